@@ -1,0 +1,162 @@
+//! The rules, pure: facts and a request in, a decision out.
+
+use terms::{EndCause, ErrorCode, MultipleLoginBehavior, ServiceParameters};
+
+use crate::{LoginId, LoginRequest, UtcMillis, effective_minutes};
+
+/// What a store read about a login request, all in one transaction.
+#[derive(Clone, Debug)]
+pub struct LoginFacts<'a> {
+    /// The service parameters in force.
+    pub parameters: &'a ServiceParameters,
+    /// The phone, if there is one of that name.
+    pub phone: Option<PhoneFacts>,
+    /// The user, if there is one of that id.
+    pub user: Option<UserFacts>,
+    /// The user's open logins.
+    pub open_of_user: Vec<OpenLogin>,
+    /// The open login on the phone.
+    pub open_on_phone: Option<OpenLogin>,
+}
+
+/// A phone.
+#[derive(Clone, Debug)]
+pub struct PhoneFacts {
+    /// Its name.
+    pub name: String,
+    /// Its model.
+    pub model: String,
+    /// Whether Extension Mobility is enabled on it.
+    pub extension_mobility: bool,
+}
+
+/// A user.
+#[derive(Clone, Debug)]
+pub struct UserFacts {
+    /// The user id in its stored spelling.
+    pub id: String,
+    /// Whether the user may log in.
+    pub enabled: bool,
+    /// The user's own maximum login time in minutes.
+    pub max_login_minutes: Option<u32>,
+    /// The user's device profiles; the first is the default.
+    pub profiles: Vec<String>,
+}
+
+/// An open login.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenLogin {
+    /// Its identity.
+    pub id: LoginId,
+    /// Whose it is.
+    pub user: String,
+    /// Where it is.
+    pub phone: String,
+    /// The device profile it uses.
+    pub profile: String,
+    /// When its time is up.
+    pub until: Option<UtcMillis>,
+}
+
+impl OpenLogin {
+    fn is_due(&self, now: UtcMillis) -> bool {
+        self.until.is_some_and(|until| until <= now)
+    }
+}
+
+/// A login that is admitted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admission {
+    /// The user id in its stored spelling.
+    pub user: String,
+    /// The phone's name.
+    pub phone: String,
+    /// The phone's model.
+    pub model: String,
+    /// The device profile to use.
+    pub profile: String,
+    /// When its time is up; `None` is unlimited.
+    pub until: Option<UtcMillis>,
+    /// Whether it was not admitted under *Multiple Logins Allowed*: the database then keeps any
+    /// other such login of the user out.
+    pub sole: bool,
+    /// What must end before it begins, each with its cause.
+    pub end_first: Vec<(OpenLogin, EndCause)>,
+}
+
+/// Admits or refuses a login, in the order of refusals 11, 22, 23, 12, 18, 25.
+///
+/// A login whose time is up at `now` holds nothing: it is ended as expired with the admission, even
+/// if the timer has not come to it yet.
+///
+/// # Errors
+/// The code of the first rule that refuses.
+pub fn login(
+    facts: &LoginFacts<'_>,
+    request: &LoginRequest,
+    now: UtcMillis,
+) -> Result<Admission, ErrorCode> {
+    let phone = facts.phone.as_ref().ok_or(ErrorCode::NoSuchDevice)?;
+    if !phone.extension_mobility {
+        return Err(ErrorCode::LoginDisabled);
+    }
+    let user = facts.user.as_ref().filter(|user| user.enabled).ok_or(ErrorCode::NoSuchUser)?;
+    let profile = match &request.profile {
+        Some(name) => user.profiles.iter().find(|profile| *profile == name),
+        None => user.profiles.first(),
+    }
+    .ok_or(ErrorCode::NoSuchProfile)?;
+
+    let (due_on_phone, taken): (Vec<_>, Vec<_>) =
+        facts.open_on_phone.iter().partition(|open| open.is_due(now));
+    if !taken.is_empty() {
+        return Err(ErrorCode::DeviceTaken);
+    }
+    let (due_of_user, elsewhere): (Vec<_>, Vec<_>) =
+        facts.open_of_user.iter().partition(|open| open.is_due(now));
+
+    let mut end_first: Vec<(OpenLogin, EndCause)> = Vec::new();
+    for due in due_on_phone.into_iter().chain(due_of_user) {
+        if !end_first.iter().any(|(open, _)| open.id == due.id) {
+            end_first.push((due.clone(), EndCause::Expired));
+        }
+    }
+    let behavior = facts.parameters.multiple_login_behavior();
+    match behavior {
+        MultipleLoginBehavior::Allowed => {}
+        MultipleLoginBehavior::NotAllowed if elsewhere.is_empty() => {}
+        MultipleLoginBehavior::NotAllowed => return Err(ErrorCode::LoggedInElsewhere),
+        MultipleLoginBehavior::AutoLogout => {
+            end_first
+                .extend(elsewhere.into_iter().map(|open| (open.clone(), EndCause::AutoLogout)));
+        }
+    }
+    let minutes = effective_minutes(request.duration, user.max_login_minutes, facts.parameters);
+    Ok(Admission {
+        user: user.id.clone(),
+        phone: phone.name.clone(),
+        model: phone.model.clone(),
+        profile: profile.clone(),
+        until: (minutes > 0).then(|| now.plus_minutes(minutes)),
+        sole: behavior != MultipleLoginBehavior::Allowed,
+        end_first,
+    })
+}
+
+/// Says which login a log-out at a phone ends, and with which cause, in the order of refusals
+/// 11, 5, 19.
+///
+/// # Errors
+/// The code of the first rule that refuses.
+pub fn logout(
+    phone: Option<&PhoneFacts>,
+    open: Option<&OpenLogin>,
+    now: UtcMillis,
+) -> Result<EndCause, ErrorCode> {
+    let phone = phone.ok_or(ErrorCode::NoSuchDevice)?;
+    if !phone.extension_mobility {
+        return Err(ErrorCode::LogoutDisabled);
+    }
+    let open = open.ok_or(ErrorCode::NobodyLoggedIn)?;
+    Ok(if open.is_due(now) { EndCause::Expired } else { EndCause::Logout })
+}

@@ -1,0 +1,63 @@
+//! What happened, numbered without gaps in the order of its commits.
+
+use serde::{Deserialize, Serialize};
+use terms::EndCause;
+
+use crate::{Login, LoginId, UtcMillis, Version};
+
+/// One event. No reader ever sees number n + 1 before n.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its number, from 1.
+    pub number: u64,
+    /// When it happened.
+    pub at: UtcMillis,
+    /// What happened.
+    pub kind: EventKind,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum EventKind {
+    /// A login began.
+    LoggedIn(Login),
+    /// A login ended.
+    LoggedOut {
+        /// Which.
+        id: LoginId,
+        /// Whose.
+        user: String,
+        /// Where.
+        phone: String,
+        /// The device profile it used.
+        profile: String,
+        /// Why.
+        cause: EndCause,
+    },
+    /// A request for a login was refused by the rules.
+    Refused {
+        /// The user id of the request.
+        user: String,
+        /// The phone of the request.
+        phone: String,
+        /// The number of the error.
+        code: u16,
+    },
+    /// The configuration has a new version.
+    ConfigurationChanged {
+        /// The new version.
+        version: Version,
+    },
+}
+
+/// The events after a number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventPage {
+    /// In order, without a gap among them.
+    pub events: Vec<Event>,
+    /// The number of the last event there is.
+    pub latest: u64,
+    /// Whether events between the number asked for and the first one here are no longer kept.
+    pub gap: bool,
+}

@@ -1,0 +1,31 @@
+//! The rules of Extension Mobility.
+//!
+//! [`decide`] is pure: from the facts of one moment and one request it says admit or refuse. The
+//! store calls it inside the transaction in which it read those facts and applies what it says, so
+//! the rules hold under any interleaving. [`Engine`] is what the edges call. There is no SQL, no
+//! HTTP, no runtime and no clock in here: those are [`ports`].
+
+pub mod decide;
+pub mod ports;
+
+mod actor;
+mod configuration;
+mod duration;
+mod event;
+mod login;
+mod service;
+mod time;
+
+pub use actor::Actor;
+pub use configuration::{
+    AppUser, AppUserEntry, Configuration, ConfigurationChange, Difference, Line, PhoneEntry,
+    ProfileEntry, RemoteClusterEntry, SpeedDial, UserEntry, Version,
+};
+pub use duration::{RequestedDuration, effective_minutes};
+pub use event::{Event, EventKind, EventPage};
+pub use login::{
+    ActiveLoginPage, EndedLogin, ListQuery, Login, LoginId, LoginOrder, LoginRequest,
+    LogoutRequest, PhoneStatus, UserStatus,
+};
+pub use service::Engine;
+pub use time::UtcMillis;

@@ -1,0 +1,133 @@
+//! Logins, and what is asked and answered about them.
+
+use serde::{Deserialize, Serialize};
+use terms::{EndCause, LoginFilter};
+use uuid::Uuid;
+
+use crate::{Actor, RequestedDuration, UtcMillis, Version};
+
+/// The identity of a login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LoginId(pub Uuid);
+
+/// An open login: a user's stay on a phone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Login {
+    /// Its identity.
+    pub id: LoginId,
+    /// The user id in its stored spelling.
+    pub user: String,
+    /// The phone's name.
+    pub phone: String,
+    /// The phone's model.
+    pub model: String,
+    /// The device profile that the phone took over.
+    pub profile: String,
+    /// When it began.
+    pub from: UtcMillis,
+    /// When its time is up; `None` is unlimited.
+    pub until: Option<UtcMillis>,
+}
+
+/// A login that has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedLogin {
+    /// Its identity.
+    pub id: LoginId,
+    /// The user id in its stored spelling.
+    pub user: String,
+    /// The phone's name.
+    pub phone: String,
+    /// Its one cause.
+    pub cause: EndCause,
+}
+
+/// A request to log a user in at a phone, authenticated and parsed.
+#[derive(Clone, Debug)]
+pub struct LoginRequest {
+    /// The phone's name.
+    pub phone: String,
+    /// The user id, in any case.
+    pub user: String,
+    /// The device profile; `None` is the user's first.
+    pub profile: Option<String>,
+    /// How long the request wants the login to last.
+    pub duration: RequestedDuration,
+    /// Who asks.
+    pub actor: Actor,
+    /// The configuration under which `actor` was authenticated; the store refuses to go on under
+    /// another, so that a changed credential is not good for one more request.
+    pub authenticated_at: Option<Version>,
+}
+
+/// A request to log out whoever is logged in at a phone.
+#[derive(Clone, Debug)]
+pub struct LogoutRequest {
+    /// The phone's name.
+    pub phone: String,
+    /// Who asks.
+    pub actor: Actor,
+    /// As in [`LoginRequest::authenticated_at`].
+    pub authenticated_at: Option<Version>,
+}
+
+/// Who is and was at a phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhoneStatus {
+    /// The phone's name.
+    pub name: String,
+    /// Who is logged in.
+    pub user: Option<String>,
+    /// Who last logged out here.
+    pub last_user: Option<String>,
+}
+
+/// Where a user is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserStatus {
+    /// The user id in its stored spelling.
+    pub id: String,
+    /// The phones, the oldest login first.
+    pub phones: Vec<String>,
+}
+
+/// How a list of open logins is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LoginOrder {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// The oldest first.
+    Oldest,
+    /// By user id.
+    User,
+    /// By phone name.
+    Phone,
+}
+
+/// Which page of the open logins.
+#[derive(Clone, Debug, Default)]
+pub struct ListQuery {
+    /// Which logins.
+    pub filter: LoginFilter,
+    /// In which order.
+    pub order: LoginOrder,
+    /// How many to skip.
+    pub offset: u32,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// One page of the open logins; all of it read in one transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActiveLoginPage {
+    /// The logins of this page.
+    pub rows: Vec<Login>,
+    /// How many match the filter.
+    pub matching: u64,
+    /// How many are open.
+    pub open: u64,
+    /// The number of the last event that these rows know of.
+    pub as_of: u64,
+}

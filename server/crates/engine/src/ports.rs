@@ -1,0 +1,158 @@
+//! What the engine and the edges need from outside.
+
+use async_trait::async_trait;
+use terms::ErrorCode;
+
+use crate::{
+    ActiveLoginPage, Actor, AppUser, Configuration, ConfigurationChange, Difference, EndedLogin,
+    EventPage, ListQuery, Login, LoginId, LoginRequest, LogoutRequest, PhoneStatus, UserStatus,
+    UtcMillis, Version,
+};
+
+/// The time.
+pub trait Clock: Send + Sync {
+    /// The moment it is now.
+    fn now(&self) -> UtcMillis;
+}
+
+/// Identities.
+pub trait Ids: Send + Sync {
+    /// An identity that no login has.
+    fn login_id(&self) -> LoginId;
+}
+
+/// Why the store did not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// There is no room; writing works again once there is.
+    #[error("the disk is full")]
+    Full,
+    /// Too many operations are waiting.
+    #[error("too many operations are waiting for the database")]
+    Busy,
+    /// The change contradicts what is stored; the text says how. Nothing was changed.
+    #[error("{0}")]
+    Invalid(String),
+    /// A stored row does not have the form that it was written in.
+    #[error("the database holds a bad row: {0}")]
+    BadRow(String),
+    /// Anything else; the text is for the log, not for clients.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// The outcome of an operation that the rules may refuse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome<T> {
+    /// Done and durable.
+    Done(T),
+    /// Refused by the rules.
+    Refused(ErrorCode),
+    /// The configuration has moved on since the request was authenticated: authenticate again.
+    ConfigurationMoved,
+}
+
+/// A login request with what the engine adds to it.
+#[derive(Clone, Debug)]
+pub struct LoginAttempt {
+    /// The identity of the login if it is admitted.
+    pub id: LoginId,
+    /// When.
+    pub now: UtcMillis,
+    /// What is asked.
+    pub request: LoginRequest,
+}
+
+/// A log-out request with what the engine adds to it.
+#[derive(Clone, Debug)]
+pub struct LogoutAttempt {
+    /// When.
+    pub now: UtcMillis,
+    /// What is asked.
+    pub request: LogoutRequest,
+}
+
+/// Logins begin and end. Each method is one atomic, durable operation: it reads the facts, lets
+/// [`crate::decide`] decide, and applies the decision with its events and audit.
+#[async_trait]
+pub trait LoginStore: Send + Sync {
+    /// Logs a user in, or refuses.
+    async fn log_in(&self, attempt: LoginAttempt) -> Result<Outcome<Login>, StoreError>;
+
+    /// Logs out whoever is at a phone, or refuses.
+    async fn log_out(&self, attempt: LogoutAttempt) -> Result<Outcome<EndedLogin>, StoreError>;
+
+    /// Ends at most `limit` logins whose time is up at `now`, the most overdue first; says how many.
+    async fn end_due(&self, now: UtcMillis, limit: u32) -> Result<u32, StoreError>;
+
+    /// When the next login's time is up; `None` while every open login is unlimited.
+    async fn next_due(&self) -> Result<Option<UtcMillis>, StoreError>;
+}
+
+/// Questions about users, phones and logins. Each answer comes from one moment, and carries the
+/// version of the configuration of that moment.
+#[async_trait]
+pub trait Lookups: Send + Sync {
+    /// An application user by id.
+    async fn app_user(&self, id: &str) -> Result<(Version, Option<AppUser>), StoreError>;
+
+    /// Phones by name; `None` for those that don't exist.
+    async fn phones(
+        &self,
+        names: &[String],
+    ) -> Result<(Version, Vec<Option<PhoneStatus>>), StoreError>;
+
+    /// Users by id, compared without case; `None` for those that don't exist.
+    async fn users(&self, ids: &[String])
+    -> Result<(Version, Vec<Option<UserStatus>>), StoreError>;
+
+    /// One page of the open logins.
+    async fn active_logins(&self, query: &ListQuery) -> Result<ActiveLoginPage, StoreError>;
+}
+
+/// The configuration.
+#[async_trait]
+pub trait ConfigurationStore: Send + Sync {
+    /// What rules requests now.
+    async fn configuration(&self) -> Result<Configuration, StoreError>;
+
+    /// The stored hash of an end user's PIN (PHC string).
+    async fn pin_hash(&self, user: &str) -> Result<Option<String>, StoreError>;
+
+    /// Applies a change, all or nothing, and says what was different. With `dry_run` it changes
+    /// nothing. A change that makes no difference writes nothing.
+    async fn apply(
+        &self,
+        change: ConfigurationChange,
+        actor: Actor,
+        now: UtcMillis,
+        dry_run: bool,
+    ) -> Result<Vec<Difference>, StoreError>;
+}
+
+/// Events.
+#[async_trait]
+pub trait EventStore: Send + Sync {
+    /// At most `limit` events after number `after`, in order.
+    async fn events_after(&self, after: u64, limit: u32) -> Result<EventPage, StoreError>;
+}
+
+/// Leases: which of several nodes does a task.
+#[async_trait]
+pub trait Leases: Send + Sync {
+    /// Takes or keeps the lease `name` for `holder` until `now` + `ttl_ms`. False when another
+    /// holder has it.
+    async fn take_lease(
+        &self,
+        name: &str,
+        holder: &str,
+        now: UtcMillis,
+        ttl_ms: u32,
+    ) -> Result<bool, StoreError>;
+}
+
+/// All of them: what a database has to do. One implementation for each database, and one contract
+/// suite for all.
+pub trait Store: LoginStore + Lookups + ConfigurationStore + EventStore + Leases {}
+
+impl<T: LoginStore + Lookups + ConfigurationStore + EventStore + Leases> Store for T {}

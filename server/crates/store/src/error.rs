@@ -1,0 +1,30 @@
+//! From SQLite's errors to the port's.
+
+use engine::ports::StoreError;
+
+/// `SQLITE_FULL`, and `SQLITE_IOERR_SHMSIZE`: no room for the index of the write-ahead log.
+const NO_ROOM: [&str; 2] = ["13", "4874"];
+/// `SQLITE_BUSY`: another process kept the write lock for longer than the busy timeout.
+const LOCKED: [&str; 3] = ["5", "261", "517"];
+
+/// Maps an error of the database.
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+pub(crate) fn store(error: sqlx::Error) -> StoreError {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    match code.as_deref() {
+        Some(code) if NO_ROOM.contains(&code) => StoreError::Full,
+        Some(code) if LOCKED.contains(&code) => StoreError::Busy,
+        _ => match error {
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
+                StoreError::BadRow(error.to_string())
+            }
+            _ => StoreError::Failed(error.to_string()),
+        },
+    }
+}
+
+/// A stored value that does not read back.
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+pub(crate) fn bad_row(error: impl ToString) -> StoreError {
+    StoreError::BadRow(error.to_string())
+}

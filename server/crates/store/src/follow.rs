@@ -1,0 +1,53 @@
+//! Learning that the database changed.
+
+use std::{sync::Arc, time::Duration};
+
+use engine::ports::StoreError;
+use sqlx::SqliteConnection;
+use tokio::sync::Notify;
+
+use crate::{SqliteStore, error, open};
+
+/// How often the database is asked whether another process changed it.
+const POLL: Duration = Duration::from_millis(200);
+
+/// Tells when something was committed, by this process or another.
+pub struct Follower {
+    connection: SqliteConnection,
+    committed: Arc<Notify>,
+    seen: i64,
+}
+
+impl SqliteStore {
+    /// A follower that has seen everything committed until now.
+    ///
+    /// # Errors
+    /// When no connection can be opened.
+    pub async fn follow(&self) -> Result<Follower, StoreError> {
+        let mut connection = open::reader(&self.file).await?;
+        let seen = data_version(&mut connection).await?;
+        Ok(Follower { connection, committed: Arc::clone(&self.committed), seen })
+    }
+}
+
+impl Follower {
+    /// Returns after the next commit.
+    ///
+    /// # Errors
+    /// When the database can't be asked.
+    pub async fn changed(&mut self) -> Result<(), StoreError> {
+        loop {
+            // Ours are told at once. Others' are found by asking, which costs no disk access.
+            let told = tokio::time::timeout(POLL, self.committed.notified()).await;
+            let version = data_version(&mut self.connection).await?;
+            if version != self.seen || told.is_ok() {
+                self.seen = version;
+                return Ok(());
+            }
+        }
+    }
+}
+
+async fn data_version(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+    sqlx::query_scalar("PRAGMA data_version").fetch_one(connection).await.map_err(error::store)
+}

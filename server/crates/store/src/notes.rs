@@ -1,0 +1,75 @@
+//! The events and audit rows of a transaction, written with one statement each at its end.
+
+use engine::{Actor, EventKind, UtcMillis, ports::StoreError};
+use serde::Serialize;
+use sqlx::SqliteConnection;
+
+use crate::error;
+
+/// What one transaction will have said.
+#[derive(Default)]
+pub(crate) struct Notes {
+    events: Vec<(i64, String)>,
+    audit: Vec<AuditRow>,
+}
+
+#[derive(Serialize)]
+struct AuditRow {
+    at: i64,
+    kind: &'static str,
+    actor: String,
+    action: &'static str,
+    subject: String,
+    detail: String,
+}
+
+impl Notes {
+    /// Notes an event.
+    pub(crate) fn event(&mut self, at: UtcMillis, kind: &EventKind) -> Result<(), StoreError> {
+        self.events.push((at.0, serde_json::to_string(kind).map_err(error::bad_row)?));
+        Ok(())
+    }
+
+    /// Notes who did what to what.
+    pub(crate) fn audit(
+        &mut self,
+        at: UtcMillis,
+        actor: &Actor,
+        action: &'static str,
+        subject: String,
+        detail: String,
+    ) {
+        let actor_name = actor.name().to_owned();
+        let kind = actor.kind();
+        self.audit.push(AuditRow { at: at.0, kind, actor: actor_name, action, subject, detail });
+    }
+
+    /// Writes all of them, in the order in which they were noted.
+    pub(crate) async fn write(self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        if !self.events.is_empty() {
+            let events = serde_json::to_string(&self.events).map_err(error::bad_row)?;
+            sqlx::query(
+                "INSERT INTO events (at_ms, body)
+                 SELECT value ->> 0, value ->> 1 FROM json_each(?) ORDER BY key",
+            )
+            .bind(events)
+            .execute(&mut *connection)
+            .await
+            .map_err(error::store)?;
+        }
+        if !self.audit.is_empty() {
+            let audit = serde_json::to_string(&self.audit).map_err(error::bad_row)?;
+            sqlx::query(
+                "INSERT INTO audit (at_ms, actor_kind, actor, action, subject, detail)
+                 SELECT value ->> 'at', value ->> 'kind', value ->> 'actor', value ->> 'action',
+                        value ->> 'subject', value ->> 'detail'
+                 FROM json_each(?) ORDER BY key",
+            )
+            .bind(audit)
+            .execute(&mut *connection)
+            .await
+            .map_err(error::store)?;
+        }
+        Ok(())
+    }
+}

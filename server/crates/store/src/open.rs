@@ -1,0 +1,206 @@
+//! Opening a database: look first, change only what may be changed.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use sqlx::{
+    ConnectOptions, Connection, SqliteConnection,
+    migrate::{Migration, MigrationType, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use terms::{Release, ReleaseError};
+use tokio::sync::Notify;
+
+use crate::{SqliteStore, error, writer::Writer};
+
+const MIGRATIONS: [(i64, &str, &str); 1] =
+    [(1, "ground", include_str!("../../../../migrations/sqlite/0001_ground.sql"))];
+
+/// How long a writer waits for another process's transaction.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Connections for reading.
+const READERS: u32 = 4;
+
+/// Bounds of a store that tests make smaller.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Limits {
+    /// The most pages (of 4 KiB) that the database may have; `None` is the disk's size.
+    pub max_pages: Option<u32>,
+}
+
+/// Why a database was not opened. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file is damaged.
+    #[error("{file}: the database is damaged: {problem}")]
+    Corrupt {
+        /// Which file.
+        file: PathBuf,
+        /// What the check found first.
+        problem: String,
+    },
+    /// The file holds something else.
+    #[error("{0}: this is a database, but not one of Sojourn's")]
+    Foreign(PathBuf),
+    /// The database was written by a newer program that older ones may not open.
+    #[error("{file}: the database needs Sojourn {minimum} or newer; this is {program}")]
+    NeedsNewer {
+        /// Which file.
+        file: PathBuf,
+        /// The oldest program that may open it.
+        minimum: String,
+        /// This program.
+        program: &'static str,
+    },
+    /// Anything else.
+    #[error("{file}: {problem}")]
+    Failed {
+        /// Which file.
+        file: PathBuf,
+        /// What happened.
+        problem: String,
+    },
+}
+
+impl SqliteStore {
+    /// Opens the database in `file`, or makes it.
+    ///
+    /// # Errors
+    /// When it is damaged, needs a newer program, or can't be opened; then nothing is changed.
+    pub async fn open(file: &Path, limits: Limits) -> Result<Self, OpenError> {
+        let failed = |problem: sqlx::Error| OpenError::Failed {
+            file: file.to_owned(),
+            problem: problem.to_string(),
+        };
+        if std::fs::metadata(file).is_ok_and(|data| data.len() > 0) {
+            look(file).await?;
+        }
+        let writing = writing(file, limits);
+        let mut connection = writing.connect().await.map_err(failed)?;
+        migrate(&mut connection).await.map_err(|error| OpenError::Failed {
+            file: file.to_owned(),
+            problem: error.to_string(),
+        })?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(BUSY_TIMEOUT)
+            .connect_with(
+                SqliteConnectOptions::new()
+                    .filename(file)
+                    .read_only(true)
+                    .busy_timeout(BUSY_TIMEOUT),
+            )
+            .await
+            .map_err(failed)?;
+        let committed = Arc::new(Notify::new());
+        let writer = Writer::start(connection, Arc::clone(&committed));
+        Ok(Self { readers, writer, committed, file: file.into() })
+    }
+
+    /// Waits until the writer has finished what it was given, and closes the database.
+    pub async fn close(&self) {
+        self.writer.close().await;
+        self.readers.close().await;
+    }
+}
+
+fn writing(file: &Path, limits: Limits) -> SqliteConnectOptions {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT);
+    match limits.max_pages {
+        Some(pages) => options.pragma("max_page_count", pages.to_string()),
+        None => options,
+    }
+}
+
+/// Reads what an existing file says about itself, without changing it.
+async fn look(file: &Path) -> Result<(), OpenError> {
+    let corrupt = |problem: String| OpenError::Corrupt { file: file.to_owned(), problem };
+    let options =
+        SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(BUSY_TIMEOUT);
+    let mut connection = options.connect().await.map_err(|error| corrupt(error.to_string()))?;
+    let check: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+        .fetch_one(&mut connection)
+        .await
+        .map_err(|error| corrupt(error.to_string()))?;
+    if check != "ok" {
+        return Err(corrupt(check));
+    }
+    // A crash before the first migration was committed leaves a database without tables.
+    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema")
+        .fetch_one(&mut connection)
+        .await
+        .map_err(|error| corrupt(error.to_string()))?;
+    let ours: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM sqlite_schema WHERE name IN ('configuration', '_sqlx_migrations')",
+    )
+    .fetch_one(&mut connection)
+    .await
+    .map_err(|error| corrupt(error.to_string()))?;
+    if tables > 0 && ours == 0 {
+        return Err(OpenError::Foreign(file.to_owned()));
+    }
+    if ours == 2 {
+        let minimum: String = sqlx::query_scalar("SELECT minimum_program FROM configuration")
+            .fetch_one(&mut connection)
+            .await
+            .map_err(|error| corrupt(error.to_string()))?;
+        let program = env!("CARGO_PKG_VERSION");
+        let newer = older_than(program, &minimum).map_err(|error| corrupt(error.to_string()))?;
+        if newer {
+            return Err(OpenError::NeedsNewer { file: file.to_owned(), minimum, program });
+        }
+    }
+    connection.close().await.map_err(|error| corrupt(error.to_string()))
+}
+
+/// Whether `program` is older than `minimum`, by their first two numbers: a patch release never
+/// changes what a database holds.
+fn older_than(program: &str, minimum: &str) -> Result<bool, ReleaseError> {
+    let release = |version: &str| match version.rsplit_once('.') {
+        Some((release, _patch)) => release.parse::<Release>(),
+        None => Err(ReleaseError),
+    };
+    Ok(release(program)? < release(minimum)?)
+}
+
+async fn migrate(connection: &mut SqliteConnection) -> Result<(), sqlx::migrate::MigrateError> {
+    let migrations = MIGRATIONS
+        .map(|(version, name, sql)| {
+            let sql = sqlx::SqlSafeStr::into_sql_str(sql);
+            Migration::new(version, name.into(), MigrationType::Simple, sql, false)
+        })
+        .to_vec();
+    let mut migrator = Migrator::with_migrations(migrations);
+    // Migrations of a newer program that says older ones may open its database.
+    migrator.set_ignore_missing(true);
+    migrator.run(connection).await
+}
+
+/// A reader's connection of its own, for the follower.
+pub(crate) async fn reader(file: &Path) -> Result<SqliteConnection, engine::ports::StoreError> {
+    let options =
+        SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(BUSY_TIMEOUT);
+    options.connect().await.map_err(error::store)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_compare_by_number() {
+        assert_eq!(older_than("0.9.1", "0.10.0"), Ok(true));
+        assert_eq!(older_than("1.0.0", "0.10.0"), Ok(false));
+        assert_eq!(older_than("0.1.0", "0.1.9"), Ok(false));
+        assert_eq!(older_than("0.1.0", "new"), Err(ReleaseError));
+    }
+}

@@ -1,0 +1,207 @@
+//! Questions, each answered from one moment.
+
+use engine::{
+    ActiveLoginPage, AppUser, Event, EventKind, EventPage, ListQuery, LoginOrder, PhoneStatus,
+    UserStatus, UtcMillis, Version, ports::StoreError,
+};
+use sqlx::{AssertSqlSafe, Row, SqliteConnection, SqlitePool};
+use terms::LoginFilter;
+
+use crate::{
+    error,
+    rows::{self, LOGIN_COLUMNS},
+};
+
+pub(crate) async fn version(connection: &mut SqliteConnection) -> Result<Version, StoreError> {
+    let version: i64 = sqlx::query_scalar("SELECT version FROM configuration")
+        .fetch_one(connection)
+        .await
+        .map_err(error::store)?;
+    Ok(Version(rows::count(version)?))
+}
+
+pub(crate) async fn next_due(pool: &SqlitePool) -> Result<Option<UtcMillis>, StoreError> {
+    let due: Option<i64> = sqlx::query_scalar(
+        "SELECT min(until_ms) FROM logins WHERE ended_ms IS NULL AND until_ms IS NOT NULL",
+    )
+    .fetch_one(pool)
+    .await
+    .map_err(error::store)?;
+    Ok(due.map(UtcMillis))
+}
+
+pub(crate) async fn app_user(
+    pool: &SqlitePool,
+    id: &str,
+) -> Result<(Version, Option<AppUser>), StoreError> {
+    let row = sqlx::query(
+        "SELECT c.version, a.id, a.password_hash, a.proxy
+           FROM configuration c LEFT JOIN app_users a ON a.id = ?",
+    )
+    .bind(id)
+    .fetch_one(pool)
+    .await
+    .map_err(error::store)?;
+    let version = Version(rows::count(row.try_get(0).map_err(error::store)?)?);
+    let Some(id) = row.try_get::<Option<String>, _>(1).map_err(error::store)? else {
+        return Ok((version, None));
+    };
+    let password_hash = row.try_get(2).map_err(error::store)?;
+    let proxy = row.try_get(3).map_err(error::store)?;
+    Ok((version, Some(AppUser { id, password_hash, proxy })))
+}
+
+pub(crate) async fn pin_hash(pool: &SqlitePool, user: &str) -> Result<Option<String>, StoreError> {
+    sqlx::query_scalar("SELECT pin_hash FROM users WHERE key = ?")
+        .bind(rows::key(user))
+        .fetch_optional(pool)
+        .await
+        .map_err(error::store)
+}
+
+pub(crate) async fn phones(
+    pool: &SqlitePool,
+    names: &[String],
+) -> Result<(Version, Vec<Option<PhoneStatus>>), StoreError> {
+    let mut tx = pool.begin().await.map_err(error::store)?;
+    let version = version(&mut tx).await?;
+    let mut phones = Vec::with_capacity(names.len());
+    for name in names {
+        let row = sqlx::query(
+            "SELECT p.name, p.last_user, l.user FROM phones p
+               LEFT JOIN logins l ON l.phone = p.name AND l.ended_ms IS NULL
+              WHERE p.name = ?",
+        )
+        .bind(name)
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(error::store)?;
+        phones.push(match row {
+            Some(row) => Some(PhoneStatus {
+                name: row.try_get(0).map_err(error::store)?,
+                last_user: row.try_get(1).map_err(error::store)?,
+                user: row.try_get(2).map_err(error::store)?,
+            }),
+            None => None,
+        });
+    }
+    Ok((version, phones))
+}
+
+pub(crate) async fn users(
+    pool: &SqlitePool,
+    ids: &[String],
+) -> Result<(Version, Vec<Option<UserStatus>>), StoreError> {
+    let mut tx = pool.begin().await.map_err(error::store)?;
+    let version = version(&mut tx).await?;
+    let mut users = Vec::with_capacity(ids.len());
+    for id in ids {
+        let key = rows::key(id);
+        let stored: Option<String> = sqlx::query_scalar("SELECT id FROM users WHERE key = ?")
+            .bind(&key)
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(error::store)?;
+        users.push(match stored {
+            Some(id) => {
+                let phones = sqlx::query_scalar(
+                    "SELECT phone FROM logins WHERE ended_ms IS NULL AND user_key = ?
+                      ORDER BY from_ms, phone",
+                )
+                .bind(&key)
+                .fetch_all(&mut *tx)
+                .await
+                .map_err(error::store)?;
+                Some(UserStatus { id, phones })
+            }
+            None => None,
+        });
+    }
+    Ok((version, users))
+}
+
+pub(crate) async fn active_logins(
+    pool: &SqlitePool,
+    query: &ListQuery,
+) -> Result<ActiveLoginPage, StoreError> {
+    let order = match query.order {
+        LoginOrder::Newest => "from_ms DESC, id DESC",
+        LoginOrder::Oldest => "from_ms, id",
+        LoginOrder::User => "user_key, from_ms DESC, id DESC",
+        LoginOrder::Phone => "phone",
+    };
+    let find = LoginFilter::fold(&query.filter.find);
+    let filter = if find.is_empty() { "?1 = ''" } else { "instr(search, ?1) > 0" };
+    let mut tx = pool.begin().await.map_err(error::store)?;
+    let as_of: i64 = sqlx::query_scalar("SELECT coalesce(max(number), 0) FROM events")
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(error::store)?;
+    let open: i64 = sqlx::query_scalar("SELECT count(*) FROM logins WHERE ended_ms IS NULL")
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(error::store)?;
+    let matching: i64 = if find.is_empty() {
+        open
+    } else {
+        let sql = format!("SELECT count(*) FROM logins WHERE ended_ms IS NULL AND {filter}");
+        sqlx::query_scalar(AssertSqlSafe(sql))
+            .bind(&find)
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(error::store)?
+    };
+    let sql = format!(
+        "SELECT {LOGIN_COLUMNS} FROM logins WHERE ended_ms IS NULL AND {filter}
+          ORDER BY {order} LIMIT ?2 OFFSET ?3"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(&find)
+        .bind(query.limit)
+        .bind(query.offset)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(error::store)?;
+    Ok(ActiveLoginPage {
+        rows: rows.iter().map(rows::login).collect::<Result<_, _>>()?,
+        matching: rows::count(matching)?,
+        open: rows::count(open)?,
+        as_of: rows::count(as_of)?,
+    })
+}
+
+pub(crate) async fn events_after(
+    pool: &SqlitePool,
+    after: u64,
+    limit: u32,
+) -> Result<EventPage, StoreError> {
+    let mut tx = pool.begin().await.map_err(error::store)?;
+    let latest: i64 = sqlx::query_scalar("SELECT coalesce(max(number), 0) FROM events")
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(error::store)?;
+    let latest = rows::count(latest)?;
+    let rows = sqlx::query(
+        "SELECT number, at_ms, body FROM events WHERE number > ? ORDER BY number LIMIT ?",
+    )
+    .bind(i64::try_from(after).unwrap_or(i64::MAX))
+    .bind(limit)
+    .fetch_all(&mut *tx)
+    .await
+    .map_err(error::store)?;
+    let events = rows
+        .iter()
+        .map(|row| {
+            let body: String = row.try_get(2).map_err(error::store)?;
+            Ok(Event {
+                number: rows::count(row.try_get(0).map_err(error::store)?)?,
+                at: UtcMillis(row.try_get(1).map_err(error::store)?),
+                kind: rows::json::<EventKind>(&body)?,
+            })
+        })
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    // A number from the future was given out by another database under the same address.
+    let gap = after > latest
+        || events.first().map_or(after < latest && limit > 0, |first| first.number != after + 1);
+    Ok(EventPage { events, latest, gap })
+}

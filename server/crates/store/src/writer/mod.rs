@@ -1,0 +1,209 @@
+//! The one writer: a task that owns the only connection that changes the database.
+//!
+//! Log-ins and log-outs that wait at the same time share a transaction, and so a flush to disk.
+//! Everything else has a transaction of its own. Nothing is answered before its commit.
+
+mod logins;
+mod sweep;
+mod work;
+
+use std::sync::Arc;
+
+use engine::{
+    EndedLogin, Login, Version,
+    ports::{LoginAttempt, LogoutAttempt, Outcome, StoreError},
+};
+use sqlx::{Connection, SqliteConnection};
+use terms::ServiceParameters;
+use tokio::sync::{Notify, mpsc, oneshot};
+
+use crate::{error, notes::Notes};
+use work::{BoxFuture, Single, Work};
+
+pub(crate) use sweep::{end_due, end_open_of, take_lease};
+
+/// Operations that may wait for the writer; one more is answered as busy.
+const QUEUE_OPERATIONS: usize = 2048;
+/// Operations that share a transaction. Past a few hundred the wait for the first outweighs what
+/// the last gains.
+const BATCH_OPERATIONS: usize = 256;
+
+type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
+
+enum Job {
+    LogIn(LoginAttempt, Answer<Outcome<Login>>),
+    LogOut(LogoutAttempt, Answer<Outcome<EndedLogin>>),
+    Work(Box<dyn Work>),
+    Close(oneshot::Sender<()>),
+}
+
+/// A handle to the writer.
+#[derive(Clone)]
+pub(crate) struct Writer {
+    jobs: mpsc::Sender<Job>,
+}
+
+impl Writer {
+    /// Starts the writer on its connection. It ends when the last handle is gone or on
+    /// [`Writer::close`].
+    pub(crate) fn start(connection: SqliteConnection, committed: Arc<Notify>) -> Self {
+        let (jobs, waiting) = mpsc::channel(QUEUE_OPERATIONS);
+        tokio::spawn(Task { connection, committed, parameters: None }.run(waiting));
+        Self { jobs }
+    }
+
+    pub(crate) async fn log_in(&self, attempt: LoginAttempt) -> Result<Outcome<Login>, StoreError> {
+        self.ask(|answer| Job::LogIn(attempt, answer)).await
+    }
+
+    pub(crate) async fn log_out(
+        &self,
+        attempt: LogoutAttempt,
+    ) -> Result<Outcome<EndedLogin>, StoreError> {
+        self.ask(|answer| Job::LogOut(attempt, answer)).await
+    }
+
+    /// Runs `work` in a transaction of its own and commits it.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, StoreError>>
+        + Send
+        + 'static,
+    ) -> Result<T, StoreError> {
+        self.run_unless(move |connection| {
+            let work = work(connection);
+            Box::pin(async move { Ok((work.await?, true)) })
+        })
+        .await
+    }
+
+    /// Runs `work` in a transaction of its own, and commits it if it says so.
+    pub(crate) async fn run_unless<T: Send + 'static>(
+        &self,
+        work: impl for<'c> FnOnce(
+            &'c mut SqliteConnection,
+        ) -> BoxFuture<'c, Result<(T, bool), StoreError>>
+        + Send
+        + 'static,
+    ) -> Result<T, StoreError> {
+        self.ask(|answer| Job::Work(Box::new(Single::new(work, answer)))).await
+    }
+
+    /// Waits until everything given so far is done, and ends the writer.
+    pub(crate) async fn close(&self) {
+        let (done, closed) = oneshot::channel();
+        if self.jobs.send(Job::Close(done)).await.is_ok() {
+            let _ = closed.await;
+        }
+    }
+
+    async fn ask<T>(&self, job: impl FnOnce(Answer<T>) -> Job) -> Result<T, StoreError> {
+        let (answer, result) = oneshot::channel();
+        self.jobs.try_send(job(answer)).map_err(|refused| match refused {
+            mpsc::error::TrySendError::Full(_) => StoreError::Busy,
+            mpsc::error::TrySendError::Closed(_) => {
+                StoreError::Failed("the store is closed".into())
+            }
+        })?;
+        result.await.unwrap_or_else(|_| Err(StoreError::Failed("the writer has ended".into())))
+    }
+}
+
+/// The service parameters of a version, kept between transactions.
+type Cached = Option<(Version, ServiceParameters)>;
+
+struct Task {
+    connection: SqliteConnection,
+    committed: Arc<Notify>,
+    parameters: Cached,
+}
+
+impl Task {
+    async fn run(mut self, mut waiting: mpsc::Receiver<Job>) {
+        let mut jobs = Vec::with_capacity(BATCH_OPERATIONS);
+        while waiting.recv_many(&mut jobs, BATCH_OPERATIONS).await > 0 {
+            let mut batch = Vec::with_capacity(jobs.len());
+            for job in jobs.drain(..) {
+                match job {
+                    Job::LogIn(attempt, answer) => {
+                        batch.push(logins::Request::LogIn(attempt, answer));
+                    }
+                    Job::LogOut(attempt, answer) => {
+                        batch.push(logins::Request::LogOut(attempt, answer));
+                    }
+                    Job::Work(work) => {
+                        self.batch(std::mem::take(&mut batch)).await;
+                        self.work(work).await;
+                    }
+                    Job::Close(done) => {
+                        self.batch(std::mem::take(&mut batch)).await;
+                        let _ = self.connection.close().await;
+                        let _ = done.send(());
+                        return;
+                    }
+                }
+            }
+            self.batch(batch).await;
+        }
+    }
+
+    async fn work(&mut self, mut work: Box<dyn Work>) {
+        let ended = self.commit_if_wanted(work.as_mut()).await;
+        if ended.is_ok() {
+            self.committed.notify_one();
+        }
+        work.finish(ended);
+    }
+
+    async fn commit_if_wanted(&mut self, work: &mut dyn Work) -> Result<(), StoreError> {
+        let mut tx = self.connection.begin_with("BEGIN IMMEDIATE").await.map_err(error::store)?;
+        if work.run(&mut tx).await? {
+            tx.commit().await.map_err(error::store)
+        } else {
+            tx.rollback().await.map_err(error::store)
+        }
+    }
+
+    /// Does a batch in one transaction. If that fails each request gets a transaction of its own,
+    /// so that one that can't be done does not take the others with it.
+    async fn batch(&mut self, batch: Vec<logins::Request>) {
+        if batch.is_empty() {
+            return;
+        }
+        match self.transaction(&batch).await {
+            Ok(done) => {
+                self.committed.notify_one();
+                for (request, done) in batch.into_iter().zip(done) {
+                    request.answer(done);
+                }
+            }
+            Err(error)
+                if batch.len() == 1 || matches!(error, StoreError::Full | StoreError::Busy) =>
+            {
+                for request in batch {
+                    request.fail(error.clone());
+                }
+            }
+            Err(_) => {
+                for request in batch {
+                    Box::pin(self.batch(vec![request])).await;
+                }
+            }
+        }
+    }
+
+    async fn transaction(
+        &mut self,
+        batch: &[logins::Request],
+    ) -> Result<Vec<logins::Done>, StoreError> {
+        let mut tx = self.connection.begin_with("BEGIN IMMEDIATE").await.map_err(error::store)?;
+        let mut notes = Notes::default();
+        let mut done = Vec::with_capacity(batch.len());
+        for request in batch {
+            done.push(request.execute(&mut tx, &mut notes, &mut self.parameters).await?);
+        }
+        notes.write(&mut tx).await?;
+        tx.commit().await.map_err(error::store)?;
+        Ok(done)
+    }
+}

@@ -1,0 +1,95 @@
+//! Ending many logins, and leases.
+
+use engine::{Actor, UtcMillis, decide::OpenLogin, ports::StoreError};
+use sqlx::SqliteConnection;
+use terms::EndCause;
+
+use super::logins::end;
+use crate::{
+    error,
+    notes::Notes,
+    rows::{self, OpenRow, open_login_json},
+};
+
+/// Ends at most `limit` logins whose time is up at `now`; says how many.
+pub(crate) async fn end_due(
+    tx: &mut SqliteConnection,
+    now: UtcMillis,
+    limit: u32,
+) -> Result<u32, StoreError> {
+    let due: Vec<String> = sqlx::query_scalar(concat!(
+        "SELECT ",
+        open_login_json!(),
+        " FROM logins l
+          WHERE l.ended_ms IS NULL AND l.until_ms IS NOT NULL AND l.until_ms <= ?
+          ORDER BY l.until_ms LIMIT ?"
+    ))
+    .bind(now.0)
+    .bind(limit)
+    .fetch_all(&mut *tx)
+    .await
+    .map_err(error::store)?;
+    end_all(tx, &due, EndCause::Expired, &Actor::System, now).await
+}
+
+/// Ends every open login of a user, by key; says how many.
+pub(crate) async fn end_open_of(
+    tx: &mut SqliteConnection,
+    user_key: &str,
+    cause: EndCause,
+    actor: &Actor,
+    now: UtcMillis,
+) -> Result<u32, StoreError> {
+    let open: Vec<String> = sqlx::query_scalar(concat!(
+        "SELECT ",
+        open_login_json!(),
+        " FROM logins l
+          WHERE l.ended_ms IS NULL AND l.user_key = ?"
+    ))
+    .bind(user_key)
+    .fetch_all(&mut *tx)
+    .await
+    .map_err(error::store)?;
+    end_all(tx, &open, cause, actor, now).await
+}
+
+async fn end_all(
+    tx: &mut SqliteConnection,
+    open: &[String],
+    cause: EndCause,
+    actor: &Actor,
+    now: UtcMillis,
+) -> Result<u32, StoreError> {
+    let mut notes = Notes::default();
+    let mut ended = 0;
+    for row in open {
+        let open: OpenLogin = rows::json::<OpenRow>(row)?.into();
+        end(tx, &mut notes, &open, cause, actor, now).await?;
+        ended += 1;
+    }
+    notes.write(tx).await?;
+    Ok(ended)
+}
+
+/// Takes or keeps a lease; false when another holder has it.
+pub(crate) async fn take_lease(
+    tx: &mut SqliteConnection,
+    name: String,
+    holder: String,
+    now: UtcMillis,
+    ttl_ms: u32,
+) -> Result<bool, StoreError> {
+    let taken = sqlx::query(
+        "INSERT INTO leases (name, holder, until_ms) VALUES (?1, ?2, ?3 + ?4)
+         ON CONFLICT (name) DO UPDATE SET holder = ?2, until_ms = ?3 + ?4
+          WHERE holder = ?2 OR until_ms <= ?3",
+    )
+    .bind(name)
+    .bind(holder)
+    .bind(now.0)
+    .bind(ttl_ms)
+    .execute(tx)
+    .await
+    .map_err(error::store)?;
+    Ok(taken.rows_affected() == 1)
+}

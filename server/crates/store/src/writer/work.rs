@@ -1,0 +1,65 @@
+//! Work that has a transaction of its own.
+
+use std::{future::Future, pin::Pin};
+
+use engine::ports::StoreError;
+use sqlx::SqliteConnection;
+
+use super::Answer;
+
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Work for the writer, whatever its result.
+pub(super) trait Work: Send {
+    /// Does the work; says whether it is to be committed.
+    fn run<'c>(
+        &'c mut self,
+        connection: &'c mut SqliteConnection,
+    ) -> BoxFuture<'c, Result<bool, StoreError>>;
+
+    /// Tells whoever asked, after the transaction has ended.
+    fn finish(self: Box<Self>, ended: Result<(), StoreError>);
+}
+
+/// Work with a result of type `T`.
+pub(super) struct Single<T, F> {
+    work: Option<F>,
+    result: Option<T>,
+    answer: Answer<T>,
+}
+
+impl<T, F> Single<T, F> {
+    pub(super) fn new(work: F, answer: Answer<T>) -> Self {
+        Self { work: Some(work), result: None, answer }
+    }
+}
+
+impl<T, F> Work for Single<T, F>
+where
+    T: Send + 'static,
+    F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<(T, bool), StoreError>>
+        + Send
+        + 'static,
+{
+    fn run<'c>(
+        &'c mut self,
+        connection: &'c mut SqliteConnection,
+    ) -> BoxFuture<'c, Result<bool, StoreError>> {
+        let work = self.work.take();
+        Box::pin(async move {
+            let Some(work) = work else {
+                return Err(StoreError::Failed("work can be done once".into()));
+            };
+            let (result, commit) = work(connection).await?;
+            self.result = Some(result);
+            Ok(commit)
+        })
+    }
+
+    fn finish(self: Box<Self>, ended: Result<(), StoreError>) {
+        let Self { result, answer, .. } = *self;
+        let nothing = || StoreError::Failed("the work has no result".into());
+        // Whoever asked may have gone away; what is committed stays.
+        let _ = answer.send(ended.and_then(|()| result.ok_or_else(nothing)));
+    }
+}

@@ -1,0 +1,23 @@
+//! The vocabulary of Sojourn: service parameters and their validation, multiple-login behaviours,
+//! error codes, causes, and the login filter.
+//!
+//! A leaf: everything else depends on it, and it depends on nothing of ours. It compiles for the
+//! browser, so that a name, a code or a check exists once and is the same there and at the server.
+
+mod behavior;
+mod cause;
+mod error_code;
+mod filter;
+mod login_time;
+mod parameter;
+mod parameters;
+mod release;
+
+pub use behavior::MultipleLoginBehavior;
+pub use cause::{EndCause, UnknownCause};
+pub use error_code::ErrorCode;
+pub use filter::LoginFilter;
+pub use login_time::{LoginTime, LoginTimeError, MAX_LOGIN_TIME_MINUTES};
+pub use parameter::{Definition, InvalidValue, Kind, Parameter};
+pub use parameters::{ParameterError, ServiceParameters};
+pub use release::{Release, ReleaseError};

@@ -1,0 +1,157 @@
+//! What EM API clients are answered: one element a line, no indentation, no newline at the end.
+//! Clients match these bytes.
+
+use std::fmt::Write;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use quick_xml::escape::escape;
+use terms::ErrorCode;
+
+/// What stays as it is in a percent-encoded user id (RFC 3986, unreserved).
+const USER_ID: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The answer to a log-in or log-out that was done. The only one with an XML declaration.
+pub const DONE: &str = "<?xml version=\"1.0\"?>\n<response>\n<success/>\n</response>";
+
+/// A failure with the code's own text.
+#[must_use]
+pub fn failure(code: ErrorCode) -> String {
+    failure_with(code, code.text())
+}
+
+/// The failure of an application user's authentication, which names who failed.
+#[must_use]
+pub fn authentication_failure(app_id: &str) -> String {
+    let code = ErrorCode::InvalidAppUser;
+    failure_with(code, &format!("{} '{app_id}'", code.text()))
+}
+
+fn failure_with(code: ErrorCode, text: &str) -> String {
+    format!(
+        "<response>\n<failure>\n<error code=\"{}\">{}</error>\n</failure>\n</response>",
+        code.number(),
+        // A quotation mark needs no escape in text, and the original writes it as it is.
+        quick_xml::escape::partial_escape(text)
+    )
+}
+
+/// Who is at a phone, for [`device_users`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceUser<'a> {
+    /// Who is logged in.
+    pub user: Option<&'a str>,
+    /// Who last logged out.
+    pub last_user: Option<&'a str>,
+    /// Whether the user belongs to another cluster.
+    pub emcc: bool,
+}
+
+/// The answer to `deviceUserQuery`: for each phone who is there, or `None` for no such phone.
+/// Children stand by position: current user, last user, EMCC.
+#[must_use]
+pub fn device_users(devices: &[(&str, Option<DeviceUser<'_>>)]) -> String {
+    let mut xml = String::from("<response>\n<deviceUserResults>\n");
+    for (name, device) in devices {
+        line(&mut xml, format_args!("<device name=\"{}\">", escape(*name)));
+        match device {
+            Some(device) => {
+                match device.user {
+                    Some(user) => {
+                        line(&mut xml, format_args!("<userID>{}</userID>", user_id(user)))
+                    }
+                    None => line(&mut xml, format_args!("<none/>")),
+                }
+                match device.last_user {
+                    Some(user) => {
+                        line(&mut xml, format_args!("<lastlogin>{}</lastlogin>", user_id(user)));
+                    }
+                    None => line(&mut xml, format_args!("<none/>")),
+                }
+                let emcc = if device.emcc { "yes" } else { "no" };
+                line(&mut xml, format_args!("<emccDevice>{emcc}</emccDevice>"));
+            }
+            None => line(&mut xml, format_args!("<doesNotExist/>")),
+        }
+        line(&mut xml, format_args!("</device>"));
+    }
+    xml.push_str("</deviceUserResults>\n</response>");
+    xml
+}
+
+/// The answer to `userDevicesQuery`: for each user the phones, or `None` for no such user.
+#[must_use]
+pub fn user_devices(users: &[(&str, Option<&[String]>)]) -> String {
+    let mut xml = String::from("<response>\n<userDevicesResults>\n");
+    for (id, devices) in users {
+        line(&mut xml, format_args!("<user id=\"{}\">", user_id(id)));
+        match devices {
+            Some([]) => line(&mut xml, format_args!("<none/>")),
+            Some(devices) => {
+                for device in *devices {
+                    line(
+                        &mut xml,
+                        format_args!("<deviceName>{}</deviceName>", escape(device.as_str())),
+                    );
+                }
+            }
+            None => line(&mut xml, format_args!("<doesNotExist/>")),
+        }
+        line(&mut xml, format_args!("</user>"));
+    }
+    xml.push_str("</userDevicesResults>\n</response>");
+    xml
+}
+
+fn user_id(id: &str) -> impl std::fmt::Display + '_ {
+    utf8_percent_encode(id, USER_ID)
+}
+
+fn line(xml: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a String can't fail.
+    let _ = writeln!(xml, "{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_the_golden_files() {
+        assert_eq!(DONE, include_str!("../golden/login-success.xml"));
+        assert_eq!(failure(ErrorCode::LoggedInElsewhere), include_str!("../golden/failure-25.xml"));
+        assert_eq!(
+            authentication_failure("emproxy"),
+            include_str!("../golden/failure-application-user.xml")
+        );
+        let em = "em@example.com";
+        assert_eq!(
+            device_users(&[(
+                "SEP402CF4915265",
+                Some(DeviceUser { user: Some(em), last_user: Some(em), emcc: false })
+            )]),
+            include_str!("../golden/device-user-logged-in.xml")
+        );
+        assert_eq!(
+            device_users(&[(
+                "SEP402CF4915265",
+                Some(DeviceUser { user: None, last_user: None, emcc: false })
+            )]),
+            include_str!("../golden/device-user-never-used.xml")
+        );
+        assert_eq!(
+            device_users(&[("SEPFFFFFFFFFFFF", None)]),
+            include_str!("../golden/device-user-unknown-phone.xml")
+        );
+        let phones = ["SEP402CF4915265".to_owned(), "SEP402CF4915266".to_owned()];
+        assert_eq!(
+            user_devices(&[(em, Some(&phones)), ("one", Some(&[])), ("nobody", None)]),
+            include_str!("../golden/user-devices.xml")
+        );
+    }
+
+    #[test]
+    fn what_a_client_sends_comes_back_escaped() {
+        assert!(authentication_failure("<a>&'").contains("'&lt;a&gt;&amp;''"));
+        assert!(device_users(&[("\"<&", None)]).contains("name=\"&quot;&lt;&amp;\""));
+    }
+}
