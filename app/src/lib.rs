@@ -1,1 +1,27 @@
-//! x
+//! The console: rendered at the server, hydrated in the browser, usable without JavaScript.
+//!
+//! `api` is what the console asks of the server, `live` the websocket of a tab, `pages` one page a
+//! file, `components` what has no word of the domain in it.
+
+// A page is one type; the compiler has to look deeper into it than it does by itself.
+#![recursion_limit = "512"]
+
+pub mod api;
+pub mod live;
+pub mod text;
+
+mod components;
+mod pages;
+mod shell;
+
+pub use shell::{App, LANGUAGE_COOKIE};
+#[cfg(feature = "ssr")]
+pub use shell::shell;
+
+/// Takes over the page that the server has rendered.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(App);
+}

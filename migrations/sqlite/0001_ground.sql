@@ -124,3 +124,18 @@ CREATE TABLE sessions (
     expires_ms  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_expiry ON sessions (expires_ms);
+
+-- What is remembered between requests (verified application users, service parameters) is
+-- remembered under a version, so whatever changes these tables moves it on.
+CREATE TRIGGER app_users_insert AFTER INSERT ON app_users
+BEGIN UPDATE configuration SET version = version + 1; END;
+CREATE TRIGGER app_users_update AFTER UPDATE ON app_users
+BEGIN UPDATE configuration SET version = version + 1; END;
+CREATE TRIGGER app_users_delete AFTER DELETE ON app_users
+BEGIN UPDATE configuration SET version = version + 1; END;
+CREATE TRIGGER service_parameters_insert AFTER INSERT ON service_parameters
+BEGIN UPDATE configuration SET version = version + 1; END;
+CREATE TRIGGER service_parameters_update AFTER UPDATE ON service_parameters
+BEGIN UPDATE configuration SET version = version + 1; END;
+CREATE TRIGGER service_parameters_delete AFTER DELETE ON service_parameters
+BEGIN UPDATE configuration SET version = version + 1; END;

@@ -40,12 +40,12 @@ pub trait ConsoleStore: Send + Sync {
         expires: UtcMillis,
     ) -> Result<(), StoreError>;
 
-    /// The session under this hash, unless it has expired at `now`.
+    /// The session under this hash with its expiry, unless it has expired at `now`.
     async fn session(
         &self,
         id_hash: [u8; 32],
         now: UtcMillis,
-    ) -> Result<Option<String>, StoreError>;
+    ) -> Result<Option<(String, UtcMillis)>, StoreError>;
 
     /// Ends a session.
     async fn delete_session(&self, id_hash: [u8; 32]) -> Result<(), StoreError>;
@@ -134,13 +134,15 @@ impl ConsoleStore for SqliteStore {
         &self,
         id_hash: [u8; 32],
         now: UtcMillis,
-    ) -> Result<Option<String>, StoreError> {
-        sqlx::query_scalar("SELECT body FROM sessions WHERE id_hash = ? AND expires_ms > ?")
+    ) -> Result<Option<(String, UtcMillis)>, StoreError> {
+        let sql = "SELECT body, expires_ms FROM sessions WHERE id_hash = ? AND expires_ms > ?";
+        let row: Option<(String, i64)> = sqlx::query_as(sql)
             .bind(id_hash.to_vec())
             .bind(now.0)
             .fetch_optional(&self.readers)
             .await
-            .map_err(error::store)
+            .map_err(error::store)?;
+        Ok(row.map(|(body, expires)| (body, UtcMillis(expires))))
     }
 
     async fn delete_session(&self, id_hash: [u8; 32]) -> Result<(), StoreError> {

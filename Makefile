@@ -1,0 +1,39 @@
+# The only commands a newcomer needs. Each installs what it needs and is missing.
+
+export PATH := $(CURDIR)/end2end/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
+# Build products of cargo; CI and a checkout can share them.
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+SOJOURN := target/release/sojourn
+
+.PHONY: run test build watch bench format setup setup-browser
+
+run: build                 ## a cluster with demo data; prints the console's address
+	$(SOJOURN) lab --data-dir target/lab
+
+build: setup               ## target/release/sojourn: one file, site embedded
+	cargo leptos build --release --frontend-only --precompress
+	cargo build --release --locked -p server
+	@mkdir -p target/release
+	@test "$(TARGET)" = target || install -m 755 "$(TARGET)/release/sojourn" $(SOJOURN)
+
+test: build setup-browser  ## every check: format, lints, licences, unit, integration, browser
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo deny --all-features check licenses bans sources
+	cargo test --workspace --locked
+	cd end2end && npx playwright test
+
+bench: build               ## durable logins per second, beside a yardstick of the same run
+	cargo run --release --locked -p bench
+
+watch: setup               ## rebuilds and restarts on each change
+	cargo leptos watch
+
+format:                    ## formats all code
+	cargo fmt --all
+
+setup:
+	@script/setup
+
+setup-browser:
+	@script/setup browser

@@ -1,0 +1,73 @@
+//! Signing in and out.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+use super::console;
+use super::Refused;
+
+/// Who looks at the console, and at which cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// The administrator's name.
+    pub name: String,
+    /// The cluster id.
+    pub cluster: String,
+}
+
+/// Why signing in did not work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SignInProblem {
+    /// Name or password.
+    Wrong,
+    /// Too many at a time.
+    Busy,
+    /// The database.
+    Failed,
+}
+
+/// Who is signed in.
+///
+/// # Errors
+/// [`Refused::SignedOut`] when nobody is.
+#[server(prefix = "/call", endpoint = "viewer")]
+pub async fn who_am_i() -> Result<Viewer, Refused> {
+    console().viewer().await
+}
+
+/// Signs in. The problem is a value and not an error, because an error would stand in the URL of a
+/// browser without JavaScript.
+///
+/// # Errors
+/// When the request does not arrive.
+#[server(prefix = "/call", endpoint = "sign-in")]
+pub async fn sign_in(name: String, password: String) -> Result<Option<SignInProblem>, Refused> {
+    match console().sign_in(name, password).await {
+        Ok(()) => {
+            leptos_axum::redirect("/");
+            Ok(None)
+        }
+        Err(problem) => Ok(Some(problem)),
+    }
+}
+
+/// What was wrong with the form that this page answers.
+///
+/// # Errors
+/// When the request does not arrive.
+#[server(prefix = "/call", endpoint = "sign-in-problem")]
+pub async fn take_sign_in_problem() -> Result<Option<SignInProblem>, Refused> {
+    Ok(console().sign_in_problem().await)
+}
+
+/// Signs out.
+///
+/// # Errors
+/// When the session could not be ended.
+#[server(prefix = "/call", endpoint = "sign-out")]
+pub async fn sign_out() -> Result<(), Refused> {
+    console().sign_out().await?;
+    leptos_axum::redirect("/sign-in");
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! The one websocket of a tab.
+//!
+//! A page hands it the event number of its snapshot; the socket resumes from there. When it breaks
+//! it comes back by itself and resumes from the last event it saw. Too far behind, the server says
+//! so and the page reads a new snapshot. There is never silence.
+
+use codee::string::JsonSerdeCodec;
+use leptos::prelude::*;
+use leptos_use::{
+    ReconnectLimit, UseWebSocketOptions, UseWebSocketReturn, core::ConnectionReadyState,
+    use_websocket_with_options,
+};
+
+use crate::api::{Change, FromTab, ToTab};
+
+/// How long the tab waits before it tries again to connect.
+const RECONNECT_MS: u64 = 1_000;
+
+/// How the tab is connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connection {
+    /// Without JavaScript, or before it runs.
+    Still,
+    /// Not yet.
+    Connecting,
+    /// Live.
+    Live,
+    /// Not any more, and trying again.
+    Lost,
+}
+
+/// The live connection of a page.
+#[derive(Clone, Copy)]
+pub struct Live {
+    /// How it is connected.
+    pub connection: Signal<Connection>,
+    after: RwSignal<Option<u64>>,
+}
+
+impl Live {
+    /// Goes on from a snapshot that knows of event `as_of`.
+    pub fn resume(&self, as_of: u64) {
+        self.after.set(Some(as_of));
+    }
+}
+
+/// Opens the tab's socket; `changed` gets what happened, `resync` is called when the page has to
+/// read a new snapshot and [`Live::resume`] from it.
+pub fn live(
+    changed: impl Fn(Vec<Change>) + Send + Sync + 'static,
+    resync: impl Fn() + Send + Sync + 'static,
+) -> Live {
+    // Where to resume: set by a snapshot, moved on by each message without telling anybody.
+    let after = RwSignal::new(None::<u64>);
+    let opened = RwSignal::new(false);
+    let hydrated = RwSignal::new(false);
+    Effect::new(move |_| hydrated.set(true));
+    let on_message = move |message: &ToTab| match message {
+        ToTab::Changes { changes, through } => {
+            if after.get_untracked().is_some_and(|seen| *through > seen) {
+                after.update_untracked(|after| *after = Some(*through));
+                changed(changes.clone());
+            }
+        }
+        ToTab::Resync => resync(),
+    };
+    let UseWebSocketReturn { ready_state, send, .. } =
+        use_websocket_with_options::<FromTab, ToTab, JsonSerdeCodec, _, _>(
+            "/live",
+            UseWebSocketOptions::default()
+                .reconnect_limit(ReconnectLimit::Infinite)
+                .reconnect_interval(RECONNECT_MS)
+                .on_message(on_message),
+        );
+    Effect::new(move |_| {
+        let after = after.get();
+        if ready_state.get() == ConnectionReadyState::Open
+            && let Some(after) = after
+        {
+            opened.set(true);
+            send(&FromTab::Resume { after });
+        }
+    });
+    let connection = Signal::derive(move || match ready_state.get() {
+        _ if !hydrated.get() => Connection::Still,
+        ConnectionReadyState::Open => Connection::Live,
+        _ if opened.get() => Connection::Lost,
+        _ => Connection::Connecting,
+    });
+    Live { connection, after }
+}

@@ -1,0 +1,77 @@
+//! The document around every page, and the routes.
+
+use leptos::prelude::*;
+use leptos_i18n::context::CookieOptions;
+use leptos_router::{
+    components::{Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    pages::{account::SignInPage, device::ActiveLoginsPage, not_found::NotFound},
+    text::*,
+};
+
+/// The cookie that keeps the language; the server sets it.
+pub const LANGUAGE_COOKIE: &str = "sojourn-language";
+
+/// The document. `assets` is where the files of this build are, for instance `/assets/1f`.
+#[cfg(feature = "ssr")]
+pub fn shell(options: LeptosOptions, assets: String) -> impl IntoView {
+    use leptos::nonce::use_nonce;
+    use leptos_meta::MetaTags;
+
+    let name = options.output_name.to_string();
+    let nonce = use_nonce().map(|nonce| nonce.to_string());
+    let (script, style, icon) = (
+        format!("{assets}/pkg/{name}.js"),
+        format!("{assets}/pkg/{name}.css"),
+        format!("{assets}/icon.svg"),
+    );
+    // Our own script instead of the framework's: its preload links carry no nonce.
+    let start = format!(
+        "import start, {{ hydrate }} from '{script}'; \
+         await start({{ module_or_path: '{assets}/pkg/{name}.wasm' }}); hydrate();"
+    );
+    view! {
+        <!DOCTYPE html>
+        <html>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="stylesheet" href=style/>
+                <link rel="icon" type="image/svg+xml" href=icon/>
+                <script type="module" nonce=nonce inner_html=start></script>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The console.
+#[component]
+pub fn App() -> impl IntoView {
+    leptos_meta::provide_meta_context();
+    view! {
+        <I18nContextProvider
+            cookie_name=LANGUAGE_COOKIE
+            cookie_options=read_only()
+        >
+            <Router>
+                <Routes fallback=NotFound>
+                    <Route path=path!("/") view=ActiveLoginsPage/>
+                    <Route path=path!("/sign-in") view=SignInPage/>
+                </Routes>
+            </Router>
+        </I18nContextProvider>
+    }
+}
+
+/// The server alone sets the language cookie.
+fn read_only() -> CookieOptions<Locale> {
+    CookieOptions::default().readonly(true)
+}

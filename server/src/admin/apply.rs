@@ -1,0 +1,97 @@
+//! Applying a configuration file.
+
+use engine::{
+    Actor, AppUserEntry, ConfigurationChange, Difference, PhoneEntry, ProfileEntry,
+    RemoteClusterEntry, UserEntry,
+    ports::{Clock, ConfigurationStore, Lookups, StoreError},
+};
+
+use super::file::File;
+use crate::cluster::{PasswordError, Passwords};
+
+/// Why a configuration was not applied; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// The store refuses or fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A secret could not be hashed.
+    #[error(transparent)]
+    Hash(#[from] PasswordError),
+}
+
+/// Applies a file, all or nothing, and says what was different. Secrets that are right already are
+/// left as they are, so that applying the same file again changes nothing.
+///
+/// # Errors
+/// When the file contradicts what is stored, or the store fails.
+pub async fn apply(
+    store: &(impl ConfigurationStore + Lookups),
+    passwords: &Passwords,
+    clock: &dyn Clock,
+    file: File,
+    actor: Actor,
+    dry_run: bool,
+) -> Result<Vec<Difference>, ApplyError> {
+    let mut change = ConfigurationChange {
+        release: file.cluster.release.and_then(|release| release.parse().ok()),
+        parameters: file.service_parameters,
+        ..ConfigurationChange::default()
+    };
+    for user in file.app_users {
+        let (_, stored) = store.app_user(&user.id).await?;
+        let stored = stored.map(|stored| stored.password_hash);
+        let password_hash = new_hash(passwords, stored, user.password).await?;
+        change.app_users.push(AppUserEntry { id: user.id, password_hash, proxy: user.proxy });
+    }
+    for user in file.users {
+        let stored = store.pin_hash(&user.id).await?;
+        let pin_hash = new_hash(passwords, stored, user.pin).await?;
+        change.users.push(UserEntry {
+            id: user.id,
+            pin_hash,
+            enabled: user.enabled,
+            emcc: user.emcc,
+            max_login_minutes: user.max_login_minutes,
+            profiles: user.profiles,
+        });
+    }
+    for profile in file.device_profiles {
+        change.profiles.push(ProfileEntry {
+            name: profile.name,
+            model: profile.model,
+            lines: profile.lines,
+            speed_dials: profile.speed_dials,
+        });
+    }
+    for phone in file.phones {
+        change.phones.push(PhoneEntry {
+            name: phone.name,
+            model: phone.model,
+            extension_mobility: phone.extension_mobility,
+            address: phone.address,
+            lines: phone.lines,
+            speed_dials: phone.speed_dials,
+        });
+    }
+    for cluster in file.remote_clusters {
+        change.remote_clusters.push(RemoteClusterEntry {
+            id: cluster.id,
+            url: cluster.url,
+            certificate: cluster.certificate,
+        });
+    }
+    Ok(store.apply(change, actor, clock.now(), dry_run).await?)
+}
+
+/// A new hash, or `None` when the stored one is right.
+async fn new_hash(
+    passwords: &Passwords,
+    stored: Option<String>,
+    secret: String,
+) -> Result<Option<String>, PasswordError> {
+    if stored.is_some() && passwords.verify(secret.clone(), stored).await? {
+        return Ok(None);
+    }
+    passwords.hash(secret).await.map(Some)
+}

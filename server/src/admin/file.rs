@@ -1,0 +1,247 @@
+//! The configuration file of `sojourn apply`, in TOML.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use engine::{Line, SpeedDial};
+use serde::Deserialize;
+use terms::{MAX_LOGIN_TIME_MINUTES, ServiceParameters};
+
+/// The largest file, in bytes.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
+/// The longest name or text in it, in characters.
+const MAX_CHARS: usize = 256;
+
+/// A configuration file; every table may be left out.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct File {
+    pub(super) cluster: Cluster,
+    pub(super) service_parameters: BTreeMap<String, String>,
+    pub(super) app_users: Vec<AppUser>,
+    pub(super) users: Vec<User>,
+    pub(super) device_profiles: Vec<DeviceProfile>,
+    pub(super) phones: Vec<Phone>,
+    pub(super) remote_clusters: Vec<RemoteCluster>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Cluster {
+    pub(super) release: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AppUser {
+    pub(super) id: String,
+    pub(super) password: String,
+    #[serde(default = "yes")]
+    pub(super) proxy: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct User {
+    pub(super) id: String,
+    pub(super) pin: String,
+    #[serde(default = "yes")]
+    pub(super) enabled: bool,
+    #[serde(default)]
+    pub(super) emcc: bool,
+    pub(super) max_login_minutes: Option<u32>,
+    #[serde(default)]
+    pub(super) profiles: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeviceProfile {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) model: String,
+    #[serde(default)]
+    pub(super) lines: Vec<Line>,
+    #[serde(default)]
+    pub(super) speed_dials: Vec<SpeedDial>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Phone {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) model: String,
+    #[serde(default = "yes")]
+    pub(super) extension_mobility: bool,
+    pub(super) address: Option<String>,
+    #[serde(default)]
+    pub(super) lines: Vec<Line>,
+    #[serde(default)]
+    pub(super) speed_dials: Vec<SpeedDial>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RemoteCluster {
+    pub(super) id: String,
+    pub(super) url: String,
+    /// A file, relative to this one.
+    pub(super) certificate: String,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// A configuration file that can't be applied.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// It can't be read.
+    #[error("{0}: {1}")]
+    Io(PathBuf, std::io::Error),
+    /// It is larger than any configuration is.
+    #[error("{0}: larger than 64 MiB")]
+    Size(PathBuf),
+    /// It is not TOML of this form, or a value in it does not do.
+    #[error("{0}: {1}")]
+    Bad(PathBuf, String),
+}
+
+/// Reads a configuration file and checks everything that can be checked without the database.
+///
+/// # Errors
+/// One clear text for the first thing that is wrong.
+pub fn read(path: &Path) -> Result<File, FileError> {
+    let io = |error| FileError::Io(path.to_owned(), error);
+    if fs::metadata(path).map_err(io)?.len() > MAX_BYTES {
+        return Err(FileError::Size(path.to_owned()));
+    }
+    let text = fs::read_to_string(path).map_err(io)?;
+    let mut file = parse(&text).map_err(|problem| FileError::Bad(path.to_owned(), problem))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for cluster in &mut file.remote_clusters {
+        let certificate = folder.join(&cluster.certificate);
+        cluster.certificate = fs::read_to_string(&certificate)
+            .map_err(|error| FileError::Io(certificate, error))?;
+    }
+    Ok(file)
+}
+
+/// Reads a configuration from text, and checks it likewise. Certificates stay names of files.
+///
+/// # Errors
+/// One clear text for the first thing that is wrong.
+pub fn parse(text: &str) -> Result<File, String> {
+    let file: File = toml::from_str(text).map_err(|error| toml_problem(text, &error))?;
+    check(&file)?;
+    Ok(file)
+}
+
+/// Line, column and message on one line: the library's own form shows the line's text, which may
+/// hold a password.
+fn toml_problem(text: &str, error: &toml::de::Error) -> String {
+    let message = error.message().replace('\n', " ");
+    match error.span() {
+        Some(span) => {
+            let before = &text.get(..span.start).unwrap_or(text);
+            let line = before.matches('\n').count() + 1;
+            let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+            format!("line {line}, column {column}: {message}")
+        }
+        None => message,
+    }
+}
+
+fn check(file: &File) -> Result<(), String> {
+    if let Some(release) = &file.cluster.release {
+        release
+            .parse::<terms::Release>()
+            .map_err(|error| format!("release: {release:?} {error}"))?;
+    }
+    let mut parameters = ServiceParameters::default();
+    for (name, value) in &file.service_parameters {
+        parameters.set(name, value).map_err(|error| error.to_string())?;
+    }
+    unique("application user", file.app_users.iter().map(|user| user.id.clone()))?;
+    unique("user", file.users.iter().map(|user| user.id.to_lowercase()))?;
+    unique("device profile", file.device_profiles.iter().map(|profile| profile.name.clone()))?;
+    unique("phone", file.phones.iter().map(|phone| phone.name.clone()))?;
+    unique("remote cluster", file.remote_clusters.iter().map(|cluster| cluster.id.clone()))?;
+    for user in &file.app_users {
+        if user.password.is_empty() {
+            return Err(format!("application user {}: the password is empty", user.id));
+        }
+    }
+    for user in &file.users {
+        if user.pin.is_empty() || !user.pin.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(format!("user {}: the pin must be digits", user.id));
+        }
+        if user.max_login_minutes.is_some_and(|minutes| minutes > MAX_LOGIN_TIME_MINUTES) {
+            return Err(format!(
+                "user {}: max_login_minutes must be from 0 to {MAX_LOGIN_TIME_MINUTES}",
+                user.id
+            ));
+        }
+        unique(&format!("user {}: profile", user.id), user.profiles.iter().cloned())?;
+    }
+    Ok(())
+}
+
+fn unique(what: &str, names: impl Iterator<Item = String>) -> Result<(), String> {
+    let mut seen = std::collections::HashSet::new();
+    for name in names {
+        let printable = !name.chars().any(char::is_control);
+        if name.trim() != name || name.is_empty() || !printable || name.chars().count() > MAX_CHARS
+        {
+            return Err(format!("{what} {name:?}: a name has 1 to {MAX_CHARS} characters, no blanks around it and no control characters"));
+        }
+        if !seen.insert(name.clone()) {
+            return Err(format!("{what} {name:?} is there twice"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(text: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.toml");
+        fs::write(&path, text).unwrap();
+        let problem = read(&path).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(!problem.contains('\n'), "one line: {problem}");
+        problem
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_in_one_line() {
+        assert!(problem("[cluster").contains("line 1, column"));
+        assert!(problem("[[users]]\nid = \"j\"\npin = \"1\"\ncolour = 1").contains("colour"));
+        assert!(problem("[[users]]\nid = \"j\"").contains("pin"));
+        assert!(problem("[[users]]\nid = \"j\"\npin = \"x\"").contains("must be digits"));
+        assert!(
+            problem("[[users]]\nid = \"j\"\npin = \"1\"\nmax_login_minutes = 10081")
+                .contains("0 to 10080")
+        );
+        assert!(
+            problem("[service_parameters]\n\"Multiple Login Behavior\" = \"x\"")
+                .contains("Multiple Login Behavior: \"x\" must be one of")
+        );
+        assert!(problem("[service_parameters]\n\"No\" = \"x\"").contains("no service parameter"));
+        assert!(problem("[cluster]\nrelease = \"twelve\"").contains("two numbers"));
+        assert!(problem("[[phones]]\nname = \"A\"\n[[phones]]\nname = \"A\"").contains("twice"));
+        assert_eq!(problem(""), "");
+    }
+
+    #[test]
+    fn a_password_is_not_in_the_message() {
+        let text = problem("[[app_users]]\nid = \"a\"\npassword = \"hunter2\" x");
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}

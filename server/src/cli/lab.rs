@@ -1,0 +1,34 @@
+//! `sojourn lab`
+
+use std::{net::SocketAddr, path::Path, sync::Arc};
+
+use super::{CliError, say, serve::Running};
+use crate::{
+    http::Addresses,
+    lab::{self, ADMINISTRATOR, PASSWORD},
+};
+
+pub(super) async fn run(data_dir: &Path, http: SocketAddr, https: SocketAddr) -> Result<(), CliError> {
+    for address in [http, https] {
+        if !address.ip().is_loopback() {
+            return Err(format!("{address}: the laboratory's passwords are known to everybody, so it listens on loopback alone"));
+        }
+    }
+    let folder = data_dir.join("seoul");
+    let running =
+        Running::start("seoul".to_owned(), &folder, Addresses { http, https }, None).await?;
+    lab::fill(&running.cluster).await?;
+    let driver = tokio::spawn(lab::drive(Arc::clone(&running.cluster), running.http()));
+    say(&format!(
+        "Sojourn's laboratory is running.\n\
+         \n  Console   {url}   sign in as {ADMINISTRATOR}, password {PASSWORD}\
+         \n  EM API    {url}emservice/EMServiceServlet   application user emproxy, password emproxy\
+         \n  Data      {folder}\n\
+         \nCtrl-C ends it.",
+        url = running.url(),
+        folder = folder.display(),
+    ));
+    let ended = running.until_stopped().await;
+    let _ = driver.await;
+    ended
+}

@@ -1,0 +1,160 @@
+//! The command line. Errors are one line; what the user can mend exits with 2.
+
+mod admin;
+mod apply;
+mod lab;
+mod serve;
+
+use std::{
+    io::Write,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::{Args, Parser, Subcommand};
+use store::{Limits, SqliteStore};
+use tracing_subscriber::EnvFilter;
+
+use crate::cluster;
+
+#[derive(Parser)]
+#[command(name = "sojourn", version, about = "Extension Mobility with a live admin console")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve a cluster: EM API and console
+    Serve(ServeArguments),
+    /// Serve a cluster with demo data, on loopback
+    Lab {
+        /// Where it keeps everything; made if it is not there
+        #[arg(long, default_value = "sojourn-lab")]
+        data_dir: PathBuf,
+        /// Address of HTTP
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        http: SocketAddr,
+        /// Address of HTTPS
+        #[arg(long, default_value = "127.0.0.1:8443")]
+        https: SocketAddr,
+    },
+    /// Add and change what a configuration file names; removes nothing
+    Apply {
+        /// The configuration file (TOML)
+        file: PathBuf,
+        /// The data folder of the cluster; a server may be running on it
+        #[arg(long)]
+        data_dir: PathBuf,
+        /// Print the difference and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Administrators of the console
+    Admin {
+        #[command(subcommand)]
+        command: AdminCommand,
+    },
+}
+
+#[derive(Args)]
+struct ServeArguments {
+    /// Where the cluster keeps everything; made if it is not there
+    #[arg(long)]
+    data_dir: PathBuf,
+    /// The cluster id
+    #[arg(long, default_value = "sojourn", value_parser = cluster_id)]
+    cluster_id: String,
+    /// Address of HTTP
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    http: SocketAddr,
+    /// Address of HTTPS
+    #[arg(long, default_value = "127.0.0.1:8443")]
+    https: SocketAddr,
+    /// Certificate (PEM) for HTTPS; without one, a self-signed one is made at the first start
+    #[arg(long, requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// Key (PEM) of the certificate
+    #[arg(long, requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Add an administrator; the password is asked for, or read from standard input
+    Add {
+        /// The name to sign in with
+        name: String,
+        /// The data folder of the cluster; a server may be running on it
+        #[arg(long)]
+        data_dir: PathBuf,
+    },
+}
+
+/// An error for the user: one line.
+pub(crate) type CliError = String;
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let filter = EnvFilter::try_from_env("SOJOURN_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("the runtime can't start: {error}")),
+    };
+    let result = runtime.block_on(async {
+        match arguments.command {
+            Command::Serve(arguments) => serve::run(arguments).await,
+            Command::Lab { data_dir, http, https } => lab::run(&data_dir, http, https).await,
+            Command::Apply { file, data_dir, dry_run } => {
+                apply::run(&file, &data_dir, dry_run).await
+            }
+            Command::Admin { command: AdminCommand::Add { name, data_dir } } => {
+                admin::add(&name, &data_dir).await
+            }
+        }
+    });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &str) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "sojourn: {error}");
+    ExitCode::from(2)
+}
+
+/// Prints a line for the user; whoever closed the output does not want it.
+pub(crate) fn say(line: &str) {
+    let mut out = std::io::stdout();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// Opens the store of a data folder that a server has made.
+async fn open(data_dir: &Path) -> Result<SqliteStore, CliError> {
+    cluster::create_folder(data_dir).map_err(|error| format!("{}: {error}", data_dir.display()))?;
+    SqliteStore::open(&cluster::database(data_dir), Limits::default())
+        .await
+        .map_err(|error| error.to_string())
+}
+
+fn cluster_id(text: &str) -> Result<String, String> {
+    let good = (1..=63).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    if good {
+        Ok(text.to_owned())
+    } else {
+        Err("a cluster id has 1 to 63 letters, digits, - and _".to_owned())
+    }
+}

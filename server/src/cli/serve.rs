@@ -1,0 +1,64 @@
+//! `sojourn serve`
+
+use std::{path::PathBuf, sync::Arc};
+
+use super::{CliError, ServeArguments, say};
+use crate::{
+    cluster::{Cluster, DataFolder, SystemClock, SystemIds},
+    http::{self, Addresses, Server},
+};
+
+pub(super) async fn run(arguments: ServeArguments) -> Result<(), CliError> {
+    let tls = arguments.tls_cert.zip(arguments.tls_key);
+    let addresses = Addresses { http: arguments.http, https: arguments.https };
+    let running = Running::start(arguments.cluster_id, &arguments.data_dir, addresses, tls).await?;
+    say(&format!("Sojourn serves cluster {} at {}", running.cluster.id, running.url()));
+    running.until_stopped().await
+}
+
+/// A cluster and its HTTP server.
+pub(super) struct Running {
+    pub(super) cluster: Arc<Cluster>,
+    server: Server,
+    _folder: DataFolder,
+}
+
+impl Running {
+    /// Takes the addresses and the data folder, opens the cluster, and serves.
+    pub(super) async fn start(
+        cluster_id: String,
+        data_dir: &std::path::Path,
+        addresses: Addresses,
+        tls: Option<(PathBuf, PathBuf)>,
+    ) -> Result<Self, CliError> {
+        let folder = DataFolder::lock(data_dir).map_err(|error| error.to_string())?;
+        let listeners = http::listen(&addresses).map_err(|error| error.to_string())?;
+        let tls = http::certificate(&folder.path, tls).map_err(|error| error.to_string())?;
+        let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+        let cluster = Cluster::start(cluster_id, &folder.path, clock, ids)
+            .await
+            .map_err(|error| error.to_string())?;
+        let server =
+            Server::start(&cluster, listeners, tls).map_err(|error| error.to_string())?;
+        Ok(Self { cluster, server, _folder: folder })
+    }
+
+    /// Where the console is.
+    pub(super) fn url(&self) -> String {
+        format!("http://{}/", self.server.http)
+    }
+
+    /// The address of HTTP.
+    pub(super) fn http(&self) -> std::net::SocketAddr {
+        self.server.http
+    }
+
+    /// Serves until the process is told to stop, then lets requests finish.
+    pub(super) async fn until_stopped(self) -> Result<(), CliError> {
+        http::told_to_stop().await;
+        self.cluster.begin_stop();
+        self.server.stop().await;
+        self.cluster.stop().await;
+        Ok(())
+    }
+}

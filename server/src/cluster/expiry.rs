@@ -1,0 +1,63 @@
+//! The timer that ends logins when their time is up, first of all right after a start.
+
+use std::{sync::Arc, time::Duration};
+
+use engine::{UtcMillis, ports::Leases};
+use tokio::sync::Notify;
+
+use super::Cluster;
+
+/// The lease under which one node does this.
+const LEASE: &str = "expiry";
+/// On SQLite there is one node, and its data folder is locked: it keeps the lease over a restart.
+const HOLDER: &str = "local";
+/// How long the lease lasts.
+const LEASE_MS: u32 = 30_000;
+/// The longest wait, so that a lease is kept and a clock that was set is noticed.
+const LONGEST_WAIT_MS: u64 = 10_000;
+/// How long to wait after the database could not be asked.
+const RETRY_MS: u64 = 500;
+
+/// Ends due logins for as long as the cluster runs.
+pub(super) async fn run(cluster: Arc<Cluster>, changed: Arc<Notify>) {
+    loop {
+        let now = cluster.clock.now();
+        let wait_ms = match end_due(&cluster, now).await {
+            Ok(Some(next)) => next.millis_since(now).min(LONGEST_WAIT_MS),
+            Ok(None) => LONGEST_WAIT_MS,
+            Err(error) => {
+                tracing::error!(%error, "due logins could not be ended");
+                RETRY_MS
+            }
+        };
+        // A login may have come whose time is up sooner; asking for the next is one small read.
+        let mut wait_ms = wait_ms;
+        while wait_ms > 0 {
+            let waited_from = cluster.clock.now();
+            let woken =
+                tokio::time::timeout(Duration::from_millis(wait_ms), changed.notified()).await;
+            if woken.is_err() {
+                break;
+            }
+            let now = cluster.clock.now();
+            let left = wait_ms.saturating_sub(now.millis_since(waited_from));
+            let next = engine::ports::LoginStore::next_due(&cluster.store).await.ok().flatten();
+            wait_ms = next.map_or(left, |next| next.millis_since(now).min(left));
+        }
+    }
+}
+
+async fn end_due(
+    cluster: &Cluster,
+    now: UtcMillis,
+) -> Result<Option<UtcMillis>, engine::ports::StoreError> {
+    // Nothing to do needs no lease, and so no write.
+    match engine::ports::LoginStore::next_due(&cluster.store).await? {
+        Some(next) if next <= now => {}
+        other => return Ok(other),
+    }
+    if !cluster.store.take_lease(LEASE, HOLDER, now, LEASE_MS).await? {
+        return Ok(None);
+    }
+    cluster.engine.due(now).await
+}

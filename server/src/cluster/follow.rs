@@ -1,0 +1,78 @@
+//! Following the database: whatever changed it, this process or another, reaches the trace, the
+//! timer and the tabs by this one path.
+
+use std::{sync::Arc, time::Duration};
+
+use engine::{
+    Configuration,
+    ports::{ConfigurationStore, EventStore, StoreError},
+};
+use store::Follower;
+use tokio::sync::{Notify, watch};
+
+use super::Cluster;
+
+/// Events that are read at a time.
+const PAGE_EVENTS: u32 = 500;
+/// How long to wait after the database could not be read.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// Follows the database for as long as the cluster runs.
+pub(super) async fn run(
+    cluster: Arc<Cluster>,
+    mut follower: Follower,
+    publish: watch::Sender<Arc<Configuration>>,
+    mut latest: u64,
+    due: Arc<Notify>,
+) {
+    loop {
+        let step = async {
+            follower.changed().await?;
+            configuration(&cluster, &publish).await?;
+            due.notify_one();
+            events(&cluster, &mut latest).await
+        };
+        if let Err(error) = step.await {
+            tracing::error!(%error, "the database could not be followed");
+            tokio::time::sleep(RETRY).await;
+        }
+    }
+}
+
+async fn configuration(
+    cluster: &Cluster,
+    publish: &watch::Sender<Arc<Configuration>>,
+) -> Result<(), StoreError> {
+    let now = cluster.store.configuration().await?;
+    let before = Arc::clone(&publish.borrow());
+    if now.version != before.version {
+        let changed = now.parameters != before.parameters;
+        publish.send_replace(Arc::new(now));
+        if changed {
+            write_parameters(cluster);
+        }
+    }
+    Ok(())
+}
+
+async fn events(cluster: &Cluster, latest: &mut u64) -> Result<(), StoreError> {
+    if cluster.events.receiver_count() == 0 {
+        // Whoever comes later reads the store first.
+        *latest = cluster.store.events_after(*latest, 0).await?.latest;
+        return Ok(());
+    }
+    loop {
+        let page = cluster.store.events_after(*latest, PAGE_EVENTS).await?;
+        let Some(last) = page.events.last() else { return Ok(()) };
+        *latest = last.number;
+        // Nobody listening any more is no error.
+        let _ = cluster.events.send(page.events.into());
+    }
+}
+
+/// Writes the block of service parameters to the trace.
+pub(super) fn write_parameters(cluster: &Cluster) {
+    let configuration = Arc::clone(&cluster.configuration.borrow());
+    let entries = wire::trace::service_parameters(&configuration.parameters);
+    cluster.trace.write(cluster.clock.now(), entries);
+}

@@ -1,0 +1,141 @@
+//! A cluster is a value: configuration, store, clock, ids, trace, passwords, all passed in. One
+//! process can run two.
+
+mod data_folder;
+mod expiry;
+mod follow;
+mod passwords;
+mod system;
+mod trace;
+
+use std::{
+    path::Path,
+    sync::{Arc, atomic::AtomicU64},
+};
+
+use engine::{
+    Configuration, Engine, Event,
+    ports::{Clock, ConfigurationStore, EventStore, Ids, StoreError},
+};
+use store::{Limits, OpenError, SqliteStore};
+use tokio::sync::{Notify, broadcast, watch};
+use tokio_util::task::TaskTracker;
+
+pub use data_folder::{DataFolder, FolderError, create as create_folder, database};
+pub use passwords::{PasswordError, Passwords};
+pub use system::{SystemClock, SystemIds};
+pub use trace::Trace;
+
+/// Batches of events that a live tab may be behind before it reads them from the store instead.
+const EVENT_BATCHES: usize = 256;
+
+/// A running cluster.
+pub struct Cluster {
+    /// Its cluster id.
+    pub id: String,
+    /// What it keeps.
+    pub store: SqliteStore,
+    /// The rules.
+    pub engine: Engine,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Its trace.
+    pub trace: Trace,
+    /// Hashing of passwords and PINs.
+    pub passwords: Passwords,
+    /// The configuration as of the last change that was noticed. What rules a request is read in
+    /// the request's own transaction, not here.
+    pub configuration: watch::Receiver<Arc<Configuration>>,
+    /// Events after their commit, in order. Sent only while somebody listens.
+    pub events: broadcast::Sender<Arc<[Event]>>,
+    /// EM API requests since the start.
+    pub requests: AtomicU64,
+    tasks: TaskTracker,
+    stop: watch::Sender<bool>,
+}
+
+/// Why a cluster did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database was not opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The database was opened but could not be read.
+    #[error("the database can't be read: {0}")]
+    Store(#[from] StoreError),
+    /// The trace can't be written.
+    #[error("the trace can't be written: {0}")]
+    Trace(std::io::Error),
+}
+
+impl Cluster {
+    /// Opens the cluster of a data folder and starts its tasks: the follower of the database and
+    /// the timer of logins.
+    ///
+    /// # Errors
+    /// When the database or the trace can't be opened.
+    pub async fn start(
+        id: String,
+        folder: &Path,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Result<Arc<Self>, StartError> {
+        let store = SqliteStore::open(&data_folder::database(folder), Limits::default()).await?;
+        let trace = Trace::open(&folder.join("trace/emservice.log")).map_err(StartError::Trace)?;
+        let follower = store.follow().await?;
+        let configuration = Arc::new(store.configuration().await?);
+        let latest = store.events_after(0, 0).await?.latest;
+        let engine = Engine::new(Arc::new(store.clone()), Arc::clone(&clock), ids);
+        let (publish, configuration) = watch::channel(configuration);
+        let (events, _) = broadcast::channel(EVENT_BATCHES);
+        let (stop, stopped) = watch::channel(false);
+        let due = Arc::new(Notify::new());
+        let tasks = TaskTracker::new();
+        let cluster = Arc::new(Self {
+            id,
+            store,
+            engine,
+            clock,
+            trace,
+            passwords: Passwords::new(),
+            configuration,
+            events,
+            requests: AtomicU64::new(0),
+            tasks,
+            stop,
+        });
+        follow::write_parameters(&cluster);
+        let follow =
+            follow::run(Arc::clone(&cluster), follower, publish, latest, Arc::clone(&due));
+        cluster.tasks.spawn(until(stopped.clone(), follow));
+        cluster.tasks.spawn(until(stopped, expiry::run(Arc::clone(&cluster), due)));
+        Ok(cluster)
+    }
+
+    /// Becomes true when the cluster stops; whoever holds something open lets go of it then.
+    #[must_use]
+    pub fn stopping(&self) -> watch::Receiver<bool> {
+        self.stop.subscribe()
+    }
+
+    /// Tells everybody who holds something open to let go.
+    pub fn begin_stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Stops the tasks, finishes what the store was given, and closes it.
+    pub async fn stop(&self) {
+        self.begin_stop();
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.store.close().await;
+        self.trace.close();
+    }
+}
+
+async fn until(mut stopped: watch::Receiver<bool>, task: impl Future<Output = ()>) {
+    tokio::select! {
+        () = task => {}
+        _ = stopped.wait_for(|stopped| *stopped) => {}
+    }
+}

@@ -1,0 +1,115 @@
+//! Hashing of passwords and PINs, kept off the threads that answer requests.
+
+use std::sync::Arc;
+
+use argon2::{
+    Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
+    password_hash::{SaltString, rand_core::OsRng},
+};
+use tokio::sync::Semaphore;
+
+/// Checks that may wait for a processor; one more is refused as busy.
+const WAITING: usize = 128;
+
+/// A bounded number of argon2id computations at a time (19 MiB, two passes: the crate's defaults,
+/// which are OWASP's).
+#[derive(Clone)]
+pub struct Passwords {
+    running: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
+}
+
+/// Why a password was neither hashed nor checked.
+#[derive(Debug, thiserror::Error)]
+pub enum PasswordError {
+    /// Too many are waiting.
+    #[error("too many passwords are being checked")]
+    Busy,
+    /// The stored hash does not read, or hashing failed.
+    #[error("a password hash is not usable: {0}")]
+    Hash(String),
+}
+
+impl Passwords {
+    /// As many at a time as there are processors.
+    #[must_use]
+    pub fn new() -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            running: Arc::new(Semaphore::new(processors)),
+            waiting: Arc::new(Semaphore::new(WAITING)),
+        }
+    }
+
+    /// Hashes a password; the answer is a PHC string.
+    ///
+    /// # Errors
+    /// [`PasswordError::Busy`] when too many are waiting.
+    pub async fn hash(&self, password: String) -> Result<String, PasswordError> {
+        self.compute(move || {
+            let salt = SaltString::generate(&mut OsRng);
+            Argon2::default()
+                .hash_password(password.as_bytes(), &salt)
+                .map(|hash| hash.to_string())
+                .map_err(|error| PasswordError::Hash(error.to_string()))
+        })
+        .await
+    }
+
+    /// Whether a password belongs to a stored hash. Without a hash the answer is no after as much
+    /// work, so that the time does not tell who exists.
+    ///
+    /// # Errors
+    /// [`PasswordError::Busy`] when too many are waiting.
+    pub async fn verify(
+        &self,
+        password: String,
+        hash: Option<String>,
+    ) -> Result<bool, PasswordError> {
+        self.compute(move || match hash {
+            Some(hash) => {
+                let hash = PasswordHash::new(&hash)
+                    .map_err(|error| PasswordError::Hash(error.to_string()))?;
+                Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+            }
+            None => {
+                let salt = SaltString::generate(&mut OsRng);
+                let _ = Argon2::default().hash_password(password.as_bytes(), &salt);
+                Ok(false)
+            }
+        })
+        .await
+    }
+
+    async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let _waiting = self.waiting.try_acquire().map_err(|_| PasswordError::Busy)?;
+        let _running = self.running.acquire().await.map_err(|_| PasswordError::Busy)?;
+        tokio::task::spawn_blocking(work)
+            .await
+            .unwrap_or_else(|error| Err(PasswordError::Hash(error.to_string())))
+    }
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_password_belongs_to_its_own_hash_alone() {
+        let passwords = Passwords::new();
+        let hash = passwords.hash("s3cret".into()).await.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(passwords.verify("s3cret".into(), Some(hash.clone())).await.unwrap());
+        assert!(!passwords.verify("S3cret".into(), Some(hash)).await.unwrap());
+        assert!(!passwords.verify("s3cret".into(), None).await.unwrap());
+    }
+}

@@ -1,0 +1,98 @@
+//! The console's side of the server: implements app's port over `admin` and the store, and renders
+//! pages.
+
+mod pages;
+mod port;
+mod session_store;
+mod views;
+
+use std::sync::Arc;
+
+use axum::{
+    Form, Router,
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Redirect, Response},
+    routing::post,
+};
+use leptos::prelude::LeptosOptions;
+use serde::Deserialize;
+use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
+
+use crate::cluster::Cluster;
+pub(crate) use port::{signed_in, still_signed_in};
+use session_store::Sessions;
+pub(crate) use views::login_row;
+
+/// How long a session lasts.
+const SESSION_HOURS: i64 = 8;
+
+/// What a request for the console needs.
+#[derive(Clone)]
+struct Web {
+    cluster: Arc<Cluster>,
+    options: LeptosOptions,
+}
+
+impl axum::extract::FromRef<Web> for LeptosOptions {
+    fn from_ref(web: &Web) -> Self {
+        web.options.clone()
+    }
+}
+
+/// The routes of the console.
+pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
+    let options = LeptosOptions::builder().output_name("sojourn").hash_files(false).build();
+    pages::routes().route("/language", post(language)).with_state(Web { cluster, options })
+}
+
+/// The layer that finds a request's session. The cookie's name holds the cluster id: cookies
+/// ignore ports, and two consoles on one host must not sign each other out.
+pub(crate) fn sessions(cluster: &Arc<Cluster>) -> SessionManagerLayer<Sessions> {
+    SessionManagerLayer::new(Sessions::new(cluster))
+        .with_name(format!("__Host-sojourn-{}", cluster.id))
+        .with_secure(true)
+        .with_same_site(SameSite::Lax)
+        .with_expiry(Expiry::OnInactivity(time::Duration::hours(SESSION_HOURS)))
+}
+
+#[derive(Deserialize)]
+struct Language {
+    language: String,
+}
+
+/// Keeps the language, and goes back to the page on which it was chosen.
+async fn language(headers: HeaderMap, Form(form): Form<Language>) -> Response {
+    let language = if form.language == "ko" { "ko" } else { "en" };
+    let cookie = format!(
+        "{}={language}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly",
+        app::LANGUAGE_COOKIE
+    );
+    let back = headers.get(header::REFERER).and_then(|referer| referer.to_str().ok());
+    let mut response = Redirect::to(back.map_or("/", local_path)).into_response();
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The path of a Referer: whatever host it names, the answer stays on this one.
+fn local_path(referer: &str) -> &str {
+    let after_scheme = referer.split_once("://").map_or("", |(_, rest)| rest);
+    match after_scheme.find('/') {
+        Some(slash) if !after_scheme[slash..].starts_with("//") => &after_scheme[slash..],
+        _ => "/",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn going_back_stays_on_this_host() {
+        assert_eq!(local_path("http://127.0.0.1:8080/?find=j&page=2"), "/?find=j&page=2");
+        assert_eq!(local_path("http://evil.example/x"), "/x");
+        assert_eq!(local_path("http://evil.example//other.example"), "/");
+        assert_eq!(local_path("nonsense"), "/");
+    }
+}

@@ -1,0 +1,77 @@
+//! Sessions in the store, under the hash of their id: who reads the database can't use one.
+
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
+use engine::{UtcMillis, ports::Clock};
+use sha2::{Digest, Sha256};
+use store::{ConsoleStore, SqliteStore};
+use time::OffsetDateTime;
+use tower_sessions::{
+    SessionStore,
+    session::{Id, Record},
+    session_store::{Error, Result},
+};
+
+use crate::cluster::Cluster;
+
+/// Expired sessions that are forgotten whenever one is made.
+const FORGET: u32 = 100;
+
+/// The sessions of a cluster's console.
+#[derive(Clone)]
+pub(crate) struct Sessions {
+    store: SqliteStore,
+    clock: Arc<dyn Clock>,
+}
+
+impl Sessions {
+    pub(super) fn new(cluster: &Cluster) -> Self {
+        Self { store: cluster.store.clone(), clock: Arc::clone(&cluster.clock) }
+    }
+}
+
+impl fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sessions")
+    }
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        self.store.delete_expired_sessions(self.clock.now(), FORGET).await.map_err(backend)?;
+        // 128 random bits do not collide.
+        self.save(record).await
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        let body = serde_json::to_string(&record.data)
+            .map_err(|error| Error::Encode(error.to_string()))?;
+        let expires = UtcMillis(record.expiry_date.unix_timestamp().saturating_mul(1000));
+        self.store.save_session(hash(&record.id), body, expires).await.map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let session = self.store.session(hash(id), self.clock.now()).await.map_err(backend)?;
+        let Some((body, expires)) = session else { return Ok(None) };
+        let data =
+            serde_json::from_str(&body).map_err(|error| Error::Decode(error.to_string()))?;
+        let expiry_date = OffsetDateTime::from_unix_timestamp(expires.0 / 1000)
+            .map_err(|error| Error::Decode(error.to_string()))?;
+        Ok(Some(Record { id: *id, data, expiry_date }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        self.store.delete_session(hash(id)).await.map_err(backend)
+    }
+}
+
+fn hash(id: &Id) -> [u8; 32] {
+    Sha256::digest(id.0.to_le_bytes()).into()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+fn backend(error: engine::ports::StoreError) -> Error {
+    Error::Backend(error.to_string())
+}

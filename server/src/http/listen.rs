@@ -1,0 +1,64 @@
+//! Addresses, and being told to stop.
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+};
+
+/// Where a cluster listens.
+pub(crate) struct Addresses {
+    pub(crate) http: SocketAddr,
+    pub(crate) https: SocketAddr,
+}
+
+/// Listening sockets.
+pub(crate) struct Listeners {
+    pub(crate) http: TcpListener,
+    pub(crate) https: TcpListener,
+}
+
+/// An address that can't be listened on.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ListenError {
+    /// Somebody else has it.
+    #[error("{0} address {1} is taken by another program")]
+    Taken(&'static str, SocketAddr),
+    /// Anything else.
+    #[error("{0} address {1}: {2}")]
+    Failed(&'static str, SocketAddr, io::Error),
+}
+
+/// Takes the addresses.
+pub(crate) fn listen(addresses: &Addresses) -> Result<Listeners, ListenError> {
+    Ok(Listeners {
+        http: bind("HTTP", addresses.http)?,
+        https: bind("HTTPS", addresses.https)?,
+    })
+}
+
+fn bind(what: &'static str, address: SocketAddr) -> Result<TcpListener, ListenError> {
+    let listener = TcpListener::bind(address).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => ListenError::Taken(what, address),
+        _ => ListenError::Failed(what, address, error),
+    })?;
+    listener
+        .set_nonblocking(true)
+        .map_err(|error| ListenError::Failed(what, address, error))?;
+    Ok(listener)
+}
+
+/// Returns when the process gets SIGINT or SIGTERM.
+pub(crate) async fn told_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

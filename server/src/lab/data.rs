@@ -1,0 +1,129 @@
+//! Demo data.
+
+use engine::{Actor, ports::StoreError};
+use std::fmt::Write;
+
+use crate::{
+    admin::{self, AdministratorError},
+    cluster::Cluster,
+};
+
+/// Who signs in to the laboratory's console.
+pub(crate) const ADMINISTRATOR: &str = "admin";
+/// The password; no secret, the laboratory listens on loopback.
+pub(crate) const PASSWORD: &str = "sojourn-lab";
+
+/// The demo driver's application user.
+pub(super) const DRIVER: &str = "demo-driver";
+/// Its password.
+pub(super) const DRIVER_PASSWORD: &str = "demo-driver";
+/// Users whom the driver logs in and out.
+pub(super) const DRIVEN_USERS: [&str; 10] = [
+    "jdoe", "minsu.kim", "soyeon.park", "jane", "amelia.w", "yun", "choi", "lee.h", "omar", "priya",
+];
+/// Phones on which the driver does so.
+pub(super) const DRIVEN_PHONES: [&str; 8] = [
+    "SEP0C75BD110A01",
+    "SEP0C75BD110A02",
+    "SEP0C75BD110A03",
+    "SEP0C75BD110A04",
+    "SEP0C75BD110A05",
+    "SEP0C75BD110A06",
+    "SEP0C75BD110A07",
+    "SEP0C75BD110A08",
+];
+
+/// People and phones that are there to be tried by hand; the driver never touches them.
+const BY_HAND: &str = r#"
+[[app_users]]
+id = "emproxy"
+password = "emproxy"
+
+[[device_profiles]]
+name = "john-UDP"
+model = "Cisco 8861"
+lines = [{ dn = "2001", label = "John" }]
+speed_dials = [{ number = "2002", label = "Jane" }]
+
+[[users]]
+id = "john"
+pin = "12345"
+emcc = true
+profiles = ["john-UDP"]
+
+[[phones]]
+name = "SEP001122334455"
+model = "Cisco 8861"
+lines = [{ dn = "1001", label = "Lobby" }]
+
+[[phones]]
+name = "SEP001122334466"
+model = "Cisco 8851"
+lines = [{ dn = "1002", label = "Meeting room" }]
+
+[[phones]]
+name = "SEP001122334477"
+model = "Cisco 7841"
+lines = [{ dn = "1003", label = "Front desk" }]
+
+[[phones]]
+name = "SEPF8A5C59E1126"
+model = "Cisco 8861"
+lines = [{ dn = "1004", label = "Laboratory 1" }]
+
+[[phones]]
+name = "SEPB000B4BA01F1"
+model = "Cisco 8851"
+lines = [{ dn = "1005", label = "Laboratory 2" }]
+"#;
+
+/// Adds what is missing of the demo data.
+pub(crate) async fn fill(cluster: &Cluster) -> Result<(), String> {
+    let file = admin::parse(&demo()).map_err(|problem| format!("demo data: {problem}"))?;
+    let Cluster { store, passwords, clock, .. } = cluster;
+    let actor = || Actor::CommandLine("lab".to_owned());
+    admin::apply(store, passwords, clock.as_ref(), file, actor(), false)
+        .await
+        .map_err(|error| error.to_string())?;
+    let clock = clock.as_ref();
+    match admin::add(store, passwords, clock, ADMINISTRATOR, PASSWORD, actor()).await {
+        // It is there from an earlier start.
+        Ok(()) | Err(AdministratorError::Store(StoreError::Invalid(_))) => Ok(()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn demo() -> String {
+    let mut text = BY_HAND.to_owned();
+    // Writing to a String can't fail.
+    let _ = write!(text, "[[app_users]]\nid = '{DRIVER}'\npassword = '{DRIVER_PASSWORD}'\n");
+    for (index, user) in DRIVEN_USERS.iter().enumerate() {
+        let _ = write!(
+            text,
+            "[[device_profiles]]\nname = '{user}-UDP'\nmodel = 'Cisco 8861'\n\
+             lines = [{{ dn = '30{index:02}', label = '{user}' }}]\n\
+             [[users]]\nid = '{user}'\npin = '12345'\nprofiles = ['{user}-UDP']\n\
+             max_login_minutes = {}\n",
+            [0, 480, 600, 30][index % 4]
+        );
+    }
+    for (index, phone) in DRIVEN_PHONES.iter().enumerate() {
+        let model = ["Cisco 8861", "Cisco 8845", "Cisco 7841"][index % 3];
+        let _ = write!(
+            text,
+            "[[phones]]\nname = '{phone}'\nmodel = '{model}'\n\
+             lines = [{{ dn = '40{index:02}', label = 'Desk {index}' }}]\n"
+        );
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_data_is_a_good_configuration_file() {
+        assert!(admin::parse(&demo()).is_ok());
+    }
+}
