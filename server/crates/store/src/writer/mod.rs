@@ -156,12 +156,31 @@ impl Task {
     }
 
     async fn commit_if_wanted(&mut self, work: &mut dyn Work) -> Result<(), StoreError> {
-        let mut tx = self.connection.begin_with("BEGIN IMMEDIATE").await.map_err(error::store)?;
-        if work.run(&mut tx).await? {
-            tx.commit().await.map_err(error::store)
-        } else {
-            tx.rollback().await.map_err(error::store)
+        self.execute("BEGIN IMMEDIATE").await?;
+        let ended = match work.run(&mut self.connection).await {
+            Ok(true) => self.execute("COMMIT").await,
+            Ok(false) => return self.execute("ROLLBACK").await,
+            Err(error) => Err(error),
+        };
+        self.rolled_back_unless(ended).await
+    }
+
+    /// SQLite ends some transactions by itself (a full disk is one reason) and others not. sqlx's
+    /// own transactions count their depth and lose count then, so the writer says BEGIN, COMMIT and
+    /// ROLLBACK itself; that there is nothing to roll back is as good.
+    async fn rolled_back_unless<T>(
+        &mut self,
+        ended: Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if ended.is_err() {
+            let _ = self.execute("ROLLBACK").await;
         }
+        ended
+    }
+
+    async fn execute(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        sqlx::query(sql).execute(&mut self.connection).await.map_err(error::store)?;
+        Ok(())
     }
 
     /// Does a batch in one transaction. If that fails each request gets a transaction of its own,
@@ -196,14 +215,23 @@ impl Task {
         &mut self,
         batch: &[logins::Request],
     ) -> Result<Vec<logins::Done>, StoreError> {
-        let mut tx = self.connection.begin_with("BEGIN IMMEDIATE").await.map_err(error::store)?;
+        self.execute("BEGIN IMMEDIATE").await?;
+        let done = self.statements(batch).await;
+        self.rolled_back_unless(done).await
+    }
+
+    async fn statements(
+        &mut self,
+        batch: &[logins::Request],
+    ) -> Result<Vec<logins::Done>, StoreError> {
         let mut notes = Notes::default();
         let mut done = Vec::with_capacity(batch.len());
         for request in batch {
-            done.push(request.execute(&mut tx, &mut notes, &mut self.parameters).await?);
+            let tx = &mut self.connection;
+            done.push(request.execute(tx, &mut notes, &mut self.parameters).await?);
         }
-        notes.write(&mut tx).await?;
-        tx.commit().await.map_err(error::store)?;
+        notes.write(&mut self.connection).await?;
+        self.execute("COMMIT").await?;
         Ok(done)
     }
 }

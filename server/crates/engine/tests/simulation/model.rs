@@ -1,0 +1,151 @@
+//! The rules once more, as the table of the design has them: sequential, and as plain as can be.
+
+use std::collections::BTreeMap;
+
+use super::memory::{Done, PHONES, USERS};
+
+struct Stay {
+    user: &'static str,
+    until_ms: Option<i64>,
+}
+
+/// The model: who is on which phone.
+#[derive(Default)]
+pub struct Model {
+    phones: BTreeMap<String, Stay>,
+    behavior: String,
+    enforced: bool,
+    limit_minutes: i64,
+    /// How many logins ended for which cause.
+    pub ended: BTreeMap<&'static str, u32>,
+    /// How often each error was answered.
+    pub refused: BTreeMap<u16, u32>,
+}
+
+impl Model {
+    pub fn new() -> Self {
+        Self { behavior: "Multiple Logins Not Allowed".to_owned(), ..Self::default() }
+    }
+
+    /// Does what the store did; says what it would have answered instead.
+    pub fn replay(&mut self, done: &Done) -> Result<(), String> {
+        match done {
+            Done::Parameter(name, value) => match name.as_str() {
+                "Multiple Login Behavior" => self.behavior.clone_from(value),
+                "Enforce Intra-cluster Maximum Login Time" => self.enforced = value == "True",
+                _ => {
+                    let (hours, minutes) = value.split_once(':').unwrap();
+                    self.limit_minutes =
+                        hours.parse::<i64>().unwrap() * 60 + minutes.parse::<i64>().unwrap();
+                }
+            },
+            Done::LogIn { now, user, phone, profile, minutes, outcome } => {
+                let expected = self.log_in(now.0, user, phone, profile.as_deref(), *minutes);
+                let got = outcome.map(|_| ()).map_err(terms::ErrorCode::number);
+                if expected != got {
+                    return Err(format!("{done:?}: the model says {expected:?}"));
+                }
+            }
+            Done::LogOut { now, phone, outcome } => {
+                let expected = self.log_out(now.0, phone);
+                let got = outcome.map(terms::EndCause::name).map_err(terms::ErrorCode::number);
+                if expected != got {
+                    return Err(format!("{done:?}: the model says {expected:?}"));
+                }
+            }
+            Done::EndDue { now, ended } => {
+                let expected = self.expire(now.0, |_, _| true);
+                if expected != *ended {
+                    return Err(format!("{done:?}: the model says {expected}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Who is where, for comparison.
+    pub fn open(&self) -> Vec<(String, String)> {
+        self.phones.iter().map(|(phone, stay)| (phone.clone(), stay.user.to_owned())).collect()
+    }
+
+    fn log_in(
+        &mut self,
+        now: i64,
+        user: &str,
+        phone: &str,
+        profile: Option<&str>,
+        minutes: Option<u32>,
+    ) -> Result<(), u16> {
+        let refuse = |model: &mut Self, code| {
+            *model.refused.entry(code).or_default() += 1;
+            Err(code)
+        };
+        match PHONES.iter().find(|(name, _)| *name == phone) {
+            None => return refuse(self, 11),
+            Some((_, false)) => return refuse(self, 22),
+            Some((_, true)) => {}
+        }
+        let known = USERS.iter().find(|(id, ..)| id.eq_ignore_ascii_case(user));
+        let Some(&(user, true, maximum, profiles)) = known else { return refuse(self, 23) };
+        if profiles.is_empty() || profile.is_some_and(|name| !profiles.contains(&name)) {
+            return refuse(self, 12);
+        }
+        let is_open = |stay: &Stay| stay.until_ms.is_none_or(|until| until > now);
+        if self.phones.get(phone).is_some_and(is_open) {
+            return refuse(self, 18);
+        }
+        let elsewhere: Vec<String> = self
+            .phones
+            .iter()
+            .filter(|(_, stay)| stay.user == user && is_open(stay))
+            .map(|(phone, _)| phone.clone())
+            .collect();
+        if self.behavior == "Multiple Logins Not Allowed" && !elsewhere.is_empty() {
+            return refuse(self, 25);
+        }
+        self.expire(now, |at, stay| at == phone || stay.user == user);
+        if self.behavior == "Auto Logout" {
+            for other in elsewhere {
+                self.phones.remove(&other);
+                *self.ended.entry("auto_logout").or_default() += 1;
+            }
+        }
+        let minutes = match (minutes, maximum) {
+            (Some(asked), _) => i64::from(asked),
+            (None, Some(maximum)) => i64::from(maximum),
+            (None, None) if self.enforced => self.limit_minutes,
+            (None, None) => 0,
+        };
+        let until_ms = (minutes > 0).then(|| now + minutes * 60_000);
+        self.phones.insert(phone.to_owned(), Stay { user, until_ms });
+        Ok(())
+    }
+
+    fn log_out(&mut self, now: i64, phone: &str) -> Result<&'static str, u16> {
+        let code = match PHONES.iter().find(|(name, _)| *name == phone) {
+            None => 11,
+            Some((_, false)) => 5,
+            Some((_, true)) => match self.phones.remove(phone) {
+                Some(stay) => {
+                    let due = stay.until_ms.is_some_and(|until| until <= now);
+                    let cause = if due { "expired" } else { "logout" };
+                    *self.ended.entry(cause).or_default() += 1;
+                    return Ok(cause);
+                }
+                None => 19,
+            },
+        };
+        *self.refused.entry(code).or_default() += 1;
+        Err(code)
+    }
+
+    fn expire(&mut self, now: i64, concerns: impl Fn(&str, &Stay) -> bool) -> u32 {
+        let before = self.phones.len();
+        self.phones.retain(|phone, stay| {
+            !concerns(phone, stay) || stay.until_ms.is_none_or(|until| until > now)
+        });
+        let ended = u32::try_from(before - self.phones.len()).unwrap();
+        *self.ended.entry("expired").or_default() += ended;
+        ended
+    }
+}

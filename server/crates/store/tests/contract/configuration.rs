@@ -1,0 +1,101 @@
+//! Applying changes.
+
+use engine::{
+    ConfigurationChange, EventKind, UtcMillis,
+    ports::{Outcome, StoreError},
+};
+use terms::EndCause;
+
+use super::{
+    Database, Node,
+    fixture::{actor, attempt, behavior, done, filled, log_in, open, people, request},
+};
+
+async fn apply(node: &Node, change: ConfigurationChange) -> Result<usize, StoreError> {
+    Ok(node.apply(change, actor(), UtcMillis(0), false).await?.len())
+}
+
+/// The same people without new secrets: what a second run of the same file has.
+fn again() -> ConfigurationChange {
+    let mut change = people();
+    change.users.iter_mut().for_each(|user| user.pin_hash = None);
+    change.app_users.iter_mut().for_each(|user| user.password_hash = None);
+    change
+}
+
+pub async fn applying_twice_changes_nothing(database: &impl Database) {
+    let node = database.node().await;
+    assert_eq!(apply(&node, people()).await.unwrap(), 17);
+    let version = node.configuration().await.unwrap().version;
+    assert_eq!(apply(&node, again()).await.unwrap(), 0);
+    assert_eq!(node.configuration().await.unwrap().version, version);
+    let mut change = again();
+    change.phones[0].model = "Cisco 8851".to_owned();
+    let differences = node.apply(change, actor(), UtcMillis(0), false).await.unwrap();
+    assert_eq!(differences.len(), 1);
+    let difference = &differences[0];
+    assert_eq!((difference.what.as_str(), difference.field.as_str()), ("phone SEP1", "model"));
+    assert!(node.configuration().await.unwrap().version > version);
+}
+
+pub async fn what_contradicts_changes_nothing(database: &impl Database) {
+    let node = database.node().await;
+    let mut change = people();
+    change.users[1].profiles = vec!["nowhere".to_owned()];
+    let error = apply(&node, change).await.unwrap_err();
+    assert_eq!(
+        error,
+        StoreError::Invalid("user Jane: there is no device profile \"nowhere\"".to_owned())
+    );
+    assert_eq!(node.pin_hash("john").await.unwrap(), None);
+    let mut change = people();
+    change.app_users[0].password_hash = None;
+    assert!(matches!(apply(&node, change).await, Err(StoreError::Invalid(_))));
+    assert_eq!(node.events_after(0, 0).await.unwrap().latest, 0);
+}
+
+pub async fn a_dry_run_changes_nothing(database: &impl Database) {
+    let node = database.node().await;
+    let differences = node.apply(people(), actor(), UtcMillis(0), true).await.unwrap();
+    assert_eq!(differences.len(), 17);
+    assert_eq!(node.pin_hash("john").await.unwrap(), None);
+    assert_eq!(apply(&node, people()).await.unwrap(), 17);
+}
+
+pub async fn a_request_authenticated_before_a_change_is_sent_back(database: &impl Database) {
+    let node = database.node().await;
+    filled(&node).await;
+    let (version, _) = node.app_user("emproxy").await.unwrap();
+    let mut change = again();
+    change.app_users[0].password_hash = Some("$other".to_owned());
+    apply(&node, change).await.unwrap();
+    let mut stale = request("john", "SEP1");
+    stale.authenticated_at = Some(version);
+    assert_eq!(attempt(&node, 0, stale.clone()).await, Outcome::ConfigurationMoved);
+    assert!(open(&node).await.is_empty());
+    stale.authenticated_at = Some(node.app_user("emproxy").await.unwrap().0);
+    done(attempt(&node, 0, stale).await);
+}
+
+pub async fn disabling_and_a_new_pin_end_logins(database: &impl Database) {
+    let node = database.node().await;
+    filled(&node).await;
+    behavior(&node, "Multiple Logins Allowed").await;
+    done(log_in(&node, 0, "john", "SEP1").await);
+    done(log_in(&node, 0, "Jane", "SEP2").await);
+    let before = node.events_after(0, 0).await.unwrap().latest;
+    let mut change = again();
+    change.users[0].enabled = false;
+    change.users[1].pin_hash = Some("$new".to_owned());
+    apply(&node, change).await.unwrap();
+    assert!(open(&node).await.is_empty());
+    let events = node.events_after(before, 10).await.unwrap().events;
+    let causes: Vec<_> = events
+        .iter()
+        .filter_map(|event| match &event.kind {
+            EventKind::LoggedOut { cause, .. } => Some(*cause),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(causes, [EndCause::UserDisabled, EndCause::PinReset]);
+}

@@ -1,0 +1,9 @@
+//! A database under test.
+
+use super::Node;
+
+/// One empty database that several nodes can open.
+pub trait Database {
+    /// Opens it once more.
+    fn node(&self) -> impl Future<Output = Node>;
+}

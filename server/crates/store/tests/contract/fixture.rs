@@ -1,0 +1,117 @@
+//! Users, phones and requests.
+
+use engine::{
+    Actor, AppUserEntry, ConfigurationChange, EndedLogin, ListQuery, Login, LoginId, LoginRequest,
+    LogoutRequest, PhoneEntry, ProfileEntry, RequestedDuration, UserEntry, UtcMillis,
+    ports::{LoginAttempt, LogoutAttempt, Outcome},
+};
+
+use super::Node;
+
+pub fn actor() -> Actor {
+    Actor::ApplicationUser("emproxy".to_owned())
+}
+
+/// john and Jane, and phones SEP1 to SEP9 and one without Extension Mobility.
+pub fn people() -> ConfigurationChange {
+    let user = |id: &str, profiles: &[&str]| UserEntry {
+        id: id.to_owned(),
+        pin_hash: Some("$pin".to_owned()),
+        enabled: true,
+        emcc: false,
+        max_login_minutes: None,
+        profiles: profiles.iter().map(ToString::to_string).collect(),
+    };
+    let phone = |name: String, extension_mobility: bool| PhoneEntry {
+        name,
+        model: "Cisco 8861".to_owned(),
+        extension_mobility,
+        address: None,
+        lines: Vec::new(),
+        speed_dials: Vec::new(),
+    };
+    let profile = |name: &str| ProfileEntry {
+        name: name.to_owned(),
+        model: "Cisco 8861".to_owned(),
+        lines: Vec::new(),
+        speed_dials: Vec::new(),
+    };
+    ConfigurationChange {
+        app_users: vec![AppUserEntry {
+            id: "emproxy".to_owned(),
+            password_hash: Some("$hash".to_owned()),
+            proxy: true,
+        }],
+        users: vec![user("john", &["john-1", "john-2"]), user("Jane", &["jane-1"]), user("bare", &[])],
+        profiles: ["john-1", "john-2", "jane-1"].map(profile).to_vec(),
+        phones: (1..=9)
+            .map(|number| phone(format!("SEP{number}"), true))
+            .chain([phone("SEPOFF".to_owned(), false)])
+            .collect(),
+        ..ConfigurationChange::default()
+    }
+}
+
+pub async fn filled(node: &Node) {
+    node.apply(people(), actor(), UtcMillis(0), false).await.unwrap();
+}
+
+pub async fn set(node: &Node, name: &str, value: &str) {
+    let parameters = [(name.to_owned(), value.to_owned())].into();
+    let change = ConfigurationChange { parameters, ..ConfigurationChange::default() };
+    node.apply(change, actor(), UtcMillis(0), false).await.unwrap();
+}
+
+pub async fn behavior(node: &Node, value: &str) {
+    set(node, "Multiple Login Behavior", value).await;
+}
+
+pub fn request(user: &str, phone: &str) -> LoginRequest {
+    LoginRequest {
+        phone: phone.to_owned(),
+        user: user.to_owned(),
+        profile: None,
+        duration: RequestedDuration::Unset,
+        actor: actor(),
+        authenticated_at: None,
+    }
+}
+
+pub async fn attempt(node: &Node, now_ms: i64, request: LoginRequest) -> Outcome<Login> {
+    let id = LoginId(uuid::Uuid::new_v4());
+    node.log_in(LoginAttempt { id, now: UtcMillis(now_ms), request }).await.unwrap()
+}
+
+pub async fn log_in(node: &Node, now_ms: i64, user: &str, phone: &str) -> Outcome<Login> {
+    attempt(node, now_ms, request(user, phone)).await
+}
+
+pub async fn log_out(node: &Node, now_ms: i64, phone: &str) -> Outcome<EndedLogin> {
+    let request =
+        LogoutRequest { phone: phone.to_owned(), actor: actor(), authenticated_at: None };
+    node.log_out(LogoutAttempt { now: UtcMillis(now_ms), request }).await.unwrap()
+}
+
+pub fn done<T: std::fmt::Debug>(outcome: Outcome<T>) -> T {
+    match outcome {
+        Outcome::Done(value) => value,
+        other => panic!("not done: {other:?}"),
+    }
+}
+
+/// The number of the refusal.
+pub fn refused<T: std::fmt::Debug>(outcome: &Outcome<T>) -> u16 {
+    match outcome {
+        Outcome::Refused(code) => code.number(),
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+/// Who is where, by phone.
+pub async fn open(node: &Node) -> Vec<(String, String)> {
+    let query = ListQuery { limit: 1000, ..ListQuery::default() };
+    let page = node.active_logins(&query).await.unwrap();
+    let mut open: Vec<_> = page.rows.into_iter().map(|row| (row.phone, row.user)).collect();
+    open.sort();
+    open
+}

@@ -1,0 +1,126 @@
+//! Logging in and out.
+
+use engine::{EventKind, ListQuery, LoginOrder, RequestedDuration, UtcMillis};
+use terms::{EndCause, LoginFilter};
+
+use super::{
+    Database,
+    fixture::{attempt, behavior, done, filled, log_in, log_out, open, refused, request},
+};
+
+pub async fn a_login_begins_and_ends_once(database: &impl Database) {
+    let node = database.node().await;
+    filled(&node).await;
+    let login = done(log_in(&node, 1_000, "john", "SEP1").await);
+    assert_eq!((login.user.as_str(), login.profile.as_str()), ("john", "john-1"));
+    let ended = done(log_out(&node, 2_000, "SEP1").await);
+    assert_eq!((ended.id, ended.cause), (login.id, EndCause::Logout));
+    assert_eq!(refused(&log_out(&node, 3_000, "SEP1").await), 19);
+    let (_, phones) = node.phones(&["SEP1".to_owned()]).await.unwrap();
+    let phone = phones[0].clone().unwrap();
+    assert_eq!((phone.user, phone.last_user.as_deref()), (None, Some("john")));
+    let events = node.events_after(0, 100).await.unwrap().events;
+    let ends = events.iter().filter(|event| {
+        matches!(&event.kind, EventKind::LoggedOut { id, .. } if *id == login.id)
+    });
+    assert_eq!(ends.count(), 1);
+}
+
+pub async fn refusals_come_in_their_order(database: &impl Database) {
+    let node = database.node().await;
+    filled(&node).await;
+    let code = async |user: &str, phone: &str| refused(&log_in(&node, 0, user, phone).await);
+    assert_eq!(code("nobody", "SEPNONE").await, 11);
+    assert_eq!(code("nobody", "SEPOFF").await, 22);
+    assert_eq!(code("nobody", "SEP1").await, 23);
+    assert_eq!(code("bare", "SEP1").await, 12);
+    done(log_in(&node, 0, "john", "SEP1").await);
+    let mut other_profile = request("john", "SEP1");
+    other_profile.profile = Some("jane-1".to_owned());
+    assert_eq!(refused(&attempt(&node, 0, other_profile).await), 12);
+    assert_eq!(code("john", "SEP1").await, 18);
+    assert_eq!(code("Jane", "SEP1").await, 18);
+    assert_eq!(code("john", "SEP2").await, 25);
+    assert_eq!(refused(&log_out(&node, 0, "SEPNONE").await), 11);
+    assert_eq!(refused(&log_out(&node, 0, "SEPOFF").await), 5);
+    assert_eq!(refused(&log_out(&node, 0, "SEP2").await), 19);
+}
+
+pub async fn auto_logout_ends_the_others_in_the_same_transaction(database: &impl Database) {
+    let node = database.node().await;
+    filled(&node).await;
+    behavior(&node, "Multiple Logins Allowed").await;
+    done(log_in(&node, 0, "john", "SEP1").await);
+    done(log_in(&node, 0, "john", "SEP2").await);
+    behavior(&node, "Auto Logout").await;
+    done(log_in(&node, 0, "Jane", "SEP4").await);
+    // A phone that is taken refuses, and nothing is ended.
+    assert_eq!(refused(&log_in(&node, 0, "john", "SEP4").await), 18);
+    assert_eq!(open(&node).await.len(), 3);
+    let before = node.events_after(0, 0).await.unwrap().latest;
+    done(log_in(&node, 0, "john", "SEP3").await);
+    let john = ("SEP3".to_owned(), "john".to_owned());
+    assert_eq!(open(&node).await, [john, ("SEP4".to_owned(), "Jane".to_owned())]);
+    let kinds: Vec<_> =
+        node.events_after(before, 10).await.unwrap().events.into_iter().map(|e| e.kind).collect();
+    assert!(matches!(kinds[0], EventKind::LoggedOut { cause: EndCause::AutoLogout, .. }));
+    assert!(matches!(kinds[1], EventKind::LoggedOut { cause: EndCause::AutoLogout, .. }));
+    assert!(matches!(&kinds[2], EventKind::LoggedIn(login) if login.phone == "SEP3"));
+    assert_eq!(kinds.len(), 3);
+}
+
+pub async fn time_is_up_on_time_and_for_nobody_else(database: &impl Database) {
+    let node = database.node().await;
+    filled(&node).await;
+    let mut short = request("john", "SEP1");
+    short.duration = RequestedDuration::Minutes(1);
+    let login = done(attempt(&node, 0, short).await);
+    assert_eq!(login.until, Some(UtcMillis(60_000)));
+    done(log_in(&node, 0, "Jane", "SEP2").await);
+    assert_eq!(node.next_due().await.unwrap(), Some(UtcMillis(60_000)));
+    assert_eq!(node.end_due(UtcMillis(59_999), 10).await.unwrap(), 0);
+    assert_eq!(node.end_due(UtcMillis(60_000), 10).await.unwrap(), 1);
+    assert_eq!(node.end_due(UtcMillis(60_000), 10).await.unwrap(), 0);
+    assert_eq!(node.next_due().await.unwrap(), None);
+    assert_eq!(open(&node).await, [("SEP2".to_owned(), "Jane".to_owned())]);
+    // One that is due but not yet swept holds nothing.
+    let mut short = request("john", "SEP3");
+    short.duration = RequestedDuration::Minutes(1);
+    done(attempt(&node, 100_000, short).await);
+    done(log_in(&node, 160_000, "john", "SEP3").await);
+    assert_eq!(open(&node).await.len(), 2);
+}
+
+pub async fn users_are_found_without_case_and_answered_as_stored(database: &impl Database) {
+    let node = database.node().await;
+    filled(&node).await;
+    let login = done(log_in(&node, 0, "JANE", "SEP1").await);
+    assert_eq!(login.user, "Jane");
+    let (_, users) = node.users(&["jAnE".to_owned(), "nobody".to_owned()]).await.unwrap();
+    let jane = users[0].clone().unwrap();
+    assert_eq!((jane.id.as_str(), jane.phones.as_slice()), ("Jane", &["SEP1".to_owned()][..]));
+    assert_eq!(users[1], None);
+}
+
+pub async fn pages_have_exact_totals_and_find_any_name(database: &impl Database) {
+    let node = database.node().await;
+    filled(&node).await;
+    behavior(&node, "Multiple Logins Allowed").await;
+    for (number, now) in (1..=7).zip(0..) {
+        done(log_in(&node, now, "john", &format!("SEP{number}")).await);
+    }
+    done(log_in(&node, 100, "Jane", "SEP8").await);
+    let page = async |find: &str, order, offset| {
+        let filter = LoginFilter::new(find);
+        node.active_logins(&ListQuery { filter, order, offset, limit: 3 }).await.unwrap()
+    };
+    let first = page("", LoginOrder::Newest, 0).await;
+    assert_eq!((first.matching, first.open, first.rows.len()), (8, 8, 3));
+    assert_eq!(first.rows[0].user, "Jane");
+    let last = page("", LoginOrder::Newest, 6).await;
+    assert_eq!(last.rows.iter().map(|row| row.phone.as_str()).collect::<Vec<_>>(), ["SEP2", "SEP1"]);
+    let john = page("JOHN", LoginOrder::Phone, 3).await;
+    assert_eq!((john.matching, john.open, john.rows[0].phone.as_str()), (7, 8, "SEP4"));
+    assert_eq!(page("jane-1", LoginOrder::User, 0).await.matching, 1);
+    assert_eq!(page("%", LoginOrder::Oldest, 0).await.matching, 0);
+}

@@ -1,0 +1,56 @@
+//! The contract of the `Store` port. Every database is held to it; SQLite is one of them.
+//!
+//! A suite takes a [`Database`], which opens the same database again for each node, so that what
+//! one node commits is what another reads.
+
+mod configuration;
+mod database;
+mod events;
+mod fixture;
+mod leases;
+mod logins;
+mod promise;
+mod sqlite;
+
+use database::Database;
+
+macro_rules! contract {
+    ($($area:ident :: $test:ident),+ $(,)?) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+        async fn $test() {
+            $area::$test(&sqlite::Sqlite::new()).await;
+        }
+    )+};
+}
+
+contract! {
+    logins::a_login_begins_and_ends_once,
+    logins::refusals_come_in_their_order,
+    logins::auto_logout_ends_the_others_in_the_same_transaction,
+    logins::time_is_up_on_time_and_for_nobody_else,
+    logins::users_are_found_without_case_and_answered_as_stored,
+    logins::pages_have_exact_totals_and_find_any_name,
+    promise::not_allowed_holds_against_many_nodes_at_once,
+    promise::auto_logout_leaves_one_against_many_nodes_at_once,
+    promise::one_phone_takes_one_of_many_at_once,
+    promise::a_change_of_behavior_rules_the_very_next_request,
+    events::no_reader_sees_a_number_before_the_one_below_it,
+    events::a_snapshot_and_the_events_after_it_miss_nothing,
+    configuration::applying_twice_changes_nothing,
+    configuration::what_contradicts_changes_nothing,
+    configuration::a_dry_run_changes_nothing,
+    configuration::a_request_authenticated_before_a_change_is_sent_back,
+    configuration::disabling_and_a_new_pin_end_logins,
+    leases::one_holder_at_a_time,
+}
+
+/// A node on a database.
+type Node = std::sync::Arc<dyn engine::ports::Store>;
+
+async fn nodes(database: &impl Database, count: usize) -> Vec<Node> {
+    let mut nodes = Vec::with_capacity(count);
+    for _ in 0..count {
+        nodes.push(database.node().await);
+    }
+    nodes
+}

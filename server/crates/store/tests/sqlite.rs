@@ -1,0 +1,152 @@
+//! What holds for SQLite alone: opening files, and disks that are full.
+
+use std::{fs, path::Path};
+
+use engine::{
+    Actor, ConfigurationChange, ListQuery, LoginId, LoginRequest, LogoutRequest, PhoneEntry,
+    ProfileEntry, RequestedDuration, UserEntry, UtcMillis,
+    ports::{ConfigurationStore, LoginAttempt, LoginStore, LogoutAttempt, Lookups, Outcome, StoreError},
+};
+use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
+use store::{Limits, OpenError, SqliteStore};
+
+async fn open(file: &Path) -> Result<SqliteStore, OpenError> {
+    SqliteStore::open(file, Limits::default()).await
+}
+
+async fn execute(file: &Path, sql: &'static str) {
+    let mut connection = SqliteConnectOptions::new().filename(file).connect().await.unwrap();
+    sqlx::query(sql).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_damaged_database_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sojourn.db");
+    open(&file).await.unwrap().close().await;
+    let good = fs::read(&file).unwrap();
+    // A file that is no database, one that is cut off, and one with a page overwritten.
+    let mut overwritten = good.clone();
+    overwritten[4096..8192].fill(0x5a);
+    for bad in [b"no database, but long enough to be taken for one".to_vec(), good[..6000].to_vec(), overwritten] {
+        fs::write(&file, &bad).unwrap();
+        let error = open(&file).await.err().expect("it is damaged");
+        assert!(matches!(error, OpenError::Corrupt { .. }), "{error}");
+        assert_eq!(fs::read(&file).unwrap(), bad, "it was changed");
+    }
+    fs::write(&file, &good).unwrap();
+    open(&file).await.unwrap().close().await;
+}
+
+#[tokio::test]
+async fn a_database_that_needs_a_newer_program_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sojourn.db");
+    open(&file).await.unwrap().close().await;
+    execute(&file, "UPDATE configuration SET minimum_program = '999.0.0'").await;
+    let before = fs::read(&file).unwrap();
+    let error = open(&file).await.err().expect("it is too new");
+    assert!(error.to_string().contains("needs Sojourn 999.0.0 or newer"), "{error}");
+    assert_eq!(fs::read(&file).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_newer_database_that_this_program_may_open_is_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sojourn.db");
+    open(&file).await.unwrap().close().await;
+    execute(&file, "CREATE TABLE later (a TEXT)").await;
+    execute(&file, "INSERT INTO _sqlx_migrations VALUES (9000, 'later', 0, TRUE, x'00', 0)").await;
+    open(&file).await.unwrap().close().await;
+}
+
+#[tokio::test]
+async fn another_programs_database_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sojourn.db");
+    let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+    options.connect().await.unwrap().close().await.unwrap();
+    execute(&file, "CREATE TABLE recipes (a TEXT)").await;
+    assert!(matches!(open(&file).await.err(), Some(OpenError::Foreign(_))));
+}
+
+fn one_user(phones: u32) -> ConfigurationChange {
+    let (model, lines, speed_dials) = ("8861".to_owned(), Vec::new(), Vec::new());
+    let profile = ProfileEntry { name: "p".into(), model, lines, speed_dials };
+    ConfigurationChange {
+        parameters: [("Multiple Login Behavior".into(), "Multiple Logins Allowed".into())].into(),
+        users: vec![UserEntry {
+            id: "john".into(),
+            pin_hash: Some("$".into()),
+            enabled: true,
+            emcc: false,
+            max_login_minutes: None,
+            profiles: vec!["p".into()],
+        }],
+        profiles: vec![profile],
+        phones: (0..phones)
+            .map(|number| PhoneEntry {
+                name: format!("SEP{number}"),
+                model: "8861".into(),
+                extension_mobility: true,
+                address: None,
+                lines: Vec::new(),
+                speed_dials: Vec::new(),
+            })
+            .collect(),
+        ..ConfigurationChange::default()
+    }
+}
+
+async fn log_in(store: &SqliteStore, phone: u32) -> Result<Outcome<engine::Login>, StoreError> {
+    let request = LoginRequest {
+        phone: format!("SEP{phone}"),
+        user: "john".into(),
+        profile: None,
+        duration: RequestedDuration::Unset,
+        actor: Actor::System,
+        authenticated_at: None,
+    };
+    let id = LoginId(uuid::Uuid::new_v4());
+    store.log_in(LoginAttempt { id, now: UtcMillis(0), request }).await
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_writes_answers_reads_and_recovers() {
+    const PHONES: u32 = 2_000;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sojourn.db");
+    let store = open(&file).await.unwrap();
+    store.apply(one_user(PHONES), Actor::System, UtcMillis(0), false).await.unwrap();
+    store.close().await;
+    // A disk with room for a little more than what is there.
+    let pages = u32::try_from(fs::metadata(&file).unwrap().len() / 4096).unwrap();
+    let full = Limits { max_pages: Some(pages + 30) };
+    let store = SqliteStore::open(&file, full).await.unwrap();
+    let mut admitted: u64 = 0;
+    let mut refused = None;
+    for phone in 0..PHONES {
+        match log_in(&store, phone).await {
+            Ok(_) => admitted += 1,
+            Err(error) => {
+                refused = Some(error);
+                break;
+            }
+        }
+    }
+    assert_eq!(refused, Some(StoreError::Full));
+    assert!(admitted > 0);
+    // Reads go on, and see what was acknowledged and nothing else.
+    let page = store.active_logins(&ListQuery { limit: 1, ..ListQuery::default() }).await.unwrap();
+    assert_eq!(page.open, admitted);
+    // Many at once are refused, each.
+    let many = futures::future::join_all((1_000..1_050).map(|phone| log_in(&store, phone))).await;
+    assert!(many.iter().all(|one| *one == Err(StoreError::Full)), "{many:?}");
+    // Room comes: rows that were there go away.
+    execute(&file, "DELETE FROM phones WHERE name >= 'SEP5'").await;
+    assert!(matches!(log_in(&store, 1_000).await, Ok(Outcome::Done(_))));
+    let request = LogoutRequest { phone: "SEP0".into(), actor: Actor::System, authenticated_at: None };
+    let out = store.log_out(LogoutAttempt { now: UtcMillis(1), request }).await;
+    assert!(matches!(out, Ok(Outcome::Done(_))));
+}
