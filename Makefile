@@ -24,7 +24,7 @@ test: build setup-browser  ## every check: format, lints, licences, unit, integr
 	cd end2end && npx playwright test
 
 bench: build               ## durable logins per second, beside a yardstick of the same run
-	cargo run --release --locked -p bench
+	cargo bench --locked -p server --bench logins
 
 watch: setup               ## rebuilds and restarts on each change
 	cargo leptos watch

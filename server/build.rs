@@ -7,8 +7,8 @@ use std::{
 };
 
 fn main() {
-    let site = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default())
-        .join("../target/site");
+    let site =
+        PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../target/site");
     say(&format!("rerun-if-changed={}", site.display()));
     let mut hasher = DefaultHasher::new();
     hash(&site, &mut hasher);
@@ -31,7 +31,6 @@ fn hash(folder: &Path, hasher: &mut impl Hasher) {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
 fn say(directive: &str) {
     println!("cargo::{directive}");
 }

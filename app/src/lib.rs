@@ -14,9 +14,9 @@ mod components;
 mod pages;
 mod shell;
 
-pub use shell::{App, LANGUAGE_COOKIE};
 #[cfg(feature = "ssr")]
 pub use shell::shell;
+pub use shell::{App, LANGUAGE_COOKIE};
 
 /// Takes over the page that the server has rendered.
 #[cfg(feature = "hydrate")]

@@ -9,7 +9,7 @@ use leptos_router::{
 
 use crate::{
     pages::{account::SignInPage, device::ActiveLoginsPage, not_found::NotFound},
-    text::*,
+    text::{I18nContextProvider, Locale},
 };
 
 /// The cookie that keeps the language; the server sets it.
@@ -17,7 +17,8 @@ pub const LANGUAGE_COOKIE: &str = "sojourn-language";
 
 /// The document. `assets` is where the files of this build are, for instance `/assets/1f`.
 #[cfg(feature = "ssr")]
-pub fn shell(options: LeptosOptions, assets: String) -> impl IntoView {
+#[must_use]
+pub fn shell(options: &LeptosOptions, assets: &str) -> impl IntoView + use<> {
     use leptos::nonce::use_nonce;
     use leptos_meta::MetaTags;
 

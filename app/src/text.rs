@@ -5,6 +5,7 @@
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
+    clippy::expect_used,
     clippy::allow_attributes,
     clippy::allow_attributes_without_reason,
     reason = "generated from the locale files"

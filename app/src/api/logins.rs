@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::Refused;
 #[cfg(feature = "ssr")]
 use super::console;
-use super::Refused;
 
 /// Rows on a page.
 pub const PAGE_ROWS: u32 = 50;

@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 pub use logins::{
-    ActiveLogins, Change, FromTab, LoginQuery, LoginRow, PAGE_ROWS, SortBy, ToTab, read_active_logins,
+    ActiveLogins, Change, FromTab, LoginQuery, LoginRow, PAGE_ROWS, SortBy, ToTab,
+    read_active_logins,
 };
 pub use session::{SignIn, SignInProblem, SignOut, Viewer, take_sign_in_problem, who_am_i};
 

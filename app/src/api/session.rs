@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::Refused;
 #[cfg(feature = "ssr")]
 use super::console;
-use super::Refused;
 
 /// Who looks at the console, and at which cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +42,12 @@ pub async fn who_am_i() -> Result<Viewer, Refused> {
 /// # Errors
 /// When the request does not arrive.
 #[server(prefix = "/call", endpoint = "sign-in")]
-pub async fn sign_in(name: String, password: String) -> Result<Option<SignInProblem>, Refused> {
+pub async fn sign_in(
+    /// The administrator's name.
+    name: String,
+    /// The password.
+    password: String,
+) -> Result<Option<SignInProblem>, Refused> {
     match console().sign_in(name, password).await {
         Ok(()) => {
             leptos_axum::redirect("/");

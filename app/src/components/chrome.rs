@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use crate::{
     api::{SignOut, who_am_i},
-    text::*,
+    text::{Locale, t, t_string, use_i18n},
 };
 
 /// The brand's mark.
@@ -75,7 +75,8 @@ pub fn Chrome(
     let sign_out = ServerAction::<SignOut>::new();
     view! {
         <Title text=move || format!("{} · Sojourn", title.get())/>
-        <a class="skip" href="#content">
+        // External, or the router would scroll there without moving the focus.
+        <a class="skip" href="#content" rel="external">
             {t!(i18n, nav.skip)}
         </a>
         <header class="brand">
@@ -117,10 +118,8 @@ pub fn Chrome(
                 {t!(i18n, nav.active_logins)}
             </a>
         </nav>
-        <div class="head">
-            <h1>{move || title.get()}</h1>
-        </div>
         <main id="content" tabindex="-1">
+            <h1>{move || title.get()}</h1>
             {children()}
         </main>
     }

@@ -5,7 +5,7 @@
 
 use leptos::prelude::*;
 
-use crate::text::*;
+use crate::text::{t_string, use_i18n};
 
 const DAY_MS: i64 = 86_400_000;
 const MINUTE_MS: i64 = 60_000;

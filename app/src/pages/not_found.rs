@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::text::*;
+use crate::text::{t, t_string, use_i18n};
 
 /// Says so, with status 404.
 #[component]

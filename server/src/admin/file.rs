@@ -125,8 +125,8 @@ pub fn read(path: &Path) -> Result<File, FileError> {
     let folder = path.parent().unwrap_or(Path::new(""));
     for cluster in &mut file.remote_clusters {
         let certificate = folder.join(&cluster.certificate);
-        cluster.certificate = fs::read_to_string(&certificate)
-            .map_err(|error| FileError::Io(certificate, error))?;
+        cluster.certificate =
+            fs::read_to_string(&certificate).map_err(|error| FileError::Io(certificate, error))?;
     }
     Ok(file)
 }
@@ -197,7 +197,9 @@ fn unique(what: &str, names: impl Iterator<Item = String>) -> Result<(), String>
         let printable = !name.chars().any(char::is_control);
         if name.trim() != name || name.is_empty() || !printable || name.chars().count() > MAX_CHARS
         {
-            return Err(format!("{what} {name:?}: a name has 1 to {MAX_CHARS} characters, no blanks around it and no control characters"));
+            return Err(format!(
+                "{what} {name:?}: a name has 1 to {MAX_CHARS} characters, no blanks around it and no control characters"
+            ));
         }
         if !seen.insert(name.clone()) {
             return Err(format!("{what} {name:?} is there twice"));

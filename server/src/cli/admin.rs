@@ -20,8 +20,7 @@ pub(super) async fn add(name: &str, data_dir: &Path) -> Result<(), CliError> {
     let password = password().map_err(|error| format!("the password can't be read: {error}"))?;
     let store = open(data_dir).await?;
     let actor = Actor::CommandLine("admin add".to_owned());
-    let added =
-        admin::add(&store, &Passwords::new(), &SystemClock, name, &password, actor).await;
+    let added = admin::add(&store, &Passwords::new(), &SystemClock, name, &password, actor).await;
     store.close().await;
     added.map_err(|error| error.to_string())?;
     say(&format!("Administrator {} added.", name.trim()));

@@ -8,10 +8,16 @@ use crate::{
     lab::{self, ADMINISTRATOR, PASSWORD},
 };
 
-pub(super) async fn run(data_dir: &Path, http: SocketAddr, https: SocketAddr) -> Result<(), CliError> {
+pub(super) async fn run(
+    data_dir: &Path,
+    http: SocketAddr,
+    https: SocketAddr,
+) -> Result<(), CliError> {
     for address in [http, https] {
         if !address.ip().is_loopback() {
-            return Err(format!("{address}: the laboratory's passwords are known to everybody, so it listens on loopback alone"));
+            return Err(format!(
+                "{address}: the laboratory's passwords are known to everybody, so it listens on loopback alone"
+            ));
         }
     }
     let folder = data_dir.join("seoul");

@@ -93,6 +93,10 @@ enum AdminCommand {
     },
 }
 
+/// What is logged unless `SOJOURN_LOG` says otherwise. That a session is not found any more is what
+/// happens to every cookie in the end, and nothing to warn of.
+const LOG: &str = "warn,tower_sessions_core=error";
+
 /// An error for the user: one line.
 pub(crate) type CliError = String;
 
@@ -106,7 +110,7 @@ pub fn run() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let filter = EnvFilter::try_from_env("SOJOURN_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::try_from_env("SOJOURN_LOG").unwrap_or_else(|_| EnvFilter::new(LOG));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

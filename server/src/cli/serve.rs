@@ -38,8 +38,7 @@ impl Running {
         let cluster = Cluster::start(cluster_id, &folder.path, clock, ids)
             .await
             .map_err(|error| error.to_string())?;
-        let server =
-            Server::start(&cluster, listeners, tls).map_err(|error| error.to_string())?;
+        let server = Server::start(&cluster, listeners, tls).map_err(|error| error.to_string())?;
         Ok(Self { cluster, server, _folder: folder })
     }
 

@@ -105,8 +105,7 @@ impl Cluster {
             stop,
         });
         follow::write_parameters(&cluster);
-        let follow =
-            follow::run(Arc::clone(&cluster), follower, publish, latest, Arc::clone(&due));
+        let follow = follow::run(Arc::clone(&cluster), follower, publish, latest, Arc::clone(&due));
         cluster.tasks.spawn(until(stopped.clone(), follow));
         cluster.tasks.spawn(until(stopped, expiry::run(Arc::clone(&cluster), due)));
         Ok(cluster)

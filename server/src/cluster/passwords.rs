@@ -66,13 +66,12 @@ impl Passwords {
         password: String,
         hash: Option<String>,
     ) -> Result<bool, PasswordError> {
-        self.compute(move || match hash {
-            Some(hash) => {
+        self.compute(move || {
+            if let Some(hash) = hash {
                 let hash = PasswordHash::new(&hash)
                     .map_err(|error| PasswordError::Hash(error.to_string()))?;
                 Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-            }
-            None => {
+            } else {
                 let salt = SaltString::generate(&mut OsRng);
                 let _ = Argon2::default().hash_password(password.as_bytes(), &salt);
                 Ok(false)

@@ -39,7 +39,7 @@ async fn page(State(web): State<Web>, session: Session, request: Request) -> Res
     }
     let context = context(&web, session, &request);
     let options = web.options.clone();
-    let shell = move || app::shell(options.clone(), format!("/assets/{BUILD}"));
+    let shell = move || app::shell(&options, &format!("/assets/{BUILD}"));
     leptos_axum::render_app_async_with_context(context, shell)(request).await
 }
 

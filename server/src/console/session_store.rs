@@ -55,8 +55,7 @@ impl SessionStore for Sessions {
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let session = self.store.session(hash(id), self.clock.now()).await.map_err(backend)?;
         let Some((body, expires)) = session else { return Ok(None) };
-        let data =
-            serde_json::from_str(&body).map_err(|error| Error::Decode(error.to_string()))?;
+        let data = serde_json::from_str(&body).map_err(|error| Error::Decode(error.to_string()))?;
         let expiry_date = OffsetDateTime::from_unix_timestamp(expires.0 / 1000)
             .map_err(|error| Error::Decode(error.to_string()))?;
         Ok(Some(Record { id: *id, data, expiry_date }))

@@ -84,7 +84,12 @@ impl Authenticator {
         }
         verified.insert(
             id.to_owned(),
-            Verified { user: user.clone(), stored_hash: stored.password_hash, digest, stale: false },
+            Verified {
+                user: user.clone(),
+                stored_hash: stored.password_hash,
+                digest,
+                stale: false,
+            },
         );
         Ok(Some(user))
     }

@@ -197,7 +197,6 @@ fn requested(duration: Duration) -> RequestedDuration {
 }
 
 /// The code of an error of the store; what it was stands in the log.
-#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 fn store_code(error: StoreError) -> ErrorCode {
     match error {
         StoreError::Busy => ErrorCode::Busy,

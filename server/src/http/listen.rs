@@ -30,10 +30,7 @@ pub(crate) enum ListenError {
 
 /// Takes the addresses.
 pub(crate) fn listen(addresses: &Addresses) -> Result<Listeners, ListenError> {
-    Ok(Listeners {
-        http: bind("HTTP", addresses.http)?,
-        https: bind("HTTPS", addresses.https)?,
-    })
+    Ok(Listeners { http: bind("HTTP", addresses.http)?, https: bind("HTTPS", addresses.https)? })
 }
 
 fn bind(what: &'static str, address: SocketAddr) -> Result<TcpListener, ListenError> {
@@ -41,9 +38,7 @@ fn bind(what: &'static str, address: SocketAddr) -> Result<TcpListener, ListenEr
         io::ErrorKind::AddrInUse => ListenError::Taken(what, address),
         _ => ListenError::Failed(what, address, error),
     })?;
-    listener
-        .set_nonblocking(true)
-        .map_err(|error| ListenError::Failed(what, address, error))?;
+    listener.set_nonblocking(true).map_err(|error| ListenError::Failed(what, address, error))?;
     Ok(listener)
 }
 

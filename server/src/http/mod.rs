@@ -53,8 +53,7 @@ impl Server {
         handles.push(handle);
 
         let handle = Handle::new();
-        let mut server =
-            axum_server::from_tcp_rustls(listeners.https, tls)?.handle(handle.clone());
+        let mut server = axum_server::from_tcp_rustls(listeners.https, tls)?.handle(handle.clone());
         limit(server.http_builder());
         let service = routes.into_make_service_with_connect_info::<std::net::SocketAddr>();
         tasks.spawn(server.serve(service));

@@ -29,7 +29,10 @@ async fn asset(Path((build, file)): Path<(String, String)>, headers: HeaderMap) 
     }
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     let accepts = |name: &str| {
-        accepted.unwrap_or("").split(',').any(|one| one.split(';').next().unwrap_or("").trim() == name)
+        accepted
+            .unwrap_or("")
+            .split(',')
+            .any(|one| one.split(';').next().unwrap_or("").trim() == name)
     };
     let encoded = [("br", "br"), ("gzip", "gz")]
         .into_iter()

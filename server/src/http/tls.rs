@@ -28,8 +28,9 @@ pub(crate) fn certificate(
         Some(files) => files,
         None => self_signed(folder)?,
     };
-    let bad_certificate =
-        |error: rustls::pki_types::pem::Error| CertificateError(certificate.clone(), error.to_string());
+    let bad_certificate = |error: rustls::pki_types::pem::Error| {
+        CertificateError(certificate.clone(), error.to_string())
+    };
     let chain = CertificateDer::pem_file_iter(&certificate)
         .map_err(bad_certificate)?
         .collect::<Result<Vec<_>, _>>()
@@ -53,7 +54,8 @@ fn self_signed(folder: &Path) -> Result<(PathBuf, PathBuf), CertificateError> {
     if certificate.exists() && key.exists() {
         return Ok((certificate, key));
     }
-    let failed = |error: &dyn std::fmt::Display| CertificateError(certificate.clone(), error.to_string());
+    let failed =
+        |error: &dyn std::fmt::Display| CertificateError(certificate.clone(), error.to_string());
     let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
     let made = rcgen::generate_simple_self_signed(names).map_err(|error| failed(&error))?;
     // The key first: a certificate without its key is made anew, a key without one is replaced.

@@ -19,7 +19,16 @@ pub(super) const DRIVER: &str = "demo-driver";
 pub(super) const DRIVER_PASSWORD: &str = "demo-driver";
 /// Users whom the driver logs in and out.
 pub(super) const DRIVEN_USERS: [&str; 10] = [
-    "jdoe", "minsu.kim", "soyeon.park", "jane", "amelia.w", "yun", "choi", "lee.h", "omar", "priya",
+    "jdoe",
+    "minsu.kim",
+    "soyeon.park",
+    "jane",
+    "amelia.w",
+    "yun",
+    "choi",
+    "lee.h",
+    "omar",
+    "priya",
 ];
 /// Phones on which the driver does so.
 pub(super) const DRIVEN_PHONES: [&str; 8] = [

@@ -40,10 +40,8 @@ async fn open(State(live): State<Live>, session: Session, upgrade: WebSocketUpgr
     let Ok(place) = Arc::clone(&live.places).try_acquire_owned() else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    upgrade
-        .max_message_size(MESSAGE_BYTES)
-        .on_upgrade(move |socket| async move {
-            tab::serve(&live.cluster, socket, session).await;
-            drop(place);
-        })
+    upgrade.max_message_size(MESSAGE_BYTES).on_upgrade(move |socket| async move {
+        tab::serve(&live.cluster, socket, session).await;
+        drop(place);
+    })
 }

@@ -67,14 +67,13 @@ async fn talk(cluster: &Cluster, socket: &mut WebSocket) {
             },
             batch = events.recv() => {
                 let result = match (batch, seen) {
-                    // A tab that has not said where it stands reads the store when it does.
-                    (Ok(_), None) => Ok(None),
                     (Ok(batch), Some(seen)) => forward(cluster, socket, &batch, seen).await,
                     (Err(RecvError::Lagged(_)), Some(seen)) => {
                         catch_up(cluster, socket, seen).await
                     }
-                    (Err(RecvError::Lagged(_)), None) => Ok(None),
                     (Err(RecvError::Closed), _) => return,
+                    // A tab that has not said where it stands reads the store when it does.
+                    (_, None) => Ok(None),
                 };
                 match result {
                     Ok(now) => seen = now,

@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use crate::{
     api::{Refused, SignIn, SignInProblem, take_sign_in_problem},
     components::{LanguageForm, Mark},
-    text::*,
+    text::{t, t_string, use_i18n},
 };
 
 /// Name and password; works without JavaScript.

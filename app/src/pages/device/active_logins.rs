@@ -9,7 +9,7 @@ use crate::{
     api::{LoginQuery, PAGE_ROWS, SortBy, read_active_logins},
     components::{Chrome, Moment, TimeLeft},
     live::{Connection, live},
-    text::*,
+    text::{t, t_string, use_i18n},
 };
 
 /// How long an ended row stays, faded.
@@ -173,10 +173,7 @@ fn Logins(
 
 /// "3 new · show"
 #[component]
-fn Arrivals(
-    rows: Rows,
-    read_anew: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
+fn Arrivals(rows: Rows, read_anew: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
     let i18n = use_i18n();
     let count = move || rows.waiting.with(Vec::len);
     let show = move |_| if rows.arrivals_come_first() { rows.settle() } else { read_anew() };
@@ -193,7 +190,9 @@ fn Arrivals(
 fn Table(rows: Rows, query: LoginQuery, now_ms: RwSignal<i64>) -> impl IntoView {
     let i18n = use_i18n();
     let hold = move |held: bool| {
-        rows.held.set(held);
+        if rows.held.get_untracked() != held {
+            rows.held.set(held);
+        }
         if !held {
             rows.settle();
         }
@@ -210,13 +209,7 @@ fn Table(rows: Rows, query: LoginQuery, now_ms: RwSignal<i64>) -> impl IntoView 
         (_, true) => Some("ascending"),
     };
     view! {
-        <div
-            class="scroll"
-            on:pointerenter=move |_| hold(true)
-            on:pointerleave=move |_| hold(false)
-            on:focusin=move |_| hold(true)
-            on:focusout=move |_| hold(false)
-        >
+        <div class="scroll">
             <table class="cards logins">
                 <thead>
                     <tr>
@@ -233,7 +226,18 @@ fn Table(rows: Rows, query: LoginQuery, now_ms: RwSignal<i64>) -> impl IntoView 
                         <th scope="col">{t!(i18n, logins.left)}</th>
                     </tr>
                 </thead>
-                <tbody>
+                <tbody
+                    on:pointermove=move |event| {
+                        // A row that slides under a pointer at rest sends an event without movement.
+                        if event.movement_x() != 0 || event.movement_y() != 0 {
+                            hold(true);
+                        }
+                    }
+                    on:pointerdown=move |_| hold(true)
+                    on:pointerleave=move |_| hold(false)
+                    on:focusin=move |_| hold(true)
+                    on:focusout=move |_| hold(false)
+                >
                     <For each=move || rows.shown.get() key=ShownRow::id let:row>
                         <Row row rows now_ms/>
                     </For>

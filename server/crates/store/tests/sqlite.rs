@@ -1,11 +1,19 @@
 //! What holds for SQLite alone: opening files, and disks that are full.
 
-use std::{fs, path::Path};
+#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
+
+use std::{
+    fs,
+    path::Path,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use engine::{
     Actor, ConfigurationChange, ListQuery, LoginId, LoginRequest, LogoutRequest, PhoneEntry,
     ProfileEntry, RequestedDuration, UserEntry, UtcMillis,
-    ports::{ConfigurationStore, LoginAttempt, LoginStore, LogoutAttempt, Lookups, Outcome, StoreError},
+    ports::{
+        ConfigurationStore, LoginAttempt, LoginStore, LogoutAttempt, Lookups, Outcome, StoreError,
+    },
 };
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use store::{Limits, OpenError, SqliteStore};
@@ -29,7 +37,11 @@ async fn a_damaged_database_is_refused_and_left_as_it_is() {
     // A file that is no database, one that is cut off, and one with a page overwritten.
     let mut overwritten = good.clone();
     overwritten[4096..8192].fill(0x5a);
-    for bad in [b"no database, but long enough to be taken for one".to_vec(), good[..6000].to_vec(), overwritten] {
+    for bad in [
+        b"no database, but long enough to be taken for one".to_vec(),
+        good[..6000].to_vec(),
+        overwritten,
+    ] {
         fs::write(&file, &bad).unwrap();
         let error = open(&file).await.err().expect("it is damaged");
         assert!(matches!(error, OpenError::Corrupt { .. }), "{error}");
@@ -99,6 +111,8 @@ fn one_user(phones: u32) -> ConfigurationChange {
     }
 }
 
+static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+
 async fn log_in(store: &SqliteStore, phone: u32) -> Result<Outcome<engine::Login>, StoreError> {
     let request = LoginRequest {
         phone: format!("SEP{phone}"),
@@ -108,7 +122,7 @@ async fn log_in(store: &SqliteStore, phone: u32) -> Result<Outcome<engine::Login
         actor: Actor::System,
         authenticated_at: None,
     };
-    let id = LoginId(uuid::Uuid::new_v4());
+    let id = LoginId(uuid::Uuid::from_u128(NEXT_ID.fetch_add(1, Ordering::Relaxed).into()));
     store.log_in(LoginAttempt { id, now: UtcMillis(0), request }).await
 }
 
@@ -146,7 +160,8 @@ async fn a_full_disk_refuses_writes_answers_reads_and_recovers() {
     // Room comes: rows that were there go away.
     execute(&file, "DELETE FROM phones WHERE name >= 'SEP5'").await;
     assert!(matches!(log_in(&store, 1_000).await, Ok(Outcome::Done(_))));
-    let request = LogoutRequest { phone: "SEP0".into(), actor: Actor::System, authenticated_at: None };
+    let request =
+        LogoutRequest { phone: "SEP0".into(), actor: Actor::System, authenticated_at: None };
     let out = store.log_out(LogoutAttempt { now: UtcMillis(1), request }).await;
     assert!(matches!(out, Ok(Outcome::Done(_))));
 }

@@ -57,7 +57,7 @@ pub fn device_users(devices: &[(&str, Option<DeviceUser<'_>>)]) -> String {
             Some(device) => {
                 match device.user {
                     Some(user) => {
-                        line(&mut xml, format_args!("<userID>{}</userID>", user_id(user)))
+                        line(&mut xml, format_args!("<userID>{}</userID>", user_id(user)));
                     }
                     None => line(&mut xml, format_args!("<none/>")),
                 }

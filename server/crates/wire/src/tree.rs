@@ -72,7 +72,7 @@ pub(crate) fn parse(xml: &str) -> Result<Element, MalformedXml> {
                     .map_err(|error| MalformedXml(error.to_string()))?;
                 match (character, resolve_predefined_entity(&reference)) {
                     (Some(character), _) => {
-                        push_text(&mut open, character.encode_utf8(&mut [0; 4]))?
+                        push_text(&mut open, character.encode_utf8(&mut [0; 4]))?;
                     }
                     (None, Some(text)) => push_text(&mut open, text)?,
                     (None, None) => return Err(malformed("an entity is not known")),

@@ -5,6 +5,8 @@
 //! the seed says who goes on. What the store did, in the order in which it did it, is then replayed
 //! on the model, which must say the same of every request.
 
+#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
+
 mod memory;
 mod model;
 mod run;

@@ -14,9 +14,23 @@ use terms::{EndCause, ErrorCode, ServiceParameters};
 #[derive(Clone, Debug)]
 pub enum Done {
     Parameter(String, String),
-    LogIn { now: UtcMillis, user: String, phone: String, profile: Option<String>, minutes: Option<u32>, outcome: Result<engine::LoginId, ErrorCode> },
-    LogOut { now: UtcMillis, phone: String, outcome: Result<EndCause, ErrorCode> },
-    EndDue { now: UtcMillis, ended: u32 },
+    LogIn {
+        now: UtcMillis,
+        user: String,
+        phone: String,
+        profile: Option<String>,
+        minutes: Option<u32>,
+        outcome: Result<engine::LoginId, ErrorCode>,
+    },
+    LogOut {
+        now: UtcMillis,
+        phone: String,
+        outcome: Result<EndCause, ErrorCode>,
+    },
+    EndDue {
+        now: UtcMillis,
+        ended: u32,
+    },
 }
 
 /// A login with its end.

@@ -57,7 +57,10 @@ impl Seen {
 /// Lets others go on.
 pub async fn pause() {
     let mut paused = false;
-    std::future::poll_fn(|_| if std::mem::replace(&mut paused, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+    std::future::poll_fn(|_| {
+        if std::mem::replace(&mut paused, true) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
 struct TestClock(AtomicI64);

@@ -101,7 +101,7 @@ pub(super) async fn users(
             }
         }
         let profiles = json(&entry.profiles)?;
-        let minutes = entry.max_login_minutes.map_or_else(String::new, |minutes| text(minutes));
+        let minutes = entry.max_login_minutes.map_or_else(String::new, text);
         let sql = "SELECT enabled, emcc, max_login_minutes, profiles, id FROM users WHERE key = ?";
         match row(tx, sql, &key).await? {
             Some(row) => {

@@ -30,7 +30,7 @@ pub async fn applying_twice_changes_nothing(database: &impl Database) {
     assert_eq!(apply(&node, again()).await.unwrap(), 0);
     assert_eq!(node.configuration().await.unwrap().version, version);
     let mut change = again();
-    change.phones[0].model = "Cisco 8851".to_owned();
+    change.phones[0].model = String::from("Cisco 8851");
     let differences = node.apply(change, actor(), UtcMillis(0), false).await.unwrap();
     assert_eq!(differences.len(), 1);
     let difference = &differences[0];

@@ -1,5 +1,7 @@
 //! Users, phones and requests.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use engine::{
     Actor, AppUserEntry, ConfigurationChange, EndedLogin, ListQuery, Login, LoginId, LoginRequest,
     LogoutRequest, PhoneEntry, ProfileEntry, RequestedDuration, UserEntry, UtcMillis,
@@ -7,6 +9,8 @@ use engine::{
 };
 
 use super::Node;
+
+static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
 pub fn actor() -> Actor {
     Actor::ApplicationUser("emproxy".to_owned())
@@ -42,7 +46,11 @@ pub fn people() -> ConfigurationChange {
             password_hash: Some("$hash".to_owned()),
             proxy: true,
         }],
-        users: vec![user("john", &["john-1", "john-2"]), user("Jane", &["jane-1"]), user("bare", &[])],
+        users: vec![
+            user("john", &["john-1", "john-2"]),
+            user("Jane", &["jane-1"]),
+            user("bare", &[]),
+        ],
         profiles: ["john-1", "john-2", "jane-1"].map(profile).to_vec(),
         phones: (1..=9)
             .map(|number| phone(format!("SEP{number}"), true))
@@ -78,7 +86,7 @@ pub fn request(user: &str, phone: &str) -> LoginRequest {
 }
 
 pub async fn attempt(node: &Node, now_ms: i64, request: LoginRequest) -> Outcome<Login> {
-    let id = LoginId(uuid::Uuid::new_v4());
+    let id = LoginId(uuid::Uuid::from_u128(NEXT_ID.fetch_add(1, Ordering::Relaxed).into()));
     node.log_in(LoginAttempt { id, now: UtcMillis(now_ms), request }).await.unwrap()
 }
 
@@ -87,8 +95,7 @@ pub async fn log_in(node: &Node, now_ms: i64, user: &str, phone: &str) -> Outcom
 }
 
 pub async fn log_out(node: &Node, now_ms: i64, phone: &str) -> Outcome<EndedLogin> {
-    let request =
-        LogoutRequest { phone: phone.to_owned(), actor: actor(), authenticated_at: None };
+    let request = LogoutRequest { phone: phone.to_owned(), actor: actor(), authenticated_at: None };
     node.log_out(LogoutAttempt { now: UtcMillis(now_ms), request }).await.unwrap()
 }
 

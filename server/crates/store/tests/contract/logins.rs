@@ -20,9 +20,9 @@ pub async fn a_login_begins_and_ends_once(database: &impl Database) {
     let phone = phones[0].clone().unwrap();
     assert_eq!((phone.user, phone.last_user.as_deref()), (None, Some("john")));
     let events = node.events_after(0, 100).await.unwrap().events;
-    let ends = events.iter().filter(|event| {
-        matches!(&event.kind, EventKind::LoggedOut { id, .. } if *id == login.id)
-    });
+    let ends = events
+        .iter()
+        .filter(|event| matches!(&event.kind, EventKind::LoggedOut { id, .. } if *id == login.id));
     assert_eq!(ends.count(), 1);
 }
 
@@ -118,7 +118,10 @@ pub async fn pages_have_exact_totals_and_find_any_name(database: &impl Database)
     assert_eq!((first.matching, first.open, first.rows.len()), (8, 8, 3));
     assert_eq!(first.rows[0].user, "Jane");
     let last = page("", LoginOrder::Newest, 6).await;
-    assert_eq!(last.rows.iter().map(|row| row.phone.as_str()).collect::<Vec<_>>(), ["SEP2", "SEP1"]);
+    assert_eq!(
+        last.rows.iter().map(|row| row.phone.as_str()).collect::<Vec<_>>(),
+        ["SEP2", "SEP1"]
+    );
     let john = page("JOHN", LoginOrder::Phone, 3).await;
     assert_eq!((john.matching, john.open, john.rows[0].phone.as_str()), (7, 8, "SEP4"));
     assert_eq!(page("jane-1", LoginOrder::User, 0).await.matching, 1);

@@ -3,6 +3,8 @@
 //! A suite takes a [`Database`], which opens the same database again for each node, so that what
 //! one node commits is what another reads.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a test's message")]
+
 mod configuration;
 mod database;
 mod events;

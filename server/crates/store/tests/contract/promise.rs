@@ -17,8 +17,9 @@ async fn at_once(nodes: &[Node], now_ms: i64) -> Vec<Outcome<Login>> {
     join_all((1..=9).map(|number| {
         let node = nodes[number % nodes.len()].clone();
         async move {
-            let attempt =
-                tokio::spawn(async move { log_in(&node, now_ms, "john", &format!("SEP{number}")).await });
+            let attempt = tokio::spawn(async move {
+                log_in(&node, now_ms, "john", &format!("SEP{number}")).await
+            });
             attempt.await.unwrap()
         }
     }))
@@ -37,9 +38,9 @@ pub async fn not_allowed_holds_against_many_nodes_at_once(database: &impl Databa
     for round in 0..ROUNDS {
         let outcomes = at_once(&nodes, round).await;
         let admitted = outcomes.iter().filter(|one| matches!(one, Outcome::Done(_))).count();
-        let refused = outcomes.iter().filter(|one| {
-            matches!(one, Outcome::Refused(terms::ErrorCode::LoggedInElsewhere))
-        });
+        let refused = outcomes
+            .iter()
+            .filter(|one| matches!(one, Outcome::Refused(terms::ErrorCode::LoggedInElsewhere)));
         assert_eq!((admitted, refused.count()), (1, 8), "{outcomes:?}");
         assert_eq!(open(&nodes[0]).await.len(), 1);
         empty(&nodes[0], round).await;

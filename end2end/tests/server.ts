@@ -1,0 +1,134 @@
+// The built binary, alone in an empty folder of its own.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { test as base, expect, type Page } from "@playwright/test";
+
+const BINARY = new URL("../../target/release/sojourn", import.meta.url).pathname;
+export const ADMIN = { name: "kim", password: "correct horse" };
+
+export class Server {
+  url = "";
+  readonly folder = mkdtempSync(join(tmpdir(), "sojourn-"));
+  readonly binary = join(this.folder, "sojourn");
+  readonly data = join(this.folder, "data");
+  private child?: ChildProcess;
+
+  constructor() {
+    copyFileSync(BINARY, this.binary);
+    this.apply(PEOPLE);
+    execFileSync(this.binary, ["admin", "add", ADMIN.name, "--data-dir", this.data], {
+      input: `${ADMIN.password}\n`,
+    });
+  }
+
+  async start(http = "127.0.0.1:0") {
+    const child = spawn(
+      this.binary,
+      ["serve", "--cluster-id", "seoul", "--data-dir", this.data, "--http", http, "--https", "127.0.0.1:0"],
+      { cwd: this.folder, stdio: ["ignore", "pipe", "inherit"], env: {} },
+    );
+    this.child = child;
+    const lines = createInterface({ input: child.stdout! });
+    for await (const line of lines) {
+      const url = /http:\S+/.exec(line)?.[0];
+      if (url) {
+        this.url = url;
+        return;
+      }
+    }
+    throw new Error("the server did not start");
+  }
+
+  async kill() {
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    await gone;
+  }
+
+  async remove() {
+    await this.kill();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  apply(toml: string): string {
+    const file = join(this.folder, "apply.toml");
+    writeFileSync(file, toml);
+    return execFileSync(this.binary, ["apply", file, "--data-dir", this.data], { encoding: "utf8" });
+  }
+
+  behavior(value: string) {
+    this.apply(`[service_parameters]\n"Multiple Login Behavior" = "${value}"\n`);
+  }
+
+  /** Posts to the EM API as any client would; the answer's body. */
+  async em(operation: string): Promise<string> {
+    const xml = `<request><appInfo><appID>emproxy</appID><appCertificate>emproxy</appCertificate></appInfo>${operation}</request>`;
+    const answer = await fetch(new URL("/emservice/EMServiceServlet", this.url), {
+      method: "POST",
+      body: new URLSearchParams({ xml }),
+    });
+    expect(answer.status).toBe(200);
+    return answer.text();
+  }
+
+  login(user: string, phone: string) {
+    return this.em(`<login><deviceName>${phone}</deviceName><userID>${user}</userID></login>`);
+  }
+
+  logout(phone: string) {
+    return this.em(`<logout><deviceName>${phone}</deviceName></logout>`);
+  }
+}
+
+const PHONES = Array.from({ length: 60 }, (_, index) => `SEP${String(index + 1).padStart(12, "0")}`);
+const LONG = "a.very.long.user.id.that.somebody.chose.when.nobody.was.looking@subsidiary.example.com";
+export const USERS = ["john", "jane", LONG];
+export const [PHONE_1, PHONE_2, PHONE_3] = PHONES as [string, string, string];
+
+const PEOPLE = [
+  `[[app_users]]\nid = "emproxy"\npassword = "emproxy"`,
+  `[[device_profiles]]\nname = "desk"\nmodel = "Cisco 8861"`,
+  ...USERS.map((user) => `[[users]]\nid = "${user}"\npin = "12345"\nprofiles = ["desk"]\nmax_login_minutes = 600`),
+  ...PHONES.map((phone) => `[[phones]]\nname = "${phone}"\nmodel = "Cisco 8861"`),
+].join("\n");
+
+export { PHONES, expect };
+
+/** A test with a server of its own, running. */
+export const test = base.extend<{ server: Server }>({
+  server: async ({}, use) => {
+    const server = new Server();
+    await server.start();
+    await use(server);
+    await server.remove();
+  },
+});
+
+export async function signIn(page: Page, server: Server) {
+  await page.goto(server.url);
+  await page.getByLabel("Name").fill(ADMIN.name);
+  await page.getByLabel("Password").fill(ADMIN.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("heading", { name: "Active Logins" })).toBeVisible();
+}
+
+/** Signs in and waits until the page is live. */
+export async function live(page: Page, server: Server) {
+  await signIn(page, server);
+  await expect(page.locator(".connection")).toHaveText("live");
+}
+
+/** What a page complains about on the console. */
+export function complaints(page: Page): string[] {
+  const heard: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) heard.push(message.text());
+  });
+  page.on("pageerror", (error) => heard.push(String(error)));
+  return heard;
+}

@@ -1,0 +1,94 @@
+//! The EM API over HTTP: the built program in a process of its own, and clients that keep their
+//! connections.
+
+use std::{
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    path::Path,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use super::{Measured, setup};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub async fn measure(
+    what: String,
+    folder: &Path,
+    clients: usize,
+    logins: usize,
+    limit: &str,
+) -> Measured {
+    setup::store(folder, logins, limit).await.close().await;
+    let mut server = Command::new(env!("CARGO_BIN_EXE_sojourn"))
+        .args(["serve", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--data-dir"])
+        .arg(folder)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let (_, address) = line.split_once("http://").unwrap();
+    let address: SocketAddr = address.trim_end().trim_end_matches('/').parse().unwrap();
+    // The application user is verified once before the clock runs, as for any busy client.
+    client(address, 0, 1, 1).await;
+    let begun = Instant::now();
+    let clients: Vec<_> = (0..clients)
+        .map(|index| tokio::spawn(client(address, index + 1, clients, logins)))
+        .collect();
+    let mut times = Vec::with_capacity(logins);
+    for client in clients {
+        times.extend(client.await.unwrap());
+    }
+    let took = begun.elapsed();
+    server.kill().unwrap();
+    server.wait().unwrap();
+    Measured::new(what, took, times)
+}
+
+/// Logs every `step`-th person in, one after the other; a busy server is asked again.
+async fn client(address: SocketAddr, first: usize, step: usize, logins: usize) -> Vec<Duration> {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    let mut times = Vec::new();
+    for index in (first..logins).step_by(step) {
+        let body = format!(
+            "xml=<request><appInfo><appID>emproxy</appID><appCertificate>emproxy</appCertificate>\
+             </appInfo><login><deviceName>{}</deviceName><userID>{}</userID></login></request>",
+            setup::phone(index),
+            setup::user(index)
+        );
+        let request = format!(
+            "POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Type: \
+             application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let one = Instant::now();
+        loop {
+            stream.write_all(request.as_bytes()).await.unwrap();
+            let answer = tokio::time::timeout(PATIENCE, read(&mut stream)).await.unwrap();
+            if answer.contains("<success/>") {
+                break;
+            }
+            assert!(answer.contains("code=\"26\""), "{answer}");
+        }
+        times.push(one.elapsed());
+    }
+    times
+}
+
+/// Reads to the end of the answer's only element.
+async fn read(stream: &mut TcpStream) -> String {
+    let mut answer = Vec::with_capacity(512);
+    while !answer.ends_with(b"</response>") {
+        let read = stream.read_buf(&mut answer).await.unwrap();
+        assert!(read > 0, "the server closed the connection");
+    }
+    String::from_utf8(answer).unwrap()
+}

@@ -1,0 +1,59 @@
+//! A data folder with as many users and phones as there will be logins.
+
+use std::path::Path;
+
+use engine::{
+    Actor, AppUserEntry, ConfigurationChange, PhoneEntry, ProfileEntry, UserEntry, UtcMillis,
+    ports::ConfigurationStore,
+};
+use server::cluster::{Passwords, create_folder, database};
+use store::{Limits, SqliteStore};
+
+pub fn user(index: usize) -> String {
+    format!("user{index}")
+}
+
+pub fn phone(index: usize) -> String {
+    format!("SEP{index:012}")
+}
+
+/// Makes the folder; the store is open.
+pub async fn store(folder: &Path, logins: usize, limit: &str) -> SqliteStore {
+    create_folder(folder).unwrap();
+    let store = SqliteStore::open(&database(folder), Limits::default()).await.unwrap();
+    let password_hash = Some(Passwords::new().hash("emproxy".to_owned()).await.unwrap());
+    let (lines, speed_dials) = (Vec::new(), Vec::new());
+    let change = ConfigurationChange {
+        parameters: [("Maximum Concurrent Requests".to_owned(), limit.to_owned())].into(),
+        app_users: vec![AppUserEntry { id: "emproxy".to_owned(), password_hash, proxy: true }],
+        profiles: vec![ProfileEntry {
+            name: "desk".to_owned(),
+            model: "Cisco 8861".to_owned(),
+            lines,
+            speed_dials,
+        }],
+        users: (0..logins)
+            .map(|index| UserEntry {
+                id: user(index),
+                pin_hash: Some("not asked for".to_owned()),
+                enabled: true,
+                emcc: false,
+                max_login_minutes: Some(600),
+                profiles: vec!["desk".to_owned()],
+            })
+            .collect(),
+        phones: (0..logins)
+            .map(|index| PhoneEntry {
+                name: phone(index),
+                model: "Cisco 8861".to_owned(),
+                extension_mobility: true,
+                address: None,
+                lines: Vec::new(),
+                speed_dials: Vec::new(),
+            })
+            .collect(),
+        ..ConfigurationChange::default()
+    };
+    store.apply(change, Actor::System, UtcMillis(0), false).await.unwrap();
+    store
+}

@@ -1,0 +1,45 @@
+//! The bare store: the same logins without HTTP and XML.
+
+use std::{path::Path, sync::Arc, time::Instant};
+
+use engine::{Actor, Engine, LoginRequest, RequestedDuration, ports::Outcome};
+use server::cluster::{SystemClock, SystemIds};
+
+use super::{Measured, setup};
+
+pub async fn measure(folder: &Path, clients: usize, logins: usize) -> Measured {
+    let store = setup::store(folder, logins, "1000").await;
+    let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+    let engine = Engine::new(Arc::new(store.clone()), clock, ids);
+    let begun = Instant::now();
+    let clients: Vec<_> = (0..clients)
+        .map(|client| {
+            let engine = engine.clone();
+            tokio::spawn(async move {
+                let mut times = Vec::new();
+                for index in (client..logins).step_by(clients) {
+                    let request = LoginRequest {
+                        phone: setup::phone(index),
+                        user: setup::user(index),
+                        profile: None,
+                        duration: RequestedDuration::Unset,
+                        actor: Actor::ApplicationUser("emproxy".to_owned()),
+                        authenticated_at: None,
+                    };
+                    let one = Instant::now();
+                    let outcome = engine.log_in(request).await.unwrap();
+                    times.push(one.elapsed());
+                    assert!(matches!(outcome, Outcome::Done(_)), "{outcome:?}");
+                }
+                times
+            })
+        })
+        .collect();
+    let mut times = Vec::with_capacity(logins);
+    for client in clients {
+        times.extend(client.await.unwrap());
+    }
+    let took = begun.elapsed();
+    store.close().await;
+    Measured::new("the bare store", took, times)
+}

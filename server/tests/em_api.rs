@@ -1,0 +1,202 @@
+//! The EM API of the built program, byte for byte, over raw sockets.
+
+#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
+
+mod support;
+
+use std::{fmt::Write, fs};
+
+use support::{Server, apply, behavior, code, people};
+
+fn golden(name: &str) -> String {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/wire/golden/");
+    fs::read_to_string(format!("{folder}{name}")).unwrap()
+}
+
+/// A server with the people of the golden answers.
+fn server() -> (tempfile::TempDir, Server) {
+    let folder = tempfile::tempdir().unwrap();
+    let users = ["em@example.com", "one", "john"];
+    let phones = ["SEP402CF4915265", "SEP402CF4915266", "SEP3", "SEP4"];
+    let mut toml = people(&users, &phones);
+    toml.push_str("[[phones]]\nname = 'SEPOFF'\nextension_mobility = false\n");
+    toml.push_str("[[app_users]]\nid = 'noproxy'\npassword = 'noproxy'\nproxy = false\n");
+    assert!(apply(folder.path(), &toml).status.success());
+    let server = Server::start(folder.path());
+    (folder, server)
+}
+
+#[test]
+fn answers_are_the_originals_byte_for_byte() {
+    let (folder, server) = server();
+    let mut client = server.client();
+    let query = |xml: &str| {
+        format!(
+            "xml=<query><appInfo><appID>emproxy</appID><appCertificate>emproxy</appCertificate></appInfo>{xml}</query>"
+        )
+    };
+    let device = |name: &str| {
+        query(&format!("<deviceUserQuery><deviceName>{name}</deviceName></deviceUserQuery>"))
+    };
+    let mut ask = |body: String| client.post(&body).unwrap().body;
+    assert_eq!(ask(device("SEP402CF4915265")), golden("device-user-never-used.xml"));
+    assert_eq!(ask(device("SEPFFFFFFFFFFFF")), golden("device-user-unknown-phone.xml"));
+    let mut client = server.client();
+    let em = "em%40example.com";
+    assert_eq!(client.log_in(em, "SEP402CF4915265").unwrap(), golden("login-success.xml"));
+    assert_eq!(client.log_out("SEP402CF4915265").unwrap(), golden("login-success.xml"));
+    client.log_in("EM@EXAMPLE.com", "SEP402CF4915265").unwrap();
+    assert_eq!(client.log_in(em, "SEP402CF4915266").unwrap(), golden("failure-25.xml"));
+    let mut ask = |body: String| client.post(&body).unwrap().body;
+    assert_eq!(ask(device("SEP402CF4915265")), golden("device-user-logged-in.xml"));
+    behavior(folder.path(), "Multiple Logins Allowed");
+    client.log_in(em, "SEP402CF4915266").unwrap();
+    let users = "<userDevicesQuery><userID>em%40example.com</userID><userID>one</userID><userID>nobody</userID></userDevicesQuery>";
+    let answer = client.post(&query(users)).unwrap();
+    assert_eq!(answer.body, golden("user-devices.xml"));
+    assert!(answer.header("content-type").unwrap().starts_with("text/xml"));
+}
+
+#[test]
+fn application_users_authenticate_at_every_request() {
+    let (folder, server) = server();
+    let mut client = server.client();
+    let query = "<userDevicesQuery><userID>john</userID></userDevicesQuery>";
+    let login = "<login><deviceName>SEP3</deviceName><userID>john</userID></login>";
+    let wrong = client.ask_as("emproxy", "wrong", "request", login).unwrap();
+    assert_eq!(wrong, golden("failure-application-user.xml"));
+    assert_eq!(code(&client.ask_as("nobody", "emproxy", "query", query).unwrap()), 3);
+    assert_eq!(code(&client.ask_as("noproxy", "noproxy", "request", login).unwrap()), 10);
+    assert_eq!(client.user_at("SEP3"), None);
+    // A verified password is remembered, and is still refused at the first request after a change.
+    for (password, old) in [("second", "emproxy"), ("third", "second")] {
+        let toml = format!("[[app_users]]\nid = 'emproxy'\npassword = '{password}'\n");
+        assert!(client.ask_as("emproxy", old, "query", query).unwrap().contains("<none/>"));
+        assert!(apply(folder.path(), &toml).status.success());
+        for (root, xml) in [("request", login), ("query", query)] {
+            assert_eq!(code(&client.ask_as("emproxy", old, root, xml).unwrap()), 3);
+        }
+        assert!(client.ask_as("emproxy", password, "query", query).unwrap().contains("<none/>"));
+    }
+    // So is one whose right was taken away.
+    let toml = "[[app_users]]\nid = 'emproxy'\npassword = 'third'\nproxy = false\n";
+    assert!(apply(folder.path(), toml).status.success());
+    assert_eq!(code(&client.ask_as("emproxy", "third", "request", login).unwrap()), 10);
+}
+
+#[test]
+fn refusals_have_their_codes() {
+    let (_folder, server) = server();
+    let mut client = server.client();
+    assert_eq!(code(&client.log_in("john", "SEPNONE").unwrap()), 11);
+    assert_eq!(code(&client.log_in("john", "SEPOFF").unwrap()), 22);
+    assert_eq!(code(&client.log_out("SEPOFF").unwrap()), 5);
+    assert_eq!(code(&client.log_in("nobody", "SEP3").unwrap()), 23);
+    assert_eq!(code(&client.log_out("SEP3").unwrap()), 19);
+    let mut login = |rest: &str| {
+        let xml =
+            format!("<login><deviceName>SEP3</deviceName><userID>john</userID>{rest}</login>");
+        client.ask_as("emproxy", "emproxy", "request", &xml).unwrap()
+    };
+    assert_eq!(code(&login("<deviceProfile>none</deviceProfile>")), 12);
+    let time = |time: &str| format!("<exclusiveDuration><time>{time}</time></exclusiveDuration>");
+    assert_eq!(code(&login(&time("soon"))), 1);
+    assert_eq!(login(&time("60")), golden("login-success.xml"));
+    assert_eq!(code(&login("")), 18);
+    let dance = client.ask_as("emproxy", "emproxy", "request", "<dance/>").unwrap();
+    assert_eq!(code(&dance), 8);
+}
+
+#[test]
+fn bad_bodies_get_code_1_and_leave_the_connection_usable() {
+    let (_folder, server) = server();
+    let mut client = server.client();
+    let good = "<request><appInfo><appID>emproxy</appID><appCertificate>emproxy</appCertificate></appInfo><logout><deviceName>SEP3</deviceName></logout></request>";
+    let bad = [
+        String::new(),
+        "hello".to_owned(),
+        "xml=".to_owned(),
+        "xml=<request>".to_owned(),
+        format!("xml=<!DOCTYPE a [<!ENTITY b 'c'>]>{good}"),
+        format!("xml={}{}", "<a>".repeat(17), "</a>".repeat(17)),
+        format!("xml={}", "<a>".repeat(20_000)),
+        format!("xml={good}{}", " ".repeat(64 * 1024)),
+        format!("xml={}", "a".repeat(512 * 1024)),
+    ];
+    for body in bad {
+        let answer = client.post(&body).unwrap();
+        assert_eq!((answer.status(), code(&answer.body)), (200, 1), "{body:.80}");
+        // The same connection goes on.
+        assert_eq!(code(&client.post(&format!("xml={good}")).unwrap().body), 19);
+    }
+}
+
+#[test]
+fn what_clients_send_is_understood() {
+    let (_folder, server) = server();
+    let mut client = server.client();
+    let encoded = "xml=%3Cquery%3E%3CappInfo%3E%3CappID%3Eemproxy%3C%2FappID%3E%3CappCertificate%3Eemproxy%3C%2FappCertificate%3E%3C%2FappInfo%3E%0A%3CuserDevicesQuery%3E+%3CuserID%3Ejohn%3C%2FuserID%3E%20%3C%2FuserDevicesQuery%3E%3C%2Fquery%3E\n";
+    assert!(client.post(encoded).unwrap().body.contains("<none/>"));
+    // A chunked body, without Content-Length, on the path with two slashes.
+    let mut chunks = String::new();
+    for chunk in encoded.as_bytes().chunks(50) {
+        write!(chunks, "{:x}\r\n{}\r\n", chunk.len(), str::from_utf8(chunk).unwrap()).unwrap();
+    }
+    let request = format!(
+        "POST //emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nTransfer-Encoding: chunked\r\n\
+         Authorization: Basic bm86bm8=\r\nAccept: application/json\r\n\r\n{chunks}0\r\n\r\n"
+    );
+    assert!(client.exchange(request.as_bytes()).unwrap().body.contains("<none/>"));
+}
+
+#[test]
+fn more_at_a_time_than_maximum_concurrent_requests_get_code_26_or_wait_their_turn() {
+    let (folder, server) = server();
+    let toml = "[service_parameters]\n'Maximum Concurrent Requests' = '1'\n";
+    assert!(apply(folder.path(), toml).status.success());
+    let clients: Vec<_> = (0..8)
+        .map(|_| {
+            let mut client = server.client();
+            std::thread::spawn(move || {
+                let answers = (0..50).map(|_| code(&client.log_out("SEP3").unwrap()));
+                answers.collect::<Vec<_>>()
+            })
+        })
+        .collect();
+    let codes: Vec<u16> = clients.into_iter().flat_map(|one| one.join().unwrap()).collect();
+    assert!(codes.iter().all(|code| matches!(code, 19 | 26)), "{codes:?}");
+    assert!(codes.contains(&19));
+    assert!(codes.contains(&26));
+}
+
+#[test]
+fn the_trace_has_the_parameters_at_start_and_on_change_and_error_25() {
+    let (folder, server) = server();
+    let mut client = server.client();
+    client.log_in("john", "SEP3").unwrap();
+    assert_eq!(code(&client.log_in("john", "SEP4").unwrap()), 25);
+    behavior(folder.path(), "Auto Logout");
+    // The next login already obeys; the follower writes the block when it comes by.
+    client.log_in("john", "SEP4").unwrap();
+    server.stop();
+    let trace = fs::read_to_string(folder.path().join("trace/emservice.log")).unwrap();
+    let policies: Vec<&str> = trace
+        .lines()
+        .filter_map(|line| line.split_once("Multi Login Policy = "))
+        .map(|(_, policy)| policy)
+        .collect();
+    assert_eq!(policies.first(), Some(&"noLogin"));
+    let violation = "EMServiceServlet          - 2: LoginService: Dev: SEP4- Error# 25-com.cisco.emservice.MyException: Policy Violation: com.cisco.emservice.PolicyValidatorException: Not allowed to log into multiple devices.";
+    assert!(trace.contains(violation), "{trace}");
+    let answer = format!("2:Request succeeded returning{}", golden("failure-25.xml"));
+    assert!(trace.contains(&answer), "{trace}");
+    assert!(!trace.contains("emproxy"), "no credential in the trace");
+    // It stands there at the latest after the next start.
+    Server::start(folder.path()).stop();
+    let trace = fs::read_to_string(folder.path().join("trace/emservice.log")).unwrap();
+    assert!(trace.contains("Multi Login Policy = autoLogout"));
+    assert_eq!(
+        trace.matches("Begin Service Parameters").count(),
+        trace.matches("End Service Parameters").count()
+    );
+}
