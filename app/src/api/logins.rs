@@ -122,6 +122,17 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// When a login began, if this is its beginning: UTC, milliseconds since 1970.
+    #[must_use]
+    pub const fn began_ms(&self) -> Option<i64> {
+        match self {
+            Self::Began(row) => Some(row.from_ms),
+            Self::Ended { .. } => None,
+        }
+    }
+}
+
 /// What a tab tells the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FromTab {

@@ -6,7 +6,7 @@ use leptos_use::use_interval_fn;
 
 use super::rows::{Rows, ShownRow};
 use crate::{
-    api::{LoginQuery, PAGE_ROWS, SortBy, read_active_logins},
+    api::{Change, LoginQuery, PAGE_ROWS, SortBy, read_active_logins},
     components::{Chrome, Moment, TimeLeft},
     live::{Connection, live},
     text::{t, t_string, use_i18n},
@@ -27,7 +27,15 @@ pub fn ActiveLoginsPage() -> impl IntoView {
     let rows = Rows::new();
     let now_ms = RwSignal::new(0);
     let read_anew = move || page.refetch();
-    let live = live(move |changes| rows.change(changes), read_anew);
+    let live = live(
+        move |changes| {
+            // A login that begins now has all its time left, whatever the last tick said.
+            let begun = changes.iter().filter_map(Change::began_ms).max();
+            now_ms.update(|now| *now = begun.unwrap_or(*now).max(*now));
+            rows.change(changes);
+        },
+        read_anew,
+    );
     // The clock of "time left" is the server's; it goes on from the snapshot.
     use_interval_fn(
         move || now_ms.update(|now| *now += i64::try_from(TICK_MS).unwrap_or(0)),
@@ -163,9 +171,11 @@ fn Logins(
                         }
                     })}
             </search>
-            <Arrivals rows read_anew/>
-            // Erased, or the page becomes a type that takes minutes to compile.
-            {view! { <Table rows query=query.clone() now_ms/> }.into_any()}
+            <div class="list">
+                <Arrivals rows read_anew/>
+                // Erased, or the page becomes a type that takes minutes to compile.
+                {view! { <Table rows query=query.clone() now_ms/> }.into_any()}
+            </div>
             {view! { <Pager rows query/> }.into_any()}
         </section>
     }
@@ -304,10 +314,10 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>) -> impl IntoView {
                 {login.phone} <small>{login.model}</small>
             </td>
             <td>{login.profile}</td>
-            <td>
+            <td class="moment">
                 <Moment ms=login.from_ms/>
             </td>
-            <td>
+            <td class="moment">
                 <TimeLeft until_ms=login.until_ms now_ms/>
             </td>
         </tr>
