@@ -3,12 +3,14 @@
 use std::{path::Path, sync::Arc, time::Instant};
 
 use engine::{Actor, Engine, LoginRequest, RequestedDuration, ports::Outcome};
-use server::cluster::{SystemClock, SystemIds};
+use server::cluster::{SystemClock, SystemIds, database};
+use store::{Limits, SqliteStore};
 
 use super::{Measured, setup};
 
 pub async fn measure(folder: &Path, clients: usize, logins: usize) -> Measured {
-    let store = setup::store(folder, logins, "1000").await;
+    setup::store(folder, logins, "1000").await.close().await;
+    let store = SqliteStore::open(&database(folder), Limits::default()).await.unwrap();
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
     let engine = Engine::new(Arc::new(store.clone()), clock, ids);
     let begun = Instant::now();
