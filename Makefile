@@ -1,6 +1,6 @@
 # The only commands a newcomer needs. Each installs what it needs and is missing.
 
-export PATH := $(CURDIR)/end2end/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
+export PATH := $(CURDIR)/end2end/node_modules/.bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 # Build products of cargo; CI and a checkout can share them.
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 SOJOURN := target/release/sojourn
@@ -27,7 +27,7 @@ bench: build               ## durable logins per second, beside a yardstick of t
 	cargo bench --locked -p server --bench logins
 
 watch: setup               ## rebuilds and restarts on each change
-	cargo leptos watch
+	cargo leptos watch -- lab --data-dir target/lab
 
 format:                    ## formats all code
 	cargo fmt --all

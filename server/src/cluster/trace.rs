@@ -41,6 +41,10 @@ impl Trace {
             fs::create_dir_all(folder)?;
         }
         let file = File::options().create(true).append(true).open(file)?;
+        Self::start(BufWriter::new(file))
+    }
+
+    fn start(file: impl Write + Send + 'static) -> io::Result<Self> {
         let (queue, groups) = sync_channel(QUEUE_GROUPS);
         let zone = TimeZone::system();
         let writer = std::thread::Builder::new()
@@ -85,8 +89,7 @@ impl Trace {
     }
 }
 
-fn write_all(groups: &Receiver<Group>, file: File, zone: &TimeZone) {
-    let mut file = BufWriter::new(file);
+fn write_all(groups: &Receiver<Group>, mut file: impl Write, zone: &TimeZone) {
     let mut waiting = None;
     while let Some(group) = waiting.take().or_else(|| groups.recv().ok()) {
         // A full disk loses trace, never a login: the next group is tried as if nothing had been.
@@ -134,5 +137,36 @@ mod tests {
         trace.close();
         assert_eq!(fs::read_to_string(file).unwrap().lines().count(), 12);
         assert_eq!(trace.dropped(), 0);
+    }
+
+    /// A disk that stands still until it is let go.
+    struct Stuck(Receiver<()>);
+
+    impl Write for Stuck {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            // An error once nobody holds it any more.
+            let _ = self.0.recv();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_disk_that_stands_still_holds_nobody_up_and_what_is_lost_is_counted() {
+        let (held, stuck) = std::sync::mpsc::channel();
+        let trace = Trace::start(Stuck(stuck)).unwrap();
+        let entry = wire::trace::service_parameters(&terms::ServiceParameters::default());
+        let over = 100;
+        for _ in 0..QUEUE_GROUPS + over {
+            trace.write(UtcMillis(0), entry[..2].to_vec());
+        }
+        // The writer may have taken one group out of the queue before it got stuck.
+        let lost = trace.dropped();
+        assert!(lost == 2 * over as u64 || lost == 2 * (over as u64 - 1), "{lost}");
+        drop(held);
+        trace.close();
     }
 }

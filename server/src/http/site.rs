@@ -52,10 +52,10 @@ fn respond(file: &str, encoding: Option<&'static str>, body: EmbeddedFile) -> Re
     let mut response = body.data.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(file)));
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("public, max-age=31536000, immutable"),
-    );
+    // A debug build reads its files anew at each request.
+    let keep =
+        if cfg!(debug_assertions) { "no-store" } else { "public, max-age=31536000, immutable" };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Some(encoding) = encoding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
