@@ -1,7 +1,10 @@
 //! Active Logins: who is on which phone now.
 
 use leptos::prelude::*;
-use leptos_router::{components::Form, hooks::use_query_map};
+use leptos_router::{
+    components::{Form, Redirect},
+    hooks::use_query_map,
+};
 use leptos_use::use_interval_fn;
 
 use super::{
@@ -11,7 +14,7 @@ use super::{
     table::{Arrivals, Table},
 };
 use crate::{
-    api::{Change, LoginQuery, SortBy, read_active_logins},
+    api::{Change, LoginQuery, Refused, SortBy, read_active_logins},
     components::Chrome,
     live::{Connection, live},
     text::{t, t_string, use_i18n},
@@ -26,7 +29,8 @@ pub fn ActiveLoginsPage() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(|map| read_query(|name| map.get(name))));
-    let page = Resource::new(move || query.get(), read_active_logins);
+    // A reader who goes away while the server renders takes the page's signals along.
+    let page = Resource::new(move || query.try_get().unwrap_or_default(), read_active_logins);
     let rows = Rows::new();
     let now_ms = RwSignal::new(0);
     let read_anew = move || page.refetch();
@@ -54,13 +58,14 @@ pub fn ActiveLoginsPage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match page.await {
                         Ok(snapshot) => {
-                            let query = query.get_untracked();
+                            let query = query.try_get_untracked().unwrap_or_default();
                             rows.show(query.clone(), &snapshot);
                             now_ms.set(snapshot.now_ms);
                             live.resume(snapshot.as_of);
                             view! { <Logins rows query now_ms read_anew/> }.into_any()
                         }
-                        Err(_) => {
+                        Err(Refused::SignedOut) => view! { <Redirect path="/sign-in"/> }.into_any(),
+                        Err(Refused::Unavailable | Refused::Transport(_)) => {
                             view! {
                                 <p class="status bad" role="alert">
                                     {t!(i18n, logins.failed)}
