@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use engine::{UtcMillis, ports::Leases};
+use engine::{
+    UtcMillis,
+    ports::{Leases, LoginStore, StoreError},
+};
 use tokio::sync::Notify;
 
 use super::Cluster;
@@ -30,29 +33,15 @@ pub(super) async fn run(cluster: Arc<Cluster>, changed: Arc<Notify>) {
                 RETRY_MS
             }
         };
-        // A login may have come whose time is up sooner; asking for the next is one small read.
-        let mut wait_ms = wait_ms;
-        while wait_ms > 0 {
-            let waited_from = cluster.clock.now();
-            let woken =
-                tokio::time::timeout(Duration::from_millis(wait_ms), changed.notified()).await;
-            if woken.is_err() {
-                break;
-            }
-            let now = cluster.clock.now();
-            let left = wait_ms.saturating_sub(now.millis_since(waited_from));
-            let next = engine::ports::LoginStore::next_due(&cluster.store).await.ok().flatten();
-            wait_ms = next.map_or(left, |next| next.millis_since(now).min(left));
-        }
+        // Woken early by every commit: a login may have come whose time is up sooner, and asking
+        // for the next is one small read.
+        let _ = tokio::time::timeout(Duration::from_millis(wait_ms), changed.notified()).await;
     }
 }
 
-async fn end_due(
-    cluster: &Cluster,
-    now: UtcMillis,
-) -> Result<Option<UtcMillis>, engine::ports::StoreError> {
+async fn end_due(cluster: &Cluster, now: UtcMillis) -> Result<Option<UtcMillis>, StoreError> {
     // Nothing to do needs no lease, and so no write.
-    match engine::ports::LoginStore::next_due(&cluster.store).await? {
+    match cluster.store.next_due().await? {
         Some(next) if next <= now => {}
         other => return Ok(other),
     }

@@ -16,11 +16,11 @@ pub(super) fn Pager(rows: Rows, query: LoginQuery) -> impl IntoView {
     let total = move || rows.matching.get();
     let last = move || (first + u64::from(PAGE_ROWS)).min(total());
     let range = move || {
-        let (from, to, total) = (grouped(first + 1), grouped(last()), grouped(total()));
         // Nothing to count where nothing is shown.
         if last() <= first {
             return String::new();
         }
+        let (from, to, total) = (grouped(first + 1), grouped(last()), grouped(total()));
         t_string!(i18n, logins.range, from = from, to = to, total = total)
     };
     let at = move |page: u32| url(&LoginQuery { page, ..query.clone() });
