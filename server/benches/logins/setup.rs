@@ -46,6 +46,7 @@ pub async fn store(folder: &Path, logins: usize, limit: &str) -> SqliteStore {
             .map(|index| PhoneEntry {
                 name: phone(index),
                 model: "Cisco 8861".to_owned(),
+                description: "Desk".into(),
                 extension_mobility: true,
                 address: None,
                 lines: Vec::new(),
@@ -54,6 +55,6 @@ pub async fn store(folder: &Path, logins: usize, limit: &str) -> SqliteStore {
             .collect(),
         ..ConfigurationChange::default()
     };
-    store.apply(change, Actor::System, UtcMillis(0), false).await.unwrap();
+    store.apply(change, Actor::SYSTEM, UtcMillis(0), false).await.unwrap();
     store
 }

@@ -25,7 +25,7 @@ pub async fn measure(folder: &Path, clients: usize, logins: usize) -> Measured {
                         user: setup::user(index),
                         profile: None,
                         duration: RequestedDuration::Unset,
-                        actor: Actor::ApplicationUser("emproxy".to_owned()),
+                        actor: Actor::application_user("emproxy", "192.0.2.1"),
                         authenticated_at: None,
                     };
                     let one = Instant::now();

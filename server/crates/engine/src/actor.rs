@@ -1,41 +1,40 @@
 //! Who does something.
 
 use serde::{Deserialize, Serialize};
+use terms::ActorKind;
 
 /// Who asks for a change. Every changing operation takes one and writes it down.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "name", rename_all = "snake_case")]
-pub enum Actor {
-    /// An EM API client, by its application user id.
-    ApplicationUser(String),
-    /// Somebody signed in to the console.
-    Administrator(String),
-    /// Somebody with access to the data folder, by the name of the command.
-    CommandLine(String),
-    /// Sojourn itself, for instance when a login's time is up.
-    System,
+pub struct Actor {
+    /// What kind of asker.
+    pub kind: ActorKind,
+    /// An application user's id, an administrator's name or a command; empty for the system.
+    pub name: String,
+    /// The network address that the request came from; empty where there is none.
+    #[serde(default)]
+    pub address: String,
 }
 
 impl Actor {
-    /// The kind, as the database and the interfaces name it.
+    /// Sojourn itself.
+    pub const SYSTEM: Self =
+        Self { kind: ActorKind::System, name: String::new(), address: String::new() };
+
+    /// An EM API client, by its application user id and its address.
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::ApplicationUser(_) => "application_user",
-            Self::Administrator(_) => "administrator",
-            Self::CommandLine(_) => "command_line",
-            Self::System => "system",
-        }
+    pub fn application_user(id: impl Into<String>, address: impl Into<String>) -> Self {
+        Self { kind: ActorKind::ApplicationUser, name: id.into(), address: address.into() }
     }
 
-    /// The name; empty for the system.
+    /// Somebody signed in to the console, by name and address.
     #[must_use]
-    pub fn name(&self) -> &str {
-        match self {
-            Self::ApplicationUser(name) | Self::Administrator(name) | Self::CommandLine(name) => {
-                name
-            }
-            Self::System => "",
-        }
+    pub fn administrator(name: impl Into<String>, address: impl Into<String>) -> Self {
+        Self { kind: ActorKind::Administrator, name: name.into(), address: address.into() }
+    }
+
+    /// Somebody with access to the data folder, by the name of the command.
+    #[must_use]
+    pub fn command_line(command: impl Into<String>) -> Self {
+        Self { kind: ActorKind::CommandLine, name: command.into(), address: String::new() }
     }
 }

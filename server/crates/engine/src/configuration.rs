@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use terms::{Release, ServiceParameters};
+use terms::{Parameter, Release, ServiceParameters};
+
+use crate::{Actor, UtcMillis};
 
 /// The version of the configuration: grows with every change, read by every transaction.
 #[derive(
@@ -21,6 +23,47 @@ pub struct Configuration {
     pub release: Release,
     /// The service parameters in force.
     pub parameters: ServiceParameters,
+    /// How long what is kept, and how fast many logins end.
+    pub upkeep: Upkeep,
+}
+
+/// How long what is kept, and how fast many logins end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Upkeep {
+    /// Days for which logins are kept after their end.
+    pub history_days: u32,
+    /// Days for which the audit is kept.
+    pub audit_days: u32,
+    /// Days for which events are kept.
+    pub event_days: u32,
+    /// Logins that a job ends in a second.
+    pub log_outs_per_second: u32,
+}
+
+impl Default for Upkeep {
+    fn default() -> Self {
+        Self { history_days: 365, audit_days: 730, event_days: 30, log_outs_per_second: 100 }
+    }
+}
+
+impl Upkeep {
+    /// The longest time that anything can be kept, in days: ten years.
+    pub const MAX_DAYS: u32 = 3650;
+    /// The highest rate of ending logins.
+    pub const MAX_PER_SECOND: u32 = 5000;
+}
+
+/// What of [`Upkeep`] to change.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct UpkeepChange {
+    /// Days for which logins are kept after their end.
+    pub history_days: Option<u32>,
+    /// Days for which the audit is kept.
+    pub audit_days: Option<u32>,
+    /// Days for which events are kept.
+    pub event_days: Option<u32>,
+    /// Logins that a job ends in a second.
+    pub log_outs_per_second: Option<u32>,
 }
 
 /// A stored application user.
@@ -39,6 +82,8 @@ pub struct AppUser {
 pub struct ConfigurationChange {
     /// The cluster's release.
     pub release: Option<Release>,
+    /// How long what is kept, and how fast many logins end; what is `None` stays as it is.
+    pub upkeep: UpkeepChange,
     /// Service parameters by name, values as typed.
     pub parameters: BTreeMap<String, String>,
     /// Application users.
@@ -123,6 +168,8 @@ pub struct PhoneEntry {
     pub name: String,
     /// Its model.
     pub model: String,
+    /// What it is called, for instance where it stands.
+    pub description: String,
     /// Whether Extension Mobility is enabled on it.
     pub extension_mobility: bool,
     /// The address to which pushes go.
@@ -154,5 +201,53 @@ pub struct Difference {
     /// The old value; `None` where there was none.
     pub from: Option<String>,
     /// The new value.
+    pub to: String,
+}
+
+/// A change of one service parameter, with the value that whoever changes it saw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParameterSave {
+    /// Which.
+    pub parameter: Parameter,
+    /// The value seen.
+    pub seen: String,
+    /// The new value.
+    pub value: String,
+}
+
+/// A parameter whose value is not what somebody who wants to change it saw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParameterConflict {
+    /// Which.
+    pub parameter: Parameter,
+    /// Its value now.
+    pub current: String,
+    /// Who set it, and when.
+    pub changed: Option<(Actor, UtcMillis)>,
+}
+
+/// What became of a save: all of it or nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ParametersSaved {
+    /// Saved; with the changes that made a difference.
+    Saved(Vec<Difference>),
+    /// Somebody else was faster; nothing was saved.
+    Conflict(Vec<ParameterConflict>),
+}
+
+/// One change in the history of the service parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParameterChange {
+    /// Its number; later ones are greater.
+    pub number: u64,
+    /// When.
+    pub at: UtcMillis,
+    /// By whom.
+    pub by: Actor,
+    /// Which parameter.
+    pub parameter: Parameter,
+    /// The value before.
+    pub from: String,
+    /// The value since.
     pub to: String,
 }

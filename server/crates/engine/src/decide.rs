@@ -1,8 +1,8 @@
 //! The rules, pure: facts and a request in, a decision out.
 
-use terms::{EndCause, ErrorCode, MultipleLoginBehavior, ServiceParameters};
+use terms::{EndCause, ErrorCode, LoginType, MultipleLoginBehavior, ServiceParameters};
 
-use crate::{LoginId, LoginRequest, UtcMillis, effective_minutes};
+use crate::{Actor, EndedLogin, LimitSource, LoginId, LoginRequest, UtcMillis, effective_limit};
 
 /// What a store read about a login request, all in one transaction.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct PhoneFacts {
     pub name: String,
     /// Its model.
     pub model: String,
+    /// What it is called, for instance where it stands.
+    pub description: String,
     /// Whether Extension Mobility is enabled on it.
     pub extension_mobility: bool,
 }
@@ -54,11 +56,22 @@ pub struct OpenLogin {
     pub phone: String,
     /// The device profile it uses.
     pub profile: String,
+    /// How user and phone belong to this cluster.
+    pub login_type: LoginType,
+    /// When it began.
+    pub from: UtcMillis,
     /// When its time is up.
     pub until: Option<UtcMillis>,
 }
 
 impl OpenLogin {
+    /// The login, ended.
+    #[must_use]
+    pub fn ended(self, cause: EndCause, by: Actor, reason: String, ended: UtcMillis) -> EndedLogin {
+        let Self { id, user, phone, profile, login_type, from, .. } = self;
+        EndedLogin { id, user, phone, profile, login_type, from, ended, cause, by, reason }
+    }
+
     fn is_due(&self, now: UtcMillis) -> bool {
         self.until.is_some_and(|until| until <= now)
     }
@@ -73,10 +86,14 @@ pub struct Admission {
     pub phone: String,
     /// The phone's model.
     pub model: String,
+    /// The phone's description.
+    pub description: String,
     /// The device profile to use.
     pub profile: String,
     /// When its time is up; `None` is unlimited.
     pub until: Option<UtcMillis>,
+    /// Who set that limit.
+    pub limit_source: LimitSource,
     /// Whether it was not admitted under *Multiple Logins Allowed*: the database then keeps any
     /// other such login of the user out.
     pub sole: bool,
@@ -131,13 +148,16 @@ pub fn login(
                 .extend(elsewhere.into_iter().map(|open| (open.clone(), EndCause::AutoLogout)));
         }
     }
-    let minutes = effective_minutes(request.duration, user.max_login_minutes, facts.parameters);
+    let (minutes, limit_source) =
+        effective_limit(request.duration, user.max_login_minutes, facts.parameters);
     Ok(Admission {
         user: user.id.clone(),
         phone: phone.name.clone(),
         model: phone.model.clone(),
+        description: phone.description.clone(),
         profile: profile.clone(),
         until: (minutes > 0).then(|| now.plus_minutes(minutes)),
+        limit_source,
         sole: behavior != MultipleLoginBehavior::Allowed,
         end_first,
     })

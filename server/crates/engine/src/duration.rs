@@ -14,23 +14,46 @@ pub enum RequestedDuration {
     Minutes(u32),
 }
 
-/// The effective duration of a login within the cluster, in minutes; zero is unlimited.
+/// Who set the limit of a login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitSource {
+    /// The request.
+    Request,
+    /// The user's own maximum.
+    User,
+    /// The service parameters: only these logins would have another limit under other parameters.
+    System,
+}
+
+impl LimitSource {
+    /// Its name in the database.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::User => "user",
+            Self::System => "system",
+        }
+    }
+}
+
+/// The effective limit of a login within the cluster, in minutes, and who set it; zero is
+/// unlimited.
 ///
 /// The request decides; else the user's own maximum; else *Intra-cluster Maximum Login Time* when
 /// it is enforced (order as in the original's trace: `computeLoginDuration`, then
 /// `getEndUserEmMaxLoginTime`, then `Effective Login Duration`).
 #[must_use]
-pub fn effective_minutes(
+pub fn effective_limit(
     requested: RequestedDuration,
     user_maximum: Option<u32>,
     parameters: &ServiceParameters,
-) -> u32 {
-    match requested {
-        RequestedDuration::Indefinite => 0,
-        RequestedDuration::Minutes(minutes) => minutes,
-        RequestedDuration::Unset => {
-            user_maximum.unwrap_or_else(|| parameters.intra_limit_minutes())
-        }
+) -> (u32, LimitSource) {
+    match (requested, user_maximum) {
+        (RequestedDuration::Indefinite, _) => (0, LimitSource::Request),
+        (RequestedDuration::Minutes(minutes), _) => (minutes, LimitSource::Request),
+        (RequestedDuration::Unset, Some(minutes)) => (minutes, LimitSource::User),
+        (RequestedDuration::Unset, None) => (parameters.intra_limit_minutes(), LimitSource::System),
     }
 }
 
@@ -41,13 +64,13 @@ mod tests {
     #[test]
     fn the_request_goes_before_the_user_and_the_user_before_the_system() {
         let mut system = ServiceParameters::default();
-        assert_eq!(effective_minutes(RequestedDuration::Unset, None, &system), 0);
+        assert_eq!(effective_limit(RequestedDuration::Unset, None, &system).0, 0);
         system.set("Enforce Intra-cluster Maximum Login Time", "True").unwrap();
         system.set("Intra-cluster Maximum Login Time", "8:00").unwrap();
-        assert_eq!(effective_minutes(RequestedDuration::Unset, None, &system), 480);
-        assert_eq!(effective_minutes(RequestedDuration::Unset, Some(600), &system), 600);
-        assert_eq!(effective_minutes(RequestedDuration::Unset, Some(0), &system), 0);
-        assert_eq!(effective_minutes(RequestedDuration::Minutes(5), Some(600), &system), 5);
-        assert_eq!(effective_minutes(RequestedDuration::Indefinite, Some(600), &system), 0);
+        assert_eq!(effective_limit(RequestedDuration::Unset, None, &system).0, 480);
+        assert_eq!(effective_limit(RequestedDuration::Unset, Some(600), &system).0, 600);
+        assert_eq!(effective_limit(RequestedDuration::Unset, Some(0), &system).0, 0);
+        assert_eq!(effective_limit(RequestedDuration::Minutes(5), Some(600), &system).0, 5);
+        assert_eq!(effective_limit(RequestedDuration::Indefinite, Some(600), &system).0, 0);
     }
 }

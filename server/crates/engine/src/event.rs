@@ -1,9 +1,8 @@
 //! What happened, numbered without gaps in the order of its commits.
 
 use serde::{Deserialize, Serialize};
-use terms::EndCause;
 
-use crate::{Login, LoginId, UtcMillis, Version};
+use crate::{Actor, EndedLogin, Login, UtcMillis, Version};
 
 /// One event. No reader ever sees number n + 1 before n.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,18 +22,7 @@ pub enum EventKind {
     /// A login began.
     LoggedIn(Login),
     /// A login ended.
-    LoggedOut {
-        /// Which.
-        id: LoginId,
-        /// Whose.
-        user: String,
-        /// Where.
-        phone: String,
-        /// The device profile it used.
-        profile: String,
-        /// Why.
-        cause: EndCause,
-    },
+    LoggedOut(EndedLogin),
     /// A request for a login was refused by the rules.
     Refused {
         /// The user id of the request.
@@ -43,6 +31,8 @@ pub enum EventKind {
         phone: String,
         /// The number of the error.
         code: u16,
+        /// Who asked.
+        by: Actor,
     },
     /// The configuration has a new version.
     ConfigurationChanged {

@@ -11,21 +11,32 @@ pub mod ports;
 mod actor;
 mod configuration;
 mod duration;
+mod effective;
 mod event;
+mod history;
+mod job;
 mod login;
 mod service;
 mod time;
 
 pub use actor::Actor;
 pub use configuration::{
-    AppUser, AppUserEntry, Configuration, ConfigurationChange, Difference, Line, PhoneEntry,
-    ProfileEntry, RemoteClusterEntry, SpeedDial, UserEntry, Version,
+    AppUser, AppUserEntry, Configuration, ConfigurationChange, Difference, Line, ParameterChange,
+    ParameterConflict, ParameterSave, ParametersSaved, PhoneEntry, ProfileEntry,
+    RemoteClusterEntry, SpeedDial, Upkeep, UpkeepChange, UserEntry, Version,
 };
-pub use duration::{RequestedDuration, effective_minutes};
+pub use duration::{LimitSource, RequestedDuration, effective_limit};
+pub use effective::{
+    DeviceProfile, EffectiveConfiguration, Phone, PhoneDetail, Why, effective,
+};
 pub use event::{Event, EventKind, EventPage};
+pub use history::{
+    AuditPage, AuditQuery, AuditRow, HistoryPage, HistoryQuery, Impact, RefusalCounts,
+};
+pub use job::{Job, JobId, JobState, NewJob, Scope};
 pub use login::{
     ActiveLoginPage, EndedLogin, ListQuery, Login, LoginId, LoginOrder, LoginRequest,
-    LogoutRequest, PhoneStatus, UserStatus,
+    LogoutRequest, OpenCounts, PhoneStatus, UserStatus,
 };
 pub use service::Engine;
 pub use time::UtcMillis;

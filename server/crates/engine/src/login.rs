@@ -1,7 +1,7 @@
 //! Logins, and what is asked and answered about them.
 
 use serde::{Deserialize, Serialize};
-use terms::{EndCause, LoginFilter};
+use terms::{EndCause, LoginFilter, LoginType};
 use uuid::Uuid;
 
 use crate::{Actor, RequestedDuration, UtcMillis, Version};
@@ -22,16 +22,23 @@ pub struct Login {
     pub phone: String,
     /// The phone's model.
     pub model: String,
+    /// The phone's description.
+    pub description: String,
     /// The device profile that the phone took over.
     pub profile: String,
+    /// How user and phone belong to this cluster.
+    #[serde(rename = "type")]
+    pub login_type: LoginType,
     /// When it began.
     pub from: UtcMillis,
     /// When its time is up; `None` is unlimited.
     pub until: Option<UtcMillis>,
+    /// Who logged the user in.
+    pub by: Actor,
 }
 
 /// A login that has ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndedLogin {
     /// Its identity.
     pub id: LoginId,
@@ -39,8 +46,21 @@ pub struct EndedLogin {
     pub user: String,
     /// The phone's name.
     pub phone: String,
+    /// The device profile it used.
+    pub profile: String,
+    /// How user and phone belonged to this cluster.
+    #[serde(rename = "type")]
+    pub login_type: LoginType,
+    /// When it began.
+    pub from: UtcMillis,
+    /// When it ended.
+    pub ended: UtcMillis,
     /// Its one cause.
     pub cause: EndCause,
+    /// Who ended it.
+    pub by: Actor,
+    /// What was given as the reason; empty where none was.
+    pub reason: String,
 }
 
 /// A request to log a user in at a phone, authenticated and parsed.
@@ -104,6 +124,8 @@ pub enum LoginOrder {
     User,
     /// By phone name.
     Phone,
+    /// What ends first.
+    Until,
 }
 
 /// Which page of the open logins.
@@ -127,7 +149,26 @@ pub struct ActiveLoginPage {
     /// How many match the filter.
     pub matching: u64,
     /// How many are open.
-    pub open: u64,
+    pub open: OpenCounts,
     /// The number of the last event that these rows know of.
     pub as_of: u64,
+}
+
+/// How many logins are open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OpenCounts {
+    /// In this cluster, by its users.
+    pub em: u64,
+    /// On its phones, by users of other clusters.
+    pub visiting: u64,
+    /// On phones of other clusters, by its users.
+    pub elsewhere: u64,
+}
+
+impl OpenCounts {
+    /// All of them.
+    #[must_use]
+    pub const fn all(&self) -> u64 {
+        self.em + self.visiting + self.elsewhere
+    }
 }

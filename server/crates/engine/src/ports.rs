@@ -4,8 +4,10 @@ use async_trait::async_trait;
 use terms::ErrorCode;
 
 use crate::{
-    ActiveLoginPage, Actor, AppUser, Configuration, ConfigurationChange, Difference, EndedLogin,
-    EventPage, ListQuery, Login, LoginId, LoginRequest, LogoutRequest, PhoneStatus, UserStatus,
+    ActiveLoginPage, Actor, AppUser, AuditPage, AuditQuery, Configuration, ConfigurationChange,
+    Difference, EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Impact, Job, JobId,
+    ListQuery, Login, LoginId, LoginRequest, LogoutRequest, NewJob, ParameterChange, ParameterSave,
+    ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep, UserStatus,
     UtcMillis, Version,
 };
 
@@ -19,6 +21,9 @@ pub trait Clock: Send + Sync {
 pub trait Ids: Send + Sync {
     /// An identity that no login has.
     fn login_id(&self) -> LoginId;
+
+    /// An identity that no job has.
+    fn job_id(&self) -> JobId;
 }
 
 /// Why the store did not do what it was asked.
@@ -110,6 +115,62 @@ pub trait Lookups: Send + Sync {
     async fn active_logins(&self, query: &ListQuery) -> Result<ActiveLoginPage, StoreError>;
 }
 
+/// Jobs that end many logins.
+#[async_trait]
+pub trait JobStore: Send + Sync {
+    /// How many logins are open in a scope.
+    async fn open_in(&self, scope: &Scope, now: UtcMillis) -> Result<u64, StoreError>;
+
+    /// Makes a job for the logins that are open in its scope now, and writes it down.
+    async fn make_job(&self, job: NewJob, now: UtcMillis) -> Result<Job, StoreError>;
+
+    /// Ends at most `limit` more logins of a running job. A job that finds none is done, which is
+    /// written down with what it ended. `None` when there is no such job.
+    async fn step_job(
+        &self,
+        id: JobId,
+        now: UtcMillis,
+        limit: u32,
+    ) -> Result<Option<Job>, StoreError>;
+
+    /// Stops a running job, and writes down who did; `None` when there is no such job.
+    async fn cancel_job(
+        &self,
+        id: JobId,
+        actor: Actor,
+        now: UtcMillis,
+    ) -> Result<Option<Job>, StoreError>;
+
+    /// A job.
+    async fn job(&self, id: JobId) -> Result<Option<Job>, StoreError>;
+
+    /// Running jobs, the oldest first, at most `limit`.
+    async fn running_jobs(&self, limit: u32) -> Result<Vec<Job>, StoreError>;
+}
+
+/// What an administrator looks at beside the open logins. Each answer comes from one moment.
+#[async_trait]
+pub trait Archive: Send + Sync {
+    /// A page of ended logins.
+    async fn history(&self, query: &HistoryQuery) -> Result<HistoryPage, StoreError>;
+
+    /// A page of the audit.
+    async fn audit(&self, query: &AuditQuery) -> Result<AuditPage, StoreError>;
+
+    /// Refusals since a moment, by error number.
+    async fn refusals_since(&self, since: UtcMillis) -> Result<RefusalCounts, StoreError>;
+
+    /// The last events about logins, the latest first, at most `limit`.
+    async fn last_events(&self, limit: u32) -> Result<Vec<Event>, StoreError>;
+
+    /// A phone with everything about it.
+    async fn phone_detail(&self, name: &str) -> Result<Option<PhoneDetail>, StoreError>;
+
+    /// Forgets at most `limit` rows of each kind that are older than they have to be kept; says how
+    /// many.
+    async fn forget(&self, upkeep: Upkeep, now: UtcMillis, limit: u32) -> Result<u64, StoreError>;
+}
+
 /// The configuration.
 #[async_trait]
 pub trait ConfigurationStore: Send + Sync {
@@ -128,6 +189,28 @@ pub trait ConfigurationStore: Send + Sync {
         now: UtcMillis,
         dry_run: bool,
     ) -> Result<Vec<Difference>, StoreError>;
+
+    /// Saves service parameters, all or nothing, unless one of them is not as it was seen.
+    async fn save_parameters(
+        &self,
+        changes: Vec<ParameterSave>,
+        actor: Actor,
+        now: UtcMillis,
+    ) -> Result<ParametersSaved, StoreError>;
+
+    /// Changes of service parameters, the latest first, with how many there are.
+    async fn parameter_history(
+        &self,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(Vec<ParameterChange>, u64), StoreError>;
+
+    /// One change of a service parameter.
+    async fn parameter_change(&self, number: u64) -> Result<Option<ParameterChange>, StoreError>;
+
+    /// What it would mean for the open logins if each user could have one, and if the limit of a
+    /// login were so many minutes (zero is unlimited).
+    async fn impact(&self, limit_minutes: u32, now: UtcMillis) -> Result<Impact, StoreError>;
 }
 
 /// Events.
@@ -153,6 +236,12 @@ pub trait Leases: Send + Sync {
 
 /// All of them: what a database has to do. One implementation for each database, and one contract
 /// suite for all.
-pub trait Store: LoginStore + Lookups + ConfigurationStore + EventStore + Leases {}
+pub trait Store:
+    LoginStore + Lookups + JobStore + Archive + ConfigurationStore + EventStore + Leases
+{
+}
 
-impl<T: LoginStore + Lookups + ConfigurationStore + EventStore + Leases> Store for T {}
+impl<T> Store for T where
+    T: LoginStore + Lookups + JobStore + Archive + ConfigurationStore + EventStore + Leases
+{
+}

@@ -6,6 +6,7 @@
 //! request is read in the request's own transaction, and [`Follower`] tells when something
 //! changed.
 
+mod archive;
 mod configuration;
 mod console;
 mod error;
@@ -20,20 +21,24 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use engine::{
-    ActiveLoginPage, Actor, AppUser, Configuration, ConfigurationChange, Difference, EndedLogin,
-    EventPage, ListQuery, Login, PhoneStatus, UserStatus, UtcMillis, Version,
+    ActiveLoginPage, Actor, AppUser, AuditPage, AuditQuery, Configuration, ConfigurationChange,
+    Difference, EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Impact, Job, JobId,
+    ListQuery, Login, NewJob, ParameterChange, ParameterSave, ParametersSaved, PhoneDetail,
+    PhoneStatus, RefusalCounts, Scope, Upkeep, UserStatus, UtcMillis, Version,
     ports::{
-        ConfigurationStore, EventStore, Leases, LoginAttempt, LoginStore, LogoutAttempt, Lookups,
-        Outcome, StoreError,
+        Archive, ConfigurationStore, EventStore, JobStore, Leases, LoginAttempt, LoginStore,
+        LogoutAttempt, Lookups, Outcome, StoreError,
     },
 };
 use sqlx::SqlitePool;
 use tokio::sync::Notify;
 
-pub use console::{Administrator, ConsoleStore};
+pub use console::{
+    Administrator, AdministratorChange, ConsoleStore, OpenSession, SessionRow,
+};
 pub use follow::Follower;
 pub use open::{Limits, OpenError};
-use writer::Writer;
+use writer::{Writer, jobs};
 
 /// The store on SQLite.
 #[derive(Clone)]
@@ -89,6 +94,73 @@ impl Lookups for SqliteStore {
 }
 
 #[async_trait]
+impl JobStore for SqliteStore {
+    async fn open_in(&self, scope: &Scope, now: UtcMillis) -> Result<u64, StoreError> {
+        let mut connection = self.readers.acquire().await.map_err(error::store)?;
+        jobs::open_in(&mut connection, scope, now).await
+    }
+
+    async fn make_job(&self, job: NewJob, now: UtcMillis) -> Result<Job, StoreError> {
+        self.writer.run(move |tx| Box::pin(jobs::make(tx, job, now))).await
+    }
+
+    async fn step_job(
+        &self,
+        id: JobId,
+        now: UtcMillis,
+        limit: u32,
+    ) -> Result<Option<Job>, StoreError> {
+        self.writer.run(move |tx| Box::pin(jobs::step(tx, id, now, limit))).await
+    }
+
+    async fn cancel_job(
+        &self,
+        id: JobId,
+        actor: Actor,
+        now: UtcMillis,
+    ) -> Result<Option<Job>, StoreError> {
+        self.writer.run(move |tx| Box::pin(jobs::cancel(tx, id, actor, now))).await
+    }
+
+    async fn job(&self, id: JobId) -> Result<Option<Job>, StoreError> {
+        let mut connection = self.readers.acquire().await.map_err(error::store)?;
+        Ok(jobs::find(&mut connection, id).await?.map(|(job, _)| job))
+    }
+
+    async fn running_jobs(&self, limit: u32) -> Result<Vec<Job>, StoreError> {
+        let mut connection = self.readers.acquire().await.map_err(error::store)?;
+        jobs::running(&mut connection, limit).await
+    }
+}
+
+#[async_trait]
+impl Archive for SqliteStore {
+    async fn history(&self, query: &HistoryQuery) -> Result<HistoryPage, StoreError> {
+        archive::history(&self.readers, query).await
+    }
+
+    async fn audit(&self, query: &AuditQuery) -> Result<AuditPage, StoreError> {
+        archive::audit(&self.readers, query).await
+    }
+
+    async fn refusals_since(&self, since: UtcMillis) -> Result<RefusalCounts, StoreError> {
+        archive::refusals_since(&self.readers, since).await
+    }
+
+    async fn last_events(&self, limit: u32) -> Result<Vec<Event>, StoreError> {
+        archive::last_events(&self.readers, limit).await
+    }
+
+    async fn phone_detail(&self, name: &str) -> Result<Option<PhoneDetail>, StoreError> {
+        archive::phone_detail(&self.readers, name).await
+    }
+
+    async fn forget(&self, upkeep: Upkeep, now: UtcMillis, limit: u32) -> Result<u64, StoreError> {
+        self.writer.run(move |tx| Box::pin(archive::forget(tx, upkeep, now, limit))).await
+    }
+}
+
+#[async_trait]
 impl ConfigurationStore for SqliteStore {
     async fn configuration(&self) -> Result<Configuration, StoreError> {
         let mut tx = self.readers.begin().await.map_err(error::store)?;
@@ -109,6 +181,33 @@ impl ConfigurationStore for SqliteStore {
         self.writer
             .run_unless(move |tx| Box::pin(configuration::apply(tx, change, actor, now, dry_run)))
             .await
+    }
+
+    async fn save_parameters(
+        &self,
+        changes: Vec<ParameterSave>,
+        actor: Actor,
+        now: UtcMillis,
+    ) -> Result<ParametersSaved, StoreError> {
+        self.writer
+            .run_unless(move |tx| Box::pin(configuration::save(tx, changes, actor, now)))
+            .await
+    }
+
+    async fn parameter_history(
+        &self,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(Vec<ParameterChange>, u64), StoreError> {
+        configuration::history(&self.readers, offset, limit).await
+    }
+
+    async fn parameter_change(&self, number: u64) -> Result<Option<ParameterChange>, StoreError> {
+        configuration::one_change(&self.readers, number).await
+    }
+
+    async fn impact(&self, limit_minutes: u32, now: UtcMillis) -> Result<Impact, StoreError> {
+        configuration::impact(&self.readers, limit_minutes, now).await
     }
 }
 

@@ -4,7 +4,7 @@ use engine::{Actor, EventKind, UtcMillis, ports::StoreError};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use crate::error;
+use crate::{error, rows};
 
 /// What one transaction will have said.
 #[derive(Default)]
@@ -18,9 +18,11 @@ struct AuditRow {
     at: i64,
     kind: &'static str,
     actor: String,
+    address: String,
     action: &'static str,
     subject: String,
     detail: String,
+    search: String,
 }
 
 impl Notes {
@@ -39,9 +41,11 @@ impl Notes {
         subject: String,
         detail: String,
     ) {
-        let actor_name = actor.name().to_owned();
-        let kind = actor.kind();
-        self.audit.push(AuditRow { at: at.0, kind, actor: actor_name, action, subject, detail });
+        let Actor { kind, name, address } = actor.clone();
+        let kind = kind.name();
+        let search = rows::key(&format!("{name}\n{action}\n{subject}\n{detail}"));
+        let at = at.0;
+        self.audit.push(AuditRow { at, kind, actor: name, address, action, subject, detail, search });
     }
 
     /// Writes all of them, in the order in which they were noted.
@@ -60,9 +64,11 @@ impl Notes {
         if !self.audit.is_empty() {
             let audit = serde_json::to_string(&self.audit).map_err(error::bad_row)?;
             sqlx::query(
-                "INSERT INTO audit (at_ms, actor_kind, actor, action, subject, detail)
-                 SELECT value ->> 'at', value ->> 'kind', value ->> 'actor', value ->> 'action',
-                        value ->> 'subject', value ->> 'detail'
+                "INSERT INTO audit
+                    (at_ms, actor_kind, actor, address, action, subject, detail, search)
+                 SELECT value ->> 'at', value ->> 'kind', value ->> 'actor', value ->> 'address',
+                        value ->> 'action', value ->> 'subject', value ->> 'detail',
+                        value ->> 'search'
                  FROM json_each(?) ORDER BY key",
             )
             .bind(audit)

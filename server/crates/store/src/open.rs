@@ -16,8 +16,10 @@ use tokio::sync::Notify;
 
 use crate::{SqliteStore, error, writer::Writer};
 
-const MIGRATIONS: [(i64, &str, &str); 1] =
-    [(1, "ground", include_str!("../../../../migrations/sqlite/0001_ground.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "ground", include_str!("../../../../migrations/sqlite/0001_ground.sql")),
+    (2, "console", include_str!("../../../../migrations/sqlite/0002_console.sql")),
+];
 
 /// How long a writer waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);

@@ -1,15 +1,15 @@
 //! Questions, each answered from one moment.
 
 use engine::{
-    ActiveLoginPage, AppUser, Event, EventKind, EventPage, ListQuery, LoginOrder, PhoneStatus,
-    UserStatus, UtcMillis, Version, ports::StoreError,
+    ActiveLoginPage, AppUser, Event, EventKind, EventPage, ListQuery, LoginOrder, OpenCounts,
+    PhoneStatus, UserStatus, UtcMillis, Version, ports::StoreError,
 };
-use sqlx::{AssertSqlSafe, Row, SqliteConnection, SqlitePool};
-use terms::LoginFilter;
+use sqlx::{AssertSqlSafe, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+use terms::{LoginFilter, LoginType};
 
 use crate::{
     error,
-    rows::{self, LOGIN_COLUMNS},
+    rows::{self, LOGIN_COLUMNS, get, named},
 };
 
 pub(crate) async fn version(connection: &mut SqliteConnection) -> Result<Version, StoreError> {
@@ -129,27 +129,34 @@ pub(crate) async fn active_logins(
         LoginOrder::Oldest => "from_ms, id",
         LoginOrder::User => "user_key, from_ms DESC, id DESC",
         LoginOrder::Phone => "phone",
+        LoginOrder::Until => "until_ms IS NULL, until_ms, id",
     };
     let find = LoginFilter::fold(&query.filter.find);
-    let filter = if find.is_empty() { "?1 = ''" } else { "instr(search, ?1) > 0" };
+    let login_type = query.filter.login_type.map(LoginType::name);
+    let found = if find.is_empty() { "?1 = ''" } else { "instr(search, ?1) > 0" };
+    let filter = match login_type {
+        Some(_) => format!("{found} AND type = ?4"),
+        None => found.to_owned(),
+    };
     let mut tx = pool.begin().await.map_err(error::store)?;
     let as_of: i64 = sqlx::query_scalar("SELECT coalesce(max(number), 0) FROM events")
         .fetch_one(&mut *tx)
         .await
         .map_err(error::store)?;
-    let open: i64 = sqlx::query_scalar("SELECT count(*) FROM logins WHERE ended_ms IS NULL")
-        .fetch_one(&mut *tx)
-        .await
-        .map_err(error::store)?;
-    let matching: i64 = if find.is_empty() {
-        open
+    let open = open_counts(&mut tx).await?;
+    let matching = if query.filter.is_everything() {
+        open.all()
     } else {
         let sql = format!("SELECT count(*) FROM logins WHERE ended_ms IS NULL AND {filter}");
-        sqlx::query_scalar(AssertSqlSafe(sql))
+        let matching: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
             .bind(&find)
+            .bind(0)
+            .bind(0)
+            .bind(login_type)
             .fetch_one(&mut *tx)
             .await
-            .map_err(error::store)?
+            .map_err(error::store)?;
+        rows::count(matching)?
     };
     let sql = format!(
         "SELECT {LOGIN_COLUMNS} FROM logins WHERE ended_ms IS NULL AND {filter}
@@ -159,15 +166,37 @@ pub(crate) async fn active_logins(
         .bind(&find)
         .bind(query.limit)
         .bind(query.offset)
+        .bind(login_type)
         .fetch_all(&mut *tx)
         .await
         .map_err(error::store)?;
     Ok(ActiveLoginPage {
         rows: rows.iter().map(rows::login).collect::<Result<_, _>>()?,
-        matching: rows::count(matching)?,
-        open: rows::count(open)?,
+        matching,
+        open,
         as_of: rows::count(as_of)?,
     })
+}
+
+/// How many logins of each type are open.
+pub(crate) async fn open_counts(
+    connection: &mut SqliteConnection,
+) -> Result<OpenCounts, StoreError> {
+    let counts: Vec<(String, i64)> =
+        sqlx::query_as("SELECT type, count(*) FROM logins WHERE ended_ms IS NULL GROUP BY type")
+            .fetch_all(connection)
+            .await
+            .map_err(error::store)?;
+    let mut open = OpenCounts::default();
+    for (name, count) in counts {
+        let count = rows::count(count)?;
+        match named!(LoginType, name)? {
+            LoginType::Em => open.em = count,
+            LoginType::Visiting => open.visiting = count,
+            LoginType::Elsewhere => open.elsewhere = count,
+        }
+    }
+    Ok(open)
 }
 
 pub(crate) async fn events_after(
@@ -189,19 +218,19 @@ pub(crate) async fn events_after(
     .fetch_all(&mut *tx)
     .await
     .map_err(error::store)?;
-    let events = rows
-        .iter()
-        .map(|row| {
-            let body: String = row.try_get(2).map_err(error::store)?;
-            Ok(Event {
-                number: rows::count(row.try_get(0).map_err(error::store)?)?,
-                at: UtcMillis(row.try_get(1).map_err(error::store)?),
-                kind: rows::json::<EventKind>(&body)?,
-            })
-        })
-        .collect::<Result<Vec<_>, StoreError>>()?;
+    let events = rows.iter().map(event).collect::<Result<Vec<_>, StoreError>>()?;
     // A number from the future was given out by another database under the same address.
     let gap = after > latest
         || events.first().map_or(after < latest && limit > 0, |first| first.number != after + 1);
     Ok(EventPage { events, latest, gap })
+}
+
+/// An event from its number, time and body.
+pub(crate) fn event(row: &SqliteRow) -> Result<Event, StoreError> {
+    let body: String = get(row, "body")?;
+    Ok(Event {
+        number: rows::count(get(row, "number")?)?,
+        at: UtcMillis(get(row, "at_ms")?),
+        kind: rows::json::<EventKind>(&body)?,
+    })
 }

@@ -1,8 +1,9 @@
 //! Reading stored rows back.
 
-use engine::{Login, LoginId, UtcMillis, decide::OpenLogin, ports::StoreError};
+use engine::{Actor, EndedLogin, Login, LoginId, UtcMillis, decide::OpenLogin, ports::StoreError};
 use serde::{Deserialize, de::DeserializeOwned};
 use sqlx::{Row, sqlite::SqliteRow};
+use terms::{ActorKind, EndCause, LoginType};
 use uuid::Uuid;
 
 use crate::error;
@@ -12,20 +13,76 @@ pub(crate) fn key(name: &str) -> String {
     terms::LoginFilter::fold(name)
 }
 
+/// A column of a row.
+pub(crate) fn get<'r, T>(row: &'r SqliteRow, column: &str) -> Result<T, StoreError>
+where
+    T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
+{
+    row.try_get(column).map_err(error::store)
+}
+
+/// A name of one of the closed sets of `terms`.
+macro_rules! named {
+    ($type:ty, $name:expr) => {{
+        let name: String = $name;
+        <$type>::from_name(&name).ok_or_else(|| {
+            engine::ports::StoreError::BadRow(format!("{name:?} is no {}", stringify!($type)))
+        })
+    }};
+}
+pub(crate) use named;
+
 /// The columns that [`login`] reads.
-pub(crate) const LOGIN_COLUMNS: &str = "id, user, phone, model, profile, from_ms, until_ms";
+pub(crate) const LOGIN_COLUMNS: &str = "id, user, phone, model, description, profile, type, \
+     from_ms, until_ms, began_by_kind, began_by, began_by_address";
 
 /// An open login from a row of [`LOGIN_COLUMNS`].
 pub(crate) fn login(row: &SqliteRow) -> Result<Login, StoreError> {
-    let id: String = row.try_get("id").map_err(error::store)?;
     Ok(Login {
-        id: login_id(&id)?,
-        user: row.try_get("user").map_err(error::store)?,
-        phone: row.try_get("phone").map_err(error::store)?,
-        model: row.try_get("model").map_err(error::store)?,
-        profile: row.try_get("profile").map_err(error::store)?,
-        from: UtcMillis(row.try_get("from_ms").map_err(error::store)?),
-        until: row.try_get::<Option<i64>, _>("until_ms").map_err(error::store)?.map(UtcMillis),
+        id: login_id(&get::<String>(row, "id")?)?,
+        user: get(row, "user")?,
+        phone: get(row, "phone")?,
+        model: get(row, "model")?,
+        description: get(row, "description")?,
+        profile: get(row, "profile")?,
+        login_type: named!(LoginType, get(row, "type")?)?,
+        from: UtcMillis(get(row, "from_ms")?),
+        until: get::<Option<i64>>(row, "until_ms")?.map(UtcMillis),
+        by: actor(row, "began_by_kind", "began_by", "began_by_address")?,
+    })
+}
+
+/// The columns that [`ended`] reads.
+pub(crate) const ENDED_COLUMNS: &str = "id, user, phone, profile, type, from_ms, ended_ms, cause, \
+     ended_by_kind, ended_by, ended_by_address, reason";
+
+/// An ended login from a row of [`ENDED_COLUMNS`].
+pub(crate) fn ended(row: &SqliteRow) -> Result<EndedLogin, StoreError> {
+    Ok(EndedLogin {
+        id: login_id(&get::<String>(row, "id")?)?,
+        user: get(row, "user")?,
+        phone: get(row, "phone")?,
+        profile: get(row, "profile")?,
+        login_type: named!(LoginType, get(row, "type")?)?,
+        from: UtcMillis(get(row, "from_ms")?),
+        ended: UtcMillis(get(row, "ended_ms")?),
+        cause: named!(EndCause, get(row, "cause")?)?,
+        by: actor(row, "ended_by_kind", "ended_by", "ended_by_address")?,
+        reason: get(row, "reason")?,
+    })
+}
+
+/// An actor from the columns that hold its kind, name and address.
+pub(crate) fn actor(
+    row: &SqliteRow,
+    kind: &str,
+    name: &str,
+    address: &str,
+) -> Result<Actor, StoreError> {
+    Ok(Actor {
+        kind: named!(ActorKind, get(row, kind)?)?,
+        name: get(row, name)?,
+        address: get(row, address)?,
     })
 }
 
@@ -37,7 +94,7 @@ fn login_id(text: &str) -> Result<LoginId, StoreError> {
 macro_rules! open_login_json {
     () => {
         "json_object('id', l.id, 'user', l.user, 'phone', l.phone, 'profile', l.profile,
-                     'until', l.until_ms)"
+                     'type', l.type, 'from', l.from_ms, 'until', l.until_ms)"
     };
 }
 pub(crate) use open_login_json;
@@ -49,6 +106,9 @@ pub(crate) struct OpenRow {
     user: String,
     phone: String,
     profile: String,
+    #[serde(rename = "type")]
+    login_type: LoginType,
+    from: i64,
     until: Option<i64>,
 }
 
@@ -59,6 +119,8 @@ impl From<OpenRow> for OpenLogin {
             user: row.user,
             phone: row.phone,
             profile: row.profile,
+            login_type: row.login_type,
+            from: UtcMillis(row.from),
             until: row.until.map(UtcMillis),
         }
     }

@@ -101,6 +101,7 @@ fn one_user(phones: u32) -> ConfigurationChange {
             .map(|number| PhoneEntry {
                 name: format!("SEP{number}"),
                 model: "8861".into(),
+                description: "Desk".into(),
                 extension_mobility: true,
                 address: None,
                 lines: Vec::new(),
@@ -119,7 +120,7 @@ async fn log_in(store: &SqliteStore, phone: u32) -> Result<Outcome<engine::Login
         user: "john".into(),
         profile: None,
         duration: RequestedDuration::Unset,
-        actor: Actor::System,
+        actor: Actor::SYSTEM,
         authenticated_at: None,
     };
     let id = LoginId(uuid::Uuid::from_u128(NEXT_ID.fetch_add(1, Ordering::Relaxed).into()));
@@ -132,7 +133,7 @@ async fn a_full_disk_refuses_writes_answers_reads_and_recovers() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sojourn.db");
     let store = open(&file).await.unwrap();
-    store.apply(one_user(PHONES), Actor::System, UtcMillis(0), false).await.unwrap();
+    store.apply(one_user(PHONES), Actor::SYSTEM, UtcMillis(0), false).await.unwrap();
     store.close().await;
     // A disk with room for a little more than what is there.
     let pages = u32::try_from(fs::metadata(&file).unwrap().len() / 4096).unwrap();
@@ -153,7 +154,7 @@ async fn a_full_disk_refuses_writes_answers_reads_and_recovers() {
     assert!(admitted > 0);
     // Reads go on, and see what was acknowledged and nothing else.
     let page = store.active_logins(&ListQuery { limit: 1, ..ListQuery::default() }).await.unwrap();
-    assert_eq!(page.open, admitted);
+    assert_eq!(page.open.all(), admitted);
     // Many at once are refused, each.
     let many = futures::future::join_all((1_000..1_050).map(|phone| log_in(&store, phone))).await;
     assert!(many.iter().all(|one| *one == Err(StoreError::Full)), "{many:?}");
@@ -161,7 +162,7 @@ async fn a_full_disk_refuses_writes_answers_reads_and_recovers() {
     execute(&file, "DELETE FROM phones WHERE name >= 'SEP5'").await;
     assert!(matches!(log_in(&store, 1_000).await, Ok(Outcome::Done(_))));
     let request =
-        LogoutRequest { phone: "SEP0".into(), actor: Actor::System, authenticated_at: None };
+        LogoutRequest { phone: "SEP0".into(), actor: Actor::SYSTEM, authenticated_at: None };
     let out = store.log_out(LogoutAttempt { now: UtcMillis(1), request }).await;
     assert!(matches!(out, Ok(Outcome::Done(_))));
 }

@@ -8,7 +8,7 @@ use engine::{
     decide::{self, LoginFacts, OpenLogin, PhoneFacts, UserFacts},
     ports::{LoginAttempt, LoginStore, LogoutAttempt, Outcome, StoreError},
 };
-use terms::{EndCause, ErrorCode, ServiceParameters};
+use terms::{EndCause, ErrorCode, LoginType, ServiceParameters};
 
 /// What the store did, in order.
 #[derive(Clone, Debug)]
@@ -76,6 +76,8 @@ impl State {
             user: login.user.clone(),
             phone: login.phone.clone(),
             profile: login.profile.clone(),
+            login_type: login.login_type,
+            from: login.from,
             until: login.until,
         })
         .collect()
@@ -93,7 +95,8 @@ impl State {
 
 fn phone_facts(name: &str) -> Option<PhoneFacts> {
     let (name, extension_mobility) = *PHONES.iter().find(|(phone, _)| *phone == name)?;
-    Some(PhoneFacts { name: name.to_owned(), model: "8861".to_owned(), extension_mobility })
+    let (name, model, description) = (name.to_owned(), "8861".to_owned(), String::new());
+    Some(PhoneFacts { name, model, description, extension_mobility })
 }
 
 fn user_facts(id: &str) -> Option<UserFacts> {
@@ -128,9 +131,12 @@ impl LoginStore for Memory {
                         user: admission.user,
                         phone: admission.phone,
                         model: admission.model,
+                        description: admission.description,
                         profile: admission.profile,
+                        login_type: LoginType::Em,
                         from: now,
                         until: admission.until,
+                        by: request.actor.clone(),
                     };
                     let sole = admission.sole;
                     state.logins.push(Stored { login: login.clone(), sole, ended: None });
@@ -138,7 +144,7 @@ impl LoginStore for Memory {
                 }
                 Err(code) => Outcome::Refused(code),
             };
-            assert_eq!(request.actor, Actor::System);
+            assert_eq!(request.actor, Actor::SYSTEM);
             let minutes = match request.duration {
                 engine::RequestedDuration::Unset => None,
                 engine::RequestedDuration::Indefinite => Some(0),
@@ -174,8 +180,8 @@ impl LoginStore for Memory {
             }
             state.journal.push(Done::LogOut { now, phone: request.phone, outcome: decision });
             match (decision, open) {
-                (Ok(cause), Some(OpenLogin { id, user, phone, .. })) => {
-                    Outcome::Done(EndedLogin { id, user, phone, cause })
+                (Ok(cause), Some(open)) => {
+                    Outcome::Done(open.ended(cause, request.actor, String::new(), now))
                 }
                 (Err(code), _) => Outcome::Refused(code),
                 (Ok(_), None) => unreachable!("the engine ends only what is open"),

@@ -12,7 +12,7 @@ use std::{
 };
 
 use engine::{
-    Actor, Engine, LoginId, LoginRequest, LogoutRequest, RequestedDuration, UtcMillis,
+    Actor, Engine, JobId, LoginId, LoginRequest, LogoutRequest, RequestedDuration, UtcMillis,
     ports::{Clock, Ids},
 };
 use futures::task::noop_waker;
@@ -76,6 +76,10 @@ struct Counting(AtomicU64);
 impl Ids for Counting {
     fn login_id(&self) -> LoginId {
         LoginId(uuid::Uuid::from_u128(self.0.fetch_add(1, Ordering::Relaxed).into()))
+    }
+
+    fn job_id(&self) -> JobId {
+        JobId(self.login_id().0)
     }
 }
 
@@ -157,7 +161,7 @@ fn log_in(engine: &Engine, dice: &mut StdRng) -> Request {
         ]
         .choose(dice)
         .unwrap(),
-        actor: Actor::System,
+        actor: Actor::SYSTEM,
         authenticated_at: None,
     };
     let engine = engine.clone();
@@ -169,7 +173,7 @@ fn log_in(engine: &Engine, dice: &mut StdRng) -> Request {
 fn log_out(engine: &Engine, dice: &mut StdRng) -> Request {
     let phones = ["SEP1", "SEP2", "SEP3", "SEP4", "SEP5", "SEP9"];
     let phone = (*phones.choose(dice).unwrap()).to_owned();
-    let request = LogoutRequest { phone, actor: Actor::System, authenticated_at: None };
+    let request = LogoutRequest { phone, actor: Actor::SYSTEM, authenticated_at: None };
     let engine = engine.clone();
     Box::pin(async move {
         engine.log_out(request).await.unwrap();

@@ -159,8 +159,8 @@ pub(super) async fn phones(
         let what = format!("phone {}", entry.name);
         let (lines, dials) = (json(&entry.lines)?, json(&entry.speed_dials)?);
         let address = entry.address.clone().unwrap_or_default();
-        let sql = "SELECT model, extension_mobility, coalesce(address, ''), lines, speed_dials
-                     FROM phones WHERE name = ?";
+        let sql = "SELECT model, extension_mobility, coalesce(address, ''), lines, speed_dials,
+                          description FROM phones WHERE name = ?";
         match row(tx, sql, &entry.name).await? {
             Some(row) => differences.compare(
                 &what,
@@ -174,19 +174,23 @@ pub(super) async fn phones(
                     ("address", get(&row, 2)?, address),
                     ("lines", get(&row, 3)?, lines.clone()),
                     ("speed_dials", get(&row, 4)?, dials.clone()),
+                    ("description", get(&row, 5)?, entry.description.clone()),
                 ],
             ),
             None => differences.added(&what),
         }
         sqlx::query(
-            "INSERT INTO phones (name, model, extension_mobility, address, lines, speed_dials)
-             VALUES (?, ?, ?, ?, ?, ?)
+            "INSERT INTO phones (name, model, description, extension_mobility, address, lines,
+                                 speed_dials)
+             VALUES (?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (name) DO UPDATE SET model = excluded.model,
+                description = excluded.description,
                 extension_mobility = excluded.extension_mobility, address = excluded.address,
                 lines = excluded.lines, speed_dials = excluded.speed_dials",
         )
         .bind(&entry.name)
         .bind(&entry.model)
+        .bind(&entry.description)
         .bind(entry.extension_mobility)
         .bind(&entry.address)
         .bind(lines)

@@ -1,27 +1,39 @@
 //! The configuration: reading what rules requests, and applying changes.
 
 mod entries;
-
-use std::collections::BTreeMap;
+mod parameters;
 
 use engine::{
-    Actor, Configuration, ConfigurationChange, Difference, EventKind, UtcMillis, Version,
-    ports::StoreError,
+    Actor, Configuration, ConfigurationChange, Difference, EventKind, Upkeep, UpkeepChange,
+    UtcMillis, Version, ports::StoreError,
 };
-use sqlx::{Row, SqliteConnection};
-use terms::{Parameter, ServiceParameters};
+use sqlx::SqliteConnection;
+use terms::ServiceParameters;
 
-use crate::{error, notes::Notes, rows};
+use crate::{
+    error,
+    notes::Notes,
+    rows::{self, get},
+};
+pub(crate) use parameters::{history, impact, one_change, save};
 
 /// Reads what rules requests, in the transaction of `connection`.
 pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configuration, StoreError> {
-    let row = sqlx::query("SELECT version, release FROM configuration")
-        .fetch_one(&mut *connection)
-        .await
-        .map_err(error::store)?;
-    let version = Version(rows::count(row.try_get(0).map_err(error::store)?)?);
-    let release: String = row.try_get(1).map_err(error::store)?;
-    let release = release.parse().map_err(error::bad_row)?;
+    let row = sqlx::query(
+        "SELECT version, release, history_days, audit_days, event_days, log_outs_per_second
+           FROM configuration",
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(error::store)?;
+    let version = Version(rows::count(get(&row, "version")?)?);
+    let release = get::<String>(&row, "release")?.parse().map_err(error::bad_row)?;
+    let upkeep = Upkeep {
+        history_days: get(&row, "history_days")?,
+        audit_days: get(&row, "audit_days")?,
+        event_days: get(&row, "event_days")?,
+        log_outs_per_second: get(&row, "log_outs_per_second")?,
+    };
     let values: Vec<(String, String)> =
         sqlx::query_as("SELECT name, value FROM service_parameters")
             .fetch_all(connection)
@@ -31,7 +43,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
     for (name, value) in values {
         parameters.set(&name, &value).map_err(error::bad_row)?;
     }
-    Ok(Configuration { version, release, parameters })
+    Ok(Configuration { version, release, parameters, upkeep })
 }
 
 /// Applies a change; says what was different and whether to commit it.
@@ -53,7 +65,9 @@ pub(crate) async fn apply(
             .await
             .map_err(error::store)?;
     }
-    parameters(tx, &mut differences, &before.parameters, &change.parameters).await?;
+    set_upkeep(tx, &mut differences, before.upkeep, change.upkeep).await?;
+    let values = &change.parameters;
+    parameters::set(tx, &mut differences, &before.parameters, values, &actor, now).await?;
     // Profiles go before users, who name them.
     entries::app_users(tx, &mut differences, &change.app_users).await?;
     entries::profiles(tx, &mut differences, &change.profiles).await?;
@@ -65,51 +79,67 @@ pub(crate) async fn apply(
     if differences.is_empty() {
         return Ok((differences, false));
     }
-    let version: i64 =
-        sqlx::query_scalar("UPDATE configuration SET version = version + 1 RETURNING version")
-            .fetch_one(&mut *tx)
-            .await
-            .map_err(error::store)?;
-    let version = Version(rows::count(version)?);
+    let version = move_on(tx).await?;
     let mut notes = Notes::default();
-    for difference in &differences {
-        let Difference { what, field, from, to } = difference;
-        let from = from.as_deref().unwrap_or("");
-        notes.audit(now, &actor, "configure", format!("{what} {field}"), format!("{from} -> {to}"));
-    }
+    note(&mut notes, &differences, &actor, now);
     notes.event(now, &EventKind::ConfigurationChanged { version })?;
     notes.write(tx).await?;
     Ok((differences, !dry_run))
 }
 
-async fn parameters(
-    tx: &mut SqliteConnection,
-    differences: &mut Differences,
-    before: &ServiceParameters,
-    change: &BTreeMap<String, String>,
-) -> Result<(), StoreError> {
-    let mut after = before.clone();
-    for (name, value) in change {
-        let parameter =
-            after.set(name, value).map_err(|error| StoreError::Invalid(error.to_string()))?;
-        let old = before.value(parameter).to_owned();
-        differences.compare("service parameter", &[(parameter.name(), old, value.clone())]);
-        store_parameter(tx, parameter, value).await?;
-    }
-    Ok(())
+/// Moves the configuration to its next version.
+async fn move_on(tx: &mut SqliteConnection) -> Result<Version, StoreError> {
+    let version: i64 =
+        sqlx::query_scalar("UPDATE configuration SET version = version + 1 RETURNING version")
+            .fetch_one(tx)
+            .await
+            .map_err(error::store)?;
+    Ok(Version(rows::count(version)?))
 }
 
-async fn store_parameter(
+fn note(notes: &mut Notes, differences: &[Difference], actor: &Actor, now: UtcMillis) {
+    for Difference { what, field, from, to } in differences {
+        let subject = format!("{what} {field}").trim_end().to_owned();
+        let detail = match from {
+            Some(from) => format!("{from} → {to}"),
+            None => to.clone(),
+        };
+        notes.audit(now, actor, "configure", subject, detail);
+    }
+}
+
+async fn set_upkeep(
     tx: &mut SqliteConnection,
-    parameter: Parameter,
-    value: &str,
+    differences: &mut Differences,
+    before: Upkeep,
+    change: UpkeepChange,
 ) -> Result<(), StoreError> {
+    let after = Upkeep {
+        history_days: change.history_days.unwrap_or(before.history_days),
+        audit_days: change.audit_days.unwrap_or(before.audit_days),
+        event_days: change.event_days.unwrap_or(before.event_days),
+        log_outs_per_second: change.log_outs_per_second.unwrap_or(before.log_outs_per_second),
+    };
+    let texts = |old: u32, new: u32| (old.to_string(), new.to_string());
+    for (field, (old, new)) in [
+        ("history_days", texts(before.history_days, after.history_days)),
+        ("audit_days", texts(before.audit_days, after.audit_days)),
+        ("event_days", texts(before.event_days, after.event_days)),
+        ("log_outs_per_second", texts(before.log_outs_per_second, after.log_outs_per_second)),
+    ] {
+        differences.compare("cluster", &[(field, old, new)]);
+    }
+    if after == before {
+        return Ok(());
+    }
     sqlx::query(
-        "INSERT INTO service_parameters (name, value) VALUES (?, ?)
-         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        "UPDATE configuration SET history_days = ?, audit_days = ?, event_days = ?,
+                log_outs_per_second = ?",
     )
-    .bind(parameter.name())
-    .bind(value)
+    .bind(after.history_days)
+    .bind(after.audit_days)
+    .bind(after.event_days)
+    .bind(after.log_outs_per_second)
     .execute(tx)
     .await
     .map_err(error::store)?;

@@ -6,7 +6,7 @@ use engine::{
     ports::{LoginAttempt, LogoutAttempt, Outcome, StoreError},
 };
 use sqlx::{Row, SqliteConnection};
-use terms::{EndCause, ErrorCode};
+use terms::{EndCause, ErrorCode, LoginType};
 
 use super::{Answer, Cached};
 use crate::{
@@ -78,7 +78,7 @@ async fn log_in(
     let row = sqlx::query(concat!(
         "SELECT c.version,
                 u.id, u.enabled, u.max_login_minutes, u.profiles,
-                p.name, p.model, p.extension_mobility,
+                p.name, p.model, p.description, p.extension_mobility,
                 (SELECT json_group_array(",
         open_login_json!(),
         ")
@@ -120,23 +120,27 @@ async fn log_in(
     match decide::login(&facts, request, *now) {
         Ok(admission) => {
             for (open, cause) in &admission.end_first {
-                end(tx, notes, open, *cause, &request.actor, *now).await?;
+                end(tx, notes, open, &Ending::of(*cause, &request.actor), *now).await?;
             }
             let login = Login {
                 id: *id,
                 user: admission.user.clone(),
                 phone: admission.phone.clone(),
                 model: admission.model.clone(),
+                description: admission.description.clone(),
                 profile: admission.profile.clone(),
+                login_type: LoginType::Em,
                 from: *now,
                 until: admission.until,
+                by: request.actor.clone(),
             };
-            insert(tx, notes, &login, &admission, &request.actor).await?;
+            insert(tx, notes, &login, &admission).await?;
             Ok(Outcome::Done(login))
         }
         Err(code) => {
             let (user, phone) = (request.user.clone(), request.phone.clone());
-            notes.event(*now, &EventKind::Refused { user, phone, code: code.number() })?;
+            let (code_number, by) = (code.number(), request.actor.clone());
+            notes.event(*now, &EventKind::Refused { user, phone, code: code_number, by })?;
             Ok(Outcome::Refused(code))
         }
     }
@@ -147,32 +151,36 @@ async fn insert(
     notes: &mut Notes,
     login: &Login,
     admission: &Admission,
-    actor: &Actor,
 ) -> Result<(), StoreError> {
     let user_key = rows::key(&login.user);
     let search = rows::key(&format!("{}\n{}\n{}", login.user, login.phone, login.profile));
     sqlx::query(
-        "INSERT INTO logins (id, user, user_key, phone, model, profile, from_ms, until_ms,
-                             sole_user, search, began_by_kind, began_by)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO logins (id, user, user_key, phone, model, description, profile, type, from_ms,
+                             until_ms, limit_source, sole_user, search, began_by_kind, began_by,
+                             began_by_address)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(login.id.0.to_string())
     .bind(&login.user)
     .bind(&user_key)
     .bind(&login.phone)
     .bind(&login.model)
+    .bind(&login.description)
     .bind(&login.profile)
+    .bind(login.login_type.name())
     .bind(login.from.0)
     .bind(login.until.map(|until| until.0))
+    .bind(admission.limit_source.name())
     .bind(admission.sole.then_some(&user_key))
     .bind(search)
-    .bind(actor.kind())
-    .bind(actor.name())
+    .bind(login.by.kind.name())
+    .bind(&login.by.name)
+    .bind(&login.by.address)
     .execute(&mut *tx)
     .await
     .map_err(error::store)?;
     notes.event(login.from, &EventKind::LoggedIn(login.clone()))?;
-    notes.audit(login.from, actor, "log_in", login.phone.clone(), login.user.clone());
+    notes.audit(login.from, &login.by, "log_in", login.phone.clone(), login.user.clone());
     Ok(())
 }
 
@@ -183,7 +191,7 @@ async fn log_out(
 ) -> Result<Outcome<EndedLogin>, StoreError> {
     let LogoutAttempt { now, request } = attempt;
     let row = sqlx::query(concat!(
-        "SELECT c.version, p.name, p.model, p.extension_mobility,
+        "SELECT c.version, p.name, p.model, p.description, p.extension_mobility,
                 (SELECT ",
         open_login_json!(),
         "
@@ -204,12 +212,25 @@ async fn log_out(
         on_phone.as_deref().map(rows::json::<OpenRow>).transpose()?.map(Into::into);
     match (decide::logout(phone_facts(&row)?.as_ref(), open.as_ref(), *now), open) {
         (Ok(cause), Some(open)) => {
-            end(tx, notes, &open, cause, &request.actor, *now).await?;
-            let OpenLogin { id, user, phone, .. } = open;
-            Ok(Outcome::Done(EndedLogin { id, user, phone, cause }))
+            let ending = Ending::of(cause, &request.actor);
+            end(tx, notes, &open, &ending, *now).await.map(Outcome::Done)
         }
         (Ok(_), None) => Ok(Outcome::Refused(ErrorCode::NobodyLoggedIn)),
         (Err(code), _) => Ok(Outcome::Refused(code)),
+    }
+}
+
+/// How a login ends.
+pub(super) struct Ending<'a> {
+    pub(super) cause: EndCause,
+    pub(super) by: &'a Actor,
+    pub(super) reason: &'a str,
+}
+
+impl<'a> Ending<'a> {
+    /// An end without a given reason.
+    pub(super) const fn of(cause: EndCause, by: &'a Actor) -> Self {
+        Self { cause, by, reason: "" }
     }
 }
 
@@ -218,20 +239,23 @@ pub(super) async fn end(
     tx: &mut SqliteConnection,
     notes: &mut Notes,
     open: &OpenLogin,
-    cause: EndCause,
-    actor: &Actor,
+    ending: &Ending<'_>,
     now: UtcMillis,
-) -> Result<(), StoreError> {
+) -> Result<EndedLogin, StoreError> {
+    let Ending { cause, by, reason } = *ending;
     // What ends because its time is up was ended by nobody, whoever came by to notice.
-    let actor = if cause == EndCause::Expired { &Actor::System } else { actor };
+    let by = if cause == EndCause::Expired { &Actor::SYSTEM } else { by };
     let ended = sqlx::query(
-        "UPDATE logins SET ended_ms = ?, cause = ?, ended_by_kind = ?, ended_by = ?
+        "UPDATE logins SET ended_ms = ?, cause = ?, ended_by_kind = ?, ended_by = ?,
+                ended_by_address = ?, reason = ?
           WHERE id = ? AND ended_ms IS NULL",
     )
     .bind(now.0)
     .bind(cause.name())
-    .bind(actor.kind())
-    .bind(actor.name())
+    .bind(by.kind.name())
+    .bind(&by.name)
+    .bind(&by.address)
+    .bind(reason)
     .bind(open.id.0.to_string())
     .execute(&mut *tx)
     .await
@@ -245,10 +269,12 @@ pub(super) async fn end(
         .execute(&mut *tx)
         .await
         .map_err(error::store)?;
-    let (id, user, phone) = (open.id, open.user.clone(), open.phone.clone());
-    let profile = open.profile.clone();
-    notes.audit(now, actor, "log_out", phone.clone(), format!("{user}, {cause}"));
-    notes.event(now, &EventKind::LoggedOut { id, user, phone, profile, cause })
+    let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    let detail = format!("{}, {}{because}", open.user, cause.name());
+    notes.audit(now, by, "log_out", open.phone.clone(), detail);
+    let ended = open.clone().ended(cause, by.clone(), reason.to_owned(), now);
+    notes.event(now, &EventKind::LoggedOut(ended.clone()))?;
+    Ok(ended)
 }
 
 fn phone_facts(row: &sqlx::sqlite::SqliteRow) -> Result<Option<PhoneFacts>, StoreError> {
@@ -258,6 +284,7 @@ fn phone_facts(row: &sqlx::sqlite::SqliteRow) -> Result<Option<PhoneFacts>, Stor
     Ok(Some(PhoneFacts {
         name,
         model: row.try_get("model").map_err(error::store)?,
+        description: row.try_get("description").map_err(error::store)?,
         extension_mobility: row.try_get("extension_mobility").map_err(error::store)?,
     }))
 }

@@ -3,6 +3,7 @@
 //! Log-ins and log-outs that wait at the same time share a transaction, and so a flush to disk.
 //! Everything else has a transaction of its own. Nothing is answered before its commit.
 
+pub(crate) mod jobs;
 mod logins;
 mod sweep;
 mod work;

@@ -4,7 +4,7 @@ use engine::{Actor, UtcMillis, decide::OpenLogin, ports::StoreError};
 use sqlx::SqliteConnection;
 use terms::EndCause;
 
-use super::logins::end;
+use super::logins::{Ending, end};
 use crate::{
     error,
     notes::Notes,
@@ -29,7 +29,7 @@ pub(crate) async fn end_due(
     .fetch_all(&mut *tx)
     .await
     .map_err(error::store)?;
-    end_all(tx, &due, EndCause::Expired, &Actor::System, now).await
+    end_all(tx, &due, &Ending::of(EndCause::Expired, &Actor::SYSTEM), now).await
 }
 
 /// Ends every open login of a user, by key; says how many.
@@ -50,21 +50,20 @@ pub(crate) async fn end_open_of(
     .fetch_all(&mut *tx)
     .await
     .map_err(error::store)?;
-    end_all(tx, &open, cause, actor, now).await
+    end_all(tx, &open, &Ending::of(cause, actor), now).await
 }
 
-async fn end_all(
+pub(super) async fn end_all(
     tx: &mut SqliteConnection,
     open: &[String],
-    cause: EndCause,
-    actor: &Actor,
+    ending: &Ending<'_>,
     now: UtcMillis,
 ) -> Result<u32, StoreError> {
     let mut notes = Notes::default();
     let mut ended = 0;
     for row in open {
         let open: OpenLogin = rows::json::<OpenRow>(row)?.into();
-        end(tx, &mut notes, &open, cause, actor, now).await?;
+        end(tx, &mut notes, &open, ending, now).await?;
         ended += 1;
     }
     notes.write(tx).await?;

@@ -93,7 +93,7 @@ pub async fn disabling_and_a_new_pin_end_logins(database: &impl Database) {
     let causes: Vec<_> = events
         .iter()
         .filter_map(|event| match &event.kind {
-            EventKind::LoggedOut { cause, .. } => Some(*cause),
+            EventKind::LoggedOut(ended) => Some(ended.cause),
             _ => None,
         })
         .collect();

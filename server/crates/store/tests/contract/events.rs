@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use engine::{EventKind, ListQuery};
+use engine::{EndedLogin, EventKind, ListQuery};
 
 use super::{
     Database,
@@ -91,7 +91,7 @@ pub async fn a_snapshot_and_the_events_after_it_miss_nothing(database: &impl Dat
                     assert!(!rows.iter().any(|(id, ..)| *id == login.id), "arrived twice");
                     rows.push((login.id, login.phone, login.user));
                 }
-                EventKind::LoggedOut { id, .. } => {
+                EventKind::LoggedOut(EndedLogin { id, .. }) => {
                     let before = rows.len();
                     rows.retain(|(row, ..)| *row != id);
                     assert_eq!(rows.len() + 1, before, "left without having been there");

@@ -13,7 +13,7 @@ use super::Node;
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
 pub fn actor() -> Actor {
-    Actor::ApplicationUser("emproxy".to_owned())
+    Actor::application_user("emproxy", "192.0.2.1")
 }
 
 /// john and Jane, and phones SEP1 to SEP9 and one without Extension Mobility.
@@ -29,6 +29,7 @@ pub fn people() -> ConfigurationChange {
     let phone = |name: String, extension_mobility: bool| PhoneEntry {
         name,
         model: "Cisco 8861".to_owned(),
+        description: "Desk".into(),
         extension_mobility,
         address: None,
         lines: Vec::new(),

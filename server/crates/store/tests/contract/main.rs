@@ -5,12 +5,15 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a test's message")]
 
+mod archive;
 mod configuration;
 mod database;
 mod events;
 mod fixture;
+mod jobs;
 mod leases;
 mod logins;
+mod parameters;
 mod promise;
 mod sqlite;
 
@@ -43,6 +46,16 @@ contract! {
     configuration::a_dry_run_changes_nothing,
     configuration::a_request_authenticated_before_a_change_is_sent_back,
     configuration::disabling_and_a_new_pin_end_logins,
+    parameters::the_second_of_two_savers_sees_what_the_first_did,
+    parameters::changes_are_remembered_with_who_when_and_from_what,
+    jobs::a_job_ends_what_was_open_when_it_was_made_and_nothing_else,
+    jobs::a_cancelled_job_leaves_the_rest,
+    jobs::extra_logins_are_all_but_the_newest_of_each_user,
+    jobs::past_a_limit_are_those_whom_no_other_limit_holds,
+    archive::history_is_found_counted_and_paged,
+    archive::a_phone_shows_its_logins_profile_and_then_its_own,
+    archive::refusals_are_counted_by_code,
+    archive::what_is_kept_long_enough_is_forgotten_in_steps,
     leases::one_holder_at_a_time,
 }
 

@@ -1,0 +1,100 @@
+//! What is looked back at.
+
+use engine::{AuditQuery, HistoryQuery, Upkeep, UtcMillis, Why};
+use terms::{EndCause, LoginFilter};
+
+use super::{
+    Database,
+    fixture::{actor, done, filled, log_in, log_out, refused},
+    nodes,
+};
+
+pub async fn history_is_found_counted_and_paged(database: &impl Database) {
+    let nodes = nodes(database, 1).await;
+    let node = &nodes[0];
+    filled(node).await;
+    for number in 0..7 {
+        done(log_in(node, number * 100, "john", "SEP1").await);
+        done(log_out(node, number * 100 + 50, "SEP1").await);
+    }
+    done(log_in(node, 0, "jane", "SEP2").await);
+    done(log_out(node, 5_000, "SEP2").await);
+    let page = |find: &str, offset| HistoryQuery {
+        find: LoginFilter::fold(find),
+        offset,
+        limit: 3,
+        ..HistoryQuery::default()
+    };
+    let first = node.history(&page("", 0)).await.unwrap();
+    assert_eq!((first.matching, first.rows.len()), (8, 3));
+    assert_eq!((first.rows[0].user.as_str(), first.rows[0].ended), ("Jane", UtcMillis(5_000)));
+    assert_eq!(first.rows[1].ended, UtcMillis(650));
+    let last = node.history(&page("JOHN", 6)).await.unwrap();
+    assert_eq!((last.matching, last.rows.len()), (7, 1));
+    assert_eq!((last.rows[0].from, last.rows[0].cause), (UtcMillis(0), EndCause::Logout));
+    assert_eq!(last.rows[0].by, actor());
+    let some = HistoryQuery {
+        since: Some(UtcMillis(100)),
+        before: Some(UtcMillis(350)),
+        cause: Some(EndCause::Logout),
+        limit: 10,
+        ..HistoryQuery::default()
+    };
+    assert_eq!(node.history(&some).await.unwrap().matching, 2);
+    let none = HistoryQuery { cause: Some(EndCause::Expired), ..some };
+    assert_eq!(node.history(&none).await.unwrap().matching, 0);
+}
+
+pub async fn a_phone_shows_its_logins_profile_and_then_its_own(database: &impl Database) {
+    let nodes = nodes(database, 1).await;
+    let node = &nodes[0];
+    filled(node).await;
+    let own = node.phone_detail("SEP1").await.unwrap().unwrap();
+    assert_eq!((own.effective.why, own.phone.description.as_str()), (Why::Own, "Desk"));
+    done(log_in(node, 1, "john", "SEP1").await);
+    let now = node.phone_detail("SEP1").await.unwrap().unwrap();
+    assert_eq!(now.effective.why, Why::Profile);
+    assert_eq!(now.login.unwrap().profile, "john-1");
+    done(log_out(node, 2, "SEP1").await);
+    let after = node.phone_detail("SEP1").await.unwrap().unwrap();
+    assert_eq!(after.effective, own.effective);
+    assert_eq!(after.phone.last_user.as_deref(), Some("john"));
+    assert!(node.phone_detail("SEP404").await.unwrap().is_none());
+}
+
+pub async fn refusals_are_counted_by_code(database: &impl Database) {
+    let nodes = nodes(database, 1).await;
+    let node = &nodes[0];
+    filled(node).await;
+    done(log_in(node, 1, "john", "SEP1").await);
+    for now in 2..5 {
+        assert_eq!(refused(&log_in(node, now, "john", "SEP2").await), 25);
+    }
+    assert_eq!(refused(&log_in(node, 9, "jane", "SEP1").await), 18);
+    assert_eq!(node.refusals_since(UtcMillis(2)).await.unwrap(), [(25, 2), (18, 1)]);
+    let last = node.last_events(2).await.unwrap();
+    assert_eq!((last.len(), last[0].at, last[1].at), (2, UtcMillis(9), UtcMillis(4)));
+}
+
+pub async fn what_is_kept_long_enough_is_forgotten_in_steps(database: &impl Database) {
+    const DAY: i64 = 86_400_000;
+    let nodes = nodes(database, 1).await;
+    let node = &nodes[0];
+    filled(node).await;
+    for day in 0..4 {
+        done(log_in(node, day * DAY, "john", "SEP1").await);
+        done(log_out(node, day * DAY + 1, "SEP1").await);
+    }
+    done(log_in(node, 0, "jane", "SEP2").await);
+    let upkeep = Upkeep { history_days: 2, audit_days: 365, event_days: 365, ..Upkeep::default() };
+    let now = UtcMillis(4 * DAY);
+    assert_eq!(node.forget(upkeep, now, 1).await.unwrap(), 1);
+    assert_eq!(node.forget(upkeep, now, 100).await.unwrap(), 1);
+    assert_eq!(node.forget(upkeep, now, 100).await.unwrap(), 0);
+    let all = HistoryQuery { limit: 10, ..HistoryQuery::default() };
+    assert_eq!(node.history(&all).await.unwrap().matching, 2);
+    // What is open is never forgotten, and the audit has its own time.
+    assert!(node.phone_detail("SEP2").await.unwrap().unwrap().login.is_some());
+    let find = AuditQuery { find: "log_out".into(), limit: 1, ..AuditQuery::default() };
+    assert_eq!(node.audit(&find).await.unwrap().matching, 4);
+}

@@ -1,0 +1,114 @@
+//! Jobs end what they were made for, in steps, once, and can be stopped.
+
+use engine::{
+    AuditQuery, HistoryQuery, JobId, JobState, LoginId, NewJob, Scope, UtcMillis,
+};
+use terms::{EndCause, LoginFilter};
+use uuid::Uuid;
+
+use super::{
+    Database, Node,
+    fixture::{actor, behavior, done, filled, log_in, log_out, open},
+    nodes,
+};
+
+const NOW: UtcMillis = UtcMillis(10_000);
+
+async fn made(node: &Node, scope: Scope) -> JobId {
+    let id = JobId(Uuid::from_u128(1));
+    let job = NewJob {
+        id,
+        scope,
+        cause: EndCause::Forced,
+        reason: "left the building".into(),
+        by: actor(),
+    };
+    node.make_job(job, NOW).await.unwrap();
+    id
+}
+
+pub async fn a_job_ends_what_was_open_when_it_was_made_and_nothing_else(database: &impl Database) {
+    let nodes = nodes(database, 2).await;
+    let node = &nodes[0];
+    filled(node).await;
+    behavior(node, "Multiple Logins Allowed").await;
+    for number in 1..=5 {
+        done(log_in(node, number, "john", &format!("SEP{number}")).await);
+    }
+    done(log_in(node, 6, "jane", "SEP6").await);
+    let filter = LoginFilter::new("JOHN", None);
+    let id = made(node, Scope::Matching { filter }).await;
+    // Somebody logs in after the job was made: not meant.
+    done(log_in(node, NOW.0 + 1, "john", "SEP7").await);
+    let first = nodes[1].step_job(id, NOW, 2).await.unwrap().unwrap();
+    assert_eq!((first.total, first.ended, first.state), (5, 2, JobState::Running));
+    assert_eq!(node.running_jobs(10).await.unwrap(), [first]);
+    // One leaves by himself meanwhile.
+    done(log_out(node, NOW.0 + 2, "SEP3").await);
+    let second = node.step_job(id, NOW, 10).await.unwrap().unwrap();
+    assert_eq!((second.total, second.ended, second.state), (5, 4, JobState::Done));
+    let left = [("SEP6", "Jane"), ("SEP7", "john")];
+    assert_eq!(open(node).await, left.map(|(phone, user)| (phone.to_owned(), user.to_owned())));
+    // A step more changes nothing.
+    assert_eq!(node.step_job(id, NOW, 10).await.unwrap(), Some(second));
+    let query = HistoryQuery { cause: Some(EndCause::Forced), limit: 10, ..Default::default() };
+    let ended = node.history(&query).await.unwrap();
+    assert_eq!(ended.matching, 4);
+    assert!(ended.rows.iter().all(|row| row.reason == "left the building" && row.by == actor()));
+    let find = AuditQuery { find: "finish_log_outs".into(), limit: 10, ..Default::default() };
+    let audit = node.audit(&find).await.unwrap();
+    assert_eq!(audit.rows[0].detail, "4 of 5 ended, forced: left the building");
+    assert_eq!(audit.rows[0].by, actor());
+}
+
+pub async fn a_cancelled_job_leaves_the_rest(database: &impl Database) {
+    let nodes = nodes(database, 1).await;
+    let node = &nodes[0];
+    filled(node).await;
+    behavior(node, "Multiple Logins Allowed").await;
+    let mut ids: Vec<LoginId> = Vec::new();
+    for number in 1..=4 {
+        ids.push(done(log_in(node, number, "john", &format!("SEP{number}")).await).id);
+    }
+    let id = made(node, Scope::Selected { ids: ids[..3].to_vec() }).await;
+    node.step_job(id, NOW, 1).await.unwrap();
+    let cancelled = node.cancel_job(id, actor(), NOW).await.unwrap().unwrap();
+    assert_eq!((cancelled.ended, cancelled.state), (1, JobState::Cancelled));
+    let after = node.step_job(id, NOW, 10).await.unwrap().unwrap();
+    assert_eq!((after.ended, after.state), (1, JobState::Cancelled));
+    assert_eq!(open(node).await.len(), 3);
+    assert!(node.running_jobs(10).await.unwrap().is_empty());
+}
+
+pub async fn extra_logins_are_all_but_the_newest_of_each_user(database: &impl Database) {
+    let nodes = nodes(database, 1).await;
+    let node = &nodes[0];
+    filled(node).await;
+    behavior(node, "Multiple Logins Allowed").await;
+    for number in 1..=3 {
+        done(log_in(node, 7, "john", &format!("SEP{number}")).await);
+    }
+    done(log_in(node, 1, "jane", "SEP4").await);
+    let impact = node.impact(0, NOW).await.unwrap();
+    assert_eq!(impact.several, [("john".to_owned(), 3)]);
+    assert_eq!((impact.several_users, impact.extra_logins, impact.past_logins), (1, 2, 0));
+    let id = made(node, Scope::Extra).await;
+    let job = node.step_job(id, NOW, 10).await.unwrap().unwrap();
+    assert_eq!((job.total, job.ended, job.state), (2, 2, JobState::Done));
+    assert_eq!(open(node).await.len(), 2);
+    assert_eq!(node.impact(0, NOW).await.unwrap().extra_logins, 0);
+}
+
+pub async fn past_a_limit_are_those_whom_no_other_limit_holds(database: &impl Database) {
+    let nodes = nodes(database, 1).await;
+    let node = &nodes[0];
+    filled(node).await;
+    let minutes = |minutes: i64| minutes * 60_000;
+    done(log_in(node, minutes(0), "john", "SEP1").await);
+    done(log_in(node, minutes(50), "jane", "SEP2").await);
+    let impact = node.impact(60, UtcMillis(minutes(90))).await.unwrap();
+    assert_eq!(impact.past, [("john".to_owned(), "SEP1".to_owned())]);
+    assert_eq!(impact.past_logins, 1);
+    let scope = Scope::PastLimit { minutes: 60 };
+    assert_eq!(node.open_in(&scope, UtcMillis(minutes(110))).await.unwrap(), 2);
+}

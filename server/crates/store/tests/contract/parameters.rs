@@ -1,0 +1,66 @@
+//! Service parameters: two who save at once, and what is remembered of it.
+
+use engine::{Actor, ParameterConflict, ParameterSave, ParametersSaved, UtcMillis};
+use terms::Parameter;
+
+use super::{Database, fixture::filled, nodes};
+
+fn save(parameter: Parameter, seen: &str, value: &str) -> ParameterSave {
+    ParameterSave { parameter, seen: seen.to_owned(), value: value.to_owned() }
+}
+
+fn who(name: &str) -> Actor {
+    Actor::administrator(name, "192.0.2.7")
+}
+
+const BEHAVIOR: Parameter = Parameter::MultipleLoginBehavior;
+
+pub async fn the_second_of_two_savers_sees_what_the_first_did(database: &impl Database) {
+    let nodes = nodes(database, 2).await;
+    let [first, second] = &nodes[..] else { unreachable!() };
+    filled(first).await;
+    let mine = vec![save(BEHAVIOR, "Multiple Logins Not Allowed", "Auto Logout")];
+    let saved = first.save_parameters(mine, who("kim"), UtcMillis(5)).await.unwrap();
+    assert!(matches!(saved, ParametersSaved::Saved(differences) if differences.len() == 1));
+    let theirs = vec![
+        save(BEHAVIOR, "Multiple Logins Not Allowed", "Multiple Logins Allowed"),
+        save(Parameter::InterMaximum, "10:00", "9:00"),
+    ];
+    let conflict = second.save_parameters(theirs, who("lee"), UtcMillis(6)).await.unwrap();
+    assert_eq!(
+        conflict,
+        ParametersSaved::Conflict(vec![ParameterConflict {
+            parameter: BEHAVIOR,
+            current: "Auto Logout".into(),
+            changed: Some((who("kim"), UtcMillis(5))),
+        }])
+    );
+    let parameters = second.configuration().await.unwrap().parameters;
+    assert_eq!(parameters.value(BEHAVIOR), "Auto Logout");
+    assert_eq!(parameters.value(Parameter::InterMaximum), "10:00", "nothing half-done");
+    // Who wants what is there already has no conflict, and changes nothing.
+    let same = vec![save(BEHAVIOR, "Multiple Logins Not Allowed", "Auto Logout")];
+    let version = second.configuration().await.unwrap().version;
+    let saved = second.save_parameters(same, who("lee"), UtcMillis(7)).await.unwrap();
+    assert_eq!(saved, ParametersSaved::Saved(Vec::new()));
+    assert_eq!(second.configuration().await.unwrap().version, version);
+}
+
+pub async fn changes_are_remembered_with_who_when_and_from_what(database: &impl Database) {
+    let nodes = nodes(database, 1).await;
+    let node = &nodes[0];
+    filled(node).await;
+    let mut seen = "Multiple Logins Not Allowed";
+    for (at, value) in [(5, "Auto Logout"), (6, "Multiple Logins Allowed")] {
+        let changes = vec![save(BEHAVIOR, seen, value)];
+        node.save_parameters(changes, who("kim"), UtcMillis(at)).await.unwrap();
+        seen = value;
+    }
+    let (changes, all) = node.parameter_history(0, 1).await.unwrap();
+    assert_eq!((changes.len(), all), (1, 2));
+    let last = &changes[0];
+    assert_eq!((last.from.as_str(), last.to.as_str()), ("Auto Logout", "Multiple Logins Allowed"));
+    assert_eq!((&last.by, last.at, last.parameter), (&who("kim"), UtcMillis(6), BEHAVIOR));
+    assert_eq!(node.parameter_change(last.number).await.unwrap().as_ref(), Some(last));
+    assert_eq!(node.parameter_change(99).await.unwrap(), None);
+}

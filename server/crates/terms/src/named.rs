@@ -1,0 +1,54 @@
+//! Small closed sets whose members have a name in the database, the interfaces and the URL.
+
+/// Makes an enum whose members have names, with `ALL`, `name` and `from_name`.
+macro_rules! named {
+    ($(#[$doc:meta])* $type:ident { $($(#[$member_doc:meta])* $member:ident = $name:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
+            serde::Serialize, serde::Deserialize,
+        )]
+        #[serde(rename_all = "snake_case")]
+        pub enum $type { $($(#[$member_doc])* $member),+ }
+
+        impl $type {
+            /// All of them, in their order.
+            pub const ALL: &[Self] = &[$(Self::$member),+];
+
+            /// Its name in the database, the interfaces and the URL.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$member => $name),+ }
+            }
+
+            /// The one with this name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.name() == name)
+            }
+        }
+    };
+}
+pub(crate) use named;
+
+#[cfg(test)]
+mod tests {
+    use crate::{ActorKind, EndCause, LoginType, Role};
+
+    #[test]
+    fn every_name_reads_back_and_is_the_serialized_form() {
+        macro_rules! check {
+            ($type:ident) => {
+                for one in $type::ALL {
+                    assert_eq!($type::from_name(one.name()), Some(*one));
+                    assert_eq!(serde_json::to_value(one).unwrap(), one.name());
+                }
+                assert_eq!($type::from_name("vanished"), None);
+            };
+        }
+        check!(EndCause);
+        check!(Role);
+        check!(ActorKind);
+        check!(LoginType);
+    }
+}
