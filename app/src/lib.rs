@@ -12,11 +12,13 @@ pub mod live;
 pub mod text;
 
 mod components;
+mod day;
 mod pages;
 mod shell;
 
 #[cfg(feature = "ssr")]
 pub use shell::shell;
+pub use day::{day_end_ms, day_start_ms};
 pub use shell::{App, LANGUAGE_COOKIE};
 
 /// Takes over the page that the server has rendered.

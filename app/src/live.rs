@@ -11,7 +11,7 @@ use leptos_use::{
     use_websocket_with_options,
 };
 
-use crate::api::{Change, FromTab, ToTab};
+use crate::api::{FromTab, Happened, ToTab};
 
 /// How long the tab waits before it tries again to connect.
 const RECONNECT_MS: u64 = 1_000;
@@ -27,6 +27,8 @@ pub enum Connection {
     Live,
     /// Not any more, and trying again.
     Lost,
+    /// Nobody is signed in any more.
+    SignedOut,
 }
 
 /// The live connection of a page.
@@ -47,12 +49,13 @@ impl Live {
 /// Opens the tab's socket; `changed` gets what happened, `resync` is called when the page has to
 /// read a new snapshot and [`Live::resume`] from it.
 pub fn live(
-    changed: impl Fn(Vec<Change>) + Send + Sync + 'static,
+    changed: impl Fn(Vec<Happened>) + Send + Sync + 'static,
     resync: impl Fn() + Send + Sync + 'static,
 ) -> Live {
     // Where to resume: set by a snapshot, moved on by each message without telling anybody.
     let after = RwSignal::new(None::<u64>);
     let opened = RwSignal::new(false);
+    let signed_out = RwSignal::new(false);
     let hydrated = RwSignal::new(false);
     Effect::new(move |_| hydrated.set(true));
     let on_message = move |message: &ToTab| match message {
@@ -63,8 +66,9 @@ pub fn live(
             }
         }
         ToTab::Resync => resync(),
+        ToTab::SignedOut => signed_out.set(true),
     };
-    let UseWebSocketReturn { ready_state, send, .. } =
+    let UseWebSocketReturn { ready_state, send, close, .. } =
         use_websocket_with_options::<FromTab, ToTab, JsonSerdeCodec, _, _>(
             "/live",
             UseWebSocketOptions::default()
@@ -81,7 +85,13 @@ pub fn live(
             send(&FromTab::Resume { after });
         }
     });
+    Effect::new(move |_| {
+        if signed_out.get() {
+            close();
+        }
+    });
     let connection = Signal::derive(move || match ready_state.get() {
+        _ if signed_out.get() => Connection::SignedOut,
         _ if !hydrated.get() => Connection::Still,
         ConnectionReadyState::Open => Connection::Live,
         _ if opened.get() => Connection::Lost,

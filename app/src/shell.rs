@@ -8,7 +8,14 @@ use leptos_router::{
 };
 
 use crate::{
-    pages::{account::SignInPage, device::ActiveLoginsPage, not_found::NotFound},
+    pages::{
+        account::SignInPage,
+        archive::{AuditPage, HistoryPage},
+        device::{ActiveLoginsPage, JobPage, LogOutPage, PhonePage},
+        not_found::NotFound,
+        people::{AdministratorsPage, FirstPage},
+        system::{AllServersPage, ModifiedPage, ParameterHistoryPage, ParametersPage},
+    },
     text::{I18nContextProvider, Locale},
 };
 
@@ -66,6 +73,17 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=NotFound>
                     <Route path=path!("/") view=ActiveLoginsPage/>
                     <Route path=path!("/sign-in") view=SignInPage/>
+                    <Route path=path!("/first-administrator/:code") view=FirstPage/>
+                    <Route path=path!("/log-out") view=LogOutPage/>
+                    <Route path=path!("/jobs/:id") view=JobPage/>
+                    <Route path=path!("/phones/:name") view=PhonePage/>
+                    <Route path=path!("/login-history") view=HistoryPage/>
+                    <Route path=path!("/audit") view=AuditPage/>
+                    <Route path=path!("/service-parameters") view=ParametersPage/>
+                    <Route path=path!("/service-parameters/history") view=ParameterHistoryPage/>
+                    <Route path=path!("/service-parameters/modified") view=ModifiedPage/>
+                    <Route path=path!("/service-parameters/all-servers") view=AllServersPage/>
+                    <Route path=path!("/administrators") view=AdministratorsPage/>
                 </Routes>
             </Router>
         </I18nContextProvider>

@@ -1,24 +1,47 @@
 //! What the console asks of the server: view types, the port that the server implements, and the
 //! server functions, which do nothing but call it.
 
+mod archive;
 mod logins;
+mod parameters;
+mod people;
 mod session;
 
 use std::fmt;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use terms::Role;
 
+pub use archive::{
+    ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, EndedRow, History, Labelled, PhonePage, WhyShown,
+    read_audit, read_history, read_phone,
+};
 pub use logins::{
-    ActiveLogins, Change, FromTab, LoginQuery, LoginRow, PAGE_ROWS, SortBy, ToTab,
-    read_active_logins,
+    ActiveLogins, By, CancelJob, Change, FEED_EVENTS, FromTab, Happened, JobView, LogOutLogins,
+    LogOutOutcome, LogOutScope, LoginQuery, LoginRow, OpenCounts, PAGE_ROWS, SortBy,
+    TYPED_COUNT_FROM, Tiles, ToTab, cancel_job, count_open, log_out_logins, read_active_logins,
+    read_job, read_tiles, take_log_out_problem,
+};
+pub use parameters::{
+    Conflict, ImpactView, Intent, LastChange, ParameterChangeRow, ParameterHistory, ParameterPage,
+    ReturnParameter, Save, SaveOutcome, SaveParameters, fingerprint, read_impact,
+    read_parameter_history, read_parameters,
+};
+pub use people::{
+    AddFirstAdministrator, AdministratorPage, AdministratorRow, ChangeAdministrator, PeopleIntent,
+    PeopleOutcome, SessionView, read_administrators, take_first_problem,
 };
 pub use session::{SignIn, SignInProblem, SignOut, Viewer, take_sign_in_problem, who_am_i};
 
-/// The server's side of the console, made for one request: it knows who asks.
+/// The server's side of the console, made for one request: it knows who asks. Each method checks
+/// that somebody is signed in, and that their role is enough.
 #[cfg(feature = "ssr")]
 #[async_trait::async_trait]
 pub trait Console: Send + Sync {
+    /// Whether a browser without JavaScript asks: it wants to be sent to a page.
+    fn is_form(&self) -> bool;
+
     /// Who is signed in.
     async fn viewer(&self) -> Result<Viewer, Refused>;
 
@@ -33,6 +56,80 @@ pub trait Console: Send + Sync {
 
     /// One page of the open logins.
     async fn active_logins(&self, query: LoginQuery) -> Result<ActiveLogins, Refused>;
+
+    /// The numbers above the open logins.
+    async fn tiles(&self) -> Result<Tiles, Refused>;
+
+    /// How many logins are open in a scope.
+    async fn count_open(&self, scope: LogOutScope) -> Result<u64, Refused>;
+
+    /// Ends logins; `count` is what somebody typed who ends more than a few.
+    async fn log_out(
+        &self,
+        scope: LogOutScope,
+        reason: String,
+        count: String,
+    ) -> Result<LogOutOutcome, Refused>;
+
+    /// What a form without JavaScript was answered; says it once.
+    async fn log_out_problem(&self) -> Result<Option<LogOutOutcome>, Refused>;
+
+    /// A job that ends logins.
+    async fn job(&self, id: String) -> Result<JobView, Refused>;
+
+    /// Stops a job.
+    async fn cancel_job(&self, id: String) -> Result<JobView, Refused>;
+
+    /// The service parameters.
+    async fn parameters(&self) -> Result<ParameterPage, Refused>;
+
+    /// Saves service parameters, or says what saving means first.
+    async fn save_parameters(&self, save: Save) -> Result<SaveOutcome, Refused>;
+
+    /// What saving would mean now.
+    async fn impact(
+        &self,
+        typed: terms::saving::Typed,
+        seen: terms::saving::Typed,
+    ) -> Result<ImpactView, Refused>;
+
+    /// A page of the history of the service parameters.
+    async fn parameter_history(&self, page: u32) -> Result<ParameterHistory, Refused>;
+
+    /// Brings back the value before a change.
+    async fn return_parameter(&self, number: u64, seen: String) -> Result<SaveOutcome, Refused>;
+
+    /// A page of ended logins.
+    async fn history(&self, query: ArchiveQuery) -> Result<History, Refused>;
+
+    /// A page of the audit.
+    async fn audit(&self, query: ArchiveQuery) -> Result<Audit, Refused>;
+
+    /// A phone.
+    async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused>;
+
+    /// All administrators.
+    async fn administrators(&self) -> Result<AdministratorPage, Refused>;
+
+    /// Changes an administrator.
+    async fn change_administrator(
+        &self,
+        intent: PeopleIntent,
+        name: String,
+        role: Option<Role>,
+        password: String,
+    ) -> Result<PeopleOutcome, Refused>;
+
+    /// Adds the first administrator, and signs in.
+    async fn add_first_administrator(
+        &self,
+        code: String,
+        name: String,
+        password: String,
+    ) -> Result<PeopleOutcome, Refused>;
+
+    /// What the form of the first administrator was answered; says it once.
+    async fn first_problem(&self) -> Option<PeopleOutcome>;
 }
 
 /// The console of the request that is being answered.
@@ -46,6 +143,10 @@ fn console() -> std::sync::Arc<dyn Console> {
 pub enum Refused {
     /// Nobody is signed in, or not any more.
     SignedOut,
+    /// The role of who is signed in is not this much.
+    NotAllowed(Role),
+    /// There is no such thing.
+    NotFound,
     /// The server can't do it now.
     Unavailable,
     /// The request did not arrive or was not understood.
@@ -56,6 +157,8 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SignedOut => f.write_str("nobody is signed in"),
+            Self::NotAllowed(role) => write!(f, "this needs the role {}", role.name()),
+            Self::NotFound => f.write_str("there is no such thing"),
             Self::Unavailable => f.write_str("the server can't do this now"),
             Self::Transport(problem) => f.write_str(problem),
         }

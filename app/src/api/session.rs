@@ -12,8 +12,12 @@ use super::console;
 pub struct Viewer {
     /// The administrator's name.
     pub name: String,
+    /// What they may do.
+    pub role: terms::Role,
     /// The cluster id.
     pub cluster: String,
+    /// The cluster's release.
+    pub release: String,
 }
 
 /// Why signing in did not work.
@@ -21,6 +25,8 @@ pub struct Viewer {
 pub enum SignInProblem {
     /// Name or password.
     Wrong,
+    /// Too many failures: not before so many seconds.
+    Wait(u32),
     /// Too many at a time.
     Busy,
     /// The database.

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_location;
 
+use super::keys::Keys;
 use crate::{
     api::{SignOut, who_am_i},
     text::{Locale, t, t_string, use_i18n},
@@ -58,21 +60,95 @@ fn LanguageButton(locale: Locale, name: &'static str) -> impl IntoView {
     }
 }
 
+/// The pages that a menu or *Related Links* leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Active Logins.
+    Logins,
+    /// Login History.
+    History,
+    /// Service Parameter Configuration.
+    Parameters,
+    /// Parameters for All Servers.
+    AllServers,
+    /// Modified Parameters.
+    Modified,
+    /// Parameter History.
+    ParameterHistory,
+    /// Audit.
+    Audit,
+    /// Administrators.
+    Administrators,
+}
+
+impl Place {
+    const MENU: [Self; 5] =
+        [Self::Logins, Self::History, Self::Parameters, Self::Audit, Self::Administrators];
+
+    /// Where it is.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Logins => "/",
+            Self::History => "/login-history",
+            Self::Parameters => "/service-parameters",
+            Self::AllServers => "/service-parameters/all-servers",
+            Self::Modified => "/service-parameters/modified",
+            Self::ParameterHistory => "/service-parameters/history",
+            Self::Audit => "/audit",
+            Self::Administrators => "/administrators",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        let i18n = use_i18n();
+        match self {
+            Self::Logins => t_string!(i18n, nav.active_logins),
+            Self::History => t_string!(i18n, nav.login_history),
+            Self::Parameters => t_string!(i18n, nav.service_parameters),
+            Self::AllServers => t_string!(i18n, nav.all_servers),
+            Self::Modified => t_string!(i18n, nav.modified),
+            Self::ParameterHistory => t_string!(i18n, nav.parameter_history),
+            Self::Audit => t_string!(i18n, nav.audit),
+            Self::Administrators => t_string!(i18n, nav.administrators),
+        }
+    }
+}
+
 /// A page of somebody who is signed in. `status` stands beside the cluster's name.
 #[component]
 pub fn Chrome(
     /// The page's title; no text of a user's, it is written as it is.
     #[prop(into)]
     title: Signal<String>,
-    /// How the page is connected.
-    #[prop(into)]
-    status: ViewFn,
+    /// How the page is connected; without it the cluster's release stands there.
+    #[prop(into, optional)]
+    status: Option<ViewFn>,
+    /// Related pages.
+    #[prop(optional)]
+    related: &'static [Place],
     /// The page.
     children: Children,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let viewer = Resource::new(|| (), |()| who_am_i());
     let sign_out = ServerAction::<SignOut>::new();
+    let path = use_location().pathname;
+    let menu = move |place: Place| {
+        let at = move || {
+            let path = path.get();
+            let here = match place {
+                Place::Logins => path == "/" || path.starts_with("/phones/"),
+                place => path.starts_with(place.path()),
+            };
+            here.then_some("page")
+        };
+        view! {
+            <a href=place.path() aria-current=at>
+                {move || place.name()}
+            </a>
+        }
+    };
     view! {
         <Title text=move || format!("{} · Sojourn", title.get())/>
         // External, or the router would scroll there without moving the focus.
@@ -95,9 +171,16 @@ pub fn Chrome(
                                 .ok()
                                 .map(|viewer| {
                                     let name = viewer.name.clone();
+                                    let beside = match status {
+                                        Some(status) => status.run().into_any(),
+                                        None => {
+                                            t_string!(i18n, nav.release, release = viewer.release)
+                                                .into_any()
+                                        }
+                                    };
                                     view! {
                                         <span class="pill">
-                                            {viewer.cluster} " · " {status.run()}
+                                            {viewer.cluster} " · " {beside}
                                         </span>
                                         <span class="who-am-i" title=move || {
                                             t_string!(i18n, nav.signed_in_as, name = name.clone())
@@ -114,13 +197,36 @@ pub fn Chrome(
             </div>
         </header>
         <nav class="menu" aria-label=move || t_string!(i18n, nav.main)>
-            <a href="/" aria-current="page">
-                {t!(i18n, nav.active_logins)}
-            </a>
+            {Place::MENU.map(menu).collect_view()}
         </nav>
         <main id="content" tabindex="-1">
-            <h1>{move || title.get()}</h1>
+            <div class="head">
+                <h1>{move || title.get()}</h1>
+                <RelatedLinks places=related/>
+            </div>
             {children()}
         </main>
+        <Keys/>
     }
+}
+
+/// "Related Links", as the original has them; a plain form, the server goes there.
+#[component]
+fn RelatedLinks(places: &'static [Place]) -> impl IntoView {
+    let i18n = use_i18n();
+    (!places.is_empty()).then(|| {
+        let option = |place: &Place| {
+            let place = *place;
+            view! { <option value=place.path()>{move || place.name()}</option> }
+        };
+        view! {
+            <form class="related" method="get" action="/related">
+                <label for="related">{t!(i18n, nav.related)}</label>
+                <select id="related" name="to">
+                    {places.iter().map(option).collect_view()}
+                </select>
+                <button class="button">{t!(i18n, nav.go)}</button>
+            </form>
+        }
+    })
 }

@@ -1,7 +1,14 @@
 //! Parts of pages.
 
 mod chrome;
+mod keys;
 mod moment;
+mod pager;
+mod states;
+mod words;
 
-pub use chrome::{Chrome, LanguageForm, Mark};
+pub use chrome::{Chrome, LanguageForm, Mark, Place};
 pub use moment::{Moment, TimeLeft};
+pub use pager::{Pager, grouped};
+pub use states::{Problem, loaded};
+pub use words::{Who, cause_name, kind_name, role_name, type_name};

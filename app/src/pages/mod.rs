@@ -1,5 +1,8 @@
 //! One page a file.
 
 pub mod account;
+pub mod archive;
 pub mod device;
 pub mod not_found;
+pub mod people;
+pub mod system;

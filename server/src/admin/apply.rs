@@ -1,40 +1,38 @@
 //! Applying a configuration file.
 
 use engine::{
-    Actor, AppUserEntry, ConfigurationChange, Difference, PhoneEntry, ProfileEntry,
-    RemoteClusterEntry, UserEntry,
-    ports::{Clock, ConfigurationStore, Lookups, StoreError},
+    AppUserEntry, ConfigurationChange, Difference, PhoneEntry, ProfileEntry,
+    RemoteClusterEntry, UpkeepChange, UserEntry,
+    ports::{Clock, ConfigurationStore, Lookups},
 };
 
-use super::file::File;
-use crate::cluster::{PasswordError, Passwords};
+use terms::Role;
 
-/// Why a configuration was not applied; nothing was changed.
-#[derive(Debug, thiserror::Error)]
-pub enum ApplyError {
-    /// The store refuses or fails.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A secret could not be hashed.
-    #[error(transparent)]
-    Hash(#[from] PasswordError),
-}
+use super::{AdminError, Caller, file::File};
+use crate::cluster::{PasswordError, Passwords};
 
 /// Applies a file, all or nothing, and says what was different. Secrets that are right already are
 /// left as they are, so that applying the same file again changes nothing.
 ///
 /// # Errors
-/// When the file contradicts what is stored, or the store fails.
+/// When the caller may not, the file contradicts what is stored, or the store fails.
 pub async fn apply(
     store: &(impl ConfigurationStore + Lookups),
     passwords: &Passwords,
     clock: &dyn Clock,
     file: File,
-    actor: Actor,
+    caller: &Caller,
     dry_run: bool,
-) -> Result<Vec<Difference>, ApplyError> {
+) -> Result<Vec<Difference>, AdminError> {
+    caller.must_be(Role::Administrator)?;
     let mut change = ConfigurationChange {
         release: file.cluster.release.and_then(|release| release.parse().ok()),
+        upkeep: UpkeepChange {
+            history_days: file.cluster.history_days,
+            audit_days: file.cluster.audit_days,
+            event_days: file.cluster.event_days,
+            log_outs_per_second: file.cluster.log_outs_per_second,
+        },
         parameters: file.service_parameters,
         ..ConfigurationChange::default()
     };
@@ -68,6 +66,7 @@ pub async fn apply(
         change.phones.push(PhoneEntry {
             name: phone.name,
             model: phone.model,
+            description: phone.description,
             extension_mobility: phone.extension_mobility,
             address: phone.address,
             lines: phone.lines,
@@ -81,7 +80,7 @@ pub async fn apply(
             certificate: cluster.certificate,
         });
     }
-    Ok(store.apply(change, actor, clock.now(), dry_run).await?)
+    Ok(store.apply(change, caller.actor.clone(), clock.now(), dry_run).await?)
 }
 
 /// A new hash, or `None` when the stored one is right.

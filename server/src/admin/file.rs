@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use engine::{Line, SpeedDial};
+use engine::{Line, SpeedDial, Upkeep};
 use serde::Deserialize;
 use terms::{MAX_LOGIN_TIME_MINUTES, ServiceParameters};
 
@@ -32,6 +32,12 @@ pub struct File {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Cluster {
     pub(super) release: Option<String>,
+    /// Days for which ended logins, the audit and events are kept.
+    pub(super) history_days: Option<u32>,
+    pub(super) audit_days: Option<u32>,
+    pub(super) event_days: Option<u32>,
+    /// Logins that a forced log-out of many ends in a second.
+    pub(super) log_outs_per_second: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -75,6 +81,8 @@ pub(super) struct Phone {
     pub(super) name: String,
     #[serde(default)]
     pub(super) model: String,
+    #[serde(default)]
+    pub(super) description: String,
     #[serde(default = "yes")]
     pub(super) extension_mobility: bool,
     pub(super) address: Option<String>,
@@ -162,6 +170,18 @@ fn check(file: &File) -> Result<(), String> {
             .parse::<terms::Release>()
             .map_err(|error| format!("release: {release:?} {error}"))?;
     }
+    let Cluster { history_days, audit_days, event_days, log_outs_per_second, .. } = file.cluster;
+    let days = Upkeep::MAX_DAYS;
+    for (name, value, max) in [
+        ("history_days", history_days, days),
+        ("audit_days", audit_days, days),
+        ("event_days", event_days, days),
+        ("log_outs_per_second", log_outs_per_second, Upkeep::MAX_PER_SECOND),
+    ] {
+        if value.is_some_and(|value| !(1..=max).contains(&value)) {
+            return Err(format!("{name} must be from 1 to {max}"));
+        }
+    }
     let mut parameters = ServiceParameters::default();
     for (name, value) in &file.service_parameters {
         parameters.set(name, value).map_err(|error| error.to_string())?;
@@ -187,6 +207,11 @@ fn check(file: &File) -> Result<(), String> {
             ));
         }
         unique(&format!("user {}: profile", user.id), user.profiles.iter().cloned())?;
+    }
+    for phone in &file.phones {
+        if phone.description.chars().count() > MAX_CHARS {
+            return Err(format!("phone {}: description: at most {MAX_CHARS} characters", phone.name));
+        }
     }
     Ok(())
 }
@@ -237,6 +262,7 @@ mod tests {
         );
         assert!(problem("[service_parameters]\n\"No\" = \"x\"").contains("no service parameter"));
         assert!(problem("[cluster]\nrelease = \"twelve\"").contains("two numbers"));
+        assert!(problem("[cluster]\nhistory_days = 0").contains("from 1 to 3650"));
         assert!(problem("[[phones]]\nname = \"A\"\n[[phones]]\nname = \"A\"").contains("twice"));
         assert_eq!(problem(""), "");
     }

@@ -1,9 +1,20 @@
-//! What administrators can do. Console and command line call this.
+//! What administrators can do: who may, then the operation with its actor. Console and command line
+//! call this.
 
 mod administrators;
 mod apply;
+mod attempts;
+mod caller;
 mod file;
+mod invitation;
+mod log_outs;
+mod parameters;
 
-pub use administrators::{AdministratorError, MIN_PASSWORD_CHARS, add, verify};
-pub use apply::{ApplyError, apply};
+pub use administrators::{Administrators, MIN_PASSWORD_CHARS};
+pub use apply::apply;
+pub use attempts::Attempts;
+pub use caller::{AdminError, Caller};
 pub use file::{File, FileError, parse, read};
+pub use invitation::Invitation;
+pub use log_outs::{MAX_REASON_CHARS, begin_log_outs, cancel_log_outs};
+pub use parameters::{EndNow, Saved, impact, save, save_parameters};

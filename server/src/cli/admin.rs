@@ -5,34 +5,81 @@ use std::{
     path::Path,
 };
 
-use engine::Actor;
+use store::{ConsoleStore, SqliteStore};
+use terms::Role;
 
 use super::{CliError, open, say};
 use crate::{
-    admin,
+    admin::{AdminError, Administrators, Caller},
     cluster::{Passwords, SystemClock},
 };
 
 /// The longest input that is read for a password, in bytes.
 const MAX_INPUT_BYTES: u64 = 4096;
 
-pub(super) async fn add(name: &str, data_dir: &Path) -> Result<(), CliError> {
-    let password = password().map_err(|error| format!("the password can't be read: {error}"))?;
-    let store = open(data_dir).await?;
-    let actor = Actor::CommandLine("admin add".to_owned());
-    let added = admin::add(&store, &Passwords::new(), &SystemClock, name, &password, actor).await;
-    store.close().await;
-    added.map_err(|error| error.to_string())?;
-    say(&format!("Administrator {} added.", name.trim()));
+pub(super) async fn add(name: &str, role: Role, data_dir: &Path) -> Result<(), CliError> {
+    let password = password()?;
+    let caller = Caller::command_line("admin add");
+    with(data_dir, async |administrators| {
+        administrators.add(&caller, name, &password, role).await
+    })
+    .await?;
+    say(&format!("Administrator {} added, role {}.", name.trim(), role.name()));
     Ok(())
 }
 
+pub(super) async fn set_password(name: &str, data_dir: &Path) -> Result<(), CliError> {
+    let password = password()?;
+    let caller = Caller::command_line("admin set-password");
+    with(data_dir, async |administrators| {
+        administrators.set_password(&caller, name, &password).await
+    })
+    .await?;
+    say(&format!("Password of {name} set; their sessions have ended."));
+    Ok(())
+}
+
+pub(super) async fn enable(name: &str, enabled: bool, data_dir: &Path) -> Result<(), CliError> {
+    let word = if enabled { "enable" } else { "disable" };
+    let caller = Caller::command_line(&format!("admin {word}"));
+    with(data_dir, async |administrators| {
+        administrators.change(&caller, name, None, Some(enabled)).await
+    })
+    .await?;
+    say(&format!("Administrator {name} {word}d."));
+    Ok(())
+}
+
+pub(super) async fn list(data_dir: &Path) -> Result<(), CliError> {
+    let list =
+        with(data_dir, async |administrators| Ok(administrators.store.administrators().await?))
+            .await?;
+    for one in list {
+        let state = if one.enabled { "" } else { "  disabled" };
+        say(&format!("{:<13}  {}{state}", one.role.name(), one.name));
+    }
+    Ok(())
+}
+
+async fn with<T>(
+    data_dir: &Path,
+    work: impl AsyncFnOnce(&Administrators<'_, SqliteStore>) -> Result<T, AdminError>,
+) -> Result<T, CliError> {
+    let store = open(data_dir).await?;
+    let passwords = Passwords::new();
+    let done =
+        work(&Administrators { store: &store, passwords: &passwords, clock: &SystemClock }).await;
+    store.close().await;
+    done.map_err(|error| error.to_string())
+}
+
 /// Asks at a terminal; otherwise takes the first line of standard input.
-fn password() -> std::io::Result<String> {
+fn password() -> Result<String, CliError> {
+    let failed = |error: std::io::Error| format!("the password can't be read: {error}");
     if std::io::stdin().is_terminal() {
-        return rpassword::prompt_password("Password: ");
+        return rpassword::prompt_password("Password: ").map_err(failed);
     }
     let mut input = String::new();
-    std::io::stdin().take(MAX_INPUT_BYTES).read_to_string(&mut input)?;
+    std::io::stdin().take(MAX_INPUT_BYTES).read_to_string(&mut input).map_err(failed)?;
     Ok(input.lines().next().unwrap_or_default().to_owned())
 }

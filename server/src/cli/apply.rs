@@ -2,20 +2,20 @@
 
 use std::path::Path;
 
-use engine::{Actor, Difference};
+use engine::Difference;
 
 use super::{CliError, open, say};
 use crate::{
-    admin,
+    admin::{self, Caller},
     cluster::{Passwords, SystemClock},
 };
 
 pub(super) async fn run(file: &Path, data_dir: &Path, dry_run: bool) -> Result<(), CliError> {
     let configuration = admin::read(file).map_err(|error| error.to_string())?;
     let store = open(data_dir).await?;
-    let actor = Actor::CommandLine("apply".to_owned());
+    let caller = Caller::command_line("apply");
     let applied =
-        admin::apply(&store, &Passwords::new(), &SystemClock, configuration, actor, dry_run).await;
+        admin::apply(&store, &Passwords::new(), &SystemClock, configuration, &caller, dry_run).await;
     store.close().await;
     let differences = applied.map_err(|error| format!("{}: {error}", file.display()))?;
     for difference in &differences {

@@ -14,6 +14,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 use store::{Limits, SqliteStore};
+use terms::Role;
 use tracing_subscriber::EnvFilter;
 
 use crate::cluster;
@@ -87,10 +88,45 @@ enum AdminCommand {
     Add {
         /// The name to sign in with
         name: String,
-        /// The data folder of the cluster; a server may be running on it
-        #[arg(long)]
-        data_dir: PathBuf,
+        /// What they may do: viewer, operator or administrator
+        #[arg(long, default_value = "administrator", value_parser = role)]
+        role: Role,
+        #[command(flatten)]
+        folder: Folder,
     },
+    /// Set a password, which is asked for, or read from standard input; ends their sessions
+    SetPassword {
+        /// Whose
+        name: String,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// Let somebody sign in no more; ends their sessions
+    Disable {
+        /// Whom
+        name: String,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// Let somebody sign in again
+    Enable {
+        /// Whom
+        name: String,
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// List all administrators
+    List {
+        #[command(flatten)]
+        folder: Folder,
+    },
+}
+
+#[derive(Args)]
+struct Folder {
+    /// The data folder of the cluster; a server may be running on it
+    #[arg(long)]
+    data_dir: PathBuf,
 }
 
 /// What is logged unless `SOJOURN_LOG` says otherwise. That a session is not found any more is what
@@ -123,15 +159,31 @@ pub fn run() -> ExitCode {
             Command::Apply { file, data_dir, dry_run } => {
                 apply::run(&file, &data_dir, dry_run).await
             }
-            Command::Admin { command: AdminCommand::Add { name, data_dir } } => {
-                admin::add(&name, &data_dir).await
-            }
+            Command::Admin { command } => administer(command).await,
         }
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
     }
+}
+
+async fn administer(command: AdminCommand) -> Result<(), CliError> {
+    match command {
+        AdminCommand::Add { name, role, folder } => admin::add(&name, role, &folder.data_dir).await,
+        AdminCommand::SetPassword { name, folder } => {
+            admin::set_password(&name, &folder.data_dir).await
+        }
+        AdminCommand::Disable { name, folder } => {
+            admin::enable(&name, false, &folder.data_dir).await
+        }
+        AdminCommand::Enable { name, folder } => admin::enable(&name, true, &folder.data_dir).await,
+        AdminCommand::List { folder } => admin::list(&folder.data_dir).await,
+    }
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::from_name(text).ok_or_else(|| "must be viewer, operator or administrator".to_owned())
 }
 
 fn fail(error: &str) -> ExitCode {

@@ -2,6 +2,8 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use store::ConsoleStore;
+
 use super::{CliError, ServeArguments, say};
 use crate::{
     cluster::{Cluster, DataFolder, SystemClock, SystemIds},
@@ -13,6 +15,14 @@ pub(super) async fn run(arguments: ServeArguments) -> Result<(), CliError> {
     let addresses = Addresses { http: arguments.http, https: arguments.https };
     let running = Running::start(arguments.cluster_id, &arguments.data_dir, addresses, tls).await?;
     say(&format!("Sojourn serves cluster {} at {}", running.cluster.id, running.url()));
+    let store = &running.cluster.store;
+    if store.administrators().await.map_err(|error| error.to_string())?.is_empty() {
+        let code = running.cluster.invitation.make();
+        say(&format!(
+            "There is no administrator yet. This link is good once: {}first-administrator/{code}",
+            running.url()
+        ));
+    }
     running.until_stopped().await
 }
 

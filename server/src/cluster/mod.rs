@@ -4,9 +4,11 @@
 mod data_folder;
 mod expiry;
 mod follow;
+mod jobs;
 mod passwords;
 mod system;
 mod trace;
+mod upkeep;
 
 use std::{
     path::Path,
@@ -21,6 +23,7 @@ use store::{Limits, OpenError, SqliteStore};
 use tokio::sync::{Notify, broadcast, watch};
 use tokio_util::task::TaskTracker;
 
+use crate::admin::{Attempts, Invitation};
 pub use data_folder::{DataFolder, FolderError, create as create_folder, database};
 pub use passwords::{PasswordError, Passwords};
 pub use system::{SystemClock, SystemIds};
@@ -39,6 +42,8 @@ pub struct Cluster {
     pub engine: Engine,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Identities.
+    pub ids: Arc<dyn Ids>,
     /// Its trace.
     pub trace: Trace,
     /// Hashing of passwords and PINs.
@@ -48,6 +53,12 @@ pub struct Cluster {
     pub configuration: watch::Receiver<Arc<Configuration>>,
     /// Events after their commit, in order. Sent only while somebody listens.
     pub events: broadcast::Sender<Arc<[Event]>>,
+    /// Told when somebody has made a job.
+    pub jobs: Arc<Notify>,
+    /// Who failed to sign in lately.
+    pub attempts: Attempts,
+    /// The link of the first administrator.
+    pub invitation: Invitation,
     /// EM API requests since the start.
     pub requests: AtomicU64,
     tasks: TaskTracker,
@@ -85,7 +96,7 @@ impl Cluster {
         let follower = store.follow().await?;
         let configuration = Arc::new(store.configuration().await?);
         let latest = store.events_after(0, 0).await?.latest;
-        let engine = Engine::new(Arc::new(store.clone()), Arc::clone(&clock), ids);
+        let engine = Engine::new(Arc::new(store.clone()), Arc::clone(&clock), Arc::clone(&ids));
         let (publish, configuration) = watch::channel(configuration);
         let (events, _) = broadcast::channel(EVENT_BATCHES);
         let (stop, stopped) = watch::channel(false);
@@ -96,10 +107,14 @@ impl Cluster {
             store,
             engine,
             clock,
+            ids,
             trace,
             passwords: Passwords::new(),
             configuration,
             events,
+            jobs: Arc::new(Notify::new()),
+            attempts: Attempts::default(),
+            invitation: Invitation::default(),
             requests: AtomicU64::new(0),
             tasks,
             stop,
@@ -107,7 +122,10 @@ impl Cluster {
         follow::write_parameters(&cluster);
         let follow = follow::run(Arc::clone(&cluster), follower, publish, latest, Arc::clone(&due));
         cluster.tasks.spawn(until(stopped.clone(), follow));
-        cluster.tasks.spawn(until(stopped, expiry::run(Arc::clone(&cluster), due)));
+        let made = Arc::clone(&cluster.jobs);
+        cluster.tasks.spawn(until(stopped.clone(), expiry::run(Arc::clone(&cluster), due)));
+        cluster.tasks.spawn(until(stopped.clone(), jobs::run(Arc::clone(&cluster), made)));
+        cluster.tasks.spawn(until(stopped, upkeep::run(Arc::clone(&cluster))));
         Ok(cluster)
     }
 

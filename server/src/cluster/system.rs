@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use engine::{
-    LoginId, UtcMillis,
+    JobId, LoginId, UtcMillis,
     ports::{Clock, Ids},
 };
 use uuid::Uuid;
@@ -26,5 +26,10 @@ impl Ids for SystemIds {
     #[expect(clippy::disallowed_methods, reason = "this is the implementation of the port")]
     fn login_id(&self) -> LoginId {
         LoginId(Uuid::now_v7())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the implementation of the port")]
+    fn job_id(&self) -> JobId {
+        JobId(Uuid::now_v7())
     }
 }

@@ -1,8 +1,13 @@
 //! The console's side of the server: implements app's port over `admin` and the store, and renders
 //! pages.
 
+mod csv;
+mod logins;
 mod pages;
+mod parameters;
+mod people;
 mod port;
+mod request;
 mod session_store;
 mod views;
 
@@ -12,19 +17,19 @@ use axum::{
     Form, Router,
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
-    routing::post,
+    routing::{get, post},
 };
 use leptos::prelude::LeptosOptions;
 use serde::Deserialize;
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::cluster::Cluster;
-pub(crate) use port::{signed_in, still_signed_in};
+pub(crate) use request::{signed_in, still_signed_in};
 use session_store::Sessions;
-pub(crate) use views::login_row;
+pub(crate) use views::happened;
 
-/// How long a session lasts.
-const SESSION_HOURS: i64 = 8;
+/// How long a session lasts that nobody uses; an open page alone is no use of it.
+const IDLE_MINUTES: i64 = 60;
 
 /// What a request for the console needs.
 #[derive(Clone)]
@@ -42,7 +47,10 @@ impl axum::extract::FromRef<Web> for LeptosOptions {
 /// The routes of the console.
 pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
     let options = LeptosOptions::builder().output_name("sojourn").hash_files(false).build();
-    pages::routes().route("/language", post(language)).with_state(Web { cluster, options })
+    pages::routes()
+        .route("/language", post(language))
+        .route("/login-history.csv", get(csv::login_history))
+        .with_state(Web { cluster, options })
 }
 
 /// The layer that finds a request's session. The cookie's name holds the cluster id: cookies
@@ -52,7 +60,7 @@ pub(crate) fn sessions(cluster: &Arc<Cluster>) -> SessionManagerLayer<Sessions> 
         .with_name(format!("__Host-sojourn-{}", cluster.id))
         .with_secure(true)
         .with_same_site(SameSite::Lax)
-        .with_expiry(Expiry::OnInactivity(time::Duration::hours(SESSION_HOURS)))
+        .with_expiry(Expiry::OnInactivity(time::Duration::minutes(IDLE_MINUTES)))
 }
 
 #[derive(Deserialize)]

@@ -16,11 +16,15 @@ use tower_sessions::Session;
 
 use super::{
     Web,
-    port::{ConsoleRequest, signed_in},
+    request::{ConsoleRequest, signed_in, used},
 };
-use crate::http::BUILD;
+use crate::http::{BUILD, peer_address};
 
 const SIGN_IN: &str = "/sign-in";
+/// The page of the one-time link.
+const FIRST: &str = "/first-administrator/";
+/// What open pages ask by themselves, which is no use of a session.
+const BY_ITSELF: [&str; 2] = ["/call/tiles", "/call/job"];
 
 pub(super) fn routes() -> Router<Web> {
     Router::new()
@@ -32,7 +36,12 @@ pub(super) fn routes() -> Router<Web> {
 /// Renders a page; who is not signed in gets the sign-in page.
 async fn page(State(web): State<Web>, session: Session, request: Request) -> Response {
     let signs_in = request.uri().path() == SIGN_IN;
-    match (signed_in(&session).await.is_some(), signs_in) {
+    let outside = signs_in || request.uri().path().starts_with(FIRST);
+    let known = signed_in(&web.cluster, &session).await.is_some();
+    if known {
+        used(&web.cluster, &session).await;
+    }
+    match (known, outside) {
         (false, false) => return Redirect::to(SIGN_IN).into_response(),
         (true, true) => return Redirect::to("/").into_response(),
         _ => {}
@@ -45,6 +54,11 @@ async fn page(State(web): State<Web>, session: Session, request: Request) -> Res
 
 /// Answers a server function. Each one checks for itself who asks.
 async fn call(State(web): State<Web>, session: Session, request: Request) -> Response {
+    if !BY_ITSELF.contains(&request.uri().path())
+        && signed_in(&web.cluster, &session).await.is_some()
+    {
+        used(&web.cluster, &session).await;
+    }
     let context = context(&web, session, &request);
     leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
 }
@@ -57,8 +71,9 @@ fn context(
     // A browser without JavaScript asks for a page, not for an answer to read.
     let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
     let is_form = accept.is_some_and(|accept| accept.contains("text/html"));
+    let (cluster, address) = (Arc::clone(&web.cluster), peer_address(request));
     let console: Arc<dyn Console> =
-        Arc::new(ConsoleRequest { cluster: Arc::clone(&web.cluster), session, is_form });
+        Arc::new(ConsoleRequest { cluster, session, is_form, address });
     move || {
         provide_context(Arc::clone(&console));
         security_policy();

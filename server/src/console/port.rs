@@ -1,125 +1,136 @@
-//! app's port `Console`, for one request.
+//! app's port `Console`: each call goes to the part of the console that answers it.
 
-use std::sync::Arc;
-
-use app::api::{ActiveLogins, Console, LoginQuery, PAGE_ROWS, Refused, SignInProblem, Viewer};
+use app::api::{
+    ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Console, History, ImpactView, JobView,
+    LogOutOutcome, LogOutScope, LoginQuery, ParameterHistory, ParameterPage, PeopleIntent,
+    PeopleOutcome, PhonePage, Refused, Save, SaveOutcome, SignInProblem, Tiles, Viewer,
+};
 use async_trait::async_trait;
-use engine::{ListQuery, ports::Lookups};
-use terms::LoginFilter;
-use tower_sessions::Session;
+use terms::{Role, saving::Typed};
 
-use super::{
-    session_store::Sessions,
-    views::{login_row, order},
-};
-use crate::{
-    admin::{self, AdministratorError},
-    cluster::{Cluster, PasswordError},
-};
+use super::request::ConsoleRequest;
 
-/// The administrator's name, in the session.
-const ADMINISTRATOR: &str = "administrator";
 /// What a form without JavaScript is told on the page that answers it.
 const SIGN_IN_PROBLEM: &str = "sign-in-problem";
 
-/// One request of the console.
-pub(super) struct ConsoleRequest {
-    pub(super) cluster: Arc<Cluster>,
-    pub(super) session: Session,
-    /// Whether a browser without JavaScript sent it.
-    pub(super) is_form: bool,
-}
-
-/// The name of the administrator whose session this is.
-pub(crate) async fn signed_in(session: &Session) -> Option<String> {
-    match session.get::<String>(ADMINISTRATOR).await {
-        Ok(name) => name,
-        Err(error) => {
-            tracing::error!(%error, "a session could not be read");
-            None
-        }
-    }
-}
-
-/// Whether a session that was signed in still is: asked of the store, not of the request that
-/// opened it.
-pub(crate) async fn still_signed_in(cluster: &Arc<Cluster>, session: &Session) -> bool {
-    let fresh = Session::new(session.id(), Arc::new(Sessions::new(cluster)), None);
-    signed_in(&fresh).await.is_some()
-}
-
 #[async_trait]
 impl Console for ConsoleRequest {
+    fn is_form(&self) -> bool {
+        self.is_form
+    }
+
     async fn viewer(&self) -> Result<Viewer, Refused> {
-        let name = signed_in(&self.session).await.ok_or(Refused::SignedOut)?;
-        Ok(Viewer { name, cluster: self.cluster.id.clone() })
+        self.viewer().await
     }
 
     async fn sign_in(&self, name: String, password: String) -> Result<(), SignInProblem> {
         let result = self.try_sign_in(&name, &password).await;
-        if let Err(problem) = result
-            && self.is_form
-            && let Err(error) = self.session.insert(SIGN_IN_PROBLEM, problem).await
-        {
-            tracing::error!(%error, "a session could not be written");
+        if let Err(problem) = &result {
+            self.answer_form(SIGN_IN_PROBLEM, problem).await;
         }
         result
     }
 
     async fn sign_in_problem(&self) -> Option<SignInProblem> {
-        self.session.remove(SIGN_IN_PROBLEM).await.ok().flatten()
+        self.answered(SIGN_IN_PROBLEM).await
     }
 
     async fn sign_out(&self) -> Result<(), Refused> {
-        self.session.flush().await.map_err(|error| unavailable(&error))
+        self.session.flush().await.map_err(|error| {
+            tracing::error!(%error, "a session could not be ended");
+            Refused::Unavailable
+        })
     }
 
     async fn active_logins(&self, query: LoginQuery) -> Result<ActiveLogins, Refused> {
-        self.viewer().await?;
-        let list = ListQuery {
-            filter: LoginFilter::new(&query.find),
-            order: order(query.sort),
-            offset: query.page.saturating_mul(PAGE_ROWS),
-            limit: PAGE_ROWS,
-        };
-        let page =
-            self.cluster.store.active_logins(&list).await.map_err(|error| unavailable(&error))?;
-        Ok(ActiveLogins {
-            rows: page.rows.iter().map(login_row).collect(),
-            matching: page.matching,
-            open: page.open,
-            as_of: page.as_of,
-            now_ms: self.cluster.clock.now().0,
-        })
+        self.active_logins(query).await
     }
-}
 
-impl ConsoleRequest {
-    async fn try_sign_in(&self, name: &str, password: &str) -> Result<(), SignInProblem> {
-        let Cluster { store, passwords, .. } = &*self.cluster;
-        let verified = admin::verify(store, passwords, name, password).await;
-        let name = match verified {
-            Ok(Some(name)) => name,
-            Ok(None) => return Err(SignInProblem::Wrong),
-            Err(AdministratorError::Hash(PasswordError::Busy)) => return Err(SignInProblem::Busy),
-            Err(error) => {
-                tracing::error!(%error, "somebody could not sign in");
-                return Err(SignInProblem::Failed);
-            }
-        };
-        let failed = |error: tower_sessions::session::Error| {
-            tracing::error!(%error, "a session could not be written");
-            SignInProblem::Failed
-        };
-        // A new id: one that was known before signing in must not become good by it.
-        self.session.cycle_id().await.map_err(failed)?;
-        self.session.insert(ADMINISTRATOR, name).await.map_err(failed)?;
-        // Saved here and now, so that what can't be kept is said here.
-        self.session.save().await.map_err(failed)
+    async fn tiles(&self) -> Result<Tiles, Refused> {
+        self.tiles().await
     }
-}
 
-fn unavailable(error: &dyn std::fmt::Display) -> Refused {
-    tracing::error!(%error, "the console could not be answered");
-    Refused::Unavailable
+    async fn count_open(&self, scope: LogOutScope) -> Result<u64, Refused> {
+        self.count_open(scope).await
+    }
+
+    async fn log_out(
+        &self,
+        scope: LogOutScope,
+        reason: String,
+        count: String,
+    ) -> Result<LogOutOutcome, Refused> {
+        self.log_out(scope, reason, count).await
+    }
+
+    async fn log_out_problem(&self) -> Result<Option<LogOutOutcome>, Refused> {
+        self.log_out_problem().await
+    }
+
+    async fn job(&self, id: String) -> Result<JobView, Refused> {
+        self.job(&id).await
+    }
+
+    async fn cancel_job(&self, id: String) -> Result<JobView, Refused> {
+        self.cancel_job(&id).await
+    }
+
+    async fn parameters(&self) -> Result<ParameterPage, Refused> {
+        self.parameters().await
+    }
+
+    async fn save_parameters(&self, save: Save) -> Result<SaveOutcome, Refused> {
+        self.save_parameters(save).await
+    }
+
+    async fn impact(&self, typed: Typed, seen: Typed) -> Result<ImpactView, Refused> {
+        self.impact(typed, seen).await
+    }
+
+    async fn parameter_history(&self, page: u32) -> Result<ParameterHistory, Refused> {
+        self.parameter_history(page).await
+    }
+
+    async fn return_parameter(&self, number: u64, seen: String) -> Result<SaveOutcome, Refused> {
+        self.return_parameter(number, seen).await
+    }
+
+    async fn history(&self, query: ArchiveQuery) -> Result<History, Refused> {
+        self.history(query).await
+    }
+
+    async fn audit(&self, query: ArchiveQuery) -> Result<Audit, Refused> {
+        self.audit(query).await
+    }
+
+    async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused> {
+        self.phone(&name).await
+    }
+
+    async fn administrators(&self) -> Result<AdministratorPage, Refused> {
+        self.people().await
+    }
+
+    async fn change_administrator(
+        &self,
+        intent: PeopleIntent,
+        name: String,
+        role: Option<Role>,
+        password: String,
+    ) -> Result<PeopleOutcome, Refused> {
+        self.change_person(intent, name, role, &password).await
+    }
+
+    async fn add_first_administrator(
+        &self,
+        code: String,
+        name: String,
+        password: String,
+    ) -> Result<PeopleOutcome, Refused> {
+        self.first(&code, &name, &password).await
+    }
+
+    async fn first_problem(&self) -> Option<PeopleOutcome> {
+        self.first_answer().await
+    }
 }

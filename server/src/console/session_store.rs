@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 use engine::{UtcMillis, ports::Clock};
 use sha2::{Digest, Sha256};
-use store::{ConsoleStore, SqliteStore};
+use store::{ConsoleStore, SessionRow, SqliteStore};
 use time::OffsetDateTime;
 use tower_sessions::{
     SessionStore,
@@ -13,6 +13,7 @@ use tower_sessions::{
     session_store::{Error, Result},
 };
 
+use super::request::{ADDRESS, ADMINISTRATOR, SIGNED_IN_MS};
 use crate::cluster::Cluster;
 
 /// Expired sessions that are forgotten whenever one is made.
@@ -49,7 +50,19 @@ impl SessionStore for Sessions {
         let body = serde_json::to_string(&record.data)
             .map_err(|error| Error::Encode(error.to_string()))?;
         let expires = UtcMillis(record.expiry_date.unix_timestamp().saturating_mul(1000));
-        self.store.save_session(hash(&record.id), body, expires).await.map_err(backend)
+        let text = |key: &str| {
+            record.data.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
+        };
+        let signed_in = record.data.get(SIGNED_IN_MS).and_then(serde_json::Value::as_i64);
+        let row = SessionRow {
+            id_hash: hash(&record.id),
+            body,
+            expires,
+            administrator: text(ADMINISTRATOR),
+            address: text(ADDRESS),
+            signed_in: UtcMillis(signed_in.unwrap_or_default()),
+        };
+        self.store.save_session(row).await.map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
@@ -66,7 +79,8 @@ impl SessionStore for Sessions {
     }
 }
 
-fn hash(id: &Id) -> [u8; 32] {
+/// What a session is kept under.
+pub(super) fn hash(id: &Id) -> [u8; 32] {
     Sha256::digest(id.0.to_le_bytes()).into()
 }
 

@@ -1,19 +1,78 @@
-//! From the engine's types to the console's.
+//! Between the engine's types and the console's.
 
-use app::api::{LoginRow, SortBy};
-use engine::{Login, LoginOrder};
+use app::api::{
+    By, Change, EndedRow, Happened, ImpactView, JobView, Labelled, LastChange, LoginRow,
+    OpenCounts, SortBy,
+};
+use engine::{
+    Actor, EndedLogin, Event, EventKind, Impact, Job, JobState, Line, Login, LoginOrder, SpeedDial,
+    UtcMillis,
+};
+
+/// Who did something.
+pub(super) fn by(actor: &Actor) -> By {
+    let Actor { kind, name, address } = actor.clone();
+    By { kind, name, address }
+}
+
+/// Who did something, and when.
+pub(super) fn last_change(actor: &Actor, at: UtcMillis) -> LastChange {
+    LastChange { by: by(actor), at_ms: at.0 }
+}
 
 /// A login as a row.
-pub(crate) fn login_row(login: &Login) -> LoginRow {
+pub(super) fn login_row(login: &Login) -> LoginRow {
     LoginRow {
         id: login.id.0.to_string(),
         user: login.user.clone(),
         phone: login.phone.clone(),
         model: login.model.clone(),
+        description: login.description.clone(),
         profile: login.profile.clone(),
+        login_type: login.login_type,
         from_ms: login.from.0,
         until_ms: login.until.map(|until| until.0),
+        by: by(&login.by),
     }
+}
+
+/// An ended login as a row.
+pub(super) fn ended_row(login: &EndedLogin) -> EndedRow {
+    EndedRow {
+        id: login.id.0.to_string(),
+        user: login.user.clone(),
+        phone: login.phone.clone(),
+        profile: login.profile.clone(),
+        login_type: login.login_type,
+        from_ms: login.from.0,
+        ended_ms: login.ended.0,
+        cause: login.cause,
+        by: by(&login.by),
+        reason: login.reason.clone(),
+    }
+}
+
+/// An event as a tab hears of it.
+pub(crate) fn happened(event: &Event) -> Happened {
+    let change = match &event.kind {
+        EventKind::LoggedIn(login) => Change::Began(login_row(login)),
+        EventKind::LoggedOut(ended) => Change::Ended {
+            id: ended.id.0.to_string(),
+            user: ended.user.clone(),
+            phone: ended.phone.clone(),
+            profile: ended.profile.clone(),
+            login_type: ended.login_type,
+            from_ms: ended.from.0,
+            cause: ended.cause,
+            by: by(&ended.by),
+            reason: ended.reason.clone(),
+        },
+        EventKind::Refused { user, phone, code, .. } => {
+            Change::Refused { user: user.clone(), phone: phone.clone(), code: *code }
+        }
+        EventKind::ConfigurationChanged { .. } => Change::Configured,
+    };
+    Happened { number: event.number, at_ms: event.at.0, change }
 }
 
 /// The order of the page as the store's.
@@ -23,5 +82,48 @@ pub(super) fn order(sort: SortBy) -> LoginOrder {
         SortBy::Oldest => LoginOrder::Oldest,
         SortBy::User => LoginOrder::User,
         SortBy::Phone => LoginOrder::Phone,
+        SortBy::Until => LoginOrder::Until,
     }
+}
+
+/// The counts of open logins.
+pub(super) fn open_counts(open: engine::OpenCounts) -> OpenCounts {
+    OpenCounts { em: open.em, visiting: open.visiting, elsewhere: open.elsewhere }
+}
+
+/// A job.
+pub(super) fn job_view(job: &Job) -> JobView {
+    JobView {
+        id: job.id.0.to_string(),
+        total: job.total,
+        ended: job.ended,
+        running: job.state == JobState::Running,
+        cancelled: job.state == JobState::Cancelled,
+        cause: job.cause,
+        reason: job.reason.clone(),
+        by: by(&job.by),
+        made_ms: job.made.0,
+    }
+}
+
+/// What a save would mean.
+pub(super) fn impact_view(impact: Impact) -> ImpactView {
+    let Impact { several, several_users, extra_logins, past, past_logins } = impact;
+    ImpactView { several, several_users, extra_logins, past, past_logins }
+}
+
+/// Lines as number and label.
+pub(super) fn lines(lines: &[Line]) -> Vec<Labelled> {
+    lines
+        .iter()
+        .map(|line| Labelled { number: line.dn.clone(), label: line.label.clone() })
+        .collect()
+}
+
+/// Speed dials as number and label.
+pub(super) fn speed_dials(dials: &[SpeedDial]) -> Vec<Labelled> {
+    dials
+        .iter()
+        .map(|dial| Labelled { number: dial.number.clone(), label: dial.label.clone() })
+        .collect()
 }

@@ -23,7 +23,7 @@ use wire::{
     request::{Duration, EmRequest, Operation},
 };
 
-use crate::cluster::Cluster;
+use crate::{cluster::Cluster, http::peer_address};
 use authenticate::{Authenticated, Authenticator};
 use throttle::Throttle;
 
@@ -60,6 +60,7 @@ async fn handle(State(service): State<Arc<EmService>>, request: Request) -> Resp
 
 impl EmService {
     async fn answer(&self, number: u64, request: Request) -> Result<String, ErrorCode> {
+        let peer = peer_address(&request);
         let body = body::read(request.into_body()).await?;
         let refuse = |error: &dyn std::fmt::Display| {
             tracing::debug!(number, %error, "an EM API request was not understood");
@@ -81,7 +82,7 @@ impl EmService {
             if !asker.proxy {
                 return Err(ErrorCode::NoProxyRights);
             }
-            if let Some(answer) = self.perform(number, &asker, &request).await? {
+            if let Some(answer) = self.perform(number, &asker, &peer, &request).await? {
                 return Ok(answer);
             }
             self.authenticator.recheck(app_id);
@@ -94,6 +95,7 @@ impl EmService {
         &self,
         number: u64,
         asker: &Authenticated,
+        peer: &str,
         request: &EmRequest,
     ) -> Result<Option<String>, ErrorCode> {
         match &request.operation {
@@ -105,7 +107,7 @@ impl EmService {
                     user: user.clone(),
                     profile: profile.clone(),
                     duration: requested(*duration),
-                    actor: Actor::ApplicationUser(asker.id.clone()),
+                    actor: Actor::application_user(&asker.id, peer),
                     authenticated_at: Some(asker.version),
                 };
                 match self.cluster.engine.log_in(request).await.map_err(store_code)? {
@@ -125,7 +127,7 @@ impl EmService {
                 let _place = self.throttle.enter(limit).ok_or(ErrorCode::Busy)?;
                 let request = LogoutRequest {
                     phone: device.clone(),
-                    actor: Actor::ApplicationUser(asker.id.clone()),
+                    actor: Actor::application_user(&asker.id, peer),
                     authenticated_at: Some(asker.version),
                 };
                 match self.cluster.engine.log_out(request).await.map_err(store_code)? {

@@ -93,6 +93,12 @@ fn routes(cluster: &Arc<Cluster>) -> Router {
         .layer(middleware::from_fn(guard::headers))
 }
 
+/// The address that a request comes from; empty when it is not known.
+pub(crate) fn peer_address(request: &axum::extract::Request) -> String {
+    let peer = request.extensions().get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
+    peer.map_or_else(String::new, |peer| peer.0.ip().to_string())
+}
+
 /// Ready is who can answer from the database.
 async fn ready_or_not(cluster: Arc<Cluster>) -> (StatusCode, &'static str) {
     match engine::ports::ConfigurationStore::configuration(&cluster.store).await {

@@ -1,10 +1,12 @@
 //! Demo data.
 
-use engine::{Actor, ports::StoreError};
 use std::fmt::Write;
 
+use engine::ports::StoreError;
+use terms::Role;
+
 use crate::{
-    admin::{self, AdministratorError},
+    admin::{self, AdminError, Administrators, Caller},
     cluster::Cluster,
 };
 
@@ -63,26 +65,31 @@ profiles = ["john-UDP"]
 [[phones]]
 name = "SEP001122334455"
 model = "Cisco 8861"
+description = "Lobby"
 lines = [{ dn = "1001", label = "Lobby" }]
 
 [[phones]]
 name = "SEP001122334466"
 model = "Cisco 8851"
+description = "Meeting room"
 lines = [{ dn = "1002", label = "Meeting room" }]
 
 [[phones]]
 name = "SEP001122334477"
 model = "Cisco 7841"
+description = "Front desk"
 lines = [{ dn = "1003", label = "Front desk" }]
 
 [[phones]]
 name = "SEPF8A5C59E1126"
 model = "Cisco 8861"
+description = "Laboratory 1"
 lines = [{ dn = "1004", label = "Laboratory 1" }]
 
 [[phones]]
 name = "SEPB000B4BA01F1"
 model = "Cisco 8851"
+description = "Laboratory 2"
 lines = [{ dn = "1005", label = "Laboratory 2" }]
 "#;
 
@@ -90,14 +97,15 @@ lines = [{ dn = "1005", label = "Laboratory 2" }]
 pub(crate) async fn fill(cluster: &Cluster) -> Result<(), String> {
     let file = admin::parse(&demo()).map_err(|problem| format!("demo data: {problem}"))?;
     let Cluster { store, passwords, clock, .. } = cluster;
-    let actor = || Actor::CommandLine("lab".to_owned());
-    admin::apply(store, passwords, clock.as_ref(), file, actor(), false)
+    let caller = Caller::command_line("lab");
+    admin::apply(store, passwords, clock.as_ref(), file, &caller, false)
         .await
         .map_err(|error| error.to_string())?;
     let clock = clock.as_ref();
-    match admin::add(store, passwords, clock, ADMINISTRATOR, PASSWORD, actor()).await {
+    let administrators = Administrators { store, passwords, clock };
+    match administrators.add(&caller, ADMINISTRATOR, PASSWORD, Role::Administrator).await {
         // It is there from an earlier start.
-        Ok(()) | Err(AdministratorError::Store(StoreError::Invalid(_))) => Ok(()),
+        Ok(()) | Err(AdminError::Store(StoreError::Invalid(_))) => Ok(()),
         Err(error) => Err(error.to_string()),
     }
 }
@@ -121,6 +129,7 @@ fn demo() -> String {
         let _ = write!(
             text,
             "[[phones]]\nname = '{phone}'\nmodel = '{model}'\n\
+             description = 'Desk {index}'\n\
              lines = [{{ dn = '40{index:02}', label = 'Desk {index}' }}]\n"
         );
     }

@@ -34,7 +34,7 @@ pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
 }
 
 async fn open(State(live): State<Live>, session: Session, upgrade: WebSocketUpgrade) -> Response {
-    if console::signed_in(&session).await.is_none() {
+    if console::signed_in(&live.cluster, &session).await.is_none() {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     let Ok(place) = Arc::clone(&live.places).try_acquire_owned() else {

@@ -2,9 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use app::api::{Change, FromTab, ToTab};
+use app::api::{FromTab, ToTab};
 use axum::extract::ws::{Message, WebSocket};
-use engine::{Event, EventKind, ports::EventStore};
+use engine::{Event, ports::EventStore};
 use tokio::{
     sync::broadcast::error::RecvError,
     time::{Instant, MissedTickBehavior, interval, timeout},
@@ -13,7 +13,7 @@ use tower_sessions::Session;
 
 use crate::{
     cluster::Cluster,
-    console::{login_row, still_signed_in},
+    console::{happened, still_signed_in},
 };
 
 /// How many events a tab may be behind; past that a new snapshot is quicker than catching up.
@@ -28,7 +28,9 @@ pub(super) async fn serve(cluster: &Arc<Cluster>, mut socket: WebSocket, session
     let mut stopping = cluster.stopping();
     tokio::select! {
         () = talk(cluster, &mut socket) => {}
-        () = until_signed_out(cluster, &session) => {}
+        () = until_signed_out(cluster, &session) => {
+            let _ = send(&mut socket, &ToTab::SignedOut).await;
+        }
         _ = stopping.wait_for(|stopping| *stopping) => {}
     }
     let _ = timeout(TAB_TIMEOUT, socket.send(Message::Close(None))).await;
@@ -140,15 +142,5 @@ async fn send(socket: &mut WebSocket, message: &ToTab) -> Result<(), Gone> {
 }
 
 fn changes(events: &[Event], through: u64) -> ToTab {
-    let changes = events.iter().filter_map(|event| match &event.kind {
-        EventKind::LoggedIn(login) => Some(Change::Began(login_row(login))),
-        EventKind::LoggedOut { id, user, phone, profile, .. } => Some(Change::Ended {
-            id: id.0.to_string(),
-            user: user.clone(),
-            phone: phone.clone(),
-            profile: profile.clone(),
-        }),
-        EventKind::Refused { .. } | EventKind::ConfigurationChanged { .. } => None,
-    });
-    ToTab::Changes { changes: changes.collect(), through }
+    ToTab::Changes { changes: events.iter().map(happened).collect(), through }
 }

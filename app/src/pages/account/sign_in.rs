@@ -86,9 +86,12 @@ fn Problem(problem: SignInProblem) -> impl IntoView {
     view! {
         <p class="status bad" role="alert">
             {move || match problem {
-                SignInProblem::Wrong => t_string!(i18n, sign_in.wrong),
-                SignInProblem::Busy => t_string!(i18n, sign_in.busy),
-                SignInProblem::Failed => t_string!(i18n, sign_in.failed),
+                SignInProblem::Wrong => t_string!(i18n, sign_in.wrong).to_owned(),
+                SignInProblem::Wait(seconds) => {
+                    t_string!(i18n, sign_in.wait, seconds = seconds)
+                }
+                SignInProblem::Busy => t_string!(i18n, sign_in.busy).to_owned(),
+                SignInProblem::Failed => t_string!(i18n, sign_in.failed).to_owned(),
             }}
         </p>
     }

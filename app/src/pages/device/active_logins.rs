@@ -1,27 +1,34 @@
 //! Active Logins: who is on which phone now.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     components::{Form, Redirect},
     hooks::use_query_map,
 };
 use leptos_use::use_interval_fn;
+use terms::{LoginFilter, LoginType};
 
 use super::{
-    pager::{Pager, grouped},
+    feed::Feed,
+    log_out::{LogOutDialog, Wanted},
     query::{read_query, url},
     rows::Rows,
     table::{Arrivals, Table},
+    tiles::TilesView,
 };
 use crate::{
-    api::{Change, LoginQuery, Refused, SortBy, read_active_logins},
-    components::Chrome,
+    api::{
+        Change, LogOutScope, LoginQuery, PAGE_ROWS, Refused, SortBy, read_active_logins, read_tiles,
+    },
+    components::{Chrome, Pager, Place, Problem, type_name},
     live::{Connection, live},
     text::{t, t_string, use_i18n},
 };
 
 /// How often "time left" is counted anew.
 const TICK_MS: u64 = 10_000;
+/// How often the numbers above are read anew: an hour passes for refusals too.
+const TILES_MS: u64 = 60_000;
 
 /// The page.
 #[component]
@@ -37,7 +44,8 @@ pub fn ActiveLoginsPage() -> impl IntoView {
     let live = live(
         move |changes| {
             // A login that begins now has all its time left, whatever the last tick said.
-            let begun = changes.iter().filter_map(Change::began_ms).max();
+            let begun = changes.iter().filter(|one| matches!(one.change, Change::Began(_)));
+            let begun = begun.map(|one| one.at_ms).max();
             now_ms.update(|now| *now = begun.unwrap_or(*now).max(*now));
             rows.change(changes);
         },
@@ -48,12 +56,26 @@ pub fn ActiveLoginsPage() -> impl IntoView {
         move || now_ms.update(|now| *now += i64::try_from(TICK_MS).unwrap_or(0)),
         TICK_MS,
     );
+    use_interval_fn(
+        move || {
+            spawn_local(async move {
+                if let Ok(tiles) = read_tiles().await {
+                    let _ = rows.tiles.try_set(tiles);
+                }
+            });
+        },
+        TILES_MS,
+    );
     let status = move || view! { <ConnectionState connection=live.connection/> };
     let title = Signal::derive(move || t_string!(i18n, logins.title).to_owned());
     view! {
-        <Chrome title status>
+        <Chrome title status related=&[Place::History, Place::Parameters, Place::Audit]>
+            {move || {
+                (live.connection.get() == Connection::SignedOut)
+                    .then(|| view! { <Redirect path="/sign-in"/> })
+            }}
             <Transition fallback=move || {
-                view! { <p class="card message">{t!(i18n, logins.loading)}</p> }
+                view! { <p class="card message">{t!(i18n, states.loading)}</p> }
             }>
                 {move || Suspend::new(async move {
                     match page.await {
@@ -62,17 +84,11 @@ pub fn ActiveLoginsPage() -> impl IntoView {
                             rows.show(query.clone(), &snapshot);
                             now_ms.set(snapshot.now_ms);
                             live.resume(snapshot.as_of);
-                            view! { <Logins rows query now_ms read_anew/> }.into_any()
+                            let may_end = snapshot.may_end;
+                            view! { <Logins rows query now_ms read_anew may_end/> }.into_any()
                         }
                         Err(Refused::SignedOut) => view! { <Redirect path="/sign-in"/> }.into_any(),
-                        Err(Refused::Unavailable | Refused::Transport(_)) => {
-                            view! {
-                                <p class="status bad" role="alert">
-                                    {t!(i18n, logins.failed)}
-                                </p>
-                            }
-                                .into_any()
-                        }
+                        Err(refused) => view! { <Problem refused/> }.into_any(),
                     }
                 })}
             </Transition>
@@ -86,7 +102,7 @@ fn ConnectionState(connection: Signal<Connection>) -> impl IntoView {
     let (class, text) = (
         move || match connection.get() {
             Connection::Live => "dot",
-            Connection::Lost => "dot lost",
+            Connection::Lost | Connection::SignedOut => "dot lost",
             Connection::Still | Connection::Connecting => "dot waiting",
         },
         move || match connection.get() {
@@ -94,6 +110,7 @@ fn ConnectionState(connection: Signal<Connection>) -> impl IntoView {
             Connection::Connecting => t_string!(i18n, live.connecting),
             Connection::Live => t_string!(i18n, live.live),
             Connection::Lost => t_string!(i18n, live.lost),
+            Connection::SignedOut => t_string!(i18n, live.signed_out),
         },
     );
     view! {
@@ -110,38 +127,83 @@ fn Logins(
     query: LoginQuery,
     now_ms: RwSignal<i64>,
     read_anew: impl Fn() + Copy + Send + Sync + 'static,
+    may_end: bool,
+) -> impl IntoView {
+    let wanted = RwSignal::new(None::<Wanted>);
+    let page = query.page;
+    let at = {
+        let query = query.clone();
+        move |page: u32| url(&LoginQuery { page, ..query.clone() })
+    };
+    // Erased, or the page becomes a type that takes minutes to compile.
+    view! {
+        <TilesView rows/>
+        <div class="split">
+            <section class="card">
+                {view! { <Filters rows query=query.clone() may_end wanted/> }.into_any()}
+                // Without JavaScript the selection goes to a page that asks.
+                <form id="selection" method="get" action="/log-out">
+                    <div class="list">
+                        <Arrivals rows read_anew/>
+                        {view! { <Table rows query=query.clone() now_ms may_end wanted/> }.into_any()}
+                    </div>
+                </form>
+                {view! { <Pager page rows=PAGE_ROWS total=rows.matching url=at/> }.into_any()}
+            </section>
+            {view! { <Feed rows/> }.into_any()}
+        </div>
+        {view! { <LogOutDialog wanted/> }.into_any()}
+    }
+}
+
+#[component]
+fn Filters(
+    rows: Rows,
+    query: LoginQuery,
+    may_end: bool,
+    wanted: RwSignal<Option<Wanted>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let find = query.find.clone();
+    let LoginQuery { filter, sort, .. } = query.clone();
+    let LoginFilter { find, login_type: only } = filter;
     let searching = !find.is_empty();
-    let (sort, clear) = (query.sort, LoginQuery { find: String::new(), ..query.clone() });
+    let clear = LoginQuery { filter: LoginFilter::new("", only), page: 0, ..query.clone() };
+    let chip = |login_type: Option<LoginType>| {
+        let to = LoginQuery { filter: LoginFilter::new(&find, login_type), page: 0, ..query.clone() };
+        let current = (only == login_type).then_some("true");
+        view! {
+            <a class="chip" href=url(&to) aria-current=current>
+                {move || match login_type {
+                    None => t_string!(i18n, logins.all),
+                    Some(login_type) => type_name(login_type),
+                }}
+            </a>
+        }
+    };
+    let types = std::iter::once(None).chain(LoginType::ALL.iter().copied().map(Some));
+    let chips = types.map(chip).collect_view();
+    let selected = move || rows.selected.with(std::collections::BTreeSet::len);
+    let ask = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        let ids: Vec<_> = rows.selected.get_untracked().into_iter().collect();
+        if !ids.is_empty() {
+            let count = ids.len() as u64;
+            wanted.set(Some(Wanted { scope: LogOutScope::Selected(ids), count }));
+        }
+    };
     view! {
-        <dl class="tiles">
-            <div class="tile">
-                <dt>{t!(i18n, logins.open_now)}</dt>
-                <dd id="open-now">{move || grouped(rows.open.get())}</dd>
-            </div>
-            {searching
-                .then(|| {
-                    view! {
-                        <div class="tile">
-                            <dt>{t!(i18n, logins.matching)}</dt>
-                            <dd>{move || grouped(rows.matching.get())}</dd>
-                        </div>
-                    }
-                })}
-        </dl>
-        <section class="card">
-            <search class="filters">
+        <div class="filters">
+            <search>
                 <Form method="GET" action="/">
                     <input
                         type="search"
                         name="find"
-                        value=find
+                        value=find.clone()
                         maxlength="128"
                         placeholder=move || t_string!(i18n, logins.find_hint)
                         aria-label=move || t_string!(i18n, logins.find_hint)
                     />
+                    {only.map(|only| view! { <input type="hidden" name="only" value=only.name()/> })}
                     {(sort != SortBy::default())
                         .then(|| view! { <input type="hidden" name="sort" value=sort.name()/> })}
                     <button class="button">{t!(i18n, logins.find)}</button>
@@ -155,12 +217,20 @@ fn Logins(
                         }
                     })}
             </search>
-            <div class="list">
-                <Arrivals rows read_anew/>
-                // Erased, or the page becomes a type that takes minutes to compile.
-                {view! { <Table rows query=query.clone() now_ms/> }.into_any()}
+            <div class="chips" role="group" aria-label=move || t_string!(i18n, logins.login_type)>
+                {chips}
             </div>
-            {view! { <Pager rows query/> }.into_any()}
-        </section>
+            {may_end
+                .then(|| {
+                    view! {
+                        <button class="button danger" form="selection" on:click=ask>
+                            {move || match selected() {
+                                0 => t_string!(i18n, logins.log_out_none).to_owned(),
+                                count => t_string!(i18n, logins.log_out_selected, count = count),
+                            }}
+                        </button>
+                    }
+                })}
+        </div>
     }
 }

@@ -3,10 +3,14 @@
 //! Rows don't move under pointer, touch or focus: while the table is held, arrivals wait and ended
 //! rows stay where they are, faded.
 
-use leptos::prelude::*;
-use terms::LoginFilter;
+use std::collections::BTreeSet;
 
-use crate::api::{ActiveLogins, Change, LoginQuery, LoginRow, PAGE_ROWS, SortBy};
+use leptos::prelude::*;
+
+use crate::api::{ActiveLogins, Change, Happened, LoginQuery, LoginRow, PAGE_ROWS, SortBy, Tiles};
+
+/// Events that stay on the screen.
+const FEED_SHOWN: usize = 100;
 
 /// A row on the screen.
 #[derive(Clone, Copy)]
@@ -37,10 +41,14 @@ pub(super) struct Rows {
     pub(super) shown: RwSignal<Vec<ShownRow>>,
     /// How many logins match the query now.
     pub(super) matching: RwSignal<u64>,
-    /// How many logins are open now.
-    pub(super) open: RwSignal<u64>,
+    /// The numbers above.
+    pub(super) tiles: RwSignal<Tiles>,
     /// Arrivals that wait to be shown.
     pub(super) waiting: RwSignal<Vec<LoginRow>>,
+    /// What happened, the latest first.
+    pub(super) feed: RwSignal<Vec<Happened>>,
+    /// Identities of the logins that are selected.
+    pub(super) selected: RwSignal<BTreeSet<String>>,
     /// Whether pointer, touch or focus is on the table.
     pub(super) held: RwSignal<bool>,
     query: StoredValue<LoginQuery>,
@@ -51,8 +59,10 @@ impl Rows {
         Self {
             shown: RwSignal::new(Vec::new()),
             matching: RwSignal::new(0),
-            open: RwSignal::new(0),
+            tiles: RwSignal::new(Tiles::default()),
             waiting: RwSignal::new(Vec::new()),
+            feed: RwSignal::new(Vec::new()),
+            selected: RwSignal::new(BTreeSet::new()),
             held: RwSignal::new(false),
             query: StoredValue::new(LoginQuery::default()),
         }
@@ -63,36 +73,60 @@ impl Rows {
         self.query.set_value(query);
         self.waiting.set(Vec::new());
         self.matching.set(page.matching);
-        self.open.set(page.open);
+        self.tiles.set(page.tiles.clone());
+        self.feed.set(page.feed.clone());
         self.shown.set(page.rows.iter().map(|row| ShownRow::new(row.clone(), false)).collect());
+        self.selected.update(|selected| {
+            selected.retain(|id| page.rows.iter().any(|row| row.id == *id));
+        });
     }
 
     /// Applies what happened since.
-    pub(super) fn change(&self, changes: Vec<Change>) {
-        let filter = self.query.with_value(|query| LoginFilter::new(&query.find));
-        for change in changes {
-            match change {
+    pub(super) fn change(&self, changes: Vec<Happened>) {
+        let filter = self.query.with_value(|query| query.filter.clone());
+        for happened in &changes {
+            match &happened.change {
                 Change::Began(login) => {
-                    self.open.update(|count| *count += 1);
-                    if filter.matches(&login.user, &login.phone, &login.profile) {
+                    self.tiles.update(|tiles| *tiles.open.of(login.login_type) += 1);
+                    let LoginRow { user, phone, profile, login_type, .. } = login;
+                    if filter.matches(user, phone, profile, *login_type) {
                         self.matching.update(|count| *count += 1);
-                        self.waiting.update(|waiting| waiting.push(login));
+                        self.waiting.update(|waiting| waiting.push(login.clone()));
                     }
                 }
-                Change::Ended { id, user, phone, profile } => {
-                    self.open.update(|count| *count = count.saturating_sub(1));
-                    if filter.matches(&user, &phone, &profile) {
+                Change::Ended { id, user, phone, profile, login_type, .. } => {
+                    self.tiles.update(|tiles| {
+                        let open = tiles.open.of(*login_type);
+                        *open = open.saturating_sub(1);
+                    });
+                    if filter.matches(user, phone, profile, *login_type) {
                         self.matching.update(|count| *count = count.saturating_sub(1));
                     }
-                    self.waiting.update(|waiting| waiting.retain(|login| login.id != id));
+                    self.waiting.update(|waiting| waiting.retain(|login| login.id != *id));
+                    self.selected.update(|selected| {
+                        selected.remove(id);
+                    });
                     self.shown.with_untracked(|rows| {
-                        if let Some(row) = rows.iter().find(|row| row.id() == id) {
+                        if let Some(row) = rows.iter().find(|row| row.id() == *id) {
                             row.ended.set(true);
                         }
                     });
                 }
+                Change::Refused { code, .. } => self.tiles.update(|tiles| {
+                    match tiles.refused.iter_mut().find(|(counted, _)| counted == code) {
+                        Some((_, count)) => *count += 1,
+                        None => tiles.refused.push((*code, 1)),
+                    }
+                }),
+                Change::Configured => {}
             }
         }
+        self.feed.update(|feed| {
+            let shown = |one: &Happened| !matches!(one.change, Change::Configured);
+            let new = changes.into_iter().filter(shown).rev().take(FEED_SHOWN);
+            feed.splice(0..0, new);
+            feed.truncate(FEED_SHOWN);
+        });
         if !self.held.get_untracked() {
             self.settle();
         }
@@ -123,5 +157,27 @@ impl Rows {
     /// Takes away a row that has faded.
     pub(super) fn remove(&self, id: &str) {
         self.shown.update(|rows| rows.retain(|row| row.id() != id));
+    }
+
+    /// Selects a login or not.
+    pub(super) fn select(&self, id: String, selected: bool) {
+        self.selected.update(|all| {
+            if selected {
+                all.insert(id);
+            } else {
+                all.remove(&id);
+            }
+        });
+    }
+
+    /// Selects all rows on the screen, or none.
+    pub(super) fn select_all(&self, selected: bool) {
+        let ids = self.shown.with_untracked(|rows| {
+            rows.iter()
+                .filter(|row| selected && !row.ended.get_untracked())
+                .map(ShownRow::id)
+                .collect()
+        });
+        self.selected.set(ids);
     }
 }

@@ -1,14 +1,16 @@
 //! The table of open logins.
 
 use leptos::{prelude::*, task::spawn_local};
+use terms::LoginFilter;
 
 use super::{
+    log_out::Wanted,
     query::url,
     rows::{Rows, ShownRow},
 };
 use crate::{
-    api::{LoginQuery, SortBy},
-    components::{Moment, TimeLeft},
+    api::{LogOutScope, LoginQuery, SortBy},
+    components::{Moment, TimeLeft, Who, grouped, type_name},
     text::{t, t_string, use_i18n},
 };
 
@@ -26,16 +28,22 @@ pub(super) fn Arrivals(
     let show = move |_| if rows.arrivals_come_first() { rows.settle() } else { read_anew() };
     view! {
         <Show when=move || { count() > 0 }>
-            <button class="new" on:click=show>
+            <button class="new" type="button" on:click=show>
                 {move || t_string!(i18n, logins.arrived, count = count())}
             </button>
         </Show>
     }
 }
 
-/// The logins of a page.
+/// The logins of a page. With `wanted` they can be selected and ended.
 #[component]
-pub(super) fn Table(rows: Rows, query: LoginQuery, now_ms: RwSignal<i64>) -> impl IntoView {
+pub(super) fn Table(
+    rows: Rows,
+    query: LoginQuery,
+    now_ms: RwSignal<i64>,
+    may_end: bool,
+    wanted: RwSignal<Option<Wanted>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let hold = move |held: bool| {
         if rows.held.get_untracked() != held {
@@ -45,7 +53,7 @@ pub(super) fn Table(rows: Rows, query: LoginQuery, now_ms: RwSignal<i64>) -> imp
             rows.settle();
         }
     };
-    let find = StoredValue::new(query.find.clone());
+    let filter = StoredValue::new(query.filter.clone());
     let link = {
         let query = query.clone();
         move |sort: SortBy| url(&LoginQuery { sort, page: 0, ..query.clone() })
@@ -56,22 +64,53 @@ pub(super) fn Table(rows: Rows, query: LoginQuery, now_ms: RwSignal<i64>) -> imp
         (SortBy::Newest, true) => Some("descending"),
         (_, true) => Some("ascending"),
     };
+    let all_selected = move || {
+        let selected = rows.selected.with(std::collections::BTreeSet::len);
+        selected > 0 && selected == rows.shown.with(Vec::len)
+    };
     view! {
         <div class="scroll">
-            <table class="cards logins">
+            <table class="cards logins" class:selectable=may_end>
                 <thead>
                     <tr>
+                        {may_end
+                            .then(|| {
+                                view! {
+                                    <th scope="col" class="select">
+                                        <input
+                                            type="checkbox"
+                                            aria-label=move || t_string!(i18n, logins.select_all)
+                                            prop:checked=all_selected
+                                            on:change=move |event| {
+                                                rows.select_all(event_target_checked(&event));
+                                            }
+                                        />
+                                    </th>
+                                }
+                            })}
                         <th scope="col" aria-sort=sorted(&[SortBy::User])>
                             <a href=link(SortBy::User)>{t!(i18n, logins.user)}</a>
                         </th>
                         <th scope="col" aria-sort=sorted(&[SortBy::Phone])>
                             <a href=link(SortBy::Phone)>{t!(i18n, logins.phone)}</a>
                         </th>
+                        <th scope="col">{t!(i18n, logins.login_type)}</th>
                         <th scope="col">{t!(i18n, logins.profile)}</th>
                         <th scope="col" aria-sort=sorted(&[SortBy::Newest, SortBy::Oldest])>
                             <a href=link(since)>{t!(i18n, logins.since)}</a>
                         </th>
-                        <th scope="col">{t!(i18n, logins.left)}</th>
+                        <th scope="col" aria-sort=sorted(&[SortBy::Until])>
+                            <a href=link(SortBy::Until)>{t!(i18n, logins.left)}</a>
+                        </th>
+                        <th scope="col">{t!(i18n, logins.source)}</th>
+                        {may_end
+                            .then(|| {
+                                view! {
+                                    <th scope="col">
+                                        <span class="unseen">{t!(i18n, logins.actions)}</span>
+                                    </th>
+                                }
+                            })}
                     </tr>
                 </thead>
                 <tbody
@@ -87,40 +126,72 @@ pub(super) fn Table(rows: Rows, query: LoginQuery, now_ms: RwSignal<i64>) -> imp
                     on:focusout=move |_| hold(false)
                 >
                     <For each=move || rows.shown.get() key=ShownRow::id let:row>
-                        <Row row rows now_ms/>
+                        <Row row rows now_ms may_end wanted/>
                     </For>
                 </tbody>
             </table>
             <Show when=move || rows.shown.with(Vec::is_empty)>
-                <div class="empty">
-                    {move || {
-                        let find = find.get_value();
-                        if find.is_empty() {
-                            view! {
-                                <p>
-                                    <b>{t!(i18n, logins.empty_title)}</b>
-                                </p>
-                                <p>{t!(i18n, logins.empty_text)}</p>
-                            }
-                                .into_any()
-                        } else {
-                            view! {
-                                <p>
-                                    <b>{t_string!(i18n, logins.none_title, find = find)}</b>
-                                </p>
-                                <p>{t!(i18n, logins.none_text)}</p>
-                            }
-                                .into_any()
-                        }
-                    }}
-                </div>
+                <Empty filter=filter.get_value()/>
             </Show>
+        </div>
+        <Show when=move || {
+            may_end && all_selected()
+                && rows.matching.get() > rows.shown.with(Vec::len) as u64
+        }>
+            <p class="select-more">
+                <button
+                    class="button quiet"
+                    type="button"
+                    on:click=move |_| {
+                        let scope = LogOutScope::Matching(filter.get_value());
+                        wanted.set(Some(Wanted { scope, count: rows.matching.get_untracked() }));
+                    }
+                >
+                    {move || {
+                        t_string!(i18n, logins.log_out_matching, count = grouped(rows.matching.get()))
+                    }}
+                </button>
+            </p>
+        </Show>
+    }
+    .into_any()
+}
+
+#[component]
+fn Empty(filter: LoginFilter) -> impl IntoView {
+    let i18n = use_i18n();
+    let all = filter.is_everything();
+    let title = move || match (all, filter.find.is_empty()) {
+        (true, _) => t_string!(i18n, logins.empty_title).to_owned(),
+        (_, true) => t_string!(i18n, logins.none_of_type).to_owned(),
+        _ => t_string!(i18n, logins.none_title, find = filter.find.clone()),
+    };
+    view! {
+        <div class="empty">
+            <p>
+                <b>{title}</b>
+            </p>
+            <p>
+                {move || {
+                    if all {
+                        t_string!(i18n, logins.empty_text)
+                    } else {
+                        t_string!(i18n, logins.none_text)
+                    }
+                }}
+            </p>
         </div>
     }
 }
 
 #[component]
-fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>) -> impl IntoView {
+fn Row(
+    row: ShownRow,
+    rows: Rows,
+    now_ms: RwSignal<i64>,
+    may_end: bool,
+    wanted: RwSignal<Option<Wanted>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let ShownRow { login, fresh, ended } = row;
     let login = login.get_value();
@@ -140,8 +211,38 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>) -> impl IntoView {
             );
         }
     });
+    let user = login.user.clone();
+    let place = if login.description.is_empty() {
+        login.model.clone()
+    } else {
+        format!("{} · {}", login.model, login.description)
+    };
+    let checked = move || rows.selected.with(|selected| selected.contains(&id.get_value()));
+    let end = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        let scope = LogOutScope::Selected(vec![id.get_value()]);
+        wanted.set(Some(Wanted { scope, count: 1 }));
+    };
     view! {
-        <tr class:fresh=fresh class:ended=move || ended.get() data-login=login.id>
+        <tr class:fresh=fresh class:ended=move || ended.get() data-login=login.id.clone()>
+            {may_end
+                .then(|| {
+                    view! {
+                        <td class="select">
+                            <input
+                                type="checkbox"
+                                name="id"
+                                value=login.id.clone()
+                                aria-label=move || t_string!(i18n, logins.select, user = user.clone())
+                                prop:checked=checked
+                                disabled=move || ended.get()
+                                on:change=move |event| {
+                                    rows.select(id.get_value(), event_target_checked(&event));
+                                }
+                            />
+                        </td>
+                    }
+                })}
             <td class="who">
                 <b>{login.user}</b>
                 <Show when=move || ended.get()>
@@ -149,15 +250,59 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>) -> impl IntoView {
                 </Show>
             </td>
             <td class="dev">
-                {login.phone} <small>{login.model}</small>
+                <a href=format!("/phones/{}", login.phone)>{login.phone.clone()}</a>
+                <small>{place}</small>
             </td>
-            <td>{login.profile}</td>
+            <td>
+                <span class=format!(
+                    "kind {}",
+                    login.login_type.name(),
+                )>{move || type_name(login.login_type)}</span>
+            </td>
+            <td class="profile">{login.profile}</td>
             <td class="moment">
                 <Moment ms=login.from_ms/>
+                <small>
+                    <Lasted from_ms=login.from_ms now_ms/>
+                </small>
             </td>
             <td class="moment">
                 <TimeLeft until_ms=login.until_ms now_ms/>
             </td>
+            <td class="source">
+                <Who by=login.by/>
+            </td>
+            {may_end
+                .then(|| {
+                    view! {
+                        <td class="action">
+                            <a
+                                class="button quiet"
+                                href=format!("/log-out?id={}", login.id)
+                                class:unseen=move || ended.get()
+                                on:click=end
+                            >
+                                {t!(i18n, logins.log_out)}
+                            </a>
+                        </td>
+                    }
+                })}
         </tr>
+    }
+    .into_any()
+}
+
+/// How long a login has lasted.
+#[component]
+fn Lasted(from_ms: i64, now_ms: RwSignal<i64>) -> impl IntoView {
+    let i18n = use_i18n();
+    move || {
+        let minutes = (now_ms.get() - from_ms).max(0) / 60_000;
+        match (minutes / 60, minutes % 60) {
+            (0, minutes) => t_string!(i18n, logins.minutes_left, minutes = minutes),
+            (hours, minutes) => {
+                t_string!(i18n, logins.hours_minutes, hours = hours, minutes = minutes)
+            }
+        }
     }
 }

@@ -154,6 +154,9 @@ pub trait Archive: Send + Sync {
     /// A page of ended logins.
     async fn history(&self, query: &HistoryQuery) -> Result<HistoryPage, StoreError>;
 
+    /// The last logins that ended on a phone, the last first.
+    async fn ended_on_phone(&self, name: &str, limit: u32) -> Result<Vec<EndedLogin>, StoreError>;
+
     /// A page of the audit.
     async fn audit(&self, query: &AuditQuery) -> Result<AuditPage, StoreError>;
 
@@ -204,6 +207,9 @@ pub trait ConfigurationStore: Send + Sync {
         offset: u32,
         limit: u32,
     ) -> Result<(Vec<ParameterChange>, u64), StoreError>;
+
+    /// The last change of each service parameter that was ever changed.
+    async fn last_parameter_changes(&self) -> Result<Vec<ParameterChange>, StoreError>;
 
     /// One change of a service parameter.
     async fn parameter_change(&self, number: u64) -> Result<Option<ParameterChange>, StoreError>;

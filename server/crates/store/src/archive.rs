@@ -1,7 +1,7 @@
 //! What an administrator looks back at, and what is forgotten in time.
 
 use engine::{
-    AuditPage, AuditQuery, AuditRow, DeviceProfile, Event, HistoryPage, HistoryQuery, Line, Login,
+    AuditPage, AuditQuery, AuditRow, DeviceProfile, EndedLogin, Event, HistoryPage, HistoryQuery, Line, Login,
     Phone, PhoneDetail, RefusalCounts, SpeedDial, Upkeep, UtcMillis, effective,
     ports::StoreError,
 };
@@ -72,6 +72,24 @@ pub(crate) async fn history(
         .await
         .map_err(error::store)?;
     Ok(HistoryPage { rows: found.iter().map(rows::ended).collect::<Result<_, _>>()?, matching })
+}
+
+pub(crate) async fn ended_on_phone(
+    pool: &SqlitePool,
+    phone: &str,
+    limit: u32,
+) -> Result<Vec<EndedLogin>, StoreError> {
+    let sql = format!(
+        "SELECT {ENDED_COLUMNS} FROM logins WHERE ended_ms IS NOT NULL AND phone = ?
+          ORDER BY ended_ms DESC, rowid DESC LIMIT ?"
+    );
+    let found = sqlx::query(AssertSqlSafe(sql))
+        .bind(phone)
+        .bind(limit)
+        .fetch_all(pool)
+        .await
+        .map_err(error::store)?;
+    found.iter().map(rows::ended).collect()
 }
 
 pub(crate) async fn audit(pool: &SqlitePool, query: &AuditQuery) -> Result<AuditPage, StoreError> {

@@ -139,6 +139,10 @@ impl Archive for SqliteStore {
         archive::history(&self.readers, query).await
     }
 
+    async fn ended_on_phone(&self, name: &str, limit: u32) -> Result<Vec<EndedLogin>, StoreError> {
+        archive::ended_on_phone(&self.readers, name, limit).await
+    }
+
     async fn audit(&self, query: &AuditQuery) -> Result<AuditPage, StoreError> {
         archive::audit(&self.readers, query).await
     }
@@ -200,6 +204,10 @@ impl ConfigurationStore for SqliteStore {
         limit: u32,
     ) -> Result<(Vec<ParameterChange>, u64), StoreError> {
         configuration::history(&self.readers, offset, limit).await
+    }
+
+    async fn last_parameter_changes(&self) -> Result<Vec<ParameterChange>, StoreError> {
+        configuration::last_changes(&self.readers).await
     }
 
     async fn parameter_change(&self, number: u64) -> Result<Option<ParameterChange>, StoreError> {

@@ -15,7 +15,7 @@ use crate::{
     notes::Notes,
     rows::{self, get},
 };
-pub(crate) use parameters::{history, impact, one_change, save};
+pub(crate) use parameters::{history, impact, last_changes, one_change, save};
 
 /// Reads what rules requests, in the transaction of `connection`.
 pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configuration, StoreError> {

@@ -158,6 +158,17 @@ pub(crate) async fn history(
     Ok((found.iter().map(change).collect::<Result<_, _>>()?, rows::count(all)?))
 }
 
+/// The last change of each parameter that was ever changed.
+pub(crate) async fn last_changes(pool: &SqlitePool) -> Result<Vec<ParameterChange>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM parameter_changes
+          WHERE number IN (SELECT max(number) FROM parameter_changes GROUP BY parameter)"
+    );
+    let found =
+        sqlx::query(AssertSqlSafe(sql)).fetch_all(pool).await.map_err(error::store)?;
+    found.iter().map(change).collect()
+}
+
 pub(crate) async fn one_change(
     pool: &SqlitePool,
     number: u64,

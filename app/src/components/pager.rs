@@ -1,31 +1,34 @@
-//! Which part of the logins a page shows, and the way to the others.
+//! Which part of a list a page shows, and the way to the others.
 
 use leptos::prelude::*;
 
-use super::{query::url, rows::Rows};
-use crate::{
-    api::{LoginQuery, PAGE_ROWS},
-    text::{t, t_string, use_i18n},
-};
+use crate::text::{t, t_string, use_i18n};
 
-/// "1–50 of 1,284", Previous, Next.
+/// "1–50 of 1,284", Previous, Next. `url` gives the address of a page, from 0.
 #[component]
-pub(super) fn Pager(rows: Rows, query: LoginQuery) -> impl IntoView {
+pub fn Pager(
+    /// This page, from 0.
+    page: u32,
+    /// Rows on a page.
+    rows: u32,
+    /// How many there are.
+    #[prop(into)]
+    total: Signal<u64>,
+    /// The address of a page.
+    url: impl Fn(u32) -> String,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let first = u64::from(query.page) * u64::from(PAGE_ROWS);
-    let total = move || rows.matching.get();
-    let last = move || (first + u64::from(PAGE_ROWS)).min(total());
+    let first = u64::from(page) * u64::from(rows);
+    let last = move || (first + u64::from(rows)).min(total.get());
     let range = move || {
         // Nothing to count where nothing is shown.
         if last() <= first {
             return String::new();
         }
-        let (from, to, total) = (grouped(first + 1), grouped(last()), grouped(total()));
+        let (from, to, total) = (grouped(first + 1), grouped(last()), grouped(total.get()));
         t_string!(i18n, logins.range, from = from, to = to, total = total)
     };
-    let at = move |page: u32| url(&LoginQuery { page, ..query.clone() });
-    let page = u32::try_from(first / u64::from(PAGE_ROWS)).unwrap_or(0);
-    let (previous, next) = (at(page.saturating_sub(1)), at(page + 1));
+    let (previous, next) = (url(page.saturating_sub(1)), url(page + 1));
     view! {
         <nav class="pager" aria-label=move || t_string!(i18n, logins.pages)>
             <span class="grow"></span>
@@ -38,7 +41,7 @@ pub(super) fn Pager(rows: Rows, query: LoginQuery) -> impl IntoView {
                         </a>
                     }
                 })}
-            <Show when=move || { last() < total() }>
+            <Show when=move || { last() < total.get() }>
                 <a class="button" href=next.clone()>
                     {t!(i18n, logins.next)}
                 </a>
@@ -48,7 +51,8 @@ pub(super) fn Pager(rows: Rows, query: LoginQuery) -> impl IntoView {
 }
 
 /// A number with a comma between thousands.
-pub(super) fn grouped(number: u64) -> String {
+#[must_use]
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

@@ -1,0 +1,145 @@
+//! Administrators and their sessions.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use terms::Role;
+
+use super::Refused;
+#[cfg(feature = "ssr")]
+use super::console;
+
+/// An administrator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdministratorRow {
+    /// The name.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Whether they may sign in.
+    pub enabled: bool,
+    /// Whether it is who looks.
+    pub own: bool,
+    /// Open sessions.
+    pub sessions: Vec<SessionView>,
+}
+
+/// An open session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionView {
+    /// From where somebody signed in.
+    pub address: String,
+    /// When: UTC, milliseconds since 1970.
+    pub signed_in_ms: i64,
+    /// Whether it is this one.
+    pub this: bool,
+}
+
+/// What the page of administrators shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdministratorPage {
+    /// All of them by name; who may not manage them sees only their own line.
+    pub rows: Vec<AdministratorRow>,
+    /// Whether who looks may change them.
+    pub manages: bool,
+    /// What a form without JavaScript was answered.
+    pub answered: Option<PeopleOutcome>,
+}
+
+/// What to do with an administrator.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PeopleIntent {
+    /// Add one with name, password and role.
+    #[default]
+    Add,
+    /// Give one another role.
+    Role,
+    /// Set a password.
+    Password,
+    /// Let one sign in again.
+    Enable,
+    /// Let one sign in no more.
+    Disable,
+    /// Remove one.
+    Remove,
+    /// End all sessions of one, but this.
+    SignOutEverywhere,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PeopleOutcome {
+    /// Done.
+    Done {
+        /// What.
+        intent: PeopleIntent,
+        /// With whom.
+        name: String,
+    },
+    /// The name does not do or is taken.
+    NameWrong,
+    /// The password does not do.
+    PasswordWrong,
+    /// Nobody would be left who may do everything.
+    LastAdministrator,
+    /// There is none of this name.
+    Unknown,
+}
+
+/// All administrators.
+///
+/// # Errors
+/// When nobody is signed in or the server can't read them.
+#[server(prefix = "/call", endpoint = "administrators")]
+pub async fn read_administrators() -> Result<AdministratorPage, Refused> {
+    console().administrators().await
+}
+
+/// Changes an administrator.
+///
+/// # Errors
+/// When nobody is signed in, the role is too small, or the server can't.
+#[server(prefix = "/call", endpoint = "change-administrator")]
+pub async fn change_administrator(
+    /// What to do.
+    intent: PeopleIntent,
+    /// Whom.
+    name: String,
+    /// The role, by name.
+    #[server(default)]
+    role: String,
+    /// The password.
+    #[server(default)]
+    password: String,
+) -> Result<PeopleOutcome, Refused> {
+    console().change_administrator(intent, name, Role::from_name(&role), password).await
+}
+
+/// Adds the first administrator with the one-time link, and signs in.
+///
+/// # Errors
+/// [`Refused::NotFound`] when the link does not do (any more).
+#[server(prefix = "/call", endpoint = "first-administrator")]
+pub async fn add_first_administrator(
+    /// The link's code.
+    code: String,
+    /// The name.
+    name: String,
+    /// The password.
+    password: String,
+) -> Result<PeopleOutcome, Refused> {
+    let outcome = console().add_first_administrator(code, name, password).await?;
+    if matches!(outcome, PeopleOutcome::Done { .. }) {
+        leptos_axum::redirect("/");
+    }
+    Ok(outcome)
+}
+
+/// What the form of the first administrator was answered without JavaScript.
+///
+/// # Errors
+/// When the request does not arrive.
+#[server(prefix = "/call", endpoint = "first-problem")]
+pub async fn take_first_problem() -> Result<Option<PeopleOutcome>, Refused> {
+    Ok(console().first_problem().await)
+}

@@ -1,0 +1,54 @@
+//! What a page shows while it waits, and when it can't show what it should.
+
+use leptos::prelude::*;
+use leptos_router::components::Redirect;
+
+use crate::{
+    api::Refused,
+    text::{t, t_string, use_i18n},
+};
+
+/// Shows what a resource holds once it is there.
+pub fn loaded<T>(
+    resource: Resource<Result<T, Refused>>,
+    show: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+{
+    let i18n = use_i18n();
+    view! {
+        <Transition fallback=move || {
+            view! { <p class="card message">{t!(i18n, states.loading)}</p> }
+        }>
+            {move || Suspend::new(async move {
+                match resource.await {
+                    Ok(value) => show(value),
+                    Err(refused) => view! { <Problem refused/> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+/// Why the server did not do it, in words; who is signed out goes to the sign-in page.
+#[component]
+pub fn Problem(refused: Refused) -> impl IntoView {
+    let i18n = use_i18n();
+    if refused == Refused::SignedOut {
+        return view! { <Redirect path="/sign-in"/> }.into_any();
+    }
+    let text = move || match &refused {
+        Refused::NotAllowed(_) => t_string!(i18n, states.not_allowed),
+        Refused::NotFound => t_string!(i18n, states.not_there),
+        Refused::SignedOut | Refused::Unavailable | Refused::Transport(_) => {
+            t_string!(i18n, states.failed)
+        }
+    };
+    view! {
+        <p class="status bad" role="alert">
+            {text}
+        </p>
+    }
+    .into_any()
+}

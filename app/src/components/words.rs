@@ -1,0 +1,81 @@
+//! Words for the members of small closed sets.
+
+use leptos::prelude::*;
+use terms::{ActorKind, EndCause, LoginType, Role};
+
+use crate::{
+    api::By,
+    text::{t_string, use_i18n},
+};
+
+/// Why a login ended.
+#[must_use]
+pub fn cause_name(cause: EndCause) -> &'static str {
+    let i18n = use_i18n();
+    match cause {
+        EndCause::Logout => t_string!(i18n, cause.logout),
+        EndCause::AutoLogout => t_string!(i18n, cause.auto_logout),
+        EndCause::Expired => t_string!(i18n, cause.expired),
+        EndCause::Forced => t_string!(i18n, cause.forced),
+        EndCause::LogoutAll => t_string!(i18n, cause.logout_all),
+        EndCause::Policy => t_string!(i18n, cause.policy),
+        EndCause::Idle => t_string!(i18n, cause.idle),
+        EndCause::ClockTime => t_string!(i18n, cause.clock_time),
+        EndCause::UserDisabled => t_string!(i18n, cause.user_disabled),
+        EndCause::PinReset => t_string!(i18n, cause.pin_reset),
+        EndCause::PhoneRemoved => t_string!(i18n, cause.phone_removed),
+        EndCause::EmccDisabled => t_string!(i18n, cause.emcc_disabled),
+        EndCause::Remote => t_string!(i18n, cause.remote),
+    }
+}
+
+/// What an administrator may do.
+#[must_use]
+pub fn role_name(role: Role) -> &'static str {
+    let i18n = use_i18n();
+    match role {
+        Role::Viewer => t_string!(i18n, role.viewer),
+        Role::Operator => t_string!(i18n, role.operator),
+        Role::Administrator => t_string!(i18n, role.administrator),
+    }
+}
+
+/// What kind of asker.
+#[must_use]
+pub fn kind_name(kind: ActorKind) -> &'static str {
+    let i18n = use_i18n();
+    match kind {
+        ActorKind::ApplicationUser => t_string!(i18n, actor.application_user),
+        ActorKind::Administrator => t_string!(i18n, actor.administrator),
+        ActorKind::CommandLine => t_string!(i18n, actor.command_line),
+        ActorKind::System => t_string!(i18n, actor.system),
+    }
+}
+
+/// How user and phone belong to the cluster.
+#[must_use]
+pub fn type_name(login_type: LoginType) -> &'static str {
+    let i18n = use_i18n();
+    match login_type {
+        LoginType::Em => t_string!(i18n, logins.em),
+        LoginType::Visiting => t_string!(i18n, logins.visiting),
+        LoginType::Elsewhere => t_string!(i18n, logins.elsewhere),
+    }
+}
+
+/// Who did something: the name, below it what kind of asker and from where.
+#[component]
+pub fn Who(by: By) -> impl IntoView {
+    let By { kind, name, address } = by;
+    let from = if address.is_empty() { String::new() } else { format!(" · {address}") };
+    if name.is_empty() {
+        return view! { <span>{move || kind_name(kind)}</span> }.into_any();
+    }
+    view! {
+        <span>
+            {name}
+            <small>{move || kind_name(kind)} {from}</small>
+        </span>
+    }
+    .into_any()
+}

@@ -1,0 +1,135 @@
+//! Audit: who changed or ended what, when, from where.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use terms::ActorKind;
+
+use super::query::{FindForm, read_query, url};
+use crate::{
+    api::{ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, read_audit},
+    components::{Chrome, Moment, Pager, Place, Who, kind_name, loaded},
+    text::{t, t_string, use_i18n},
+};
+
+const PATH: &str = "/audit";
+
+/// The page.
+#[component]
+pub fn AuditPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let map = use_query_map();
+    let query = Memo::new(move |_| map.with(read_query));
+    let page = Resource::new(move || query.try_get().unwrap_or_default(), read_audit);
+    let title = Signal::derive(move || t_string!(i18n, nav.audit).to_owned());
+    view! {
+        <Chrome title related=&[Place::Logins, Place::History, Place::ParameterHistory]>
+            {loaded(
+                page,
+                move |page| {
+                    let query = query.try_get_untracked().unwrap_or_default();
+                    view! { <Lines page query/> }.into_any()
+                },
+            )}
+        </Chrome>
+    }
+}
+
+#[component]
+fn Lines(page: Audit, query: ArchiveQuery) -> impl IntoView {
+    let i18n = use_i18n();
+    let Audit { rows, matching, days } = page;
+    let none = rows.is_empty();
+    let by = query.by;
+    let option = move |one: ActorKind| {
+        view! {
+            <option value=one.name() selected=by == Some(one)>
+                {move || kind_name(one)}
+            </option>
+        }
+    };
+    let at = {
+        let query = query.clone();
+        move |page: u32| url(PATH, &ArchiveQuery { page, ..query.clone() })
+    };
+    let number = query.page;
+    view! {
+        <section class="card">
+            <FindForm path=PATH query>
+                <label class="inline">
+                    {t!(i18n, audit.by)}
+                    <select name="by">
+                        <option value="">{t!(i18n, logins.all)}</option>
+                        {ActorKind::ALL.iter().copied().map(option).collect_view()}
+                    </select>
+                </label>
+            </FindForm>
+            <div class="scroll" tabindex="0" role="region" aria-label=move || t_string!(i18n, nav.audit)>
+                <table class="cards audit">
+                    <thead>
+                        <tr>
+                            <th scope="col">{t!(i18n, audit.when)}</th>
+                            <th scope="col">{t!(i18n, audit.by)}</th>
+                            <th scope="col">{t!(i18n, audit.action)}</th>
+                            <th scope="col">{t!(i18n, audit.subject)}</th>
+                            <th scope="col">{t!(i18n, audit.detail)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {rows.into_iter().map(|line| view! { <Line line/> }).collect_view()}
+                    </tbody>
+                </table>
+            </div>
+            {none
+                .then(|| {
+                    view! {
+                        <div class="empty">
+                            <p>
+                                <b>{t!(i18n, audit.none)}</b>
+                            </p>
+                        </div>
+                    }
+                })}
+            <Pager page=number rows=ARCHIVE_ROWS total=Signal::stored(matching) url=at/>
+        </section>
+        <p class="foot">{move || t_string!(i18n, history.kept, days = days)}</p>
+    }
+    .into_any()
+}
+
+/// What was done, in words; what has none is shown as it is stored.
+fn action_name(action: &str) -> Option<&'static str> {
+    let i18n = use_i18n();
+    Some(match action {
+        "log_in" => t_string!(i18n, audit.log_in),
+        "log_out" => t_string!(i18n, audit.log_out),
+        "configure" => t_string!(i18n, audit.configure),
+        "begin_log_outs" => t_string!(i18n, audit.begin_log_outs),
+        "finish_log_outs" => t_string!(i18n, audit.finish_log_outs),
+        "cancel_log_outs" => t_string!(i18n, audit.cancel_log_outs),
+        "sign_in" => t_string!(i18n, audit.sign_in),
+        "sign_out_everywhere" => t_string!(i18n, audit.sign_out_everywhere),
+        "add_administrator" => t_string!(i18n, audit.add_administrator),
+        "change_administrator" => t_string!(i18n, audit.change_administrator),
+        "remove_administrator" => t_string!(i18n, audit.remove_administrator),
+        _ => return None,
+    })
+}
+
+#[component]
+fn Line(line: AuditLine) -> impl IntoView {
+    let AuditLine { at_ms, by, action, subject, detail } = line;
+    view! {
+        <tr>
+            <td class="moment">
+                <Moment ms=at_ms/>
+            </td>
+            <td class="source">
+                <Who by/>
+            </td>
+            <td>{move || action_name(&action).map_or_else(|| action.clone(), ToOwned::to_owned)}</td>
+            <td>{subject}</td>
+            <td>{detail}</td>
+        </tr>
+    }
+    .into_any()
+}

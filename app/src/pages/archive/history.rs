@@ -1,0 +1,135 @@
+//! Login History: every login that has ended.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use terms::EndCause;
+
+use super::query::{FindForm, read_query, url};
+use crate::{
+    api::{ARCHIVE_ROWS, ArchiveQuery, EndedRow, History, read_history},
+    components::{Chrome, Moment, Pager, Place, Who, cause_name, loaded},
+    text::{t, t_string, use_i18n},
+};
+
+const PATH: &str = "/login-history";
+
+/// The page.
+#[component]
+pub fn HistoryPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let map = use_query_map();
+    let query = Memo::new(move |_| map.with(read_query));
+    let page = Resource::new(move || query.try_get().unwrap_or_default(), read_history);
+    let title = Signal::derive(move || t_string!(i18n, nav.login_history).to_owned());
+    view! {
+        <Chrome title related=&[Place::Logins, Place::Audit]>
+            {loaded(
+                page,
+                move |page| {
+                    let query = query.try_get_untracked().unwrap_or_default();
+                    view! { <Rows page query/> }.into_any()
+                },
+            )}
+        </Chrome>
+    }
+}
+
+#[component]
+fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
+    let i18n = use_i18n();
+    let History { rows, matching, days } = page;
+    let none = rows.is_empty();
+    let csv = url("/login-history.csv", &ArchiveQuery { page: 0, ..query.clone() });
+    let cause = query.cause;
+    let option = move |one: EndCause| {
+        view! {
+            <option value=one.name() selected=cause == Some(one)>
+                {move || cause_name(one)}
+            </option>
+        }
+    };
+    let at = {
+        let query = query.clone();
+        move |page: u32| url(PATH, &ArchiveQuery { page, ..query.clone() })
+    };
+    let number = query.page;
+    view! {
+        <section class="card">
+            <FindForm path=PATH query>
+                <label class="inline">
+                    {t!(i18n, history.why)}
+                    <select name="cause">
+                        <option value="">{t!(i18n, logins.all)}</option>
+                        {EndCause::ALL.iter().copied().map(option).collect_view()}
+                    </select>
+                </label>
+            </FindForm>
+            <div class="scroll" tabindex="0" role="region" aria-label=move || t_string!(i18n, nav.login_history)>
+                <table class="cards history">
+                    <thead>
+                        <tr>
+                            <th scope="col">{t!(i18n, logins.user)}</th>
+                            <th scope="col">{t!(i18n, logins.phone)}</th>
+                            <th scope="col">{t!(i18n, logins.profile)}</th>
+                            <th scope="col">{t!(i18n, history.from)}</th>
+                            <th scope="col">{t!(i18n, history.until)}</th>
+                            <th scope="col">{t!(i18n, history.why)}</th>
+                            <th scope="col">{t!(i18n, history.by)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows.into_iter().map(|row| view! { <Row row/> }).collect_view()}</tbody>
+                </table>
+            </div>
+            {none
+                .then(|| {
+                    view! {
+                        <div class="empty">
+                            <p>
+                                <b>{t!(i18n, history.none_title)}</b>
+                            </p>
+                            <p>{t!(i18n, history.none_text)}</p>
+                        </div>
+                    }
+                })}
+            <Pager page=number rows=ARCHIVE_ROWS total=Signal::stored(matching) url=at/>
+        </section>
+        <p class="foot">
+            <a href=csv rel="external" download="login-history.csv">
+                {t!(i18n, history.csv)}
+            </a>
+            " · "
+            {move || t_string!(i18n, history.kept, days = days)}
+        </p>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(row: EndedRow) -> impl IntoView {
+    let phone = format!("/phones/{}", row.phone);
+    view! {
+        <tr>
+            <td class="who">
+                <b>{row.user}</b>
+            </td>
+            <td class="dev">
+                <a href=phone>{row.phone}</a>
+            </td>
+            <td>{row.profile}</td>
+            <td class="moment">
+                <Moment ms=row.from_ms/>
+            </td>
+            <td class="moment">
+                <Moment ms=row.ended_ms/>
+            </td>
+            <td class="why">
+                {move || cause_name(row.cause)}
+                {(!row.reason.is_empty()).then(|| view! { <small>"“" {row.reason} "”"</small> })}
+            </td>
+            <td class="source">
+                <Who by=row.by/>
+            </td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,138 @@
+//! What happened: logins, refusals, log-outs.
+
+use leptos::prelude::*;
+use terms::{EndCause, ErrorCode};
+
+use super::rows::Rows;
+use crate::{
+    api::{Change, Happened},
+    components::{Moment, cause_name},
+    text::{t, t_string, use_i18n},
+};
+
+/// Which events are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Only {
+    All,
+    Logins,
+    Refusals,
+    Ends,
+}
+
+impl Only {
+    const ALL: [Self; 4] = [Self::All, Self::Logins, Self::Refusals, Self::Ends];
+
+    fn name(self) -> &'static str {
+        let i18n = use_i18n();
+        match self {
+            Self::All => t_string!(i18n, feed.all),
+            Self::Logins => t_string!(i18n, feed.logins),
+            Self::Refusals => t_string!(i18n, feed.refusals),
+            Self::Ends => t_string!(i18n, feed.ends),
+        }
+    }
+
+    fn shows(self, change: &Change) -> bool {
+        match change {
+            Change::Began(_) => matches!(self, Self::All | Self::Logins),
+            Change::Refused { .. } => matches!(self, Self::All | Self::Refusals),
+            Change::Ended { .. } => matches!(self, Self::All | Self::Ends),
+            Change::Configured => false,
+        }
+    }
+}
+
+/// The last events, the latest first.
+#[component]
+pub(super) fn Feed(rows: Rows) -> impl IntoView {
+    let i18n = use_i18n();
+    let only = RwSignal::new(Only::All);
+    let shown = move || {
+        let mut feed = rows.feed.get();
+        feed.retain(|one| only.get().shows(&one.change));
+        feed
+    };
+    let chip = move |one: Only| {
+        let pressed = move || if only.get() == one { "true" } else { "false" };
+        view! {
+            <button class="chip" type="button" aria-pressed=pressed on:click=move |_| only.set(one)>
+                {move || one.name()}
+            </button>
+        }
+    };
+    view! {
+        <section class="card events" aria-labelledby="events-title">
+            <header>
+                <h2 id="events-title">{t!(i18n, feed.title)}</h2>
+                <div class="chips" role="group" aria-label=move || t_string!(i18n, feed.show)>
+                    {Only::ALL.map(chip).collect_view()}
+                </div>
+            </header>
+            <ul class="feed">
+                <For each=shown key=|one| one.number let:one>
+                    <Item one/>
+                </For>
+            </ul>
+            <Show when=move || rows.feed.with(|feed| !feed.iter().any(|one| only.get().shows(&one.change)))>
+                <p class="empty">{t!(i18n, feed.nothing)}</p>
+            </Show>
+        </section>
+    }
+}
+
+fn address(path: &str, find: &str) -> String {
+    let mut map = leptos_router::params::ParamsMap::new();
+    map.insert("find", find.to_owned());
+    format!("{path}{}", map.to_query_string())
+}
+
+#[component]
+fn Item(one: Happened) -> impl IntoView {
+    let i18n = use_i18n();
+    let Happened { at_ms, change, .. } = one;
+    let (class, user, href, text, detail) = match change {
+        Change::Began(login) => (
+            "began",
+            login.user.clone(),
+            address("/", &login.user),
+            Signal::derive(move || t_string!(i18n, feed.logged_in).to_owned()),
+            format!("{} · {}", login.phone, login.profile),
+        ),
+        Change::Refused { user, phone, code } => {
+            let why = ErrorCode::from_number(code).map_or("", ErrorCode::quick);
+            (
+                "refused",
+                user.clone(),
+                address("/", &user),
+                Signal::derive(move || t_string!(i18n, feed.refused, code = code)),
+                format!("{why} · {phone}"),
+            )
+        }
+        Change::Ended { user, phone, cause, by, reason, .. } => {
+            let class = if cause == EndCause::Forced { "forced" } else { "ended" };
+            let text = Signal::derive(move || {
+                if cause == EndCause::Forced {
+                    t_string!(i18n, feed.forced, by = by.name.clone())
+                } else {
+                    t_string!(i18n, feed.ended, cause = cause_name(cause))
+                }
+            });
+            let detail = if reason.is_empty() { phone } else { format!("“{reason}” · {phone}") };
+            (class, user.clone(), address("/login-history", &user), text, detail)
+        }
+        Change::Configured => return ().into_any(),
+    };
+    view! {
+        <li class=class>
+            <i></i>
+            <span>
+                <a href=href>{user}</a>
+                " "
+                {move || text.get()}
+                <small>{detail}</small>
+            </span>
+            <Moment ms=at_ms/>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,219 @@
+//! A phone's page: what it shows now, and why.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::{
+    api::{EndedRow, Labelled, LoginRow, PhonePage as Phone, WhyShown, read_phone},
+    components::{Chrome, Moment, Place, Problem, TimeLeft, Who, cause_name, loaded},
+    text::{t, t_string, use_i18n},
+};
+
+/// The page.
+#[component]
+pub fn PhonePage() -> impl IntoView {
+    let i18n = use_i18n();
+    let map = use_params_map();
+    let name = Memo::new(move |_| map.with(|map| map.get("name").unwrap_or_default()));
+    let phone = Resource::new(move || name.get(), read_phone);
+    let title = Signal::derive(move || t_string!(i18n, phone.title).to_owned());
+    view! {
+        <Chrome title related=&[Place::Logins, Place::History]>
+            {loaded(
+                phone,
+                move |phone| match phone {
+                    Some(phone) => view! { <Detail phone/> }.into_any(),
+                    None => view! { <Problem refused=crate::api::Refused::NotFound/> }.into_any(),
+                },
+            )}
+        </Chrome>
+    }
+}
+
+#[component]
+fn Detail(phone: Phone) -> impl IntoView {
+    let i18n = use_i18n();
+    let Phone { why, login, recent, now_ms, may_end, .. } = phone.clone();
+    let history = format!("/login-history?find={}", phone.name);
+    let who = login.as_ref().map(|login| (login.user.clone(), login.profile.clone()));
+    let because = move || match (why, who.clone()) {
+        (WhyShown::Profile, Some((user, profile))) => {
+            t_string!(i18n, phone.why_profile, user = user, profile = profile)
+        }
+        (WhyShown::ProfileMissing, Some((user, profile))) => {
+            t_string!(i18n, phone.why_missing, user = user, profile = profile)
+        }
+        _ => t_string!(i18n, phone.why_own).to_owned(),
+    };
+    view! {
+        <section class="card" aria-labelledby="phone-name">
+            <header>
+                <h2 id="phone-name" class="dev">
+                    {phone.name.clone()}
+                </h2>
+                <p>{phone.model.clone()} " " {phone.description.clone()}</p>
+            </header>
+            <dl class="facts body">
+                <dt>{t!(i18n, phone.em)}</dt>
+                <dd>
+                    {move || {
+                        if phone.extension_mobility {
+                            t_string!(i18n, phone.enabled)
+                        } else {
+                            t_string!(i18n, phone.disabled)
+                        }
+                    }}
+                </dd>
+                <dt>{t!(i18n, phone.address)}</dt>
+                <dd>{phone.address.clone().unwrap_or_else(|| "—".to_owned())}</dd>
+                <dt>{t!(i18n, phone.last_user)}</dt>
+                <dd>{phone.last_user.clone().unwrap_or_else(|| "—".to_owned())}</dd>
+            </dl>
+        </section>
+        {view! { <Now login now_ms may_end/> }.into_any()}
+        <section class="card" aria-labelledby="now-title">
+            <header>
+                <h2 id="now-title">{t!(i18n, phone.effective)}</h2>
+                <p id="why">{because}</p>
+            </header>
+            {view! { <Buttons lines=phone.lines_now.clone() dials=phone.speed_dials_now.clone()/> }.into_any()}
+        </section>
+        {(why == WhyShown::Profile)
+            .then(|| {
+                view! {
+                    <section class="card" aria-labelledby="own-title">
+                        <header>
+                            <h2 id="own-title">{t!(i18n, phone.own)}</h2>
+                            <p>{t!(i18n, phone.own_text)}</p>
+                        </header>
+                        <Buttons lines=phone.lines.clone() dials=phone.speed_dials.clone()/>
+                    </section>
+                }
+            })}
+        {view! { <Recent recent history/> }.into_any()}
+    }
+}
+
+#[component]
+fn Now(login: Option<LoginRow>, now_ms: i64, may_end: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <section class="card" aria-labelledby="who-title">
+            <header>
+                <h2 id="who-title">{t!(i18n, phone.who)}</h2>
+            </header>
+            {match login {
+                None => view! { <p class="body soft">{t!(i18n, phone.nobody)}</p> }.into_any(),
+                Some(login) => {
+                    view! {
+                        <dl class="facts body">
+                            <dt>{t!(i18n, logins.user)}</dt>
+                            <dd>
+                                <b>{login.user}</b>
+                            </dd>
+                            <dt>{t!(i18n, logins.profile)}</dt>
+                            <dd>{login.profile}</dd>
+                            <dt>{t!(i18n, logins.since)}</dt>
+                            <dd>
+                                <Moment ms=login.from_ms/>
+                            </dd>
+                            <dt>{t!(i18n, logins.left)}</dt>
+                            <dd>
+                                <TimeLeft until_ms=login.until_ms now_ms=Signal::stored(now_ms)/>
+                            </dd>
+                            <dt>{t!(i18n, logins.source)}</dt>
+                            <dd>
+                                <Who by=login.by/>
+                            </dd>
+                        </dl>
+                        {may_end
+                            .then(|| {
+                                view! {
+                                    <p class="body actions">
+                                        <a class="button danger" href=format!("/log-out?id={}", login.id)>
+                                            {t!(i18n, logins.log_out)}
+                                        </a>
+                                    </p>
+                                }
+                            })}
+                    }
+                        .into_any()
+                }
+            }}
+        </section>
+    }
+}
+
+/// Lines and speed dials as the phone has them beside its screen.
+#[component]
+fn Buttons(lines: Vec<Labelled>, dials: Vec<Labelled>) -> impl IntoView {
+    let i18n = use_i18n();
+    let item = |kind: &'static str| {
+        move |one: Labelled| {
+            view! {
+                <li class=kind>
+                    <b>{one.number}</b>
+                    <span>{one.label}</span>
+                </li>
+            }
+        }
+    };
+    let nothing = lines.is_empty() && dials.is_empty();
+    view! {
+        <ul class="buttons body">
+            {lines.into_iter().map(item("line")).collect_view()}
+            {dials.into_iter().map(item("dial")).collect_view()}
+        </ul>
+        {nothing.then(|| view! { <p class="body soft">{t!(i18n, phone.no_lines)}</p> })}
+    }
+}
+
+#[component]
+fn Recent(recent: Vec<EndedRow>, history: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let none = recent.is_empty();
+    let row = move |row: EndedRow| {
+        view! {
+            <tr>
+                <td>
+                    <b>{row.user}</b>
+                </td>
+                <td>
+                    <Moment ms=row.from_ms/>
+                </td>
+                <td>
+                    <Moment ms=row.ended_ms/>
+                </td>
+                <td>{move || cause_name(row.cause)}</td>
+                <td>
+                    <Who by=row.by/>
+                </td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="card" aria-labelledby="recent-title">
+            <header>
+                <h2 id="recent-title">{t!(i18n, phone.recent)}</h2>
+                <p>
+                    <a href=history>{t!(i18n, phone.all)}</a>
+                </p>
+            </header>
+            <div class="scroll" tabindex="0" role="region" aria-labelledby="recent-title">
+                <table class="cards">
+                    <thead>
+                        <tr>
+                            <th scope="col">{t!(i18n, logins.user)}</th>
+                            <th scope="col">{t!(i18n, history.from)}</th>
+                            <th scope="col">{t!(i18n, history.until)}</th>
+                            <th scope="col">{t!(i18n, history.why)}</th>
+                            <th scope="col">{t!(i18n, history.by)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{recent.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+            {none.then(|| view! { <p class="body soft">{t!(i18n, phone.none_recent)}</p> })}
+        </section>
+    }
+}

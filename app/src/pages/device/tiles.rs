@@ -1,0 +1,47 @@
+//! The numbers above the page of logins.
+
+use leptos::prelude::*;
+
+use super::rows::Rows;
+use crate::{
+    components::grouped,
+    text::{t, t_string, use_i18n},
+};
+
+/// How many are logged in, and how many were refused.
+#[component]
+pub(super) fn TilesView(rows: Rows) -> impl IntoView {
+    let i18n = use_i18n();
+    let tiles = rows.tiles;
+    let refused = move || tiles.with(|tiles| tiles.refused.iter().map(|(_, count)| count).sum());
+    let most = move || {
+        let first = tiles.with(|tiles| tiles.refused.iter().max_by_key(|(_, count)| *count).copied());
+        first.map(|(code, count)| {
+            t_string!(i18n, logins.refused_most, count = grouped(count), code = code)
+        })
+    };
+    view! {
+        <dl class="tiles">
+            <div class="tile">
+                <dt>{t!(i18n, logins.open_now)}</dt>
+                <dd id="open-now">{move || grouped(tiles.with(|tiles| tiles.open.all()))}</dd>
+            </div>
+            <div class="tile">
+                <dt>{t!(i18n, logins.open_em)}</dt>
+                <dd>{move || grouped(tiles.with(|tiles| tiles.open.em))}</dd>
+            </div>
+            <div class="tile">
+                <dt>{t!(i18n, logins.open_visiting)}</dt>
+                <dd>{move || grouped(tiles.with(|tiles| tiles.open.visiting))}</dd>
+            </div>
+            <div class="tile">
+                <dt>{t!(i18n, logins.open_elsewhere)}</dt>
+                <dd>{move || grouped(tiles.with(|tiles| tiles.open.elsewhere))}</dd>
+            </div>
+            <div class="tile">
+                <dt>{t!(i18n, logins.refused_hour)}</dt>
+                <dd id="refused">{move || grouped(refused())} " " <small>{most}</small></dd>
+            </div>
+        </dl>
+    }
+}

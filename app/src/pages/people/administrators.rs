@@ -1,0 +1,252 @@
+//! Administrators: roles, passwords, sessions.
+
+use leptos::prelude::*;
+use terms::Role;
+
+use crate::{
+    api::{
+        AdministratorPage, AdministratorRow, ChangeAdministrator, PeopleIntent, PeopleOutcome,
+        SessionView, read_administrators,
+    },
+    components::{Chrome, Moment, Place, Problem, loaded, role_name},
+    text::{t, t_string, use_i18n},
+};
+
+/// The page.
+#[component]
+pub fn AdministratorsPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let action = ServerAction::<ChangeAdministrator>::new();
+    let page = Resource::new(
+        move || action.version().try_get().unwrap_or(0),
+        |_| read_administrators(),
+    );
+    let title = Signal::derive(move || t_string!(i18n, nav.administrators).to_owned());
+    view! {
+        <Chrome title related=&[Place::Audit]>
+            {loaded(page, move |page| view! { <List page action/> }.into_any())}
+        </Chrome>
+    }
+}
+
+#[component]
+fn List(page: AdministratorPage, action: ServerAction<ChangeAdministrator>) -> impl IntoView {
+    let AdministratorPage { rows, manages, answered } = page;
+    let said = move || match action.value().get() {
+        Some(Err(refused)) => view! { <Problem refused/> }.into_any(),
+        Some(Ok(outcome)) => view! { <Said outcome/> }.into_any(),
+        None => answered.clone().map(|outcome| view! { <Said outcome/> }).into_any(),
+    };
+    view! {
+        {said}
+        {rows
+            .into_iter()
+            .map(|row| view! { <One row manages action/> }.into_any())
+            .collect_view()}
+        {manages.then(|| view! { <Add action/> })}
+    }
+    .into_any()
+}
+
+/// What one form does to one administrator.
+#[component]
+fn Act(
+    action: ServerAction<ChangeAdministrator>,
+    name: String,
+    intent: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <ActionForm action attr:class="act">
+            <input type="hidden" name="intent" value=intent/>
+            <input type="hidden" name="name" value=name/>
+            {children()}
+        </ActionForm>
+    }
+}
+
+#[component]
+fn One(
+    row: AdministratorRow,
+    manages: bool,
+    action: ServerAction<ChangeAdministrator>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let AdministratorRow { name, role, enabled, own, sessions } = row;
+    let heading = format!("admin-{}", name.bytes().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let password = format!("{heading}-password");
+    let role_field = format!("{heading}-role");
+    let (labelled, password_label, role_label) = (heading.clone(), password.clone(), role_field.clone());
+    let session = move |one: SessionView| {
+        view! {
+            <li>
+                <Moment ms=one.signed_in_ms/>
+                " · "
+                {one.address}
+                {one.this.then(|| view! { " · " <b>{t!(i18n, people.this_session)}</b> })}
+            </li>
+        }
+    };
+    let some = !sessions.is_empty();
+    let option = move |one: Role| {
+        view! {
+            <option value=one.name() selected=one == role>
+                {move || role_name(one)}
+            </option>
+        }
+    };
+    let (intent, word): (_, Signal<&'static str>) = if enabled {
+        ("disable", Signal::derive(move || t_string!(i18n, people.disable)))
+    } else {
+        ("enable", Signal::derive(move || t_string!(i18n, people.enable)))
+    };
+    let to = |name: &String| name.clone();
+    view! {
+        <section class="card person" aria-labelledby=labelled>
+            <header>
+                <h2 id=heading>{name.clone()}</h2>
+                <p>
+                    {move || role_name(role)} {own.then(|| view! { " · " {t!(i18n, people.you)} })}
+                    {(!enabled).then(|| view! { " · " <b>{t!(i18n, people.disabled)}</b> })}
+                </p>
+            </header>
+            <div class="body">
+                <h3>{t!(i18n, people.sessions)}</h3>
+                {if some {
+                    view! { <ul class="plain">{sessions.into_iter().map(session).collect_view()}</ul> }
+                        .into_any()
+                } else {
+                    view! { <p class="soft">{t!(i18n, people.no_sessions)}</p> }.into_any()
+                }}
+                {some
+                    .then(|| {
+                        view! {
+                            <Act action name=to(&name) intent="sign_out_everywhere">
+                                <button class="button">{t!(i18n, people.sign_out_everywhere)}</button>
+                            </Act>
+                        }
+                    })}
+                {(manages || own)
+                    .then(|| {
+                        view! {
+                            <Act action name=to(&name) intent="password">
+                                <label for=password_label>{t!(i18n, people.new_password)}</label>
+                                <input
+                                    id=password
+                                    name="password"
+                                    type="password"
+                                    autocomplete="new-password"
+                                    minlength="8"
+                                    maxlength="256"
+                                    required
+                                />
+                                <button class="button">{t!(i18n, people.set_password)}</button>
+                            </Act>
+                        }
+                    })}
+                {manages
+                    .then(|| {
+                        view! {
+                            <Act action name=to(&name) intent="role">
+                                <label for=role_label>{t!(i18n, people.role)}</label>
+                                <select id=role_field name="role">
+                                    {Role::ALL.iter().copied().map(option).collect_view()}
+                                </select>
+                                <button class="button">{t!(i18n, people.set_role)}</button>
+                            </Act>
+                            <div class="actions">
+                                <Act action name=to(&name) intent=intent>
+                                    <button class="button">{move || word.get()}</button>
+                                </Act>
+                                <details class="confirm">
+                                    <summary class="button danger">{t!(i18n, people.remove)}</summary>
+                                    <Act action name=to(&name) intent="remove">
+                                        <button class="button danger">
+                                            {t!(i18n, people.remove_sure)}
+                                        </button>
+                                    </Act>
+                                </details>
+                            </div>
+                        }
+                    })}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Add(action: ServerAction<ChangeAdministrator>) -> impl IntoView {
+    let i18n = use_i18n();
+    let option =
+        |one: Role| view! { <option value=one.name()>{move || role_name(one)}</option> };
+    view! {
+        <section class="card person" aria-labelledby="add-title">
+            <header>
+                <h2 id="add-title">{t!(i18n, people.add)}</h2>
+                <p>{t!(i18n, people.roles)}</p>
+            </header>
+            <div class="body">
+                <ActionForm action attr:class="act">
+                    <input type="hidden" name="intent" value="add"/>
+                    <label for="new-name">{t!(i18n, sign_in.name)}</label>
+                    <input
+                        id="new-name"
+                        name="name"
+                        type="text"
+                        autocomplete="off"
+                        autocapitalize="none"
+                        maxlength="256"
+                        required
+                    />
+                    <label for="new-role">{t!(i18n, people.role)}</label>
+                    <select id="new-role" name="role">
+                        {Role::ALL.iter().copied().map(option).collect_view()}
+                    </select>
+                    <label for="new-password">{t!(i18n, sign_in.password)}</label>
+                    <input
+                        id="new-password"
+                        name="password"
+                        type="password"
+                        autocomplete="new-password"
+                        minlength="8"
+                        maxlength="256"
+                        required
+                    />
+                    <button class="button primary">{t!(i18n, people.add_submit)}</button>
+                </ActionForm>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// What became of the last change.
+#[component]
+pub(super) fn Said(outcome: PeopleOutcome) -> impl IntoView {
+    let i18n = use_i18n();
+    let good = matches!(outcome, PeopleOutcome::Done { .. });
+    let text = move || match &outcome {
+        PeopleOutcome::Done { intent, name } => {
+            let name = name.clone();
+            match intent {
+                PeopleIntent::Add => t_string!(i18n, people.added, name = name),
+                PeopleIntent::Remove => t_string!(i18n, people.removed, name = name),
+                PeopleIntent::SignOutEverywhere => t_string!(i18n, people.signed_out, name = name),
+                PeopleIntent::Role
+                | PeopleIntent::Password
+                | PeopleIntent::Enable
+                | PeopleIntent::Disable => t_string!(i18n, people.changed, name = name),
+            }
+        }
+        PeopleOutcome::NameWrong => t_string!(i18n, people.name_wrong).to_owned(),
+        PeopleOutcome::PasswordWrong => t_string!(i18n, people.password_wrong).to_owned(),
+        PeopleOutcome::LastAdministrator => t_string!(i18n, people.last).to_owned(),
+        PeopleOutcome::Unknown => t_string!(i18n, people.unknown).to_owned(),
+    };
+    view! {
+        <p class=if good { "status" } else { "status bad" } role="status" id="status">
+            {text}
+        </p>
+    }
+}

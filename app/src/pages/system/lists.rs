@@ -1,0 +1,81 @@
+//! Related pages: the values for all servers, and those that differ from the default.
+
+use leptos::prelude::*;
+use terms::{Definition, Parameter};
+
+use crate::{
+    api::{ParameterPage, read_parameters},
+    components::{Chrome, Place, loaded},
+    text::{t, t_string, use_i18n},
+};
+
+/// Parameters for All Servers.
+#[component]
+pub fn AllServersPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let title = Signal::derive(move || t_string!(i18n, nav.all_servers).to_owned());
+    view! { <List title only_modified=false/> }
+}
+
+/// Modified Parameters.
+#[component]
+pub fn ModifiedPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let title = Signal::derive(move || t_string!(i18n, nav.modified).to_owned());
+    view! { <List title only_modified=true/> }
+}
+
+#[component]
+fn List(title: Signal<String>, only_modified: bool) -> impl IntoView {
+    let page = Resource::new(|| (), |()| read_parameters());
+    view! {
+        <Chrome title related=&[Place::Parameters, Place::ParameterHistory]>
+            {loaded(page, move |page| view! { <Values page only_modified/> }.into_any())}
+        </Chrome>
+    }
+}
+
+/// By name, as the original lists them.
+#[component]
+fn Values(page: ParameterPage, only_modified: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let ParameterPage { values, server, .. } = page;
+    let value = |line: &Definition| values.get(&line.parameter).cloned().unwrap_or_default();
+    let mut lines: Vec<_> = Parameter::ALL
+        .iter()
+        .map(|line| (line, value(line)))
+        .filter(|(line, value)| !only_modified || value != line.default)
+        .collect();
+    lines.sort_by_key(|(line, _)| line.name);
+    let none = lines.is_empty();
+    let row = |(line, value): (&'static Definition, String)| {
+        view! {
+            <tr>
+                <td>
+                    <a href="/service-parameters?advanced=1">{line.name}</a>
+                </td>
+                <td>{value}</td>
+                <td class="suggested">{line.default}</td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="card">
+            <header>
+                <h2>"Cisco Extension Mobility · " {server}</h2>
+            </header>
+            <table class="cards">
+                <thead>
+                    <tr>
+                        <th scope="col">{t!(i18n, parameters.name)}</th>
+                        <th scope="col">{t!(i18n, parameters.value)}</th>
+                        <th scope="col">{t!(i18n, parameters.default_value)}</th>
+                    </tr>
+                </thead>
+                <tbody>{lines.into_iter().map(row).collect_view()}</tbody>
+            </table>
+            {none.then(|| view! { <p class="empty">{t!(i18n, parameters.none_modified)}</p> })}
+        </section>
+    }
+    .into_any()
+}

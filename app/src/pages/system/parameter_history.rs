@@ -1,0 +1,158 @@
+//! Parameter History: who changed what, from which value, when; and the way back.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    api::{
+        ParameterChangeRow, ParameterHistory, ReturnParameter, SaveOutcome, read_parameter_history,
+    },
+    components::{Chrome, Moment, Pager, Place, Problem, Who, loaded},
+    text::{t, t_string, use_i18n},
+};
+
+/// Changes on a page, as the server gives them.
+const ROWS: u32 = 50;
+
+/// The page.
+#[component]
+pub fn ParameterHistoryPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let map = use_query_map();
+    let number = Memo::new(move |_| {
+        let page = map.with(|map| map.get("page").and_then(|page| page.parse::<u32>().ok()));
+        page.unwrap_or(1).saturating_sub(1)
+    });
+    let action = ServerAction::<ReturnParameter>::new();
+    let page = Resource::new(
+        move || (number.try_get().unwrap_or(0), action.version().try_get().unwrap_or(0)),
+        |(page, _)| read_parameter_history(page),
+    );
+    let title = Signal::derive(move || t_string!(i18n, nav.parameter_history).to_owned());
+    view! {
+        <Chrome title related=&[Place::Parameters, Place::Modified, Place::Audit]>
+            {loaded(
+                page,
+                move |page| {
+                    let number = number.try_get_untracked().unwrap_or(0);
+                    view! { <Changes page number action/> }.into_any()
+                },
+            )}
+        </Chrome>
+    }
+}
+
+#[component]
+fn Changes(
+    page: ParameterHistory,
+    number: u32,
+    action: ServerAction<ReturnParameter>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let ParameterHistory { rows, total, may_change, answered } = page;
+    let none = rows.is_empty();
+    let said = move || match action.value().get() {
+        Some(Err(refused)) => view! { <Problem refused/> }.into_any(),
+        Some(Ok(outcome)) => view! { <Said outcome/> }.into_any(),
+        None => answered.clone().map(|outcome| view! { <Said outcome/> }).into_any(),
+    };
+    let at = |page: u32| match page {
+        0 => Place::ParameterHistory.path().to_owned(),
+        page => format!("{}?page={}", Place::ParameterHistory.path(), page + 1),
+    };
+    view! {
+        {said}
+        <section class="card">
+            <div
+                class="scroll"
+                tabindex="0"
+                role="region"
+                aria-label=move || t_string!(i18n, nav.parameter_history)
+            >
+                <table class="cards">
+                    <thead>
+                        <tr>
+                            <th scope="col">{t!(i18n, audit.when)}</th>
+                            <th scope="col">{t!(i18n, parameters.name)}</th>
+                            <th scope="col">{t!(i18n, parameters.from)}</th>
+                            <th scope="col">{t!(i18n, parameters.to)}</th>
+                            <th scope="col">{t!(i18n, audit.by)}</th>
+                            <th scope="col">
+                                <span class="unseen">{t!(i18n, logins.actions)}</span>
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {rows
+                            .into_iter()
+                            .map(|row| view! { <Change row may_change action/> })
+                            .collect_view()}
+                    </tbody>
+                </table>
+            </div>
+            {none.then(|| view! { <p class="empty">{t!(i18n, parameters.never_changed)}</p> })}
+            <Pager page=number rows=ROWS total=Signal::stored(total) url=at/>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Change(
+    row: ParameterChangeRow,
+    may_change: bool,
+    action: ServerAction<ReturnParameter>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let ParameterChangeRow { number, parameter, from, to, current, last } = row;
+    let back = may_change && current != from;
+    let value = from.clone();
+    view! {
+        <tr>
+            <td class="moment">
+                <Moment ms=last.at_ms/>
+            </td>
+            <td>{parameter.name()}</td>
+            <td>{from}</td>
+            <td>{to}</td>
+            <td class="source">
+                <Who by=last.by/>
+            </td>
+            <td class="action">
+                {back
+                    .then(|| {
+                        view! {
+                            <ActionForm action>
+                                <input type="hidden" name="number" value=number.to_string()/>
+                                <input type="hidden" name="seen" value=current/>
+                                <button class="button quiet">
+                                    {move || {
+                                        t_string!(i18n, parameters.back_to, value = value.clone())
+                                    }}
+                                </button>
+                            </ActionForm>
+                        }
+                    })}
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+#[component]
+fn Said(outcome: SaveOutcome) -> impl IntoView {
+    let i18n = use_i18n();
+    let good = matches!(outcome, SaveOutcome::Saved { .. });
+    let text = move || match &outcome {
+        SaveOutcome::Saved { changed, .. } => {
+            let names = changed.iter().map(|one| one.name()).collect::<Vec<_>>().join(", ");
+            t_string!(i18n, parameters.saved, names = names)
+        }
+        _ => t_string!(i18n, parameters.conflict_status).to_owned(),
+    };
+    view! {
+        <p class=if good { "status" } else { "status bad" } role="status" id="status">
+            {text}
+        </p>
+    }
+}

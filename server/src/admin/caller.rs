@@ -1,0 +1,54 @@
+//! Who asks, and what they may do. Every operation of this module checks it, whoever calls it.
+
+use engine::{Actor, ports::StoreError};
+use terms::Role;
+
+use crate::cluster::PasswordError;
+
+/// Who asks for something.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// As it is written down.
+    pub actor: Actor,
+    /// What they may do.
+    pub role: Role,
+}
+
+impl Caller {
+    /// Somebody with access to the data folder, who may do everything.
+    #[must_use]
+    pub fn command_line(command: &str) -> Self {
+        Self { actor: Actor::command_line(command), role: Role::Administrator }
+    }
+
+    /// Refuses unless the caller's role is at least `needed`.
+    ///
+    /// # Errors
+    /// [`AdminError::NotAllowed`]
+    pub fn must_be(&self, needed: Role) -> Result<(), AdminError> {
+        if self.role >= needed { Ok(()) } else { Err(AdminError::NotAllowed(needed)) }
+    }
+}
+
+/// Why something was not done; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// The caller's role is too small.
+    #[error("this needs the role {}", .0.name())]
+    NotAllowed(Role),
+    /// The name does not do.
+    #[error("the name must have 1 to 256 characters and no control characters")]
+    Name,
+    /// The password does not do.
+    #[error("the password must have 8 to 256 characters")]
+    Password,
+    /// Another value that does not do; the text says why.
+    #[error("{0}")]
+    Invalid(String),
+    /// The store refuses or fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Hashing fails.
+    #[error(transparent)]
+    Hash(#[from] PasswordError),
+}

@@ -1,0 +1,50 @@
+//! The one-time link with which the first administrator sets a password.
+
+use std::sync::Mutex;
+
+use rand::{RngCore, TryRngCore, rngs::OsRng};
+
+/// A code that is good once, until this process ends. A cluster that has an administrator has none.
+#[derive(Default)]
+pub struct Invitation(Mutex<Option<String>>);
+
+impl Invitation {
+    /// Makes a code of 128 random bits; the link holds it.
+    pub fn make(&self) -> String {
+        let mut bytes = [0; 16];
+        OsRng.unwrap_err().fill_bytes(&mut bytes);
+        let code: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        *self.code() = Some(code.clone());
+        code
+    }
+
+    /// Whether this is the code. Guessing 128 bits by how long a comparison takes is no worry.
+    #[must_use]
+    pub fn accepts(&self, code: &str) -> bool {
+        self.code().as_deref().is_some_and(|made| made == code)
+    }
+
+    /// The code is good no more.
+    pub fn use_up(&self) {
+        *self.code() = None;
+    }
+
+    fn code(&self) -> std::sync::MutexGuard<'_, Option<String>> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_good_until_it_is_used() {
+        let invitation = Invitation::default();
+        assert!(!invitation.accepts(""));
+        let code = invitation.make();
+        assert!(invitation.accepts(&code) && !invitation.accepts("0"));
+        invitation.use_up();
+        assert!(!invitation.accepts(&code));
+    }
+}

@@ -1,0 +1,57 @@
+//! Ending logins.
+
+use engine::{
+    Job, JobId, NewJob, Scope,
+    ports::{Ids, JobStore},
+};
+use terms::{EndCause, Role};
+
+use super::{AdminError, Caller};
+use crate::cluster::Cluster;
+
+/// The longest reason, in characters.
+pub const MAX_REASON_CHARS: usize = 200;
+
+/// Begins to end logins. When this returns the job is durable and its first second's worth of
+/// log-outs is done; the rest goes on at the cluster's rate.
+///
+/// # Errors
+/// When the caller may not, there is nothing to end, or the reason does not do.
+pub async fn begin_log_outs(
+    cluster: &Cluster,
+    caller: &Caller,
+    scope: Scope,
+    cause: EndCause,
+    reason: &str,
+) -> Result<Job, AdminError> {
+    caller.must_be(Role::Operator)?;
+    let reason = reason.trim().to_owned();
+    if reason.chars().count() > MAX_REASON_CHARS || reason.chars().any(char::is_control) {
+        let text = format!("a reason has at most {MAX_REASON_CHARS} characters on one line");
+        return Err(AdminError::Invalid(text));
+    }
+    if matches!(&scope, Scope::Selected { ids } if ids.len() > Scope::MAX_SELECTED) {
+        let text = format!("at most {} logins can be selected", Scope::MAX_SELECTED);
+        return Err(AdminError::Invalid(text));
+    }
+    let Cluster { store, clock, .. } = cluster;
+    let (id, by) = (cluster.ids.job_id(), caller.actor.clone());
+    let job = store.make_job(NewJob { id, scope, cause, reason, by }, clock.now()).await?;
+    let first = cluster.configuration.borrow().upkeep.log_outs_per_second.max(1);
+    let stepped = store.step_job(id, clock.now(), first).await?;
+    cluster.jobs.notify_one();
+    Ok(stepped.unwrap_or(job))
+}
+
+/// Stops a job; what has ended stays ended.
+///
+/// # Errors
+/// When the caller may not.
+pub async fn cancel_log_outs(
+    cluster: &Cluster,
+    caller: &Caller,
+    id: JobId,
+) -> Result<Option<Job>, AdminError> {
+    caller.must_be(Role::Operator)?;
+    Ok(cluster.store.cancel_job(id, caller.actor.clone(), cluster.clock.now()).await?)
+}

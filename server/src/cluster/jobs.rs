@@ -1,0 +1,45 @@
+//! Jobs that end many logins go on here, in paced steps, first of all after a restart.
+
+use std::{sync::Arc, time::Duration};
+
+use engine::ports::{JobStore, StoreError};
+use tokio::sync::Notify;
+
+use super::Cluster;
+
+/// The time between two steps.
+const STEP: Duration = Duration::from_millis(200);
+/// Steps in a second.
+const STEPS_PER_SECOND: u32 = 5;
+/// Jobs that go on at a time, each with its part of the rate; the others wait.
+const JOBS: u32 = 8;
+/// The longest wait for a job: another process may have made one.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+/// Does the steps of running jobs for as long as the cluster runs.
+pub(super) async fn run(cluster: Arc<Cluster>, made: Arc<Notify>) {
+    loop {
+        match step(&cluster).await {
+            Ok(true) => tokio::time::sleep(STEP).await,
+            Ok(false) => {
+                let _ = tokio::time::timeout(LONGEST_WAIT, made.notified()).await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "a job could not go on");
+                tokio::time::sleep(LONGEST_WAIT).await;
+            }
+        }
+    }
+}
+
+/// One step of each running job; says whether there is one.
+async fn step(cluster: &Cluster) -> Result<bool, StoreError> {
+    let jobs = cluster.store.running_jobs(JOBS).await?;
+    let rate = cluster.configuration.borrow().upkeep.log_outs_per_second;
+    let number = u32::try_from(jobs.len()).unwrap_or(JOBS).max(1);
+    let limit = (rate / STEPS_PER_SECOND / number).max(1);
+    for job in &jobs {
+        cluster.store.step_job(job.id, cluster.clock.now(), limit).await?;
+    }
+    Ok(!jobs.is_empty())
+}

@@ -1,0 +1,191 @@
+//! One request of the console: who asks, from where, and what a form without JavaScript is told.
+
+use std::sync::Arc;
+
+use app::api::{Refused, SignInProblem, Viewer};
+use engine::{Actor, UtcMillis, ports::{Clock, StoreError}};
+use serde::{Serialize, de::DeserializeOwned};
+use store::{Administrator, ConsoleStore};
+use tower_sessions::Session;
+
+use super::session_store::{self, Sessions};
+use crate::{
+    admin::{AdminError, Administrators, Caller},
+    cluster::{Cluster, PasswordError},
+};
+
+/// The administrator's name, in the session.
+pub(super) const ADMINISTRATOR: &str = "administrator";
+/// From where somebody signed in, in the session.
+pub(super) const ADDRESS: &str = "address";
+/// When somebody signed in, in the session.
+pub(super) const SIGNED_IN_MS: &str = "signed_in_ms";
+/// When the session was last used, in the session.
+const USED_MS: &str = "used_ms";
+/// How long a session lasts at most, however much it is used.
+const LONGEST_SESSION_MS: u64 = 12 * 60 * 60 * 1000;
+/// How exactly it is known when a session was last used: not each request writes.
+const USED_EVERY_MS: u64 = 60_000;
+
+/// One request of the console.
+pub(super) struct ConsoleRequest {
+    pub(super) cluster: Arc<Cluster>,
+    pub(super) session: Session,
+    /// Whether a browser without JavaScript sent it.
+    pub(super) is_form: bool,
+    /// Where it came from.
+    pub(super) address: String,
+}
+
+/// The name of the administrator whose session this is, unless it has lasted too long.
+async fn name_in(session: &Session, now: UtcMillis) -> Option<String> {
+    let read = async {
+        let since = session.get::<i64>(SIGNED_IN_MS).await?;
+        Ok::<_, tower_sessions::session::Error>((session.get(ADMINISTRATOR).await?, since))
+    };
+    match read.await {
+        Ok((name, Some(since))) if now.millis_since(UtcMillis(since)) < LONGEST_SESSION_MS => name,
+        Ok(_) => None,
+        Err(error) => {
+            tracing::error!(%error, "a session could not be read");
+            None
+        }
+    }
+}
+
+/// The administrator whose session this is: there is one of that name, who may sign in.
+pub(crate) async fn signed_in(cluster: &Cluster, session: &Session) -> Option<Administrator> {
+    let name = name_in(session, cluster.clock.now()).await?;
+    match cluster.store.administrator(&name).await {
+        Ok(administrator) => administrator.filter(|one| one.enabled),
+        Err(error) => {
+            tracing::error!(%error, "an administrator could not be read");
+            None
+        }
+    }
+}
+
+/// Whether a session that was signed in still is: asked of the store, not of the request that
+/// opened it.
+pub(crate) async fn still_signed_in(cluster: &Arc<Cluster>, session: &Session) -> bool {
+    let fresh = Session::new(session.id(), Arc::new(Sessions::new(cluster)), None);
+    signed_in(cluster, &fresh).await.is_some()
+}
+
+/// Notes that somebody uses a session, which makes it last.
+pub(super) async fn used(cluster: &Cluster, session: &Session) {
+    let now = cluster.clock.now();
+    let used = session.get::<i64>(USED_MS).await.ok().flatten().map_or(UtcMillis(0), UtcMillis);
+    if now.millis_since(used) >= USED_EVERY_MS
+        && let Err(error) = session.insert(USED_MS, now.0).await
+    {
+        tracing::error!(%error, "a session could not be written");
+    }
+}
+
+impl ConsoleRequest {
+    /// Who asks.
+    pub(super) async fn caller(&self) -> Result<Caller, Refused> {
+        let administrator =
+            signed_in(&self.cluster, &self.session).await.ok_or(Refused::SignedOut)?;
+        let actor = Actor::administrator(administrator.name, &self.address);
+        Ok(Caller { actor, role: administrator.role })
+    }
+
+    pub(super) async fn viewer(&self) -> Result<Viewer, Refused> {
+        let Caller { actor, role } = self.caller().await?;
+        let release = self.cluster.configuration.borrow().release.to_string();
+        Ok(Viewer { name: actor.name, role, cluster: self.cluster.id.clone(), release })
+    }
+
+    pub(super) fn administrators(&self) -> Administrators<'_, store::SqliteStore> {
+        let Cluster { store, passwords, clock, .. } = &*self.cluster;
+        Administrators { store, passwords, clock: clock.as_ref() }
+    }
+
+    /// Keeps an answer for the page that a form without JavaScript goes to.
+    pub(super) async fn answer_form<T: Serialize + Sync>(&self, page: &str, answer: &T) {
+        if self.is_form
+            && let Err(error) = self.session.insert(page, answer).await
+        {
+            tracing::error!(%error, "a session could not be written");
+        }
+    }
+
+    /// The answer to the form that this page shows; once.
+    pub(super) async fn answered<T: DeserializeOwned>(&self, page: &str) -> Option<T> {
+        self.session.remove(page).await.ok().flatten()
+    }
+
+    /// The hash of this session's id.
+    pub(super) fn session_hash(&self) -> Option<[u8; 32]> {
+        self.session.id().as_ref().map(session_store::hash)
+    }
+
+    pub(super) async fn try_sign_in(&self, name: &str, password: &str) -> Result<(), SignInProblem> {
+        let Cluster { attempts, clock, store, .. } = &*self.cluster;
+        let wait = attempts.wait_seconds(name, &self.address, clock.now());
+        if wait > 0 {
+            return Err(SignInProblem::Wait(wait));
+        }
+        match self.administrators().verify(name, password).await {
+            Ok(Some(administrator)) => {
+                attempts.succeeded(name, &self.address);
+                self.begin_session(&administrator.name).await
+            }
+            Ok(None) => {
+                attempts.failed(name, &self.address, clock.now());
+                Err(SignInProblem::Wrong)
+            }
+            Err(AdminError::Hash(PasswordError::Busy)) => Err(SignInProblem::Busy),
+            Err(error) => {
+                tracing::error!(%error, "somebody could not sign in");
+                Err(SignInProblem::Failed)
+            }
+        }?;
+        let actor = Actor::administrator(name.trim(), &self.address);
+        let noted = store.note(actor, "sign_in", name.trim().to_owned(), String::new(), clock.now());
+        noted.await.map_err(|error| {
+            tracing::error!(%error, "a sign-in could not be written down");
+            SignInProblem::Failed
+        })
+    }
+
+    /// A new session for an administrator, with a new id: one that was known before signing in must
+    /// not become good by it.
+    pub(super) async fn begin_session(&self, name: &str) -> Result<(), SignInProblem> {
+        let begin = async {
+            self.session.cycle_id().await?;
+            let now = self.cluster.clock.now().0;
+            self.session.insert(ADMINISTRATOR, name).await?;
+            self.session.insert(ADDRESS, &self.address).await?;
+            self.session.insert(SIGNED_IN_MS, now).await?;
+            self.session.insert(USED_MS, now).await?;
+            // Saved here and now, so that what can't be kept is said here.
+            self.session.save().await
+        };
+        begin.await.map_err(|error: tower_sessions::session::Error| {
+            tracing::error!(%error, "a session could not be written");
+            SignInProblem::Failed
+        })
+    }
+}
+
+/// What the console is told of an error of `admin`.
+pub(super) fn refused(error: AdminError) -> Refused {
+    match error {
+        AdminError::NotAllowed(role) => Refused::NotAllowed(role),
+        error => unavailable(&error),
+    }
+}
+
+/// What the console is told of an error of the store.
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+pub(super) fn store_refused(error: StoreError) -> Refused {
+    unavailable(&error)
+}
+
+fn unavailable(error: &dyn std::fmt::Display) -> Refused {
+    tracing::error!(%error, "the console could not be answered");
+    Refused::Unavailable
+}
