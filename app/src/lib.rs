@@ -16,9 +16,10 @@ mod day;
 mod pages;
 mod shell;
 
+pub use components::PLACES;
+pub use day::{day_end_ms, day_start_ms};
 #[cfg(feature = "ssr")]
 pub use shell::shell;
-pub use day::{day_end_ms, day_start_ms};
 pub use shell::{App, LANGUAGE_COOKIE};
 
 /// Takes over the page that the server has rendered.
@@ -26,5 +27,5 @@ pub use shell::{App, LANGUAGE_COOKIE};
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(App);
+    leptos::mount::hydrate_lazy(App);
 }

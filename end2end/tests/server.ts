@@ -14,11 +14,14 @@ export class Server {
   readonly folder = mkdtempSync(join(tmpdir(), "sojourn-"));
   readonly binary = join(this.folder, "sojourn");
   readonly data = join(this.folder, "data");
+  readonly phones = PHONES;
   private child?: ChildProcess;
+  private said: string[] = [];
 
-  constructor() {
+  constructor({ administrator = true } = {}) {
     copyFileSync(BINARY, this.binary);
     this.apply(PEOPLE);
+    if (!administrator) return;
     execFileSync(this.binary, ["admin", "add", ADMIN.name, "--data-dir", this.data], {
       input: `${ADMIN.password}\n`,
     });
@@ -31,15 +34,26 @@ export class Server {
       { cwd: this.folder, stdio: ["ignore", "pipe", "inherit"], env: {} },
     );
     this.child = child;
+    this.said = [];
     const lines = createInterface({ input: child.stdout! });
-    for await (const line of lines) {
-      const url = /http:\S+/.exec(line)?.[0];
-      if (url) {
-        this.url = url;
-        return;
-      }
-    }
-    throw new Error("the server did not start");
+    await new Promise<void>((resolve, reject) => {
+      lines.on("line", (line) => {
+        this.said.push(line);
+        const url = /serves .*(http:\S+)/.exec(line)?.[1];
+        if (url) {
+          this.url = url;
+          resolve();
+        }
+      });
+      lines.on("close", () => reject(new Error("the server did not start")));
+    });
+  }
+
+  /** The link of the first administrator, once it is printed. */
+  async invitation(): Promise<string> {
+    const link = () => this.said.map((line) => /good once: (\S+)/.exec(line)?.[1]).find(Boolean);
+    await expect.poll(link).toBeTruthy();
+    return link()!;
   }
 
   async kill() {

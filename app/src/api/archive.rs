@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use terms::{ActorKind, EndCause, LoginType};
 
-use super::{By, LoginRow, Refused};
 #[cfg(feature = "ssr")]
 use super::console;
+use super::{By, LoginRow, Refused};
 
 /// Rows on a page of history or audit.
 pub const ARCHIVE_ROWS: u32 = 50;

@@ -367,6 +367,9 @@ pub async fn read_job(id: String) -> Result<JobView, Refused> {
 /// # Errors
 /// When nobody is signed in, the role is too small, or there is no such job.
 #[server(prefix = "/call", endpoint = "cancel-job")]
-pub async fn cancel_job(id: String) -> Result<JobView, Refused> {
+pub async fn cancel_job(
+    /// The job's identity.
+    id: String,
+) -> Result<JobView, Refused> {
     console().cancel_job(id).await
 }

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use terms::{Parameter, saving::Typed};
 
-use super::{By, JobView, Refused};
 #[cfg(feature = "ssr")]
 use super::console;
+use super::{By, JobView, Refused};
 
 /// Who set a value, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,7 +177,11 @@ pub async fn save_parameters(
     let outcome = console().save_parameters(save).await?;
     if console().is_form() {
         let shown = advanced.is_some() != (intent == Intent::Advanced);
-        leptos_axum::redirect(if shown { "/service-parameters?advanced=1" } else { "/service-parameters" });
+        leptos_axum::redirect(if shown {
+            "/service-parameters?advanced=1"
+        } else {
+            "/service-parameters"
+        });
     }
     Ok(outcome)
 }

@@ -81,6 +81,18 @@ pub enum Place {
     Administrators,
 }
 
+/// The paths of all places.
+pub const PLACES: &[&str] = &[
+    Place::Logins.path(),
+    Place::History.path(),
+    Place::Parameters.path(),
+    Place::AllServers.path(),
+    Place::Modified.path(),
+    Place::ParameterHistory.path(),
+    Place::Audit.path(),
+    Place::Administrators.path(),
+];
+
 impl Place {
     const MENU: [Self; 5] =
         [Self::Logins, Self::History, Self::Parameters, Self::Audit, Self::Administrators];

@@ -76,7 +76,8 @@ pub fn Keys() -> impl IntoView {
 /// Whether somebody types text, or a dialog is open.
 fn is_typing(event: &ev::KeyboardEvent) -> bool {
     use leptos::wasm_bindgen::JsCast;
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<leptos::web_sys::Element>().ok())
+    let Some(target) =
+        event.target().and_then(|target| target.dyn_into::<leptos::web_sys::Element>().ok())
     else {
         return false;
     };

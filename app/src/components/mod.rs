@@ -7,7 +7,7 @@ mod pager;
 mod states;
 mod words;
 
-pub use chrome::{Chrome, LanguageForm, Mark, Place};
+pub use chrome::{Chrome, LanguageForm, Mark, PLACES, Place};
 pub use moment::{Moment, TimeLeft};
 pub use pager::{Pager, grouped};
 pub use states::{Problem, loaded};

@@ -1,8 +1,8 @@
 //! Applying a configuration file.
 
 use engine::{
-    AppUserEntry, ConfigurationChange, Difference, PhoneEntry, ProfileEntry,
-    RemoteClusterEntry, UpkeepChange, UserEntry,
+    AppUserEntry, ConfigurationChange, Difference, PhoneEntry, ProfileEntry, RemoteClusterEntry,
+    UpkeepChange, UserEntry,
     ports::{Clock, ConfigurationStore, Lookups},
 };
 

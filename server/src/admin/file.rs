@@ -210,7 +210,10 @@ fn check(file: &File) -> Result<(), String> {
     }
     for phone in &file.phones {
         if phone.description.chars().count() > MAX_CHARS {
-            return Err(format!("phone {}: description: at most {MAX_CHARS} characters", phone.name));
+            return Err(format!(
+                "phone {}: description: at most {MAX_CHARS} characters",
+                phone.name
+            ));
         }
     }
     Ok(())

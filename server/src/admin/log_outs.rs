@@ -1,9 +1,6 @@
 //! Ending logins.
 
-use engine::{
-    Job, JobId, NewJob, Scope,
-    ports::{Ids, JobStore},
-};
+use engine::{Job, JobId, NewJob, Scope, ports::JobStore};
 use terms::{EndCause, Role};
 
 use super::{AdminError, Caller};

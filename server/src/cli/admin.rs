@@ -20,10 +20,8 @@ const MAX_INPUT_BYTES: u64 = 4096;
 pub(super) async fn add(name: &str, role: Role, data_dir: &Path) -> Result<(), CliError> {
     let password = password()?;
     let caller = Caller::command_line("admin add");
-    with(data_dir, async |administrators| {
-        administrators.add(&caller, name, &password, role).await
-    })
-    .await?;
+    with(data_dir, async |administrators| administrators.add(&caller, name, &password, role).await)
+        .await?;
     say(&format!("Administrator {} added, role {}.", name.trim(), role.name()));
     Ok(())
 }

@@ -15,7 +15,8 @@ pub(super) async fn run(file: &Path, data_dir: &Path, dry_run: bool) -> Result<(
     let store = open(data_dir).await?;
     let caller = Caller::command_line("apply");
     let applied =
-        admin::apply(&store, &Passwords::new(), &SystemClock, configuration, &caller, dry_run).await;
+        admin::apply(&store, &Passwords::new(), &SystemClock, configuration, &caller, dry_run)
+            .await;
     store.close().await;
     let differences = applied.map_err(|error| format!("{}: {error}", file.display()))?;
     for difference in &differences {

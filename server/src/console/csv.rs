@@ -82,7 +82,9 @@ async fn chunk(cluster: &Arc<Cluster>, query: &ArchiveQuery) -> Option<Vec<u8>> 
             return None;
         }
     };
-    lines(&rows).inspect_err(|error| tracing::error!(%error, "the history could not be written")).ok()
+    lines(&rows)
+        .inspect_err(|error| tracing::error!(%error, "the history could not be written"))
+        .ok()
 }
 
 /// The lines of a chunk; what a spreadsheet would take for a formula gets an apostrophe in front.
@@ -96,9 +98,10 @@ fn lines(rows: &[EndedRow]) -> Result<Vec<u8>, csv::Error> {
 }
 
 fn cells(row: &EndedRow) -> [String; 10] {
-    let time = |ms: i64| Timestamp::from_millisecond(ms).map_or_else(|_| ms.to_string(), |time| {
-        time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-    });
+    let time = |ms: i64| {
+        Timestamp::from_millisecond(ms)
+            .map_or_else(|_| ms.to_string(), |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+    };
     [
         row.user.clone(),
         row.phone.clone(),

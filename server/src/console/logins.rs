@@ -1,9 +1,9 @@
 //! Open logins, ended logins, jobs, phones, the audit.
 
 use app::api::{
-    ARCHIVE_ROWS, ActiveLogins, ArchiveQuery, Audit, AuditLine, FEED_EVENTS, History,
-    JobView, LogOutOutcome, LogOutScope, LoginQuery, PAGE_ROWS, PhonePage, Refused,
-    TYPED_COUNT_FROM, Tiles, WhyShown,
+    ARCHIVE_ROWS, ActiveLogins, ArchiveQuery, Audit, AuditLine, FEED_EVENTS, History, JobView,
+    LogOutOutcome, LogOutScope, LoginQuery, PAGE_ROWS, PhonePage, Refused, TYPED_COUNT_FROM, Tiles,
+    WhyShown,
 };
 use engine::{
     AuditQuery, HistoryQuery, JobId, ListQuery, LoginId, Scope, UtcMillis, Why,

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use axum::{
     Form, Router,
+    extract::Query,
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -49,6 +50,7 @@ pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
     let options = LeptosOptions::builder().output_name("sojourn").hash_files(false).build();
     pages::routes()
         .route("/language", post(language))
+        .route("/related", get(related))
         .route("/login-history.csv", get(csv::login_history))
         .with_state(Web { cluster, options })
 }
@@ -81,6 +83,17 @@ async fn language(headers: HeaderMap, Form(form): Form<Language>) -> Response {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+#[derive(Deserialize)]
+struct Related {
+    to: String,
+}
+
+/// Goes to a related page; nowhere else.
+async fn related(Query(related): Query<Related>) -> Redirect {
+    let known = app::PLACES.iter().find(|place| **place == related.to);
+    Redirect::to(known.copied().unwrap_or("/"))
 }
 
 /// The path of a Referer: whatever host it names, the answer stays on this one.

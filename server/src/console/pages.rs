@@ -72,8 +72,7 @@ fn context(
     let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
     let is_form = accept.is_some_and(|accept| accept.contains("text/html"));
     let (cluster, address) = (Arc::clone(&web.cluster), peer_address(request));
-    let console: Arc<dyn Console> =
-        Arc::new(ConsoleRequest { cluster, session, is_form, address });
+    let console: Arc<dyn Console> = Arc::new(ConsoleRequest { cluster, session, is_form, address });
     move || {
         provide_context(Arc::clone(&console));
         security_policy();

@@ -23,9 +23,8 @@ const HISTORY: &str = "parameter-history";
 const ROWS: u32 = 50;
 
 fn values(parameters: &ServiceParameters) -> Typed {
-    let line = |line: &terms::Definition| {
-        (line.parameter, parameters.value(line.parameter).to_owned())
-    };
+    let line =
+        |line: &terms::Definition| (line.parameter, parameters.value(line.parameter).to_owned());
     Parameter::ALL.iter().map(line).collect()
 }
 
@@ -81,15 +80,12 @@ impl ConsoleRequest {
                 admin::save(&self.cluster, &caller, to_default, &seen, end).await
             }
             Intent::Save | Intent::Advanced => {
-                let changes =
-                    saving::with_enforce(saving::changes(&save.typed, &seen), &seen);
+                let changes = saving::with_enforce(saving::changes(&save.typed, &seen), &seen);
                 if changes.is_empty() {
                     return Ok(SaveOutcome::Nothing);
                 }
                 let sound = saving::problems(&changes).is_empty();
-                if sound
-                    && saving::has_impact(&changes)
-                    && save.previewed != fingerprint(&changes)
+                if sound && saving::has_impact(&changes) && save.previewed != fingerprint(&changes)
                 {
                     let impact = admin::impact(&self.cluster, &save.typed, &seen).await;
                     return Ok(SaveOutcome::Preview(views::impact_view(impact.map_err(refused)?)));

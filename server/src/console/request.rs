@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::api::{Refused, SignInProblem, Viewer};
-use engine::{Actor, UtcMillis, ports::{Clock, StoreError}};
+use engine::{Actor, UtcMillis, ports::StoreError};
 use serde::{Serialize, de::DeserializeOwned};
 use store::{Administrator, ConsoleStore};
 use tower_sessions::Session;
@@ -122,7 +122,11 @@ impl ConsoleRequest {
         self.session.id().as_ref().map(session_store::hash)
     }
 
-    pub(super) async fn try_sign_in(&self, name: &str, password: &str) -> Result<(), SignInProblem> {
+    pub(super) async fn try_sign_in(
+        &self,
+        name: &str,
+        password: &str,
+    ) -> Result<(), SignInProblem> {
         let Cluster { attempts, clock, store, .. } = &*self.cluster;
         let wait = attempts.wait_seconds(name, &self.address, clock.now());
         if wait > 0 {
@@ -144,7 +148,8 @@ impl ConsoleRequest {
             }
         }?;
         let actor = Actor::administrator(name.trim(), &self.address);
-        let noted = store.note(actor, "sign_in", name.trim().to_owned(), String::new(), clock.now());
+        let noted =
+            store.note(actor, "sign_in", name.trim().to_owned(), String::new(), clock.now());
         noted.await.map_err(|error| {
             tracing::error!(%error, "a sign-in could not be written down");
             SignInProblem::Failed

@@ -26,12 +26,13 @@ const SESSION_CHECK: Duration = Duration::from_secs(3);
 /// Serves a tab until it goes, its session ends, or the cluster stops.
 pub(super) async fn serve(cluster: &Arc<Cluster>, mut socket: WebSocket, session: Session) {
     let mut stopping = cluster.stopping();
-    tokio::select! {
-        () = talk(cluster, &mut socket) => {}
-        () = until_signed_out(cluster, &session) => {
-            let _ = send(&mut socket, &ToTab::SignedOut).await;
-        }
-        _ = stopping.wait_for(|stopping| *stopping) => {}
+    let signed_out = tokio::select! {
+        () = talk(cluster, &mut socket) => false,
+        () = until_signed_out(cluster, &session) => true,
+        _ = stopping.wait_for(|stopping| *stopping) => false,
+    };
+    if signed_out {
+        let _ = send(&mut socket, &ToTab::SignedOut).await;
     }
     let _ = timeout(TAB_TIMEOUT, socket.send(Message::Close(None))).await;
 }

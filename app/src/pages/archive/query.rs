@@ -49,7 +49,11 @@ fn last_day(query: &ArchiveQuery) -> String {
 
 /// Find, from, until; `children` is the choice of cause or actor.
 #[component]
-pub(super) fn FindForm(path: &'static str, query: ArchiveQuery, children: Children) -> impl IntoView {
+pub(super) fn FindForm(
+    path: &'static str,
+    query: ArchiveQuery,
+    children: Children,
+) -> impl IntoView {
     let i18n = use_i18n();
     let empty = query == ArchiveQuery { page: query.page, ..ArchiveQuery::default() };
     let last = last_day(&query);

@@ -169,7 +169,8 @@ fn Filters(
     let searching = !find.is_empty();
     let clear = LoginQuery { filter: LoginFilter::new("", only), page: 0, ..query.clone() };
     let chip = |login_type: Option<LoginType>| {
-        let to = LoginQuery { filter: LoginFilter::new(&find, login_type), page: 0, ..query.clone() };
+        let to =
+            LoginQuery { filter: LoginFilter::new(&find, login_type), page: 0, ..query.clone() };
         let current = (only == login_type).then_some("true");
         view! {
             <a class="chip" href=url(&to) aria-current=current>

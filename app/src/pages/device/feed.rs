@@ -117,7 +117,8 @@ fn Item(one: Happened) -> impl IntoView {
                     t_string!(i18n, feed.ended, cause = cause_name(cause))
                 }
             });
-            let detail = if reason.is_empty() { phone } else { format!("“{reason}” · {phone}") };
+            let detail =
+                if reason.is_empty() { phone } else { format!("“{reason}” · {phone}") };
             (class, user.clone(), address("/login-history", &user), text, detail)
         }
         Change::Configured => return ().into_any(),

@@ -69,7 +69,11 @@ pub(super) fn LogOutDialog(wanted: RwSignal<Option<Wanted>>) -> impl IntoView {
 
 /// The form; `children` is the way out of it.
 #[component]
-fn LogOutForm(wanted: Wanted, problem: Option<LogOutOutcome>, children: ChildrenFn) -> impl IntoView {
+fn LogOutForm(
+    wanted: Wanted,
+    problem: Option<LogOutOutcome>,
+    children: ChildrenFn,
+) -> impl IntoView {
     let i18n = use_i18n();
     let action = ServerAction::<LogOutLogins>::new();
     let Wanted { scope, count } = wanted;
@@ -115,61 +119,57 @@ fn LogOutForm(wanted: Wanted, problem: Option<LogOutOutcome>, children: Children
     let (question, wrong) = (StoredValue::new(question), StoredValue::new(wrong));
     let number = StoredValue::new(number);
     move || match begun.get() {
-        Some(job) => {
-            view! {
-                <JobProgress job/>
-                <p class="actions">{inner.with_value(|inner| inner())}</p>
-            }
-                .into_any()
+        Some(job) => view! {
+            <JobProgress job/>
+            <p class="actions">{inner.with_value(|inner| inner())}</p>
         }
-        None => {
-            view! {
-                <ActionForm action attr:class="log-out-form">
-                    <p>{question.get_value()}</p>
-                    {wrong.get_value()}
-                    <input type="hidden" name="ids" value=ids.get_value()/>
-                    <input type="hidden" name="find" value=find.get_value()/>
-                    <input type="hidden" name="only" value=only.get_value()/>
-                    <label for="reason">{t!(i18n, log_out.reason)}</label>
-                    <input
-                        id="reason"
-                        name="reason"
-                        type="text"
-                        maxlength="200"
-                        autocomplete="off"
-                        autofocus
-                        placeholder=move || t_string!(i18n, log_out.reason_hint)
-                    />
-                    {typed
-                        .then(|| {
-                            view! {
-                                <label for="count">
-                                    {move || {
-                                        t_string!(i18n, log_out.type_count, count = number.get_value())
-                                    }}
-                                </label>
-                                <input
-                                    id="count"
-                                    name="count"
-                                    type="text"
-                                    inputmode="numeric"
-                                    autocomplete="off"
-                                    required
-                                />
-                            }
-                        })}
-                    <p class="actions">
-                        <button class="button danger" disabled=move || action.pending().get()>
-                            {move || {
-                                t_string!(i18n, log_out.submit, count = number.get_value())
-                            }}
-                        </button>
-                        {inner.with_value(|inner| inner())}
-                    </p>
-                </ActionForm>
-            }
-                .into_any()
+        .into_any(),
+        None => view! {
+            <ActionForm action attr:class="log-out-form">
+                <p>{question.get_value()}</p>
+                {wrong.get_value()}
+                <input type="hidden" name="ids" value=ids.get_value()/>
+                <input type="hidden" name="find" value=find.get_value()/>
+                <input type="hidden" name="only" value=only.get_value()/>
+                <label for="reason">{t!(i18n, log_out.reason)}</label>
+                <input
+                    id="reason"
+                    name="reason"
+                    type="text"
+                    maxlength="200"
+                    autocomplete="off"
+                    autofocus
+                    placeholder=move || t_string!(i18n, log_out.reason_hint)
+                />
+                {typed
+                    .then(|| {
+                        view! {
+                            <label for="count">
+                                {move || {
+                                    t_string!(i18n, log_out.type_count, count = number.get_value())
+                                }}
+                            </label>
+                            <input
+                                id="count"
+                                name="count"
+                                type="text"
+                                inputmode="numeric"
+                                autocomplete="off"
+                                required
+                            />
+                        }
+                    })}
+                <p class="actions">
+                    <button class="button danger" disabled=move || action.pending().get()>
+                        {move || {
+                            t_string!(i18n, log_out.submit, count = number.get_value())
+                        }}
+                    </button>
+                    {inner.with_value(|inner| inner())}
+                </p>
+            </ActionForm>
         }
+        .into_any(),
     }
 }
 

@@ -217,7 +217,9 @@ fn Row(
     } else {
         format!("{} · {}", login.model, login.description)
     };
-    let checked = move || rows.selected.with(|selected| selected.contains(&id.get_value()));
+    // Its own copy: what is selected may change while this row is on its way out.
+    let own_id = login.id.clone();
+    let checked = move || rows.selected.with(|selected| selected.contains(&own_id));
     let end = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         let scope = LogOutScope::Selected(vec![id.get_value()]);

@@ -15,7 +15,8 @@ pub(super) fn TilesView(rows: Rows) -> impl IntoView {
     let tiles = rows.tiles;
     let refused = move || tiles.with(|tiles| tiles.refused.iter().map(|(_, count)| count).sum());
     let most = move || {
-        let first = tiles.with(|tiles| tiles.refused.iter().max_by_key(|(_, count)| *count).copied());
+        let first =
+            tiles.with(|tiles| tiles.refused.iter().max_by_key(|(_, count)| *count).copied());
         first.map(|(code, count)| {
             t_string!(i18n, logins.refused_most, count = grouped(count), code = code)
         })

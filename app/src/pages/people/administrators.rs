@@ -17,10 +17,8 @@ use crate::{
 pub fn AdministratorsPage() -> impl IntoView {
     let i18n = use_i18n();
     let action = ServerAction::<ChangeAdministrator>::new();
-    let page = Resource::new(
-        move || action.version().try_get().unwrap_or(0),
-        |_| read_administrators(),
-    );
+    let page =
+        Resource::new(move || action.version().try_get().unwrap_or(0), |_| read_administrators());
     let title = Signal::derive(move || t_string!(i18n, nav.administrators).to_owned());
     view! {
         <Chrome title related=&[Place::Audit]>
@@ -73,10 +71,12 @@ fn One(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let AdministratorRow { name, role, enabled, own, sessions } = row;
-    let heading = format!("admin-{}", name.bytes().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let heading =
+        format!("admin-{}", name.bytes().map(|byte| format!("{byte:02x}")).collect::<String>());
     let password = format!("{heading}-password");
     let role_field = format!("{heading}-role");
-    let (labelled, password_label, role_label) = (heading.clone(), password.clone(), role_field.clone());
+    let (labelled, password_label, role_label) =
+        (heading.clone(), password.clone(), role_field.clone());
     let session = move |one: SessionView| {
         view! {
             <li>
@@ -178,8 +178,7 @@ fn One(
 #[component]
 fn Add(action: ServerAction<ChangeAdministrator>) -> impl IntoView {
     let i18n = use_i18n();
-    let option =
-        |one: Role| view! { <option value=one.name()>{move || role_name(one)}</option> };
+    let option = |one: Role| view! { <option value=one.name()>{move || role_name(one)}</option> };
     view! {
         <section class="card person" aria-labelledby="add-title">
             <header>

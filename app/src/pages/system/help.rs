@@ -30,7 +30,9 @@ pub(super) fn takes(kind: Kind) -> String {
     match kind {
         Kind::Boolean | Kind::Behavior => String::new(),
         Kind::LoginTime => t_string!(i18n, parameters.takes_time).to_owned(),
-        Kind::Integer { min, max } => t_string!(i18n, parameters.takes_number, min = min, max = max),
+        Kind::Integer { min, max } => {
+            t_string!(i18n, parameters.takes_number, min = min, max = max)
+        }
         Kind::Text { max_chars } => t_string!(i18n, parameters.takes_text, max = max_chars),
     }
 }

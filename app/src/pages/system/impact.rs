@@ -25,7 +25,8 @@ pub(super) fn Impact(changes: Typed, impact: ImpactView) -> impl IntoView {
     let ImpactView { several, several_users, extra_logins, past, past_logins } = impact;
     let names = several.iter().map(|(user, count)| format!("{user} ({count})")).collect::<Vec<_>>();
     let names = more(names.join(", "), several_users, several.len());
-    let past_names = past.iter().map(|(user, phone)| format!("{user} ({phone})")).collect::<Vec<_>>();
+    let past_names =
+        past.iter().map(|(user, phone)| format!("{user} ({phone})")).collect::<Vec<_>>();
     let past_names = more(past_names.join(", "), past_logins, past.len());
     view! {
         <div class="impact" role="note">

@@ -7,10 +7,7 @@ use terms::{Definition, Parameter, saving};
 
 use super::{impact::Impact, row::Row, state::State};
 use crate::{
-    api::{
-        ImpactView, ParameterPage, SaveOutcome, SaveParameters, read_impact,
-        read_parameters,
-    },
+    api::{ImpactView, ParameterPage, SaveOutcome, SaveParameters, read_impact, read_parameters},
     components::{Chrome, Place, Problem, grouped, loaded},
     pages::device::JobProgress,
     text::{t, t_string, use_i18n},
@@ -67,7 +64,8 @@ fn keep_unsaved(state: State) {
             ev::click,
             move |event: ev::MouseEvent| {
                 use leptos::wasm_bindgen::JsCast;
-                let target = event.target().and_then(|one| one.dyn_into::<leptos::web_sys::Element>().ok());
+                let target =
+                    event.target().and_then(|one| one.dyn_into::<leptos::web_sys::Element>().ok());
                 let link = target.and_then(|target| target.closest("a[href]").ok().flatten());
                 let here = link.as_ref().and_then(|link| link.get_attribute("href"));
                 let leaves = here.is_some_and(|href| {
@@ -123,9 +121,13 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
     let impact_view = move |parameter: Parameter| {
         // It stands below what causes it: the behaviour, else the limit.
         let changes = state.changes();
-        let cause = [Parameter::MultipleLoginBehavior, Parameter::IntraMaximum, Parameter::EnforceIntraMaximum]
-            .into_iter()
-            .find(|one| changes.contains_key(one));
+        let cause = [
+            Parameter::MultipleLoginBehavior,
+            Parameter::IntraMaximum,
+            Parameter::EnforceIntraMaximum,
+        ]
+        .into_iter()
+        .find(|one| changes.contains_key(one));
         (cause == Some(parameter))
             .then(|| shown_impact().map(|impact| view! { <Impact changes impact/> }))
     };
@@ -206,7 +208,12 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
 }
 
 #[component]
-fn Toolbar(state: State, advanced: RwSignal<bool>, may_change: bool, sticky: bool) -> impl IntoView {
+fn Toolbar(
+    state: State,
+    advanced: RwSignal<bool>,
+    may_change: bool,
+    sticky: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
     let count = move || state.changes().len();
     view! {
@@ -339,4 +346,3 @@ fn Said(state: State, save: ServerAction<SaveParameters>) -> impl IntoView {
         }}
     }
 }
-

@@ -19,7 +19,8 @@ pub(super) fn Row(line: &'static Definition, state: State, impact: ViewFn) -> im
     let i18n = use_i18n();
     let parameter = line.parameter;
     let id = format!("p{}", parameter as usize);
-    let typed = move || state.typed.with(|typed| typed.get(&parameter).cloned().unwrap_or_default());
+    let typed =
+        move || state.typed.with(|typed| typed.get(&parameter).cloned().unwrap_or_default());
     let changed = move || typed() != state.seen_value(parameter);
     let follows = move || state.changes().contains_key(&parameter) && !changed();
     let differs = state.seen_value(parameter) != line.default;
@@ -122,9 +123,11 @@ fn Theirs(conflict: Conflict) -> impl IntoView {
 fn Field(line: &'static Definition, state: State, id: String, hint: String) -> impl IntoView {
     let parameter = line.parameter;
     let name = format!("value[{}]", line.name);
-    let typed = move || state.typed.with(|typed| typed.get(&parameter).cloned().unwrap_or_default());
+    let typed =
+        move || state.typed.with(|typed| typed.get(&parameter).cloned().unwrap_or_default());
     let may_change = state.page.with_value(|page| page.may_change);
-    let initial = state.typed.with_untracked(|typed| typed.get(&parameter).cloned().unwrap_or_default());
+    let initial =
+        state.typed.with_untracked(|typed| typed.get(&parameter).cloned().unwrap_or_default());
     let options: &[&'static str] = match line.kind {
         Kind::Boolean => &["False", "True"],
         Kind::Behavior => &[

@@ -26,9 +26,7 @@ pub use configuration::{
     RemoteClusterEntry, SpeedDial, Upkeep, UpkeepChange, UserEntry, Version,
 };
 pub use duration::{LimitSource, RequestedDuration, effective_limit};
-pub use effective::{
-    DeviceProfile, EffectiveConfiguration, Phone, PhoneDetail, Why, effective,
-};
+pub use effective::{DeviceProfile, EffectiveConfiguration, Phone, PhoneDetail, Why, effective};
 pub use event::{Event, EventKind, EventPage};
 pub use history::{
     AuditPage, AuditQuery, AuditRow, HistoryPage, HistoryQuery, Impact, RefusalCounts,

@@ -7,8 +7,8 @@ use crate::{
     ActiveLoginPage, Actor, AppUser, AuditPage, AuditQuery, Configuration, ConfigurationChange,
     Difference, EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Impact, Job, JobId,
     ListQuery, Login, LoginId, LoginRequest, LogoutRequest, NewJob, ParameterChange, ParameterSave,
-    ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep, UserStatus,
-    UtcMillis, Version,
+    ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep, UserStatus, UtcMillis,
+    Version,
 };
 
 /// The time.

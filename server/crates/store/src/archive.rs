@@ -1,8 +1,8 @@
 //! What an administrator looks back at, and what is forgotten in time.
 
 use engine::{
-    AuditPage, AuditQuery, AuditRow, DeviceProfile, EndedLogin, Event, HistoryPage, HistoryQuery, Line, Login,
-    Phone, PhoneDetail, RefusalCounts, SpeedDial, Upkeep, UtcMillis, effective,
+    AuditPage, AuditQuery, AuditRow, DeviceProfile, EndedLogin, Event, HistoryPage, HistoryQuery,
+    Line, Login, Phone, PhoneDetail, RefusalCounts, SpeedDial, Upkeep, UtcMillis, effective,
     ports::StoreError,
 };
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
@@ -233,8 +233,7 @@ async fn device_profile(
     name: &str,
 ) -> Result<Option<DeviceProfile>, StoreError> {
     let sql = "SELECT name, model, lines, speed_dials FROM device_profiles WHERE name = ?";
-    let row =
-        sqlx::query(sql).bind(name).fetch_optional(connection).await.map_err(error::store)?;
+    let row = sqlx::query(sql).bind(name).fetch_optional(connection).await.map_err(error::store)?;
     let Some(row) = row else { return Ok(None) };
     let (lines, speed_dials) = lines_and_dials(&row)?;
     let (name, model) = (get(&row, "name")?, get(&row, "model")?);

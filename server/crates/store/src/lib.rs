@@ -33,9 +33,7 @@ use engine::{
 use sqlx::SqlitePool;
 use tokio::sync::Notify;
 
-pub use console::{
-    Administrator, AdministratorChange, ConsoleStore, OpenSession, SessionRow,
-};
+pub use console::{Administrator, AdministratorChange, ConsoleStore, OpenSession, SessionRow};
 pub use follow::Follower;
 pub use open::{Limits, OpenError};
 use writer::{Writer, jobs};

@@ -45,7 +45,16 @@ impl Notes {
         let kind = kind.name();
         let search = rows::key(&format!("{name}\n{action}\n{subject}\n{detail}"));
         let at = at.0;
-        self.audit.push(AuditRow { at, kind, actor: name, address, action, subject, detail, search });
+        self.audit.push(AuditRow {
+            at,
+            kind,
+            actor: name,
+            address,
+            action,
+            subject,
+            detail,
+            search,
+        });
     }
 
     /// Writes all of them, in the order in which they were noted.

@@ -34,10 +34,8 @@ pub(super) async fn set(
         if old == value {
             continue;
         }
-        differences.compare(
-            "service parameter",
-            &[(parameter.name(), old.to_owned(), value.clone())],
-        );
+        differences
+            .compare("service parameter", &[(parameter.name(), old.to_owned(), value.clone())]);
         sqlx::query(
             "INSERT INTO service_parameters (name, value) VALUES (?, ?)
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -105,8 +103,7 @@ pub(crate) async fn save(
     Ok((ParametersSaved::Saved(differences), true))
 }
 
-const COLUMNS: &str =
-    "number, at_ms, actor_kind, actor, address, parameter, old_value, new_value";
+const COLUMNS: &str = "number, at_ms, actor_kind, actor, address, parameter, old_value, new_value";
 
 fn change(row: &SqliteRow) -> Result<ParameterChange, StoreError> {
     let name: String = get(row, "parameter")?;
@@ -146,9 +143,8 @@ pub(crate) async fn history(
         .fetch_one(&mut *tx)
         .await
         .map_err(error::store)?;
-    let sql = format!(
-        "SELECT {COLUMNS} FROM parameter_changes ORDER BY number DESC LIMIT ? OFFSET ?"
-    );
+    let sql =
+        format!("SELECT {COLUMNS} FROM parameter_changes ORDER BY number DESC LIMIT ? OFFSET ?");
     let found = sqlx::query(AssertSqlSafe(sql))
         .bind(limit)
         .bind(offset)
@@ -164,8 +160,7 @@ pub(crate) async fn last_changes(pool: &SqlitePool) -> Result<Vec<ParameterChang
         "SELECT {COLUMNS} FROM parameter_changes
           WHERE number IN (SELECT max(number) FROM parameter_changes GROUP BY parameter)"
     );
-    let found =
-        sqlx::query(AssertSqlSafe(sql)).fetch_all(pool).await.map_err(error::store)?;
+    let found = sqlx::query(AssertSqlSafe(sql)).fetch_all(pool).await.map_err(error::store)?;
     found.iter().map(change).collect()
 }
 

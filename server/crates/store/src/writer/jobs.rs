@@ -1,9 +1,6 @@
 //! Jobs that end many logins, step by step.
 
-use engine::{
-    Actor, Job, JobId, JobState, NewJob, Scope, UtcMillis,
-    ports::StoreError,
-};
+use engine::{Actor, Job, JobId, JobState, NewJob, Scope, UtcMillis, ports::StoreError};
 use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteRow};
 use terms::{EndCause, LoginFilter, LoginType};
 use uuid::Uuid;
@@ -82,8 +79,7 @@ pub(crate) async fn make(
 ) -> Result<Job, StoreError> {
     let total = open_in(tx, &job.scope, now).await?;
     let NewJob { id, scope, cause, reason, by } = job;
-    let made =
-        Job { id, cause, reason, by, made: now, total, ended: 0, state: JobState::Running };
+    let made = Job { id, cause, reason, by, made: now, total, ended: 0, state: JobState::Running };
     sqlx::query(
         "INSERT INTO jobs (id, made_ms, scope, cause, reason, actor_kind, actor, address, total,
                            ended, state)

@@ -1,8 +1,6 @@
 //! Jobs end what they were made for, in steps, once, and can be stopped.
 
-use engine::{
-    AuditQuery, HistoryQuery, JobId, JobState, LoginId, NewJob, Scope, UtcMillis,
-};
+use engine::{AuditQuery, HistoryQuery, JobId, JobState, LoginId, NewJob, Scope, UtcMillis};
 use terms::{EndCause, LoginFilter};
 use uuid::Uuid;
 

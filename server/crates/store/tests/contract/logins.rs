@@ -63,8 +63,14 @@ pub async fn auto_logout_ends_the_others_in_the_same_transaction(database: &impl
     assert_eq!(open(&node).await, [john, ("SEP4".to_owned(), "Jane".to_owned())]);
     let kinds: Vec<_> =
         node.events_after(before, 10).await.unwrap().events.into_iter().map(|e| e.kind).collect();
-    assert!(matches!(kinds[0], EventKind::LoggedOut(EndedLogin { cause: EndCause::AutoLogout, .. })));
-    assert!(matches!(kinds[1], EventKind::LoggedOut(EndedLogin { cause: EndCause::AutoLogout, .. })));
+    assert!(matches!(
+        kinds[0],
+        EventKind::LoggedOut(EndedLogin { cause: EndCause::AutoLogout, .. })
+    ));
+    assert!(matches!(
+        kinds[1],
+        EventKind::LoggedOut(EndedLogin { cause: EndCause::AutoLogout, .. })
+    ));
     assert!(matches!(&kinds[2], EventKind::LoggedIn(login) if login.phone == "SEP3"));
     assert_eq!(kinds.len(), 3);
 }

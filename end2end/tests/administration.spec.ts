@@ -1,0 +1,247 @@
+// What an administrator does in a day, in each look, and without JavaScript where it can work.
+import type { Page } from "@playwright/test";
+import { PHONE_1, PHONE_2, complaints, expect, live, signIn, test } from "./server.ts";
+import { accessible, fits } from "./walk.ts";
+
+const CODE_25 = /code="25"/;
+const looks = [
+  { name: "light", scheme: "light", width: 1280 },
+  { name: "dark", scheme: "dark", width: 1280 },
+  { name: "light, 360 px", scheme: "light", width: 360 },
+  { name: "dark, 360 px", scheme: "dark", width: 360 },
+] as const;
+
+const status = (page: Page) => page.locator("#status");
+const behavior = (page: Page) => page.getByLabel("Multiple Login Behavior", { exact: true });
+const save = (page: Page) => page.getByRole("button", { name: "Save" }).first();
+
+for (const look of looks) {
+  test(`a day's work: ${look.name}`, async ({ page, server }, info) => {
+    const heard = complaints(page);
+    await page.emulateMedia({ colorScheme: look.scheme });
+    await page.setViewportSize({ width: look.width, height: 900 });
+    const seen = async (name: string) => {
+      await accessible(page);
+      await fits(page);
+      await page.screenshot({ path: info.outputPath(`${name}.png`), fullPage: true });
+    };
+    await live(page, server);
+    await server.login("john", PHONE_1);
+
+    // Change Multiple Login Behavior, and see it obeyed by the next EM API login.
+    await page.getByRole("link", { name: "Service Parameters" }).click();
+    await expect(status(page)).toHaveText("Status: Ready");
+    await seen("parameters");
+    await behavior(page).selectOption("Auto Logout");
+    await expect(page.getByText("1 unsaved change")).toBeVisible();
+    await expect(page.getByText("Nobody is on more than one phone now")).toBeVisible();
+    await seen("changed");
+    await save(page).click();
+    await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
+    await expect(page.getByText("unsaved change")).toHaveCount(0);
+    expect(await server.login("john", PHONE_2)).toContain("<success/>");
+    await behavior(page).selectOption("Multiple Logins Not Allowed");
+    await expect(page.getByText("What will this do?")).toBeVisible();
+    await save(page).click();
+    await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
+
+    // See a refusal in the feed.
+    await page.getByRole("link", { name: "Active Logins" }).click();
+    await expect(page.locator(".connection")).toHaveText("live");
+    expect(await server.login("john", PHONE_1)).toMatch(CODE_25);
+    await expect(page.locator(".feed li").first()).toContainText("refused, error 25");
+    await expect(page.locator(".feed li").first()).toContainText("User logged in elsewhere");
+    await expect(page.locator("#refused")).toContainText("1 × code 25");
+    await seen("logins");
+
+    // Force a login out with a reason.
+    await page.locator("tbody tr", { hasText: PHONE_2 }).getByRole("link", { name: "Log out" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Reason").fill("left the building");
+    await seen("dialog");
+    await dialog.getByRole("button", { name: "Log out 1" }).click();
+    await expect(dialog.getByText("Done: 1 of 1 logged out.")).toBeVisible();
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await expect(dialog).toBeHidden();
+    await expect(page.locator(".feed li").first()).toContainText("logged out by kim");
+    await expect(page.locator(".feed li").first()).toContainText("left the building");
+    // The focus came back to the row, and so it stays until the focus goes.
+    await page.getByRole("heading", { name: "Active Logins" }).click();
+    await expect(page.getByText("Nobody is logged in")).toBeVisible();
+
+    // Find it in the history and the audit.
+    await page.getByRole("link", { name: "Login History" }).click();
+    await page.getByRole("searchbox").fill("JOHN");
+    await page.getByRole("searchbox").press("Enter");
+    await expect(page).toHaveURL(/find=JOHN/);
+    await expect(page.locator("#range")).toHaveText("1–2 of 2");
+    const forced = page.locator("tbody tr", { hasText: "Forced" });
+    await expect(forced).toContainText("left the building");
+    await expect(forced).toContainText("kim");
+    await seen("history");
+    await page.getByRole("link", { name: "Audit" }).click();
+    await expect(page.locator("tbody tr", { hasText: "left the building" }).first()).toContainText("127.0.0.1");
+    await seen("audit");
+
+    // A phone's page.
+    await server.login("john", PHONE_1);
+    await page.goto(new URL(`/phones/${PHONE_1}`, server.url).href);
+    await expect(page.locator("#why")).toContainText("john is logged in: the phone shows device profile desk");
+    await seen("phone");
+
+    // Return the parameter to its old value.
+    await page.goto(new URL("/service-parameters/history", server.url).href);
+    await expect(page.locator("tbody tr")).toHaveCount(2);
+    await seen("parameter-history");
+    await page.getByRole("button", { name: "Return to Auto Logout" }).click();
+    await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
+    await expect(page.locator("tbody tr")).toHaveCount(3);
+    expect(await server.login("john", PHONE_2)).toContain("<success/>");
+
+    await page.goto(new URL("/administrators", server.url).href);
+    await expect(page.getByText("this one")).toBeVisible();
+    await seen("administrators");
+    await page.goto(new URL("/service-parameters/modified", server.url).href);
+    await expect(page.locator("tbody tr")).toHaveCount(1);
+    await seen("modified");
+    expect(heard).toEqual([]);
+  });
+}
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("a day's work", async ({ page, server }) => {
+    await signIn(page, server);
+    await server.login("john", PHONE_1);
+    await page.getByRole("link", { name: "Service Parameters" }).click();
+    await behavior(page).selectOption("Auto Logout");
+    await save(page).click();
+    // What it means is shown before it is saved; what was chosen is chosen still.
+    await expect(status(page)).toContainText("Not saved yet");
+    await expect(page.getByText("What will this do?")).toBeVisible();
+    await expect(behavior(page)).toHaveValue("Auto Logout");
+    await save(page).click();
+    await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
+    expect(await server.login("john", PHONE_2)).toContain("<success/>");
+    await page.getByLabel("Inter-cluster Maximum Login Time", { exact: true }).fill("8");
+    await save(page).click();
+    await expect(status(page)).toContainText("Not saved. Look at: Inter-cluster Maximum Login Time");
+    await expect(page.getByLabel("Inter-cluster Maximum Login Time", { exact: true })).toHaveValue("8");
+    await page.getByRole("button", { name: "Advanced" }).first().click();
+    await expect(page.getByLabel("Maximum Concurrent Requests")).toBeVisible();
+    expect(page.url()).not.toContain("8");
+
+    await page.getByRole("link", { name: "Active Logins" }).click();
+    await page.getByRole("checkbox", { name: "Select john" }).check();
+    await page.getByRole("button", { name: "Log out…" }).click();
+    await page.getByLabel("Reason").fill("moved away");
+    await page.getByRole("button", { name: "Log out 1" }).click();
+    await expect(page.getByText("Done: 1 of 1 logged out.")).toBeVisible();
+    await page.getByRole("link", { name: "Login History" }).click();
+    await expect(page.locator("tbody tr", { hasText: "Forced" })).toContainText("moved away");
+    await page.getByRole("link", { name: "Audit" }).click();
+    await expect(page.locator("tbody tr", { hasText: "moved away" }).first()).toContainText("kim");
+    await page.goto(new URL("/service-parameters/history", server.url).href);
+    await page.getByRole("button", { name: "Return to Multiple Logins Not Allowed" }).click();
+    await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
+  });
+});
+
+test("two who save at once: the second sees both values and nothing is lost", async ({ page, context, server }) => {
+  await signIn(page, server);
+  await page.getByRole("link", { name: "Service Parameters" }).click();
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await behavior(other).selectOption("Multiple Logins Allowed");
+  await expect(other.getByText("Users may be on several phones")).toBeVisible();
+  await save(other).click();
+  await expect(status(other)).toContainText("Update successful");
+  await behavior(page).selectOption("Auto Logout");
+  await expect(page.getByText("What will this do?")).toBeVisible();
+  await save(page).click();
+  await expect(status(page)).toContainText("somebody else changed a value meanwhile");
+  await expect(page.getByText("kim set this to Multiple Logins Allowed meanwhile")).toBeVisible();
+  await expect(behavior(page)).toHaveValue("Auto Logout");
+});
+
+test("a login time turns Enforce on, Set to Default says first what it changes", async ({ page, server }) => {
+  await signIn(page, server);
+  await page.getByRole("link", { name: "Service Parameters" }).click();
+  const time = page.getByLabel("Intra-cluster Maximum Login Time", { exact: true });
+  await time.fill("8:00");
+  await expect(page.getByText("Turns True with the login time below")).toBeVisible();
+  await expect(page.getByText("No open login has lasted longer than this")).toBeVisible();
+  await save(page).click();
+  await expect(status(page)).toHaveText(
+    "Update successful: Enforce Intra-cluster Maximum Login Time, Intra-cluster Maximum Login Time",
+  );
+  await expect(page.getByLabel("Enforce Intra-cluster Maximum Login Time")).toHaveValue("True");
+  await time.fill("9");
+  await save(page).click();
+  await expect(status(page)).toContainText("Not saved. Look at: Intra-cluster Maximum Login Time");
+  await page.getByRole("button", { name: "Discard" }).click();
+  await expect(time).toHaveValue("8:00");
+  await page.getByRole("button", { name: "Set to Default" }).first().click();
+  await expect(status(page)).toContainText("1 parameters would change");
+  await page.locator(".card.body").getByRole("button", { name: "Set to Default" }).click();
+  await expect(status(page)).toContainText("Update successful: Enforce Intra-cluster Maximum Login Time");
+  await expect(page.getByLabel("Enforce Intra-cluster Maximum Login Time")).toHaveValue("False");
+  await expect(time).toHaveValue("8:00");
+});
+
+test("unsaved changes are not lost by a click", async ({ page, server }) => {
+  await signIn(page, server);
+  await page.getByRole("link", { name: "Service Parameters" }).click();
+  await page.getByLabel("Inter-cluster Maximum Login Time", { exact: true }).fill("9:00");
+  await expect(page.getByText("1 unsaved change")).toBeVisible();
+  const asked: string[] = [];
+  page.once("dialog", (dialog) => {
+    asked.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await page.getByRole("link", { name: "Audit" }).click();
+  expect(asked).toHaveLength(1);
+  await expect(page.getByLabel("Inter-cluster Maximum Login Time", { exact: true })).toHaveValue("9:00");
+});
+
+test("the extra logins end on purpose, and are told apart", async ({ page, server }) => {
+  server.behavior("Multiple Logins Allowed");
+  await server.login("john", PHONE_1);
+  await server.login("john", PHONE_2);
+  await signIn(page, server);
+  await page.getByRole("link", { name: "Service Parameters" }).click();
+  await behavior(page).selectOption("Multiple Logins Not Allowed");
+  await expect(page.getByText("Users on more than one phone now: 1")).toBeVisible();
+  await expect(page.getByText("john (2)")).toBeVisible();
+  await page.getByLabel("End the 1 extra logins now").check();
+  await save(page).click();
+  await expect(page.getByText("Done: 1 of 1 logged out.")).toBeVisible();
+  await page.getByRole("link", { name: "Login History" }).click();
+  await expect(page.locator("tbody tr")).toContainText(["Policy"]);
+  await expect(page.locator("tbody tr")).toContainText([PHONE_1]);
+});
+
+test("many logins: a typed count, progress, and the history as CSV", async ({ page, server }) => {
+  server.behavior("Multiple Logins Allowed");
+  server.apply("[cluster]\nlog_outs_per_second = 10\n");
+  for (const phone of server.phones) await server.login("john", phone);
+  await live(page, server);
+  await page.getByRole("checkbox", { name: "Select all on this page" }).check();
+  await page.getByRole("button", { name: "Log out all 60 that match…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Type 60 to confirm").fill("50");
+  await dialog.getByRole("button", { name: "Log out 60" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("60 logins are open now");
+  await dialog.getByLabel("Type 60 to confirm").fill("60");
+  await dialog.getByRole("button", { name: "Log out 60" }).click();
+  await expect(dialog.getByRole("button", { name: "Stop" })).toBeVisible();
+  await dialog.getByRole("button", { name: "Stop" }).click();
+  await expect(dialog.locator("#job-state")).toContainText("Stopped:");
+  const stopped = Number(/Stopped: (\d+) of 60/.exec(await dialog.locator("#job-state").innerText())![1]);
+  expect(stopped).toBeLessThan(60);
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await expect(page.locator("#open-now")).toHaveText(String(60 - stopped));
+  const csv = await page.request.get(new URL("/login-history.csv", server.url).href);
+  expect((await csv.text()).trim().split("\r\n")).toHaveLength(stopped + 1);
+});
