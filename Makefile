@@ -11,7 +11,7 @@ run: build                 ## a cluster with demo data; prints the console's add
 	$(SOJOURN) lab --data-dir target/lab
 
 build: setup               ## target/release/sojourn: one file, site embedded
-	cargo leptos build --release --frontend-only --precompress --split
+	cargo leptos build --release --frontend-only --precompress
 	cargo build --release --locked -p server
 	@mkdir -p target/release
 	@test "$(TARGET)" = target || install -m 755 "$(TARGET)/release/sojourn" $(SOJOURN)
@@ -23,11 +23,14 @@ test: build setup-browser  ## every check: format, lints, licences, unit, integr
 	cargo test --workspace --locked
 	cd end2end && npx playwright test
 
-bench: build               ## durable logins per second, beside a yardstick of the same run
+bench: build               ## rates and times, each beside a yardstick of the same run
 	cargo bench --locked -p server --bench logins
+	cargo bench --locked -p server --bench lists
+	cd end2end && npx playwright test --config bench.config.ts
+	@echo "First load of the console, bytes (brotli):" && script/first-load
 
 watch: setup               ## rebuilds and restarts on each change
-	cargo leptos watch --split -- lab --data-dir target/lab
+	cargo leptos watch -- lab --data-dir target/lab
 
 format:                    ## formats all code
 	cargo fmt --all

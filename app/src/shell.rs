@@ -3,13 +3,19 @@
 use leptos::prelude::*;
 use leptos_i18n::context::CookieOptions;
 use leptos_router::{
-    Lazy,
     components::{Route, Router, Routes},
     path,
 };
 
 use crate::{
-    pages::{not_found::NotFound, routes},
+    pages::{
+        account::SignInPage,
+        archive::{AuditPage, HistoryPage},
+        device::{ActiveLoginsPage, JobPage, LogOutPage, PhonePage},
+        not_found::NotFound,
+        people::{AdministratorsPage, FirstPage},
+        system::{AllServersPage, ModifiedPage, ParameterHistoryPage, ParametersPage},
+    },
     text::{I18nContextProvider, Locale},
 };
 
@@ -65,19 +71,19 @@ pub fn App() -> impl IntoView {
         >
             <Router>
                 <Routes fallback=NotFound>
-                    <Route path=path!("/sign-in") view=Lazy::<routes::SignIn>::new()/>
-                    <Route path=path!("/first-administrator/:code") view=Lazy::<routes::First>::new()/>
-                    <Route path=path!("/") view=Lazy::<routes::ActiveLogins>::new()/>
-                    <Route path=path!("/log-out") view=Lazy::<routes::LogOut>::new()/>
-                    <Route path=path!("/jobs/:id") view=Lazy::<routes::Job>::new()/>
-                    <Route path=path!("/phones/:name") view=Lazy::<routes::Phone>::new()/>
-                    <Route path=path!("/login-history") view=Lazy::<routes::History>::new()/>
-                    <Route path=path!("/audit") view=Lazy::<routes::Audit>::new()/>
-                    <Route path=path!("/service-parameters") view=Lazy::<routes::Parameters>::new()/>
-                    <Route path=path!("/service-parameters/history") view=Lazy::<routes::ParameterHistory>::new()/>
-                    <Route path=path!("/service-parameters/modified") view=Lazy::<routes::Modified>::new()/>
-                    <Route path=path!("/service-parameters/all-servers") view=Lazy::<routes::AllServers>::new()/>
-                    <Route path=path!("/administrators") view=Lazy::<routes::Administrators>::new()/>
+                    <Route path=path!("/sign-in") view=SignInPage/>
+                    <Route path=path!("/first-administrator/:code") view=FirstPage/>
+                    <Route path=path!("/") view=ActiveLoginsPage/>
+                    <Route path=path!("/log-out") view=LogOutPage/>
+                    <Route path=path!("/jobs/:id") view=JobPage/>
+                    <Route path=path!("/phones/:name") view=PhonePage/>
+                    <Route path=path!("/login-history") view=HistoryPage/>
+                    <Route path=path!("/audit") view=AuditPage/>
+                    <Route path=path!("/service-parameters") view=ParametersPage/>
+                    <Route path=path!("/service-parameters/history") view=ParameterHistoryPage/>
+                    <Route path=path!("/service-parameters/modified") view=ModifiedPage/>
+                    <Route path=path!("/service-parameters/all-servers") view=AllServersPage/>
+                    <Route path=path!("/administrators") view=AdministratorsPage/>
                 </Routes>
             </Router>
         </I18nContextProvider>

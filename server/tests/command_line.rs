@@ -88,6 +88,21 @@ fn administrators_are_added_once_and_with_a_password_that_does() {
 }
 
 #[test]
+fn the_last_administrator_is_not_disabled() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(add_administrator(folder.path(), "kim", "long enough\n").status.success());
+    let admin = |arguments: &[&str]| {
+        let mut command = sojourn();
+        command.arg("admin").args(arguments).arg("--data-dir").arg(folder.path());
+        command.output().unwrap()
+    };
+    assert!(refusal(&admin(&["disable", "kim"])).contains("the last administrator"));
+    assert!(refusal(&admin(&["disable", "lee"])).contains("no administrator \"lee\""));
+    let list = admin(&["list"]);
+    assert_eq!(String::from_utf8_lossy(&list.stdout), "administrator  kim\n");
+}
+
+#[test]
 fn a_second_server_on_one_data_folder_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());

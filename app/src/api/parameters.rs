@@ -20,7 +20,7 @@ pub struct LastChange {
 }
 
 /// What the page of service parameters shows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParameterPage {
     /// The values in force, as typed.
     pub values: Typed,

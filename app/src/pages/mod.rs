@@ -5,5 +5,4 @@ pub mod archive;
 pub mod device;
 pub mod not_found;
 pub mod people;
-pub mod routes;
 pub mod system;

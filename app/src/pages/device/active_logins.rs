@@ -92,6 +92,8 @@ pub fn ActiveLoginsPage() -> impl IntoView {
                     }
                 })}
             </Transition>
+            // Outside of what is read anew: a dialog stays open when the rows below it change.
+            {view! { <LogOutDialog wanted=rows.wanted/> }.into_any()}
         </Chrome>
     }
 }
@@ -129,7 +131,6 @@ fn Logins(
     read_anew: impl Fn() + Copy + Send + Sync + 'static,
     may_end: bool,
 ) -> impl IntoView {
-    let wanted = RwSignal::new(None::<Wanted>);
     let page = query.page;
     let at = {
         let query = query.clone();
@@ -140,19 +141,18 @@ fn Logins(
         <TilesView rows/>
         <div class="split">
             <section class="card">
-                {view! { <Filters rows query=query.clone() may_end wanted/> }.into_any()}
+                {view! { <Filters rows query=query.clone() may_end/> }.into_any()}
                 // Without JavaScript the selection goes to a page that asks.
                 <form id="selection" method="get" action="/log-out">
                     <div class="list">
                         <Arrivals rows read_anew/>
-                        {view! { <Table rows query=query.clone() now_ms may_end wanted/> }.into_any()}
+                        {view! { <Table rows query=query.clone() now_ms may_end/> }.into_any()}
                     </div>
                 </form>
                 {view! { <Pager page rows=PAGE_ROWS total=rows.matching url=at/> }.into_any()}
             </section>
             {view! { <Feed rows/> }.into_any()}
         </div>
-        {view! { <LogOutDialog wanted/> }.into_any()}
     }
 }
 
@@ -161,7 +161,6 @@ fn Filters(
     rows: Rows,
     query: LoginQuery,
     may_end: bool,
-    wanted: RwSignal<Option<Wanted>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let LoginQuery { filter, sort, .. } = query.clone();
@@ -189,7 +188,7 @@ fn Filters(
         let ids: Vec<_> = rows.selected.get_untracked().into_iter().collect();
         if !ids.is_empty() {
             let count = ids.len() as u64;
-            wanted.set(Some(Wanted { scope: LogOutScope::Selected(ids), count }));
+            rows.wanted.set(Some(Wanted { scope: LogOutScope::Selected(ids), count }));
         }
     };
     view! {

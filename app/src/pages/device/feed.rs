@@ -12,7 +12,7 @@ use crate::{
 
 /// Which events are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Only {
+pub(super) enum Only {
     All,
     Logins,
     Refusals,
@@ -46,7 +46,7 @@ impl Only {
 #[component]
 pub(super) fn Feed(rows: Rows) -> impl IntoView {
     let i18n = use_i18n();
-    let only = RwSignal::new(Only::All);
+    let only = rows.only;
     let shown = move || {
         let mut feed = rows.feed.get();
         feed.retain(|one| only.get().shows(&one.change));

@@ -3,34 +3,35 @@
 //! Rows don't move under pointer, touch or focus: while the table is held, arrivals wait and ended
 //! rows stay where they are, faded.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use leptos::prelude::*;
 
+use super::{feed::Only, log_out::Wanted};
 use crate::api::{ActiveLogins, Change, Happened, LoginQuery, LoginRow, PAGE_ROWS, SortBy, Tiles};
 
 /// Events that stay on the screen.
 const FEED_SHOWN: usize = 100;
 
-/// A row on the screen.
-#[derive(Clone, Copy)]
+/// A row on the screen. It counts its references: rows come and go while the page stays.
+#[derive(Clone)]
 pub(super) struct ShownRow {
     /// The login.
-    pub(super) login: StoredValue<LoginRow>,
+    pub(super) login: Arc<LoginRow>,
     /// Whether it came after the page was read.
     pub(super) fresh: bool,
     /// Whether it has ended.
-    pub(super) ended: RwSignal<bool>,
+    pub(super) ended: ArcRwSignal<bool>,
 }
 
 impl ShownRow {
     fn new(login: LoginRow, fresh: bool) -> Self {
-        Self { login: StoredValue::new(login), fresh, ended: RwSignal::new(false) }
+        Self { login: Arc::new(login), fresh, ended: ArcRwSignal::new(false) }
     }
 
     /// Its identity.
     pub(super) fn id(&self) -> String {
-        self.login.with_value(|login| login.id.clone())
+        self.login.id.clone()
     }
 }
 
@@ -47,11 +48,16 @@ pub(super) struct Rows {
     pub(super) waiting: RwSignal<Vec<LoginRow>>,
     /// What happened, the latest first.
     pub(super) feed: RwSignal<Vec<Happened>>,
+    /// Which of it is shown.
+    pub(super) only: RwSignal<Only>,
     /// Identities of the logins that are selected.
     pub(super) selected: RwSignal<BTreeSet<String>>,
     /// Whether pointer, touch or focus is on the table.
     pub(super) held: RwSignal<bool>,
-    query: StoredValue<LoginQuery>,
+    /// What a dialog asks to end.
+    pub(super) wanted: RwSignal<Option<Wanted>>,
+    /// What is searched for, and where in it the page is.
+    pub(super) query: StoredValue<LoginQuery>,
 }
 
 impl Rows {
@@ -62,8 +68,10 @@ impl Rows {
             tiles: RwSignal::new(Tiles::default()),
             waiting: RwSignal::new(Vec::new()),
             feed: RwSignal::new(Vec::new()),
+            only: RwSignal::new(Only::All),
             selected: RwSignal::new(BTreeSet::new()),
             held: RwSignal::new(false),
+            wanted: RwSignal::new(None),
             query: StoredValue::new(LoginQuery::default()),
         }
     }

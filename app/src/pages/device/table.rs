@@ -35,14 +35,13 @@ pub(super) fn Arrivals(
     }
 }
 
-/// The logins of a page. With `wanted` they can be selected and ended.
+/// The logins of a page.
 #[component]
 pub(super) fn Table(
     rows: Rows,
     query: LoginQuery,
     now_ms: RwSignal<i64>,
     may_end: bool,
-    wanted: RwSignal<Option<Wanted>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let hold = move |held: bool| {
@@ -53,7 +52,7 @@ pub(super) fn Table(
             rows.settle();
         }
     };
-    let filter = StoredValue::new(query.filter.clone());
+    let filter = move || rows.query.with_value(|query| query.filter.clone());
     let link = {
         let query = query.clone();
         move |sort: SortBy| url(&LoginQuery { sort, page: 0, ..query.clone() })
@@ -126,12 +125,12 @@ pub(super) fn Table(
                     on:focusout=move |_| hold(false)
                 >
                     <For each=move || rows.shown.get() key=ShownRow::id let:row>
-                        <Row row rows now_ms may_end wanted/>
+                        <Row row rows now_ms may_end/>
                     </For>
                 </tbody>
             </table>
             <Show when=move || rows.shown.with(Vec::is_empty)>
-                <Empty filter=filter.get_value()/>
+                <Empty filter=filter()/>
             </Show>
         </div>
         <Show when=move || {
@@ -143,8 +142,8 @@ pub(super) fn Table(
                     class="button quiet"
                     type="button"
                     on:click=move |_| {
-                        let scope = LogOutScope::Matching(filter.get_value());
-                        wanted.set(Some(Wanted { scope, count: rows.matching.get_untracked() }));
+                        let scope = LogOutScope::Matching(filter());
+                        rows.wanted.set(Some(Wanted { scope, count: rows.matching.get_untracked() }));
                     }
                 >
                     {move || {
@@ -190,43 +189,52 @@ fn Row(
     rows: Rows,
     now_ms: RwSignal<i64>,
     may_end: bool,
-    wanted: RwSignal<Option<Wanted>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let ShownRow { login, fresh, ended } = row;
-    let login = login.get_value();
-    let id = StoredValue::new(login.id.clone());
     // An ended row fades in place and goes when nobody holds the table.
-    Effect::new(move |_| {
-        if ended.get() && !rows.held.get() {
-            set_timeout(
-                move || {
-                    if !rows.held.try_get_untracked().unwrap_or(true)
-                        && let Some(id) = id.try_get_value()
-                    {
-                        spawn_local(async move { rows.remove(&id) });
-                    }
-                },
-                FADE,
-            );
+    Effect::new({
+        let (login, ended) = (login.clone(), ended.clone());
+        move |_| {
+            if ended.get() && !rows.held.get() {
+                let login = login.clone();
+                set_timeout(
+                    move || {
+                        if !rows.held.try_get_untracked().unwrap_or(true) {
+                            spawn_local(async move { rows.remove(&login.id) });
+                        }
+                    },
+                    FADE,
+                );
+            }
         }
     });
+    let ended = move || ended.get();
     let user = login.user.clone();
     let place = if login.description.is_empty() {
         login.model.clone()
     } else {
         format!("{} · {}", login.model, login.description)
     };
-    // Its own copy: what is selected may change while this row is on its way out.
-    let own_id = login.id.clone();
-    let checked = move || rows.selected.with(|selected| selected.contains(&own_id));
-    let end = move |event: leptos::ev::MouseEvent| {
-        event.prevent_default();
-        let scope = LogOutScope::Selected(vec![id.get_value()]);
-        wanted.set(Some(Wanted { scope, count: 1 }));
+    let login_type = login.login_type;
+    let checked = {
+        let id = login.id.clone();
+        move || rows.selected.with(|selected| selected.contains(&id))
+    };
+    let select = {
+        let id = login.id.clone();
+        move |event| rows.select(id.clone(), event_target_checked(&event))
+    };
+    let end = {
+        let id = login.id.clone();
+        move |event: leptos::ev::MouseEvent| {
+            event.prevent_default();
+            let scope = LogOutScope::Selected(vec![id.clone()]);
+            rows.wanted.set(Some(Wanted { scope, count: 1 }));
+        }
     };
     view! {
-        <tr class:fresh=fresh class:ended=move || ended.get() data-login=login.id.clone()>
+        <tr class:fresh=fresh class:ended=ended.clone() data-login=login.id.clone()>
             {may_end
                 .then(|| {
                     view! {
@@ -237,17 +245,15 @@ fn Row(
                                 value=login.id.clone()
                                 aria-label=move || t_string!(i18n, logins.select, user = user.clone())
                                 prop:checked=checked
-                                disabled=move || ended.get()
-                                on:change=move |event| {
-                                    rows.select(id.get_value(), event_target_checked(&event));
-                                }
+                                disabled=ended.clone()
+                                on:change=select
                             />
                         </td>
                     }
                 })}
             <td class="who">
-                <b>{login.user}</b>
-                <Show when=move || ended.get()>
+                <b>{login.user.clone()}</b>
+                <Show when=ended.clone()>
                     <small>{t!(i18n, logins.ended)}</small>
                 </Show>
             </td>
@@ -258,10 +264,10 @@ fn Row(
             <td>
                 <span class=format!(
                     "kind {}",
-                    login.login_type.name(),
-                )>{move || type_name(login.login_type)}</span>
+                    login_type.name(),
+                )>{move || type_name(login_type)}</span>
             </td>
-            <td class="profile">{login.profile}</td>
+            <td class="profile">{login.profile.clone()}</td>
             <td class="moment">
                 <Moment ms=login.from_ms/>
                 <small>
@@ -272,7 +278,7 @@ fn Row(
                 <TimeLeft until_ms=login.until_ms now_ms/>
             </td>
             <td class="source">
-                <Who by=login.by/>
+                <Who by=login.by.clone()/>
             </td>
             {may_end
                 .then(|| {
@@ -281,7 +287,7 @@ fn Row(
                             <a
                                 class="button quiet"
                                 href=format!("/log-out?id={}", login.id)
-                                class:unseen=move || ended.get()
+                                class:unseen=ended.clone()
                                 on:click=end
                             >
                                 {t!(i18n, logins.log_out)}

@@ -7,7 +7,7 @@ use terms::{Definition, Parameter, saving};
 
 use super::{impact::Impact, row::Row, state::State};
 use crate::{
-    api::{ImpactView, ParameterPage, SaveOutcome, SaveParameters, read_impact, read_parameters},
+    api::{ParameterPage, SaveOutcome, SaveParameters, read_impact, read_parameters},
     components::{Chrome, Place, Problem, grouped, loaded},
     pages::device::JobProgress,
     text::{t, t_string, use_i18n},
@@ -19,12 +19,19 @@ pub fn ParametersPage() -> impl IntoView {
     let i18n = use_i18n();
     let page = Resource::new(|| (), |()| read_parameters());
     let save = ServerAction::<SaveParameters>::new();
-    let outcome = RwSignal::new(None::<SaveOutcome>);
-    // After a save the page is read anew; what was said about it stays.
-    Effect::new(move |_| {
-        if let Some(Ok(SaveOutcome::Saved { .. })) = save.value().get() {
-            outcome.set(save.value().get_untracked().and_then(Result::ok));
-            page.refetch();
+    let map = use_query_map();
+    // All that is typed and said lives as long as this page: what is read anew is shown in it.
+    let state = State::new(map.with_untracked(|map| map.get("advanced").is_some()));
+    keep_unsaved(state);
+    ask_impact(state);
+    Effect::new(move |_| match save.value().get() {
+        Some(Ok(SaveOutcome::Advanced) | Err(_)) | None => {}
+        Some(Ok(outcome)) => {
+            let saved = matches!(outcome, SaveOutcome::Saved { .. });
+            state.outcome.set(Some(outcome));
+            if saved {
+                page.refetch();
+            }
         }
     });
     let title = Signal::derive(move || t_string!(i18n, parameters.title).to_owned());
@@ -36,10 +43,7 @@ pub fn ParametersPage() -> impl IntoView {
             {loaded(
                 page,
                 move |page| {
-                    let state = State::new(page);
-                    if state.outcome.with_untracked(Option::is_none) {
-                        state.outcome.set(outcome.get_untracked());
-                    }
+                    state.show(page);
                     view! { <Configuration state save/> }.into_any()
                 },
             )}
@@ -85,34 +89,28 @@ fn keep_unsaved(state: State) {
     });
 }
 
-#[component]
-fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoView {
-    let i18n = use_i18n();
-    let map = use_query_map();
-    let advanced = RwSignal::new(map.with_untracked(|map| map.get("advanced").is_some()));
-    keep_unsaved(state);
-    Effect::new(move |_| match save.value().get() {
-        Some(Ok(SaveOutcome::Saved { .. } | SaveOutcome::Advanced)) | None => {}
-        Some(Ok(outcome)) => state.outcome.set(Some(outcome)),
-        Some(Err(_)) => {}
-    });
-    // What the changes would mean is asked for as they are made.
-    let impact = RwSignal::new(None::<ImpactView>);
+/// Asks what the changes would mean, as they are made.
+fn ask_impact(state: State) {
     Effect::new(move |_| {
         let changes = state.changes();
         if !saving::has_impact(&changes) || !saving::problems(&changes).is_empty() {
-            impact.set(None);
+            state.impact.set(None);
             return;
         }
         let seen = state.page.with_value(|page| page.values.clone());
         spawn_local(async move {
             if let Ok(view) = read_impact(changes, seen).await {
-                let _ = impact.try_set(Some(view));
+                let _ = state.impact.try_set(Some(view));
             }
         });
     });
+}
+
+#[component]
+fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoView {
+    let i18n = use_i18n();
     let shown_impact = move || {
-        let asked = impact.get();
+        let asked = state.impact.get();
         asked.or_else(|| match state.outcome.get() {
             Some(SaveOutcome::Preview(view)) => Some(view),
             _ => None,
@@ -143,7 +141,7 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
     let service = format!("{server} -- Voice/Video (Active)");
     view! {
         <ActionForm action=save attr:class="parameters" attr:novalidate=true>
-            {view! { <Toolbar state advanced may_change sticky=true/> }.into_any()}
+            {view! { <Toolbar state may_change sticky=true/> }.into_any()}
             {view! { <Said state save/> }.into_any()}
             <section class="card" aria-labelledby="select-title">
                 <header>
@@ -188,16 +186,16 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
                             </th>
                         </tr>
                         {visible.into_iter().map(row).collect_view()}
-                        <Show when=move || advanced.get()>
+                        <Show when=move || state.advanced.get()>
                             {hidden.get_value().into_iter().map(row).collect_view()}
                         </Show>
                     </tbody>
                 </table>
-                <Show when=move || !advanced.get()>
+                <Show when=move || !state.advanced.get()>
                     <p class="body foot">{t!(i18n, parameters.hidden)}</p>
                 </Show>
             </section>
-            {view! { <Toolbar state advanced may_change sticky=false/> }.into_any()}
+            {view! { <Toolbar state may_change sticky=false/> }.into_any()}
             <div class="foot">
                 <p>{t!(i18n, parameters.required)}</p>
                 <p>{t!(i18n, parameters.default_note)}</p>
@@ -210,7 +208,6 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
 #[component]
 fn Toolbar(
     state: State,
-    advanced: RwSignal<bool>,
     may_change: bool,
     sticky: bool,
 ) -> impl IntoView {
@@ -221,7 +218,7 @@ fn Toolbar(
             {sticky
                 .then(|| {
                     view! {
-                        <Show when=move || advanced.get()>
+                        <Show when=move || state.advanced.get()>
                             <input type="hidden" name="advanced" value="1"/>
                         </Show>
                     }
@@ -241,10 +238,10 @@ fn Toolbar(
                 class="button"
                 name="intent"
                 value="advanced"
-                aria-pressed=move || if advanced.get() { "true" } else { "false" }
+                aria-pressed=move || if state.advanced.get() { "true" } else { "false" }
                 on:click=move |event| {
                     event.prevent_default();
-                    advanced.update(|advanced| *advanced = !*advanced);
+                    state.advanced.update(|advanced| *advanced = !*advanced);
                 }
             >
                 {t!(i18n, parameters.advanced)}

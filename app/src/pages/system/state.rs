@@ -6,7 +6,7 @@ use terms::{
     saving::{self, Typed},
 };
 
-use crate::api::{ParameterPage, SaveOutcome};
+use crate::api::{ImpactView, ParameterPage, SaveOutcome};
 
 /// The state of the page.
 #[derive(Clone, Copy)]
@@ -17,25 +17,36 @@ pub(super) struct State {
     pub(super) typed: RwSignal<Typed>,
     /// What the last save came to.
     pub(super) outcome: RwSignal<Option<SaveOutcome>>,
+    /// Whether the hidden parameters are shown.
+    pub(super) advanced: RwSignal<bool>,
+    /// What the changes would mean, asked for as they are made.
+    pub(super) impact: RwSignal<Option<ImpactView>>,
 }
 
 impl State {
-    /// The state of a page that was just read; what a form without JavaScript had typed is typed
-    /// still, unless it was saved.
-    pub(super) fn new(page: ParameterPage) -> Self {
+    /// The state before anything is read.
+    pub(super) fn new(advanced: bool) -> Self {
+        Self {
+            page: StoredValue::new(ParameterPage::default()),
+            typed: RwSignal::new(Typed::new()),
+            outcome: RwSignal::new(None),
+            advanced: RwSignal::new(advanced),
+            impact: RwSignal::new(None),
+        }
+    }
+
+    /// Shows a page that was just read; what a form without JavaScript had typed is typed still,
+    /// unless it was saved.
+    pub(super) fn show(&self, page: ParameterPage) {
         let mut typed = page.values.clone();
-        let mut outcome = None;
         if let Some((answer, sent)) = page.answered.clone() {
             if !matches!(answer, SaveOutcome::Saved { .. }) {
                 typed.extend(sent);
             }
-            outcome = Some(answer);
+            self.outcome.set(Some(answer));
         }
-        Self {
-            page: StoredValue::new(page),
-            typed: RwSignal::new(typed),
-            outcome: RwSignal::new(outcome),
-        }
+        self.page.set_value(page);
+        self.typed.set(typed);
     }
 
     /// The values in force when the page was read.
