@@ -26,13 +26,16 @@ pub fn Moment(ms: i64) -> impl IntoView {
 
 /// How long until `until_ms`, counted from `now_ms`.
 #[component]
-pub fn TimeLeft(until_ms: Option<i64>, #[prop(into)] now_ms: Signal<i64>) -> impl IntoView {
+pub fn TimeLeft(
+    until_ms: Option<i64>,
+    now_ms: impl Fn() -> i64 + Send + Sync + 'static,
+) -> impl IntoView {
     let i18n = use_i18n();
     move || {
         let Some(until_ms) = until_ms else {
             return t_string!(i18n, logins.unlimited).to_owned();
         };
-        let left_ms = until_ms - now_ms.get();
+        let left_ms = until_ms - now_ms();
         if left_ms <= 0 {
             return t_string!(i18n, logins.over).to_owned();
         }

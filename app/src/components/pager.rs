@@ -11,21 +11,20 @@ pub fn Pager(
     page: u32,
     /// Rows on a page.
     rows: u32,
-    /// How many there are.
-    #[prop(into)]
-    total: Signal<u64>,
+    /// How many there are; a plain function, for a list that outlives what is read anew.
+    total: impl Fn() -> u64 + Copy + Send + Sync + 'static,
     /// The address of a page.
     url: impl Fn(u32) -> String,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let first = u64::from(page) * u64::from(rows);
-    let last = move || (first + u64::from(rows)).min(total.get());
+    let last = move || (first + u64::from(rows)).min(total());
     let range = move || {
         // Nothing to count where nothing is shown.
         if last() <= first {
             return String::new();
         }
-        let (from, to, total) = (grouped(first + 1), grouped(last()), grouped(total.get()));
+        let (from, to, total) = (grouped(first + 1), grouped(last()), grouped(total()));
         t_string!(i18n, logins.range, from = from, to = to, total = total)
     };
     let (previous, next) = (url(page.saturating_sub(1)), url(page + 1));
@@ -41,7 +40,7 @@ pub fn Pager(
                         </a>
                     }
                 })}
-            <Show when=move || { last() < total.get() }>
+            <Show when=move || { last() < total() }>
                 <a class="button" href=next.clone()>
                     {t!(i18n, logins.next)}
                 </a>

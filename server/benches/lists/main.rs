@@ -93,8 +93,12 @@ async fn main() {
     ] {
         ask!(what, store.history(&query).await.unwrap().matching);
     }
-    let audit =
-        |find: &str, offset| AuditQuery { find: find.to_owned(), offset, limit: ROWS, ..AuditQuery::default() };
+    let audit = |find: &str, offset| AuditQuery {
+        find: find.to_owned(),
+        offset,
+        limit: ROWS,
+        ..AuditQuery::default()
+    };
     for (what, query) in [
         ("audit: first page", audit("", 0)),
         ("audit: find a rare name", audit("user99999", 0)),

@@ -89,7 +89,7 @@ fn Lines(page: Audit, query: ArchiveQuery) -> impl IntoView {
                         </div>
                     }
                 })}
-            <Pager page=number rows=ARCHIVE_ROWS total=Signal::stored(matching) url=at/>
+            <Pager page=number rows=ARCHIVE_ROWS total=move || matching url=at/>
         </section>
         <p class="foot">{move || t_string!(i18n, history.kept, days = days)}</p>
     }

@@ -91,7 +91,7 @@ fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
                         </div>
                     }
                 })}
-            <Pager page=number rows=ARCHIVE_ROWS total=Signal::stored(matching) url=at/>
+            <Pager page=number rows=ARCHIVE_ROWS total=move || matching url=at/>
         </section>
         <p class="foot">
             <a href=csv rel="external" download="login-history.csv">

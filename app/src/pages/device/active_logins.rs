@@ -149,7 +149,7 @@ fn Logins(
                         {view! { <Table rows query=query.clone() now_ms may_end/> }.into_any()}
                     </div>
                 </form>
-                {view! { <Pager page rows=PAGE_ROWS total=rows.matching url=at/> }.into_any()}
+                {view! { <Pager page rows=PAGE_ROWS total=move || rows.matching.get() url=at/> }.into_any()}
             </section>
             {view! { <Feed rows/> }.into_any()}
         </div>
@@ -157,11 +157,7 @@ fn Logins(
 }
 
 #[component]
-fn Filters(
-    rows: Rows,
-    query: LoginQuery,
-    may_end: bool,
-) -> impl IntoView {
+fn Filters(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
     let i18n = use_i18n();
     let LoginQuery { filter, sort, .. } = query.clone();
     let LoginFilter { find, login_type: only } = filter;

@@ -34,7 +34,10 @@ pub(super) fn LogOutDialog(wanted: RwSignal<Option<Wanted>>) -> impl IntoView {
             && let Some(dialog) = dialog.get()
             && !dialog.open()
         {
-            let _ = dialog.show_modal();
+            // Once the form stands in it: opening is what moves the focus to the reason.
+            request_animation_frame(move || {
+                let _ = dialog.show_modal();
+            });
         }
     });
     let close = move || {

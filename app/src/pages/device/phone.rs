@@ -119,7 +119,7 @@ fn Now(login: Option<LoginRow>, now_ms: i64, may_end: bool) -> impl IntoView {
                             </dd>
                             <dt>{t!(i18n, logins.left)}</dt>
                             <dd>
-                                <TimeLeft until_ms=login.until_ms now_ms=Signal::stored(now_ms)/>
+                                <TimeLeft until_ms=login.until_ms now_ms=move || now_ms/>
                             </dd>
                             <dt>{t!(i18n, logins.source)}</dt>
                             <dd>
@@ -192,7 +192,7 @@ fn Recent(recent: Vec<EndedRow>, history: String) -> impl IntoView {
         }
     };
     view! {
-        <section class="card" aria-labelledby="recent-title">
+        <section class="card">
             <header>
                 <h2 id="recent-title">{t!(i18n, phone.recent)}</h2>
                 <p>

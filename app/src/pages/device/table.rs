@@ -184,12 +184,7 @@ fn Empty(filter: LoginFilter) -> impl IntoView {
 }
 
 #[component]
-fn Row(
-    row: ShownRow,
-    rows: Rows,
-    now_ms: RwSignal<i64>,
-    may_end: bool,
-) -> impl IntoView {
+fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl IntoView {
     let i18n = use_i18n();
     let ShownRow { login, fresh, ended } = row;
     // An ended row fades in place and goes when nobody holds the table.
@@ -275,7 +270,7 @@ fn Row(
                 </small>
             </td>
             <td class="moment">
-                <TimeLeft until_ms=login.until_ms now_ms/>
+                <TimeLeft until_ms=login.until_ms now_ms=move || now_ms.get()/>
             </td>
             <td class="source">
                 <Who by=login.by.clone()/>

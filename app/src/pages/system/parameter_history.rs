@@ -91,7 +91,7 @@ fn Changes(
                 </table>
             </div>
             {none.then(|| view! { <p class="empty">{t!(i18n, parameters.never_changed)}</p> })}
-            <Pager page=number rows=ROWS total=Signal::stored(total) url=at/>
+            <Pager page=number rows=ROWS total=move || total url=at/>
         </section>
     }
     .into_any()

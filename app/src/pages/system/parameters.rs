@@ -206,11 +206,7 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
 }
 
 #[component]
-fn Toolbar(
-    state: State,
-    may_change: bool,
-    sticky: bool,
-) -> impl IntoView {
+fn Toolbar(state: State, may_change: bool, sticky: bool) -> impl IntoView {
     let i18n = use_i18n();
     let count = move || state.changes().len();
     view! {
