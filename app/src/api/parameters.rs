@@ -248,7 +248,8 @@ pub fn fingerprint(changes: &Typed) -> String {
         let one = [(**parameter, String::new())].into();
         terms::saving::has_impact(&one)
     });
-    shown.map(|(parameter, value)| format!("{}={value};", parameter.name())).collect()
+    let shown = shown.map(|(parameter, value)| format!("{}={value}", parameter.name()));
+    shown.collect::<Vec<_>>().join(";")
 }
 
 #[cfg(feature = "ssr")]

@@ -95,7 +95,7 @@ impl<S: ConsoleStore> Administrators<'_, S> {
         name: &str,
         password: &str,
     ) -> Result<(), AdminError> {
-        self.own_or_administrator(caller, name)?;
+        own_or_administrator(caller, name)?;
         let password_hash = Some(self.hash(password).await?);
         let change = AdministratorChange { password_hash, ..AdministratorChange::default() };
         self.apply(caller, name, change).await
@@ -112,16 +112,10 @@ impl<S: ConsoleStore> Administrators<'_, S> {
         name: &str,
         keep: Option<[u8; 32]>,
     ) -> Result<(), AdminError> {
-        self.own_or_administrator(caller, name)?;
+        own_or_administrator(caller, name)?;
         let (name, actor) = (name.to_owned(), caller.actor.clone());
         self.store.delete_sessions_of(name, keep, actor, self.clock.now()).await?;
         Ok(())
-    }
-
-    fn own_or_administrator(&self, caller: &Caller, name: &str) -> Result<(), AdminError> {
-        let own = caller.actor.kind == ActorKind::Administrator
-            && LoginFilter::fold(&caller.actor.name) == LoginFilter::fold(name);
-        if own { Ok(()) } else { caller.must_be(Role::Administrator) }
     }
 
     /// Removes an administrator.
@@ -168,4 +162,10 @@ impl<S: ConsoleStore> Administrators<'_, S> {
         let right = self.passwords.verify(password.to_owned(), hash).await?;
         Ok(known.filter(|_| right))
     }
+}
+
+fn own_or_administrator(caller: &Caller, name: &str) -> Result<(), AdminError> {
+    let own = caller.actor.kind == ActorKind::Administrator
+        && LoginFilter::fold(&caller.actor.name) == LoginFilter::fold(name);
+    if own { Ok(()) } else { caller.must_be(Role::Administrator) }
 }

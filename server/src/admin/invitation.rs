@@ -13,7 +13,7 @@ impl Invitation {
     pub fn make(&self) -> String {
         let mut bytes = [0; 16];
         OsRng.unwrap_err().fill_bytes(&mut bytes);
-        let code: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let code = format!("{:032x}", u128::from_ne_bytes(bytes));
         *self.code() = Some(code.clone());
         code
     }

@@ -77,7 +77,7 @@ pub async fn save(
             ParameterSave { parameter, seen, value }
         })
         .collect();
-    let changed = changes.iter().map(|change| change.parameter).collect();
+    let saved = changes.iter().map(|change| change.parameter).collect();
     let Cluster { store, clock, .. } = cluster;
     match store.save_parameters(changes, caller.actor.clone(), clock.now()).await? {
         ParametersSaved::Conflict(conflicts) => return Ok(Saved::Conflict(conflicts)),
@@ -95,7 +95,7 @@ pub async fn save(
     for scope in scopes {
         jobs.push(begin_log_outs(cluster, caller, scope, EndCause::Policy, "").await?);
     }
-    Ok(Saved::Saved { changed, jobs })
+    Ok(Saved::Saved { changed: saved, jobs })
 }
 
 /// What saving these values would mean for the logins that are open now.

@@ -7,7 +7,7 @@ use engine::ports::Archive;
 use super::Cluster;
 
 /// The time between two looks.
-const EVERY: Duration = Duration::from_secs(600);
+const EVERY: Duration = Duration::from_mins(10);
 /// Rows of each kind that one transaction forgets.
 const ROWS: u32 = 500;
 /// The pause between two transactions, so that logins get their turn.

@@ -25,7 +25,7 @@ const HOUR_MS: i64 = 60 * 60 * 1000;
 /// Ended logins on a phone's page.
 const RECENT: u32 = 10;
 
-fn filter(filter: LoginFilter) -> LoginFilter {
+fn filter(filter: &LoginFilter) -> LoginFilter {
     LoginFilter::new(&filter.find, filter.login_type)
 }
 
@@ -50,20 +50,20 @@ impl ConsoleRequest {
         let may_end = self.caller().await?.role >= Role::Operator;
         let store = &self.cluster.store;
         let list = ListQuery {
-            filter: filter(query.filter),
+            filter: filter(&query.filter),
             order: views::order(query.sort),
             offset: query.page.saturating_mul(PAGE_ROWS),
             limit: PAGE_ROWS,
         };
         let page = store.active_logins(&list).await.map_err(store_refused)?;
-        let last = store.last_events(FEED_EVENTS).await.map_err(store_refused)?;
+        let feed = store.last_events(FEED_EVENTS).await.map_err(store_refused)?;
         let open = views::open_counts(page.open);
         Ok(ActiveLogins {
             rows: page.rows.iter().map(views::login_row).collect(),
             matching: page.matching,
             tiles: Tiles { open, refused: self.refused_lately().await? },
             // What came after the page comes over the socket.
-            feed: last
+            feed: feed
                 .iter()
                 .filter(|event| event.number <= page.as_of)
                 .map(views::happened)
@@ -213,7 +213,7 @@ impl ConsoleRequest {
 
 fn into_scope(scope: LogOutScope) -> Scope {
     match scope {
-        LogOutScope::Matching(wanted) => Scope::Matching { filter: filter(wanted) },
+        LogOutScope::Matching(wanted) => Scope::Matching { filter: filter(&wanted) },
         LogOutScope::Selected(ids) => {
             let ids = ids.iter().filter_map(|id| id.parse::<Uuid>().ok()).map(LoginId);
             Scope::Selected { ids: ids.take(Scope::MAX_SELECTED).collect() }

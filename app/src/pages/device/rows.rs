@@ -6,6 +6,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use leptos::prelude::*;
+use terms::LoginFilter;
 
 use super::{feed::Only, log_out::Wanted};
 use crate::api::{ActiveLogins, Change, Happened, LoginQuery, LoginRow, PAGE_ROWS, SortBy, Tiles};
@@ -74,6 +75,17 @@ impl Rows {
             wanted: RwSignal::new(None),
             query: StoredValue::new(LoginQuery::default()),
         }
+    }
+
+    /// What the page shows only.
+    pub(super) fn filter(self) -> LoginFilter {
+        self.query.with_value(|query| query.filter.clone())
+    }
+
+    /// Whether every row of the page is selected, and there is one.
+    pub(super) fn all_selected(self) -> bool {
+        let selected = self.selected.with(BTreeSet::len);
+        selected > 0 && selected == self.shown.with(Vec::len)
     }
 
     /// Shows a snapshot.

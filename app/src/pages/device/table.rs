@@ -43,7 +43,6 @@ pub(super) fn Table(
     now_ms: RwSignal<i64>,
     may_end: bool,
 ) -> impl IntoView {
-    let i18n = use_i18n();
     let hold = move |held: bool| {
         if rows.held.get_untracked() != held {
             rows.held.set(held);
@@ -52,66 +51,10 @@ pub(super) fn Table(
             rows.settle();
         }
     };
-    let filter = move || rows.query.with_value(|query| query.filter.clone());
-    let link = {
-        let query = query.clone();
-        move |sort: SortBy| url(&LoginQuery { sort, page: 0, ..query.clone() })
-    };
-    let since = if query.sort == SortBy::Newest { SortBy::Oldest } else { SortBy::Newest };
-    let sorted = |column: &[SortBy]| match (query.sort, column.contains(&query.sort)) {
-        (_, false) => None,
-        (SortBy::Newest, true) => Some("descending"),
-        (_, true) => Some("ascending"),
-    };
-    let all_selected = move || {
-        let selected = rows.selected.with(std::collections::BTreeSet::len);
-        selected > 0 && selected == rows.shown.with(Vec::len)
-    };
     view! {
         <div class="scroll">
             <table class="cards logins" class:selectable=may_end>
-                <thead>
-                    <tr>
-                        {may_end
-                            .then(|| {
-                                view! {
-                                    <th scope="col" class="select">
-                                        <input
-                                            type="checkbox"
-                                            aria-label=move || t_string!(i18n, logins.select_all)
-                                            prop:checked=all_selected
-                                            on:change=move |event| {
-                                                rows.select_all(event_target_checked(&event));
-                                            }
-                                        />
-                                    </th>
-                                }
-                            })}
-                        <th scope="col" aria-sort=sorted(&[SortBy::User])>
-                            <a href=link(SortBy::User)>{t!(i18n, logins.user)}</a>
-                        </th>
-                        <th scope="col" aria-sort=sorted(&[SortBy::Phone])>
-                            <a href=link(SortBy::Phone)>{t!(i18n, logins.phone)}</a>
-                        </th>
-                        <th scope="col">{t!(i18n, logins.login_type)}</th>
-                        <th scope="col">{t!(i18n, logins.profile)}</th>
-                        <th scope="col" aria-sort=sorted(&[SortBy::Newest, SortBy::Oldest])>
-                            <a href=link(since)>{t!(i18n, logins.since)}</a>
-                        </th>
-                        <th scope="col" aria-sort=sorted(&[SortBy::Until])>
-                            <a href=link(SortBy::Until)>{t!(i18n, logins.left)}</a>
-                        </th>
-                        <th scope="col">{t!(i18n, logins.source)}</th>
-                        {may_end
-                            .then(|| {
-                                view! {
-                                    <th scope="col">
-                                        <span class="unseen">{t!(i18n, logins.actions)}</span>
-                                    </th>
-                                }
-                            })}
-                    </tr>
-                </thead>
+                <Head rows query may_end/>
                 <tbody
                     on:pointermove=move |event| {
                         // A row that slides under a pointer at rest sends an event without movement.
@@ -130,19 +73,89 @@ pub(super) fn Table(
                 </tbody>
             </table>
             <Show when=move || rows.shown.with(Vec::is_empty)>
-                <Empty filter=filter()/>
+                <Empty filter=rows.filter()/>
             </Show>
         </div>
+        {may_end.then(|| view! { <SelectMore rows/> })}
+    }
+    .into_any()
+}
+
+/// The columns' names: those that sort are links.
+#[component]
+fn Head(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let link = {
+        let query = query.clone();
+        move |sort: SortBy| url(&LoginQuery { sort, page: 0, ..query.clone() })
+    };
+    let since = if query.sort == SortBy::Newest { SortBy::Oldest } else { SortBy::Newest };
+    let sorted = |column: &[SortBy]| match (query.sort, column.contains(&query.sort)) {
+        (_, false) => None,
+        (SortBy::Newest, true) => Some("descending"),
+        (_, true) => Some("ascending"),
+    };
+    view! {
+        <thead>
+            <tr>
+                {may_end
+                    .then(|| {
+                        view! {
+                            <th scope="col" class="select">
+                                <input
+                                    type="checkbox"
+                                    aria-label=move || t_string!(i18n, logins.select_all)
+                                    prop:checked=move || rows.all_selected()
+                                    on:change=move |event| {
+                                        rows.select_all(event_target_checked(&event));
+                                    }
+                                />
+                            </th>
+                        }
+                    })}
+                <th scope="col" aria-sort=sorted(&[SortBy::User])>
+                    <a href=link(SortBy::User)>{t!(i18n, logins.user)}</a>
+                </th>
+                <th scope="col" aria-sort=sorted(&[SortBy::Phone])>
+                    <a href=link(SortBy::Phone)>{t!(i18n, logins.phone)}</a>
+                </th>
+                <th scope="col">{t!(i18n, logins.login_type)}</th>
+                <th scope="col">{t!(i18n, logins.profile)}</th>
+                <th scope="col" aria-sort=sorted(&[SortBy::Newest, SortBy::Oldest])>
+                    <a href=link(since)>{t!(i18n, logins.since)}</a>
+                </th>
+                <th scope="col" aria-sort=sorted(&[SortBy::Until])>
+                    <a href=link(SortBy::Until)>{t!(i18n, logins.left)}</a>
+                </th>
+                <th scope="col">{t!(i18n, logins.source)}</th>
+                {may_end
+                    .then(|| {
+                        view! {
+                            <th scope="col">
+                                <span class="unseen">{t!(i18n, logins.actions)}</span>
+                            </th>
+                        }
+                    })}
+            </tr>
+        </thead>
+    }
+    .into_any()
+}
+
+/// With a whole page selected: the way to all that match.
+#[component]
+fn SelectMore(rows: Rows) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
         <Show when=move || {
-            may_end && all_selected()
-                && rows.matching.get() > rows.shown.with(Vec::len) as u64
+            rows.all_selected() && rows.matching.get() > rows.shown.with(Vec::len) as u64
         }>
             <p class="select-more">
                 <button
                     class="button quiet"
                     type="button"
                     on:click=move |_| {
-                        let scope = LogOutScope::Matching(filter());
+                        let scope = LogOutScope::Matching(rows.filter());
                         rows.wanted.set(Some(Wanted { scope, count: rows.matching.get_untracked() }));
                     }
                 >
@@ -153,7 +166,6 @@ pub(super) fn Table(
             </p>
         </Show>
     }
-    .into_any()
 }
 
 #[component]

@@ -71,8 +71,10 @@ fn One(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let AdministratorRow { name, role, enabled, own, sessions } = row;
-    let heading =
-        format!("admin-{}", name.bytes().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let heading = std::iter::once("admin".to_owned())
+        .chain(name.bytes().map(|byte| format!("{byte:02x}")))
+        .collect::<Vec<_>>()
+        .join("-");
     let password = format!("{heading}-password");
     let role_field = format!("{heading}-role");
     let (labelled, password_label, role_label) =

@@ -93,6 +93,6 @@ pub(super) fn Impact(changes: Typed, impact: ImpactView) -> impl IntoView {
 }
 
 /// Names, and dots when there are more than those.
-fn more(names: String, all: u64, named: usize) -> String {
-    if all > named as u64 { format!("{names}, …") } else { names }
+fn more(names: String, all: u64, shown: usize) -> String {
+    if all > shown as u64 { format!("{names}, …") } else { names }
 }

@@ -76,9 +76,8 @@ mod tests {
     #[test]
     fn a_time_limit_enforces_itself_unless_enforce_is_changed_too() {
         let mut now = ServiceParameters::default();
-        let enforced = |changes, now: &_| {
-            with_enforce(changes, now).get(&EnforceIntraMaximum).map(String::clone)
-        };
+        let enforced =
+            |changes, now: &_| with_enforce(changes, now).get(&EnforceIntraMaximum).cloned();
         let eight = typed(&[(IntraMaximum, "8:00")]);
         assert_eq!(enforced(eight.clone(), &now), Some("True".into()));
         assert_eq!(enforced(typed(&[(IntraMaximum, "0")]), &now), None);

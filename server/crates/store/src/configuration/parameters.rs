@@ -77,9 +77,9 @@ pub(crate) async fn save(
         let current = before.value(change.parameter);
         // Two who want the same have no conflict.
         if current != change.seen && current != change.value {
-            let changed = last_change(tx, change.parameter).await?;
+            let last = last_change(tx, change.parameter).await?;
             let (parameter, current) = (change.parameter, current.to_owned());
-            conflicts.push(ParameterConflict { parameter, current, changed });
+            conflicts.push(ParameterConflict { parameter, current, changed: last });
         }
     }
     if !conflicts.is_empty() {

@@ -41,8 +41,8 @@ pub async fn history_is_found_counted_and_paged(database: &impl Database) {
         ..HistoryQuery::default()
     };
     assert_eq!(node.history(&some).await.unwrap().matching, 2);
-    let none = HistoryQuery { cause: Some(EndCause::Expired), ..some };
-    assert_eq!(node.history(&none).await.unwrap().matching, 0);
+    let expired = HistoryQuery { cause: Some(EndCause::Expired), ..some };
+    assert_eq!(node.history(&expired).await.unwrap().matching, 0);
 }
 
 pub async fn a_phone_shows_its_logins_profile_and_then_its_own(database: &impl Database) {
