@@ -7,7 +7,7 @@ use store::ConsoleStore;
 use super::{CliError, ServeArguments, say};
 use crate::{
     cluster::{Cluster, DataFolder, SystemClock, SystemIds},
-    http::{self, Addresses, Server},
+    http::{self, Addresses, Server, StopSignals},
 };
 
 pub(super) async fn run(arguments: ServeArguments) -> Result<(), CliError> {
@@ -30,6 +30,7 @@ pub(super) async fn run(arguments: ServeArguments) -> Result<(), CliError> {
 pub(super) struct Running {
     pub(super) cluster: Arc<Cluster>,
     server: Server,
+    stop: StopSignals,
     _folder: DataFolder,
 }
 
@@ -41,6 +42,7 @@ impl Running {
         addresses: Addresses,
         tls: Option<(PathBuf, PathBuf)>,
     ) -> Result<Self, CliError> {
+        let stop = StopSignals::catch().map_err(|error| error.to_string())?;
         let folder = DataFolder::lock(data_dir).map_err(|error| error.to_string())?;
         let listeners = http::listen(&addresses).map_err(|error| error.to_string())?;
         let tls = http::certificate(&folder.path, tls).map_err(|error| error.to_string())?;
@@ -49,7 +51,7 @@ impl Running {
             .await
             .map_err(|error| error.to_string())?;
         let server = Server::start(&cluster, listeners, tls).map_err(|error| error.to_string())?;
-        Ok(Self { cluster, server, _folder: folder })
+        Ok(Self { cluster, server, stop, _folder: folder })
     }
 
     /// Where the console is.
@@ -64,7 +66,7 @@ impl Running {
 
     /// Serves until the process is told to stop, then lets requests finish.
     pub(super) async fn until_stopped(self) -> Result<(), CliError> {
-        http::told_to_stop().await;
+        self.stop.received().await;
         self.cluster.begin_stop();
         self.server.stop().await;
         self.cluster.stop().await;

@@ -11,7 +11,7 @@ use axum::{Router, http::StatusCode, middleware, routing::get};
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use tokio::task::JoinSet;
 
-pub(crate) use listen::{Addresses, Listeners, listen, told_to_stop};
+pub(crate) use listen::{Addresses, Listeners, StopSignals, listen};
 pub(crate) use site::BUILD;
 pub(crate) use tls::certificate;
 
