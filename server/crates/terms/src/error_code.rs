@@ -1,11 +1,26 @@
-//! The error codes of the EM service.
+//! The error codes of the EM service: one table, used by the EM API, the console and the phones.
 
 use serde::{Deserialize, Serialize};
 
+/// Whether anything in Sojourn brings a code about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occurs {
+    /// It does.
+    Here,
+    /// Only where two clusters speak with each other.
+    Emcc,
+    /// Nothing can bring it about; the text says why.
+    Never(&'static str),
+}
+
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $number:literal, $text:literal, $quick:literal;)+) => {
+    ($($(#[$doc:meta])* $variant:ident = $number:literal, $text:literal, $quick:literal, $occurs:expr;)+) => {
         /// An error of the EM service: the number and the text that clients, phones and
-        /// administrators see (Extension Mobility API developer guide, error table).
+        /// administrators see (Extension Mobility API developer guide, error table; quick
+        /// descriptions from the Feature Configuration Guide 12.5(1)).
+        ///
+        /// What an administrator can do about each stands with all words of the console in its
+        /// locale files, by this enum.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum ErrorCode { $($(#[$doc])* $variant),+ }
 
@@ -25,7 +40,7 @@ macro_rules! codes {
                 Self::ALL.iter().copied().find(|code| code.number() == number)
             }
 
-            /// The quick description (Feature Configuration Guide 12.5(1)), for administrators.
+            /// The quick description, for administrators.
             #[must_use]
             pub const fn quick(self) -> &'static str {
                 match self { $(Self::$variant => $quick),+ }
@@ -37,47 +52,106 @@ macro_rules! codes {
             pub const fn text(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
             }
+
+            /// Whether anything here brings it about.
+            #[must_use]
+            pub const fn occurs(self) -> Occurs {
+                match self { $(Self::$variant => $occurs),+ }
+            }
         }
     };
 }
 
+use Occurs::{Emcc, Here, Never};
+
 codes! {
-    /// Anything without a code of its own.
-    Unknown = 0, "Unknown Error", "Unknown Error";
+    /// Anything without a code of its own: a fault of the program.
+    Unknown = 0, "Unknown Error", "Unknown Error", Here;
     /// The request is not well-formed, too large or too deep.
-    Parsing = 1, "Error on Parsing", "Error on parsing";
+    Parsing = 1, "Error on Parsing", "Error on parsing", Here;
+    /// `appID` or `appCertificate` is blank.
+    NotAuthorized = 2, "Cannot authorize App user", "EMCC Authentication Error", Here;
     /// `appID` or `appCertificate` is wrong. The answer names the `appID` behind this text.
-    InvalidAppUser = 3, "DB Query Error: Application Authentication Error: Could not authenticate", "Invalid App User";
-    /// The policy could not be validated.
-    PolicyValidation = 4, "Policy Validation error", "Policy Validation error";
+    InvalidAppUser = 3, "DB Query Error: Application Authentication Error: Could not authenticate", "Invalid App User", Here;
+    /// The policy could not be validated: what is stored about it does not read.
+    PolicyValidation = 4, "Policy Validation error", "Policy Validation error", Here;
     /// Extension Mobility is not enabled on the phone (at log-out).
-    LogoutDisabled = 5, "Device logon disabled", "Dev. logon disabled";
+    LogoutDisabled = 5, "Device logon disabled", "Dev. logon disabled", Here;
     /// The database did not do it.
-    Database = 6, "Database Error", "Database Error";
+    Database = 6, "Database Error", "Database Error", Here;
+    /// The automatic log-out could not be set or removed.
+    LogoutRequest = 7, "Logout Request Error", "Logout Request Error",
+        Never("a login and the time of its end are one row of the database");
     /// The request or query is none that is known.
-    QueryUndetermined = 8, "Query type undetermined", "Query type undetermined";
-    /// The application user may not act for others.
-    NoProxyRights = 10, "User lacks app proxy rights", "User lacks app proxy rights";
+    QueryUndetermined = 8, "Query type undetermined", "Query type undetermined", Here;
+    /// Who asks could not be checked: the stored credential does not read.
+    UserInfo = 9, "Dir. User Info Error", "Dir. User Info Error", Here;
+    /// The asker may not act for others.
+    NoProxyRights = 10, "User lacks app proxy rights", "User lacks app proxy rights", Here;
     /// No such phone.
-    NoSuchDevice = 11, "Device does not exist", "Device does not exist";
+    NoSuchDevice = 11, "Device does not exist", "Device does not exist", Here;
     /// The user has no such device profile.
-    NoSuchProfile = 12, "Dev. Profile not found", "Dev. Profile not found";
+    NoSuchProfile = 12, "Dev. Profile not found", "Dev. Profile not found", Here;
     /// Somebody is logged in at the phone.
-    DeviceTaken = 18, "Another user logged in", "Another user logged in";
+    DeviceTaken = 18, "Another user logged in", "Another user logged in", Here;
     /// Nobody is logged in at the phone.
-    NobodyLoggedIn = 19, "No user logged in", "No user logged in";
+    NobodyLoggedIn = 19, "No user logged in", "No user logged in", Here;
+    /// Whether Extension Mobility is enabled on the phone could not be read.
+    HotelingFlag = 20, "Hoteling flag error", "Hoteling flag error",
+        Never("the flag is part of the phone's row, which the database does not leave empty");
+    /// Whether somebody is logged in at the phone could not be read.
+    HotelingStatus = 21, "Hoteling Status error", "Hoteling Status error",
+        Never("who is logged in is read with the phone; what does not read is a policy error");
     /// Extension Mobility is not enabled on the phone (at login).
-    LoginDisabled = 22, "Device logon disabled", "Dev. logon disabled";
+    LoginDisabled = 22, "Device logon disabled", "Dev. logon disabled", Here;
     /// No such user, or the user is disabled.
-    NoSuchUser = 23, "User does not exist", "User does not exist";
+    NoSuchUser = 23, "User does not exist", "User does not exist", Here;
     /// Multiple Login Behavior refuses a second login (wording of the original's answer).
-    LoggedInElsewhere = 25, "Policy Violation: com.cisco.emservice.PolicyValidatorException: Not allowed to log into multiple devices.", "User logged in elsewhere";
+    LoggedInElsewhere = 25, "Policy Violation: com.cisco.emservice.PolicyValidatorException: Not allowed to log into multiple devices.", "User logged in elsewhere", Here;
     /// Maximum Concurrent Requests is reached.
-    Busy = 26, "Busy, please try again", "Busy, please try again";
+    Busy = 26, "Busy, please try again", "Busy, please try again", Here;
+    /// The credential must be changed first.
+    ChangePassword = 27, "Change Password", "Change Password",
+        Never("credentials here do not expire");
     /// The request does not come from a trusted address.
-    UntrustedIp = 28, "Untrusted IP Error", "Untrusted IP Error";
+    UntrustedIp = 28, "Untrusted IP Error", "Untrusted IP Error", Here;
+    /// The service that knows the phones' addresses is not there.
+    RisDown = 29, "RIS down-contact admin", "ris down-contact admin",
+        Never("the phones' addresses are in the same database as all else");
     /// The request came through a proxy.
-    ProxyNotAllowed = 30, "Proxy not allowed", "Proxy not allowed";
+    ProxyNotAllowed = 30, "Proxy not allowed", "Proxy not allowed", Here;
+    /// EMCC is not activated for the user at home.
+    EmccNotActivated = 31, "EMCC Not Activated for the user", "EMCC Not Activated for the user", Emcc;
+    /// The phone's model does not support EMCC.
+    EmccUnsupported = 32, "Device does not support EMCC", "Device does not support EMCC", Emcc;
+    /// No base device is free at home.
+    NoFreeEmccDevice = 33, "No free EMCC dummy device", "No free EMCC dummy device", Emcc;
+    /// The home cluster does not know the visiting cluster.
+    VisitingClusterUnknown = 35, "Visiting Cluster Information is not present in Home Cluster", "Visiting Cluster Information is not present in Home Cluster", Emcc;
+    /// No remote cluster is configured.
+    NoRemoteCluster = 36, "No Remote Cluster", "No Remote Cluster", Emcc;
+    /// Both clusters have a phone of this name.
+    DuplicateDevice = 37, "Duplicate Device Name", "Duplicate Device Name", Emcc;
+    /// The home cluster refuses EMCC.
+    EmccNotAllowed = 38, "EMCC Not Allowed", "EMCC Not Allowed", Emcc;
+    /// The addresses that a visiting phone needs are not set.
+    EmccConfiguration = 39, "Configuration Issue", "Configuration Issue", Emcc;
+    /// The other cluster does not answer.
+    NoResponse = 40, "No Response from Remote Host", "No Response from Remote Host", Emcc;
+    /// The user has to change the PIN first.
+    PinChangeRequired = 41, "PIN change is required", "PIN change is required", Emcc;
+    /// The certificate names another cluster than the message.
+    InvalidClusterId = 42, "Invalid ClusterID", "Invalid ClusterID", Emcc;
+    /// The phone's security mode does not fit its base device.
+    DeviceSecurityMode = 43, "Device Security mode error", "Device Security mode error", Emcc;
+    /// The cluster id is not valid.
+    ClusterIdConfiguration = 44, "Configuration Issue", "Configuration Issue", Emcc;
+    /// The other cluster's release is too old.
+    RemoteVersion = 45, "Remote Cluster version not supported", "Remote Cluster version not supported", Emcc;
+    /// The other cluster's security mode does not fit.
+    RemoteSecurityMode = 46, "Remote Cluster security mode not supported", "Remote Cluster security mode not supported", Emcc;
+    /// More than one user has this directory number.
+    DnAmbiguous = 47, "DN has multiple users", "DN has multiple users", Emcc;
 }
 
 #[cfg(test)]
@@ -95,5 +169,14 @@ mod tests {
             assert!(!code.text().is_empty());
             assert!(!code.text().to_lowercase().contains("success"), "{code:?}");
         }
+    }
+
+    #[test]
+    fn every_documented_code_is_there() {
+        let undocumented = [13, 14, 15, 16, 17, 24, 34];
+        for number in (0..=47).filter(|number| !undocumented.contains(number)) {
+            assert!(ErrorCode::from_number(number).is_some(), "{number}");
+        }
+        assert!(undocumented.iter().all(|number| ErrorCode::from_number(*number).is_none()));
     }
 }

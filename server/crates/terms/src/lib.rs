@@ -15,13 +15,15 @@ mod parameters;
 mod people;
 mod release;
 pub mod saving;
+mod trusted;
 
 pub use behavior::MultipleLoginBehavior;
 pub use cause::EndCause;
-pub use error_code::ErrorCode;
+pub use error_code::{ErrorCode, Occurs};
 pub use filter::{LoginFilter, LoginType};
 pub use login_time::{LoginTime, LoginTimeError, MAX_LOGIN_TIME_MINUTES};
 pub use parameter::{Definition, InvalidValue, Kind, Parameter};
 pub use parameters::{ParameterError, ServiceParameters};
 pub use people::{ActorKind, Role};
 pub use release::{Release, ReleaseError};
+pub use trusted::{Trusted, entries as trusted_entries};

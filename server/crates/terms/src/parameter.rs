@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{LoginTime, MultipleLoginBehavior};
+use crate::{LoginTime, MultipleLoginBehavior, Release, trusted};
 
 /// A service parameter, in the order of the page: visible ones first, then hidden ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -40,8 +40,8 @@ pub enum Kind {
         /// Greatest value.
         max: u32,
     },
-    /// Free text.
-    Text {
+    /// Addresses and host names with `;` between them.
+    TrustedList {
         /// Greatest length in characters.
         max_chars: usize,
     },
@@ -71,7 +71,7 @@ pub struct Definition {
 #[error("{0}")]
 pub struct InvalidValue(String);
 
-use Kind::{Behavior, Boolean, Integer, Text};
+use Kind::{Behavior, Boolean, Integer, TrustedList};
 use Parameter as P;
 
 const fn visible(
@@ -95,6 +95,8 @@ const fn hidden(
     Definition { parameter, name, kind, default, suggested, required: false, hidden: true }
 }
 
+/// The name of *Multiple Login Behavior* before release 12.5.
+const INTRA_BEHAVIOR: &str = "Intra-cluster Multiple Login Behavior";
 const NOT_ALLOWED: &str = MultipleLoginBehavior::NotAllowed.label();
 
 const CATALOGUE: [Definition; 13] = [
@@ -127,7 +129,7 @@ const CATALOGUE: [Definition; 13] = [
         Some("15"),
     ),
     hidden(P::ValidateIpAddress, "Validate IP Address", Boolean, "False", Some("False")),
-    hidden(P::TrustedIps, "Trusted List of IPs", Text { max_chars: 1024 }, "", None),
+    hidden(P::TrustedIps, "Trusted List of IPs", TrustedList { max_chars: 1024 }, "", None),
     hidden(P::AllowProxy, "Allow Proxy", Boolean, "False", Some("False")),
     hidden(P::EmccAllowProxy, "EMCC Allow Proxy", Boolean, "True", Some("True")),
     hidden(
@@ -155,9 +157,22 @@ impl Parameter {
         self.definition().name
     }
 
-    /// The parameter with this name.
+    /// Its name in a cluster of this release: before 12.5 *Multiple Login Behavior* ruled logins
+    /// within the cluster alone, and said so.
+    #[must_use]
+    pub fn name_at(self, release: Release) -> &'static str {
+        match self {
+            Self::MultipleLoginBehavior if release < Release::V12_5 => INTRA_BEHAVIOR,
+            parameter => parameter.name(),
+        }
+    }
+
+    /// The parameter with this name, in whatever release it has it.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
+        if name == INTRA_BEHAVIOR {
+            return Some(Self::MultipleLoginBehavior);
+        }
         CATALOGUE.iter().find(|line| line.name == name).map(|line| line.parameter)
     }
 }
@@ -181,17 +196,22 @@ impl Definition {
                 "must be one of {}",
                 MultipleLoginBehavior::ALL.map(MultipleLoginBehavior::label).join(", ")
             )),
+            // Digits alone, and no zeros before them: the value is kept and traced as typed.
             Integer { min, max } => match value.parse::<u32>() {
-                Ok(number) if (min..=max).contains(&number) => Ok(()),
+                Ok(number) if (min..=max).contains(&number) && number.to_string() == value => {
+                    Ok(())
+                }
                 _ => refuse(format!("must be a whole number from {min} to {max}")),
             },
-            Text { max_chars } if value.chars().count() > max_chars => {
+            TrustedList { max_chars } if value.chars().count() > max_chars => {
                 refuse(format!("must have at most {max_chars} characters"))
             }
-            Text { .. } if value.chars().any(char::is_control) => {
-                refuse("must not have control characters".into())
-            }
-            Text { .. } => Ok(()),
+            TrustedList { .. } => match trusted::entries(value).find(|entry| !entry.is_good()) {
+                None => Ok(()),
+                Some(_) => {
+                    refuse("must be IP addresses or host names with ; between them".to_owned())
+                }
+            },
         }
     }
 }
@@ -200,14 +220,48 @@ impl Definition {
 mod tests {
     use super::*;
 
+    /// The reference's table: name, values, default, suggestion, `*`, hidden.
     #[test]
-    fn the_catalogue_stands_in_the_order_of_its_parameters() {
-        for (index, line) in Parameter::ALL.iter().enumerate() {
+    fn the_catalogue_is_the_originals() {
+        let behavior = "Multiple Logins Not Allowed";
+        let table: [(&str, Kind, &str, Option<&str>); 13] = [
+            ("Enforce Intra-cluster Maximum Login Time", Boolean, "False", Some("False")),
+            ("Intra-cluster Maximum Login Time", Kind::LoginTime, "0", Some("8:00")),
+            ("Inter-cluster Maximum Login Time", Kind::LoginTime, "10:00", Some("10:00")),
+            ("Multiple Login Behavior", Behavior, behavior, Some(behavior)),
+            ("Alphanumeric User ID", Boolean, "True", Some("True")),
+            ("Remember the Last User Logged In", Boolean, "False", Some("False")),
+            ("Clear Call Logs on Intra-Cluster EM", Boolean, "False", Some("False")),
+            ("Maximum Concurrent Requests", Integer { min: 1, max: 1000 }, "15", Some("15")),
+            ("Validate IP Address", Boolean, "False", Some("False")),
+            ("Trusted List of IPs", TrustedList { max_chars: 1024 }, "", None),
+            ("Allow Proxy", Boolean, "False", Some("False")),
+            ("EMCC Allow Proxy", Boolean, "True", Some("True")),
+            (
+                "Extension Mobility Cache Size",
+                Integer { min: 1000, max: 20_000 },
+                "10000",
+                Some("10000"),
+            ),
+        ];
+        assert_eq!(Parameter::ALL.len(), table.len());
+        for (index, (line, expected)) in Parameter::ALL.iter().zip(table).enumerate() {
+            assert_eq!((line.name, line.kind, line.default, line.suggested), expected);
+            let visible = index < 7;
+            assert_eq!((line.required, line.hidden), (visible, !visible), "{}", line.name);
             assert_eq!(line.parameter as usize, index);
             assert_eq!(Parameter::from_name(line.name), Some(line.parameter));
         }
-        assert_eq!(Parameter::ALL.iter().filter(|line| !line.hidden).count(), 7);
-        assert_eq!(Parameter::ALL.iter().filter(|line| line.hidden).count(), 6);
+    }
+
+    #[test]
+    fn before_release_12_5_the_behavior_has_its_old_name() {
+        let old: Release = "12.0".parse().unwrap();
+        let name = "Intra-cluster Multiple Login Behavior";
+        assert_eq!(P::MultipleLoginBehavior.name_at(old), name);
+        assert_eq!(P::MultipleLoginBehavior.name_at(Release::V12_5), "Multiple Login Behavior");
+        assert_eq!(P::AllowProxy.name_at(old), "Allow Proxy");
+        assert_eq!(Parameter::from_name(name), Some(P::MultipleLoginBehavior));
     }
 
     #[test]
@@ -227,9 +281,17 @@ mod tests {
             refusal(P::MaximumConcurrentRequests, "1001"),
             "must be a whole number from 1 to 1000"
         );
+        for value in ["0", "+15", "0015", " 15", "1e2", ""] {
+            assert!(refusal(P::MaximumConcurrentRequests, value).contains("from 1 to 1000"));
+        }
         assert_eq!(refusal(P::IntraMaximum, "168:01"), "must be from 0:00 to 168:00");
         assert_eq!(refusal(P::AllowProxy, "true"), "must be True or False");
         assert!(refusal(P::MultipleLoginBehavior, "multiOK").starts_with("must be one of"));
         assert!(refusal(P::TrustedIps, &"1".repeat(1025)).contains("1024"));
+        for value in ["10.0.0.0/8", "10.1-9", "a b", "a;\tb;", "-host", "10.0.0.*"] {
+            assert!(refusal(P::TrustedIps, value).contains("host names"), "{value}");
+        }
+        let good = "10.0.0.1; 2001:db8::1;proxy.example.com;";
+        assert_eq!(P::TrustedIps.definition().check(good), Ok(()));
     }
 }

@@ -82,6 +82,12 @@ impl ServiceParameters {
         self.value(Parameter::MaximumConcurrentRequests).parse().unwrap_or(1)
     }
 
+    /// *Extension Mobility Cache Size*: phones whose address is remembered.
+    #[must_use]
+    pub fn cache_size(&self) -> usize {
+        self.value(Parameter::CacheSize).parse().unwrap_or(1000)
+    }
+
     fn minutes(&self, parameter: Parameter) -> u32 {
         self.value(parameter).parse::<LoginTime>().unwrap_or_default().minutes
     }

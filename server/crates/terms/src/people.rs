@@ -19,6 +19,8 @@ named! {
     ActorKind {
         /// An EM API client.
         ApplicationUser = "application_user",
+        /// An end user, by id and PIN.
+        User = "user",
         /// Somebody signed in to the console.
         Administrator = "administrator",
         /// Somebody with access to the data folder.
