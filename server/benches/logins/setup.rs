@@ -22,35 +22,29 @@ pub async fn store(folder: &Path, logins: usize, limit: &str) -> SqliteStore {
     create_folder(folder).unwrap();
     let store = SqliteStore::open(&database(folder), Limits::default()).await.unwrap();
     let password_hash = Some(Passwords::new().hash("emproxy".to_owned()).await.unwrap());
-    let (lines, speed_dials) = (Vec::new(), Vec::new());
     let change = ConfigurationChange {
         parameters: [("Maximum Concurrent Requests".to_owned(), limit.to_owned())].into(),
-        app_users: vec![AppUserEntry { id: "emproxy".to_owned(), password_hash, proxy: true }],
+        app_users: vec![AppUserEntry { id: "emproxy".to_owned(), password_hash, proxy: None }],
         profiles: vec![ProfileEntry {
             name: "desk".to_owned(),
-            model: "Cisco 8861".to_owned(),
-            lines,
-            speed_dials,
+            model: Some("Cisco 8861".to_owned()),
+            ..ProfileEntry::default()
         }],
         users: (0..logins)
             .map(|index| UserEntry {
                 id: user(index),
                 pin_hash: Some("not asked for".to_owned()),
-                enabled: true,
-                emcc: false,
-                max_login_minutes: Some(600),
-                profiles: vec!["desk".to_owned()],
+                max_login_minutes: Some(Some(600)),
+                profiles: Some(vec!["desk".to_owned()]),
+                ..UserEntry::default()
             })
             .collect(),
         phones: (0..logins)
             .map(|index| PhoneEntry {
                 name: phone(index),
-                model: "Cisco 8861".to_owned(),
-                description: "Desk".into(),
-                extension_mobility: true,
-                address: None,
-                lines: Vec::new(),
-                speed_dials: Vec::new(),
+                model: Some("Cisco 8861".to_owned()),
+                description: Some("Desk".to_owned()),
+                ..PhoneEntry::default()
             })
             .collect(),
         ..ConfigurationChange::default()

@@ -26,6 +26,12 @@ impl Actor {
         Self { kind: ActorKind::ApplicationUser, name: id.into(), address: address.into() }
     }
 
+    /// An end user, by id and address.
+    #[must_use]
+    pub fn user(id: impl Into<String>, address: impl Into<String>) -> Self {
+        Self { kind: ActorKind::User, name: id.into(), address: address.into() }
+    }
+
     /// Somebody signed in to the console, by name and address.
     #[must_use]
     pub fn administrator(name: impl Into<String>, address: impl Into<String>) -> Self {

@@ -77,6 +77,17 @@ pub struct AppUser {
     pub proxy: bool,
 }
 
+/// What an end user is authenticated by.
+#[derive(Clone, PartialEq, Eq)]
+pub struct UserCredential {
+    /// The user id in its stored spelling.
+    pub id: String,
+    /// The hash of the PIN (PHC string).
+    pub pin_hash: String,
+    /// Whether the user may log in.
+    pub enabled: bool,
+}
+
 /// A change of the configuration: adds and changes what it names, removes nothing.
 #[derive(Clone, Default)]
 pub struct ConfigurationChange {
@@ -98,32 +109,33 @@ pub struct ConfigurationChange {
     pub remote_clusters: Vec<RemoteClusterEntry>,
 }
 
-/// An application user to add or change.
-#[derive(Clone)]
+/// An application user to add or change; what is `None` stays as it is.
+#[derive(Clone, Default)]
 pub struct AppUserEntry {
     /// Its id.
     pub id: String,
     /// The new hash of its password; `None` keeps the stored one.
     pub password_hash: Option<String>,
-    /// Whether it may act for anybody.
-    pub proxy: bool,
+    /// Whether it may act for anybody; a new one may.
+    pub proxy: Option<bool>,
 }
 
-/// A user to add or change.
-#[derive(Clone)]
+/// A user to add or change; what is `None` stays as it is, or has its default in a new one.
+#[derive(Clone, Default)]
 pub struct UserEntry {
     /// The user id; compared without case.
     pub id: String,
     /// The new hash of the PIN; `None` keeps the stored one.
     pub pin_hash: Option<String>,
-    /// Whether the user may log in.
-    pub enabled: bool,
-    /// Whether the user may log in at other clusters.
-    pub emcc: bool,
-    /// The user's own maximum login time in minutes, 0 for unlimited; `None` is the system's value.
-    pub max_login_minutes: Option<u32>,
-    /// Names of device profiles; the first is the default.
-    pub profiles: Vec<String>,
+    /// Whether the user may log in; a new one may.
+    pub enabled: Option<bool>,
+    /// Whether the user may log in at other clusters; a new one may not.
+    pub emcc: Option<bool>,
+    /// The user's own maximum login time in minutes, 0 for unlimited; `Some(None)` is the system's
+    /// value, as it is for a new one.
+    pub max_login_minutes: Option<Option<u32>>,
+    /// Names of device profiles; the first is the default. A new one has none.
+    pub profiles: Option<Vec<String>>,
 }
 
 /// A line of a phone or device profile.
@@ -148,36 +160,36 @@ pub struct SpeedDial {
     pub label: String,
 }
 
-/// A device profile to add or change.
-#[derive(Clone)]
+/// A device profile to add or change; what is `None` stays as it is, or is empty in a new one.
+#[derive(Clone, Default)]
 pub struct ProfileEntry {
     /// Its name.
     pub name: String,
     /// The phone model it is made for.
-    pub model: String,
+    pub model: Option<String>,
     /// Its lines.
-    pub lines: Vec<Line>,
+    pub lines: Option<Vec<Line>>,
     /// Its speed dials.
-    pub speed_dials: Vec<SpeedDial>,
+    pub speed_dials: Option<Vec<SpeedDial>>,
 }
 
-/// A phone to add or change.
-#[derive(Clone)]
+/// A phone to add or change; what is `None` stays as it is, or is empty in a new one.
+#[derive(Clone, Default)]
 pub struct PhoneEntry {
     /// Its name.
     pub name: String,
     /// Its model.
-    pub model: String,
+    pub model: Option<String>,
     /// What it is called, for instance where it stands.
-    pub description: String,
-    /// Whether Extension Mobility is enabled on it.
-    pub extension_mobility: bool,
+    pub description: Option<String>,
+    /// Whether Extension Mobility is enabled on it; on a new one it is.
+    pub extension_mobility: Option<bool>,
     /// The address to which pushes go.
     pub address: Option<String>,
     /// Its own lines.
-    pub lines: Vec<Line>,
+    pub lines: Option<Vec<Line>>,
     /// Its own speed dials.
-    pub speed_dials: Vec<SpeedDial>,
+    pub speed_dials: Option<Vec<SpeedDial>>,
 }
 
 /// A remote cluster to add or change.

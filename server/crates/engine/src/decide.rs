@@ -1,6 +1,8 @@
 //! The rules, pure: facts and a request in, a decision out.
 
-use terms::{EndCause, ErrorCode, LoginType, MultipleLoginBehavior, ServiceParameters};
+use terms::{
+    EndCause, ErrorCode, LoginFilter, LoginType, MultipleLoginBehavior, ServiceParameters,
+};
 
 use crate::{Actor, EndedLogin, LimitSource, LoginId, LoginRequest, UtcMillis, effective_limit};
 
@@ -164,13 +166,14 @@ pub fn login(
 }
 
 /// Says which login a log-out at a phone ends, and with which cause, in the order of refusals
-/// 11, 5, 19.
+/// 11, 5, 19; somebody who may log out nobody but `only`, and finds another, lacks the right (10).
 ///
 /// # Errors
 /// The code of the first rule that refuses.
 pub fn logout(
     phone: Option<&PhoneFacts>,
     open: Option<&OpenLogin>,
+    only: Option<&str>,
     now: UtcMillis,
 ) -> Result<EndCause, ErrorCode> {
     let phone = phone.ok_or(ErrorCode::NoSuchDevice)?;
@@ -178,5 +181,9 @@ pub fn logout(
         return Err(ErrorCode::LogoutDisabled);
     }
     let open = open.ok_or(ErrorCode::NobodyLoggedIn)?;
+    let fold = LoginFilter::fold;
+    if only.is_some_and(|only| fold(only) != fold(&open.user)) {
+        return Err(ErrorCode::NoProxyRights);
+    }
     Ok(if open.is_due(now) { EndCause::Expired } else { EndCause::Logout })
 }

@@ -23,7 +23,7 @@ pub use actor::Actor;
 pub use configuration::{
     AppUser, AppUserEntry, Configuration, ConfigurationChange, Difference, Line, ParameterChange,
     ParameterConflict, ParameterSave, ParametersSaved, PhoneEntry, ProfileEntry,
-    RemoteClusterEntry, SpeedDial, Upkeep, UpkeepChange, UserEntry, Version,
+    RemoteClusterEntry, SpeedDial, Upkeep, UpkeepChange, UserCredential, UserEntry, Version,
 };
 pub use duration::{LimitSource, RequestedDuration, effective_limit};
 pub use effective::{DeviceProfile, EffectiveConfiguration, Phone, PhoneDetail, Why, effective};
@@ -33,7 +33,7 @@ pub use history::{
 };
 pub use job::{Job, JobId, JobState, NewJob, Scope};
 pub use login::{
-    ActiveLoginPage, EndedLogin, ListQuery, Login, LoginId, LoginOrder, LoginRequest,
+    ActiveLoginPage, Admitted, EndedLogin, ListQuery, Login, LoginId, LoginOrder, LoginRequest,
     LogoutRequest, OpenCounts, PhoneStatus, UserStatus,
 };
 pub use service::Engine;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use terms::{EndCause, LoginFilter, LoginType};
 use uuid::Uuid;
 
-use crate::{Actor, RequestedDuration, UtcMillis, Version};
+use crate::{Actor, LimitSource, RequestedDuration, UtcMillis, Version};
 
 /// The identity of a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -63,6 +63,17 @@ pub struct EndedLogin {
     pub reason: String,
 }
 
+/// What an admitted login did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admitted {
+    /// The login that began.
+    pub login: Login,
+    /// Who set its limit.
+    pub limit_source: LimitSource,
+    /// The logins that ended for it, in the order in which they did.
+    pub ended: Vec<EndedLogin>,
+}
+
 /// A request to log a user in at a phone, authenticated and parsed.
 #[derive(Clone, Debug)]
 pub struct LoginRequest {
@@ -86,6 +97,8 @@ pub struct LoginRequest {
 pub struct LogoutRequest {
     /// The phone's name.
     pub phone: String,
+    /// The only user whose login may end, by id; `None` for whoever may log anybody out.
+    pub only: Option<String>,
     /// Who asks.
     pub actor: Actor,
     /// As in [`LoginRequest::authenticated_at`].
@@ -101,6 +114,8 @@ pub struct PhoneStatus {
     pub user: Option<String>,
     /// Who last logged out here.
     pub last_user: Option<String>,
+    /// The address that an administrator set.
+    pub address: Option<String>,
 }
 
 /// Where a user is.
@@ -110,6 +125,8 @@ pub struct UserStatus {
     pub id: String,
     /// The phones, the oldest login first.
     pub phones: Vec<String>,
+    /// The user's device profiles; the first is the default.
+    pub profiles: Vec<String>,
 }
 
 /// How a list of open logins is sorted.

@@ -4,11 +4,11 @@ use async_trait::async_trait;
 use terms::ErrorCode;
 
 use crate::{
-    ActiveLoginPage, Actor, AppUser, AuditPage, AuditQuery, Configuration, ConfigurationChange,
-    Difference, EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Impact, Job, JobId,
-    ListQuery, Login, LoginId, LoginRequest, LogoutRequest, NewJob, ParameterChange, ParameterSave,
-    ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep, UserStatus, UtcMillis,
-    Version,
+    ActiveLoginPage, Actor, Admitted, AppUser, AuditPage, AuditQuery, Configuration,
+    ConfigurationChange, Difference, EndedLogin, Event, EventPage, HistoryPage, HistoryQuery,
+    Impact, Job, JobId, ListQuery, LoginId, LoginRequest, LogoutRequest, NewJob, ParameterChange,
+    ParameterSave, ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep,
+    UserCredential, UserStatus, UtcMillis, Version,
 };
 
 /// The time.
@@ -82,7 +82,7 @@ pub struct LogoutAttempt {
 #[async_trait]
 pub trait LoginStore: Send + Sync {
     /// Logs a user in, or refuses.
-    async fn log_in(&self, attempt: LoginAttempt) -> Result<Outcome<Login>, StoreError>;
+    async fn log_in(&self, attempt: LoginAttempt) -> Result<Outcome<Admitted>, StoreError>;
 
     /// Logs out whoever is at a phone, or refuses.
     async fn log_out(&self, attempt: LogoutAttempt) -> Result<Outcome<EndedLogin>, StoreError>;
@@ -100,6 +100,15 @@ pub trait LoginStore: Send + Sync {
 pub trait Lookups: Send + Sync {
     /// An application user by id.
     async fn app_user(&self, id: &str) -> Result<(Version, Option<AppUser>), StoreError>;
+
+    /// The PIN of an end user, by id compared without case.
+    async fn user_credential(
+        &self,
+        id: &str,
+    ) -> Result<(Version, Option<UserCredential>), StoreError>;
+
+    /// The version of the configuration.
+    async fn version(&self) -> Result<Version, StoreError>;
 
     /// Phones by name; `None` for those that don't exist.
     async fn phones(
@@ -123,6 +132,14 @@ pub trait JobStore: Send + Sync {
 
     /// Makes a job for the logins that are open in its scope now, and writes it down.
     async fn make_job(&self, job: NewJob, now: UtcMillis) -> Result<Job, StoreError>;
+
+    /// Makes a job likewise, unless the configuration has moved on since `authenticated_at`.
+    async fn make_job_at(
+        &self,
+        job: NewJob,
+        authenticated_at: Version,
+        now: UtcMillis,
+    ) -> Result<Outcome<Job>, StoreError>;
 
     /// Ends at most `limit` more logins of a running job. A job that finds none is done, which is
     /// written down with what it ended. `None` when there is no such job.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    EndedLogin, Login, LoginRequest, LogoutRequest, UtcMillis,
+    Admitted, EndedLogin, LoginRequest, LogoutRequest, UtcMillis,
     ports::{Clock, Ids, LoginAttempt, LoginStore, LogoutAttempt, Outcome, StoreError},
 };
 
@@ -30,7 +30,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the store can't; the login then did not happen.
-    pub async fn log_in(&self, request: LoginRequest) -> Result<Outcome<Login>, StoreError> {
+    pub async fn log_in(&self, request: LoginRequest) -> Result<Outcome<Admitted>, StoreError> {
         let attempt = LoginAttempt { id: self.ids.login_id(), now: self.clock.now(), request };
         self.logins.log_in(attempt).await
     }

@@ -21,10 +21,11 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use engine::{
-    ActiveLoginPage, Actor, AppUser, AuditPage, AuditQuery, Configuration, ConfigurationChange,
-    Difference, EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Impact, Job, JobId,
-    ListQuery, Login, NewJob, ParameterChange, ParameterSave, ParametersSaved, PhoneDetail,
-    PhoneStatus, RefusalCounts, Scope, Upkeep, UserStatus, UtcMillis, Version,
+    ActiveLoginPage, Actor, Admitted, AppUser, AuditPage, AuditQuery, Configuration,
+    ConfigurationChange, Difference, EndedLogin, Event, EventPage, HistoryPage, HistoryQuery,
+    Impact, Job, JobId, ListQuery, NewJob, ParameterChange, ParameterSave, ParametersSaved,
+    PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep, UserCredential, UserStatus, UtcMillis,
+    Version,
     ports::{
         Archive, ConfigurationStore, EventStore, JobStore, Leases, LoginAttempt, LoginStore,
         LogoutAttempt, Lookups, Outcome, StoreError,
@@ -49,7 +50,7 @@ pub struct SqliteStore {
 
 #[async_trait]
 impl LoginStore for SqliteStore {
-    async fn log_in(&self, attempt: LoginAttempt) -> Result<Outcome<Login>, StoreError> {
+    async fn log_in(&self, attempt: LoginAttempt) -> Result<Outcome<Admitted>, StoreError> {
         self.writer.log_in(attempt).await
     }
 
@@ -70,6 +71,18 @@ impl LoginStore for SqliteStore {
 impl Lookups for SqliteStore {
     async fn app_user(&self, id: &str) -> Result<(Version, Option<AppUser>), StoreError> {
         reads::app_user(&self.readers, id).await
+    }
+
+    async fn user_credential(
+        &self,
+        id: &str,
+    ) -> Result<(Version, Option<UserCredential>), StoreError> {
+        reads::user_credential(&self.readers, id).await
+    }
+
+    async fn version(&self) -> Result<Version, StoreError> {
+        let mut connection = self.readers.acquire().await.map_err(error::store)?;
+        reads::version(&mut connection).await
     }
 
     async fn phones(
@@ -100,6 +113,24 @@ impl JobStore for SqliteStore {
 
     async fn make_job(&self, job: NewJob, now: UtcMillis) -> Result<Job, StoreError> {
         self.writer.run(move |tx| Box::pin(jobs::make(tx, job, now))).await
+    }
+
+    async fn make_job_at(
+        &self,
+        job: NewJob,
+        authenticated_at: Version,
+        now: UtcMillis,
+    ) -> Result<Outcome<Job>, StoreError> {
+        self.writer
+            .run_unless(move |tx| {
+                Box::pin(async move {
+                    if reads::version(tx).await? != authenticated_at {
+                        return Ok((Outcome::ConfigurationMoved, false));
+                    }
+                    Ok((Outcome::Done(jobs::make(tx, job, now).await?), true))
+                })
+            })
+            .await
     }
 
     async fn step_job(

@@ -2,7 +2,7 @@
 
 use engine::{
     ActiveLoginPage, AppUser, Event, EventKind, EventPage, ListQuery, LoginOrder, OpenCounts,
-    PhoneStatus, UserStatus, UtcMillis, Version, ports::StoreError,
+    PhoneStatus, UserCredential, UserStatus, UtcMillis, Version, ports::StoreError,
 };
 use sqlx::{AssertSqlSafe, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 use terms::{LoginFilter, LoginType};
@@ -51,6 +51,24 @@ pub(crate) async fn app_user(
     Ok((version, Some(AppUser { id, password_hash, proxy })))
 }
 
+pub(crate) async fn user_credential(
+    pool: &SqlitePool,
+    id: &str,
+) -> Result<(Version, Option<UserCredential>), StoreError> {
+    let row = sqlx::query(
+        "SELECT c.version, u.id, u.pin_hash, u.enabled
+           FROM configuration c LEFT JOIN users u ON u.key = ?",
+    )
+    .bind(rows::key(id))
+    .fetch_one(pool)
+    .await
+    .map_err(error::store)?;
+    let version = Version(rows::count(get(&row, "version")?)?);
+    let Some(id) = get(&row, "id")? else { return Ok((version, None)) };
+    let (pin_hash, enabled) = (get(&row, "pin_hash")?, get(&row, "enabled")?);
+    Ok((version, Some(UserCredential { id, pin_hash, enabled })))
+}
+
 pub(crate) async fn pin_hash(pool: &SqlitePool, user: &str) -> Result<Option<String>, StoreError> {
     sqlx::query_scalar("SELECT pin_hash FROM users WHERE key = ?")
         .bind(rows::key(user))
@@ -68,7 +86,7 @@ pub(crate) async fn phones(
     let mut phones = Vec::with_capacity(names.len());
     for name in names {
         let row = sqlx::query(
-            "SELECT p.name, p.last_user, l.user FROM phones p
+            "SELECT p.name, p.last_user, l.user, p.address FROM phones p
                LEFT JOIN logins l ON l.phone = p.name AND l.ended_ms IS NULL
               WHERE p.name = ?",
         )
@@ -81,6 +99,7 @@ pub(crate) async fn phones(
                 name: row.try_get(0).map_err(error::store)?,
                 last_user: row.try_get(1).map_err(error::store)?,
                 user: row.try_get(2).map_err(error::store)?,
+                address: row.try_get(3).map_err(error::store)?,
             }),
             None => None,
         });
@@ -97,13 +116,14 @@ pub(crate) async fn users(
     let mut users = Vec::with_capacity(ids.len());
     for id in ids {
         let key = rows::key(id);
-        let stored: Option<String> = sqlx::query_scalar("SELECT id FROM users WHERE key = ?")
-            .bind(&key)
-            .fetch_optional(&mut *tx)
-            .await
-            .map_err(error::store)?;
+        let stored: Option<(String, String)> =
+            sqlx::query_as("SELECT id, profiles FROM users WHERE key = ?")
+                .bind(&key)
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(error::store)?;
         users.push(match stored {
-            Some(id) => {
+            Some((id, profiles)) => {
                 let phones = sqlx::query_scalar(
                     "SELECT phone FROM logins WHERE ended_ms IS NULL AND user_key = ?
                       ORDER BY from_ms, phone",
@@ -112,7 +132,7 @@ pub(crate) async fn users(
                 .fetch_all(&mut *tx)
                 .await
                 .map_err(error::store)?;
-                Some(UserStatus { id, phones })
+                Some(UserStatus { id, phones, profiles: rows::json(&profiles)? })
             }
             None => None,
         });

@@ -84,29 +84,18 @@ async fn another_programs_database_is_refused() {
 }
 
 fn one_user(phones: u32) -> ConfigurationChange {
-    let (model, lines, speed_dials) = ("8861".to_owned(), Vec::new(), Vec::new());
-    let profile = ProfileEntry { name: "p".into(), model, lines, speed_dials };
+    let profile = ProfileEntry { name: "p".into(), ..ProfileEntry::default() };
     ConfigurationChange {
         parameters: [("Multiple Login Behavior".into(), "Multiple Logins Allowed".into())].into(),
         users: vec![UserEntry {
             id: "john".into(),
             pin_hash: Some("$".into()),
-            enabled: true,
-            emcc: false,
-            max_login_minutes: None,
-            profiles: vec!["p".into()],
+            profiles: Some(vec!["p".into()]),
+            ..UserEntry::default()
         }],
         profiles: vec![profile],
         phones: (0..phones)
-            .map(|number| PhoneEntry {
-                name: format!("SEP{number}"),
-                model: "8861".into(),
-                description: "Desk".into(),
-                extension_mobility: true,
-                address: None,
-                lines: Vec::new(),
-                speed_dials: Vec::new(),
-            })
+            .map(|number| PhoneEntry { name: format!("SEP{number}"), ..PhoneEntry::default() })
             .collect(),
         ..ConfigurationChange::default()
     }
@@ -114,7 +103,7 @@ fn one_user(phones: u32) -> ConfigurationChange {
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
-async fn log_in(store: &SqliteStore, phone: u32) -> Result<Outcome<engine::Login>, StoreError> {
+async fn log_in(store: &SqliteStore, phone: u32) -> Result<Outcome<engine::Admitted>, StoreError> {
     let request = LoginRequest {
         phone: format!("SEP{phone}"),
         user: "john".into(),
@@ -161,8 +150,12 @@ async fn a_full_disk_refuses_writes_answers_reads_and_recovers() {
     // Room comes: rows that were there go away.
     execute(&file, "DELETE FROM phones WHERE name >= 'SEP5'").await;
     assert!(matches!(log_in(&store, 1_000).await, Ok(Outcome::Done(_))));
-    let request =
-        LogoutRequest { phone: "SEP0".into(), actor: Actor::SYSTEM, authenticated_at: None };
+    let request = LogoutRequest {
+        phone: "SEP0".into(),
+        only: None,
+        actor: Actor::SYSTEM,
+        authenticated_at: None,
+    };
     let out = store.log_out(LogoutAttempt { now: UtcMillis(1), request }).await;
     assert!(matches!(out, Ok(Outcome::Done(_))));
 }

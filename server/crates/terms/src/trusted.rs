@@ -35,7 +35,8 @@ fn is_label(label: &str) -> bool {
 
 /// The entries of a list with `;` between them; empty ones are passed over.
 pub fn entries(list: &str) -> impl Iterator<Item = Trusted<'_>> {
-    list.split(';').map(|entry| entry.trim_matches(' ')).filter(|entry| !entry.is_empty()).map(|entry| {
-        entry.parse().map_or(Trusted::Name(entry), Trusted::Address)
-    })
+    list.split(';')
+        .map(|entry| entry.trim_matches(' '))
+        .filter(|entry| !entry.is_empty())
+        .map(|entry| entry.parse().map_or(Trusted::Name(entry), Trusted::Address))
 }

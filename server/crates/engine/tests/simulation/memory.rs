@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use engine::{
-    Actor, EndedLogin, Login, UtcMillis,
+    Actor, Admitted, EndedLogin, Login, UtcMillis,
     decide::{self, LoginFacts, OpenLogin, PhoneFacts, UserFacts},
     ports::{LoginAttempt, LoginStore, LogoutAttempt, Outcome, StoreError},
 };
@@ -20,7 +20,8 @@ pub enum Done {
         phone: String,
         profile: Option<String>,
         minutes: Option<u32>,
-        outcome: Result<engine::LoginId, ErrorCode>,
+        /// What ended for it, as phone and cause.
+        outcome: Result<Vec<(String, EndCause)>, ErrorCode>,
     },
     LogOut {
         now: UtcMillis,
@@ -108,7 +109,7 @@ fn user_facts(id: &str) -> Option<UserFacts> {
 
 #[async_trait]
 impl LoginStore for Memory {
-    async fn log_in(&self, attempt: LoginAttempt) -> Result<Outcome<Login>, StoreError> {
+    async fn log_in(&self, attempt: LoginAttempt) -> Result<Outcome<Admitted>, StoreError> {
         super::run::pause().await;
         let outcome = {
             let mut state = self.state();
@@ -123,8 +124,11 @@ impl LoginStore for Memory {
             let decision = decide::login(&facts, &request, now);
             let outcome = match decision {
                 Ok(admission) => {
+                    let mut ended = Vec::new();
                     for (open, cause) in &admission.end_first {
                         state.end(open.id, now, *cause);
+                        let by = request.actor.clone();
+                        ended.push(open.clone().ended(*cause, by, String::new(), now));
                     }
                     let login = Login {
                         id,
@@ -140,7 +144,8 @@ impl LoginStore for Memory {
                     };
                     let sole = admission.sole;
                     state.logins.push(Stored { login: login.clone(), sole, ended: None });
-                    Outcome::Done(login)
+                    let limit_source = admission.limit_source;
+                    Outcome::Done(Admitted { login, limit_source, ended })
                 }
                 Err(code) => Outcome::Refused(code),
             };
@@ -157,7 +162,11 @@ impl LoginStore for Memory {
                 profile: request.profile,
                 minutes,
                 outcome: match &outcome {
-                    Outcome::Done(login) => Ok(login.id),
+                    Outcome::Done(admitted) => Ok(admitted
+                        .ended
+                        .iter()
+                        .map(|ended| (ended.phone.clone(), ended.cause))
+                        .collect()),
                     Outcome::Refused(code) => Err(*code),
                     Outcome::ConfigurationMoved => unreachable!("nobody is authenticated here"),
                 },
@@ -174,7 +183,8 @@ impl LoginStore for Memory {
             let mut state = self.state();
             let LogoutAttempt { now, request } = attempt;
             let open = state.open(|login| login.phone == request.phone).pop();
-            let decision = decide::logout(phone_facts(&request.phone).as_ref(), open.as_ref(), now);
+            let decision =
+                decide::logout(phone_facts(&request.phone).as_ref(), open.as_ref(), None, now);
             if let (Ok(cause), Some(open)) = (decision, &open) {
                 state.end(open.id, now, cause);
             }

@@ -41,7 +41,15 @@ impl Model {
             },
             Done::LogIn { now, user, phone, profile, minutes, outcome } => {
                 let expected = self.log_in(now.0, user, phone, profile.as_deref(), *minutes);
-                let got = outcome.map(|_| ()).map_err(terms::ErrorCode::number);
+                let mut got = outcome.clone().map_err(terms::ErrorCode::number).map(|ended| {
+                    ended
+                        .into_iter()
+                        .map(|(phone, cause)| (phone, cause.name()))
+                        .collect::<Vec<_>>()
+                });
+                if let Ok(ended) = &mut got {
+                    ended.sort();
+                }
                 if expected != got {
                     return Err(format!("{done:?}: the model says {expected:?}"));
                 }
@@ -54,7 +62,7 @@ impl Model {
                 }
             }
             Done::EndDue { now, ended } => {
-                let expected = self.expire(now.0, |_, _| true);
+                let expected = u32::try_from(self.expire(now.0, |_, _| true).len()).unwrap();
                 if expected != *ended {
                     return Err(format!("{done:?}: the model says {expected}"));
                 }
@@ -75,7 +83,7 @@ impl Model {
         phone: &str,
         profile: Option<&str>,
         minutes: Option<u32>,
-    ) -> Result<(), u16> {
+    ) -> Result<Vec<(String, &'static str)>, u16> {
         let refuse = |model: &mut Self, code| {
             *model.refused.entry(code).or_default() += 1;
             Err(code)
@@ -103,13 +111,19 @@ impl Model {
         if self.behavior == "Multiple Logins Not Allowed" && !elsewhere.is_empty() {
             return refuse(self, 25);
         }
-        self.expire(now, |at, stay| at == phone || stay.user == user);
+        let mut ended: Vec<(String, &'static str)> = self
+            .expire(now, |at, stay| at == phone || stay.user == user)
+            .into_iter()
+            .map(|phone| (phone, "expired"))
+            .collect();
         if self.behavior == "Auto Logout" {
             for other in elsewhere {
                 self.phones.remove(&other);
                 *self.ended.entry("auto_logout").or_default() += 1;
+                ended.push((other, "auto_logout"));
             }
         }
+        ended.sort();
         let minutes = match (minutes, maximum) {
             (Some(asked), _) => i64::from(asked),
             (None, Some(maximum)) => i64::from(maximum),
@@ -118,7 +132,7 @@ impl Model {
         };
         let until_ms = (minutes > 0).then(|| now + minutes * 60_000);
         self.phones.insert(phone.to_owned(), Stay { user, until_ms });
-        Ok(())
+        Ok(ended)
     }
 
     fn log_out(&mut self, now: i64, phone: &str) -> Result<&'static str, u16> {
@@ -139,13 +153,17 @@ impl Model {
         Err(code)
     }
 
-    fn expire(&mut self, now: i64, concerns: impl Fn(&str, &Stay) -> bool) -> u32 {
-        let before = self.phones.len();
-        self.phones.retain(|phone, stay| {
-            !concerns(phone, stay) || stay.until_ms.is_none_or(|until| until > now)
-        });
-        let ended = u32::try_from(before - self.phones.len()).unwrap();
-        *self.ended.entry("expired").or_default() += ended;
+    /// Ends what is past its time and `concerns`; says on which phones.
+    fn expire(&mut self, now: i64, concerns: impl Fn(&str, &Stay) -> bool) -> Vec<String> {
+        let due = |stay: &Stay| stay.until_ms.is_some_and(|until| until <= now);
+        let ended: Vec<String> = self
+            .phones
+            .iter()
+            .filter(|(phone, stay)| concerns(phone, stay) && due(stay))
+            .map(|(phone, _)| phone.clone())
+            .collect();
+        self.phones.retain(|phone, _| !ended.contains(phone));
+        *self.ended.entry("expired").or_default() += u32::try_from(ended.len()).unwrap();
         ended
     }
 }

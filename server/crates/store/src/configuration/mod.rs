@@ -2,6 +2,7 @@
 
 mod entries;
 mod parameters;
+mod upsert;
 
 use engine::{
     Actor, Configuration, ConfigurationChange, Difference, EventKind, Upkeep, UpkeepChange,
@@ -69,11 +70,11 @@ pub(crate) async fn apply(
     let values = &change.parameters;
     parameters::set(tx, &mut differences, &before.parameters, values, &actor, now).await?;
     // Profiles go before users, who name them.
-    entries::app_users(tx, &mut differences, &change.app_users).await?;
-    entries::profiles(tx, &mut differences, &change.profiles).await?;
-    entries::users(tx, &mut differences, &change.users, &actor, now).await?;
-    entries::phones(tx, &mut differences, &change.phones).await?;
-    entries::remote_clusters(tx, &mut differences, &change.remote_clusters).await?;
+    entries::app_users(tx, &mut differences, change.app_users).await?;
+    entries::profiles(tx, &mut differences, change.profiles).await?;
+    entries::users(tx, &mut differences, change.users, &actor, now).await?;
+    entries::phones(tx, &mut differences, change.phones).await?;
+    entries::remote_clusters(tx, &mut differences, change.remote_clusters).await?;
 
     let differences = differences.0;
     if differences.is_empty() {

@@ -1,7 +1,7 @@
 //! Logging in and out inside a transaction: read the facts, let the engine decide, apply.
 
 use engine::{
-    Actor, EndedLogin, EventKind, Login, UtcMillis, Version,
+    Actor, Admitted, EndedLogin, EventKind, Login, UtcMillis, Version,
     decide::{self, Admission, LoginFacts, OpenLogin, PhoneFacts, UserFacts},
     ports::{LoginAttempt, LogoutAttempt, Outcome, StoreError},
 };
@@ -17,13 +17,13 @@ use crate::{
 
 /// A request that may share a transaction with others.
 pub(super) enum Request {
-    LogIn(LoginAttempt, Answer<Outcome<Login>>),
+    LogIn(LoginAttempt, Answer<Outcome<Admitted>>),
     LogOut(LogoutAttempt, Answer<Outcome<EndedLogin>>),
 }
 
 /// What became of it.
 pub(super) enum Done {
-    LogIn(Outcome<Login>),
+    LogIn(Outcome<Admitted>),
     LogOut(Outcome<EndedLogin>),
 }
 
@@ -72,7 +72,7 @@ async fn log_in(
     notes: &mut Notes,
     cached: &mut Cached,
     attempt: &LoginAttempt,
-) -> Result<Outcome<Login>, StoreError> {
+) -> Result<Outcome<Admitted>, StoreError> {
     let LoginAttempt { id, now, request } = attempt;
     // One statement reads everything: on SQLite nobody can write while this transaction does.
     let row = sqlx::query(concat!(
@@ -119,8 +119,10 @@ async fn log_in(
     };
     match decide::login(&facts, request, *now) {
         Ok(admission) => {
+            let mut ended = Vec::with_capacity(admission.end_first.len());
             for (open, cause) in &admission.end_first {
-                end(tx, notes, open, &Ending::of(*cause, &request.actor), *now).await?;
+                let ending = Ending::of(*cause, &request.actor);
+                ended.push(end(tx, notes, open, &ending, *now).await?);
             }
             let login = Login {
                 id: *id,
@@ -135,7 +137,8 @@ async fn log_in(
                 by: request.actor.clone(),
             };
             insert(tx, notes, &login, &admission).await?;
-            Ok(Outcome::Done(login))
+            let limit_source = admission.limit_source;
+            Ok(Outcome::Done(Admitted { login, limit_source, ended }))
         }
         Err(code) => {
             let (user, phone) = (request.user.clone(), request.phone.clone());
@@ -210,7 +213,8 @@ async fn log_out(
     let on_phone: Option<String> = row.try_get("on_phone").map_err(error::store)?;
     let open: Option<OpenLogin> =
         on_phone.as_deref().map(rows::json::<OpenRow>).transpose()?.map(Into::into);
-    match (decide::logout(phone_facts(&row)?.as_ref(), open.as_ref(), *now), open) {
+    let only = request.only.as_deref();
+    match (decide::logout(phone_facts(&row)?.as_ref(), open.as_ref(), only, *now), open) {
         (Ok(cause), Some(open)) => {
             let ending = Ending::of(cause, &request.actor);
             end(tx, notes, &open, &ending, *now).await.map(Outcome::Done)

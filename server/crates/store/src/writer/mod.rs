@@ -11,7 +11,7 @@ mod work;
 use std::sync::Arc;
 
 use engine::{
-    EndedLogin, Login, Version,
+    Admitted, EndedLogin, Version,
     ports::{LoginAttempt, LogoutAttempt, Outcome, StoreError},
 };
 use sqlx::{Connection, SqliteConnection};
@@ -32,7 +32,7 @@ const BATCH_OPERATIONS: usize = 256;
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 
 enum Job {
-    LogIn(LoginAttempt, Answer<Outcome<Login>>),
+    LogIn(LoginAttempt, Answer<Outcome<Admitted>>),
     LogOut(LogoutAttempt, Answer<Outcome<EndedLogin>>),
     Work(Box<dyn Work>),
     Close(oneshot::Sender<()>),
@@ -53,7 +53,10 @@ impl Writer {
         Self { jobs }
     }
 
-    pub(crate) async fn log_in(&self, attempt: LoginAttempt) -> Result<Outcome<Login>, StoreError> {
+    pub(crate) async fn log_in(
+        &self,
+        attempt: LoginAttempt,
+    ) -> Result<Outcome<Admitted>, StoreError> {
         self.ask(|answer| Job::LogIn(attempt, answer)).await
     }
 

@@ -1,7 +1,7 @@
 //! Applying changes.
 
 use engine::{
-    ConfigurationChange, EventKind, UtcMillis,
+    ConfigurationChange, EventKind, Line, PhoneEntry, UserEntry, UtcMillis,
     ports::{Outcome, StoreError},
 };
 use terms::EndCause;
@@ -30,7 +30,7 @@ pub async fn applying_twice_changes_nothing(database: &impl Database) {
     assert_eq!(apply(&node, again()).await.unwrap(), 0);
     assert_eq!(node.configuration().await.unwrap().version, version);
     let mut change = again();
-    change.phones[0].model = String::from("Cisco 8851");
+    change.phones[0].model = Some("Cisco 8851".to_owned());
     let differences = node.apply(change, actor(), UtcMillis(0), false).await.unwrap();
     assert_eq!(differences.len(), 1);
     let difference = &differences[0];
@@ -38,10 +38,45 @@ pub async fn applying_twice_changes_nothing(database: &impl Database) {
     assert!(node.configuration().await.unwrap().version > version);
 }
 
+pub async fn what_is_not_named_stays(database: &impl Database) {
+    let node = database.node().await;
+    let mut change = people();
+    change.users[0].max_login_minutes = Some(Some(60));
+    change.users[0].enabled = Some(false);
+    change.phones[0].address = Some("192.0.2.10".to_owned());
+    change.phones[0].lines = Some(vec![Line { dn: "1001".into(), label: "Lobby".into() }]);
+    apply(&node, change).await.unwrap();
+    // A new PIN alone.
+    let john =
+        UserEntry { id: "john".into(), pin_hash: Some("$new".into()), ..UserEntry::default() };
+    let sep1 = PhoneEntry { name: "SEP1".into(), ..PhoneEntry::default() };
+    let change = ConfigurationChange {
+        users: vec![john],
+        phones: vec![sep1],
+        ..ConfigurationChange::default()
+    };
+    assert_eq!(apply(&node, change).await.unwrap(), 1);
+    let (_, john) = node.user_credential("JOHN").await.unwrap();
+    let john = john.unwrap();
+    assert_eq!((john.pin_hash.as_str(), john.enabled), ("$new", false));
+    let (_, users) = node.users(&["john".to_owned()]).await.unwrap();
+    assert_eq!(users[0].as_ref().unwrap().profiles, ["john-1", "john-2"]);
+    let phone = node.phone_detail("SEP1").await.unwrap().unwrap().phone;
+    assert_eq!((phone.address.as_deref(), phone.lines.len()), (Some("192.0.2.10"), 1));
+    assert_eq!((phone.model.as_str(), phone.description.as_str()), ("Cisco 8861", "Desk"));
+    // An empty address takes it away.
+    let sep1 =
+        PhoneEntry { name: "SEP1".into(), address: Some(String::new()), ..PhoneEntry::default() };
+    let change = ConfigurationChange { phones: vec![sep1], ..ConfigurationChange::default() };
+    assert_eq!(apply(&node, change).await.unwrap(), 1);
+    let phone = node.phone_detail("SEP1").await.unwrap().unwrap().phone;
+    assert_eq!(phone.address, None);
+}
+
 pub async fn what_contradicts_changes_nothing(database: &impl Database) {
     let node = database.node().await;
     let mut change = people();
-    change.users[1].profiles = vec!["nowhere".to_owned()];
+    change.users[1].profiles = Some(vec!["nowhere".to_owned()]);
     let error = apply(&node, change).await.unwrap_err();
     assert_eq!(
         error,
@@ -85,7 +120,7 @@ pub async fn disabling_and_a_new_pin_end_logins(database: &impl Database) {
     done(log_in(&node, 0, "Jane", "SEP2").await);
     let before = node.events_after(0, 0).await.unwrap().latest;
     let mut change = again();
-    change.users[0].enabled = false;
+    change.users[0].enabled = Some(false);
     change.users[1].pin_hash = Some("$new".to_owned());
     apply(&node, change).await.unwrap();
     assert!(open(&node).await.is_empty());

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use engine::{
-    Actor, AppUserEntry, ConfigurationChange, EndedLogin, ListQuery, Login, LoginId, LoginRequest,
-    LogoutRequest, PhoneEntry, ProfileEntry, RequestedDuration, UserEntry, UtcMillis,
+    Actor, Admitted, AppUserEntry, ConfigurationChange, EndedLogin, ListQuery, LoginId,
+    LoginRequest, LogoutRequest, PhoneEntry, ProfileEntry, RequestedDuration, UserEntry, UtcMillis,
     ports::{LoginAttempt, LogoutAttempt, Outcome},
 };
 
@@ -21,31 +21,26 @@ pub fn people() -> ConfigurationChange {
     let user = |id: &str, profiles: &[&str]| UserEntry {
         id: id.to_owned(),
         pin_hash: Some("$pin".to_owned()),
-        enabled: true,
-        emcc: false,
-        max_login_minutes: None,
-        profiles: profiles.iter().map(ToString::to_string).collect(),
+        profiles: Some(profiles.iter().map(ToString::to_string).collect()),
+        ..UserEntry::default()
     };
     let phone = |name: String, extension_mobility: bool| PhoneEntry {
         name,
-        model: "Cisco 8861".to_owned(),
-        description: "Desk".into(),
-        extension_mobility,
-        address: None,
-        lines: Vec::new(),
-        speed_dials: Vec::new(),
+        model: Some("Cisco 8861".to_owned()),
+        description: Some("Desk".to_owned()),
+        extension_mobility: Some(extension_mobility),
+        ..PhoneEntry::default()
     };
     let profile = |name: &str| ProfileEntry {
         name: name.to_owned(),
-        model: "Cisco 8861".to_owned(),
-        lines: Vec::new(),
-        speed_dials: Vec::new(),
+        model: Some("Cisco 8861".to_owned()),
+        ..ProfileEntry::default()
     };
     ConfigurationChange {
         app_users: vec![AppUserEntry {
             id: "emproxy".to_owned(),
             password_hash: Some("$hash".to_owned()),
-            proxy: true,
+            proxy: None,
         }],
         users: vec![
             user("john", &["john-1", "john-2"]),
@@ -86,17 +81,18 @@ pub fn request(user: &str, phone: &str) -> LoginRequest {
     }
 }
 
-pub async fn attempt(node: &Node, now_ms: i64, request: LoginRequest) -> Outcome<Login> {
+pub async fn attempt(node: &Node, now_ms: i64, request: LoginRequest) -> Outcome<Admitted> {
     let id = LoginId(uuid::Uuid::from_u128(NEXT_ID.fetch_add(1, Ordering::Relaxed).into()));
     node.log_in(LoginAttempt { id, now: UtcMillis(now_ms), request }).await.unwrap()
 }
 
-pub async fn log_in(node: &Node, now_ms: i64, user: &str, phone: &str) -> Outcome<Login> {
+pub async fn log_in(node: &Node, now_ms: i64, user: &str, phone: &str) -> Outcome<Admitted> {
     attempt(node, now_ms, request(user, phone)).await
 }
 
 pub async fn log_out(node: &Node, now_ms: i64, phone: &str) -> Outcome<EndedLogin> {
-    let request = LogoutRequest { phone: phone.to_owned(), actor: actor(), authenticated_at: None };
+    let (phone, actor) = (phone.to_owned(), actor());
+    let request = LogoutRequest { phone, only: None, actor, authenticated_at: None };
     node.log_out(LogoutAttempt { now: UtcMillis(now_ms), request }).await.unwrap()
 }
 

@@ -66,7 +66,7 @@ pub async fn a_cancelled_job_leaves_the_rest(database: &impl Database) {
     behavior(node, "Multiple Logins Allowed").await;
     let mut ids: Vec<LoginId> = Vec::new();
     for number in 1..=4 {
-        ids.push(done(log_in(node, number, "john", &format!("SEP{number}")).await).id);
+        ids.push(done(log_in(node, number, "john", &format!("SEP{number}")).await).login.id);
     }
     let id = made(node, Scope::Selected { ids: ids[..3].to_vec() }).await;
     node.step_job(id, NOW, 1).await.unwrap();

@@ -1,6 +1,9 @@
 //! Logging in and out.
 
-use engine::{EndedLogin, EventKind, ListQuery, LoginOrder, RequestedDuration, UtcMillis};
+use engine::{
+    Actor, EndedLogin, EventKind, HistoryQuery, LimitSource, ListQuery, LoginOrder, LogoutRequest,
+    RequestedDuration, UtcMillis, ports::LogoutAttempt,
+};
 use terms::{EndCause, LoginFilter};
 
 use super::{
@@ -11,7 +14,7 @@ use super::{
 pub async fn a_login_begins_and_ends_once(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
-    let login = done(log_in(&node, 1_000, "john", "SEP1").await);
+    let login = done(log_in(&node, 1_000, "john", "SEP1").await).login;
     assert_eq!((login.user.as_str(), login.profile.as_str()), ("john", "john-1"));
     let ended = done(log_out(&node, 2_000, "SEP1").await);
     assert_eq!((ended.id, ended.cause), (login.id, EndCause::Logout));
@@ -46,6 +49,26 @@ pub async fn refusals_come_in_their_order(database: &impl Database) {
     assert_eq!(refused(&log_out(&node, 0, "SEP2").await), 19);
 }
 
+pub async fn who_may_end_only_their_own_login_finds_no_right_for_another(database: &impl Database) {
+    let node = database.node().await;
+    filled(&node).await;
+    done(log_in(&node, 0, "Jane", "SEP1").await);
+    let only = async |user: &str, phone: &str| {
+        let request = LogoutRequest {
+            phone: phone.to_owned(),
+            only: Some(user.to_owned()),
+            actor: Actor::user(user, ""),
+            authenticated_at: None,
+        };
+        node.log_out(LogoutAttempt { now: UtcMillis(1), request }).await.unwrap()
+    };
+    assert_eq!(refused(&only("john", "SEPNONE").await), 11);
+    assert_eq!(refused(&only("john", "SEP2").await), 19);
+    assert_eq!(refused(&only("john", "SEP1").await), 10);
+    assert_eq!(open(&node).await.len(), 1);
+    assert_eq!(done(only("jANE", "SEP1").await).cause, EndCause::Logout);
+}
+
 pub async fn auto_logout_ends_the_others_in_the_same_transaction(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
@@ -58,7 +81,9 @@ pub async fn auto_logout_ends_the_others_in_the_same_transaction(database: &impl
     assert_eq!(refused(&log_in(&node, 0, "john", "SEP4").await), 18);
     assert_eq!(open(&node).await.len(), 3);
     let before = node.events_after(0, 0).await.unwrap().latest;
-    done(log_in(&node, 0, "john", "SEP3").await);
+    let admitted = done(log_in(&node, 0, "john", "SEP3").await);
+    let ended: Vec<_> = admitted.ended.iter().map(|ended| ended.phone.as_str()).collect();
+    assert_eq!(ended, ["SEP1", "SEP2"]);
     let john = ("SEP3".to_owned(), "john".to_owned());
     assert_eq!(open(&node).await, [john, ("SEP4".to_owned(), "Jane".to_owned())]);
     let kinds: Vec<_> =
@@ -80,8 +105,9 @@ pub async fn time_is_up_on_time_and_for_nobody_else(database: &impl Database) {
     filled(&node).await;
     let mut short = request("john", "SEP1");
     short.duration = RequestedDuration::Minutes(1);
-    let login = done(attempt(&node, 0, short).await);
-    assert_eq!(login.until, Some(UtcMillis(60_000)));
+    let admitted = done(attempt(&node, 0, short).await);
+    assert_eq!(admitted.limit_source, LimitSource::Request);
+    assert_eq!(admitted.login.until, Some(UtcMillis(60_000)));
     done(log_in(&node, 0, "Jane", "SEP2").await);
     assert_eq!(node.next_due().await.unwrap(), Some(UtcMillis(60_000)));
     assert_eq!(node.end_due(UtcMillis(59_999), 10).await.unwrap(), 0);
@@ -93,14 +119,22 @@ pub async fn time_is_up_on_time_and_for_nobody_else(database: &impl Database) {
     let mut short = request("john", "SEP3");
     short.duration = RequestedDuration::Minutes(1);
     done(attempt(&node, 100_000, short).await);
-    done(log_in(&node, 160_000, "john", "SEP3").await);
+    let admitted = done(log_in(&node, 160_000, "john", "SEP3").await);
+    let ended = |one: &EndedLogin| (one.phone.clone(), one.cause);
+    let expired = ("SEP3".to_owned(), EndCause::Expired);
+    assert_eq!(admitted.ended.iter().map(ended).collect::<Vec<_>>(), [expired]);
     assert_eq!(open(&node).await.len(), 2);
+    // So it stands in the history: ended by nobody, with the cause.
+    let history = HistoryQuery { limit: 10, ..HistoryQuery::default() };
+    let rows = node.history(&history).await.unwrap().rows;
+    assert_eq!(rows.len(), 2);
+    assert!(rows.iter().all(|row| row.cause == EndCause::Expired && row.by == Actor::SYSTEM));
 }
 
 pub async fn users_are_found_without_case_and_answered_as_stored(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
-    let login = done(log_in(&node, 0, "JANE", "SEP1").await);
+    let login = done(log_in(&node, 0, "JANE", "SEP1").await).login;
     assert_eq!(login.user, "Jane");
     let (_, users) = node.users(&["jAnE".to_owned(), "nobody".to_owned()]).await.unwrap();
     let jane = users[0].clone().unwrap();

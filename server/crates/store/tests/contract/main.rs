@@ -31,6 +31,7 @@ macro_rules! contract {
 contract! {
     logins::a_login_begins_and_ends_once,
     logins::refusals_come_in_their_order,
+    logins::who_may_end_only_their_own_login_finds_no_right_for_another,
     logins::auto_logout_ends_the_others_in_the_same_transaction,
     logins::time_is_up_on_time_and_for_nobody_else,
     logins::users_are_found_without_case_and_answered_as_stored,
@@ -42,6 +43,7 @@ contract! {
     events::no_reader_sees_a_number_before_the_one_below_it,
     events::a_snapshot_and_the_events_after_it_miss_nothing,
     configuration::applying_twice_changes_nothing,
+    configuration::what_is_not_named_stays,
     configuration::what_contradicts_changes_nothing,
     configuration::a_dry_run_changes_nothing,
     configuration::a_request_authenticated_before_a_change_is_sent_back,

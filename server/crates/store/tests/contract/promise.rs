@@ -1,7 +1,7 @@
 //! The promise: no login is admitted under Not Allowed while its user has another open one, and one
 //! admitted under Auto Logout leaves its user with that one alone; against any number of nodes.
 
-use engine::{Login, ports::Outcome};
+use engine::{Admitted, ports::Outcome};
 use futures::future::join_all;
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
 const ROUNDS: i64 = 25;
 
 /// john at nine phones at once, over every node.
-async fn at_once(nodes: &[Node], now_ms: i64) -> Vec<Outcome<Login>> {
+async fn at_once(nodes: &[Node], now_ms: i64) -> Vec<Outcome<Admitted>> {
     join_all((1..=9).map(|number| {
         let node = nodes[number % nodes.len()].clone();
         async move {
