@@ -39,18 +39,24 @@ pub async fn apply(
     for user in file.app_users {
         let (_, stored) = store.app_user(&user.id).await?;
         let stored = stored.map(|stored| stored.password_hash);
-        let password_hash = new_hash(passwords, stored, user.password).await?;
+        let password_hash = match user.password {
+            Some(password) => new_hash(passwords, stored, password).await?,
+            None => None,
+        };
         change.app_users.push(AppUserEntry { id: user.id, password_hash, proxy: user.proxy });
     }
     for user in file.users {
         let stored = store.pin_hash(&user.id).await?;
-        let pin_hash = new_hash(passwords, stored, user.pin).await?;
+        let pin_hash = match user.pin {
+            Some(pin) => new_hash(passwords, stored, pin).await?,
+            None => None,
+        };
         change.users.push(UserEntry {
             id: user.id,
             pin_hash,
             enabled: user.enabled,
             emcc: user.emcc,
-            max_login_minutes: user.max_login_minutes,
+            max_login_minutes: user.max_login_minutes.map(|own| own.minutes()),
             profiles: user.profiles,
         });
     }

@@ -3,10 +3,12 @@
 use std::{
     collections::BTreeMap,
     fs,
+    net::IpAddr,
     path::{Path, PathBuf},
 };
 
 use engine::{Line, SpeedDial, Upkeep};
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde::Deserialize;
 use terms::{MAX_LOGIN_TIME_MINUTES, ServiceParameters};
 
@@ -44,52 +46,68 @@ pub(super) struct Cluster {
 #[serde(deny_unknown_fields)]
 pub(super) struct AppUser {
     pub(super) id: String,
-    pub(super) password: String,
-    #[serde(default = "yes")]
-    pub(super) proxy: bool,
+    /// A new one needs it.
+    pub(super) password: Option<String>,
+    pub(super) proxy: Option<bool>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct User {
     pub(super) id: String,
-    pub(super) pin: String,
-    #[serde(default = "yes")]
-    pub(super) enabled: bool,
-    #[serde(default)]
-    pub(super) emcc: bool,
-    pub(super) max_login_minutes: Option<u32>,
-    #[serde(default)]
-    pub(super) profiles: Vec<String>,
+    /// A new one needs it.
+    pub(super) pin: Option<String>,
+    pub(super) enabled: Option<bool>,
+    pub(super) emcc: Option<bool>,
+    pub(super) max_login_minutes: Option<MaxLogin>,
+    pub(super) profiles: Option<Vec<String>>,
+}
+
+/// A user's own maximum login time.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "must be minutes, or \"system\"")]
+pub(super) enum MaxLogin {
+    /// Zero is unlimited.
+    Minutes(u32),
+    System(System),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum System {
+    /// What the service parameters say.
+    System,
+}
+
+impl MaxLogin {
+    pub(super) const fn minutes(&self) -> Option<u32> {
+        match self {
+            Self::Minutes(minutes) => Some(*minutes),
+            Self::System(System::System) => None,
+        }
+    }
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DeviceProfile {
     pub(super) name: String,
-    #[serde(default)]
-    pub(super) model: String,
-    #[serde(default)]
-    pub(super) lines: Vec<Line>,
-    #[serde(default)]
-    pub(super) speed_dials: Vec<SpeedDial>,
+    pub(super) model: Option<String>,
+    pub(super) lines: Option<Vec<Line>>,
+    pub(super) speed_dials: Option<Vec<SpeedDial>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Phone {
     pub(super) name: String,
-    #[serde(default)]
-    pub(super) model: String,
-    #[serde(default)]
-    pub(super) description: String,
-    #[serde(default = "yes")]
-    pub(super) extension_mobility: bool,
+    pub(super) model: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) extension_mobility: Option<bool>,
+    /// An empty one takes it away.
     pub(super) address: Option<String>,
-    #[serde(default)]
-    pub(super) lines: Vec<Line>,
-    #[serde(default)]
-    pub(super) speed_dials: Vec<SpeedDial>,
+    pub(super) lines: Option<Vec<Line>>,
+    pub(super) speed_dials: Option<Vec<SpeedDial>>,
 }
 
 #[derive(Deserialize)]
@@ -99,10 +117,6 @@ pub(super) struct RemoteCluster {
     pub(super) url: String,
     /// A file, relative to this one.
     pub(super) certificate: String,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 /// A configuration file that can't be applied.
@@ -133,8 +147,12 @@ pub fn read(path: &Path) -> Result<File, FileError> {
     let folder = path.parent().unwrap_or(Path::new(""));
     for cluster in &mut file.remote_clusters {
         let certificate = folder.join(&cluster.certificate);
-        cluster.certificate =
-            fs::read_to_string(&certificate).map_err(|error| FileError::Io(certificate, error))?;
+        cluster.certificate = fs::read_to_string(&certificate)
+            .map_err(|error| FileError::Io(certificate.clone(), error))?;
+        if CertificateDer::from_pem_slice(cluster.certificate.as_bytes()).is_err() {
+            let problem = "is no certificate (PEM)".to_owned();
+            return Err(FileError::Bad(certificate, problem));
+        }
     }
     Ok(file)
 }
@@ -192,29 +210,73 @@ fn check(file: &File) -> Result<(), String> {
     unique("phone", file.phones.iter().map(|phone| phone.name.clone()))?;
     unique("remote cluster", file.remote_clusters.iter().map(|cluster| cluster.id.clone()))?;
     for user in &file.app_users {
-        if user.password.is_empty() {
+        if user.password.as_ref().is_some_and(String::is_empty) {
             return Err(format!("application user {}: the password is empty", user.id));
         }
     }
     for user in &file.users {
-        if user.pin.is_empty() || !user.pin.bytes().all(|byte| byte.is_ascii_digit()) {
+        let digits = |pin: &String| !pin.is_empty() && pin.bytes().all(|b| b.is_ascii_digit());
+        if user.pin.as_ref().is_some_and(|pin| !digits(pin)) {
             return Err(format!("user {}: the pin must be digits", user.id));
         }
-        if user.max_login_minutes.is_some_and(|minutes| minutes > MAX_LOGIN_TIME_MINUTES) {
+        let minutes = user.max_login_minutes.as_ref().and_then(MaxLogin::minutes);
+        if minutes.is_some_and(|minutes| minutes > MAX_LOGIN_TIME_MINUTES) {
             return Err(format!(
                 "user {}: max_login_minutes must be from 0 to {MAX_LOGIN_TIME_MINUTES}",
                 user.id
             ));
         }
-        unique(&format!("user {}: profile", user.id), user.profiles.iter().cloned())?;
+        unique(&format!("user {}: profile", user.id), user.profiles.iter().flatten().cloned())?;
+    }
+    for DeviceProfile { name, model, lines, speed_dials } in &file.device_profiles {
+        let what = format!("device profile {name}");
+        text(&what, "model", model.as_deref())?;
+        keys(&what, lines.as_deref(), speed_dials.as_deref())?;
     }
     for phone in &file.phones {
-        if phone.description.chars().count() > MAX_CHARS {
-            return Err(format!(
-                "phone {}: description: at most {MAX_CHARS} characters",
-                phone.name
-            ));
+        let what = format!("phone {}", phone.name);
+        text(&what, "model", phone.model.as_deref())?;
+        text(&what, "description", phone.description.as_deref())?;
+        keys(&what, phone.lines.as_deref(), phone.speed_dials.as_deref())?;
+        let address = phone.address.as_ref().filter(|address| !address.is_empty());
+        if address.is_some_and(|address| address.parse::<IpAddr>().is_err()) {
+            return Err(format!("{what}: the address must be an IP address"));
         }
+    }
+    for cluster in &file.remote_clusters {
+        let url = reqwest::Url::parse(&cluster.url).ok();
+        if url.is_none_or(|url| url.scheme() != "https" || url.host().is_none()) {
+            return Err(format!("remote cluster {}: the url must be an https address", cluster.id));
+        }
+    }
+    Ok(())
+}
+
+/// Checks a text that people read.
+fn text(what: &str, field: &str, value: Option<&str>) -> Result<(), String> {
+    let bad =
+        |value: &str| value.chars().count() > MAX_CHARS || value.chars().any(char::is_control);
+    if value.is_some_and(bad) {
+        return Err(format!("{what}: {field}: at most {MAX_CHARS} characters on one line"));
+    }
+    Ok(())
+}
+
+/// Checks lines and speed dials.
+fn keys(
+    what: &str,
+    lines: Option<&[Line]>,
+    speed_dials: Option<&[SpeedDial]>,
+) -> Result<(), String> {
+    let lines = lines.into_iter().flatten().map(|line| ("lines", &line.dn, &line.label));
+    let dials = speed_dials.into_iter().flatten();
+    let dials = dials.map(|dial| ("speed_dials", &dial.number, &dial.label));
+    for (field, number, label) in lines.chain(dials) {
+        if number.trim().is_empty() {
+            return Err(format!("{what}: {field}: a number is empty"));
+        }
+        text(what, field, Some(number))?;
+        text(what, field, Some(label))?;
     }
     Ok(())
 }
@@ -253,7 +315,6 @@ mod tests {
     fn what_is_wrong_is_said_in_one_line() {
         assert!(problem("[cluster").contains("line 1, column"));
         assert!(problem("[[users]]\nid = \"j\"\npin = \"1\"\ncolour = 1").contains("colour"));
-        assert!(problem("[[users]]\nid = \"j\"").contains("pin"));
         assert!(problem("[[users]]\nid = \"j\"\npin = \"x\"").contains("must be digits"));
         assert!(
             problem("[[users]]\nid = \"j\"\npin = \"1\"\nmax_login_minutes = 10081")
@@ -267,6 +328,19 @@ mod tests {
         assert!(problem("[cluster]\nrelease = \"twelve\"").contains("two numbers"));
         assert!(problem("[cluster]\nhistory_days = 0").contains("from 1 to 3650"));
         assert!(problem("[[phones]]\nname = \"A\"\n[[phones]]\nname = \"A\"").contains("twice"));
+        let phone = |rest: &str| problem(&format!("[[phones]]\nname = \"A\"\n{rest}"));
+        assert!(phone("address = \"nowhere\"").contains("must be an IP address"));
+        assert!(phone("lines = [{ dn = \"\" }]").contains("a number is empty"));
+        assert!(phone(&format!("model = \"{}\"", "m".repeat(257))).contains("256 characters"));
+        let user = |rest: &str| problem(&format!("[[users]]\nid = \"j\"\n{rest}"));
+        assert!(user("max_login_minutes = \"long\"").contains("minutes, or \"system\""));
+        assert_eq!(user("max_login_minutes = \"system\""), "");
+        let remote = |url: &str| {
+            let text = "[[remote_clusters]]\nid = \"b\"\ncertificate = \"b.pem\"";
+            problem(&format!("{text}\nurl = \"{url}\""))
+        };
+        assert!(remote("http://b.example/").contains("must be an https address"));
+        assert!(remote("https://b.example/").contains("b.pem"));
         assert_eq!(problem(""), "");
     }
 

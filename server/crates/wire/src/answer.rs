@@ -19,10 +19,14 @@ pub fn failure(code: ErrorCode) -> String {
     failure_with(code, code.text())
 }
 
-/// The failure of an application user's authentication, which names who failed.
+/// The failure of an application user's authentication, which names who failed; unless the name has
+/// the word in it by which clients know that all went well, or could begin a line of a trace.
 #[must_use]
 pub fn authentication_failure(app_id: &str) -> String {
     let code = ErrorCode::InvalidAppUser;
+    if app_id.to_lowercase().contains("success") || app_id.chars().any(char::is_control) {
+        return failure(code);
+    }
     failure_with(code, &format!("{} '{app_id}'", code.text()))
 }
 
@@ -102,6 +106,55 @@ pub fn user_devices(users: &[(&str, Option<&[String]>)]) -> String {
     xml
 }
 
+/// The answer to `checkUser`: each id as it was asked, with the stored one or `None` for no such
+/// user.
+#[must_use]
+pub fn check_users(users: &[(&str, Option<&str>)]) -> String {
+    let mut xml = String::from("<response>\n<checkUserResults>\n");
+    for (asked, stored) in users {
+        line(&mut xml, format_args!("<user id=\"{}\">", user_id(stored.unwrap_or(asked))));
+        match stored {
+            Some(id) => line(&mut xml, format_args!("<exists>{}</exists>", user_id(id))),
+            None => line(&mut xml, format_args!("<doesNotExist/>")),
+        }
+        line(&mut xml, format_args!("</user>"));
+    }
+    xml.push_str("</checkUserResults>\n</response>");
+    xml
+}
+
+/// The answer to `deviceProfileQuery`: for each user the device profiles, the default first, or an
+/// error, which is nested in the user's element.
+#[must_use]
+pub fn device_profiles(users: &[(&str, Result<&[String], ErrorCode>)]) -> String {
+    let mut xml = String::from("<response>\n<deviceProfileResults>\n");
+    for (id, profiles) in users {
+        line(&mut xml, format_args!("<user id=\"{}\">", user_id(id)));
+        if let Err(code) = profiles {
+            let (number, text) = (code.number(), code.text());
+            line(&mut xml, format_args!("<failure>"));
+            line(&mut xml, format_args!("<error code=\"{number}\">{text}</error>"));
+            line(&mut xml, format_args!("</failure>"));
+        }
+        for (index, profile) in profiles.unwrap_or_default().iter().enumerate() {
+            let default = if index == 0 { 't' } else { 'f' };
+            line(&mut xml, format_args!("<deviceProfile>"));
+            line(
+                &mut xml,
+                format_args!("<deviceProfileName>{}</deviceProfileName>", escape(profile.as_str())),
+            );
+            line(
+                &mut xml,
+                format_args!("<isDefaultDeviceProfile>{default}</isDefaultDeviceProfile>"),
+            );
+            line(&mut xml, format_args!("</deviceProfile>"));
+        }
+        line(&mut xml, format_args!("</user>"));
+    }
+    xml.push_str("</deviceProfileResults>\n</response>");
+    xml
+}
+
 fn user_id(id: &str) -> impl std::fmt::Display + '_ {
     utf8_percent_encode(id, USER_ID)
 }
@@ -147,6 +200,25 @@ mod tests {
             user_devices(&[(em, Some(&phones)), ("one", Some(&[])), ("nobody", None)]),
             include_str!("../golden/user-devices.xml")
         );
+        assert_eq!(
+            check_users(&[("one", Some("one")), ("nobody", None)]),
+            include_str!("../golden/check-user.xml")
+        );
+        let profiles = ["one-desk".to_owned(), "one-lab".to_owned()];
+        assert_eq!(
+            device_profiles(&[("one", Ok(&profiles)), ("nobody", Err(ErrorCode::NoSuchUser))]),
+            include_str!("../golden/device-profiles.xml")
+        );
+    }
+
+    #[test]
+    fn a_failure_never_reads_like_a_good_answer_whoever_asks() {
+        for id in ["success", "<SUCCESS/>", "a\nb"] {
+            let answer = authentication_failure(id);
+            assert!(!answer.to_lowercase().contains("success"), "{answer}");
+            assert!(answer.contains("Application Authentication Error"));
+            assert_eq!(answer.lines().count(), 5);
+        }
     }
 
     #[test]

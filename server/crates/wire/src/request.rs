@@ -3,20 +3,31 @@
 
 use std::fmt;
 
-use percent_encoding::percent_decode_str;
-use terms::ErrorCode;
-
 use crate::tree::{self, Element};
+use percent_encoding::percent_decode_str;
 
 /// A request or query, with who asks.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EmRequest {
-    /// The application user's id.
+    /// The id of the application user or end user who asks.
     pub app_id: String,
-    /// The application user's password.
-    pub app_certificate: String,
+    /// The password or PIN; `None` for an encrypted one, which only the original can check.
+    pub app_certificate: Option<String>,
+    /// What it says about where it comes from.
+    pub origin: StatedOrigin,
     /// What is asked.
     pub operation: Operation,
+    /// The XML once more, on one line, with every secret replaced.
+    pub shown: String,
+}
+
+/// What a request says about where it comes from; believed only from somebody who may relay.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatedOrigin {
+    /// `remoteIPAddr`: the phone's address.
+    pub remote_address: Option<String>,
+    /// `isViaHeaderSet`: whether the phone's own request came through a proxy.
+    pub via: bool,
 }
 
 impl fmt::Debug for EmRequest {
@@ -47,10 +58,18 @@ pub enum Operation {
         /// The phone's name.
         device: String,
     },
+    /// Log out everybody.
+    LogoutAll,
     /// Who is at these phones?
     DeviceUsers(Vec<String>),
     /// At which phones are these users?
     UserDevices(Vec<String>),
+    /// Are there these users?
+    CheckUsers(Vec<String>),
+    /// Which device profiles do these users have?
+    DeviceProfiles(Vec<String>),
+    /// Nothing that is known, by the names of its elements.
+    Unknown(String),
 }
 
 /// The duration that a login asks for.
@@ -65,40 +84,28 @@ pub enum Duration {
     Minutes(u32),
 }
 
-/// Why a request was not understood; each maps to one error code. The text is for the log.
+/// A request that is not well-formed, or not of the grammar. The text is for the log.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadRequest {
-    /// Not well-formed, or not of the grammar.
-    #[error("{0}")]
-    Parsing(String),
-    /// Well-formed, but nothing that is known.
-    #[error("{0} is no request or query")]
-    Undetermined(String),
-}
-
-impl BadRequest {
-    /// The code that the client gets.
-    #[must_use]
-    pub const fn code(&self) -> ErrorCode {
-        match self {
-            Self::Parsing(_) => ErrorCode::Parsing,
-            Self::Undetermined(_) => ErrorCode::QueryUndetermined,
-        }
-    }
-}
+#[error("{0}")]
+pub struct BadRequest(String);
 
 /// The most phones or users that one query may name.
 pub const MAX_NAMES: usize = 500;
+/// The longest name, id or password, in characters: no stored one is longer.
+pub const MAX_NAME_CHARS: usize = 256;
 
 /// Reads a request or query.
 ///
 /// # Errors
-/// When it is not well-formed, not of the grammar, or asks nothing that is known.
+/// When it is not well-formed or not of the grammar.
 pub fn parse(xml: &str) -> Result<EmRequest, BadRequest> {
-    let root = tree::parse(xml).map_err(|error| BadRequest::Parsing(error.to_string()))?;
+    let root = tree::parse(xml).map_err(|error| BadRequest(error.to_string()))?;
     let info = required(&root, "appInfo")?;
-    let app_id = required(info, "appID")?.text().to_owned();
-    let app_certificate = required(info, "appCertificate")?.text().to_owned();
+    let app_id = text(info, "appID")?;
+    let app_certificate = match info.child("appEncryptedCertificate") {
+        Some(_) => None,
+        None => Some(text(info, "appCertificate")?),
+    };
     let asked = root
         .children
         .iter()
@@ -107,13 +114,25 @@ pub fn parse(xml: &str) -> Result<EmRequest, BadRequest> {
     let operation = match (root.name.as_str(), asked.name.as_str()) {
         ("request", "login") => login(asked)?,
         ("request", "logout") => Operation::Logout { device: text(asked, "deviceName")? },
+        ("request", "logoutAll") => Operation::LogoutAll,
         ("query", "deviceUserQuery") => {
             Operation::DeviceUsers(names(asked, "deviceName", str::to_owned)?)
         }
         ("query", "userDevicesQuery") => Operation::UserDevices(names(asked, "userID", user_id)?),
-        (root, asked) => return Err(BadRequest::Undetermined(format!("{root}/{asked}"))),
+        ("query", "checkUser") => Operation::CheckUsers(names(asked, "userID", user_id)?),
+        // The developer guide's grammar has the one name, its example the other.
+        ("query", "deviceProfileQuery" | "userDeviceProfileQuery") => {
+            Operation::DeviceProfiles(names(asked, "userID", user_id)?)
+        }
+        (root, asked) => Operation::Unknown(format!("{root}/{asked}")),
     };
-    Ok(EmRequest { app_id, app_certificate, operation })
+    let origin = StatedOrigin {
+        remote_address: optional(asked, "remoteIPAddr")?,
+        via: asked
+            .child("isViaHeaderSet")
+            .is_some_and(|via| via.text().eq_ignore_ascii_case("true")),
+    };
+    Ok(EmRequest { app_id, app_certificate, origin, operation, shown: root.shown() })
 }
 
 fn login(login: &Element) -> Result<Operation, BadRequest> {
@@ -122,19 +141,15 @@ fn login(login: &Element) -> Result<Operation, BadRequest> {
         Some(duration) if duration.child("indefinite").is_some() => Duration::Indefinite,
         Some(duration) => {
             let time = required(duration, "time")?.text();
-            let minutes = time
-                .parse()
-                .map_err(|_| BadRequest::Parsing("time is no number of minutes".to_owned()))?;
+            let minutes =
+                time.parse().map_err(|_| BadRequest("time is no number of minutes".to_owned()))?;
             Duration::Minutes(minutes)
         }
     };
     Ok(Operation::Login {
         device: text(login, "deviceName")?,
         user: user_id(&text(login, "userID")?),
-        profile: login
-            .child("deviceProfile")
-            .map(|profile| profile.text().to_owned())
-            .filter(|name| !name.is_empty()),
+        profile: optional(login, "deviceProfile")?,
         duration,
     })
 }
@@ -152,11 +167,12 @@ fn names(
     name: &str,
     read: impl Fn(&str) -> String,
 ) -> Result<Vec<String>, BadRequest> {
-    let names: Vec<String> = query.texts(name).map(read).collect();
+    let texts = query.texts(name).map(|text| bounded(name, text));
+    let names: Vec<String> = texts.map(|text| text.map(&read)).collect::<Result<_, _>>()?;
     match names.len() {
         0 => Err(missing(query, name)),
         1..=MAX_NAMES => Ok(names),
-        _ => Err(BadRequest::Parsing(format!("{} names more than {MAX_NAMES}", query.name))),
+        _ => Err(BadRequest(format!("{} names more than {MAX_NAMES}", query.name))),
     }
 }
 
@@ -165,11 +181,25 @@ fn required<'a>(parent: &'a Element, name: &str) -> Result<&'a Element, BadReque
 }
 
 fn text(parent: &Element, name: &str) -> Result<String, BadRequest> {
-    required(parent, name).map(|child| child.text().to_owned())
+    bounded(name, required(parent, name)?.text()).map(ToOwned::to_owned)
+}
+
+/// The text of a child that there need not be; an empty one is none.
+fn optional(parent: &Element, name: &str) -> Result<Option<String>, BadRequest> {
+    let text = parent.child(name).map(|child| bounded(name, child.text())).transpose()?;
+    Ok(text.filter(|text| !text.is_empty()).map(ToOwned::to_owned))
+}
+
+/// A text that may be a name: what is longer is none, and goes no further than here.
+fn bounded<'a>(name: &str, text: &'a str) -> Result<&'a str, BadRequest> {
+    if text.chars().count() > MAX_NAME_CHARS {
+        return Err(BadRequest(format!("{name} is longer than {MAX_NAME_CHARS} characters")));
+    }
+    Ok(text)
 }
 
 fn missing(parent: &Element, name: &str) -> BadRequest {
-    BadRequest::Parsing(format!("{} has no {name}", parent.name))
+    BadRequest(format!("{} has no {name}", parent.name))
 }
 
 #[cfg(test)]
@@ -237,27 +267,65 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_has_its_code() {
-        let code = |xml: &str| parse(xml).unwrap_err().code();
-        assert_eq!(code("<request>"), ErrorCode::Parsing);
-        assert_eq!(code("<request/>"), ErrorCode::Parsing);
-        assert_eq!(code(&format!("<request>{INFO}</request>")), ErrorCode::Parsing);
-        assert_eq!(
-            code(&format!("<request>{INFO}<dance/></request>")),
-            ErrorCode::QueryUndetermined
-        );
-        assert_eq!(
-            operation("<login><deviceName>S</deviceName><userID>j</userID><exclusiveDuration><time>-1</time></exclusiveDuration></login>")
-                .unwrap_err()
-                .code(),
-            ErrorCode::Parsing
-        );
+    fn reads_all_other_operations() {
+        let users = "<userID>a</userID><userID>b%40c</userID>";
+        let ids = vec!["a".to_owned(), "b@c".to_owned()];
+        for name in ["deviceProfileQuery", "userDeviceProfileQuery"] {
+            let read = operation(&format!("<{name}>{users}</{name}>"));
+            assert_eq!(read, Ok(Operation::DeviceProfiles(ids.clone())));
+        }
+        let query = format!("<query>{INFO}<checkUser>{users}</checkUser></query>");
+        assert_eq!(parse(&query).unwrap().operation, Operation::CheckUsers(ids));
+        assert_eq!(operation("<logoutAll/>"), Ok(Operation::LogoutAll));
+        assert_eq!(operation("<logoutAll></logoutAll>"), Ok(Operation::LogoutAll));
+        assert_eq!(operation("<dance/>"), Ok(Operation::Unknown("request/dance".to_owned())));
     }
 
     #[test]
-    fn the_password_is_not_in_the_debug_form() {
-        let request =
-            parse(&format!("<request>{INFO}<logout><deviceName>A</deviceName></logout></request>"));
+    fn reads_where_a_request_says_it_comes_from() {
+        let origin = |rest: &str| {
+            let logout = format!("<logout><deviceName>A</deviceName>{rest}</logout>");
+            parse(&format!("<request>{INFO}{logout}</request>")).unwrap().origin
+        };
+        assert_eq!(origin(""), StatedOrigin::default());
+        let stated =
+            origin("<remoteIPAddr> 192.0.2.1 </remoteIPAddr><isViaHeaderSet>true</isViaHeaderSet>");
+        assert_eq!(stated.remote_address.as_deref(), Some("192.0.2.1"));
+        assert!(stated.via);
+        assert!(!origin("<isViaHeaderSet>false</isViaHeaderSet>").via);
+    }
+
+    #[test]
+    fn what_is_not_of_the_grammar_is_refused() {
+        let login = |rest: &str| {
+            operation(&format!("<login><deviceName>S</deviceName><userID>j</userID>{rest}</login>"))
+        };
+        assert!(parse("<request>").is_err());
+        assert!(parse("<request/>").is_err());
+        assert!(parse(&format!("<request>{INFO}</request>")).is_err());
+        assert!(login("<exclusiveDuration><time>-1</time></exclusiveDuration>").is_err());
+        assert!(login(&format!("<deviceProfile>{}</deviceProfile>", "p".repeat(257))).is_err());
+        assert!(login(&format!("<deviceProfile>{}</deviceProfile>", "p".repeat(256))).is_ok());
+    }
+
+    #[test]
+    fn an_encrypted_certificate_is_one_that_cannot_be_checked() {
+        let info = "<appInfo><appID>CCMSysUser</appID><appEncryptedCertificate>s3</appEncryptedCertificate></appInfo>";
+        let logout = "<logout><deviceName>A</deviceName></logout>";
+        let request = parse(&format!("<request>{info}{logout}</request>")).unwrap();
+        assert_eq!(request.app_certificate, None);
+        assert!(!request.shown.contains("s3"));
+    }
+
+    #[test]
+    fn no_secret_is_in_what_is_shown() {
+        let logout = "<logout><deviceName>A&amp;B</deviceName><pin>s3</pin></logout>";
+        let request = parse(&format!("<request>\n{INFO}{logout}</request>")).unwrap();
+        assert_eq!(
+            request.shown,
+            "<request><appInfo><appID>emproxy</appID><appCertificate>***</appCertificate>\
+             </appInfo><logout><deviceName>A&amp;B</deviceName><pin>***</pin></logout></request>"
+        );
         assert!(!format!("{request:?}").contains("s3"));
     }
 

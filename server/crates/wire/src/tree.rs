@@ -1,6 +1,10 @@
 //! A small tree of elements, built with limits.
 
-use quick_xml::{Reader, escape::resolve_predefined_entity, events::Event};
+use quick_xml::{
+    Reader,
+    escape::{escape, resolve_predefined_entity},
+    events::Event,
+};
 
 /// The deepest nesting of elements.
 pub const MAX_DEPTH: usize = 16;
@@ -35,6 +39,51 @@ impl Element {
     /// The texts of all children of this name.
     pub(crate) fn texts<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.children.iter().filter(move |child| child.name == name).map(Element::text)
+    }
+}
+
+/// Elements whose text may be shown; of any other one nobody knows what it holds.
+const SHOWN: [&str; 10] = [
+    "appID",
+    "deviceName",
+    "userID",
+    "deviceProfile",
+    "time",
+    "remoteIPAddr",
+    "isViaHeaderSet",
+    "loginType",
+    "requestNum",
+    "clusterId",
+];
+
+impl Element {
+    /// The element on one line, without attributes, and without any text that may be a secret.
+    pub(crate) fn shown(&self) -> String {
+        let mut text = String::new();
+        self.show(&mut text);
+        text
+    }
+
+    fn show(&self, out: &mut String) {
+        let Self { name, children, .. } = self;
+        out.push('<');
+        out.push_str(name);
+        if children.is_empty() && self.text().is_empty() {
+            out.push_str("/>");
+            return;
+        }
+        out.push('>');
+        if SHOWN.contains(&name.as_str()) {
+            out.push_str(&escape(self.text()));
+        } else if !self.text().is_empty() {
+            out.push_str("***");
+        }
+        for child in children {
+            child.show(out);
+        }
+        out.push_str("</");
+        out.push_str(name);
+        out.push('>');
     }
 }
 

@@ -1,0 +1,71 @@
+//! The line of a trace.
+//!
+//! Layout: `yyyy-MM-dd HH:mm:ss,SSS`, level (5 wide), thread (20 wide, in brackets), logger
+//! (25 wide), `- `, message. A message may go on over several lines.
+
+use std::fmt;
+
+use super::Shape;
+
+/// How grave a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// For whoever follows the code.
+    Debug,
+    /// For whoever follows a request.
+    Info,
+    /// A request failed.
+    Error,
+}
+
+impl Level {
+    /// All of them, from the least grave.
+    pub const ALL: [Self; 3] = [Self::Debug, Self::Info, Self::Error];
+
+    /// As it stands in the line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Debug => "DEBUG",
+            Self::Info => "INFO",
+            Self::Error => "ERROR",
+        }
+    }
+
+    /// The level of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.name() == name)
+    }
+}
+
+/// One entry of a trace, without its time and thread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its shape, which names logger and level.
+    pub shape: Shape,
+    /// The message; may have several lines.
+    pub message: String,
+}
+
+impl Entry {
+    /// An entry of this shape with these values, in the order of the shape's places.
+    ///
+    /// Control characters in a value become blanks, so that nothing a client sends begins a line of
+    /// its own; only an answer, whose bytes are ours, goes on over several lines.
+    #[must_use]
+    pub fn new(shape: Shape, values: &[&dyn fmt::Display]) -> Self {
+        Self { shape, message: shape.template().fill(values) }
+    }
+}
+
+/// An entry with its time (`yyyy-MM-dd HH:mm:ss,SSS`) and thread, in the layout.
+pub struct Timed<'a>(pub &'a str, pub &'a str, pub &'a Entry);
+
+impl fmt::Display for Timed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(time, thread, Entry { shape, message }) = self;
+        let (level, logger) = (shape.level().name(), shape.logger());
+        write!(f, "{time} {level:<5} [{thread:<20}] {logger:<25} - {message}")
+    }
+}

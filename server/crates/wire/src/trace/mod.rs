@@ -1,0 +1,15 @@
+//! The trace as the original writes it: the line, the messages, the blocks; and reading it back.
+//!
+//! One catalogue of message shapes serves both ways. What writes a trace fills a [`Shape`], and what
+//! reads one finds the shape of each record, so that nothing is written that is not understood.
+
+mod catalogue;
+mod entry;
+mod parameters;
+mod record;
+mod shape;
+
+pub use catalogue::Shape;
+pub use entry::{Entry, Level, Timed};
+pub use parameters::service_parameters;
+pub use record::{Meaning, Record, records};
