@@ -11,4 +11,4 @@ pub use chrome::{Chrome, LanguageForm, Mark, PLACES, Place};
 pub use moment::{Moment, TimeLeft};
 pub use pager::{Pager, grouped};
 pub use states::{Problem, loaded};
-pub use words::{Who, cause_name, kind_name, role_name, type_name};
+pub use words::{Who, cause_name, code_advice, kind_name, role_name, type_name};

@@ -1,7 +1,7 @@
 //! Words for the members of small closed sets.
 
 use leptos::prelude::*;
-use terms::{ActorKind, EndCause, LoginType, Role};
+use terms::{ActorKind, EndCause, ErrorCode, LoginType, Role};
 
 use crate::{
     api::By,
@@ -46,9 +46,37 @@ pub fn kind_name(kind: ActorKind) -> &'static str {
     let i18n = use_i18n();
     match kind {
         ActorKind::ApplicationUser => t_string!(i18n, actor.application_user),
+        ActorKind::User => t_string!(i18n, actor.user),
         ActorKind::Administrator => t_string!(i18n, actor.administrator),
         ActorKind::CommandLine => t_string!(i18n, actor.command_line),
         ActorKind::System => t_string!(i18n, actor.system),
+    }
+}
+
+/// What an administrator can do about an error.
+#[must_use]
+pub fn code_advice(code: ErrorCode) -> &'static str {
+    let i18n = use_i18n();
+    match code {
+        ErrorCode::Parsing => t_string!(i18n, advice.parsing),
+        ErrorCode::NotAuthorized => t_string!(i18n, advice.blank),
+        ErrorCode::InvalidAppUser => t_string!(i18n, advice.invalid_app_user),
+        ErrorCode::PolicyValidation | ErrorCode::UserInfo => t_string!(i18n, advice.bad_row),
+        ErrorCode::LogoutDisabled | ErrorCode::LoginDisabled => t_string!(i18n, advice.disabled),
+        ErrorCode::Database => t_string!(i18n, advice.database),
+        ErrorCode::QueryUndetermined => t_string!(i18n, advice.undetermined),
+        ErrorCode::NoProxyRights => t_string!(i18n, advice.no_proxy_rights),
+        ErrorCode::NoSuchDevice => t_string!(i18n, advice.no_such_device),
+        ErrorCode::NoSuchProfile => t_string!(i18n, advice.no_such_profile),
+        ErrorCode::DeviceTaken => t_string!(i18n, advice.device_taken),
+        ErrorCode::NobodyLoggedIn => t_string!(i18n, advice.nobody),
+        ErrorCode::NoSuchUser => t_string!(i18n, advice.no_such_user),
+        ErrorCode::LoggedInElsewhere => t_string!(i18n, advice.elsewhere),
+        ErrorCode::Busy => t_string!(i18n, advice.busy),
+        ErrorCode::UntrustedIp => t_string!(i18n, advice.untrusted),
+        ErrorCode::ProxyNotAllowed => t_string!(i18n, advice.proxy),
+        // A fault of the program, or what does not occur within one cluster.
+        _ => t_string!(i18n, advice.log),
     }
 }
 

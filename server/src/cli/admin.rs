@@ -8,7 +8,7 @@ use std::{
 use store::{ConsoleStore, SqliteStore};
 use terms::Role;
 
-use super::{CliError, open, say};
+use super::{CliError, open, open_existing, say};
 use crate::{
     admin::{AdminError, Administrators, Caller},
     cluster::{Passwords, SystemClock},
@@ -20,7 +20,9 @@ const MAX_INPUT_BYTES: u64 = 4096;
 pub(super) async fn add(name: &str, role: Role, data_dir: &Path) -> Result<(), CliError> {
     let password = password()?;
     let caller = Caller::command_line("admin add");
-    with(data_dir, async |administrators| administrators.add(&caller, name, &password, role).await)
+    // The first administrator may come before the first start.
+    let store = open(data_dir).await?;
+    with(store, async |administrators| administrators.add(&caller, name, &password, role).await)
         .await?;
     say(&format!("Administrator {} added, role {}.", name.trim(), role.name()));
     Ok(())
@@ -29,7 +31,7 @@ pub(super) async fn add(name: &str, role: Role, data_dir: &Path) -> Result<(), C
 pub(super) async fn set_password(name: &str, data_dir: &Path) -> Result<(), CliError> {
     let password = password()?;
     let caller = Caller::command_line("admin set-password");
-    with(data_dir, async |administrators| {
+    with(open_existing(data_dir).await?, async |administrators| {
         administrators.set_password(&caller, name, &password).await
     })
     .await?;
@@ -40,7 +42,7 @@ pub(super) async fn set_password(name: &str, data_dir: &Path) -> Result<(), CliE
 pub(super) async fn enable(name: &str, enabled: bool, data_dir: &Path) -> Result<(), CliError> {
     let word = if enabled { "enable" } else { "disable" };
     let caller = Caller::command_line(&format!("admin {word}"));
-    with(data_dir, async |administrators| {
+    with(open_existing(data_dir).await?, async |administrators| {
         administrators.change(&caller, name, None, Some(enabled)).await
     })
     .await?;
@@ -49,8 +51,9 @@ pub(super) async fn enable(name: &str, enabled: bool, data_dir: &Path) -> Result
 }
 
 pub(super) async fn list(data_dir: &Path) -> Result<(), CliError> {
+    let store = open_existing(data_dir).await?;
     let list =
-        with(data_dir, async |administrators| Ok(administrators.store.administrators().await?))
+        with(store, async |administrators| Ok(administrators.store.administrators().await?))
             .await?;
     for one in list {
         let state = if one.enabled { "" } else { "  disabled" };
@@ -60,10 +63,9 @@ pub(super) async fn list(data_dir: &Path) -> Result<(), CliError> {
 }
 
 async fn with<T>(
-    data_dir: &Path,
+    store: SqliteStore,
     work: impl AsyncFnOnce(&Administrators<'_, SqliteStore>) -> Result<T, AdminError>,
 ) -> Result<T, CliError> {
-    let store = open(data_dir).await?;
     let passwords = Passwords::new();
     let done =
         work(&Administrators { store: &store, passwords: &passwords, clock: &SystemClock }).await;

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::Path, sync::Arc};
 
 use super::{CliError, say, serve::Running};
 use crate::{
+    cluster::ClusterLimits,
     http::Addresses,
     lab::{self, ADMINISTRATOR, PASSWORD},
 };
@@ -21,8 +22,10 @@ pub(super) async fn run(
         }
     }
     let folder = data_dir.join("seoul");
+    let addresses = Addresses { http, https };
     let running =
-        Running::start("seoul".to_owned(), &folder, Addresses { http, https }, None).await?;
+        Running::start("seoul".to_owned(), &folder, addresses, ClusterLimits::default(), None)
+            .await?;
     lab::fill(&running.cluster).await?;
     let driver = tokio::spawn(lab::drive(Arc::clone(&running.cluster), running.http()));
     say(&format!(

@@ -4,6 +4,7 @@ mod admin;
 mod apply;
 mod lab;
 mod serve;
+mod trace;
 
 use std::{
     io::Write,
@@ -16,8 +17,9 @@ use clap::{Args, Parser, Subcommand};
 use store::{Limits, SqliteStore};
 use terms::Role;
 use tracing_subscriber::EnvFilter;
+use wire::trace::Level;
 
-use crate::cluster;
+use crate::cluster::{self, ClusterLimits, TraceLimits};
 
 #[derive(Parser)]
 #[command(name = "sojourn", version, about = "Extension Mobility with a live admin console")]
@@ -53,6 +55,11 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Read traces: ours or the original's
+    Trace {
+        #[command(subcommand)]
+        command: TraceCommand,
+    },
     /// Administrators of the console
     Admin {
         #[command(subcommand)]
@@ -80,6 +87,58 @@ struct ServeArguments {
     /// Key (PEM) of the certificate
     #[arg(long, requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// The least grave level of the trace: DEBUG, INFO, ERROR or OFF
+    #[arg(long, default_value = "DEBUG", value_parser = trace_level)]
+    trace_level: TraceLevel,
+    /// The size at which a file of the trace is put aside, in MiB
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    trace_file_mib: u32,
+    /// Files of the trace put aside that are kept
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=1000))]
+    trace_files: u32,
+    /// The largest size of the database, in MiB; past it logins get error 6. The disk's by default
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    max_database_mib: Option<u32>,
+}
+
+impl ServeArguments {
+    fn limits(&self) -> ClusterLimits {
+        ClusterLimits {
+            store: Limits {
+                max_pages: self.max_database_mib.map(|mib| mib.saturating_mul(PAGES_PER_MIB)),
+            },
+            trace: TraceLimits {
+                level: self.trace_level.0,
+                file_bytes: self.trace_file_mib as usize * 1024 * 1024,
+                files: self.trace_files as usize,
+            },
+        }
+    }
+}
+
+/// Pages of the database in a MiB.
+const PAGES_PER_MIB: u32 = 256;
+
+/// A level of the trace, or none.
+#[derive(Clone, Copy)]
+struct TraceLevel(Option<Level>);
+
+fn trace_level(text: &str) -> Result<TraceLevel, String> {
+    let name = text.to_uppercase();
+    match Level::from_name(&name) {
+        None if name != "OFF" => Err("must be DEBUG, INFO, ERROR or OFF".to_owned()),
+        level => Ok(TraceLevel(level)),
+    }
+}
+
+#[derive(Subcommand)]
+enum TraceCommand {
+    /// Say how many records of each file are understood, and which are not
+    Check {
+        /// Traces of the EM service
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -159,6 +218,7 @@ pub fn run() -> ExitCode {
             Command::Apply { file, data_dir, dry_run } => {
                 apply::run(&file, &data_dir, dry_run).await
             }
+            Command::Trace { command: TraceCommand::Check { files } } => trace::check(&files),
             Command::Admin { command } => administer(command).await,
         }
     });
@@ -197,12 +257,20 @@ pub(crate) fn say(line: &str) {
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
-/// Opens the store of a data folder that a server has made.
+/// Opens the store of a data folder, and makes it if it is not there.
 async fn open(data_dir: &Path) -> Result<SqliteStore, CliError> {
     cluster::create_folder(data_dir).map_err(|error| format!("{}: {error}", data_dir.display()))?;
     SqliteStore::open(&cluster::database(data_dir), Limits::default())
         .await
         .map_err(|error| error.to_string())
+}
+
+/// Opens the store of a data folder that is there: a mistyped one is not to become a cluster.
+async fn open_existing(data_dir: &Path) -> Result<SqliteStore, CliError> {
+    if !cluster::database(data_dir).is_file() {
+        return Err(format!("{}: there is no cluster in this folder", data_dir.display()));
+    }
+    open(data_dir).await
 }
 
 fn cluster_id(text: &str) -> Result<String, String> {

@@ -6,14 +6,16 @@ use store::ConsoleStore;
 
 use super::{CliError, ServeArguments, say};
 use crate::{
-    cluster::{Cluster, DataFolder, SystemClock, SystemIds},
+    cluster::{Cluster, ClusterLimits, DataFolder, SystemClock, SystemIds},
     http::{self, Addresses, Server, StopSignals},
 };
 
 pub(super) async fn run(arguments: ServeArguments) -> Result<(), CliError> {
+    let limits = arguments.limits();
     let tls = arguments.tls_cert.zip(arguments.tls_key);
     let addresses = Addresses { http: arguments.http, https: arguments.https };
-    let running = Running::start(arguments.cluster_id, &arguments.data_dir, addresses, tls).await?;
+    let (id, data_dir) = (arguments.cluster_id, arguments.data_dir);
+    let running = Running::start(id, &data_dir, addresses, limits, tls).await?;
     say(&format!("Sojourn serves cluster {} at {}", running.cluster.id, running.url()));
     let store = &running.cluster.store;
     if store.administrators().await.map_err(|error| error.to_string())?.is_empty() {
@@ -40,16 +42,17 @@ impl Running {
         cluster_id: String,
         data_dir: &std::path::Path,
         addresses: Addresses,
+        limits: ClusterLimits,
         tls: Option<(PathBuf, PathBuf)>,
     ) -> Result<Self, CliError> {
         let stop = StopSignals::catch().map_err(|error| error.to_string())?;
         let folder = DataFolder::lock(data_dir).map_err(|error| error.to_string())?;
         let listeners = http::listen(&addresses).map_err(|error| error.to_string())?;
-        let tls = http::certificate(&folder.path, tls).map_err(|error| error.to_string())?;
         let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
-        let cluster = Cluster::start(cluster_id, &folder.path, clock, ids)
+        let cluster = Cluster::start(cluster_id, &folder.path, limits, clock, ids)
             .await
             .map_err(|error| error.to_string())?;
+        let tls = http::certificate(&folder.path, tls).map_err(|error| error.to_string())?;
         let server = Server::start(&cluster, listeners, tls).map_err(|error| error.to_string())?;
         Ok(Self { cluster, server, stop, _folder: folder })
     }

@@ -17,6 +17,9 @@ const PAGE_EVENTS: u32 = 500;
 /// How long to wait after the database could not be read.
 const RETRY: Duration = Duration::from_millis(500);
 
+/// The thread under which the original writes the service parameters.
+const PARAMETERS_THREAD: &str = "Thread-68";
+
 /// Follows the database for as long as the cluster runs.
 pub(super) async fn run(
     cluster: Arc<Cluster>,
@@ -73,6 +76,8 @@ async fn events(cluster: &Cluster, latest: &mut u64) -> Result<(), StoreError> {
 /// Writes the block of service parameters to the trace.
 pub(super) fn write_parameters(cluster: &Cluster) {
     let configuration = Arc::clone(&cluster.configuration.borrow());
+    let now = cluster.clock.now();
     let entries = wire::trace::service_parameters(&configuration.parameters);
-    cluster.trace.write(cluster.clock.now(), entries);
+    let entries = entries.into_iter().map(|entry| (now, entry)).collect();
+    cluster.trace.write(PARAMETERS_THREAD.to_owned(), entries);
 }

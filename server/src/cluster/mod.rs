@@ -1,19 +1,18 @@
 //! A cluster is a value: configuration, store, clock, ids, trace, passwords, all passed in. One
 //! process can run two.
 
+mod counters;
 mod data_folder;
 mod expiry;
 mod follow;
 mod jobs;
 mod passwords;
+mod pins;
 mod system;
 mod trace;
 mod upkeep;
 
-use std::{
-    path::Path,
-    sync::{Arc, atomic::AtomicU64},
-};
+use std::{path::Path, sync::Arc};
 
 use engine::{
     Configuration, Engine, Event,
@@ -24,10 +23,12 @@ use tokio::sync::{Notify, broadcast, watch};
 use tokio_util::task::TaskTracker;
 
 use crate::admin::{Attempts, Invitation};
+pub use counters::Counters;
 pub use data_folder::{DataFolder, FolderError, create as create_folder, database};
 pub use passwords::{PasswordError, Passwords};
+pub use pins::{LOCK_MS, PinCheck, Pins, WRONG_PINS};
 pub use system::{SystemClock, SystemIds};
-pub use trace::Trace;
+pub use trace::{Trace, TraceLimits};
 
 /// Batches of events that a live tab may be behind before it reads them from the store instead.
 const EVENT_BATCHES: usize = 256;
@@ -48,6 +49,10 @@ pub struct Cluster {
     pub trace: Trace,
     /// Hashing of passwords and PINs.
     pub passwords: Passwords,
+    /// Who gave wrong PINs lately.
+    pub pins: Pins,
+    /// What is counted since the start.
+    pub counters: Counters,
     /// The configuration as of the last change that was noticed. What rules a request is read in
     /// the request's own transaction, not here.
     pub configuration: watch::Receiver<Arc<Configuration>>,
@@ -59,10 +64,17 @@ pub struct Cluster {
     pub attempts: Attempts,
     /// The link of the first administrator.
     pub invitation: Invitation,
-    /// EM API requests since the start.
-    pub requests: AtomicU64,
     tasks: TaskTracker,
     stop: watch::Sender<bool>,
+}
+
+/// Bounds of what a cluster keeps on disk.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ClusterLimits {
+    /// Of the database.
+    pub store: Limits,
+    /// Of the trace.
+    pub trace: TraceLimits,
 }
 
 /// Why a cluster did not start.
@@ -88,11 +100,15 @@ impl Cluster {
     pub async fn start(
         id: String,
         folder: &Path,
+        limits: ClusterLimits,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Result<Arc<Self>, StartError> {
-        let store = SqliteStore::open(&data_folder::database(folder), Limits::default()).await?;
-        let trace = Trace::open(&folder.join("trace/emservice.log")).map_err(StartError::Trace)?;
+        let store = SqliteStore::open(&data_folder::database(folder), limits.store).await?;
+        let counters = Counters::default();
+        let file = folder.join("trace/emservice.log");
+        let trace = Trace::open(&file, limits.trace, counters.trace_lost.clone())
+            .map_err(StartError::Trace)?;
         let follower = store.follow().await?;
         let configuration = Arc::new(store.configuration().await?);
         let latest = store.events_after(0, 0).await?.latest;
@@ -110,12 +126,13 @@ impl Cluster {
             ids,
             trace,
             passwords: Passwords::new(),
+            pins: Pins::default(),
+            counters,
             configuration,
             events,
             jobs: Arc::new(Notify::new()),
             attempts: Attempts::default(),
             invitation: Invitation::default(),
-            requests: AtomicU64::new(0),
             tasks,
             stop,
         });

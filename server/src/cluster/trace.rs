@@ -1,142 +1,260 @@
 //! The trace file: a bounded queue and one thread that writes. A request never waits for it.
 
 use std::{
-    fs::{self, File},
-    io::{self, BufWriter, Write},
-    path::Path,
+    fmt::Write as _,
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
     sync::{
-        Mutex,
-        atomic::{AtomicU64, Ordering},
+        Mutex, PoisonError,
         mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     },
     thread::JoinHandle,
 };
 
 use engine::UtcMillis;
+use file_rotate::{ContentLimit, FileRotate, compression::Compression, suffix::AppendCount};
 use jiff::{Timestamp, tz::TimeZone};
-use wire::trace::{Entry, Timed};
+use prometheus_client::metrics::counter::Counter;
+use wire::trace::{Entry, Level, Timed};
 
 /// Groups of entries that may wait to be written; one more is dropped and counted.
 const QUEUE_GROUPS: usize = 8192;
 
+/// How much is traced, and how much of it is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct TraceLimits {
+    /// The least grave level that is written; `None` writes nothing.
+    pub level: Option<Level>,
+    /// The size at which a file is put aside, in bytes.
+    pub file_bytes: usize,
+    /// Files put aside that are kept.
+    pub files: usize,
+}
+
+impl Default for TraceLimits {
+    fn default() -> Self {
+        Self { level: Some(Level::Debug), file_bytes: 10 * 1024 * 1024, files: 10 }
+    }
+}
+
+/// Entries of one request, with their moments, under one thread.
 struct Group {
-    at: UtcMillis,
-    entries: Vec<Entry>,
+    thread: String,
+    entries: Vec<(UtcMillis, Entry)>,
 }
 
 /// The trace of a cluster.
 pub struct Trace {
     queue: Mutex<Option<SyncSender<Group>>>,
-    dropped: AtomicU64,
+    level: Option<Level>,
+    lost: Counter,
     writer: Mutex<Option<JoinHandle<()>>>,
+    file: PathBuf,
 }
 
 impl Trace {
-    /// Appends to `file`; makes it and its folder if they are not there.
+    /// Appends to `file`; makes it and its folder if they are not there. What is lost is counted in
+    /// `lost`.
     ///
     /// # Errors
     /// When the file can't be opened.
-    pub fn open(file: &Path) -> io::Result<Self> {
+    pub fn open(file: &Path, limits: TraceLimits, lost: Counter) -> io::Result<Self> {
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder)?;
         }
-        let file = File::options().create(true).append(true).open(file)?;
-        Self::start(BufWriter::new(file))
+        // The library opens the file at the first write, and says nothing.
+        fs::File::options().create(true).append(true).open(file)?;
+        let rotated = FileRotate::new(
+            file,
+            AppendCount::new(limits.files),
+            ContentLimit::BytesSurpassed(limits.file_bytes),
+            Compression::None,
+            None,
+        );
+        let mut trace = Self::start(rotated, limits.level, lost)?;
+        file.clone_into(&mut trace.file);
+        Ok(trace)
     }
 
-    fn start(file: impl Write + Send + 'static) -> io::Result<Self> {
+    fn start(
+        file: impl Write + Send + 'static,
+        level: Option<Level>,
+        lost: Counter,
+    ) -> io::Result<Self> {
         let (queue, groups) = sync_channel(QUEUE_GROUPS);
         let zone = TimeZone::system();
+        let counted = lost.clone();
         let writer = std::thread::Builder::new()
             .name("trace".to_owned())
-            .spawn(move || write_all(&groups, file, &zone))?;
+            .spawn(move || write_all(&groups, file, zone, &counted))?;
         Ok(Self {
             queue: Mutex::new(Some(queue)),
-            dropped: AtomicU64::new(0),
+            level,
+            lost,
             writer: Mutex::new(Some(writer)),
+            file: PathBuf::new(),
         })
     }
 
-    /// Writes entries that belong together, one after the other, under one time.
-    pub fn write(&self, at: UtcMillis, entries: Vec<Entry>) {
-        let queue = self.queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let refused = match queue.as_ref().map(|queue| queue.try_send(Group { at, entries })) {
-            Some(Ok(())) => return,
-            Some(Err(TrySendError::Full(group) | TrySendError::Disconnected(group))) => {
-                group.entries.len()
-            }
-            None => 0,
-        };
-        self.dropped.fetch_add(refused as u64, Ordering::Relaxed);
+    /// Whether entries of this level are written.
+    #[must_use]
+    pub fn writes(&self, level: Level) -> bool {
+        self.level.is_some_and(|least| level >= least)
     }
 
-    /// How many entries did not fit into the queue.
-    pub fn dropped(&self) -> u64 {
-        self.dropped.load(Ordering::Relaxed)
+    /// The file; those put aside stand beside it, with a number behind the name.
+    #[must_use]
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// Writes entries that belong together, one after the other.
+    pub fn write(&self, thread: String, entries: Vec<(UtcMillis, Entry)>) {
+        if entries.is_empty() {
+            return;
+        }
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = entries.len();
+        match queue.as_ref().map(|queue| queue.try_send(Group { thread, entries })) {
+            Some(Ok(())) => {}
+            Some(Err(TrySendError::Full(_) | TrySendError::Disconnected(_))) | None => {
+                self.lost.inc_by(number as u64);
+            }
+        }
     }
 
     /// Writes what is waiting and closes the file.
     pub fn close(&self) {
-        let lock = |error| std::sync::PoisonError::into_inner(error);
-        drop(self.queue.lock().unwrap_or_else(lock).take());
-        let writer = self.writer.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(writer) = writer {
             let _ = writer.join();
         }
-        if self.dropped() > 0 {
-            tracing::warn!(entries = self.dropped(), "the trace was too slow and lost entries");
+        if self.lost.get() > 0 {
+            tracing::warn!(entries = self.lost.get(), "the trace was too slow and lost entries");
         }
     }
 }
 
-fn write_all(groups: &Receiver<Group>, mut file: impl Write, zone: &TimeZone) {
-    let mut waiting = None;
-    while let Some(group) = waiting.take().or_else(|| groups.recv().ok()) {
-        // A full disk loses trace, never a login: the next group is tried as if nothing had been.
-        let _ = write_group(&mut file, &group, zone);
-        waiting = groups.try_recv().ok();
-        if waiting.is_none() {
-            let _ = file.flush();
+fn write_all(groups: &Receiver<Group>, mut file: impl Write, zone: TimeZone, lost: &Counter) {
+    let mut times = Times::new(zone);
+    let mut text = String::new();
+    while let Ok(group) = groups.recv() {
+        let mut waiting = Some(group);
+        text.clear();
+        let mut number = 0;
+        while let Some(Group { thread, entries }) = waiting {
+            number += entries.len() as u64;
+            for (at, entry) in &entries {
+                // Writing to a String can't fail.
+                let _ = writeln!(text, "{}", Timed(times.local(*at), &thread, entry));
+            }
+            // A full disk is met in pieces of this size, and a file put aside is not much larger
+            // than it should be.
+            waiting = if text.len() < 64 * 1024 { groups.try_recv().ok() } else { None };
+        }
+        // A full disk loses trace, never a login: the next piece is tried as if nothing had been.
+        if file.write_all(text.as_bytes()).and_then(|()| file.flush()).is_err() {
+            lost.inc_by(number);
         }
     }
 }
 
-fn write_group(file: &mut impl Write, group: &Group, zone: &TimeZone) -> io::Result<()> {
-    let time = local_time(group.at, zone);
-    for entry in &group.entries {
-        writeln!(file, "{}", Timed(&time, entry))?;
-    }
-    Ok(())
+/// Local times; the second is kept, because most entries share it with the one before.
+struct Times {
+    zone: TimeZone,
+    second: i64,
+    text: String,
 }
 
-fn local_time(at: UtcMillis, zone: &TimeZone) -> String {
-    let Ok(timestamp) = Timestamp::from_millisecond(at.0) else {
-        return at.to_string();
-    };
-    let time = timestamp.to_zoned(zone.clone());
-    format!("{},{:03}", time.strftime("%Y-%m-%d %H:%M:%S"), time.millisecond())
+impl Times {
+    fn new(zone: TimeZone) -> Self {
+        Self { zone, second: i64::MIN, text: String::new() }
+    }
+
+    /// `yyyy-MM-dd HH:mm:ss,SSS`
+    fn local(&mut self, at: UtcMillis) -> &str {
+        let (second, millis) = (at.0.div_euclid(1000), at.0.rem_euclid(1000));
+        if second != self.second
+            && let Ok(timestamp) = Timestamp::from_second(second)
+        {
+            self.second = second;
+            let local = timestamp.to_zoned(self.zone.clone());
+            self.text = local.strftime("%Y-%m-%d %H:%M:%S").to_string();
+        }
+        self.text.truncate(SECOND_CHARS);
+        let _ = write!(self.text, ",{millis:03}");
+        &self.text
+    }
 }
+
+/// `yyyy-MM-dd HH:mm:ss`
+const SECOND_CHARS: usize = 19;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn block() -> Vec<(UtcMillis, Entry)> {
+        let entries = wire::trace::service_parameters(&terms::ServiceParameters::default());
+        entries.into_iter().map(|entry| (UtcMillis(0), entry)).collect()
+    }
+
     #[test]
     fn times_have_the_originals_form() {
-        let at = UtcMillis(1_548_500_250_641);
-        assert_eq!(local_time(at, &TimeZone::UTC), "2019-01-26 10:57:30,641");
+        let mut times = Times::new(TimeZone::UTC);
+        assert_eq!(times.local(UtcMillis(1_548_500_250_641)), "2019-01-26 10:57:30,641");
+        assert_eq!(times.local(UtcMillis(1_548_500_250_007)), "2019-01-26 10:57:30,007");
+        assert_eq!(times.local(UtcMillis(1_548_500_251_000)), "2019-01-26 10:57:31,000");
     }
 
     #[test]
     fn what_was_written_before_the_end_is_in_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("trace/emservice.log");
-        let trace = Trace::open(&file).unwrap();
-        let entries = wire::trace::service_parameters(&terms::ServiceParameters::default());
-        trace.write(UtcMillis(0), entries);
+        let lost = Counter::default();
+        let trace = Trace::open(&file, TraceLimits::default(), lost.clone()).unwrap();
+        trace.write("Thread-68".to_owned(), block());
         trace.close();
         assert_eq!(fs::read_to_string(file).unwrap().lines().count(), 12);
-        assert_eq!(trace.dropped(), 0);
+        trace.write("Thread-68".to_owned(), block());
+        assert_eq!(lost.get(), 12, "what comes after the end is lost, and counted");
+    }
+
+    #[test]
+    fn files_are_put_aside_by_size_and_kept_by_count() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("emservice.log");
+        let limits = TraceLimits { file_bytes: 4096, files: 2, ..TraceLimits::default() };
+        let trace = Trace::open(&file, limits, Counter::default()).unwrap();
+        for _ in 0..100 {
+            trace.write("Thread-68".to_owned(), block());
+        }
+        trace.close();
+        let mut names: Vec<_> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(names, ["emservice.log", "emservice.log.1", "emservice.log.2"]);
+        // No record is cut in two: each file begins with a time.
+        for name in names {
+            let text = fs::read_to_string(folder.path().join(name)).unwrap();
+            assert!(text.is_empty() || text.starts_with("1970-01-0"), "{text:.40}");
+        }
+    }
+
+    #[test]
+    fn a_level_keeps_what_is_less_grave_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = |level| {
+            let limits = TraceLimits { level, ..TraceLimits::default() };
+            Trace::open(&folder.path().join("t.log"), limits, Counter::default()).unwrap()
+        };
+        assert!(open(Some(Level::Debug)).writes(Level::Debug));
+        assert!(!open(Some(Level::Info)).writes(Level::Debug));
+        assert!(!open(None).writes(Level::Error));
     }
 
     /// A disk that stands still until it is let go.
@@ -157,16 +275,38 @@ mod tests {
     #[test]
     fn a_disk_that_stands_still_holds_nobody_up_and_what_is_lost_is_counted() {
         let (held, stuck) = std::sync::mpsc::channel();
-        let trace = Trace::start(Stuck(stuck)).unwrap();
-        let entry = wire::trace::service_parameters(&terms::ServiceParameters::default());
-        let over = 100;
-        for _ in 0..QUEUE_GROUPS + over {
-            trace.write(UtcMillis(0), entry[..2].to_vec());
+        let lost = Counter::default();
+        let trace = Trace::start(Stuck(stuck), Some(Level::Debug), lost.clone()).unwrap();
+        // The writer takes at most this many groups out of the queue before it gets stuck.
+        let taken = 64 * 1024 / 100;
+        for _ in 0..QUEUE_GROUPS + 2 * taken {
+            trace.write("Thread-68".to_owned(), block()[..2].to_vec());
         }
-        // The writer may have taken one group out of the queue before it got stuck.
-        let lost = trace.dropped();
-        assert!(lost == 2 * over as u64 || lost == 2 * (over as u64 - 1), "{lost}");
+        let least = 2 * taken as u64;
+        assert!((least..=2 * least).contains(&lost.get()), "{}", lost.get());
         drop(held);
         trace.close();
+    }
+
+    /// A disk that is full.
+    struct Full;
+
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_a_full_disk_loses_is_counted() {
+        let lost = Counter::default();
+        let trace = Trace::start(Full, Some(Level::Debug), lost.clone()).unwrap();
+        trace.write("Thread-68".to_owned(), block());
+        trace.close();
+        assert_eq!(lost.get(), 12);
     }
 }

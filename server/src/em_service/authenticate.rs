@@ -1,83 +1,138 @@
-//! Who asks: application users by id and password.
+//! Who asks: application users by id and password, end users by id and PIN.
 //!
 //! A verified password is remembered under the version of the configuration at which it was
 //! verified. Every operation compares that version in its own transaction, so a password that was
-//! changed, or a user that was deleted, is refused at the very next request.
+//! changed, or a user that was deleted, is refused at the very next request. PINs are not
+//! remembered.
 
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use engine::{Version, ports::Lookups};
+use engine::{Actor, UserCredential, UtcMillis, Version, ports::Lookups};
 use sha2::{Digest, Sha256};
-use store::SqliteStore;
-use terms::ErrorCode;
+use store::ConsoleStore;
+use terms::{ErrorCode, LoginFilter};
+use wire::trace::Shape;
 
-use super::store_code;
-use crate::cluster::{PasswordError, Passwords};
+use super::{journal::Journal, store_code};
+use crate::cluster::{Cluster, LOCK_MS, PasswordError, PinCheck, WRONG_PINS};
 
 /// Verified passwords that are remembered; past this all are forgotten and verified again.
 const REMEMBERED: usize = 1024;
+/// For how long a verified password is remembered (Feature Configuration Guide 12.5(1); unlike the
+/// original's, the old one is not good any more once it was changed).
+const REMEMBERED_MS: u64 = 120_000;
 
-/// An application user whose password was right.
-#[derive(Clone)]
-pub(super) struct Authenticated {
-    /// Its id.
+/// Somebody whose password or PIN was right.
+#[derive(Clone, Debug)]
+pub(super) struct Asker {
+    /// The id, as stored.
     pub(super) id: String,
-    /// Whether it may act for anybody.
-    pub(super) proxy: bool,
+    /// For whom they may act.
+    pub(super) may: May,
     /// The configuration that says so.
     pub(super) version: Version,
 }
 
+/// For whom somebody may act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum May {
+    /// For everybody: an application user with the proxy right.
+    Everybody,
+    /// For nobody: an application user without it.
+    Nobody,
+    /// For themselves: an end user.
+    Themselves,
+}
+
+impl Asker {
+    /// Whether they may act for a user.
+    pub(super) fn may_act_for(&self, user: &str) -> bool {
+        match self.may {
+            May::Everybody => true,
+            May::Nobody => false,
+            May::Themselves => LoginFilter::fold(&self.id) == LoginFilter::fold(user),
+        }
+    }
+
+    /// The only user whose logins they may end; `None` for everybody's.
+    pub(super) fn only(&self) -> Option<String> {
+        (self.may == May::Themselves).then(|| self.id.clone())
+    }
+
+    /// They, as the one who did something, from an address.
+    pub(super) fn actor(&self, address: &str) -> Actor {
+        match self.may {
+            May::Themselves => Actor::user(&self.id, address),
+            May::Everybody | May::Nobody => Actor::application_user(&self.id, address),
+        }
+    }
+}
+
 struct Verified {
-    user: Authenticated,
+    asker: Asker,
     stored_hash: String,
     /// Keyed digest of the password: the password itself is not kept.
     digest: [u8; 32],
+    at: UtcMillis,
     /// Whether the configuration may have changed since.
     stale: bool,
 }
 
 pub(super) struct Authenticator {
-    passwords: Passwords,
     key: [u8; 32],
     verified: Mutex<HashMap<String, Verified>>,
 }
 
 impl Authenticator {
-    pub(super) fn new(passwords: Passwords) -> Self {
-        Self { passwords, key: rand::random(), verified: Mutex::default() }
+    #[expect(clippy::disallowed_methods, reason = "a secret that the operating system chooses")]
+    pub(super) fn new() -> Self {
+        Self { key: rand::random(), verified: Mutex::default() }
     }
 
-    /// The application user, or `None` if id or password is wrong.
+    /// Who has this id and password or PIN, or `None` if one of them is wrong.
     pub(super) async fn authenticate(
         &self,
-        store: &SqliteStore,
-        id: &str,
-        password: &str,
-    ) -> Result<Option<Authenticated>, ErrorCode> {
-        let digest = self.digest(password);
+        cluster: &Cluster,
+        (id, secret): (&str, &str),
+        address: &str,
+        journal: &mut Journal<'_>,
+    ) -> Result<Option<Asker>, ErrorCode> {
+        let now = cluster.clock.now();
+        let digest = self.digest(secret);
+        journal.say(Shape::CredentialCache, &[&id]);
         if let Some(verified) = self.verified().get(id)
             && verified.digest == digest
             && !verified.stale
+            && now.millis_since(verified.at) < REMEMBERED_MS
         {
-            return Ok(Some(verified.user.clone()));
+            let remaining = REMEMBERED_MS - now.millis_since(verified.at);
+            journal.say(Shape::CredentialCached, &[&id, &remaining]);
+            return Ok(Some(verified.asker.clone()));
         }
-        let (version, stored) = store.app_user(id).await.map_err(store_code)?;
-        let stored_hash = stored.as_ref().map(|user| user.password_hash.clone());
-        let known = self.verified().get(id).is_some_and(|verified| {
-            verified.digest == digest && Some(&verified.stored_hash) == stored_hash.as_ref()
-        });
-        let right = known
-            || self
-                .passwords
-                .verify(password.to_owned(), stored_hash)
-                .await
-                .map_err(|error| password_code(&error))?;
-        let Some(stored) = stored.filter(|_| right) else { return Ok(None) };
-        let user = Authenticated { id: stored.id, proxy: stored.proxy, version };
+        let (version, stored) = cluster.store.app_user(id).await.map_err(store_code)?;
+        let Some(stored) = stored else {
+            return self::end_user(cluster, id, secret, address).await;
+        };
+        let known = self
+            .verified()
+            .get(id)
+            .filter(|verified| {
+                verified.digest == digest
+                    && verified.stored_hash == stored.password_hash
+                    && now.millis_since(verified.at) < REMEMBERED_MS
+            })
+            .map(|verified| verified.at);
+        let hash = Some(stored.password_hash.clone());
+        let right = known.is_some()
+            || cluster.passwords.verify(secret.to_owned(), hash).await.map_err(password_code)?;
+        if !right {
+            return Ok(None);
+        }
+        let may = if stored.proxy { May::Everybody } else { May::Nobody };
+        let asker = Asker { id: stored.id, may, version };
         let mut verified = self.verified();
         if verified.len() >= REMEMBERED {
             verified.clear();
@@ -85,13 +140,14 @@ impl Authenticator {
         verified.insert(
             id.to_owned(),
             Verified {
-                user: user.clone(),
+                asker: asker.clone(),
                 stored_hash: stored.password_hash,
                 digest,
+                at: known.unwrap_or(now),
                 stale: false,
             },
         );
-        Ok(Some(user))
+        Ok(Some(asker))
     }
 
     /// The configuration has moved on: look the user up again at the next request.
@@ -110,12 +166,42 @@ impl Authenticator {
     }
 }
 
-fn password_code(error: &PasswordError) -> ErrorCode {
+/// An end user by PIN, behind the lock-out. A user who may not log in may not ask either.
+async fn end_user(
+    cluster: &Cluster,
+    id: &str,
+    pin: &str,
+    address: &str,
+) -> Result<Option<Asker>, ErrorCode> {
+    let (version, user) = cluster.store.user_credential(id).await.map_err(store_code)?;
+    let Some(user) = user else {
+        // Nobody has this id: as much work, so that the time does not tell.
+        let nobody = cluster.passwords.verify(pin.to_owned(), None).await;
+        return nobody.map(|_| None).map_err(password_code);
+    };
+    let now = cluster.clock.now();
+    let check = cluster.pins.check(&cluster.passwords, &user, pin.to_owned(), now).await;
+    let UserCredential { id, enabled, .. } = user;
+    match check.map_err(password_code)? {
+        PinCheck::Right => {}
+        PinCheck::Wrong | PinCheck::Locked => return Ok(None),
+        PinCheck::NowLocked => {
+            let (actor, minutes) = (Actor::user(&id, address), LOCK_MS / 60_000);
+            let detail = format!("{WRONG_PINS} wrong PINs, for {minutes} minutes");
+            let noted = cluster.store.note(actor, "lock_pin", format!("user {id}"), detail, now);
+            noted.await.map_err(store_code)?;
+            return Ok(None);
+        }
+    }
+    Ok(enabled.then_some(Asker { id, may: May::Themselves, version }))
+}
+
+fn password_code(error: PasswordError) -> ErrorCode {
     match error {
         PasswordError::Busy => ErrorCode::Busy,
-        PasswordError::Hash(_) => {
-            tracing::error!(%error, "an application user could not be checked");
-            ErrorCode::Database
+        error @ PasswordError::Hash(_) => {
+            tracing::error!(%error, "who asks could not be checked");
+            ErrorCode::UserInfo
         }
     }
 }

@@ -9,32 +9,21 @@ pub(super) struct Throttle {
 }
 
 /// A place among them, given back when dropped.
-pub(super) struct Place<'a> {
-    throttle: &'a Throttle,
-    thread: usize,
-}
+pub(super) struct Place<'a>(&'a Throttle);
 
 impl Throttle {
     /// Takes a place; `None` when `limit` are taken.
     pub(super) fn enter(&self, limit: usize) -> Option<Place<'_>> {
-        let taken = self
-            .working
+        self.working
             .fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| (n < limit).then_some(n + 1))
             .ok()?;
-        Some(Place { throttle: self, thread: taken + 1 })
-    }
-}
-
-impl Place<'_> {
-    /// The number that stands in the trace's thread column.
-    pub(super) fn thread(&self) -> usize {
-        self.thread
+        Some(Place(self))
     }
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.throttle.working.fetch_sub(1, Ordering::AcqRel);
+        self.0.working.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

@@ -5,9 +5,16 @@ mod listen;
 mod site;
 mod tls;
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, http::StatusCode, middleware, routing::get};
+use axum::{
+    Extension, Router,
+    extract::ConnectInfo,
+    http::{StatusCode, header},
+    middleware,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use tokio::task::JoinSet;
 
@@ -25,8 +32,8 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// The HTTP and HTTPS servers of a cluster.
 pub(crate) struct Server {
     /// The address that HTTP got.
-    pub(crate) http: std::net::SocketAddr,
-    handles: Vec<Handle<std::net::SocketAddr>>,
+    pub(crate) http: SocketAddr,
+    handles: Vec<Handle<SocketAddr>>,
     tasks: JoinSet<std::io::Result<()>>,
 }
 
@@ -42,20 +49,22 @@ impl Server {
         let routes = routes(cluster);
         let plain = routes
             .clone()
+            .layer(Extension(Listener::Http))
             .layer(middleware::from_fn_with_state(guard::Plain { https }, guard::plain));
+        let routes = routes.layer(Extension(Listener::Https));
         let (mut handles, mut tasks) = (Vec::new(), JoinSet::new());
 
         let handle = Handle::new();
         let mut server = axum_server::from_tcp(listeners.http)?.handle(handle.clone());
         limit(server.http_builder());
-        let service = plain.into_make_service_with_connect_info::<std::net::SocketAddr>();
+        let service = plain.into_make_service_with_connect_info::<SocketAddr>();
         tasks.spawn(server.serve(service));
         handles.push(handle);
 
         let handle = Handle::new();
         let mut server = axum_server::from_tcp_rustls(listeners.https, tls)?.handle(handle.clone());
         limit(server.http_builder());
-        let service = routes.into_make_service_with_connect_info::<std::net::SocketAddr>();
+        let service = routes.into_make_service_with_connect_info::<SocketAddr>();
         tasks.spawn(server.serve(service));
         handles.push(handle);
         Ok(Self { http, handles, tasks })
@@ -83,19 +92,48 @@ fn routes(cluster: &Arc<Cluster>) -> Router {
         .merge(live::routes(Arc::clone(cluster)))
         .layer(middleware::from_fn(guard::same_origin))
         .layer(console::sessions(cluster));
-    let ready = Arc::clone(cluster);
+    let (ready, counted) = (Arc::clone(cluster), Arc::clone(cluster));
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(move || ready_or_not(Arc::clone(&ready))))
+        .route("/metrics", get(move |peer| metrics(peer, Arc::clone(&counted))))
         .merge(em_service::routes(Arc::clone(cluster)))
         .merge(site::routes())
         .merge(console)
         .layer(middleware::from_fn(guard::headers))
 }
 
+/// By which way a request came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Listener {
+    Http,
+    #[default]
+    Https,
+}
+
+impl Listener {
+    /// The original's port, after which its threads are named, whatever ours is.
+    pub(crate) const fn port(self) -> u16 {
+        match self {
+            Self::Http => 8080,
+            Self::Https => 8443,
+        }
+    }
+}
+
+/// The counters, for this machine alone.
+async fn metrics(ConnectInfo(peer): ConnectInfo<SocketAddr>, cluster: Arc<Cluster>) -> Response {
+    if !peer.ip().is_loopback() {
+        return (StatusCode::FORBIDDEN, "The counters are for this machine alone.\n")
+            .into_response();
+    }
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], cluster.counters.text()).into_response()
+}
+
 /// The address that a request comes from; empty when it is not known.
 pub(crate) fn peer_address(request: &axum::extract::Request) -> String {
-    let peer = request.extensions().get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
+    let peer = request.extensions().get::<axum::extract::ConnectInfo<SocketAddr>>();
     peer.map_or_else(String::new, |peer| peer.0.ip().to_string())
 }
 

@@ -33,6 +33,6 @@ pub(super) fn takes(kind: Kind) -> String {
         Kind::Integer { min, max } => {
             t_string!(i18n, parameters.takes_number, min = min, max = max)
         }
-        Kind::Text { max_chars } => t_string!(i18n, parameters.takes_text, max = max_chars),
+        Kind::TrustedList { max_chars } => t_string!(i18n, parameters.takes_text, max = max_chars),
     }
 }

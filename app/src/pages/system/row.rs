@@ -135,10 +135,10 @@ fn Field(line: &'static Definition, state: State, id: String, hint: String) -> i
             MultipleLoginBehavior::NotAllowed.label(),
             MultipleLoginBehavior::AutoLogout.label(),
         ],
-        Kind::LoginTime | Kind::Integer { .. } | Kind::Text { .. } => &[],
+        Kind::LoginTime | Kind::Integer { .. } | Kind::TrustedList { .. } => &[],
     };
     if options.is_empty() {
-        let wide = matches!(line.kind, Kind::Text { .. });
+        let wide = matches!(line.kind, Kind::TrustedList { .. });
         let wrong = move || if line.check(&typed()).is_err() { "true" } else { "false" };
         return html::input()
             .id(id)

@@ -1,0 +1,56 @@
+//! `sojourn trace check`
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use wire::trace::records;
+
+use super::{CliError, say};
+
+/// The largest file that is read, in bytes.
+const MAX_BYTES: u64 = 256 * 1024 * 1024;
+/// Records that are shown of those that are not understood.
+const SHOWN: usize = 20;
+
+/// Says of each file how many of its records are understood, and which are not.
+pub(super) fn check(files: &[PathBuf]) -> Result<(), CliError> {
+    let (mut understood, mut all) = (0, 0);
+    for file in files {
+        let (known, unknown) = check_one(file)?;
+        let count = known + unknown.len();
+        say(&format!("{}: {known} of {count} records understood", file.display()));
+        for line in unknown.iter().take(SHOWN) {
+            say(&format!("  {line}"));
+        }
+        if unknown.len() > SHOWN {
+            say(&format!("  and {} more", unknown.len() - SHOWN));
+        }
+        (understood, all) = (understood + known, all + count);
+    }
+    if files.len() > 1 {
+        say(&format!("{understood} of {all} records understood"));
+    }
+    Ok(())
+}
+
+/// How many records are understood, and those that are not, each with its line.
+fn check_one(file: &Path) -> Result<(usize, Vec<String>), CliError> {
+    let failed = |error: std::io::Error| format!("{}: {error}", file.display());
+    if fs::metadata(file).map_err(failed)?.len() > MAX_BYTES {
+        return Err(format!("{}: larger than {} MiB", file.display(), MAX_BYTES / 1024 / 1024));
+    }
+    // The original writes the names of its users in whatever they are encoded.
+    let text = String::from_utf8_lossy(&fs::read(file).map_err(failed)?).into_owned();
+    let (mut known, mut unknown) = (0, Vec::new());
+    for record in records(&text) {
+        if record.meaning.is_some() {
+            known += 1;
+        } else {
+            let first = record.text.lines().next().unwrap_or_default();
+            unknown.push(format!("line {}: {first}", record.line));
+        }
+    }
+    Ok((known, unknown))
+}

@@ -1,0 +1,60 @@
+//! The counters of a cluster, named after the original's performance object *Cisco Extension
+//! Mobility* (Managed Services Guide 12.5(1)), and in the form that Prometheus reads.
+
+use prometheus_client::{
+    metrics::{counter::Counter, gauge::Gauge},
+    registry::Registry,
+};
+
+/// The counters, since the start.
+pub struct Counters {
+    /// `RequestsHandled`: HTTP requests to the EM service.
+    pub handled: Counter,
+    /// `RequestsInProgress`: those being worked on.
+    pub in_progress: Gauge,
+    /// `RequestsThrottled`: refused because Maximum Concurrent Requests was reached.
+    pub throttled: Counter,
+    /// `Total Login/LogoutRequestsAttempted`
+    pub attempted: Counter,
+    /// `LoginsSuccessful`
+    pub logins: Counter,
+    /// `LogoutsSuccessful`
+    pub logouts: Counter,
+    /// Entries of the trace that were lost because the disk was too slow or full.
+    pub trace_lost: Counter,
+    registry: Registry,
+}
+
+impl Default for Counters {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("sojourn");
+        let mut counter = |name: &str, help: &str| {
+            let counter = Counter::default();
+            registry.register(name, help, counter.clone());
+            counter
+        };
+        let handled = counter("em_requests_handled", "Requests to the EM service");
+        let throttled = counter(
+            "em_requests_throttled",
+            "Requests refused because Maximum Concurrent Requests was reached",
+        );
+        let attempted = counter("em_login_logout_attempted", "Log-ins and log-outs asked for");
+        let logins = counter("em_logins_successful", "Logins begun");
+        let logouts = counter("em_logouts_successful", "Logins ended by a log-out");
+        let trace_lost = counter("trace_entries_lost", "Entries of the trace that were lost");
+        let in_progress = Gauge::default();
+        registry.register("em_requests_in_progress", "Requests worked on now", in_progress.clone());
+        Self { handled, in_progress, throttled, attempted, logins, logouts, trace_lost, registry }
+    }
+}
+
+impl Counters {
+    /// All of them as OpenMetrics text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a String can't fail.
+        let _ = prometheus_client::encoding::text::encode(&mut text, &self.registry);
+        text
+    }
+}

@@ -1,0 +1,249 @@
+//! `login`, `logout` and `logoutAll`.
+
+use engine::{
+    Admitted, Configuration, EndedLogin, LoginRequest, LogoutRequest, NewJob, RequestedDuration,
+    Scope,
+    ports::{JobStore, Outcome},
+};
+use terms::{EndCause, ErrorCode, LoginFilter};
+use wire::{
+    answer,
+    request::{Duration, EmRequest, Operation},
+    trace::Shape,
+};
+
+use super::{
+    EmService, Step,
+    authenticate::{Asker, May},
+    journal::Journal,
+    origin::Origin,
+    store_code,
+};
+
+/// A request to log in or out, from somebody who is authenticated.
+pub(super) struct Asked<'a> {
+    pub(super) asker: &'a Asker,
+    pub(super) origin: &'a Origin,
+    pub(super) request: &'a EmRequest,
+    /// The configuration under which they are.
+    pub(super) configuration: &'a Configuration,
+}
+
+impl EmService {
+    /// Refusals come in the order 10, 28 and 30, 26, and then those of the rules.
+    pub(super) async fn log_in_or_out(
+        &self,
+        asked: &Asked<'_>,
+        journal: &mut Journal<'_>,
+    ) -> Result<Step, ErrorCode> {
+        let Asked { asker, origin, request, configuration } = *asked;
+        match &request.operation {
+            Operation::Login { user, .. } if !asker.may_act_for(user) => {
+                return Err(ErrorCode::NoProxyRights);
+            }
+            Operation::LogoutAll if asker.may != May::Everybody => {
+                return Err(ErrorCode::NoProxyRights);
+            }
+            _ => {}
+        }
+        let device = device(&request.operation);
+        let phone = Some(device).filter(|device| !device.is_empty());
+        let from =
+            self.addresses.validate(&self.cluster, configuration, origin, &request.origin, phone);
+        from.await?;
+        let counters = &self.cluster.counters;
+        counters.attempted.inc();
+        let limit = configuration.parameters.maximum_concurrent_requests();
+        let Some(_place) = self.throttle.enter(limit) else {
+            counters.throttled.inc();
+            return Err(ErrorCode::Busy);
+        };
+        match &request.operation {
+            Operation::Login { .. } => self.log_in(asked, journal).await,
+            Operation::Logout { device } => self.log_out(asked, device, journal).await,
+            _ => self.log_out_all(asked, journal).await,
+        }
+    }
+
+    async fn log_in(
+        &self,
+        asked: &Asked<'_>,
+        journal: &mut Journal<'_>,
+    ) -> Result<Step, ErrorCode> {
+        let Operation::Login { device, user, profile, duration } = &asked.request.operation else {
+            return Err(ErrorCode::Unknown);
+        };
+        journal.say(Shape::ExecutingLogin, &[]);
+        journal.say(Shape::GetDevice, &[device]);
+        let duration = requested(*duration);
+        let request = LoginRequest {
+            phone: device.clone(),
+            user: user.clone(),
+            profile: profile.clone(),
+            duration,
+            actor: asked.asker.actor(&asked.origin.address()),
+            authenticated_at: Some(asked.asker.version),
+        };
+        match self.cluster.engine.log_in(request).await.map_err(store_code)? {
+            Outcome::ConfigurationMoved => Ok(Step::Moved),
+            Outcome::Refused(code) => {
+                if code != ErrorCode::NoSuchDevice {
+                    journal.say(Shape::DeviceReturned, &[device]);
+                }
+                if code == ErrorCode::LoggedInElsewhere {
+                    journal.say(Shape::LoginTime, &[&0]);
+                    journal.say(Shape::NobodyLoggedIn, &[]);
+                }
+                Err(code)
+            }
+            Outcome::Done(admitted) => {
+                self.cluster.counters.logins.inc();
+                self.cluster.counters.logouts.inc_by(admitted.ended.len() as u64);
+                admitted_to(journal, duration, &admitted);
+                Ok(Step::Answer(done(journal)))
+            }
+        }
+    }
+
+    async fn log_out(
+        &self,
+        asked: &Asked<'_>,
+        device: &str,
+        journal: &mut Journal<'_>,
+    ) -> Result<Step, ErrorCode> {
+        journal.say(Shape::ExecutingLogout, &[&device]);
+        let request = LogoutRequest {
+            phone: device.to_owned(),
+            only: asked.asker.only(),
+            actor: asked.asker.actor(&asked.origin.address()),
+            authenticated_at: Some(asked.asker.version),
+        };
+        match self.cluster.engine.log_out(request).await.map_err(store_code)? {
+            Outcome::ConfigurationMoved => Ok(Step::Moved),
+            Outcome::Refused(code) => Err(code),
+            Outcome::Done(EndedLogin { phone, .. }) => {
+                self.cluster.counters.logouts.inc();
+                journal.say(Shape::SendingLogout, &[&phone]);
+                journal.say(Shape::RemoveLogout, &[&phone]);
+                journal.say(Shape::DeviceLogout, &[&phone]);
+                journal.say(Shape::LogoutSuccessful, &[&phone]);
+                Ok(Step::Answer(done(journal)))
+            }
+        }
+    }
+
+    /// When this answers the job is durable and its first second's worth of log-outs is done; the
+    /// rest goes on at the cluster's rate.
+    async fn log_out_all(
+        &self,
+        asked: &Asked<'_>,
+        journal: &mut Journal<'_>,
+    ) -> Result<Step, ErrorCode> {
+        let cluster = &self.cluster;
+        let job = NewJob {
+            id: cluster.ids.job_id(),
+            scope: Scope::Matching { filter: LoginFilter::default() },
+            cause: EndCause::LogoutAll,
+            reason: String::new(),
+            by: asked.asker.actor(&asked.origin.address()),
+        };
+        let made = cluster.store.make_job_at(job, asked.asker.version, cluster.clock.now());
+        let job = match made.await.map_err(store_code)? {
+            Outcome::ConfigurationMoved => return Ok(Step::Moved),
+            Outcome::Refused(code) => return Err(code),
+            Outcome::Done(job) => job,
+        };
+        let first = asked.configuration.upkeep.log_outs_per_second.max(1);
+        let stepped = cluster.store.step_job(job.id, cluster.clock.now(), first).await;
+        cluster.jobs.notify_one();
+        let ended = stepped.map_err(store_code)?.map_or(0, |job| job.ended);
+        cluster.counters.logouts.inc_by(ended);
+        Ok(Step::Answer(done(journal)))
+    }
+}
+
+/// The phone of a request; empty when it is for all.
+pub(super) fn device(operation: &Operation) -> &str {
+    match operation {
+        Operation::Login { device, .. } | Operation::Logout { device } => device,
+        _ => "",
+    }
+}
+
+/// What is noted before it is known who asks.
+pub(super) fn begin(journal: &mut Journal<'_>, request: &EmRequest, origin: &Origin) {
+    if origin.peer.is_some_and(|peer| peer.is_loopback()) {
+        journal.say(Shape::OsHost, &[&origin.address()]);
+    }
+    journal.say(Shape::LoginLogout, &[]);
+    journal.say(Shape::Received, &[]);
+    journal.say(Shape::Parsing, &[]);
+    journal.say(Shape::Request, &[&request.shown]);
+    if let Operation::Login { user, profile, .. } = &request.operation {
+        journal.say(Shape::UserProfile, &[user, &profile.as_deref().unwrap_or("null")]);
+    }
+    journal.say(Shape::Parsed, &[]);
+    if request.origin.remote_address.is_none() {
+        journal.say(Shape::RemoteAddress, &[&origin.address()]);
+    }
+}
+
+/// What is noted of a login that began, in the order in which the original comes by it.
+fn admitted_to(journal: &mut Journal<'_>, duration: RequestedDuration, admitted: &Admitted) {
+    let Admitted { login, ended, .. } = admitted;
+    let phone = &login.phone;
+    journal.say(Shape::DeviceReturned, &[phone]);
+    journal.say(Shape::LoginTime, &[&0]);
+    journal.say(Shape::NobodyLoggedIn, &[]);
+    for EndedLogin { phone, .. } in ended {
+        journal.say(Shape::RemoveLogout, &[phone]);
+        journal.say(Shape::DeviceLogout, &[phone]);
+    }
+    let minutes = match duration {
+        RequestedDuration::Unset => -1,
+        RequestedDuration::Indefinite => 0,
+        RequestedDuration::Minutes(minutes) => i64::from(minutes),
+    };
+    journal.say(Shape::ComputeDuration, &[phone, &false, &true, &minutes]);
+    if minutes < 0 {
+        let user = format!("'{}'", login.user);
+        journal.say_unnumbered(Shape::MaxLoginTime, &[&user]);
+    }
+    let seconds = login.until.map_or(0, |until| until.millis_since(login.from) / 1000);
+    journal.say_unnumbered(Shape::EffectiveDuration, &[&seconds]);
+    journal.say(Shape::SendingLogin, &[phone]);
+    let arguments = format!("{phone}, {}, {}, {seconds}, false, 0", login.profile, login.user);
+    journal.say(Shape::DeviceLogin, &[phone, &arguments]);
+    journal.say(Shape::DeviceLoginReturned, &[phone]);
+    if seconds > 0 {
+        journal.say(Shape::ScheduleLogout, &[&seconds]);
+        journal.say(Shape::SetLogout, &[phone, &seconds]);
+    }
+    journal.say(Shape::LoginSuccessful, &[phone]);
+}
+
+fn done(journal: &mut Journal<'_>) -> String {
+    journal.say(Shape::Answer, &[&answer::DONE]);
+    answer::DONE.to_owned()
+}
+
+/// A failure, noted and answered.
+pub(super) fn failed(journal: &mut Journal<'_>, device: &str, code: ErrorCode) -> String {
+    let answer = answer::failure(code);
+    answered(journal, device, code, &answer);
+    answer
+}
+
+/// Notes a failure: the error, and the answer, which the original too says to have succeeded.
+pub(super) fn answered(journal: &mut Journal<'_>, device: &str, code: ErrorCode, answer: &str) {
+    journal.say(Shape::LoginError, &[&device, &code.number(), &code.text()]);
+    journal.say(Shape::Answer, &[&answer]);
+}
+
+fn requested(duration: Duration) -> RequestedDuration {
+    match duration {
+        Duration::Unset => RequestedDuration::Unset,
+        Duration::Indefinite => RequestedDuration::Indefinite,
+        Duration::Minutes(minutes) => RequestedDuration::Minutes(minutes),
+    }
+}

@@ -1,0 +1,64 @@
+//! The numbers that stand in the trace's thread column.
+//!
+//! The original serves each request on a thread of a pool, and whoever reads its trace follows a
+//! request by that thread. Here a request gets the lowest number that no other one has.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The numbers in use.
+#[derive(Default)]
+pub(super) struct Threads {
+    taken: Mutex<Vec<bool>>,
+}
+
+/// A number in use, given back when dropped.
+pub(super) struct Thread<'a> {
+    threads: &'a Threads,
+    index: usize,
+}
+
+impl Threads {
+    /// The lowest number that nobody has.
+    pub(super) fn enter(&self) -> Thread<'_> {
+        let mut taken = self.taken();
+        let index = taken.iter().position(|taken| !taken).unwrap_or(taken.len());
+        match taken.get_mut(index) {
+            Some(free) => *free = true,
+            None => taken.push(true),
+        }
+        Thread { threads: self, index }
+    }
+
+    fn taken(&self) -> MutexGuard<'_, Vec<bool>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Thread<'_> {
+    /// The number, from 1.
+    pub(super) fn number(&self) -> usize {
+        self.index + 1
+    }
+}
+
+impl Drop for Thread<'_> {
+    fn drop(&mut self) {
+        self.threads.taken()[self.index] = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_have_one_number_and_a_free_one_is_used_again() {
+        let threads = Threads::default();
+        let first = threads.enter();
+        let second = threads.enter();
+        assert_eq!((first.number(), second.number()), (1, 2));
+        drop(first);
+        assert_eq!(threads.enter().number(), 1);
+        assert_eq!(threads.enter().number(), 1);
+    }
+}
