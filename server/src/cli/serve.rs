@@ -16,7 +16,8 @@ pub(super) async fn run(arguments: ServeArguments) -> Result<(), CliError> {
     let addresses = Addresses { http: arguments.http, https: arguments.https };
     let (id, data_dir) = (arguments.cluster_id, arguments.data_dir);
     let running = Running::start(id, &data_dir, addresses, limits, tls).await?;
-    say(&format!("Sojourn serves cluster {} at {}", running.cluster.id, running.url()));
+    let (id, https) = (&running.cluster.id, running.server.https);
+    say(&format!("Sojourn serves cluster {id} at {} and https://{https}/", running.url()));
     let store = &running.cluster.store;
     if store.administrators().await.map_err(|error| error.to_string())?.is_empty() {
         let code = running.cluster.invitation.make();

@@ -33,6 +33,8 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) struct Server {
     /// The address that HTTP got.
     pub(crate) http: SocketAddr,
+    /// The address that HTTPS got.
+    pub(crate) https: SocketAddr,
     handles: Vec<Handle<SocketAddr>>,
     tasks: JoinSet<std::io::Result<()>>,
 }
@@ -67,7 +69,7 @@ impl Server {
         let service = routes.into_make_service_with_connect_info::<SocketAddr>();
         tasks.spawn(server.serve(service));
         handles.push(handle);
-        Ok(Self { http, handles, tasks })
+        Ok(Self { http, https, handles, tasks })
     }
 
     /// Takes no more connections, lets requests finish, and ends.
