@@ -29,8 +29,8 @@ pub use parameters::{
     read_parameter_history, read_parameters,
 };
 pub use people::{
-    AddFirstAdministrator, AdministratorPage, AdministratorRow, ChangeAdministrator, PeopleIntent,
-    PeopleOutcome, SessionView, read_administrators, take_first_problem,
+    AddFirstAdministrator, AdministratorPage, AdministratorRow, ChangeAdministrator, NewPassword,
+    PeopleIntent, PeopleOutcome, SessionView, read_administrators, take_first_problem,
 };
 pub use session::{SignIn, SignInProblem, SignOut, Viewer, take_sign_in_problem, who_am_i};
 
@@ -117,7 +117,7 @@ pub trait Console: Send + Sync {
         intent: PeopleIntent,
         name: String,
         role: Option<Role>,
-        password: String,
+        passwords: NewPassword,
     ) -> Result<PeopleOutcome, Refused>;
 
     /// Adds the first administrator, and signs in.

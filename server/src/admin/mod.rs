@@ -10,7 +10,7 @@ mod invitation;
 mod log_outs;
 mod parameters;
 
-pub use administrators::{Administrators, MIN_PASSWORD_CHARS};
+pub use administrators::{Administrators, MIN_PASSWORD_CHARS, Seen};
 pub use apply::apply;
 pub use attempts::Attempts;
 pub use caller::{AdminError, Caller};

@@ -2,8 +2,9 @@
 
 use app::api::{
     ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Console, History, ImpactView, JobView,
-    LogOutOutcome, LogOutScope, LoginQuery, ParameterHistory, ParameterPage, PeopleIntent,
-    PeopleOutcome, PhonePage, Refused, Save, SaveOutcome, SignInProblem, Tiles, Viewer,
+    LogOutOutcome, LogOutScope, LoginQuery, NewPassword, ParameterHistory, ParameterPage,
+    PeopleIntent, PeopleOutcome, PhonePage, Refused, Save, SaveOutcome, SignInProblem, Tiles,
+    Viewer,
 };
 use async_trait::async_trait;
 use terms::{Role, saving::Typed};
@@ -116,9 +117,9 @@ impl Console for ConsoleRequest {
         intent: PeopleIntent,
         name: String,
         role: Option<Role>,
-        password: String,
+        passwords: NewPassword,
     ) -> Result<PeopleOutcome, Refused> {
-        self.change_person(intent, name, role, &password).await
+        self.change_person(intent, name, role, passwords).await
     }
 
     async fn add_first_administrator(
