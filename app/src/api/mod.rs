@@ -6,6 +6,7 @@ mod logins;
 mod parameters;
 mod people;
 mod session;
+mod upkeep;
 
 use std::fmt;
 
@@ -33,6 +34,7 @@ pub use people::{
     PeopleIntent, PeopleOutcome, SessionView, read_administrators, take_first_problem,
 };
 pub use session::{SignIn, SignInProblem, SignOut, Viewer, take_sign_in_problem, who_am_i};
+pub use upkeep::{SaveUpkeep, Upkeep, UpkeepOutcome, UpkeepPage, read_upkeep};
 
 /// The server's side of the console, made for one request: it knows who asks. Each method checks
 /// that somebody is signed in, and that their role is enough.
@@ -104,6 +106,12 @@ pub trait Console: Send + Sync {
 
     /// A page of the audit.
     async fn audit(&self, query: ArchiveQuery) -> Result<Audit, Refused>;
+
+    /// How long what is kept.
+    async fn upkeep(&self) -> Result<UpkeepPage, Refused>;
+
+    /// Changes how long what is kept.
+    async fn save_upkeep(&self, upkeep: Upkeep) -> Result<UpkeepOutcome, Refused>;
 
     /// A phone.
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused>;

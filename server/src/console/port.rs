@@ -4,7 +4,7 @@ use app::api::{
     ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Console, History, ImpactView, JobView,
     LogOutOutcome, LogOutScope, LoginQuery, NewPassword, ParameterHistory, ParameterPage,
     PeopleIntent, PeopleOutcome, PhonePage, Refused, Save, SaveOutcome, SignInProblem, Tiles,
-    Viewer,
+    Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
 };
 use async_trait::async_trait;
 use terms::{Role, saving::Typed};
@@ -102,6 +102,14 @@ impl Console for ConsoleRequest {
 
     async fn audit(&self, query: ArchiveQuery) -> Result<Audit, Refused> {
         self.audit(query).await
+    }
+
+    async fn upkeep(&self) -> Result<UpkeepPage, Refused> {
+        self.upkeep_page().await
+    }
+
+    async fn save_upkeep(&self, upkeep: Upkeep) -> Result<UpkeepOutcome, Refused> {
+        self.change_upkeep(upkeep).await
     }
 
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused> {
