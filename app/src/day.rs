@@ -1,6 +1,7 @@
 //! Days as a date field writes them, `2026-11-23`, and moments as RFC 3339. All in UTC.
 
-const DAY_MS: i64 = 86_400_000;
+/// A day, in milliseconds.
+pub const DAY_MS: i64 = 86_400_000;
 
 /// The first moment of a day: UTC, milliseconds since 1970; `None` for what is no date.
 #[must_use]
@@ -16,12 +17,6 @@ pub fn day_start_ms(text: &str) -> Option<i64> {
     // A date that is none, such as 30 February, would come back as another.
     let ms = days * DAY_MS;
     (date(ms) == text).then_some(ms)
-}
-
-/// The first moment after a day.
-#[must_use]
-pub fn day_end_ms(text: &str) -> Option<i64> {
-    day_start_ms(text).map(|start| start + DAY_MS)
 }
 
 /// The day of a moment.
@@ -86,7 +81,6 @@ mod tests {
         for ms in [0, 951_782_400_000, 1_548_460_800_000] {
             assert_eq!(day_start_ms(&date(ms)), Some(ms));
         }
-        assert_eq!(day_end_ms("1970-01-01"), Some(DAY_MS));
         for text in ["", "2026-02-30", "2026-13-01", "26-01-01", "2026-1-1", "x", "2026-01-01-1"] {
             assert_eq!(day_start_ms(text), None, "{text}");
         }

@@ -17,7 +17,6 @@ mod pages;
 mod shell;
 
 pub use components::PLACES;
-pub use day::{day_end_ms, day_start_ms};
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 pub use shell::{App, LANGUAGE_COOKIE};

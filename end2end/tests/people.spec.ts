@@ -1,21 +1,17 @@
 // Administrators: roles, sessions, the first one.
-import { execFileSync } from "node:child_process";
 import type { Page } from "@playwright/test";
-import { ADMIN, PHONE_1, Server, expect, live, signIn, test } from "./server.ts";
+import { ADMIN, PHONE_1, Server, expect, live, signIn, signInAs, test } from "./server.ts";
 import { accessible } from "./walk.ts";
 
-async function enter(page: Page, server: Server, name: string, password: string) {
-  await page.goto(server.url);
-  await page.getByLabel("Name").fill(name);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("heading", { name: "Active Logins" })).toBeVisible();
-}
+const at = (server: Server, path: string) => new URL(path, server.url).href;
+/** The card of an administrator. */
+const person = (page: Page, name: string) =>
+  page.locator("section.person", { has: page.getByRole("heading", { name, exact: true }) });
 
 test("a viewer reads, an operator ends logins, and the server holds both to it", async ({ page, server, browser }) => {
   await server.login("john", PHONE_1);
   await signIn(page, server);
-  await page.goto(new URL("/administrators", server.url).href);
+  await page.goto(at(server, "/administrators"));
   for (const [name, role] of [["vera", "Viewer"], ["otto", "Operator"]] as const) {
     const add = page.locator("section", { hasText: "Add an administrator" });
     await add.getByLabel("Name").fill(name);
@@ -25,21 +21,21 @@ test("a viewer reads, an operator ends logins, and the server holds both to it",
     await expect(page.getByRole("heading", { name })).toBeVisible();
   }
   const viewer = await (await browser.newContext()).newPage();
-  await enter(viewer, server, "vera", "correct horse");
+  await signInAs(viewer, server, "vera", "correct horse");
   await expect(viewer.locator("tbody tr")).toContainText("john");
   await expect(viewer.getByRole("link", { name: "Log out" })).toHaveCount(0);
-  await viewer.goto(new URL("/service-parameters", server.url).href);
+  await viewer.goto(at(server, "/service-parameters"));
   await expect(viewer.getByLabel("Multiple Login Behavior", { exact: true })).toBeDisabled();
   await expect(viewer.getByRole("button", { name: "Save" })).toHaveCount(0);
-  await viewer.goto(new URL("/administrators", server.url).href);
+  await viewer.goto(at(server, "/administrators"));
   await expect(viewer.getByRole("heading", { name: "kim" })).toHaveCount(0);
   await accessible(viewer);
-  const tried = await viewer.request.post(new URL("/call/log-out", server.url).href, { form: { reason: "x" } });
+  const tried = await viewer.request.post(at(server, "/call/log-out"), { form: { reason: "x" } });
   expect(await tried.text()).toContain("NotAllowed");
 
   const operator = await (await browser.newContext()).newPage();
-  await enter(operator, server, "otto", "correct horse");
-  const saved = await operator.request.post(new URL("/call/save-parameters", server.url).href, {
+  await signInAs(operator, server, "otto", "correct horse");
+  const saved = await operator.request.post(at(server, "/call/save-parameters"), {
     form: { "value[Alphanumeric User ID]": "False", "seen[Alphanumeric User ID]": "True", intent: "save" },
   });
   expect(await saved.text()).toContain("NotAllowed");
@@ -48,7 +44,7 @@ test("a viewer reads, an operator ends logins, and the server holds both to it",
   await expect(operator.getByText("Done: 1 of 1 logged out.")).toBeVisible();
 
   // A change of role ends the other's sessions, and open pages with them.
-  const vera = page.locator("section.person", { has: page.getByRole("heading", { name: "vera" }) });
+  const vera = person(page, "vera");
   await vera.getByLabel("Role").selectOption({ label: "Operator" });
   await viewer.goto(server.url);
   await expect(viewer.locator(".connection")).toHaveText("live");
@@ -58,13 +54,56 @@ test("a viewer reads, an operator ends logins, and the server holds both to it",
 
 test("the last administrator stays", async ({ page, server }) => {
   await signIn(page, server);
-  await page.goto(new URL("/administrators", server.url).href);
+  await page.goto(at(server, "/administrators"));
   await page.getByText("Remove…").click();
   await page.getByRole("button", { name: "Yes, remove" }).click();
   await expect(page.locator("#status")).toContainText("This is the last administrator");
   await page.getByRole("button", { name: "Disable" }).click();
   await expect(page.locator("#status")).toContainText("This is the last administrator");
   await expect(page.getByRole("heading", { name: ADMIN.name })).toBeVisible();
+});
+
+test("one's own password takes the current one, and this session goes on", async ({ page, server, browser }) => {
+  server.admin(["add", "vera", "--role", "viewer"], "correct horse\n");
+  const elsewhere = await (await browser.newContext()).newPage();
+  await live(elsewhere, server);
+  await live(page, server);
+  await page.getByRole("link", { name: "Administrators" }).click();
+  const own = person(page, ADMIN.name);
+  await expect(own.getByText("this one")).toHaveCount(1);
+  await expect(own.getByRole("listitem")).toHaveCount(2);
+  // Somebody else's needs none.
+  await expect(person(page, "vera").getByLabel("Current password")).toHaveCount(0);
+  await own.getByLabel("Current password").fill("wrong password");
+  await own.getByLabel("New password").fill("another horse");
+  await own.getByRole("button", { name: "Set password" }).click();
+  await expect(page.locator("#status")).toHaveText("The current password is wrong.");
+  // The page is read anew, with empty fields.
+  await expect(own.getByLabel("Current password")).toHaveValue("");
+  await own.getByLabel("Current password").fill(ADMIN.password);
+  await own.getByLabel("New password").fill("another horse");
+  await own.getByRole("button", { name: "Set password" }).click();
+  await expect(page.locator("#status")).toContainText("kim was changed");
+  // Every other session has ended; this one is a new one.
+  await expect(elsewhere).toHaveURL(/sign-in/);
+  await expect(own.getByRole("listitem")).toHaveCount(1);
+  await expect(own.getByText("this one")).toBeVisible();
+  // Without the field, as a program would try it.
+  const tried = await page.request.post(at(server, "/call/change-administrator"), {
+    form: { intent: "password", name: "KIM", password: "a third horse" },
+  });
+  expect(await tried.text()).toContain("CurrentPasswordWrong");
+  await signInAs(elsewhere, server, ADMIN.name, "another horse");
+});
+
+test("guessing the current password from an open session makes the next try wait", async ({ page, server }) => {
+  await signIn(page, server);
+  const guess = async () => {
+    const form = { intent: "password", name: ADMIN.name, current: "wrong password", password: "another horse" };
+    return (await page.request.post(at(server, "/call/change-administrator"), { form })).text();
+  };
+  for (let failure = 0; failure < 4; failure++) expect(await guess()).toContain("CurrentPasswordWrong");
+  expect(await guess()).toContain("Wait");
 });
 
 test("failures make the next try wait", async ({ page, server }) => {
@@ -98,7 +137,7 @@ test("the first administrator comes by a link that is good once", async ({ page 
     await page.getByLabel("Password").fill("correct horse");
     await page.getByRole("button", { name: "Begin" }).click();
     await expect(page.getByRole("heading", { name: "Active Logins" })).toBeVisible();
-    const again = await page.request.post(new URL("/call/first-administrator", server.url).href, {
+    const again = await page.request.post(at(server, "/call/first-administrator"), {
       form: { code: link.slice(-32), name: "mallory", password: "correct horse" },
     });
     expect(await again.text()).toContain("NotFound");
@@ -109,15 +148,13 @@ test("the first administrator comes by a link that is good once", async ({ page 
 
 test("the command line sets passwords, disables and lists", async ({ page, server }) => {
   await live(page, server);
-  const admin = (args: string[], input = "") =>
-    execFileSync(server.binary, ["admin", ...args, "--data-dir", server.data], { encoding: "utf8", input });
-  admin(["add", "otto", "--role", "operator"], "correct horse\n");
-  expect(admin(["list"])).toMatch(/administrator\s+kim\noperator\s+otto\n/);
-  admin(["disable", "otto"]);
-  expect(admin(["list"])).toContain("otto  disabled");
-  admin(["set-password", "kim"], "another horse\n");
+  server.admin(["add", "otto", "--role", "operator"], "correct horse\n");
+  expect(server.admin(["list"])).toMatch(/administrator\s+kim\noperator\s+otto\n/);
+  server.admin(["disable", "otto"]);
+  expect(server.admin(["list"])).toContain("otto  disabled");
+  server.admin(["set-password", "kim"], "another horse\n");
   await expect(page).toHaveURL(/sign-in/);
-  await enter(page, server, "kim", "another horse");
+  await signInAs(page, server, "kim", "another horse");
 });
 
 test("keys: / finds, ? lists, a dialog gives the focus back", async ({ page, server }) => {
@@ -128,13 +165,42 @@ test("keys: / finds, ? lists, a dialog gives the focus back", async ({ page, ser
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog")).toBeHidden();
   await page.getByRole("searchbox").fill("");
-  await page.getByRole("link", { name: "Log out" }).focus();
+  const row = page.getByRole("link", { name: "Log out" });
+  await row.focus();
   await page.keyboard.press("?");
-  await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+  const keys = page.getByRole("dialog", { name: "Keys" });
+  await expect(keys).toBeVisible();
+  await staysIn(page, "dialog.keys");
   await page.keyboard.press("Escape");
+  await expect(keys).toBeHidden();
+  await expect(row).toBeFocused();
+  // By its button likewise.
+  await page.keyboard.press("?");
+  await keys.getByRole("button", { name: "Close" }).click();
+  await expect(keys).toBeHidden();
+  await expect(row).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog", { name: "Log out" })).toBeVisible();
   await expect(page.getByLabel("Reason")).toBeFocused();
+  await staysIn(page, "dialog.log-out");
   await page.keyboard.press("Escape");
-  await expect(page.getByRole("link", { name: "Log out" })).toBeFocused();
+  await expect(row).toBeFocused();
 });
+
+/** Tab goes round in a dialog, forwards and backwards, and never to the page behind it. */
+async function staysIn(page: Page, dialog: string) {
+  const reached = new Set<string>();
+  for (const key of [...Array<string>(8).fill("Tab"), ...Array<string>(8).fill("Shift+Tab")]) {
+    await page.keyboard.press(key);
+    // Between the last and the first the browser's own controls have their turn.
+    const at = await page.evaluate((dialog) => {
+      const { activeElement: focused, body } = document;
+      if (!focused || focused === body) return "browser";
+      return focused.closest(dialog) ? `in: ${focused.textContent}` : `out: ${focused.outerHTML}`;
+    }, dialog);
+    expect(at).toMatch(/^(in|browser)/);
+    reached.add(at);
+  }
+  expect([...reached].filter((one) => one.startsWith("in")).length).toBeGreaterThan(0);
+  await page.locator(dialog).getByRole("button").last().focus();
+}

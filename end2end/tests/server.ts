@@ -18,13 +18,10 @@ export class Server {
   private child?: ChildProcess;
   private said: string[] = [];
 
-  constructor({ administrator = true } = {}) {
+  constructor({ administrator = true, people = PEOPLE } = {}) {
     copyFileSync(BINARY, this.binary);
-    this.apply(PEOPLE);
-    if (!administrator) return;
-    execFileSync(this.binary, ["admin", "add", ADMIN.name, "--data-dir", this.data], {
-      input: `${ADMIN.password}\n`,
-    });
+    this.apply(people);
+    if (administrator) this.admin(["add", ADMIN.name], `${ADMIN.password}\n`);
   }
 
   async start(http = "127.0.0.1:0") {
@@ -75,6 +72,11 @@ export class Server {
     return execFileSync(this.binary, ["apply", file, "--data-dir", this.data], { encoding: "utf8" });
   }
 
+  /** `sojourn admin`; what it says. */
+  admin(args: string[], input = ""): string {
+    return execFileSync(this.binary, ["admin", ...args, "--data-dir", this.data], { encoding: "utf8", input });
+  }
+
   behavior(value: string) {
     this.apply(`[service_parameters]\n"Multiple Login Behavior" = "${value}"\n`);
   }
@@ -123,10 +125,12 @@ export const test = base.extend<{ server: Server }>({
   },
 });
 
-export async function signIn(page: Page, server: Server) {
+export const signIn = (page: Page, server: Server) => signInAs(page, server, ADMIN.name, ADMIN.password);
+
+export async function signInAs(page: Page, server: Server, name: string, password: string) {
   await page.goto(server.url);
-  await page.getByLabel("Name").fill(ADMIN.name);
-  await page.getByLabel("Password").fill(ADMIN.password);
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("heading", { name: "Active Logins" })).toBeVisible();
 }

@@ -3,12 +3,35 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect } from "./server.ts";
 
-export async function accessible(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+/** How a page is looked at. */
+export const LOOKS = [
+  { name: "light", scheme: "light", width: 1280 },
+  { name: "dark", scheme: "dark", width: 1280 },
+  { name: "light, 360 px", scheme: "light", width: 360 },
+  { name: "dark, 360 px", scheme: "dark", width: 360 },
+] as const;
+
+export async function look(page: Page, { scheme, width }: (typeof LOOKS)[number]) {
+  await page.emulateMedia({ colorScheme: scheme });
+  await page.setViewportSize({ width, height: 900 });
 }
 
-export async function fits(page: Page) {
+/** What axe finds fails the test, which goes on: one run tells all. */
+export async function accessible(page: Page, name = page.url()) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`);
+  expect.soft(found, `axe: ${name}`).toEqual([]);
+}
+
+export async function fits(page: Page, name = page.url()) {
   const [inner, scroll] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
-  expect(scroll, "no sideways scrolling").toBeLessThanOrEqual(inner!);
+  expect.soft(scroll, `no sideways scrolling: ${name}`).toBeLessThanOrEqual(inner!);
+}
+
+/**
+ * Shows pages as a browser without JavaScript does. axe is a script itself, so scripts stay allowed
+ * and those of the pages don't arrive: what is looked at is what the server wrote.
+ */
+export async function withoutScripts(page: Page) {
+  await page.route(/\.(js|wasm)$/, (route) => route.abort());
 }

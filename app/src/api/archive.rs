@@ -1,12 +1,14 @@
 //! What is looked back at: ended logins and the audit; and a phone.
 
 use leptos::prelude::*;
+use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
-use terms::{ActorKind, EndCause, LoginType};
+use terms::{ActorKind, EndCause, LoginFilter, LoginType};
 
 #[cfg(feature = "ssr")]
 use super::console;
 use super::{By, LoginRow, Refused};
+use crate::day::{DAY_MS, date, day_start_ms};
 
 /// Rows on a page of history or audit.
 pub const ARCHIVE_ROWS: u32 = 50;
@@ -18,14 +20,85 @@ pub struct ArchiveQuery {
     pub find: String,
     /// From this moment on: UTC, milliseconds since 1970.
     pub since_ms: Option<i64>,
+    /// Of which day it is the start, in minutes east of UTC; `None` for a day in UTC.
+    pub since_zone: Option<i32>,
     /// Before this moment.
     pub before_ms: Option<i64>,
+    /// Of which day it is the end, likewise.
+    pub before_zone: Option<i32>,
     /// Only this cause (history).
     pub cause: Option<EndCause>,
     /// Only by this kind of actor (audit).
     pub by: Option<ActorKind>,
     /// The page, from 0.
     pub page: u32,
+}
+
+const MINUTE_MS: i64 = 60_000;
+/// No place is further from UTC, in minutes.
+const MAX_ZONE: i32 = 15 * 60;
+
+impl ArchiveQuery {
+    /// Reads the query from the parameters of a URL; what is not understood falls back. A day comes
+    /// with the zone in which it is meant, which only the browser knows; without JavaScript it is
+    /// one in UTC.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name: &str| get(name).unwrap_or_default();
+        let zone = |name: &str| text(name).parse().ok().filter(|zone: &i32| zone.abs() <= MAX_ZONE);
+        let since_zone = zone("since_zone");
+        let since_ms = day_start_ms(&text("since")).map(|day| day - zone_ms(since_zone));
+        let before_zone = zone("before_zone");
+        let before_ms =
+            day_start_ms(&text("before")).map(|day| day + DAY_MS - zone_ms(before_zone));
+        Self {
+            find: LoginFilter::new(&text("find"), None).find,
+            since_ms,
+            since_zone: since_ms.and(since_zone),
+            before_ms,
+            before_zone: before_ms.and(before_zone),
+            cause: EndCause::from_name(&text("cause")),
+            by: ActorKind::from_name(&text("by")),
+            page: text("page").parse().unwrap_or(1_u32).saturating_sub(1),
+        }
+    }
+
+    /// The address of the query.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        let mut map = ParamsMap::new();
+        let mut add = |name: &'static str, value: String| {
+            if !value.is_empty() {
+                map.insert(name, value);
+            }
+        };
+        let number = |number: Option<i32>| number.map(|one| one.to_string()).unwrap_or_default();
+        add("find", self.find.clone());
+        add("since", self.first_day());
+        add("since_zone", number(self.since_zone));
+        add("before", self.last_day());
+        add("before_zone", number(self.before_zone));
+        add("cause", self.cause.map(EndCause::name).unwrap_or_default().to_owned());
+        add("by", self.by.map(ActorKind::name).unwrap_or_default().to_owned());
+        add("page", if self.page > 0 { (self.page + 1).to_string() } else { String::new() });
+        format!("{path}{}", map.to_query_string())
+    }
+
+    /// The first day that it shows; empty for none.
+    #[must_use]
+    pub fn first_day(&self) -> String {
+        self.since_ms.map(|since| date(since + zone_ms(self.since_zone))).unwrap_or_default()
+    }
+
+    /// The last day that it shows; empty for none.
+    #[must_use]
+    pub fn last_day(&self) -> String {
+        let day = |before: i64| date(before - DAY_MS + zone_ms(self.before_zone));
+        self.before_ms.map(day).unwrap_or_default()
+    }
+}
+
+fn zone_ms(zone: Option<i32>) -> i64 {
+    i64::from(zone.unwrap_or(0)) * MINUTE_MS
 }
 
 /// An ended login.
@@ -60,8 +133,6 @@ pub struct History {
     pub rows: Vec<EndedRow>,
     /// How many match.
     pub matching: u64,
-    /// For how many days they are kept.
-    pub days: u32,
 }
 
 /// A line of the audit.
@@ -86,8 +157,6 @@ pub struct Audit {
     pub rows: Vec<AuditLine>,
     /// How many match.
     pub matching: u64,
-    /// For how many days they are kept.
-    pub days: u32,
 }
 
 /// A line or speed dial: a number and what the phone shows.
@@ -172,4 +241,49 @@ pub async fn read_audit(query: ArchiveQuery) -> Result<Audit, Refused> {
 #[server(prefix = "/call", endpoint = "phone")]
 pub async fn read_phone(name: String) -> Result<Option<PhonePage>, Refused> {
     console().phone(name).await
+}
+
+#[cfg(test)]
+mod tests {
+    use leptos_router::location::Url;
+
+    use super::*;
+
+    fn read(url: &str) -> ArchiveQuery {
+        let (_, query) = url.split_once('?').unwrap();
+        let pair = |pair: &str| {
+            let (name, value) = pair.split_once('=').unwrap();
+            (Url::unescape(name), Url::unescape(value))
+        };
+        let pairs: Vec<_> = query.split('&').map(pair).collect();
+        ArchiveQuery::read(|name| Some(pairs.iter().find(|pair| pair.0 == name)?.1.clone()))
+    }
+
+    #[test]
+    fn a_query_comes_back_from_its_url() {
+        let query = ArchiveQuery {
+            find: "a b".into(),
+            since_ms: day_start_ms("2026-11-01"),
+            before_ms: Some(1_795_446_000_000),
+            before_zone: Some(540),
+            cause: Some(EndCause::Forced),
+            page: 1,
+            ..ArchiveQuery::default()
+        };
+        let url = query.url("/x");
+        assert!(url.starts_with("/x?find=a%20b&since=2026"), "{url}");
+        assert_eq!(read(&url), query);
+    }
+
+    #[test]
+    fn a_day_is_one_of_its_zone_or_of_utc() {
+        let (utc, seoul) = (read("?since=2026-11-23"), read("?since=2026-11-23&since_zone=540"));
+        assert_eq!(utc.since_ms.unwrap() - seoul.since_ms.unwrap(), 9 * 60 * MINUTE_MS);
+        let day = read("?since=2026-03-29&since_zone=60&before=2026-03-29&before_zone=120");
+        let hours = (day.before_ms.unwrap() - day.since_ms.unwrap()) / (60 * MINUTE_MS);
+        assert_eq!(hours, 23, "the day on which summer begins in Berlin");
+        assert_eq!((day.first_day(), day.last_day()), ("2026-03-29".into(), "2026-03-29".into()));
+        assert_eq!(read("?since_zone=540"), ArchiveQuery::default());
+        assert_eq!(read("?since=2026-11-23&since_zone=9999"), utc);
+    }
 }

@@ -6,6 +6,7 @@ mod logins;
 mod parameters;
 mod people;
 mod session;
+mod upkeep;
 
 use std::fmt;
 
@@ -29,10 +30,11 @@ pub use parameters::{
     read_parameter_history, read_parameters,
 };
 pub use people::{
-    AddFirstAdministrator, AdministratorPage, AdministratorRow, ChangeAdministrator, PeopleIntent,
-    PeopleOutcome, SessionView, read_administrators, take_first_problem,
+    AddFirstAdministrator, AdministratorPage, AdministratorRow, ChangeAdministrator, NewPassword,
+    PeopleIntent, PeopleOutcome, SessionView, read_administrators, take_first_problem,
 };
 pub use session::{SignIn, SignInProblem, SignOut, Viewer, take_sign_in_problem, who_am_i};
+pub use upkeep::{SaveUpkeep, Upkeep, UpkeepOutcome, UpkeepPage, read_upkeep};
 
 /// The server's side of the console, made for one request: it knows who asks. Each method checks
 /// that somebody is signed in, and that their role is enough.
@@ -105,6 +107,12 @@ pub trait Console: Send + Sync {
     /// A page of the audit.
     async fn audit(&self, query: ArchiveQuery) -> Result<Audit, Refused>;
 
+    /// How long what is kept.
+    async fn upkeep(&self) -> Result<UpkeepPage, Refused>;
+
+    /// Changes how long what is kept.
+    async fn save_upkeep(&self, upkeep: Upkeep) -> Result<UpkeepOutcome, Refused>;
+
     /// A phone.
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused>;
 
@@ -117,7 +125,7 @@ pub trait Console: Send + Sync {
         intent: PeopleIntent,
         name: String,
         role: Option<Role>,
-        password: String,
+        passwords: NewPassword,
     ) -> Result<PeopleOutcome, Refused>;
 
     /// Adds the first administrator, and signs in.

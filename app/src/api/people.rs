@@ -66,6 +66,15 @@ pub enum PeopleIntent {
     SignOutEverywhere,
 }
 
+/// A password to set.
+#[derive(Clone, Default)]
+pub struct NewPassword {
+    /// The current one, from whoever sets their own.
+    pub current: String,
+    /// The new one.
+    pub password: String,
+}
+
 /// What became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PeopleOutcome {
@@ -80,6 +89,10 @@ pub enum PeopleOutcome {
     NameWrong,
     /// The password does not do.
     PasswordWrong,
+    /// It is not the current password of whoever changes their own.
+    CurrentPasswordWrong,
+    /// Too many wrong ones: not before so many seconds.
+    Wait(u32),
     /// Nobody would be left who may do everything.
     LastAdministrator,
     /// There is none of this name.
@@ -108,11 +121,15 @@ pub async fn change_administrator(
     /// The role, by name.
     #[server(default)]
     role: String,
+    /// The current password, of whoever sets their own.
+    #[server(default)]
+    current: String,
     /// The password.
     #[server(default)]
     password: String,
 ) -> Result<PeopleOutcome, Refused> {
-    console().change_administrator(intent, name, Role::from_name(&role), password).await
+    let passwords = NewPassword { current, password };
+    console().change_administrator(intent, name, Role::from_name(&role), passwords).await
 }
 
 /// Adds the first administrator with the one-time link, and signs in.

@@ -34,9 +34,10 @@ pub async fn fill(file: &Path, open: u32, ended: u32) {
     let audit = format!(
         "INSERT INTO audit (at_ms, actor_kind, actor, address, action, subject, detail, search)
          WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {ended} - 1)
-         SELECT i * 500, 'application_user', 'emproxy', '192.0.2.1', 'log_in',
-                printf('SEP%012d', i), 'user' || i,
-                printf('emproxy%slog_in%ssep%012d%suser%d', char(10), char(10), i, char(10), i)
+         SELECT i * 500, CASE WHEN i % 50 = 0 THEN 'administrator' ELSE 'application_user' END,
+                'emproxy', '192.0.2.1', 'log_in', printf('SEP%012d', i), 'user' || i,
+                printf('emproxy%s192.0.2.1%slog_in%ssep%012d%suser%d',
+                       char(10), char(10), char(10), i, char(10), i)
            FROM n"
     );
     let mut connection = connect(file).await;

@@ -1,16 +1,26 @@
 //! Administrators: adding and changing them, and checking who signs in.
 
-use engine::ports::Clock;
-use store::{Administrator, AdministratorChange, ConsoleStore};
-use terms::{ActorKind, LoginFilter, Role};
+use engine::ports::{Clock, StoreError};
+use store::{Administrator, AdministratorChange, ConsoleStore, OpenSession};
+use terms::Role;
 
-use super::{AdminError, Caller};
+use super::{AdminError, Caller, Invitation};
 use crate::cluster::Passwords;
 
 /// The shortest password of an administrator, in characters.
 pub const MIN_PASSWORD_CHARS: usize = 8;
 /// The longest name and password, in characters: nothing unbounded gets hashed.
 const MAX_CHARS: usize = 256;
+
+/// An administrator as somebody may see one.
+pub struct Seen {
+    /// The administrator.
+    pub administrator: Administrator,
+    /// Whether it is who looks.
+    pub own: bool,
+    /// Open sessions, the latest first.
+    pub sessions: Vec<OpenSession>,
+}
 
 /// What managing administrators needs.
 pub struct Administrators<'a, S> {
@@ -23,6 +33,24 @@ pub struct Administrators<'a, S> {
 }
 
 impl<S: ConsoleStore> Administrators<'_, S> {
+    /// The administrators with their sessions that the caller may see: who may change them sees
+    /// all, everybody else themselves.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn seen_by(&self, caller: &Caller) -> Result<Vec<Seen>, AdminError> {
+        let mut seen = Vec::new();
+        for administrator in self.store.administrators().await? {
+            let own = caller.is(&administrator.name);
+            if own || caller.must_be(Role::Administrator).is_ok() {
+                let name = &administrator.name;
+                let sessions = self.store.sessions_of(name, self.clock.now()).await?;
+                seen.push(Seen { administrator, own, sessions });
+            }
+        }
+        Ok(seen)
+    }
+
     /// Adds an administrator.
     ///
     /// # Errors
@@ -38,17 +66,30 @@ impl<S: ConsoleStore> Administrators<'_, S> {
         self.insert(caller, name, password, role, false).await
     }
 
-    /// Adds the first administrator; whoever calls this has shown the one-time link.
+    /// Adds the first administrator, for whoever shows the code of the one-time link; false when it
+    /// is not good (any more). An administrator who came another way makes it so, too.
     ///
     /// # Errors
-    /// When name or password don't do, or there is an administrator already.
+    /// When name or password don't do.
     pub async fn add_first(
         &self,
+        invitation: &Invitation,
+        code: &str,
         caller: &Caller,
         name: &str,
         password: &str,
-    ) -> Result<(), AdminError> {
-        self.insert(caller, name, password, Role::Administrator, true).await
+    ) -> Result<bool, AdminError> {
+        if !invitation.accepts(code) {
+            return Ok(false);
+        }
+        let added = self.insert(caller, name, password, Role::Administrator, true).await;
+        let good = match added {
+            Ok(()) => true,
+            Err(AdminError::Store(StoreError::Invalid(_))) => false,
+            Err(error) => return Err(error),
+        };
+        invitation.use_up();
+        Ok(good)
     }
 
     async fn insert(
@@ -85,17 +126,22 @@ impl<S: ConsoleStore> Administrators<'_, S> {
         self.apply(caller, name, change).await
     }
 
-    /// Sets a password; everybody may set their own. Ends all sessions with the old one.
+    /// Sets a password; everybody may set their own who knows the current one: an open session
+    /// alone is not enough to keep somebody out of it. Ends all sessions with the old one.
     ///
     /// # Errors
-    /// When the caller may not, the password does not do, or there is none of this name.
+    /// When the caller may not, a password does not do, or there is none of this name.
     pub async fn set_password(
         &self,
         caller: &Caller,
         name: &str,
+        current: &str,
         password: &str,
     ) -> Result<(), AdminError> {
         own_or_administrator(caller, name)?;
+        if caller.is(name) && self.verify(name, current).await?.is_none() {
+            return Err(AdminError::CurrentPassword);
+        }
         let password_hash = Some(self.hash(password).await?);
         let change = AdministratorChange { password_hash, ..AdministratorChange::default() };
         self.apply(caller, name, change).await
@@ -165,7 +211,107 @@ impl<S: ConsoleStore> Administrators<'_, S> {
 }
 
 fn own_or_administrator(caller: &Caller, name: &str) -> Result<(), AdminError> {
-    let own = caller.actor.kind == ActorKind::Administrator
-        && LoginFilter::fold(&caller.actor.name) == LoginFilter::fold(name);
-    if own { Ok(()) } else { caller.must_be(Role::Administrator) }
+    if caller.is(name) { Ok(()) } else { caller.must_be(Role::Administrator) }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::{Actor, UtcMillis};
+    use store::{Limits, SessionRow, SqliteStore};
+
+    use super::*;
+    use crate::cluster::SystemClock;
+
+    const PASSWORD: &str = "correct horse";
+
+    struct House {
+        store: SqliteStore,
+        passwords: Passwords,
+        _folder: tempfile::TempDir,
+    }
+
+    impl House {
+        /// kim, an administrator, and vera, a viewer; each with a session.
+        async fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("sojourn.db");
+            let store = SqliteStore::open(&file, Limits::default()).await.unwrap();
+            let house = Self { store, passwords: Passwords::new(), _folder: folder };
+            let by = Caller::command_line("admin add");
+            for (number, name, role) in [(1, "kim", Role::Administrator), (2, "vera", Role::Viewer)]
+            {
+                house.administrators().add(&by, name, PASSWORD, role).await.unwrap();
+                let session = SessionRow {
+                    id_hash: [number; 32],
+                    body: "{}".to_owned(),
+                    expires: UtcMillis(i64::MAX),
+                    administrator: name.to_owned(),
+                    address: "192.0.2.1".to_owned(),
+                    signed_in: UtcMillis(0),
+                };
+                house.store.save_session(session).await.unwrap();
+            }
+            house
+        }
+
+        fn administrators(&self) -> Administrators<'_, SqliteStore> {
+            let Self { store, passwords, .. } = self;
+            Administrators { store, passwords, clock: &SystemClock }
+        }
+    }
+
+    fn caller(name: &str, role: Role) -> Caller {
+        Caller { actor: Actor::administrator(name, "192.0.2.1"), role }
+    }
+
+    #[tokio::test]
+    async fn who_may_change_nobody_sees_nobody_else() {
+        let house = House::new().await;
+        let seen = async |caller: &Caller| {
+            let seen = house.administrators().seen_by(caller).await.unwrap();
+            let line = |one: Seen| (one.administrator.name, one.own, one.sessions.len());
+            seen.into_iter().map(line).collect::<Vec<_>>()
+        };
+        for role in [Role::Viewer, Role::Operator] {
+            assert_eq!(seen(&caller("VERA", role)).await, [("vera".to_owned(), true, 1)]);
+        }
+        let all = [("kim".to_owned(), false, 1), ("vera".to_owned(), true, 1)];
+        assert_eq!(seen(&caller("vera", Role::Administrator)).await, all);
+        let none = seen(&Caller { role: Role::Viewer, ..Caller::command_line("vera") }).await;
+        assert!(none.is_empty(), "a command is nobody's own, whatever it is called");
+    }
+
+    #[tokio::test]
+    async fn ones_own_password_takes_the_current_one() {
+        let house = House::new().await;
+        let administrators = house.administrators();
+        let (kim, vera) = (caller("kim", Role::Administrator), caller("vera", Role::Viewer));
+        for (caller, name) in [(&vera, "Vera"), (&kim, "kim")] {
+            let wrong = administrators.set_password(caller, name, "", "another horse").await;
+            assert!(matches!(wrong, Err(AdminError::CurrentPassword)), "{name}");
+        }
+        let other = administrators.set_password(&vera, "kim", PASSWORD, "another horse").await;
+        assert!(matches!(other, Err(AdminError::NotAllowed(Role::Administrator))));
+        administrators.set_password(&vera, "vera", PASSWORD, "another horse").await.unwrap();
+        assert!(administrators.verify("vera", "another horse").await.unwrap().is_some());
+        // An administrator sets somebody else's, and the command line everybody's.
+        administrators.set_password(&kim, "vera", "", "a third horse").await.unwrap();
+        let recovery = Caller::command_line("admin set-password");
+        administrators.set_password(&recovery, "kim", "", "a third horse").await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_link_is_no_good_once_there_is_an_administrator() {
+        let house = House::new().await;
+        let invitation = Invitation::default();
+        let code = invitation.make();
+        let mallory = caller("mallory", Role::Administrator);
+        let administrators = house.administrators();
+        for code in ["0", code.as_str(), code.as_str()] {
+            let added =
+                administrators.add_first(&invitation, code, &mallory, "mallory", PASSWORD).await;
+            assert!(!added.unwrap());
+        }
+        assert!(!invitation.accepts(&code));
+    }
 }

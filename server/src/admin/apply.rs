@@ -2,7 +2,7 @@
 
 use engine::{
     AppUserEntry, ConfigurationChange, Difference, PhoneEntry, ProfileEntry, RemoteClusterEntry,
-    UpkeepChange, UserEntry,
+    UserEntry,
     ports::{Clock, ConfigurationStore, Lookups},
 };
 
@@ -26,13 +26,8 @@ pub async fn apply(
 ) -> Result<Vec<Difference>, AdminError> {
     caller.must_be(Role::Administrator)?;
     let mut change = ConfigurationChange {
+        upkeep: file.cluster.upkeep(),
         release: file.cluster.release.and_then(|release| release.parse().ok()),
-        upkeep: UpkeepChange {
-            history_days: file.cluster.history_days,
-            audit_days: file.cluster.audit_days,
-            event_days: file.cluster.event_days,
-            log_outs_per_second: file.cluster.log_outs_per_second,
-        },
         parameters: file.service_parameters,
         ..ConfigurationChange::default()
     };

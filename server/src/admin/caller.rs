@@ -1,7 +1,7 @@
 //! Who asks, and what they may do. Every operation of this module checks it, whoever calls it.
 
 use engine::{Actor, ports::StoreError};
-use terms::Role;
+use terms::{ActorKind, LoginFilter, Role};
 
 use crate::cluster::PasswordError;
 
@@ -19,6 +19,13 @@ impl Caller {
     #[must_use]
     pub fn command_line(command: &str) -> Self {
         Self { actor: Actor::command_line(command), role: Role::Administrator }
+    }
+
+    /// Whether the caller is the administrator of this name.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        self.actor.kind == ActorKind::Administrator
+            && LoginFilter::fold(&self.actor.name) == LoginFilter::fold(name)
     }
 
     /// Refuses unless the caller's role is at least `needed`.
@@ -42,6 +49,9 @@ pub enum AdminError {
     /// The password does not do.
     #[error("the password must have 8 to 256 characters")]
     Password,
+    /// Not the password that whoever changes their own has now.
+    #[error("the current password is wrong")]
+    CurrentPassword,
     /// Another value that does not do; the text says why.
     #[error("{0}")]
     Invalid(String),

@@ -7,10 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use engine::{Line, SpeedDial, Upkeep};
+use engine::{Line, SpeedDial, UpkeepChange};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde::Deserialize;
 use terms::{MAX_LOGIN_TIME_MINUTES, ServiceParameters};
+
+use super::upkeep::check_upkeep;
 
 /// The largest file, in bytes.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -40,6 +42,13 @@ pub(super) struct Cluster {
     pub(super) event_days: Option<u32>,
     /// Logins that a forced log-out of many ends in a second.
     pub(super) log_outs_per_second: Option<u32>,
+}
+
+impl Cluster {
+    pub(super) fn upkeep(&self) -> UpkeepChange {
+        let Self { history_days, audit_days, event_days, log_outs_per_second, .. } = *self;
+        UpkeepChange { history_days, audit_days, event_days, log_outs_per_second }
+    }
 }
 
 #[derive(Deserialize)]
@@ -188,18 +197,7 @@ fn check(file: &File) -> Result<(), String> {
             .parse::<terms::Release>()
             .map_err(|error| format!("release: {release:?} {error}"))?;
     }
-    let Cluster { history_days, audit_days, event_days, log_outs_per_second, .. } = file.cluster;
-    let days = Upkeep::MAX_DAYS;
-    for (name, value, max) in [
-        ("history_days", history_days, days),
-        ("audit_days", audit_days, days),
-        ("event_days", event_days, days),
-        ("log_outs_per_second", log_outs_per_second, Upkeep::MAX_PER_SECOND),
-    ] {
-        if value.is_some_and(|value| !(1..=max).contains(&value)) {
-            return Err(format!("{name} must be from 1 to {max}"));
-        }
-    }
+    check_upkeep(&file.cluster.upkeep())?;
     let mut parameters = ServiceParameters::default();
     for (name, value) in &file.service_parameters {
         parameters.set(name, value).map_err(|error| error.to_string())?;

@@ -9,8 +9,9 @@ mod file;
 mod invitation;
 mod log_outs;
 mod parameters;
+mod upkeep;
 
-pub use administrators::{Administrators, MIN_PASSWORD_CHARS};
+pub use administrators::{Administrators, MIN_PASSWORD_CHARS, Seen};
 pub use apply::apply;
 pub use attempts::Attempts;
 pub use caller::{AdminError, Caller};
@@ -18,3 +19,4 @@ pub use file::{File, FileError, parse, read};
 pub use invitation::Invitation;
 pub use log_outs::{MAX_REASON_CHARS, begin_log_outs, cancel_log_outs};
 pub use parameters::{EndNow, Saved, impact, save, save_parameters};
+pub use upkeep::change_upkeep;

@@ -32,7 +32,7 @@ pub(super) async fn set_password(name: &str, data_dir: &Path) -> Result<(), CliE
     let password = password()?;
     let caller = Caller::command_line("admin set-password");
     with(open_existing(data_dir).await?, async |administrators| {
-        administrators.set_password(&caller, name, &password).await
+        administrators.set_password(&caller, name, "", &password).await
     })
     .await?;
     say(&format!("Password of {name} set; their sessions have ended."));

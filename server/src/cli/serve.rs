@@ -1,6 +1,10 @@
 //! `sojourn serve`
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use store::ConsoleStore;
 
@@ -20,11 +24,12 @@ pub(super) async fn run(arguments: ServeArguments) -> Result<(), CliError> {
     say(&format!("Sojourn serves cluster {id} at {} and https://{https}/", running.url()));
     let store = &running.cluster.store;
     if store.administrators().await.map_err(|error| error.to_string())?.is_empty() {
-        let code = running.cluster.invitation.make();
-        say(&format!(
-            "There is no administrator yet. This link is good once: {}first-administrator/{code}",
-            running.url()
-        ));
+        let page = format!("first-administrator/{}", running.cluster.invitation.make());
+        let url = running.url();
+        say(&format!("There is no administrator yet. This link is good once: {url}{page}"));
+        if let Some(url) = running.url_from_elsewhere() {
+            say(&format!("From another machine it is {url}{page}"));
+        }
     }
     running.until_stopped().await
 }
@@ -58,9 +63,25 @@ impl Running {
         Ok(Self { cluster, server, stop, _folder: folder })
     }
 
-    /// Where the console is.
+    /// Where the console is on this machine: at no other name it is served without TLS.
     pub(super) fn url(&self) -> String {
-        format!("http://{}/", self.server.http)
+        let mut http = self.server.http;
+        match http.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => http.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => http.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        format!("http://{http}/")
+    }
+
+    /// Where it is from another machine, unless HTTPS listens for this one alone.
+    fn url_from_elsewhere(&self) -> Option<String> {
+        let https = self.server.https;
+        match https.ip() {
+            ip if ip.is_loopback() => None,
+            ip if ip.is_unspecified() => Some(format!("https://NAME:{}/", https.port())),
+            _ => Some(format!("https://{https}/")),
+        }
     }
 
     /// The address of HTTP.

@@ -1,119 +1,161 @@
-//! The login history as CSV.
+//! History and audit as CSV: the rows that a page would show, all pages of them.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{collections::HashMap, io, sync::Arc};
 
-use app::api::{ArchiveQuery, EndedRow};
+use app::api::ArchiveQuery;
 use axum::{
     body::{Body, Bytes},
     extract::{Query, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use engine::ports::Archive;
-use futures::stream;
+use engine::{
+    AuditRow, Cursor, EndedLogin, UtcMillis,
+    ports::{Archive, StoreError},
+};
+use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
-use serde::Deserialize;
-use terms::EndCause;
 use tower_sessions::Session;
 
-use super::{Web, logins::history_query, request::signed_in, views};
+use super::{
+    Web,
+    logins::{audit_query, history_query},
+    request::signed_in,
+};
 use crate::cluster::Cluster;
 
-/// Rows that are read at a time.
+/// Rows that are read at a time: as much of a file as is ever in memory.
 const CHUNK_ROWS: u32 = 2_000;
-/// The most rows of one file.
-const MAX_CHUNKS: u32 = 500;
 
-/// The query of the page, as its URL writes it.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(super) struct Wanted {
-    find: String,
-    cause: String,
-    since: String,
-    before: String,
-}
+const HISTORY: &str = "user,phone,profile,type,from,until,cause,ended_by_kind,ended_by,reason\r\n";
+const AUDIT: &str = "at,by_kind,by,address,action,subject,detail\r\n";
 
-const HEAD: &str = "user,phone,profile,type,from,until,cause,ended_by_kind,ended_by,reason\r\n";
+/// The query of a page's URL.
+type Parameters = Query<HashMap<String, String>>;
 
-/// Streams the rows that the page would show, all pages of them.
+/// Login History.
 pub(super) async fn login_history(
-    State(web): State<Web>,
+    State(Web { cluster, .. }): State<Web>,
     session: Session,
-    Query(wanted): Query<Wanted>,
+    parameters: Parameters,
 ) -> Response {
-    if signed_in(&web.cluster, &session).await.is_none() {
-        return StatusCode::UNAUTHORIZED.into_response();
-    }
-    let query = ArchiveQuery {
-        find: wanted.find,
-        cause: EndCause::from_name(&wanted.cause),
-        since_ms: app::day_start_ms(&wanted.since),
-        before_ms: app::day_end_ms(&wanted.before),
-        ..ArchiveQuery::default()
+    let wanted = match wanted(&cluster, &session, &parameters).await {
+        Ok(wanted) => wanted,
+        Err(refused) => return refused.into_response(),
     };
-    let chunks = stream::unfold((web.cluster, query), |(cluster, query)| async {
-        let text = chunk(&cluster, &query).await?;
-        let next = ArchiveQuery { page: query.page + 1, ..query };
-        Some((Ok::<_, Infallible>(Bytes::from(text)), (cluster, next)))
+    let query = Arc::new(history_query(&wanted, CHUNK_ROWS));
+    let rows = walk(move |from| {
+        let (cluster, query) = (Arc::clone(&cluster), Arc::clone(&query));
+        async move { cluster.store.walk_history(&query, from).await }
     });
-    let head = stream::once(async { Ok(Bytes::from_static(HEAD.as_bytes())) });
-    let body = Body::from_stream(futures::StreamExt::chain(head, chunks));
-    let mut response = body.into_response();
-    for (name, value) in [
-        (header::CONTENT_TYPE, "text/csv;charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"login-history.csv\""),
-    ] {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    response
+    download("login-history.csv", HISTORY, rows, ended_cells)
 }
 
-async fn chunk(cluster: &Arc<Cluster>, query: &ArchiveQuery) -> Option<Vec<u8>> {
-    if query.page >= MAX_CHUNKS {
-        return None;
-    }
-    let page = cluster.store.history(&history_query(query, CHUNK_ROWS)).await;
-    let rows: Vec<_> = match page {
-        Ok(page) if page.rows.is_empty() => return None,
-        Ok(page) => page.rows.iter().map(views::ended_row).collect(),
-        Err(error) => {
-            tracing::error!(%error, "the history could not be read");
-            return None;
-        }
+/// Audit.
+pub(super) async fn audit(
+    State(Web { cluster, .. }): State<Web>,
+    session: Session,
+    parameters: Parameters,
+) -> Response {
+    let wanted = match wanted(&cluster, &session, &parameters).await {
+        Ok(wanted) => wanted,
+        Err(refused) => return refused.into_response(),
     };
-    lines(&rows)
-        .inspect_err(|error| tracing::error!(%error, "the history could not be written"))
-        .ok()
+    let query = Arc::new(audit_query(&wanted, CHUNK_ROWS));
+    let rows = walk(move |from| {
+        let (cluster, query) = (Arc::clone(&cluster), Arc::clone(&query));
+        async move { cluster.store.walk_audit(&query, from).await }
+    });
+    download("audit.csv", AUDIT, rows, audit_cells)
 }
 
-/// The lines of a chunk; what a spreadsheet would take for a formula gets an apostrophe in front.
-fn lines(rows: &[EndedRow]) -> Result<Vec<u8>, csv::Error> {
+/// What is wanted, by whoever is signed in.
+async fn wanted(
+    cluster: &Cluster,
+    session: &Session,
+    parameters: &Parameters,
+) -> Result<ArchiveQuery, StatusCode> {
+    if signed_in(cluster, session).await.is_none() {
+        return Err(StatusCode::UNAUTHORIZED);
+    }
+    Ok(ArchiveQuery::read(|name| parameters.get(name).cloned()))
+}
+
+/// Reads chunk after chunk until there is none.
+fn walk<R, F>(
+    read: impl Fn(Option<Cursor>) -> F + Send,
+) -> impl Stream<Item = Result<Vec<R>, StoreError>>
+where
+    F: Future<Output = Result<Vec<(Cursor, R)>, StoreError>>,
+{
+    stream::try_unfold((read, None), |(read, from)| async move {
+        let found = read(from).await?;
+        let Some((last, _)) = found.last() else { return Ok(None) };
+        let last = Some(*last);
+        Ok(Some((found.into_iter().map(|(_, row)| row).collect(), (read, last))))
+    })
+}
+
+/// Sends rows as they are read. What can't be read breaks the transfer off: a file that ends early
+/// must not look whole.
+fn download<R: 'static>(
+    name: &str,
+    head: &'static str,
+    rows: impl Stream<Item = Result<Vec<R>, StoreError>> + Send + 'static,
+    cells: fn(&R) -> Vec<String>,
+) -> Response {
+    let lines = rows.map(move |rows| {
+        let lines = rows.map_err(io::Error::other).and_then(|rows| lines(rows.iter().map(cells)));
+        lines.inspect_err(|error| tracing::error!(%error, "a download broke off"))
+    });
+    let head = stream::once(async { Ok(Bytes::from_static(head.as_bytes())) });
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv;charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (headers, Body::from_stream(head.chain(lines))).into_response()
+}
+
+/// Lines; what a spreadsheet would take for a formula gets an apostrophe in front.
+fn lines(rows: impl Iterator<Item = Vec<String>>) -> io::Result<Bytes> {
     let terminator = csv::Terminator::CRLF;
     let mut writer = csv::WriterBuilder::new().terminator(terminator).from_writer(Vec::new());
-    for row in rows {
-        writer.write_record(cells(row).map(not_a_formula))?;
+    for cells in rows {
+        writer.write_record(cells.into_iter().map(not_a_formula))?;
     }
-    writer.into_inner().map_err(|error| error.into_error().into())
+    writer.into_inner().map(Bytes::from).map_err(csv::IntoInnerError::into_error)
 }
 
-fn cells(row: &EndedRow) -> [String; 10] {
-    let time = |ms: i64| {
-        Timestamp::from_millisecond(ms)
-            .map_or_else(|_| ms.to_string(), |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
-    };
-    [
-        row.user.clone(),
-        row.phone.clone(),
-        row.profile.clone(),
-        row.login_type.name().to_owned(),
-        time(row.from_ms),
-        time(row.ended_ms),
-        row.cause.name().to_owned(),
+fn ended_cells(login: &EndedLogin) -> Vec<String> {
+    vec![
+        login.user.clone(),
+        login.phone.clone(),
+        login.profile.clone(),
+        login.login_type.name().to_owned(),
+        time(login.from),
+        time(login.ended),
+        login.cause.name().to_owned(),
+        login.by.kind.name().to_owned(),
+        login.by.name.clone(),
+        login.reason.clone(),
+    ]
+}
+
+fn audit_cells(row: &AuditRow) -> Vec<String> {
+    vec![
+        time(row.at),
         row.by.kind.name().to_owned(),
         row.by.name.clone(),
-        row.reason.clone(),
+        row.by.address.clone(),
+        row.action.clone(),
+        row.subject.clone(),
+        row.detail.clone(),
     ]
+}
+
+fn time(at: UtcMillis) -> String {
+    Timestamp::from_millisecond(at.0)
+        .map_or_else(|_| at.to_string(), |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 fn not_a_formula(text: String) -> String {
@@ -123,29 +165,60 @@ fn not_a_formula(text: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use app::api::By;
-    use terms::{ActorKind, LoginType};
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use axum::body::to_bytes;
+    use engine::{Actor, LoginId};
+    use terms::{EndCause, LoginType};
 
     use super::*;
 
-    #[test]
-    fn a_cell_is_never_a_formula_and_never_breaks_its_line() {
-        let row = EndedRow {
-            id: String::new(),
+    async fn text(response: Response) -> Result<String, axum::Error> {
+        let bytes = to_bytes(response.into_body(), usize::MAX).await?;
+        Ok(String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_cell_is_never_a_formula_and_never_breaks_its_line() {
+        let login = EndedLogin {
+            id: LoginId(uuid::Uuid::nil()),
             user: "=cmd|' /C calc'!A0".into(),
             phone: "SEP1".into(),
             profile: "a,b".into(),
             login_type: LoginType::Em,
-            from_ms: 0,
-            ended_ms: 1_548_500_250_641,
+            from: UtcMillis(0),
+            ended: UtcMillis(1_548_500_250_641),
             cause: EndCause::Forced,
-            by: By { kind: ActorKind::Administrator, name: "@kim".into(), address: String::new() },
+            by: Actor::administrator("@kim", "192.0.2.1"),
             reason: "left \"the\"\nbuilding".into(),
         };
+        let rows = stream::iter([Ok(vec![login])]);
         assert_eq!(
-            String::from_utf8(lines(&[row]).unwrap()).unwrap(),
+            text(download("x.csv", "", rows, ended_cells)).await.unwrap(),
             "'=cmd|' /C calc'!A0,SEP1,\"a,b\",em,1970-01-01T00:00:00Z,2019-01-26T10:57:30Z,forced,\
              administrator,'@kim,\"left \"\"the\"\"\nbuilding\"\r\n"
         );
+    }
+
+    #[tokio::test]
+    async fn a_file_has_all_chunks_or_breaks_off() {
+        // Chunks of one row: 3, 2, 1, and then none, or an error.
+        let file = |broken: bool| {
+            let left = AtomicI64::new(3);
+            let rows = walk(move |from: Option<Cursor>| {
+                let number = left.fetch_sub(1, Ordering::Relaxed);
+                let expected = if number == 3 { None } else { Some(number + 1) };
+                assert_eq!(from.map(|from| from.number), expected, "it goes on where it was");
+                let cursor = Cursor { at: UtcMillis(0), number };
+                std::future::ready(match number {
+                    0 if broken => Err(StoreError::Busy),
+                    0 => Ok(Vec::new()),
+                    number => Ok(vec![(cursor, number)]),
+                })
+            });
+            text(download("x.csv", "number\r\n", rows, |number| vec![number.to_string()]))
+        };
+        assert_eq!(file(false).await.unwrap(), "number\r\n3\r\n2\r\n1\r\n");
+        assert!(file(true).await.is_err());
     }
 }

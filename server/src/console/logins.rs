@@ -45,6 +45,18 @@ pub(super) fn history_query(query: &ArchiveQuery, rows: u32) -> HistoryQuery {
     }
 }
 
+/// The query of the store for a page of the audit.
+pub(super) fn audit_query(query: &ArchiveQuery, rows: u32) -> AuditQuery {
+    AuditQuery {
+        find: LoginFilter::fold(&LoginFilter::new(&query.find, None).find),
+        by: query.by,
+        since: query.since_ms.map(UtcMillis),
+        before: query.before_ms.map(UtcMillis),
+        offset: query.page.saturating_mul(rows),
+        limit: rows,
+    }
+}
+
 impl ConsoleRequest {
     pub(super) async fn active_logins(&self, query: LoginQuery) -> Result<ActiveLogins, Refused> {
         let may_end = self.caller().await?.role >= Role::Operator;
@@ -146,23 +158,13 @@ impl ConsoleRequest {
         self.caller().await?;
         let query = history_query(&query, ARCHIVE_ROWS);
         let page = self.cluster.store.history(&query).await.map_err(store_refused)?;
-        Ok(History {
-            rows: page.rows.iter().map(views::ended_row).collect(),
-            matching: page.matching,
-            days: self.cluster.configuration.borrow().upkeep.history_days,
-        })
+        let rows = page.rows.iter().map(views::ended_row).collect();
+        Ok(History { rows, matching: page.matching })
     }
 
     pub(super) async fn audit(&self, query: ArchiveQuery) -> Result<Audit, Refused> {
         self.caller().await?;
-        let query = AuditQuery {
-            find: LoginFilter::fold(&LoginFilter::new(&query.find, None).find),
-            by: query.by,
-            since: query.since_ms.map(UtcMillis),
-            before: query.before_ms.map(UtcMillis),
-            offset: query.page.saturating_mul(ARCHIVE_ROWS),
-            limit: ARCHIVE_ROWS,
-        };
+        let query = audit_query(&query, ARCHIVE_ROWS);
         let page = self.cluster.store.audit(&query).await.map_err(store_refused)?;
         let rows = page.rows.into_iter().map(|row| AuditLine {
             at_ms: row.at.0,
@@ -171,11 +173,7 @@ impl ConsoleRequest {
             subject: row.subject,
             detail: row.detail,
         });
-        Ok(Audit {
-            rows: rows.collect(),
-            matching: page.matching,
-            days: self.cluster.configuration.borrow().upkeep.audit_days,
-        })
+        Ok(Audit { rows: rows.collect(), matching: page.matching })
     }
 
     pub(super) async fn phone(&self, name: &str) -> Result<Option<PhonePage>, Refused> {

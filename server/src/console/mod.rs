@@ -9,6 +9,7 @@ mod people;
 mod port;
 mod request;
 mod session_store;
+mod upkeep;
 mod views;
 
 use std::sync::Arc;
@@ -52,6 +53,7 @@ pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
         .route("/language", post(language))
         .route("/related", get(related))
         .route("/login-history.csv", get(csv::login_history))
+        .route("/audit.csv", get(csv::audit))
         .with_state(Web { cluster, options })
 }
 

@@ -1,49 +1,44 @@
 //! Administrators.
 
 use app::api::{
-    AdministratorPage, AdministratorRow, PeopleIntent, PeopleOutcome, Refused, SessionView,
+    AdministratorPage, AdministratorRow, NewPassword, PeopleIntent, PeopleOutcome, Refused,
+    SessionView,
 };
 use engine::{Actor, ports::StoreError};
-use store::{Administrator, ConsoleStore};
-use terms::{LoginFilter, Role};
+use terms::Role;
 
-use super::request::{ConsoleRequest, refused, store_refused};
-use crate::admin::{AdminError, Caller};
+use super::request::{ConsoleRequest, refused};
+use crate::{
+    admin::{AdminError, Caller, Seen},
+    cluster::Cluster,
+};
 
 /// What a form without JavaScript was answered.
 const PAGE: &str = "administrators";
 const FIRST: &str = "first-administrator";
 
-fn same(one: &str, other: &str) -> bool {
-    LoginFilter::fold(one) == LoginFilter::fold(other)
-}
-
 impl ConsoleRequest {
     pub(super) async fn people(&self) -> Result<AdministratorPage, Refused> {
         let caller = self.caller().await?;
-        let manages = caller.role == Role::Administrator;
-        let all = self.cluster.store.administrators().await.map_err(store_refused)?;
-        let mut rows = Vec::new();
-        for one in all {
-            let own = same(&one.name, &caller.actor.name);
-            if manages || own {
-                rows.push(self.row(one, own).await?);
-            }
-        }
-        Ok(AdministratorPage { rows, manages, answered: self.answered(PAGE).await })
+        let seen = self.administrators().seen_by(&caller).await.map_err(refused)?;
+        Ok(AdministratorPage {
+            rows: seen.into_iter().map(|one| self.row(one)).collect(),
+            manages: caller.must_be(Role::Administrator).is_ok(),
+            answered: self.answered(PAGE).await,
+        })
     }
 
-    async fn row(&self, one: Administrator, own: bool) -> Result<AdministratorRow, Refused> {
+    fn row(&self, seen: Seen) -> AdministratorRow {
+        let Seen { administrator, own, sessions } = seen;
         let this = self.session_hash();
-        let now = self.cluster.clock.now();
-        let sessions = self.cluster.store.sessions_of(&one.name, now).await;
-        let sessions = sessions.map_err(store_refused)?.into_iter().map(|session| SessionView {
+        let sessions = sessions.into_iter().map(|session| SessionView {
             this: this.is_some_and(|this| session.id_hash == this),
             address: session.address,
             signed_in_ms: session.signed_in.0,
         });
         let sessions = sessions.collect();
-        Ok(AdministratorRow { name: one.name, role: one.role, enabled: one.enabled, own, sessions })
+        let store::Administrator { name, role, enabled, .. } = administrator;
+        AdministratorRow { name, role, enabled, own, sessions }
     }
 
     pub(super) async fn change_person(
@@ -51,18 +46,46 @@ impl ConsoleRequest {
         intent: PeopleIntent,
         name: String,
         role: Option<Role>,
-        password: &str,
+        passwords: NewPassword,
     ) -> Result<PeopleOutcome, Refused> {
         let caller = self.caller().await?;
-        let changed = self.try_change(&caller, intent, &name, role, password).await;
-        let own = same(&name, &caller.actor.name);
-        if changed.is_ok() && own && intent == PeopleIntent::Password {
-            // The new password ended this session too: go on with a new one.
-            self.begin_session(&caller.actor.name).await.map_err(|_| Refused::Unavailable)?;
-        }
-        let outcome = outcome(intent, name, changed)?;
+        let guarded = intent == PeopleIntent::Password && caller.is(&name);
+        let outcome = match if guarded { self.begin_guess(&name) } else { Ok(()) } {
+            Ok(()) => {
+                let changed = self.try_change(&caller, intent, &name, role, &passwords).await;
+                if guarded {
+                    self.end_guess(&name, &changed);
+                    if changed.is_ok() {
+                        // The new password ended this session too: go on with a new one.
+                        let begun = self.begin_session(&caller.actor.name).await;
+                        begun.map_err(|_| Refused::Unavailable)?;
+                    }
+                }
+                outcome(intent, name, changed)?
+            }
+            Err(seconds) => PeopleOutcome::Wait(seconds),
+        };
         self.answer_form(PAGE, &outcome).await;
         Ok(outcome)
+    }
+
+    /// How long somebody has to wait who has failed: an open session is no place to guess its
+    /// owner's password.
+    fn begin_guess(&self, name: &str) -> Result<(), u32> {
+        let Cluster { attempts, clock, .. } = &*self.cluster;
+        match attempts.wait_seconds(name, &self.address, clock.now()) {
+            0 => Ok(()),
+            seconds => Err(seconds),
+        }
+    }
+
+    fn end_guess(&self, name: &str, changed: &Result<(), AdminError>) {
+        let Cluster { attempts, clock, .. } = &*self.cluster;
+        match changed {
+            Ok(()) => attempts.succeeded(name, &self.address),
+            Err(AdminError::CurrentPassword) => attempts.failed(name, &self.address, clock.now()),
+            Err(_) => {}
+        }
     }
 
     async fn try_change(
@@ -71,15 +94,18 @@ impl ConsoleRequest {
         intent: PeopleIntent,
         name: &str,
         role: Option<Role>,
-        password: &str,
+        passwords: &NewPassword,
     ) -> Result<(), AdminError> {
         let administrators = self.administrators();
+        let NewPassword { current, password } = passwords;
         match intent {
             PeopleIntent::Add => {
                 administrators.add(caller, name, password, role.unwrap_or(Role::Viewer)).await
             }
             PeopleIntent::Role => administrators.change(caller, name, role, None).await,
-            PeopleIntent::Password => administrators.set_password(caller, name, password).await,
+            PeopleIntent::Password => {
+                administrators.set_password(caller, name, current, password).await
+            }
             PeopleIntent::Enable => administrators.change(caller, name, None, Some(true)).await,
             PeopleIntent::Disable => administrators.change(caller, name, None, Some(false)).await,
             PeopleIntent::Remove => administrators.remove(caller, name).await,
@@ -95,17 +121,17 @@ impl ConsoleRequest {
         name: &str,
         password: &str,
     ) -> Result<PeopleOutcome, Refused> {
-        if !self.cluster.invitation.accepts(code) {
-            return Err(Refused::NotFound);
-        }
-        let actor = Actor::administrator(name.trim(), &self.address);
+        let (name, invitation) = (name.trim(), &self.cluster.invitation);
+        let actor = Actor::administrator(name, &self.address);
         let caller = Caller { actor, role: Role::Administrator };
-        let added = self.administrators().add_first(&caller, name, password).await;
-        if added.is_ok() {
-            self.cluster.invitation.use_up();
-            self.begin_session(name.trim()).await.map_err(|_| Refused::Unavailable)?;
+        let added =
+            self.administrators().add_first(invitation, code, &caller, name, password).await;
+        match added {
+            Ok(false) => return Err(Refused::NotFound),
+            Ok(true) => self.begin_session(name).await.map_err(|_| Refused::Unavailable)?,
+            Err(_) => {}
         }
-        let outcome = outcome(PeopleIntent::Add, name.trim().to_owned(), added)?;
+        let outcome = outcome(PeopleIntent::Add, name.to_owned(), added.map(drop))?;
         self.answer_form(FIRST, &outcome).await;
         Ok(outcome)
     }
@@ -123,6 +149,7 @@ fn outcome(
     Ok(match changed {
         Ok(()) => PeopleOutcome::Done { intent, name },
         Err(AdminError::Password) => PeopleOutcome::PasswordWrong,
+        Err(AdminError::CurrentPassword) => PeopleOutcome::CurrentPasswordWrong,
         Err(AdminError::Name) => PeopleOutcome::NameWrong,
         Err(AdminError::Store(StoreError::Invalid(_))) => match intent {
             PeopleIntent::Add => PeopleOutcome::NameWrong,

@@ -2,8 +2,9 @@
 
 use app::api::{
     ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Console, History, ImpactView, JobView,
-    LogOutOutcome, LogOutScope, LoginQuery, ParameterHistory, ParameterPage, PeopleIntent,
-    PeopleOutcome, PhonePage, Refused, Save, SaveOutcome, SignInProblem, Tiles, Viewer,
+    LogOutOutcome, LogOutScope, LoginQuery, NewPassword, ParameterHistory, ParameterPage,
+    PeopleIntent, PeopleOutcome, PhonePage, Refused, Save, SaveOutcome, SignInProblem, Tiles,
+    Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
 };
 use async_trait::async_trait;
 use terms::{Role, saving::Typed};
@@ -103,6 +104,14 @@ impl Console for ConsoleRequest {
         self.audit(query).await
     }
 
+    async fn upkeep(&self) -> Result<UpkeepPage, Refused> {
+        self.upkeep_page().await
+    }
+
+    async fn save_upkeep(&self, upkeep: Upkeep) -> Result<UpkeepOutcome, Refused> {
+        self.change_upkeep(upkeep).await
+    }
+
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused> {
         self.phone(&name).await
     }
@@ -116,9 +125,9 @@ impl Console for ConsoleRequest {
         intent: PeopleIntent,
         name: String,
         role: Option<Role>,
-        password: String,
+        passwords: NewPassword,
     ) -> Result<PeopleOutcome, Refused> {
-        self.change_person(intent, name, role, &password).await
+        self.change_person(intent, name, role, passwords).await
     }
 
     async fn add_first_administrator(

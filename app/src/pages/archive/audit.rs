@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use terms::ActorKind;
 
-use super::query::{FindForm, read_query, url};
+use super::{
+    query::{FindForm, read_query},
+    upkeep::Retention,
+};
 use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, read_audit},
     components::{Chrome, Moment, Pager, Place, Who, kind_name, loaded},
@@ -30,6 +33,7 @@ pub fn AuditPage() -> impl IntoView {
                     view! { <Lines page query/> }.into_any()
                 },
             )}
+            <Retention days=|upkeep| upkeep.audit_days/>
         </Chrome>
     }
 }
@@ -37,8 +41,9 @@ pub fn AuditPage() -> impl IntoView {
 #[component]
 fn Lines(page: Audit, query: ArchiveQuery) -> impl IntoView {
     let i18n = use_i18n();
-    let Audit { rows, matching, days } = page;
+    let Audit { rows, matching } = page;
     let none = rows.is_empty();
+    let csv = ArchiveQuery { page: 0, ..query.clone() }.url("/audit.csv");
     let by = query.by;
     let option = move |one: ActorKind| {
         view! {
@@ -49,7 +54,7 @@ fn Lines(page: Audit, query: ArchiveQuery) -> impl IntoView {
     };
     let at = {
         let query = query.clone();
-        move |page: u32| url(PATH, &ArchiveQuery { page, ..query.clone() })
+        move |page: u32| ArchiveQuery { page, ..query.clone() }.url(PATH)
     };
     let number = query.page;
     view! {
@@ -91,7 +96,11 @@ fn Lines(page: Audit, query: ArchiveQuery) -> impl IntoView {
                 })}
             <Pager page=number rows=ARCHIVE_ROWS total=move || matching url=at/>
         </section>
-        <p class="foot">{move || t_string!(i18n, history.kept, days = days)}</p>
+        <p class="foot">
+            <a href=csv rel="external" download="audit.csv">
+                {t!(i18n, history.csv)}
+            </a>
+        </p>
     }
     .into_any()
 }

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use terms::EndCause;
 
-use super::query::{FindForm, read_query, url};
+use super::{
+    query::{FindForm, read_query},
+    upkeep::Retention,
+};
 use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, EndedRow, History, read_history},
     components::{Chrome, Moment, Pager, Place, Who, cause_name, loaded},
@@ -30,6 +33,7 @@ pub fn HistoryPage() -> impl IntoView {
                     view! { <Rows page query/> }.into_any()
                 },
             )}
+            <Retention days=|upkeep| upkeep.history_days/>
         </Chrome>
     }
 }
@@ -37,9 +41,9 @@ pub fn HistoryPage() -> impl IntoView {
 #[component]
 fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
     let i18n = use_i18n();
-    let History { rows, matching, days } = page;
+    let History { rows, matching } = page;
     let none = rows.is_empty();
-    let csv = url("/login-history.csv", &ArchiveQuery { page: 0, ..query.clone() });
+    let csv = ArchiveQuery { page: 0, ..query.clone() }.url("/login-history.csv");
     let cause = query.cause;
     let option = move |one: EndCause| {
         view! {
@@ -50,7 +54,7 @@ fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
     };
     let at = {
         let query = query.clone();
-        move |page: u32| url(PATH, &ArchiveQuery { page, ..query.clone() })
+        move |page: u32| ArchiveQuery { page, ..query.clone() }.url(PATH)
     };
     let number = query.page;
     view! {
@@ -97,8 +101,6 @@ fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
             <a href=csv rel="external" download="login-history.csv">
                 {t!(i18n, history.csv)}
             </a>
-            " · "
-            {move || t_string!(i18n, history.kept, days = days)}
         </p>
     }
     .into_any()

@@ -1,8 +1,10 @@
 //! What is looked back at.
 
 mod audit;
+mod day_field;
 mod history;
 mod query;
+mod upkeep;
 
 pub use audit::AuditPage;
 pub use history::HistoryPage;

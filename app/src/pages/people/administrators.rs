@@ -76,6 +76,7 @@ fn One(
         .collect::<Vec<_>>()
         .join("-");
     let password = format!("{heading}-password");
+    let current = format!("{heading}-current");
     let role_field = format!("{heading}-role");
     let (labelled, password_label, role_label) =
         (heading.clone(), password.clone(), role_field.clone());
@@ -132,6 +133,7 @@ fn One(
                     .then(|| {
                         view! {
                             <Act action name=to(&name) intent="password">
+                                {own.then(|| view! { <Current id=current/> })}
                                 <label for=password_label>{t!(i18n, people.new_password)}</label>
                                 <input
                                     id=password
@@ -175,6 +177,23 @@ fn One(
         </section>
     }
     .into_any()
+}
+
+/// Who sets their own password says the current one.
+#[component]
+fn Current(id: String) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <label for=id.clone()>{t!(i18n, people.current_password)}</label>
+        <input
+            id=id
+            name="current"
+            type="password"
+            autocomplete="current-password"
+            maxlength="256"
+            required
+        />
+    }
 }
 
 #[component]
@@ -242,6 +261,8 @@ pub(super) fn Said(outcome: PeopleOutcome) -> impl IntoView {
         }
         PeopleOutcome::NameWrong => t_string!(i18n, people.name_wrong).to_owned(),
         PeopleOutcome::PasswordWrong => t_string!(i18n, people.password_wrong).to_owned(),
+        PeopleOutcome::CurrentPasswordWrong => t_string!(i18n, people.current_wrong).to_owned(),
+        PeopleOutcome::Wait(seconds) => t_string!(i18n, sign_in.wait, seconds = *seconds),
         PeopleOutcome::LastAdministrator => t_string!(i18n, people.last).to_owned(),
         PeopleOutcome::Unknown => t_string!(i18n, people.unknown).to_owned(),
     };

@@ -4,6 +4,16 @@ use terms::{ActorKind, EndCause};
 
 use crate::{Actor, EndedLogin, UtcMillis};
 
+/// Where a walk from the latest to the earliest stands: it goes on with what is before this. What is
+/// written meanwhile is later, so that a walk meets each row once and ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// The moment of a row.
+    pub at: UtcMillis,
+    /// Tells it from others of the same moment.
+    pub number: i64,
+}
+
 /// Which ended logins.
 #[derive(Clone, Debug, Default)]
 pub struct HistoryQuery {
@@ -33,7 +43,7 @@ pub struct HistoryPage {
 /// Which lines of the audit.
 #[derive(Clone, Debug, Default)]
 pub struct AuditQuery {
-    /// Part of an actor, action, subject or detail, folded.
+    /// Part of an actor, address, action, subject or detail, folded.
     pub find: String,
     /// Only by this kind of actor.
     pub by: Option<ActorKind>,

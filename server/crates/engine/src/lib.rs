@@ -29,7 +29,7 @@ pub use duration::{LimitSource, RequestedDuration, effective_limit};
 pub use effective::{DeviceProfile, EffectiveConfiguration, Phone, PhoneDetail, Why, effective};
 pub use event::{Event, EventKind, EventPage};
 pub use history::{
-    AuditPage, AuditQuery, AuditRow, HistoryPage, HistoryQuery, Impact, RefusalCounts,
+    AuditPage, AuditQuery, AuditRow, Cursor, HistoryPage, HistoryQuery, Impact, RefusalCounts,
 };
 pub use job::{Job, JobId, JobState, NewJob, Scope};
 pub use login::{

@@ -4,11 +4,11 @@ use async_trait::async_trait;
 use terms::ErrorCode;
 
 use crate::{
-    ActiveLoginPage, Actor, Admitted, AppUser, AuditPage, AuditQuery, Configuration,
-    ConfigurationChange, Difference, EndedLogin, Event, EventPage, HistoryPage, HistoryQuery,
-    Impact, Job, JobId, ListQuery, LoginId, LoginRequest, LogoutRequest, NewJob, ParameterChange,
-    ParameterSave, ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep,
-    UserCredential, UserStatus, UtcMillis, Version,
+    ActiveLoginPage, Actor, Admitted, AppUser, AuditPage, AuditQuery, AuditRow, Configuration,
+    ConfigurationChange, Cursor, Difference, EndedLogin, Event, EventPage, HistoryPage,
+    HistoryQuery, Impact, Job, JobId, ListQuery, LoginId, LoginRequest, LogoutRequest, NewJob,
+    ParameterChange, ParameterSave, ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts,
+    Scope, Upkeep, UserCredential, UserStatus, UtcMillis, Version,
 };
 
 /// The time.
@@ -171,11 +171,26 @@ pub trait Archive: Send + Sync {
     /// A page of ended logins.
     async fn history(&self, query: &HistoryQuery) -> Result<HistoryPage, StoreError>;
 
+    /// Ended logins from a cursor on, or from the last that ended; at most `query.limit`, each with
+    /// its cursor. It neither skips nor counts.
+    async fn walk_history(
+        &self,
+        query: &HistoryQuery,
+        from: Option<Cursor>,
+    ) -> Result<Vec<(Cursor, EndedLogin)>, StoreError>;
+
     /// The last logins that ended on a phone, the last first.
     async fn ended_on_phone(&self, name: &str, limit: u32) -> Result<Vec<EndedLogin>, StoreError>;
 
     /// A page of the audit.
     async fn audit(&self, query: &AuditQuery) -> Result<AuditPage, StoreError>;
+
+    /// Lines of the audit, likewise.
+    async fn walk_audit(
+        &self,
+        query: &AuditQuery,
+        from: Option<Cursor>,
+    ) -> Result<Vec<(Cursor, AuditRow)>, StoreError>;
 
     /// Refusals since a moment, by error number.
     async fn refusals_since(&self, since: UtcMillis) -> Result<RefusalCounts, StoreError>;

@@ -1,9 +1,9 @@
 //! What an administrator looks back at, and what is forgotten in time.
 
 use engine::{
-    AuditPage, AuditQuery, AuditRow, DeviceProfile, EndedLogin, Event, HistoryPage, HistoryQuery,
-    Line, Login, Phone, PhoneDetail, RefusalCounts, SpeedDial, Upkeep, UtcMillis, effective,
-    ports::StoreError,
+    AuditPage, AuditQuery, AuditRow, Cursor, DeviceProfile, EndedLogin, Event, HistoryPage,
+    HistoryQuery, Line, Login, Phone, PhoneDetail, RefusalCounts, SpeedDial, Upkeep, UtcMillis,
+    effective, ports::StoreError,
 };
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 use terms::{ActorKind, EndCause};
@@ -13,65 +13,155 @@ use crate::{
     rows::{self, ENDED_COLUMNS, LOGIN_COLUMNS, get},
 };
 
-/// A condition on a text column `search`, a time column and a name column, all of them optional.
-fn condition(find: &str, time: &str, name: Option<&str>) -> String {
-    let mut sql = format!("{time} >= ?2 AND {time} < ?3");
-    if !find.is_empty() {
-        sql.push_str(" AND instr(search, ?1) > 0");
-    }
-    if let Some(name) = name {
-        sql.push_str(" AND ");
-        sql.push_str(name);
-        sql.push_str(" = ?4");
-    }
-    sql
+/// A table that is read from its latest row to its earliest, and the index that serves it: of the
+/// time, the kind and `search`.
+struct Table {
+    name: &'static str,
+    columns: &'static str,
+    time: &'static str,
+    kind: &'static str,
 }
 
-/// The moments between which rows are wanted.
-fn between(since: Option<UtcMillis>, before: Option<UtcMillis>) -> (i64, i64) {
-    (since.map_or(i64::MIN, |since| since.0), before.map_or(i64::MAX, |before| before.0))
+const ENDED: Table =
+    Table { name: "logins", columns: ENDED_COLUMNS, time: "ended_ms", kind: "cause" };
+const AUDIT: Table = Table {
+    name: "audit",
+    columns: "at_ms, actor_kind, actor, address, action, subject, detail",
+    time: "at_ms",
+    kind: "actor_kind",
+};
+
+/// Which rows of a table.
+struct Wanted<'q> {
+    find: &'q str,
+    kind: Option<&'static str>,
+    since: i64,
+    before: i64,
+    from: Option<Cursor>,
+}
+
+impl<'q> Wanted<'q> {
+    fn history(query: &'q HistoryQuery, from: Option<Cursor>) -> Self {
+        let kind = query.cause.map(EndCause::name);
+        Self::new(&query.find, kind, query.since, query.before, from)
+    }
+
+    fn audit(query: &'q AuditQuery, from: Option<Cursor>) -> Self {
+        let kind = query.by.map(ActorKind::name);
+        Self::new(&query.find, kind, query.since, query.before, from)
+    }
+
+    fn new(
+        find: &'q str,
+        kind: Option<&'static str>,
+        since: Option<UtcMillis>,
+        before: Option<UtcMillis>,
+        from: Option<Cursor>,
+    ) -> Self {
+        let before = before.map_or(i64::MAX, |before| before.0);
+        Self {
+            find,
+            kind,
+            since: since.map_or(i64::MIN, |since| since.0),
+            // So that a walk reads no more of the index than what is left of it.
+            before: from.map_or(before, |from| before.min(from.at.0.saturating_add(1))),
+            from,
+        }
+    }
+}
+
+impl Table {
+    fn condition(&self, wanted: &Wanted<'_>) -> String {
+        let Self { time, kind, .. } = self;
+        // The first term lets the index of ended logins serve.
+        let mut terms = vec![format!("{time} IS NOT NULL AND {time} >= ?2 AND {time} < ?3")];
+        if !wanted.find.is_empty() {
+            terms.push("instr(search, ?1) > 0".to_owned());
+        }
+        if wanted.kind.is_some() {
+            terms.push(format!("{kind} = ?4"));
+        }
+        if wanted.from.is_some() {
+            terms.push(format!("({time} < ?5 OR rowid < ?6)"));
+        }
+        terms.join(" AND ")
+    }
+
+    async fn count(
+        &self,
+        connection: &mut SqliteConnection,
+        wanted: &Wanted<'_>,
+    ) -> Result<u64, StoreError> {
+        let sql = format!("SELECT count(*) FROM {} WHERE {}", self.name, self.condition(wanted));
+        let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
+            .bind(wanted.find)
+            .bind(wanted.since)
+            .bind(wanted.before)
+            .bind(wanted.kind)
+            .fetch_one(connection)
+            .await
+            .map_err(error::store)?;
+        rows::count(count)
+    }
+
+    async fn rows(
+        &self,
+        connection: &mut SqliteConnection,
+        wanted: &Wanted<'_>,
+        limit: u32,
+        offset: u32,
+    ) -> Result<Vec<SqliteRow>, StoreError> {
+        let Self { name, columns, time, .. } = self;
+        let condition = self.condition(wanted);
+        // They are found in the index; only these are fetched.
+        let sql = format!(
+            "SELECT rowid AS cursor, {columns} FROM {name} WHERE rowid IN (
+                 SELECT rowid FROM {name} WHERE {condition}
+                  ORDER BY {time} DESC, rowid DESC LIMIT ?7 OFFSET ?8)
+              ORDER BY {time} DESC, rowid DESC"
+        );
+        sqlx::query(AssertSqlSafe(sql))
+            .bind(wanted.find)
+            .bind(wanted.since)
+            .bind(wanted.before)
+            .bind(wanted.kind)
+            .bind(wanted.from.map(|from| from.at.0))
+            .bind(wanted.from.map(|from| from.number))
+            .bind(limit)
+            .bind(offset)
+            .fetch_all(connection)
+            .await
+            .map_err(error::store)
+    }
+
+    fn cursor(&self, row: &SqliteRow) -> Result<Cursor, StoreError> {
+        Ok(Cursor { at: UtcMillis(get(row, self.time)?), number: get(row, "cursor")? })
+    }
 }
 
 pub(crate) async fn history(
     pool: &SqlitePool,
     query: &HistoryQuery,
 ) -> Result<HistoryPage, StoreError> {
-    let cause = query.cause.map(EndCause::name);
-    let condition = condition(&query.find, "ended_ms", cause.map(|_| "cause"));
-    let (since, before) = between(query.since, query.before);
+    let wanted = Wanted::history(query, None);
     let mut tx = pool.begin().await.map_err(error::store)?;
-    // ended_ms is named, so that the index of ended logins serves.
-    let sql = format!("SELECT count(*) FROM logins WHERE ended_ms IS NOT NULL AND {condition}");
-    let matching: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
-        .bind(&query.find)
-        .bind(since)
-        .bind(before)
-        .bind(cause)
-        .fetch_one(&mut *tx)
-        .await
-        .map_err(error::store)?;
-    let matching = rows::count(matching)?;
+    let matching = ENDED.count(&mut tx, &wanted).await?;
     if matching <= u64::from(query.offset) || query.limit == 0 {
         return Ok(HistoryPage { rows: Vec::new(), matching });
     }
-    // The page is found in the index; only its own rows are fetched.
-    let sql = format!(
-        "SELECT {ENDED_COLUMNS} FROM logins WHERE rowid IN (
-             SELECT rowid FROM logins WHERE ended_ms IS NOT NULL AND {condition}
-              ORDER BY ended_ms DESC, rowid DESC LIMIT ?5 OFFSET ?6)
-          ORDER BY ended_ms DESC, rowid DESC"
-    );
-    let found = sqlx::query(AssertSqlSafe(sql))
-        .bind(&query.find)
-        .bind(since)
-        .bind(before)
-        .bind(cause)
-        .bind(query.limit)
-        .bind(query.offset)
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(error::store)?;
+    let found = ENDED.rows(&mut tx, &wanted, query.limit, query.offset).await?;
     Ok(HistoryPage { rows: found.iter().map(rows::ended).collect::<Result<_, _>>()?, matching })
+}
+
+pub(crate) async fn walk_history(
+    pool: &SqlitePool,
+    query: &HistoryQuery,
+    from: Option<Cursor>,
+) -> Result<Vec<(Cursor, EndedLogin)>, StoreError> {
+    let mut connection = pool.acquire().await.map_err(error::store)?;
+    let wanted = Wanted::history(query, from);
+    let found = ENDED.rows(&mut connection, &wanted, query.limit, 0).await?;
+    found.iter().map(|row| Ok((ENDED.cursor(row)?, rows::ended(row)?))).collect()
 }
 
 pub(crate) async fn ended_on_phone(
@@ -93,40 +183,25 @@ pub(crate) async fn ended_on_phone(
 }
 
 pub(crate) async fn audit(pool: &SqlitePool, query: &AuditQuery) -> Result<AuditPage, StoreError> {
-    let kind = query.by.map(ActorKind::name);
-    let condition = condition(&query.find, "at_ms", kind.map(|_| "actor_kind"));
-    let (since, before) = between(query.since, query.before);
+    let wanted = Wanted::audit(query, None);
     let mut tx = pool.begin().await.map_err(error::store)?;
-    let sql = format!("SELECT count(*) FROM audit WHERE {condition}");
-    let matching: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
-        .bind(&query.find)
-        .bind(since)
-        .bind(before)
-        .bind(kind)
-        .fetch_one(&mut *tx)
-        .await
-        .map_err(error::store)?;
-    let matching = rows::count(matching)?;
-    if matching <= u64::from(query.offset) {
+    let matching = AUDIT.count(&mut tx, &wanted).await?;
+    if matching <= u64::from(query.offset) || query.limit == 0 {
         return Ok(AuditPage { rows: Vec::new(), matching });
     }
-    let sql = format!(
-        "SELECT at_ms, actor_kind, actor, address, action, subject, detail FROM audit
-          WHERE number IN (SELECT number FROM audit WHERE {condition}
-                            ORDER BY at_ms DESC, number DESC LIMIT ?5 OFFSET ?6)
-          ORDER BY at_ms DESC, number DESC"
-    );
-    let found = sqlx::query(AssertSqlSafe(sql))
-        .bind(&query.find)
-        .bind(since)
-        .bind(before)
-        .bind(kind)
-        .bind(query.limit)
-        .bind(query.offset)
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(error::store)?;
+    let found = AUDIT.rows(&mut tx, &wanted, query.limit, query.offset).await?;
     Ok(AuditPage { rows: found.iter().map(audit_row).collect::<Result<_, _>>()?, matching })
+}
+
+pub(crate) async fn walk_audit(
+    pool: &SqlitePool,
+    query: &AuditQuery,
+    from: Option<Cursor>,
+) -> Result<Vec<(Cursor, AuditRow)>, StoreError> {
+    let mut connection = pool.acquire().await.map_err(error::store)?;
+    let wanted = Wanted::audit(query, from);
+    let found = AUDIT.rows(&mut connection, &wanted, query.limit, 0).await?;
+    found.iter().map(|row| Ok((AUDIT.cursor(row)?, audit_row(row)?))).collect()
 }
 
 fn audit_row(row: &SqliteRow) -> Result<AuditRow, StoreError> {

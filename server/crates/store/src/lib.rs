@@ -21,11 +21,11 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use engine::{
-    ActiveLoginPage, Actor, Admitted, AppUser, AuditPage, AuditQuery, Configuration,
-    ConfigurationChange, Difference, EndedLogin, Event, EventPage, HistoryPage, HistoryQuery,
-    Impact, Job, JobId, ListQuery, NewJob, ParameterChange, ParameterSave, ParametersSaved,
-    PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep, UserCredential, UserStatus, UtcMillis,
-    Version,
+    ActiveLoginPage, Actor, Admitted, AppUser, AuditPage, AuditQuery, AuditRow, Configuration,
+    ConfigurationChange, Cursor, Difference, EndedLogin, Event, EventPage, HistoryPage,
+    HistoryQuery, Impact, Job, JobId, ListQuery, NewJob, ParameterChange, ParameterSave,
+    ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep, UserCredential,
+    UserStatus, UtcMillis, Version,
     ports::{
         Archive, ConfigurationStore, EventStore, JobStore, Leases, LoginAttempt, LoginStore,
         LogoutAttempt, Lookups, Outcome, StoreError,
@@ -168,12 +168,28 @@ impl Archive for SqliteStore {
         archive::history(&self.readers, query).await
     }
 
+    async fn walk_history(
+        &self,
+        query: &HistoryQuery,
+        from: Option<Cursor>,
+    ) -> Result<Vec<(Cursor, EndedLogin)>, StoreError> {
+        archive::walk_history(&self.readers, query, from).await
+    }
+
     async fn ended_on_phone(&self, name: &str, limit: u32) -> Result<Vec<EndedLogin>, StoreError> {
         archive::ended_on_phone(&self.readers, name, limit).await
     }
 
     async fn audit(&self, query: &AuditQuery) -> Result<AuditPage, StoreError> {
         archive::audit(&self.readers, query).await
+    }
+
+    async fn walk_audit(
+        &self,
+        query: &AuditQuery,
+        from: Option<Cursor>,
+    ) -> Result<Vec<(Cursor, AuditRow)>, StoreError> {
+        archive::walk_audit(&self.readers, query, from).await
     }
 
     async fn refusals_since(&self, since: UtcMillis) -> Result<RefusalCounts, StoreError> {

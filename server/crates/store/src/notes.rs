@@ -43,7 +43,7 @@ impl Notes {
     ) {
         let Actor { kind, name, address } = actor.clone();
         let kind = kind.name();
-        let search = rows::key(&format!("{name}\n{action}\n{subject}\n{detail}"));
+        let search = rows::key(&format!("{name}\n{address}\n{action}\n{subject}\n{detail}"));
         let at = at.0;
         self.audit.push(AuditRow {
             at,

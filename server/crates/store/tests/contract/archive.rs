@@ -5,7 +5,7 @@ use terms::{EndCause, LoginFilter};
 
 use super::{
     Database,
-    fixture::{actor, done, filled, log_in, log_out, refused},
+    fixture::{actor, behavior, done, filled, log_in, log_out, refused},
     nodes,
 };
 
@@ -43,6 +43,67 @@ pub async fn history_is_found_counted_and_paged(database: &impl Database) {
     assert_eq!(node.history(&some).await.unwrap().matching, 2);
     let expired = HistoryQuery { cause: Some(EndCause::Expired), ..some };
     assert_eq!(node.history(&expired).await.unwrap().matching, 0);
+}
+
+pub async fn a_walk_meets_each_ended_login_once_whatever_ends_meanwhile(database: &impl Database) {
+    let nodes = nodes(database, 1).await;
+    let node = &nodes[0];
+    filled(node).await;
+    behavior(node, "Multiple Logins Allowed").await;
+    let phones: Vec<_> = (1..=7).map(|number| format!("SEP{number}")).collect();
+    for phone in &phones {
+        done(log_in(node, 0, "john", phone).await);
+    }
+    // Three end in one moment, two in the next, two in the next.
+    for (phone, ended) in phones.iter().zip([10, 10, 10, 11, 11, 12, 12]) {
+        done(log_out(node, ended, phone).await);
+    }
+    let all = HistoryQuery { limit: 100, ..HistoryQuery::default() };
+    let before = node.history(&all).await.unwrap().rows;
+    let two = HistoryQuery { limit: 2, ..HistoryQuery::default() };
+    let (mut walked, mut from) = (Vec::new(), None);
+    for step in 0.. {
+        let found = node.walk_history(&two, from).await.unwrap();
+        let Some((last, _)) = found.last() else { break };
+        from = Some(*last);
+        walked.extend(found.into_iter().map(|(_, login)| login));
+        done(log_in(node, 20 + step, "jane", "SEP8").await);
+        done(log_out(node, 20 + step, "SEP8").await);
+    }
+    assert_eq!(walked, before);
+    let some = HistoryQuery {
+        find: "sep4".into(),
+        cause: Some(EndCause::Logout),
+        since: Some(UtcMillis(11)),
+        before: Some(UtcMillis(12)),
+        limit: 9,
+        offset: 0,
+    };
+    let found = node.walk_history(&some, None).await.unwrap();
+    assert_eq!(found.iter().map(|(_, login)| login.phone.as_str()).collect::<Vec<_>>(), ["SEP4"]);
+}
+
+pub async fn the_audit_is_found_by_address_and_walked(database: &impl Database) {
+    let nodes = nodes(database, 1).await;
+    let node = &nodes[0];
+    filled(node).await;
+    for number in 0..5 {
+        done(log_in(node, number, "john", "SEP1").await);
+        done(log_out(node, number, "SEP1").await);
+    }
+    let all = AuditQuery { find: "192.0.2.1".into(), limit: 100, ..AuditQuery::default() };
+    let page = node.audit(&all).await.unwrap();
+    assert!(page.matching > 10, "the configuration and ten logins: {}", page.matching);
+    assert!(page.rows.iter().all(|row| row.by.address == "192.0.2.1"));
+    let three = AuditQuery { limit: 3, ..all };
+    let (mut walked, mut from) = (Vec::new(), None);
+    loop {
+        let found = node.walk_audit(&three, from).await.unwrap();
+        let Some((last, _)) = found.last() else { break };
+        from = Some(*last);
+        walked.extend(found.into_iter().map(|(_, row)| row));
+    }
+    assert_eq!(walked, page.rows);
 }
 
 pub async fn a_phone_shows_its_logins_profile_and_then_its_own(database: &impl Database) {

@@ -55,6 +55,8 @@ contract! {
     jobs::extra_logins_are_all_but_the_newest_of_each_user,
     jobs::past_a_limit_are_those_whom_no_other_limit_holds,
     archive::history_is_found_counted_and_paged,
+    archive::a_walk_meets_each_ended_login_once_whatever_ends_meanwhile,
+    archive::the_audit_is_found_by_address_and_walked,
     archive::a_phone_shows_its_logins_profile_and_then_its_own,
     archive::refusals_are_counted_by_code,
     archive::what_is_kept_long_enough_is_forgotten_in_steps,

@@ -1,0 +1,75 @@
+//! How long what is kept, and how fast many logins end.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::Refused;
+#[cfg(feature = "ssr")]
+use super::console;
+
+/// How long what is kept, and how fast many logins end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upkeep {
+    /// Days for which logins are kept after their end.
+    pub history_days: u32,
+    /// Days for which the audit is kept.
+    pub audit_days: u32,
+    /// Days for which events are kept.
+    pub event_days: u32,
+    /// Logins that end in a second when somebody ends many.
+    pub log_outs_per_second: u32,
+}
+
+/// What history and audit show of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpkeepPage {
+    /// What is in force.
+    pub now: Upkeep,
+    /// The longest time that anything can be kept.
+    pub max_days: u32,
+    /// The highest rate of ending logins.
+    pub max_per_second: u32,
+    /// Whether who looks may change it.
+    pub may_change: bool,
+    /// What a form without JavaScript was answered.
+    pub answered: Option<UpkeepOutcome>,
+}
+
+/// What became of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum UpkeepOutcome {
+    /// Saved.
+    Saved,
+    /// Nothing was different.
+    Nothing,
+    /// A number does not do.
+    Wrong,
+}
+
+/// How long what is kept.
+///
+/// # Errors
+/// When nobody is signed in or the server can't read it.
+#[server(prefix = "/call", endpoint = "upkeep")]
+pub async fn read_upkeep() -> Result<UpkeepPage, Refused> {
+    console().upkeep().await
+}
+
+/// Changes it.
+///
+/// # Errors
+/// When nobody is signed in, the role is too small, or the server can't.
+#[server(prefix = "/call", endpoint = "save-upkeep")]
+pub async fn save_upkeep(
+    /// Days for which logins are kept after their end.
+    history_days: u32,
+    /// Days for which the audit is kept.
+    audit_days: u32,
+    /// Days for which events are kept.
+    event_days: u32,
+    /// Logins that end in a second when somebody ends many.
+    log_outs_per_second: u32,
+) -> Result<UpkeepOutcome, Refused> {
+    let upkeep = Upkeep { history_days, audit_days, event_days, log_outs_per_second };
+    console().save_upkeep(upkeep).await
+}

@@ -1,0 +1,114 @@
+//! A day to look from or up to.
+//!
+//! A reader means a day of their own, as the rows show their own time. Only the browser knows when
+//! it begins, so it sends the zone along. Without JavaScript a day is one in UTC, and the field says
+//! so; it also names the zone of a day that came with somebody else's address.
+
+use leptos::prelude::*;
+
+use crate::text::{t_string, use_i18n};
+
+/// Which end of the time that is looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    /// From the start of the day.
+    Since,
+    /// Up to the end of the day.
+    Before,
+}
+
+/// The field, with its zone beside it.
+#[component]
+pub(super) fn DayField(side: Side, day: String, zone: Option<i32>) -> impl IntoView {
+    let i18n = use_i18n();
+    let (name, zone_name) = match side {
+        Side::Since => ("since", "since_zone"),
+        Side::Before => ("before", "before_zone"),
+    };
+    // The zone in which the day is meant, and the browser's own at the same moment.
+    let zone = RwSignal::new(zone);
+    let own = RwSignal::new(None);
+    let typed = move |day: &str| {
+        own.set(own_zone(day, side));
+        zone.set(own.get_untracked());
+    };
+    let first = day.clone();
+    Effect::new(move |_| {
+        if first.is_empty() {
+            typed("");
+        } else {
+            own.set(own_zone(&first, side));
+        }
+    });
+    let other = move || {
+        let zone = zone.get().unwrap_or(0);
+        if own.get() == Some(zone) { String::new() } else { format!(" ({})", zone_text(zone)) }
+    };
+    let label = move || match side {
+        Side::Since => t_string!(i18n, history.since),
+        Side::Before => t_string!(i18n, history.before),
+    };
+    view! {
+        <label class="inline">
+            <span>{label} {other}</span>
+            <input
+                type="date"
+                name=name
+                value=day
+                on:input=move |event| typed(&event_target_value(&event))
+            />
+        </label>
+        <input
+            type="hidden"
+            name=zone_name
+            value=move || zone.get().map(|zone| zone.to_string()).unwrap_or_default()
+        />
+    }
+    .into_any()
+}
+
+/// `UTC`, `UTC+9`, `UTC-3:30`
+fn zone_text(zone: i32) -> String {
+    let sign = if zone < 0 { '-' } else { '+' };
+    match (zone.abs() / 60, zone.abs() % 60) {
+        (0, 0) => "UTC".to_owned(),
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, minutes) => format!("UTC{sign}{hours}:{minutes:02}"),
+    }
+}
+
+/// The browser's zone where a day begins or ends, in minutes east of UTC; where nothing is typed,
+/// the one of now. It is not the same all year.
+#[cfg(feature = "hydrate")]
+fn own_zone(day: &str, side: Side) -> Option<i32> {
+    use crate::day::{DAY_MS, date, day_start_ms};
+
+    let moment = day_start_ms(day).map(|start| match side {
+        Side::Since => start,
+        Side::Before => start + DAY_MS,
+    });
+    let moment = moment.map_or_else(js_sys::Date::new_0, |ms| {
+        // Without a zone it is read as the browser's own time.
+        js_sys::Date::new(&format!("{}T00:00:00", date(ms)).into())
+    });
+    let west = moment.get_timezone_offset();
+    #[expect(clippy::cast_possible_truncation, reason = "it is less than a day, in minutes")]
+    west.is_finite().then_some(-west as i32)
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn own_zone(_day: &str, _side: Side) -> Option<i32> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zones_are_named() {
+        assert_eq!(zone_text(0), "UTC");
+        assert_eq!(zone_text(540), "UTC+9");
+        assert_eq!(zone_text(-210), "UTC-3:30");
+    }
+}

@@ -1,0 +1,107 @@
+//! How long what is looked back at is kept, and the form that changes it.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::{SaveUpkeep, Upkeep, UpkeepOutcome, UpkeepPage, read_upkeep},
+    components::Problem,
+    text::{t, t_string, use_i18n},
+};
+
+/// "Kept for 365 days", and the form for whoever may change it.
+#[component]
+pub(super) fn Retention(
+    /// The days of the page that this stands on.
+    days: fn(Upkeep) -> u32,
+) -> impl IntoView {
+    let action = ServerAction::<SaveUpkeep>::new();
+    let page = Resource::new(move || action.version().try_get().unwrap_or(0), |_| read_upkeep());
+    // What can't be read is said by the page that this stands on.
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                page.await.ok().map(|page| view! { <Kept page days action/> })
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+#[component]
+fn Kept(
+    page: UpkeepPage,
+    days: fn(Upkeep) -> u32,
+    action: ServerAction<SaveUpkeep>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let UpkeepPage { now, max_days, max_per_second, may_change, answered } = page;
+    let answer = move || match action.value().get() {
+        None => answered.map(Ok),
+        answer => answer,
+    };
+    let said = move || match answer() {
+        None => ().into_any(),
+        Some(Ok(outcome)) => view! { <Said outcome max_days max_per_second/> }.into_any(),
+        Some(Err(refused)) => view! { <Problem refused/> }.into_any(),
+    };
+    view! {
+        <p class="foot">{move || t_string!(i18n, upkeep.kept, days = days(now))}</p>
+        {said}
+        {may_change
+            .then(|| {
+                view! {
+                    <details class="card body">
+                        <summary>{t!(i18n, upkeep.title)}</summary>
+                        <p class="soft">{t!(i18n, upkeep.text)}</p>
+                        <ActionForm action attr:class="act">
+                            <Number name="history_days" value=now.history_days max=max_days>
+                                {t!(i18n, upkeep.history_days)}
+                            </Number>
+                            <Number name="audit_days" value=now.audit_days max=max_days>
+                                {t!(i18n, upkeep.audit_days)}
+                            </Number>
+                            <Number name="event_days" value=now.event_days max=max_days>
+                                {t!(i18n, upkeep.event_days)}
+                            </Number>
+                            <Number
+                                name="log_outs_per_second"
+                                value=now.log_outs_per_second
+                                max=max_per_second
+                            >
+                                {t!(i18n, upkeep.log_outs)}
+                            </Number>
+                            <button class="button primary">{t!(i18n, upkeep.save)}</button>
+                        </ActionForm>
+                    </details>
+                }
+            })}
+    }
+}
+
+#[component]
+fn Number(name: &'static str, value: u32, max: u32, children: Children) -> impl IntoView {
+    view! {
+        <label class="inline">
+            {children()}
+            <input type="number" name=name value=value.to_string() min="1" max=max.to_string() required/>
+        </label>
+    }
+}
+
+#[component]
+fn Said(outcome: UpkeepOutcome, max_days: u32, max_per_second: u32) -> impl IntoView {
+    let i18n = use_i18n();
+    let good = outcome != UpkeepOutcome::Wrong;
+    let text = move || match outcome {
+        UpkeepOutcome::Saved => t_string!(i18n, upkeep.saved).to_owned(),
+        UpkeepOutcome::Nothing => t_string!(i18n, upkeep.nothing).to_owned(),
+        UpkeepOutcome::Wrong => {
+            t_string!(i18n, upkeep.wrong, days = max_days, per_second = max_per_second)
+        }
+    };
+    view! {
+        <p class=if good { "status" } else { "status bad" } role="status" id="status">
+            {text}
+        </p>
+    }
+}

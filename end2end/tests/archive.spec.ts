@@ -1,0 +1,129 @@
+// Login History and Audit: what is found, downloaded, and kept for how long.
+import type { Browser, Page } from "@playwright/test";
+import { PHONE_1, PHONE_2, type Server, expect, live, signIn, signInAs, test } from "./server.ts";
+
+const at = (server: Server, path: string) => new URL(path, server.url).href;
+const lines = async (page: Page, server: Server, path: string) =>
+  (await (await page.request.get(at(server, path))).text()).trim().split("\r\n");
+
+test("history and audit are downloaded as they are found", async ({ page, server }) => {
+  for (const [user, phone] of [["john", PHONE_1], ["jane", PHONE_2]] as const) {
+    await server.login(user, phone);
+    await server.logout(phone);
+  }
+  await signIn(page, server);
+  await page.goto(at(server, "/login-history?find=jane"));
+  const history = page.getByRole("link", { name: "Download as CSV" });
+  const file = await Promise.all([page.waitForEvent("download"), history.click()]);
+  expect(file[0].suggestedFilename()).toBe("login-history.csv");
+  const [head, ...rows] = await lines(page, server, (await history.getAttribute("href"))!);
+  expect(head).toBe("user,phone,profile,type,from,until,cause,ended_by_kind,ended_by,reason");
+  expect(rows).toHaveLength(1);
+  expect(rows[0]).toMatch(new RegExp(`^jane,${PHONE_2},desk,em,.*,logout,application_user,emproxy,$`));
+
+  // The audit is found by the address, too.
+  await page.goto(at(server, "/audit?find=127.0.0.1&by=application_user"));
+  await expect(page.locator("#range")).toHaveText("1–4 of 4");
+  const audit = page.getByRole("link", { name: "Download as CSV" });
+  const [auditHead, ...auditRows] = await lines(page, server, (await audit.getAttribute("href"))!);
+  expect(auditHead).toBe("at,by_kind,by,address,action,subject,detail");
+  expect(auditRows).toHaveLength(4);
+  for (const row of auditRows) expect(row).toContain(",application_user,emproxy,127.0.0.1,log_");
+});
+
+test("nobody downloads anything without signing in", async ({ server, request }) => {
+  for (const path of ["/login-history.csv", "/audit.csv"]) {
+    expect((await request.get(at(server, path))).status(), path).toBe(401);
+  }
+});
+
+/** A place where it is another day than in UTC, and its date. */
+function elsewhere(): [zone: string, date: string] {
+  const now = new Date();
+  const zone = now.getUTCHours() >= 10 ? "Pacific/Kiritimati" : "Pacific/Pago_Pago";
+  return [zone, now.toLocaleDateString("sv-SE", { timeZone: zone })];
+}
+
+async function find(browser: Browser, server: Server, javaScriptEnabled: boolean) {
+  const [timezoneId, day] = elsewhere();
+  const page = await (await browser.newContext({ timezoneId, javaScriptEnabled })).newPage();
+  await server.login("john", PHONE_1);
+  await server.logout(PHONE_1);
+  await (javaScriptEnabled ? live(page, server) : signIn(page, server));
+  await page.getByRole("link", { name: "Login History" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Login History" })).toBeVisible();
+  await page.getByLabel(/From/).fill(day);
+  await page.getByLabel(/\bTo\b/).fill(day);
+  await page.getByRole("button", { name: "Find" }).click();
+  await expect(page).toHaveURL(new RegExp(`before=${day}`));
+  return { page, day };
+}
+
+test("a day is the reader's own, like the times in the rows", async ({ server, browser }) => {
+  const { page, day } = await find(browser, server, true);
+  await expect(page.locator("tbody tr")).toHaveCount(1);
+  await expect(page).toHaveURL(/since_zone=(840|-660)/);
+  await expect(page.getByText("UTC", { exact: false })).toHaveCount(0);
+  await page.reload();
+  await expect(page.locator("tbody tr")).toHaveCount(1);
+  await expect(page.getByLabel("From", { exact: true })).toHaveValue(day);
+});
+
+test("without JavaScript a day is one in UTC, and the field says so", async ({ server, browser }) => {
+  const { page, day } = await find(browser, server, false);
+  await expect(page.getByText("Nothing matches")).toBeVisible();
+  await expect(page.getByLabel("From (UTC)")).toHaveValue(day);
+  const today = new Date().toISOString().slice(0, 10);
+  await page.getByLabel("From (UTC)").fill(today);
+  await page.getByLabel("To (UTC)").fill(today);
+  await page.getByRole("button", { name: "Find" }).click();
+  await expect(page.locator("tbody tr")).toContainText("UTC");
+});
+
+test("an administrator says for how long what is kept; it is written down", async ({ page, server, browser }) => {
+  server.admin(["add", "otto", "--role", "operator"], "correct horse\n");
+  await live(page, server);
+  await page.getByRole("link", { name: "Login History" }).click();
+  await expect(page.getByText("Kept for 365 days.")).toBeVisible();
+  await page.locator("summary", { hasText: "Retention" }).click();
+  await page.getByLabel("Login History, days").fill("30");
+  await page.getByLabel("Log-outs a second").fill("20");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.locator("#status")).toHaveText("Retention was saved.");
+  await expect(page.getByText("Kept for 30 days.")).toBeVisible();
+  await page.getByRole("link", { name: "Audit" }).click();
+  await expect(page.getByText("Kept for 730 days.")).toBeVisible();
+  const line = page.locator("tbody tr", { hasText: "history_days" });
+  await expect(line).toContainText("365 → 30");
+  await expect(line).toContainText("kim");
+
+  const operator = await (await browser.newContext()).newPage();
+  await signInAs(operator, server, "otto", "correct horse");
+  await operator.goto(at(server, "/login-history"));
+  await expect(operator.getByText("Kept for 30 days.")).toBeVisible();
+  await expect(operator.locator("summary", { hasText: "Retention" })).toHaveCount(0);
+  const form = { history_days: "1", audit_days: "1", event_days: "1", log_outs_per_second: "1" };
+  const tried = await operator.request.post(at(server, "/call/save-upkeep"), { form });
+  expect(await tried.text()).toContain("NotAllowed");
+  const wrong = await page.request.post(at(server, "/call/save-upkeep"), { form: { ...form, audit_days: "0" } });
+  expect(await wrong.text()).toContain("Wrong");
+  await page.reload();
+  await expect(page.getByText("Kept for 730 days.")).toBeVisible();
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("retention is changed and says so, once", async ({ page, server }) => {
+    await signIn(page, server);
+    await page.getByRole("link", { name: "Audit" }).click();
+    await page.locator("summary", { hasText: "Retention" }).click();
+    await page.getByLabel("Audit, days").fill("90");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page).toHaveURL(/\/audit\??$/);
+    await expect(page.locator("#status")).toHaveText("Retention was saved.");
+    await expect(page.getByText("Kept for 90 days.")).toBeVisible();
+    await page.reload();
+    await expect(page.locator("#status")).toHaveCount(0);
+  });
+});

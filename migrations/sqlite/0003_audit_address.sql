@@ -1,0 +1,2 @@
+-- The address is found too.
+UPDATE audit SET search = search || char(10) || lower(address) WHERE address <> '';

@@ -1,0 +1,76 @@
+//! How long what is kept, and how fast many logins end.
+
+use engine::{
+    ConfigurationChange, Difference, Upkeep, UpkeepChange,
+    ports::{Clock, ConfigurationStore},
+};
+use terms::Role;
+
+use super::{AdminError, Caller};
+
+/// Changes what is given; says what was different.
+///
+/// # Errors
+/// When the caller may not, or a value does not do.
+pub async fn change_upkeep(
+    store: &impl ConfigurationStore,
+    clock: &dyn Clock,
+    caller: &Caller,
+    upkeep: UpkeepChange,
+) -> Result<Vec<Difference>, AdminError> {
+    caller.must_be(Role::Administrator)?;
+    check_upkeep(&upkeep).map_err(AdminError::Invalid)?;
+    let change = ConfigurationChange { upkeep, ..ConfigurationChange::default() };
+    Ok(store.apply(change, caller.actor.clone(), clock.now(), false).await?)
+}
+
+/// Whether the values do; the text says which does not.
+pub(super) fn check_upkeep(change: &UpkeepChange) -> Result<(), String> {
+    let UpkeepChange { history_days, audit_days, event_days, log_outs_per_second } = *change;
+    for (name, value, max) in [
+        ("history_days", history_days, Upkeep::MAX_DAYS),
+        ("audit_days", audit_days, Upkeep::MAX_DAYS),
+        ("event_days", event_days, Upkeep::MAX_DAYS),
+        ("log_outs_per_second", log_outs_per_second, Upkeep::MAX_PER_SECOND),
+    ] {
+        if value.is_some_and(|value| !(1..=max).contains(&value)) {
+            return Err(format!("{name} must be from 1 to {max}"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::{Actor, AuditQuery, ports::Archive};
+    use store::{Limits, SqliteStore};
+
+    use super::*;
+    use crate::cluster::SystemClock;
+
+    #[tokio::test]
+    async fn only_an_administrator_changes_it_within_limits_and_it_is_written_down() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("sojourn.db");
+        let store = SqliteStore::open(&file, Limits::default()).await.unwrap();
+        let change = async |role, history_days| {
+            let caller = Caller { actor: Actor::administrator("kim", "192.0.2.1"), role };
+            let upkeep =
+                UpkeepChange { history_days: Some(history_days), ..UpkeepChange::default() };
+            change_upkeep(&store, &SystemClock, &caller, upkeep).await
+        };
+        let refused = change(Role::Operator, 30).await;
+        assert!(matches!(refused, Err(AdminError::NotAllowed(Role::Administrator))));
+        for days in [0, Upkeep::MAX_DAYS + 1] {
+            let refused = change(Role::Administrator, days).await;
+            assert!(matches!(refused, Err(AdminError::Invalid(_))), "{days}");
+        }
+        assert_eq!(change(Role::Administrator, 30).await.unwrap().len(), 1);
+        assert!(change(Role::Administrator, 30).await.unwrap().is_empty());
+        let upkeep = store.configuration().await.unwrap().upkeep;
+        assert_eq!(upkeep, Upkeep { history_days: 30, ..Upkeep::default() });
+        let audit = store.audit(&AuditQuery { limit: 9, ..AuditQuery::default() }).await.unwrap();
+        let lines: Vec<_> = audit.rows.iter().map(|row| (&*row.by.name, &*row.detail)).collect();
+        assert_eq!(lines, [("kim", "365 → 30")]);
+    }
+}

@@ -1,0 +1,50 @@
+//! How long what is kept, and how fast many logins end.
+
+use app::api::{Refused, Upkeep, UpkeepOutcome, UpkeepPage};
+use engine::{UpkeepChange, ports::ConfigurationStore};
+use terms::Role;
+
+use super::request::{ConsoleRequest, refused, store_refused};
+use crate::admin::{self, AdminError};
+
+/// What a form without JavaScript was answered.
+const PAGE: &str = "upkeep";
+
+impl ConsoleRequest {
+    pub(super) async fn upkeep_page(&self) -> Result<UpkeepPage, Refused> {
+        let may_change = self.caller().await?.must_be(Role::Administrator).is_ok();
+        // From the store: what was saved a moment ago may not have come round yet.
+        let now = self.cluster.store.configuration().await.map_err(store_refused)?.upkeep;
+        Ok(UpkeepPage {
+            now: Upkeep {
+                history_days: now.history_days,
+                audit_days: now.audit_days,
+                event_days: now.event_days,
+                log_outs_per_second: now.log_outs_per_second,
+            },
+            max_days: engine::Upkeep::MAX_DAYS,
+            max_per_second: engine::Upkeep::MAX_PER_SECOND,
+            may_change,
+            answered: self.answered(PAGE).await,
+        })
+    }
+
+    pub(super) async fn change_upkeep(&self, wanted: Upkeep) -> Result<UpkeepOutcome, Refused> {
+        let caller = self.caller().await?;
+        let change = UpkeepChange {
+            history_days: Some(wanted.history_days),
+            audit_days: Some(wanted.audit_days),
+            event_days: Some(wanted.event_days),
+            log_outs_per_second: Some(wanted.log_outs_per_second),
+        };
+        let (store, clock) = (&self.cluster.store, self.cluster.clock.as_ref());
+        let outcome = match admin::change_upkeep(store, clock, &caller, change).await {
+            Ok(differences) if differences.is_empty() => UpkeepOutcome::Nothing,
+            Ok(_) => UpkeepOutcome::Saved,
+            Err(AdminError::Invalid(_)) => UpkeepOutcome::Wrong,
+            Err(error) => return Err(refused(error)),
+        };
+        self.answer_form(PAGE, &outcome).await;
+        Ok(outcome)
+    }
+}
