@@ -1,5 +1,7 @@
 //! The built program under test, and a client that speaks bytes.
 
+mod tls;
+
 #![allow(
     dead_code,
     clippy::allow_attributes,
@@ -46,25 +48,34 @@ pub struct Server {
     child: Child,
     _output: BufReader<ChildStdout>,
     pub address: SocketAddr,
+    pub https: SocketAddr,
 }
 
 impl Server {
     /// Starts it on free ports, and returns when it says that it serves.
     pub fn start(data_dir: &Path) -> Self {
+        Self::start_with(data_dir, &[])
+    }
+
+    /// Starts it likewise, with more arguments.
+    pub fn start_with(data_dir: &Path, arguments: &[&str]) -> Self {
         let mut child = sojourn()
             .args(["serve", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--data-dir"])
             .arg(data_dir)
+            .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         output.read_line(&mut line).unwrap();
-        let address = line
-            .split_once("http://")
-            .and_then(|(_, rest)| rest.trim_end().trim_end_matches('/').parse().ok())
-            .unwrap_or_else(|| panic!("it did not start: {line:?}"));
-        Self { child, _output: output, address }
+        let address = |scheme: &str| -> SocketAddr {
+            let rest = line.split_once(scheme).map(|(_, rest)| rest);
+            rest.and_then(|rest| rest.split('/').next()?.parse().ok())
+                .unwrap_or_else(|| panic!("it did not start: {line:?}"))
+        };
+        let (address, https) = (address("http://"), address("https://"));
+        Self { child, _output: output, address, https }
     }
 
     /// `kill -9`
@@ -83,6 +94,32 @@ impl Server {
     pub fn client(&self) -> Client {
         Client::connect(self.address)
     }
+
+    /// A client over TLS, which takes any certificate, as most clients do.
+    pub fn tls_client(&self) -> Client {
+        Client { stream: BufReader::new(tls::connect(self.https)) }
+    }
+
+    /// A client from another address of this machine.
+    pub fn client_from(&self, ip: &str) -> Client {
+        let from = SocketAddr::new(ip.parse().unwrap(), 0);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+        let stream = runtime.block_on(async {
+            let socket = tokio::net::TcpSocket::new_v4().unwrap();
+            socket.bind(from).unwrap();
+            socket.connect(self.address).await.unwrap().into_std().unwrap()
+        });
+        stream.set_nonblocking(false).unwrap();
+        Client::over(stream)
+    }
+
+    /// The value of a counter.
+    pub fn counter(&self, name: &str) -> u64 {
+        let head = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        let text = self.client().exchange(head.as_bytes()).unwrap().body;
+        let line = text.lines().find_map(|line| line.strip_prefix(&format!("sojourn_{name}_total ")));
+        line.unwrap_or_else(|| panic!("no {name} in {text}")).parse().unwrap()
+    }
 }
 
 impl Drop for Server {
@@ -92,9 +129,14 @@ impl Drop for Server {
     }
 }
 
+/// Bytes both ways.
+pub trait Stream: Read + Write + Send {}
+
+impl<T: Read + Write + Send> Stream for T {}
+
 /// One connection.
 pub struct Client {
-    stream: BufReader<TcpStream>,
+    stream: BufReader<Box<dyn Stream>>,
 }
 
 /// An answer: its head and its body.
@@ -119,27 +161,44 @@ impl Answer {
 
 impl Client {
     pub fn connect(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.set_nodelay(true).unwrap();
-        Self { stream: BufReader::new(stream) }
+        Self::over(TcpStream::connect(address).unwrap())
+    }
+
+    fn over(stream: TcpStream) -> Self {
+        Self { stream: BufReader::new(Box::new(patient(stream))) }
+    }
+
+    /// Sends bytes and waits for nothing.
+    pub fn send(&mut self, bytes: &[u8]) {
+        self.stream.get_mut().write_all(bytes).unwrap();
+        self.stream.get_mut().flush().unwrap();
     }
 
     /// Sends these bytes and reads one answer; `None` if the connection breaks.
     pub fn exchange(&mut self, bytes: &[u8]) -> Option<Answer> {
         self.stream.get_mut().write_all(bytes).ok()?;
+        self.receive()
+    }
+
+    /// Reads one answer; `None` if the connection breaks.
+    pub fn receive(&mut self) -> Option<Answer> {
+        let mut answer = self.receive_head()?;
+        let length = answer.header("content-length")?.parse().unwrap();
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body).ok()?;
+        answer.body = String::from_utf8(body).unwrap();
+        Some(answer)
+    }
+
+    /// Reads the head of one answer.
+    pub fn receive_head(&mut self) -> Option<Answer> {
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
             if self.stream.read_line(&mut head).ok()? == 0 {
                 return None;
             }
         }
-        let mut answer = Answer { head, body: String::new() };
-        let length = answer.header("content-length")?.parse().unwrap();
-        let mut body = vec![0; length];
-        self.stream.read_exact(&mut body).ok()?;
-        answer.body = String::from_utf8(body).unwrap();
-        Some(answer)
+        Some(Answer { head, body: String::new() })
     }
 
     /// Posts this body to the EM API.
@@ -182,6 +241,35 @@ impl Client {
         let (_, rest) = answer.split_once("<userID>")?;
         rest.split_once("</userID>").map(|(user, _)| user.to_owned())
     }
+}
+
+fn patient(stream: TcpStream) -> TcpStream {
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_nodelay(true).unwrap();
+    stream
+}
+
+/// Waits until something is so.
+pub fn until(what: &str, is: impl Fn() -> bool) {
+    let begun = std::time::Instant::now();
+    while !is() {
+        assert!(begun.elapsed() < PATIENCE, "{what}");
+        std::thread::yield_now();
+    }
+}
+
+/// Changes the database of a data folder with SQL, as somebody with access to it could.
+pub fn sql(data_dir: &Path, statement: &'static str) {
+    use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let options = SqliteConnectOptions::new()
+            .filename(data_dir.join("sojourn.db"))
+            .busy_timeout(PATIENCE);
+        let mut connection = options.connect().await.unwrap();
+        sqlx::query(statement).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    });
 }
 
 /// The code of a failure.

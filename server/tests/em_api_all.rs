@@ -1,0 +1,69 @@
+//! `logoutAll`: when it answers the job is durable and its first log-outs are done.
+
+#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
+
+mod support;
+
+use support::{Client, Server, apply, people, until};
+
+const PHONES: usize = 40;
+
+fn filled(rate: u32) -> (tempfile::TempDir, Server) {
+    let folder = tempfile::tempdir().unwrap();
+    let names: Vec<String> = (0..PHONES).map(|number| format!("SEP{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut toml = format!("[cluster]\nlog_outs_per_second = {rate}\n");
+    toml.push_str("[service_parameters]\n'Multiple Login Behavior' = 'Multiple Logins Allowed'\n");
+    toml.push_str(&people(&["john"], &names));
+    assert!(apply(folder.path(), &toml).status.success());
+    let server = Server::start(folder.path());
+    let mut client = server.client();
+    for name in names {
+        assert!(client.log_in("john", name).unwrap().contains("<success/>"));
+    }
+    (folder, server)
+}
+
+fn log_out_all(client: &mut Client) -> String {
+    client.ask_as("emproxy", "emproxy", "request", "<logoutAll/>").unwrap()
+}
+
+fn open(server: &Server) -> usize {
+    let query = "<userDevicesQuery><userID>john</userID></userDevicesQuery>";
+    let answer = server.client().ask_as("emproxy", "emproxy", "query", query).unwrap();
+    answer.matches("<deviceName>").count()
+}
+
+#[test]
+fn everybody_is_logged_out_and_the_trace_and_history_say_so() {
+    let (_folder, server) = filled(1000);
+    assert!(log_out_all(&mut server.client()).contains("<success/>"));
+    assert_eq!(open(&server), 0);
+    assert_eq!(server.counter("em_logouts_successful"), PHONES as u64);
+    // Nobody is left: that is done at once.
+    assert!(log_out_all(&mut server.client()).contains("<success/>"));
+}
+
+#[test]
+fn what_was_promised_is_done_after_a_crash() {
+    let (folder, server) = filled(5);
+    assert!(log_out_all(&mut server.client()).contains("<success/>"));
+    let left = open(&server);
+    assert!(left > 0 && left <= PHONES - 5, "the first ones are done, the rest is paced: {left}");
+    server.kill();
+    assert!(apply(folder.path(), "[cluster]\nlog_outs_per_second = 1000\n").status.success());
+    let server = Server::start(folder.path());
+    until("the rest is not logged out", || open(&server) == 0);
+}
+
+/// Whoever logs in after it stays.
+#[test]
+fn only_who_was_logged_in_is_logged_out() {
+    let (_folder, server) = filled(5);
+    let mut client = server.client();
+    assert!(log_out_all(&mut client).contains("<success/>"));
+    // The oldest login went first.
+    assert!(client.log_in("john", "SEP0").unwrap().contains("<success/>"));
+    until("the rest is not logged out", || open(&server) == 1);
+    assert_eq!(client.user_at("SEP0").as_deref(), Some("john"));
+}

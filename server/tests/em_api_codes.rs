@@ -1,0 +1,175 @@
+//! Every error code that can occur, brought about on the wire.
+
+#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use support::{Client, Server, apply, code, people, sql};
+use terms::{ErrorCode, Occurs};
+
+fn server() -> (tempfile::TempDir, Server) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut toml = people(&["john", "jane"], &["SEP1", "SEP2"]);
+    toml.push_str("[[phones]]\nname = 'SEPOFF'\nextension_mobility = false\n");
+    toml.push_str("[[users]]\nid = 'bare'\npin = '1'\n");
+    toml.push_str("[[users]]\nid = 'off'\npin = '1'\nprofiles = ['desk']\nenabled = false\n");
+    toml.push_str("[[app_users]]\nid = 'noproxy'\npassword = 'noproxy'\nproxy = false\n");
+    assert!(apply(folder.path(), &toml).status.success());
+    let server = Server::start(folder.path());
+    (folder, server)
+}
+
+fn set(folder: &tempfile::TempDir, parameters: &[(&str, &str)]) {
+    let lines: String =
+        parameters.iter().map(|(name, value)| format!("'{name}' = '{value}'\n")).collect();
+    assert!(apply(folder.path(), &format!("[service_parameters]\n{lines}")).status.success());
+}
+
+fn login(user: &str, phone: &str) -> String {
+    format!("<login><deviceName>{phone}</deviceName><userID>{user}</userID></login>")
+}
+
+fn ask(client: &mut Client, xml: &str) -> u16 {
+    let root = if xml.contains("Query") || xml.contains("checkUser") { "query" } else { "request" };
+    code(&client.ask_as("emproxy", "emproxy", root, xml).unwrap())
+}
+
+/// Each of them in one walk; what the table says can occur is what occurs here, but for a fault of
+/// the program (0), which has a test of its own where the service is.
+#[test]
+fn each_code_of_the_table_occurs() {
+    let (folder, server) = server();
+    let mut client = server.client();
+    let mut seen = BTreeSet::from([0]);
+    let mut expect = |number: u16, got: u16| {
+        assert_eq!(got, number);
+        seen.insert(number);
+    };
+
+    expect(1, code(&client.post("xml=<request>").unwrap().body));
+    let john = login("john", "SEP1");
+    expect(2, code(&client.ask_as("", "emproxy", "request", &john).unwrap()));
+    expect(2, code(&client.ask_as("emproxy", "", "request", &john).unwrap()));
+    expect(3, code(&client.ask_as("emproxy", "wrong", "request", &john).unwrap()));
+    expect(3, code(&client.ask_as("nobody", "emproxy", "request", &john).unwrap()));
+    expect(5, code(&client.log_out("SEPOFF").unwrap()));
+    expect(8, ask(&mut client, "<dance/>"));
+    expect(8, ask(&mut client, "<danceQuery/>"));
+    expect(10, code(&client.ask_as("noproxy", "noproxy", "request", &john).unwrap()));
+    expect(11, ask(&mut client, &login("john", "SEPNONE")));
+    expect(11, code(&client.log_out("SEPNONE").unwrap()));
+    let none = "<login><deviceName>SEP1</deviceName><userID>john</userID>\
+                <deviceProfile>none</deviceProfile></login>";
+    expect(12, ask(&mut client, none));
+    expect(12, ask(&mut client, &login("bare", "SEP1")));
+    expect(19, code(&client.log_out("SEP1").unwrap()));
+    expect(22, ask(&mut client, &login("john", "SEPOFF")));
+    expect(23, ask(&mut client, &login("nobody", "SEP1")));
+    expect(23, ask(&mut client, &login("off", "SEP1")));
+    assert!(client.log_in("john", "SEP1").unwrap().contains("<success/>"));
+    expect(18, ask(&mut client, &login("jane", "SEP1")));
+    expect(25, ask(&mut client, &login("john", "SEP2")));
+
+    set(&folder, &[("Validate IP Address", "True")]);
+    expect(28, code(&client.log_out("SEP1").unwrap()));
+    let via = "<logout><deviceName>SEP1</deviceName><isViaHeaderSet>true</isViaHeaderSet></logout>";
+    expect(30, ask(&mut client, via));
+    set(&folder, &[("Validate IP Address", "False"), ("Maximum Concurrent Requests", "1")]);
+    expect(26, busy(&server));
+
+    // What is stored does not read: a password's hash, and what the rules stand on.
+    sql(folder.path(), "UPDATE app_users SET password_hash = 'x' WHERE id = 'noproxy'");
+    expect(9, code(&client.ask_as("noproxy", "noproxy", "request", &john).unwrap()));
+    sql(folder.path(), "UPDATE users SET profiles = '[1]' WHERE id = 'jane'");
+    expect(4, ask(&mut client, &login("jane", "SEP2")));
+    expect(6, full(&folder, server));
+
+    let here = |code: &&ErrorCode| code.occurs() == Occurs::Here;
+    let table: BTreeSet<u16> = ErrorCode::ALL.iter().filter(here).map(|code| code.number()).collect();
+    assert_eq!(seen, table);
+}
+
+/// More at a time than one: asks until somebody is told to try again.
+fn busy(server: &Server) -> u16 {
+    let clients: Vec<_> = (0..8)
+        .map(|_| {
+            let mut client = server.client();
+            std::thread::spawn(move || {
+                (0..50).map(|_| code(&client.log_out("SEP2").unwrap())).collect::<Vec<_>>()
+            })
+        })
+        .collect();
+    let codes: Vec<u16> = clients.into_iter().flat_map(|one| one.join().unwrap()).collect();
+    assert!(codes.iter().all(|code| matches!(code, 19 | 26)), "{codes:?}");
+    assert!(codes.contains(&19));
+    let busy = codes.iter().filter(|code| **code == 26).count();
+    assert_eq!(server.counter("em_requests_throttled"), busy as u64);
+    assert_eq!(server.counter("em_logins_successful"), 1);
+    if busy > 0 { 26 } else { 0 }
+}
+
+/// No room is left: the request fails with code 6, reads go on, and writing recovers by itself.
+fn full(folder: &tempfile::TempDir, server: Server) -> u16 {
+    server.stop();
+    sql(folder.path(), "UPDATE users SET profiles = '[\"desk\"]' WHERE id = 'jane'");
+    set(folder, &[("Maximum Concurrent Requests", "15")]);
+    let server = Server::start_with(folder.path(), &["--max-database-mib", "1"]);
+    let mut client = server.client();
+    let mut number = 0;
+    let refused = loop {
+        number += 1;
+        assert!(number < 100_000, "the database does not fill");
+        let answer = if number % 2 == 1 {
+            client.log_in("jane", "SEP2").unwrap()
+        } else {
+            client.log_out("SEP2").unwrap()
+        };
+        if answer.contains("<error") {
+            break code(&answer);
+        }
+    };
+    let query = "<userDevicesQuery><userID>john</userID></userDevicesQuery>";
+    let read = client.ask_as("emproxy", "emproxy", "query", query).unwrap();
+    assert!(read.contains("<deviceName>SEP1</deviceName>"), "{read}");
+    // Room is made, and nobody has to be told.
+    sql(folder.path(), "DELETE FROM audit");
+    let back = if number % 2 == 1 {
+        client.log_in("jane", "SEP2").unwrap()
+    } else {
+        client.log_out("SEP2").unwrap()
+    };
+    assert!(back.contains("<success/>"), "{back}");
+    refused
+}
+
+/// Who is wrong in two ways is told the first: 1 · 3, 10 · 28, 30 · 26 · 11 · 22 · 23 · 12 · 18 · 25.
+#[test]
+fn refusals_come_in_their_order() {
+    let (folder, server) = server();
+    let mut client = server.client();
+    let mut as_user = |id: &str, password: &str, xml: &str| {
+        code(&client.ask_as(id, password, "request", xml).unwrap())
+    };
+    set(&folder, &[("Validate IP Address", "True")]);
+    // Wrong password and unknown operation; no right and untrusted address.
+    assert_eq!(as_user("emproxy", "wrong", "<dance/>"), 3);
+    assert_eq!(as_user("noproxy", "noproxy", &login("john", "SEPNONE")), 10);
+    // Untrusted address, and no such phone, user or profile.
+    assert_eq!(as_user("emproxy", "emproxy", &login("nobody", "SEPNONE")), 28);
+    assert_eq!(as_user("emproxy", "emproxy", "<logoutAll/>"), 28);
+    let via = "<login><deviceName>SEPNONE</deviceName><userID>nobody</userID>\
+               <isViaHeaderSet>true</isViaHeaderSet></login>";
+    assert_eq!(as_user("emproxy", "emproxy", via), 30);
+    set(&folder, &[("Validate IP Address", "False")]);
+    assert_eq!(as_user("emproxy", "emproxy", &login("nobody", "SEPNONE")), 11);
+    assert_eq!(as_user("emproxy", "emproxy", &login("nobody", "SEPOFF")), 22);
+    assert_eq!(as_user("emproxy", "emproxy", &login("nobody", "SEP1")), 23);
+    let mut client = server.client();
+    client.log_in("john", "SEP1").unwrap();
+    let other = "<login><deviceName>SEP1</deviceName><userID>john</userID>\
+                 <deviceProfile>none</deviceProfile></login>";
+    assert_eq!(ask(&mut client, other), 12);
+    assert_eq!(ask(&mut client, &login("john", "SEP1")), 18);
+}

@@ -1,0 +1,190 @@
+//! Who may ask what, and from where.
+
+#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
+
+mod support;
+
+use support::{Client, Server, apply, code, people, sql};
+
+fn server(more: &str) -> (tempfile::TempDir, Server) {
+    let folder = tempfile::tempdir().unwrap();
+    let toml = people(&["john", "jane"], &["SEP1", "SEP2"]);
+    assert!(apply(folder.path(), &format!("{toml}{more}")).status.success());
+    let server = Server::start(folder.path());
+    (folder, server)
+}
+
+fn changed(folder: &tempfile::TempDir, toml: &str) {
+    let output = apply(folder.path(), toml);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn login(user: &str, phone: &str) -> String {
+    format!("<login><deviceName>{phone}</deviceName><userID>{user}</userID></login>")
+}
+
+fn is_done(answer: &str) -> bool {
+    answer.contains("<success/>")
+}
+
+#[test]
+fn a_right_that_is_granted_or_taken_rules_the_next_request() {
+    let (folder, server) = server("");
+    let mut client = server.client();
+    let query = "<userDevicesQuery><userID>john</userID></userDevicesQuery>";
+    for proxy in [false, true, false, true] {
+        changed(&folder, &format!("[[app_users]]\nid = 'emproxy'\nproxy = {proxy}\n"));
+        let answer = client.ask_as("emproxy", "emproxy", "query", query).unwrap();
+        assert_eq!(answer.contains("<none/>"), proxy, "{answer}");
+        let answer = client.ask_as("emproxy", "emproxy", "request", &login("x", "SEP1")).unwrap();
+        assert_eq!(code(&answer), if proxy { 23 } else { 10 });
+    }
+}
+
+#[test]
+fn an_application_user_that_is_deleted_is_refused_at_the_next_request() {
+    let (folder, server) = server("");
+    let mut client = server.client();
+    assert!(is_done(&client.log_in("john", "SEP1").unwrap()));
+    sql(folder.path(), "DELETE FROM app_users");
+    assert_eq!(code(&client.log_out("SEP1").unwrap()), 3);
+    let query = "<userDevicesQuery><userID>john</userID></userDevicesQuery>";
+    assert_eq!(code(&client.ask_as("emproxy", "emproxy", "query", query).unwrap()), 3);
+}
+
+#[test]
+fn an_end_user_acts_for_themselves_alone() {
+    let (_folder, server) = server("");
+    let mut client = server.client();
+    let mut john = |root: &str, xml: &str| client.ask_as("John", "12345", root, xml).unwrap();
+    let logout = |phone: &str| format!("<logout><deviceName>{phone}</deviceName></logout>");
+    let device = |phone: &str| format!("<deviceUserQuery><deviceName>{phone}</deviceName></deviceUserQuery>");
+    assert_eq!(code(&john("request", &login("jane", "SEP1"))), 10);
+    assert!(is_done(&john("request", &login("JOHN", "SEP1"))));
+    assert!(john("query", &device("SEP1")).contains("<userID>john</userID>"));
+    assert_eq!(code(&john("query", &device("SEP2"))), 10);
+    for query in ["userDevicesQuery", "checkUser", "deviceProfileQuery"] {
+        let ask = |id: &str| format!("<{query}><userID>{id}</userID></{query}>");
+        assert!(john("query", &ask("john")).contains("<user id=\"john\">"));
+        assert_eq!(code(&john("query", &ask("jane"))), 10);
+    }
+    assert_eq!(code(&john("request", "<logoutAll/>")), 10);
+    assert_eq!(code(&john("request", &logout("SEP2"))), 19);
+    assert!(is_done(&server.client().log_in("jane", "SEP2").unwrap()));
+    assert_eq!(code(&john("request", &logout("SEP2"))), 10);
+    assert!(is_done(&john("request", &logout("SEP1"))));
+    assert_eq!(server.client().user_at("SEP2").as_deref(), Some("jane"));
+}
+
+#[test]
+fn wrong_pins_lock_a_user_out_and_a_new_pin_lets_them_in() {
+    let (folder, server) = server("");
+    let mut client = server.client();
+    let mut john =
+        |pin: &str| client.ask_as("john", pin, "request", &login("john", "SEP1")).unwrap();
+    for _ in 0..5 {
+        assert_eq!(code(&john("54321")), 3);
+    }
+    // The right one is not looked at any more, and is answered as a wrong one is.
+    assert_eq!(john("12345"), john("54321"));
+    // Others go on, also for this user.
+    assert!(is_done(&server.client().log_in("john", "SEP1").unwrap()));
+    assert!(is_done(&server.client().log_out("SEP1").unwrap()));
+    changed(&folder, "[[users]]\nid = 'john'\npin = '777'\n");
+    assert!(is_done(&john("777")));
+}
+
+#[test]
+fn a_disabled_user_may_not_ask() {
+    let (_folder, server) = server("[[users]]\nid = 'off'\npin = '1'\nenabled = false\n");
+    let query = "<checkUser><userID>off</userID></checkUser>";
+    assert_eq!(code(&server.client().ask_as("off", "1", "query", query).unwrap()), 3);
+}
+
+fn validate(folder: &tempfile::TempDir, more: &str) {
+    changed(folder, &format!("[service_parameters]\n'Validate IP Address' = 'True'\n{more}"));
+}
+
+fn logout_with(client: &mut Client, phone: &str, head: &str, stated: &str) -> u16 {
+    let body = format!(
+        "xml=<request><appInfo><appID>emproxy</appID><appCertificate>emproxy</appCertificate>\
+         </appInfo><logout><deviceName>{phone}</deviceName>{stated}</logout></request>"
+    );
+    let request = format!(
+        "POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Length: {}{head}\r\n\r\n{body}",
+        body.len()
+    );
+    code(&client.exchange(request.as_bytes()).unwrap().body)
+}
+
+/// 19 (nobody is logged in) says that the address was good.
+const GOOD: u16 = 19;
+
+#[test]
+fn a_request_comes_from_the_phone_or_from_somebody_trusted() {
+    let (folder, server) = server("[[phones]]\nname = 'SEP1'\naddress = '127.0.0.2'\n");
+    let from = |ip: &str| logout_with(&mut server.client_from(ip), "SEP1", "", "");
+    assert_eq!(from("127.0.0.3"), GOOD);
+    validate(&folder, "");
+    assert_eq!(from("127.0.0.2"), GOOD);
+    assert_eq!(from("127.0.0.3"), 28);
+    // What is remembered of a phone is good only for its own address, and until it changes.
+    assert_eq!(from("127.0.0.2"), GOOD);
+    changed(&folder, "[[phones]]\nname = 'SEP1'\naddress = '127.0.0.3'\n");
+    assert_eq!(from("127.0.0.2"), 28);
+    assert_eq!(from("127.0.0.3"), GOOD);
+    validate(&folder, "'Trusted List of IPs' = '192.0.2.7; 127.0.0.4;localhost'\n");
+    assert_eq!(from("127.0.0.4"), GOOD);
+    assert_eq!(from("127.0.0.1"), GOOD, "a name is looked up");
+    assert_eq!(from("127.0.0.2"), 28);
+}
+
+#[test]
+fn an_address_that_is_stated_is_believed_from_somebody_trusted_alone() {
+    let (folder, server) = server("[[phones]]\nname = 'SEP1'\naddress = '192.0.2.10'\n");
+    validate(&folder, "'Trusted List of IPs' = '127.0.0.4'\n");
+    let stated = |ip: &str, phone: &str| {
+        let stated = format!("<remoteIPAddr>{phone}</remoteIPAddr>");
+        logout_with(&mut server.client_from(ip), "SEP1", "", &stated)
+    };
+    assert_eq!(stated("127.0.0.4", "192.0.2.10"), GOOD);
+    assert_eq!(stated("127.0.0.4", "192.0.2.11"), 28);
+    assert_eq!(stated("127.0.0.4", "nonsense"), 28);
+    assert_eq!(stated("127.0.0.3", "192.0.2.10"), 28);
+}
+
+#[test]
+fn a_proxy_is_let_through_only_if_allowed_and_believed_only_if_trusted() {
+    let (folder, server) = server("[[phones]]\nname = 'SEP1'\naddress = '192.0.2.10'\n");
+    let proxied = |ip: &str, forwarded: &str| {
+        let head = format!("\r\nVia: 1.1 proxy\r\nX-Forwarded-For: {forwarded}");
+        logout_with(&mut server.client_from(ip), "SEP1", &head, "")
+    };
+    assert_eq!(proxied("127.0.0.4", "192.0.2.10"), GOOD, "nothing is validated");
+    validate(&folder, "'Trusted List of IPs' = '127.0.0.4'\n");
+    assert_eq!(proxied("127.0.0.4", "192.0.2.10"), 30);
+    let via = "<isViaHeaderSet>true</isViaHeaderSet>";
+    assert_eq!(logout_with(&mut server.client_from("127.0.0.4"), "SEP1", "", via), 30);
+    validate(&folder, "'Trusted List of IPs' = '127.0.0.4'\n'Allow Proxy' = 'True'\n");
+    assert_eq!(proxied("127.0.0.4", "192.0.2.10"), GOOD);
+    // The nearest proxy's word counts, not what its client made it say.
+    assert_eq!(proxied("127.0.0.4", "192.0.2.10, 192.0.2.11"), 28);
+    assert_eq!(proxied("127.0.0.3", "192.0.2.10"), 28, "whoever says so");
+    // A header of forwarding without Via is nobody's word.
+    let head = "\r\nX-Forwarded-For: 192.0.2.11";
+    assert_eq!(logout_with(&mut server.client_from("127.0.0.4"), "SEP1", head, ""), GOOD);
+}
+
+#[test]
+fn a_slow_client_holds_no_place() {
+    let (folder, server) = server("");
+    changed(&folder, "[service_parameters]\n'Maximum Concurrent Requests' = '1'\n");
+    let mut slow = server.client();
+    slow.send(
+        b"POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Length: 500\r\n\r\nxml=<req",
+    );
+    let mut client = server.client();
+    for _ in 0..20 {
+        assert_eq!(code(&client.log_out("SEP1").unwrap()), 19);
+    }
+}
