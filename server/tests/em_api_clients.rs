@@ -144,7 +144,8 @@ fn several_names_in_one_query() {
                      <deviceName>SEP9</deviceName></deviceUserQuery>";
         let answer = client.ask_as("emproxy", "emproxy", "query", query).unwrap();
         assert_eq!(answer.matches("<device name=").count(), 3);
-        let query = "<userDevicesQuery><userID>john</userID><userID>nobody</userID></userDevicesQuery>";
+        let query =
+            "<userDevicesQuery><userID>john</userID><userID>nobody</userID></userDevicesQuery>";
         let answer = client.ask_as("emproxy", "emproxy", "query", query).unwrap();
         assert!(answer.contains("<none/>") && answer.contains("<doesNotExist/>"));
     });

@@ -87,7 +87,8 @@ fn each_code_of_the_table_occurs() {
     expect(6, full(&folder, server));
 
     let here = |code: &&ErrorCode| code.occurs() == Occurs::Here;
-    let table: BTreeSet<u16> = ErrorCode::ALL.iter().filter(here).map(|code| code.number()).collect();
+    let table: BTreeSet<u16> =
+        ErrorCode::ALL.iter().filter(here).map(|code| code.number()).collect();
     assert_eq!(seen, table);
 }
 

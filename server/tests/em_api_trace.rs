@@ -93,7 +93,9 @@ fn a_login_and_a_logout_are_told_step_by_step() {
         Shape::Answer,
     ]));
     assert!(text.contains("Effective Login Duration :36000 seconds"));
-    assert!(text.contains("1: LogoutScheduler.setLogout(): Dev: SEP1- Set logout for 36000 seconds"));
+    assert!(
+        text.contains("1: LogoutScheduler.setLogout(): Dev: SEP1- Set logout for 36000 seconds")
+    );
     assert!(text.contains("[http-bio-8080-exec-1"));
 }
 
@@ -150,7 +152,9 @@ fn no_secret_and_no_forged_line_reaches_the_trace() {
     client.ask_as("emproxy", "s3cret", "request", &login).unwrap();
     client.ask_as("emproxy", "emproxy", "request", &login).unwrap();
     client.ask_as("john", "12345", "request", &login).unwrap();
-    client.ask_as("x\n2019-01-26 10:54:45,661 INFO [x] y - z", "s3cret", "request", &login).unwrap();
+    client
+        .ask_as("x\n2019-01-26 10:54:45,661 INFO [x] y - z", "s3cret", "request", &login)
+        .unwrap();
     client.post("xml=<request><appCertificate>s3cret").unwrap();
     server.stop();
     let text = trace(folder.path());
@@ -159,7 +163,11 @@ fn no_secret_and_no_forged_line_reaches_the_trace() {
     }
     for record in records(&text) {
         let meaning = record.meaning.unwrap_or_else(|| panic!("not understood: {}", record.text));
-        assert!(!meaning.thread.contains('x') || meaning.thread.contains("exec"), "{}", record.text);
+        assert!(
+            !meaning.thread.contains('x') || meaning.thread.contains("exec"),
+            "{}",
+            record.text
+        );
     }
 }
 
@@ -184,7 +192,8 @@ fn a_less_grave_level_is_left_out_and_nothing_when_it_is_off() {
 #[test]
 fn the_checker_understands_the_founding_documents_traces_and_ours() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/wire/golden/traces");
-    let mut files: Vec<_> = fs::read_dir(golden).unwrap().map(|file| file.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(golden).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
     let check = |files: &[std::path::PathBuf]| {
         let output = sojourn().args(["trace", "check"]).args(files).output().unwrap();

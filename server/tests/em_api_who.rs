@@ -58,7 +58,9 @@ fn an_end_user_acts_for_themselves_alone() {
     let mut client = server.client();
     let mut john = |root: &str, xml: &str| client.ask_as("John", "12345", root, xml).unwrap();
     let logout = |phone: &str| format!("<logout><deviceName>{phone}</deviceName></logout>");
-    let device = |phone: &str| format!("<deviceUserQuery><deviceName>{phone}</deviceName></deviceUserQuery>");
+    let device = |phone: &str| {
+        format!("<deviceUserQuery><deviceName>{phone}</deviceName></deviceUserQuery>")
+    };
     assert_eq!(code(&john("request", &login("jane", "SEP1"))), 10);
     assert!(is_done(&john("request", &login("JOHN", "SEP1"))));
     assert!(john("query", &device("SEP1")).contains("<userID>john</userID>"));

@@ -1,7 +1,5 @@
 //! The built program under test, and a client that speaks bytes.
 
-mod tls;
-
 #![allow(
     dead_code,
     clippy::allow_attributes,
@@ -9,6 +7,8 @@ mod tls;
     clippy::panic,
     reason = "each test file uses a part of it, and a failed expectation is a test's message"
 )]
+
+mod tls;
 
 use std::{
     fs,
@@ -117,7 +117,8 @@ impl Server {
     pub fn counter(&self, name: &str) -> u64 {
         let head = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
         let text = self.client().exchange(head.as_bytes()).unwrap().body;
-        let line = text.lines().find_map(|line| line.strip_prefix(&format!("sojourn_{name}_total ")));
+        let line =
+            text.lines().find_map(|line| line.strip_prefix(&format!("sojourn_{name}_total ")));
         line.unwrap_or_else(|| panic!("no {name} in {text}")).parse().unwrap()
     }
 }
