@@ -6,7 +6,7 @@ use app::api::{ArchiveQuery, EndedRow};
 use axum::{
     body::{Body, Bytes},
     extract::{Query, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use engine::ports::Archive;
@@ -16,7 +16,12 @@ use serde::Deserialize;
 use terms::EndCause;
 use tower_sessions::Session;
 
-use super::{Web, logins::history_query, request::signed_in, views};
+use super::{
+    Web,
+    logins::history_query,
+    request::{signed_in, status},
+    views,
+};
 use crate::cluster::Cluster;
 
 /// Rows that are read at a time.
@@ -42,8 +47,8 @@ pub(super) async fn login_history(
     session: Session,
     Query(wanted): Query<Wanted>,
 ) -> Response {
-    if signed_in(&web.cluster, &session).await.is_none() {
-        return StatusCode::UNAUTHORIZED.into_response();
+    if let Err(refused) = signed_in(&web.cluster, &session).await {
+        return status(&refused).into_response();
     }
     let query = ArchiveQuery {
         find: wanted.find,
