@@ -2,6 +2,7 @@
 //! server functions, which do nothing but call it.
 
 mod archive;
+mod log_outs;
 mod logins;
 mod parameters;
 mod people;
@@ -17,11 +18,14 @@ pub use archive::{
     ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, EndedRow, History, Labelled, PhonePage, WhyShown,
     read_audit, read_history, read_phone,
 };
+pub use log_outs::{
+    CancelJob, JobView, LogOutLogins, LogOutOutcome, LogOutScope, TYPED_COUNT_FROM, TypedCount,
+    cancel_job, count_open, log_out_logins, read_job, read_running_jobs, take_log_out_problem,
+};
 pub use logins::{
-    ActiveLogins, By, CancelJob, Change, FEED_EVENTS, FromTab, Happened, JobView, LogOutLogins,
-    LogOutOutcome, LogOutScope, LoginQuery, LoginRow, OpenCounts, PAGE_ROWS, SortBy,
-    TYPED_COUNT_FROM, Tiles, ToTab, cancel_job, count_open, log_out_logins, read_active_logins,
-    read_job, read_tiles, take_log_out_problem,
+    ActiveLogins, By, Change, FEED_EVENTS, FromTab, Happened, LoginQuery, LoginRow, OpenCounts,
+    PAGE_ROWS, SortBy, Tiles, ToTab, read_active_logins, read_active_logins_anew, read_phone_anew,
+    read_tiles,
 };
 pub use parameters::{
     Conflict, ImpactView, Intent, LastChange, ParameterChangeRow, ParameterHistory, ParameterPage,
@@ -63,12 +67,12 @@ pub trait Console: Send + Sync {
     /// How many logins are open in a scope.
     async fn count_open(&self, scope: LogOutScope) -> Result<u64, Refused>;
 
-    /// Ends logins; `count` is what somebody typed who ends more than a few.
+    /// Ends logins; `count` is how somebody has confirmed it who ends more than a few.
     async fn log_out(
         &self,
         scope: LogOutScope,
         reason: String,
-        count: String,
+        count: TypedCount,
     ) -> Result<LogOutOutcome, Refused>;
 
     /// What a form without JavaScript was answered; says it once.
@@ -76,6 +80,9 @@ pub trait Console: Send + Sync {
 
     /// A job that ends logins.
     async fn job(&self, id: String) -> Result<JobView, Refused>;
+
+    /// Jobs that end logins now.
+    async fn running_jobs(&self) -> Result<Vec<JobView>, Refused>;
 
     /// Stops a job.
     async fn cancel_job(&self, id: String) -> Result<JobView, Refused>;

@@ -1,0 +1,31 @@
+//! A page that has lost rows reads itself anew: more logins match than it shows.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::rows::Rows;
+
+/// Rows go one after the other: one reading for all of them.
+const TOGETHER: Duration = Duration::from_millis(300);
+
+/// Reads the page anew when rows are missing and nobody holds the table.
+pub(super) fn refill(rows: Rows, read_anew: impl Fn() + Copy + Send + Sync + 'static) {
+    let asked = StoredValue::new(false);
+    Effect::new(move |_| {
+        if rows.misses_some() && !asked.get_value() {
+            asked.set_value(true);
+            set_timeout(
+                move || {
+                    // The reader may be on another page by now.
+                    if asked.try_update_value(|asked| *asked = false).is_some()
+                        && untrack(|| rows.misses_some())
+                    {
+                        read_anew();
+                    }
+                },
+                TOGETHER,
+            );
+        }
+    });
+}
