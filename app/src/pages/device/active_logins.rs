@@ -11,6 +11,7 @@ use terms::{LoginFilter, LoginType};
 use super::{
     clock::server_clock,
     connection::ConnectionState,
+    fading::take_away_ended,
     feed::Feed,
     log_out::{LogOutDialog, Wanted},
     query::{read_query, url},
@@ -74,6 +75,7 @@ pub fn ActiveLoginsPage() -> impl IntoView {
         },
         resync,
     );
+    take_away_ended(rows);
     refill(rows, resync);
     use_interval_fn(
         move || {
@@ -106,7 +108,7 @@ pub fn ActiveLoginsPage() -> impl IntoView {
                             now_ms.set(snapshot.now_ms);
                             live.resume(snapshot.as_of);
                             let may_end = snapshot.may_end;
-                            view! { <Logins rows query now_ms read_anew may_end/> }.into_any()
+                            view! { <Logins rows watch query now_ms read_anew may_end/> }.into_any()
                         }
                         Err(Refused::SignedOut) => view! { <Redirect path="/sign-in"/> }.into_any(),
                         Err(refused) => view! { <Problem refused/> }.into_any(),
@@ -122,6 +124,7 @@ pub fn ActiveLoginsPage() -> impl IntoView {
 #[component]
 fn Logins(
     rows: Rows,
+    watch: JobsWatch,
     query: LoginQuery,
     now_ms: RwSignal<i64>,
     read_anew: impl Fn() + Copy + Send + Sync + 'static,
@@ -144,7 +147,7 @@ fn Logins(
     // Erased, or the page becomes a type that takes minutes to compile.
     view! {
         <TilesView rows/>
-        {view! { <RunningJobs jobs=rows.jobs may_end/> }.into_any()}
+        {view! { <RunningJobs watch may_end/> }.into_any()}
         <div class="split">
             <section class="card">
                 {view! { <Filters rows query=query.clone() may_end/> }.into_any()}

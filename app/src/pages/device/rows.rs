@@ -13,6 +13,9 @@ use crate::api::{
     ActiveLogins, Change, Happened, JobView, LoginQuery, LoginRow, PAGE_ROWS, SortBy, Tiles,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// Events that stay on the screen.
 const FEED_SHOWN: usize = 100;
 /// Arrivals that wait at most. A page may stand open for days: the oldest give way.
@@ -114,7 +117,14 @@ impl Rows {
         self.tiles.set(page.tiles.clone());
         self.feed.set(page.feed.clone());
         self.jobs.set(page.jobs.clone());
-        self.shown.set(page.rows.iter().map(|row| ShownRow::new(row.clone(), false)).collect());
+        // A row that stays is the same row: what is on the screen hears from it that it has ended.
+        self.shown.update(|shown| {
+            let row = |login: &LoginRow| {
+                let there = shown.iter().find(|row| row.login.id == login.id).cloned();
+                there.unwrap_or_else(|| ShownRow::new(login.clone(), false))
+            };
+            *shown = page.rows.iter().map(row).collect();
+        });
         self.unselect_unseen();
     }
 
@@ -208,9 +218,15 @@ impl Rows {
         });
     }
 
-    /// Takes away a row that has faded.
-    pub(super) fn remove(&self, id: &str) {
-        self.shown.update(|rows| rows.retain(|row| row.id() != id));
+    /// The identities of the rows on the screen that have ended.
+    pub(super) fn ended(self) -> Vec<String> {
+        self.shown
+            .with(|rows| rows.iter().filter(|row| row.ended.get()).map(ShownRow::id).collect())
+    }
+
+    /// Takes away rows that have faded.
+    pub(super) fn remove(&self, ended: &[String]) {
+        self.shown.update(|rows| rows.retain(|row| !ended.contains(&row.login.id)));
     }
 
     /// Selects a login or not.
@@ -255,142 +271,5 @@ fn count(tiles: &mut Tiles, happened: &Happened) {
             }
         }
         Change::Configured => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use terms::{ActorKind, EndCause, LoginType};
-
-    use super::*;
-    use crate::api::By;
-
-    fn by() -> By {
-        By { kind: ActorKind::ApplicationUser, name: "emproxy".into(), address: String::new() }
-    }
-
-    fn login(number: u64) -> LoginRow {
-        LoginRow {
-            id: format!("login {number}"),
-            user: format!("user {number}"),
-            phone: format!("SEP{number}"),
-            model: String::new(),
-            description: String::new(),
-            profile: String::new(),
-            login_type: LoginType::Em,
-            from_ms: 0,
-            until_ms: None,
-            by: by(),
-        }
-    }
-
-    fn happened(number: u64, change: Change) -> Happened {
-        Happened { number, at_ms: 0, change }
-    }
-
-    fn began(number: u64) -> Happened {
-        happened(number, Change::Began(login(number)))
-    }
-
-    fn ended(number: u64, of: u64) -> Happened {
-        let LoginRow { id, user, phone, profile, login_type, from_ms, .. } = login(of);
-        let (cause, by, reason) = (EndCause::Logout, by(), String::new());
-        let change =
-            Change::Ended { id, user, phone, profile, login_type, from_ms, cause, by, reason };
-        happened(number, change)
-    }
-
-    /// A first page with the logins of these events, of so many; it knows of event 1,000.
-    fn page(numbers: std::ops::Range<u64>, matching: u64) -> Rows {
-        let rows = Rows::new();
-        let mut tiles = Tiles { as_of: 1_000, ..Tiles::default() };
-        tiles.open.em = matching;
-        let page = ActiveLogins {
-            rows: numbers.rev().map(login).collect(),
-            matching,
-            tiles,
-            jobs: Vec::new(),
-            feed: Vec::new(),
-            as_of: 1_000,
-            now_ms: 0,
-            may_end: true,
-        };
-        rows.show(LoginQuery::default(), &page);
-        rows
-    }
-
-    fn with_owner(test: impl FnOnce()) {
-        let owner = Owner::new();
-        owner.with(test);
-    }
-
-    #[test]
-    fn a_login_that_slides_off_the_page_is_selected_no_more() {
-        with_owner(|| {
-            let rows = page(0..50, 50);
-            rows.select_all(true);
-            assert!(rows.all_selected());
-            rows.change(vec![began(1_001)]);
-            assert_eq!(rows.shown.with(Vec::len), 50);
-            rows.selected.with(|selected| {
-                assert_eq!(selected.len(), 49);
-                assert!(!selected.contains("login 0"), "it is on no screen");
-            });
-            assert!(!rows.all_selected(), "the arrival is not selected");
-        });
-    }
-
-    #[test]
-    fn all_are_selected_when_each_is_and_not_when_as_many_are() {
-        with_owner(|| {
-            let rows = page(0..2, 2);
-            rows.select("login 0".into(), true);
-            rows.select("somewhere else".into(), true);
-            assert!(!rows.all_selected());
-            rows.select("login 1".into(), true);
-            assert!(rows.all_selected());
-            rows.held.set(true);
-            rows.change(vec![ended(1_001, 0)]);
-            assert!(rows.all_selected(), "one that has ended can't be");
-        });
-    }
-
-    #[test]
-    fn a_page_that_empties_while_more_match_misses_some() {
-        with_owner(|| {
-            let rows = page(0..50, 950);
-            assert!(!rows.misses_some());
-            rows.held.set(true);
-            for number in 0..50 {
-                rows.change(vec![ended(1_001 + number, number)]);
-                rows.remove(&format!("login {number}"));
-            }
-            assert!(!rows.misses_some(), "not while it is held");
-            rows.held.set(false);
-            assert!(rows.misses_some());
-            let rows = page(0..3, 3);
-            rows.change(vec![ended(1_001, 0), ended(1_002, 1), ended(1_003, 2)]);
-            (0..3).for_each(|number| rows.remove(&format!("login {number}")));
-            assert!(!rows.misses_some(), "there are no more");
-        });
-    }
-
-    #[test]
-    fn numbers_read_by_themselves_count_each_event_once() {
-        with_owner(|| {
-            let rows = page(0..3, 3);
-            let read = |as_of, em| {
-                let mut read = Tiles { as_of, ..Tiles::default() };
-                read.open.em = em;
-                rows.show_tiles(read);
-                rows.tiles.with(|tiles| tiles.open.em)
-            };
-            rows.change(vec![began(1_001), began(1_002)]);
-            assert_eq!(rows.tiles.with(|tiles| tiles.open.em), 5);
-            assert_eq!(read(1_001, 4), 5, "they don't know of the last yet");
-            assert_eq!(read(1_004, 7), 7, "they know of two that are on their way");
-            rows.change(vec![began(1_003), began(1_004), began(1_005)]);
-            assert_eq!(rows.tiles.with(|tiles| tiles.open.em), 8);
-        });
     }
 }

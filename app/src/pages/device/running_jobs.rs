@@ -14,20 +14,28 @@ use crate::{
 /// How often running jobs are asked how far they are.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 
-/// What keeps the list of running jobs as it is at the server.
+/// What keeps the list of running jobs as it is at the server, and stops them. It belongs to the page:
+/// what is on the screen outlives what it was made in when the page is read anew.
 #[derive(Clone, Copy)]
 pub(super) struct JobsWatch {
     jobs: RwSignal<Vec<JobView>>,
+    cancel: ServerAction<CancelJob>,
     asked: StoredValue<bool>,
 }
 
 impl JobsWatch {
     /// Asks again and again while there are jobs.
     pub(super) fn new(jobs: RwSignal<Vec<JobView>>) -> Self {
-        let watch = Self { jobs, asked: StoredValue::new(false) };
+        let cancel = ServerAction::<CancelJob>::new();
+        let watch = Self { jobs, cancel, asked: StoredValue::new(false) };
         Effect::new(move |_| {
             if jobs.with(|jobs| !jobs.is_empty()) {
                 watch.ask();
+            }
+        });
+        Effect::new(move |_| {
+            if let Some(Ok(stopped)) = cancel.value().get() {
+                jobs.update(|jobs| jobs.retain(|job| job.id != stopped.id));
             }
         });
         watch
@@ -70,14 +78,9 @@ impl JobsWatch {
 
 /// The running jobs, if there are any.
 #[component]
-pub(super) fn RunningJobs(jobs: RwSignal<Vec<JobView>>, may_end: bool) -> impl IntoView {
+pub(super) fn RunningJobs(watch: JobsWatch, may_end: bool) -> impl IntoView {
     let i18n = use_i18n();
-    let cancel = ServerAction::<CancelJob>::new();
-    Effect::new(move |_| {
-        if let Some(Ok(stopped)) = cancel.value().get() {
-            jobs.update(|jobs| jobs.retain(|job| job.id != stopped.id));
-        }
-    });
+    let jobs = watch.jobs;
     view! {
         <Show when=move || jobs.with(|jobs| !jobs.is_empty())>
             <section class="card running" aria-labelledby="running-title">
@@ -86,7 +89,7 @@ pub(super) fn RunningJobs(jobs: RwSignal<Vec<JobView>>, may_end: bool) -> impl I
                 </header>
                 <ul>
                     <For each=move || jobs.get() key=|job| job.id.clone() let:job>
-                        <Running job jobs cancel may_end/>
+                        <Running job watch may_end/>
                     </For>
                 </ul>
             </section>
@@ -96,13 +99,9 @@ pub(super) fn RunningJobs(jobs: RwSignal<Vec<JobView>>, may_end: bool) -> impl I
 }
 
 #[component]
-fn Running(
-    job: JobView,
-    jobs: RwSignal<Vec<JobView>>,
-    cancel: ServerAction<CancelJob>,
-    may_end: bool,
-) -> impl IntoView {
+fn Running(job: JobView, watch: JobsWatch, may_end: bool) -> impl IntoView {
     let i18n = use_i18n();
+    let JobsWatch { jobs, cancel, .. } = watch;
     let JobView { id, total, cause, reason, by, .. } = job.clone();
     let ended = {
         let id = id.clone();

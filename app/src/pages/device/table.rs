@@ -1,6 +1,6 @@
 //! The table of open logins.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use terms::LoginFilter;
 
 use super::{
@@ -13,9 +13,6 @@ use crate::{
     components::{Moment, TimeLeft, Who, grouped, type_name},
     text::{t, t_string, use_i18n},
 };
-
-/// How long an ended row stays, faded.
-const FADE: std::time::Duration = std::time::Duration::from_millis(1500);
 
 /// "3 new · show"
 #[component]
@@ -248,23 +245,6 @@ fn NoneMatch(filter: LoginFilter) -> impl IntoView {
 fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl IntoView {
     let i18n = use_i18n();
     let ShownRow { login, fresh, ended } = row;
-    // An ended row fades in place and goes when nobody holds the table.
-    Effect::new({
-        let (login, ended) = (login.clone(), ended.clone());
-        move |_| {
-            if ended.get() && !rows.held.get() {
-                let login = login.clone();
-                set_timeout(
-                    move || {
-                        if !rows.held.try_get_untracked().unwrap_or(true) {
-                            spawn_local(async move { rows.remove(&login.id) });
-                        }
-                    },
-                    FADE,
-                );
-            }
-        }
-    });
     let ended = move || ended.get();
     let user = login.user.clone();
     let place = if login.description.is_empty() {
