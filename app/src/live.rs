@@ -59,9 +59,9 @@ pub fn live(
     let hydrated = RwSignal::new(false);
     Effect::new(move |_| hydrated.set(true));
     let on_message = move |message: &ToTab| match message {
-        ToTab::Changes { changes, .. } => {
+        ToTab::Changes(batch) => {
             let Some(seen) = after.try_get_untracked().flatten() else { return };
-            match unseen(changes, seen) {
+            match unseen(batch, seen) {
                 Some(new) => {
                     if let Some(last) = new.last() {
                         after.update_untracked(|after| *after = Some(last.number));

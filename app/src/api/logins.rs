@@ -162,13 +162,8 @@ pub struct ActiveLogins {
 /// What the server tells a tab.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ToTab {
-    /// Everything that happened, up to and with event number `through`.
-    Changes {
-        /// In order.
-        changes: Vec<Happened>,
-        /// The number of the last event.
-        through: u64,
-    },
+    /// Everything that happened, in order and without a gap.
+    Changes(Vec<Happened>),
     /// The tab is too far behind: it must read the page anew.
     Resync,
     /// Nobody is signed in any more: the tab stops.

@@ -11,6 +11,8 @@ mod session;
 use std::fmt;
 
 use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize};
 use terms::Role;
 
@@ -37,6 +39,16 @@ pub use people::{
     PeopleOutcome, SessionView, read_administrators, take_first_problem,
 };
 pub use session::{SignIn, SignInProblem, SignOut, Viewer, take_sign_in_problem, who_am_i};
+
+/// The server functions that open pages call by themselves, which is no use of a session.
+#[cfg(feature = "ssr")]
+pub const BY_ITSELF: [&str; 5] = [
+    logins::ReadActiveLoginsAnew::PATH,
+    logins::ReadPhoneAnew::PATH,
+    logins::ReadTiles::PATH,
+    log_outs::ReadJob::PATH,
+    log_outs::ReadRunningJobs::PATH,
+];
 
 /// The server's side of the console, made for one request: it knows who asks. Each method checks
 /// that somebody is signed in, and that their role is enough.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::api::{Console, Refused};
+use app::api::{BY_ITSELF, Console, Refused};
 use axum::{
     Router,
     body::to_bytes,
@@ -29,9 +29,6 @@ use crate::http::{BUILD, peer_address};
 const SIGN_IN: &str = "/sign-in";
 /// The page of the one-time link.
 const FIRST: &str = "/first-administrator/";
-/// What open pages ask by themselves, which is no use of a session.
-const BY_ITSELF: [&str; 5] =
-    ["/call/tiles", "/call/job", "/call/jobs", "/call/active-logins-anew", "/call/phone-anew"];
 /// The most of an error that is read, in bytes.
 const ERROR_BYTES: usize = 4096;
 
@@ -141,5 +138,18 @@ fn security_policy() {
     );
     if let Ok(policy) = HeaderValue::try_from(policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_reads_itself_anew_does_not_use_the_session_and_a_person_does() {
+        assert!(BY_ITSELF.contains(&"/call/active-logins-anew"));
+        assert!(BY_ITSELF.contains(&"/call/phone-anew"));
+        assert!(BY_ITSELF.contains(&"/call/jobs"));
+        assert!(!BY_ITSELF.contains(&"/call/active-logins"), "finding and turning pages is use");
     }
 }

@@ -5,10 +5,10 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use app::api::{Console, PeopleIntent, Refused, SignInProblem};
+use app::api::{Console, Refused, SignInProblem};
 use engine::{Actor, UtcMillis, ports::Clock};
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
-use store::{Administrator, ConsoleStore};
+use store::{Administrator, AdministratorChange, ConsoleStore};
 use terms::Role;
 use tower_sessions::{
     Session,
@@ -141,8 +141,9 @@ async fn sign_out_everywhere_ends_all_sessions_but_this() {
     let house = House::new().await;
     let (this, other) = (house.sign_in().await, house.sign_in().await);
     let request = house.request(Some(this));
-    let done = request.change_person(PeopleIntent::SignOutEverywhere, "KIM".into(), None, "").await;
-    assert!(done.is_ok());
+    let caller = request.caller().await.unwrap();
+    let keep = request.session_hash();
+    request.administrators().sign_out_everywhere(&caller, "KIM", keep).await.unwrap();
     assert_eq!(house.use_it(this).await, Ok("kim".into()));
     assert_eq!(house.use_it(other).await, Err(Refused::SignedOut));
 }
@@ -166,8 +167,14 @@ async fn a_new_password_ends_sessions_and_what_is_on_its_way_in_them() {
     let slow = house.request(Some(other));
     assert!(slow.caller().await.is_ok());
     let request = house.request(Some(own));
-    let intent = PeopleIntent::Password;
-    assert!(request.change_person(intent, "kim".into(), None, "another horse").await.is_ok());
+    let change = AdministratorChange {
+        password_hash: Some(house.cluster.passwords.hash("another horse".into()).await.unwrap()),
+        ..AdministratorChange::default()
+    };
+    let (store, now) = (&house.cluster.store, house.clock.now());
+    store.change_administrator("kim".into(), change, Actor::SYSTEM, now).await.unwrap();
+    // Whoever changes their own goes on with a new session.
+    request.begin_session("kim").await.unwrap();
     slow.session.insert("something", 1).await.unwrap();
     answered(&slow.session).await;
     assert_eq!(house.use_it(other).await, Err(Refused::SignedOut));

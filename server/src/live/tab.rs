@@ -140,7 +140,7 @@ async fn catch_up(cluster: &Cluster, socket: &mut WebSocket, seen: u64) -> Resul
     match standing {
         Standing::Asked { .. } => send(socket, &ToTab::Resync).await?,
         Standing::Seen(_) if page.events.is_empty() => {}
-        Standing::Seen(reached) => send(socket, &changes(&page.events, reached)).await?,
+        Standing::Seen(_) => send(socket, &changes(&page.events)).await?,
     }
     Ok(standing)
 }
@@ -155,7 +155,7 @@ async fn forward(
     let new: Vec<Event> = batch.iter().filter(|event| event.number > seen).cloned().collect();
     match (new.first(), new.last()) {
         (Some(first), Some(last)) if first.number == seen + 1 => {
-            send(socket, &changes(&new, last.number)).await?;
+            send(socket, &changes(&new)).await?;
             Ok(Standing::Seen(last.number))
         }
         (Some(_), _) => catch_up(cluster, socket, seen).await,
@@ -171,8 +171,8 @@ async fn send(socket: &mut WebSocket, message: &ToTab) -> Result<(), Gone> {
     }
 }
 
-fn changes(events: &[Event], through: u64) -> ToTab {
-    ToTab::Changes { changes: events.iter().map(happened).collect(), through }
+fn changes(events: &[Event]) -> ToTab {
+    ToTab::Changes(events.iter().map(happened).collect())
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use super::{
     feed::Feed,
     log_out::{LogOutDialog, Wanted},
     query::{read_query, url},
-    refill::refill,
+    refill::{refill, try_again},
     rows::Rows,
     running_jobs::{JobsWatch, RunningJobs},
     table::{Arrivals, Table},
@@ -111,7 +111,12 @@ pub fn ActiveLoginsPage() -> impl IntoView {
                             view! { <Logins rows watch query now_ms read_anew may_end/> }.into_any()
                         }
                         Err(Refused::SignedOut) => view! { <Redirect path="/sign-in"/> }.into_any(),
-                        Err(refused) => view! { <Problem refused/> }.into_any(),
+                        Err(refused) => {
+                            if matches!(refused, Refused::Unavailable | Refused::Transport(_)) {
+                                try_again(resync);
+                            }
+                            view! { <Problem refused/> }.into_any()
+                        }
                     }
                 })}
             </Transition>

@@ -40,7 +40,7 @@ pub(super) fn Table(
     now_ms: RwSignal<i64>,
     may_end: bool,
 ) -> impl IntoView {
-    let query = StoredValue::new(query);
+    let head = query.clone();
     let hold = move |held: bool| {
         if rows.held.get_untracked() != held {
             rows.held.set(held);
@@ -52,7 +52,7 @@ pub(super) fn Table(
     view! {
         <div class="scroll">
             <table class="cards logins" class:selectable=may_end>
-                <Head rows query=query.get_value() may_end/>
+                <Head rows query=head may_end/>
                 <tbody
                     on:pointermove=move |event| {
                         // A row that slides under a pointer at rest sends an event without movement.
@@ -71,7 +71,7 @@ pub(super) fn Table(
                 </tbody>
             </table>
             <Show when=move || rows.shown.with(Vec::is_empty)>
-                <Empty rows query=query.get_value()/>
+                <Empty rows query=query.clone()/>
             </Show>
         </div>
         {may_end.then(|| view! { <AllThatMatch rows/> })}
@@ -169,30 +169,16 @@ fn AllThatMatch(rows: Rows) -> impl IntoView {
 /// Why there are no rows.
 #[component]
 fn Empty(rows: Rows, query: LoginQuery) -> impl IntoView {
-    let query = StoredValue::new(query);
-    let before = query.with_value(|query| u64::from(query.page) * u64::from(PAGE_ROWS));
-    // A memo: rows come and go, and none of these is to be made anew for that.
-    let why = Memo::new(move |_| match rows.matching.get() {
-        0 => Why::NoneMatch,
-        matching if matching <= before => Why::PastTheEnd,
-        _ => Why::OnTheirWay,
-    });
-    move || match why.get() {
-        Why::NoneMatch => view! { <NoneMatch filter=query.get_value().filter/> }.into_any(),
-        Why::PastTheEnd => view! { <PastTheEnd query=query.get_value()/> }.into_any(),
-        Why::OnTheirWay => view! { <OnTheirWay/> }.into_any(),
+    let before = u64::from(query.page) * u64::from(PAGE_ROWS);
+    move || match rows.matching.get() {
+        0 => view! { <NoneMatch filter=query.filter.clone()/> }.into_any(),
+        // Fewer than stand on the pages before this one.
+        matching if matching <= before => view! { <PastTheEnd query=query.clone()/> }.into_any(),
+        _ => view! { <OnTheirWay/> }.into_any(),
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Why {
-    NoneMatch,
-    /// Fewer match than stand on the pages before this one.
-    PastTheEnd,
-    /// The page is being read anew.
-    OnTheirWay,
-}
-
+/// The page is being read anew.
 #[component]
 fn OnTheirWay() -> impl IntoView {
     let i18n = use_i18n();
