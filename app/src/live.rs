@@ -59,10 +59,17 @@ pub fn live(
     let hydrated = RwSignal::new(false);
     Effect::new(move |_| hydrated.set(true));
     let on_message = move |message: &ToTab| match message {
-        ToTab::Changes { changes, through } => {
-            if after.get_untracked().is_some_and(|seen| *through > seen) {
-                after.update_untracked(|after| *after = Some(*through));
-                changed(changes.clone());
+        ToTab::Changes(batch) => {
+            let Some(seen) = after.try_get_untracked().flatten() else { return };
+            match unseen(batch, seen) {
+                Some(new) => {
+                    if let Some(last) = new.last() {
+                        after.update_untracked(|after| *after = Some(last.number));
+                        changed(new);
+                    }
+                }
+                // On its way since before the snapshot: ask for what lies between.
+                None => after.notify(),
             }
         }
         ToTab::Resync => resync(),
@@ -98,4 +105,35 @@ pub fn live(
         _ => Connection::Connecting,
     });
     Live { connection, after }
+}
+
+/// Those of a batch that come after what the page knows; `None` when something lies between. A batch
+/// that was on its way while the page took a snapshot begins with what the snapshot has already.
+fn unseen(changes: &[Happened], seen: u64) -> Option<Vec<Happened>> {
+    let new: Vec<_> = changes.iter().filter(|one| one.number > seen).cloned().collect();
+    match new.first() {
+        Some(first) if first.number != seen + 1 => None,
+        _ => Some(new),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Change;
+
+    #[test]
+    fn an_event_that_the_snapshot_has_is_not_applied_again() {
+        let batch: Vec<_> = (4..=7)
+            .map(|number| Happened { number, at_ms: 0, change: Change::Configured })
+            .collect();
+        let numbers = |seen| {
+            let new = unseen(&batch, seen)?;
+            Some(new.iter().map(|one| one.number).collect::<Vec<_>>())
+        };
+        assert_eq!(numbers(3), Some(vec![4, 5, 6, 7]));
+        assert_eq!(numbers(5), Some(vec![6, 7]), "the snapshot has 4 and 5");
+        assert_eq!(numbers(9), Some(vec![]), "and it may have all of them");
+        assert_eq!(numbers(1), None, "2 and 3 are missing");
+    }
 }

@@ -1,19 +1,17 @@
-//! Open logins: a page of them, how it changes, and ending them.
+//! Open logins: a page of them, and how it changes.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use terms::{ActorKind, EndCause, LoginFilter, LoginType};
 
-use super::Refused;
 #[cfg(feature = "ssr")]
 use super::console;
+use super::{JobView, PhonePage, Refused};
 
 /// Rows on a page.
 pub const PAGE_ROWS: u32 = 50;
 /// Events beside the page.
 pub const FEED_EVENTS: u32 = 30;
-/// Past this many logins whoever ends them has to type how many.
-pub const TYPED_COUNT_FROM: u64 = 51;
 
 /// How the page is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +30,8 @@ pub enum SortBy {
 }
 
 impl SortBy {
-    const ALL: [Self; 5] = [Self::Newest, Self::Oldest, Self::User, Self::Phone, Self::Until];
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Newest, Self::Oldest, Self::User, Self::Phone, Self::Until];
 
     /// Its name in the URL.
     #[must_use]
@@ -135,6 +134,8 @@ pub struct Tiles {
     pub open: OpenCounts,
     /// Refusals in the last hour by code, the most frequent first.
     pub refused: Vec<(u16, u64)>,
+    /// The number of the last event that they know of.
+    pub as_of: u64,
 }
 
 /// One page of the open logins.
@@ -146,6 +147,8 @@ pub struct ActiveLogins {
     pub matching: u64,
     /// The numbers above them.
     pub tiles: Tiles,
+    /// Jobs that end logins now.
+    pub jobs: Vec<JobView>,
     /// What happened last, the latest first.
     pub feed: Vec<Happened>,
     /// The number of the last event that the rows know of; the tab goes on from there.
@@ -159,13 +162,8 @@ pub struct ActiveLogins {
 /// What the server tells a tab.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ToTab {
-    /// Everything that happened, up to and with event number `through`.
-    Changes {
-        /// In order.
-        changes: Vec<Happened>,
-        /// The number of the last event.
-        through: u64,
-    },
+    /// Everything that happened, in order and without a gap.
+    Changes(Vec<Happened>),
     /// The tab is too far behind: it must read the page anew.
     Resync,
     /// Nobody is signed in any more: the tab stops.
@@ -232,54 +230,6 @@ pub enum FromTab {
     },
 }
 
-/// How a job that ends logins stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JobView {
-    /// Its identity.
-    pub id: String,
-    /// How many logins it was to end.
-    pub total: u64,
-    /// How many it has ended.
-    pub ended: u64,
-    /// Whether it goes on.
-    pub running: bool,
-    /// Whether somebody stopped it.
-    pub cancelled: bool,
-    /// With which cause.
-    pub cause: EndCause,
-    /// The reason that was given.
-    pub reason: String,
-    /// Who wanted it.
-    pub by: By,
-    /// When: UTC, milliseconds since 1970.
-    pub made_ms: i64,
-}
-
-/// Which logins to end.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LogOutScope {
-    /// These, by identity.
-    Selected(Vec<String>),
-    /// All that match.
-    Matching(LoginFilter),
-}
-
-/// What became of a wish to end logins.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LogOutOutcome {
-    /// A job does it.
-    Begun(JobView),
-    /// The number that was typed is not how many there are.
-    CountWrong {
-        /// How many there are.
-        count: u64,
-    },
-    /// The reason is too long.
-    ReasonWrong,
-    /// None of them is open any more.
-    NothingOpen,
-}
-
 /// One page of the open logins.
 ///
 /// # Errors
@@ -289,6 +239,27 @@ pub async fn read_active_logins(query: LoginQuery) -> Result<ActiveLogins, Refus
     console().active_logins(query).await
 }
 
+/// As [`read_active_logins`], for a page that reads itself anew: that is no use of a session.
+///
+/// # Errors
+/// As [`read_active_logins`].
+#[server(prefix = "/call", endpoint = "active-logins-anew", input = server_fn::codec::Json)]
+pub async fn read_active_logins_anew(query: LoginQuery) -> Result<ActiveLogins, Refused> {
+    console().active_logins(query).await
+}
+
+/// A phone, for a page that reads itself anew.
+///
+/// # Errors
+/// As [`read_active_logins`].
+#[server(prefix = "/call", endpoint = "phone-anew")]
+pub async fn read_phone_anew(
+    /// The phone's name.
+    name: String,
+) -> Result<Option<PhonePage>, Refused> {
+    console().phone(name).await
+}
+
 /// The numbers above the page.
 ///
 /// # Errors
@@ -296,80 +267,4 @@ pub async fn read_active_logins(query: LoginQuery) -> Result<ActiveLogins, Refus
 #[server(prefix = "/call", endpoint = "tiles")]
 pub async fn read_tiles() -> Result<Tiles, Refused> {
     console().tiles().await
-}
-
-/// How many logins are open in a scope.
-///
-/// # Errors
-/// As [`read_active_logins`].
-#[server(prefix = "/call", endpoint = "count-open", input = server_fn::codec::Json)]
-pub async fn count_open(scope: LogOutScope) -> Result<u64, Refused> {
-    console().count_open(scope).await
-}
-
-/// Ends logins: those of `ids` (identities with a comma between them), or all that match when it is
-/// empty. From a form without JavaScript it goes on to the job's page.
-///
-/// # Errors
-/// When nobody is signed in, the role is too small, or the server can't.
-#[server(prefix = "/call", endpoint = "log-out")]
-pub async fn log_out_logins(
-    /// Identities with a comma between them; empty for all that match.
-    #[server(default)]
-    ids: String,
-    /// What to find, when `ids` is empty.
-    #[server(default)]
-    find: String,
-    /// The type by name, when `ids` is empty.
-    #[server(default)]
-    only: String,
-    /// Why.
-    #[server(default)]
-    reason: String,
-    /// How many, typed by whoever ends more than a few.
-    #[server(default)]
-    count: String,
-) -> Result<LogOutOutcome, Refused> {
-    let scope = if ids.is_empty() {
-        LogOutScope::Matching(LoginFilter::new(&find, LoginType::from_name(&only)))
-    } else {
-        LogOutScope::Selected(ids.split(',').map(ToOwned::to_owned).collect())
-    };
-    let outcome = console().log_out(scope, reason, count).await?;
-    if let LogOutOutcome::Begun(job) = &outcome
-        && console().is_form()
-    {
-        leptos_axum::redirect(&format!("/jobs/{}", job.id));
-    }
-    Ok(outcome)
-}
-
-/// What a form without JavaScript was answered when it wanted to end logins; says it once.
-///
-/// # Errors
-/// When nobody is signed in.
-#[server(prefix = "/call", endpoint = "log-out-problem")]
-pub async fn take_log_out_problem() -> Result<Option<LogOutOutcome>, Refused> {
-    console().log_out_problem().await
-}
-
-/// A job.
-///
-/// # Errors
-/// When nobody is signed in, or there is no such job.
-#[server(prefix = "/call", endpoint = "job")]
-pub async fn read_job(id: String) -> Result<JobView, Refused> {
-    console().job(id).await
-}
-
-/// Stops a job.
-///
-/// # Errors
-/// When nobody is signed in, the role is too small, or there is no such job.
-#[server(prefix = "/call", endpoint = "cancel-job")]
-pub async fn cancel_job(
-    /// The job's identity.
-    id: String,
-) -> Result<JobView, Refused> {
-    console().cancel_job(id).await
 }

@@ -2,6 +2,7 @@
 //! server functions, which do nothing but call it.
 
 mod archive;
+mod log_outs;
 mod logins;
 mod parameters;
 mod people;
@@ -11,6 +12,8 @@ mod upkeep;
 use std::fmt;
 
 use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize};
 use terms::Role;
 
@@ -18,11 +21,14 @@ pub use archive::{
     ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, EndedRow, History, Labelled, PhonePage, WhyShown,
     read_audit, read_history, read_phone,
 };
+pub use log_outs::{
+    CancelJob, JobView, LogOutLogins, LogOutOutcome, LogOutScope, TYPED_COUNT_FROM, TypedCount,
+    cancel_job, count_open, log_out_logins, read_job, read_running_jobs, take_log_out_problem,
+};
 pub use logins::{
-    ActiveLogins, By, CancelJob, Change, FEED_EVENTS, FromTab, Happened, JobView, LogOutLogins,
-    LogOutOutcome, LogOutScope, LoginQuery, LoginRow, OpenCounts, PAGE_ROWS, SortBy,
-    TYPED_COUNT_FROM, Tiles, ToTab, cancel_job, count_open, log_out_logins, read_active_logins,
-    read_job, read_tiles, take_log_out_problem,
+    ActiveLogins, By, Change, FEED_EVENTS, FromTab, Happened, LoginQuery, LoginRow, OpenCounts,
+    PAGE_ROWS, SortBy, Tiles, ToTab, read_active_logins, read_active_logins_anew, read_phone_anew,
+    read_tiles,
 };
 pub use parameters::{
     Conflict, ImpactView, Intent, LastChange, ParameterChangeRow, ParameterHistory, ParameterPage,
@@ -35,6 +41,16 @@ pub use people::{
 };
 pub use session::{SignIn, SignInProblem, SignOut, Viewer, take_sign_in_problem, who_am_i};
 pub use upkeep::{SaveUpkeep, Upkeep, UpkeepOutcome, UpkeepPage, read_upkeep};
+
+/// The server functions that open pages call by themselves, which is no use of a session.
+#[cfg(feature = "ssr")]
+pub const BY_ITSELF: [&str; 5] = [
+    logins::ReadActiveLoginsAnew::PATH,
+    logins::ReadPhoneAnew::PATH,
+    logins::ReadTiles::PATH,
+    log_outs::ReadJob::PATH,
+    log_outs::ReadRunningJobs::PATH,
+];
 
 /// The server's side of the console, made for one request: it knows who asks. Each method checks
 /// that somebody is signed in, and that their role is enough.
@@ -65,12 +81,12 @@ pub trait Console: Send + Sync {
     /// How many logins are open in a scope.
     async fn count_open(&self, scope: LogOutScope) -> Result<u64, Refused>;
 
-    /// Ends logins; `count` is what somebody typed who ends more than a few.
+    /// Ends logins; `count` is how somebody has confirmed it who ends more than a few.
     async fn log_out(
         &self,
         scope: LogOutScope,
         reason: String,
-        count: String,
+        count: TypedCount,
     ) -> Result<LogOutOutcome, Refused>;
 
     /// What a form without JavaScript was answered; says it once.
@@ -78,6 +94,9 @@ pub trait Console: Send + Sync {
 
     /// A job that ends logins.
     async fn job(&self, id: String) -> Result<JobView, Refused>;
+
+    /// Jobs that end logins now.
+    async fn running_jobs(&self) -> Result<Vec<JobView>, Refused>;
 
     /// Stops a job.
     async fn cancel_job(&self, id: String) -> Result<JobView, Refused>;

@@ -249,7 +249,7 @@ mod tests {
                     address: "192.0.2.1".to_owned(),
                     signed_in: UtcMillis(0),
                 };
-                house.store.save_session(session).await.unwrap();
+                house.store.create_session(session).await.unwrap();
             }
             house
         }

@@ -1,6 +1,9 @@
 //! Growing delay for whoever fails to sign in.
 
-use std::{collections::HashMap, sync::Mutex};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use engine::UtcMillis;
 
@@ -14,6 +17,8 @@ const LONGEST_SECONDS: u32 = 60;
 const FORGET_SECONDS: i64 = 900;
 /// Names and addresses that are remembered; past it the oldest are forgotten.
 const REMEMBERED: usize = 10_000;
+/// What is remembered of a name.
+const LONGEST_NAME_CHARS: usize = 256;
 
 #[derive(Clone, Copy)]
 struct Failures {
@@ -28,55 +33,73 @@ pub struct Attempts {
 }
 
 impl Attempts {
-    /// How many seconds somebody has to wait before the next try; zero is none.
-    #[must_use]
-    pub fn wait_seconds(&self, name: &str, address: &str, now: UtcMillis) -> u32 {
-        let failures = self.failures.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        keys(name, address)
-            .iter()
-            .filter_map(|key| failures.get(key))
-            .map(|failures| {
-                let delay = delay_seconds(failures.count);
-                let passed = now.millis_since(failures.last) / 1000;
-                delay.saturating_sub(u32::try_from(passed).unwrap_or(u32::MAX))
-            })
-            .max()
-            .unwrap_or(0)
+    /// Begins a try. It counts as a failure until it has succeeded or was taken back, so that many
+    /// tries at once wait for each other like tries one after the other.
+    ///
+    /// # Errors
+    /// How many seconds somebody has to wait first.
+    pub fn begin(&self, name: &str, address: &str, now: UtcMillis) -> Result<(), u32> {
+        let mut failures = self.failures();
+        let keys = keys(name, address);
+        let wait = keys.iter().filter_map(|key| failures.get(key)).map(|failures| {
+            let delay = delay_seconds(failures.count);
+            let passed = now.millis_since(failures.last) / 1000;
+            delay.saturating_sub(u32::try_from(passed).unwrap_or(u32::MAX))
+        });
+        let wait = wait.max().unwrap_or(0);
+        if wait > 0 {
+            return Err(wait);
+        }
+        failed(&mut failures, keys, now);
+        Ok(())
     }
 
-    /// Notes a failure.
-    pub fn failed(&self, name: &str, address: &str, now: UtcMillis) {
-        let mut failures = self.failures.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let old = |failures: &Failures| {
-            now.millis_since(failures.last) > FORGET_SECONDS.unsigned_abs() * 1000
-        };
-        if failures.len() >= REMEMBERED {
-            failures.retain(|_, failures| !old(failures));
-        }
-        if failures.len() >= REMEMBERED {
-            let oldest = failures.iter().min_by_key(|(_, failures)| failures.last);
-            if let Some(key) = oldest.map(|(key, _)| key.clone()) {
-                failures.remove(&key);
-            }
-        }
+    /// Takes back a try that was neither right nor wrong.
+    pub fn take_back(&self, name: &str, address: &str) {
+        let mut failures = self.failures();
         for key in keys(name, address) {
-            let entry = failures.entry(key).or_insert(Failures { count: 0, last: now });
-            let count = if old(entry) { 0 } else { entry.count };
-            *entry = Failures { count: count.saturating_add(1), last: now };
+            if let Some(failures) = failures.get_mut(&key) {
+                failures.count = failures.count.saturating_sub(1);
+            }
         }
     }
 
     /// Forgets the failures of whoever has signed in.
     pub fn succeeded(&self, name: &str, address: &str) {
-        let mut failures = self.failures.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut failures = self.failures();
         for key in keys(name, address) {
             failures.remove(&key);
         }
     }
+
+    fn failures(&self) -> MutexGuard<'_, HashMap<String, Failures>> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn failed(failures: &mut HashMap<String, Failures>, keys: [String; 2], now: UtcMillis) {
+    let old = |failures: &Failures| {
+        now.millis_since(failures.last) > FORGET_SECONDS.unsigned_abs() * 1000
+    };
+    if failures.len() >= REMEMBERED {
+        failures.retain(|_, failures| !old(failures));
+    }
+    while failures.len() >= REMEMBERED {
+        let oldest = failures.iter().min_by_key(|(_, failures)| failures.last);
+        let Some(key) = oldest.map(|(key, _)| key.clone()) else { break };
+        failures.remove(&key);
+    }
+    for key in keys {
+        let entry = failures.entry(key).or_insert(Failures { count: 0, last: now });
+        let count = if old(entry) { 0 } else { entry.count };
+        *entry = Failures { count: count.saturating_add(1), last: now };
+    }
 }
 
 fn keys(name: &str, address: &str) -> [String; 2] {
-    [format!("name {}", terms::LoginFilter::fold(name.trim())), format!("address {address}")]
+    // What is longer than any name is no key to remember.
+    let name: String = name.trim().chars().take(LONGEST_NAME_CHARS).collect();
+    [format!("name {}", terms::LoginFilter::fold(&name)), format!("address {address}")]
 }
 
 fn delay_seconds(count: u32) -> u32 {
@@ -92,29 +115,55 @@ fn delay_seconds(count: u32) -> u32 {
 mod tests {
     use super::*;
 
+    fn at(seconds: i64) -> UtcMillis {
+        UtcMillis(seconds * 1000)
+    }
+
     #[test]
     fn the_delay_grows_is_bounded_and_ends_with_a_success() {
         let attempts = Attempts::default();
-        let at = |seconds: i64| UtcMillis(seconds * 1000);
+        let mut now = 0;
         let mut waits = Vec::new();
-        for _ in 0..10 {
-            attempts.failed("Kim", "192.0.2.1", at(0));
-            waits.push(attempts.wait_seconds("kim", "192.0.2.2", at(0)));
+        for address in 0..12 {
+            // Each from an address of its own: the name alone waits.
+            let address = format!("192.0.2.{address}");
+            let wait = attempts.begin("Kim", &address, at(now)).err().unwrap_or(0);
+            waits.push(wait);
+            now += i64::from(wait);
+            if wait > 0 {
+                assert_eq!(attempts.begin(" kim", "x", at(now - 1)), Err(1));
+                assert_eq!(attempts.begin("KIM", &address, at(now)), Ok(()));
+            }
         }
-        assert_eq!(waits, [0, 0, 0, 1, 2, 4, 8, 16, 32, 60]);
-        assert_eq!(attempts.wait_seconds("kim", "x", at(59)), 1);
-        assert_eq!(attempts.wait_seconds("kim", "x", at(60)), 0);
-        assert_eq!(attempts.wait_seconds("lee", "192.0.2.1", at(0)), 60, "the address waits too");
-        assert_eq!(attempts.wait_seconds("lee", "192.0.2.2", at(0)), 0);
-        attempts.succeeded("kim", "192.0.2.1");
-        assert_eq!(attempts.wait_seconds("kim", "192.0.2.1", at(0)), 0);
+        assert_eq!(waits, [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60]);
+        attempts.succeeded("kim", "192.0.2.11");
+        assert_eq!(attempts.begin("kim", "192.0.2.11", at(now)), Ok(()));
+    }
+
+    #[test]
+    fn an_address_waits_under_any_name() {
+        let attempts = Attempts::default();
+        for name in ["a", "b", "c", "d"] {
+            assert_eq!(attempts.begin(name, "192.0.2.1", at(0)), Ok(()));
+        }
+        assert_eq!(attempts.begin("e", "192.0.2.1", at(0)), Err(1));
+        assert_eq!(attempts.begin("e", "192.0.2.2", at(0)), Ok(()));
+    }
+
+    #[test]
+    fn a_try_that_was_taken_back_costs_nothing() {
+        let attempts = Attempts::default();
+        for _ in 0..10 {
+            assert_eq!(attempts.begin("kim", "192.0.2.1", at(0)), Ok(()));
+            attempts.take_back("kim", "192.0.2.1");
+        }
     }
 
     #[test]
     fn what_is_remembered_is_bounded() {
         let attempts = Attempts::default();
         for number in 0..REMEMBERED + 100 {
-            attempts.failed(&format!("u{number}"), "192.0.2.1", UtcMillis(0));
+            let _ = attempts.begin(&format!("u{number}"), &format!("a{number}"), at(0));
         }
         assert!(attempts.failures.lock().unwrap().len() <= REMEMBERED + 1);
     }

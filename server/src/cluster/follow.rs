@@ -29,17 +29,32 @@ pub(super) async fn run(
     due: Arc<Notify>,
 ) {
     loop {
-        let step = async {
-            follower.changed().await?;
-            configuration(&cluster, &publish).await?;
-            due.notify_one();
-            events(&cluster, &mut latest).await
-        };
-        if let Err(error) = step.await {
-            tracing::error!(%error, "the database could not be followed");
-            tokio::time::sleep(RETRY).await;
+        if let Err(error) = follower.changed().await {
+            // Whether something changed is not known then: read.
+            wait_after(&error).await;
+        }
+        // What was told is told once: a read that failed is tried again without waiting for the next
+        // commit, which may be long in coming.
+        while let Err(error) = read(&cluster, &publish, &mut latest, &due).await {
+            wait_after(&error).await;
         }
     }
+}
+
+async fn wait_after(error: &StoreError) {
+    tracing::error!(%error, "the database could not be followed");
+    tokio::time::sleep(RETRY).await;
+}
+
+async fn read(
+    cluster: &Cluster,
+    publish: &watch::Sender<Arc<Configuration>>,
+    latest: &mut u64,
+    due: &Notify,
+) -> Result<(), StoreError> {
+    configuration(cluster, publish).await?;
+    due.notify_one();
+    events(cluster, latest).await
 }
 
 async fn configuration(
@@ -60,9 +75,13 @@ async fn configuration(
 
 async fn events(cluster: &Cluster, latest: &mut u64) -> Result<(), StoreError> {
     if cluster.events.receiver_count() == 0 {
-        // Whoever comes later reads the store first.
-        *latest = cluster.store.events_after(*latest, 0).await?.latest;
-        return Ok(());
+        let now = cluster.store.events_after(*latest, 0).await?.latest;
+        // Whoever comes from here on reads the store first. Whoever came during the read may have
+        // read the store before these events: send them after all.
+        if cluster.events.receiver_count() == 0 {
+            *latest = now;
+            return Ok(());
+        }
     }
     loop {
         let page = cluster.store.events_after(*latest, PAGE_EVENTS).await?;

@@ -20,7 +20,7 @@ use tower_sessions::Session;
 use super::{
     Web,
     logins::{audit_query, history_query},
-    request::signed_in,
+    request::{signed_in, status},
 };
 use crate::cluster::Cluster;
 
@@ -75,9 +75,7 @@ async fn wanted(
     session: &Session,
     parameters: &Parameters,
 ) -> Result<ArchiveQuery, StatusCode> {
-    if signed_in(cluster, session).await.is_none() {
-        return Err(StatusCode::UNAUTHORIZED);
-    }
+    signed_in(cluster, session).await.map_err(|refused| status(&refused))?;
     Ok(ArchiveQuery::read(|name| parameters.get(name).cloned()))
 }
 

@@ -3,7 +3,7 @@
 use app::api::{
     ARCHIVE_ROWS, ActiveLogins, ArchiveQuery, Audit, AuditLine, FEED_EVENTS, History, JobView,
     LogOutOutcome, LogOutScope, LoginQuery, PAGE_ROWS, PhonePage, Refused, TYPED_COUNT_FROM, Tiles,
-    WhyShown,
+    TypedCount, WhyShown,
 };
 use engine::{
     AuditQuery, HistoryQuery, JobId, ListQuery, LoginId, Scope, UtcMillis, Why,
@@ -24,6 +24,11 @@ const LOG_OUT: &str = "log-out";
 const HOUR_MS: i64 = 60 * 60 * 1000;
 /// Ended logins on a phone's page.
 const RECENT: u32 = 10;
+/// Running jobs beside the page; the others wait for these anyway.
+const JOBS: u32 = 8;
+/// Logins come while somebody reads and types: so many more than were shown, or a tenth, are what
+/// they meant; past that they are asked again.
+const SLACK: u64 = 10;
 
 fn filter(filter: &LoginFilter) -> LoginFilter {
     LoginFilter::new(&filter.find, filter.login_type)
@@ -57,6 +62,15 @@ pub(super) fn audit_query(query: &ArchiveQuery, rows: u32) -> AuditQuery {
     }
 }
 
+/// Whether somebody who ends so many logins has said that they mean it: typed how many they were
+/// shown, where that is needed, and were shown about as many as there are.
+fn confirmed(count: &TypedCount, open: u64) -> bool {
+    let TypedCount { shown, typed } = count;
+    open < TYPED_COUNT_FROM
+        || (typed.trim().replace([',', '.', ' '], "") == shown.to_string()
+            && open <= shown.saturating_add(SLACK.max(shown / 10)))
+}
+
 impl ConsoleRequest {
     pub(super) async fn active_logins(&self, query: LoginQuery) -> Result<ActiveLogins, Refused> {
         let may_end = self.caller().await?.role >= Role::Operator;
@@ -67,13 +81,15 @@ impl ConsoleRequest {
             offset: query.page.saturating_mul(PAGE_ROWS),
             limit: PAGE_ROWS,
         };
+        let refused = self.refused_lately().await?;
         let page = store.active_logins(&list).await.map_err(store_refused)?;
         let feed = store.last_events(FEED_EVENTS).await.map_err(store_refused)?;
         let open = views::open_counts(page.open);
         Ok(ActiveLogins {
             rows: page.rows.iter().map(views::login_row).collect(),
             matching: page.matching,
-            tiles: Tiles { open, refused: self.refused_lately().await? },
+            tiles: Tiles { open, refused, as_of: page.as_of },
+            jobs: self.jobs().await?,
             // What came after the page comes over the socket.
             feed: feed
                 .iter()
@@ -89,9 +105,9 @@ impl ConsoleRequest {
     pub(super) async fn tiles(&self) -> Result<Tiles, Refused> {
         self.caller().await?;
         let list = ListQuery::default();
-        let page = self.cluster.store.active_logins(&list).await.map_err(store_refused)?;
         let refused = self.refused_lately().await?;
-        Ok(Tiles { open: views::open_counts(page.open), refused })
+        let page = self.cluster.store.active_logins(&list).await.map_err(store_refused)?;
+        Ok(Tiles { open: views::open_counts(page.open), refused, as_of: page.as_of })
     }
 
     async fn refused_lately(&self) -> Result<Vec<(u16, u64)>, Refused> {
@@ -99,8 +115,9 @@ impl ConsoleRequest {
         self.cluster.store.refusals_since(since).await.map_err(store_refused)
     }
 
+    /// Counts for whoever may end them: others are not asked how many.
     pub(super) async fn count_open(&self, scope: LogOutScope) -> Result<u64, Refused> {
-        self.caller().await?;
+        self.caller().await?.must_be(Role::Operator).map_err(refused)?;
         let now = self.cluster.clock.now();
         self.cluster.store.open_in(&into_scope(scope), now).await.map_err(store_refused)
     }
@@ -109,7 +126,7 @@ impl ConsoleRequest {
         &self,
         scope: LogOutScope,
         reason: String,
-        count: String,
+        count: TypedCount,
     ) -> Result<LogOutOutcome, Refused> {
         let caller = self.caller().await?;
         caller.must_be(Role::Operator).map_err(refused)?;
@@ -118,9 +135,7 @@ impl ConsoleRequest {
         let open = store.open_in(&scope, now).await.map_err(store_refused)?;
         let outcome = if open == 0 {
             LogOutOutcome::NothingOpen
-        } else if open >= TYPED_COUNT_FROM
-            && count.trim().replace([',', '.', ' '], "") != open.to_string()
-        {
+        } else if !confirmed(&count, open) {
             LogOutOutcome::CountWrong { count: open }
         } else {
             let begun =
@@ -146,6 +161,16 @@ impl ConsoleRequest {
         self.caller().await?;
         let job = self.cluster.store.job(job_id(id)?).await.map_err(store_refused)?;
         job.as_ref().map(views::job_view).ok_or(Refused::NotFound)
+    }
+
+    pub(super) async fn running_jobs(&self) -> Result<Vec<JobView>, Refused> {
+        self.caller().await?;
+        self.jobs().await
+    }
+
+    async fn jobs(&self) -> Result<Vec<JobView>, Refused> {
+        let jobs = self.cluster.store.running_jobs(JOBS).await.map_err(store_refused)?;
+        Ok(jobs.iter().map(views::job_view).collect())
     }
 
     pub(super) async fn cancel_job(&self, id: &str) -> Result<JobView, Refused> {
@@ -216,5 +241,38 @@ fn into_scope(scope: LogOutScope) -> Scope {
             let ids = ids.iter().filter_map(|id| id.parse::<Uuid>().ok()).map(LoginId);
             Scope::Selected { ids: ids.take(Scope::MAX_SELECTED).collect() }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn says(shown: u64, typed: &str, open: u64) -> bool {
+        confirmed(&TypedCount { shown, typed: typed.to_owned() }, open)
+    }
+
+    #[test]
+    fn the_count_that_was_shown_is_typed_however_many_there_are_by_then() {
+        assert!(says(60, "60", 60));
+        assert!(says(60, "60", 57), "some have left meanwhile");
+        assert!(says(60, "60", 66), "some have come meanwhile");
+        assert!(says(12_000, " 12,000 ", 12_700));
+        assert!(!says(60, "50", 60));
+        assert!(!says(60, "", 60));
+        assert!(!says(60, "66", 66), "what is typed is what was shown");
+    }
+
+    #[test]
+    fn many_more_than_were_shown_are_asked_about_again() {
+        assert!(!says(60, "60", 71));
+        assert!(!says(12_000, "12000", 13_201));
+    }
+
+    #[test]
+    fn a_few_need_no_count_and_many_do_whatever_was_shown() {
+        assert!(says(1, "", 50));
+        assert!(!says(45, "", 52), "nobody was asked for a count yet");
+        assert!(!says(u64::MAX - 5, "1", 52));
     }
 }

@@ -2,6 +2,7 @@
 //! pages.
 
 mod csv;
+mod flash;
 mod logins;
 mod pages;
 mod parameters;
@@ -9,6 +10,8 @@ mod people;
 mod port;
 mod request;
 mod session_store;
+#[cfg(test)]
+mod sessions_test;
 mod upkeep;
 mod views;
 
@@ -26,7 +29,7 @@ use serde::Deserialize;
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::cluster::Cluster;
-pub(crate) use request::{signed_in, still_signed_in};
+pub(crate) use request::{signed_in, status, still_signed_in};
 use session_store::Sessions;
 pub(crate) use views::happened;
 

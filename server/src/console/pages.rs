@@ -2,29 +2,35 @@
 
 use std::sync::Arc;
 
-use app::api::Console;
+use app::api::{BY_ITSELF, Console, Refused};
 use axum::{
     Router,
+    body::to_bytes,
     extract::{Request, State},
     http::{HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
     routing::any,
 };
-use leptos::prelude::provide_context;
+use leptos::{
+    prelude::{FromServerFnError, provide_context},
+    server_fn::error::SERVER_FN_ERROR_HEADER,
+};
 use leptos_axum::LeptosRoutes;
 use tower_sessions::Session;
 
 use super::{
     Web,
-    request::{ConsoleRequest, signed_in, used},
+    flash::Flash,
+    local_path,
+    request::{ConsoleRequest, signed_in, status, used},
 };
 use crate::http::{BUILD, peer_address};
 
 const SIGN_IN: &str = "/sign-in";
 /// The page of the one-time link.
 const FIRST: &str = "/first-administrator/";
-/// What open pages ask by themselves, which is no use of a session.
-const BY_ITSELF: [&str; 2] = ["/call/tiles", "/call/job"];
+/// The most of an error that is read, in bytes.
+const ERROR_BYTES: usize = 4096;
 
 pub(super) fn routes() -> Router<Web> {
     Router::new()
@@ -37,42 +43,83 @@ pub(super) fn routes() -> Router<Web> {
 async fn page(State(web): State<Web>, session: Session, request: Request) -> Response {
     let signs_in = request.uri().path() == SIGN_IN;
     let outside = signs_in || request.uri().path().starts_with(FIRST);
-    let known = signed_in(&web.cluster, &session).await.is_some();
-    if known {
-        used(&web.cluster, &session).await;
+    let known = signed_in(&web.cluster, &session).await;
+    match (&known, outside) {
+        (Err(Refused::SignedOut), false) => return Redirect::to(SIGN_IN).into_response(),
+        (Ok(_), true) => return Redirect::to("/").into_response(),
+        (Ok(_), false) => used(&web.cluster, &session).await,
+        // A page for everybody; or the store can't be read, which the page says itself.
+        (Err(_), _) => {}
     }
-    match (known, outside) {
-        (false, false) => return Redirect::to(SIGN_IN).into_response(),
-        (true, true) => return Redirect::to("/").into_response(),
-        _ => {}
-    }
-    let context = context(&web, session, &request);
+    let flash = Flash::read(&web.cluster.id, request.headers());
+    let said = flash.as_ref().and_then(|_| Flash::forget(&web.cluster.id));
+    let context = context(&web, session, &request, flash);
     let options = web.options.clone();
     let shell = move || app::shell(&options, &format!("/assets/{BUILD}"));
-    leptos_axum::render_app_async_with_context(context, shell)(request).await
+    let mut response = leptos_axum::render_app_async_with_context(context, shell)(request).await;
+    if let Some(said) = said {
+        response.headers_mut().append(header::SET_COOKIE, said);
+    }
+    match known {
+        Ok(_) | Err(Refused::SignedOut) => {}
+        Err(refused) => *response.status_mut() = status(&refused),
+    }
+    response
 }
 
 /// Answers a server function. Each one checks for itself who asks.
 async fn call(State(web): State<Web>, session: Session, request: Request) -> Response {
-    if !BY_ITSELF.contains(&request.uri().path())
-        && signed_in(&web.cluster, &session).await.is_some()
+    if !BY_ITSELF.contains(&request.uri().path()) && signed_in(&web.cluster, &session).await.is_ok()
     {
         used(&web.cluster, &session).await;
     }
-    let context = context(&web, session, &request);
-    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+    let form = is_form(&request);
+    let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
+    let back = local_path(referer.unwrap_or_default()).to_owned();
+    let context = context(&web, session, &request, None);
+    let response = leptos_axum::handle_server_fns_with_context(context, request).await;
+    let response = response.into_response();
+    if form && response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        return send_back(&web.cluster.id, response, &back).await;
+    }
+    response
+}
+
+/// Sends a form without JavaScript that was refused back to its page, which says why. The framework
+/// would write the error into the address.
+async fn send_back(cluster_id: &str, response: Response, back: &str) -> Response {
+    let body = to_bytes(response.into_body(), ERROR_BYTES).await.unwrap_or_default();
+    let refused = match Refused::de(body) {
+        Refused::SignedOut => return Redirect::to(SIGN_IN).into_response(),
+        Refused::Transport(problem) => {
+            tracing::warn!(problem, "a form was not understood");
+            Refused::Unavailable
+        }
+        refused => refused,
+    };
+    let mut response = Redirect::to(back).into_response();
+    if let Some(cookie) = Flash::Refused(refused).keep(cluster_id) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// A browser without JavaScript asks for a page, not for an answer to read.
+fn is_form(request: &Request) -> bool {
+    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 fn context(
     web: &Web,
     session: Session,
     request: &Request,
+    flash: Option<Flash>,
 ) -> impl Fn() + Clone + Send + Sync + 'static + use<> {
-    // A browser without JavaScript asks for a page, not for an answer to read.
-    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    let is_form = accept.is_some_and(|accept| accept.contains("text/html"));
     let (cluster, address) = (Arc::clone(&web.cluster), peer_address(request));
-    let console: Arc<dyn Console> = Arc::new(ConsoleRequest { cluster, session, is_form, address });
+    let is_form = is_form(request);
+    let console: Arc<dyn Console> =
+        Arc::new(ConsoleRequest { cluster, session, is_form, address, flash });
     move || {
         provide_context(Arc::clone(&console));
         security_policy();
@@ -91,5 +138,18 @@ fn security_policy() {
     );
     if let Ok(policy) = HeaderValue::try_from(policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_reads_itself_anew_does_not_use_the_session_and_a_person_does() {
+        assert!(BY_ITSELF.contains(&"/call/active-logins-anew"));
+        assert!(BY_ITSELF.contains(&"/call/phone-anew"));
+        assert!(BY_ITSELF.contains(&"/call/jobs"));
+        assert!(!BY_ITSELF.contains(&"/call/active-logins"), "finding and turning pages is use");
     }
 }

@@ -73,18 +73,15 @@ impl ConsoleRequest {
     /// owner's password.
     fn begin_guess(&self, name: &str) -> Result<(), u32> {
         let Cluster { attempts, clock, .. } = &*self.cluster;
-        match attempts.wait_seconds(name, &self.address, clock.now()) {
-            0 => Ok(()),
-            seconds => Err(seconds),
-        }
+        attempts.begin(name, &self.address, clock.now())
     }
 
     fn end_guess(&self, name: &str, changed: &Result<(), AdminError>) {
-        let Cluster { attempts, clock, .. } = &*self.cluster;
+        let attempts = &self.cluster.attempts;
         match changed {
             Ok(()) => attempts.succeeded(name, &self.address),
-            Err(AdminError::CurrentPassword) => attempts.failed(name, &self.address, clock.now()),
-            Err(_) => {}
+            Err(AdminError::CurrentPassword) => {}
+            Err(_) => attempts.take_back(name, &self.address),
         }
     }
 

@@ -4,15 +4,15 @@ use app::api::{
     ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Console, History, ImpactView, JobView,
     LogOutOutcome, LogOutScope, LoginQuery, NewPassword, ParameterHistory, ParameterPage,
     PeopleIntent, PeopleOutcome, PhonePage, Refused, Save, SaveOutcome, SignInProblem, Tiles,
-    Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
+    TypedCount, Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
 };
 use async_trait::async_trait;
+use axum::http::header;
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
 use terms::{Role, saving::Typed};
 
-use super::request::ConsoleRequest;
-
-/// What a form without JavaScript is told on the page that answers it.
-const SIGN_IN_PROBLEM: &str = "sign-in-problem";
+use super::{flash::Flash, request::ConsoleRequest};
 
 #[async_trait]
 impl Console for ConsoleRequest {
@@ -26,14 +26,21 @@ impl Console for ConsoleRequest {
 
     async fn sign_in(&self, name: String, password: String) -> Result<(), SignInProblem> {
         let result = self.try_sign_in(&name, &password).await;
-        if let Err(problem) = &result {
-            self.answer_form(SIGN_IN_PROBLEM, problem).await;
+        if let Err(problem) = result
+            && self.is_form
+            && let Some(response) = use_context::<ResponseOptions>()
+            && let Some(cookie) = Flash::SignIn(problem).keep(&self.cluster.id)
+        {
+            response.append_header(header::SET_COOKIE, cookie);
         }
         result
     }
 
     async fn sign_in_problem(&self) -> Option<SignInProblem> {
-        self.answered(SIGN_IN_PROBLEM).await
+        match self.flash {
+            Some(Flash::SignIn(problem)) => Some(problem),
+            _ => None,
+        }
     }
 
     async fn sign_out(&self) -> Result<(), Refused> {
@@ -59,7 +66,7 @@ impl Console for ConsoleRequest {
         &self,
         scope: LogOutScope,
         reason: String,
-        count: String,
+        count: TypedCount,
     ) -> Result<LogOutOutcome, Refused> {
         self.log_out(scope, reason, count).await
     }
@@ -70,6 +77,10 @@ impl Console for ConsoleRequest {
 
     async fn job(&self, id: String) -> Result<JobView, Refused> {
         self.job(&id).await
+    }
+
+    async fn running_jobs(&self) -> Result<Vec<JobView>, Refused> {
+        self.running_jobs().await
     }
 
     async fn cancel_job(&self, id: String) -> Result<JobView, Refused> {

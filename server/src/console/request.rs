@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use app::api::{Refused, SignInProblem, Viewer};
+use axum::http::StatusCode;
 use engine::{Actor, UtcMillis, ports::StoreError};
 use serde::{Serialize, de::DeserializeOwned};
 use store::{Administrator, ConsoleStore};
-use tower_sessions::Session;
+use tower_sessions::{Session, session};
 
-use super::session_store::{self, Sessions};
+use super::{
+    flash::Flash,
+    session_store::{self, Sessions},
+};
 use crate::{
     admin::{AdminError, Administrators, Caller},
     cluster::{Cluster, PasswordError},
@@ -35,41 +39,48 @@ pub(super) struct ConsoleRequest {
     pub(super) is_form: bool,
     /// Where it came from.
     pub(super) address: String,
+    /// What a form without JavaScript was answered that this page shows.
+    pub(super) flash: Option<Flash>,
 }
 
 /// The name of the administrator whose session this is, unless it has lasted too long.
-async fn name_in(session: &Session, now: UtcMillis) -> Option<String> {
-    let read = async {
-        let since = session.get::<i64>(SIGNED_IN_MS).await?;
-        Ok::<_, tower_sessions::session::Error>((session.get(ADMINISTRATOR).await?, since))
-    };
-    match read.await {
-        Ok((name, Some(since))) if now.millis_since(UtcMillis(since)) < LONGEST_SESSION_MS => name,
-        Ok(_) => None,
-        Err(error) => {
-            tracing::error!(%error, "a session could not be read");
-            None
-        }
+async fn name_in(session: &Session, now: UtcMillis) -> Result<Option<String>, session::Error> {
+    let since = session.get::<i64>(SIGNED_IN_MS).await?.map(UtcMillis);
+    if since.is_none_or(|since| now.millis_since(since) >= LONGEST_SESSION_MS) {
+        return Ok(None);
     }
+    session.get(ADMINISTRATOR).await
 }
 
 /// The administrator whose session this is: there is one of that name, who may sign in.
-pub(crate) async fn signed_in(cluster: &Cluster, session: &Session) -> Option<Administrator> {
-    let name = name_in(session, cluster.clock.now()).await?;
-    match cluster.store.administrator(&name).await {
-        Ok(administrator) => administrator.filter(|one| one.enabled),
-        Err(error) => {
-            tracing::error!(%error, "an administrator could not be read");
-            None
-        }
-    }
+/// [`Refused::SignedOut`] says that there is none; what can't be read says nothing of the kind.
+pub(crate) async fn signed_in(
+    cluster: &Cluster,
+    session: &Session,
+) -> Result<Administrator, Refused> {
+    let name = name_in(session, cluster.clock.now()).await.map_err(|error| unavailable(&error))?;
+    let name = name.ok_or(Refused::SignedOut)?;
+    let administrator = cluster.store.administrator(&name).await.map_err(store_refused)?;
+    administrator.filter(|one| one.enabled).ok_or(Refused::SignedOut)
 }
 
-/// Whether a session that was signed in still is: asked of the store, not of the request that
-/// opened it.
-pub(crate) async fn still_signed_in(cluster: &Arc<Cluster>, session: &Session) -> bool {
+/// As [`signed_in`], for a session that was: asked of the store, not of the request that opened it.
+pub(crate) async fn still_signed_in(
+    cluster: &Arc<Cluster>,
+    session: &Session,
+) -> Result<(), Refused> {
     let fresh = Session::new(session.id(), Arc::new(Sessions::new(cluster)), None);
-    signed_in(cluster, &fresh).await.is_some()
+    signed_in(cluster, &fresh).await.map(drop)
+}
+
+/// The status of an answer that is no page.
+pub(crate) fn status(refused: &Refused) -> StatusCode {
+    match refused {
+        Refused::SignedOut => StatusCode::UNAUTHORIZED,
+        Refused::NotAllowed(_) => StatusCode::FORBIDDEN,
+        Refused::NotFound => StatusCode::NOT_FOUND,
+        Refused::Unavailable | Refused::Transport(_) => StatusCode::SERVICE_UNAVAILABLE,
+    }
 }
 
 /// Notes that somebody uses a session, which makes it last.
@@ -84,18 +95,21 @@ pub(super) async fn used(cluster: &Cluster, session: &Session) {
 }
 
 impl ConsoleRequest {
-    /// Who asks.
+    /// Who asks. On the page that answers a form without JavaScript that was refused, the refusal:
+    /// such a page says it in place of what it shows.
     pub(super) async fn caller(&self) -> Result<Caller, Refused> {
-        let administrator =
-            signed_in(&self.cluster, &self.session).await.ok_or(Refused::SignedOut)?;
+        if let Some(Flash::Refused(refused)) = &self.flash {
+            return Err(refused.clone());
+        }
+        let administrator = signed_in(&self.cluster, &self.session).await?;
         let actor = Actor::administrator(administrator.name, &self.address);
         Ok(Caller { actor, role: administrator.role })
     }
 
     pub(super) async fn viewer(&self) -> Result<Viewer, Refused> {
-        let Caller { actor, role } = self.caller().await?;
+        let Administrator { name, role, .. } = signed_in(&self.cluster, &self.session).await?;
         let release = self.cluster.configuration.borrow().release.to_string();
-        Ok(Viewer { name: actor.name, role, cluster: self.cluster.id.clone(), release })
+        Ok(Viewer { name, role, cluster: self.cluster.id.clone(), release })
     }
 
     pub(super) fn administrators(&self) -> Administrators<'_, store::SqliteStore> {
@@ -114,6 +128,8 @@ impl ConsoleRequest {
 
     /// The answer to the form that this page shows; once.
     pub(super) async fn answered<T: DeserializeOwned>(&self, page: &str) -> Option<T> {
+        // Removing writes, even where there is nothing.
+        self.session.get_value(page).await.ok().flatten()?;
         self.session.remove(page).await.ok().flatten()
     }
 
@@ -128,19 +144,17 @@ impl ConsoleRequest {
         password: &str,
     ) -> Result<(), SignInProblem> {
         let Cluster { attempts, clock, store, .. } = &*self.cluster;
-        let wait = attempts.wait_seconds(name, &self.address, clock.now());
-        if wait > 0 {
-            return Err(SignInProblem::Wait(wait));
+        attempts.begin(name, &self.address, clock.now()).map_err(SignInProblem::Wait)?;
+        let verified = self.administrators().verify(name, password).await;
+        if verified.is_err() {
+            attempts.take_back(name, &self.address);
         }
-        match self.administrators().verify(name, password).await {
+        match verified {
             Ok(Some(administrator)) => {
                 attempts.succeeded(name, &self.address);
                 self.begin_session(&administrator.name).await
             }
-            Ok(None) => {
-                attempts.failed(name, &self.address, clock.now());
-                Err(SignInProblem::Wrong)
-            }
+            Ok(None) => Err(SignInProblem::Wrong),
             Err(AdminError::Hash(PasswordError::Busy)) => Err(SignInProblem::Busy),
             Err(error) => {
                 tracing::error!(%error, "somebody could not sign in");

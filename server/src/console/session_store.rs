@@ -13,7 +13,10 @@ use tower_sessions::{
     session_store::{Error, Result},
 };
 
-use super::request::{ADDRESS, ADMINISTRATOR, SIGNED_IN_MS};
+use super::{
+    IDLE_MINUTES,
+    request::{ADDRESS, ADMINISTRATOR, SIGNED_IN_MS},
+};
 use crate::cluster::Cluster;
 
 /// Expired sessions that are forgotten whenever one is made.
@@ -30,6 +33,24 @@ impl Sessions {
     pub(super) fn new(cluster: &Cluster) -> Self {
         Self { store: cluster.store.clone(), clock: Arc::clone(&cluster.clock) }
     }
+
+    /// A session as a row. When it ends is counted by the cluster's clock, not by the machine's.
+    fn row(&self, record: &Record) -> Result<SessionRow> {
+        let body = serde_json::to_string(&record.data)
+            .map_err(|error| Error::Encode(error.to_string()))?;
+        let text = |key: &str| {
+            record.data.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
+        };
+        let signed_in = record.data.get(SIGNED_IN_MS).and_then(serde_json::Value::as_i64);
+        Ok(SessionRow {
+            id_hash: hash(&record.id),
+            body,
+            expires: UtcMillis(self.clock.now().0 + IDLE_MINUTES * 60_000),
+            administrator: text(ADMINISTRATOR),
+            address: text(ADDRESS),
+            signed_in: UtcMillis(signed_in.unwrap_or_default()),
+        })
+    }
 }
 
 impl fmt::Debug for Sessions {
@@ -43,26 +64,14 @@ impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         self.store.delete_expired_sessions(self.clock.now(), FORGET).await.map_err(backend)?;
         // 128 random bits do not collide.
-        self.save(record).await
+        self.store.create_session(self.row(record)?).await.map_err(backend)
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let body = serde_json::to_string(&record.data)
-            .map_err(|error| Error::Encode(error.to_string()))?;
-        let expires = UtcMillis(record.expiry_date.unix_timestamp().saturating_mul(1000));
-        let text = |key: &str| {
-            record.data.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
-        };
-        let signed_in = record.data.get(SIGNED_IN_MS).and_then(serde_json::Value::as_i64);
-        let row = SessionRow {
-            id_hash: hash(&record.id),
-            body,
-            expires,
-            administrator: text(ADMINISTRATOR),
-            address: text(ADDRESS),
-            signed_in: UtcMillis(signed_in.unwrap_or_default()),
-        };
-        self.store.save_session(row).await.map_err(backend)
+        // A session that has ended while its request was answered stays ended. That is no failure of
+        // the request: what it did was allowed when it came.
+        self.store.save_session(self.row(record)?).await.map_err(backend)?;
+        Ok(())
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {

@@ -4,6 +4,7 @@ mod tab;
 
 use std::sync::Arc;
 
+use app::api::Refused;
 use axum::{
     Router,
     extract::{State, WebSocketUpgrade},
@@ -34,14 +35,22 @@ pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
 }
 
 async fn open(State(live): State<Live>, session: Session, upgrade: WebSocketUpgrade) -> Response {
-    if console::signed_in(&live.cluster, &session).await.is_none() {
-        return StatusCode::UNAUTHORIZED.into_response();
-    }
+    let signed_out = match console::signed_in(&live.cluster, &session).await {
+        Ok(_) => false,
+        Err(Refused::SignedOut) => true,
+        Err(refused) => return console::status(&refused).into_response(),
+    };
     let Ok(place) = Arc::clone(&live.places).try_acquire_owned() else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     upgrade.max_message_size(MESSAGE_BYTES).on_upgrade(move |socket| async move {
-        tab::serve(&live.cluster, socket, session).await;
+        if signed_out {
+            // A script is not told why a socket was refused: this one is told, or it would come back
+            // for ever.
+            tab::turn_away(socket).await;
+        } else {
+            tab::serve(&live.cluster, socket, session).await;
+        }
         drop(place);
     })
 }

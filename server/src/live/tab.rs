@@ -2,12 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use app::api::{FromTab, ToTab};
+use app::api::{FromTab, Refused, ToTab};
 use axum::extract::ws::{Message, WebSocket};
-use engine::{Event, ports::EventStore};
+use engine::{Event, EventPage, ports::EventStore};
 use tokio::{
     sync::broadcast::error::RecvError,
-    time::{Instant, MissedTickBehavior, interval, timeout},
+    time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
 use tower_sessions::Session;
 
@@ -32,8 +32,19 @@ pub(super) async fn serve(cluster: &Arc<Cluster>, mut socket: WebSocket, session
         _ = stopping.wait_for(|stopping| *stopping) => false,
     };
     if signed_out {
-        let _ = send(&mut socket, &ToTab::SignedOut).await;
+        turn_away(socket).await;
+    } else {
+        close(socket).await;
     }
+}
+
+/// Tells a tab that nobody is signed in.
+pub(super) async fn turn_away(mut socket: WebSocket) {
+    let _ = send(&mut socket, &ToTab::SignedOut).await;
+    close(socket).await;
+}
+
+async fn close(mut socket: WebSocket) {
     let _ = timeout(TAB_TIMEOUT, socket.send(Message::Close(None))).await;
 }
 
@@ -44,46 +55,71 @@ async fn until_signed_out(cluster: &Arc<Cluster>, session: &Session) {
     loop {
         check.tick().await;
         // What this tab's request knows of the session is from its opening: read it anew.
-        if !still_signed_in(cluster, session).await {
+        // What can't be read now says nothing about the session: ask again.
+        if still_signed_in(cluster, session).await == Err(Refused::SignedOut) {
             return;
         }
+    }
+}
+
+/// Where a tab stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// It has seen everything up to this event.
+    Seen(u64),
+    /// It has to say what it has seen: it has just come, or takes a new snapshot.
+    Asked {
+        /// By when; a tab that says nothing is gone.
+        until: Instant,
+    },
+}
+
+impl Standing {
+    /// Asks the tab; from now on it has its time for the answer.
+    fn ask(now: Instant) -> Self {
+        Self::Asked { until: now + TAB_TIMEOUT }
+    }
+
+    /// Where a tab stands that had seen `seen` and gets this page; one that is too far behind, or
+    /// needs what is no longer kept, is asked.
+    fn after(seen: u64, page: &EventPage, now: Instant) -> Self {
+        let reached = page.events.last().map_or(seen, |last| last.number);
+        if page.gap || reached < page.latest { Self::ask(now) } else { Self::Seen(reached) }
     }
 }
 
 async fn talk(cluster: &Cluster, socket: &mut WebSocket) {
     // Listen first, read the store then: nothing falls between the two.
     let mut events = cluster.events.subscribe();
-    let mut seen: Option<u64> = None;
-    let opened = Instant::now();
+    let mut standing = Standing::ask(Instant::now());
     loop {
-        tokio::select! {
+        let until = match standing {
+            Standing::Asked { until } => Some(until),
+            Standing::Seen(_) => None,
+        };
+        let result = tokio::select! {
             message = socket.recv() => match message {
                 Some(Ok(Message::Text(text))) => {
                     let Ok(FromTab::Resume { after }) = serde_json::from_str(&text) else { return };
-                    seen = match catch_up(cluster, socket, after).await {
-                        Ok(seen) => seen,
-                        Err(Gone) => return,
-                    };
+                    catch_up(cluster, socket, after).await
                 }
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(standing),
                 _ => return,
             },
-            batch = events.recv() => {
-                let result = match (batch, seen) {
-                    (Ok(batch), Some(seen)) => forward(cluster, socket, &batch, seen).await,
-                    (Err(RecvError::Lagged(_)), Some(seen)) => {
-                        catch_up(cluster, socket, seen).await
-                    }
-                    (Err(RecvError::Closed), _) => return,
-                    // A tab that has not said where it stands reads the store when it does.
-                    (_, None) => Ok(None),
-                };
-                match result {
-                    Ok(now) => seen = now,
-                    Err(Gone) => return,
+            batch = events.recv() => match (batch, standing) {
+                (Ok(batch), Standing::Seen(seen)) => forward(cluster, socket, &batch, seen).await,
+                (Err(RecvError::Lagged(_)), Standing::Seen(seen)) => {
+                    catch_up(cluster, socket, seen).await
                 }
-            }
-            () = tokio::time::sleep_until(opened + TAB_TIMEOUT), if seen.is_none() => return,
+                (Err(RecvError::Closed), _) => return,
+                // A tab that has not said where it stands reads the store when it does.
+                (_, Standing::Asked { .. }) => Ok(standing),
+            },
+            () = sleep_until(until.unwrap_or_else(Instant::now)), if until.is_some() => return,
+        };
+        match result {
+            Ok(now) => standing = now,
+            Err(Gone) => return,
         }
     }
 }
@@ -91,13 +127,8 @@ async fn talk(cluster: &Cluster, socket: &mut WebSocket) {
 /// The tab is gone.
 struct Gone;
 
-/// Sends what the store has after `seen`; says what the tab has seen then, or `None` when it has to
-/// take a new snapshot.
-async fn catch_up(
-    cluster: &Cluster,
-    socket: &mut WebSocket,
-    seen: u64,
-) -> Result<Option<u64>, Gone> {
+/// Sends what the store has after `seen`, or tells the tab to take a new snapshot.
+async fn catch_up(cluster: &Cluster, socket: &mut WebSocket, seen: u64) -> Result<Standing, Gone> {
     let page = match cluster.store.events_after(seen, BEHIND_EVENTS).await {
         Ok(page) => page,
         Err(error) => {
@@ -105,15 +136,13 @@ async fn catch_up(
             return Err(Gone);
         }
     };
-    let reached = page.events.last().map_or(seen, |last| last.number);
-    if page.gap || reached < page.latest {
-        send(socket, &ToTab::Resync).await?;
-        return Ok(None);
+    let standing = Standing::after(seen, &page, Instant::now());
+    match standing {
+        Standing::Asked { .. } => send(socket, &ToTab::Resync).await?,
+        Standing::Seen(_) if page.events.is_empty() => {}
+        Standing::Seen(_) => send(socket, &changes(&page.events)).await?,
     }
-    if !page.events.is_empty() {
-        send(socket, &changes(&page.events, reached)).await?;
-    }
-    Ok(Some(reached))
+    Ok(standing)
 }
 
 /// Sends a batch that was just committed, or catches up if something lies between.
@@ -122,15 +151,15 @@ async fn forward(
     socket: &mut WebSocket,
     batch: &[Event],
     seen: u64,
-) -> Result<Option<u64>, Gone> {
+) -> Result<Standing, Gone> {
     let new: Vec<Event> = batch.iter().filter(|event| event.number > seen).cloned().collect();
     match (new.first(), new.last()) {
         (Some(first), Some(last)) if first.number == seen + 1 => {
-            send(socket, &changes(&new, last.number)).await?;
-            Ok(Some(last.number))
+            send(socket, &changes(&new)).await?;
+            Ok(Standing::Seen(last.number))
         }
         (Some(_), _) => catch_up(cluster, socket, seen).await,
-        (None, _) => Ok(Some(seen)),
+        (None, _) => Ok(Standing::Seen(seen)),
     }
 }
 
@@ -142,6 +171,23 @@ async fn send(socket: &mut WebSocket, message: &ToTab) -> Result<(), Gone> {
     }
 }
 
-fn changes(events: &[Event], through: u64) -> ToTab {
-    ToTab::Changes { changes: events.iter().map(happened).collect(), through }
+fn changes(events: &[Event]) -> ToTab {
+    ToTab::Changes(events.iter().map(happened).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tab_that_takes_a_new_snapshot_has_its_time_from_then_on() {
+        let now = Instant::now() + 10 * TAB_TIMEOUT;
+        let time = Standing::Asked { until: now + TAB_TIMEOUT };
+        let behind = EventPage { latest: 9, ..EventPage::default() };
+        assert_eq!(Standing::after(3, &behind, now), time, "however long ago it was opened");
+        let lost = EventPage { latest: 3, gap: true, ..EventPage::default() };
+        assert_eq!(Standing::after(3, &lost, now), time);
+        let nothing_new = EventPage { latest: 3, ..EventPage::default() };
+        assert_eq!(Standing::after(3, &nothing_new, now), Standing::Seen(3));
+    }
 }

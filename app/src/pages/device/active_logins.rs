@@ -9,24 +9,28 @@ use leptos_use::use_interval_fn;
 use terms::{LoginFilter, LoginType};
 
 use super::{
+    clock::server_clock,
+    connection::ConnectionState,
+    fading::take_away_ended,
     feed::Feed,
     log_out::{LogOutDialog, Wanted},
     query::{read_query, url},
+    refill::{refill, try_again},
     rows::Rows,
+    running_jobs::{JobsWatch, RunningJobs},
     table::{Arrivals, Table},
     tiles::TilesView,
 };
 use crate::{
     api::{
-        Change, LogOutScope, LoginQuery, PAGE_ROWS, Refused, SortBy, read_active_logins, read_tiles,
+        Change, LogOutScope, LoginQuery, PAGE_ROWS, Refused, SortBy, read_active_logins,
+        read_active_logins_anew, read_tiles,
     },
     components::{Chrome, Pager, Place, Problem, type_name},
     live::{Connection, live},
     text::{t, t_string, use_i18n},
 };
 
-/// How often "time left" is counted anew.
-const TICK_MS: u64 = 10_000;
 /// How often the numbers above are read anew: an hour passes for refusals too.
 const TILES_MS: u64 = 60_000;
 
@@ -36,31 +40,50 @@ pub fn ActiveLoginsPage() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(|map| read_query(|name| map.get(name))));
+    // Whether the page reads itself anew, which is no use of a session.
+    let by_itself = StoredValue::new(false);
     // A reader who goes away while the server renders takes the page's signals along.
-    let page = Resource::new(move || query.try_get().unwrap_or_default(), read_active_logins);
+    let page = Resource::new(
+        move || query.try_get().unwrap_or_default(),
+        move |query| {
+            let by_itself = by_itself.try_update_value(std::mem::take).unwrap_or_default();
+            async move {
+                if by_itself {
+                    read_active_logins_anew(query).await
+                } else {
+                    read_active_logins(query).await
+                }
+            }
+        },
+    );
     let rows = Rows::new();
-    let now_ms = RwSignal::new(0);
+    let now_ms = server_clock();
     let read_anew = move || page.refetch();
+    let resync = move || {
+        by_itself.set_value(true);
+        page.refetch();
+    };
+    let watch = JobsWatch::new(rows.jobs);
     let live = live(
         move |changes| {
             // A login that begins now has all its time left, whatever the last tick said.
             let begun = changes.iter().filter(|one| matches!(one.change, Change::Began(_)));
             let begun = begun.map(|one| one.at_ms).max();
             now_ms.update(|now| *now = begun.unwrap_or(*now).max(*now));
+            watch.heard(&changes);
             rows.change(changes);
         },
-        read_anew,
+        resync,
     );
-    // The clock of "time left" is the server's; it goes on from the snapshot.
-    use_interval_fn(
-        move || now_ms.update(|now| *now += i64::try_from(TICK_MS).unwrap_or(0)),
-        TICK_MS,
-    );
+    take_away_ended(rows);
+    refill(rows, resync);
     use_interval_fn(
         move || {
             spawn_local(async move {
-                if let Ok(tiles) = read_tiles().await {
-                    let _ = rows.tiles.try_set(tiles);
+                if let Ok(tiles) = read_tiles().await
+                    && !rows.tiles.is_disposed()
+                {
+                    rows.show_tiles(tiles);
                 }
             });
         },
@@ -85,10 +108,15 @@ pub fn ActiveLoginsPage() -> impl IntoView {
                             now_ms.set(snapshot.now_ms);
                             live.resume(snapshot.as_of);
                             let may_end = snapshot.may_end;
-                            view! { <Logins rows query now_ms read_anew may_end/> }.into_any()
+                            view! { <Logins rows watch query now_ms read_anew may_end/> }.into_any()
                         }
                         Err(Refused::SignedOut) => view! { <Redirect path="/sign-in"/> }.into_any(),
-                        Err(refused) => view! { <Problem refused/> }.into_any(),
+                        Err(refused) => {
+                            if matches!(refused, Refused::Unavailable | Refused::Transport(_)) {
+                                try_again(resync);
+                            }
+                            view! { <Problem refused/> }.into_any()
+                        }
                     }
                 })}
             </Transition>
@@ -99,33 +127,9 @@ pub fn ActiveLoginsPage() -> impl IntoView {
 }
 
 #[component]
-fn ConnectionState(connection: Signal<Connection>) -> impl IntoView {
-    let i18n = use_i18n();
-    let (class, text) = (
-        move || match connection.get() {
-            Connection::Live => "dot",
-            Connection::Lost | Connection::SignedOut => "dot lost",
-            Connection::Still | Connection::Connecting => "dot waiting",
-        },
-        move || match connection.get() {
-            Connection::Still => t_string!(i18n, live.still),
-            Connection::Connecting => t_string!(i18n, live.connecting),
-            Connection::Live => t_string!(i18n, live.live),
-            Connection::Lost => t_string!(i18n, live.lost),
-            Connection::SignedOut => t_string!(i18n, live.signed_out),
-        },
-    );
-    view! {
-        <span class="connection" role="status">
-            <span class=class></span>
-            {text}
-        </span>
-    }
-}
-
-#[component]
 fn Logins(
     rows: Rows,
+    watch: JobsWatch,
     query: LoginQuery,
     now_ms: RwSignal<i64>,
     read_anew: impl Fn() + Copy + Send + Sync + 'static,
@@ -136,14 +140,26 @@ fn Logins(
         let query = query.clone();
         move |page: u32| url(&LoginQuery { page, ..query.clone() })
     };
+    let LoginFilter { find, login_type } = query.filter.clone();
+    let hidden = [
+        (!find.is_empty()).then_some(("find", find)),
+        login_type.map(|only| ("only", only.name().to_owned())),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+    .collect_view();
     // Erased, or the page becomes a type that takes minutes to compile.
     view! {
         <TilesView rows/>
+        {view! { <RunningJobs watch may_end/> }.into_any()}
         <div class="split">
             <section class="card">
                 {view! { <Filters rows query=query.clone() may_end/> }.into_any()}
-                // Without JavaScript the selection goes to a page that asks.
+                // Without JavaScript the selection goes to a page that asks; so does the filter, for
+                // all that match.
                 <form id="selection" method="get" action="/log-out">
+                    {hidden}
                     <div class="list">
                         <Arrivals rows read_anew/>
                         {view! { <Table rows query=query.clone() now_ms may_end/> }.into_any()}
@@ -175,6 +191,19 @@ fn Filters(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
                 }}
             </a>
         }
+    };
+    let sorts = {
+        let query = query.clone();
+        let link = move |sort: SortBy| {
+            let to = LoginQuery { sort, page: 0, ..query.clone() };
+            let current = (query.sort == sort).then_some("true");
+            view! {
+                <a class="chip" href=url(&to) aria-current=current>
+                    {move || sort_name(sort)}
+                </a>
+            }
+        };
+        SortBy::ALL.map(link).collect_view()
     };
     let types = std::iter::once(None).chain(LoginType::ALL.iter().copied().map(Some));
     let chips = types.map(chip).collect_view();
@@ -216,6 +245,10 @@ fn Filters(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
             <div class="chips" role="group" aria-label=move || t_string!(i18n, logins.login_type)>
                 {chips}
             </div>
+            // Where there is no room for the columns' names, which sort elsewhere.
+            <div class="chips narrow" role="group" aria-label=move || t_string!(i18n, logins.sort)>
+                {sorts}
+            </div>
             {may_end
                 .then(|| {
                     view! {
@@ -228,5 +261,17 @@ fn Filters(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
                     }
                 })}
         </div>
+    }
+}
+
+/// What comes first.
+fn sort_name(sort: SortBy) -> &'static str {
+    let i18n = use_i18n();
+    match sort {
+        SortBy::Newest => t_string!(i18n, logins.sort_newest),
+        SortBy::Oldest => t_string!(i18n, logins.sort_oldest),
+        SortBy::User => t_string!(i18n, logins.user),
+        SortBy::Phone => t_string!(i18n, logins.phone),
+        SortBy::Until => t_string!(i18n, logins.left),
     }
 }

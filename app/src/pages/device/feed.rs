@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use terms::{EndCause, ErrorCode};
 
-use super::rows::Rows;
+use super::{query::found, rows::Rows};
 use crate::{
     api::{Change, Happened},
     components::{Moment, cause_name},
@@ -80,12 +80,6 @@ pub(super) fn Feed(rows: Rows) -> impl IntoView {
     }
 }
 
-fn address(path: &str, find: &str) -> String {
-    let mut map = leptos_router::params::ParamsMap::new();
-    map.insert("find", find.to_owned());
-    format!("{path}{}", map.to_query_string())
-}
-
 #[component]
 fn Item(one: Happened) -> impl IntoView {
     let i18n = use_i18n();
@@ -94,7 +88,7 @@ fn Item(one: Happened) -> impl IntoView {
         Change::Began(login) => (
             "began",
             login.user.clone(),
-            address("/", &login.user),
+            found("/", &login.user),
             Signal::derive(move || t_string!(i18n, feed.logged_in).to_owned()),
             format!("{} · {}", login.phone, login.profile),
         ),
@@ -103,7 +97,7 @@ fn Item(one: Happened) -> impl IntoView {
             (
                 "refused",
                 user.clone(),
-                address("/", &user),
+                found("/", &user),
                 Signal::derive(move || t_string!(i18n, feed.refused, code = code)),
                 format!("{why} · {phone}"),
             )
@@ -119,7 +113,7 @@ fn Item(one: Happened) -> impl IntoView {
             });
             let detail =
                 if reason.is_empty() { phone } else { format!("“{reason}” · {phone}") };
-            (class, user.clone(), address("/login-history", &user), text, detail)
+            (class, user.clone(), found("/login-history", &user), text, detail)
         }
         Change::Configured => return ().into_any(),
     };

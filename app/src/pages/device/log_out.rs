@@ -1,21 +1,18 @@
-//! Ending logins: the form, the dialog around it, and how far it is.
+//! Ending logins: the form, and the dialog or page around it.
 
-use leptos::{html::Dialog as DialogElement, prelude::*, task::spawn_local};
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos::{html::Dialog as DialogElement, prelude::*};
+use leptos_router::hooks::use_query_map;
 use terms::LoginFilter;
 
-use super::query::read_query;
+use super::{job::JobProgress, query::read_query};
 use crate::{
     api::{
-        CancelJob, JobView, LogOutLogins, LogOutOutcome, LogOutScope, TYPED_COUNT_FROM, count_open,
-        read_job, take_log_out_problem,
+        LogOutLogins, LogOutOutcome, LogOutScope, TYPED_COUNT_FROM, count_open,
+        take_log_out_problem,
     },
-    components::{Chrome, Moment, Place, Problem, Who, cause_name, grouped, loaded},
+    components::{Chrome, Problem, grouped, loaded},
     text::{t, t_string, use_i18n},
 };
-
-/// How often a job is asked how far it is.
-const ASK_AGAIN: std::time::Duration = std::time::Duration::from_millis(400);
 
 /// What is to be ended, and how many that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,28 +77,32 @@ fn LogOutForm(
     let i18n = use_i18n();
     let action = ServerAction::<LogOutLogins>::new();
     let Wanted { scope, count } = wanted;
-    let (ids, find, only) = match scope {
-        LogOutScope::Selected(ids) => (ids.join(","), String::new(), String::new()),
+    let (ids, all, find, only) = match scope {
+        LogOutScope::Selected(ids) => (ids.join(","), "", String::new(), ""),
         LogOutScope::Matching(LoginFilter { find, login_type }) => {
-            let only = login_type.map_or("", terms::LoginType::name);
-            (String::new(), find, only.to_owned())
-        }
-    };
-    let typed = count >= TYPED_COUNT_FROM;
-    let number = grouped(count);
-    let question = {
-        let number = number.clone();
-        move || {
-            if count == 1 {
-                t_string!(i18n, log_out.question_one).to_owned()
-            } else {
-                t_string!(i18n, log_out.question, count = number.clone())
-            }
+            (String::new(), "1", find, login_type.map_or("", terms::LoginType::name))
         }
     };
     let answer = move || match action.value().get() {
         None => problem.clone().map(Ok),
         now => now,
+    };
+    // How many that is: what was shown first, then what the last answer says.
+    let count = Memo::new({
+        let answer = answer.clone();
+        move |before: Option<&u64>| match answer() {
+            Some(Ok(LogOutOutcome::CountWrong { count })) => count,
+            _ => before.copied().unwrap_or(count),
+        }
+    });
+    let typed = Memo::new(move |_| count.get() >= TYPED_COUNT_FROM);
+    let number = move || grouped(count.get());
+    let question = move || {
+        if count.get() == 1 {
+            t_string!(i18n, log_out.question_one).to_owned()
+        } else {
+            t_string!(i18n, log_out.question, count = number())
+        }
     };
     let begun = Memo::new({
         let answer = answer.clone();
@@ -118,9 +119,8 @@ fn LogOutForm(
         })
     };
     let inner = StoredValue::new(children);
-    let (ids, find, only) = (StoredValue::new(ids), StoredValue::new(find), StoredValue::new(only));
-    let (question, wrong) = (StoredValue::new(question), StoredValue::new(wrong));
-    let number = StoredValue::new(number);
+    let (ids, find) = (StoredValue::new(ids), StoredValue::new(find));
+    let wrong = StoredValue::new(wrong);
     move || match begun.get() {
         Some(job) => view! {
             <JobProgress job/>
@@ -129,11 +129,13 @@ fn LogOutForm(
         .into_any(),
         None => view! {
             <ActionForm action attr:class="log-out-form">
-                <p>{question.get_value()}</p>
+                <p>{question}</p>
                 {wrong.get_value()}
                 <input type="hidden" name="ids" value=ids.get_value()/>
+                <input type="hidden" name="all" value=all/>
                 <input type="hidden" name="find" value=find.get_value()/>
-                <input type="hidden" name="only" value=only.get_value()/>
+                <input type="hidden" name="only" value=only/>
+                <input type="hidden" name="shown" value=move || count.get().to_string()/>
                 <label for="reason">{t!(i18n, log_out.reason)}</label>
                 <input
                     id="reason"
@@ -144,29 +146,22 @@ fn LogOutForm(
                     autofocus
                     placeholder=move || t_string!(i18n, log_out.reason_hint)
                 />
-                {typed
-                    .then(|| {
-                        view! {
-                            <label for="count">
-                                {move || {
-                                    t_string!(i18n, log_out.type_count, count = number.get_value())
-                                }}
-                            </label>
-                            <input
-                                id="count"
-                                name="count"
-                                type="text"
-                                inputmode="numeric"
-                                autocomplete="off"
-                                required
-                            />
-                        }
-                    })}
+                <Show when=move || typed.get()>
+                    <label for="count">
+                        {move || t_string!(i18n, log_out.type_count, count = number())}
+                    </label>
+                    <input
+                        id="count"
+                        name="count"
+                        type="text"
+                        inputmode="numeric"
+                        autocomplete="off"
+                        required
+                    />
+                </Show>
                 <p class="actions">
                     <button class="button danger" disabled=move || action.pending().get()>
-                        {move || {
-                            t_string!(i18n, log_out.submit, count = number.get_value())
-                        }}
+                        {move || t_string!(i18n, log_out.submit, count = number())}
                     </button>
                     {inner.with_value(|inner| inner())}
                 </p>
@@ -191,70 +186,6 @@ fn Wrong(outcome: LogOutOutcome) -> impl IntoView {
         <p class="status bad" role="alert">
             {text}
         </p>
-    }
-}
-
-/// How far a job is, followed while it goes on.
-#[component]
-pub(crate) fn JobProgress(job: JobView) -> impl IntoView {
-    let i18n = use_i18n();
-    let id = StoredValue::new(job.id.clone());
-    let job = RwSignal::new(job);
-    let cancel = ServerAction::<CancelJob>::new();
-    Effect::new(move |_| {
-        if let Some(Ok(stopped)) = cancel.value().get() {
-            job.set(stopped);
-        }
-    });
-    // Asks anew some time after each answer, as long as it goes on.
-    Effect::new(move |_| {
-        if job.with(|job| job.running) {
-            set_timeout(
-                move || {
-                    let Some(id) = id.try_get_value() else { return };
-                    spawn_local(async move {
-                        if let Ok(now) = read_job(id).await {
-                            let _ = job.try_set(now);
-                        } else {
-                            job.try_update(|_| ());
-                        }
-                    });
-                },
-                ASK_AGAIN,
-            );
-        }
-    });
-    let text = move || {
-        let JobView { total, ended, running, cancelled, .. } = job.get();
-        let (total, ended) = (grouped(total), grouped(ended));
-        if running {
-            t_string!(i18n, log_out.going_on, ended = ended, total = total)
-        } else if cancelled {
-            t_string!(i18n, log_out.cancelled, ended = ended, total = total)
-        } else {
-            t_string!(i18n, log_out.done, ended = ended, total = total)
-        }
-    };
-    view! {
-        <div class="job">
-            <p role="status" id="job-state">
-                {text}
-            </p>
-            <progress
-                max=move || job.with(|job| job.total.max(1)).to_string()
-                value=move || {
-                    job.with(|job| if job.running || job.cancelled { job.ended } else { job.total.max(1) })
-                        .to_string()
-                }
-                aria-label=text
-            ></progress>
-            <Show when=move || job.with(|job| job.running)>
-                <ActionForm action=cancel>
-                    <input type="hidden" name="id" value=id.get_value()/>
-                    <button class="button">{t!(i18n, log_out.stop)}</button>
-                </ActionForm>
-            </Show>
-        </div>
     }
 }
 
@@ -312,47 +243,5 @@ fn NothingToEnd() -> impl IntoView {
                 <a href="/">{t!(i18n, log_out.back)}</a>
             </p>
         </section>
-    }
-}
-
-/// A job's page.
-#[component]
-pub fn JobPage() -> impl IntoView {
-    let i18n = use_i18n();
-    let id = use_params_map();
-    let job = Resource::new(move || id.with(|map| map.get("id").unwrap_or_default()), read_job);
-    let title = Signal::derive(move || t_string!(i18n, log_out.title).to_owned());
-    view! {
-        <Chrome title related=&[Place::Logins, Place::History, Place::Audit]>
-            {loaded(
-                job,
-                move |job| {
-                    view! {
-                        <section class="card log-out">
-                            <JobProgress job=job.clone()/>
-                            <dl class="facts">
-                                <dt>{t!(i18n, log_out.why)}</dt>
-                                <dd>
-                                    {move || cause_name(job.cause)} " "
-                                    {(!job.reason.is_empty()).then(|| format!("“{}”", job.reason))}
-                                </dd>
-                                <dt>{t!(i18n, log_out.by)}</dt>
-                                <dd>
-                                    <Who by=job.by/>
-                                </dd>
-                                <dt>{t!(i18n, log_out.begun)}</dt>
-                                <dd>
-                                    <Moment ms=job.made_ms/>
-                                </dd>
-                            </dl>
-                            <p>
-                                <a href="/">{t!(i18n, log_out.back)}</a>
-                            </p>
-                        </section>
-                    }
-                        .into_any()
-                },
-            )}
-        </Chrome>
     }
 }

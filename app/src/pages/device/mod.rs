@@ -1,15 +1,22 @@
 //! Phones, and who is on them.
 
 mod active_logins;
+mod clock;
+mod connection;
+mod fading;
 mod feed;
+mod job;
 mod log_out;
 mod phone;
 mod query;
+mod refill;
 mod rows;
+mod running_jobs;
 mod table;
 mod tiles;
 
 pub use active_logins::ActiveLoginsPage;
-pub(crate) use log_out::JobProgress;
-pub use log_out::{JobPage, LogOutPage};
+pub use job::JobPage;
+pub(crate) use job::JobProgress;
+pub use log_out::LogOutPage;
 pub use phone::PhonePage;

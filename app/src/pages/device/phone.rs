@@ -1,40 +1,85 @@
 //! A phone's page: what it shows now, and why.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::{components::Redirect, hooks::use_params_map};
 
+use super::{clock::server_clock, connection::ConnectionState, query::found};
 use crate::{
-    api::{EndedRow, Labelled, LoginRow, PhonePage as Phone, WhyShown, read_phone},
+    api::{
+        Change, EndedRow, Labelled, LoginRow, PhonePage as Phone, Refused, WhyShown, read_phone,
+        read_phone_anew,
+    },
     components::{Chrome, Moment, Place, Problem, TimeLeft, Who, cause_name, loaded},
+    live::{Connection, live},
     text::{t, t_string, use_i18n},
 };
 
-/// The page.
+/// The page. It is live: what happens on this phone, or to the configuration, makes it read anew.
 #[component]
 pub fn PhonePage() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_params_map();
     let name = Memo::new(move |_| map.with(|map| map.get("name").unwrap_or_default()));
-    let phone = Resource::new(move || name.get(), read_phone);
+    // Whether the page reads itself anew, which is no use of a session.
+    let by_itself = StoredValue::new(false);
+    let phone = Resource::new(
+        move || name.get(),
+        move |name| {
+            let by_itself = by_itself.try_update_value(std::mem::take).unwrap_or_default();
+            async move { if by_itself { read_phone_anew(name).await } else { read_phone(name).await } }
+        },
+    );
+    let read_anew = move || {
+        by_itself.set_value(true);
+        phone.refetch();
+    };
+    let now_ms = server_clock();
+    let live = live(
+        move |changes| {
+            if name.with_untracked(|name| changes.iter().any(|one| concerns(&one.change, name))) {
+                read_anew();
+            }
+        },
+        read_anew,
+    );
+    let status = move || view! { <ConnectionState connection=live.connection/> };
     let title = Signal::derive(move || t_string!(i18n, phone.title).to_owned());
     view! {
-        <Chrome title related=&[Place::Logins, Place::History]>
+        <Chrome title status related=&[Place::Logins, Place::History]>
+            {move || {
+                (live.connection.get() == Connection::SignedOut)
+                    .then(|| view! { <Redirect path="/sign-in"/> })
+            }}
             {loaded(
                 phone,
                 move |phone| match phone {
-                    Some(phone) => view! { <Detail phone/> }.into_any(),
-                    None => view! { <Problem refused=crate::api::Refused::NotFound/> }.into_any(),
+                    Some(phone) => {
+                        now_ms.set(phone.now_ms);
+                        live.resume(phone.as_of);
+                        view! { <Detail phone now_ms/> }.into_any()
+                    }
+                    None => view! { <Problem refused=Refused::NotFound/> }.into_any(),
                 },
             )}
         </Chrome>
     }
 }
 
+/// Whether a change may change what this phone's page shows.
+fn concerns(change: &Change, name: &str) -> bool {
+    match change {
+        Change::Began(login) => login.phone == name,
+        Change::Ended { phone, .. } => phone == name,
+        Change::Refused { .. } => false,
+        Change::Configured => true,
+    }
+}
+
 #[component]
-fn Detail(phone: Phone) -> impl IntoView {
+fn Detail(phone: Phone, now_ms: RwSignal<i64>) -> impl IntoView {
     let i18n = use_i18n();
-    let Phone { why, login, recent, now_ms, may_end, .. } = phone.clone();
-    let history = format!("/login-history?find={}", phone.name);
+    let Phone { why, login, recent, may_end, .. } = phone.clone();
+    let history = found("/login-history", &phone.name);
     let who = login.as_ref().map(|login| (login.user.clone(), login.profile.clone()));
     let because = move || match (why, who.clone()) {
         (WhyShown::Profile, Some((user, profile))) => {
@@ -95,7 +140,7 @@ fn Detail(phone: Phone) -> impl IntoView {
 }
 
 #[component]
-fn Now(login: Option<LoginRow>, now_ms: i64, may_end: bool) -> impl IntoView {
+fn Now(login: Option<LoginRow>, now_ms: RwSignal<i64>, may_end: bool) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <section class="card" aria-labelledby="who-title">
@@ -119,7 +164,7 @@ fn Now(login: Option<LoginRow>, now_ms: i64, may_end: bool) -> impl IntoView {
                             </dd>
                             <dt>{t!(i18n, logins.left)}</dt>
                             <dd>
-                                <TimeLeft until_ms=login.until_ms now_ms=move || now_ms/>
+                                <TimeLeft until_ms=login.until_ms now_ms=move || now_ms.get()/>
                             </dd>
                             <dt>{t!(i18n, logins.source)}</dt>
                             <dd>

@@ -1,6 +1,6 @@
 //! The query of Active Logins in the URL.
 
-use leptos_router::params::ParamsMap;
+use leptos_router::location::Url;
 use terms::{LoginFilter, LoginType};
 
 use crate::api::{LoginQuery, SortBy};
@@ -17,25 +17,38 @@ pub(super) fn read_query(get: impl Fn(&str) -> Option<String>) -> LoginQuery {
 
 /// The URL of a query.
 pub(super) fn url(query: &LoginQuery) -> String {
-    format!("/{}", parameters(query).to_query_string())
+    let LoginQuery { filter: LoginFilter { find, login_type }, sort, page } = query;
+    let mut pairs = Vec::new();
+    if !find.is_empty() {
+        pairs.push(("find", find.clone()));
+    }
+    if let Some(only) = login_type {
+        pairs.push(("only", only.name().to_owned()));
+    }
+    if *sort != SortBy::default() {
+        pairs.push(("sort", sort.name().to_owned()));
+    }
+    if *page > 0 {
+        pairs.push(("page", (page + 1).to_string()));
+    }
+    address("/", &pairs)
 }
 
-/// A query as parameters of a URL.
-pub(super) fn parameters(query: &LoginQuery) -> ParamsMap {
-    let mut map = ParamsMap::new();
-    if !query.filter.find.is_empty() {
-        map.insert("find", query.filter.find.clone());
-    }
-    if let Some(only) = query.filter.login_type {
-        map.insert("only", only.name().to_owned());
-    }
-    if query.sort != SortBy::default() {
-        map.insert("sort", query.sort.name().to_owned());
-    }
-    if query.page > 0 {
-        map.insert("page", (query.page + 1).to_string());
-    }
-    map
+/// The URL of what is found at a path.
+pub(super) fn found(path: &str, find: &str) -> String {
+    address(path, &[("find", find.to_owned())])
+}
+
+/// The URL of a phone. A name is whatever was applied: it may hold what means something in a URL.
+pub(super) fn phone(name: &str) -> String {
+    format!("/phones/{}", Url::escape(name))
+}
+
+fn address(path: &str, pairs: &[(&str, String)]) -> String {
+    let pairs: Vec<_> =
+        pairs.iter().map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
+    let mark = if pairs.is_empty() { "" } else { "?" };
+    format!("{path}{mark}{}", pairs.join("&"))
 }
 
 #[cfg(test)]
@@ -61,5 +74,11 @@ mod tests {
         let query = LoginQuery { filter, sort: SortBy::Phone, page: 2 };
         assert_eq!(url(&query), "/?find=a%26b%3Dc%20d&only=visiting&sort=phone&page=3");
         assert_eq!(url(&LoginQuery::default()), "/");
+    }
+
+    #[test]
+    fn names_that_mean_something_in_a_url_are_escaped() {
+        assert_eq!(phone("SEP/1?#"), "/phones/SEP%2F1%3F%23");
+        assert_eq!(found("/login-history", "50%&more"), "/login-history?find=50%25%26more");
     }
 }

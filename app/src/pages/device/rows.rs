@@ -9,10 +9,17 @@ use leptos::prelude::*;
 use terms::LoginFilter;
 
 use super::{feed::Only, log_out::Wanted};
-use crate::api::{ActiveLogins, Change, Happened, LoginQuery, LoginRow, PAGE_ROWS, SortBy, Tiles};
+use crate::api::{
+    ActiveLogins, Change, Happened, JobView, LoginQuery, LoginRow, PAGE_ROWS, SortBy, Tiles,
+};
+
+#[cfg(test)]
+mod tests;
 
 /// Events that stay on the screen.
 const FEED_SHOWN: usize = 100;
+/// Arrivals that wait at most. A page may stand open for days: the oldest give way.
+const WAITING: usize = 999;
 
 /// A row on the screen. It counts its references: rows come and go while the page stays.
 #[derive(Clone)]
@@ -51,6 +58,8 @@ pub(super) struct Rows {
     pub(super) feed: RwSignal<Vec<Happened>>,
     /// Which of it is shown.
     pub(super) only: RwSignal<Only>,
+    /// Jobs that end logins now.
+    pub(super) jobs: RwSignal<Vec<JobView>>,
     /// Identities of the logins that are selected.
     pub(super) selected: RwSignal<BTreeSet<String>>,
     /// Whether pointer, touch or focus is on the table.
@@ -70,6 +79,7 @@ impl Rows {
             waiting: RwSignal::new(Vec::new()),
             feed: RwSignal::new(Vec::new()),
             only: RwSignal::new(Only::All),
+            jobs: RwSignal::new(Vec::new()),
             selected: RwSignal::new(BTreeSet::new()),
             held: RwSignal::new(false),
             wanted: RwSignal::new(None),
@@ -82,10 +92,21 @@ impl Rows {
         self.query.with_value(|query| query.filter.clone())
     }
 
-    /// Whether every row of the page is selected, and there is one.
+    /// Whether every open login on the screen is selected, and there is one.
     pub(super) fn all_selected(self) -> bool {
-        let selected = self.selected.with(BTreeSet::len);
-        selected > 0 && selected == self.shown.with(Vec::len)
+        self.shown.with(|rows| {
+            let mut open = rows.iter().filter(|row| !row.ended.get()).peekable();
+            open.peek().is_some()
+                && self.selected.with(|all| open.all(|row| all.contains(&row.login.id)))
+        })
+    }
+
+    /// Whether more logins belong on this page than it has, and nobody holds it.
+    pub(super) fn misses_some(self) -> bool {
+        let before = self.query.with_value(|query| u64::from(query.page) * u64::from(PAGE_ROWS));
+        let here = self.matching.get().saturating_sub(before).min(u64::from(PAGE_ROWS));
+        let there = self.shown.with(Vec::len) + self.waiting.with(Vec::len);
+        !self.held.get() && (there as u64) < here
     }
 
     /// Shows a snapshot.
@@ -95,50 +116,63 @@ impl Rows {
         self.matching.set(page.matching);
         self.tiles.set(page.tiles.clone());
         self.feed.set(page.feed.clone());
-        self.shown.set(page.rows.iter().map(|row| ShownRow::new(row.clone(), false)).collect());
-        self.selected.update(|selected| {
-            selected.retain(|id| page.rows.iter().any(|row| row.id == *id));
+        self.jobs.set(page.jobs.clone());
+        // A row that stays is the same row: what is on the screen hears from it that it has ended.
+        self.shown.update(|shown| {
+            let row = |login: &LoginRow| {
+                let there = shown.iter().find(|row| row.login.id == login.id).cloned();
+                there.unwrap_or_else(|| ShownRow::new(login.clone(), false))
+            };
+            *shown = page.rows.iter().map(row).collect();
         });
+        self.unselect_unseen();
+    }
+
+    /// Shows numbers that were read by themselves. What the tab has heard of since comes on top; if
+    /// that is more than it remembers, they are of no use.
+    pub(super) fn show_tiles(&self, mut read: Tiles) {
+        let known = self.tiles.with_untracked(|tiles| tiles.as_of);
+        let remembered = self.feed.with_untracked(|feed| {
+            let as_of = read.as_of;
+            feed.iter().rev().for_each(|happened| count(&mut read, happened));
+            as_of >= known || feed.last().is_some_and(|oldest| oldest.number <= as_of + 1)
+        });
+        if remembered {
+            self.tiles.set(read);
+        }
     }
 
     /// Applies what happened since.
     pub(super) fn change(&self, changes: Vec<Happened>) {
+        self.tiles.update(|tiles| changes.iter().for_each(|happened| count(tiles, happened)));
         let filter = self.query.with_value(|query| query.filter.clone());
         for happened in &changes {
             match &happened.change {
                 Change::Began(login) => {
-                    self.tiles.update(|tiles| *tiles.open.of(login.login_type) += 1);
                     let LoginRow { user, phone, profile, login_type, .. } = login;
                     if filter.matches(user, phone, profile, *login_type) {
                         self.matching.update(|count| *count += 1);
-                        self.waiting.update(|waiting| waiting.push(login.clone()));
+                        self.waiting.update(|waiting| {
+                            if waiting.len() == WAITING {
+                                waiting.remove(0);
+                            }
+                            waiting.push(login.clone());
+                        });
                     }
                 }
                 Change::Ended { id, user, phone, profile, login_type, .. } => {
-                    self.tiles.update(|tiles| {
-                        let open = tiles.open.of(*login_type);
-                        *open = open.saturating_sub(1);
-                    });
                     if filter.matches(user, phone, profile, *login_type) {
                         self.matching.update(|count| *count = count.saturating_sub(1));
                     }
                     self.waiting.update(|waiting| waiting.retain(|login| login.id != *id));
-                    self.selected.update(|selected| {
-                        selected.remove(id);
-                    });
+                    self.select(id.clone(), false);
                     self.shown.with_untracked(|rows| {
-                        if let Some(row) = rows.iter().find(|row| row.id() == *id) {
+                        if let Some(row) = rows.iter().find(|row| row.login.id == *id) {
                             row.ended.set(true);
                         }
                     });
                 }
-                Change::Refused { code, .. } => self.tiles.update(|tiles| {
-                    match tiles.refused.iter_mut().find(|(counted, _)| counted == code) {
-                        Some((_, count)) => *count += 1,
-                        None => tiles.refused.push((*code, 1)),
-                    }
-                }),
-                Change::Configured => {}
+                Change::Refused { .. } | Change::Configured => {}
             }
         }
         self.feed.update(|feed| {
@@ -172,11 +206,27 @@ impl Rows {
             }
             rows.truncate(PAGE_ROWS as usize);
         });
+        self.unselect_unseen();
     }
 
-    /// Takes away a row that has faded.
-    pub(super) fn remove(&self, id: &str) {
-        self.shown.update(|rows| rows.retain(|row| row.id() != id));
+    /// Only what is on the screen is selected: nobody ends what they don't see.
+    fn unselect_unseen(&self) {
+        self.shown.with_untracked(|rows| {
+            self.selected.update(|selected| {
+                selected.retain(|id| rows.iter().any(|row| row.login.id == *id));
+            });
+        });
+    }
+
+    /// The identities of the rows on the screen that have ended.
+    pub(super) fn ended(self) -> Vec<String> {
+        self.shown
+            .with(|rows| rows.iter().filter(|row| row.ended.get()).map(ShownRow::id).collect())
+    }
+
+    /// Takes away rows that have faded.
+    pub(super) fn remove(&self, ended: &[String]) {
+        self.shown.update(|rows| rows.retain(|row| !ended.contains(&row.login.id)));
     }
 
     /// Selects a login or not.
@@ -199,5 +249,27 @@ impl Rows {
                 .collect()
         });
         self.selected.set(ids);
+    }
+}
+
+/// Counts what happened in the numbers above, unless they know of it.
+fn count(tiles: &mut Tiles, happened: &Happened) {
+    if happened.number <= tiles.as_of {
+        return;
+    }
+    tiles.as_of = happened.number;
+    match &happened.change {
+        Change::Began(login) => *tiles.open.of(login.login_type) += 1,
+        Change::Ended { login_type, .. } => {
+            let open = tiles.open.of(*login_type);
+            *open = open.saturating_sub(1);
+        }
+        Change::Refused { code, .. } => {
+            match tiles.refused.iter_mut().find(|(counted, _)| counted == code) {
+                Some((_, count)) => *count += 1,
+                None => tiles.refused.push((*code, 1)),
+            }
+        }
+        Change::Configured => {}
     }
 }

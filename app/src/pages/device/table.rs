@@ -1,21 +1,18 @@
 //! The table of open logins.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use terms::LoginFilter;
 
 use super::{
     log_out::Wanted,
-    query::url,
+    query::{phone, url},
     rows::{Rows, ShownRow},
 };
 use crate::{
-    api::{LogOutScope, LoginQuery, SortBy},
+    api::{LogOutScope, LoginQuery, PAGE_ROWS, SortBy},
     components::{Moment, TimeLeft, Who, grouped, type_name},
     text::{t, t_string, use_i18n},
 };
-
-/// How long an ended row stays, faded.
-const FADE: std::time::Duration = std::time::Duration::from_millis(1500);
 
 /// "3 new · show"
 #[component]
@@ -43,6 +40,7 @@ pub(super) fn Table(
     now_ms: RwSignal<i64>,
     may_end: bool,
 ) -> impl IntoView {
+    let head = query.clone();
     let hold = move |held: bool| {
         if rows.held.get_untracked() != held {
             rows.held.set(held);
@@ -54,7 +52,7 @@ pub(super) fn Table(
     view! {
         <div class="scroll">
             <table class="cards logins" class:selectable=may_end>
-                <Head rows query may_end/>
+                <Head rows query=head may_end/>
                 <tbody
                     on:pointermove=move |event| {
                         // A row that slides under a pointer at rest sends an event without movement.
@@ -73,10 +71,10 @@ pub(super) fn Table(
                 </tbody>
             </table>
             <Show when=move || rows.shown.with(Vec::is_empty)>
-                <Empty filter=rows.filter()/>
+                <Empty rows query=query.clone()/>
             </Show>
         </div>
-        {may_end.then(|| view! { <SelectMore rows/> })}
+        {may_end.then(|| view! { <AllThatMatch rows/> })}
     }
     .into_any()
 }
@@ -102,14 +100,17 @@ fn Head(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
                     .then(|| {
                         view! {
                             <th scope="col" class="select">
-                                <input
-                                    type="checkbox"
-                                    aria-label=move || t_string!(i18n, logins.select_all)
-                                    prop:checked=move || rows.all_selected()
-                                    on:change=move |event| {
-                                        rows.select_all(event_target_checked(&event));
-                                    }
-                                />
+                                <label>
+                                    <input
+                                        type="checkbox"
+                                        aria-label=move || t_string!(i18n, logins.select_all)
+                                        prop:checked=move || rows.all_selected()
+                                        on:change=move |event| {
+                                            rows.select_all(event_target_checked(&event));
+                                        }
+                                    />
+                                    <span class="narrow">{t!(i18n, logins.select_all)}</span>
+                                </label>
                             </th>
                         }
                     })}
@@ -142,23 +143,20 @@ fn Head(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
     .into_any()
 }
 
-/// With a whole page selected: the way to all that match.
+/// The way to all that match. A button of the form around the table: without JavaScript it goes to
+/// the page that asks.
 #[component]
-fn SelectMore(rows: Rows) -> impl IntoView {
+fn AllThatMatch(rows: Rows) -> impl IntoView {
     let i18n = use_i18n();
+    let ask = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        let scope = LogOutScope::Matching(rows.filter());
+        rows.wanted.set(Some(Wanted { scope, count: rows.matching.get_untracked() }));
+    };
     view! {
-        <Show when=move || {
-            rows.all_selected() && rows.matching.get() > rows.shown.with(Vec::len) as u64
-        }>
+        <Show when=move || { rows.matching.get() > 1 }>
             <p class="select-more">
-                <button
-                    class="button quiet"
-                    type="button"
-                    on:click=move |_| {
-                        let scope = LogOutScope::Matching(rows.filter());
-                        rows.wanted.set(Some(Wanted { scope, count: rows.matching.get_untracked() }));
-                    }
-                >
+                <button class="button quiet" name="all" value="1" on:click=ask>
                     {move || {
                         t_string!(i18n, logins.log_out_matching, count = grouped(rows.matching.get()))
                     }}
@@ -168,8 +166,42 @@ fn SelectMore(rows: Rows) -> impl IntoView {
     }
 }
 
+/// Why there are no rows.
 #[component]
-fn Empty(filter: LoginFilter) -> impl IntoView {
+fn Empty(rows: Rows, query: LoginQuery) -> impl IntoView {
+    let before = u64::from(query.page) * u64::from(PAGE_ROWS);
+    move || match rows.matching.get() {
+        0 => view! { <NoneMatch filter=query.filter.clone()/> }.into_any(),
+        // Fewer than stand on the pages before this one.
+        matching if matching <= before => view! { <PastTheEnd query=query.clone()/> }.into_any(),
+        _ => view! { <OnTheirWay/> }.into_any(),
+    }
+}
+
+/// The page is being read anew.
+#[component]
+fn OnTheirWay() -> impl IntoView {
+    let i18n = use_i18n();
+    view! { <p class="empty">{t!(i18n, states.loading)}</p> }
+}
+
+#[component]
+fn PastTheEnd(query: LoginQuery) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="empty">
+            <p>
+                <b>{t!(i18n, logins.past_title)}</b>
+            </p>
+            <p>
+                <a href=url(&LoginQuery { page: 0, ..query })>{t!(i18n, logins.past_link)}</a>
+            </p>
+        </div>
+    }
+}
+
+#[component]
+fn NoneMatch(filter: LoginFilter) -> impl IntoView {
     let i18n = use_i18n();
     let all = filter.is_everything();
     let title = move || match (all, filter.find.is_empty()) {
@@ -199,23 +231,6 @@ fn Empty(filter: LoginFilter) -> impl IntoView {
 fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl IntoView {
     let i18n = use_i18n();
     let ShownRow { login, fresh, ended } = row;
-    // An ended row fades in place and goes when nobody holds the table.
-    Effect::new({
-        let (login, ended) = (login.clone(), ended.clone());
-        move |_| {
-            if ended.get() && !rows.held.get() {
-                let login = login.clone();
-                set_timeout(
-                    move || {
-                        if !rows.held.try_get_untracked().unwrap_or(true) {
-                            spawn_local(async move { rows.remove(&login.id) });
-                        }
-                    },
-                    FADE,
-                );
-            }
-        }
-    });
     let ended = move || ended.get();
     let user = login.user.clone();
     let place = if login.description.is_empty() {
@@ -265,26 +280,28 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
                 </Show>
             </td>
             <td class="dev">
-                <a href=format!("/phones/{}", login.phone)>{login.phone.clone()}</a>
+                <a href=phone(&login.phone)>{login.phone.clone()}</a>
                 <small>{place}</small>
             </td>
-            <td>
+            <td class="type">
                 <span class=format!(
                     "kind {}",
                     login_type.name(),
                 )>{move || type_name(login_type)}</span>
             </td>
-            <td class="profile">{login.profile.clone()}</td>
-            <td class="moment">
+            <td class="profile" data-label=move || t_string!(i18n, logins.profile)>
+                {login.profile.clone()}
+            </td>
+            <td class="moment since" data-label=move || t_string!(i18n, logins.since)>
                 <Moment ms=login.from_ms/>
                 <small>
                     <Lasted from_ms=login.from_ms now_ms/>
                 </small>
             </td>
-            <td class="moment">
+            <td class="moment left" data-label=move || t_string!(i18n, logins.left)>
                 <TimeLeft until_ms=login.until_ms now_ms=move || now_ms.get()/>
             </td>
-            <td class="source">
+            <td class="source" data-label=move || t_string!(i18n, logins.source)>
                 <Who by=login.by.clone()/>
             </td>
             {may_end

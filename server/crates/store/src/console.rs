@@ -11,6 +11,10 @@ use crate::{
     rows::{self, get, named},
 };
 
+mod sessions;
+
+pub use sessions::{OpenSession, SessionRow};
+
 /// Somebody who may sign in to the console.
 #[derive(Clone)]
 pub struct Administrator {
@@ -33,36 +37,6 @@ pub struct AdministratorChange {
     pub role: Option<Role>,
     /// Whether they may sign in.
     pub enabled: Option<bool>,
-}
-
-/// An open session of the console.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenSession {
-    /// The hash of its id.
-    pub id_hash: Vec<u8>,
-    /// From where somebody signed in.
-    pub address: String,
-    /// When.
-    pub signed_in: UtcMillis,
-    /// When it ends unless it is used.
-    pub expires: UtcMillis,
-}
-
-/// A session to keep.
-#[derive(Clone)]
-pub struct SessionRow {
-    /// The hash of its id.
-    pub id_hash: [u8; 32],
-    /// Its data.
-    pub body: String,
-    /// When it ends.
-    pub expires: UtcMillis,
-    /// Whose it is; empty before somebody has signed in.
-    pub administrator: String,
-    /// From where somebody signed in.
-    pub address: String,
-    /// When.
-    pub signed_in: UtcMillis,
 }
 
 /// The store's side of the console.
@@ -110,8 +84,12 @@ pub trait ConsoleStore: Send + Sync {
     /// All administrators by name.
     async fn administrators(&self) -> Result<Vec<Administrator>, StoreError>;
 
-    /// Keeps a session.
-    async fn save_session(&self, session: SessionRow) -> Result<(), StoreError>;
+    /// Keeps a new session.
+    async fn create_session(&self, session: SessionRow) -> Result<(), StoreError>;
+
+    /// Keeps what has changed in a session. False when it has ended meanwhile, and so it stays: a
+    /// request that was on its way must not bring it back.
+    async fn save_session(&self, session: SessionRow) -> Result<bool, StoreError>;
 
     /// The session under this hash with its expiry, unless it has expired at `now`.
     async fn session(
@@ -191,20 +169,6 @@ async fn somebody_is_left(tx: &mut SqliteConnection) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn end_sessions(
-    tx: &mut SqliteConnection,
-    key: &str,
-    keep: Option<[u8; 32]>,
-) -> Result<u64, StoreError> {
-    let ended = sqlx::query("DELETE FROM sessions WHERE administrator = ? AND id_hash IS NOT ?")
-        .bind(key)
-        .bind(keep.map(|keep| keep.to_vec()))
-        .execute(tx)
-        .await
-        .map_err(error::store)?;
-    Ok(ended.rows_affected())
-}
-
 async fn add(
     tx: &mut SqliteConnection,
     administrator: Administrator,
@@ -277,7 +241,7 @@ async fn change(
     .await
     .map_err(error::store)?;
     somebody_is_left(tx).await?;
-    end_sessions(tx, &rows::key(&name), None).await?;
+    sessions::end_of(tx, &rows::key(&name), None).await?;
     let mut notes = Notes::default();
     notes.audit(now, &actor, "change_administrator", old.name, details.join(", "));
     notes.write(tx).await
@@ -296,7 +260,7 @@ async fn remove(
         .await
         .map_err(error::store)?;
     somebody_is_left(tx).await?;
-    end_sessions(tx, &rows::key(&name), None).await?;
+    sessions::end_of(tx, &rows::key(&name), None).await?;
     let mut notes = Notes::default();
     notes.audit(now, &actor, "remove_administrator", old.name, String::new());
     notes.write(tx).await
@@ -347,32 +311,12 @@ impl ConsoleStore for SqliteStore {
         found.iter().map(administrator).collect()
     }
 
-    async fn save_session(&self, session: SessionRow) -> Result<(), StoreError> {
-        self.writer
-            .run(move |tx| {
-                Box::pin(async move {
-                    sqlx::query(
-                        "INSERT INTO sessions
-                            (id_hash, body, expires_ms, administrator, address, signed_in_ms)
-                         VALUES (?, ?, ?, ?, ?, ?)
-                         ON CONFLICT (id_hash) DO UPDATE
-                            SET body = excluded.body, expires_ms = excluded.expires_ms,
-                                administrator = excluded.administrator,
-                                address = excluded.address, signed_in_ms = excluded.signed_in_ms",
-                    )
-                    .bind(session.id_hash.to_vec())
-                    .bind(session.body)
-                    .bind(session.expires.0)
-                    .bind(rows::key(&session.administrator))
-                    .bind(session.address)
-                    .bind(session.signed_in.0)
-                    .execute(tx)
-                    .await
-                    .map_err(error::store)?;
-                    Ok(())
-                })
-            })
-            .await
+    async fn create_session(&self, session: SessionRow) -> Result<(), StoreError> {
+        self.writer.run(move |tx| Box::pin(sessions::create(tx, session))).await
+    }
+
+    async fn save_session(&self, session: SessionRow) -> Result<bool, StoreError> {
+        self.writer.run(move |tx| Box::pin(sessions::save(tx, session))).await
     }
 
     async fn session(
@@ -380,14 +324,7 @@ impl ConsoleStore for SqliteStore {
         id_hash: [u8; 32],
         now: UtcMillis,
     ) -> Result<Option<(String, UtcMillis)>, StoreError> {
-        let sql = "SELECT body, expires_ms FROM sessions WHERE id_hash = ? AND expires_ms > ?";
-        let row: Option<(String, i64)> = sqlx::query_as(sql)
-            .bind(id_hash.to_vec())
-            .bind(now.0)
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(error::store)?;
-        Ok(row.map(|(body, expires)| (body, UtcMillis(expires))))
+        sessions::find(&self.readers, id_hash, now).await
     }
 
     async fn sessions_of(
@@ -395,41 +332,11 @@ impl ConsoleStore for SqliteStore {
         name: &str,
         now: UtcMillis,
     ) -> Result<Vec<OpenSession>, StoreError> {
-        let found = sqlx::query(
-            "SELECT id_hash, address, signed_in_ms, expires_ms FROM sessions
-              WHERE administrator = ? AND expires_ms > ? ORDER BY signed_in_ms DESC",
-        )
-        .bind(rows::key(name))
-        .bind(now.0)
-        .fetch_all(&self.readers)
-        .await
-        .map_err(error::store)?;
-        found
-            .iter()
-            .map(|row| {
-                Ok(OpenSession {
-                    id_hash: get(row, "id_hash")?,
-                    address: get(row, "address")?,
-                    signed_in: UtcMillis(get(row, "signed_in_ms")?),
-                    expires: UtcMillis(get(row, "expires_ms")?),
-                })
-            })
-            .collect()
+        sessions::open_of(&self.readers, &rows::key(name), now).await
     }
 
     async fn delete_session(&self, id_hash: [u8; 32]) -> Result<(), StoreError> {
-        self.writer
-            .run(move |tx| {
-                Box::pin(async move {
-                    sqlx::query("DELETE FROM sessions WHERE id_hash = ?")
-                        .bind(id_hash.to_vec())
-                        .execute(tx)
-                        .await
-                        .map_err(error::store)?;
-                    Ok(())
-                })
-            })
-            .await
+        self.writer.run(move |tx| Box::pin(sessions::end(tx, id_hash))).await
     }
 
     async fn delete_sessions_of(
@@ -442,7 +349,7 @@ impl ConsoleStore for SqliteStore {
         self.writer
             .run(move |tx| {
                 Box::pin(async move {
-                    let ended = end_sessions(tx, &rows::key(&name), keep).await?;
+                    let ended = sessions::end_of(tx, &rows::key(&name), keep).await?;
                     let mut notes = Notes::default();
                     notes.audit(now, &actor, "sign_out_everywhere", name, ended.to_string());
                     notes.write(tx).await?;
@@ -453,22 +360,7 @@ impl ConsoleStore for SqliteStore {
     }
 
     async fn delete_expired_sessions(&self, now: UtcMillis, limit: u32) -> Result<u64, StoreError> {
-        self.writer
-            .run(move |tx| {
-                Box::pin(async move {
-                    let deleted = sqlx::query(
-                        "DELETE FROM sessions WHERE id_hash IN
-                            (SELECT id_hash FROM sessions WHERE expires_ms <= ? LIMIT ?)",
-                    )
-                    .bind(now.0)
-                    .bind(limit)
-                    .execute(tx)
-                    .await
-                    .map_err(error::store)?;
-                    Ok(deleted.rows_affected())
-                })
-            })
-            .await
+        self.writer.run(move |tx| Box::pin(sessions::forget(tx, now, limit))).await
     }
 
     async fn note(

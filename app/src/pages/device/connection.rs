@@ -1,0 +1,34 @@
+//! Whether a page is live.
+
+use leptos::prelude::*;
+
+use crate::{
+    live::Connection,
+    text::{t_string, use_i18n},
+};
+
+/// How the page is connected: a dot and a word.
+#[component]
+pub(super) fn ConnectionState(connection: Signal<Connection>) -> impl IntoView {
+    let i18n = use_i18n();
+    let (class, text) = (
+        move || match connection.get() {
+            Connection::Live => "dot",
+            Connection::Lost | Connection::SignedOut => "dot lost",
+            Connection::Still | Connection::Connecting => "dot waiting",
+        },
+        move || match connection.get() {
+            Connection::Still => t_string!(i18n, live.still),
+            Connection::Connecting => t_string!(i18n, live.connecting),
+            Connection::Live => t_string!(i18n, live.live),
+            Connection::Lost => t_string!(i18n, live.lost),
+            Connection::SignedOut => t_string!(i18n, live.signed_out),
+        },
+    );
+    view! {
+        <span class="connection" role="status">
+            <span class=class></span>
+            {text}
+        </span>
+    }
+}

@@ -1,0 +1,131 @@
+//! A job that ends logins: how far it is, and its page.
+
+use std::time::Duration;
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_params_map;
+use terms::Role;
+
+use crate::{
+    api::{CancelJob, JobView, read_job, who_am_i},
+    components::{Chrome, Moment, Place, Who, cause_name, grouped, loaded},
+    text::{t, t_string, use_i18n},
+};
+
+/// How often a job is asked how far it is.
+const ASK_AGAIN: Duration = Duration::from_millis(400);
+
+/// How far a job is, followed while it goes on.
+#[component]
+pub(crate) fn JobProgress(
+    job: JobView,
+    /// Whether who looks may stop it.
+    #[prop(default = true)]
+    may_stop: bool,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let id = StoredValue::new(job.id.clone());
+    let job = RwSignal::new(job);
+    let cancel = ServerAction::<CancelJob>::new();
+    Effect::new(move |_| {
+        if let Some(Ok(stopped)) = cancel.value().get() {
+            job.set(stopped);
+        }
+    });
+    // Asks anew some time after each answer, as long as it goes on.
+    Effect::new(move |_| {
+        if job.with(|job| job.running) {
+            set_timeout(
+                move || {
+                    let Some(id) = id.try_get_value() else { return };
+                    spawn_local(async move {
+                        if let Ok(now) = read_job(id).await {
+                            let _ = job.try_set(now);
+                        } else {
+                            job.try_update(|_| ());
+                        }
+                    });
+                },
+                ASK_AGAIN,
+            );
+        }
+    });
+    let text = move || {
+        let JobView { total, ended, running, cancelled, .. } = job.get();
+        let (total, ended) = (grouped(total), grouped(ended));
+        if running {
+            t_string!(i18n, log_out.going_on, ended = ended, total = total)
+        } else if cancelled {
+            t_string!(i18n, log_out.cancelled, ended = ended, total = total)
+        } else {
+            t_string!(i18n, log_out.done, ended = ended, total = total)
+        }
+    };
+    view! {
+        <div class="job">
+            <p role="status" id="job-state">
+                {text}
+            </p>
+            <progress
+                max=move || job.with(|job| job.total.max(1)).to_string()
+                value=move || {
+                    job.with(|job| if job.running || job.cancelled { job.ended } else { job.total.max(1) })
+                        .to_string()
+                }
+                aria-label=text
+            ></progress>
+            <Show when=move || may_stop && job.with(|job| job.running)>
+                <ActionForm action=cancel>
+                    <input type="hidden" name="id" value=id.get_value()/>
+                    <button class="button">{t!(i18n, log_out.stop)}</button>
+                </ActionForm>
+            </Show>
+        </div>
+    }
+}
+
+/// A job's page.
+#[component]
+pub fn JobPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let id = use_params_map();
+    let id = move || id.with(|map| map.get("id").unwrap_or_default());
+    let job = Resource::new(id, |id| async move {
+        let job = read_job(id).await?;
+        Ok((job, who_am_i().await?.role >= Role::Operator))
+    });
+    let title = Signal::derive(move || t_string!(i18n, log_out.title).to_owned());
+    view! {
+        <Chrome title related=&[Place::Logins, Place::History, Place::Audit]>
+            {loaded(
+                job,
+                move |(job, may_stop)| {
+                    view! {
+                        <section class="card log-out">
+                            <JobProgress job=job.clone() may_stop/>
+                            <dl class="facts">
+                                <dt>{t!(i18n, log_out.why)}</dt>
+                                <dd>
+                                    {move || cause_name(job.cause)} " "
+                                    {(!job.reason.is_empty()).then(|| format!("“{}”", job.reason))}
+                                </dd>
+                                <dt>{t!(i18n, log_out.by)}</dt>
+                                <dd>
+                                    <Who by=job.by/>
+                                </dd>
+                                <dt>{t!(i18n, log_out.begun)}</dt>
+                                <dd>
+                                    <Moment ms=job.made_ms/>
+                                </dd>
+                            </dl>
+                            <p>
+                                <a href="/">{t!(i18n, log_out.back)}</a>
+                            </p>
+                        </section>
+                    }
+                        .into_any()
+                },
+            )}
+        </Chrome>
+    }
+}

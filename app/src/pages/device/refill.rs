@@ -1,0 +1,38 @@
+//! A page reads itself anew when it has lost rows while more logins match, or could not be read.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use super::rows::Rows;
+
+/// Rows go one after the other: one reading for all of them.
+const TOGETHER: Duration = Duration::from_millis(300);
+
+/// The wait before a page that could not be read is read again.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// Reads the page anew when rows are missing and nobody holds the table.
+pub(super) fn refill(rows: Rows, read_anew: impl Fn() + Copy + Send + Sync + 'static) {
+    let asked = StoredValue::new(false);
+    Effect::new(move |_| {
+        if rows.misses_some() && !asked.get_value() {
+            asked.set_value(true);
+            set_timeout(
+                move || {
+                    // The reader may be on another page by now.
+                    let here = asked.try_update_value(|asked| *asked = false).is_some();
+                    if here && untrack(|| rows.misses_some()) {
+                        read_anew();
+                    }
+                },
+                TOGETHER,
+            );
+        }
+    });
+}
+
+/// Reads a page again that could not be read, after a while; at the server it does nothing.
+pub(super) fn try_again(read_anew: impl Fn() + Copy + 'static) {
+    Effect::new(move |_| set_timeout(read_anew, AGAIN));
+}

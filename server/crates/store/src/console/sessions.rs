@@ -1,0 +1,164 @@
+//! Sessions as rows.
+
+use engine::{UtcMillis, ports::StoreError};
+use sqlx::{SqliteConnection, SqlitePool};
+
+use crate::{
+    error,
+    rows::{self, get},
+};
+
+/// An open session of the console.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenSession {
+    /// The hash of its id.
+    pub id_hash: Vec<u8>,
+    /// From where somebody signed in.
+    pub address: String,
+    /// When.
+    pub signed_in: UtcMillis,
+    /// When it ends unless it is used.
+    pub expires: UtcMillis,
+}
+
+/// A session to keep.
+#[derive(Clone)]
+pub struct SessionRow {
+    /// The hash of its id.
+    pub id_hash: [u8; 32],
+    /// Its data.
+    pub body: String,
+    /// When it ends.
+    pub expires: UtcMillis,
+    /// Whose it is; empty before somebody has signed in.
+    pub administrator: String,
+    /// From where somebody signed in.
+    pub address: String,
+    /// When.
+    pub signed_in: UtcMillis,
+}
+
+pub(super) async fn create(
+    tx: &mut SqliteConnection,
+    session: SessionRow,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO sessions (body, expires_ms, administrator, address, signed_in_ms, id_hash)
+         VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(session.body)
+    .bind(session.expires.0)
+    .bind(rows::key(&session.administrator))
+    .bind(session.address)
+    .bind(session.signed_in.0)
+    .bind(session.id_hash.to_vec())
+    .execute(tx)
+    .await
+    .map_err(error::store)?;
+    Ok(())
+}
+
+pub(super) async fn save(
+    tx: &mut SqliteConnection,
+    session: SessionRow,
+) -> Result<bool, StoreError> {
+    let saved = sqlx::query(
+        "UPDATE sessions
+            SET body = ?, expires_ms = ?, administrator = ?, address = ?, signed_in_ms = ?
+          WHERE id_hash = ?",
+    )
+    .bind(session.body)
+    .bind(session.expires.0)
+    .bind(rows::key(&session.administrator))
+    .bind(session.address)
+    .bind(session.signed_in.0)
+    .bind(session.id_hash.to_vec())
+    .execute(tx)
+    .await
+    .map_err(error::store)?;
+    Ok(saved.rows_affected() > 0)
+}
+
+pub(super) async fn find(
+    pool: &SqlitePool,
+    id_hash: [u8; 32],
+    now: UtcMillis,
+) -> Result<Option<(String, UtcMillis)>, StoreError> {
+    let sql = "SELECT body, expires_ms FROM sessions WHERE id_hash = ? AND expires_ms > ?";
+    let row: Option<(String, i64)> = sqlx::query_as(sql)
+        .bind(id_hash.to_vec())
+        .bind(now.0)
+        .fetch_optional(pool)
+        .await
+        .map_err(error::store)?;
+    Ok(row.map(|(body, expires)| (body, UtcMillis(expires))))
+}
+
+pub(super) async fn open_of(
+    pool: &SqlitePool,
+    administrator: &str,
+    now: UtcMillis,
+) -> Result<Vec<OpenSession>, StoreError> {
+    let found = sqlx::query(
+        "SELECT id_hash, address, signed_in_ms, expires_ms FROM sessions
+          WHERE administrator = ? AND expires_ms > ? ORDER BY signed_in_ms DESC",
+    )
+    .bind(administrator)
+    .bind(now.0)
+    .fetch_all(pool)
+    .await
+    .map_err(error::store)?;
+    found
+        .iter()
+        .map(|row| {
+            Ok(OpenSession {
+                id_hash: get(row, "id_hash")?,
+                address: get(row, "address")?,
+                signed_in: UtcMillis(get(row, "signed_in_ms")?),
+                expires: UtcMillis(get(row, "expires_ms")?),
+            })
+        })
+        .collect()
+}
+
+pub(super) async fn end(tx: &mut SqliteConnection, id_hash: [u8; 32]) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM sessions WHERE id_hash = ?")
+        .bind(id_hash.to_vec())
+        .execute(tx)
+        .await
+        .map_err(error::store)?;
+    Ok(())
+}
+
+/// Ends all sessions of an administrator but `keep`; says how many.
+pub(super) async fn end_of(
+    tx: &mut SqliteConnection,
+    administrator: &str,
+    keep: Option<[u8; 32]>,
+) -> Result<u64, StoreError> {
+    let ended = sqlx::query("DELETE FROM sessions WHERE administrator = ? AND id_hash IS NOT ?")
+        .bind(administrator)
+        .bind(keep.map(|keep| keep.to_vec()))
+        .execute(tx)
+        .await
+        .map_err(error::store)?;
+    Ok(ended.rows_affected())
+}
+
+/// Forgets at most `limit` sessions that have expired at `now`; says how many.
+pub(super) async fn forget(
+    tx: &mut SqliteConnection,
+    now: UtcMillis,
+    limit: u32,
+) -> Result<u64, StoreError> {
+    let deleted = sqlx::query(
+        "DELETE FROM sessions WHERE id_hash IN
+            (SELECT id_hash FROM sessions WHERE expires_ms <= ? LIMIT ?)",
+    )
+    .bind(now.0)
+    .bind(limit)
+    .execute(tx)
+    .await
+    .map_err(error::store)?;
+    Ok(deleted.rows_affected())
+}

@@ -1,0 +1,257 @@
+//! What is promised about sessions, on a clock that a test turns.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use app::api::{Console, Refused, SignInProblem};
+use engine::{Actor, UtcMillis, ports::Clock};
+use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
+use store::{Administrator, AdministratorChange, ConsoleStore};
+use terms::Role;
+use tower_sessions::{
+    Session,
+    session::{Id, Record},
+};
+
+use super::{
+    IDLE_MINUTES,
+    request::{ConsoleRequest, still_signed_in, used},
+    session_store::{self, Sessions},
+};
+use crate::cluster::{Cluster, SystemIds, database};
+
+const MINUTE_MS: i64 = 60_000;
+const PASSWORD: &str = "correct horse";
+
+struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> UtcMillis {
+        UtcMillis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A cluster with the administrator kim.
+struct House {
+    cluster: Arc<Cluster>,
+    clock: Arc<TestClock>,
+    folder: tempfile::TempDir,
+}
+
+impl House {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
+        let (now, ids) = (Arc::clone(&clock) as Arc<dyn Clock>, Arc::new(SystemIds));
+        let cluster = Cluster::start("seoul".into(), folder.path(), now, ids).await.unwrap();
+        let password_hash = cluster.passwords.hash(PASSWORD.into()).await.unwrap();
+        let kim = Administrator {
+            name: "kim".into(),
+            password_hash,
+            role: Role::Administrator,
+            enabled: true,
+        };
+        cluster.store.add_administrator(kim, true, Actor::SYSTEM, clock.now()).await.unwrap();
+        Self { cluster, clock, folder }
+    }
+
+    fn pass(&self, minutes: i64) {
+        self.clock.0.fetch_add(minutes * MINUTE_MS, Ordering::SeqCst);
+    }
+
+    /// A request with this session id in its cookie.
+    fn request(&self, id: Option<Id>) -> ConsoleRequest {
+        let sessions = Arc::new(Sessions::new(&self.cluster));
+        ConsoleRequest {
+            cluster: Arc::clone(&self.cluster),
+            session: Session::new(id, sessions, None),
+            is_form: false,
+            address: "192.0.2.1".into(),
+            flash: None,
+        }
+    }
+
+    async fn sign_in(&self) -> Id {
+        let request = self.request(None);
+        request.try_sign_in("kim", PASSWORD).await.unwrap();
+        request.session.id().unwrap()
+    }
+
+    /// Somebody uses the console: who it is for the server.
+    async fn use_it(&self, id: Id) -> Result<String, Refused> {
+        let request = self.request(Some(id));
+        let caller = request.caller().await?;
+        used(&self.cluster, &request.session).await;
+        answered(&request.session).await;
+        Ok(caller.actor.name)
+    }
+}
+
+/// What the layer around a request does at its end.
+async fn answered(session: &Session) {
+    if session.is_modified() {
+        session.save().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_nobody_uses_ends_after_an_hour() {
+    let house = House::new().await;
+    let id = house.sign_in().await;
+    house.pass(IDLE_MINUTES - 1);
+    assert_eq!(house.use_it(id).await, Ok("kim".into()));
+    house.pass(IDLE_MINUTES - 1);
+    assert_eq!(house.use_it(id).await, Ok("kim".into()), "use makes it last");
+    house.pass(IDLE_MINUTES);
+    assert_eq!(house.use_it(id).await, Err(Refused::SignedOut));
+}
+
+#[tokio::test]
+async fn a_session_ends_after_twelve_hours_however_much_it_is_used() {
+    let house = House::new().await;
+    let id = house.sign_in().await;
+    for _ in 0..23 {
+        house.pass(30);
+        assert_eq!(house.use_it(id).await, Ok("kim".into()));
+    }
+    house.pass(30);
+    assert_eq!(house.use_it(id).await, Err(Refused::SignedOut));
+}
+
+#[tokio::test]
+async fn signing_in_makes_a_new_id_and_the_old_one_is_good_for_nothing() {
+    let house = House::new().await;
+    // A session whose id somebody else may know.
+    let before = house.request(None);
+    before.session.insert("something", 1).await.unwrap();
+    answered(&before.session).await;
+    let old = before.session.id().unwrap();
+    let request = house.request(Some(old));
+    request.try_sign_in("kim", PASSWORD).await.unwrap();
+    let new = request.session.id().unwrap();
+    assert_ne!(old, new);
+    assert_eq!(house.use_it(new).await, Ok("kim".into()));
+    assert_eq!(house.use_it(old).await, Err(Refused::SignedOut));
+}
+
+#[tokio::test]
+async fn sign_out_everywhere_ends_all_sessions_but_this() {
+    let house = House::new().await;
+    let (this, other) = (house.sign_in().await, house.sign_in().await);
+    let request = house.request(Some(this));
+    let caller = request.caller().await.unwrap();
+    let keep = request.session_hash();
+    request.administrators().sign_out_everywhere(&caller, "KIM", keep).await.unwrap();
+    assert_eq!(house.use_it(this).await, Ok("kim".into()));
+    assert_eq!(house.use_it(other).await, Err(Refused::SignedOut));
+}
+
+#[tokio::test]
+async fn a_request_on_its_way_does_not_bring_an_ended_session_back() {
+    let house = House::new().await;
+    let id = house.sign_in().await;
+    let slow = house.request(Some(id));
+    assert!(slow.caller().await.is_ok());
+    house.request(Some(id)).session.flush().await.unwrap();
+    slow.session.insert("something", 1).await.unwrap();
+    answered(&slow.session).await;
+    assert_eq!(house.use_it(id).await, Err(Refused::SignedOut));
+}
+
+#[tokio::test]
+async fn a_new_password_ends_sessions_and_what_is_on_its_way_in_them() {
+    let house = House::new().await;
+    let (own, other) = (house.sign_in().await, house.sign_in().await);
+    let slow = house.request(Some(other));
+    assert!(slow.caller().await.is_ok());
+    let request = house.request(Some(own));
+    let change = AdministratorChange {
+        password_hash: Some(house.cluster.passwords.hash("another horse".into()).await.unwrap()),
+        ..AdministratorChange::default()
+    };
+    let (store, now) = (&house.cluster.store, house.clock.now());
+    store.change_administrator("kim".into(), change, Actor::SYSTEM, now).await.unwrap();
+    // Whoever changes their own goes on with a new session.
+    request.begin_session("kim").await.unwrap();
+    slow.session.insert("something", 1).await.unwrap();
+    answered(&slow.session).await;
+    assert_eq!(house.use_it(other).await, Err(Refused::SignedOut));
+    assert_eq!(house.use_it(own).await, Err(Refused::SignedOut), "its id is another now");
+    assert_eq!(house.use_it(request.session.id().unwrap()).await, Ok("kim".into()));
+}
+
+#[tokio::test]
+async fn who_reads_the_database_can_not_use_a_session() {
+    let house = House::new().await;
+    let id = house.sign_in().await;
+    let file = SqliteConnectOptions::new().filename(database(house.folder.path()));
+    let mut connection = file.read_only(true).connect().await.unwrap();
+    let sql = "SELECT id_hash, body FROM sessions";
+    let rows: Vec<(Vec<u8>, String)> =
+        sqlx::query_as(sql).fetch_all(&mut connection).await.unwrap();
+    let [(stored, body)] = rows.as_slice() else { panic!("one session: {rows:?}") };
+    assert_eq!(stored, &session_store::hash(&id));
+    assert_ne!(stored.as_slice(), id.0.to_le_bytes());
+    assert!(!body.contains(&id.to_string()));
+}
+
+#[tokio::test]
+async fn a_store_that_can_not_be_read_signs_nobody_out() {
+    let house = House::new().await;
+    let id = house.sign_in().await;
+    let request = house.request(Some(id));
+    house.cluster.store.close().await;
+    assert_eq!(request.caller().await.err(), Some(Refused::Unavailable));
+    assert_eq!(
+        still_signed_in(&house.cluster, &request.session).await,
+        Err(Refused::Unavailable),
+        "a live tab asks again"
+    );
+}
+
+#[tokio::test]
+async fn a_stranger_who_fails_to_sign_in_leaves_nothing_in_the_store() {
+    let house = House::new().await;
+    let mut request = house.request(None);
+    request.is_form = true;
+    let answer = request.sign_in("kim".into(), "wrong".into()).await;
+    assert_eq!(answer, Err(SignInProblem::Wrong));
+    assert!(!request.session.is_modified(), "what the layer would write");
+    assert!(request.session.is_empty().await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_tries_at_once_wait_for_each_other() {
+    let house = Arc::new(House::new().await);
+    let tries = (0..32).map(|_| {
+        let house = Arc::clone(&house);
+        tokio::spawn(async move { house.request(None).try_sign_in("kim", "wrong").await })
+    });
+    let tries: Vec<_> = tries.collect();
+    let mut wrong = 0;
+    for one in tries {
+        match one.await.unwrap() {
+            Err(SignInProblem::Wrong) => wrong += 1,
+            Err(SignInProblem::Wait(_)) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(wrong, 4, "three are free, and the next waits from the fourth on");
+}
+
+#[tokio::test]
+async fn the_layers_records_come_back_as_they_were_kept() {
+    use tower_sessions::SessionStore;
+    let house = House::new().await;
+    let sessions = Sessions::new(&house.cluster);
+    let expiry_date = time::OffsetDateTime::UNIX_EPOCH;
+    let mut record = Record { id: Id(7), data: [("a".into(), 1.into())].into(), expiry_date };
+    sessions.create(&mut record).await.unwrap();
+    let kept = sessions.load(&Id(7)).await.unwrap().unwrap();
+    assert_eq!(kept.data, record.data);
+    sessions.delete(&Id(7)).await.unwrap();
+    sessions.save(&record).await.unwrap();
+    assert!(sessions.load(&Id(7)).await.unwrap().is_none());
+}
