@@ -78,12 +78,6 @@ pub fn with_impact(changes: &Typed) -> Typed {
         .collect()
 }
 
-/// Whether a change is worth a look at what it means before it is saved.
-#[must_use]
-pub fn has_impact(changes: &Typed) -> bool {
-    !with_impact(changes).is_empty()
-}
-
 /// Whether somebody else came first: the value is neither what was seen nor what is wanted. Two who
 /// want the same have no conflict.
 #[must_use]
