@@ -84,6 +84,7 @@ test("two who save at once: the second sees both values, and says which one hold
   await expect(page.getByText(`lee set this to ${ALLOWED} meanwhile`)).toBeVisible();
   await expect(behavior(page)).toHaveValue("Auto Logout");
   await expect(behavior(page)).toBeFocused();
+  await expect(page.getByText("2 unsaved changes")).toBeVisible();
   await accessible(page);
   await page.setViewportSize({ width: 360, height: 800 });
   await fits(page);
@@ -340,7 +341,7 @@ test.describe("without JavaScript", () => {
       await expect(inter(page)).toHaveValue("9:00");
     }
     await page.getByRole("button", { name: `Take theirs: ${ALLOWED}` }).click();
-    await expect(status(page)).toContainText("you have seen both values");
+    await expect(status(page)).toHaveText("Status: Ready");
     await expect(behavior(page)).toHaveValue(ALLOWED);
 
     await behavior(page).selectOption("Auto Logout");

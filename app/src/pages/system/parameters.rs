@@ -50,11 +50,11 @@ pub fn ParametersPage() -> impl IntoView {
     }
 }
 
-/// Takes the answer to a save. What is in force after it is read into the page as it stands: made
-/// anew, it would lose the focus and what was typed meanwhile.
+/// Takes the answer to a save. Where it tells that something has changed, what is in force is read
+/// into the page as it stands: made anew, it would lose the focus and what was typed meanwhile.
 async fn take(state: State, outcome: SaveOutcome) {
     let page = match &outcome {
-        SaveOutcome::Saved { .. } => read_parameters().await.ok(),
+        SaveOutcome::Saved { .. } | SaveOutcome::Conflict(_) => read_parameters().await.ok(),
         _ => None,
     };
     // Somebody may have left meanwhile.

@@ -81,28 +81,31 @@ impl State {
         if outcome.in_question().iter().any(|parameter| parameter.definition().hidden) {
             self.advanced.set(true);
         }
-        match &outcome {
-            SaveOutcome::Preview(preview) => self.preview.set(Some(preview.clone())),
+        let saved: &[Parameter] = match &outcome {
             SaveOutcome::Saved { changed, jobs } => {
                 if !jobs.is_empty() {
                     self.jobs.set(jobs.clone());
                 }
-                if let Some(page) = page {
-                    self.go_on_from(page, changed);
-                }
+                changed
             }
-            _ => {}
+            SaveOutcome::Preview(preview) => {
+                self.preview.set(Some(preview.clone()));
+                &[]
+            }
+            _ => &[],
+        };
+        if let Some(page) = page {
+            self.go_on_from(page, saved);
         }
         self.outcome.set(Some(outcome));
     }
 
-    /// Goes on from what is in force after a save; what else is typed, and what was seen of it,
-    /// stays.
-    fn go_on_from(&self, page: ParameterPage, changed: &[Parameter]) {
+    /// Goes on from what is in force now; what is typed and not saved, and what was seen of it, stays.
+    fn go_on_from(&self, page: ParameterPage, saved: &[Parameter]) {
         let (mut seen, mut typed) = (self.seen.get_untracked(), self.typed.get_untracked());
         for (parameter, value) in &page.values {
             let edited = typed.get(parameter) != seen.get(parameter);
-            if !edited || changed.contains(parameter) {
+            if !edited || saved.contains(parameter) {
                 typed.insert(*parameter, value.clone());
                 seen.insert(*parameter, value.clone());
             }
@@ -119,11 +122,12 @@ impl State {
         saving::settle(&mut typed, &mut seen, *parameter, current, choice);
         self.seen.set(seen);
         self.typed.set(typed);
+        let unsaved = self.changes.with_untracked(|changes| !changes.is_empty());
         self.outcome.update(|outcome| {
             if let Some(SaveOutcome::Conflict(conflicts)) = outcome {
                 conflicts.retain(|one| one.parameter != *parameter);
                 if conflicts.is_empty() {
-                    *outcome = Some(SaveOutcome::Settled);
+                    *outcome = unsaved.then_some(SaveOutcome::Settled);
                 }
             }
         });

@@ -97,12 +97,13 @@ async fn settle(
     caller: &Caller,
     save: &Save,
 ) -> Result<SaveOutcome, AdminError> {
-    let before = saving::parameters(&save.seen);
-    let conflicts = admin::conflicts(cluster, caller, &changes(save), &before).await?;
-    if conflicts.is_empty() {
-        return Ok(SaveOutcome::Settled);
-    }
-    Ok(outcome(Saved::Conflict(conflicts)))
+    let (changes, before) = (changes(save), saving::parameters(&save.seen));
+    let conflicts = admin::conflicts(cluster, caller, &changes, &before).await?;
+    Ok(match (conflicts.is_empty(), changes.is_empty()) {
+        (true, true) => SaveOutcome::GoOn,
+        (true, false) => SaveOutcome::Settled,
+        (false, _) => outcome(Saved::Conflict(conflicts)),
+    })
 }
 
 /// Changes, with what saving them would mean.
