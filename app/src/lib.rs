@@ -5,7 +5,6 @@
 
 // A page is one type; the compiler has to look deeper into it than it does by itself.
 #![recursion_limit = "512"]
-#![expect(clippy::needless_pass_by_value, reason = "a component owns its props")]
 
 pub mod api;
 pub mod live;

@@ -31,9 +31,9 @@ pub use logins::{
     read_tiles,
 };
 pub use parameters::{
-    Conflict, ImpactView, Intent, LastChange, ParameterChangeRow, ParameterHistory, ParameterPage,
-    ReturnParameter, Save, SaveOutcome, SaveParameters, fingerprint, read_impact,
-    read_parameter_history, read_parameters,
+    Answered, Conflict, ImpactView, Intent, LastChange, ParameterChangeRow, ParameterHistory,
+    ParameterPage, Preview, ReturnParameter, Returned, Save, SaveOutcome, SaveParameters, Shown,
+    fingerprint, read_impact, read_parameter_history, read_parameters,
 };
 pub use people::{
     AddFirstAdministrator, AdministratorPage, AdministratorRow, ChangeAdministrator, NewPassword,
@@ -112,13 +112,18 @@ pub trait Console: Send + Sync {
         &self,
         typed: terms::saving::Typed,
         seen: terms::saving::Typed,
-    ) -> Result<ImpactView, Refused>;
+    ) -> Result<Preview, Refused>;
 
     /// A page of the history of the service parameters.
     async fn parameter_history(&self, page: u32) -> Result<ParameterHistory, Refused>;
 
     /// Brings back the value before a change.
-    async fn return_parameter(&self, number: u64, seen: String) -> Result<SaveOutcome, Refused>;
+    async fn return_parameter(
+        &self,
+        number: u64,
+        seen: String,
+        shown: Shown,
+    ) -> Result<Returned, Refused>;
 
     /// A page of ended logins.
     async fn history(&self, query: ArchiveQuery) -> Result<History, Refused>;

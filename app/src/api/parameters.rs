@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "ssr")]
+use terms::saving::{self, Choice};
 use terms::{Parameter, saving::Typed};
 
 #[cfg(feature = "ssr")]
@@ -30,8 +32,19 @@ pub struct ParameterPage {
     pub server: String,
     /// Whether who looks may change them.
     pub may_change: bool,
-    /// What a form without JavaScript was answered, with what it had sent.
-    pub answered: Option<(SaveOutcome, Typed)>,
+    /// What a form without JavaScript was answered.
+    pub answered: Option<Answered>,
+}
+
+/// What a form without JavaScript was answered, with what it had sent and is not saved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// The answer.
+    pub outcome: SaveOutcome,
+    /// What was typed, where it differs from what was seen.
+    pub typed: Typed,
+    /// What was seen of the same parameters. It is not what is in force once somebody else has saved.
+    pub seen: Typed,
 }
 
 /// What a person wants.
@@ -45,8 +58,14 @@ pub enum Intent {
     Default,
     /// Set to Default.
     DefaultConfirmed,
+    /// Choose a value where somebody else was faster, and save nothing yet.
+    Settle,
     /// Show or hide the hidden parameters.
     Advanced,
+    /// Go on as if nothing was asked.
+    Cancel,
+    /// Forget what is typed.
+    Discard,
 }
 
 /// A value that is not what somebody who wants to change it saw.
@@ -75,6 +94,41 @@ pub struct ImpactView {
     pub past_logins: u64,
 }
 
+/// Changes, and what saving them would mean.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// The changes.
+    pub changes: Typed,
+    /// Whether logins within the cluster have a time limit then.
+    pub limited: bool,
+    /// What it would mean for the logins that are open now.
+    pub impact: ImpactView,
+}
+
+/// What a form has shown of what saving means, and what was ticked there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Shown {
+    /// The changes whose meaning was shown, as [`fingerprint`] writes them.
+    pub changes: String,
+    /// There if logins beyond one for each user are to end now.
+    pub end_extra: Option<String>,
+    /// There if logins past the new limit are to end now.
+    pub end_past: Option<String>,
+}
+
+/// What a form chooses where somebody else was faster. Parameters go by their names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settle {
+    /// The others' values that were shown.
+    pub theirs: BTreeMap<String, String>,
+    /// The parameter of which the own value holds.
+    pub keep: Option<String>,
+    /// The parameter of which the other's value holds.
+    pub take: Option<String>,
+}
+
 /// What became of a save.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SaveOutcome {
@@ -91,12 +145,31 @@ pub enum SaveOutcome {
     Invalid(Vec<Parameter>),
     /// Somebody else was faster; nothing was saved.
     Conflict(Vec<Conflict>),
+    /// Every conflict is settled; nothing was saved yet.
+    Settled,
     /// Nothing was saved yet: this is what it would mean.
-    Preview(ImpactView),
-    /// What Set to Default would change.
-    Default(Typed),
-    /// The hidden parameters are shown or hidden, nothing else.
-    Advanced,
+    Preview(Preview),
+    /// Nothing was saved yet: this is what Set to Default would change and mean.
+    Default {
+        /// The values in force of what it would change.
+        from: Typed,
+        /// What it would change and mean.
+        preview: Preview,
+    },
+    /// Nothing was to be saved: what is typed goes on.
+    GoOn,
+}
+
+impl SaveOutcome {
+    /// The parameters that somebody has to look at before they can be saved.
+    #[must_use]
+    pub fn in_question(&self) -> Vec<Parameter> {
+        match self {
+            Self::Invalid(which) => which.clone(),
+            Self::Conflict(conflicts) => conflicts.iter().map(|one| one.parameter).collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// One change in the history of the service parameters.
@@ -126,7 +199,22 @@ pub struct ParameterHistory {
     /// Whether who looks may bring values back.
     pub may_change: bool,
     /// What the last return, by a form without JavaScript, came to.
-    pub answered: Option<SaveOutcome>,
+    pub answered: Option<Returned>,
+}
+
+/// What bringing back a value came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// The number of the change that was to be undone.
+    pub number: u64,
+    /// Which parameter.
+    pub parameter: Parameter,
+    /// The value that was to come back.
+    pub value: String,
+    /// The value that was shown as the one now.
+    pub seen: String,
+    /// What became of it.
+    pub outcome: SaveOutcome,
 }
 
 /// The page of service parameters.
@@ -153,27 +241,17 @@ pub async fn save_parameters(
     /// What is wanted.
     #[server(default)]
     intent: Intent,
-    /// The changes whose meaning was shown, as [`fingerprint`] writes them.
+    /// What was shown of what saving means.
     #[server(default)]
-    previewed: String,
-    /// Whether to end logins beyond one for each user now.
+    shown: Shown,
+    /// What is chosen where somebody else was faster.
     #[server(default)]
-    end_extra: Option<String>,
-    /// Whether to end logins past the new limit now.
-    #[server(default)]
-    end_past: Option<String>,
+    settle: Settle,
     /// Whether the hidden parameters are shown.
     #[server(default)]
     advanced: Option<String>,
 ) -> Result<SaveOutcome, Refused> {
-    let save = Save {
-        typed: by_parameter(value),
-        seen: by_parameter(seen),
-        intent,
-        previewed,
-        end_extra: end_extra.is_some(),
-        end_past: end_past.is_some(),
-    };
+    let save = Save::new(by_parameter(value), by_parameter(seen), intent, shown, settle);
     let outcome = console().save_parameters(save).await?;
     if console().is_form() {
         let shown = advanced.is_some() != (intent == Intent::Advanced);
@@ -196,7 +274,7 @@ pub async fn read_impact(
     typed: Typed,
     /// What was there when the page was read.
     seen: Typed,
-) -> Result<ImpactView, Refused> {
+) -> Result<Preview, Refused> {
     console().impact(typed, seen).await
 }
 
@@ -220,8 +298,11 @@ pub async fn return_parameter(
     /// The value that the page showed as the one now.
     #[server(default)]
     seen: String,
-) -> Result<SaveOutcome, Refused> {
-    console().return_parameter(number, seen).await
+    /// What was shown of what it means.
+    #[server(default)]
+    shown: Shown,
+) -> Result<Returned, Refused> {
+    console().return_parameter(number, seen, shown).await
 }
 
 /// A save, as the port takes it.
@@ -233,23 +314,42 @@ pub struct Save {
     pub seen: Typed,
     /// What is wanted.
     pub intent: Intent,
-    /// The changes whose meaning was shown.
-    pub previewed: String,
-    /// Whether to end logins beyond one for each user now.
-    pub end_extra: bool,
-    /// Whether to end logins past the new limit now.
-    pub end_past: bool,
+    /// What was shown of what it means.
+    pub shown: Shown,
 }
 
-/// Names the changes whose meaning is shown before they are saved.
+#[cfg(feature = "ssr")]
+impl Save {
+    /// A save as a form sends it: what it chooses is chosen in what is typed and seen.
+    fn new(
+        mut typed: Typed,
+        mut seen: Typed,
+        intent: Intent,
+        shown: Shown,
+        settle: Settle,
+    ) -> Self {
+        let Settle { theirs, keep, take } = settle;
+        let chosen = match (keep, take) {
+            (Some(name), _) => Some((name, Choice::Mine)),
+            (None, Some(name)) => Some((name, Choice::Theirs)),
+            (None, None) => None,
+        };
+        let Some((name, choice)) = chosen else { return Self { typed, seen, intent, shown } };
+        if let (Some(parameter), Some(theirs)) = (Parameter::from_name(&name), theirs.get(&name)) {
+            saving::settle(&mut typed, &mut seen, parameter, theirs, choice);
+        }
+        Self { typed, seen, intent: Intent::Settle, shown }
+    }
+}
+
+/// Names changes that are shown before they are saved: each with the value before and after.
 #[must_use]
-pub fn fingerprint(changes: &Typed) -> String {
-    let shown = changes.iter().filter(|(parameter, _)| {
-        let one = [(**parameter, String::new())].into();
-        terms::saving::has_impact(&one)
-    });
-    let shown = shown.map(|(parameter, value)| format!("{}={value}", parameter.name()));
-    shown.collect::<Vec<_>>().join(";")
+pub fn fingerprint(changes: &Typed, before: &Typed) -> String {
+    let line = |(parameter, value): (&Parameter, &String)| {
+        let from = before.get(parameter).map_or("", String::as_str);
+        format!("{}: {from} > {value}", parameter.name())
+    };
+    changes.iter().map(line).collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(feature = "ssr")]

@@ -157,7 +157,7 @@ pub fn Chrome(
         };
         view! {
             <a href=place.path() aria-current=at>
-                {move || place.name()}
+                {place.name()}
             </a>
         }
     };
@@ -208,7 +208,7 @@ pub fn Chrome(
                 </ActionForm>
             </div>
         </header>
-        <nav class="menu" aria-label=move || t_string!(i18n, nav.main)>
+        <nav class="menu" aria-label=t_string!(i18n, nav.main)>
             {Place::MENU.map(menu).collect_view()}
         </nav>
         <main id="content" tabindex="-1">
@@ -229,7 +229,7 @@ fn RelatedLinks(places: &'static [Place]) -> impl IntoView {
     (!places.is_empty()).then(|| {
         let option = |place: &Place| {
             let place = *place;
-            view! { <option value=place.path()>{move || place.name()}</option> }
+            view! { <option value=place.path()>{place.name()}</option> }
         };
         view! {
             <form class="related" method="get" action="/related">

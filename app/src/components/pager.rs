@@ -29,7 +29,7 @@ pub fn Pager(
     };
     let (previous, next) = (url(page.saturating_sub(1)), url(page + 1));
     view! {
-        <nav class="pager" aria-label=move || t_string!(i18n, logins.pages)>
+        <nav class="pager" aria-label=t_string!(i18n, logins.pages)>
             <span class="grow"></span>
             <span id="range">{range}</span>
             {(page > 0)

@@ -97,12 +97,12 @@ pub fn Who(by: By) -> impl IntoView {
     let By { kind, name, address } = by;
     let from = if address.is_empty() { String::new() } else { format!(" · {address}") };
     if name.is_empty() {
-        return view! { <span>{move || kind_name(kind)}</span> }.into_any();
+        return view! { <span>{kind_name(kind)}</span> }.into_any();
     }
     view! {
         <span>
             {name}
-            <small>{move || kind_name(kind)} {from}</small>
+            <small>{kind_name(kind)} {from}</small>
         </span>
     }
     .into_any()

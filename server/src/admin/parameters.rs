@@ -37,28 +37,11 @@ pub struct EndNow {
     pub past: bool,
 }
 
-/// Saves what a person typed, where it differs from what they saw. `typed` and `seen` are whole
-/// pages or parts of one.
+/// Saves exactly these values, all or none. `seen` is what the caller has seen of them.
 ///
 /// # Errors
 /// When the caller may not, or the store fails.
 pub async fn save_parameters(
-    cluster: &Cluster,
-    caller: &Caller,
-    typed: &Typed,
-    seen: &ServiceParameters,
-    end: EndNow,
-) -> Result<Saved, AdminError> {
-    caller.must_be(Role::Administrator)?;
-    let changes = saving::with_enforce(saving::changes(typed, seen), seen);
-    save(cluster, caller, changes, seen, end).await
-}
-
-/// Saves exactly these values: *Set to Default* and a return to an old value change nothing else.
-///
-/// # Errors
-/// As [`save_parameters`].
-pub async fn save(
     cluster: &Cluster,
     caller: &Caller,
     changes: Typed,
@@ -98,30 +81,65 @@ pub async fn save(
     Ok(Saved::Saved { changed: saved, jobs })
 }
 
-/// What saving these values would mean for the logins that are open now.
+/// Of the parameters that somebody wants to change: those that somebody else has changed since they
+/// were seen. [`save_parameters`] looks again.
 ///
 /// # Errors
-/// When the store fails.
-pub async fn impact(
+/// As [`save_parameters`].
+pub async fn conflicts(
     cluster: &Cluster,
-    typed: &Typed,
+    caller: &Caller,
+    changes: &Typed,
     seen: &ServiceParameters,
-) -> Result<Impact, AdminError> {
-    let changes = saving::with_enforce(saving::changes(typed, seen), seen);
-    let mut after = seen.clone();
-    for (parameter, value) in &changes {
+) -> Result<Vec<ParameterConflict>, AdminError> {
+    caller.must_be(Role::Administrator)?;
+    let now = cluster.store.configuration().await?.parameters;
+    let last = cluster.store.last_parameter_changes().await?;
+    let conflicts = changes.iter().filter_map(|(parameter, wanted)| {
+        let (parameter, current) = (*parameter, now.value(*parameter));
+        saving::is_conflict(seen.value(parameter), wanted, current).then(|| {
+            let last = last.iter().find(|change| change.parameter == parameter);
+            let last = last.map(|change| (change.by.clone(), change.at));
+            ParameterConflict { parameter, current: current.to_owned(), changed: last }
+        })
+    });
+    Ok(conflicts.collect())
+}
+
+/// What saving would mean.
+#[derive(Debug)]
+pub struct Foreseen {
+    /// The time limit of logins within the cluster then, in minutes; zero is unlimited.
+    pub limit_minutes: u32,
+    /// What it would mean for the logins that are open now.
+    pub impact: Impact,
+}
+
+/// What saving these values would mean now: in what is in force, whatever the caller has seen.
+///
+/// # Errors
+/// When the caller may not, or the store fails.
+pub async fn foresee(
+    cluster: &Cluster,
+    caller: &Caller,
+    changes: &Typed,
+) -> Result<Foreseen, AdminError> {
+    caller.must_be(Role::Viewer)?;
+    let mut after = cluster.store.configuration().await?.parameters;
+    for (parameter, value) in changes {
         // What does not do is told when it is saved.
         let _ = after.set(parameter.name(), value);
     }
+    let limit_minutes = after.intra_limit_minutes();
     let limited = [Parameter::IntraMaximum, Parameter::EnforceIntraMaximum]
         .iter()
         .any(|parameter| changes.contains_key(parameter));
-    let minutes = if limited { after.intra_limit_minutes() } else { 0 };
+    let minutes = if limited { limit_minutes } else { 0 };
     let mut impact = cluster.store.impact(minutes, cluster.clock.now()).await?;
     if after.multiple_login_behavior() == MultipleLoginBehavior::Allowed
         || !changes.contains_key(&Parameter::MultipleLoginBehavior)
     {
         impact = Impact { past: impact.past, past_logins: impact.past_logins, ..Impact::default() };
     }
-    Ok(impact)
+    Ok(Foreseen { limit_minutes, impact })
 }

@@ -1,10 +1,10 @@
 //! app's port `Console`: each call goes to the part of the console that answers it.
 
 use app::api::{
-    ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Console, History, ImpactView, JobView,
-    LogOutOutcome, LogOutScope, LoginQuery, NewPassword, ParameterHistory, ParameterPage,
-    PeopleIntent, PeopleOutcome, PhonePage, Refused, Save, SaveOutcome, SignInProblem, Tiles,
-    TypedCount, Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
+    ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Console, History, JobView, LogOutOutcome,
+    LogOutScope, LoginQuery, NewPassword, ParameterHistory, ParameterPage, PeopleIntent,
+    PeopleOutcome, PhonePage, Preview, Refused, Returned, Save, SaveOutcome, Shown, SignInProblem,
+    Tiles, TypedCount, Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
 };
 use async_trait::async_trait;
 use axum::http::header;
@@ -95,7 +95,7 @@ impl Console for ConsoleRequest {
         self.save_parameters(save).await
     }
 
-    async fn impact(&self, typed: Typed, seen: Typed) -> Result<ImpactView, Refused> {
+    async fn impact(&self, typed: Typed, seen: Typed) -> Result<Preview, Refused> {
         self.impact(typed, seen).await
     }
 
@@ -103,8 +103,13 @@ impl Console for ConsoleRequest {
         self.parameter_history(page).await
     }
 
-    async fn return_parameter(&self, number: u64, seen: String) -> Result<SaveOutcome, Refused> {
-        self.return_parameter(number, seen).await
+    async fn return_parameter(
+        &self,
+        number: u64,
+        seen: String,
+        shown: Shown,
+    ) -> Result<Returned, Refused> {
+        self.return_parameter(number, seen, shown).await
     }
 
     async fn history(&self, query: ArchiveQuery) -> Result<History, Refused> {

@@ -20,7 +20,7 @@ use super::{
     request::{ConsoleRequest, still_signed_in, used},
     session_store::{self, Sessions},
 };
-use crate::cluster::{Cluster, SystemIds, database};
+use crate::cluster::{Cluster, ClusterLimits, SystemIds, database};
 
 const MINUTE_MS: i64 = 60_000;
 const PASSWORD: &str = "correct horse";
@@ -45,7 +45,10 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
         let (now, ids) = (Arc::clone(&clock) as Arc<dyn Clock>, Arc::new(SystemIds));
-        let cluster = Cluster::start("seoul".into(), folder.path(), now, ids).await.unwrap();
+        let cluster =
+            Cluster::start("seoul".into(), folder.path(), ClusterLimits::default(), now, ids)
+                .await
+                .unwrap();
         let password_hash = cluster.passwords.hash(PASSWORD.into()).await.unwrap();
         let kim = Administrator {
             name: "kim".into(),

@@ -23,7 +23,7 @@ pub fn AuditPage() -> impl IntoView {
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(read_query));
     let page = Resource::new(move || query.try_get().unwrap_or_default(), read_audit);
-    let title = Signal::derive(move || t_string!(i18n, nav.audit).to_owned());
+    let title = Signal::stored(t_string!(i18n, nav.audit).to_owned());
     view! {
         <Chrome title related=&[Place::Logins, Place::History, Place::ParameterHistory]>
             {loaded(
@@ -48,7 +48,7 @@ fn Lines(page: Audit, query: ArchiveQuery) -> impl IntoView {
     let option = move |one: ActorKind| {
         view! {
             <option value=one.name() selected=by == Some(one)>
-                {move || kind_name(one)}
+                {kind_name(one)}
             </option>
         }
     };
@@ -68,7 +68,7 @@ fn Lines(page: Audit, query: ArchiveQuery) -> impl IntoView {
                     </select>
                 </label>
             </FindForm>
-            <div class="scroll" tabindex="0" role="region" aria-label=move || t_string!(i18n, nav.audit)>
+            <div class="scroll" tabindex="0" role="region" aria-label=t_string!(i18n, nav.audit)>
                 <table class="cards audit">
                     <thead>
                         <tr>

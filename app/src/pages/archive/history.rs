@@ -23,7 +23,7 @@ pub fn HistoryPage() -> impl IntoView {
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(read_query));
     let page = Resource::new(move || query.try_get().unwrap_or_default(), read_history);
-    let title = Signal::derive(move || t_string!(i18n, nav.login_history).to_owned());
+    let title = Signal::stored(t_string!(i18n, nav.login_history).to_owned());
     view! {
         <Chrome title related=&[Place::Logins, Place::Audit]>
             {loaded(
@@ -48,7 +48,7 @@ fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
     let option = move |one: EndCause| {
         view! {
             <option value=one.name() selected=cause == Some(one)>
-                {move || cause_name(one)}
+                {cause_name(one)}
             </option>
         }
     };
@@ -68,7 +68,7 @@ fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
                     </select>
                 </label>
             </FindForm>
-            <div class="scroll" tabindex="0" role="region" aria-label=move || t_string!(i18n, nav.login_history)>
+            <div class="scroll" tabindex="0" role="region" aria-label=t_string!(i18n, nav.login_history)>
                 <table class="cards history">
                     <thead>
                         <tr>
@@ -125,7 +125,7 @@ fn Row(row: EndedRow) -> impl IntoView {
                 <Moment ms=row.ended_ms/>
             </td>
             <td class="why">
-                {move || cause_name(row.cause)}
+                {cause_name(row.cause)}
                 {(!row.reason.is_empty()).then(|| view! { <small>"“" {row.reason} "”"</small> })}
             </td>
             <td class="source">

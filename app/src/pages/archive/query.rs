@@ -32,8 +32,8 @@ pub(super) fn FindForm(
                     name="find"
                     value=query.find
                     maxlength="128"
-                    placeholder=move || t_string!(i18n, history.find_hint)
-                    aria-label=move || t_string!(i18n, history.find_hint)
+                    placeholder=t_string!(i18n, history.find_hint)
+                    aria-label=t_string!(i18n, history.find_hint)
                 />
                 <DayField side=Side::Since day=first zone=query.since_zone/>
                 <DayField side=Side::Before day=last zone=query.before_zone/>

@@ -90,7 +90,7 @@ pub fn ActiveLoginsPage() -> impl IntoView {
         TILES_MS,
     );
     let status = move || view! { <ConnectionState connection=live.connection/> };
-    let title = Signal::derive(move || t_string!(i18n, logins.title).to_owned());
+    let title = Signal::stored(t_string!(i18n, logins.title).to_owned());
     view! {
         <Chrome title status related=&[Place::History, Place::Parameters, Place::Audit]>
             {move || {
@@ -225,8 +225,8 @@ fn Filters(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
                         name="find"
                         value=find.clone()
                         maxlength="128"
-                        placeholder=move || t_string!(i18n, logins.find_hint)
-                        aria-label=move || t_string!(i18n, logins.find_hint)
+                        placeholder=t_string!(i18n, logins.find_hint)
+                        aria-label=t_string!(i18n, logins.find_hint)
                     />
                     {only.map(|only| view! { <input type="hidden" name="only" value=only.name()/> })}
                     {(sort != SortBy::default())
@@ -242,11 +242,11 @@ fn Filters(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
                         }
                     })}
             </search>
-            <div class="chips" role="group" aria-label=move || t_string!(i18n, logins.login_type)>
+            <div class="chips" role="group" aria-label=t_string!(i18n, logins.login_type)>
                 {chips}
             </div>
             // Where there is no room for the columns' names, which sort elsewhere.
-            <div class="chips narrow" role="group" aria-label=move || t_string!(i18n, logins.sort)>
+            <div class="chips narrow" role="group" aria-label=t_string!(i18n, logins.sort)>
                 {sorts}
             </div>
             {may_end

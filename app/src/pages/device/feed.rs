@@ -6,7 +6,7 @@ use terms::{EndCause, ErrorCode};
 use super::{query::found, rows::Rows};
 use crate::{
     api::{Change, Happened},
-    components::{Moment, cause_name},
+    components::{Moment, cause_name, code_advice},
     text::{t, t_string, use_i18n},
 };
 
@@ -64,7 +64,7 @@ pub(super) fn Feed(rows: Rows) -> impl IntoView {
         <section class="card events" aria-labelledby="events-title">
             <header>
                 <h2 id="events-title">{t!(i18n, feed.title)}</h2>
-                <div class="chips" role="group" aria-label=move || t_string!(i18n, feed.show)>
+                <div class="chips" role="group" aria-label=t_string!(i18n, feed.show)>
                     {Only::ALL.map(chip).collect_view()}
                 </div>
             </header>
@@ -84,21 +84,24 @@ pub(super) fn Feed(rows: Rows) -> impl IntoView {
 fn Item(one: Happened) -> impl IntoView {
     let i18n = use_i18n();
     let Happened { at_ms, change, .. } = one;
+    let mut advice = None;
     let (class, user, href, text, detail) = match change {
         Change::Began(login) => (
             "began",
             login.user.clone(),
             found("/", &login.user),
-            Signal::derive(move || t_string!(i18n, feed.logged_in).to_owned()),
+            Signal::stored(t_string!(i18n, feed.logged_in).to_owned()),
             format!("{} · {}", login.phone, login.profile),
         ),
         Change::Refused { user, phone, code } => {
-            let why = ErrorCode::from_number(code).map_or("", ErrorCode::quick);
+            let known = ErrorCode::from_number(code);
+            let why = known.map_or("", ErrorCode::quick);
+            advice = known.map(code_advice);
             (
                 "refused",
                 user.clone(),
                 found("/", &user),
-                Signal::derive(move || t_string!(i18n, feed.refused, code = code)),
+                Signal::stored(t_string!(i18n, feed.refused, code = code)),
                 format!("{why} · {phone}"),
             )
         }
@@ -125,6 +128,7 @@ fn Item(one: Happened) -> impl IntoView {
                 " "
                 {move || text.get()}
                 <small>{detail}</small>
+                {advice.map(|advice| view! { <small class="advice">{advice}</small> })}
             </span>
             <Moment ms=at_ms/>
         </li>

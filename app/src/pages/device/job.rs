@@ -94,7 +94,7 @@ pub fn JobPage() -> impl IntoView {
         let job = read_job(id).await?;
         Ok((job, who_am_i().await?.role >= Role::Operator))
     });
-    let title = Signal::derive(move || t_string!(i18n, log_out.title).to_owned());
+    let title = Signal::stored(t_string!(i18n, log_out.title).to_owned());
     view! {
         <Chrome title related=&[Place::Logins, Place::History, Place::Audit]>
             {loaded(
@@ -106,7 +106,7 @@ pub fn JobPage() -> impl IntoView {
                             <dl class="facts">
                                 <dt>{t!(i18n, log_out.why)}</dt>
                                 <dd>
-                                    {move || cause_name(job.cause)} " "
+                                    {cause_name(job.cause)} " "
                                     {(!job.reason.is_empty()).then(|| format!("“{}”", job.reason))}
                                 </dd>
                                 <dt>{t!(i18n, log_out.by)}</dt>

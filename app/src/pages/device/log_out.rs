@@ -144,7 +144,7 @@ fn LogOutForm(
                     maxlength="200"
                     autocomplete="off"
                     autofocus
-                    placeholder=move || t_string!(i18n, log_out.reason_hint)
+                    placeholder=t_string!(i18n, log_out.reason_hint)
                 />
                 <Show when=move || typed.get()>
                     <label for="count">
@@ -208,7 +208,7 @@ pub fn LogOutPage() -> impl IntoView {
         let problem = take_log_out_problem().await?;
         Ok((scope, count, problem))
     });
-    let title = Signal::derive(move || t_string!(i18n, log_out.title).to_owned());
+    let title = Signal::stored(t_string!(i18n, log_out.title).to_owned());
     view! {
         <Chrome title>
             {loaded(

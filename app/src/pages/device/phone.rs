@@ -43,7 +43,7 @@ pub fn PhonePage() -> impl IntoView {
         read_anew,
     );
     let status = move || view! { <ConnectionState connection=live.connection/> };
-    let title = Signal::derive(move || t_string!(i18n, phone.title).to_owned());
+    let title = Signal::stored(t_string!(i18n, phone.title).to_owned());
     view! {
         <Chrome title status related=&[Place::Logins, Place::History]>
             {move || {
@@ -229,7 +229,7 @@ fn Recent(recent: Vec<EndedRow>, history: String) -> impl IntoView {
                 <td>
                     <Moment ms=row.ended_ms/>
                 </td>
-                <td>{move || cause_name(row.cause)}</td>
+                <td>{cause_name(row.cause)}</td>
                 <td>
                     <Who by=row.by/>
                 </td>

@@ -103,7 +103,7 @@ fn Head(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
                                 <label>
                                     <input
                                         type="checkbox"
-                                        aria-label=move || t_string!(i18n, logins.select_all)
+                                        aria-label=t_string!(i18n, logins.select_all)
                                         prop:checked=move || rows.all_selected()
                                         on:change=move |event| {
                                             rows.select_all(event_target_checked(&event));
@@ -287,21 +287,21 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
                 <span class=format!(
                     "kind {}",
                     login_type.name(),
-                )>{move || type_name(login_type)}</span>
+                )>{type_name(login_type)}</span>
             </td>
-            <td class="profile" data-label=move || t_string!(i18n, logins.profile)>
+            <td class="profile" data-label=t_string!(i18n, logins.profile)>
                 {login.profile.clone()}
             </td>
-            <td class="moment since" data-label=move || t_string!(i18n, logins.since)>
+            <td class="moment since" data-label=t_string!(i18n, logins.since)>
                 <Moment ms=login.from_ms/>
                 <small>
                     <Lasted from_ms=login.from_ms now_ms/>
                 </small>
             </td>
-            <td class="moment left" data-label=move || t_string!(i18n, logins.left)>
+            <td class="moment left" data-label=t_string!(i18n, logins.left)>
                 <TimeLeft until_ms=login.until_ms now_ms=move || now_ms.get()/>
             </td>
-            <td class="source" data-label=move || t_string!(i18n, logins.source)>
+            <td class="source" data-label=t_string!(i18n, logins.source)>
                 <Who by=login.by.clone()/>
             </td>
             {may_end

@@ -19,7 +19,7 @@ pub fn AdministratorsPage() -> impl IntoView {
     let action = ServerAction::<ChangeAdministrator>::new();
     let page =
         Resource::new(move || action.version().try_get().unwrap_or(0), |_| read_administrators());
-    let title = Signal::derive(move || t_string!(i18n, nav.administrators).to_owned());
+    let title = Signal::stored(t_string!(i18n, nav.administrators).to_owned());
     view! {
         <Chrome title related=&[Place::Audit]>
             {loaded(page, move |page| view! { <List page action/> }.into_any())}
@@ -94,7 +94,7 @@ fn One(
     let option = move |one: Role| {
         view! {
             <option value=one.name() selected=one == role>
-                {move || role_name(one)}
+                {role_name(one)}
             </option>
         }
     };
@@ -109,7 +109,7 @@ fn One(
             <header>
                 <h2 id=heading>{name.clone()}</h2>
                 <p>
-                    {move || role_name(role)} {own.then(|| view! { " · " {t!(i18n, people.you)} })}
+                    {role_name(role)} {own.then(|| view! { " · " {t!(i18n, people.you)} })}
                     {(!enabled).then(|| view! { " · " <b>{t!(i18n, people.disabled)}</b> })}
                 </p>
             </header>
@@ -199,7 +199,7 @@ fn Current(id: String) -> impl IntoView {
 #[component]
 fn Add(action: ServerAction<ChangeAdministrator>) -> impl IntoView {
     let i18n = use_i18n();
-    let option = |one: Role| view! { <option value=one.name()>{move || role_name(one)}</option> };
+    let option = |one: Role| view! { <option value=one.name()>{role_name(one)}</option> };
     view! {
         <section class="card person" aria-labelledby="add-title">
             <header>

@@ -1,93 +1,148 @@
 //! "What will this do?"
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use terms::{
     MultipleLoginBehavior, Parameter,
     saving::{self, Typed},
 };
 
+use super::state::State;
 use crate::{
-    api::{ImpactView, fingerprint},
+    api::{ImpactView, Preview, read_impact},
     components::grouped,
     text::{t, t_string, use_i18n},
 };
 
+/// Which logins are ticked to end now. They stay ticked while other things are typed.
+#[derive(Clone, Copy)]
+pub(super) struct Ticks {
+    extra: RwSignal<bool>,
+    past: RwSignal<bool>,
+}
+
+impl Ticks {
+    /// Nothing is ticked.
+    pub(super) fn new() -> Self {
+        Self { extra: RwSignal::new(false), past: RwSignal::new(false) }
+    }
+
+    fn clear(self) {
+        self.extra.set(false);
+        self.past.set(false);
+    }
+}
+
+/// Asks what the changes would mean, as they are made. What is ticked was ticked for the changes
+/// before.
+pub(super) fn ask_impact(state: State) {
+    Effect::new(move |before: Option<Typed>| {
+        let changes = state.to_look_at.get();
+        if before.is_some_and(|before| before != changes) {
+            state.ticks.clear();
+        }
+        if !changes.is_empty() && saving::problems(&changes).is_empty() {
+            let (asked, seen) = (changes.clone(), state.seen.get_untracked());
+            spawn_local(async move {
+                // Answers may overtake each other: only the one to what is typed now counts.
+                if let Ok(preview) = read_impact(asked, seen).await
+                    && state
+                        .to_look_at
+                        .try_get_untracked()
+                        .is_some_and(|now| now == preview.changes)
+                {
+                    let _ = state.preview.try_set(Some(preview));
+                }
+            });
+        }
+        changes
+    });
+}
+
 /// What saving would mean for the logins that are open now, with the choice to end some.
 #[component]
-pub(super) fn Impact(changes: Typed, impact: ImpactView) -> impl IntoView {
+pub(super) fn Impact(preview: Preview, ticks: Ticks) -> impl IntoView {
     let i18n = use_i18n();
+    let Preview { changes, limited, impact } = preview;
     let behavior = changes
         .get(&Parameter::MultipleLoginBehavior)
         .and_then(|label| MultipleLoginBehavior::from_label(label));
-    let limit = saving::has_impact(&changes)
-        && (changes.contains_key(&Parameter::IntraMaximum)
-            || changes.contains_key(&Parameter::EnforceIntraMaximum));
+    let limit = [Parameter::IntraMaximum, Parameter::EnforceIntraMaximum]
+        .iter()
+        .any(|parameter| changes.contains_key(parameter));
     let ImpactView { several, several_users, extra_logins, past, past_logins } = impact;
     let names = several.iter().map(|(user, count)| format!("{user} ({count})")).collect::<Vec<_>>();
     let names = more(names.join(", "), several_users, several.len());
     let past_names =
         past.iter().map(|(user, phone)| format!("{user} ({phone})")).collect::<Vec<_>>();
     let past_names = more(past_names.join(", "), past_logins, past.len());
+    let text = move |behavior: MultipleLoginBehavior| match behavior {
+        MultipleLoginBehavior::Allowed => t_string!(i18n, impact.allowed).to_owned(),
+        _ if several_users == 0 => t_string!(i18n, impact.nobody_several).to_owned(),
+        MultipleLoginBehavior::NotAllowed => {
+            t_string!(i18n, impact.not_allowed, count = grouped(several_users))
+        }
+        MultipleLoginBehavior::AutoLogout => {
+            t_string!(i18n, impact.auto_logout, count = grouped(several_users))
+        }
+    };
+    let limit_text = move || match past_logins {
+        _ if !limited => t_string!(i18n, impact.no_limit).to_owned(),
+        0 => t_string!(i18n, impact.nobody_past).to_owned(),
+        _ => t_string!(i18n, impact.past, count = grouped(past_logins)),
+    };
+    let end_extra = move || {
+        if extra_logins == 1 {
+            return t_string!(i18n, impact.end_extra_one).to_owned();
+        }
+        t_string!(i18n, impact.end_extra, count = grouped(extra_logins))
+    };
+    let end_past = move || {
+        if past_logins == 1 {
+            return t_string!(i18n, impact.end_past_one).to_owned();
+        }
+        t_string!(i18n, impact.end_past, count = grouped(past_logins))
+    };
     view! {
-        <div class="impact" role="note">
-            <b>{t!(i18n, impact.title)}</b>
-            <input type="hidden" name="previewed" value=fingerprint(&changes)/>
-            {behavior
-                .map(|behavior| {
-                    let text = move || match behavior {
-                        MultipleLoginBehavior::Allowed => t_string!(i18n, impact.allowed).to_owned(),
-                        _ if several_users == 0 => t_string!(i18n, impact.nobody_several).to_owned(),
-                        MultipleLoginBehavior::NotAllowed => {
-                            t_string!(i18n, impact.not_allowed, count = grouped(several_users))
-                        }
-                        MultipleLoginBehavior::AutoLogout => {
-                            t_string!(i18n, impact.auto_logout, count = grouped(several_users))
-                        }
-                    };
-                    let shown = several_users > 0 && behavior != MultipleLoginBehavior::Allowed;
-                    view! {
-                        <p>{text}</p>
-                        {shown
-                            .then(|| {
-                                view! {
-                                    <p class="names">{names}</p>
-                                    <label>
-                                        <input type="checkbox" name="end_extra" value="1"/>
-                                        {move || {
-                                            t_string!(i18n, impact.end_extra, count = grouped(extra_logins))
-                                        }}
-                                    </label>
-                                }
-                            })}
-                    }
-                })}
-            {limit
+        <div class="impact" role="group" aria-labelledby="impact-title" id="impact" tabindex="-1">
+            <b id="impact-title">{t!(i18n, impact.title)}</b>
+            {behavior.map(|behavior| view! { <p>{move || text(behavior)}</p> })}
+            {(extra_logins > 0)
                 .then(|| {
                     view! {
-                        <p>
-                            {move || {
-                                if past_logins == 0 {
-                                    t_string!(i18n, impact.nobody_past).to_owned()
-                                } else {
-                                    t_string!(i18n, impact.past, count = grouped(past_logins))
-                                }
-                            }}
-                        </p>
-                        {(past_logins > 0)
-                            .then(|| {
-                                view! {
-                                    <p class="names">{past_names}</p>
-                                    <label>
-                                        <input type="checkbox" name="end_past" value="1"/>
-                                        {move || {
-                                            t_string!(i18n, impact.end_past, count = grouped(past_logins))
-                                        }}
-                                    </label>
-                                }
-                            })}
+                        <p class="names">{names}</p>
+                        <Tick name="shown[end_extra]" ticked=ticks.extra text=end_extra/>
+                    }
+                })}
+            {limit.then(|| view! { <p>{limit_text}</p> })}
+            {(past_logins > 0)
+                .then(|| {
+                    view! {
+                        <p class="names">{past_names}</p>
+                        <Tick name="shown[end_past]" ticked=ticks.past text=end_past/>
                     }
                 })}
         </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Tick(
+    name: &'static str,
+    ticked: RwSignal<bool>,
+    text: impl Fn() -> String + Send + Sync + 'static,
+) -> impl IntoView {
+    view! {
+        <label>
+            <input
+                type="checkbox"
+                name=name
+                value="1"
+                prop:checked=ticked
+                on:change=move |event| ticked.set(event_target_checked(&event))
+            />
+            {text}
+        </label>
     }
     .into_any()
 }

@@ -13,7 +13,7 @@ use crate::{
 #[component]
 pub fn AllServersPage() -> impl IntoView {
     let i18n = use_i18n();
-    let title = Signal::derive(move || t_string!(i18n, nav.all_servers).to_owned());
+    let title = Signal::stored(t_string!(i18n, nav.all_servers).to_owned());
     view! { <List title only_modified=false/> }
 }
 
@@ -21,7 +21,7 @@ pub fn AllServersPage() -> impl IntoView {
 #[component]
 pub fn ModifiedPage() -> impl IntoView {
     let i18n = use_i18n();
-    let title = Signal::derive(move || t_string!(i18n, nav.modified).to_owned());
+    let title = Signal::stored(t_string!(i18n, nav.modified).to_owned());
     view! { <List title only_modified=true/> }
 }
 

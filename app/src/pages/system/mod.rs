@@ -1,12 +1,16 @@
 //! Service parameters.
 
+mod focus;
 mod help;
 mod impact;
 mod lists;
 mod parameter_history;
 mod parameters;
+mod returned;
 mod row;
 mod state;
+mod status;
+mod unsaved;
 
 pub use lists::{AllServersPage, ModifiedPage};
 pub use parameter_history::ParameterHistoryPage;

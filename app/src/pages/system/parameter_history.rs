@@ -3,10 +3,9 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::{focus::focus_if_lost, returned::Said};
 use crate::{
-    api::{
-        ParameterChangeRow, ParameterHistory, ReturnParameter, SaveOutcome, read_parameter_history,
-    },
+    api::{ParameterChangeRow, ParameterHistory, ReturnParameter, read_parameter_history},
     components::{Chrome, Moment, Pager, Place, Problem, Who, loaded},
     text::{t, t_string, use_i18n},
 };
@@ -28,7 +27,7 @@ pub fn ParameterHistoryPage() -> impl IntoView {
         move || (number.try_get().unwrap_or(0), action.version().try_get().unwrap_or(0)),
         |(page, _)| read_parameter_history(page),
     );
-    let title = Signal::derive(move || t_string!(i18n, nav.parameter_history).to_owned());
+    let title = Signal::stored(t_string!(i18n, nav.parameter_history).to_owned());
     view! {
         <Chrome title related=&[Place::Parameters, Place::Modified, Place::Audit]>
             {loaded(
@@ -53,9 +52,15 @@ fn Changes(
     let none = rows.is_empty();
     let said = move || match action.value().get() {
         Some(Err(refused)) => view! { <Problem refused/> }.into_any(),
-        Some(Ok(outcome)) => view! { <Said outcome/> }.into_any(),
-        None => answered.clone().map(|outcome| view! { <Said outcome/> }).into_any(),
+        Some(Ok(returned)) => view! { <Said returned action/> }.into_any(),
+        None => answered.clone().map(|returned| view! { <Said returned action/> }).into_any(),
     };
+    // The rows are made anew after each answer, and the button that was pressed with them.
+    Effect::new(move |_| {
+        if action.version().get_untracked() > 0 {
+            focus_if_lost("status");
+        }
+    });
     let at = |page: u32| match page {
         0 => Place::ParameterHistory.path().to_owned(),
         page => format!("{}?page={}", Place::ParameterHistory.path(), page + 1),
@@ -67,7 +72,7 @@ fn Changes(
                 class="scroll"
                 tabindex="0"
                 role="region"
-                aria-label=move || t_string!(i18n, nav.parameter_history)
+                aria-label=t_string!(i18n, nav.parameter_history)
             >
                 <table class="cards">
                     <thead>
@@ -137,22 +142,4 @@ fn Change(
         </tr>
     }
     .into_any()
-}
-
-#[component]
-fn Said(outcome: SaveOutcome) -> impl IntoView {
-    let i18n = use_i18n();
-    let good = matches!(outcome, SaveOutcome::Saved { .. });
-    let text = move || match &outcome {
-        SaveOutcome::Saved { changed, .. } => {
-            let names = changed.iter().map(|one| one.name()).collect::<Vec<_>>().join(", ");
-            t_string!(i18n, parameters.saved, names = names)
-        }
-        _ => t_string!(i18n, parameters.conflict_status).to_owned(),
-    };
-    view! {
-        <p class=if good { "status" } else { "status bad" } role="status" id="status">
-            {text}
-        </p>
-    }
 }

@@ -1,15 +1,20 @@
 //! Service Parameter Configuration.
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
-use leptos_use::{UseEventListenerOptions, use_event_listener_with_options};
-use terms::{Definition, Parameter, saving};
+use terms::{Definition, Parameter, saving::Typed};
 
-use super::{impact::Impact, row::Row, state::State};
+use super::{
+    focus::focus_if_lost,
+    impact::ask_impact,
+    row::Row,
+    state::State,
+    status::{Jobs, Status, ToDefault, attend},
+    unsaved::keep_unsaved,
+};
 use crate::{
-    api::{ParameterPage, SaveOutcome, SaveParameters, read_impact, read_parameters},
-    components::{Chrome, Place, Problem, grouped, loaded},
-    pages::device::JobProgress,
+    api::{ParameterPage, SaveOutcome, SaveParameters, read_parameters},
+    components::{Chrome, Place, loaded},
     text::{t, t_string, use_i18n},
 };
 
@@ -20,21 +25,15 @@ pub fn ParametersPage() -> impl IntoView {
     let page = Resource::new(|| (), |()| read_parameters());
     let save = ServerAction::<SaveParameters>::new();
     let map = use_query_map();
-    // All that is typed and said lives as long as this page: what is read anew is shown in it.
     let state = State::new(map.with_untracked(|map| map.get("advanced").is_some()));
     keep_unsaved(state);
     ask_impact(state);
-    Effect::new(move |_| match save.value().get() {
-        Some(Ok(SaveOutcome::Advanced) | Err(_)) | None => {}
-        Some(Ok(outcome)) => {
-            let saved = matches!(outcome, SaveOutcome::Saved { .. });
-            state.outcome.set(Some(outcome));
-            if saved {
-                page.refetch();
-            }
+    Effect::new(move |_| {
+        if let Some(Ok(outcome)) = save.value().get() {
+            spawn_local(take(state, outcome));
         }
     });
-    let title = Signal::derive(move || t_string!(i18n, parameters.title).to_owned());
+    let title = Signal::stored(t_string!(i18n, parameters.title).to_owned());
     view! {
         <Chrome
             title
@@ -51,98 +50,60 @@ pub fn ParametersPage() -> impl IntoView {
     }
 }
 
-/// Asks before what is typed is lost: when the tab closes, and when a link leads away.
-fn keep_unsaved(state: State) {
-    let unsaved = move || !state.changes().is_empty();
-    let i18n = use_i18n();
-    Effect::new(move |_| {
-        let closing = window_event_listener(ev::beforeunload, move |event| {
-            if untrack(unsaved) {
-                event.prevent_default();
-            }
-        });
-        on_cleanup(move || closing.remove());
-        let before_others = UseEventListenerOptions::default().capture(true);
-        let stop = use_event_listener_with_options(
-            document(),
-            ev::click,
-            move |event: ev::MouseEvent| {
-                use leptos::wasm_bindgen::JsCast;
-                let target =
-                    event.target().and_then(|one| one.dyn_into::<leptos::web_sys::Element>().ok());
-                let link = target.and_then(|target| target.closest("a[href]").ok().flatten());
-                let here = link.as_ref().and_then(|link| link.get_attribute("href"));
-                let leaves = here.is_some_and(|href| {
-                    !href.starts_with('#') && !href.starts_with("/service-parameters?")
-                });
-                if leaves && untrack(unsaved) {
-                    let text = untrack(move || t_string!(i18n, parameters.leave));
-                    if !window().confirm_with_message(text).unwrap_or(true) {
-                        event.prevent_default();
-                        event.stop_propagation();
-                    }
-                }
-            },
-            before_others,
-        );
-        on_cleanup(stop);
-    });
-}
-
-/// Asks what the changes would mean, as they are made.
-fn ask_impact(state: State) {
-    Effect::new(move |_| {
-        let changes = state.changes();
-        if !saving::has_impact(&changes) || !saving::problems(&changes).is_empty() {
-            state.impact.set(None);
-            return;
-        }
-        let seen = state.page.with_value(|page| page.values.clone());
-        spawn_local(async move {
-            if let Ok(view) = read_impact(changes, seen).await {
-                let _ = state.impact.try_set(Some(view));
-            }
-        });
-    });
+/// Takes the answer to a save. Where it tells that something has changed, what is in force is read
+/// into the page as it stands: made anew, it would lose the focus and what was typed meanwhile.
+async fn take(state: State, outcome: SaveOutcome) {
+    let page = match &outcome {
+        SaveOutcome::Saved { .. } | SaveOutcome::Conflict(_) => read_parameters().await.ok(),
+        _ => None,
+    };
+    // Somebody may have left meanwhile.
+    if state.typed.try_get_untracked().is_some() {
+        attend(&outcome);
+        state.answer(outcome, page);
+    }
 }
 
 #[component]
 fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoView {
     let i18n = use_i18n();
-    let shown_impact = move || {
-        let asked = state.impact.get();
-        asked.or_else(|| match state.outcome.get() {
-            Some(SaveOutcome::Preview(view)) => Some(view),
-            _ => None,
-        })
-    };
-    let impact_view = move |parameter: Parameter| {
-        // It stands below what causes it: the behaviour, else the limit.
-        let changes = state.changes();
-        let cause = [
+    // Only while it is about what is typed now, and unless Set to Default shows another.
+    let preview = Memo::new(move |_| {
+        let to_default =
+            state.outcome.with(|outcome| matches!(outcome, Some(SaveOutcome::Default { .. })));
+        let changes = state.to_look_at.get();
+        let preview = state.preview.get().filter(|preview| preview.changes == changes);
+        preview.filter(|_| !to_default && !changes.is_empty())
+    });
+    // It stands below what causes it: the behaviour, else the limit.
+    let cause = Memo::new(move |_| {
+        let causes = [
             Parameter::MultipleLoginBehavior,
             Parameter::IntraMaximum,
             Parameter::EnforceIntraMaximum,
-        ]
-        .into_iter()
-        .find(|one| changes.contains_key(one));
-        (cause == Some(parameter))
-            .then(|| shown_impact().map(|impact| view! { <Impact changes impact/> }))
-    };
-    let row = move |line: &'static Definition| {
-        let parameter = line.parameter;
-        let impact = ViewFn::from(move || view! { {move || impact_view(parameter)} });
-        view! { <Row line state impact/> }
-    };
-    let (visible, hidden): (Vec<_>, Vec<_>) =
-        Parameter::ALL.iter().partition::<Vec<&'static Definition>, _>(|line| !line.hidden);
-    let hidden = StoredValue::new(hidden);
-    let ParameterPage { server, may_change, .. } = state.page.get_value();
+        ];
+        state.to_look_at.with(|changes| causes.into_iter().find(|one| changes.contains_key(one)))
+    });
+    let row =
+        move |line: &'static Definition| {
+            let preview = Signal::derive(move || {
+                if cause.get() == Some(line.parameter) { preview.get() } else { None }
+            });
+            view! { <Row line state preview/> }
+        };
+    let lines = |hidden: bool| Parameter::ALL.iter().filter(move |line| line.hidden == hidden);
+    let ParameterPage { server, may_change, .. } = state.page.get_untracked();
     let service = format!("{server} -- Voice/Video (Active)");
     view! {
+        {view! { <Jobs state/> }.into_any()}
         <ActionForm action=save attr:class="parameters" attr:novalidate=true>
-            {view! { <Toolbar state may_change sticky=true/> }.into_any()}
-            {view! { <Said state save/> }.into_any()}
+            <div class="sticky">
+                {view! { <Toolbar state may_change notes=true/> }.into_any()} <Status state save/>
+            </div>
+            {(!may_change)
+                .then(|| view! { <p class="foot">{t!(i18n, parameters.read_only)}</p> })}
+            {view! { <ToDefault state/> }.into_any()}
+            {view! { <Seen state/> }.into_any()}
             <section class="card" aria-labelledby="select-title">
                 <header>
                     <h2 id="select-title">{t!(i18n, parameters.select)}</h2>
@@ -185,17 +146,20 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
                                 {t!(i18n, parameters.clusterwide)}
                             </th>
                         </tr>
-                        {visible.into_iter().map(row).collect_view()}
+                        {lines(false).map(row).collect_view()}
                         <Show when=move || state.advanced.get()>
-                            {hidden.get_value().into_iter().map(row).collect_view()}
+                            {lines(true).map(row).collect_view()}
                         </Show>
                     </tbody>
                 </table>
                 <Show when=move || !state.advanced.get()>
                     <p class="body foot">{t!(i18n, parameters.hidden)}</p>
+                    {lines(true)
+                        .map(|line| view! { <Collapsed line state/> })
+                        .collect_view()}
                 </Show>
             </section>
-            {view! { <Toolbar state may_change sticky=false/> }.into_any()}
+            {view! { <Toolbar state may_change notes=false/> }.into_any()}
             <div class="foot">
                 <p>{t!(i18n, parameters.required)}</p>
                 <p>{t!(i18n, parameters.default_note)}</p>
@@ -205,13 +169,38 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
     .into_any()
 }
 
+/// What was seen of every parameter, those that are hidden included.
 #[component]
-fn Toolbar(state: State, may_change: bool, sticky: bool) -> impl IntoView {
+fn Seen(state: State) -> impl IntoView {
+    let input = move |line: &Definition| {
+        let parameter = line.parameter;
+        let value = move || state.seen_value(parameter);
+        view! { <input type="hidden" name=format!("seen[{}]", line.name) value=value/> }
+    };
+    Parameter::ALL.iter().map(input).collect_view()
+}
+
+/// A hidden parameter that was changed before it was hidden is saved with the others.
+#[component]
+fn Collapsed(line: &'static Definition, state: State) -> impl IntoView {
+    let parameter = line.parameter;
+    let name = format!("value[{}]", line.name);
+    move || {
+        state.is_edited(parameter).then(|| {
+            let value = state.typed_value(parameter);
+            view! { <input type="hidden" name=name.clone() value=value/> }
+        })
+    }
+}
+
+/// The buttons; `notes` also says how much is not saved.
+#[component]
+fn Toolbar(state: State, may_change: bool, notes: bool) -> impl IntoView {
     let i18n = use_i18n();
-    let count = move || state.changes().len();
+    let count = move || state.changes.with(Typed::len);
     view! {
-        <div class="toolbar" class:sticky=sticky>
-            {sticky
+        <div class="toolbar">
+            {notes
                 .then(|| {
                     view! {
                         <Show when=move || state.advanced.get()>
@@ -242,7 +231,7 @@ fn Toolbar(state: State, may_change: bool, sticky: bool) -> impl IntoView {
             >
                 {t!(i18n, parameters.advanced)}
             </button>
-            <Show when=move || { sticky && count() > 0 }>
+            <Show when=move || { notes && count() > 0 }>
                 <span class="note">
                     <b>
                         {move || match count() {
@@ -251,91 +240,20 @@ fn Toolbar(state: State, may_change: bool, sticky: bool) -> impl IntoView {
                         }}
                     </b>
                     " · "
-                    <button class="link" type="button" on:click=move |_| state.discard()>
+                    <button
+                        class="link"
+                        name="intent"
+                        value="discard"
+                        on:click=move |event| {
+                            event.prevent_default();
+                            state.discard();
+                            focus_if_lost("status");
+                        }
+                    >
                         {t!(i18n, parameters.discard)}
                     </button>
                 </span>
             </Show>
         </div>
-    }
-}
-
-/// The status line.
-#[component]
-fn Said(state: State, save: ServerAction<SaveParameters>) -> impl IntoView {
-    let i18n = use_i18n();
-    let view = move || {
-        if let Some(Err(refused)) = save.value().get() {
-            return view! { <Problem refused/> }.into_any();
-        }
-        let (class, text) = match state.outcome.get() {
-            None | Some(SaveOutcome::Advanced) => {
-                ("status", t_string!(i18n, parameters.ready).to_owned())
-            }
-            Some(SaveOutcome::Nothing) => {
-                ("status", t_string!(i18n, parameters.nothing).to_owned())
-            }
-            Some(SaveOutcome::Saved { changed, .. }) => {
-                let names = changed.iter().map(|one| one.name()).collect::<Vec<_>>().join(", ");
-                ("status", t_string!(i18n, parameters.saved, names = names))
-            }
-            Some(SaveOutcome::Invalid(which)) => {
-                let names = which.iter().map(|one| one.name()).collect::<Vec<_>>().join(", ");
-                ("status bad", t_string!(i18n, parameters.invalid, names = names))
-            }
-            Some(SaveOutcome::Conflict(_)) => {
-                ("status bad", t_string!(i18n, parameters.conflict_status).to_owned())
-            }
-            Some(SaveOutcome::Preview(_)) => {
-                ("status warn", t_string!(i18n, parameters.look_first).to_owned())
-            }
-            Some(SaveOutcome::Default(changes)) => (
-                "status warn",
-                t_string!(i18n, parameters.default_first, count = grouped(changes.len() as u64)),
-            ),
-        };
-        view! {
-            <p class=class role="status" id="status">
-                {text}
-            </p>
-        }
-        .into_any()
-    };
-    let more = move || match state.outcome.get() {
-        Some(SaveOutcome::Default(changes)) => {
-            let line = |(parameter, value): (Parameter, String)| {
-                let from = state.seen_value(parameter);
-                view! { <li>{parameter.name()} ": " {from} " → " <b>{value}</b></li> }
-            };
-            view! {
-                <div class="card body">
-                    <ul class="plain">{changes.into_iter().map(line).collect_view()}</ul>
-                    <p class="actions">
-                        <button class="button primary" name="intent" value="default_confirmed">
-                            {t!(i18n, parameters.set_to_default)}
-                        </button>
-                        <button
-                            class="button"
-                            type="button"
-                            on:click=move |_| state.outcome.set(None)
-                        >
-                            {t!(i18n, parameters.cancel)}
-                        </button>
-                    </p>
-                </div>
-            }
-            .into_any()
-        }
-        _ => ().into_any(),
-    };
-    view! {
-        {view}
-        {more}
-        {move || match state.outcome.get() {
-            Some(SaveOutcome::Saved { jobs, .. }) => {
-                jobs.into_iter().map(|job| view! { <JobProgress job/> }).collect_view().into_any()
-            }
-            _ => ().into_any(),
-        }}
     }
 }

@@ -1,41 +1,49 @@
 //! One parameter.
 
 use leptos::{html, prelude::*};
-use terms::{Definition, Kind, MultipleLoginBehavior};
+use terms::{Definition, Kind, MultipleLoginBehavior, saving::Choice};
 
 use super::{
+    focus::focus,
     help::{help, takes},
+    impact::Impact,
     state::State,
 };
 use crate::{
-    api::{Conflict, LastChange, SaveOutcome},
+    api::{Conflict, LastChange, Preview, SaveOutcome, fingerprint},
     components::Moment,
     text::{t, t_string, use_i18n},
 };
 
-/// Label with help, field, suggested value.
+/// Label with help, field, suggested value; `preview` says what its change would mean.
 #[component]
-pub(super) fn Row(line: &'static Definition, state: State, impact: ViewFn) -> impl IntoView {
+pub(super) fn Row(
+    line: &'static Definition,
+    state: State,
+    preview: Signal<Option<Preview>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let parameter = line.parameter;
-    let id = format!("p{}", parameter as usize);
-    let typed =
-        move || state.typed.with(|typed| typed.get(&parameter).cloned().unwrap_or_default());
-    let changed = move || typed() != state.seen_value(parameter);
-    let follows = move || state.changes().contains_key(&parameter) && !changed();
-    let differs = state.seen_value(parameter) != line.default;
-    let last = state.page.with_value(|page| page.last.get(&parameter).cloned());
-    let wrong = move || line.check(&typed()).is_err();
-    let conflict = move || match state.outcome.get() {
-        Some(SaveOutcome::Conflict(conflicts)) => {
-            conflicts.into_iter().find(|one| one.parameter == parameter)
-        }
-        _ => None,
+    let id = field_id(line);
+    let changed = move || state.changes.with(|changes| changes.contains_key(&parameter));
+    let follows = move || changed() && !state.is_edited(parameter);
+    let differs = move || {
+        state.page.with(|page| page.values.get(&parameter).is_some_and(|now| now != line.default))
     };
+    let last = move || state.page.with(|page| page.last.get(&parameter).cloned());
+    let wrong = move || line.check(&state.typed_value(parameter)).is_err();
+    let conflict = Memo::new(move |_| {
+        state.outcome.with(|outcome| match outcome {
+            Some(SaveOutcome::Conflict(conflicts)) => {
+                conflicts.iter().find(|one| one.parameter == parameter).cloned()
+            }
+            _ => None,
+        })
+    });
     let hint = format!("{id}-hint");
     let label = id.clone();
     view! {
-        <tr class:changed=move || changed() || follows()>
+        <tr class:changed=changed>
             <td class="name">
                 <details>
                     <summary>
@@ -44,25 +52,22 @@ pub(super) fn Row(line: &'static Definition, state: State, impact: ViewFn) -> im
                     </summary>
                     <p class="help">{move || help(parameter)}</p>
                 </details>
-                {differs
-                    .then(|| {
-                        view! {
-                            <span class="hint modified">
-                                {move || t_string!(i18n, parameters.default_is, value = shown(line.default))}
-                            </span>
-                        }
-                    })}
-                {last.map(|last| view! { <Last last/> })}
+                {move || {
+                    differs()
+                        .then(|| {
+                            view! {
+                                <span class="hint modified">
+                                    {t_string!(i18n, parameters.default_is, value = shown(line.default))}
+                                </span>
+                            }
+                        })
+                }}
+                {move || last().map(|last| view! { <Last last/> })}
             </td>
             <td class="value">
                 <label class="unseen" for=label>
                     {line.name}
                 </label>
-                <input
-                    type="hidden"
-                    name=format!("seen[{}]", line.name)
-                    value=state.seen_value(parameter)
-                />
                 <Field line state id=id.clone() hint=hint.clone()/>
                 <span class="hint" id=hint class:bad=wrong>
                     {move || takes(line.kind)}
@@ -73,13 +78,18 @@ pub(super) fn Row(line: &'static Definition, state: State, impact: ViewFn) -> im
                             view! { <span class="hint warn">{t!(i18n, parameters.enforce_follows)}</span> }
                         })
                 }}
-                {move || conflict().map(|conflict| view! { <Theirs conflict/> })}
-                {impact.run()}
+                {move || conflict.get().map(|conflict| view! { <Theirs line conflict state/> })}
+                {move || preview.get().map(|preview| view! { <Means preview state/> })}
             </td>
-            <td class="suggested">{line.suggested.map_or("", |suggested| suggested)}</td>
+            <td class="suggested">{line.suggested.unwrap_or_default()}</td>
         </tr>
     }
     .into_any()
+}
+
+/// The id of a parameter's field.
+pub(super) fn field_id(line: &Definition) -> String {
+    format!("p{}", line.parameter as usize)
 }
 
 fn shown(value: &str) -> String {
@@ -97,37 +107,81 @@ fn Last(last: LastChange) -> impl IntoView {
             <Moment ms=last.at_ms/>
         </span>
     }
+    .into_any()
 }
 
-/// The other's value, when two saved at once.
+/// What the change would mean, for the form to say that it was shown.
 #[component]
-fn Theirs(conflict: Conflict) -> impl IntoView {
-    let i18n = use_i18n();
-    let Conflict { current, last, .. } = conflict;
-    let who = last.map_or_else(String::new, |last| last.by.name);
+fn Means(preview: Preview, state: State) -> impl IntoView {
+    let changes = preview.changes.clone();
+    let shown = move || state.seen.with(|seen| fingerprint(&changes, seen));
     view! {
-        <span class="hint bad" role="alert">
-            {move || {
-                t_string!(
-                    i18n,
-                    parameters.conflict,
-                    value = shown(&current),
-                    name = who.clone(),
-                )
-            }}
-        </span>
+        <input type="hidden" name="shown[changes]" value=shown/>
+        <Impact preview ticks=state.ticks/>
     }
+    .into_any()
+}
+
+/// The other's value, when two saved at once, and the choice between both.
+#[component]
+fn Theirs(line: &'static Definition, conflict: Conflict, state: State) -> impl IntoView {
+    let i18n = use_i18n();
+    let theirs = conflict.current.clone();
+    let text = {
+        let (theirs, last) = (theirs.clone(), conflict.last.clone());
+        move || {
+            let somebody = || t_string!(i18n, parameters.somebody).to_owned();
+            let name = last.clone().map_or_else(somebody, |last| last.by.name);
+            t_string!(i18n, parameters.conflict, value = shown(&theirs), name = name)
+        }
+    };
+    let take = {
+        let theirs = theirs.clone();
+        move || t_string!(i18n, parameters.take_theirs, value = shown(&theirs))
+    };
+    let keep = move || {
+        let mine = state.typed_value(line.parameter);
+        t_string!(i18n, parameters.keep_mine, value = shown(&mine))
+    };
+    let conflict = StoredValue::new(conflict);
+    let settle = move |event: leptos::ev::MouseEvent, choice: Choice| {
+        event.prevent_default();
+        conflict.with_value(|conflict| state.settle(conflict, choice));
+        // The button is gone with the question.
+        focus(field_id(line));
+    };
+    view! {
+        <div class="theirs">
+            <input type="hidden" name=format!("settle[theirs][{}]", line.name) value=theirs/>
+            <span class="hint bad">{text}</span>
+            <button
+                class="button"
+                name="settle[keep]"
+                value=line.name
+                on:click=move |event| settle(event, Choice::Mine)
+            >
+                {keep}
+            </button>
+            <button
+                class="button"
+                name="settle[take]"
+                value=line.name
+                on:click=move |event| settle(event, Choice::Theirs)
+            >
+                {take}
+            </button>
+        </div>
+    }
+    .into_any()
 }
 
 #[component]
 fn Field(line: &'static Definition, state: State, id: String, hint: String) -> impl IntoView {
     let parameter = line.parameter;
     let name = format!("value[{}]", line.name);
-    let typed =
-        move || state.typed.with(|typed| typed.get(&parameter).cloned().unwrap_or_default());
-    let may_change = state.page.with_value(|page| page.may_change);
-    let initial =
-        state.typed.with_untracked(|typed| typed.get(&parameter).cloned().unwrap_or_default());
+    let typed = move || state.typed_value(parameter);
+    let may_change = state.page.with_untracked(|page| page.may_change);
+    let initial = untrack(typed);
     let options: &[&'static str] = match line.kind {
         Kind::Boolean => &["False", "True"],
         Kind::Behavior => &[
@@ -140,6 +194,7 @@ fn Field(line: &'static Definition, state: State, id: String, hint: String) -> i
     if options.is_empty() {
         let wide = matches!(line.kind, Kind::TrustedList { .. });
         let wrong = move || if line.check(&typed()).is_err() { "true" } else { "false" };
+        // Read-only, not disabled: who may not change it can still read and copy it by keyboard.
         return html::input()
             .id(id)
             .r#type("text")
@@ -147,7 +202,7 @@ fn Field(line: &'static Definition, state: State, id: String, hint: String) -> i
             .value(initial)
             .prop("value", typed)
             .class(("wide", wide))
-            .disabled(!may_change)
+            .readonly(!may_change)
             .autocomplete("off")
             .attr("aria-describedby", hint)
             .attr("aria-invalid", wrong)

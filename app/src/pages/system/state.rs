@@ -1,86 +1,172 @@
-//! What is typed on the page of service parameters, against what is in force.
+//! What is typed on the page of service parameters, against what is in force and what was seen.
 
 use leptos::prelude::*;
 use terms::{
-    Parameter, ServiceParameters,
-    saving::{self, Typed},
+    Parameter,
+    saving::{self, Choice, Typed},
 };
 
-use crate::api::{ImpactView, ParameterPage, SaveOutcome};
+use super::impact::Ticks;
+use crate::api::{Answered, Conflict, JobView, ParameterPage, Preview, SaveOutcome};
 
 /// The state of the page.
 #[derive(Clone, Copy)]
 pub(super) struct State {
-    /// What was in force when the page was read.
-    pub(super) page: StoredValue<ParameterPage>,
+    /// What was in force when the page was read last.
+    pub(super) page: RwSignal<ParameterPage>,
+    /// What the person has seen. A value that somebody else has changed since is not in force.
+    pub(super) seen: RwSignal<Typed>,
     /// What is typed.
     pub(super) typed: RwSignal<Typed>,
+    /// What a save would change, with what follows from it.
+    pub(super) changes: Memo<Typed>,
+    /// What of that is worth a look at what it means.
+    pub(super) to_look_at: Memo<Typed>,
     /// What the last save came to.
     pub(super) outcome: RwSignal<Option<SaveOutcome>>,
     /// Whether the hidden parameters are shown.
     pub(super) advanced: RwSignal<bool>,
-    /// What the changes would mean, asked for as they are made.
-    pub(super) impact: RwSignal<Option<ImpactView>>,
+    /// What ends logins, begun by a save.
+    pub(super) jobs: RwSignal<Vec<JobView>>,
+    /// What changes would mean that were typed a moment ago.
+    pub(super) preview: RwSignal<Option<Preview>>,
+    /// What is ticked there.
+    pub(super) ticks: Ticks,
 }
 
 impl State {
     /// The state before anything is read.
     pub(super) fn new(advanced: bool) -> Self {
+        let (seen, typed) = (RwSignal::new(Typed::new()), RwSignal::new(Typed::new()));
+        let changes = Memo::new(move |_| {
+            let seen = seen.with(saving::parameters);
+            saving::with_enforce(typed.with(|typed| saving::changes(typed, &seen)), &seen)
+        });
         Self {
-            page: StoredValue::new(ParameterPage::default()),
-            typed: RwSignal::new(Typed::new()),
+            page: RwSignal::new(ParameterPage::default()),
+            seen,
+            typed,
+            changes,
+            to_look_at: Memo::new(move |_| changes.with(saving::with_impact)),
             outcome: RwSignal::new(None),
             advanced: RwSignal::new(advanced),
-            impact: RwSignal::new(None),
+            jobs: RwSignal::new(Vec::new()),
+            preview: RwSignal::new(None),
+            ticks: Ticks::new(),
         }
     }
 
     /// Shows a page that was just read; what a form without JavaScript had typed is typed still,
     /// unless it was saved.
     pub(super) fn show(&self, page: ParameterPage) {
-        let mut typed = page.values.clone();
-        if let Some((answer, sent)) = page.answered.clone() {
-            if !matches!(answer, SaveOutcome::Saved { .. }) {
-                typed.extend(sent);
-            }
-            self.outcome.set(Some(answer));
+        let (mut seen, mut typed) = (page.values.clone(), page.values.clone());
+        let answered = page.answered.clone();
+        self.page.set(page);
+        let outcome = answered.map(|answered| {
+            let Answered { outcome, typed: sent, seen: saw } = answered;
+            seen.extend(saw);
+            typed.extend(sent);
+            outcome
+        });
+        self.seen.set(seen);
+        self.typed.set(typed);
+        if let Some(outcome) = outcome {
+            self.answer(outcome, None);
         }
-        self.page.set_value(page);
+    }
+
+    /// Takes the answer to a save, with what is in force after it. What it asks about is not left
+    /// hidden.
+    pub(super) fn answer(&self, outcome: SaveOutcome, page: Option<ParameterPage>) {
+        if outcome.in_question().iter().any(|parameter| parameter.definition().hidden) {
+            self.advanced.set(true);
+        }
+        let saved: &[Parameter] = match &outcome {
+            SaveOutcome::Saved { changed, jobs } => {
+                if !jobs.is_empty() {
+                    self.jobs.set(jobs.clone());
+                }
+                changed
+            }
+            SaveOutcome::Preview(preview) => {
+                self.preview.set(Some(preview.clone()));
+                &[]
+            }
+            _ => &[],
+        };
+        if let Some(page) = page {
+            self.go_on_from(page, saved);
+        }
+        self.outcome.set(Some(outcome));
+    }
+
+    /// Goes on from what is in force now; what is typed and not saved, and what was seen of it, stays.
+    fn go_on_from(&self, page: ParameterPage, saved: &[Parameter]) {
+        let (mut seen, mut typed) = (self.seen.get_untracked(), self.typed.get_untracked());
+        for (parameter, value) in &page.values {
+            let edited = typed.get(parameter) != seen.get(parameter);
+            if !edited || saved.contains(parameter) {
+                typed.insert(*parameter, value.clone());
+                seen.insert(*parameter, value.clone());
+            }
+        }
+        self.page.set(page);
+        self.seen.set(seen);
         self.typed.set(typed);
     }
 
-    /// The values in force when the page was read.
-    pub(super) fn seen(&self) -> ServiceParameters {
-        let mut seen = ServiceParameters::default();
-        self.page.with_value(|page| {
-            for (parameter, value) in &page.values {
-                let _ = seen.set(parameter.name(), value);
+    /// Makes a choice where somebody else was faster.
+    pub(super) fn settle(&self, conflict: &Conflict, choice: Choice) {
+        let Conflict { parameter, current, .. } = conflict;
+        let (mut typed, mut seen) = (self.typed.get_untracked(), self.seen.get_untracked());
+        saving::settle(&mut typed, &mut seen, *parameter, current, choice);
+        self.seen.set(seen);
+        self.typed.set(typed);
+        let unsaved = self.changes.with_untracked(|changes| !changes.is_empty());
+        self.outcome.update(|outcome| {
+            if let Some(SaveOutcome::Conflict(conflicts)) = outcome {
+                conflicts.retain(|one| one.parameter != *parameter);
+                if conflicts.is_empty() {
+                    *outcome = unsaved.then_some(SaveOutcome::Settled);
+                }
             }
         });
-        seen
     }
 
-    /// What a save would change, with what follows from it.
-    pub(super) fn changes(&self) -> Typed {
-        let seen = self.seen();
-        saving::with_enforce(self.typed.with(|typed| saving::changes(typed, &seen)), &seen)
-    }
-
-    /// What was in force.
+    /// What was seen.
     pub(super) fn seen_value(&self, parameter: Parameter) -> String {
-        self.page.with_value(|page| page.values.get(&parameter).cloned().unwrap_or_default())
+        self.seen.with(|seen| seen.get(&parameter).cloned().unwrap_or_default())
     }
 
-    /// Types a value.
+    /// What is typed.
+    pub(super) fn typed_value(&self, parameter: Parameter) -> String {
+        self.typed.with(|typed| typed.get(&parameter).cloned().unwrap_or_default())
+    }
+
+    /// Whether a person has changed a value.
+    pub(super) fn is_edited(&self, parameter: Parameter) -> bool {
+        self.typed_value(parameter) != self.seen_value(parameter)
+    }
+
+    /// Types a value. What was asked and saved before is over then; what is wrong stays said.
     pub(super) fn set(&self, parameter: Parameter, value: String) {
         self.typed.update(|typed| {
             typed.insert(parameter, value);
         });
+        let over = self.outcome.with_untracked(|outcome| {
+            use SaveOutcome::{Default, Nothing, Saved};
+            matches!(outcome, Some(Saved { .. } | Nothing | Default { .. }))
+        });
+        if over {
+            self.outcome.set(None);
+        }
     }
 
-    /// Forgets what was typed.
+    /// Forgets what was typed, and goes on from what was in force when the page was read.
     pub(super) fn discard(&self) {
-        self.typed.set(self.page.with_value(|page| page.values.clone()));
+        let values = self.page.with_untracked(|page| page.values.clone());
+        self.seen.set(values.clone());
+        self.typed.set(values);
         self.outcome.set(None);
     }
 }

@@ -18,6 +18,16 @@ pub fn problems(typed: &Typed) -> BTreeMap<Parameter, InvalidValue> {
         .collect()
 }
 
+/// Values as service parameters. One that its parameter does not take stays at the default.
+#[must_use]
+pub fn parameters(values: &Typed) -> ServiceParameters {
+    let mut parameters = ServiceParameters::default();
+    for (parameter, value) in values {
+        let _ = parameters.set(parameter.name(), value);
+    }
+    parameters
+}
+
 /// Only what differs from the values in force.
 #[must_use]
 pub fn changes(typed: &Typed, now: &ServiceParameters) -> Typed {
@@ -55,13 +65,48 @@ pub fn to_default(now: &ServiceParameters) -> Typed {
     changes(&suggested, now)
 }
 
-/// Whether a change is worth a look at what it means before it is saved: Multiple Login Behavior
-/// and the time limit of logins within the cluster.
+/// The changes that are worth a look at what they mean before they are saved: Multiple Login
+/// Behavior and the time limit of logins within the cluster.
+///
+/// Inter-cluster Maximum Login Time is a limit too, but of logins across clusters (EMCC), and there
+/// is no such login that a change of it could meet.
 #[must_use]
-pub fn has_impact(changes: &Typed) -> bool {
+pub fn with_impact(changes: &Typed) -> Typed {
     [Parameter::MultipleLoginBehavior, Parameter::IntraMaximum, Parameter::EnforceIntraMaximum]
         .iter()
-        .any(|parameter| changes.contains_key(parameter))
+        .filter_map(|parameter| Some((*parameter, changes.get(parameter)?.clone())))
+        .collect()
+}
+
+/// Whether somebody else came first: the value is neither what was seen nor what is wanted. Two who
+/// want the same have no conflict.
+#[must_use]
+pub fn is_conflict(seen: &str, wanted: &str, now: &str) -> bool {
+    now != seen && now != wanted
+}
+
+/// Which of two values holds where somebody else came first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// What is typed.
+    Mine,
+    /// What the other has saved.
+    Theirs,
+}
+
+/// Makes a choice between what is typed and what somebody else has saved meanwhile. The other's
+/// value is seen then, so that the next save knows it.
+pub fn settle(
+    typed: &mut Typed,
+    seen: &mut Typed,
+    parameter: Parameter,
+    theirs: &str,
+    choice: Choice,
+) {
+    seen.insert(parameter, theirs.to_owned());
+    if choice == Choice::Theirs {
+        typed.insert(parameter, theirs.to_owned());
+    }
 }
 
 #[cfg(test)]
@@ -98,6 +143,35 @@ mod tests {
         assert!(changes.contains_key(&Parameter::MultipleLoginBehavior));
         assert!(!changes.contains_key(&Parameter::TrustedIps));
         assert_eq!(changes.len(), 2);
+    }
+
+    #[test]
+    fn set_to_default_restores_hidden_parameters_too() {
+        let values = typed(&[(Parameter::MaximumConcurrentRequests, "40")]);
+        let changes = to_default(&parameters(&values));
+        assert_eq!(changes.get(&Parameter::MaximumConcurrentRequests).unwrap(), "15");
+    }
+
+    #[test]
+    fn a_conflict_is_settled_for_one_side_or_the_other() {
+        let behavior = Parameter::MultipleLoginBehavior;
+        let (mine, theirs) = ("Auto Logout", "Multiple Logins Allowed");
+        let before = typed(&[(behavior, "Multiple Logins Not Allowed")]);
+        assert!(is_conflict(&before[&behavior], mine, theirs));
+        assert!(!is_conflict(&before[&behavior], mine, mine), "both want the same");
+        for (choice, wanted) in [(Choice::Mine, Some(mine)), (Choice::Theirs, None)] {
+            let (mut typed, mut seen) = (typed(&[(behavior, mine)]), before.clone());
+            settle(&mut typed, &mut seen, behavior, theirs, choice);
+            assert!(!is_conflict(&seen[&behavior], mine, theirs));
+            let changes = changes(&typed, &parameters(&seen));
+            assert_eq!(changes.get(&behavior).map(String::as_str), wanted);
+        }
+    }
+
+    #[test]
+    fn only_the_behavior_and_the_limit_within_the_cluster_meet_open_logins() {
+        let changes = typed(&[(IntraMaximum, "8:00"), (Parameter::InterMaximum, "8:00")]);
+        assert_eq!(with_impact(&changes), typed(&[(IntraMaximum, "8:00")]));
     }
 
     #[test]

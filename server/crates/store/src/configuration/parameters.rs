@@ -7,7 +7,7 @@ use engine::{
     Scope, UtcMillis, ports::StoreError,
 };
 use sqlx::{AssertSqlSafe, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
-use terms::{Parameter, ServiceParameters};
+use terms::{Parameter, ServiceParameters, saving};
 
 use super::{Differences, move_on, read};
 use crate::{
@@ -75,8 +75,7 @@ pub(crate) async fn save(
     let mut conflicts = Vec::new();
     for change in &changes {
         let current = before.value(change.parameter);
-        // Two who want the same have no conflict.
-        if current != change.seen && current != change.value {
+        if saving::is_conflict(&change.seen, &change.value, current) {
             let last = last_change(tx, change.parameter).await?;
             let (parameter, current) = (change.parameter, current.to_owned());
             conflicts.push(ParameterConflict { parameter, current, changed: last });

@@ -1,0 +1,103 @@
+//! What bringing back a value came to, and what it would mean before it is done.
+
+use leptos::prelude::*;
+
+use super::impact::{Impact, Ticks};
+use crate::{
+    api::{Conflict, Preview, ReturnParameter, Returned, SaveOutcome, fingerprint},
+    components::Place,
+    pages::device::JobProgress,
+    text::{t, t_string, use_i18n},
+};
+
+/// Says it above the history.
+#[component]
+pub(super) fn Said(returned: Returned, action: ServerAction<ReturnParameter>) -> impl IntoView {
+    let i18n = use_i18n();
+    let Returned { parameter, value, seen, outcome, .. } = returned.clone();
+    let class = match &outcome {
+        SaveOutcome::Saved { .. } | SaveOutcome::Nothing => "status",
+        SaveOutcome::Preview(_) => "status warn",
+        _ => "status bad",
+    };
+    let (jobs, preview) = match outcome.clone() {
+        SaveOutcome::Saved { jobs, .. } => (jobs, None),
+        SaveOutcome::Preview(preview) => (Vec::new(), Some(preview)),
+        _ => (Vec::new(), None),
+    };
+    let text = move || {
+        let (name, value) = (parameter.name(), value.clone());
+        match &outcome {
+            SaveOutcome::Saved { .. } => t_string!(i18n, parameters.saved, names = name),
+            SaveOutcome::Preview(_) => {
+                t_string!(i18n, parameters.return_first, parameter = name, value = value)
+            }
+            SaveOutcome::Conflict(conflicts) => {
+                let conflict = conflicts.first().cloned();
+                let Conflict { current, last, .. } =
+                    conflict.unwrap_or(Conflict { parameter, current: String::new(), last: None });
+                let somebody = || t_string!(i18n, parameters.somebody).to_owned();
+                t_string!(
+                    i18n,
+                    parameters.return_conflict,
+                    parameter = name,
+                    name = last.map_or_else(somebody, |last| last.by.name),
+                    current = current,
+                    seen = seen.clone(),
+                    value = value,
+                )
+            }
+            SaveOutcome::Invalid(_) => {
+                t_string!(i18n, parameters.return_invalid, parameter = name, value = value)
+            }
+            _ => t_string!(i18n, parameters.nothing).to_owned(),
+        }
+    };
+    view! {
+        <p class=class role="status" id="status" tabindex="-1">
+            {text}
+        </p>
+        {jobs.into_iter().map(|job| view! { <JobProgress job/> }).collect_view()}
+        {preview.map(|preview| view! { <Ask returned preview action/> })}
+    }
+    .into_any()
+}
+
+/// What it would mean, with the button that does it.
+#[component]
+fn Ask(
+    returned: Returned,
+    preview: Preview,
+    action: ServerAction<ReturnParameter>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let Returned { number, parameter, value, seen, .. } = returned;
+    let shown = fingerprint(&preview.changes, &[(parameter, seen.clone())].into());
+    let line = format!("{}: {seen} → ", parameter.name());
+    let back = {
+        let value = value.clone();
+        move || t_string!(i18n, parameters.back_to, value = value.clone())
+    };
+    view! {
+        <section class="card body" id="returning">
+            <ActionForm action>
+                <p>{line} <b>{value}</b></p>
+                <input type="hidden" name="number" value=number.to_string()/>
+                <input type="hidden" name="seen" value=seen/>
+                <input type="hidden" name="shown[changes]" value=shown/>
+                <Impact preview ticks=Ticks::new()/>
+                <p class="actions">
+                    <button class="button primary">{back}</button>
+                    <a
+                        class="button"
+                        href=Place::ParameterHistory.path()
+                        on:click=move |_| action.clear()
+                    >
+                        {t!(i18n, parameters.cancel)}
+                    </a>
+                </p>
+            </ActionForm>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,142 @@
+//! What the last save came to.
+
+use leptos::prelude::*;
+use terms::{Parameter, saving};
+
+use super::{
+    focus::{focus, focus_if_lost},
+    impact::{Impact, Ticks},
+    row::field_id,
+    state::State,
+};
+use crate::{
+    api::{Preview, SaveOutcome, SaveParameters, fingerprint},
+    components::{Problem, grouped},
+    pages::device::JobProgress,
+    text::{t, t_string, use_i18n},
+};
+
+/// Moves the focus to what an answer asks about; else it stays on the button that was pressed,
+/// unless that is gone.
+pub(super) fn attend(outcome: &SaveOutcome) {
+    if let Some(parameter) = outcome.in_question().first() {
+        return focus(field_id(parameter.definition()));
+    }
+    match outcome {
+        SaveOutcome::Preview(_) => focus("impact"),
+        SaveOutcome::Default { .. } => focus("to-default"),
+        _ => focus_if_lost("status"),
+    }
+}
+
+/// The status line. It stands there all the time, so that what it says is announced.
+#[component]
+pub(super) fn Status(state: State, save: ServerAction<SaveParameters>) -> impl IntoView {
+    let i18n = use_i18n();
+    let refused = move || save.value().get().and_then(Result::err);
+    let class = move || match state.outcome.get() {
+        Some(SaveOutcome::Invalid(_) | SaveOutcome::Conflict(_)) => "status bad",
+        Some(SaveOutcome::Preview(_) | SaveOutcome::Default { .. } | SaveOutcome::Settled) => {
+            "status warn"
+        }
+        _ => "status",
+    };
+    let said = move |outcome: SaveOutcome| match outcome {
+        SaveOutcome::GoOn => t_string!(i18n, parameters.ready).to_owned(),
+        SaveOutcome::Nothing => t_string!(i18n, parameters.nothing).to_owned(),
+        SaveOutcome::Saved { changed, .. } => {
+            t_string!(i18n, parameters.saved, names = names(&changed))
+        }
+        SaveOutcome::Invalid(which) => {
+            t_string!(i18n, parameters.invalid, names = names(&which))
+        }
+        SaveOutcome::Conflict(_) => t_string!(i18n, parameters.conflict_status).to_owned(),
+        SaveOutcome::Settled => t_string!(i18n, parameters.settled).to_owned(),
+        SaveOutcome::Preview(_) => t_string!(i18n, parameters.look_first).to_owned(),
+        SaveOutcome::Default { preview, .. } => match preview.changes.len() {
+            1 => t_string!(i18n, parameters.default_first_one).to_owned(),
+            count => t_string!(i18n, parameters.default_first, count = grouped(count as u64)),
+        },
+    };
+    let text = move || {
+        // Why the server did not do it stands beside.
+        if refused().is_some() {
+            return String::new();
+        }
+        said(state.outcome.get().unwrap_or(SaveOutcome::GoOn))
+    };
+    view! {
+        <p class=class role="status" id="status" tabindex="-1">
+            {text}
+        </p>
+        {move || refused().map(|refused| view! { <Problem refused/> })}
+    }
+    .into_any()
+}
+
+fn names(which: &[Parameter]) -> String {
+    which.iter().map(|one| one.name()).collect::<Vec<_>>().join(", ")
+}
+
+/// What Set to Default would change and mean, with the button that does it.
+#[component]
+pub(super) fn ToDefault(state: State) -> impl IntoView {
+    let i18n = use_i18n();
+    let wanted = move || match state.outcome.get() {
+        Some(SaveOutcome::Default { from, preview }) => Some((from, preview)),
+        _ => None,
+    };
+    let card = move |from: saving::Typed, preview: Preview| {
+        let shown = fingerprint(&preview.changes, &from);
+        let meets_logins = !saving::with_impact(&preview.changes).is_empty();
+        let lines = preview.changes.clone().into_iter().map(move |(parameter, value)| {
+            let from = from.get(&parameter).cloned().unwrap_or_default();
+            view! { <li>{parameter.name()} ": " {from} " → " <b>{value}</b></li> }
+        });
+        view! {
+            <div
+                class="card body"
+                id="to-default"
+                role="group"
+                aria-labelledby="status"
+                tabindex="-1"
+            >
+                <ul class="plain">{lines.collect_view()}</ul>
+                <input type="hidden" name="shown[changes]" value=shown/>
+                {meets_logins.then(|| view! { <Impact preview ticks=Ticks::new()/> })}
+                <p class="actions">
+                    <button class="button primary" name="intent" value="default_confirmed">
+                        {t!(i18n, parameters.set_to_default)}
+                    </button>
+                    <button
+                        class="button"
+                        name="intent"
+                        value="cancel"
+                        on:click=move |event| {
+                            event.prevent_default();
+                            state.outcome.set(None);
+                            focus_if_lost("status");
+                        }
+                    >
+                        {t!(i18n, parameters.cancel)}
+                    </button>
+                </p>
+            </div>
+        }
+        .into_any()
+    };
+    move || wanted().map(|(from, preview)| card(from, preview))
+}
+
+/// How far the log-outs are that a save has begun. They hold forms of their own: this stands outside
+/// of the page's.
+#[component]
+pub(super) fn Jobs(state: State) -> impl IntoView {
+    move || {
+        let jobs = state.jobs.get();
+        (!jobs.is_empty()).then(|| {
+            let jobs = jobs.into_iter().map(|job| view! { <JobProgress job/> });
+            view! { <div class="card body">{jobs.collect_view()}</div> }.into_any()
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! What is typed is not lost by accident: the person is asked before the page is left.
+
+use leptos::{
+    ev,
+    prelude::*,
+    server_fn::ServerFn,
+    wasm_bindgen::{JsCast, JsValue},
+    web_sys::{Element, Event, EventTarget},
+};
+use leptos_use::{UseEventListenerOptions, use_event_listener_with_options};
+
+use super::state::State;
+use crate::{
+    api::SignOut,
+    components::Place,
+    text::{t_string, use_i18n},
+};
+
+/// Asks when the tab closes or loads another page, when a link or the history leads away, and
+/// before signing out.
+pub(super) fn keep_unsaved(state: State) {
+    let i18n = use_i18n();
+    let unsaved =
+        move || state.changes.try_with_untracked(|changes| !changes.is_empty()).unwrap_or_default();
+    let may_leave = move || {
+        let text = untrack(move || t_string!(i18n, parameters.leave));
+        !unsaved() || window().confirm_with_message(text).unwrap_or(true)
+    };
+    Effect::new(move |_| {
+        listen(window(), ev::beforeunload, move |event: ev::BeforeUnloadEvent| {
+            if unsaved() {
+                event.prevent_default();
+            }
+        });
+        listen(document(), ev::click, move |event: ev::MouseEvent| {
+            // With one of these keys a link opens elsewhere, and this page stays.
+            let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key();
+            if !elsewhere && link_leaves(&event) && !may_leave() {
+                event.prevent_default();
+                event.stop_propagation();
+            }
+        });
+        // Other forms load a page, at which the browser asks by itself.
+        listen(document(), ev::submit, move |event: ev::SubmitEvent| {
+            let action = target(&event).and_then(|form| form.get_attribute("action"));
+            if action.is_some_and(|action| action == SignOut::url()) && !may_leave() {
+                event.prevent_default();
+                event.stop_propagation();
+            }
+        });
+        listen(window(), ev::popstate, move |event: ev::PopStateEvent| {
+            let here = Place::Parameters.path();
+            let there = window().location().pathname().unwrap_or_default();
+            if there != here && !may_leave() {
+                event.stop_immediate_propagation();
+                // The address is the other page's already: this one's comes back.
+                if let Ok(history) = window().history() {
+                    let _ = history.push_state_with_url(&JsValue::NULL, "", Some(here));
+                }
+            }
+        });
+    });
+}
+
+/// Listens while the page is there, before the router and the forms hear of it.
+fn listen<E>(target: impl Into<EventTarget>, event: E, heard: impl FnMut(E::EventType) + 'static)
+where
+    E: ev::EventDescriptor + 'static,
+{
+    let first = UseEventListenerOptions::default().capture(true);
+    on_cleanup(use_event_listener_with_options(target.into(), event, heard, first));
+}
+
+fn target(event: &Event) -> Option<Element> {
+    event.target().and_then(|target| target.dyn_into().ok())
+}
+
+/// Whether a click is on a link to another page.
+fn link_leaves(event: &Event) -> bool {
+    let link = target(event).and_then(|target| target.closest("a[href]").ok().flatten());
+    link.and_then(|link| link.get_attribute("href")).is_some_and(|href| {
+        let path = href.split(['?', '#']).next().unwrap_or_default();
+        !path.is_empty() && path != Place::Parameters.path()
+    })
+}

@@ -1,0 +1,412 @@
+// Service parameters: what a save means, two who save at once, and nothing lost by accident.
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import type { Browser, Page } from "@playwright/test";
+import { ADMIN, PHONE_1, PHONE_2, type Server, expect, signIn, test } from "./server.ts";
+import { accessible, fits } from "./walk.ts";
+
+const ALLOWED = "Multiple Logins Allowed";
+const NOT_ALLOWED = "Multiple Logins Not Allowed";
+
+const status = (page: Page) => page.locator("#status");
+const field = (page: Page, name: string) => page.getByLabel(name, { exact: true });
+const behavior = (page: Page) => field(page, "Multiple Login Behavior");
+const intra = (page: Page) => field(page, "Intra-cluster Maximum Login Time");
+const inter = (page: Page) => field(page, "Inter-cluster Maximum Login Time");
+const requests = (page: Page) => field(page, "Maximum Concurrent Requests");
+const save = (page: Page) => page.getByRole("button", { name: "Save" }).first();
+const setToDefault = (page: Page) => page.getByRole("button", { name: "Set to Default" }).first();
+const advanced = (page: Page) => page.getByRole("button", { name: "Advanced" }).first();
+
+/** Waits until the page has woken up: it answers to a key. */
+async function awake(page: Page) {
+  const keys = page.getByRole("dialog", { name: "Keys" });
+  await expect(async () => {
+    await page.keyboard.press("?");
+    await expect(keys).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await page.keyboard.press("Escape");
+  await expect(keys).toBeHidden();
+}
+
+async function parameters(page: Page, server: Server, { javaScriptEnabled = true } = {}) {
+  await signIn(page, server);
+  await page.getByRole("link", { name: "Service Parameters" }).click();
+  await expect(status(page)).toHaveText("Status: Ready");
+  if (javaScriptEnabled) await awake(page);
+}
+
+async function openHistory(page: Page, server: Server) {
+  await page.goto(new URL("/service-parameters/history", server.url).href);
+  await awake(page);
+}
+
+/** Somebody else, at a browser of their own. */
+async function another(browser: Browser, server: Server, name: string, role: string, javaScriptEnabled = true) {
+  execFileSync(server.binary, ["admin", "add", name, "--role", role, "--data-dir", server.data], {
+    input: `${ADMIN.password}\n`,
+  });
+  const page = await (await browser.newContext({ javaScriptEnabled })).newPage();
+  await page.goto(server.url);
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Password").fill(ADMIN.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("link", { name: "Service Parameters" }).click();
+  await expect(status(page)).toHaveText("Status: Ready");
+  if (javaScriptEnabled) await awake(page);
+  return page;
+}
+
+function set(server: Server, name: string, value: string) {
+  server.apply(`[service_parameters]\n"${name}" = "${value}"\n`);
+}
+
+/** Somebody without a maximum of their own has been logged in for hours. */
+async function longLoggedIn(server: Server, phone: string, hours: number) {
+  server.apply(`[[users]]\nid = "walt"\npin = "12345"\nprofiles = ["desk"]\n`);
+  expect(await server.login("walt", phone)).toContain("<success/>");
+  const earlier = `UPDATE logins SET from_ms = from_ms - ${hours} * 3600000 WHERE user = 'walt'`;
+  execFileSync("sqlite3", ["-cmd", ".timeout 5000", join(server.data, "sojourn.db"), earlier]);
+}
+
+test("two who save at once: the second sees both values, and says which one holds", async ({ page, browser, server }) => {
+  await parameters(page, server);
+  const other = await another(browser, server, "lee", "administrator");
+  await behavior(other).selectOption(ALLOWED);
+  await expect(other.getByText("Users may be on several phones")).toBeVisible();
+  await save(other).click();
+  await expect(status(other)).toContainText("Update successful");
+  await behavior(page).selectOption("Auto Logout");
+  await inter(page).fill("9:00");
+  await expect(page.getByText("What will this do?")).toBeVisible();
+  await save(page).click();
+  await expect(status(page)).toContainText("somebody else changed a value meanwhile");
+  await expect(page.getByText(`lee set this to ${ALLOWED} meanwhile`)).toBeVisible();
+  await expect(behavior(page)).toHaveValue("Auto Logout");
+  await expect(behavior(page)).toBeFocused();
+  await expect(page.getByText("2 unsaved changes")).toBeVisible();
+  await accessible(page);
+  await page.setViewportSize({ width: 360, height: 800 });
+  await fits(page);
+  // Saving again is no answer.
+  await save(page).click();
+  await expect(page.getByRole("button", { name: `Take theirs: ${ALLOWED}` })).toBeVisible();
+  await page.getByRole("button", { name: "Keep mine: Auto Logout" }).click();
+  await expect(status(page)).toContainText("you have seen both values");
+  await expect(behavior(page)).toBeFocused();
+  await save(page).click();
+  await expect(status(page)).toContainText("Update successful");
+  await expect(behavior(page)).toHaveValue("Auto Logout");
+  // The other way round.
+  await behavior(other).selectOption(NOT_ALLOWED);
+  await save(other).click();
+  await other.getByRole("button", { name: "Take theirs: Auto Logout" }).click();
+  await expect(behavior(other)).toHaveValue("Auto Logout");
+  await expect(other.getByText("unsaved change")).toHaveCount(0);
+  await save(other).click();
+  await expect(status(other)).toHaveText("Status: Nothing to save");
+});
+
+test("a login time turns Enforce on, Set to Default says first what it changes", async ({ page, server }) => {
+  await parameters(page, server);
+  await intra(page).fill("8:00");
+  await expect(page.getByText("Turns True with the login time below")).toBeVisible();
+  await expect(page.getByText("No open login has lasted longer than this")).toBeVisible();
+  await save(page).click();
+  await expect(status(page)).toHaveText(
+    "Update successful: Enforce Intra-cluster Maximum Login Time, Intra-cluster Maximum Login Time",
+  );
+  await expect(save(page)).toBeFocused();
+  await expect(field(page, "Enforce Intra-cluster Maximum Login Time")).toHaveValue("True");
+  await intra(page).fill("9");
+  await save(page).click();
+  await expect(status(page)).toContainText("Not saved. Look at: Intra-cluster Maximum Login Time");
+  await expect(intra(page)).toBeFocused();
+  await page.getByRole("button", { name: "Discard" }).click();
+  await expect(intra(page)).toHaveValue("8:00");
+  await setToDefault(page).click();
+  await expect(status(page)).toContainText("1 parameter would change");
+  const card = page.locator("#to-default");
+  await expect(card).toContainText("Enforce Intra-cluster Maximum Login Time: True → False");
+  await expect(card).toContainText("Logins within this cluster will have no time limit");
+  await accessible(page);
+  await card.getByRole("button", { name: "Set to Default" }).click();
+  await expect(status(page)).toContainText("Update successful: Enforce Intra-cluster Maximum Login Time");
+  await expect(field(page, "Enforce Intra-cluster Maximum Login Time")).toHaveValue("False");
+  await expect(intra(page)).toHaveValue("8:00");
+});
+
+test("Set to Default restores hidden parameters, and ends only what was ticked below it", async ({ page, server }) => {
+  set(server, "Maximum Concurrent Requests", "40");
+  server.behavior(ALLOWED);
+  await server.login("john", PHONE_1);
+  await server.login("john", PHONE_2);
+  await parameters(page, server);
+  await expect(page.locator(`[name="seen[Maximum Concurrent Requests]"]`)).toHaveValue("40");
+  await inter(page).fill("9:00");
+  await setToDefault(page).click();
+  const card = page.locator("#to-default");
+  await expect(card).toContainText("Maximum Concurrent Requests: 40 → 15");
+  await expect(card).toContainText("Users on more than one phone now: 1");
+  await expect(card).toContainText("john (2)");
+  await card.getByLabel("End the 1 extra login now").check();
+  await card.getByRole("button", { name: "Set to Default" }).click();
+  await expect(status(page)).toHaveText(
+    "Update successful: Intra-cluster Maximum Login Time, Multiple Login Behavior, Maximum Concurrent Requests",
+  );
+  await expect(page.getByText("Done: 1 of 1 logged out.")).toBeVisible();
+  // What else was typed is typed still.
+  await expect(inter(page)).toHaveValue("9:00");
+  await expect(page.getByText("1 unsaved change")).toBeVisible();
+  await advanced(page).click();
+  await expect(requests(page)).toHaveValue("15");
+});
+
+test("a hidden parameter that was changed is saved and checked when it is hidden again", async ({ page, server }) => {
+  await parameters(page, server);
+  await advanced(page).click();
+  await requests(page).fill("40");
+  await advanced(page).click();
+  await expect(requests(page)).toHaveCount(0);
+  await expect(page.getByText("1 unsaved change")).toBeVisible();
+  await save(page).click();
+  await expect(status(page)).toHaveText("Update successful: Maximum Concurrent Requests");
+  await advanced(page).click();
+  await expect(requests(page)).toHaveValue("40");
+  await requests(page).fill("0");
+  await advanced(page).click();
+  await save(page).click();
+  await expect(status(page)).toHaveText("Not saved. Look at: Maximum Concurrent Requests");
+  await expect(requests(page)).toBeFocused();
+});
+
+test("unsaved changes are not lost by a link, by the history or by signing out", async ({ page, server }) => {
+  await parameters(page, server);
+  await inter(page).fill("9:00");
+  await expect(page.getByText("1 unsaved change")).toBeVisible();
+  const asked: string[] = [];
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.message());
+    void dialog.dismiss();
+  });
+  const leave = [
+    () => page.getByRole("link", { name: "Audit" }).click(),
+    () => page.evaluate(() => history.back()),
+    () => page.getByRole("button", { name: "Sign out" }).click(),
+  ];
+  for (const [index, go] of leave.entries()) {
+    await go();
+    await expect.poll(() => asked.length).toBe(index + 1);
+    await expect(page).toHaveURL(/\/service-parameters$/);
+    await expect(inter(page)).toHaveValue("9:00");
+  }
+  expect(new Set(asked)).toEqual(new Set(["What you changed here is not saved. Leave without saving?"]));
+  await save(page).click();
+  await expect(status(page)).toHaveText("Update successful: Inter-cluster Maximum Login Time");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/sign-in/);
+  expect(asked).toHaveLength(3);
+});
+
+test("the extra logins end on purpose, and are told apart", async ({ page, server }) => {
+  server.behavior(ALLOWED);
+  await server.login("john", PHONE_1);
+  await server.login("john", PHONE_2);
+  await parameters(page, server);
+  await behavior(page).selectOption(NOT_ALLOWED);
+  await expect(page.getByText("Users on more than one phone now: 1")).toBeVisible();
+  await expect(page.getByText("john (2)")).toBeVisible();
+  const end = page.getByLabel("End the 1 extra login now");
+  await end.check();
+  // It stays ticked while something else is typed, and not when it would be about something else.
+  await inter(page).fill("9:00");
+  await expect(end).toBeChecked();
+  await behavior(page).selectOption("Auto Logout");
+  await expect(page.getByText("their next login ends the others")).toBeVisible();
+  await expect(end).not.toBeChecked();
+  await end.check();
+  await save(page).click();
+  await expect(page.getByText("Done: 1 of 1 logged out.")).toBeVisible();
+  await page.getByRole("link", { name: "Login History" }).click();
+  await expect(page.locator("tbody tr")).toContainText(["Policy"]);
+  await expect(page.locator("tbody tr")).toContainText([PHONE_1]);
+});
+
+test("logins that a new limit finds past their time are named, and end on purpose", async ({ page, server }) => {
+  await longLoggedIn(server, PHONE_1, 3);
+  await server.login("john", PHONE_2);
+  await parameters(page, server);
+  await intra(page).fill("4:00");
+  await expect(page.getByText("No open login has lasted longer than this")).toBeVisible();
+  await intra(page).fill("2:00");
+  await expect(page.getByText("Open logins that have lasted longer: 1")).toBeVisible();
+  // Somebody with a maximum of their own is none of them.
+  await expect(page.locator(".impact .names")).toHaveText(`walt (${PHONE_1})`);
+  await page.getByLabel("End this login now").check();
+  await save(page).click();
+  await expect(page.getByText("Done: 1 of 1 logged out.")).toBeVisible();
+  await page.getByRole("link", { name: "Login History" }).click();
+  await expect(page.locator("tbody tr")).toHaveCount(1);
+  await expect(page.locator("tbody tr")).toContainText("walt");
+  await expect(page.locator("tbody tr")).toContainText("Policy");
+});
+
+test("an answer about what was typed before does not come too late", async ({ page, server }) => {
+  await parameters(page, server);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  let asked = 0;
+  await page.route("**/call/impact", async (route) => {
+    asked += 1;
+    if (asked === 1) await held;
+    await route.continue();
+  });
+  await behavior(page).selectOption(ALLOWED);
+  await expect.poll(() => asked).toBe(1);
+  await behavior(page).selectOption("Auto Logout");
+  await expect(page.getByText("Nobody is on more than one phone now")).toBeVisible();
+  const late = page.waitForResponse("**/call/impact");
+  release();
+  await (await late).finished();
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  await expect(page.getByText("Nobody is on more than one phone now")).toBeVisible();
+  await expect(page.getByText("Users may be on several phones")).toHaveCount(0);
+  // What was shown is what is saved: nothing is asked again.
+  await save(page).click();
+  await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
+});
+
+test("a value comes back from the history with what it means, and not over another's", async ({ page, server }) => {
+  server.behavior(ALLOWED);
+  await server.login("john", PHONE_1);
+  await server.login("john", PHONE_2);
+  await signIn(page, server);
+  await openHistory(page, server);
+  await page.getByRole("button", { name: `Return to ${NOT_ALLOWED}` }).click();
+  await expect(status(page)).toContainText("Not saved yet");
+  const card = page.locator("#returning");
+  await expect(card).toContainText("Users on more than one phone now: 1");
+  await accessible(page);
+  await card.getByLabel("End the 1 extra login now").check();
+  await card.getByRole("button", { name: `Return to ${NOT_ALLOWED}` }).click();
+  await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
+  await expect(page.getByText("Done: 1 of 1 logged out.")).toBeVisible();
+
+  set(server, "Inter-cluster Maximum Login Time", "9:00");
+  await openHistory(page, server);
+  set(server, "Inter-cluster Maximum Login Time", "8:00");
+  await page.getByRole("button", { name: "Return to 10:00" }).click();
+  await expect(status(page)).toContainText("set Inter-cluster Maximum Login Time to 8:00 meanwhile");
+  await expect(status(page)).toContainText("you saw 9:00 and wanted 10:00 back");
+  // The rows know the other's value now.
+  await expect(page.getByRole("button", { name: "Return to 9:00" })).toBeVisible();
+  await page.getByRole("button", { name: "Return to 10:00" }).click();
+  await expect(status(page)).toHaveText("Update successful: Inter-cluster Maximum Login Time");
+});
+
+test("who may not change parameters reads so, and reads them", async ({ browser, server }) => {
+  const viewer = await another(browser, server, "vera", "viewer");
+  await expect(viewer.getByText("Only administrators can change them.")).toBeVisible();
+  await expect(behavior(viewer)).toBeDisabled();
+  await expect(inter(viewer)).not.toBeEditable();
+  await inter(viewer).focus();
+  await expect(inter(viewer)).toBeFocused();
+  await expect(setToDefault(viewer)).toHaveCount(0);
+  await advanced(viewer).click();
+  await expect(requests(viewer)).not.toBeEditable();
+  await viewer.locator("summary", { hasText: "Maximum Concurrent Requests" }).click();
+  await expect(viewer.getByText("One more is answered with error 26.")).toBeVisible();
+  await accessible(viewer);
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("two who save at once: nothing is overwritten that was not seen", async ({ page, browser, server }) => {
+    await parameters(page, server, { javaScriptEnabled: false });
+    const other = await another(browser, server, "lee", "administrator", false);
+    await behavior(other).selectOption(ALLOWED);
+    await inter(other).fill("9:00");
+    await save(other).click();
+    await expect(status(other)).toContainText("Not saved yet");
+    await save(other).click();
+    await expect(status(other)).toContainText("Update successful");
+
+    await behavior(page).selectOption("Auto Logout");
+    for (let time = 0; time < 2; time++) {
+      await save(page).click();
+      await expect(status(page)).toContainText("somebody else changed a value meanwhile");
+      await expect(page.getByText(`lee set this to ${ALLOWED} meanwhile`)).toBeVisible();
+      await expect(behavior(page)).toHaveValue("Auto Logout");
+      await expect(inter(page)).toHaveValue("9:00");
+    }
+    await page.getByRole("button", { name: `Take theirs: ${ALLOWED}` }).click();
+    await expect(status(page)).toHaveText("Status: Ready");
+    await expect(behavior(page)).toHaveValue(ALLOWED);
+
+    await behavior(page).selectOption("Auto Logout");
+    await save(page).click();
+    await expect(page.getByText("What will this do?")).toBeVisible();
+    // While it is looked at, the other is faster once more.
+    await behavior(other).selectOption(NOT_ALLOWED);
+    await save(other).click();
+    await expect(status(other)).toContainText("Not saved yet");
+    await save(other).click();
+    await expect(status(other)).toContainText("Update successful");
+    await save(page).click();
+    await expect(page.getByText(`lee set this to ${NOT_ALLOWED} meanwhile`)).toBeVisible();
+    await page.getByRole("button", { name: "Keep mine: Auto Logout" }).click();
+    await expect(behavior(page)).toHaveValue("Auto Logout");
+    await save(page).click();
+    await expect(page.getByText("What will this do?")).toBeVisible();
+    await save(page).click();
+    await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
+    await expect(inter(page)).toHaveValue("9:00");
+  });
+
+  test("Set to Default is shown first, keeps what else is typed, and can be cancelled", async ({ page, server }) => {
+    set(server, "Maximum Concurrent Requests", "40");
+    await parameters(page, server, { javaScriptEnabled: false });
+    await inter(page).fill("9:00");
+    await setToDefault(page).click();
+    await expect(page.locator("#to-default")).toContainText("Maximum Concurrent Requests: 40 → 15");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await expect(status(page)).toHaveText("Status: Ready");
+    await expect(inter(page)).toHaveValue("9:00");
+    await setToDefault(page).click();
+    await page.locator("#to-default").getByRole("button", { name: "Set to Default" }).click();
+    await expect(status(page)).toHaveText(
+      "Update successful: Intra-cluster Maximum Login Time, Maximum Concurrent Requests",
+    );
+    await expect(inter(page)).toHaveValue("9:00");
+    await page.getByRole("button", { name: "Discard" }).click();
+    await expect(inter(page)).toHaveValue("10:00");
+  });
+
+  test("the log-outs that a save began can be followed, and the form is whole beside them", async ({ page, server }) => {
+    server.behavior(ALLOWED);
+    server.apply("[cluster]\nlog_outs_per_second = 1\n");
+    for (const phone of server.phones) await server.login("john", phone);
+    await parameters(page, server, { javaScriptEnabled: false });
+    await behavior(page).selectOption(NOT_ALLOWED);
+    await save(page).click();
+    await page.getByLabel("End the 59 extra logins now").check();
+    await save(page).click();
+    await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
+    await expect(page.getByText("of 59 logged out…")).toBeVisible();
+    await expect(page.locator("form form")).toHaveCount(0);
+    await expect(page.locator("form.parameters").getByRole("button", { name: "Save" })).toHaveCount(2);
+    await page.locator(".job").getByRole("button", { name: "Stop" }).click();
+    await expect(page.getByText("of 59 logged out…")).toHaveCount(0);
+  });
+
+  test("a value comes back from the history once it was seen what it means", async ({ page, server }) => {
+    server.behavior("Auto Logout");
+    await signIn(page, server);
+    await page.goto(new URL("/service-parameters/history", server.url).href);
+    await page.getByRole("button", { name: `Return to ${NOT_ALLOWED}` }).click();
+    await expect(status(page)).toContainText("Not saved yet");
+    await page.locator("#returning").getByRole("button", { name: `Return to ${NOT_ALLOWED}` }).click();
+    await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
+  });
+});

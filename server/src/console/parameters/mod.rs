@@ -1,0 +1,103 @@
+//! Service parameters.
+
+mod saving;
+
+use app::api::{
+    ParameterChangeRow, ParameterHistory, ParameterPage, Preview, Refused, Returned, Save,
+    SaveOutcome, Shown,
+};
+use engine::ports::ConfigurationStore;
+use terms::{
+    Parameter, Role, ServiceParameters,
+    saving::{Typed, changes, parameters, with_enforce, with_impact},
+};
+
+use super::{
+    request::{ConsoleRequest, refused, store_refused},
+    views,
+};
+
+/// What a form without JavaScript was answered.
+const PAGE: &str = "service-parameters";
+const HISTORY: &str = "parameter-history";
+/// Changes on a page of the history.
+const ROWS: u32 = 50;
+
+fn values(parameters: &ServiceParameters) -> Typed {
+    let line =
+        |line: &terms::Definition| (line.parameter, parameters.value(line.parameter).to_owned());
+    Parameter::ALL.iter().map(line).collect()
+}
+
+impl ConsoleRequest {
+    pub(super) async fn parameters(&self) -> Result<ParameterPage, Refused> {
+        let may_change = self.caller().await?.role >= Role::Administrator;
+        let store = &self.cluster.store;
+        let last = store.last_parameter_changes().await.map_err(store_refused)?;
+        let now = store.configuration().await.map_err(store_refused)?.parameters;
+        Ok(ParameterPage {
+            values: values(&now),
+            last: last
+                .into_iter()
+                .map(|change| (change.parameter, views::last_change(&change.by, change.at)))
+                .collect(),
+            server: self.cluster.id.clone(),
+            may_change,
+            answered: self.answered(PAGE).await,
+        })
+    }
+
+    pub(super) async fn save_parameters(&self, save: Save) -> Result<SaveOutcome, Refused> {
+        let caller = self.caller().await?;
+        let outcome = saving::answer(&self.cluster, &caller, &save).await.map_err(refused)?;
+        self.answer_form(PAGE, &saving::answered(outcome.clone(), save)).await;
+        Ok(outcome)
+    }
+
+    pub(super) async fn impact(&self, typed: Typed, seen: Typed) -> Result<Preview, Refused> {
+        let caller = self.caller().await?;
+        let seen = parameters(&seen);
+        let changes = with_impact(&with_enforce(changes(&typed, &seen), &seen));
+        saving::preview(&self.cluster, &caller, changes).await.map_err(refused)
+    }
+
+    pub(super) async fn parameter_history(&self, page: u32) -> Result<ParameterHistory, Refused> {
+        let may_change = self.caller().await?.role >= Role::Administrator;
+        let store = &self.cluster.store;
+        let now = store.configuration().await.map_err(store_refused)?.parameters;
+        let offset = page.saturating_mul(ROWS);
+        let (changes, total) =
+            store.parameter_history(offset, ROWS).await.map_err(store_refused)?;
+        let rows = changes.into_iter().map(|change| ParameterChangeRow {
+            number: change.number,
+            parameter: change.parameter,
+            current: now.value(change.parameter).to_owned(),
+            last: views::last_change(&change.by, change.at),
+            from: change.from,
+            to: change.to,
+        });
+        let rows = rows.collect();
+        Ok(ParameterHistory { rows, total, may_change, answered: self.answered(HISTORY).await })
+    }
+
+    pub(super) async fn return_parameter(
+        &self,
+        number: u64,
+        seen: String,
+        shown: Shown,
+    ) -> Result<Returned, Refused> {
+        let caller = self.caller().await?;
+        caller.must_be(Role::Administrator).map_err(refused)?;
+        let change = self.cluster.store.parameter_change(number).await.map_err(store_refused)?;
+        let change = change.ok_or(Refused::NotFound)?;
+        let (parameter, value) = (change.parameter, change.from);
+        // Exactly this value: nothing follows from it.
+        let back = [(parameter, value.clone())].into();
+        let before = [(parameter, seen.clone())].into();
+        let outcome = saving::save_changes(&self.cluster, &caller, back, &before, &shown).await;
+        let outcome = outcome.map_err(refused)?;
+        let returned = Returned { number, parameter, value, seen, outcome };
+        self.answer_form(HISTORY, &returned).await;
+        Ok(returned)
+    }
+}
