@@ -15,6 +15,7 @@ use crate::{
         not_found::NotFound,
         people::{AdministratorsPage, FirstPage},
         system::{AllServersPage, ModifiedPage, ParameterHistoryPage, ParametersPage},
+        trace::TracePage,
     },
     text::{I18nContextProvider, Locale},
 };
@@ -84,6 +85,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/service-parameters/modified") view=ModifiedPage/>
                     <Route path=path!("/service-parameters/all-servers") view=AllServersPage/>
                     <Route path=path!("/administrators") view=AdministratorsPage/>
+                    <Route path=path!("/trace") view=TracePage/>
                 </Routes>
             </Router>
         </I18nContextProvider>

@@ -7,6 +7,7 @@ mod logins;
 mod parameters;
 mod people;
 mod session;
+mod trace;
 mod upkeep;
 
 use std::fmt;
@@ -40,16 +41,18 @@ pub use people::{
     PeopleIntent, PeopleOutcome, SessionView, read_administrators, take_first_problem,
 };
 pub use session::{SignIn, SignInProblem, SignOut, Viewer, take_sign_in_problem, who_am_i};
+pub use trace::{TRACE_RECORDS, TraceQuery, TraceRecord, read_trace, read_trace_anew};
 pub use upkeep::{SaveUpkeep, Upkeep, UpkeepOutcome, UpkeepPage, read_upkeep};
 
 /// The server functions that open pages call by themselves, which is no use of a session.
 #[cfg(feature = "ssr")]
-pub const BY_ITSELF: [&str; 5] = [
+pub const BY_ITSELF: [&str; 6] = [
     logins::ReadActiveLoginsAnew::PATH,
     logins::ReadPhoneAnew::PATH,
     logins::ReadTiles::PATH,
     log_outs::ReadJob::PATH,
     log_outs::ReadRunningJobs::PATH,
+    trace::ReadTraceAnew::PATH,
 ];
 
 /// The server's side of the console, made for one request: it knows who asks. Each method checks
@@ -59,6 +62,9 @@ pub const BY_ITSELF: [&str; 5] = [
 pub trait Console: Send + Sync {
     /// Whether a browser without JavaScript asks: it wants to be sent to a page.
     fn is_form(&self) -> bool;
+
+    /// The last records of the trace.
+    async fn trace(&self, query: TraceQuery) -> Result<Vec<TraceRecord>, Refused>;
 
     /// Who is signed in.
     async fn viewer(&self) -> Result<Viewer, Refused>;

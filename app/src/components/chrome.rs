@@ -79,6 +79,8 @@ pub enum Place {
     Audit,
     /// Administrators.
     Administrators,
+    /// Trace.
+    Trace,
 }
 
 /// The paths of all places.
@@ -91,11 +93,18 @@ pub const PLACES: &[&str] = &[
     Place::ParameterHistory.path(),
     Place::Audit.path(),
     Place::Administrators.path(),
+    Place::Trace.path(),
 ];
 
 impl Place {
-    const MENU: [Self; 5] =
-        [Self::Logins, Self::History, Self::Parameters, Self::Audit, Self::Administrators];
+    const MENU: [Self; 6] = [
+        Self::Logins,
+        Self::History,
+        Self::Parameters,
+        Self::Audit,
+        Self::Trace,
+        Self::Administrators,
+    ];
 
     /// Where it is.
     #[must_use]
@@ -109,6 +118,7 @@ impl Place {
             Self::ParameterHistory => "/service-parameters/history",
             Self::Audit => "/audit",
             Self::Administrators => "/administrators",
+            Self::Trace => "/trace",
         }
     }
 
@@ -123,6 +133,7 @@ impl Place {
             Self::ParameterHistory => t_string!(i18n, nav.parameter_history),
             Self::Audit => t_string!(i18n, nav.audit),
             Self::Administrators => t_string!(i18n, nav.administrators),
+            Self::Trace => t_string!(i18n, nav.trace),
         }
     }
 }

@@ -38,6 +38,12 @@ pub fn Problem(refused: Refused) -> impl IntoView {
     if refused == Refused::SignedOut {
         return view! { <Redirect path="/sign-in"/> }.into_any();
     }
+    #[cfg(feature = "ssr")]
+    if refused == Refused::NotFound
+        && let Some(response) = use_context::<leptos_axum::ResponseOptions>()
+    {
+        response.set_status(axum::http::StatusCode::NOT_FOUND);
+    }
     let text = move || match &refused {
         Refused::NotAllowed(_) => t_string!(i18n, states.not_allowed),
         Refused::NotFound => t_string!(i18n, states.not_there),

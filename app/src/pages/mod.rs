@@ -6,3 +6,4 @@ pub mod device;
 pub mod not_found;
 pub mod people;
 pub mod system;
+pub mod trace;

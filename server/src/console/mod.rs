@@ -12,6 +12,7 @@ mod request;
 mod session_store;
 #[cfg(test)]
 mod sessions_test;
+mod trace;
 mod upkeep;
 mod views;
 
@@ -57,6 +58,7 @@ pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
         .route("/related", get(related))
         .route("/login-history.csv", get(csv::login_history))
         .route("/audit.csv", get(csv::audit))
+        .route("/trace/emservice.log", get(trace::download))
         .with_state(Web { cluster, options })
 }
 

@@ -4,7 +4,7 @@ use app::api::{
     ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Console, History, JobView, LogOutOutcome,
     LogOutScope, LoginQuery, NewPassword, ParameterHistory, ParameterPage, PeopleIntent,
     PeopleOutcome, PhonePage, Preview, Refused, Returned, Save, SaveOutcome, Shown, SignInProblem,
-    Tiles, TypedCount, Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
+    Tiles, TraceQuery, TraceRecord, TypedCount, Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
 };
 use async_trait::async_trait;
 use axum::http::header;
@@ -18,6 +18,10 @@ use super::{flash::Flash, request::ConsoleRequest};
 impl Console for ConsoleRequest {
     fn is_form(&self) -> bool {
         self.is_form
+    }
+
+    async fn trace(&self, query: TraceQuery) -> Result<Vec<TraceRecord>, Refused> {
+        self.trace(query).await
     }
 
     async fn viewer(&self) -> Result<Viewer, Refused> {

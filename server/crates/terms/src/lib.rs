@@ -15,6 +15,7 @@ mod parameters;
 mod people;
 mod release;
 pub mod saving;
+mod trace_level;
 mod trusted;
 
 pub use behavior::MultipleLoginBehavior;
@@ -26,4 +27,5 @@ pub use parameter::{Definition, InvalidValue, Kind, Parameter};
 pub use parameters::{ParameterError, ServiceParameters};
 pub use people::{ActorKind, Role};
 pub use release::{Release, ReleaseError};
+pub use trace_level::TraceLevel;
 pub use trusted::{Trusted, entries as trusted_entries};

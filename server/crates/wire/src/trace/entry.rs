@@ -7,38 +7,6 @@ use std::fmt;
 
 use super::Shape;
 
-/// How grave a line is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// For whoever follows the code.
-    Debug,
-    /// For whoever follows a request.
-    Info,
-    /// A request failed.
-    Error,
-}
-
-impl Level {
-    /// All of them, from the least grave.
-    pub const ALL: [Self; 3] = [Self::Debug, Self::Info, Self::Error];
-
-    /// As it stands in the line.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Debug => "DEBUG",
-            Self::Info => "INFO",
-            Self::Error => "ERROR",
-        }
-    }
-
-    /// The level of this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.name() == name)
-    }
-}
-
 /// One entry of a trace, without its time and thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {

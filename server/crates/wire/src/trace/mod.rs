@@ -6,10 +6,13 @@
 mod catalogue;
 mod entry;
 mod parameters;
+mod pick;
 mod record;
 mod shape;
 
 pub use catalogue::Shape;
-pub use entry::{Entry, Level, Timed};
+pub use entry::{Entry, Timed};
 pub use parameters::service_parameters;
+pub use pick::{Wanted, pick};
 pub use record::{Meaning, Record, records};
+pub use terms::TraceLevel as Level;

@@ -22,6 +22,8 @@ pub struct Meaning<'a> {
     pub level: Level,
     /// The thread.
     pub thread: &'a str,
+    /// The message.
+    pub message: &'a str,
     /// The shape of its message.
     pub shape: Shape,
     /// The values in the message, by name.
@@ -39,7 +41,7 @@ impl<'a> Meaning<'a> {
         })?;
         let (shape, values) = Shape::of(logger.trim(), message)?;
         let (level, thread) = (Level::from_name(level)?, thread.trim_end());
-        Some(Self { time, level, thread, shape, values })
+        Some(Self { time, level, thread, message, shape, values })
     }
 
     /// The value of this name.

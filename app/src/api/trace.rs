@@ -1,0 +1,68 @@
+//! The trace: its last records.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use terms::{LoginFilter, TraceLevel};
+
+use super::Refused;
+#[cfg(feature = "ssr")]
+use super::console;
+
+/// The most records that are shown.
+pub const TRACE_RECORDS: usize = 400;
+
+/// Which records are shown; all of it stands in the URL.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TraceQuery {
+    /// Only those of this request.
+    pub request: Option<u64>,
+    /// Only those of requests that name this phone or user.
+    pub find: String,
+    /// Only those that are at least so grave.
+    pub level: Option<TraceLevel>,
+}
+
+impl TraceQuery {
+    /// Reads the query from the parameters of a URL; what is not understood falls back.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name: &str| get(name).unwrap_or_default();
+        Self {
+            request: text("request").trim().parse().ok(),
+            find: LoginFilter::new(&text("find"), None).find,
+            level: TraceLevel::from_name(&text("level")),
+        }
+    }
+}
+
+/// A record of the trace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TraceRecord {
+    /// Its time, as it is written; empty where the record is not understood.
+    pub time: String,
+    /// How grave it is.
+    pub level: Option<TraceLevel>,
+    /// The logger.
+    pub logger: String,
+    /// The thread.
+    pub thread: String,
+    /// The message, or the whole record.
+    pub message: String,
+}
+
+/// The last records of the trace that are wanted, the latest last.
+///
+/// # Errors
+/// When nobody is signed in or the server can't read them.
+#[server(prefix = "/call", endpoint = "trace", input = server_fn::codec::Json)]
+pub async fn read_trace(query: TraceQuery) -> Result<Vec<TraceRecord>, Refused> {
+    console().trace(query).await
+}
+
+/// Likewise, for a page that reads itself anew: that is no use of a session.
+///
+/// # Errors
+/// As [`read_trace`].
+#[server(prefix = "/call", endpoint = "trace-anew", input = server_fn::codec::Json)]
+pub async fn read_trace_anew(query: TraceQuery) -> Result<Vec<TraceRecord>, Refused> {
+    console().trace(query).await
+}

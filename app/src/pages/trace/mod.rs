@@ -1,0 +1,6 @@
+//! The trace.
+
+mod page;
+mod record;
+
+pub use page::TracePage;

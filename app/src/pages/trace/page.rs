@@ -1,0 +1,168 @@
+//! The trace, as it grows: filtered by request, phone or user, and level.
+
+use leptos::{html, prelude::*, task::spawn_local};
+use leptos_router::{components::Form, hooks::use_query_map};
+use leptos_use::use_interval_fn;
+use terms::TraceLevel;
+
+use super::record::Record;
+use crate::{
+    api::{TraceQuery, TraceRecord, read_trace, read_trace_anew},
+    components::{Chrome, Place, loaded},
+    text::{t, t_string, use_i18n},
+};
+
+/// How often an open page looks for more.
+const FOLLOW_MS: u64 = 2_000;
+const PATH: &str = "/trace";
+
+/// The page.
+#[component]
+pub fn TracePage() -> impl IntoView {
+    let i18n = use_i18n();
+    let map = use_query_map();
+    let query = Memo::new(move |_| map.with(|map| TraceQuery::read(|name| map.get(name))));
+    let page = Resource::new(move || query.try_get().unwrap_or_default(), read_trace);
+    let title = Signal::stored(t_string!(i18n, nav.trace).to_owned());
+    view! {
+        <Chrome title related=&[Place::Logins, Place::Parameters]>
+            {loaded(
+                page,
+                move |records| {
+                    let query = query.try_get_untracked().unwrap_or_default();
+                    view! { <Trace query records/> }.into_any()
+                },
+            )}
+        </Chrome>
+    }
+}
+
+#[component]
+fn Trace(query: TraceQuery, records: Vec<TraceRecord>) -> impl IntoView {
+    let i18n = use_i18n();
+    let shown = RwSignal::new(records);
+    let following = RwSignal::new(false);
+    let list = NodeRef::<html::Ol>::new();
+    let asked = StoredValue::new(query.clone());
+    // What comes is at the end; whoever follows sees it, and whoever reads further up is left alone.
+    let to_the_end = move || {
+        if let Some(list) = list.get_untracked() {
+            list.set_scroll_top(list.scroll_height());
+        }
+    };
+    use_interval_fn(
+        move || {
+            if following.try_get_untracked() != Some(true) {
+                return;
+            }
+            spawn_local(async move {
+                let Some(query) = asked.try_get_value() else { return };
+                if let Ok(records) = read_trace_anew(query).await
+                    && shown.try_with_untracked(|shown| *shown != records) == Some(true)
+                {
+                    let _ = shown.try_set(records);
+                    request_animation_frame(to_the_end);
+                }
+            });
+        },
+        FOLLOW_MS,
+    );
+    Effect::new(move |_| {
+        following.set(true);
+        request_animation_frame(to_the_end);
+    });
+    let follow = move |_| {
+        following.update(|following| *following = !*following);
+        if following.get_untracked() {
+            to_the_end();
+        }
+    };
+    let empty = move || shown.with(Vec::is_empty);
+    view! {
+        <section class="card">
+            {view! { <Filters query/> }.into_any()}
+            <div class="filters">
+                <button
+                    class="button needs-script"
+                    type="button"
+                    aria-pressed=move || if following.get() { "true" } else { "false" }
+                    on:click=follow
+                >
+                    {t!(i18n, trace.follow)}
+                </button>
+                // External, or the router would look for a page of this address.
+                <a class="button" href="/trace/emservice.log" rel="external" download="emservice.log">
+                    {t!(i18n, trace.download)}
+                </a>
+            </div>
+            <Show when=empty>
+                <p class="empty">{t!(i18n, trace.nothing)}</p>
+            </Show>
+            <ol
+                class="trace"
+                node_ref=list
+                tabindex="0"
+                role="log"
+                aria-live="off"
+                aria-label=t_string!(i18n, nav.trace)
+            >
+                {move || {
+                    shown.get().into_iter().map(|record| view! { <Record record/> }).collect_view()
+                }}
+            </ol>
+        </section>
+    }
+}
+
+#[component]
+fn Filters(query: TraceQuery) -> impl IntoView {
+    let i18n = use_i18n();
+    let narrowed = query != TraceQuery::default();
+    let TraceQuery { request, find, level } = query;
+    let option = move |one: TraceLevel| {
+        view! {
+            <option value=one.name() selected=level == Some(one)>
+                {one.name()}
+            </option>
+        }
+    };
+    view! {
+        <search class="filters">
+            <Form method="GET" action=PATH>
+                <input
+                    type="search"
+                    name="find"
+                    value=find
+                    maxlength="128"
+                    placeholder=t_string!(i18n, trace.find_hint)
+                    aria-label=t_string!(i18n, trace.find_hint)
+                />
+                <label class="inline">
+                    {t!(i18n, trace.request)}
+                    <input
+                        name="request"
+                        inputmode="numeric"
+                        pattern="[0-9]*"
+                        size="7"
+                        value=request.map(|number| number.to_string()).unwrap_or_default()
+                    />
+                </label>
+                <label class="inline">
+                    {t!(i18n, trace.level)} <select name="level">
+                        <option value="">{t!(i18n, logins.all)}</option>
+                        {TraceLevel::ALL.iter().copied().map(option).collect_view()}
+                    </select>
+                </label>
+                <button class="button">{t!(i18n, logins.find)}</button>
+            </Form>
+            {narrowed
+                .then(|| {
+                    view! {
+                        <a class="button quiet" href=PATH>
+                            {t!(i18n, logins.clear)}
+                        </a>
+                    }
+                })}
+        </search>
+    }
+}

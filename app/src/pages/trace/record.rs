@@ -1,0 +1,27 @@
+//! A record of the trace.
+
+use leptos::prelude::*;
+
+use crate::api::TraceRecord;
+
+/// A record: its time, level and logger, and below them the message as it is written.
+#[component]
+pub(super) fn Record(record: TraceRecord) -> impl IntoView {
+    let TraceRecord { time, level, logger, thread, message } = record;
+    let level = level.map_or("", terms::TraceLevel::name);
+    // The day is the same for most of them: the time of day is what tells them apart.
+    let clock = time.get(11..).unwrap_or_default().to_owned();
+    view! {
+        <li class=level.to_lowercase()>
+            <span class="when" title=time>
+                {clock}
+            </span>
+            <span class="level">{level}</span>
+            <span class="logger" title=thread>
+                {logger}
+            </span>
+            <code>{message}</code>
+        </li>
+    }
+    .into_any()
+}

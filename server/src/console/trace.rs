@@ -1,0 +1,160 @@
+//! The trace in the console: its last records, and all of it as a file.
+
+use std::{
+    io::{self, SeekFrom},
+    path::{Path, PathBuf},
+};
+
+use app::api::{Refused, TRACE_RECORDS, TraceQuery, TraceRecord};
+use axum::{
+    body::Body,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use futures::{StreamExt, TryStreamExt, stream};
+use tokio::{
+    fs::File,
+    io::{AsyncReadExt, AsyncSeekExt},
+};
+use tokio_util::io::ReaderStream;
+use tower_sessions::Session;
+use wire::trace::{Wanted, pick, records};
+
+use super::{
+    Web,
+    request::{ConsoleRequest, signed_in, status},
+};
+
+/// How much of the end of the trace is looked through, in bytes.
+const LOOKED_THROUGH_BYTES: u64 = 2 * 1024 * 1024;
+/// The most files put aside that a download looks for.
+const MAX_FILES: usize = 1000;
+
+impl ConsoleRequest {
+    pub(super) async fn trace(&self, query: TraceQuery) -> Result<Vec<TraceRecord>, Refused> {
+        self.caller().await?;
+        let TraceQuery { request, find, level } = query;
+        let wanted = Wanted { request, find, level };
+        let end = end(self.cluster.trace.file()).await;
+        let text = end.map_err(|error| unreadable(&error))?;
+        // Looking through it is work for a processor: not for the threads that answer.
+        let shown = tokio::task::spawn_blocking(move || shown(&text, &wanted)).await;
+        shown.map_err(|error| unreadable(&error))
+    }
+}
+
+fn unreadable(error: &dyn std::fmt::Display) -> Refused {
+    tracing::error!(%error, "the trace can't be read");
+    Refused::Unavailable
+}
+
+/// The end of the trace; where the file has just been put aside, that one's.
+async fn end(file: &Path) -> io::Result<String> {
+    let mut text = tail(file).await?;
+    if (text.len() as u64) < LOOKED_THROUGH_BYTES / 2 {
+        match tail(&aside(file, 1)).await {
+            Ok(before) => text.insert_str(0, &before),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(text)
+}
+
+async fn tail(file: &Path) -> io::Result<String> {
+    let mut file = File::open(file).await?;
+    let length = file.metadata().await?.len();
+    let from = length.saturating_sub(LOOKED_THROUGH_BYTES);
+    file.seek(SeekFrom::Start(from)).await?;
+    let mut bytes = Vec::new();
+    file.take(LOOKED_THROUGH_BYTES).read_to_end(&mut bytes).await?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    // The first line is a half.
+    let whole = if from == 0 { 0 } else { text.find('\n').map_or(text.len(), |end| end + 1) };
+    Ok(text[whole..].to_owned())
+}
+
+/// The name of a file put aside.
+fn aside(file: &Path, number: usize) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(format!(".{number}"));
+    name.into()
+}
+
+fn shown(text: &str, wanted: &Wanted) -> Vec<TraceRecord> {
+    let picked = pick(records(text).collect(), wanted);
+    let last = picked.len().saturating_sub(TRACE_RECORDS);
+    picked[last..]
+        .iter()
+        .map(|record| match &record.meaning {
+            Some(meaning) => TraceRecord {
+                time: meaning.time.to_owned(),
+                level: Some(meaning.level),
+                logger: meaning.shape.logger().to_owned(),
+                thread: meaning.thread.to_owned(),
+                message: meaning.message.to_owned(),
+            },
+            None => TraceRecord {
+                time: String::new(),
+                level: None,
+                logger: String::new(),
+                thread: String::new(),
+                message: record.text.to_owned(),
+            },
+        })
+        .collect()
+}
+
+/// The whole trace: the files put aside, the oldest first, and the one that is written.
+pub(super) async fn download(State(web): State<Web>, session: Session) -> Response {
+    if let Err(refused) = signed_in(&web.cluster, &session).await {
+        return status(&refused).into_response();
+    }
+    let current = web.cluster.trace.file().to_owned();
+    let put_aside = (1..=MAX_FILES).map(|number| aside(&current, number));
+    let mut files: Vec<PathBuf> = put_aside.take_while(|file| file.is_file()).collect();
+    files.reverse();
+    files.push(current);
+    let bytes = stream::iter(files).then(File::open).map_ok(ReaderStream::new).try_flatten();
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain;charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"emservice.log\""),
+    ];
+    (headers, Body::from_stream(bytes)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_end_goes_over_into_the_file_that_was_put_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("emservice.log");
+        let record = |number: u64| {
+            format!(
+                "2019-01-26 10:54:45,661 INFO [t] EMServiceServlet - {number}:Executing Login...\n"
+            )
+        };
+        std::fs::write(aside(&file, 1), record(1)).unwrap();
+        std::fs::write(&file, record(2)).unwrap();
+        let text = end(&file).await.unwrap();
+        let all = shown(&text, &Wanted::default());
+        let messages: Vec<_> = all.iter().map(|record| record.message.as_str()).collect();
+        assert_eq!(messages, ["1:Executing Login...", "2:Executing Login..."]);
+        assert_eq!(all[0].logger, "EMServiceServlet");
+    }
+
+    #[tokio::test]
+    async fn as_much_as_is_shown_is_the_latest() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("emservice.log");
+        let line = "2019-01-26 10:54:45,661 INFO [t] EMServiceServlet - 1:Executing Login...\n";
+        let many = usize::try_from(LOOKED_THROUGH_BYTES).unwrap() / line.len() + 100;
+        std::fs::write(&file, line.repeat(many)).unwrap();
+        let text = end(&file).await.unwrap();
+        assert!(text.starts_with("2019") && text.len() as u64 <= LOOKED_THROUGH_BYTES);
+        assert_eq!(shown(&text, &Wanted::default()).len(), TRACE_RECORDS);
+    }
+}
