@@ -16,9 +16,10 @@ mod pages;
 mod shell;
 
 pub use components::PLACES;
+pub use shell::App;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
-pub use shell::{App, LANGUAGE_COOKIE};
+pub use text::LANGUAGE_COOKIE;
 
 /// Takes over the page that the server has rendered.
 #[cfg(feature = "hydrate")]

@@ -1,7 +1,6 @@
 //! The document around every page, and the routes.
 
 use leptos::prelude::*;
-use leptos_i18n::context::CookieOptions;
 use leptos_router::{
     components::{Route, Router, Routes},
     path,
@@ -17,11 +16,8 @@ use crate::{
         system::{AllServersPage, ModifiedPage, ParameterHistoryPage, ParametersPage},
         trace::TracePage,
     },
-    text::{I18nContextProvider, Locale},
+    text::Language,
 };
-
-/// The cookie that keeps the language; the server sets it.
-pub const LANGUAGE_COOKIE: &str = "sojourn-language";
 
 /// The document. `assets` is where the files of this build are, for instance `/assets/1f`.
 #[cfg(feature = "ssr")]
@@ -66,10 +62,7 @@ pub fn shell(options: &LeptosOptions, assets: &str) -> impl IntoView + use<> {
 pub fn App() -> impl IntoView {
     leptos_meta::provide_meta_context();
     view! {
-        <I18nContextProvider
-            cookie_name=LANGUAGE_COOKIE
-            cookie_options=read_only()
-        >
+        <Language>
             <Router>
                 <Routes fallback=NotFound>
                     <Route path=path!("/sign-in") view=SignInPage/>
@@ -88,11 +81,6 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/trace") view=TracePage/>
                 </Routes>
             </Router>
-        </I18nContextProvider>
+        </Language>
     }
-}
-
-/// The server alone sets the language cookie.
-fn read_only() -> CookieOptions<Locale> {
-    CookieOptions::default().readonly(true)
 }

@@ -1,7 +1,17 @@
-//! The words on the screen, from `locales/`.
+//! The words on the screen, from `locales/`, in the language of the page.
+//!
+//! The language does not change while a page is open: choosing another one loads the page anew. So
+//! a text is a value and no closure, which is what most of the console's code would otherwise be.
 
-#![allow(
+use leptos::prelude::*;
+use leptos_meta::Html;
+
+pub use generated::{Locale, td_string};
+
+#[allow(
     missing_docs,
+    dead_code,
+    unused_imports,
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
@@ -10,17 +20,96 @@
     clippy::allow_attributes_without_reason,
     reason = "generated from the locale files"
 )]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+    pub use i18n::*;
+}
 
-include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
-pub use i18n::{I18nContextProvider, Locale, td_string, use_i18n};
+/// The cookie that keeps the language; the server sets and reads it.
+pub const LANGUAGE_COOKIE: &str = "sojourn-language";
 
-/// A text in the language of the page. The language does not change while a page is open (choosing
-/// another one loads the page anew), so a text is a value and no closure, which is what most of the
-/// console's code would otherwise be.
+/// The language of the page.
+#[derive(Clone, Copy)]
+pub struct I18n(Locale);
+
+impl I18n {
+    /// Which it is.
+    #[must_use]
+    pub const fn locale(self) -> Locale {
+        self.0
+    }
+}
+
+/// The language of the page that this is a part of.
+#[must_use]
+pub fn use_i18n() -> I18n {
+    use_context().unwrap_or(I18n(Locale::en))
+}
+
+/// A text in the language of the page: `t!(i18n, logins.title)`.
 macro_rules! t {
     ($i18n:ident, $($key:tt)*) => {
-        $crate::text::td_string!($i18n.get_locale_untracked(), $($key)*)
+        $crate::text::td_string!($i18n.locale(), $($key)*)
     };
 }
 pub(crate) use t;
 pub(crate) use t as t_string;
+
+/// The tag of a language, as HTML and HTTP have it.
+#[must_use]
+pub const fn tag(locale: Locale) -> &'static str {
+    match locale {
+        Locale::en => "en",
+        Locale::ko => "ko",
+    }
+}
+
+/// Gives the page its language: at the server what the cookie or else the browser asks for, in the
+/// browser what the server has written.
+#[component]
+pub fn Language(children: Children) -> impl IntoView {
+    let locale = asked_for().unwrap_or(Locale::en);
+    provide_context(I18n(locale));
+    view! {
+        <Html {..} lang=tag(locale)/>
+        {children()}
+    }
+}
+
+/// The language of a tag such as `ko-KR`.
+fn of_tag(text: &str) -> Option<Locale> {
+    let primary = text.trim().split(['-', ';']).next()?.to_ascii_lowercase();
+    [Locale::en, Locale::ko].into_iter().find(|locale| tag(*locale) == primary)
+}
+
+#[cfg(feature = "ssr")]
+fn asked_for() -> Option<Locale> {
+    use axum::http::{header, request::Parts};
+
+    let parts = use_context::<Parts>()?;
+    let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let cookies = text(header::COOKIE).split(';').map(str::trim);
+    let kept = cookies
+        .filter_map(|cookie| cookie.split_once('='))
+        .find_map(|(name, value)| if name == LANGUAGE_COOKIE { of_tag(value) } else { None });
+    // Browsers name the language they like best first.
+    kept.or_else(|| text(header::ACCEPT_LANGUAGE).split(',').find_map(of_tag))
+}
+
+#[cfg(not(feature = "ssr"))]
+fn asked_for() -> Option<Locale> {
+    of_tag(&document().document_element()?.get_attribute("lang")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_read_by_its_first_part() {
+        assert_eq!(of_tag("ko-KR"), Some(Locale::ko));
+        assert_eq!(of_tag(" EN;q=0.8"), Some(Locale::en));
+        assert_eq!(of_tag("de"), None);
+        assert_eq!(of_tag(""), None);
+    }
+}

@@ -11,9 +11,9 @@ use wire::trace::{Level, Shape, records};
 
 fn server() -> (tempfile::TempDir, Server) {
     let folder = tempfile::tempdir().unwrap();
-    let mut toml = people(&["john"], &["SEP1", "SEP2"]);
-    toml.push_str("[[users]]\nid = 'john'\nmax_login_minutes = 600\n");
-    assert!(apply(folder.path(), &toml).status.success());
+    assert!(apply(folder.path(), &people(&["john"], &["SEP1", "SEP2"])).status.success());
+    let own = "[[users]]\nid = 'john'\nmax_login_minutes = 600\n";
+    assert!(apply(folder.path(), own).status.success());
     let server = Server::start(folder.path());
     (folder, server)
 }

@@ -9,7 +9,9 @@ use support::{Client, Server, apply, code, people, sql};
 fn server(more: &str) -> (tempfile::TempDir, Server) {
     let folder = tempfile::tempdir().unwrap();
     let toml = people(&["john", "jane"], &["SEP1", "SEP2"]);
-    assert!(apply(folder.path(), &format!("{toml}{more}")).status.success());
+    for toml in [toml.as_str(), more] {
+        assert!(apply(folder.path(), toml).status.success());
+    }
     let server = Server::start(folder.path());
     (folder, server)
 }

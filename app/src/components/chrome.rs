@@ -7,7 +7,7 @@ use leptos_router::hooks::use_location;
 use super::keys::Keys;
 use crate::{
     api::{SignOut, who_am_i},
-    text::{Locale, t, t_string, use_i18n},
+    text::{Locale, t, t_string, tag, use_i18n},
 };
 
 /// The brand's mark.
@@ -48,11 +48,8 @@ pub fn LanguageForm() -> impl IntoView {
 #[component]
 fn LanguageButton(locale: Locale, name: &'static str) -> impl IntoView {
     let i18n = use_i18n();
-    let tag = match locale {
-        Locale::en => "en",
-        Locale::ko => "ko",
-    };
-    let current = move || if i18n.get_locale() == locale { "true" } else { "false" };
+    let tag = tag(locale);
+    let current = if i18n.locale() == locale { "true" } else { "false" };
     view! {
         <button name="language" value=tag lang=tag aria-pressed=current>
             {name}
