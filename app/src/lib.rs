@@ -13,6 +13,7 @@ pub mod text;
 mod components;
 mod day;
 mod pages;
+mod release;
 mod shell;
 
 pub use components::PLACES;

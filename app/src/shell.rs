@@ -26,6 +26,7 @@ pub fn shell(options: &LeptosOptions, assets: &str) -> impl IntoView + use<> {
     use leptos::nonce::use_nonce;
     use leptos_meta::MetaTags;
 
+    let release = crate::release::use_release().to_string();
     let name = options.output_name.to_string();
     let nonce = use_nonce().map(|nonce| nonce.to_string());
     let (script, style, icon) = (
@@ -45,6 +46,7 @@ pub fn shell(options: &LeptosOptions, assets: &str) -> impl IntoView + use<> {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
+                <meta name=crate::release::META content=release/>
                 <link rel="stylesheet" href=style/>
                 <link rel="icon" type="image/svg+xml" href=icon/>
                 <script type="module" nonce=nonce inner_html=start></script>
@@ -61,6 +63,7 @@ pub fn shell(options: &LeptosOptions, assets: &str) -> impl IntoView + use<> {
 #[component]
 pub fn App() -> impl IntoView {
     leptos_meta::provide_meta_context();
+    crate::release::provide_release();
     view! {
         <Language>
             <Router>

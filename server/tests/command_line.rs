@@ -11,7 +11,7 @@ use std::{
     process::{Output, Stdio},
 };
 
-use support::{Server, apply, people, refusal, sojourn};
+use support::{Server, apply, behavior, people, refusal, sojourn, sql, until};
 
 fn serve(data_dir: &Path, http: &str) -> Output {
     sojourn()
@@ -117,8 +117,15 @@ fn a_taken_port_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let refusal = refusal(&serve(folder.path(), &address));
-    assert!(refusal.contains(&format!("HTTP address {address} is taken")), "{refusal}");
+    let http = refusal(&serve(folder.path(), &address));
+    assert!(http.contains(&format!("HTTP address {address} is taken")), "{http}");
+    let https = sojourn()
+        .args(["serve", "--http", "127.0.0.1:0", "--https", &address, "--data-dir"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let https = refusal(&https);
+    assert!(https.contains(&format!("HTTPS address {address} is taken")), "{https}");
 }
 
 #[test]
@@ -145,20 +152,204 @@ fn a_login_whose_time_ran_out_while_nobody_served_ends_at_the_start() {
     assert_eq!(server.client().user_at("SEP1").as_deref(), Some("john"));
     server.kill();
     // As if the minute had passed.
-    set_time_up(&folder.path().join("sojourn.db"));
+    sql(folder.path(), "UPDATE logins SET until_ms = 1");
+    let server = Server::start(folder.path());
+    until("the login does not end", || server.client().user_at("SEP1").is_none());
+    server.stop();
+    assert_eq!(ask(folder.path(), "SELECT cause || ended_by_kind FROM logins"), "expiredsystem");
+}
+
+#[test]
+fn a_login_ends_when_its_time_is_up_while_the_server_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(apply(folder.path(), &people(&["john"], &["SEP1", "SEP2"])).status.success());
     let server = Server::start(folder.path());
     let mut client = server.client();
-    while client.user_at("SEP1").is_some() {
-        std::thread::yield_now();
+    for (phone, minutes) in [("SEP1", 1), ("SEP2", 60)] {
+        behavior(folder.path(), "Multiple Logins Allowed");
+        let login = format!(
+            "<login><deviceName>{phone}</deviceName><userID>john</userID><exclusiveDuration>\
+             <time>{minutes}</time></exclusiveDuration></login>"
+        );
+        let answer = client.ask_as("emproxy", "emproxy", "request", &login).unwrap();
+        assert!(answer.contains("<success/>"), "{answer}");
     }
+    // As if the minute had passed.
+    sql(folder.path(), "UPDATE logins SET until_ms = from_ms WHERE phone = 'SEP1'");
+    until("the login does not end", || server.client().user_at("SEP1").is_none());
+    assert_eq!(client.user_at("SEP2").as_deref(), Some("john"), "its time is not up");
+    assert_eq!(ask(folder.path(), "SELECT cause FROM logins WHERE phone = 'SEP1'"), "expired");
     server.stop();
 }
 
+/// The file of the manual, all of it.
+#[test]
+fn the_whole_of_the_configuration_file_is_applied() {
+    let folder = tempfile::tempdir().unwrap();
+    let certificate = rcgen::generate_simple_self_signed(["busan".to_owned()]).unwrap().cert.pem();
+    fs::write(folder.path().join("busan.pem"), certificate).unwrap();
+    let toml = r#"
+        [cluster]
+        release = "12.5"
+        [service_parameters]
+        "Multiple Login Behavior" = "Auto Logout"
+        [[app_users]]
+        id = "emproxy"
+        password = "emproxy"
+        proxy = true
+        [[users]]
+        id = "john"
+        pin = "12345"
+        enabled = true
+        emcc = true
+        max_login_minutes = 600
+        profiles = ["john-UDP"]
+        [[device_profiles]]
+        name = "john-UDP"
+        model = "Cisco 8861"
+        lines = [{ dn = "2001", label = "John" }]
+        speed_dials = [{ number = "2002", label = "Jane" }]
+        [[phones]]
+        name = "SEP001122334455"
+        model = "Cisco 8861"
+        extension_mobility = true
+        address = "192.0.2.10"
+        lines = [{ dn = "1001", label = "Lobby" }]
+        [[remote_clusters]]
+        id = "busan"
+        url = "https://127.0.0.1:9443/emservice/EMServiceServlet"
+        certificate = "busan.pem"
+        "#;
+    let output = apply(folder.path(), toml);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8(apply(folder.path(), toml).stdout).unwrap();
+    assert_eq!(said, "Nothing to change.\n");
+    let lines = "SELECT lines || address FROM phones";
+    assert_eq!(ask(folder.path(), lines), r#"[{"dn":"1001","label":"Lobby"}]192.0.2.10"#);
+    assert!(ask(folder.path(), "SELECT certificate FROM remote_clusters").contains("BEGIN CERT"));
+    assert_eq!(ask(folder.path(), "SELECT emcc || max_login_minutes FROM users"), "1600");
+}
+
+#[test]
+fn below_release_12_5_the_behavior_has_its_old_name_and_both_are_understood() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(apply(folder.path(), "[cluster]\nrelease = '12.0'\n").status.success());
+    let old = "[service_parameters]\n'Intra-cluster Multiple Login Behavior' = 'Auto Logout'\n";
+    let said = String::from_utf8(apply(folder.path(), old).stdout).unwrap();
+    assert!(said.contains("Intra-cluster Multiple Login Behavior: "), "{said}");
+    let new = "[service_parameters]\n'Multiple Login Behavior' = 'Auto Logout'\n";
+    let said = String::from_utf8(apply(folder.path(), new).stdout).unwrap();
+    assert_eq!(said, "Nothing to change.\n");
+}
+
+#[test]
+fn apply_gets_its_turn_beside_a_busy_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let phones: Vec<String> = (0..16).map(|number| format!("SEP{number}")).collect();
+    let users: Vec<String> = (0..16).map(|number| format!("user{number}")).collect();
+    let names = |all: &[String]| all.to_vec();
+    let (phones, users) = (names(&phones), names(&users));
+    let toml = people(
+        &users.iter().map(String::as_str).collect::<Vec<_>>(),
+        &phones.iter().map(String::as_str).collect::<Vec<_>>(),
+    );
+    assert!(apply(folder.path(), &toml).status.success());
+    let server = Server::start(folder.path());
+    let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let load: Vec<_> = phones
+        .into_iter()
+        .zip(users)
+        .map(|(phone, user)| {
+            let (mut client, stop) = (server.client(), std::sync::Arc::clone(&stop));
+            std::thread::spawn(move || {
+                while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                    client.log_in(&user, &phone).unwrap();
+                    client.log_out(&phone).unwrap();
+                }
+            })
+        })
+        .collect();
+    for value in ["Auto Logout", "Multiple Logins Allowed", "Multiple Logins Not Allowed"] {
+        behavior(folder.path(), value);
+    }
+    stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    for thread in load {
+        thread.join().unwrap();
+    }
+}
+
+#[test]
+fn the_laboratory_starts_with_people_on_phones() {
+    use std::io::{BufRead, BufReader};
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = sojourn()
+        .args(["lab", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--data-dir"])
+        .arg(folder.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let console = lines.find_map(|line| {
+        let line = line.unwrap();
+        let (_, rest) = line.split_once("Console")?;
+        Some(rest.to_owned())
+    });
+    let console = console.unwrap();
+    assert!(console.contains("http://127.0.0.1:") && console.contains("password"), "{console}");
+    let database = folder.path().join("seoul");
+    until("nobody logs in", || {
+        ask(&database, "SELECT count(*) FROM logins WHERE ended_ms IS NULL") == "4"
+    });
+    // The founding document's phones are there, and the driver leaves them alone.
+    let phones = "SELECT count(*) FROM phones WHERE name IN ('SEPF8A5C59E1126', 'SEPB000B4BA01F1')";
+    assert_eq!(ask(&database, phones), "2");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_mistyped_folder_does_not_become_a_cluster() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("nowhere");
+    for arguments in [
+        &["admin", "list"][..],
+        &["admin", "disable", "kim"][..],
+        &["apply", "--dry-run", "x.toml"][..],
+    ] {
+        fs::write(folder.path().join("x.toml"), "").unwrap();
+        let output = sojourn()
+            .current_dir(folder.path())
+            .args(arguments)
+            .arg("--data-dir")
+            .arg(&missing)
+            .output()
+            .unwrap();
+        assert!(refusal(&output).contains("there is no cluster in this folder"));
+        assert!(!missing.exists());
+    }
+}
+
+#[test]
+fn a_database_of_a_newer_program_stops_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(apply(folder.path(), "").status.success());
+    sql(folder.path(), "UPDATE configuration SET minimum_program = '999.0.0'");
+    let before = fs::read(folder.path().join("sojourn.db")).unwrap();
+    let refusal = refusal(&serve(folder.path(), "127.0.0.1:0"));
+    assert!(refusal.contains("needs Sojourn 999.0.0 or newer"), "{refusal}");
+    assert_eq!(fs::read(folder.path().join("sojourn.db")).unwrap(), before);
+    assert!(!folder.path().join("trace").exists(), "nothing was begun");
+}
+
+/// One value of the database, as text.
 #[tokio::main(flavor = "current_thread")]
-async fn set_time_up(file: &Path) {
+async fn ask(data_dir: &Path, question: &'static str) -> String {
     use sqlx::{ConnectOptions, Connection};
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+    let file = data_dir.join("sojourn.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).read_only(true);
     let mut connection = options.connect().await.unwrap();
-    sqlx::query("UPDATE logins SET until_ms = 1").execute(&mut connection).await.unwrap();
+    let question = format!("SELECT CAST(({question}) AS TEXT)");
+    let value = sqlx::query_scalar(sqlx::AssertSqlSafe(question)).fetch_one(&mut connection).await;
     connection.close().await.unwrap();
+    value.unwrap()
 }

@@ -109,8 +109,9 @@ impl Trace {
         &self.file
     }
 
-    /// Writes entries that belong together, one after the other.
-    pub fn write(&self, thread: String, entries: Vec<(UtcMillis, Entry)>) {
+    /// Writes those of the entries that are grave enough, one after the other.
+    pub fn write(&self, thread: String, mut entries: Vec<(UtcMillis, Entry)>) {
+        entries.retain(|(_, entry)| self.writes(entry.shape.level()));
         if entries.is_empty() {
             return;
         }

@@ -118,10 +118,12 @@ fn context(
 ) -> impl Fn() + Clone + Send + Sync + 'static + use<> {
     let (cluster, address) = (Arc::clone(&web.cluster), peer_address(request));
     let is_form = is_form(request);
+    let release = cluster.configuration.borrow().release;
     let console: Arc<dyn Console> =
         Arc::new(ConsoleRequest { cluster, session, is_form, address, flash });
     move || {
         provide_context(Arc::clone(&console));
+        provide_context(release);
         security_policy();
     }
 }

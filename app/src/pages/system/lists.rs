@@ -6,6 +6,7 @@ use terms::{Definition, Parameter};
 use crate::{
     api::{ParameterPage, read_parameters},
     components::{Chrome, Place, loaded},
+    release::parameter_name,
     text::{t, t_string, use_i18n},
 };
 
@@ -46,13 +47,13 @@ fn Values(page: ParameterPage, only_modified: bool) -> impl IntoView {
         .map(|line| (line, value(line)))
         .filter(|(line, value)| !only_modified || value != line.default)
         .collect();
-    lines.sort_by_key(|(line, _)| line.name);
+    lines.sort_by_key(|(line, _)| parameter_name(line.parameter));
     let none = lines.is_empty();
     let row = |(line, value): (&'static Definition, String)| {
         view! {
             <tr>
                 <td>
-                    <a href="/service-parameters?advanced=1">{line.name}</a>
+                    <a href="/service-parameters?advanced=1">{parameter_name(line.parameter)}</a>
                 </td>
                 <td>{value}</td>
                 <td class="suggested">{line.default}</td>

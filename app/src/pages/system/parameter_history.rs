@@ -7,6 +7,7 @@ use super::{focus::focus_if_lost, returned::Said};
 use crate::{
     api::{ParameterChangeRow, ParameterHistory, ReturnParameter, read_parameter_history},
     components::{Chrome, Moment, Pager, Place, Problem, Who, loaded},
+    release::parameter_name,
     text::{t, t_string, use_i18n},
 };
 
@@ -117,7 +118,7 @@ fn Change(
             <td class="moment">
                 <Moment ms=last.at_ms/>
             </td>
-            <td>{parameter.name()}</td>
+            <td>{parameter_name(parameter)}</td>
             <td>{from}</td>
             <td>{to}</td>
             <td class="source">

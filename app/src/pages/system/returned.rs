@@ -7,6 +7,7 @@ use crate::{
     api::{Conflict, Preview, ReturnParameter, Returned, SaveOutcome, fingerprint},
     components::Place,
     pages::device::JobProgress,
+    release::parameter_name,
     text::{t, t_string, use_i18n},
 };
 
@@ -26,7 +27,7 @@ pub(super) fn Said(returned: Returned, action: ServerAction<ReturnParameter>) ->
         _ => (Vec::new(), None),
     };
     let text = move || {
-        let (name, value) = (parameter.name(), value.clone());
+        let (name, value) = (parameter_name(parameter), value.clone());
         match &outcome {
             SaveOutcome::Saved { .. } => t_string!(i18n, parameters.saved, names = name),
             SaveOutcome::Preview(_) => {
@@ -73,7 +74,7 @@ fn Ask(
     let i18n = use_i18n();
     let Returned { number, parameter, value, seen, .. } = returned;
     let shown = fingerprint(&preview.changes, &[(parameter, seen.clone())].into());
-    let line = format!("{}: {seen} → ", parameter.name());
+    let line = format!("{}: {seen} → ", parameter_name(parameter));
     let back = {
         let value = value.clone();
         move || t_string!(i18n, parameters.back_to, value = value.clone())

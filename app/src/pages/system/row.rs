@@ -12,6 +12,7 @@ use super::{
 use crate::{
     api::{Conflict, LastChange, Preview, SaveOutcome, fingerprint},
     components::Moment,
+    release::parameter_name,
     text::{t, t_string, use_i18n},
 };
 
@@ -47,7 +48,7 @@ pub(super) fn Row(
             <td class="name">
                 <details>
                     <summary>
-                        <span>{line.name}</span>
+                        <span>{parameter_name(parameter)}</span>
                         {line.required.then(|| view! { <span class="req">" *"</span> })}
                     </summary>
                     <p class="help">{move || help(parameter)}</p>
@@ -66,7 +67,7 @@ pub(super) fn Row(
             </td>
             <td class="value">
                 <label class="unseen" for=label>
-                    {line.name}
+                    {parameter_name(parameter)}
                 </label>
                 <Field line state id=id.clone() hint=hint.clone()/>
                 <span class="hint" id=hint class:bad=wrong>

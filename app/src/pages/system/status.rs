@@ -13,6 +13,7 @@ use crate::{
     api::{Preview, SaveOutcome, SaveParameters, fingerprint},
     components::{Problem, grouped},
     pages::device::JobProgress,
+    release::parameter_name,
     text::{t, t_string, use_i18n},
 };
 
@@ -75,7 +76,7 @@ pub(super) fn Status(state: State, save: ServerAction<SaveParameters>) -> impl I
 }
 
 fn names(which: &[Parameter]) -> String {
-    which.iter().map(|one| one.name()).collect::<Vec<_>>().join(", ")
+    which.iter().copied().map(parameter_name).collect::<Vec<_>>().join(", ")
 }
 
 /// What Set to Default would change and mean, with the button that does it.
@@ -91,7 +92,7 @@ pub(super) fn ToDefault(state: State) -> impl IntoView {
         let meets_logins = !saving::with_impact(&preview.changes).is_empty();
         let lines = preview.changes.clone().into_iter().map(move |(parameter, value)| {
             let from = from.get(&parameter).cloned().unwrap_or_default();
-            view! { <li>{parameter.name()} ": " {from} " → " <b>{value}</b></li> }
+            view! { <li>{parameter_name(parameter)} ": " {from} " → " <b>{value}</b></li> }
         });
         view! {
             <div

@@ -176,16 +176,22 @@ fn older_than(program: &str, minimum: &str) -> Result<bool, ReleaseError> {
 }
 
 async fn migrate(connection: &mut SqliteConnection) -> Result<(), sqlx::migrate::MigrateError> {
-    let migrations = MIGRATIONS
+    migrator(MIGRATIONS.len()).run(connection).await
+}
+
+/// The first `count` migrations.
+fn migrator(count: usize) -> Migrator {
+    let migrations = MIGRATIONS[..count]
+        .iter()
         .map(|(version, name, sql)| {
-            let sql = sqlx::SqlSafeStr::into_sql_str(sql);
-            Migration::new(version, name.into(), MigrationType::Simple, sql, false)
+            let sql = sqlx::SqlSafeStr::into_sql_str(*sql);
+            Migration::new(*version, (*name).into(), MigrationType::Simple, sql, false)
         })
-        .to_vec();
+        .collect();
     let mut migrator = Migrator::with_migrations(migrations);
     // Migrations of a newer program that says older ones may open its database.
     migrator.set_ignore_missing(true);
-    migrator.run(connection).await
+    migrator
 }
 
 /// A reader's connection of its own, for the follower.
@@ -198,6 +204,53 @@ pub(crate) async fn reader(file: &Path) -> Result<SqliteConnection, engine::port
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What makes an acknowledged login survive a loss of power; no test could lose power.
+    #[tokio::test]
+    async fn the_writer_waits_for_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("sojourn.db");
+        let mut connection = writing(&file, Limits::default()).connect().await.unwrap();
+        let mut ask = async |question: &'static str| -> String {
+            sqlx::query_scalar(question).fetch_one(&mut connection).await.unwrap()
+        };
+        assert_eq!(ask("PRAGMA journal_mode").await, "wal");
+        assert_eq!(ask("SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous").await, "2");
+    }
+
+    #[tokio::test]
+    async fn a_database_of_the_first_program_is_brought_up_to_date_with_all_it_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("sojourn.db");
+        let mut connection = writing(&file, Limits::default()).connect().await.unwrap();
+        migrator(1).run(&mut connection).await.unwrap();
+        for filling in [
+            "INSERT INTO logins (id, user, user_key, phone, model, profile, from_ms, search,
+                                 began_by_kind, began_by)
+             VALUES ('01890000-0000-7000-8000-000000000001', 'John', 'john', 'SEP1', '', 'desk', 1,
+                     'john', 'application_user', 'emproxy')",
+            "INSERT INTO phones VALUES ('SEP1', '8861', 1, NULL, '[]', '[]', NULL)",
+            "INSERT INTO audit (at_ms, actor_kind, actor, action, subject, detail)
+             VALUES (1, 'system', '', 'log_in', 'SEP1', 'John')",
+            "INSERT INTO administrators VALUES ('kim', 'kim', '$', 1)",
+        ] {
+            sqlx::query(filling).execute(&mut connection).await.unwrap();
+        }
+        connection.close().await.unwrap();
+
+        let store = SqliteStore::open(&file, Limits::default()).await.unwrap();
+        let query = engine::ListQuery { limit: 10, ..engine::ListQuery::default() };
+        let page = engine::ports::Lookups::active_logins(&store, &query).await.unwrap();
+        assert_eq!((page.matching, page.rows[0].user.as_str()), (1, "John"));
+        let query = engine::AuditQuery { limit: 10, find: "john".into(), ..Default::default() };
+        let audit = engine::ports::Archive::audit(&store, &query).await.unwrap();
+        assert_eq!(audit.matching, 1);
+        let phone = engine::ports::Archive::phone_detail(&store, "SEP1").await.unwrap().unwrap();
+        assert_eq!(phone.login.unwrap().user, "John");
+        let people = crate::ConsoleStore::administrators(&store).await.unwrap();
+        assert_eq!(people[0].role, terms::Role::Administrator, "as before there were roles");
+        store.close().await;
+    }
 
     #[test]
     fn programs_compare_by_number() {

@@ -68,7 +68,8 @@ pub(crate) async fn apply(
     }
     set_upkeep(tx, &mut differences, before.upkeep, change.upkeep).await?;
     let values = &change.parameters;
-    parameters::set(tx, &mut differences, &before.parameters, values, &actor, now).await?;
+    let named = (&before.parameters, change.release.unwrap_or(before.release));
+    parameters::set(tx, &mut differences, named, values, &actor, now).await?;
     // Profiles go before users, who name them.
     entries::app_users(tx, &mut differences, change.app_users).await?;
     entries::profiles(tx, &mut differences, change.profiles).await?;

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use engine::{
-    Actor, EventKind, Impact, ParameterChange, ParameterConflict, ParameterSave, ParametersSaved,
-    Scope, UtcMillis, ports::StoreError,
+    Actor, Configuration, EventKind, Impact, ParameterChange, ParameterConflict, ParameterSave,
+    ParametersSaved, Scope, UtcMillis, ports::StoreError,
 };
 use sqlx::{AssertSqlSafe, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
-use terms::{Parameter, ServiceParameters, saving};
+use terms::{Parameter, Release, ServiceParameters, saving};
 
 use super::{Differences, move_on, read};
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 pub(super) async fn set(
     tx: &mut SqliteConnection,
     differences: &mut Differences,
-    before: &ServiceParameters,
+    (before, release): (&ServiceParameters, Release),
     change: &BTreeMap<String, String>,
     actor: &Actor,
     now: UtcMillis,
@@ -34,8 +34,10 @@ pub(super) async fn set(
         if old == value {
             continue;
         }
-        differences
-            .compare("service parameter", &[(parameter.name(), old.to_owned(), value.clone())]);
+        differences.compare(
+            "service parameter",
+            &[(parameter.name_at(release), old.to_owned(), value.clone())],
+        );
         sqlx::query(
             "INSERT INTO service_parameters (name, value) VALUES (?, ?)
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -71,7 +73,7 @@ pub(crate) async fn save(
     actor: Actor,
     now: UtcMillis,
 ) -> Result<(ParametersSaved, bool), StoreError> {
-    let before = read(tx).await?.parameters;
+    let Configuration { parameters: before, release, .. } = read(tx).await?;
     let mut conflicts = Vec::new();
     for change in &changes {
         let current = before.value(change.parameter);
@@ -89,7 +91,7 @@ pub(crate) async fn save(
         .map(|change| (change.parameter.name().to_owned(), change.value))
         .collect();
     let mut differences = Differences::default();
-    set(tx, &mut differences, &before, &values, &actor, now).await?;
+    set(tx, &mut differences, (&before, release), &values, &actor, now).await?;
     let differences = differences.0;
     if differences.is_empty() {
         return Ok((ParametersSaved::Saved(differences), false));
