@@ -23,7 +23,7 @@ test: build setup-browser  ## every check: format, lints, licences, unit, integr
 	cargo test --workspace --locked
 	cd end2end && npx playwright test
 
-bench: build               ## rates and times, each beside a yardstick of the same run
+bench: build setup-browser             ## rates and times, each beside a yardstick of the same run
 	cargo bench --locked -p server --bench logins
 	cargo bench --locked -p server --bench lists
 	cd end2end && npx playwright test --config bench.config.ts

@@ -1,7 +1,10 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
 
-const browsers = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
+// Wherever on the path it is; where there is none, the browser that Playwright has downloaded.
+const folders = (process.env.PATH ?? "").split(":");
+const browsers = ["chromium", "google-chrome"].flatMap((name) => folders.map((folder) => join(folder, name)));
 
 export default defineConfig({
   testDir: "tests",
@@ -15,7 +18,6 @@ export default defineConfig({
   use: {
     locale: "en-GB",
     launchOptions: {
-      // Where there is none of these, the browser that Playwright has downloaded.
       executablePath: browsers.find((path) => existsSync(path)),
       args: [
         "--no-sandbox",

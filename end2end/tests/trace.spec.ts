@@ -1,0 +1,118 @@
+// What an administrator sees of the EM API: its trace, its refusals with advice, its logoutAll.
+import { readFileSync } from "node:fs";
+import type { Page } from "@playwright/test";
+import { PHONES, PHONE_1, PHONE_2, type Server, expect, live, signIn, test } from "./server.ts";
+
+const records = (page: Page) => page.locator("ol.trace li");
+const at = (server: Server, path: string) => new URL(path, server.url).href;
+
+async function open(page: Page, server: Server, path = "/trace") {
+  await signIn(page, server);
+  await page.goto(at(server, path));
+  await expect(page.getByRole("heading", { name: "Trace" })).toBeVisible();
+}
+
+test("the trace is followed as it grows, and left alone when asked", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await open(page, server);
+  await expect(records(page).filter({ hasText: "Login Successful" })).toHaveCount(1);
+  const follow = page.getByRole("button", { name: "Follow" });
+  await expect(follow).toHaveAttribute("aria-pressed", "true");
+  await server.logout(PHONE_1);
+  await expect(records(page).filter({ hasText: "Logout Successful" })).toHaveCount(1);
+  // What came last is in sight.
+  await expect(records(page).last()).toBeInViewport();
+  await follow.click();
+  await expect(follow).toHaveAttribute("aria-pressed", "false");
+});
+
+test("the trace is narrowed by request, phone, user and level, in the address", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await server.login("john", PHONE_2);
+  await server.login("jane", PHONES[2]!);
+  await open(page, server);
+  await page.getByLabel("Request").fill("2");
+  await page.getByRole("button", { name: "Find" }).click();
+  await expect(page).toHaveURL(/request=2/);
+  await expect(records(page).filter({ hasText: `Dev: ${PHONE_2}- Error# 25` })).toHaveCount(1);
+  await expect(records(page).filter({ hasText: PHONE_1 })).toHaveCount(0);
+  await page.getByRole("link", { name: "Clear" }).click();
+  await page.getByRole("searchbox").fill("JANE");
+  await page.getByRole("searchbox").press("Enter");
+  // The whole of the request that names her, also what names nobody.
+  await expect(records(page).filter({ hasText: "3:Finished Parsing XML request" })).toHaveCount(1);
+  await expect(records(page).filter({ hasText: "john" })).toHaveCount(0);
+  await page.goto(at(server, "/trace?level=ERROR"));
+  await expect(records(page)).toHaveCount(1);
+  await page.goto(at(server, "/trace?find=nobody+like+that"));
+  await expect(page.getByText("The trace has nothing like that.")).toBeVisible();
+});
+
+test("the trace is downloaded whole, without a secret", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await open(page, server);
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Download" }).click();
+  const file = await (await downloading).path();
+  const text = readFileSync(file, "utf8");
+  expect(text).toContain("----- Begin Service Parameters -----");
+  expect(text).toContain("<appCertificate>***</appCertificate>");
+  expect(text).not.toContain("<appCertificate>emproxy");
+});
+
+test("nobody reads the trace who is not signed in", async ({ server, request }) => {
+  const trace = await request.get(at(server, "/trace/emservice.log"), { maxRedirects: 0 });
+  expect(trace.status()).toBe(401);
+  const page = await request.post(at(server, "/call/trace"), { data: { query: { request: null, find: "", level: null } } });
+  expect(await page.text()).toContain("SignedOut");
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("the trace is read and narrowed", async ({ page, server }) => {
+    await server.login("john", PHONE_1);
+    await open(page, server);
+    await expect(records(page).filter({ hasText: "Login Successful" })).toHaveCount(1);
+    await expect(page.getByRole("button", { name: "Follow" })).toBeHidden();
+    await page.getByLabel("At least").selectOption("ERROR");
+    await page.getByRole("button", { name: "Find" }).click();
+    await expect(page.getByText("The trace has nothing like that.")).toBeVisible();
+  });
+});
+
+test("a refusal says what can be done about it", async ({ page, server }) => {
+  await live(page, server);
+  await server.login("john", PHONE_1);
+  await server.login("john", PHONE_2);
+  const refused = page.locator(".feed .refused");
+  await expect(refused).toContainText("User logged in elsewhere");
+  await expect(refused).toContainText("change Multiple Login Behavior");
+});
+
+test("logoutAll is seen, and can be stopped", async ({ page, server }) => {
+  server.behavior("Multiple Logins Allowed");
+  server.apply("[cluster]\nlog_outs_per_second = 5\n");
+  for (const phone of PHONES) await server.login("john", phone);
+  await live(page, server);
+  expect(await server.em("<logoutAll/>")).toContain("<success/>");
+  await page.getByRole("button", { name: "Stop" }).first().click();
+  await expect(page.getByRole("button", { name: "Stop" })).toHaveCount(0);
+  const left = Number(await page.locator("#open-now").textContent());
+  expect(left).toBeGreaterThan(0);
+  expect(left).toBeLessThan(PHONES.length);
+  await page.goto(at(server, "/audit?find=log_outs"));
+  await expect(page.locator("tbody tr", { hasText: "cancel_log_outs" })).toContainText(`of ${PHONES.length} ended`);
+  await expect(page.locator("tbody tr", { hasText: "begin_log_outs" })).toContainText("emproxy");
+});
+
+test("below release 12.5 the behavior has its old name everywhere", async ({ page, server }) => {
+  const old = "Intra-cluster Multiple Login Behavior";
+  server.apply(`[cluster]\nrelease = "12.0"\n[service_parameters]\n"${old}" = "Auto Logout"\n`);
+  await signIn(page, server);
+  for (const path of ["/service-parameters", "/service-parameters/all-servers", "/service-parameters/modified", "/service-parameters/history"]) {
+    await page.goto(at(server, path));
+    await expect(page.getByText(old, { exact: true }).first()).toBeVisible();
+    await expect(page.getByText("Multiple Login Behavior", { exact: true })).toHaveCount(0);
+  }
+});
