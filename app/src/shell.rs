@@ -1,6 +1,7 @@
 //! The document around every page, and the routes.
 
 use leptos::prelude::*;
+use leptos_meta::Html;
 use leptos_router::{
     components::{Route, Router, Routes},
     path,
@@ -16,7 +17,7 @@ use crate::{
         system::{AllServersPage, ModifiedPage, ParameterHistoryPage, ParametersPage},
         trace::TracePage,
     },
-    text::Language,
+    text::{provide_language, tag},
 };
 
 /// The document. `assets` is where the files of this build are, for instance `/assets/1f`.
@@ -64,26 +65,26 @@ pub fn shell(options: &LeptosOptions, assets: &str) -> impl IntoView + use<> {
 pub fn App() -> impl IntoView {
     leptos_meta::provide_meta_context();
     crate::release::provide_release();
+    let locale = provide_language();
     view! {
-        <Language>
-            <Router>
-                <Routes fallback=NotFound>
-                    <Route path=path!("/sign-in") view=SignInPage/>
-                    <Route path=path!("/first-administrator/:code") view=FirstPage/>
-                    <Route path=path!("/") view=ActiveLoginsPage/>
-                    <Route path=path!("/log-out") view=LogOutPage/>
-                    <Route path=path!("/jobs/:id") view=JobPage/>
-                    <Route path=path!("/phones/:name") view=PhonePage/>
-                    <Route path=path!("/login-history") view=HistoryPage/>
-                    <Route path=path!("/audit") view=AuditPage/>
-                    <Route path=path!("/service-parameters") view=ParametersPage/>
-                    <Route path=path!("/service-parameters/history") view=ParameterHistoryPage/>
-                    <Route path=path!("/service-parameters/modified") view=ModifiedPage/>
-                    <Route path=path!("/service-parameters/all-servers") view=AllServersPage/>
-                    <Route path=path!("/administrators") view=AdministratorsPage/>
-                    <Route path=path!("/trace") view=TracePage/>
-                </Routes>
-            </Router>
-        </Language>
+        <Html {..} lang=tag(locale)/>
+        <Router>
+            <Routes fallback=NotFound>
+                <Route path=path!("/sign-in") view=SignInPage/>
+                <Route path=path!("/first-administrator/:code") view=FirstPage/>
+                <Route path=path!("/") view=ActiveLoginsPage/>
+                <Route path=path!("/log-out") view=LogOutPage/>
+                <Route path=path!("/jobs/:id") view=JobPage/>
+                <Route path=path!("/phones/:name") view=PhonePage/>
+                <Route path=path!("/login-history") view=HistoryPage/>
+                <Route path=path!("/audit") view=AuditPage/>
+                <Route path=path!("/service-parameters") view=ParametersPage/>
+                <Route path=path!("/service-parameters/history") view=ParameterHistoryPage/>
+                <Route path=path!("/service-parameters/modified") view=ModifiedPage/>
+                <Route path=path!("/service-parameters/all-servers") view=AllServersPage/>
+                <Route path=path!("/administrators") view=AdministratorsPage/>
+                <Route path=path!("/trace") view=TracePage/>
+            </Routes>
+        </Router>
     }
 }

@@ -4,7 +4,6 @@
 //! a text is a value and no closure, which is what most of the console's code would otherwise be.
 
 use leptos::prelude::*;
-use leptos_meta::Html;
 
 pub use generated::{Locale, td_string};
 
@@ -64,16 +63,12 @@ pub const fn tag(locale: Locale) -> &'static str {
     }
 }
 
-/// Gives the page its language: at the server what the cookie or else the browser asks for, in the
-/// browser what the server has written.
-#[component]
-pub fn Language(children: Children) -> impl IntoView {
+/// Gives the page its language, and says which: at the server what the cookie or else the browser
+/// asks for, in the browser what the server has written.
+pub(crate) fn provide_language() -> Locale {
     let locale = asked_for().unwrap_or(Locale::en);
     provide_context(I18n(locale));
-    view! {
-        <Html {..} lang=tag(locale)/>
-        {children()}
-    }
+    locale
 }
 
 /// The language of a tag such as `ko-KR`.

@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write};
 
 use support::{Client, Server, apply, code, people, sql};
 use terms::{ErrorCode, Occurs};
@@ -22,9 +22,11 @@ fn server() -> (tempfile::TempDir, Server) {
 }
 
 fn set(folder: &tempfile::TempDir, parameters: &[(&str, &str)]) {
-    let lines: String =
-        parameters.iter().map(|(name, value)| format!("'{name}' = '{value}'\n")).collect();
-    assert!(apply(folder.path(), &format!("[service_parameters]\n{lines}")).status.success());
+    let mut toml = "[service_parameters]\n".to_owned();
+    for (name, value) in parameters {
+        writeln!(toml, "'{name}' = '{value}'").unwrap();
+    }
+    assert!(apply(folder.path(), &toml).status.success());
 }
 
 fn login(user: &str, phone: &str) -> String {

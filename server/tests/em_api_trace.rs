@@ -1,6 +1,6 @@
 //! The trace of the built program: every request, as the original writes it, and without secrets.
 
-#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a test's message")]
 
 mod support;
 

@@ -18,16 +18,27 @@ use super::{Measured, setup};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-pub async fn measure(
-    what: String,
-    folder: &Path,
-    clients: usize,
-    logins: usize,
-    limit: &str,
-) -> Measured {
-    setup::store(folder, logins, limit).await.close().await;
+/// What to measure.
+pub struct Asked {
+    /// What it is called.
+    pub what: String,
+    /// Maximum Concurrent Requests.
+    pub limit: &'static str,
+    /// How many logins.
+    pub logins: usize,
+    /// The level of the trace.
+    pub trace: &'static str,
+    /// Whether the address of each request is checked.
+    pub checks: bool,
+}
+
+pub async fn measure(asked: &Asked, folder: &Path, clients: usize) -> Measured {
+    let Asked { what, limit, logins, trace, checks } = asked;
+    let logins = *logins;
+    setup::store(folder, logins, limit, *checks).await.close().await;
     let mut server = Command::new(env!("CARGO_BIN_EXE_sojourn"))
-        .args(["serve", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--data-dir"])
+        .args(["serve", "--trace-level", trace, "--http", "127.0.0.1:0"])
+        .args(["--https", "127.0.0.1:0", "--data-dir"])
         .arg(folder)
         .stdout(Stdio::piped())
         .spawn()
@@ -35,7 +46,7 @@ pub async fn measure(
     let mut line = String::new();
     BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let (_, address) = line.split_once("http://").unwrap();
-    let address: SocketAddr = address.trim_end().trim_end_matches('/').parse().unwrap();
+    let address: SocketAddr = address.split('/').next().unwrap().parse().unwrap();
     // The application user is verified once before the clock runs, as for any busy client.
     client(address, 0, 1, 1).await;
     let begun = Instant::now();
@@ -49,7 +60,7 @@ pub async fn measure(
     let took = begun.elapsed();
     server.kill().unwrap();
     server.wait().unwrap();
-    Measured::new(what, took, times)
+    Measured::new(what.clone(), took, times)
 }
 
 /// Logs every `step`-th person in, one after the other; a busy server is asked again.

@@ -20,6 +20,8 @@ use std::time::Duration;
 const CLIENTS: usize = 256;
 /// Logins of each measurement.
 const LOGINS: usize = 60_000;
+/// Rounds of the comparison with and without trace and checks.
+const ROUNDS: usize = 3;
 /// Logins at the default of Maximum Concurrent Requests; those refused as busy are tried again.
 const LOGINS_AT_DEFAULT: usize = 10_000;
 /// Single commits of the yardstick.
@@ -71,9 +73,38 @@ async fn main() {
     let single = sqlite::single_commits(&folder.path().join("yardstick.db"), COMMITS).await;
     single.print(single.rate());
     store_alone::measure(&folder.path().join("store"), CLIENTS, LOGINS).await.print(single.rate());
-    for (limit, logins) in [("1000", LOGINS), ("15", LOGINS_AT_DEFAULT)] {
-        let what = format!("EM API over HTTP, Maximum Concurrent Requests {limit}");
-        let data = folder.path().join(limit);
-        http::measure(what, &data, CLIENTS, logins, limit).await.print(single.rate());
+    // What the trace and the checks of addresses cost together, in rounds that alternate.
+    let (mut bare, mut whole) = (Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        for (with, rates) in [(false, &mut bare), (true, &mut whole)] {
+            let extent =
+                if with { "trace DEBUG, addresses checked" } else { "trace OFF, no checks" };
+            let asked = http::Asked {
+                what: format!("EM API over HTTP, limit 1000, {extent}"),
+                limit: "1000",
+                logins: LOGINS,
+                trace: if with { "DEBUG" } else { "OFF" },
+                checks: with,
+            };
+            let data = folder.path().join(format!("{round}-{with}"));
+            let measured = http::measure(&asked, &data, CLIENTS).await;
+            measured.print(single.rate());
+            rates.push(measured.rate());
+            std::fs::remove_dir_all(data).unwrap();
+        }
     }
+    let median = |rates: &mut Vec<f64>| {
+        rates.sort_by(f64::total_cmp);
+        rates[rates.len() / 2]
+    };
+    let cost = 100.0 * (1.0 - median(&mut whole) / median(&mut bare));
+    println!("Trace and checks together cost {cost:.1} % of the rate (target: under 10 %)");
+    let asked = http::Asked {
+        what: "EM API over HTTP, limit 15 (the default)".to_owned(),
+        limit: "15",
+        logins: LOGINS_AT_DEFAULT,
+        trace: "DEBUG",
+        checks: false,
+    };
+    http::measure(&asked, &folder.path().join("15"), CLIENTS).await.print(single.rate());
 }

@@ -18,12 +18,17 @@ pub fn phone(index: usize) -> String {
 }
 
 /// Makes the folder; the store is open.
-pub async fn store(folder: &Path, logins: usize, limit: &str) -> SqliteStore {
+pub async fn store(folder: &Path, logins: usize, limit: &str, checks: bool) -> SqliteStore {
     create_folder(folder).unwrap();
     let store = SqliteStore::open(&database(folder), Limits::default()).await.unwrap();
     let password_hash = Some(Passwords::new().hash("emproxy".to_owned()).await.unwrap());
     let change = ConfigurationChange {
-        parameters: [("Maximum Concurrent Requests".to_owned(), limit.to_owned())].into(),
+        parameters: [
+            ("Maximum Concurrent Requests", limit),
+            ("Validate IP Address", if checks { "True" } else { "False" }),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into(),
         app_users: vec![AppUserEntry { id: "emproxy".to_owned(), password_hash, proxy: None }],
         profiles: vec![ProfileEntry {
             name: "desk".to_owned(),
@@ -44,6 +49,8 @@ pub async fn store(folder: &Path, logins: usize, limit: &str) -> SqliteStore {
                 name: phone(index),
                 model: Some("Cisco 8861".to_owned()),
                 description: Some("Desk".to_owned()),
+                // Where the load comes from: each phone is looked up once, and remembered.
+                address: Some("127.0.0.1".to_owned()),
                 ..PhoneEntry::default()
             })
             .collect(),

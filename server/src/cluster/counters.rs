@@ -49,7 +49,7 @@ impl Default for Counters {
 }
 
 impl Counters {
-    /// All of them as OpenMetrics text.
+    /// All of them as text (`OpenMetrics`).
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();

@@ -161,31 +161,18 @@ impl EmService {
                 None => None,
             };
             let Some(asker) = asker else {
-                return Ok(self.not_authenticated(request, journal));
+                return Ok(not_authenticated(request, journal));
             };
             journal.say(Shape::Authenticated, &[]);
             match self.perform(&asker, origin, request, journal).await {
                 Ok(Step::Answer(answer)) => return Ok(answer),
-                Ok(Step::Moved) => {}
                 // What is remembered may be old: nobody is refused by it.
                 Err(code) if self.is_current(&asker).await? => return Err(code),
-                Err(_) => {}
+                Ok(Step::Moved) | Err(_) => {}
             }
             self.authenticator.recheck(app_id);
         }
         Err(ErrorCode::Busy)
-    }
-
-    fn not_authenticated(&self, request: &EmRequest, journal: &mut Journal<'_>) -> String {
-        let code = ErrorCode::InvalidAppUser;
-        let answer = answer::authentication_failure(&request.app_id);
-        match request.operation {
-            Operation::Login { .. } | Operation::Logout { .. } | Operation::LogoutAll => {
-                logins::answered(journal, logins::device(&request.operation), code, &answer);
-            }
-            _ => queries::answered(journal, true, &answer),
-        }
-        answer
     }
 
     async fn is_current(&self, asker: &Asker) -> Result<bool, ErrorCode> {
@@ -215,8 +202,9 @@ impl EmService {
                 let Some(configuration) = self.configuration(asker).await? else {
                     return Ok(Step::Moved);
                 };
-                let asked = logins::Asked { asker, origin, request, configuration: &configuration };
-                self.log_in_or_out(&asked, journal).await
+                let configuration = &*configuration;
+                let wanted = logins::Asked { asker, origin, request, configuration };
+                self.log_in_or_out(&wanted, journal).await
             }
             _ => self.query(asker, &request.operation, journal).await,
         }
@@ -231,6 +219,18 @@ impl EmService {
         let read = self.cluster.store.configuration().await.map_err(store_code)?;
         Ok((read.version == asker.version).then(|| Arc::new(read)))
     }
+}
+
+fn not_authenticated(request: &EmRequest, journal: &mut Journal<'_>) -> String {
+    let code = ErrorCode::InvalidAppUser;
+    let answer = answer::authentication_failure(&request.app_id);
+    match request.operation {
+        Operation::Login { .. } | Operation::Logout { .. } | Operation::LogoutAll => {
+            logins::answered(journal, logins::device(&request.operation), code, &answer);
+        }
+        _ => queries::answered(journal, true, &answer),
+    }
+    answer
 }
 
 /// The code of an error of the store; what it was stands in the log.

@@ -156,12 +156,11 @@ impl Addresses {
             return addresses.clone();
         }
         let looked_up = tokio::time::timeout(LOOKUP_TIMEOUT, tokio::net::lookup_host((name, 0)));
-        let addresses: Vec<IpAddr> = match looked_up.await {
-            Ok(Ok(found)) => found.map(|address| address.ip().to_canonical()).collect(),
-            Ok(Err(_)) | Err(_) => {
-                tracing::warn!(name, "a trusted name can't be looked up");
-                Vec::new()
-            }
+        let addresses: Vec<IpAddr> = if let Ok(Ok(found)) = looked_up.await {
+            found.map(|address| address.ip().to_canonical()).collect()
+        } else {
+            tracing::warn!(name, "a trusted name can't be looked up");
+            Vec::new()
         };
         let mut names = names();
         // Names come from the parameter alone; those of an old value are forgotten with their time.

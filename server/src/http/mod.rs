@@ -98,7 +98,7 @@ fn routes(cluster: &Arc<Cluster>) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(move || ready_or_not(Arc::clone(&ready))))
-        .route("/metrics", get(move |peer| metrics(peer, Arc::clone(&counted))))
+        .route("/metrics", get(async move |peer| metrics(peer, &counted)))
         .merge(em_service::routes(Arc::clone(cluster)))
         .merge(site::routes())
         .merge(console)
@@ -124,7 +124,7 @@ impl Listener {
 }
 
 /// The counters, for this machine alone.
-async fn metrics(ConnectInfo(peer): ConnectInfo<SocketAddr>, cluster: Arc<Cluster>) -> Response {
+fn metrics(ConnectInfo(peer): ConnectInfo<SocketAddr>, cluster: &Cluster) -> Response {
     if !peer.ip().is_loopback() {
         return (StatusCode::FORBIDDEN, "The counters are for this machine alone.\n")
             .into_response();

@@ -14,6 +14,7 @@ const PAUSE: Duration = Duration::from_secs(12);
 const AT_START: usize = 4;
 
 /// Drives the laboratory until the cluster stops.
+#[expect(clippy::disallowed_methods, reason = "nobody needs a demonstration to repeat itself")]
 pub(crate) async fn drive(cluster: Arc<Cluster>, http: SocketAddr) {
     let mut stopping = cluster.stopping();
     let work = async {

@@ -64,6 +64,8 @@ impl Column {
         Self { name, new: new.map(Cell::Flag), default: Some(Cell::Flag(default)), secret: None }
     }
 
+    /// A number that there need not be.
+    #[expect(clippy::option_option, reason = "named as none is not the same as not named")]
     pub(super) fn number(name: &'static str, new: Option<Option<u32>>) -> Self {
         let default = Some(Cell::Number(None));
         Self { name, new: new.map(Cell::Number), default, secret: None }

@@ -1,6 +1,6 @@
 //! Picking records out of a trace: those of a request, of a phone or user, of a level.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use terms::{LoginFilter, TraceLevel};
 
@@ -23,20 +23,20 @@ pub struct Wanted {
 pub fn pick<'a>(records: Vec<Record<'a>>, wanted: &Wanted) -> Vec<Record<'a>> {
     let find = LoginFilter::fold(wanted.find.trim());
     let requests = requests(&records);
-    let named: Vec<Option<u64>> = if find.is_empty() {
-        Vec::new()
+    let says = |record: &Record<'_>| LoginFilter::fold(record.text).contains(&find);
+    let of_somebody: HashSet<u64> = if find.is_empty() {
+        HashSet::new()
     } else {
-        let names = |record: &Record<'_>| LoginFilter::fold(record.text).contains(&find);
-        let named = records.iter().zip(&requests).filter(|(record, _)| names(record));
-        named.map(|(_, request)| *request).filter(Option::is_some).collect()
+        let saying = records.iter().zip(&requests).filter(|(record, _)| says(record));
+        saying.filter_map(|(_, request)| *request).collect()
     };
     let shown = |record: &Record<'a>, request: Option<u64>| {
         let level = record.meaning.as_ref().map(|meaning| meaning.level);
         wanted.request.is_none_or(|wanted| request == Some(wanted))
             && wanted.level.is_none_or(|least| level.is_some_and(|level| level >= least))
             && (find.is_empty()
-                || named.contains(&request)
-                || LoginFilter::fold(record.text).contains(&find))
+                || request.is_some_and(|request| of_somebody.contains(&request))
+                || says(record))
     };
     let records = records.into_iter().zip(requests);
     records.filter(|(record, request)| shown(record, *request)).map(|(record, _)| record).collect()

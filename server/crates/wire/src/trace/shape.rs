@@ -78,12 +78,12 @@ impl Template {
             if rest.is_empty() {
                 return None;
             }
-            let (part, end) = match rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
-                Some((name, _)) => (Part::Place(name), name.len() + 2),
-                None => {
-                    let end = rest.find('{').unwrap_or(rest.len());
-                    (Part::Text(&rest[..end]), end)
-                }
+            let place = rest.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+            let (part, end) = if let Some((name, _)) = place {
+                (Part::Place(name), name.len() + 2)
+            } else {
+                let end = rest.find('{').unwrap_or(rest.len());
+                (Part::Text(&rest[..end]), end)
             };
             rest = &rest[end..];
             Some(part)
