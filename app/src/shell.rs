@@ -8,6 +8,7 @@ use leptos_router::{
 };
 
 use crate::{
+    components::provide_leaving,
     pages::{
         account::SignInPage,
         archive::{AuditPage, HistoryPage},
@@ -65,6 +66,7 @@ pub fn shell(options: &LeptosOptions, assets: &str) -> impl IntoView + use<> {
 pub fn App() -> impl IntoView {
     leptos_meta::provide_meta_context();
     crate::release::provide_release();
+    provide_leaving();
     let locale = provide_language();
     view! {
         <Html {..} lang=tag(locale)/>

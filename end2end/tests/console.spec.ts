@@ -86,11 +86,13 @@ const NAMES = [
   ...["Sojourn", "English", "Cisco", "Extension", "Mobility", "Active", "Voice", "Video", "EMCC", "API", "UTC", "CSV"],
   ...["SEP", "john", "desk", "seoul", "kim", "emproxy", "Tab", "Esc", "Space", "PIN", "HHH", "zzz"],
   // A command.
-  ...["sojourn", "admin", "add"],
+  ...["sojourn", "admin", "add", "apply"],
+  // What the trace calls its levels.
+  ...["DEBUG", "INFO", "ERROR"],
 ];
 const PAGES = [
   ...["/", "/?find=zzz", `/phones/${PHONE_1}`, `/phones/${PHONES[9]}`, "/phones/SEPNONE", "/log-out", "/log-out?all=1"],
-  ...["/login-history", "/login-history?find=zzz", "/audit", "/audit?find=zzz", "/administrators", "/no/such/page"],
+  ...["/login-history", "/login-history?find=zzz", "/audit", "/audit?find=zzz", "/trace?find=zzz", "/administrators", "/no/such/page"],
   ...["/service-parameters", "/service-parameters?advanced=1", "/service-parameters/all-servers"],
   ...["/service-parameters/modified", "/service-parameters/history", "/sign-in"],
 ];

@@ -78,8 +78,6 @@ test("one's own password takes the current one, and this session goes on", async
   await own.getByLabel("New password").fill("another horse");
   await own.getByRole("button", { name: "Set password" }).click();
   await expect(page.locator("#status")).toHaveText("The current password is wrong.");
-  // The page is read anew, with empty fields.
-  await expect(own.getByLabel("Current password")).toHaveValue("");
   await own.getByLabel("Current password").fill(ADMIN.password);
   await own.getByLabel("New password").fill("another horse");
   await own.getByRole("button", { name: "Set password" }).click();

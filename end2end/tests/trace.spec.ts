@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { PHONES, PHONE_1, PHONE_2, type Server, expect, live, signIn, test } from "./server.ts";
 
-const records = (page: Page) => page.locator("ol.trace li");
+const records = (page: Page) => page.locator(".trace li");
 const at = (server: Server, path: string) => new URL(path, server.url).href;
 
 async function open(page: Page, server: Server, path = "/trace") {
@@ -102,8 +102,8 @@ test("logoutAll is seen, and can be stopped", async ({ page, server }) => {
   expect(left).toBeGreaterThan(0);
   expect(left).toBeLessThan(PHONES.length);
   await page.goto(at(server, "/audit?find=log_outs"));
-  await expect(page.locator("tbody tr", { hasText: "cancel_log_outs" })).toContainText(`of ${PHONES.length} ended`);
-  await expect(page.locator("tbody tr", { hasText: "begin_log_outs" })).toContainText("emproxy");
+  await expect(page.locator("tbody tr", { hasText: "Stopped logging out" })).toContainText(`of ${PHONES.length} ended`);
+  await expect(page.locator("tbody tr", { hasText: "Began to log out" })).toContainText("emproxy");
 });
 
 test("below release 12.5 the behavior has its old name everywhere", async ({ page, server }) => {

@@ -2,12 +2,14 @@
 
 mod chrome;
 mod keys;
+mod leaving;
 mod moment;
 mod pager;
 mod states;
 mod words;
 
 pub use chrome::{Chrome, LanguageForm, Mark, PLACES, Place};
+pub use leaving::{Leaving, provide_leaving};
 pub use moment::{Moment, TimeLeft};
 pub use pager::{Pager, grouped};
 pub use states::{Problem, loaded};

@@ -115,6 +115,7 @@ fn action_name(action: &str) -> Option<&'static str> {
         "begin_log_outs" => t_string!(i18n, audit.begin_log_outs),
         "finish_log_outs" => t_string!(i18n, audit.finish_log_outs),
         "cancel_log_outs" => t_string!(i18n, audit.cancel_log_outs),
+        "lock_pin" => t_string!(i18n, audit.lock_pin),
         "sign_in" => t_string!(i18n, audit.sign_in),
         "sign_out_everywhere" => t_string!(i18n, audit.sign_out_everywhere),
         "add_administrator" => t_string!(i18n, audit.add_administrator),

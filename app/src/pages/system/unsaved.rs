@@ -4,7 +4,7 @@ use leptos::{
     ev,
     prelude::*,
     server_fn::ServerFn,
-    wasm_bindgen::{JsCast, JsValue},
+    wasm_bindgen::JsCast,
     web_sys::{Element, Event, EventTarget},
 };
 use leptos_use::{UseEventListenerOptions, use_event_listener_with_options};
@@ -12,7 +12,7 @@ use leptos_use::{UseEventListenerOptions, use_event_listener_with_options};
 use super::state::State;
 use crate::{
     api::SignOut,
-    components::Place,
+    components::{Leaving, Place},
     text::{t_string, use_i18n},
 };
 
@@ -48,18 +48,10 @@ pub(super) fn keep_unsaved(state: State) {
                 event.stop_propagation();
             }
         });
-        listen(window(), ev::popstate, move |event: ev::PopStateEvent| {
-            let here = Place::Parameters.path();
-            let there = window().location().pathname().unwrap_or_default();
-            if there != here && !may_leave() {
-                event.stop_immediate_propagation();
-                // The address is the other page's already: this one's comes back.
-                if let Ok(history) = window().history() {
-                    let _ = history.push_state_with_url(&JsValue::NULL, "", Some(here));
-                }
-            }
-        });
     });
+    if let Some(leaving) = use_context::<Leaving>() {
+        leaving.ask(Place::Parameters.path(), may_leave);
+    }
 }
 
 /// Listens while the page is there, before the router and the forms hear of it.

@@ -42,7 +42,7 @@ fn Trace(query: TraceQuery, records: Vec<TraceRecord>) -> impl IntoView {
     let i18n = use_i18n();
     let shown = RwSignal::new(records);
     let following = RwSignal::new(false);
-    let list = NodeRef::<html::Ol>::new();
+    let list = NodeRef::<html::Div>::new();
     let asked = StoredValue::new(query.clone());
     // What comes is at the end; whoever follows sees it, and whoever reads further up is left alone.
     let to_the_end = move || {
@@ -98,18 +98,20 @@ fn Trace(query: TraceQuery, records: Vec<TraceRecord>) -> impl IntoView {
             <Show when=empty>
                 <p class="empty">{t!(i18n, trace.nothing)}</p>
             </Show>
-            <ol
+            <div
                 class="trace"
                 node_ref=list
                 tabindex="0"
-                role="log"
-                aria-live="off"
+                role="region"
                 aria-label=t_string!(i18n, nav.trace)
             >
-                {move || {
-                    shown.get().into_iter().map(|record| view! { <Record record/> }).collect_view()
-                }}
-            </ol>
+                <ol>
+                    {move || {
+                        let records = shown.get().into_iter();
+                        records.map(|record| view! { <Record record/> }).collect_view()
+                    }}
+                </ol>
+            </div>
         </section>
     }
 }
