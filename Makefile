@@ -11,7 +11,7 @@ run: build                 ## a cluster with demo data; prints the console's add
 	$(SOJOURN) lab --data-dir target/lab
 
 build: setup               ## target/release/sojourn: one file, site embedded
-	cargo leptos build --release --frontend-only --precompress
+	cargo leptos build --release --frontend-only --precompress --split
 	cargo build --release --locked -p server
 	@mkdir -p target/release
 	@test "$(TARGET)" = target || install -m 755 "$(TARGET)/release/sojourn" $(SOJOURN)
@@ -30,7 +30,7 @@ bench: build setup-browser             ## rates and times, each beside a yardsti
 	@echo "First load of the console, bytes (brotli):" && script/first-load
 
 watch: setup               ## rebuilds and restarts on each change
-	cargo leptos watch -- lab --data-dir target/lab
+	cargo leptos watch --split -- lab --data-dir target/lab
 
 format:                    ## formats all code
 	cargo fmt --all

@@ -3,21 +3,14 @@
 use leptos::prelude::*;
 use leptos_meta::Html;
 use leptos_router::{
+    Lazy,
     components::{Route, Router, Routes},
     path,
 };
 
 use crate::{
     components::provide_leaving,
-    pages::{
-        account::SignInPage,
-        archive::{AuditPage, HistoryPage},
-        device::{ActiveLoginsPage, JobPage, LogOutPage, PhonePage},
-        not_found::NotFound,
-        people::{AdministratorsPage, FirstPage},
-        system::{AllServersPage, ModifiedPage, ParameterHistoryPage, ParametersPage},
-        trace::TracePage,
-    },
+    pages::{account::SignInPage, device::ActiveLoginsPage, lazy, not_found::NotFound},
     text::{provide_language, tag},
 };
 
@@ -73,19 +66,19 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignInPage/>
-                <Route path=path!("/first-administrator/:code") view=FirstPage/>
+                <Route path=path!("/first-administrator/:code") view={Lazy::<lazy::First>::new()}/>
                 <Route path=path!("/") view=ActiveLoginsPage/>
-                <Route path=path!("/log-out") view=LogOutPage/>
-                <Route path=path!("/jobs/:id") view=JobPage/>
-                <Route path=path!("/phones/:name") view=PhonePage/>
-                <Route path=path!("/login-history") view=HistoryPage/>
-                <Route path=path!("/audit") view=AuditPage/>
-                <Route path=path!("/service-parameters") view=ParametersPage/>
-                <Route path=path!("/service-parameters/history") view=ParameterHistoryPage/>
-                <Route path=path!("/service-parameters/modified") view=ModifiedPage/>
-                <Route path=path!("/service-parameters/all-servers") view=AllServersPage/>
-                <Route path=path!("/administrators") view=AdministratorsPage/>
-                <Route path=path!("/trace") view=TracePage/>
+                <Route path=path!("/log-out") view={Lazy::<lazy::LogOut>::new()}/>
+                <Route path=path!("/jobs/:id") view={Lazy::<lazy::Job>::new()}/>
+                <Route path=path!("/phones/:name") view={Lazy::<lazy::Phone>::new()}/>
+                <Route path=path!("/login-history") view={Lazy::<lazy::History>::new()}/>
+                <Route path=path!("/audit") view={Lazy::<lazy::Audit>::new()}/>
+                <Route path=path!("/service-parameters") view={Lazy::<lazy::Parameters>::new()}/>
+                <Route path=path!("/service-parameters/history") view={Lazy::<lazy::ParameterHistory>::new()}/>
+                <Route path=path!("/service-parameters/modified") view={Lazy::<lazy::Modified>::new()}/>
+                <Route path=path!("/service-parameters/all-servers") view={Lazy::<lazy::AllServers>::new()}/>
+                <Route path=path!("/administrators") view={Lazy::<lazy::Administrators>::new()}/>
+                <Route path=path!("/trace") view={Lazy::<lazy::Trace>::new()}/>
             </Routes>
         </Router>
     }
