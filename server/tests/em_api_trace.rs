@@ -156,6 +156,9 @@ fn no_secret_and_no_forged_line_reaches_the_trace() {
         .ask_as("x\n2019-01-26 10:54:45,661 INFO [x] y - z", "s3cret", "request", &login)
         .unwrap();
     client.post("xml=<request><appCertificate>s3cret").unwrap();
+    let query = "<deviceUserQuery><deviceName>a&#10;2019-01-26 10:54:45,661 ERROR [x] EMServiceServlet - \
+                 1: forged</deviceName></deviceUserQuery>";
+    client.ask_as("emproxy", "emproxy", "query", query).unwrap();
     server.stop();
     let text = trace(folder.path());
     for secret in ["s3cret", "12345", ">emproxy</appCertificate>"] {
@@ -163,11 +166,7 @@ fn no_secret_and_no_forged_line_reaches_the_trace() {
     }
     for record in records(&text) {
         let meaning = record.meaning.unwrap_or_else(|| panic!("not understood: {}", record.text));
-        assert!(
-            !meaning.thread.contains('x') || meaning.thread.contains("exec"),
-            "{}",
-            record.text
-        );
+        assert_ne!(meaning.thread, "x", "{}", record.text);
     }
 }
 

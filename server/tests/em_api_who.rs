@@ -167,6 +167,8 @@ fn a_proxy_is_let_through_only_if_allowed_and_believed_only_if_trusted() {
     assert_eq!(proxied("127.0.0.4", "192.0.2.10"), GOOD, "nothing is validated");
     validate(&folder, "'Trusted List of IPs' = '127.0.0.4'\n");
     assert_eq!(proxied("127.0.0.4", "192.0.2.10"), 30);
+    let odd = "\r\nVia: pr\u{fc}xy";
+    assert_eq!(logout_with(&mut server.client_from("127.0.0.4"), "SEP1", odd, ""), 30);
     let via = "<isViaHeaderSet>true</isViaHeaderSet>";
     assert_eq!(logout_with(&mut server.client_from("127.0.0.4"), "SEP1", "", via), 30);
     validate(&folder, "'Trusted List of IPs' = '127.0.0.4'\n'Allow Proxy' = 'True'\n");
@@ -174,6 +176,13 @@ fn a_proxy_is_let_through_only_if_allowed_and_believed_only_if_trusted() {
     // The nearest proxy's word counts, not what its client made it say.
     assert_eq!(proxied("127.0.0.4", "192.0.2.10, 192.0.2.11"), 28);
     assert_eq!(proxied("127.0.0.3", "192.0.2.10"), 28, "whoever says so");
+    for unreadable in ["unknown", "192.0.2.10:4711", ""] {
+        assert_eq!(proxied("127.0.0.4", unreadable), 28, "{unreadable:?} is nobody's address");
+    }
+    // What its client states does not go before what the proxy has seen.
+    let head = "\r\nVia: 1.1 proxy\r\nX-Forwarded-For: 192.0.2.11";
+    let stated = "<remoteIPAddr>192.0.2.10</remoteIPAddr>";
+    assert_eq!(logout_with(&mut server.client_from("127.0.0.4"), "SEP1", head, stated), 28);
     // A header of forwarding without Via is nobody's word.
     let head = "\r\nX-Forwarded-For: 192.0.2.11";
     assert_eq!(logout_with(&mut server.client_from("127.0.0.4"), "SEP1", head, ""), GOOD);

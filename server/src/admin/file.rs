@@ -9,7 +9,7 @@ use std::{
 
 use engine::{Line, SpeedDial, UpkeepChange};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use terms::{MAX_LOGIN_TIME_MINUTES, ServiceParameters};
 
 use super::upkeep::check_upkeep;
@@ -56,6 +56,7 @@ impl Cluster {
 pub(super) struct AppUser {
     pub(super) id: String,
     /// A new one needs it.
+    #[serde(default, deserialize_with = "secret")]
     pub(super) password: Option<String>,
     pub(super) proxy: Option<bool>,
 }
@@ -65,11 +66,21 @@ pub(super) struct AppUser {
 pub(super) struct User {
     pub(super) id: String,
     /// A new one needs it.
+    #[serde(default, deserialize_with = "secret")]
     pub(super) pin: Option<String>,
     pub(super) enabled: Option<bool>,
     pub(super) emcc: Option<bool>,
     pub(super) max_login_minutes: Option<MaxLogin>,
     pub(super) profiles: Option<Vec<String>>,
+}
+
+/// A password or PIN. What is none is not repeated in the message, as the library would do: it is
+/// one that lacks its quotation marks.
+fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match toml::Value::deserialize(deserializer)? {
+        toml::Value::String(secret) => Ok(Some(secret)),
+        _ => Err(serde::de::Error::custom("a password or pin must be in quotation marks")),
+    }
 }
 
 /// A user's own maximum login time.
@@ -346,5 +357,7 @@ mod tests {
     fn a_password_is_not_in_the_message() {
         let text = problem("[[app_users]]\nid = \"a\"\npassword = \"hunter2\" x");
         assert!(!text.contains("hunter2"), "{text}");
+        let text = problem("[[users]]\nid = \"a\"\npin = 98765");
+        assert!(text.contains("in quotation marks") && !text.contains("98765"), "{text}");
     }
 }

@@ -1,7 +1,8 @@
 //! `sojourn trace check`
 
 use std::{
-    fs,
+    fs::File,
+    io::Read,
     path::{Path, PathBuf},
 };
 
@@ -38,17 +39,22 @@ pub(super) fn check(files: &[PathBuf]) -> Result<(), CliError> {
 /// How many records are understood, and those that are not, each with its line.
 fn check_one(file: &Path) -> Result<(usize, Vec<String>), CliError> {
     let failed = |error: std::io::Error| format!("{}: {error}", file.display());
-    if fs::metadata(file).map_err(failed)?.len() > MAX_BYTES {
+    let mut bytes = Vec::new();
+    let reading = File::open(file).map_err(failed)?;
+    reading.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > MAX_BYTES {
         return Err(format!("{}: larger than {} MiB", file.display(), MAX_BYTES / 1024 / 1024));
     }
     // The original writes the names of its users in whatever they are encoded.
-    let text = String::from_utf8_lossy(&fs::read(file).map_err(failed)?).into_owned();
+    let text = String::from_utf8_lossy(&bytes);
     let (mut known, mut unknown) = (0, Vec::new());
     for record in records(&text) {
         if record.meaning.is_some() {
             known += 1;
         } else {
             let first = record.text.lines().next().unwrap_or_default();
+            // A terminal obeys control characters.
+            let first = first.replace(char::is_control, " ");
             unknown.push(format!("line {}: {first}", record.line));
         }
     }

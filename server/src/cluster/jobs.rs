@@ -39,7 +39,9 @@ async fn step(cluster: &Cluster) -> Result<bool, StoreError> {
     let number = u32::try_from(jobs.len()).unwrap_or(JOBS).max(1);
     let limit = (rate / STEPS_PER_SECOND / number).max(1);
     for job in &jobs {
-        cluster.store.step_job(job.id, cluster.clock.now(), limit).await?;
+        let stepped = cluster.store.step_job(job.id, cluster.clock.now(), limit).await?;
+        let ended = stepped.map_or(0, |stepped| stepped.ended.saturating_sub(job.ended));
+        cluster.counters.logouts.inc_by(ended);
     }
     Ok(!jobs.is_empty())
 }

@@ -47,8 +47,10 @@ pub struct Cluster {
     pub ids: Arc<dyn Ids>,
     /// Its trace.
     pub trace: Trace,
-    /// Hashing of passwords and PINs.
+    /// Hashing of passwords and PINs of the EM API.
     pub passwords: Passwords,
+    /// Hashing of administrators' passwords: whoever tries many on the EM API holds up nobody here.
+    pub sign_in_passwords: Passwords,
     /// Who gave wrong PINs lately.
     pub pins: Pins,
     /// What is counted since the start.
@@ -126,6 +128,7 @@ impl Cluster {
             ids,
             trace,
             passwords: Passwords::new(),
+            sign_in_passwords: Passwords::new(),
             pins: Pins::default(),
             counters,
             configuration,

@@ -84,8 +84,15 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let _waiting = self.waiting.try_acquire().map_err(|_| PasswordError::Busy)?;
-        let _running = self.running.acquire().await.map_err(|_| PasswordError::Busy)?;
+        let waiting = Arc::clone(&self.waiting).try_acquire_owned();
+        let waiting = waiting.map_err(|_| PasswordError::Busy)?;
+        let running = Arc::clone(&self.running).acquire_owned().await;
+        let running = running.map_err(|_| PasswordError::Busy)?;
+        // The places go with the work: whoever asked may go away, and it goes on all the same.
+        let work = move || {
+            let _places = (waiting, running);
+            work()
+        };
         tokio::task::spawn_blocking(work)
             .await
             .unwrap_or_else(|error| Err(PasswordError::Hash(error.to_string())))
@@ -101,6 +108,29 @@ impl Default for Passwords {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures::FutureExt;
+
+    /// A client that goes away takes no place along, or many of them would be too many at once.
+    #[tokio::test]
+    async fn work_whose_asker_has_gone_still_holds_its_place() {
+        let passwords = Passwords::new();
+        let places = passwords.running.available_permits();
+        let (begun, begins) = std::sync::mpsc::channel();
+        let (go_on, goes_on) = std::sync::mpsc::channel::<()>();
+        let mut asked = Box::pin(passwords.compute(move || {
+            let _ = begun.send(());
+            let _ = goes_on.recv();
+            Ok(())
+        }));
+        assert!(asked.as_mut().now_or_never().is_none());
+        tokio::task::spawn_blocking(move || begins.recv()).await.unwrap().unwrap();
+        drop(asked);
+        assert_eq!(passwords.running.available_permits(), places - 1);
+        go_on.send(()).unwrap();
+        // Whoever takes all places waits for the one that is worked on.
+        let all = u32::try_from(places).unwrap();
+        assert!(passwords.running.acquire_many(all).await.is_ok());
+    }
 
     #[tokio::test]
     async fn a_password_belongs_to_its_own_hash_alone() {

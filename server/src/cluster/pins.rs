@@ -15,8 +15,9 @@ pub const WRONG_PINS: u32 = 5;
 /// For how long a user is locked, and for how long a wrong PIN counts: half an hour, as in the
 /// original's default credential policy.
 pub const LOCK_MS: u64 = 30 * 60 * 1000;
-/// Users whose wrong PINs are remembered; past this the oldest are forgotten.
-const REMEMBERED_USERS: usize = 4096;
+/// Users whose wrong PINs are remembered, more than a cluster has phones; past this the oldest are
+/// forgotten.
+const REMEMBERED_USERS: usize = 65_536;
 
 /// What became of a PIN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

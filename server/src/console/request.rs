@@ -113,7 +113,7 @@ impl ConsoleRequest {
     }
 
     pub(super) fn administrators(&self) -> Administrators<'_, store::SqliteStore> {
-        let Cluster { store, passwords, clock, .. } = &*self.cluster;
+        let Cluster { store, sign_in_passwords: passwords, clock, .. } = &*self.cluster;
         Administrators { store, passwords, clock: clock.as_ref() }
     }
 

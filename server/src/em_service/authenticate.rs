@@ -7,7 +7,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use engine::{Actor, UserCredential, UtcMillis, Version, ports::Lookups};
@@ -21,7 +21,7 @@ use crate::cluster::{Cluster, LOCK_MS, PasswordError, PinCheck, WRONG_PINS};
 
 /// Verified passwords that are remembered; past this all are forgotten and verified again.
 const REMEMBERED: usize = 1024;
-/// For how long a verified password is remembered (Feature Configuration Guide 12.5(1); unlike the
+/// For how long a verified password is remembered that nobody uses (Feature Configuration Guide 12.5(1); unlike the
 /// original's, the old one is not good any more once it was changed).
 const REMEMBERED_MS: u64 = 120_000;
 
@@ -76,7 +76,8 @@ struct Verified {
     stored_hash: String,
     /// Keyed digest of the password: the password itself is not kept.
     digest: [u8; 32],
-    at: UtcMillis,
+    /// When it was used last.
+    used: UtcMillis,
     /// Whether the configuration may have changed since.
     stale: bool,
 }
@@ -84,12 +85,13 @@ struct Verified {
 pub(super) struct Authenticator {
     key: [u8; 32],
     verified: Mutex<HashMap<String, Verified>>,
+    turns: Mutex<HashMap<[u8; 32], Arc<tokio::sync::Mutex<()>>>>,
 }
 
 impl Authenticator {
     #[expect(clippy::disallowed_methods, reason = "a secret that the operating system chooses")]
     pub(super) fn new() -> Self {
-        Self { key: rand::random(), verified: Mutex::default() }
+        Self { key: rand::random(), verified: Mutex::default(), turns: Mutex::default() }
     }
 
     /// Who has this id and password or PIN, or `None` if one of them is wrong.
@@ -98,56 +100,74 @@ impl Authenticator {
         cluster: &Cluster,
         (id, secret): (&str, &str),
         address: &str,
-        journal: &mut Journal<'_>,
+        journal: &mut Journal,
     ) -> Result<Option<Asker>, ErrorCode> {
-        let now = cluster.clock.now();
-        let digest = self.digest(secret);
+        let digest = self.digest(id, secret);
         journal.say(Shape::CredentialCache, &[&id]);
-        if let Some(verified) = self.verified().get(id)
-            && verified.digest == digest
-            && !verified.stale
-            && now.millis_since(verified.at) < REMEMBERED_MS
-        {
-            let remaining = REMEMBERED_MS - now.millis_since(verified.at);
+        if let Some((asker, remaining)) = self.remembered(id, digest, cluster.clock.now()) {
             journal.say(Shape::CredentialCached, &[&id, &remaining]);
-            return Ok(Some(verified.asker.clone()));
+            return Ok(Some(asker));
+        }
+        // Of many that come at once with the same password one has it verified.
+        let one = self.one_at_a_time(digest);
+        let _turn = one.lock().await;
+        if let Some((asker, _)) = self.remembered(id, digest, cluster.clock.now()) {
+            return Ok(Some(asker));
         }
         let (version, stored) = cluster.store.app_user(id).await.map_err(store_code)?;
         let Some(stored) = stored else {
-            return self::end_user(cluster, id, secret, address).await;
+            return end_user(cluster, id, secret, address).await;
         };
-        let known = self
-            .verified()
-            .get(id)
-            .filter(|verified| {
-                verified.digest == digest
-                    && verified.stored_hash == stored.password_hash
-                    && now.millis_since(verified.at) < REMEMBERED_MS
-            })
-            .map(|verified| verified.at);
-        let hash = Some(stored.password_hash.clone());
-        let right = known.is_some()
-            || cluster.passwords.verify(secret.to_owned(), hash).await.map_err(password_code)?;
+        let now = cluster.clock.now();
+        let right = self.was_verified(id, digest, &stored.password_hash, now) || {
+            let hash = Some(stored.password_hash.clone());
+            cluster.passwords.verify(secret.to_owned(), hash).await.map_err(password_code)?
+        };
         if !right {
             return Ok(None);
         }
         let may = if stored.proxy { May::Everybody } else { May::Nobody };
         let asker = Asker { id: stored.id, may, version };
+        let stored_hash = stored.password_hash;
         let mut verified = self.verified();
         if verified.len() >= REMEMBERED {
             verified.clear();
         }
         verified.insert(
             id.to_owned(),
-            Verified {
-                asker: asker.clone(),
-                stored_hash: stored.password_hash,
-                digest,
-                at: known.unwrap_or(now),
-                stale: false,
-            },
+            Verified { asker: asker.clone(), stored_hash, digest, used: now, stale: false },
         );
         Ok(Some(asker))
+    }
+
+    /// Who was verified with this password a short while ago, and for how many milliseconds more
+    /// that is remembered; whoever goes on asking goes on being remembered.
+    fn remembered(&self, id: &str, digest: [u8; 32], now: UtcMillis) -> Option<(Asker, u64)> {
+        let mut verified = self.verified();
+        let verified = verified.get_mut(id)?;
+        let since = now.millis_since(verified.used);
+        if verified.digest != digest || verified.stale || since >= REMEMBERED_MS {
+            return None;
+        }
+        verified.used = now;
+        Some((verified.asker.clone(), REMEMBERED_MS - since))
+    }
+
+    /// Whether this password was verified against this hash a short while ago.
+    fn was_verified(&self, id: &str, digest: [u8; 32], hash: &str, now: UtcMillis) -> bool {
+        self.verified().get(id).is_some_and(|verified| {
+            verified.digest == digest
+                && verified.stored_hash == hash
+                && now.millis_since(verified.used) < REMEMBERED_MS
+        })
+    }
+
+    /// The turn of those who come with the same id and password.
+    fn one_at_a_time(&self, digest: [u8; 32]) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        // Who has no turn to wait for is forgotten.
+        turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+        Arc::clone(turns.entry(digest).or_default())
     }
 
     /// The configuration has moved on: look the user up again at the next request.
@@ -157,8 +177,10 @@ impl Authenticator {
         }
     }
 
-    fn digest(&self, password: &str) -> [u8; 32] {
-        Sha256::new().chain_update(self.key).chain_update(password).finalize().into()
+    fn digest(&self, id: &str, password: &str) -> [u8; 32] {
+        let id_bytes = (id.len() as u64).to_le_bytes();
+        let keyed = Sha256::new().chain_update(self.key).chain_update(id_bytes);
+        keyed.chain_update(id).chain_update(password).finalize().into()
     }
 
     fn verified(&self) -> MutexGuard<'_, HashMap<String, Verified>> {
@@ -189,7 +211,9 @@ async fn end_user(
             let (actor, minutes) = (Actor::user(&id, address), LOCK_MS / 60_000);
             let detail = format!("{WRONG_PINS} wrong PINs, for {minutes} minutes");
             let noted = cluster.store.note(actor, "lock_pin", format!("user {id}"), detail, now);
-            noted.await.map_err(store_code)?;
+            if let Err(error) = noted.await {
+                tracing::error!(%error, "that a user is locked could not be written down");
+            }
             return Ok(None);
         }
     }

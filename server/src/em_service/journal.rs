@@ -1,7 +1,7 @@
 //! What one request writes to the trace: collected as it goes, written together at its end, so that
 //! the lines of two requests never mix.
 
-use std::fmt::Display;
+use std::{fmt::Display, sync::Arc};
 
 use engine::UtcMillis;
 use wire::trace::{Entry, Shape};
@@ -10,18 +10,18 @@ use super::threads::Thread;
 use crate::cluster::Cluster;
 
 /// The trace of one request.
-pub(super) struct Journal<'a> {
-    cluster: &'a Cluster,
+pub(super) struct Journal {
+    cluster: Arc<Cluster>,
     number: u64,
     port: u16,
-    thread: Thread<'a>,
+    thread: Thread,
     entries: Vec<(UtcMillis, Entry)>,
 }
 
-impl<'a> Journal<'a> {
+impl Journal {
     /// An empty one of request `number`. `port` is the original's, 8080 or 8443: its threads are
     /// named after it.
-    pub(super) fn new(cluster: &'a Cluster, number: u64, port: u16, thread: Thread<'a>) -> Self {
+    pub(super) fn new(cluster: Arc<Cluster>, number: u64, port: u16, thread: Thread) -> Self {
         Self { cluster, number, port, thread, entries: Vec::new() }
     }
 
@@ -50,7 +50,7 @@ impl<'a> Journal<'a> {
 }
 
 /// Written also when the client goes away before it is answered.
-impl Drop for Journal<'_> {
+impl Drop for Journal {
     fn drop(&mut self) {
         let thread = format!("http-bio-{}-exec-{}", self.port, self.thread.number());
         self.cluster.trace.write(thread, std::mem::take(&mut self.entries));

@@ -34,15 +34,15 @@ impl EmService {
     pub(super) async fn log_in_or_out(
         &self,
         asked: &Asked<'_>,
-        journal: &mut Journal<'_>,
+        journal: &mut Journal,
     ) -> Result<Step, ErrorCode> {
         let Asked { asker, origin, request, configuration } = *asked;
         match &request.operation {
             Operation::Login { user, .. } if !asker.may_act_for(user) => {
-                return Err(ErrorCode::NoProxyRights);
+                return Ok(Step::Refused(ErrorCode::NoProxyRights));
             }
             Operation::LogoutAll if asker.may != May::Everybody => {
-                return Err(ErrorCode::NoProxyRights);
+                return Ok(Step::Refused(ErrorCode::NoProxyRights));
             }
             _ => {}
         }
@@ -50,13 +50,17 @@ impl EmService {
         let phone = Some(device).filter(|device| !device.is_empty());
         let from =
             self.addresses.validate(&self.cluster, configuration, origin, &request.origin, phone);
-        from.await?;
-        let counters = &self.cluster.counters;
-        counters.attempted.inc();
+        match from.await {
+            Ok(()) => {}
+            Err(code @ (ErrorCode::UntrustedIp | ErrorCode::ProxyNotAllowed)) => {
+                return Ok(Step::Doubtful(code));
+            }
+            Err(code) => return Err(code),
+        }
         let limit = configuration.parameters.maximum_concurrent_requests();
         let Some(_place) = self.throttle.enter(limit) else {
-            counters.throttled.inc();
-            return Err(ErrorCode::Busy);
+            self.cluster.counters.throttled.inc();
+            return Ok(Step::Refused(ErrorCode::Busy));
         };
         match &request.operation {
             Operation::Login { .. } => self.log_in(asked, journal).await,
@@ -65,11 +69,7 @@ impl EmService {
         }
     }
 
-    async fn log_in(
-        &self,
-        asked: &Asked<'_>,
-        journal: &mut Journal<'_>,
-    ) -> Result<Step, ErrorCode> {
+    async fn log_in(&self, asked: &Asked<'_>, journal: &mut Journal) -> Result<Step, ErrorCode> {
         let Operation::Login { device, user, profile, duration } = &asked.request.operation else {
             return Err(ErrorCode::Unknown);
         };
@@ -94,7 +94,7 @@ impl EmService {
                     journal.say(Shape::LoginTime, &[&0]);
                     journal.say(Shape::NobodyLoggedIn, &[]);
                 }
-                Err(code)
+                Ok(Step::Refused(code))
             }
             Outcome::Done(admitted) => {
                 self.cluster.counters.logins.inc();
@@ -109,7 +109,7 @@ impl EmService {
         &self,
         asked: &Asked<'_>,
         device: &str,
-        journal: &mut Journal<'_>,
+        journal: &mut Journal,
     ) -> Result<Step, ErrorCode> {
         journal.say(Shape::ExecutingLogout, &[&device]);
         let request = LogoutRequest {
@@ -120,7 +120,7 @@ impl EmService {
         };
         match self.cluster.engine.log_out(request).await.map_err(store_code)? {
             Outcome::ConfigurationMoved => Ok(Step::Moved),
-            Outcome::Refused(code) => Err(code),
+            Outcome::Refused(code) => Ok(Step::Refused(code)),
             Outcome::Done(EndedLogin { phone, .. }) => {
                 self.cluster.counters.logouts.inc();
                 journal.say(Shape::SendingLogout, &[&phone]);
@@ -137,7 +137,7 @@ impl EmService {
     async fn log_out_all(
         &self,
         asked: &Asked<'_>,
-        journal: &mut Journal<'_>,
+        journal: &mut Journal,
     ) -> Result<Step, ErrorCode> {
         let cluster = &self.cluster;
         let job = NewJob {
@@ -150,16 +150,26 @@ impl EmService {
         let made = cluster.store.make_job_at(job, asked.asker.version, cluster.clock.now());
         let job = match made.await.map_err(store_code)? {
             Outcome::ConfigurationMoved => return Ok(Step::Moved),
-            Outcome::Refused(code) => return Err(code),
+            Outcome::Refused(code) => return Ok(Step::Refused(code)),
             Outcome::Done(job) => job,
         };
         let first = asked.configuration.upkeep.log_outs_per_second.max(1);
         let stepped = cluster.store.step_job(job.id, cluster.clock.now(), first).await;
         cluster.jobs.notify_one();
-        let ended = stepped.map_err(store_code)?.map_or(0, |job| job.ended);
-        cluster.counters.logouts.inc_by(ended);
+        match stepped {
+            Ok(job) => {
+                cluster.counters.logouts.inc_by(job.map_or(0, |job| job.ended));
+            }
+            // The job is durable, and goes on by itself.
+            Err(error) => tracing::error!(%error, "a job could not begin at once"),
+        }
         Ok(Step::Answer(done(journal)))
     }
+}
+
+/// Whether an operation logs somebody in or out.
+pub(super) fn is_login_or_logout(operation: &Operation) -> bool {
+    matches!(operation, Operation::Login { .. } | Operation::Logout { .. } | Operation::LogoutAll)
 }
 
 /// The phone of a request; empty when it is for all.
@@ -171,7 +181,7 @@ pub(super) fn device(operation: &Operation) -> &str {
 }
 
 /// What is noted before it is known who asks.
-pub(super) fn begin(journal: &mut Journal<'_>, request: &EmRequest, origin: &Origin) {
+pub(super) fn begin(journal: &mut Journal, request: &EmRequest, origin: &Origin) {
     if origin.peer.is_some_and(|peer| peer.is_loopback()) {
         journal.say(Shape::OsHost, &[&origin.address()]);
     }
@@ -189,7 +199,7 @@ pub(super) fn begin(journal: &mut Journal<'_>, request: &EmRequest, origin: &Ori
 }
 
 /// What is noted of a login that began, in the order in which the original comes by it.
-fn admitted_to(journal: &mut Journal<'_>, duration: RequestedDuration, admitted: &Admitted) {
+fn admitted_to(journal: &mut Journal, duration: RequestedDuration, admitted: &Admitted) {
     let Admitted { login, ended, .. } = admitted;
     let phone = &login.phone;
     journal.say(Shape::DeviceReturned, &[phone]);
@@ -222,20 +232,20 @@ fn admitted_to(journal: &mut Journal<'_>, duration: RequestedDuration, admitted:
     journal.say(Shape::LoginSuccessful, &[phone]);
 }
 
-fn done(journal: &mut Journal<'_>) -> String {
+fn done(journal: &mut Journal) -> String {
     journal.say(Shape::Answer, &[&answer::DONE]);
     answer::DONE.to_owned()
 }
 
 /// A failure, noted and answered.
-pub(super) fn failed(journal: &mut Journal<'_>, device: &str, code: ErrorCode) -> String {
+pub(super) fn failed(journal: &mut Journal, device: &str, code: ErrorCode) -> String {
     let answer = answer::failure(code);
     answered(journal, device, code, &answer);
     answer
 }
 
 /// Notes a failure: the error, and the answer, which the original too says to have succeeded.
-pub(super) fn answered(journal: &mut Journal<'_>, device: &str, code: ErrorCode, answer: &str) {
+pub(super) fn answered(journal: &mut Journal, device: &str, code: ErrorCode, answer: &str) {
     journal.say(Shape::LoginError, &[&device, &code.number(), &code.text()]);
     journal.say(Shape::Answer, &[&answer]);
 }

@@ -9,7 +9,7 @@ mod queries;
 mod threads;
 mod throttle;
 
-use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc};
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
@@ -22,7 +22,7 @@ use engine::{
     Configuration,
     ports::{ConfigurationStore, Lookups, StoreError},
 };
-use futures::FutureExt;
+use prometheus_client::metrics::gauge::Gauge;
 use terms::ErrorCode;
 use wire::{
     answer,
@@ -45,7 +45,7 @@ struct EmService {
     authenticator: Authenticator,
     addresses: Addresses,
     throttle: Throttle,
-    threads: Threads,
+    threads: Arc<Threads>,
 }
 
 /// The routes of the EM API. Some clients write the path with two slashes, some ask with GET.
@@ -54,7 +54,7 @@ pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
         authenticator: Authenticator::new(),
         addresses: Addresses::default(),
         throttle: Throttle::default(),
-        threads: Threads::default(),
+        threads: Arc::default(),
         cluster,
     });
     Router::new()
@@ -76,33 +76,42 @@ async fn handle(State(service): State<Arc<EmService>>, request: Request) -> Resp
 enum Step {
     /// This answer.
     Answer(String),
+    /// A refusal by the rules, which stood on what the database held then.
+    Refused(ErrorCode),
+    /// A refusal by what is remembered of the configuration, which may be old.
+    Doubtful(ErrorCode),
     /// The configuration moved while it was worked on: begin anew with who asks.
     Moved,
 }
 
+/// A request that is worked on, counted as long as it is.
+struct InProgress(Gauge);
+
+impl InProgress {
+    fn of(gauge: &Gauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for InProgress {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
 impl EmService {
-    async fn answer(&self, request: Request) -> String {
+    async fn answer(self: Arc<Self>, request: Request) -> String {
         let counters = &self.cluster.counters;
         let number = counters.handled.inc() + 1;
-        counters.in_progress.inc();
+        let in_progress = InProgress::of(&counters.in_progress);
         let listener = request.extensions().get::<Listener>().copied().unwrap_or_default();
-        let mut journal =
-            Journal::new(&self.cluster, number, listener.port(), self.threads.enter());
-        let worked = AssertUnwindSafe(self.read(request, &mut journal)).catch_unwind().await;
-        let answer = worked.unwrap_or_else(|_| {
-            tracing::error!(number, "a request to the EM API met a fault of the program");
-            answer::failure(ErrorCode::Unknown)
-        });
-        counters.in_progress.dec();
-        answer
-    }
-
-    /// Reads a request, finds out who asks, and does it.
-    async fn read(&self, request: Request, journal: &mut Journal<'_>) -> String {
+        let thread = Threads::enter(&self.threads);
+        let cluster = Arc::clone(&self.cluster);
+        let mut journal = Journal::new(cluster, number, listener.port(), thread);
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
         let origin = Origin::of(peer, request.headers());
         let via = origin.via.as_deref().unwrap_or("null").to_owned();
-        let number = journal.number();
         journal.say_unnumbered(Shape::RequestNumber, &[&number]);
         journal.say(Shape::ViaHeader, &[&via]);
         let parsed = match body::form(request).await {
@@ -111,34 +120,40 @@ impl EmService {
                 .and_then(|xml| wire::request::parse(&xml).map_err(|error| error.to_string())),
             Err(error) => Err(error.to_string()),
         };
-        let request = match parsed {
-            Ok(request) => request,
+        match parsed {
             Err(error) => {
                 tracing::debug!(number, %error, "an EM API request was not understood");
                 journal.say(Shape::Parsing, &[]);
-                return logins::failed(journal, "", ErrorCode::Parsing);
+                logins::failed(&mut journal, "", ErrorCode::Parsing)
             }
-        };
-        let is_query = !matches!(
-            request.operation,
-            Operation::Login { .. } | Operation::Logout { .. } | Operation::LogoutAll
-        );
-        if is_query {
-            queries::begin(journal, &request);
-        } else {
-            logins::begin(journal, &request, &origin);
+            // What has begun goes on to its end, counted and told, if the client goes away.
+            Ok(request) => {
+                to_its_end(async move {
+                    let _in_progress = in_progress;
+                    self.work(&request, &origin, &mut journal).await
+                })
+                .await
+            }
         }
-        let begun = self.cluster.clock.now();
-        let answer = match self.authenticated(&request, &origin, journal).await {
+    }
+
+    /// Finds out who asks, and does what they ask.
+    async fn work(&self, request: &EmRequest, origin: &Origin, journal: &mut Journal) -> String {
+        let Cluster { clock, counters, .. } = &*self.cluster;
+        let begun = clock.now();
+        if !logins::is_login_or_logout(&request.operation) {
+            queries::begin(journal, request);
+            let answered = self.authenticated(request, origin, journal).await;
+            let answer = answered.unwrap_or_else(|code| queries::failed(journal, code));
+            journal.say(Shape::QueryTime, &[&clock.now().millis_since(begun)]);
+            return answer;
+        }
+        logins::begin(journal, request, origin);
+        counters.attempted.inc();
+        match self.authenticated(request, origin, journal).await {
             Ok(answer) => answer,
-            Err(code) if is_query => queries::failed(journal, code),
             Err(code) => logins::failed(journal, logins::device(&request.operation), code),
-        };
-        if is_query {
-            let millis = self.cluster.clock.now().millis_since(begun);
-            journal.say(Shape::QueryTime, &[&millis]);
         }
-        answer
     }
 
     /// Finds out who asks, and does what they ask; anew while the configuration moves.
@@ -146,7 +161,7 @@ impl EmService {
         &self,
         request: &EmRequest,
         origin: &Origin,
-        journal: &mut Journal<'_>,
+        journal: &mut Journal,
     ) -> Result<String, ErrorCode> {
         let EmRequest { app_id, app_certificate, .. } = request;
         if app_id.is_empty() || app_certificate.as_deref() == Some("") {
@@ -164,11 +179,11 @@ impl EmService {
                 return Ok(not_authenticated(request, journal));
             };
             journal.say(Shape::Authenticated, &[]);
-            match self.perform(&asker, origin, request, journal).await {
-                Ok(Step::Answer(answer)) => return Ok(answer),
-                // What is remembered may be old: nobody is refused by it.
-                Err(code) if self.is_current(&asker).await? => return Err(code),
-                Ok(Step::Moved) | Err(_) => {}
+            match self.perform(&asker, origin, request, journal).await? {
+                Step::Answer(answer) => return Ok(answer),
+                Step::Refused(code) => return Err(code),
+                Step::Doubtful(code) if self.is_current(&asker).await? => return Err(code),
+                Step::Doubtful(_) | Step::Moved => {}
             }
             self.authenticator.recheck(app_id);
         }
@@ -182,23 +197,23 @@ impl EmService {
     /// Does what is asked, under the configuration under which the asker was authenticated.
     ///
     /// # Errors
-    /// The code of a refusal.
+    /// When the store can't; what became of it is not known then.
     async fn perform(
         &self,
         asker: &Asker,
         origin: &Origin,
         request: &EmRequest,
-        journal: &mut Journal<'_>,
+        journal: &mut Journal,
     ) -> Result<Step, ErrorCode> {
         if asker.may == May::Nobody {
-            return Err(ErrorCode::NoProxyRights);
+            return Ok(Step::Doubtful(ErrorCode::NoProxyRights));
         }
         match &request.operation {
             Operation::Unknown(what) => {
                 tracing::debug!(number = journal.number(), what, "no operation of the EM API");
-                Err(ErrorCode::QueryUndetermined)
+                Ok(Step::Refused(ErrorCode::QueryUndetermined))
             }
-            Operation::Login { .. } | Operation::Logout { .. } | Operation::LogoutAll => {
+            operation if logins::is_login_or_logout(operation) => {
                 let Some(configuration) = self.configuration(asker).await? else {
                     return Ok(Step::Moved);
                 };
@@ -221,16 +236,24 @@ impl EmService {
     }
 }
 
-fn not_authenticated(request: &EmRequest, journal: &mut Journal<'_>) -> String {
+fn not_authenticated(request: &EmRequest, journal: &mut Journal) -> String {
     let code = ErrorCode::InvalidAppUser;
     let answer = answer::authentication_failure(&request.app_id);
-    match request.operation {
-        Operation::Login { .. } | Operation::Logout { .. } | Operation::LogoutAll => {
-            logins::answered(journal, logins::device(&request.operation), code, &answer);
-        }
-        _ => queries::answered(journal, true, &answer),
+    if logins::is_login_or_logout(&request.operation) {
+        logins::answered(journal, logins::device(&request.operation), code, &answer);
+    } else {
+        queries::answered(journal, true, &answer);
     }
     answer
+}
+
+/// Does work to its end, whether or not somebody waits for it; a fault of the program in it is the
+/// answer 0.
+async fn to_its_end(work: impl Future<Output = String> + Send + 'static) -> String {
+    tokio::spawn(work).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a request to the EM API met a fault of the program");
+        answer::failure(ErrorCode::Unknown)
+    })
 }
 
 /// The code of an error of the store; what it was stands in the log.
@@ -245,5 +268,32 @@ fn store_code(error: StoreError) -> ErrorCode {
                 _ => ErrorCode::Database,
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_fault_of_the_program_is_answered_with_code_0() {
+        let answer = to_its_end(async { panic!("on purpose") }).await;
+        assert_eq!(answer, answer::failure(ErrorCode::Unknown));
+        assert!(answer.contains("code=\"0\""));
+    }
+
+    #[tokio::test]
+    async fn what_has_begun_goes_on_when_nobody_waits_for_it() {
+        let (go_on, goes_on) = tokio::sync::oneshot::channel::<()>();
+        let (done, is_done) = tokio::sync::oneshot::channel();
+        let mut work = Box::pin(to_its_end(async move {
+            let _ = goes_on.await;
+            let _ = done.send(());
+            String::new()
+        }));
+        assert!(futures::FutureExt::now_or_never(work.as_mut()).is_none());
+        drop(work);
+        go_on.send(()).unwrap();
+        assert_eq!(is_done.await, Ok(()));
     }
 }

@@ -1,11 +1,10 @@
 //! From where a log-in or log-out comes: *Validate IP Address* and what belongs to it.
 //!
 //! A `Via` header, or `isViaHeaderSet`, says that a request came through a proxy. It is refused
-//! (30) unless *Allow Proxy* is true. The address that counts is the connection's own; what a
-//! request says about another one (`X-Forwarded-For`, `remoteIPAddr`) is believed only if the
-//! connection itself comes from the *Trusted List of IPs*. That address must be the one remembered
-//! for the phone, stand in the trusted list, or be the phone's own; else 28. None of this asks who
-//! is in the trusted list by anything but address.
+//! (30) unless *Allow Proxy* is true. The address that counts is the connection's own; what is said
+//! about another one is believed only from somebody in the *Trusted List of IPs*: `X-Forwarded-For`
+//! from a proxy that is in it, `remoteIPAddr` from a sender that is. That address must be the one
+//! remembered for the phone, stand in the trusted list, or be the phone's own; else 28.
 
 use std::{
     collections::HashMap,
@@ -15,8 +14,9 @@ use std::{
     time::Duration,
 };
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use engine::{Configuration, UtcMillis, Version, ports::Lookups};
+use futures::future::join_all;
 use lru::LruCache;
 use terms::{ErrorCode, Parameter, Trusted, trusted_entries};
 use wire::request::StatedOrigin;
@@ -35,20 +35,22 @@ pub(super) struct Origin {
     pub(super) peer: Option<IpAddr>,
     /// The value of the `Via` header.
     pub(super) via: Option<String>,
-    /// The last address of `X-Forwarded-For`: the one that the nearest proxy has seen.
-    forwarded: Option<IpAddr>,
+    /// The last entry of `X-Forwarded-For`: what the nearest proxy has seen.
+    forwarded: Option<String>,
 }
 
 impl Origin {
     /// Reads a request's headers.
     pub(super) fn of(peer: Option<SocketAddr>, headers: &HeaderMap) -> Self {
-        let text = |name| headers.get_all(name).iter().next_back()?.to_str().ok();
-        let forwarded = text(header::HeaderName::from_static("x-forwarded-for"))
-            .and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
+        let last = |name: HeaderName| {
+            let value = headers.get_all(name).iter().next_back()?;
+            Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
+        let forwarded = last(HeaderName::from_static("x-forwarded-for"));
         Self {
             peer: peer.map(|peer| peer.ip().to_canonical()),
-            via: text(header::VIA).map(ToOwned::to_owned),
-            forwarded,
+            via: last(header::VIA),
+            forwarded: forwarded.and_then(|list| list.rsplit(',').next().map(ToOwned::to_owned)),
         }
     }
 
@@ -61,12 +63,15 @@ impl Origin {
 /// The addresses that are remembered.
 pub(super) struct Addresses {
     phones: Mutex<LruCache<String, (IpAddr, Version)>>,
-    names: Mutex<HashMap<String, (Vec<IpAddr>, UtcMillis)>>,
+    names: tokio::sync::Mutex<HashMap<String, (Vec<IpAddr>, UtcMillis)>>,
 }
 
 impl Default for Addresses {
     fn default() -> Self {
-        Self { phones: Mutex::new(LruCache::new(NonZeroUsize::MIN)), names: Mutex::default() }
+        Self {
+            phones: Mutex::new(LruCache::new(NonZeroUsize::MIN)),
+            names: tokio::sync::Mutex::default(),
+        }
     }
 }
 
@@ -87,34 +92,47 @@ impl Addresses {
         if (origin.via.is_some() || stated.via) && !parameters.is_true(Parameter::AllowProxy) {
             return Err(ErrorCode::ProxyNotAllowed);
         }
-        let peer = origin.peer.ok_or(ErrorCode::UntrustedIp)?;
         let trusted = parameters.value(Parameter::TrustedIps);
-        let relays = self.is_trusted(cluster, trusted, peer).await;
-        let source = if relays {
-            let stated = match &stated.remote_address {
-                // What is said and does not read is no address that anybody may come from.
-                Some(stated) => Some(stated.parse().map_err(|_| ErrorCode::UntrustedIp)?),
-                None => None,
-            };
-            stated.or(origin.via.as_ref().and(origin.forwarded)).unwrap_or(peer)
-        } else {
-            peer
-        };
+        let source = self.source(cluster, trusted, origin, stated).await?;
         let version = configuration.version;
         if phone.is_some_and(|phone| self.remembered(phone, version) == Some(source)) {
             return Ok(());
         }
-        if (source == peer && relays) || self.is_trusted(cluster, trusted, source).await {
+        if self.is_trusted(cluster, trusted, source).await {
             return Ok(());
         }
         let Some(phone) = phone else { return Err(ErrorCode::UntrustedIp) };
         let (_, found) = cluster.store.phones(&[phone.to_owned()]).await.map_err(store_code)?;
         let own = found.into_iter().flatten().next().and_then(|phone| phone.address);
-        if own.and_then(|own| own.parse::<IpAddr>().ok()) == Some(source) {
+        if own.as_deref().and_then(address) == Some(source) {
             self.remember(phone, source, version, parameters.cache_size());
             return Ok(());
         }
         Err(ErrorCode::UntrustedIp)
+    }
+
+    /// The address that counts: the connection's; what a trusted proxy has seen; what a trusted
+    /// sender of either kind states. What is said and does not read is nobody's address.
+    async fn source(
+        &self,
+        cluster: &Cluster,
+        trusted: &str,
+        origin: &Origin,
+        stated: &StatedOrigin,
+    ) -> Result<IpAddr, ErrorCode> {
+        let mut source = origin.peer.ok_or(ErrorCode::UntrustedIp)?;
+        if origin.via.is_some() && self.is_trusted(cluster, trusted, source).await {
+            source = match &origin.forwarded {
+                Some(forwarded) => address(forwarded).ok_or(ErrorCode::UntrustedIp)?,
+                None => source,
+            };
+        }
+        match &stated.remote_address {
+            Some(stated) if self.is_trusted(cluster, trusted, source).await => {
+                address(stated).ok_or(ErrorCode::UntrustedIp)
+            }
+            _ => Ok(source),
+        }
     }
 
     fn remembered(&self, phone: &str, version: Version) -> Option<IpAddr> {
@@ -133,39 +151,48 @@ impl Addresses {
     }
 
     async fn is_trusted(&self, cluster: &Cluster, list: &str, address: IpAddr) -> bool {
+        let mut names = Vec::new();
         for entry in trusted_entries(list) {
-            let found = match entry {
-                Trusted::Address(trusted) => trusted == address,
-                Trusted::Name(name) => {
-                    self.addresses_of(name, cluster.clock.now()).await.contains(&address)
-                }
-            };
-            if found {
-                return true;
+            match entry {
+                Trusted::Address(trusted) if trusted.to_canonical() == address => return true,
+                Trusted::Address(_) => {}
+                Trusted::Name(name) => names.push(name),
             }
         }
-        false
+        !names.is_empty() && self.is_of_a_name(&names, address, cluster.clock.now()).await
     }
 
-    /// The addresses of a host name; none while it can't be looked up.
-    async fn addresses_of(&self, name: &str, now: UtcMillis) -> Vec<IpAddr> {
-        let names = || self.names.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((addresses, at)) = names().get(name)
-            && now.millis_since(*at) < NAME_MS
-        {
-            return addresses.clone();
-        }
-        let looked_up = tokio::time::timeout(LOOKUP_TIMEOUT, tokio::net::lookup_host((name, 0)));
-        let addresses: Vec<IpAddr> = if let Ok(Ok(found)) = looked_up.await {
-            found.map(|address| address.ip().to_canonical()).collect()
-        } else {
-            tracing::warn!(name, "a trusted name can't be looked up");
-            Vec::new()
+    /// Whether a host name of these has this address. Names are looked up together, by one request
+    /// at a time; while one can't be looked up it keeps the addresses that it had.
+    async fn is_of_a_name(&self, wanted: &[&str], address: IpAddr, now: UtcMillis) -> bool {
+        let mut names = self.names.lock().await;
+        let is_new = |name: &&str| match names.get(*name) {
+            Some((_, at)) => now.millis_since(*at) >= NAME_MS,
+            None => true,
         };
-        let mut names = names();
-        // Names come from the parameter alone; those of an old value are forgotten with their time.
-        names.retain(|_, (_, at)| now.millis_since(*at) < NAME_MS);
-        names.insert(name.to_owned(), (addresses.clone(), now));
-        addresses
+        let old: Vec<&str> = wanted.iter().copied().filter(is_new).collect();
+        let found = join_all(old.iter().map(|name| look_up(name))).await;
+        for (name, found) in old.into_iter().zip(found) {
+            let known = names.remove(name).map(|(addresses, _)| addresses);
+            names.insert(name.to_owned(), (found.or(known).unwrap_or_default(), now));
+        }
+        // Names come from the parameter alone: those of an old value are forgotten.
+        names.retain(|name, _| wanted.contains(&name.as_str()));
+        names.values().any(|(addresses, _)| addresses.contains(&address))
     }
+}
+
+/// An address as it is compared: one of IPv4 in the clothes of IPv6 is one of IPv4.
+fn address(text: &str) -> Option<IpAddr> {
+    text.trim().parse::<IpAddr>().ok().map(|address| address.to_canonical())
+}
+
+/// The addresses of a host name; `None` when it can't be looked up.
+async fn look_up(name: &str) -> Option<Vec<IpAddr>> {
+    let looked_up = tokio::time::timeout(LOOKUP_TIMEOUT, tokio::net::lookup_host((name, 0)));
+    if let Ok(Ok(found)) = looked_up.await {
+        return Some(found.map(|address| address.ip().to_canonical()).collect());
+    }
+    tracing::warn!(name, "a trusted name can't be looked up");
+    None
 }

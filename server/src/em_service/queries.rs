@@ -21,14 +21,14 @@ impl EmService {
         &self,
         asker: &Asker,
         operation: &Operation,
-        journal: &mut Journal<'_>,
+        journal: &mut Journal,
     ) -> Result<Step, ErrorCode> {
         if let Operation::UserDevices(ids)
         | Operation::CheckUsers(ids)
         | Operation::DeviceProfiles(ids) = operation
             && !ids.iter().all(|id| asker.may_act_for(id))
         {
-            return Err(ErrorCode::NoProxyRights);
+            return Ok(Step::Refused(ErrorCode::NoProxyRights));
         }
         let (version, answer) = match operation {
             Operation::DeviceUsers(names) => self.device_users(asker, names, journal).await?,
@@ -48,7 +48,7 @@ impl EmService {
         &self,
         asker: &Asker,
         names: &[String],
-        journal: &mut Journal<'_>,
+        journal: &mut Journal,
     ) -> Result<(Version, String), ErrorCode> {
         let (version, phones) = self.cluster.store.phones(names).await.map_err(store_code)?;
         if asker.may == May::Themselves {
@@ -96,7 +96,7 @@ impl EmService {
     async fn check_users(
         &self,
         ids: &[String],
-        journal: &mut Journal<'_>,
+        journal: &mut Journal,
     ) -> Result<(Version, String), ErrorCode> {
         journal.say(Shape::CheckUser, &[]);
         let (version, users) = self.cluster.store.users(ids).await.map_err(store_code)?;
@@ -112,7 +112,7 @@ impl EmService {
     async fn device_profiles(
         &self,
         ids: &[String],
-        journal: &mut Journal<'_>,
+        journal: &mut Journal,
     ) -> Result<(Version, String), ErrorCode> {
         let (version, users) = self.cluster.store.users(ids).await.map_err(store_code)?;
         let mut found = Vec::with_capacity(ids.len());
@@ -132,20 +132,20 @@ impl EmService {
 }
 
 /// What is noted before it is known who asks.
-pub(super) fn begin(journal: &mut Journal<'_>, request: &EmRequest) {
+pub(super) fn begin(journal: &mut Journal, request: &EmRequest) {
     journal.say(Shape::Request, &[&request.shown]);
     journal.say(Shape::Authenticate, &[]);
 }
 
 /// A failure, noted and answered.
-pub(super) fn failed(journal: &mut Journal<'_>, code: ErrorCode) -> String {
+pub(super) fn failed(journal: &mut Journal, code: ErrorCode) -> String {
     let answer = answer::failure(code);
     answered(journal, true, &answer);
     answer
 }
 
 /// Notes an answer.
-pub(super) fn answered(journal: &mut Journal<'_>, failed: bool, answer: &str) {
+pub(super) fn answered(journal: &mut Journal, failed: bool, answer: &str) {
     let end = if failed { Shape::QueryFailed } else { Shape::QueryComplete };
     journal.say(end, &[]);
     journal.say(Shape::QueryAnswer, &[&answer]);

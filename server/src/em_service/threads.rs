@@ -3,7 +3,7 @@
 //! The original serves each request on a thread of a pool, and whoever reads its trace follows a
 //! request by that thread. Here a request gets the lowest number that no other one has.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The numbers in use.
 #[derive(Default)]
@@ -12,21 +12,22 @@ pub(super) struct Threads {
 }
 
 /// A number in use, given back when dropped.
-pub(super) struct Thread<'a> {
-    threads: &'a Threads,
+pub(super) struct Thread {
+    threads: Arc<Threads>,
     index: usize,
 }
 
 impl Threads {
     /// The lowest number that nobody has.
-    pub(super) fn enter(&self) -> Thread<'_> {
+    pub(super) fn enter(self: &Arc<Self>) -> Thread {
         let mut taken = self.taken();
         let index = taken.iter().position(|taken| !taken).unwrap_or(taken.len());
         match taken.get_mut(index) {
             Some(free) => *free = true,
             None => taken.push(true),
         }
-        Thread { threads: self, index }
+        drop(taken);
+        Thread { threads: Arc::clone(self), index }
     }
 
     fn taken(&self) -> MutexGuard<'_, Vec<bool>> {
@@ -34,14 +35,14 @@ impl Threads {
     }
 }
 
-impl Thread<'_> {
+impl Thread {
     /// The number, from 1.
     pub(super) fn number(&self) -> usize {
         self.index + 1
     }
 }
 
-impl Drop for Thread<'_> {
+impl Drop for Thread {
     fn drop(&mut self) {
         self.threads.taken()[self.index] = false;
     }
@@ -53,7 +54,7 @@ mod tests {
 
     #[test]
     fn no_two_have_one_number_and_a_free_one_is_used_again() {
-        let threads = Threads::default();
+        let threads = Arc::new(Threads::default());
         let first = threads.enter();
         let second = threads.enter();
         assert_eq!((first.number(), second.number()), (1, 2));

@@ -27,10 +27,10 @@ pub(super) async fn plain(
     let path = request.uri().path();
     let for_everybody = path.trim_start_matches('/').starts_with("emservice/")
         || matches!(path, "/healthz" | "/readyz");
-    let host = host(request.headers());
-    if for_everybody || (peer.ip().is_loopback() && is_own_name(host)) {
+    if for_everybody || is_from_here(peer, request.headers()) {
         return next.run(request).await;
     }
+    let host = host(request.headers());
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
     match host.filter(|host| safe && is_host_name(host)) {
         Some(host) => {
@@ -40,6 +40,12 @@ pub(super) async fn plain(
         }
         None => (StatusCode::FORBIDDEN, "The console is served over HTTPS.\n").into_response(),
     }
+}
+
+/// Whether a request comes from this machine, under one of its own names: a name that somebody else
+/// points here is not.
+pub(super) fn is_from_here(peer: SocketAddr, headers: &HeaderMap) -> bool {
+    peer.ip().to_canonical().is_loopback() && is_own_name(host(headers))
 }
 
 /// The name in the Host header, without the port.

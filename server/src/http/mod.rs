@@ -10,7 +10,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use axum::{
     Extension, Router,
     extract::ConnectInfo,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     middleware,
     response::{IntoResponse, Response},
     routing::get,
@@ -82,6 +82,8 @@ impl Server {
 }
 
 fn limit(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>) {
+    // Nothing here speaks anything newer, and what is asked first is asked in time.
+    *builder = builder.clone().http1_only();
     builder
         .http1()
         .timer(hyper_util::rt::TokioTimer::new())
@@ -98,7 +100,10 @@ fn routes(cluster: &Arc<Cluster>) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(move || ready_or_not(Arc::clone(&ready))))
-        .route("/metrics", get(async move |peer| metrics(peer, &counted)))
+        .route(
+            "/metrics",
+            get(async move |peer, headers: HeaderMap| metrics(peer, &headers, &counted)),
+        )
         .merge(em_service::routes(Arc::clone(cluster)))
         .merge(site::routes())
         .merge(console)
@@ -124,8 +129,12 @@ impl Listener {
 }
 
 /// The counters, for this machine alone.
-fn metrics(ConnectInfo(peer): ConnectInfo<SocketAddr>, cluster: &Cluster) -> Response {
-    if !peer.ip().is_loopback() {
+fn metrics(
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: &HeaderMap,
+    cluster: &Cluster,
+) -> Response {
+    if !guard::is_from_here(peer, headers) {
         return (StatusCode::FORBIDDEN, "The counters are for this machine alone.\n")
             .into_response();
     }

@@ -56,7 +56,9 @@ pub struct DeviceUser<'a> {
 pub fn device_users(devices: &[(&str, Option<DeviceUser<'_>>)]) -> String {
     let mut xml = String::from("<response>\n<deviceUserResults>\n");
     for (name, device) in devices {
-        line(&mut xml, format_args!("<device name=\"{}\">", escape(*name)));
+        // A name is on one line: an answer stands in the trace, where a line can be a record.
+        let name = name.replace(char::is_control, " ");
+        line(&mut xml, format_args!("<device name=\"{}\">", escape(name.as_str())));
         match device {
             Some(device) => {
                 match device.user {
@@ -225,5 +227,6 @@ mod tests {
     fn what_a_client_sends_comes_back_escaped() {
         assert!(authentication_failure("<a>&'").contains("'&lt;a&gt;&amp;''"));
         assert!(device_users(&[("\"<&", None)]).contains("name=\"&quot;&lt;&amp;\""));
+        assert!(device_users(&[("a\nb", None)]).contains("name=\"a b\""));
     }
 }

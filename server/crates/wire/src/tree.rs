@@ -42,6 +42,9 @@ impl Element {
     }
 }
 
+/// As much of a request as is shown, in bytes.
+const MAX_SHOWN_BYTES: usize = 4096;
+
 /// Elements whose text may be shown; of any other one nobody knows what it holds.
 const SHOWN: [&str; 10] = [
     "appID",
@@ -61,6 +64,10 @@ impl Element {
     pub(crate) fn shown(&self) -> String {
         let mut text = String::new();
         self.show(&mut text);
+        if text.len() > MAX_SHOWN_BYTES {
+            text.truncate(text.floor_char_boundary(MAX_SHOWN_BYTES));
+            text.push('…');
+        }
         text
     }
 
