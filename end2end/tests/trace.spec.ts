@@ -37,6 +37,7 @@ test("the trace is narrowed by request, phone, user and level, in the address", 
   await expect(records(page).filter({ hasText: `Dev: ${PHONE_2}- Error# 25` })).toHaveCount(1);
   await expect(records(page).filter({ hasText: PHONE_1 })).toHaveCount(0);
   await page.getByRole("link", { name: "Clear" }).click();
+  await expect(page.getByLabel("Request")).toHaveValue("");
   await page.getByRole("searchbox").fill("JANE");
   await page.getByRole("searchbox").press("Enter");
   // The whole of the request that names her, also what names nobody.
@@ -88,6 +89,15 @@ test("a refusal says what can be done about it", async ({ page, server }) => {
   const refused = page.locator(".feed .refused");
   await expect(refused).toContainText("User logged in elsewhere");
   await expect(refused).toContainText("change Multiple Login Behavior");
+});
+
+test("a client with a wrong password is seen, too", async ({ page, server }) => {
+  await live(page, server);
+  const xml = `<request><appInfo><appID>emproxy</appID><appCertificate>wrong</appCertificate></appInfo><login><deviceName>${PHONE_1}</deviceName><userID>john</userID></login></request>`;
+  await fetch(new URL("/emservice/EMServiceServlet", server.url), { method: "POST", body: new URLSearchParams({ xml }) });
+  const refused = page.locator(".feed .refused");
+  await expect(refused).toContainText("Invalid App User");
+  await expect(refused).toContainText("The id or the password of the client is wrong.");
 });
 
 test("logoutAll is seen, and can be stopped", async ({ page, server }) => {

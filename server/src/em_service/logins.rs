@@ -237,17 +237,16 @@ fn done(journal: &mut Journal) -> String {
     answer::DONE.to_owned()
 }
 
-/// A failure, noted and answered.
-pub(super) fn failed(journal: &mut Journal, device: &str, code: ErrorCode) -> String {
-    let answer = answer::failure(code);
-    answered(journal, device, code, &answer);
-    answer
-}
-
-/// Notes a failure: the error, and the answer, which the original too says to have succeeded.
-pub(super) fn answered(journal: &mut Journal, device: &str, code: ErrorCode, answer: &str) {
+/// A failure, noted: the error, and the answer, which the original too says to have succeeded.
+pub(super) fn failed(
+    journal: &mut Journal,
+    device: &str,
+    code: ErrorCode,
+    answer: String,
+) -> String {
     journal.say(Shape::LoginError, &[&device, &code.number(), &code.text()]);
     journal.say(Shape::Answer, &[&answer]);
+    answer
 }
 
 fn requested(duration: Duration) -> RequestedDuration {

@@ -6,6 +6,7 @@ mod journal;
 mod logins;
 mod origin;
 mod queries;
+mod refusals;
 mod threads;
 mod throttle;
 
@@ -34,6 +35,7 @@ use crate::{cluster::Cluster, http::Listener};
 use authenticate::{Asker, Authenticator, May};
 use journal::Journal;
 use origin::{Addresses, Origin};
+use refusals::Refusals;
 use threads::Threads;
 use throttle::Throttle;
 
@@ -45,6 +47,7 @@ struct EmService {
     authenticator: Authenticator,
     addresses: Addresses,
     throttle: Throttle,
+    refusals: Refusals,
     threads: Arc<Threads>,
 }
 
@@ -54,6 +57,7 @@ pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
         authenticator: Authenticator::new(),
         addresses: Addresses::default(),
         throttle: Throttle::default(),
+        refusals: Refusals::default(),
         threads: Arc::default(),
         cluster,
     });
@@ -124,7 +128,8 @@ impl EmService {
             Err(error) => {
                 tracing::debug!(number, %error, "an EM API request was not understood");
                 journal.say(Shape::Parsing, &[]);
-                logins::failed(&mut journal, "", ErrorCode::Parsing)
+                let code = ErrorCode::Parsing;
+                logins::failed(&mut journal, "", code, answer::failure(code))
             }
             // What has begun goes on to its end, counted and told, if the client goes away.
             Ok(request) => {
@@ -141,10 +146,16 @@ impl EmService {
     async fn work(&self, request: &EmRequest, origin: &Origin, journal: &mut Journal) -> String {
         let Cluster { clock, counters, .. } = &*self.cluster;
         let begun = clock.now();
+        let failed = |code| match code {
+            ErrorCode::InvalidAppUser => answer::authentication_failure(&request.app_id),
+            code => answer::failure(code),
+        };
         if !logins::is_login_or_logout(&request.operation) {
             queries::begin(journal, request);
-            let answered = self.authenticated(request, origin, journal).await;
-            let answer = answered.unwrap_or_else(|code| queries::failed(journal, code));
+            let answer = match self.authenticated(request, origin, journal).await {
+                Ok(answer) => answer,
+                Err(code) => queries::answered(journal, true, failed(code)),
+            };
             journal.say(Shape::QueryTime, &[&clock.now().millis_since(begun)]);
             return answer;
         }
@@ -152,7 +163,10 @@ impl EmService {
         counters.attempted.inc();
         match self.authenticated(request, origin, journal).await {
             Ok(answer) => answer,
-            Err(code) => logins::failed(journal, logins::device(&request.operation), code),
+            Err(code) => {
+                self.refusals.note(&self.cluster, request, &origin.address(), code).await;
+                logins::failed(journal, logins::device(&request.operation), code, failed(code))
+            }
         }
     }
 
@@ -176,7 +190,7 @@ impl EmService {
                 None => None,
             };
             let Some(asker) = asker else {
-                return Ok(not_authenticated(request, journal));
+                return Err(ErrorCode::InvalidAppUser);
             };
             journal.say(Shape::Authenticated, &[]);
             match self.perform(&asker, origin, request, journal).await? {
@@ -234,17 +248,6 @@ impl EmService {
         let read = self.cluster.store.configuration().await.map_err(store_code)?;
         Ok((read.version == asker.version).then(|| Arc::new(read)))
     }
-}
-
-fn not_authenticated(request: &EmRequest, journal: &mut Journal) -> String {
-    let code = ErrorCode::InvalidAppUser;
-    let answer = answer::authentication_failure(&request.app_id);
-    if logins::is_login_or_logout(&request.operation) {
-        logins::answered(journal, logins::device(&request.operation), code, &answer);
-    } else {
-        queries::answered(journal, true, &answer);
-    }
-    answer
 }
 
 /// Does work to its end, whether or not somebody waits for it; a fault of the program in it is the

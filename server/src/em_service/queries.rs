@@ -40,8 +40,7 @@ impl EmService {
         if version != asker.version {
             return Ok(Step::Moved);
         }
-        answered(journal, false, &answer);
-        Ok(Step::Answer(answer))
+        Ok(Step::Answer(answered(journal, false, answer)))
     }
 
     async fn device_users(
@@ -137,16 +136,10 @@ pub(super) fn begin(journal: &mut Journal, request: &EmRequest) {
     journal.say(Shape::Authenticate, &[]);
 }
 
-/// A failure, noted and answered.
-pub(super) fn failed(journal: &mut Journal, code: ErrorCode) -> String {
-    let answer = answer::failure(code);
-    answered(journal, true, &answer);
-    answer
-}
-
-/// Notes an answer.
-pub(super) fn answered(journal: &mut Journal, failed: bool, answer: &str) {
+/// An answer, noted.
+pub(super) fn answered(journal: &mut Journal, failed: bool, answer: String) -> String {
     let end = if failed { Shape::QueryFailed } else { Shape::QueryComplete };
     journal.say(end, &[]);
     journal.say(Shape::QueryAnswer, &[&answer]);
+    answer
 }

@@ -5,7 +5,7 @@ use terms::ErrorCode;
 
 use crate::{
     ActiveLoginPage, Actor, Admitted, AppUser, AuditPage, AuditQuery, AuditRow, Configuration,
-    ConfigurationChange, Cursor, Difference, EndedLogin, Event, EventPage, HistoryPage,
+    ConfigurationChange, Cursor, Difference, EndedLogin, Event, EventKind, EventPage, HistoryPage,
     HistoryQuery, Impact, Job, JobId, ListQuery, LoginId, LoginRequest, LogoutRequest, NewJob,
     ParameterChange, ParameterSave, ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts,
     Scope, Upkeep, UserCredential, UserStatus, UtcMillis, Version,
@@ -256,6 +256,9 @@ pub trait ConfigurationStore: Send + Sync {
 pub trait EventStore: Send + Sync {
     /// At most `limit` events after number `after`, in order.
     async fn events_after(&self, after: u64, limit: u32) -> Result<EventPage, StoreError>;
+
+    /// Writes an event down that nothing else goes with: a refusal before the rules were asked.
+    async fn note_event(&self, kind: EventKind, now: UtcMillis) -> Result<(), StoreError>;
 }
 
 /// Leases: which of several nodes does a task.

@@ -22,7 +22,7 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use engine::{
     ActiveLoginPage, Actor, Admitted, AppUser, AuditPage, AuditQuery, AuditRow, Configuration,
-    ConfigurationChange, Cursor, Difference, EndedLogin, Event, EventPage, HistoryPage,
+    ConfigurationChange, Cursor, Difference, EndedLogin, Event, EventKind, EventPage, HistoryPage,
     HistoryQuery, Impact, Job, JobId, ListQuery, NewJob, ParameterChange, ParameterSave,
     ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep, UserCredential,
     UserStatus, UtcMillis, Version,
@@ -36,6 +36,7 @@ use tokio::sync::Notify;
 
 pub use console::{Administrator, AdministratorChange, ConsoleStore, OpenSession, SessionRow};
 pub use follow::Follower;
+use notes::Notes;
 pub use open::{Limits, OpenError};
 use writer::{Writer, jobs};
 
@@ -268,6 +269,18 @@ impl ConfigurationStore for SqliteStore {
 impl EventStore for SqliteStore {
     async fn events_after(&self, after: u64, limit: u32) -> Result<EventPage, StoreError> {
         reads::events_after(&self.readers, after, limit).await
+    }
+
+    async fn note_event(&self, kind: EventKind, now: UtcMillis) -> Result<(), StoreError> {
+        self.writer
+            .run(move |tx| {
+                Box::pin(async move {
+                    let mut notes = Notes::default();
+                    notes.event(now, &kind)?;
+                    notes.write(tx).await
+                })
+            })
+            .await
     }
 }
 
