@@ -107,12 +107,10 @@ fn Item(one: Happened) -> impl IntoView {
         }
         Change::Ended { user, phone, cause, by, reason, .. } => {
             let class = if cause == EndCause::Forced { "forced" } else { "ended" };
-            let text = Signal::derive(move || {
-                if cause == EndCause::Forced {
-                    t_string!(i18n, feed.forced, by = by.name.clone())
-                } else {
-                    t_string!(i18n, feed.ended, cause = cause_name(cause))
-                }
+            let text = Signal::derive(move || match cause {
+                EndCause::Forced => t_string!(i18n, feed.forced, by = by.name.clone()),
+                EndCause::Logout => t_string!(i18n, feed.logged_out).to_owned(),
+                cause => t_string!(i18n, feed.ended, cause = cause_name(cause)),
             });
             let detail =
                 if reason.is_empty() { phone } else { format!("“{reason}” · {phone}") };
