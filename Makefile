@@ -21,6 +21,7 @@ test: build setup-browser  ## every check: format, lints, licences, unit, integr
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo deny --all-features check licenses bans sources
 	cargo test --workspace --locked
+	script/first-load
 	cd end2end && npx playwright test
 
 bench: build setup-browser             ## rates and times, each beside a yardstick of the same run
