@@ -95,7 +95,5 @@ test("service parameters", async ({ page, office }) => {
   const behavior = page.getByLabel("Multiple Login Behavior", { exact: true });
   await behavior.selectOption("Auto Logout");
   await expect(page.getByText("What will this do?")).toBeVisible();
-  // The parameter with its impact in the middle, the toolbar above it.
-  await behavior.evaluate((field) => field.scrollIntoView({ block: "center" }));
-  await page.screenshot({ path: docs("service-parameters.png") });
+  await page.screenshot({ path: docs("service-parameters.png"), fullPage: true });
 });
