@@ -30,7 +30,8 @@ pub(super) fn FindForm(
                 <input
                     type="search"
                     name="find"
-                    value=query.find
+                    value=query.find.clone()
+                    prop:value=query.find
                     maxlength="128"
                     placeholder=t_string!(i18n, history.find_hint)
                     aria-label=t_string!(i18n, history.find_hint)

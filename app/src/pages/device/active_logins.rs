@@ -224,6 +224,7 @@ fn Filters(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
                         type="search"
                         name="find"
                         value=find.clone()
+                        prop:value=find.clone()
                         maxlength="128"
                         placeholder=t_string!(i18n, logins.find_hint)
                         aria-label=t_string!(i18n, logins.find_hint)

@@ -121,9 +121,12 @@ fn Filters(query: TraceQuery) -> impl IntoView {
     let i18n = use_i18n();
     let narrowed = query != TraceQuery::default();
     let TraceQuery { request, find, level } = query;
+    let request = request.map(|number| number.to_string()).unwrap_or_default();
+    // The attribute is for who has no scripts; what was typed is a property, which goes with the
+    // query it was typed for.
     let option = move |one: TraceLevel| {
         view! {
-            <option value=one.name() selected=level == Some(one)>
+            <option value=one.name() selected=level == Some(one) prop:selected=level == Some(one)>
                 {one.name()}
             </option>
         }
@@ -134,7 +137,8 @@ fn Filters(query: TraceQuery) -> impl IntoView {
                 <input
                     type="search"
                     name="find"
-                    value=find
+                    value=find.clone()
+                    prop:value=find
                     maxlength="128"
                     placeholder=t_string!(i18n, trace.find_hint)
                     aria-label=t_string!(i18n, trace.find_hint)
@@ -146,7 +150,8 @@ fn Filters(query: TraceQuery) -> impl IntoView {
                         inputmode="numeric"
                         pattern="[0-9]*"
                         size="7"
-                        value=request.map(|number| number.to_string()).unwrap_or_default()
+                        value=request.clone()
+                        prop:value=request
                     />
                 </label>
                 <label class="inline">
