@@ -47,7 +47,7 @@ fn Lines(page: Audit, query: ArchiveQuery) -> impl IntoView {
     let by = query.by;
     let option = move |one: ActorKind| {
         view! {
-            <option value=one.name() selected=by == Some(one) prop:selected=by == Some(one)>
+            <option value=one.name() selected=by == Some(one)>
                 {kind_name(one)}
             </option>
         }

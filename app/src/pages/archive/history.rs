@@ -47,7 +47,7 @@ fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
     let cause = query.cause;
     let option = move |one: EndCause| {
         view! {
-            <option value=one.name() selected=cause == Some(one) prop:selected=cause == Some(one)>
+            <option value=one.name() selected=cause == Some(one)>
                 {cause_name(one)}
             </option>
         }

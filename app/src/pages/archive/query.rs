@@ -30,8 +30,7 @@ pub(super) fn FindForm(
                 <input
                     type="search"
                     name="find"
-                    value=query.find.clone()
-                    prop:value=query.find
+                    value=query.find
                     maxlength="128"
                     placeholder=t_string!(i18n, history.find_hint)
                     aria-label=t_string!(i18n, history.find_hint)
@@ -44,7 +43,8 @@ pub(super) fn FindForm(
             {(!empty)
                 .then(|| {
                     view! {
-                        <a class="button quiet" href=path>
+                        // External: what was typed stays in a field that is not made anew.
+                        <a class="button quiet" href=path rel="external">
                             {t!(i18n, logins.clear)}
                         </a>
                     }

@@ -224,7 +224,6 @@ fn Filters(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
                         type="search"
                         name="find"
                         value=find.clone()
-                        prop:value=find.clone()
                         maxlength="128"
                         placeholder=t_string!(i18n, logins.find_hint)
                         aria-label=t_string!(i18n, logins.find_hint)
@@ -237,7 +236,8 @@ fn Filters(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
                 {searching
                     .then(|| {
                         view! {
-                            <a class="button quiet" href=url(&clear)>
+                            // External: what was typed stays in a field that is not made anew.
+                            <a class="button quiet" href=url(&clear) rel="external">
                                 {t!(i18n, logins.clear)}
                             </a>
                         }

@@ -121,12 +121,9 @@ fn Filters(query: TraceQuery) -> impl IntoView {
     let i18n = use_i18n();
     let narrowed = query != TraceQuery::default();
     let TraceQuery { request, find, level } = query;
-    let request = request.map(|number| number.to_string()).unwrap_or_default();
-    // The attribute is for who has no scripts; what was typed is a property, which goes with the
-    // query it was typed for.
     let option = move |one: TraceLevel| {
         view! {
-            <option value=one.name() selected=level == Some(one) prop:selected=level == Some(one)>
+            <option value=one.name() selected=level == Some(one)>
                 {one.name()}
             </option>
         }
@@ -137,8 +134,7 @@ fn Filters(query: TraceQuery) -> impl IntoView {
                 <input
                     type="search"
                     name="find"
-                    value=find.clone()
-                    prop:value=find
+                    value=find
                     maxlength="128"
                     placeholder=t_string!(i18n, trace.find_hint)
                     aria-label=t_string!(i18n, trace.find_hint)
@@ -150,8 +146,7 @@ fn Filters(query: TraceQuery) -> impl IntoView {
                         inputmode="numeric"
                         pattern="[0-9]*"
                         size="7"
-                        value=request.clone()
-                        prop:value=request
+                        value=request.map(|number| number.to_string()).unwrap_or_default()
                     />
                 </label>
                 <label class="inline">
@@ -165,7 +160,8 @@ fn Filters(query: TraceQuery) -> impl IntoView {
             {narrowed
                 .then(|| {
                     view! {
-                        <a class="button quiet" href=PATH>
+                        // External: what was typed stays in a field that is not made anew.
+                        <a class="button quiet" href=PATH rel="external">
                             {t!(i18n, logins.clear)}
                         </a>
                     }
