@@ -26,6 +26,8 @@ pub async fn store(folder: &Path, logins: usize, limit: &str, checks: bool) -> S
         parameters: [
             ("Maximum Concurrent Requests", limit),
             ("Validate IP Address", if checks { "True" } else { "False" }),
+            // As the servers that use the API would be.
+            ("Trusted List of IPs", "127.0.0.1"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into(),
@@ -49,8 +51,6 @@ pub async fn store(folder: &Path, logins: usize, limit: &str, checks: bool) -> S
                 name: phone(index),
                 model: Some("Cisco 8861".to_owned()),
                 description: Some("Desk".to_owned()),
-                // Where the load comes from: each phone is looked up once, and remembered.
-                address: Some("127.0.0.1".to_owned()),
                 ..PhoneEntry::default()
             })
             .collect(),

@@ -97,6 +97,5 @@ pub(super) fn write_parameters(cluster: &Cluster) {
     let configuration = Arc::clone(&cluster.configuration.borrow());
     let now = cluster.clock.now();
     let entries = wire::trace::service_parameters(&configuration.parameters);
-    let entries = entries.into_iter().map(|entry| (now, entry)).collect();
-    cluster.trace.write(PARAMETERS_THREAD.to_owned(), entries);
+    cluster.trace.write_entries(PARAMETERS_THREAD, now, &entries);
 }

@@ -28,7 +28,7 @@ pub use data_folder::{DataFolder, FolderError, create as create_folder, database
 pub use passwords::{PasswordError, Passwords};
 pub use pins::{LOCK_MS, PinCheck, Pins, WRONG_PINS};
 pub use system::{SystemClock, SystemIds};
-pub use trace::{Trace, TraceLimits};
+pub use trace::{Lines, Trace, TraceLimits};
 
 /// Batches of events that a live tab may be behind before it reads them from the store instead.
 const EVENT_BATCHES: usize = 256;

@@ -1,7 +1,7 @@
 //! The trace file: a bounded queue and one thread that writes. A request never waits for it.
 
 use std::{
-    fmt::Write as _,
+    fmt::{Display, Write as _},
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
@@ -16,7 +16,7 @@ use engine::UtcMillis;
 use file_rotate::{ContentLimit, FileRotate, compression::Compression, suffix::AppendCount};
 use jiff::{Timestamp, tz::TimeZone};
 use prometheus_client::metrics::counter::Counter;
-use wire::trace::{Entry, Level, Timed};
+use wire::trace::{Entry, Level, Shape, Timed};
 
 /// Groups of entries that may wait to be written; one more is dropped and counted.
 const QUEUE_GROUPS: usize = 8192;
@@ -38,16 +38,17 @@ impl Default for TraceLimits {
     }
 }
 
-/// Entries of one request, with their moments, under one thread.
+/// Lines that belong together, as they are written.
 struct Group {
-    thread: String,
-    entries: Vec<(UtcMillis, Entry)>,
+    text: String,
+    entries: u64,
 }
 
 /// The trace of a cluster.
 pub struct Trace {
     queue: Mutex<Option<SyncSender<Group>>>,
     level: Option<Level>,
+    zone: TimeZone,
     lost: Counter,
     writer: Mutex<Option<JoinHandle<()>>>,
     file: PathBuf,
@@ -83,14 +84,14 @@ impl Trace {
         lost: Counter,
     ) -> io::Result<Self> {
         let (queue, groups) = sync_channel(QUEUE_GROUPS);
-        let zone = TimeZone::system();
         let counted = lost.clone();
         let writer = std::thread::Builder::new()
             .name("trace".to_owned())
-            .spawn(move || write_all(&groups, file, zone, &counted))?;
+            .spawn(move || write_all(&groups, file, &counted))?;
         Ok(Self {
             queue: Mutex::new(Some(queue)),
             level,
+            zone: TimeZone::system(),
             lost,
             writer: Mutex::new(Some(writer)),
             file: PathBuf::new(),
@@ -109,18 +110,40 @@ impl Trace {
         &self.file
     }
 
-    /// Writes those of the entries that are grave enough, one after the other.
-    pub fn write(&self, thread: String, mut entries: Vec<(UtcMillis, Entry)>) {
-        entries.retain(|(_, entry)| self.writes(entry.shape.level()));
-        if entries.is_empty() {
+    /// Lines that belong together, to be written with [`Trace::write`].
+    #[must_use]
+    pub fn lines(&self, thread: String) -> Lines {
+        Lines {
+            level: self.level,
+            thread,
+            times: Times::new(self.zone.clone()),
+            text: String::new(),
+            entries: 0,
+        }
+    }
+
+    /// Writes entries under one thread and time.
+    pub fn write_entries(&self, thread: &str, at: UtcMillis, entries: &[Entry]) {
+        let mut lines = self.lines(thread.to_owned());
+        for entry in entries.iter().filter(|entry| self.writes(entry.shape.level())) {
+            // Writing to a String can't fail.
+            let _ = writeln!(lines.text, "{}", Timed(lines.times.local(at), thread, entry));
+            lines.entries += 1;
+        }
+        self.write(lines);
+    }
+
+    /// Writes lines, one after the other.
+    pub fn write(&self, lines: Lines) {
+        let Lines { text, entries, .. } = lines;
+        if entries == 0 {
             return;
         }
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = entries.len();
-        match queue.as_ref().map(|queue| queue.try_send(Group { thread, entries })) {
+        match queue.as_ref().map(|queue| queue.try_send(Group { text, entries })) {
             Some(Ok(())) => {}
             Some(Err(TrySendError::Full(_) | TrySendError::Disconnected(_))) | None => {
-                self.lost.inc_by(number as u64);
+                self.lost.inc_by(entries);
             }
         }
     }
@@ -138,22 +161,18 @@ impl Trace {
     }
 }
 
-fn write_all(groups: &Receiver<Group>, mut file: impl Write, zone: TimeZone, lost: &Counter) {
-    let mut times = Times::new(zone);
+fn write_all(groups: &Receiver<Group>, mut file: impl Write, lost: &Counter) {
     let mut text = String::new();
     while let Ok(group) = groups.recv() {
         let mut waiting = Some(group);
         text.clear();
         let mut number = 0;
-        while let Some(Group { thread, entries }) = waiting {
-            number += entries.len() as u64;
-            for (at, entry) in &entries {
-                // Writing to a String can't fail.
-                let _ = writeln!(text, "{}", Timed(times.local(*at), &thread, entry));
-            }
+        while let Some(group) = waiting {
+            number += group.entries;
+            text.push_str(&group.text);
             // A full disk is met in pieces of this size, and a file put aside is not much larger
             // than it should be.
-            waiting = if text.len() < 64 * 1024 { groups.try_recv().ok() } else { None };
+            waiting = if text.len() < PIECE_BYTES { groups.try_recv().ok() } else { None };
         }
         // A full disk loses trace, never a login: the next piece is tried as if nothing had been.
         if file.write_all(text.as_bytes()).and_then(|()| file.flush()).is_err() {
@@ -161,6 +180,33 @@ fn write_all(groups: &Receiver<Group>, mut file: impl Write, zone: TimeZone, los
         }
     }
 }
+
+/// Lines that belong together, written as they come.
+pub struct Lines {
+    level: Option<Level>,
+    thread: String,
+    times: Times,
+    text: String,
+    entries: u64,
+}
+
+impl Lines {
+    /// Adds a line, if it is grave enough; `at` is asked only then.
+    pub fn say(&mut self, at: impl Fn() -> UtcMillis, shape: Shape, values: &[&dyn Display]) {
+        if self.level.is_some_and(|least| shape.level() >= least) {
+            if self.text.is_empty() {
+                self.text.reserve(REQUEST_BYTES);
+            }
+            shape.line(&mut self.text, self.times.local(at()), &self.thread, values);
+            self.entries += 1;
+        }
+    }
+}
+
+/// About what a request writes, in bytes.
+const REQUEST_BYTES: usize = 4096;
+/// How much is written at a time, in bytes.
+const PIECE_BYTES: usize = 64 * 1024;
 
 /// Local times; the second is kept, because most entries share it with the one before.
 struct Times {
@@ -197,9 +243,12 @@ const SECOND_CHARS: usize = 19;
 mod tests {
     use super::*;
 
-    fn block() -> Vec<(UtcMillis, Entry)> {
-        let entries = wire::trace::service_parameters(&terms::ServiceParameters::default());
-        entries.into_iter().map(|entry| (UtcMillis(0), entry)).collect()
+    fn block() -> Vec<Entry> {
+        wire::trace::service_parameters(&terms::ServiceParameters::default())
+    }
+
+    fn write(trace: &Trace, entries: &[Entry]) {
+        trace.write_entries("Thread-68", UtcMillis(0), entries);
     }
 
     #[test]
@@ -216,10 +265,10 @@ mod tests {
         let file = folder.path().join("trace/emservice.log");
         let lost = Counter::default();
         let trace = Trace::open(&file, TraceLimits::default(), lost.clone()).unwrap();
-        trace.write("Thread-68".to_owned(), block());
+        write(&trace, &block());
         trace.close();
         assert_eq!(fs::read_to_string(file).unwrap().lines().count(), 12);
-        trace.write("Thread-68".to_owned(), block());
+        write(&trace, &block());
         assert_eq!(lost.get(), 12, "what comes after the end is lost, and counted");
     }
 
@@ -230,7 +279,7 @@ mod tests {
         let limits = TraceLimits { file_bytes: 4096, files: 2, ..TraceLimits::default() };
         let trace = Trace::open(&file, limits, Counter::default()).unwrap();
         for _ in 0..100 {
-            trace.write("Thread-68".to_owned(), block());
+            write(&trace, &block());
         }
         trace.close();
         let mut names: Vec<_> = fs::read_dir(folder.path())
@@ -281,7 +330,7 @@ mod tests {
         // The writer takes at most this many groups out of the queue before it gets stuck.
         let taken = 64 * 1024 / 100;
         for _ in 0..QUEUE_GROUPS + 2 * taken {
-            trace.write("Thread-68".to_owned(), block()[..2].to_vec());
+            write(&trace, &block()[..2]);
         }
         let least = 2 * taken as u64;
         assert!((least..=2 * least).contains(&lost.get()), "{}", lost.get());
@@ -306,7 +355,7 @@ mod tests {
     fn what_a_full_disk_loses_is_counted() {
         let lost = Counter::default();
         let trace = Trace::start(Full, Some(Level::Debug), lost.clone()).unwrap();
-        trace.write("Thread-68".to_owned(), block());
+        write(&trace, &block());
         trace.close();
         assert_eq!(lost.get(), 12);
     }

@@ -3,26 +3,26 @@
 
 use std::{fmt::Display, sync::Arc};
 
-use engine::UtcMillis;
-use wire::trace::{Entry, Shape};
+use wire::trace::Shape;
 
 use super::threads::Thread;
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Lines};
 
 /// The trace of one request.
 pub(super) struct Journal {
     cluster: Arc<Cluster>,
     number: u64,
-    port: u16,
-    thread: Thread,
-    entries: Vec<(UtcMillis, Entry)>,
+    /// Gone once they are written.
+    lines: Option<Lines>,
+    _thread: Thread,
 }
 
 impl Journal {
     /// An empty one of request `number`. `port` is the original's, 8080 or 8443: its threads are
     /// named after it.
     pub(super) fn new(cluster: Arc<Cluster>, number: u64, port: u16, thread: Thread) -> Self {
-        Self { cluster, number, port, thread, entries: Vec::new() }
+        let lines = cluster.trace.lines(format!("http-bio-{port}-exec-{}", thread.number()));
+        Self { cluster, number, lines: Some(lines), _thread: thread }
     }
 
     /// The number of the request.
@@ -32,27 +32,29 @@ impl Journal {
 
     /// Notes a message whose first place is the request's number.
     pub(super) fn say(&mut self, shape: Shape, values: &[&dyn Display]) {
-        if self.cluster.trace.writes(shape.level()) {
-            let mut all: Vec<&dyn Display> = Vec::with_capacity(values.len() + 1);
-            all.push(&self.number);
-            all.extend_from_slice(values);
-            let entry = Entry::new(shape, &all);
-            self.entries.push((self.cluster.clock.now(), entry));
-        }
+        let number = self.number;
+        let mut all: [&dyn Display; MAX_VALUES] = [&number; MAX_VALUES];
+        let end = values.len() + 1;
+        all[1..end].copy_from_slice(values);
+        self.say_unnumbered(shape, &all[..end]);
     }
 
     /// Notes a message without the request's number.
     pub(super) fn say_unnumbered(&mut self, shape: Shape, values: &[&dyn Display]) {
-        if self.cluster.trace.writes(shape.level()) {
-            self.entries.push((self.cluster.clock.now(), Entry::new(shape, values)));
+        if let Some(lines) = &mut self.lines {
+            lines.say(|| self.cluster.clock.now(), shape, values);
         }
     }
 }
 
+/// The most values that a message has.
+const MAX_VALUES: usize = 8;
+
 /// Written also when the client goes away before it is answered.
 impl Drop for Journal {
     fn drop(&mut self) {
-        let thread = format!("http-bio-{}-exec-{}", self.port, self.thread.number());
-        self.cluster.trace.write(thread, std::mem::take(&mut self.entries));
+        if let Some(lines) = self.lines.take() {
+            self.cluster.trace.write(lines);
+        }
     }
 }

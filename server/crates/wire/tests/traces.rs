@@ -114,6 +114,10 @@ fn columns_are_padded() {
         Timed("2019-01-26 10:54:45,661", "Thread-68", &entry).to_string(),
         "2019-01-26 10:54:45,661 INFO  [Thread-68           ] Counters                  - 1: Counters -->1,2"
     );
+    let mut line = String::new();
+    let time = "2019-01-26 10:54:45,661";
+    Shape::Numbers.line(&mut line, time, "Thread-68", &[&1, &"1,2"]);
+    assert_eq!(line, format!("{}\n", Timed(time, "Thread-68", &entry)));
 }
 
 /// Whatever a shape is filled with, it is read back as that shape: no other one takes it.

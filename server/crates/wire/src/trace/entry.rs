@@ -27,6 +27,27 @@ impl Entry {
     }
 }
 
+impl Shape {
+    /// Writes a line of this shape behind what `out` has: its time (`yyyy-MM-dd HH:mm:ss,SSS`),
+    /// level, thread, logger and the message with these values, as [`Entry::new`] takes them.
+    pub fn line(self, out: &mut String, time: &str, thread: &str, values: &[&dyn fmt::Display]) {
+        let pad = |out: &mut String, text: &str, width: usize| {
+            out.push_str(text);
+            out.extend(std::iter::repeat_n(' ', width.saturating_sub(text.len())));
+        };
+        out.push_str(time);
+        out.push(' ');
+        pad(out, self.level().name(), 5);
+        out.push_str(" [");
+        pad(out, thread, 20);
+        out.push_str("] ");
+        pad(out, self.logger(), 25);
+        out.push_str(" - ");
+        self.template().fill_into(out, values);
+        out.push('\n');
+    }
+}
+
 /// An entry with its time (`yyyy-MM-dd HH:mm:ss,SSS`) and thread, in the layout.
 pub struct Timed<'a>(pub &'a str, pub &'a str, pub &'a Entry);
 

@@ -16,6 +16,12 @@ impl Template {
     /// Puts values into the places, in their order.
     pub(super) fn fill(self, values: &[&dyn fmt::Display]) -> String {
         let mut text = String::with_capacity(self.0.len() + 16 * values.len());
+        self.fill_into(&mut text, values);
+        text
+    }
+
+    /// Likewise, behind what `text` has already.
+    pub(super) fn fill_into(self, text: &mut String, values: &[&dyn fmt::Display]) {
         let mut values = values.iter();
         for part in self.parts() {
             match part {
@@ -27,13 +33,12 @@ impl Template {
                     // Writing to a String can't fail.
                     let _ = match name {
                         "answer" => write!(text, "{value}"),
-                        _ => write!(OneLine(&mut text), "{value}"),
+                        _ => write!(OneLine(text), "{value}"),
                     };
                 }
             }
         }
         debug_assert!(values.next().is_none(), "{}: a value too many", self.0);
-        text
     }
 
     /// The values in the places, if the text is of this shape: the shortest for each place, and
@@ -103,7 +108,11 @@ struct OneLine<'a>(&'a mut String);
 
 impl Write for OneLine<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.extend(text.chars().map(|c| if c.is_control() { ' ' } else { c }));
+        if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+            self.0.push_str(text);
+        } else {
+            self.0.extend(text.chars().map(|c| if c.is_control() { ' ' } else { c }));
+        }
         Ok(())
     }
 }
