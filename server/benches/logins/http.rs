@@ -14,7 +14,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{Measured, setup};
+use super::{Measured, setup, setup::Check};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -28,14 +28,14 @@ pub struct Asked {
     pub logins: usize,
     /// The level of the trace.
     pub trace: &'static str,
-    /// Whether the address of each request is checked.
-    pub checks: bool,
+    /// How the address of each request is checked.
+    pub check: Check,
 }
 
 pub async fn measure(asked: &Asked, folder: &Path, clients: usize) -> Measured {
-    let Asked { what, limit, logins, trace, checks } = asked;
+    let Asked { what, limit, logins, trace, check } = asked;
     let logins = *logins;
-    setup::store(folder, logins, limit, *checks).await.close().await;
+    setup::store(folder, logins, limit, *check).await.close().await;
     let mut server = Command::new(env!("CARGO_BIN_EXE_sojourn"))
         .args(["serve", "--trace-level", trace, "--http", "127.0.0.1:0"])
         .args(["--https", "127.0.0.1:0", "--data-dir"])
@@ -58,9 +58,22 @@ pub async fn measure(asked: &Asked, folder: &Path, clients: usize) -> Measured {
         times.extend(client.await.unwrap());
     }
     let took = begun.elapsed();
+    // A trace that is not written costs nothing: what was lost belongs beside the rate.
+    let lost = lost(address).await;
     server.kill().unwrap();
     server.wait().unwrap();
-    Measured::new(what.clone(), took, times)
+    Measured::new(format!("{what}, {lost} entries lost"), took, times)
+}
+
+/// Entries of the trace that were lost.
+async fn lost(address: SocketAddr) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    tokio::time::timeout(PATIENCE, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
+    let line = answer.lines().find_map(|line| line.split_once("trace_entries_lost_total "));
+    line.unwrap().1.to_owned()
 }
 
 /// Logs every `step`-th person in, one after the other; a busy server is asked again.

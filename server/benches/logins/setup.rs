@@ -17,17 +17,27 @@ pub fn phone(index: usize) -> String {
     format!("SEP{index:012}")
 }
 
+/// How a request's address is found to be allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// Validate IP Address is False.
+    Off,
+    /// The sender is in the Trusted List of IPs, as a server that uses the API is.
+    Trusted,
+    /// The sender is the phone itself: its address is looked up.
+    Phone,
+}
+
 /// Makes the folder; the store is open.
-pub async fn store(folder: &Path, logins: usize, limit: &str, checks: bool) -> SqliteStore {
+pub async fn store(folder: &Path, logins: usize, limit: &str, check: Check) -> SqliteStore {
     create_folder(folder).unwrap();
     let store = SqliteStore::open(&database(folder), Limits::default()).await.unwrap();
     let password_hash = Some(Passwords::new().hash("emproxy".to_owned()).await.unwrap());
     let change = ConfigurationChange {
         parameters: [
             ("Maximum Concurrent Requests", limit),
-            ("Validate IP Address", if checks { "True" } else { "False" }),
-            // As the servers that use the API would be.
-            ("Trusted List of IPs", "127.0.0.1"),
+            ("Validate IP Address", if check == Check::Off { "False" } else { "True" }),
+            ("Trusted List of IPs", if check == Check::Trusted { "127.0.0.1" } else { "" }),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into(),
@@ -51,6 +61,7 @@ pub async fn store(folder: &Path, logins: usize, limit: &str, checks: bool) -> S
                 name: phone(index),
                 model: Some("Cisco 8861".to_owned()),
                 description: Some("Desk".to_owned()),
+                address: (check == Check::Phone).then(|| "127.0.0.1".to_owned()),
                 ..PhoneEntry::default()
             })
             .collect(),

@@ -9,7 +9,7 @@ use store::{Limits, SqliteStore};
 use super::{Measured, setup};
 
 pub async fn measure(folder: &Path, clients: usize, logins: usize) -> Measured {
-    setup::store(folder, logins, "1000", false).await.close().await;
+    setup::store(folder, logins, "1000", setup::Check::Off).await.close().await;
     let store = SqliteStore::open(&database(folder), Limits::default()).await.unwrap();
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
     let engine = Engine::new(Arc::new(store.clone()), clock, ids);
