@@ -7,16 +7,12 @@ use leptos::prelude::*;
 
 pub use generated::{Locale, td_string};
 
-#[allow(
-    missing_docs,
+#[expect(
     dead_code,
     unused_imports,
     unused_qualifications,
-    clippy::all,
     clippy::pedantic,
     clippy::expect_used,
-    clippy::allow_attributes,
-    clippy::allow_attributes_without_reason,
     reason = "generated from the locale files"
 )]
 mod generated {

@@ -1,73 +1,24 @@
 // Service parameters: what a save means, two who save at once, and nothing lost by accident.
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
-import type { Browser, Page } from "@playwright/test";
-import { ADMIN, PHONE_1, PHONE_2, type Server, expect, signIn, test } from "./server.ts";
+import {
+  ALLOWED,
+  NOT_ALLOWED,
+  advanced,
+  another,
+  behavior,
+  field,
+  inter,
+  intra,
+  longLoggedIn,
+  openHistory,
+  parameters,
+  requests,
+  save,
+  set,
+  setToDefault,
+  status,
+} from "./parameters.ts";
+import { PHONE_1, PHONE_2, expect, signIn, test } from "./server.ts";
 import { accessible, fits } from "./walk.ts";
-
-const ALLOWED = "Multiple Logins Allowed";
-const NOT_ALLOWED = "Multiple Logins Not Allowed";
-
-const status = (page: Page) => page.locator("#status");
-const field = (page: Page, name: string) => page.getByLabel(name, { exact: true });
-const behavior = (page: Page) => field(page, "Multiple Login Behavior");
-const intra = (page: Page) => field(page, "Intra-cluster Maximum Login Time");
-const inter = (page: Page) => field(page, "Inter-cluster Maximum Login Time");
-const requests = (page: Page) => field(page, "Maximum Concurrent Requests");
-const save = (page: Page) => page.getByRole("button", { name: "Save" }).first();
-const setToDefault = (page: Page) => page.getByRole("button", { name: "Set to Default" }).first();
-const advanced = (page: Page) => page.getByRole("button", { name: "Advanced" }).first();
-
-/** Waits until the page has woken up: it answers to a key. */
-async function awake(page: Page) {
-  const keys = page.getByRole("dialog", { name: "Keys" });
-  await expect(async () => {
-    await page.keyboard.press("?");
-    await expect(keys).toBeVisible({ timeout: 500 });
-  }).toPass();
-  await page.keyboard.press("Escape");
-  await expect(keys).toBeHidden();
-}
-
-async function parameters(page: Page, server: Server, { javaScriptEnabled = true } = {}) {
-  await signIn(page, server);
-  await page.getByRole("link", { name: "Service Parameters" }).click();
-  await expect(status(page)).toHaveText("Status: Ready");
-  if (javaScriptEnabled) await awake(page);
-}
-
-async function openHistory(page: Page, server: Server) {
-  await page.goto(new URL("/service-parameters/history", server.url).href);
-  await awake(page);
-}
-
-/** Somebody else, at a browser of their own. */
-async function another(browser: Browser, server: Server, name: string, role: string, javaScriptEnabled = true) {
-  execFileSync(server.binary, ["admin", "add", name, "--role", role, "--data-dir", server.data], {
-    input: `${ADMIN.password}\n`,
-  });
-  const page = await (await browser.newContext({ javaScriptEnabled })).newPage();
-  await page.goto(server.url);
-  await page.getByLabel("Name").fill(name);
-  await page.getByLabel("Password").fill(ADMIN.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("link", { name: "Service Parameters" }).click();
-  await expect(status(page)).toHaveText("Status: Ready");
-  if (javaScriptEnabled) await awake(page);
-  return page;
-}
-
-function set(server: Server, name: string, value: string) {
-  server.apply(`[service_parameters]\n"${name}" = "${value}"\n`);
-}
-
-/** Somebody without a maximum of their own has been logged in for hours. */
-async function longLoggedIn(server: Server, phone: string, hours: number) {
-  server.apply(`[[users]]\nid = "walt"\npin = "12345"\nprofiles = ["desk"]\n`);
-  expect(await server.login("walt", phone)).toContain("<success/>");
-  const earlier = `UPDATE logins SET from_ms = from_ms - ${hours} * 3600000 WHERE user = 'walt'`;
-  execFileSync("sqlite3", ["-cmd", ".timeout 5000", join(server.data, "sojourn.db"), earlier]);
-}
 
 test("two who save at once: the second sees both values, and says which one holds", async ({ page, browser, server }) => {
   await parameters(page, server);
@@ -317,96 +268,4 @@ test("who may not change parameters reads so, and reads them", async ({ browser,
   await viewer.locator("summary", { hasText: "Maximum Concurrent Requests" }).click();
   await expect(viewer.getByText("One more is answered with error 26.")).toBeVisible();
   await accessible(viewer);
-});
-
-test.describe("without JavaScript", () => {
-  test.use({ javaScriptEnabled: false });
-
-  test("two who save at once: nothing is overwritten that was not seen", async ({ page, browser, server }) => {
-    await parameters(page, server, { javaScriptEnabled: false });
-    const other = await another(browser, server, "lee", "administrator", false);
-    await behavior(other).selectOption(ALLOWED);
-    await inter(other).fill("9:00");
-    await save(other).click();
-    await expect(status(other)).toContainText("Not saved yet");
-    await save(other).click();
-    await expect(status(other)).toContainText("Update successful");
-
-    await behavior(page).selectOption("Auto Logout");
-    for (let time = 0; time < 2; time++) {
-      await save(page).click();
-      await expect(status(page)).toContainText("somebody else changed a value meanwhile");
-      await expect(page.getByText(`lee set this to ${ALLOWED} meanwhile`)).toBeVisible();
-      await expect(behavior(page)).toHaveValue("Auto Logout");
-      await expect(inter(page)).toHaveValue("9:00");
-    }
-    await page.getByRole("button", { name: `Take theirs: ${ALLOWED}` }).click();
-    await expect(status(page)).toHaveText("Status: Ready");
-    await expect(behavior(page)).toHaveValue(ALLOWED);
-
-    await behavior(page).selectOption("Auto Logout");
-    await save(page).click();
-    await expect(page.getByText("What will this do?")).toBeVisible();
-    // While it is looked at, the other is faster once more.
-    await behavior(other).selectOption(NOT_ALLOWED);
-    await save(other).click();
-    await expect(status(other)).toContainText("Not saved yet");
-    await save(other).click();
-    await expect(status(other)).toContainText("Update successful");
-    await save(page).click();
-    await expect(page.getByText(`lee set this to ${NOT_ALLOWED} meanwhile`)).toBeVisible();
-    await page.getByRole("button", { name: "Keep mine: Auto Logout" }).click();
-    await expect(behavior(page)).toHaveValue("Auto Logout");
-    await save(page).click();
-    await expect(page.getByText("What will this do?")).toBeVisible();
-    await save(page).click();
-    await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
-    await expect(inter(page)).toHaveValue("9:00");
-  });
-
-  test("Set to Default is shown first, keeps what else is typed, and can be cancelled", async ({ page, server }) => {
-    set(server, "Maximum Concurrent Requests", "40");
-    await parameters(page, server, { javaScriptEnabled: false });
-    await inter(page).fill("9:00");
-    await setToDefault(page).click();
-    await expect(page.locator("#to-default")).toContainText("Maximum Concurrent Requests: 40 → 15");
-    await page.getByRole("button", { name: "Cancel" }).click();
-    await expect(status(page)).toHaveText("Status: Ready");
-    await expect(inter(page)).toHaveValue("9:00");
-    await setToDefault(page).click();
-    await page.locator("#to-default").getByRole("button", { name: "Set to Default" }).click();
-    await expect(status(page)).toHaveText(
-      "Update successful: Intra-cluster Maximum Login Time, Maximum Concurrent Requests",
-    );
-    await expect(inter(page)).toHaveValue("9:00");
-    await page.getByRole("button", { name: "Discard" }).click();
-    await expect(inter(page)).toHaveValue("10:00");
-  });
-
-  test("the log-outs that a save began can be followed, and the form is whole beside them", async ({ page, server }) => {
-    server.behavior(ALLOWED);
-    server.apply("[cluster]\nlog_outs_per_second = 1\n");
-    for (const phone of server.phones) await server.login("john", phone);
-    await parameters(page, server, { javaScriptEnabled: false });
-    await behavior(page).selectOption(NOT_ALLOWED);
-    await save(page).click();
-    await page.getByLabel("End the 59 extra logins now").check();
-    await save(page).click();
-    await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
-    await expect(page.getByText("of 59 logged out…")).toBeVisible();
-    await expect(page.locator("form form")).toHaveCount(0);
-    await expect(page.locator("form.parameters").getByRole("button", { name: "Save" })).toHaveCount(2);
-    await page.locator(".job").getByRole("button", { name: "Stop" }).click();
-    await expect(page.getByText("of 59 logged out…")).toHaveCount(0);
-  });
-
-  test("a value comes back from the history once it was seen what it means", async ({ page, server }) => {
-    server.behavior("Auto Logout");
-    await signIn(page, server);
-    await page.goto(new URL("/service-parameters/history", server.url).href);
-    await page.getByRole("button", { name: `Return to ${NOT_ALLOWED}` }).click();
-    await expect(status(page)).toContainText("Not saved yet");
-    await page.locator("#returning").getByRole("button", { name: `Return to ${NOT_ALLOWED}` }).click();
-    await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
-  });
 });

@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use engine::ports::{JobStore, StoreError};
-use tokio::sync::Notify;
+use tokio::{
+    sync::Notify,
+    time::{MissedTickBehavior, interval, timeout},
+};
 
 use super::Cluster;
 
@@ -18,17 +21,17 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// Does the steps of running jobs for as long as the cluster runs.
 pub(super) async fn run(cluster: Arc<Cluster>, made: Arc<Notify>) {
+    // By ticks and not by pauses: the time of a step itself does not slow the rate.
+    let mut pace = interval(STEP);
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
+        pace.tick().await;
         match step(&cluster).await {
-            Ok(true) => tokio::time::sleep(STEP).await,
-            Ok(false) => {
-                let _ = tokio::time::timeout(LONGEST_WAIT, made.notified()).await;
-            }
-            Err(error) => {
-                tracing::error!(%error, "a job could not go on");
-                tokio::time::sleep(LONGEST_WAIT).await;
-            }
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "a job could not go on"),
         }
+        let _ = timeout(LONGEST_WAIT, made.notified()).await;
     }
 }
 

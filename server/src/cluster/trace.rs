@@ -16,10 +16,14 @@ use engine::UtcMillis;
 use file_rotate::{ContentLimit, FileRotate, compression::Compression, suffix::AppendCount};
 use jiff::{Timestamp, tz::TimeZone};
 use prometheus_client::metrics::counter::Counter;
-use wire::trace::{Entry, Level, Shape, Timed};
+use wire::trace::{Entry, Level, Shape};
 
 /// Groups of entries that may wait to be written; one more is dropped and counted.
 const QUEUE_GROUPS: usize = 8192;
+/// About what a request writes, in bytes.
+const REQUEST_BYTES: usize = 4096;
+/// How much is written at a time, in bytes.
+const PIECE_BYTES: usize = 64 * 1024;
 
 /// How much is traced, and how much of it is kept.
 #[derive(Clone, Copy, Debug)]
@@ -126,8 +130,7 @@ impl Trace {
     pub fn write_entries(&self, thread: &str, at: UtcMillis, entries: &[Entry]) {
         let mut lines = self.lines(thread.to_owned());
         for entry in entries.iter().filter(|entry| self.writes(entry.shape.level())) {
-            // Writing to a String can't fail.
-            let _ = writeln!(lines.text, "{}", Timed(lines.times.local(at), thread, entry));
+            entry.line(&mut lines.text, lines.times.local(at), thread);
             lines.entries += 1;
         }
         self.write(lines);
@@ -192,7 +195,12 @@ pub struct Lines {
 
 impl Lines {
     /// Adds a line, if it is grave enough; `at` is asked only then.
-    pub fn say(&mut self, at: impl Fn() -> UtcMillis, shape: Shape, values: &[&dyn Display]) {
+    pub fn say<'a>(
+        &mut self,
+        at: impl Fn() -> UtcMillis,
+        shape: Shape,
+        values: impl IntoIterator<Item = &'a dyn Display>,
+    ) {
         if self.level.is_some_and(|least| shape.level() >= least) {
             if self.text.is_empty() {
                 self.text.reserve(REQUEST_BYTES);
@@ -202,11 +210,6 @@ impl Lines {
         }
     }
 }
-
-/// About what a request writes, in bytes.
-const REQUEST_BYTES: usize = 4096;
-/// How much is written at a time, in bytes.
-const PIECE_BYTES: usize = 64 * 1024;
 
 /// Local times; the second is kept, because most entries share it with the one before.
 struct Times {
@@ -328,7 +331,7 @@ mod tests {
         let lost = Counter::default();
         let trace = Trace::start(Stuck(stuck), Some(Level::Debug), lost.clone()).unwrap();
         // The writer takes at most this many groups out of the queue before it gets stuck.
-        let taken = 64 * 1024 / 100;
+        let taken = PIECE_BYTES / 100;
         for _ in 0..QUEUE_GROUPS + 2 * taken {
             write(&trace, &block()[..2]);
         }

@@ -1,7 +1,7 @@
 //! What one request writes to the trace: collected as it goes, written together at its end, so that
 //! the lines of two requests never mix.
 
-use std::{fmt::Display, sync::Arc};
+use std::{fmt::Display, iter, sync::Arc};
 
 use wire::trace::Shape;
 
@@ -33,22 +33,20 @@ impl Journal {
     /// Notes a message whose first place is the request's number.
     pub(super) fn say(&mut self, shape: Shape, values: &[&dyn Display]) {
         let number = self.number;
-        let mut all: [&dyn Display; MAX_VALUES] = [&number; MAX_VALUES];
-        let end = values.len() + 1;
-        all[1..end].copy_from_slice(values);
-        self.say_unnumbered(shape, &all[..end]);
+        self.note(shape, iter::once(&number as &dyn Display).chain(values.iter().copied()));
     }
 
     /// Notes a message without the request's number.
     pub(super) fn say_unnumbered(&mut self, shape: Shape, values: &[&dyn Display]) {
+        self.note(shape, values.iter().copied());
+    }
+
+    fn note<'a>(&mut self, shape: Shape, values: impl IntoIterator<Item = &'a dyn Display>) {
         if let Some(lines) = &mut self.lines {
             lines.say(|| self.cluster.clock.now(), shape, values);
         }
     }
 }
-
-/// The most values that a message has.
-const MAX_VALUES: usize = 8;
 
 /// Written also when the client goes away before it is answered.
 impl Drop for Journal {

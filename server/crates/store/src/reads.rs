@@ -81,25 +81,32 @@ pub(crate) async fn phones(
     pool: &SqlitePool,
     names: &[String],
 ) -> Result<(Version, Vec<Option<PhoneStatus>>), StoreError> {
-    let mut tx = pool.begin().await.map_err(error::store)?;
-    let version = version(&mut tx).await?;
+    // One statement is one moment. It stands in the way of every login whose address is checked.
+    let asked = serde_json::to_string(names).map_err(error::bad_row)?;
+    let rows = sqlx::query(
+        "SELECT c.version, n.key AS asked, p.name, p.last_user, l.user, p.address
+           FROM configuration c
+           LEFT JOIN json_each(?) n
+           LEFT JOIN phones p ON p.name = n.value
+           LEFT JOIN logins l ON l.phone = p.name AND l.ended_ms IS NULL
+          ORDER BY n.key",
+    )
+    .bind(asked)
+    .fetch_all(pool)
+    .await
+    .map_err(error::store)?;
+    let version = rows.first().ok_or_else(|| error::store(sqlx::Error::RowNotFound))?;
+    let version = Version(rows::count(get(version, "version")?)?);
     let mut phones = Vec::with_capacity(names.len());
-    for name in names {
-        let row = sqlx::query(
-            "SELECT p.name, p.last_user, l.user, p.address FROM phones p
-               LEFT JOIN logins l ON l.phone = p.name AND l.ended_ms IS NULL
-              WHERE p.name = ?",
-        )
-        .bind(name)
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(error::store)?;
-        phones.push(match row {
-            Some(row) => Some(PhoneStatus {
-                name: row.try_get(0).map_err(error::store)?,
-                last_user: row.try_get(1).map_err(error::store)?,
-                user: row.try_get(2).map_err(error::store)?,
-                address: row.try_get(3).map_err(error::store)?,
+    for row in &rows {
+        // No name was asked for: the row is there for the version.
+        let Some(_) = get::<Option<i64>>(row, "asked")? else { continue };
+        phones.push(match get(row, "name")? {
+            Some(name) => Some(PhoneStatus {
+                name,
+                last_user: get(row, "last_user")?,
+                user: get(row, "user")?,
+                address: get(row, "address")?,
             }),
             None => None,
         });

@@ -7,7 +7,7 @@ use std::{fmt::Display, fs, path::PathBuf};
 use terms::{ErrorCode, ServiceParameters};
 use wire::{
     answer,
-    trace::{Entry, Level, Shape, Timed, records, service_parameters},
+    trace::{Entry, Level, Shape, records, service_parameters},
 };
 
 fn golden() -> Vec<(String, String)> {
@@ -81,7 +81,7 @@ fn the_block_of_service_parameters_is_the_originals() {
         parameters.set("Multiple Login Behavior", behavior).unwrap();
         let written: Vec<String> = service_parameters(&parameters)
             .iter()
-            .map(|entry| Timed("", "Thread-68", entry).to_string()[1..].to_owned())
+            .map(|entry| line(entry, "", "Thread-68")[1..].to_owned())
             .collect();
         let text = trace(file);
         let block = text.lines().filter(|line| line.contains("ServiceParameters"));
@@ -89,6 +89,13 @@ fn the_block_of_service_parameters_is_the_originals() {
         let block: Vec<_> = block.map(|line| &line[24..]).collect();
         assert_eq!(collapsed(&written.join("\n")), collapsed(&block.join("\n")));
     }
+}
+
+/// An entry's line, without its end.
+fn line(entry: &Entry, time: &str, thread: &str) -> String {
+    let mut line = String::new();
+    entry.line(&mut line, time, thread);
+    line.trim_end_matches('\n').to_owned()
 }
 
 #[test]
@@ -102,7 +109,7 @@ fn error_25_is_the_originals() {
     ];
     let written: Vec<String> = entries
         .iter()
-        .map(|entry| Timed("2019-01-26 10:54:45,661", "http-bio-8443-exec-19", entry).to_string())
+        .map(|entry| line(entry, "2019-01-26 10:54:45,661", "http-bio-8443-exec-19"))
         .collect();
     assert_eq!(collapsed(&written.join("\n")), collapsed(error.trim_end()));
 }
@@ -110,14 +117,16 @@ fn error_25_is_the_originals() {
 #[test]
 fn columns_are_padded() {
     let entry = Entry::new(Shape::Numbers, &[&1, &"1,2"]);
+    let time = "2019-01-26 10:54:45,661";
+    let written = line(&entry, time, "Thread-68");
     assert_eq!(
-        Timed("2019-01-26 10:54:45,661", "Thread-68", &entry).to_string(),
+        written,
         "2019-01-26 10:54:45,661 INFO  [Thread-68           ] Counters                  - 1: Counters -->1,2"
     );
-    let mut line = String::new();
-    let time = "2019-01-26 10:54:45,661";
-    Shape::Numbers.line(&mut line, time, "Thread-68", &[&1, &"1,2"]);
-    assert_eq!(line, format!("{}\n", Timed(time, "Thread-68", &entry)));
+    let mut at_once = String::new();
+    let values: [&dyn Display; 2] = [&1, &"1,2"];
+    Shape::Numbers.line(&mut at_once, time, "Thread-68", values);
+    assert_eq!(at_once, format!("{written}\n"));
 }
 
 /// Whatever a shape is filled with, it is read back as that shape: no other one takes it.

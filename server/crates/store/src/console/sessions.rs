@@ -42,19 +42,10 @@ pub(super) async fn create(
     tx: &mut SqliteConnection,
     session: SessionRow,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    let sql =
         "INSERT INTO sessions (body, expires_ms, administrator, address, signed_in_ms, id_hash)
-         VALUES (?, ?, ?, ?, ?, ?)",
-    )
-    .bind(session.body)
-    .bind(session.expires.0)
-    .bind(rows::key(&session.administrator))
-    .bind(session.address)
-    .bind(session.signed_in.0)
-    .bind(session.id_hash.to_vec())
-    .execute(tx)
-    .await
-    .map_err(error::store)?;
+               VALUES (?, ?, ?, ?, ?, ?)";
+    write(tx, sql, session).await?;
     Ok(())
 }
 
@@ -62,21 +53,29 @@ pub(super) async fn save(
     tx: &mut SqliteConnection,
     session: SessionRow,
 ) -> Result<bool, StoreError> {
-    let saved = sqlx::query(
-        "UPDATE sessions
-            SET body = ?, expires_ms = ?, administrator = ?, address = ?, signed_in_ms = ?
-          WHERE id_hash = ?",
-    )
-    .bind(session.body)
-    .bind(session.expires.0)
-    .bind(rows::key(&session.administrator))
-    .bind(session.address)
-    .bind(session.signed_in.0)
-    .bind(session.id_hash.to_vec())
-    .execute(tx)
-    .await
-    .map_err(error::store)?;
-    Ok(saved.rows_affected() > 0)
+    let sql = "UPDATE sessions
+                  SET body = ?, expires_ms = ?, administrator = ?, address = ?, signed_in_ms = ?
+                WHERE id_hash = ?";
+    Ok(write(tx, sql, session).await? > 0)
+}
+
+/// The number of rows written. The columns stand in `sql` in this order, the key last.
+async fn write(
+    tx: &mut SqliteConnection,
+    sql: &'static str,
+    session: SessionRow,
+) -> Result<u64, StoreError> {
+    let written = sqlx::query(sql)
+        .bind(session.body)
+        .bind(session.expires.0)
+        .bind(rows::key(&session.administrator))
+        .bind(session.address)
+        .bind(session.signed_in.0)
+        .bind(session.id_hash.to_vec())
+        .execute(tx)
+        .await
+        .map_err(error::store)?;
+    Ok(written.rows_affected())
 }
 
 pub(super) async fn find(

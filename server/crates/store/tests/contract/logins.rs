@@ -29,6 +29,23 @@ pub async fn a_login_begins_and_ends_once(database: &impl Database) {
     assert_eq!(ends.count(), 1);
 }
 
+pub async fn phones_are_found_in_the_order_asked(database: &impl Database) {
+    let node = database.node().await;
+    filled(&node).await;
+    done(log_in(&node, 0, "john", "SEP2").await);
+    let version = node.version().await.unwrap();
+    let asked = ["SEP2", "SEPNONE", "SEP1", "SEP2"].map(str::to_owned);
+    let (at, phones) = node.phones(&asked).await.unwrap();
+    assert_eq!(at, version);
+    let found: Vec<_> = phones
+        .iter()
+        .map(|phone| phone.as_ref().map(|phone| (phone.name.as_str(), phone.user.as_deref())))
+        .collect();
+    let second = Some(("SEP2", Some("john")));
+    assert_eq!(found, [second, None, Some(("SEP1", None)), second]);
+    assert_eq!(node.phones(&[]).await.unwrap(), (version, Vec::new()));
+}
+
 pub async fn refusals_come_in_their_order(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;

@@ -30,6 +30,7 @@ macro_rules! contract {
 
 contract! {
     logins::a_login_begins_and_ends_once,
+    logins::phones_are_found_in_the_order_asked,
     logins::refusals_come_in_their_order,
     logins::who_may_end_only_their_own_login_finds_no_right_for_another,
     logins::auto_logout_ends_the_others_in_the_same_transaction,

@@ -25,36 +25,45 @@ impl Entry {
     pub fn new(shape: Shape, values: &[&dyn fmt::Display]) -> Self {
         Self { shape, message: shape.template().fill(values) }
     }
+
+    /// Writes it as a line behind what `out` has, with its time (`yyyy-MM-dd HH:mm:ss,SSS`) and
+    /// thread.
+    pub fn line(&self, out: &mut String, time: &str, thread: &str) {
+        self.shape.head(out, time, thread);
+        out.push_str(&self.message);
+        out.push('\n');
+    }
 }
 
 impl Shape {
-    /// Writes a line of this shape behind what `out` has: its time (`yyyy-MM-dd HH:mm:ss,SSS`),
-    /// level, thread, logger and the message with these values, as [`Entry::new`] takes them.
-    pub fn line(self, out: &mut String, time: &str, thread: &str, values: &[&dyn fmt::Display]) {
+    /// Writes a line of this shape behind what `out` has, as [`Entry::line`] does with an entry of
+    /// these values: without making one.
+    pub fn line<'a>(
+        self,
+        out: &mut String,
+        time: &str,
+        thread: &str,
+        values: impl IntoIterator<Item = &'a dyn fmt::Display>,
+    ) {
+        self.head(out, time, thread);
+        self.template().fill_into(out, values);
+        out.push('\n');
+    }
+
+    /// The layout, up to the message.
+    fn head(self, out: &mut String, time: &str, thread: &str) {
+        let (level, logger) = (self.level().name(), self.logger());
         let pad = |out: &mut String, text: &str, width: usize| {
             out.push_str(text);
             out.extend(std::iter::repeat_n(' ', width.saturating_sub(text.len())));
         };
         out.push_str(time);
         out.push(' ');
-        pad(out, self.level().name(), 5);
+        pad(out, level, 5);
         out.push_str(" [");
         pad(out, thread, 20);
         out.push_str("] ");
-        pad(out, self.logger(), 25);
+        pad(out, logger, 25);
         out.push_str(" - ");
-        self.template().fill_into(out, values);
-        out.push('\n');
-    }
-}
-
-/// An entry with its time (`yyyy-MM-dd HH:mm:ss,SSS`) and thread, in the layout.
-pub struct Timed<'a>(pub &'a str, pub &'a str, pub &'a Entry);
-
-impl fmt::Display for Timed<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(time, thread, Entry { shape, message }) = self;
-        let (level, logger) = (shape.level().name(), shape.logger());
-        write!(f, "{time} {level:<5} [{thread:<20}] {logger:<25} - {message}")
     }
 }

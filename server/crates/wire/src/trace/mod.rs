@@ -11,7 +11,7 @@ mod record;
 mod shape;
 
 pub use catalogue::Shape;
-pub use entry::{Entry, Timed};
+pub use entry::Entry;
 pub use parameters::service_parameters;
 pub use pick::{Wanted, pick};
 pub use record::{Meaning, Record, records};

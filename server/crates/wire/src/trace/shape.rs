@@ -16,13 +16,17 @@ impl Template {
     /// Puts values into the places, in their order.
     pub(super) fn fill(self, values: &[&dyn fmt::Display]) -> String {
         let mut text = String::with_capacity(self.0.len() + 16 * values.len());
-        self.fill_into(&mut text, values);
+        self.fill_into(&mut text, values.iter().copied());
         text
     }
 
     /// Likewise, behind what `text` has already.
-    pub(super) fn fill_into(self, text: &mut String, values: &[&dyn fmt::Display]) {
-        let mut values = values.iter();
+    pub(super) fn fill_into<'a>(
+        self,
+        text: &mut String,
+        values: impl IntoIterator<Item = &'a dyn fmt::Display>,
+    ) {
+        let mut values = values.into_iter();
         for part in self.parts() {
             match part {
                 Part::Text(part) => text.push_str(part),

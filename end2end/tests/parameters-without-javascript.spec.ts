@@ -1,0 +1,104 @@
+// Service parameters where the browser runs no program: the form alone says and asks the same.
+import {
+  ALLOWED,
+  NOT_ALLOWED,
+  another,
+  behavior,
+  inter,
+  parameters,
+  save,
+  set,
+  setToDefault,
+  status,
+} from "./parameters.ts";
+import { expect, signIn, test } from "./server.ts";
+
+test.use({ javaScriptEnabled: false });
+
+test("two who save at once: nothing is overwritten that was not seen", async ({ page, browser, server }) => {
+  await parameters(page, server, { javaScriptEnabled: false });
+  const other = await another(browser, server, "lee", "administrator", false);
+  await behavior(other).selectOption(ALLOWED);
+  await inter(other).fill("9:00");
+  await save(other).click();
+  await expect(status(other)).toContainText("Not saved yet");
+  await save(other).click();
+  await expect(status(other)).toContainText("Update successful");
+
+  await behavior(page).selectOption("Auto Logout");
+  for (let time = 0; time < 2; time++) {
+    await save(page).click();
+    await expect(status(page)).toContainText("somebody else changed a value meanwhile");
+    await expect(page.getByText(`lee set this to ${ALLOWED} meanwhile`)).toBeVisible();
+    await expect(behavior(page)).toHaveValue("Auto Logout");
+    await expect(inter(page)).toHaveValue("9:00");
+  }
+  await page.getByRole("button", { name: `Take theirs: ${ALLOWED}` }).click();
+  await expect(status(page)).toHaveText("Status: Ready");
+  await expect(behavior(page)).toHaveValue(ALLOWED);
+
+  await behavior(page).selectOption("Auto Logout");
+  await save(page).click();
+  await expect(page.getByText("What will this do?")).toBeVisible();
+  // While it is looked at, the other is faster once more.
+  await behavior(other).selectOption(NOT_ALLOWED);
+  await save(other).click();
+  await expect(status(other)).toContainText("Not saved yet");
+  await save(other).click();
+  await expect(status(other)).toContainText("Update successful");
+  await save(page).click();
+  await expect(page.getByText(`lee set this to ${NOT_ALLOWED} meanwhile`)).toBeVisible();
+  await page.getByRole("button", { name: "Keep mine: Auto Logout" }).click();
+  await expect(behavior(page)).toHaveValue("Auto Logout");
+  await save(page).click();
+  await expect(page.getByText("What will this do?")).toBeVisible();
+  await save(page).click();
+  await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
+  await expect(inter(page)).toHaveValue("9:00");
+});
+
+test("Set to Default is shown first, keeps what else is typed, and can be cancelled", async ({ page, server }) => {
+  set(server, "Maximum Concurrent Requests", "40");
+  await parameters(page, server, { javaScriptEnabled: false });
+  await inter(page).fill("9:00");
+  await setToDefault(page).click();
+  await expect(page.locator("#to-default")).toContainText("Maximum Concurrent Requests: 40 → 15");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(status(page)).toHaveText("Status: Ready");
+  await expect(inter(page)).toHaveValue("9:00");
+  await setToDefault(page).click();
+  await page.locator("#to-default").getByRole("button", { name: "Set to Default" }).click();
+  await expect(status(page)).toHaveText(
+    "Update successful: Intra-cluster Maximum Login Time, Maximum Concurrent Requests",
+  );
+  await expect(inter(page)).toHaveValue("9:00");
+  await page.getByRole("button", { name: "Discard" }).click();
+  await expect(inter(page)).toHaveValue("10:00");
+});
+
+test("the log-outs that a save began can be followed, and the form is whole beside them", async ({ page, server }) => {
+  server.behavior(ALLOWED);
+  server.apply("[cluster]\nlog_outs_per_second = 1\n");
+  for (const phone of server.phones) await server.login("john", phone);
+  await parameters(page, server, { javaScriptEnabled: false });
+  await behavior(page).selectOption(NOT_ALLOWED);
+  await save(page).click();
+  await page.getByLabel("End the 59 extra logins now").check();
+  await save(page).click();
+  await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
+  await expect(page.getByText("of 59 logged out…")).toBeVisible();
+  await expect(page.locator("form form")).toHaveCount(0);
+  await expect(page.locator("form.parameters").getByRole("button", { name: "Save" })).toHaveCount(2);
+  await page.locator(".job").getByRole("button", { name: "Stop" }).click();
+  await expect(page.getByText("of 59 logged out…")).toHaveCount(0);
+});
+
+test("a value comes back from the history once it was seen what it means", async ({ page, server }) => {
+  server.behavior("Auto Logout");
+  await signIn(page, server);
+  await page.goto(new URL("/service-parameters/history", server.url).href);
+  await page.getByRole("button", { name: `Return to ${NOT_ALLOWED}` }).click();
+  await expect(status(page)).toContainText("Not saved yet");
+  await page.locator("#returning").getByRole("button", { name: `Return to ${NOT_ALLOWED}` }).click();
+  await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
+});

@@ -1,0 +1,69 @@
+// Service Parameters as people use the page: its fields and buttons, and somebody else at it.
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import type { Browser, Page } from "@playwright/test";
+import { ADMIN, type Server, expect, signIn } from "./server.ts";
+
+export const ALLOWED = "Multiple Logins Allowed";
+export const NOT_ALLOWED = "Multiple Logins Not Allowed";
+
+export const status = (page: Page) => page.locator("#status");
+export const field = (page: Page, name: string) => page.getByLabel(name, { exact: true });
+export const behavior = (page: Page) => field(page, "Multiple Login Behavior");
+export const intra = (page: Page) => field(page, "Intra-cluster Maximum Login Time");
+export const inter = (page: Page) => field(page, "Inter-cluster Maximum Login Time");
+export const requests = (page: Page) => field(page, "Maximum Concurrent Requests");
+export const save = (page: Page) => page.getByRole("button", { name: "Save" }).first();
+export const setToDefault = (page: Page) => page.getByRole("button", { name: "Set to Default" }).first();
+export const advanced = (page: Page) => page.getByRole("button", { name: "Advanced" }).first();
+
+/** Waits until the page has woken up: it answers to a key. */
+export async function awake(page: Page) {
+  const keys = page.getByRole("dialog", { name: "Keys" });
+  await expect(async () => {
+    await page.keyboard.press("?");
+    await expect(keys).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await page.keyboard.press("Escape");
+  await expect(keys).toBeHidden();
+}
+
+export async function parameters(page: Page, server: Server, { javaScriptEnabled = true } = {}) {
+  await signIn(page, server);
+  await page.getByRole("link", { name: "Service Parameters" }).click();
+  await expect(status(page)).toHaveText("Status: Ready");
+  if (javaScriptEnabled) await awake(page);
+}
+
+export async function openHistory(page: Page, server: Server) {
+  await page.goto(new URL("/service-parameters/history", server.url).href);
+  await awake(page);
+}
+
+/** Somebody else, at a browser of their own. */
+export async function another(browser: Browser, server: Server, name: string, role: string, javaScriptEnabled = true) {
+  execFileSync(server.binary, ["admin", "add", name, "--role", role, "--data-dir", server.data], {
+    input: `${ADMIN.password}\n`,
+  });
+  const page = await (await browser.newContext({ javaScriptEnabled })).newPage();
+  await page.goto(server.url);
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Password").fill(ADMIN.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("link", { name: "Service Parameters" }).click();
+  await expect(status(page)).toHaveText("Status: Ready");
+  if (javaScriptEnabled) await awake(page);
+  return page;
+}
+
+export function set(server: Server, name: string, value: string) {
+  server.apply(`[service_parameters]\n"${name}" = "${value}"\n`);
+}
+
+/** Somebody without a maximum of their own has been logged in for hours. */
+export async function longLoggedIn(server: Server, phone: string, hours: number) {
+  server.apply(`[[users]]\nid = "walt"\npin = "12345"\nprofiles = ["desk"]\n`);
+  expect(await server.login("walt", phone)).toContain("<success/>");
+  const earlier = `UPDATE logins SET from_ms = from_ms - ${hours} * 3600000 WHERE user = 'walt'`;
+  execFileSync("sqlite3", ["-cmd", ".timeout 5000", join(server.data, "sojourn.db"), earlier]);
+}
