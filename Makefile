@@ -25,10 +25,13 @@ test: build setup-browser  ## every check: format, lints, licences, unit, integr
 	cd end2end && npx playwright test
 
 bench: build setup-browser             ## rates and times, each beside a yardstick of the same run
-	cargo bench --locked -p server --bench logins
-	cargo bench --locked -p server --bench lists
-	cd end2end && npx playwright test --config bench.config.ts
-	@echo "First load of the console, bytes (brotli):" && script/first-load
+	@# All of them, also when one misses its target.
+	@failed=0; \
+	cargo bench --locked -p server --bench logins || failed=1; \
+	cargo bench --locked -p server --bench lists || failed=1; \
+	(cd end2end && npx playwright test --config bench.config.ts) || failed=1; \
+	echo "First load of the console, bytes (brotli):" && script/first-load || failed=1; \
+	exit $$failed
 
 watch: setup               ## rebuilds and restarts on each change
 	cargo leptos watch --split -- lab --data-dir target/lab

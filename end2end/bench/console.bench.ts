@@ -120,7 +120,7 @@ function observe(socket: WebSocket) {
   socket.on("message", (data) => {
     const heard = Date.now();
     const { Changes } = JSON.parse(String(data));
-    for (const { at_ms: at, change } of Changes?.changes ?? []) {
+    for (const { at_ms: at, change } of Changes ?? []) {
       if (change.Began?.user === "john") logins.set(change.Began.id, { at, heard });
     }
   });

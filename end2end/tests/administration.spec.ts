@@ -1,25 +1,17 @@
 // What an administrator does in a day, in each look, and without JavaScript where it can work.
 import type { Page } from "@playwright/test";
 import { PHONE_1, PHONE_2, complaints, expect, live, signIn, test } from "./server.ts";
-import { accessible, fits } from "./walk.ts";
+import { LOOKS, accessible, fits, look } from "./walk.ts";
 
 const CODE_25 = /code="25"/;
-const looks = [
-  { name: "light", scheme: "light", width: 1280 },
-  { name: "dark", scheme: "dark", width: 1280 },
-  { name: "light, 360 px", scheme: "light", width: 360 },
-  { name: "dark, 360 px", scheme: "dark", width: 360 },
-] as const;
-
 const status = (page: Page) => page.locator("#status");
 const behavior = (page: Page) => page.getByLabel("Multiple Login Behavior", { exact: true });
 const save = (page: Page) => page.getByRole("button", { name: "Save" }).first();
 
-for (const look of looks) {
-  test(`a day's work: ${look.name}`, async ({ page, server }, info) => {
+for (const one of LOOKS) {
+  test(`a day's work: ${one.name}`, async ({ page, server }, info) => {
     const heard = complaints(page);
-    await page.emulateMedia({ colorScheme: look.scheme });
-    await page.setViewportSize({ width: look.width, height: 900 });
+    await look(page, one);
     const seen = async (name: string) => {
       await accessible(page);
       await fits(page);

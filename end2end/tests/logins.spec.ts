@@ -1,24 +1,11 @@
 // Active Logins under traffic: its rows, its selection, its jobs, its feed; and a phone's page.
-import { execFileSync } from "node:child_process";
 import type { Page } from "@playwright/test";
-import { ADMIN, PHONES, PHONE_1, PHONE_2, PHONE_3, type Server, expect, live, signIn, test } from "./server.ts";
+import { ADMIN, PHONES, PHONE_1, PHONE_2, PHONE_3, type Server, expect, live, signIn, signInAs, test } from "./server.ts";
 import { accessible, fits } from "./walk.ts";
 
 const rows = (page: Page) => page.locator("tbody tr");
 const row = (page: Page, text: string) => page.locator("tbody tr", { hasText: text });
 const at = (server: Server, path: string) => new URL(path, server.url).href;
-
-function admin(server: Server, args: string[]) {
-  execFileSync(server.binary, ["admin", ...args, "--data-dir", server.data], { input: `${ADMIN.password}\n` });
-}
-
-async function enter(page: Page, server: Server, name: string) {
-  await page.goto(server.url);
-  await page.getByLabel("Name").fill(name);
-  await page.getByLabel("Password").fill(ADMIN.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("heading", { name: "Active Logins" })).toBeVisible();
-}
 
 /** Everywhere john is at once. */
 async function john(server: Server, phones: string[]) {
@@ -123,12 +110,12 @@ test("at 360 px a row has everything, and the list is sorted and selected", asyn
 });
 
 test("a job goes on without its dialog: others see it, who may stops it", async ({ page, browser, server }) => {
-  admin(server, ["add", "vera", "--role", "viewer"]);
+  server.admin(["add", "vera", "--role", "viewer"], `${ADMIN.password}\n`);
   await john(server, PHONES);
   server.apply("[cluster]\nlog_outs_per_second = 5\n");
   // A viewer, without JavaScript.
   const viewer = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
-  await enter(viewer, server, "vera");
+  await signInAs(viewer, server, "vera", ADMIN.password);
   await live(page, server);
   await page.getByRole("button", { name: "Log out all 60 that match…" }).click();
   const dialog = page.getByRole("dialog");
@@ -248,21 +235,25 @@ test("a name that means something in an address leads to its phone all the same"
   await expect(page.locator("#phone-name")).toHaveText(name);
   await page.getByRole("link", { name: "All in the history" }).click();
   await expect(page.getByRole("searchbox")).toHaveValue(name);
+  await server.logout(name);
+  await page.goto(at(server, "/login-history"));
+  await page.getByRole("link", { name }).click();
+  await expect(page.locator("#phone-name")).toHaveText(name);
 });
 
 test("a tab that comes back after its session has ended goes to the sign-in page", async ({ page, server }) => {
   await live(page, server);
   await server.kill();
   await expect(page.locator(".connection")).toHaveText("not connected, trying again…");
-  admin(server, ["set-password", ADMIN.name]);
+  server.admin(["set-password", ADMIN.name], `${ADMIN.password}\n`);
   await server.start(new URL(server.url).host);
   await expect(page).toHaveURL(/\/sign-in$/);
 });
 
 test("a viewer is told, and asked nothing", async ({ page, server }) => {
-  admin(server, ["add", "vera", "--role", "viewer"]);
+  server.admin(["add", "vera", "--role", "viewer"], `${ADMIN.password}\n`);
   await server.login("john", PHONE_1);
-  await enter(page, server, "vera");
+  await signInAs(page, server, "vera", ADMIN.password);
   await page.goto(at(server, "/log-out?all=1"));
   await expect(page.getByRole("alert")).toHaveText("Your role does not allow this. Ask an administrator.");
   await expect(page.getByLabel("Reason")).toHaveCount(0);

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import type { Browser, Page } from "@playwright/test";
-import { ADMIN, type Server, expect, signIn } from "./server.ts";
+import { ADMIN, type Server, expect, signIn, signInAs } from "./server.ts";
 
 export const ALLOWED = "Multiple Logins Allowed";
 export const NOT_ALLOWED = "Multiple Logins Not Allowed";
@@ -42,14 +42,9 @@ export async function openHistory(page: Page, server: Server) {
 
 /** Somebody else, at a browser of their own. */
 export async function another(browser: Browser, server: Server, name: string, role: string, javaScriptEnabled = true) {
-  execFileSync(server.binary, ["admin", "add", name, "--role", role, "--data-dir", server.data], {
-    input: `${ADMIN.password}\n`,
-  });
+  server.admin(["add", name, "--role", role], `${ADMIN.password}\n`);
   const page = await (await browser.newContext({ javaScriptEnabled })).newPage();
-  await page.goto(server.url);
-  await page.getByLabel("Name").fill(name);
-  await page.getByLabel("Password").fill(ADMIN.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await signInAs(page, server, name, ADMIN.password);
   await page.getByRole("link", { name: "Service Parameters" }).click();
   await expect(status(page)).toHaveText("Status: Ready");
   if (javaScriptEnabled) await awake(page);

@@ -1,7 +1,7 @@
 // What an administrator sees of the EM API: its trace, its refusals with advice, its logoutAll.
 import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { PHONES, PHONE_1, PHONE_2, type Server, expect, live, signIn, test } from "./server.ts";
+import { ADMIN, PHONES, PHONE_1, PHONE_2, type Server, expect, live, signIn, test } from "./server.ts";
 
 const records = (page: Page) => page.locator(".trace li");
 const at = (server: Server, path: string) => new URL(path, server.url).href;
@@ -13,6 +13,7 @@ async function open(page: Page, server: Server, path = "/trace") {
 }
 
 test("the trace is followed as it grows, and left alone when asked", async ({ page, server }) => {
+  await page.clock.install();
   await server.login("john", PHONE_1);
   await open(page, server);
   await expect(records(page).filter({ hasText: "Login Successful" })).toHaveCount(1);
@@ -24,6 +25,39 @@ test("the trace is followed as it grows, and left alone when asked", async ({ pa
   await expect(records(page).last()).toBeInViewport();
   await follow.click();
   await expect(follow).toHaveAttribute("aria-pressed", "false");
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await server.login("john", PHONE_2);
+  await page.clock.runFor(10_000);
+  // Whatever the page has asked was sent before this.
+  await page.evaluate(() => fetch("/healthz").then((answer) => answer.text()));
+  expect(asked).toEqual(["/healthz"]);
+  await expect(records(page).filter({ hasText: "Login Successful" })).toHaveCount(1);
+  await follow.click();
+  await page.clock.runFor(2_000);
+  await expect(records(page).filter({ hasText: "Login Successful" })).toHaveCount(2);
+});
+
+test("whoever reads further up in the trace stays there while it grows", async ({ page, server }) => {
+  for (const phone of PHONES.slice(0, 10)) await server.login("jane", phone);
+  await open(page, server);
+  const list = page.getByRole("region", { name: "Trace" });
+  await expect(records(page).last()).toBeInViewport();
+  await list.evaluate((list) => list.scrollTo(0, 0));
+  await server.login("john", PHONES[10]!);
+  await expect(records(page).filter({ hasText: "john" }).first()).toBeAttached();
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  expect(await list.evaluate((list) => list.scrollTop)).toBe(0);
+});
+
+test("a trace that can't be followed says so, and goes on when it can", async ({ page, server }) => {
+  await open(page, server);
+  await page.route("**/call/**", (route) => route.abort());
+  await expect(page.getByRole("alert")).toBeVisible();
+  await page.unroute("**/call/**");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  server.admin(["set-password", ADMIN.name], `${ADMIN.password}\n`);
+  await expect(page).toHaveURL(/\/sign-in$/);
 });
 
 test("the trace is narrowed by request, phone, user and level, in the address", async ({ page, server }) => {

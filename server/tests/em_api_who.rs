@@ -81,6 +81,18 @@ fn an_end_user_acts_for_themselves_alone() {
 }
 
 #[test]
+fn an_early_refusal_tells_who_was_refused_by_what_they_are() {
+    let (folder, server) = server("");
+    let mut client = server.client();
+    let jane = login("jane", "SEP1");
+    assert_eq!(code(&client.ask_as("John", "12345", "request", &jane).unwrap()), 10);
+    assert_eq!(code(&client.ask_as("nobody", "x", "request", &jane).unwrap()), 3);
+    let by = "SELECT (body ->> '$.by.kind') || ' ' || (body ->> '$.by.name')
+                FROM events WHERE body ->> 'event' = 'refused' ORDER BY number";
+    assert_eq!(sql(folder.path(), by), ["user john", "application_user nobody"]);
+}
+
+#[test]
 fn wrong_pins_lock_a_user_out_and_a_new_pin_lets_them_in() {
     let (folder, server) = server("");
     let mut client = server.client();

@@ -4,7 +4,7 @@ use engine::{Job, JobId, NewJob, Scope, ports::JobStore};
 use terms::{EndCause, Role};
 
 use super::{AdminError, Caller};
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, jobs};
 
 /// The longest reason, in characters.
 pub const MAX_REASON_CHARS: usize = 200;
@@ -34,10 +34,7 @@ pub async fn begin_log_outs(
     let Cluster { store, clock, .. } = cluster;
     let (id, by) = (cluster.ids.job_id(), caller.actor.clone());
     let job = store.make_job(NewJob { id, scope, cause, reason, by }, clock.now()).await?;
-    let first = cluster.configuration.borrow().upkeep.log_outs_per_second.max(1);
-    let stepped = store.step_job(id, clock.now(), first).await?;
-    cluster.jobs.notify_one();
-    Ok(stepped.unwrap_or(job))
+    Ok(jobs::begin(cluster, id).await?.unwrap_or(job))
 }
 
 /// Stops a job; what has ended stays ended.

@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use engine::ports::{JobStore, StoreError};
+use engine::{
+    Job, JobId,
+    ports::{JobStore, StoreError},
+};
 use tokio::{
     sync::Notify,
     time::{MissedTickBehavior, interval, timeout},
@@ -42,9 +45,24 @@ async fn step(cluster: &Cluster) -> Result<bool, StoreError> {
     let number = u32::try_from(jobs.len()).unwrap_or(JOBS).max(1);
     let limit = (rate / STEPS_PER_SECOND / number).max(1);
     for job in &jobs {
-        let stepped = cluster.store.step_job(job.id, cluster.clock.now(), limit).await?;
-        let ended = stepped.map_or(0, |stepped| stepped.ended.saturating_sub(job.ended));
-        cluster.counters.logouts.inc_by(ended);
+        step_job(cluster, job.id, limit).await?;
     }
     Ok(!jobs.is_empty())
+}
+
+/// Begins a job that is durable: its first second's worth of log-outs. The rest goes on by itself,
+/// also when this fails.
+pub(crate) async fn begin(cluster: &Cluster, id: JobId) -> Result<Option<Job>, StoreError> {
+    let first = cluster.configuration.borrow().upkeep.log_outs_per_second.max(1);
+    let stepped = step_job(cluster, id, first).await;
+    cluster.jobs.notify_one();
+    stepped
+}
+
+async fn step_job(cluster: &Cluster, id: JobId, limit: u32) -> Result<Option<Job>, StoreError> {
+    let stepped = cluster.store.step_job(id, cluster.clock.now(), limit).await?;
+    Ok(stepped.map(|(job, ended)| {
+        cluster.counters.logouts.inc_by(u64::from(ended));
+        job
+    }))
 }

@@ -6,20 +6,24 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     sync::{
-        Mutex, PoisonError,
-        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{Receiver, SyncSender, sync_channel},
     },
     thread::JoinHandle,
 };
 
 use engine::UtcMillis;
-use file_rotate::{ContentLimit, FileRotate, compression::Compression, suffix::AppendCount};
 use jiff::{Timestamp, tz::TimeZone};
 use prometheus_client::metrics::counter::Counter;
 use wire::trace::{Entry, Level, Shape};
 
+use super::rotated::Rotated;
+
 /// Groups of entries that may wait to be written; one more is dropped and counted.
 const QUEUE_GROUPS: usize = 8192;
+/// Text that may wait to be written, in bytes; likewise.
+const QUEUE_BYTES: usize = 64 * 1024 * 1024;
 /// About what a request writes, in bytes.
 const REQUEST_BYTES: usize = 4096;
 /// How much is written at a time, in bytes.
@@ -51,6 +55,7 @@ struct Group {
 /// The trace of a cluster.
 pub struct Trace {
     queue: Mutex<Option<SyncSender<Group>>>,
+    waiting_bytes: Arc<AtomicUsize>,
     level: Option<Level>,
     zone: TimeZone,
     lost: Counter,
@@ -68,16 +73,7 @@ impl Trace {
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder)?;
         }
-        // The library opens the file at the first write, and says nothing.
-        fs::File::options().create(true).append(true).open(file)?;
-        let rotated = FileRotate::new(
-            file,
-            AppendCount::new(limits.files),
-            ContentLimit::BytesSurpassed(limits.file_bytes),
-            Compression::None,
-            None,
-        );
-        let mut trace = Self::start(rotated, limits.level, lost)?;
+        let mut trace = Self::start(Rotated::open(file, limits)?, limits.level, lost)?;
         file.clone_into(&mut trace.file);
         Ok(trace)
     }
@@ -89,11 +85,14 @@ impl Trace {
     ) -> io::Result<Self> {
         let (queue, groups) = sync_channel(QUEUE_GROUPS);
         let counted = lost.clone();
+        let waiting_bytes = Arc::new(AtomicUsize::new(0));
+        let written = Arc::clone(&waiting_bytes);
         let writer = std::thread::Builder::new()
             .name("trace".to_owned())
-            .spawn(move || write_all(&groups, file, &counted))?;
+            .spawn(move || write_all(&groups, file, &written, &counted))?;
         Ok(Self {
             queue: Mutex::new(Some(queue)),
+            waiting_bytes,
             level,
             zone: TimeZone::system(),
             lost,
@@ -142,12 +141,18 @@ impl Trace {
         if entries == 0 {
             return;
         }
+        let bytes = text.len();
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        match queue.as_ref().map(|queue| queue.try_send(Group { text, entries })) {
-            Some(Ok(())) => {}
-            Some(Err(TrySendError::Full(_) | TrySendError::Disconnected(_))) | None => {
-                self.lost.inc_by(entries);
-            }
+        // Added here alone, under the lock.
+        let has_room = self.waiting_bytes.load(Ordering::Relaxed) + bytes <= QUEUE_BYTES;
+        let Some(queue) = queue.as_ref().filter(|_| has_room) else {
+            self.lost.inc_by(entries);
+            return;
+        };
+        self.waiting_bytes.fetch_add(bytes, Ordering::Relaxed);
+        if queue.try_send(Group { text, entries }).is_err() {
+            self.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
+            self.lost.inc_by(entries);
         }
     }
 
@@ -164,7 +169,12 @@ impl Trace {
     }
 }
 
-fn write_all(groups: &Receiver<Group>, mut file: impl Write, lost: &Counter) {
+fn write_all(
+    groups: &Receiver<Group>,
+    mut file: impl Write,
+    waiting_bytes: &AtomicUsize,
+    lost: &Counter,
+) {
     let mut text = String::new();
     while let Ok(group) = groups.recv() {
         let mut waiting = Some(group);
@@ -172,6 +182,7 @@ fn write_all(groups: &Receiver<Group>, mut file: impl Write, lost: &Counter) {
         let mut number = 0;
         while let Some(group) = waiting {
             number += group.entries;
+            waiting_bytes.fetch_sub(group.text.len(), Ordering::Relaxed);
             text.push_str(&group.text);
             // A full disk is met in pieces of this size, and a file put aside is not much larger
             // than it should be.
@@ -337,6 +348,21 @@ mod tests {
         }
         let least = 2 * taken as u64;
         assert!((least..=2 * least).contains(&lost.get()), "{}", lost.get());
+        drop(held);
+        trace.close();
+    }
+
+    #[test]
+    fn what_waits_is_bound_in_bytes_too() {
+        let (held, stuck) = std::sync::mpsc::channel();
+        let lost = Counter::default();
+        let trace = Trace::start(Stuck(stuck), Some(Level::Debug), lost.clone()).unwrap();
+        let long = Entry { shape: Shape::True, message: "x".repeat(1024 * 1024) };
+        // One more than fits may be at the disk that stands still.
+        for _ in 0..70 {
+            write(&trace, std::slice::from_ref(&long));
+        }
+        assert!((6..=8).contains(&lost.get()), "{}", lost.get());
         drop(held);
         trace.close();
     }

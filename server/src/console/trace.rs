@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, SeekFrom},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use app::api::{Refused, TRACE_RECORDS, TraceQuery, TraceRecord};
@@ -25,6 +25,7 @@ use super::{
     Web,
     request::{ConsoleRequest, signed_in, status},
 };
+use crate::cluster::aside;
 
 /// How much of the end of the trace is looked through, in bytes.
 const LOOKED_THROUGH_BYTES: u64 = 2 * 1024 * 1024;
@@ -75,13 +76,6 @@ async fn tail(file: &Path) -> io::Result<String> {
     Ok(text[whole..].to_owned())
 }
 
-/// The name of a file put aside.
-fn aside(file: &Path, number: usize) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(format!(".{number}"));
-    name.into()
-}
-
 fn shown(text: &str, wanted: &Wanted) -> Vec<TraceRecord> {
     let picked = pick(records(text).collect(), wanted);
     let last = picked.len().saturating_sub(TRACE_RECORDS);
@@ -111,17 +105,32 @@ pub(super) async fn download(State(web): State<Web>, session: Session) -> Respon
     if let Err(refused) = signed_in(&web.cluster, &session).await {
         return status(&refused).into_response();
     }
-    let current = web.cluster.trace.file().to_owned();
-    let put_aside = (1..=MAX_FILES).map(|number| aside(&current, number));
-    let mut files: Vec<PathBuf> = put_aside.take_while(|file| file.is_file()).collect();
-    files.reverse();
-    files.push(current);
-    let bytes = stream::iter(files).then(File::open).map_ok(ReaderStream::new).try_flatten();
+    let files = match whole(web.cluster.trace.file()).await {
+        Ok(files) => files,
+        Err(error) => return status(&unreadable(&error)).into_response(),
+    };
+    let bytes = stream::iter(files).map(|file| Ok::<_, io::Error>(ReaderStream::new(file)));
+    let bytes = bytes.try_flatten();
     let headers = [
         (header::CONTENT_TYPE, "text/plain;charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"emservice.log\""),
     ];
     (headers, Body::from_stream(bytes)).into_response()
+}
+
+/// The files of the trace, the oldest first. All are opened before the first is sent, the newest
+/// first: what is put aside meanwhile leaves none out, and an open file stays what it is.
+async fn whole(current: &Path) -> io::Result<Vec<File>> {
+    let mut files = vec![File::open(current).await?];
+    for number in 1..=MAX_FILES {
+        match File::open(aside(current, number)).await {
+            Ok(file) => files.push(file),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => break,
+            Err(error) => return Err(error),
+        }
+    }
+    files.reverse();
+    Ok(files)
 }
 
 #[cfg(test)]
@@ -144,6 +153,24 @@ mod tests {
         let messages: Vec<_> = all.iter().map(|record| record.message.as_str()).collect();
         assert_eq!(messages, ["1:Executing Login...", "2:Executing Login..."]);
         assert_eq!(all[0].logger, "EMServiceServlet");
+    }
+
+    #[tokio::test]
+    async fn a_download_is_whole_when_files_are_put_aside_meanwhile() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("emservice.log");
+        for (number, text) in ["three ", "two ", "one "].into_iter().enumerate() {
+            std::fs::write(aside(&file, number), text).unwrap();
+        }
+        let files = whole(&file).await.unwrap();
+        for number in (0..3).rev() {
+            std::fs::rename(aside(&file, number), aside(&file, number + 1)).unwrap();
+        }
+        let mut text = String::new();
+        for mut file in files {
+            file.read_to_string(&mut text).await.unwrap();
+        }
+        assert_eq!(text, "one two three ");
     }
 
     #[tokio::test]

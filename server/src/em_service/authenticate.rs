@@ -14,6 +14,7 @@ use engine::{Actor, UserCredential, UtcMillis, Version, ports::Lookups};
 use sha2::{Digest, Sha256};
 use store::ConsoleStore;
 use terms::{ErrorCode, LoginFilter};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use wire::trace::Shape;
 
 use super::{journal::Journal, store_code};
@@ -24,6 +25,8 @@ const REMEMBERED: usize = 1024;
 /// For how long a verified password is remembered that nobody uses (Feature Configuration Guide 12.5(1); unlike the
 /// original's, the old one is not good any more once it was changed).
 const REMEMBERED_MS: u64 = 120_000;
+/// Requests that may be at having a password or PIN verified, or wait for it; one more is refused.
+const PLACES: usize = 1024;
 
 /// Somebody whose password or PIN was right.
 #[derive(Clone, Debug)]
@@ -86,12 +89,18 @@ pub(super) struct Authenticator {
     key: [u8; 32],
     verified: Mutex<HashMap<String, Verified>>,
     turns: Mutex<HashMap<[u8; 32], Arc<tokio::sync::Mutex<()>>>>,
+    places: Semaphore,
 }
 
 impl Authenticator {
     #[expect(clippy::disallowed_methods, reason = "a secret that the operating system chooses")]
     pub(super) fn new() -> Self {
-        Self { key: rand::random(), verified: Mutex::default(), turns: Mutex::default() }
+        Self {
+            key: rand::random(),
+            verified: Mutex::default(),
+            turns: Mutex::default(),
+            places: Semaphore::new(PLACES),
+        }
     }
 
     /// Who has this id and password or PIN, or `None` if one of them is wrong.
@@ -108,6 +117,7 @@ impl Authenticator {
             journal.say(Shape::CredentialCached, &[&id, &remaining]);
             return Ok(Some(asker));
         }
+        let _place = self.place()?;
         // Of many that come at once with the same password one has it verified.
         let one = self.one_at_a_time(digest);
         let _turn = one.lock().await;
@@ -160,6 +170,12 @@ impl Authenticator {
                 && verified.stored_hash == hash
                 && now.millis_since(verified.used) < REMEMBERED_MS
         })
+    }
+
+    /// A place among those who are verified. Nobody knows yet who they are: their number is bound
+    /// here, before the throttle, which is for those who were let in.
+    fn place(&self) -> Result<SemaphorePermit<'_>, ErrorCode> {
+        self.places.try_acquire().map_err(|_| ErrorCode::Busy)
     }
 
     /// The turn of those who come with the same id and password.
@@ -227,5 +243,19 @@ fn password_code(error: PasswordError) -> ErrorCode {
             tracing::error!(%error, "who asks could not be checked");
             ErrorCode::UserInfo
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_one_too_many_to_be_verified_is_told_busy() {
+        let authenticator = Authenticator::new();
+        let mut places: Vec<_> = (0..PLACES).map(|_| authenticator.place().unwrap()).collect();
+        assert_eq!(authenticator.place().unwrap_err(), ErrorCode::Busy);
+        places.pop();
+        assert!(authenticator.place().is_ok());
     }
 }

@@ -19,6 +19,7 @@ use super::{
     origin::Origin,
     store_code,
 };
+use crate::cluster::jobs;
 
 /// A request to log in or out, from somebody who is authenticated.
 pub(super) struct Asked<'a> {
@@ -153,15 +154,9 @@ impl EmService {
             Outcome::Refused(code) => return Ok(Step::Refused(code)),
             Outcome::Done(job) => job,
         };
-        let first = asked.configuration.upkeep.log_outs_per_second.max(1);
-        let stepped = cluster.store.step_job(job.id, cluster.clock.now(), first).await;
-        cluster.jobs.notify_one();
-        match stepped {
-            Ok(job) => {
-                cluster.counters.logouts.inc_by(job.map_or(0, |job| job.ended));
-            }
-            // The job is durable, and goes on by itself.
-            Err(error) => tracing::error!(%error, "a job could not begin at once"),
+        // The job is durable, and goes on by itself.
+        if let Err(error) = jobs::begin(cluster, job.id).await {
+            tracing::error!(%error, "a job could not begin at once");
         }
         Ok(Step::Answer(done(journal)))
     }

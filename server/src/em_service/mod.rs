@@ -20,7 +20,7 @@ use axum::{
     routing::post,
 };
 use engine::{
-    Configuration,
+    Actor, Configuration,
     ports::{ConfigurationStore, Lookups, StoreError},
 };
 use prometheus_client::metrics::gauge::Gauge;
@@ -146,13 +146,14 @@ impl EmService {
     async fn work(&self, request: &EmRequest, origin: &Origin, journal: &mut Journal) -> String {
         let Cluster { clock, counters, .. } = &*self.cluster;
         let begun = clock.now();
+        let mut by = Actor::application_user(&request.app_id, origin.address());
         let failed = |code| match code {
             ErrorCode::InvalidAppUser => answer::authentication_failure(&request.app_id),
             code => answer::failure(code),
         };
         if !logins::is_login_or_logout(&request.operation) {
             queries::begin(journal, request);
-            let answer = match self.authenticated(request, origin, journal).await {
+            let answer = match self.authenticated(request, origin, journal, &mut by).await {
                 Ok(answer) => answer,
                 Err(code) => queries::answered(journal, true, failed(code)),
             };
@@ -161,21 +162,23 @@ impl EmService {
         }
         logins::begin(journal, request, origin);
         counters.attempted.inc();
-        match self.authenticated(request, origin, journal).await {
+        match self.authenticated(request, origin, journal, &mut by).await {
             Ok(answer) => answer,
             Err(code) => {
-                self.refusals.note(&self.cluster, request, &origin.address(), code).await;
+                self.refusals.note(&self.cluster, request, by, code).await;
                 logins::failed(journal, logins::device(&request.operation), code, failed(code))
             }
         }
     }
 
-    /// Finds out who asks, and does what they ask; anew while the configuration moves.
+    /// Finds out who asks, says it in `by`, and does what they ask; anew while the configuration
+    /// moves.
     async fn authenticated(
         &self,
         request: &EmRequest,
         origin: &Origin,
         journal: &mut Journal,
+        by: &mut Actor,
     ) -> Result<String, ErrorCode> {
         let EmRequest { app_id, app_certificate, .. } = request;
         if app_id.is_empty() || app_certificate.as_deref() == Some("") {
@@ -192,6 +195,7 @@ impl EmService {
             let Some(asker) = asker else {
                 return Err(ErrorCode::InvalidAppUser);
             };
+            *by = asker.actor(&origin.address());
             journal.say(Shape::Authenticated, &[]);
             match self.perform(&asker, origin, request, journal).await? {
                 Step::Answer(answer) => return Ok(answer),

@@ -28,12 +28,14 @@ use crate::cluster::Cluster;
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long the addresses of a name are good for.
 const NAME_MS: u64 = 60_000;
+/// How much of a `Via` header is traced, in characters.
+const MAX_VIA_CHARS: usize = 256;
 
 /// What a connection and its headers say.
 pub(super) struct Origin {
     /// The connection's own address.
     pub(super) peer: Option<IpAddr>,
-    /// The value of the `Via` header.
+    /// The value of the `Via` header; no more of it than the trace shows.
     pub(super) via: Option<String>,
     /// The last entry of `X-Forwarded-For`: what the nearest proxy has seen.
     forwarded: Option<String>,
@@ -49,7 +51,7 @@ impl Origin {
         let forwarded = last(HeaderName::from_static("x-forwarded-for"));
         Self {
             peer: peer.map(|peer| peer.ip().to_canonical()),
-            via: last(header::VIA),
+            via: last(header::VIA).map(|via| via.chars().take(MAX_VIA_CHARS).collect()),
             forwarded: forwarded.and_then(|list| list.rsplit(',').next().map(ToOwned::to_owned)),
         }
     }

@@ -22,12 +22,13 @@ const PAUSE_MS: u64 = 1_000;
 pub(super) struct Refusals(Mutex<HashMap<ErrorCode, UtcMillis>>);
 
 impl Refusals {
-    /// Writes a refusal of a login down, if it is its turn.
+    /// Writes a refusal of a login down, if it is its turn. `by` is who was authenticated, or who
+    /// somebody said to be.
     pub(super) async fn note(
         &self,
         cluster: &Cluster,
         request: &EmRequest,
-        address: &str,
+        by: Actor,
         code: ErrorCode,
     ) {
         let Operation::Login { user, device, .. } = &request.operation else { return };
@@ -35,12 +36,8 @@ impl Refusals {
         if !is_early(code) || !self.is_its_turn(code, now) {
             return;
         }
-        let kind = EventKind::Refused {
-            user: user.clone(),
-            phone: device.clone(),
-            code: code.number(),
-            by: Actor::application_user(&request.app_id, address),
-        };
+        let (user, phone) = (user.clone(), device.clone());
+        let kind = EventKind::Refused { user, phone, code: code.number(), by };
         if let Err(error) = cluster.store.note_event(kind, now).await {
             tracing::debug!(%error, "a refusal could not be written down");
         }

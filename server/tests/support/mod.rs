@@ -86,8 +86,9 @@ impl Server {
 
     /// Tells it to stop, and waits until it has.
     pub fn stop(mut self) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").arg(id).status().unwrap().success());
+        // The shell's own: a slim Debian has no program of this name.
+        let kill = format!("kill {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
         assert!(self.child.wait().unwrap().success());
     }
 
@@ -259,8 +260,9 @@ pub fn until(what: &str, is: impl Fn() -> bool) {
     }
 }
 
-/// Changes the database of a data folder with SQL, as somebody with access to it could.
-pub fn sql(data_dir: &Path, statement: &'static str) {
+/// Changes the database of a data folder with SQL, as somebody with access to it could; what a query
+/// finds is text.
+pub fn sql(data_dir: &Path, statement: &'static str) -> Vec<String> {
     use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
@@ -268,9 +270,10 @@ pub fn sql(data_dir: &Path, statement: &'static str) {
             .filename(data_dir.join("sojourn.db"))
             .busy_timeout(PATIENCE);
         let mut connection = options.connect().await.unwrap();
-        sqlx::query(statement).execute(&mut connection).await.unwrap();
+        let found = sqlx::query_scalar(statement).fetch_all(&mut connection).await.unwrap();
         connection.close().await.unwrap();
-    });
+        found
+    })
 }
 
 /// The code of a failure.

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, EndedRow, History, read_history},
     components::{Chrome, Moment, Pager, Place, Who, cause_name, loaded},
+    pages::device::phone_url,
     text::{t, t_string, use_i18n},
 };
 
@@ -108,7 +109,7 @@ fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
 
 #[component]
 fn Row(row: EndedRow) -> impl IntoView {
-    let phone = format!("/phones/{}", row.phone);
+    let phone = phone_url(&row.phone);
     view! {
         <tr>
             <td class="who">

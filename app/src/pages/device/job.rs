@@ -7,8 +7,8 @@ use leptos_router::hooks::use_params_map;
 use terms::Role;
 
 use crate::{
-    api::{CancelJob, JobView, read_job, who_am_i},
-    components::{Chrome, Moment, Place, Who, cause_name, grouped, loaded},
+    api::{CancelJob, JobView, Refused, read_job, who_am_i},
+    components::{Chrome, Moment, Place, Problem, Who, cause_name, grouped, loaded},
     text::{t, t_string, use_i18n},
 };
 
@@ -27,10 +27,11 @@ pub(crate) fn JobProgress(
     let id = StoredValue::new(job.id.clone());
     let job = RwSignal::new(job);
     let cancel = ServerAction::<CancelJob>::new();
-    Effect::new(move |_| {
-        if let Some(Ok(stopped)) = cancel.value().get() {
-            job.set(stopped);
-        }
+    let refused = RwSignal::new(None::<Refused>);
+    Effect::new(move |_| match cancel.value().get() {
+        Some(Ok(stopped)) => job.set(stopped),
+        Some(Err(error)) => refused.set(Some(error)),
+        None => {}
     });
     // Asks anew some time after each answer, as long as it goes on.
     Effect::new(move |_| {
@@ -39,10 +40,15 @@ pub(crate) fn JobProgress(
                 move || {
                     let Some(id) = id.try_get_value() else { return };
                     spawn_local(async move {
-                        if let Ok(now) = read_job(id).await {
-                            let _ = job.try_set(now);
-                        } else {
-                            job.try_update(|_| ());
+                        match read_job(id).await {
+                            Ok(now) => {
+                                let _ = job.try_set(now);
+                                let _ = refused.try_set(None);
+                            }
+                            Err(error) => {
+                                let _ = refused.try_set(Some(error));
+                                job.try_update(|_| ());
+                            }
                         }
                     });
                 },
@@ -63,6 +69,7 @@ pub(crate) fn JobProgress(
     };
     view! {
         <div class="job">
+            {move || refused.get().map(|refused| view! { <Problem refused/> })}
             <p role="status" id="job-state">
                 {text}
             </p>

@@ -20,3 +20,4 @@ pub use job::JobPage;
 pub(crate) use job::JobProgress;
 pub use log_out::LogOutPage;
 pub use phone::PhonePage;
+pub(crate) use query::phone as phone_url;

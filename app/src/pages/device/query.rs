@@ -40,7 +40,7 @@ pub(super) fn found(path: &str, find: &str) -> String {
 }
 
 /// The URL of a phone. A name is whatever was applied: it may hold what means something in a URL.
-pub(super) fn phone(name: &str) -> String {
+pub(crate) fn phone(name: &str) -> String {
     format!("/phones/{}", Url::escape(name))
 }
 

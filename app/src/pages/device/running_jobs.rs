@@ -7,7 +7,7 @@ use terms::EndCause;
 
 use crate::{
     api::{CancelJob, Change, Happened, JobView, read_running_jobs},
-    components::{cause_name, grouped},
+    components::{Problem, cause_name, grouped},
     text::{t, t_string, use_i18n},
 };
 
@@ -81,7 +81,9 @@ impl JobsWatch {
 pub(super) fn RunningJobs(watch: JobsWatch, may_end: bool) -> impl IntoView {
     let i18n = use_i18n();
     let jobs = watch.jobs;
+    let refused = move || watch.cancel.value().get().and_then(Result::err);
     view! {
+        {move || refused().map(|refused| view! { <Problem refused/> })}
         <Show when=move || jobs.with(|jobs| !jobs.is_empty())>
             <section class="card running" aria-labelledby="running-title">
                 <header>

@@ -7,13 +7,15 @@ use terms::TraceLevel;
 
 use super::record::Record;
 use crate::{
-    api::{TraceQuery, TraceRecord, read_trace, read_trace_anew},
-    components::{Chrome, Place, loaded},
+    api::{Refused, TraceQuery, TraceRecord, read_trace, read_trace_anew},
+    components::{Chrome, Place, Problem, loaded},
     text::{t, t_string, use_i18n},
 };
 
 /// How often an open page looks for more.
 const FOLLOW_MS: u64 = 2_000;
+/// How far from the end is at the end still, in pixels.
+const NEARLY_PX: i32 = 40;
 const PATH: &str = "/trace";
 
 /// The page.
@@ -44,9 +46,15 @@ fn Trace(query: TraceQuery, records: Vec<TraceRecord>) -> impl IntoView {
     let following = RwSignal::new(false);
     let list = NodeRef::<html::Div>::new();
     let asked = StoredValue::new(query.clone());
+    let refused = RwSignal::new(None::<Refused>);
     // What comes is at the end; whoever follows sees it, and whoever reads further up is left alone.
+    let is_at_the_end = move || {
+        list.try_get_untracked().flatten().is_some_and(|list| {
+            list.scroll_top() + list.client_height() + NEARLY_PX >= list.scroll_height()
+        })
+    };
     let to_the_end = move || {
-        if let Some(list) = list.get_untracked() {
+        if let Some(list) = list.try_get_untracked().flatten() {
             list.set_scroll_top(list.scroll_height());
         }
     };
@@ -57,11 +65,22 @@ fn Trace(query: TraceQuery, records: Vec<TraceRecord>) -> impl IntoView {
             }
             spawn_local(async move {
                 let Some(query) = asked.try_get_value() else { return };
-                if let Ok(records) = read_trace_anew(query).await
-                    && shown.try_with_untracked(|shown| *shown != records) == Some(true)
-                {
+                let records = match read_trace_anew(query).await {
+                    Ok(records) => records,
+                    Err(error) => {
+                        let _ = refused.try_set(Some(error));
+                        return;
+                    }
+                };
+                if refused.try_get_untracked().flatten().is_some() {
+                    let _ = refused.try_set(None);
+                }
+                if shown.try_with_untracked(|shown| *shown != records) == Some(true) {
+                    let was_at_the_end = is_at_the_end();
                     let _ = shown.try_set(records);
-                    request_animation_frame(to_the_end);
+                    if was_at_the_end {
+                        request_animation_frame(to_the_end);
+                    }
                 }
             });
         },
@@ -95,6 +114,7 @@ fn Trace(query: TraceQuery, records: Vec<TraceRecord>) -> impl IntoView {
                     {t!(i18n, trace.download)}
                 </a>
             </div>
+            {move || refused.get().map(|refused| view! { <Problem refused/> })}
             <Show when=empty>
                 <p class="empty">{t!(i18n, trace.nothing)}</p>
             </Show>

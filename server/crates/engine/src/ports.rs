@@ -142,13 +142,14 @@ pub trait JobStore: Send + Sync {
     ) -> Result<Outcome<Job>, StoreError>;
 
     /// Ends at most `limit` more logins of a running job. A job that finds none is done, which is
-    /// written down with what it ended. `None` when there is no such job.
+    /// written down with what it ended; the number is what this step ended. `None` when there is no
+    /// such job.
     async fn step_job(
         &self,
         id: JobId,
         now: UtcMillis,
         limit: u32,
-    ) -> Result<Option<Job>, StoreError>;
+    ) -> Result<Option<(Job, u32)>, StoreError>;
 
     /// Stops a running job, and writes down who did; `None` when there is no such job.
     async fn cancel_job(

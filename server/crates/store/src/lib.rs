@@ -139,7 +139,7 @@ impl JobStore for SqliteStore {
         id: JobId,
         now: UtcMillis,
         limit: u32,
-    ) -> Result<Option<Job>, StoreError> {
+    ) -> Result<Option<(Job, u32)>, StoreError> {
         self.writer.run(move |tx| Box::pin(jobs::step(tx, id, now, limit))).await
     }
 

@@ -161,10 +161,10 @@ pub(crate) async fn step(
     id: JobId,
     now: UtcMillis,
     limit: u32,
-) -> Result<Option<Job>, StoreError> {
+) -> Result<Option<(Job, u32)>, StoreError> {
     let Some((mut job, scope)) = find(tx, id).await? else { return Ok(None) };
     if job.state != JobState::Running {
-        return Ok(Some(job));
+        return Ok(Some((job, 0)));
     }
     let Condition { sql, text, number, login_type } = Condition::of(&scope)?;
     let sql = format!(
@@ -191,7 +191,7 @@ pub(crate) async fn step(
         notes.write(tx).await?;
     }
     update(tx, &job).await?;
-    Ok(Some(job))
+    Ok(Some((job, ended)))
 }
 
 pub(crate) async fn cancel(

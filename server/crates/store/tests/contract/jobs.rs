@@ -38,17 +38,18 @@ pub async fn a_job_ends_what_was_open_when_it_was_made_and_nothing_else(database
     let id = made(node, Scope::Matching { filter }).await;
     // Somebody logs in after the job was made: not meant.
     done(log_in(node, NOW.0 + 1, "john", "SEP7").await);
-    let first = nodes[1].step_job(id, NOW, 2).await.unwrap().unwrap();
+    let (first, by_first) = nodes[1].step_job(id, NOW, 2).await.unwrap().unwrap();
     assert_eq!((first.total, first.ended, first.state), (5, 2, JobState::Running));
     assert_eq!(node.running_jobs(10).await.unwrap(), [first]);
     // One leaves by himself meanwhile.
     done(log_out(node, NOW.0 + 2, "SEP3").await);
-    let second = node.step_job(id, NOW, 10).await.unwrap().unwrap();
+    let (second, by_second) = node.step_job(id, NOW, 10).await.unwrap().unwrap();
     assert_eq!((second.total, second.ended, second.state), (5, 4, JobState::Done));
+    assert_eq!((by_first, by_second), (2, 2));
     let left = [("SEP6", "Jane"), ("SEP7", "john")];
     assert_eq!(open(node).await, left.map(|(phone, user)| (phone.to_owned(), user.to_owned())));
     // A step more changes nothing.
-    assert_eq!(node.step_job(id, NOW, 10).await.unwrap(), Some(second));
+    assert_eq!(node.step_job(id, NOW, 10).await.unwrap(), Some((second, 0)));
     let query = HistoryQuery { cause: Some(EndCause::Forced), limit: 10, ..Default::default() };
     let ended = node.history(&query).await.unwrap();
     assert_eq!(ended.matching, 4);
@@ -72,7 +73,7 @@ pub async fn a_cancelled_job_leaves_the_rest(database: &impl Database) {
     node.step_job(id, NOW, 1).await.unwrap();
     let cancelled = node.cancel_job(id, actor(), NOW).await.unwrap().unwrap();
     assert_eq!((cancelled.ended, cancelled.state), (1, JobState::Cancelled));
-    let after = node.step_job(id, NOW, 10).await.unwrap().unwrap();
+    let (after, _) = node.step_job(id, NOW, 10).await.unwrap().unwrap();
     assert_eq!((after.ended, after.state), (1, JobState::Cancelled));
     assert_eq!(open(node).await.len(), 3);
     assert!(node.running_jobs(10).await.unwrap().is_empty());
@@ -91,7 +92,7 @@ pub async fn extra_logins_are_all_but_the_newest_of_each_user(database: &impl Da
     assert_eq!(impact.several, [("john".to_owned(), 3)]);
     assert_eq!((impact.several_users, impact.extra_logins, impact.past_logins), (1, 2, 0));
     let id = made(node, Scope::Extra).await;
-    let job = node.step_job(id, NOW, 10).await.unwrap().unwrap();
+    let (job, _) = node.step_job(id, NOW, 10).await.unwrap().unwrap();
     assert_eq!((job.total, job.ended, job.state), (2, 2, JobState::Done));
     assert_eq!(open(node).await.len(), 2);
     assert_eq!(node.impact(0, NOW).await.unwrap().extra_logins, 0);

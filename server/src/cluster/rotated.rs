@@ -1,0 +1,123 @@
+//! A file that is put aside when it is large enough: `name` becomes `name.1`, that `name.2`.
+//!
+//! Others may take files that were put aside away; an error is the writer's, who counts what it cost.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use super::TraceLimits;
+
+pub(super) struct Rotated {
+    path: PathBuf,
+    limits: TraceLimits,
+    file: File,
+    bytes: u64,
+}
+
+impl Rotated {
+    /// Appends to `path`.
+    pub(super) fn open(path: &Path, limits: TraceLimits) -> io::Result<Self> {
+        let (file, bytes) = append(path)?;
+        Ok(Self { path: path.to_owned(), limits, file, bytes })
+    }
+
+    fn put_aside(&mut self) -> io::Result<()> {
+        for number in (0..self.limits.files).rev() {
+            there(fs::rename(aside(&self.path, number), aside(&self.path, number + 1)))?;
+        }
+        if self.limits.files == 0 {
+            there(fs::remove_file(&self.path))?;
+        }
+        (self.file, self.bytes) = append(&self.path)?;
+        Ok(())
+    }
+}
+
+impl Write for Rotated {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes > self.limits.file_bytes as u64 {
+            self.put_aside()?;
+        }
+        let written = self.file.write(bytes)?;
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn append(path: &Path) -> io::Result<(File, u64)> {
+    let file = File::options().create(true).append(true).open(path)?;
+    let bytes = file.metadata()?.len();
+    Ok((file, bytes))
+}
+
+/// What is not there need not be moved.
+fn there(done: io::Result<()>) -> io::Result<()> {
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}
+
+/// The name of a file put aside; the greater the number, the older. 0 is the one that is written.
+pub(crate) fn aside(file: &Path, number: usize) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    if number > 0 {
+        name.push(format!(".{number}"));
+    }
+    name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(file: &Path) -> Vec<Option<String>> {
+        (0..4).map(|number| fs::read_to_string(aside(file, number)).ok()).collect()
+    }
+
+    fn some<const N: usize>(texts: [&str; N]) -> Vec<Option<String>> {
+        let texts = texts.map(|text| (!text.is_empty()).then(|| text.to_owned()));
+        texts.into()
+    }
+
+    #[test]
+    fn who_takes_files_away_does_not_stop_what_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("emservice.log");
+        let limits = TraceLimits { file_bytes: 1, files: 2, ..TraceLimits::default() };
+        let mut rotated = Rotated::open(&file, limits).unwrap();
+        for text in ["one", "two", "three", "four"] {
+            rotated.write_all(text.as_bytes()).unwrap();
+        }
+        assert_eq!(texts(&file), some(["four", "three", "two", ""]));
+        fs::remove_file(aside(&file, 1)).unwrap();
+        fs::remove_file(&file).unwrap();
+        rotated.write_all(b"five").unwrap();
+        assert_eq!(texts(&file), some(["five", "", "two", ""]));
+        fs::write(aside(&file, 1), "somebody's").unwrap();
+        rotated.write_all(b"six").unwrap();
+        assert_eq!(texts(&file), some(["six", "five", "somebody's", ""]));
+        // A file that was there before goes on, and counts.
+        let mut rotated = Rotated::open(&file, limits).unwrap();
+        rotated.write_all(b"seven").unwrap();
+        assert_eq!(texts(&file), some(["seven", "six", "five", ""]));
+    }
+
+    #[test]
+    fn no_file_is_kept_when_none_shall_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("emservice.log");
+        let limits = TraceLimits { file_bytes: 1, files: 0, ..TraceLimits::default() };
+        let mut rotated = Rotated::open(&file, limits).unwrap();
+        rotated.write_all(b"one").unwrap();
+        rotated.write_all(b"two").unwrap();
+        assert_eq!(texts(&file), some(["two", "", "", ""]));
+    }
+}
