@@ -63,6 +63,8 @@ for (const one of LOOKS) {
 
     // Find it in the history and the audit.
     await page.getByRole("link", { name: "Login History" }).click();
+    // Active Logins has a search box too, and stays until this page is there.
+    await expect(page.getByRole("heading", { name: "Login History" })).toBeVisible();
     await page.getByRole("searchbox").fill("JOHN");
     await page.getByRole("searchbox").press("Enter");
     await expect(page).toHaveURL(/find=JOHN/);
