@@ -8,7 +8,6 @@ mod follow;
 pub(crate) mod jobs;
 mod passwords;
 mod pins;
-mod rotated;
 mod system;
 mod trace;
 mod upkeep;
@@ -28,8 +27,8 @@ pub use counters::Counters;
 pub use data_folder::{DataFolder, FolderError, create as create_folder, database};
 pub use passwords::{PasswordError, Passwords};
 pub use pins::{LOCK_MS, PinCheck, Pins, WRONG_PINS};
-pub(crate) use rotated::aside;
 pub use system::{SystemClock, SystemIds};
+pub(crate) use trace::aside;
 pub use trace::{Lines, Trace, TraceLimits};
 
 /// Batches of events that a live tab may be behind before it reads them from the store instead.

@@ -7,6 +7,9 @@ use std::fmt;
 
 use super::Shape;
 
+/// As many as the widest column has.
+const BLANKS: &str = "                         ";
+
 /// One entry of a trace, without its time and thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -55,7 +58,7 @@ impl Shape {
         let (level, logger) = (self.level().name(), self.logger());
         let pad = |out: &mut String, text: &str, width: usize| {
             out.push_str(text);
-            out.extend(std::iter::repeat_n(' ', width.saturating_sub(text.len())));
+            out.push_str(&BLANKS[..width.saturating_sub(text.len())]);
         };
         out.push_str(time);
         out.push(' ');

@@ -1,33 +1,29 @@
 //! The trace file: a bounded queue and one thread that writes. A request never waits for it.
 
+mod local_time;
+mod queue;
+mod rotated;
+
 use std::{
-    fmt::{Display, Write as _},
+    fmt::Display,
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-        mpsc::{Receiver, SyncSender, sync_channel},
-    },
+    sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
 };
 
 use engine::UtcMillis;
-use jiff::{Timestamp, tz::TimeZone};
 use prometheus_client::metrics::counter::Counter;
 use wire::trace::{Entry, Level, Shape};
 
-use super::rotated::Rotated;
+use local_time::with_local_time;
+use queue::Queue;
+use rotated::Rotated;
+pub(crate) use rotated::aside;
 
-/// Groups of entries that may wait to be written; one more is dropped and counted.
-const QUEUE_GROUPS: usize = 8192;
-/// Text that may wait to be written, in bytes; likewise.
-const QUEUE_BYTES: usize = 64 * 1024 * 1024;
 /// About what a request writes, in bytes.
 const REQUEST_BYTES: usize = 4096;
-/// How much is written at a time, in bytes.
-const PIECE_BYTES: usize = 64 * 1024;
 
 /// How much is traced, and how much of it is kept.
 #[derive(Clone, Copy, Debug)]
@@ -46,18 +42,10 @@ impl Default for TraceLimits {
     }
 }
 
-/// Lines that belong together, as they are written.
-struct Group {
-    text: String,
-    entries: u64,
-}
-
 /// The trace of a cluster.
 pub struct Trace {
-    queue: Mutex<Option<SyncSender<Group>>>,
-    waiting_bytes: Arc<AtomicUsize>,
+    queue: Arc<Queue>,
     level: Option<Level>,
-    zone: TimeZone,
     lost: Counter,
     writer: Mutex<Option<JoinHandle<()>>>,
     file: PathBuf,
@@ -83,22 +71,12 @@ impl Trace {
         level: Option<Level>,
         lost: Counter,
     ) -> io::Result<Self> {
-        let (queue, groups) = sync_channel(QUEUE_GROUPS);
-        let counted = lost.clone();
-        let waiting_bytes = Arc::new(AtomicUsize::new(0));
-        let written = Arc::clone(&waiting_bytes);
+        let queue = Arc::new(Queue::default());
+        let (pieces, counted) = (Arc::clone(&queue), lost.clone());
         let writer = std::thread::Builder::new()
             .name("trace".to_owned())
-            .spawn(move || write_all(&groups, file, &written, &counted))?;
-        Ok(Self {
-            queue: Mutex::new(Some(queue)),
-            waiting_bytes,
-            level,
-            zone: TimeZone::system(),
-            lost,
-            writer: Mutex::new(Some(writer)),
-            file: PathBuf::new(),
-        })
+            .spawn(move || write_all(&pieces, file, &counted))?;
+        Ok(Self { queue, level, lost, writer: Mutex::new(Some(writer)), file: PathBuf::new() })
     }
 
     /// Whether entries of this level are written.
@@ -116,20 +94,14 @@ impl Trace {
     /// Lines that belong together, to be written with [`Trace::write`].
     #[must_use]
     pub fn lines(&self, thread: String) -> Lines {
-        Lines {
-            level: self.level,
-            thread,
-            times: Times::new(self.zone.clone()),
-            text: String::new(),
-            entries: 0,
-        }
+        Lines { level: self.level, thread, text: String::new(), entries: 0 }
     }
 
     /// Writes entries under one thread and time.
     pub fn write_entries(&self, thread: &str, at: UtcMillis, entries: &[Entry]) {
         let mut lines = self.lines(thread.to_owned());
         for entry in entries.iter().filter(|entry| self.writes(entry.shape.level())) {
-            entry.line(&mut lines.text, lines.times.local(at), thread);
+            with_local_time(at, |time| entry.line(&mut lines.text, time, thread));
             lines.entries += 1;
         }
         self.write(lines);
@@ -138,27 +110,14 @@ impl Trace {
     /// Writes lines, one after the other.
     pub fn write(&self, lines: Lines) {
         let Lines { text, entries, .. } = lines;
-        if entries == 0 {
-            return;
-        }
-        let bytes = text.len();
-        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        // Added here alone, under the lock.
-        let has_room = self.waiting_bytes.load(Ordering::Relaxed) + bytes <= QUEUE_BYTES;
-        let Some(queue) = queue.as_ref().filter(|_| has_room) else {
-            self.lost.inc_by(entries);
-            return;
-        };
-        self.waiting_bytes.fetch_add(bytes, Ordering::Relaxed);
-        if queue.try_send(Group { text, entries }).is_err() {
-            self.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
+        if entries > 0 && !self.queue.add(&text, entries) {
             self.lost.inc_by(entries);
         }
     }
 
     /// Writes what is waiting and closes the file.
     pub fn close(&self) {
-        drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.queue.close();
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(writer) = writer {
             let _ = writer.join();
@@ -169,28 +128,11 @@ impl Trace {
     }
 }
 
-fn write_all(
-    groups: &Receiver<Group>,
-    mut file: impl Write,
-    waiting_bytes: &AtomicUsize,
-    lost: &Counter,
-) {
-    let mut text = String::new();
-    while let Ok(group) = groups.recv() {
-        let mut waiting = Some(group);
-        text.clear();
-        let mut number = 0;
-        while let Some(group) = waiting {
-            number += group.entries;
-            waiting_bytes.fetch_sub(group.text.len(), Ordering::Relaxed);
-            text.push_str(&group.text);
-            // A full disk is met in pieces of this size, and a file put aside is not much larger
-            // than it should be.
-            waiting = if text.len() < PIECE_BYTES { groups.try_recv().ok() } else { None };
-        }
+fn write_all(queue: &Queue, mut file: impl Write, lost: &Counter) {
+    while let Some(piece) = queue.next() {
         // A full disk loses trace, never a login: the next piece is tried as if nothing had been.
-        if file.write_all(text.as_bytes()).and_then(|()| file.flush()).is_err() {
-            lost.inc_by(number);
+        if file.write_all(piece.text.as_bytes()).and_then(|()| file.flush()).is_err() {
+            lost.inc_by(piece.entries);
         }
     }
 }
@@ -199,7 +141,6 @@ fn write_all(
 pub struct Lines {
     level: Option<Level>,
     thread: String,
-    times: Times,
     text: String,
     entries: u64,
 }
@@ -216,42 +157,13 @@ impl Lines {
             if self.text.is_empty() {
                 self.text.reserve(REQUEST_BYTES);
             }
-            shape.line(&mut self.text, self.times.local(at()), &self.thread, values);
+            with_local_time(at(), |time| {
+                shape.line(&mut self.text, time, &self.thread, values);
+            });
             self.entries += 1;
         }
     }
 }
-
-/// Local times; the second is kept, because most entries share it with the one before.
-struct Times {
-    zone: TimeZone,
-    second: i64,
-    text: String,
-}
-
-impl Times {
-    fn new(zone: TimeZone) -> Self {
-        Self { zone, second: i64::MIN, text: String::new() }
-    }
-
-    /// `yyyy-MM-dd HH:mm:ss,SSS`
-    fn local(&mut self, at: UtcMillis) -> &str {
-        let (second, millis) = (at.0.div_euclid(1000), at.0.rem_euclid(1000));
-        if second != self.second
-            && let Ok(timestamp) = Timestamp::from_second(second)
-        {
-            self.second = second;
-            let local = timestamp.to_zoned(self.zone.clone());
-            self.text = local.strftime("%Y-%m-%d %H:%M:%S").to_string();
-        }
-        self.text.truncate(SECOND_CHARS);
-        let _ = write!(self.text, ",{millis:03}");
-        &self.text
-    }
-}
-
-/// `yyyy-MM-dd HH:mm:ss`
-const SECOND_CHARS: usize = 19;
 
 #[cfg(test)]
 mod tests {
@@ -263,14 +175,6 @@ mod tests {
 
     fn write(trace: &Trace, entries: &[Entry]) {
         trace.write_entries("Thread-68", UtcMillis(0), entries);
-    }
-
-    #[test]
-    fn times_have_the_originals_form() {
-        let mut times = Times::new(TimeZone::UTC);
-        assert_eq!(times.local(UtcMillis(1_548_500_250_641)), "2019-01-26 10:57:30,641");
-        assert_eq!(times.local(UtcMillis(1_548_500_250_007)), "2019-01-26 10:57:30,007");
-        assert_eq!(times.local(UtcMillis(1_548_500_251_000)), "2019-01-26 10:57:31,000");
     }
 
     #[test]
@@ -322,7 +226,7 @@ mod tests {
     }
 
     /// A disk that stands still until it is let go.
-    struct Stuck(Receiver<()>);
+    struct Stuck(std::sync::mpsc::Receiver<()>);
 
     impl Write for Stuck {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -341,28 +245,13 @@ mod tests {
         let (held, stuck) = std::sync::mpsc::channel();
         let lost = Counter::default();
         let trace = Trace::start(Stuck(stuck), Some(Level::Debug), lost.clone()).unwrap();
-        // The writer takes at most this many groups out of the queue before it gets stuck.
-        let taken = PIECE_BYTES / 100;
-        for _ in 0..QUEUE_GROUPS + 2 * taken {
-            write(&trace, &block()[..2]);
-        }
-        let least = 2 * taken as u64;
-        assert!((least..=2 * least).contains(&lost.get()), "{}", lost.get());
-        drop(held);
-        trace.close();
-    }
-
-    #[test]
-    fn what_waits_is_bound_in_bytes_too() {
-        let (held, stuck) = std::sync::mpsc::channel();
-        let lost = Counter::default();
-        let trace = Trace::start(Stuck(stuck), Some(Level::Debug), lost.clone()).unwrap();
         let long = Entry { shape: Shape::True, message: "x".repeat(1024 * 1024) };
-        // One more than fits may be at the disk that stands still.
-        for _ in 0..70 {
+        let fit = queue::QUEUE_BYTES / (1024 * 1024) - 1;
+        for _ in 0..fit + 7 {
             write(&trace, std::slice::from_ref(&long));
         }
-        assert!((6..=8).contains(&lost.get()), "{}", lost.get());
+        // One more than fits may be at the disk.
+        assert!((6..=7).contains(&lost.get()), "{}", lost.get());
         drop(held);
         trace.close();
     }
