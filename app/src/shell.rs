@@ -1,7 +1,6 @@
 //! The document around every page, and the routes.
 
 use leptos::prelude::*;
-use leptos_meta::Html;
 use leptos_router::{
     Lazy,
     components::{Route, Router, Routes},
@@ -10,8 +9,8 @@ use leptos_router::{
 
 use crate::{
     components::provide_leaving,
-    pages::{account::SignInPage, device::ActiveLoginsPage, lazy, not_found::NotFound},
-    text::{provide_language, tag},
+    pages::{device::ActiveLoginsPage, lazy, not_found::NotFound},
+    text::provide_language,
 };
 
 /// The document. `assets` is where the files of this build are, for instance `/assets/1f`.
@@ -20,6 +19,8 @@ use crate::{
 pub fn shell(options: &LeptosOptions, assets: &str) -> impl IntoView + use<> {
     use leptos::nonce::use_nonce;
     use leptos_meta::MetaTags;
+
+    use crate::text::{language, tag};
 
     let release = crate::release::use_release().to_string();
     let name = options.output_name.to_string();
@@ -36,7 +37,7 @@ pub fn shell(options: &LeptosOptions, assets: &str) -> impl IntoView + use<> {
     );
     view! {
         <!DOCTYPE html>
-        <html>
+        <html lang=tag(language())>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -60,12 +61,11 @@ pub fn App() -> impl IntoView {
     leptos_meta::provide_meta_context();
     crate::release::provide_release();
     provide_leaving();
-    let locale = provide_language();
+    provide_language();
     view! {
-        <Html {..} lang=tag(locale)/>
         <Router>
             <Routes fallback=NotFound>
-                <Route path=path!("/sign-in") view=SignInPage/>
+                <Route path=path!("/sign-in") view={Lazy::<lazy::SignIn>::new()}/>
                 <Route path=path!("/first-administrator/:code") view={Lazy::<lazy::First>::new()}/>
                 <Route path=path!("/") view=ActiveLoginsPage/>
                 <Route path=path!("/log-out") view={Lazy::<lazy::LogOut>::new()}/>

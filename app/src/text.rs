@@ -48,7 +48,6 @@ macro_rules! t {
     };
 }
 pub(crate) use t;
-pub(crate) use t as t_string;
 
 /// The tag of a language, as HTML and HTTP have it.
 #[must_use]
@@ -59,12 +58,15 @@ pub const fn tag(locale: Locale) -> &'static str {
     }
 }
 
-/// Gives the page its language, and says which: at the server what the cookie or else the browser
-/// asks for, in the browser what the server has written.
-pub(crate) fn provide_language() -> Locale {
-    let locale = asked_for().unwrap_or(Locale::en);
-    provide_context(I18n(locale));
-    locale
+/// Gives the page its language: at the server what the cookie or else the browser asks for, in the
+/// browser what the server has written.
+pub(crate) fn provide_language() {
+    provide_context(I18n(language()));
+}
+
+/// The language of the page, before it is provided.
+pub(crate) fn language() -> Locale {
+    asked_for().unwrap_or(Locale::en)
 }
 
 /// The language of a tag such as `ko-KR`.

@@ -7,7 +7,7 @@ use terms::{ActorKind, EndCause, LoginFilter, LoginType};
 
 #[cfg(feature = "ssr")]
 use super::console;
-use super::{By, LoginRow, Refused};
+use super::{By, Json, LoginRow, Refused};
 use crate::day::{DAY_MS, date, day_start_ms};
 
 /// Rows on a page of history or audit.
@@ -220,7 +220,7 @@ pub struct PhonePage {
 ///
 /// # Errors
 /// When nobody is signed in or the server can't read them.
-#[server(prefix = "/call", endpoint = "login-history", input = server_fn::codec::Json)]
+#[server(prefix = "/call", endpoint = "login-history", input = Json, output = Json)]
 pub async fn read_history(query: ArchiveQuery) -> Result<History, Refused> {
     console().history(query).await
 }
@@ -229,7 +229,7 @@ pub async fn read_history(query: ArchiveQuery) -> Result<History, Refused> {
 ///
 /// # Errors
 /// As [`read_history`].
-#[server(prefix = "/call", endpoint = "audit", input = server_fn::codec::Json)]
+#[server(prefix = "/call", endpoint = "audit", input = Json, output = Json)]
 pub async fn read_audit(query: ArchiveQuery) -> Result<Audit, Refused> {
     console().audit(query).await
 }
@@ -238,7 +238,7 @@ pub async fn read_audit(query: ArchiveQuery) -> Result<Audit, Refused> {
 ///
 /// # Errors
 /// As [`read_history`].
-#[server(prefix = "/call", endpoint = "phone")]
+#[server(prefix = "/call", endpoint = "phone", output = Json)]
 pub async fn read_phone(name: String) -> Result<Option<PhonePage>, Refused> {
     console().phone(name).await
 }

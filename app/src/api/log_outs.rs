@@ -6,7 +6,7 @@ use terms::{EndCause, LoginFilter, LoginType};
 
 #[cfg(feature = "ssr")]
 use super::console;
-use super::{By, Refused};
+use super::{By, Json, Refused};
 
 /// Past this many logins whoever ends them has to type how many.
 pub const TYPED_COUNT_FROM: u64 = 51;
@@ -85,7 +85,7 @@ pub enum LogOutOutcome {
 ///
 /// # Errors
 /// As [`read_active_logins`].
-#[server(prefix = "/call", endpoint = "count-open", input = server_fn::codec::Json)]
+#[server(prefix = "/call", endpoint = "count-open", input = Json, output = Json)]
 pub async fn count_open(scope: LogOutScope) -> Result<u64, Refused> {
     console().count_open(scope).await
 }
@@ -95,7 +95,7 @@ pub async fn count_open(scope: LogOutScope) -> Result<u64, Refused> {
 ///
 /// # Errors
 /// When nobody is signed in, the role is too small, or the server can't.
-#[server(prefix = "/call", endpoint = "log-out")]
+#[server(prefix = "/call", endpoint = "log-out", output = Json)]
 pub async fn log_out_logins(
     /// Identities with a comma between them.
     #[server(default)]
@@ -134,7 +134,7 @@ pub async fn log_out_logins(
 ///
 /// # Errors
 /// When nobody is signed in.
-#[server(prefix = "/call", endpoint = "log-out-problem")]
+#[server(prefix = "/call", endpoint = "log-out-problem", output = Json)]
 pub async fn take_log_out_problem() -> Result<Option<LogOutOutcome>, Refused> {
     console().log_out_problem().await
 }
@@ -143,7 +143,7 @@ pub async fn take_log_out_problem() -> Result<Option<LogOutOutcome>, Refused> {
 ///
 /// # Errors
 /// As [`read_active_logins`].
-#[server(prefix = "/call", endpoint = "jobs")]
+#[server(prefix = "/call", endpoint = "jobs", output = Json)]
 pub async fn read_running_jobs() -> Result<Vec<JobView>, Refused> {
     console().running_jobs().await
 }
@@ -152,7 +152,7 @@ pub async fn read_running_jobs() -> Result<Vec<JobView>, Refused> {
 ///
 /// # Errors
 /// When nobody is signed in, or there is no such job.
-#[server(prefix = "/call", endpoint = "job")]
+#[server(prefix = "/call", endpoint = "job", output = Json)]
 pub async fn read_job(id: String) -> Result<JobView, Refused> {
     console().job(id).await
 }
@@ -161,7 +161,7 @@ pub async fn read_job(id: String) -> Result<JobView, Refused> {
 ///
 /// # Errors
 /// When nobody is signed in, the role is too small, or there is no such job.
-#[server(prefix = "/call", endpoint = "cancel-job")]
+#[server(prefix = "/call", endpoint = "cancel-job", output = Json)]
 pub async fn cancel_job(
     /// The job's identity.
     id: String,

@@ -6,7 +6,7 @@ use terms::{ActorKind, EndCause, LoginFilter, LoginType};
 
 #[cfg(feature = "ssr")]
 use super::console;
-use super::{JobView, PhonePage, Refused};
+use super::{JobView, Json, PhonePage, Refused};
 
 /// Rows on a page.
 pub const PAGE_ROWS: u32 = 50;
@@ -234,7 +234,7 @@ pub enum FromTab {
 ///
 /// # Errors
 /// When nobody is signed in or the server can't read them.
-#[server(prefix = "/call", endpoint = "active-logins", input = server_fn::codec::Json)]
+#[server(prefix = "/call", endpoint = "active-logins", input = Json, output = Json)]
 pub async fn read_active_logins(query: LoginQuery) -> Result<ActiveLogins, Refused> {
     console().active_logins(query).await
 }
@@ -243,7 +243,7 @@ pub async fn read_active_logins(query: LoginQuery) -> Result<ActiveLogins, Refus
 ///
 /// # Errors
 /// As [`read_active_logins`].
-#[server(prefix = "/call", endpoint = "active-logins-anew", input = server_fn::codec::Json)]
+#[server(prefix = "/call", endpoint = "active-logins-anew", input = Json, output = Json)]
 pub async fn read_active_logins_anew(query: LoginQuery) -> Result<ActiveLogins, Refused> {
     console().active_logins(query).await
 }
@@ -252,7 +252,7 @@ pub async fn read_active_logins_anew(query: LoginQuery) -> Result<ActiveLogins, 
 ///
 /// # Errors
 /// As [`read_active_logins`].
-#[server(prefix = "/call", endpoint = "phone-anew")]
+#[server(prefix = "/call", endpoint = "phone-anew", output = Json)]
 pub async fn read_phone_anew(
     /// The phone's name.
     name: String,
@@ -264,7 +264,7 @@ pub async fn read_phone_anew(
 ///
 /// # Errors
 /// As [`read_active_logins`].
-#[server(prefix = "/call", endpoint = "tiles")]
+#[server(prefix = "/call", endpoint = "tiles", output = Json)]
 pub async fn read_tiles() -> Result<Tiles, Refused> {
     console().tiles().await
 }

@@ -2,6 +2,7 @@
 //! server functions, which do nothing but call it.
 
 mod archive;
+mod json;
 mod log_outs;
 mod logins;
 mod parameters;
@@ -17,6 +18,8 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize};
 use terms::Role;
+
+use json::{Json, JsonText};
 
 pub use archive::{
     ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, EndedRow, History, Labelled, PhonePage, WhyShown,
@@ -206,7 +209,7 @@ impl fmt::Display for Refused {
 impl std::error::Error for Refused {}
 
 impl FromServerFnError for Refused {
-    type Encoder = server_fn::codec::JsonEncoding;
+    type Encoder = JsonText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         Self::Transport(error.to_string())

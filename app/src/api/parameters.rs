@@ -10,7 +10,7 @@ use terms::{Parameter, saving::Typed};
 
 #[cfg(feature = "ssr")]
 use super::console;
-use super::{By, JobView, Refused};
+use super::{By, JobView, Json, Refused};
 
 /// Who set a value, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -221,7 +221,7 @@ pub struct Returned {
 ///
 /// # Errors
 /// When nobody is signed in or the server can't read them.
-#[server(prefix = "/call", endpoint = "parameters")]
+#[server(prefix = "/call", endpoint = "parameters", output = Json)]
 pub async fn read_parameters() -> Result<ParameterPage, Refused> {
     console().parameters().await
 }
@@ -230,7 +230,7 @@ pub async fn read_parameters() -> Result<ParameterPage, Refused> {
 ///
 /// # Errors
 /// When nobody is signed in, the role is too small, or the server can't.
-#[server(prefix = "/call", endpoint = "save-parameters")]
+#[server(prefix = "/call", endpoint = "save-parameters", output = Json)]
 pub async fn save_parameters(
     /// What is typed.
     #[server(default)]
@@ -268,7 +268,7 @@ pub async fn save_parameters(
 ///
 /// # Errors
 /// As [`read_parameters`].
-#[server(prefix = "/call", endpoint = "impact", input = server_fn::codec::Json)]
+#[server(prefix = "/call", endpoint = "impact", input = Json, output = Json)]
 pub async fn read_impact(
     /// What is typed.
     typed: Typed,
@@ -282,7 +282,7 @@ pub async fn read_impact(
 ///
 /// # Errors
 /// As [`read_parameters`].
-#[server(prefix = "/call", endpoint = "parameter-history")]
+#[server(prefix = "/call", endpoint = "parameter-history", output = Json)]
 pub async fn read_parameter_history(page: u32) -> Result<ParameterHistory, Refused> {
     console().parameter_history(page).await
 }
@@ -291,7 +291,7 @@ pub async fn read_parameter_history(page: u32) -> Result<ParameterHistory, Refus
 ///
 /// # Errors
 /// As [`save_parameters`].
-#[server(prefix = "/call", endpoint = "return-parameter")]
+#[server(prefix = "/call", endpoint = "return-parameter", output = Json)]
 pub async fn return_parameter(
     /// The number of the change.
     number: u64,

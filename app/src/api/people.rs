@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use terms::Role;
 
-use super::Refused;
 #[cfg(feature = "ssr")]
 use super::console;
+use super::{Json, Refused};
 
 /// An administrator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,7 +103,7 @@ pub enum PeopleOutcome {
 ///
 /// # Errors
 /// When nobody is signed in or the server can't read them.
-#[server(prefix = "/call", endpoint = "administrators")]
+#[server(prefix = "/call", endpoint = "administrators", output = Json)]
 pub async fn read_administrators() -> Result<AdministratorPage, Refused> {
     console().administrators().await
 }
@@ -112,7 +112,7 @@ pub async fn read_administrators() -> Result<AdministratorPage, Refused> {
 ///
 /// # Errors
 /// When nobody is signed in, the role is too small, or the server can't.
-#[server(prefix = "/call", endpoint = "change-administrator")]
+#[server(prefix = "/call", endpoint = "change-administrator", output = Json)]
 pub async fn change_administrator(
     /// What to do.
     intent: PeopleIntent,
@@ -136,7 +136,7 @@ pub async fn change_administrator(
 ///
 /// # Errors
 /// [`Refused::NotFound`] when the link does not do (any more).
-#[server(prefix = "/call", endpoint = "first-administrator")]
+#[server(prefix = "/call", endpoint = "first-administrator", output = Json)]
 pub async fn add_first_administrator(
     /// The link's code.
     code: String,
@@ -156,7 +156,7 @@ pub async fn add_first_administrator(
 ///
 /// # Errors
 /// When the request does not arrive.
-#[server(prefix = "/call", endpoint = "first-problem")]
+#[server(prefix = "/call", endpoint = "first-problem", output = Json)]
 pub async fn take_first_problem() -> Result<Option<PeopleOutcome>, Refused> {
     Ok(console().first_problem().await)
 }

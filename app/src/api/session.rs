@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Refused;
 #[cfg(feature = "ssr")]
 use super::console;
+use super::{Json, Refused};
 
 /// Who looks at the console, and at which cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ pub enum SignInProblem {
 ///
 /// # Errors
 /// [`Refused::SignedOut`] when nobody is.
-#[server(prefix = "/call", endpoint = "viewer")]
+#[server(prefix = "/call", endpoint = "viewer", output = Json)]
 pub async fn who_am_i() -> Result<Viewer, Refused> {
     console().viewer().await
 }
@@ -47,7 +47,7 @@ pub async fn who_am_i() -> Result<Viewer, Refused> {
 ///
 /// # Errors
 /// When the request does not arrive.
-#[server(prefix = "/call", endpoint = "sign-in")]
+#[server(prefix = "/call", endpoint = "sign-in", output = Json)]
 pub async fn sign_in(
     /// The administrator's name.
     name: String,
@@ -67,7 +67,7 @@ pub async fn sign_in(
 ///
 /// # Errors
 /// When the request does not arrive.
-#[server(prefix = "/call", endpoint = "sign-in-problem")]
+#[server(prefix = "/call", endpoint = "sign-in-problem", output = Json)]
 pub async fn take_sign_in_problem() -> Result<Option<SignInProblem>, Refused> {
     Ok(console().sign_in_problem().await)
 }
@@ -76,7 +76,7 @@ pub async fn take_sign_in_problem() -> Result<Option<SignInProblem>, Refused> {
 ///
 /// # Errors
 /// When the session could not be ended.
-#[server(prefix = "/call", endpoint = "sign-out")]
+#[server(prefix = "/call", endpoint = "sign-out", output = Json)]
 pub async fn sign_out() -> Result<(), Refused> {
     console().sign_out().await?;
     leptos_axum::redirect("/sign-in");

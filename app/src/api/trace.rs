@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use terms::{LoginFilter, TraceLevel};
 
-use super::Refused;
 #[cfg(feature = "ssr")]
 use super::console;
+use super::{Json, Refused};
 
 /// The most records that are shown.
 pub const TRACE_RECORDS: usize = 400;
@@ -53,7 +53,7 @@ pub struct TraceRecord {
 ///
 /// # Errors
 /// When nobody is signed in or the server can't read them.
-#[server(prefix = "/call", endpoint = "trace", input = server_fn::codec::Json)]
+#[server(prefix = "/call", endpoint = "trace", input = Json, output = Json)]
 pub async fn read_trace(query: TraceQuery) -> Result<Vec<TraceRecord>, Refused> {
     console().trace(query).await
 }
@@ -62,7 +62,7 @@ pub async fn read_trace(query: TraceQuery) -> Result<Vec<TraceRecord>, Refused> 
 ///
 /// # Errors
 /// As [`read_trace`].
-#[server(prefix = "/call", endpoint = "trace-anew", input = server_fn::codec::Json)]
+#[server(prefix = "/call", endpoint = "trace-anew", input = Json, output = Json)]
 pub async fn read_trace_anew(query: TraceQuery) -> Result<Vec<TraceRecord>, Refused> {
     console().trace(query).await
 }

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Refused;
 #[cfg(feature = "ssr")]
 use super::console;
+use super::{Json, Refused};
 
 /// How long what is kept, and how fast many logins end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ pub enum UpkeepOutcome {
 ///
 /// # Errors
 /// When nobody is signed in or the server can't read it.
-#[server(prefix = "/call", endpoint = "upkeep")]
+#[server(prefix = "/call", endpoint = "upkeep", output = Json)]
 pub async fn read_upkeep() -> Result<UpkeepPage, Refused> {
     console().upkeep().await
 }
@@ -59,7 +59,7 @@ pub async fn read_upkeep() -> Result<UpkeepPage, Refused> {
 ///
 /// # Errors
 /// When nobody is signed in, the role is too small, or the server can't.
-#[server(prefix = "/call", endpoint = "save-upkeep")]
+#[server(prefix = "/call", endpoint = "save-upkeep", output = Json)]
 pub async fn save_upkeep(
     /// Days for which logins are kept after their end.
     history_days: u32,

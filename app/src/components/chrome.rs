@@ -1,13 +1,13 @@
 //! What stands around a page: brand bar, menu, title bar.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
 use super::keys::Keys;
 use crate::{
-    api::{SignOut, who_am_i},
-    text::{Locale, t, t_string, tag, use_i18n},
+    api::{SignOut, Viewer, who_am_i},
+    text::{Locale, t, tag, use_i18n},
 };
 
 /// The brand's mark.
@@ -122,25 +122,30 @@ impl Place {
     fn name(self) -> &'static str {
         let i18n = use_i18n();
         match self {
-            Self::Logins => t_string!(i18n, nav.active_logins),
-            Self::History => t_string!(i18n, nav.login_history),
-            Self::Parameters => t_string!(i18n, nav.service_parameters),
-            Self::AllServers => t_string!(i18n, nav.all_servers),
-            Self::Modified => t_string!(i18n, nav.modified),
-            Self::ParameterHistory => t_string!(i18n, nav.parameter_history),
-            Self::Audit => t_string!(i18n, nav.audit),
-            Self::Administrators => t_string!(i18n, nav.administrators),
-            Self::Trace => t_string!(i18n, nav.trace),
+            Self::Logins => t!(i18n, nav.active_logins),
+            Self::History => t!(i18n, nav.login_history),
+            Self::Parameters => t!(i18n, nav.service_parameters),
+            Self::AllServers => t!(i18n, nav.all_servers),
+            Self::Modified => t!(i18n, nav.modified),
+            Self::ParameterHistory => t!(i18n, nav.parameter_history),
+            Self::Audit => t!(i18n, nav.audit),
+            Self::Administrators => t!(i18n, nav.administrators),
+            Self::Trace => t!(i18n, nav.trace),
         }
     }
+}
+
+/// The title of the document of a page.
+#[must_use]
+pub fn document_title(title: &str) -> String {
+    format!("{title} · Sojourn")
 }
 
 /// A page of somebody who is signed in. `status` stands beside the cluster's name.
 #[component]
 pub fn Chrome(
-    /// The page's title; no text of a user's, it is written as it is.
-    #[prop(into)]
-    title: Signal<String>,
+    /// The page's title.
+    title: &'static str,
     /// How the page is connected; without it the cluster's release stands there.
     #[prop(into, optional)]
     status: Option<ViewFn>,
@@ -152,7 +157,6 @@ pub fn Chrome(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let viewer = Resource::new(|| (), |()| who_am_i());
-    let sign_out = ServerAction::<SignOut>::new();
     let path = use_location().pathname;
     let menu = move |place: Place| {
         let at = move || {
@@ -168,9 +172,10 @@ pub fn Chrome(
                 {place.name()}
             </a>
         }
+        .into_any()
     };
     view! {
-        <Title text=move || format!("{} · Sojourn", title.get())/>
+        <Title text=document_title(title)/>
         // External, or the router would scroll there without moving the focus.
         <a class="skip" href="#content" rel="external">
             {t!(i18n, nav.skip)}
@@ -186,47 +191,49 @@ pub fn Chrome(
                     {move || Suspend::new({
                         let status = status.clone();
                         async move {
-                            viewer
-                                .await
-                                .ok()
-                                .map(|viewer| {
-                                    let name = viewer.name.clone();
-                                    let beside = match status {
-                                        Some(status) => status.run().into_any(),
-                                        None => {
-                                            t_string!(i18n, nav.release, release = viewer.release)
-                                                .into_any()
-                                        }
-                                    };
-                                    view! {
-                                        <span class="pill">
-                                            {viewer.cluster} " · " {beside}
-                                        </span>
-                                        <span class="who-am-i" title=move || {
-                                            t_string!(i18n, nav.signed_in_as, name = name.clone())
-                                        }>{viewer.name}</span>
-                                    }
-                                })
+                            match viewer.await {
+                                Ok(viewer) => view! { <WhoAndWhere viewer status/> }.into_any(),
+                                Err(_) => ().into_any(),
+                            }
                         }
                     })}
                 </Transition>
                 <LanguageForm/>
-                <ActionForm action=sign_out>
+                // Plain: nothing of what was on the screen stays in the browser.
+                <form method="post" action=SignOut::url()>
                     <button class="link">{t!(i18n, nav.sign_out)}</button>
-                </ActionForm>
+                </form>
             </div>
         </header>
-        <nav class="menu" aria-label=t_string!(i18n, nav.main)>
+        <nav class="menu" aria-label=t!(i18n, nav.main)>
             {Place::MENU.map(menu).collect_view()}
         </nav>
         <main id="content" tabindex="-1">
             <div class="head">
-                <h1>{move || title.get()}</h1>
+                <h1>{title}</h1>
                 <RelatedLinks places=related/>
             </div>
             {children()}
         </main>
         <Keys/>
+    }
+}
+
+/// At which cluster, and who looks at it.
+#[component]
+fn WhoAndWhere(viewer: Viewer, #[prop(optional_no_strip)] status: Option<ViewFn>) -> impl IntoView {
+    let i18n = use_i18n();
+    let Viewer { name, cluster, release, .. } = viewer;
+    let beside = match status {
+        Some(status) => status.run(),
+        None => t!(i18n, nav.release, release = release).into_any(),
+    };
+    let signed_in_as = t!(i18n, nav.signed_in_as, name = name.clone());
+    view! {
+        <span class="pill">{cluster} " · " {beside}</span>
+        <span class="who-am-i" title=signed_in_as>
+            {name}
+        </span>
     }
 }
 
@@ -237,7 +244,7 @@ fn RelatedLinks(places: &'static [Place]) -> impl IntoView {
     (!places.is_empty()).then(|| {
         let option = |place: &Place| {
             let place = *place;
-            view! { <option value=place.path()>{place.name()}</option> }
+            view! { <option value=place.path()>{place.name()}</option> }.into_any()
         };
         view! {
             <form class="related" method="get" action="/related">
@@ -248,5 +255,6 @@ fn RelatedLinks(places: &'static [Place]) -> impl IntoView {
                 <button class="button">{t!(i18n, nav.go)}</button>
             </form>
         }
+        .into_any()
     })
 }

@@ -6,11 +6,13 @@ mod leaving;
 mod moment;
 mod pager;
 mod states;
+mod when;
 mod words;
 
-pub use chrome::{Chrome, LanguageForm, Mark, PLACES, Place};
+pub use chrome::{Chrome, LanguageForm, Mark, PLACES, Place, document_title};
 pub use leaving::{Leaving, provide_leaving};
 pub use moment::{Moment, TimeLeft};
 pub use pager::{Pager, grouped};
 pub use states::{Problem, loaded};
+pub use when::When;
 pub use words::{Who, cause_name, code_advice, kind_name, role_name, type_name};

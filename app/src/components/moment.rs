@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::{
     day::{date, iso, time},
-    text::{t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 const MINUTE_MS: i64 = 60_000;
@@ -33,18 +33,18 @@ pub fn TimeLeft(
     let i18n = use_i18n();
     move || {
         let Some(until_ms) = until_ms else {
-            return t_string!(i18n, logins.unlimited).to_owned();
+            return t!(i18n, logins.unlimited).to_owned();
         };
         let left_ms = until_ms - now_ms();
         if left_ms <= 0 {
-            return t_string!(i18n, logins.over).to_owned();
+            return t!(i18n, logins.over).to_owned();
         }
         // Rounded up: a login with a second left is not over.
         let minutes = (left_ms + MINUTE_MS - 1) / MINUTE_MS;
         match (minutes / 60, minutes % 60) {
-            (0, minutes) => t_string!(i18n, logins.minutes_left, minutes = minutes),
+            (0, minutes) => t!(i18n, logins.minutes_left, minutes = minutes),
             (hours, minutes) => {
-                t_string!(i18n, logins.hours_minutes, hours = hours, minutes = minutes)
+                t!(i18n, logins.hours_minutes, hours = hours, minutes = minutes)
             }
         }
     }

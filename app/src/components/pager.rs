@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::text::{t, t_string, use_i18n};
+use super::when::When;
+use crate::text::{t, use_i18n};
 
 /// "1–50 of 1,284", Previous, Next. `url` gives the address of a page, from 0.
 #[component]
@@ -25,11 +26,11 @@ pub fn Pager(
             return String::new();
         }
         let (from, to, total) = (grouped(first + 1), grouped(last()), grouped(total()));
-        t_string!(i18n, logins.range, from = from, to = to, total = total)
+        t!(i18n, logins.range, from = from, to = to, total = total)
     };
     let (previous, next) = (url(page.saturating_sub(1)), url(page + 1));
     view! {
-        <nav class="pager" aria-label=t_string!(i18n, logins.pages)>
+        <nav class="pager" aria-label=t!(i18n, logins.pages)>
             <span class="grow"></span>
             <span id="range">{range}</span>
             {(page > 0)
@@ -38,13 +39,13 @@ pub fn Pager(
                         <a class="button" href=previous>
                             {t!(i18n, logins.previous)}
                         </a>
-                    }
+                    }.into_any()
                 })}
-            <Show when=move || { last() < total() }>
+            <When is=move || { last() < total() }>
                 <a class="button" href=next.clone()>
                     {t!(i18n, logins.next)}
                 </a>
-            </Show>
+            </When>
         </nav>
     }
 }

@@ -5,7 +5,7 @@ use leptos_router::components::Redirect;
 
 use crate::{
     api::Refused,
-    text::{t, t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 /// Shows what a resource holds once it is there.
@@ -32,6 +32,7 @@ where
 }
 
 /// Why the server did not do it, in words; who is signed out goes to the sign-in page.
+#[expect(clippy::needless_pass_by_value, reason = "a part of a page owns what it shows")]
 #[component]
 pub fn Problem(refused: Refused) -> impl IntoView {
     let i18n = use_i18n();
@@ -44,11 +45,11 @@ pub fn Problem(refused: Refused) -> impl IntoView {
     {
         response.set_status(axum::http::StatusCode::NOT_FOUND);
     }
-    let text = move || match &refused {
-        Refused::NotAllowed(_) => t_string!(i18n, states.not_allowed),
-        Refused::NotFound => t_string!(i18n, states.not_there),
+    let text = match refused {
+        Refused::NotAllowed(_) => t!(i18n, states.not_allowed),
+        Refused::NotFound => t!(i18n, states.not_there),
         Refused::SignedOut | Refused::Unavailable | Refused::Transport(_) => {
-            t_string!(i18n, states.failed)
+            t!(i18n, states.failed)
         }
     };
     view! {

@@ -5,7 +5,7 @@ use terms::{ActorKind, EndCause, ErrorCode, LoginType, Role};
 
 use crate::{
     api::By,
-    text::{t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 /// Why a login ended.
@@ -13,19 +13,19 @@ use crate::{
 pub fn cause_name(cause: EndCause) -> &'static str {
     let i18n = use_i18n();
     match cause {
-        EndCause::Logout => t_string!(i18n, cause.logout),
-        EndCause::AutoLogout => t_string!(i18n, cause.auto_logout),
-        EndCause::Expired => t_string!(i18n, cause.expired),
-        EndCause::Forced => t_string!(i18n, cause.forced),
-        EndCause::LogoutAll => t_string!(i18n, cause.logout_all),
-        EndCause::Policy => t_string!(i18n, cause.policy),
-        EndCause::Idle => t_string!(i18n, cause.idle),
-        EndCause::ClockTime => t_string!(i18n, cause.clock_time),
-        EndCause::UserDisabled => t_string!(i18n, cause.user_disabled),
-        EndCause::PinReset => t_string!(i18n, cause.pin_reset),
-        EndCause::PhoneRemoved => t_string!(i18n, cause.phone_removed),
-        EndCause::EmccDisabled => t_string!(i18n, cause.emcc_disabled),
-        EndCause::Remote => t_string!(i18n, cause.remote),
+        EndCause::Logout => t!(i18n, cause.logout),
+        EndCause::AutoLogout => t!(i18n, cause.auto_logout),
+        EndCause::Expired => t!(i18n, cause.expired),
+        EndCause::Forced => t!(i18n, cause.forced),
+        EndCause::LogoutAll => t!(i18n, cause.logout_all),
+        EndCause::Policy => t!(i18n, cause.policy),
+        EndCause::Idle => t!(i18n, cause.idle),
+        EndCause::ClockTime => t!(i18n, cause.clock_time),
+        EndCause::UserDisabled => t!(i18n, cause.user_disabled),
+        EndCause::PinReset => t!(i18n, cause.pin_reset),
+        EndCause::PhoneRemoved => t!(i18n, cause.phone_removed),
+        EndCause::EmccDisabled => t!(i18n, cause.emcc_disabled),
+        EndCause::Remote => t!(i18n, cause.remote),
     }
 }
 
@@ -34,9 +34,9 @@ pub fn cause_name(cause: EndCause) -> &'static str {
 pub fn role_name(role: Role) -> &'static str {
     let i18n = use_i18n();
     match role {
-        Role::Viewer => t_string!(i18n, role.viewer),
-        Role::Operator => t_string!(i18n, role.operator),
-        Role::Administrator => t_string!(i18n, role.administrator),
+        Role::Viewer => t!(i18n, role.viewer),
+        Role::Operator => t!(i18n, role.operator),
+        Role::Administrator => t!(i18n, role.administrator),
     }
 }
 
@@ -45,11 +45,11 @@ pub fn role_name(role: Role) -> &'static str {
 pub fn kind_name(kind: ActorKind) -> &'static str {
     let i18n = use_i18n();
     match kind {
-        ActorKind::ApplicationUser => t_string!(i18n, actor.application_user),
-        ActorKind::User => t_string!(i18n, actor.user),
-        ActorKind::Administrator => t_string!(i18n, actor.administrator),
-        ActorKind::CommandLine => t_string!(i18n, actor.command_line),
-        ActorKind::System => t_string!(i18n, actor.system),
+        ActorKind::ApplicationUser => t!(i18n, actor.application_user),
+        ActorKind::User => t!(i18n, actor.user),
+        ActorKind::Administrator => t!(i18n, actor.administrator),
+        ActorKind::CommandLine => t!(i18n, actor.command_line),
+        ActorKind::System => t!(i18n, actor.system),
     }
 }
 
@@ -58,25 +58,25 @@ pub fn kind_name(kind: ActorKind) -> &'static str {
 pub fn code_advice(code: ErrorCode) -> &'static str {
     let i18n = use_i18n();
     match code {
-        ErrorCode::Parsing => t_string!(i18n, advice.parsing),
-        ErrorCode::NotAuthorized => t_string!(i18n, advice.blank),
-        ErrorCode::InvalidAppUser => t_string!(i18n, advice.invalid_app_user),
-        ErrorCode::PolicyValidation | ErrorCode::UserInfo => t_string!(i18n, advice.bad_row),
-        ErrorCode::LogoutDisabled | ErrorCode::LoginDisabled => t_string!(i18n, advice.disabled),
-        ErrorCode::Database => t_string!(i18n, advice.database),
-        ErrorCode::QueryUndetermined => t_string!(i18n, advice.undetermined),
-        ErrorCode::NoProxyRights => t_string!(i18n, advice.no_proxy_rights),
-        ErrorCode::NoSuchDevice => t_string!(i18n, advice.no_such_device),
-        ErrorCode::NoSuchProfile => t_string!(i18n, advice.no_such_profile),
-        ErrorCode::DeviceTaken => t_string!(i18n, advice.device_taken),
-        ErrorCode::NobodyLoggedIn => t_string!(i18n, advice.nobody),
-        ErrorCode::NoSuchUser => t_string!(i18n, advice.no_such_user),
-        ErrorCode::LoggedInElsewhere => t_string!(i18n, advice.elsewhere),
-        ErrorCode::Busy => t_string!(i18n, advice.busy),
-        ErrorCode::UntrustedIp => t_string!(i18n, advice.untrusted),
-        ErrorCode::ProxyNotAllowed => t_string!(i18n, advice.proxy),
+        ErrorCode::Parsing => t!(i18n, advice.parsing),
+        ErrorCode::NotAuthorized => t!(i18n, advice.blank),
+        ErrorCode::InvalidAppUser => t!(i18n, advice.invalid_app_user),
+        ErrorCode::PolicyValidation | ErrorCode::UserInfo => t!(i18n, advice.bad_row),
+        ErrorCode::LogoutDisabled | ErrorCode::LoginDisabled => t!(i18n, advice.disabled),
+        ErrorCode::Database => t!(i18n, advice.database),
+        ErrorCode::QueryUndetermined => t!(i18n, advice.undetermined),
+        ErrorCode::NoProxyRights => t!(i18n, advice.no_proxy_rights),
+        ErrorCode::NoSuchDevice => t!(i18n, advice.no_such_device),
+        ErrorCode::NoSuchProfile => t!(i18n, advice.no_such_profile),
+        ErrorCode::DeviceTaken => t!(i18n, advice.device_taken),
+        ErrorCode::NobodyLoggedIn => t!(i18n, advice.nobody),
+        ErrorCode::NoSuchUser => t!(i18n, advice.no_such_user),
+        ErrorCode::LoggedInElsewhere => t!(i18n, advice.elsewhere),
+        ErrorCode::Busy => t!(i18n, advice.busy),
+        ErrorCode::UntrustedIp => t!(i18n, advice.untrusted),
+        ErrorCode::ProxyNotAllowed => t!(i18n, advice.proxy),
         // A fault of the program, or what does not occur within one cluster.
-        _ => t_string!(i18n, advice.log),
+        _ => t!(i18n, advice.log),
     }
 }
 
@@ -85,9 +85,9 @@ pub fn code_advice(code: ErrorCode) -> &'static str {
 pub fn type_name(login_type: LoginType) -> &'static str {
     let i18n = use_i18n();
     match login_type {
-        LoginType::Em => t_string!(i18n, logins.em),
-        LoginType::Visiting => t_string!(i18n, logins.visiting),
-        LoginType::Elsewhere => t_string!(i18n, logins.elsewhere),
+        LoginType::Em => t!(i18n, logins.em),
+        LoginType::Visiting => t!(i18n, logins.visiting),
+        LoginType::Elsewhere => t!(i18n, logins.elsewhere),
     }
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
-use super::{archive, device, people, system, trace};
+use super::{account, archive, device, people, system, trace};
 
 macro_rules! lazy {
     ($($(#[$doc:meta])* $route:ident = $page:path;)+) => {$(
@@ -25,6 +25,8 @@ macro_rules! lazy {
 }
 
 lazy! {
+    /// [`account::SignInPage`]
+    SignIn = account::SignInPage;
     /// [`people::FirstPage`]
     First = people::FirstPage;
     /// [`device::LogOutPage`]

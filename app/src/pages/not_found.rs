@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::text::{t, t_string, use_i18n};
+use crate::{
+    components::document_title,
+    text::{t, use_i18n},
+};
 
 /// Says so, with status 404.
 #[component]
@@ -14,7 +17,7 @@ pub fn NotFound() -> impl IntoView {
         response.set_status(axum::http::StatusCode::NOT_FOUND);
     }
     view! {
-        <Title text=move || format!("{} · Sojourn", t_string!(i18n, not_found.title))/>
+        <Title text=document_title(t!(i18n, not_found.title))/>
         <main class="alone">
             <section class="card message">
                 <h1>{t!(i18n, not_found.title)}</h1>

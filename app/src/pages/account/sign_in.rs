@@ -5,8 +5,8 @@ use leptos_meta::Title;
 
 use crate::{
     api::{Refused, SignIn, SignInProblem, take_sign_in_problem},
-    components::{LanguageForm, Mark},
-    text::{t, t_string, use_i18n},
+    components::{LanguageForm, Mark, document_title},
+    text::{t, use_i18n},
 };
 
 /// Name and password; works without JavaScript.
@@ -17,7 +17,7 @@ pub fn SignInPage() -> impl IntoView {
     // What a form without JavaScript was answered; read at the server, once.
     let before = Resource::new(|| (), |()| take_sign_in_problem());
     view! {
-        <Title text=move || format!("{} · Sojourn", t_string!(i18n, sign_in.title))/>
+        <Title text=document_title(t!(i18n, sign_in.title))/>
         <main class="alone">
             <section class="card sign-in">
                 <p class="mark">
@@ -66,9 +66,9 @@ pub fn SignInPage() -> impl IntoView {
                     <button class="button primary">
                         {move || {
                             if sign_in.pending().get() {
-                                t_string!(i18n, sign_in.working)
+                                t!(i18n, sign_in.working)
                             } else {
-                                t_string!(i18n, sign_in.submit)
+                                t!(i18n, sign_in.submit)
                             }
                         }}
                     </button>
@@ -86,12 +86,12 @@ fn Problem(problem: SignInProblem) -> impl IntoView {
     view! {
         <p class="status bad" role="alert">
             {move || match problem {
-                SignInProblem::Wrong => t_string!(i18n, sign_in.wrong).to_owned(),
+                SignInProblem::Wrong => t!(i18n, sign_in.wrong).to_owned(),
                 SignInProblem::Wait(seconds) => {
-                    t_string!(i18n, sign_in.wait, seconds = seconds)
+                    t!(i18n, sign_in.wait, seconds = seconds)
                 }
-                SignInProblem::Busy => t_string!(i18n, sign_in.busy).to_owned(),
-                SignInProblem::Failed => t_string!(i18n, sign_in.failed).to_owned(),
+                SignInProblem::Busy => t!(i18n, sign_in.busy).to_owned(),
+                SignInProblem::Failed => t!(i18n, sign_in.failed).to_owned(),
             }}
         </p>
     }

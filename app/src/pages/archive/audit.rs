@@ -11,7 +11,7 @@ use super::{
 use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, read_audit},
     components::{Chrome, Moment, Pager, Place, Who, kind_name, loaded},
-    text::{t, t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 const PATH: &str = "/audit";
@@ -23,7 +23,7 @@ pub fn AuditPage() -> impl IntoView {
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(read_query));
     let page = Resource::new(move || query.try_get().unwrap_or_default(), read_audit);
-    let title = Signal::stored(t_string!(i18n, nav.audit).to_owned());
+    let title = t!(i18n, nav.audit);
     view! {
         <Chrome title related=&[Place::Logins, Place::History, Place::ParameterHistory]>
             {loaded(
@@ -68,7 +68,7 @@ fn Lines(page: Audit, query: ArchiveQuery) -> impl IntoView {
                     </select>
                 </label>
             </FindForm>
-            <div class="scroll" tabindex="0" role="region" aria-label=t_string!(i18n, nav.audit)>
+            <div class="scroll" tabindex="0" role="region" aria-label=t!(i18n, nav.audit)>
                 <table class="cards audit">
                     <thead>
                         <tr>
@@ -102,25 +102,24 @@ fn Lines(page: Audit, query: ArchiveQuery) -> impl IntoView {
             </a>
         </p>
     }
-    .into_any()
 }
 
 /// What was done, in words; what has none is shown as it is stored.
 fn action_name(action: &str) -> Option<&'static str> {
     let i18n = use_i18n();
     Some(match action {
-        "log_in" => t_string!(i18n, audit.log_in),
-        "log_out" => t_string!(i18n, audit.log_out),
-        "configure" => t_string!(i18n, audit.configure),
-        "begin_log_outs" => t_string!(i18n, audit.begin_log_outs),
-        "finish_log_outs" => t_string!(i18n, audit.finish_log_outs),
-        "cancel_log_outs" => t_string!(i18n, audit.cancel_log_outs),
-        "lock_pin" => t_string!(i18n, audit.lock_pin),
-        "sign_in" => t_string!(i18n, audit.sign_in),
-        "sign_out_everywhere" => t_string!(i18n, audit.sign_out_everywhere),
-        "add_administrator" => t_string!(i18n, audit.add_administrator),
-        "change_administrator" => t_string!(i18n, audit.change_administrator),
-        "remove_administrator" => t_string!(i18n, audit.remove_administrator),
+        "log_in" => t!(i18n, audit.log_in),
+        "log_out" => t!(i18n, audit.log_out),
+        "configure" => t!(i18n, audit.configure),
+        "begin_log_outs" => t!(i18n, audit.begin_log_outs),
+        "finish_log_outs" => t!(i18n, audit.finish_log_outs),
+        "cancel_log_outs" => t!(i18n, audit.cancel_log_outs),
+        "lock_pin" => t!(i18n, audit.lock_pin),
+        "sign_in" => t!(i18n, audit.sign_in),
+        "sign_out_everywhere" => t!(i18n, audit.sign_out_everywhere),
+        "add_administrator" => t!(i18n, audit.add_administrator),
+        "change_administrator" => t!(i18n, audit.change_administrator),
+        "remove_administrator" => t!(i18n, audit.remove_administrator),
         _ => return None,
     })
 }
@@ -136,10 +135,9 @@ fn Line(line: AuditLine) -> impl IntoView {
             <td class="source">
                 <Who by/>
             </td>
-            <td>{move || action_name(&action).map_or_else(|| action.clone(), ToOwned::to_owned)}</td>
+            <td>{action_name(&action).map_or(action, ToOwned::to_owned)}</td>
             <td>{subject}</td>
             <td>{detail}</td>
         </tr>
     }
-    .into_any()
 }

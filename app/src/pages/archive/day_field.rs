@@ -6,7 +6,7 @@
 
 use leptos::prelude::*;
 
-use crate::text::{t_string, use_i18n};
+use crate::text::{t, use_i18n};
 
 /// Which end of the time that is looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,8 +45,8 @@ pub(super) fn DayField(side: Side, day: String, zone: Option<i32>) -> impl IntoV
         if own.get() == Some(zone) { String::new() } else { format!(" ({})", zone_text(zone)) }
     };
     let label = move || match side {
-        Side::Since => t_string!(i18n, history.since),
-        Side::Before => t_string!(i18n, history.before),
+        Side::Since => t!(i18n, history.since),
+        Side::Before => t!(i18n, history.before),
     };
     view! {
         <label class="inline">
@@ -64,7 +64,6 @@ pub(super) fn DayField(side: Side, day: String, zone: Option<i32>) -> impl IntoV
             value=move || zone.get().map(|zone| zone.to_string()).unwrap_or_default()
         />
     }
-    .into_any()
 }
 
 /// `UTC`, `UTC+9`, `UTC-3:30`

@@ -12,7 +12,7 @@ use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, EndedRow, History, read_history},
     components::{Chrome, Moment, Pager, Place, Who, cause_name, loaded},
     pages::device::phone_url,
-    text::{t, t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 const PATH: &str = "/login-history";
@@ -24,7 +24,7 @@ pub fn HistoryPage() -> impl IntoView {
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(read_query));
     let page = Resource::new(move || query.try_get().unwrap_or_default(), read_history);
-    let title = Signal::stored(t_string!(i18n, nav.login_history).to_owned());
+    let title = t!(i18n, nav.login_history);
     view! {
         <Chrome title related=&[Place::Logins, Place::Audit]>
             {loaded(
@@ -69,7 +69,7 @@ fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
                     </select>
                 </label>
             </FindForm>
-            <div class="scroll" tabindex="0" role="region" aria-label=t_string!(i18n, nav.login_history)>
+            <div class="scroll" tabindex="0" role="region" aria-label=t!(i18n, nav.login_history)>
                 <table class="cards history">
                     <thead>
                         <tr>
@@ -104,7 +104,6 @@ fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
             </a>
         </p>
     }
-    .into_any()
 }
 
 #[component]
@@ -134,5 +133,4 @@ fn Row(row: EndedRow) -> impl IntoView {
             </td>
         </tr>
     }
-    .into_any()
 }

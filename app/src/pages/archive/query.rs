@@ -1,12 +1,12 @@
 //! The form of history and audit.
 
 use leptos::prelude::*;
-use leptos_router::{components::Form, params::ParamsMap};
+use leptos_router::params::ParamsMap;
 
 use super::day_field::{DayField, Side};
 use crate::{
     api::ArchiveQuery,
-    text::{t, t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 /// Reads the query from the URL.
@@ -26,20 +26,20 @@ pub(super) fn FindForm(
     let (first, last) = (query.first_day(), query.last_day());
     view! {
         <search class="filters">
-            <Form method="GET" action=path>
+            <form method="get" action=path>
                 <input
                     type="search"
                     name="find"
                     value=query.find
                     maxlength="128"
-                    placeholder=t_string!(i18n, history.find_hint)
-                    aria-label=t_string!(i18n, history.find_hint)
+                    placeholder=t!(i18n, history.find_hint)
+                    aria-label=t!(i18n, history.find_hint)
                 />
                 <DayField side=Side::Since day=first zone=query.since_zone/>
                 <DayField side=Side::Before day=last zone=query.before_zone/>
                 {children()}
                 <button class="button">{t!(i18n, logins.find)}</button>
-            </Form>
+            </form>
             {(!empty)
                 .then(|| {
                     view! {
@@ -51,5 +51,4 @@ pub(super) fn FindForm(
                 })}
         </search>
     }
-    .into_any()
 }

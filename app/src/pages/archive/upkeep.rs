@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     api::{SaveUpkeep, Upkeep, UpkeepOutcome, UpkeepPage, read_upkeep},
     components::Problem,
-    text::{t, t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 /// "Kept for 365 days", and the form for whoever may change it.
@@ -20,11 +20,13 @@ pub(super) fn Retention(
     view! {
         <Transition>
             {move || Suspend::new(async move {
-                page.await.ok().map(|page| view! { <Kept page days action/> })
+                match page.await {
+                    Ok(page) => view! { <Kept page days action/> }.into_any(),
+                    Err(_) => ().into_any(),
+                }
             })}
         </Transition>
     }
-    .into_any()
 }
 
 #[component]
@@ -45,7 +47,7 @@ fn Kept(
         Some(Err(refused)) => view! { <Problem refused/> }.into_any(),
     };
     view! {
-        <p class="foot">{move || t_string!(i18n, upkeep.kept, days = days(now))}</p>
+        <p class="foot">{t!(i18n, upkeep.kept, days = days(now))}</p>
         {said}
         {may_change
             .then(|| {
@@ -93,10 +95,10 @@ fn Said(outcome: UpkeepOutcome, max_days: u32, max_per_second: u32) -> impl Into
     let i18n = use_i18n();
     let good = outcome != UpkeepOutcome::Wrong;
     let text = move || match outcome {
-        UpkeepOutcome::Saved => t_string!(i18n, upkeep.saved).to_owned(),
-        UpkeepOutcome::Nothing => t_string!(i18n, upkeep.nothing).to_owned(),
+        UpkeepOutcome::Saved => t!(i18n, upkeep.saved).to_owned(),
+        UpkeepOutcome::Nothing => t!(i18n, upkeep.nothing).to_owned(),
         UpkeepOutcome::Wrong => {
-            t_string!(i18n, upkeep.wrong, days = max_days, per_second = max_per_second)
+            t!(i18n, upkeep.wrong, days = max_days, per_second = max_per_second)
         }
     };
     view! {

@@ -1,10 +1,7 @@
 //! Active Logins: who is on which phone now.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{
-    components::{Form, Redirect},
-    hooks::use_query_map,
-};
+use leptos_router::{components::Redirect, hooks::use_query_map};
 use leptos_use::use_interval_fn;
 use terms::{LoginFilter, LoginType};
 
@@ -28,7 +25,7 @@ use crate::{
     },
     components::{Chrome, Pager, Place, Problem, type_name},
     live::{Connection, live},
-    text::{t, t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 /// How often the numbers above are read anew: an hour passes for refusals too.
@@ -90,7 +87,7 @@ pub fn ActiveLoginsPage() -> impl IntoView {
         TILES_MS,
     );
     let status = move || view! { <ConnectionState connection=live.connection/> };
-    let title = Signal::stored(t_string!(i18n, logins.title).to_owned());
+    let title = t!(i18n, logins.title);
     view! {
         <Chrome title status related=&[Place::History, Place::Parameters, Place::Audit]>
             {move || {
@@ -121,7 +118,7 @@ pub fn ActiveLoginsPage() -> impl IntoView {
                 })}
             </Transition>
             // Outside of what is read anew: a dialog stays open when the rows below it change.
-            {view! { <LogOutDialog wanted=rows.wanted/> }.into_any()}
+            <LogOutDialog wanted=rows.wanted/>
         </Chrome>
     }
 }
@@ -147,27 +144,26 @@ fn Logins(
     ]
     .into_iter()
     .flatten()
-    .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+    .map(|(name, value)| view! { <input type="hidden" name=name value=value/> }.into_any())
     .collect_view();
-    // Erased, or the page becomes a type that takes minutes to compile.
     view! {
         <TilesView rows/>
-        {view! { <RunningJobs watch may_end/> }.into_any()}
+        <RunningJobs watch may_end/>
         <div class="split">
             <section class="card">
-                {view! { <Filters rows query=query.clone() may_end/> }.into_any()}
+                <Filters rows query=query.clone() may_end/>
                 // Without JavaScript the selection goes to a page that asks; so does the filter, for
                 // all that match.
                 <form id="selection" method="get" action="/log-out">
                     {hidden}
                     <div class="list">
                         <Arrivals rows read_anew/>
-                        {view! { <Table rows query=query.clone() now_ms may_end/> }.into_any()}
+                        <Table rows query=query.clone() now_ms may_end/>
                     </div>
                 </form>
-                {view! { <Pager page rows=PAGE_ROWS total=move || rows.matching.get() url=at/> }.into_any()}
+                <Pager page rows=PAGE_ROWS total=move || rows.matching.get() url=at/>
             </section>
-            {view! { <Feed rows/> }.into_any()}
+            <Feed rows/>
         </div>
     }
 }
@@ -185,12 +181,10 @@ fn Filters(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
         let current = (only == login_type).then_some("true");
         view! {
             <a class="chip" href=url(&to) aria-current=current>
-                {move || match login_type {
-                    None => t_string!(i18n, logins.all),
-                    Some(login_type) => type_name(login_type),
-                }}
+                {login_type.map_or(t!(i18n, logins.all), type_name)}
             </a>
         }
+        .into_any()
     };
     let sorts = {
         let query = query.clone();
@@ -199,18 +193,19 @@ fn Filters(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
             let current = (query.sort == sort).then_some("true");
             view! {
                 <a class="chip" href=url(&to) aria-current=current>
-                    {move || sort_name(sort)}
+                    {sort_name(sort)}
                 </a>
             }
+            .into_any()
         };
         SortBy::ALL.map(link).collect_view()
     };
     let types = std::iter::once(None).chain(LoginType::ALL.iter().copied().map(Some));
     let chips = types.map(chip).collect_view();
-    let selected = move || rows.selected.with(std::collections::BTreeSet::len);
+    let selected = move || rows.selected.with(Vec::len);
     let ask = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
-        let ids: Vec<_> = rows.selected.get_untracked().into_iter().collect();
+        let ids = rows.selected.get_untracked();
         if !ids.is_empty() {
             let count = ids.len() as u64;
             rows.wanted.set(Some(Wanted { scope: LogOutScope::Selected(ids), count }));
@@ -219,20 +214,20 @@ fn Filters(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
     view! {
         <div class="filters">
             <search>
-                <Form method="GET" action="/">
+                <form method="get" action="/">
                     <input
                         type="search"
                         name="find"
                         value=find.clone()
                         maxlength="128"
-                        placeholder=t_string!(i18n, logins.find_hint)
-                        aria-label=t_string!(i18n, logins.find_hint)
+                        placeholder=t!(i18n, logins.find_hint)
+                        aria-label=t!(i18n, logins.find_hint)
                     />
-                    {only.map(|only| view! { <input type="hidden" name="only" value=only.name()/> })}
+                    {only.map(|only| view! { <input type="hidden" name="only" value=only.name()/> }.into_any())}
                     {(sort != SortBy::default())
-                        .then(|| view! { <input type="hidden" name="sort" value=sort.name()/> })}
+                        .then(|| view! { <input type="hidden" name="sort" value=sort.name()/> }.into_any())}
                     <button class="button">{t!(i18n, logins.find)}</button>
-                </Form>
+                </form>
                 {searching
                     .then(|| {
                         view! {
@@ -240,14 +235,14 @@ fn Filters(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
                             <a class="button quiet" href=url(&clear) rel="external">
                                 {t!(i18n, logins.clear)}
                             </a>
-                        }
+                        }.into_any()
                     })}
             </search>
-            <div class="chips" role="group" aria-label=t_string!(i18n, logins.login_type)>
+            <div class="chips" role="group" aria-label=t!(i18n, logins.login_type)>
                 {chips}
             </div>
             // Where there is no room for the columns' names, which sort elsewhere.
-            <div class="chips narrow" role="group" aria-label=t_string!(i18n, logins.sort)>
+            <div class="chips narrow" role="group" aria-label=t!(i18n, logins.sort)>
                 {sorts}
             </div>
             {may_end
@@ -255,11 +250,11 @@ fn Filters(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
                     view! {
                         <button class="button danger" form="selection" on:click=ask>
                             {move || match selected() {
-                                0 => t_string!(i18n, logins.log_out_none).to_owned(),
-                                count => t_string!(i18n, logins.log_out_selected, count = count),
+                                0 => t!(i18n, logins.log_out_none).to_owned(),
+                                count => t!(i18n, logins.log_out_selected, count = count),
                             }}
                         </button>
-                    }
+                    }.into_any()
                 })}
         </div>
     }
@@ -269,10 +264,10 @@ fn Filters(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
 fn sort_name(sort: SortBy) -> &'static str {
     let i18n = use_i18n();
     match sort {
-        SortBy::Newest => t_string!(i18n, logins.sort_newest),
-        SortBy::Oldest => t_string!(i18n, logins.sort_oldest),
-        SortBy::User => t_string!(i18n, logins.user),
-        SortBy::Phone => t_string!(i18n, logins.phone),
-        SortBy::Until => t_string!(i18n, logins.left),
+        SortBy::Newest => t!(i18n, logins.sort_newest),
+        SortBy::Oldest => t!(i18n, logins.sort_oldest),
+        SortBy::User => t!(i18n, logins.user),
+        SortBy::Phone => t!(i18n, logins.phone),
+        SortBy::Until => t!(i18n, logins.left),
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     live::Connection,
-    text::{t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 /// How the page is connected: a dot and a word.
@@ -18,11 +18,11 @@ pub(super) fn ConnectionState(connection: Signal<Connection>) -> impl IntoView {
             Connection::Still | Connection::Connecting => "dot waiting",
         },
         move || match connection.get() {
-            Connection::Still => t_string!(i18n, live.still),
-            Connection::Connecting => t_string!(i18n, live.connecting),
-            Connection::Live => t_string!(i18n, live.live),
-            Connection::Lost => t_string!(i18n, live.lost),
-            Connection::SignedOut => t_string!(i18n, live.signed_out),
+            Connection::Still => t!(i18n, live.still),
+            Connection::Connecting => t!(i18n, live.connecting),
+            Connection::Live => t!(i18n, live.live),
+            Connection::Lost => t!(i18n, live.lost),
+            Connection::SignedOut => t!(i18n, live.signed_out),
         },
     );
     view! {

@@ -6,8 +6,8 @@ use terms::{EndCause, ErrorCode};
 use super::{query::found, rows::Rows};
 use crate::{
     api::{Change, Happened},
-    components::{Moment, cause_name, code_advice},
-    text::{t, t_string, use_i18n},
+    components::{Moment, When, cause_name, code_advice},
+    text::{t, use_i18n},
 };
 
 /// Which events are shown.
@@ -25,10 +25,10 @@ impl Only {
     fn name(self) -> &'static str {
         let i18n = use_i18n();
         match self {
-            Self::All => t_string!(i18n, feed.all),
-            Self::Logins => t_string!(i18n, feed.logins),
-            Self::Refusals => t_string!(i18n, feed.refusals),
-            Self::Ends => t_string!(i18n, feed.ends),
+            Self::All => t!(i18n, feed.all),
+            Self::Logins => t!(i18n, feed.logins),
+            Self::Refusals => t!(i18n, feed.refusals),
+            Self::Ends => t!(i18n, feed.ends),
         }
     }
 
@@ -56,15 +56,16 @@ pub(super) fn Feed(rows: Rows) -> impl IntoView {
         let pressed = move || if only.get() == one { "true" } else { "false" };
         view! {
             <button class="chip" type="button" aria-pressed=pressed on:click=move |_| only.set(one)>
-                {move || one.name()}
+                {one.name()}
             </button>
         }
+        .into_any()
     };
     view! {
         <section class="card events" aria-labelledby="events-title">
             <header>
                 <h2 id="events-title">{t!(i18n, feed.title)}</h2>
-                <div class="chips" role="group" aria-label=t_string!(i18n, feed.show)>
+                <div class="chips" role="group" aria-label=t!(i18n, feed.show)>
                     {Only::ALL.map(chip).collect_view()}
                 </div>
             </header>
@@ -73,9 +74,9 @@ pub(super) fn Feed(rows: Rows) -> impl IntoView {
                     <Item one/>
                 </For>
             </ul>
-            <Show when=move || rows.feed.with(|feed| !feed.iter().any(|one| only.get().shows(&one.change)))>
+            <When is=move || rows.feed.with(|feed| !feed.iter().any(|one| only.get().shows(&one.change)))>
                 <p class="empty">{t!(i18n, feed.nothing)}</p>
-            </Show>
+            </When>
         </section>
     }
 }
@@ -90,7 +91,7 @@ fn Item(one: Happened) -> impl IntoView {
             "began",
             login.user.clone(),
             found("/", &login.user),
-            Signal::stored(t_string!(i18n, feed.logged_in).to_owned()),
+            t!(i18n, feed.logged_in).to_owned(),
             format!("{} · {}", login.phone, login.profile),
         ),
         Change::Refused { user, phone, code } => {
@@ -101,17 +102,17 @@ fn Item(one: Happened) -> impl IntoView {
                 "refused",
                 user.clone(),
                 found("/", &user),
-                Signal::stored(t_string!(i18n, feed.refused, code = code)),
+                t!(i18n, feed.refused, code = code),
                 format!("{why} · {phone}"),
             )
         }
         Change::Ended { user, phone, cause, by, reason, .. } => {
             let class = if cause == EndCause::Forced { "forced" } else { "ended" };
-            let text = Signal::derive(move || match cause {
-                EndCause::Forced => t_string!(i18n, feed.forced, by = by.name.clone()),
-                EndCause::Logout => t_string!(i18n, feed.logged_out).to_owned(),
-                cause => t_string!(i18n, feed.ended, cause = cause_name(cause)),
-            });
+            let text = match cause {
+                EndCause::Forced => t!(i18n, feed.forced, by = by.name),
+                EndCause::Logout => t!(i18n, feed.logged_out).to_owned(),
+                cause => t!(i18n, feed.ended, cause = cause_name(cause)),
+            };
             let detail =
                 if reason.is_empty() { phone } else { format!("“{reason}” · {phone}") };
             (class, user.clone(), found("/login-history", &user), text, detail)
@@ -124,9 +125,9 @@ fn Item(one: Happened) -> impl IntoView {
             <span>
                 <a href=href>{user}</a>
                 " "
-                {move || text.get()}
+                {text}
                 <small>{detail}</small>
-                {advice.map(|advice| view! { <small class="advice">{advice}</small> })}
+                {advice.map(|advice| view! { <small class="advice">{advice}</small> }.into_any())}
             </span>
             <Moment ms=at_ms/>
         </li>

@@ -8,8 +8,8 @@ use terms::Role;
 
 use crate::{
     api::{CancelJob, JobView, Refused, read_job, who_am_i},
-    components::{Chrome, Moment, Place, Problem, Who, cause_name, grouped, loaded},
-    text::{t, t_string, use_i18n},
+    components::{Chrome, Moment, Place, Problem, When, Who, cause_name, grouped, loaded},
+    text::{t, use_i18n},
 };
 
 /// How often a job is asked how far it is.
@@ -60,11 +60,11 @@ pub(crate) fn JobProgress(
         let JobView { total, ended, running, cancelled, .. } = job.get();
         let (total, ended) = (grouped(total), grouped(ended));
         if running {
-            t_string!(i18n, log_out.going_on, ended = ended, total = total)
+            t!(i18n, log_out.going_on, ended = ended, total = total)
         } else if cancelled {
-            t_string!(i18n, log_out.cancelled, ended = ended, total = total)
+            t!(i18n, log_out.cancelled, ended = ended, total = total)
         } else {
-            t_string!(i18n, log_out.done, ended = ended, total = total)
+            t!(i18n, log_out.done, ended = ended, total = total)
         }
     };
     view! {
@@ -81,12 +81,12 @@ pub(crate) fn JobProgress(
                 }
                 aria-label=text
             ></progress>
-            <Show when=move || may_stop && job.with(|job| job.running)>
+            <When is=move || may_stop && job.with(|job| job.running)>
                 <ActionForm action=cancel>
                     <input type="hidden" name="id" value=id.get_value()/>
                     <button class="button">{t!(i18n, log_out.stop)}</button>
                 </ActionForm>
-            </Show>
+            </When>
         </div>
     }
 }
@@ -101,7 +101,7 @@ pub fn JobPage() -> impl IntoView {
         let job = read_job(id).await?;
         Ok((job, who_am_i().await?.role >= Role::Operator))
     });
-    let title = Signal::stored(t_string!(i18n, log_out.title).to_owned());
+    let title = t!(i18n, log_out.title);
     view! {
         <Chrome title related=&[Place::Logins, Place::History, Place::Audit]>
             {loaded(

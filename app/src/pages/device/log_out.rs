@@ -10,8 +10,8 @@ use crate::{
         LogOutLogins, LogOutOutcome, LogOutScope, TYPED_COUNT_FROM, count_open,
         take_log_out_problem,
     },
-    components::{Chrome, Problem, grouped, loaded},
-    text::{t, t_string, use_i18n},
+    components::{Chrome, Problem, When, grouped, loaded},
+    text::{t, use_i18n},
 };
 
 /// What is to be ended, and how many that is.
@@ -22,26 +22,14 @@ pub(super) struct Wanted {
 }
 
 /// Asks before it ends logins; open while `wanted` is something.
+///
+/// The form is a part of its own: most visits end no login. It is loaded once the page runs, so that
+/// it is there when the server is not.
 #[component]
 pub(super) fn LogOutDialog(wanted: RwSignal<Option<Wanted>>) -> impl IntoView {
     let i18n = use_i18n();
     let dialog = NodeRef::<DialogElement>::new();
-    Effect::new(move |_| {
-        if wanted.with(Option::is_some)
-            && let Some(dialog) = dialog.get()
-            && !dialog.open()
-        {
-            // Once the form stands in it: opening is what moves the focus to the reason.
-            request_animation_frame(move || {
-                let _ = dialog.show_modal();
-            });
-        }
-    });
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
+    let _ = lazy_preload!(dialog_form);
     view! {
         <dialog
             node_ref=dialog
@@ -50,21 +38,39 @@ pub(super) fn LogOutDialog(wanted: RwSignal<Option<Wanted>>) -> impl IntoView {
             on:close=move |_| wanted.set(None)
         >
             <h2 id="log-out-title">{t!(i18n, log_out.title)}</h2>
-            {move || {
-                wanted
-                    .get()
-                    .map(|wanted| {
-                        view! {
-                            <LogOutForm wanted problem=None>
-                                <button class="button" type="button" on:click=move |_| close()>
-                                    {t!(i18n, log_out.close)}
-                                </button>
-                            </LogOutForm>
-                        }
-                    })
+            {move || match wanted.get() {
+                Some(wanted) => Suspend::new(dialog_form(wanted, dialog)).into_any(),
+                None => ().into_any(),
             }}
         </dialog>
     }
+}
+
+/// The form of the dialog; opens it.
+#[lazy]
+fn dialog_form(wanted: Wanted, dialog: NodeRef<DialogElement>) -> AnyView {
+    let i18n = use_i18n();
+    // Once the form stands in it: opening is what moves the focus to the reason.
+    request_animation_frame(move || {
+        if let Some(dialog) = dialog.get_untracked()
+            && !dialog.open()
+        {
+            let _ = dialog.show_modal();
+        }
+    });
+    let close = move |_| {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    view! {
+        <LogOutForm wanted problem=None>
+            <button class="button" type="button" on:click=close>
+                {t!(i18n, log_out.close)}
+            </button>
+        </LogOutForm>
+    }
+    .into_any()
 }
 
 /// The form; `children` is the way out of it.
@@ -99,9 +105,9 @@ fn LogOutForm(
     let number = move || grouped(count.get());
     let question = move || {
         if count.get() == 1 {
-            t_string!(i18n, log_out.question_one).to_owned()
+            t!(i18n, log_out.question_one).to_owned()
         } else {
-            t_string!(i18n, log_out.question, count = number())
+            t!(i18n, log_out.question, count = number())
         }
     };
     let begun = Memo::new({
@@ -144,11 +150,11 @@ fn LogOutForm(
                     maxlength="200"
                     autocomplete="off"
                     autofocus
-                    placeholder=t_string!(i18n, log_out.reason_hint)
+                    placeholder=t!(i18n, log_out.reason_hint)
                 />
-                <Show when=move || typed.get()>
+                <When is=move || typed.get()>
                     <label for="count">
-                        {move || t_string!(i18n, log_out.type_count, count = number())}
+                        {move || t!(i18n, log_out.type_count, count = number())}
                     </label>
                     <input
                         id="count"
@@ -158,10 +164,10 @@ fn LogOutForm(
                         autocomplete="off"
                         required
                     />
-                </Show>
+                </When>
                 <p class="actions">
                     <button class="button danger" disabled=move || action.pending().get()>
-                        {move || t_string!(i18n, log_out.submit, count = number())}
+                        {move || t!(i18n, log_out.submit, count = number())}
                     </button>
                     {inner.with_value(|inner| inner())}
                 </p>
@@ -174,12 +180,12 @@ fn LogOutForm(
 #[component]
 fn Wrong(outcome: LogOutOutcome) -> impl IntoView {
     let i18n = use_i18n();
-    let text = move || match &outcome {
+    let text = match outcome {
         LogOutOutcome::CountWrong { count } => {
-            t_string!(i18n, log_out.count_wrong, count = grouped(*count))
+            t!(i18n, log_out.count_wrong, count = grouped(count))
         }
-        LogOutOutcome::ReasonWrong => t_string!(i18n, log_out.reason_wrong).to_owned(),
-        LogOutOutcome::NothingOpen => t_string!(i18n, log_out.nothing_open).to_owned(),
+        LogOutOutcome::ReasonWrong => t!(i18n, log_out.reason_wrong).to_owned(),
+        LogOutOutcome::NothingOpen => t!(i18n, log_out.nothing_open).to_owned(),
         LogOutOutcome::Begun(_) => String::new(),
     };
     view! {
@@ -208,7 +214,7 @@ pub fn LogOutPage() -> impl IntoView {
         let problem = take_log_out_problem().await?;
         Ok((scope, count, problem))
     });
-    let title = Signal::stored(t_string!(i18n, log_out.title).to_owned());
+    let title = t!(i18n, log_out.title);
     view! {
         <Chrome title>
             {loaded(

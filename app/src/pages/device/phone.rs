@@ -11,7 +11,7 @@ use crate::{
     },
     components::{Chrome, Moment, Place, Problem, TimeLeft, Who, cause_name, loaded},
     live::{Connection, live},
-    text::{t, t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 /// The page. It is live: what happens on this phone, or to the configuration, makes it read anew.
@@ -43,7 +43,7 @@ pub fn PhonePage() -> impl IntoView {
         read_anew,
     );
     let status = move || view! { <ConnectionState connection=live.connection/> };
-    let title = Signal::stored(t_string!(i18n, phone.title).to_owned());
+    let title = t!(i18n, phone.title);
     view! {
         <Chrome title status related=&[Place::Logins, Place::History]>
             {move || {
@@ -83,12 +83,12 @@ fn Detail(phone: Phone, now_ms: RwSignal<i64>) -> impl IntoView {
     let who = login.as_ref().map(|login| (login.user.clone(), login.profile.clone()));
     let because = move || match (why, who.clone()) {
         (WhyShown::Profile, Some((user, profile))) => {
-            t_string!(i18n, phone.why_profile, user = user, profile = profile)
+            t!(i18n, phone.why_profile, user = user, profile = profile)
         }
         (WhyShown::ProfileMissing, Some((user, profile))) => {
-            t_string!(i18n, phone.why_missing, user = user, profile = profile)
+            t!(i18n, phone.why_missing, user = user, profile = profile)
         }
-        _ => t_string!(i18n, phone.why_own).to_owned(),
+        _ => t!(i18n, phone.why_own).to_owned(),
     };
     view! {
         <section class="card" aria-labelledby="phone-name">
@@ -103,9 +103,9 @@ fn Detail(phone: Phone, now_ms: RwSignal<i64>) -> impl IntoView {
                 <dd>
                     {move || {
                         if phone.extension_mobility {
-                            t_string!(i18n, phone.enabled)
+                            t!(i18n, phone.enabled)
                         } else {
-                            t_string!(i18n, phone.disabled)
+                            t!(i18n, phone.disabled)
                         }
                     }}
                 </dd>
@@ -115,13 +115,13 @@ fn Detail(phone: Phone, now_ms: RwSignal<i64>) -> impl IntoView {
                 <dd>{phone.last_user.clone().unwrap_or_else(|| "—".to_owned())}</dd>
             </dl>
         </section>
-        {view! { <Now login now_ms may_end/> }.into_any()}
+        <Now login now_ms may_end/>
         <section class="card" aria-labelledby="now-title">
             <header>
                 <h2 id="now-title">{t!(i18n, phone.effective)}</h2>
                 <p id="why">{because}</p>
             </header>
-            {view! { <Buttons lines=phone.lines_now.clone() dials=phone.speed_dials_now.clone()/> }.into_any()}
+            <Buttons lines=phone.lines_now.clone() dials=phone.speed_dials_now.clone()/>
         </section>
         {(why == WhyShown::Profile)
             .then(|| {
@@ -135,7 +135,7 @@ fn Detail(phone: Phone, now_ms: RwSignal<i64>) -> impl IntoView {
                     </section>
                 }
             })}
-        {view! { <Recent recent history/> }.into_any()}
+        <Recent recent history/>
     }
 }
 

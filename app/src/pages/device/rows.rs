@@ -3,7 +3,7 @@
 //! Rows don't move under pointer, touch or focus: while the table is held, arrivals wait and ended
 //! rows stay where they are, faded.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use terms::LoginFilter;
@@ -61,7 +61,7 @@ pub(super) struct Rows {
     /// Jobs that end logins now.
     pub(super) jobs: RwSignal<Vec<JobView>>,
     /// Identities of the logins that are selected.
-    pub(super) selected: RwSignal<BTreeSet<String>>,
+    pub(super) selected: RwSignal<Vec<String>>,
     /// Whether pointer, touch or focus is on the table.
     pub(super) held: RwSignal<bool>,
     /// What a dialog asks to end.
@@ -80,7 +80,7 @@ impl Rows {
             feed: RwSignal::new(Vec::new()),
             only: RwSignal::new(Only::All),
             jobs: RwSignal::new(Vec::new()),
-            selected: RwSignal::new(BTreeSet::new()),
+            selected: RwSignal::new(Vec::new()),
             held: RwSignal::new(false),
             wanted: RwSignal::new(None),
             query: StoredValue::new(LoginQuery::default()),
@@ -232,10 +232,9 @@ impl Rows {
     /// Selects a login or not.
     pub(super) fn select(&self, id: String, selected: bool) {
         self.selected.update(|all| {
+            all.retain(|one| *one != id);
             if selected {
-                all.insert(id);
-            } else {
-                all.remove(&id);
+                all.push(id);
             }
         });
     }

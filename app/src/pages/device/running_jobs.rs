@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use terms::EndCause;
 
 use crate::{
-    api::{CancelJob, Change, Happened, JobView, read_running_jobs},
-    components::{Problem, cause_name, grouped},
-    text::{t, t_string, use_i18n},
+    api::{CancelJob, Change, Happened, JobView, Refused, cancel_job, read_running_jobs},
+    components::{Problem, When, cause_name, grouped},
+    text::{t, use_i18n},
 };
 
 /// How often running jobs are asked how far they are.
@@ -19,23 +19,17 @@ const ASK_AGAIN: Duration = Duration::from_secs(1);
 #[derive(Clone, Copy)]
 pub(super) struct JobsWatch {
     jobs: RwSignal<Vec<JobView>>,
-    cancel: ServerAction<CancelJob>,
+    refused: RwSignal<Option<Refused>>,
     asked: StoredValue<bool>,
 }
 
 impl JobsWatch {
     /// Asks again and again while there are jobs.
     pub(super) fn new(jobs: RwSignal<Vec<JobView>>) -> Self {
-        let cancel = ServerAction::<CancelJob>::new();
-        let watch = Self { jobs, cancel, asked: StoredValue::new(false) };
+        let watch = Self { jobs, refused: RwSignal::new(None), asked: StoredValue::new(false) };
         Effect::new(move |_| {
             if jobs.with(|jobs| !jobs.is_empty()) {
                 watch.ask();
-            }
-        });
-        Effect::new(move |_| {
-            if let Some(Ok(stopped)) = cancel.value().get() {
-                jobs.update(|jobs| jobs.retain(|job| job.id != stopped.id));
             }
         });
         watch
@@ -50,6 +44,22 @@ impl JobsWatch {
         if changes.iter().any(of_a_job) {
             self.ask();
         }
+    }
+
+    /// Stops a job.
+    fn stop(self, id: String) {
+        spawn_local(async move {
+            // The reader may be on another page by then.
+            match cancel_job(id).await {
+                Ok(stopped) => {
+                    let _ = self.refused.try_set(None);
+                    let _ = self.jobs.try_update(|jobs| jobs.retain(|job| job.id != stopped.id));
+                }
+                Err(error) => {
+                    let _ = self.refused.try_set(Some(error));
+                }
+            }
+        });
     }
 
     fn ask(self) {
@@ -76,15 +86,25 @@ impl JobsWatch {
     }
 }
 
-/// The running jobs, if there are any.
+/// The running jobs, if there are any. Mostly there are none, so what shows them is a part of its own;
+/// it is loaded once the page runs, so that it is there when the server is not.
 #[component]
 pub(super) fn RunningJobs(watch: JobsWatch, may_end: bool) -> impl IntoView {
+    let _ = lazy_preload!(list);
+    let JobsWatch { jobs, refused, .. } = watch;
+    let is_quiet = Memo::new(move |_| jobs.with(Vec::is_empty) && refused.with(Option::is_none));
+    move || {
+        if is_quiet.get() { ().into_any() } else { Suspend::new(list(watch, may_end)).into_any() }
+    }
+}
+
+#[lazy]
+fn list(watch: JobsWatch, may_end: bool) -> AnyView {
     let i18n = use_i18n();
-    let jobs = watch.jobs;
-    let refused = move || watch.cancel.value().get().and_then(Result::err);
+    let JobsWatch { jobs, refused, .. } = watch;
     view! {
-        {move || refused().map(|refused| view! { <Problem refused/> })}
-        <Show when=move || jobs.with(|jobs| !jobs.is_empty())>
+        {move || refused.get().map(|refused| view! { <Problem refused/> })}
+        <When is=move || jobs.with(|jobs| !jobs.is_empty())>
             <section class="card running" aria-labelledby="running-title">
                 <header>
                     <h2 id="running-title">{t!(i18n, jobs.title)}</h2>
@@ -95,7 +115,7 @@ pub(super) fn RunningJobs(watch: JobsWatch, may_end: bool) -> impl IntoView {
                     </For>
                 </ul>
             </section>
-        </Show>
+        </When>
     }
     .into_any()
 }
@@ -103,7 +123,7 @@ pub(super) fn RunningJobs(watch: JobsWatch, may_end: bool) -> impl IntoView {
 #[component]
 fn Running(job: JobView, watch: JobsWatch, may_end: bool) -> impl IntoView {
     let i18n = use_i18n();
-    let JobsWatch { jobs, cancel, .. } = watch;
+    let jobs = watch.jobs;
     let JobView { id, total, cause, reason, by, .. } = job.clone();
     let ended = {
         let id = id.clone();
@@ -119,13 +139,20 @@ fn Running(job: JobView, watch: JobsWatch, may_end: bool) -> impl IntoView {
         let ended = ended.clone();
         move || {
             let (ended, total) = (grouped(ended()), grouped(total));
-            t_string!(i18n, log_out.going_on, ended = ended, total = total)
+            t!(i18n, log_out.going_on, ended = ended, total = total)
         }
     };
-    let why = move || {
+    let why = {
         let reason = if reason.is_empty() { String::new() } else { format!(" · “{reason}”") };
         let by = if by.name.is_empty() { String::new() } else { format!(" · {}", by.name) };
         format!("{}{by}{reason}", cause_name(cause))
+    };
+    let stop = {
+        let id = id.clone();
+        move |event: leptos::ev::SubmitEvent| {
+            event.prevent_default();
+            watch.stop(id.clone());
+        }
     };
     view! {
         <li>
@@ -139,13 +166,12 @@ fn Running(job: JobView, watch: JobsWatch, may_end: bool) -> impl IntoView {
             {may_end
                 .then(|| {
                     view! {
-                        <ActionForm action=cancel>
+                        <form method="post" action=CancelJob::url() on:submit=stop>
                             <input type="hidden" name="id" value=id/>
                             <button class="button">{t!(i18n, log_out.stop)}</button>
-                        </ActionForm>
-                    }
+                        </form>
+                    }.into_any()
                 })}
         </li>
     }
-    .into_any()
 }

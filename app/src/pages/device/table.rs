@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     api::{LogOutScope, LoginQuery, PAGE_ROWS, SortBy},
-    components::{Moment, TimeLeft, Who, grouped, type_name},
-    text::{t, t_string, use_i18n},
+    components::{Moment, TimeLeft, When, Who, grouped, type_name},
+    text::{t, use_i18n},
 };
 
 /// "3 new · show"
@@ -24,11 +24,11 @@ pub(super) fn Arrivals(
     let count = move || rows.waiting.with(Vec::len);
     let show = move |_| if rows.arrivals_come_first() { rows.settle() } else { read_anew() };
     view! {
-        <Show when=move || { count() > 0 }>
+        <When is=move || { count() > 0 }>
             <button class="new" type="button" on:click=show>
-                {move || t_string!(i18n, logins.arrived, count = count())}
+                {move || t!(i18n, logins.arrived, count = count())}
             </button>
-        </Show>
+        </When>
     }
 }
 
@@ -70,13 +70,12 @@ pub(super) fn Table(
                     </For>
                 </tbody>
             </table>
-            <Show when=move || rows.shown.with(Vec::is_empty)>
+            <When is=move || rows.shown.with(Vec::is_empty)>
                 <Empty rows query=query.clone()/>
-            </Show>
+            </When>
         </div>
         {may_end.then(|| view! { <AllThatMatch rows/> })}
     }
-    .into_any()
 }
 
 /// The columns' names: those that sort are links.
@@ -103,7 +102,7 @@ fn Head(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
                                 <label>
                                     <input
                                         type="checkbox"
-                                        aria-label=t_string!(i18n, logins.select_all)
+                                        aria-label=t!(i18n, logins.select_all)
                                         prop:checked=move || rows.all_selected()
                                         on:change=move |event| {
                                             rows.select_all(event_target_checked(&event));
@@ -112,7 +111,7 @@ fn Head(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
                                     <span class="narrow">{t!(i18n, logins.select_all)}</span>
                                 </label>
                             </th>
-                        }
+                        }.into_any()
                     })}
                 <th scope="col" aria-sort=sorted(&[SortBy::User])>
                     <a href=link(SortBy::User)>{t!(i18n, logins.user)}</a>
@@ -135,12 +134,11 @@ fn Head(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
                             <th scope="col">
                                 <span class="unseen">{t!(i18n, logins.actions)}</span>
                             </th>
-                        }
+                        }.into_any()
                     })}
             </tr>
         </thead>
     }
-    .into_any()
 }
 
 /// The way to all that match. A button of the form around the table: without JavaScript it goes to
@@ -154,15 +152,15 @@ fn AllThatMatch(rows: Rows) -> impl IntoView {
         rows.wanted.set(Some(Wanted { scope, count: rows.matching.get_untracked() }));
     };
     view! {
-        <Show when=move || { rows.matching.get() > 1 }>
+        <When is=move || { rows.matching.get() > 1 }>
             <p class="select-more">
                 <button class="button quiet" name="all" value="1" on:click=ask>
                     {move || {
-                        t_string!(i18n, logins.log_out_matching, count = grouped(rows.matching.get()))
+                        t!(i18n, logins.log_out_matching, count = grouped(rows.matching.get()))
                     }}
                 </button>
             </p>
-        </Show>
+        </When>
     }
 }
 
@@ -204,25 +202,18 @@ fn PastTheEnd(query: LoginQuery) -> impl IntoView {
 fn NoneMatch(filter: LoginFilter) -> impl IntoView {
     let i18n = use_i18n();
     let all = filter.is_everything();
-    let title = move || match (all, filter.find.is_empty()) {
-        (true, _) => t_string!(i18n, logins.empty_title).to_owned(),
-        (_, true) => t_string!(i18n, logins.none_of_type).to_owned(),
-        _ => t_string!(i18n, logins.none_title, find = filter.find.clone()),
+    let title = match (all, filter.find.is_empty()) {
+        (true, _) => t!(i18n, logins.empty_title).to_owned(),
+        (_, true) => t!(i18n, logins.none_of_type).to_owned(),
+        _ => t!(i18n, logins.none_title, find = filter.find),
     };
+    let text = if all { t!(i18n, logins.empty_text) } else { t!(i18n, logins.none_text) };
     view! {
         <div class="empty">
             <p>
                 <b>{title}</b>
             </p>
-            <p>
-                {move || {
-                    if all {
-                        t_string!(i18n, logins.empty_text)
-                    } else {
-                        t_string!(i18n, logins.none_text)
-                    }
-                }}
-            </p>
+            <p>{text}</p>
         </div>
     }
 }
@@ -232,7 +223,6 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
     let i18n = use_i18n();
     let ShownRow { login, fresh, ended } = row;
     let ended = move || ended.get();
-    let user = login.user.clone();
     let place = if login.description.is_empty() {
         login.model.clone()
     } else {
@@ -265,19 +255,19 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
                                 type="checkbox"
                                 name="id"
                                 value=login.id.clone()
-                                aria-label=move || t_string!(i18n, logins.select, user = user.clone())
+                                aria-label=t!(i18n, logins.select, user = login.user.clone())
                                 prop:checked=checked
                                 disabled=ended.clone()
                                 on:change=select
                             />
                         </td>
-                    }
+                    }.into_any()
                 })}
             <td class="who">
                 <b>{login.user.clone()}</b>
-                <Show when=ended.clone()>
+                <When is=ended.clone()>
                     <small>{t!(i18n, logins.ended)}</small>
-                </Show>
+                </When>
             </td>
             <td class="dev">
                 <a href=phone(&login.phone)>{login.phone.clone()}</a>
@@ -289,19 +279,19 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
                     login_type.name(),
                 )>{type_name(login_type)}</span>
             </td>
-            <td class="profile" data-label=t_string!(i18n, logins.profile)>
+            <td class="profile" data-label=t!(i18n, logins.profile)>
                 {login.profile.clone()}
             </td>
-            <td class="moment since" data-label=t_string!(i18n, logins.since)>
+            <td class="moment since" data-label=t!(i18n, logins.since)>
                 <Moment ms=login.from_ms/>
                 <small>
                     <Lasted from_ms=login.from_ms now_ms/>
                 </small>
             </td>
-            <td class="moment left" data-label=t_string!(i18n, logins.left)>
+            <td class="moment left" data-label=t!(i18n, logins.left)>
                 <TimeLeft until_ms=login.until_ms now_ms=move || now_ms.get()/>
             </td>
-            <td class="source" data-label=t_string!(i18n, logins.source)>
+            <td class="source" data-label=t!(i18n, logins.source)>
                 <Who by=login.by.clone()/>
             </td>
             {may_end
@@ -317,11 +307,10 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
                                 {t!(i18n, logins.log_out)}
                             </a>
                         </td>
-                    }
+                    }.into_any()
                 })}
         </tr>
     }
-    .into_any()
 }
 
 /// How long a login has lasted.
@@ -331,9 +320,9 @@ fn Lasted(from_ms: i64, now_ms: RwSignal<i64>) -> impl IntoView {
     move || {
         let minutes = (now_ms.get() - from_ms).max(0) / 60_000;
         match (minutes / 60, minutes % 60) {
-            (0, minutes) => t_string!(i18n, logins.minutes_left, minutes = minutes),
+            (0, minutes) => t!(i18n, logins.minutes_left, minutes = minutes),
             (hours, minutes) => {
-                t_string!(i18n, logins.hours_minutes, hours = hours, minutes = minutes)
+                t!(i18n, logins.hours_minutes, hours = hours, minutes = minutes)
             }
         }
     }

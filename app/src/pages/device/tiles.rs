@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::rows::Rows;
 use crate::{
     components::grouped,
-    text::{t, t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 /// How many are logged in, and how many were refused.
@@ -17,9 +17,8 @@ pub(super) fn TilesView(rows: Rows) -> impl IntoView {
     let most = move || {
         let first =
             tiles.with(|tiles| tiles.refused.iter().max_by_key(|(_, count)| *count).copied());
-        first.map(|(code, count)| {
-            t_string!(i18n, logins.refused_most, count = grouped(count), code = code)
-        })
+        first
+            .map(|(code, count)| t!(i18n, logins.refused_most, count = grouped(count), code = code))
     };
     view! {
         <dl class="tiles">

@@ -9,7 +9,7 @@ use crate::{
         SessionView, read_administrators,
     },
     components::{Chrome, Moment, Place, Problem, loaded, role_name},
-    text::{t, t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 /// The page.
@@ -19,7 +19,7 @@ pub fn AdministratorsPage() -> impl IntoView {
     let action = ServerAction::<ChangeAdministrator>::new();
     let page =
         Resource::new(move || action.version().try_get().unwrap_or(0), |_| read_administrators());
-    let title = Signal::stored(t_string!(i18n, nav.administrators).to_owned());
+    let title = t!(i18n, nav.administrators);
     view! {
         <Chrome title related=&[Place::Audit]>
             {loaded(page, move |page| view! { <List page action/> }.into_any())}
@@ -43,7 +43,6 @@ fn List(page: AdministratorPage, action: ServerAction<ChangeAdministrator>) -> i
             .collect_view()}
         {manages.then(|| view! { <Add action/> })}
     }
-    .into_any()
 }
 
 /// What one form does to one administrator.
@@ -98,10 +97,10 @@ fn One(
             </option>
         }
     };
-    let (intent, word): (_, Signal<&'static str>) = if enabled {
-        ("disable", Signal::derive(move || t_string!(i18n, people.disable)))
+    let (intent, word) = if enabled {
+        ("disable", t!(i18n, people.disable))
     } else {
-        ("enable", Signal::derive(move || t_string!(i18n, people.enable)))
+        ("enable", t!(i18n, people.enable))
     };
     let to = |name: &String| name.clone();
     view! {
@@ -160,7 +159,7 @@ fn One(
                             </Act>
                             <div class="actions">
                                 <Act action name=to(&name) intent=intent>
-                                    <button class="button">{move || word.get()}</button>
+                                    <button class="button">{word}</button>
                                 </Act>
                                 <details class="confirm">
                                     <summary class="button danger">{t!(i18n, people.remove)}</summary>
@@ -176,7 +175,6 @@ fn One(
             </div>
         </section>
     }
-    .into_any()
 }
 
 /// Who sets their own password says the current one.
@@ -238,7 +236,6 @@ fn Add(action: ServerAction<ChangeAdministrator>) -> impl IntoView {
             </div>
         </section>
     }
-    .into_any()
 }
 
 /// What became of the last change.
@@ -250,21 +247,21 @@ pub(super) fn Said(outcome: PeopleOutcome) -> impl IntoView {
         PeopleOutcome::Done { intent, name } => {
             let name = name.clone();
             match intent {
-                PeopleIntent::Add => t_string!(i18n, people.added, name = name),
-                PeopleIntent::Remove => t_string!(i18n, people.removed, name = name),
-                PeopleIntent::SignOutEverywhere => t_string!(i18n, people.signed_out, name = name),
+                PeopleIntent::Add => t!(i18n, people.added, name = name),
+                PeopleIntent::Remove => t!(i18n, people.removed, name = name),
+                PeopleIntent::SignOutEverywhere => t!(i18n, people.signed_out, name = name),
                 PeopleIntent::Role
                 | PeopleIntent::Password
                 | PeopleIntent::Enable
-                | PeopleIntent::Disable => t_string!(i18n, people.changed, name = name),
+                | PeopleIntent::Disable => t!(i18n, people.changed, name = name),
             }
         }
-        PeopleOutcome::NameWrong => t_string!(i18n, people.name_wrong).to_owned(),
-        PeopleOutcome::PasswordWrong => t_string!(i18n, people.password_wrong).to_owned(),
-        PeopleOutcome::CurrentPasswordWrong => t_string!(i18n, people.current_wrong).to_owned(),
-        PeopleOutcome::Wait(seconds) => t_string!(i18n, sign_in.wait, seconds = *seconds),
-        PeopleOutcome::LastAdministrator => t_string!(i18n, people.last).to_owned(),
-        PeopleOutcome::Unknown => t_string!(i18n, people.unknown).to_owned(),
+        PeopleOutcome::NameWrong => t!(i18n, people.name_wrong).to_owned(),
+        PeopleOutcome::PasswordWrong => t!(i18n, people.password_wrong).to_owned(),
+        PeopleOutcome::CurrentPasswordWrong => t!(i18n, people.current_wrong).to_owned(),
+        PeopleOutcome::Wait(seconds) => t!(i18n, sign_in.wait, seconds = *seconds),
+        PeopleOutcome::LastAdministrator => t!(i18n, people.last).to_owned(),
+        PeopleOutcome::Unknown => t!(i18n, people.unknown).to_owned(),
     };
     view! {
         <p class=if good { "status" } else { "status bad" } role="status" id="status">

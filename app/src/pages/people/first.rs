@@ -7,8 +7,8 @@ use leptos_router::hooks::use_params_map;
 use super::administrators::Said;
 use crate::{
     api::{AddFirstAdministrator, take_first_problem},
-    components::{LanguageForm, Mark, Problem},
-    text::{t, t_string, use_i18n},
+    components::{LanguageForm, Mark, Problem, document_title},
+    text::{t, use_i18n},
 };
 
 /// Name and password of the first administrator.
@@ -19,7 +19,7 @@ pub fn FirstPage() -> impl IntoView {
     let action = ServerAction::<AddFirstAdministrator>::new();
     let before = Resource::new(|| (), |()| take_first_problem());
     view! {
-        <Title text=move || format!("{} · Sojourn", t_string!(i18n, people.first_title))/>
+        <Title text=document_title(t!(i18n, people.first_title))/>
         <main class="alone">
             <section class="card sign-in">
                 <p class="mark">

@@ -10,7 +10,7 @@ use super::state::State;
 use crate::{
     api::{ImpactView, Preview, read_impact},
     components::grouped,
-    text::{t, t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 /// Which logins are ticked to end now. They stay ticked while other things are typed.
@@ -76,31 +76,31 @@ pub(super) fn Impact(preview: Preview, ticks: Ticks) -> impl IntoView {
         past.iter().map(|(user, phone)| format!("{user} ({phone})")).collect::<Vec<_>>();
     let past_names = more(past_names.join(", "), past_logins, past.len());
     let text = move |behavior: MultipleLoginBehavior| match behavior {
-        MultipleLoginBehavior::Allowed => t_string!(i18n, impact.allowed).to_owned(),
-        _ if several_users == 0 => t_string!(i18n, impact.nobody_several).to_owned(),
+        MultipleLoginBehavior::Allowed => t!(i18n, impact.allowed).to_owned(),
+        _ if several_users == 0 => t!(i18n, impact.nobody_several).to_owned(),
         MultipleLoginBehavior::NotAllowed => {
-            t_string!(i18n, impact.not_allowed, count = grouped(several_users))
+            t!(i18n, impact.not_allowed, count = grouped(several_users))
         }
         MultipleLoginBehavior::AutoLogout => {
-            t_string!(i18n, impact.auto_logout, count = grouped(several_users))
+            t!(i18n, impact.auto_logout, count = grouped(several_users))
         }
     };
     let limit_text = move || match past_logins {
-        _ if !limited => t_string!(i18n, impact.no_limit).to_owned(),
-        0 => t_string!(i18n, impact.nobody_past).to_owned(),
-        _ => t_string!(i18n, impact.past, count = grouped(past_logins)),
+        _ if !limited => t!(i18n, impact.no_limit).to_owned(),
+        0 => t!(i18n, impact.nobody_past).to_owned(),
+        _ => t!(i18n, impact.past, count = grouped(past_logins)),
     };
     let end_extra = move || {
         if extra_logins == 1 {
-            return t_string!(i18n, impact.end_extra_one).to_owned();
+            return t!(i18n, impact.end_extra_one).to_owned();
         }
-        t_string!(i18n, impact.end_extra, count = grouped(extra_logins))
+        t!(i18n, impact.end_extra, count = grouped(extra_logins))
     };
     let end_past = move || {
         if past_logins == 1 {
-            return t_string!(i18n, impact.end_past_one).to_owned();
+            return t!(i18n, impact.end_past_one).to_owned();
         }
-        t_string!(i18n, impact.end_past, count = grouped(past_logins))
+        t!(i18n, impact.end_past, count = grouped(past_logins))
     };
     view! {
         <div class="impact" role="group" aria-labelledby="impact-title" id="impact" tabindex="-1">
@@ -144,7 +144,6 @@ fn Tick(
             {text}
         </label>
     }
-    .into_any()
 }
 
 /// Names, and dots when there are more than those.

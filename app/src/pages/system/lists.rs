@@ -7,14 +7,14 @@ use crate::{
     api::{ParameterPage, read_parameters},
     components::{Chrome, Place, loaded},
     release::parameter_name,
-    text::{t, t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 /// Parameters for All Servers.
 #[component]
 pub fn AllServersPage() -> impl IntoView {
     let i18n = use_i18n();
-    let title = Signal::stored(t_string!(i18n, nav.all_servers).to_owned());
+    let title = t!(i18n, nav.all_servers);
     view! { <List title only_modified=false/> }
 }
 
@@ -22,12 +22,12 @@ pub fn AllServersPage() -> impl IntoView {
 #[component]
 pub fn ModifiedPage() -> impl IntoView {
     let i18n = use_i18n();
-    let title = Signal::stored(t_string!(i18n, nav.modified).to_owned());
+    let title = t!(i18n, nav.modified);
     view! { <List title only_modified=true/> }
 }
 
 #[component]
-fn List(title: Signal<String>, only_modified: bool) -> impl IntoView {
+fn List(title: &'static str, only_modified: bool) -> impl IntoView {
     let page = Resource::new(|| (), |()| read_parameters());
     view! {
         <Chrome title related=&[Place::Parameters, Place::ParameterHistory]>
@@ -78,5 +78,4 @@ fn Values(page: ParameterPage, only_modified: bool) -> impl IntoView {
             {none.then(|| view! { <p class="empty">{t!(i18n, parameters.none_modified)}</p> })}
         </section>
     }
-    .into_any()
 }

@@ -8,7 +8,7 @@ use crate::{
     api::{ParameterChangeRow, ParameterHistory, ReturnParameter, read_parameter_history},
     components::{Chrome, Moment, Pager, Place, Problem, Who, loaded},
     release::parameter_name,
-    text::{t, t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 /// Changes on a page, as the server gives them.
@@ -28,7 +28,7 @@ pub fn ParameterHistoryPage() -> impl IntoView {
         move || (number.try_get().unwrap_or(0), action.version().try_get().unwrap_or(0)),
         |(page, _)| read_parameter_history(page),
     );
-    let title = Signal::stored(t_string!(i18n, nav.parameter_history).to_owned());
+    let title = t!(i18n, nav.parameter_history);
     view! {
         <Chrome title related=&[Place::Parameters, Place::Modified, Place::Audit]>
             {loaded(
@@ -73,7 +73,7 @@ fn Changes(
                 class="scroll"
                 tabindex="0"
                 role="region"
-                aria-label=t_string!(i18n, nav.parameter_history)
+                aria-label=t!(i18n, nav.parameter_history)
             >
                 <table class="cards">
                     <thead>
@@ -100,7 +100,6 @@ fn Changes(
             <Pager page=number rows=ROWS total=move || total url=at/>
         </section>
     }
-    .into_any()
 }
 
 #[component]
@@ -133,7 +132,7 @@ fn Change(
                                 <input type="hidden" name="seen" value=current/>
                                 <button class="button quiet">
                                     {move || {
-                                        t_string!(i18n, parameters.back_to, value = value.clone())
+                                        t!(i18n, parameters.back_to, value = value.clone())
                                     }}
                                 </button>
                             </ActionForm>
@@ -142,5 +141,4 @@ fn Change(
             </td>
         </tr>
     }
-    .into_any()
 }

@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     api::{ParameterPage, SaveOutcome, SaveParameters, read_parameters},
-    components::{Chrome, Place, loaded},
-    text::{t, t_string, use_i18n},
+    components::{Chrome, Place, When, loaded},
+    text::{t, use_i18n},
 };
 
 /// The page.
@@ -33,7 +33,7 @@ pub fn ParametersPage() -> impl IntoView {
             spawn_local(take(state, outcome));
         }
     });
-    let title = Signal::stored(t_string!(i18n, parameters.title).to_owned());
+    let title = t!(i18n, parameters.title);
     view! {
         <Chrome
             title
@@ -95,15 +95,15 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
     let ParameterPage { server, may_change, .. } = state.page.get_untracked();
     let service = format!("{server} -- Voice/Video (Active)");
     view! {
-        {view! { <Jobs state/> }.into_any()}
+        <Jobs state/>
         <ActionForm action=save attr:class="parameters" attr:novalidate=true>
             <div class="sticky">
-                {view! { <Toolbar state may_change notes=true/> }.into_any()} <Status state save/>
+                <Toolbar state may_change notes=true/> <Status state save/>
             </div>
             {(!may_change)
                 .then(|| view! { <p class="foot">{t!(i18n, parameters.read_only)}</p> })}
-            {view! { <ToDefault state/> }.into_any()}
-            {view! { <Seen state/> }.into_any()}
+            <ToDefault state/>
+            <Seen state/>
             <section class="card" aria-labelledby="select-title">
                 <header>
                     <h2 id="select-title">{t!(i18n, parameters.select)}</h2>
@@ -129,7 +129,7 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
             <section class="card" aria-labelledby="parameters-title">
                 <header>
                     <h2 id="parameters-title">
-                        {move || t_string!(i18n, parameters.heading, server = server.clone())}
+                        {t!(i18n, parameters.heading, server = server)}
                     </h2>
                 </header>
                 <table class="cards parameters">
@@ -147,26 +147,25 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
                             </th>
                         </tr>
                         {lines(false).map(row).collect_view()}
-                        <Show when=move || state.advanced.get()>
+                        <When is=move || state.advanced.get()>
                             {lines(true).map(row).collect_view()}
-                        </Show>
+                        </When>
                     </tbody>
                 </table>
-                <Show when=move || !state.advanced.get()>
+                <When is=move || !state.advanced.get()>
                     <p class="body foot">{t!(i18n, parameters.hidden)}</p>
                     {lines(true)
                         .map(|line| view! { <Collapsed line state/> })
                         .collect_view()}
-                </Show>
+                </When>
             </section>
-            {view! { <Toolbar state may_change notes=false/> }.into_any()}
+            <Toolbar state may_change notes=false/>
             <div class="foot">
                 <p>{t!(i18n, parameters.required)}</p>
                 <p>{t!(i18n, parameters.default_note)}</p>
             </div>
         </ActionForm>
     }
-    .into_any()
 }
 
 /// What was seen of every parameter, those that are hidden included.
@@ -203,9 +202,9 @@ fn Toolbar(state: State, may_change: bool, notes: bool) -> impl IntoView {
             {notes
                 .then(|| {
                     view! {
-                        <Show when=move || state.advanced.get()>
+                        <When is=move || state.advanced.get()>
                             <input type="hidden" name="advanced" value="1"/>
-                        </Show>
+                        </When>
                     }
                 })}
             {may_change
@@ -231,12 +230,12 @@ fn Toolbar(state: State, may_change: bool, notes: bool) -> impl IntoView {
             >
                 {t!(i18n, parameters.advanced)}
             </button>
-            <Show when=move || { notes && count() > 0 }>
+            <When is=move || { notes && count() > 0 }>
                 <span class="note">
                     <b>
                         {move || match count() {
-                            1 => t_string!(i18n, parameters.unsaved_one).to_owned(),
-                            count => t_string!(i18n, parameters.unsaved, count = count),
+                            1 => t!(i18n, parameters.unsaved_one).to_owned(),
+                            count => t!(i18n, parameters.unsaved, count = count),
                         }}
                     </b>
                     " · "
@@ -253,7 +252,7 @@ fn Toolbar(state: State, may_change: bool, notes: bool) -> impl IntoView {
                         {t!(i18n, parameters.discard)}
                     </button>
                 </span>
-            </Show>
+            </When>
         </div>
     }
 }

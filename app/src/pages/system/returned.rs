@@ -8,7 +8,7 @@ use crate::{
     components::Place,
     pages::device::JobProgress,
     release::parameter_name,
-    text::{t, t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 /// Says it above the history.
@@ -29,16 +29,16 @@ pub(super) fn Said(returned: Returned, action: ServerAction<ReturnParameter>) ->
     let text = move || {
         let (name, value) = (parameter_name(parameter), value.clone());
         match &outcome {
-            SaveOutcome::Saved { .. } => t_string!(i18n, parameters.saved, names = name),
+            SaveOutcome::Saved { .. } => t!(i18n, parameters.saved, names = name),
             SaveOutcome::Preview(_) => {
-                t_string!(i18n, parameters.return_first, parameter = name, value = value)
+                t!(i18n, parameters.return_first, parameter = name, value = value)
             }
             SaveOutcome::Conflict(conflicts) => {
                 let conflict = conflicts.first().cloned();
                 let Conflict { current, last, .. } =
                     conflict.unwrap_or(Conflict { parameter, current: String::new(), last: None });
-                let somebody = || t_string!(i18n, parameters.somebody).to_owned();
-                t_string!(
+                let somebody = || t!(i18n, parameters.somebody).to_owned();
+                t!(
                     i18n,
                     parameters.return_conflict,
                     parameter = name,
@@ -49,9 +49,9 @@ pub(super) fn Said(returned: Returned, action: ServerAction<ReturnParameter>) ->
                 )
             }
             SaveOutcome::Invalid(_) => {
-                t_string!(i18n, parameters.return_invalid, parameter = name, value = value)
+                t!(i18n, parameters.return_invalid, parameter = name, value = value)
             }
-            _ => t_string!(i18n, parameters.nothing).to_owned(),
+            _ => t!(i18n, parameters.nothing).to_owned(),
         }
     };
     view! {
@@ -61,7 +61,6 @@ pub(super) fn Said(returned: Returned, action: ServerAction<ReturnParameter>) ->
         {jobs.into_iter().map(|job| view! { <JobProgress job/> }).collect_view()}
         {preview.map(|preview| view! { <Ask returned preview action/> })}
     }
-    .into_any()
 }
 
 /// What it would mean, with the button that does it.
@@ -75,10 +74,7 @@ fn Ask(
     let Returned { number, parameter, value, seen, .. } = returned;
     let shown = fingerprint(&preview.changes, &[(parameter, seen.clone())].into());
     let line = format!("{}: {seen} → ", parameter_name(parameter));
-    let back = {
-        let value = value.clone();
-        move || t_string!(i18n, parameters.back_to, value = value.clone())
-    };
+    let back = t!(i18n, parameters.back_to, value = value.clone());
     view! {
         <section class="card body" id="returning">
             <ActionForm action>
@@ -100,5 +96,4 @@ fn Ask(
             </ActionForm>
         </section>
     }
-    .into_any()
 }

@@ -13,7 +13,7 @@ use crate::{
     api::{Conflict, LastChange, Preview, SaveOutcome, fingerprint},
     components::Moment,
     release::parameter_name,
-    text::{t, t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 /// Label with help, field, suggested value; `preview` says what its change would mean.
@@ -58,7 +58,7 @@ pub(super) fn Row(
                         .then(|| {
                             view! {
                                 <span class="hint modified">
-                                    {t_string!(i18n, parameters.default_is, value = shown(line.default))}
+                                    {t!(i18n, parameters.default_is, value = shown(line.default))}
                                 </span>
                             }
                         })
@@ -85,7 +85,6 @@ pub(super) fn Row(
             <td class="suggested">{line.suggested.unwrap_or_default()}</td>
         </tr>
     }
-    .into_any()
 }
 
 /// The id of a parameter's field.
@@ -104,11 +103,10 @@ fn Last(last: LastChange) -> impl IntoView {
     let name = last.by.name.clone();
     view! {
         <span class="hint">
-            {move || t_string!(i18n, parameters.set_by, name = name.clone())} " "
+            {t!(i18n, parameters.set_by, name = name)} " "
             <Moment ms=last.at_ms/>
         </span>
     }
-    .into_any()
 }
 
 /// What the change would mean, for the form to say that it was shown.
@@ -120,7 +118,6 @@ fn Means(preview: Preview, state: State) -> impl IntoView {
         <input type="hidden" name="shown[changes]" value=shown/>
         <Impact preview ticks=state.ticks/>
     }
-    .into_any()
 }
 
 /// The other's value, when two saved at once, and the choice between both.
@@ -130,19 +127,14 @@ fn Theirs(line: &'static Definition, conflict: Conflict, state: State) -> impl I
     let theirs = conflict.current.clone();
     let text = {
         let (theirs, last) = (theirs.clone(), conflict.last.clone());
-        move || {
-            let somebody = || t_string!(i18n, parameters.somebody).to_owned();
-            let name = last.clone().map_or_else(somebody, |last| last.by.name);
-            t_string!(i18n, parameters.conflict, value = shown(&theirs), name = name)
-        }
+        let somebody = || t!(i18n, parameters.somebody).to_owned();
+        let name = last.map_or_else(somebody, |last| last.by.name);
+        t!(i18n, parameters.conflict, value = shown(&theirs), name = name)
     };
-    let take = {
-        let theirs = theirs.clone();
-        move || t_string!(i18n, parameters.take_theirs, value = shown(&theirs))
-    };
+    let take = t!(i18n, parameters.take_theirs, value = shown(&theirs));
     let keep = move || {
         let mine = state.typed_value(line.parameter);
-        t_string!(i18n, parameters.keep_mine, value = shown(&mine))
+        t!(i18n, parameters.keep_mine, value = shown(&mine))
     };
     let conflict = StoredValue::new(conflict);
     let settle = move |event: leptos::ev::MouseEvent, choice: Choice| {
@@ -173,7 +165,6 @@ fn Theirs(line: &'static Definition, conflict: Conflict, state: State) -> impl I
             </button>
         </div>
     }
-    .into_any()
 }
 
 #[component]

@@ -14,7 +14,7 @@ use crate::{
     components::{Problem, grouped},
     pages::device::JobProgress,
     release::parameter_name,
-    text::{t, t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 /// Moves the focus to what an answer asks about; else it stays on the button that was pressed,
@@ -43,20 +43,20 @@ pub(super) fn Status(state: State, save: ServerAction<SaveParameters>) -> impl I
         _ => "status",
     };
     let said = move |outcome: SaveOutcome| match outcome {
-        SaveOutcome::GoOn => t_string!(i18n, parameters.ready).to_owned(),
-        SaveOutcome::Nothing => t_string!(i18n, parameters.nothing).to_owned(),
+        SaveOutcome::GoOn => t!(i18n, parameters.ready).to_owned(),
+        SaveOutcome::Nothing => t!(i18n, parameters.nothing).to_owned(),
         SaveOutcome::Saved { changed, .. } => {
-            t_string!(i18n, parameters.saved, names = names(&changed))
+            t!(i18n, parameters.saved, names = names(&changed))
         }
         SaveOutcome::Invalid(which) => {
-            t_string!(i18n, parameters.invalid, names = names(&which))
+            t!(i18n, parameters.invalid, names = names(&which))
         }
-        SaveOutcome::Conflict(_) => t_string!(i18n, parameters.conflict_status).to_owned(),
-        SaveOutcome::Settled => t_string!(i18n, parameters.settled).to_owned(),
-        SaveOutcome::Preview(_) => t_string!(i18n, parameters.look_first).to_owned(),
+        SaveOutcome::Conflict(_) => t!(i18n, parameters.conflict_status).to_owned(),
+        SaveOutcome::Settled => t!(i18n, parameters.settled).to_owned(),
+        SaveOutcome::Preview(_) => t!(i18n, parameters.look_first).to_owned(),
         SaveOutcome::Default { preview, .. } => match preview.changes.len() {
-            1 => t_string!(i18n, parameters.default_first_one).to_owned(),
-            count => t_string!(i18n, parameters.default_first, count = grouped(count as u64)),
+            1 => t!(i18n, parameters.default_first_one).to_owned(),
+            count => t!(i18n, parameters.default_first, count = grouped(count as u64)),
         },
     };
     let text = move || {

@@ -13,7 +13,7 @@ use super::state::State;
 use crate::{
     api::SignOut,
     components::{Leaving, Place},
-    text::{t_string, use_i18n},
+    text::{t, use_i18n},
 };
 
 /// Asks when the tab closes or loads another page, when a link or the history leads away, and
@@ -23,7 +23,7 @@ pub(super) fn keep_unsaved(state: State) {
     let unsaved =
         move || state.changes.try_with_untracked(|changes| !changes.is_empty()).unwrap_or_default();
     let may_leave = move || {
-        let text = untrack(move || t_string!(i18n, parameters.leave));
+        let text = untrack(move || t!(i18n, parameters.leave));
         !unsaved() || window().confirm_with_message(text).unwrap_or(true)
     };
     Effect::new(move |_| {

@@ -1,15 +1,15 @@
 //! The trace, as it grows: filtered by request, phone or user, and level.
 
 use leptos::{html, prelude::*, task::spawn_local};
-use leptos_router::{components::Form, hooks::use_query_map};
+use leptos_router::hooks::use_query_map;
 use leptos_use::use_interval_fn;
 use terms::TraceLevel;
 
 use super::record::Record;
 use crate::{
     api::{Refused, TraceQuery, TraceRecord, read_trace, read_trace_anew},
-    components::{Chrome, Place, Problem, loaded},
-    text::{t, t_string, use_i18n},
+    components::{Chrome, Place, Problem, When, loaded},
+    text::{t, use_i18n},
 };
 
 /// How often an open page looks for more.
@@ -25,7 +25,7 @@ pub fn TracePage() -> impl IntoView {
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(|map| TraceQuery::read(|name| map.get(name))));
     let page = Resource::new(move || query.try_get().unwrap_or_default(), read_trace);
-    let title = Signal::stored(t_string!(i18n, nav.trace).to_owned());
+    let title = t!(i18n, nav.trace);
     view! {
         <Chrome title related=&[Place::Logins, Place::Parameters]>
             {loaded(
@@ -99,7 +99,7 @@ fn Trace(query: TraceQuery, records: Vec<TraceRecord>) -> impl IntoView {
     let empty = move || shown.with(Vec::is_empty);
     view! {
         <section class="card">
-            {view! { <Filters query/> }.into_any()}
+            <Filters query/>
             <div class="filters">
                 <button
                     class="button needs-script"
@@ -115,15 +115,15 @@ fn Trace(query: TraceQuery, records: Vec<TraceRecord>) -> impl IntoView {
                 </a>
             </div>
             {move || refused.get().map(|refused| view! { <Problem refused/> })}
-            <Show when=empty>
+            <When is=empty>
                 <p class="empty">{t!(i18n, trace.nothing)}</p>
-            </Show>
+            </When>
             <div
                 class="trace"
                 node_ref=list
                 tabindex="0"
                 role="region"
-                aria-label=t_string!(i18n, nav.trace)
+                aria-label=t!(i18n, nav.trace)
             >
                 <ol>
                     {move || {
@@ -150,14 +150,14 @@ fn Filters(query: TraceQuery) -> impl IntoView {
     };
     view! {
         <search class="filters">
-            <Form method="GET" action=PATH>
+            <form method="get" action=PATH>
                 <input
                     type="search"
                     name="find"
                     value=find
                     maxlength="128"
-                    placeholder=t_string!(i18n, trace.find_hint)
-                    aria-label=t_string!(i18n, trace.find_hint)
+                    placeholder=t!(i18n, trace.find_hint)
+                    aria-label=t!(i18n, trace.find_hint)
                 />
                 <label class="inline">
                     {t!(i18n, trace.request)}
@@ -176,7 +176,7 @@ fn Filters(query: TraceQuery) -> impl IntoView {
                     </select>
                 </label>
                 <button class="button">{t!(i18n, logins.find)}</button>
-            </Form>
+            </form>
             {narrowed
                 .then(|| {
                     view! {

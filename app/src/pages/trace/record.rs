@@ -23,5 +23,4 @@ pub(super) fn Record(record: TraceRecord) -> impl IntoView {
             <code>{message}</code>
         </li>
     }
-    .into_any()
 }

@@ -1,0 +1,19 @@
+//! A part of a page that is there while something holds.
+
+use leptos::prelude::*;
+
+/// Shows `children` while `is` holds. The framework's `Show` would do; but its code comes into the
+/// browser once more with each use.
+#[component]
+pub fn When(
+    /// What has to hold.
+    is: impl Fn() -> bool + Send + Sync + 'static,
+    /// The part.
+    children: ChildrenFn,
+) -> impl IntoView {
+    part(Memo::new(move |_| is()), children)
+}
+
+fn part(is: Memo<bool>, children: ChildrenFn) -> AnyView {
+    (move || if is.get() { children() } else { ().into_any() }).into_any()
+}
