@@ -16,6 +16,8 @@ use tokio::{
 
 use super::{Measured, setup, setup::Check};
 
+/// Linux counts a process's time in hundredths of a second.
+const MILLIS_A_TICK: u64 = 10;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What to measure.
@@ -49,6 +51,7 @@ pub async fn measure(asked: &Asked, folder: &Path, clients: usize) -> Measured {
     let address: SocketAddr = address.split('/').next().unwrap().parse().unwrap();
     // The application user is verified once before the clock runs, as for any busy client.
     client(address, 0, 1, 1).await;
+    let cpu_before = cpu_time(server.id());
     let begun = Instant::now();
     let clients: Vec<_> = (0..clients)
         .map(|index| tokio::spawn(client(address, index + 1, clients, logins)))
@@ -58,11 +61,23 @@ pub async fn measure(asked: &Asked, folder: &Path, clients: usize) -> Measured {
         times.extend(client.await.unwrap());
     }
     let took = begun.elapsed();
+    let cpu = cpu_time(server.id()).saturating_sub(cpu_before);
     // A trace that is not written costs nothing: what was lost belongs beside the rate.
     let lost = lost(address).await;
     server.kill().unwrap();
     server.wait().unwrap();
-    Measured::new(format!("{what}, {lost} entries lost"), took, times)
+    let mut measured = Measured::new(format!("{what}, {lost} entries lost"), took, times);
+    measured.cpu_micros = cpu.as_secs_f64() * 1e6 / f64::from(u32::try_from(logins).unwrap());
+    measured
+}
+
+/// The CPU time that a process has used, of all its threads.
+fn cpu_time(process: u32) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    // Behind the name, which may hold anything, in parentheses: user and system time, in ticks.
+    let (_, fields) = stat.rsplit_once(") ").unwrap();
+    let ticks = fields.split(' ').skip(11).take(2).map(|field| field.parse::<u64>().unwrap());
+    Duration::from_millis(ticks.sum::<u64>() * MILLIS_A_TICK)
 }
 
 /// Entries of the trace that were lost.

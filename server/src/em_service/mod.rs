@@ -5,6 +5,7 @@ mod body;
 mod journal;
 mod logins;
 mod origin;
+mod phone_addresses;
 mod queries;
 mod refusals;
 mod threads;
@@ -55,7 +56,7 @@ struct EmService {
 pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
     let service = Arc::new(EmService {
         authenticator: Authenticator::new(),
-        addresses: Addresses::default(),
+        addresses: Addresses::of(cluster.store.clone()),
         throttle: Throttle::default(),
         refusals: Refusals::default(),
         threads: Arc::default(),

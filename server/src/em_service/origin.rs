@@ -15,13 +15,14 @@ use std::{
 };
 
 use axum::http::{HeaderMap, HeaderName, header};
-use engine::{Configuration, UtcMillis, Version, ports::Lookups};
+use engine::{Configuration, UtcMillis, Version};
 use futures::future::join_all;
 use lru::LruCache;
+use store::SqliteStore;
 use terms::{ErrorCode, Parameter, Trusted, trusted_entries};
 use wire::request::StatedOrigin;
 
-use super::store_code;
+use super::phone_addresses::PhoneAddresses;
 use crate::cluster::Cluster;
 
 /// How long a name may take to be looked up.
@@ -65,19 +66,20 @@ impl Origin {
 /// The addresses that are remembered.
 pub(super) struct Addresses {
     phones: Mutex<LruCache<String, (IpAddr, Version)>>,
+    own: PhoneAddresses,
     names: tokio::sync::Mutex<HashMap<String, (Vec<IpAddr>, UtcMillis)>>,
 }
 
-impl Default for Addresses {
-    fn default() -> Self {
+impl Addresses {
+    /// Nothing is remembered; what phones' own addresses are stands in `store`.
+    pub(super) fn of(store: SqliteStore) -> Self {
         Self {
             phones: Mutex::new(LruCache::new(NonZeroUsize::MIN)),
+            own: PhoneAddresses::of(store),
             names: tokio::sync::Mutex::default(),
         }
     }
-}
 
-impl Addresses {
     /// Whether a request for `phone` (`None`: for all) may come from where it comes.
     pub(super) async fn validate(
         &self,
@@ -104,9 +106,7 @@ impl Addresses {
             return Ok(());
         }
         let Some(phone) = phone else { return Err(ErrorCode::UntrustedIp) };
-        let (_, found) = cluster.store.phones(&[phone.to_owned()]).await.map_err(store_code)?;
-        let own = found.into_iter().flatten().next().and_then(|phone| phone.address);
-        if own.as_deref().and_then(address) == Some(source) {
+        if self.own.find(phone).await? == Some(source) {
             self.remember(phone, source, version, parameters.cache_size());
             return Ok(());
         }
@@ -185,7 +185,7 @@ impl Addresses {
 }
 
 /// An address as it is compared: one of IPv4 in the clothes of IPv6 is one of IPv4.
-fn address(text: &str) -> Option<IpAddr> {
+pub(super) fn address(text: &str) -> Option<IpAddr> {
     text.trim().parse::<IpAddr>().ok().map(|address| address.to_canonical())
 }
 
