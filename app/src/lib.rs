@@ -16,7 +16,7 @@ mod pages;
 mod release;
 mod shell;
 
-pub use components::PLACES;
+pub use components::{PLACES, RenderedAt};
 pub use shell::App;
 #[cfg(feature = "ssr")]
 pub use shell::shell;

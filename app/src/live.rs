@@ -4,6 +4,8 @@
 //! it comes back by itself and resumes from the last event it saw. Too far behind, the server says
 //! so and the page reads a new snapshot. There is never silence.
 
+use std::{sync::Arc, time::Duration};
+
 use codee::string::JsonSerdeCodec;
 use leptos::prelude::*;
 use leptos_use::{
@@ -15,6 +17,10 @@ use crate::api::{FromTab, Happened, ToTab};
 
 /// How long the tab waits before it tries again to connect.
 const RECONNECT_MS: u64 = 1_000;
+
+/// What happens sooner than this after what was shown last is shown together: a page that is drawn
+/// anew for every login of a busy morning is late with all of them.
+const TOGETHER: Duration = Duration::from_millis(100);
 
 /// How the tab is connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,11 +43,14 @@ pub struct Live {
     /// How it is connected.
     pub connection: Signal<Connection>,
     after: RwSignal<Option<u64>>,
+    gathered: Gathered,
 }
 
 impl Live {
     /// Goes on from a snapshot that knows of event `as_of`.
     pub fn resume(&self, as_of: u64) {
+        // What was heard and not shown yet is in the snapshot, or is sent again.
+        self.gathered.forget();
         self.after.set(Some(as_of));
     }
 }
@@ -58,6 +67,7 @@ pub fn live(
     let signed_out = RwSignal::new(false);
     let hydrated = RwSignal::new(false);
     Effect::new(move |_| hydrated.set(true));
+    let gathered = Gathered::new(changed);
     let on_message = move |message: &ToTab| match message {
         ToTab::Changes(batch) => {
             let Some(seen) = after.try_get_untracked().flatten() else { return };
@@ -65,7 +75,7 @@ pub fn live(
                 Some(new) => {
                     if let Some(last) = new.last() {
                         after.update_untracked(|after| *after = Some(last.number));
-                        changed(new);
+                        gathered.show(new);
                     }
                 }
                 // On its way since before the snapshot: ask for what lies between.
@@ -104,7 +114,50 @@ pub fn live(
         _ if opened.get() => Connection::Lost,
         _ => Connection::Connecting,
     });
-    Live { connection, after }
+    Live { connection, after, gathered }
+}
+
+/// What has happened since the page was drawn last.
+#[derive(Clone, Copy)]
+struct Gathered {
+    changed: StoredValue<Changed>,
+    pending: StoredValue<Vec<Happened>>,
+    waits: StoredValue<bool>,
+}
+
+type Changed = Arc<dyn Fn(Vec<Happened>) + Send + Sync>;
+
+impl Gathered {
+    fn new(changed: impl Fn(Vec<Happened>) + Send + Sync + 'static) -> Self {
+        Self {
+            changed: StoredValue::new(Arc::new(changed)),
+            pending: StoredValue::new(Vec::new()),
+            waits: StoredValue::new(false),
+        }
+    }
+
+    /// Shows what happened: at once, or together with what comes until it is time again.
+    fn show(self, new: Vec<Happened>) {
+        self.pending.update_value(|pending| pending.extend(new));
+        if !self.waits.get_value() {
+            self.draw();
+        }
+    }
+
+    fn draw(self) {
+        // The reader may be on another page by now.
+        let Some(pending) = self.pending.try_update_value(std::mem::take) else { return };
+        let some = !pending.is_empty();
+        self.waits.set_value(some);
+        if some {
+            (self.changed.get_value())(pending);
+            set_timeout(move || self.draw(), TOGETHER);
+        }
+    }
+
+    fn forget(self) {
+        self.pending.set_value(Vec::new());
+    }
 }
 
 /// Those of a batch that come after what the page knows; `None` when something lies between. A batch

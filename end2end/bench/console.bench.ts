@@ -21,6 +21,7 @@ const PROBE_PHONES = PHONES.slice(40);
 const P95_MS = 250;
 
 test("Lighthouse on Active Logins", async ({ server }) => {
+  server.apply(`[service_parameters]\n"Multiple Login Behavior" = "Multiple Logins Allowed"\n`);
   for (const phone of PHONES.slice(0, 40)) await server.login("john", phone);
   const port = 9300 + (process.pid % 500);
   const launch = config.use!.launchOptions!;

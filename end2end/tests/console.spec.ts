@@ -161,7 +161,8 @@ test("nobody sees or does anything without signing in, or from another site", as
   expect(crossSite.status()).toBe(403);
   const rebound = await request.get(at("/sign-in"), { headers: { Host: "evil.example" }, maxRedirects: 0 });
   expect(rebound.status()).toBe(307);
-  const page = await request.get(at("/sign-in"));
+  const page = await request.get(at("/sign-in"), { headers: { "Accept-Encoding": "gzip" } });
+  expect(page.headers()["content-encoding"]).toBe("gzip");
   const policy = page.headers()["content-security-policy"]!;
   expect(policy).toMatch(/script-src 'nonce-[^']+' 'strict-dynamic' 'wasm-unsafe-eval'/);
   expect(policy).not.toContain("unsafe-inline");

@@ -11,7 +11,7 @@ mod words;
 
 pub use chrome::{Chrome, LanguageForm, Mark, PLACES, Place, document_title};
 pub use leaving::{Leaving, provide_leaving};
-pub use moment::{Moment, TimeLeft};
+pub use moment::{Moment, RenderedAt, TimeLeft};
 pub use pager::{Pager, grouped};
 pub use states::{Problem, loaded};
 pub use when::When;

@@ -12,6 +12,10 @@ use crate::{
 
 const MINUTE_MS: i64 = 60_000;
 
+/// When the server renders a page, in milliseconds since 1970; it provides this.
+#[derive(Clone, Copy)]
+pub struct RenderedAt(pub i64);
+
 /// A moment: UTC, milliseconds since 1970.
 #[component]
 pub fn Moment(ms: i64) -> impl IntoView {
@@ -50,9 +54,26 @@ pub fn TimeLeft(
     }
 }
 
-/// `2026-11-23 13:46:07 UTC`
+/// `13:46:07 UTC`, with the date when it is not today: as long as the reader's own time, so that
+/// little moves when that takes its place.
 fn utc(ms: i64) -> String {
-    format!("{} {} UTC", date(ms), time(ms))
+    let today = date(now_ms());
+    match date(ms) {
+        day if day == today => format!("{} UTC", time(ms)),
+        day => format!("{day} {} UTC", time(ms)),
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn now_ms() -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "a moment is far below 2^53 milliseconds")]
+    let now_ms = js_sys::Date::now() as i64;
+    now_ms
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn now_ms() -> i64 {
+    use_context::<RenderedAt>().map_or(0, |rendered_at| rendered_at.0)
 }
 
 /// The reader's own time, with the date when it is not today.

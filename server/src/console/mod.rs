@@ -27,6 +27,7 @@ use axum::{
 };
 use leptos::prelude::LeptosOptions;
 use serde::Deserialize;
+use tower_http::compression::CompressionLayer;
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::cluster::Cluster;
@@ -59,6 +60,7 @@ pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
         .route("/login-history.csv", get(csv::login_history))
         .route("/audit.csv", get(csv::audit))
         .route("/trace/emservice.log", get(trace::download))
+        .layer(CompressionLayer::new())
         .with_state(Web { cluster, options })
 }
 

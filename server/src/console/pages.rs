@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use app::api::{BY_ITSELF, Console, Refused};
+use app::{
+    RenderedAt,
+    api::{BY_ITSELF, Console, Refused},
+};
 use axum::{
     Router,
     body::to_bytes,
@@ -119,11 +122,13 @@ fn context(
     let (cluster, address) = (Arc::clone(&web.cluster), peer_address(request));
     let is_form = is_form(request);
     let release = cluster.configuration.borrow().release;
+    let rendered_at = RenderedAt(cluster.clock.now().0);
     let console: Arc<dyn Console> =
         Arc::new(ConsoleRequest { cluster, session, is_form, address, flash });
     move || {
         provide_context(Arc::clone(&console));
         provide_context(release);
+        provide_context(rendered_at);
         security_policy();
     }
 }

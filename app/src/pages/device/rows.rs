@@ -164,7 +164,11 @@ impl Rows {
                     if filter.matches(user, phone, profile, *login_type) {
                         self.matching.update(|count| *count = count.saturating_sub(1));
                     }
-                    self.waiting.update(|waiting| waiting.retain(|login| login.id != *id));
+                    self.waiting.maybe_update(|waiting| {
+                        let before = waiting.len();
+                        waiting.retain(|login| login.id != *id);
+                        waiting.len() < before
+                    });
                     self.select(id.clone(), false);
                     self.shown.with_untracked(|rows| {
                         if let Some(row) = rows.iter().find(|row| row.login.id == *id) {
@@ -212,8 +216,10 @@ impl Rows {
     /// Only what is on the screen is selected: nobody ends what they don't see.
     fn unselect_unseen(&self) {
         self.shown.with_untracked(|rows| {
-            self.selected.update(|selected| {
+            self.selected.maybe_update(|selected| {
+                let before = selected.len();
                 selected.retain(|id| rows.iter().any(|row| row.login.id == *id));
+                selected.len() < before
             });
         });
     }
@@ -231,11 +237,15 @@ impl Rows {
 
     /// Selects a login or not.
     pub(super) fn select(&self, id: String, selected: bool) {
-        self.selected.update(|all| {
-            all.retain(|one| *one != id);
-            if selected {
-                all.push(id);
+        // Each row listens: it is told only of what is new.
+        self.selected.maybe_update(|all| {
+            let was = all.contains(&id);
+            match (was, selected) {
+                (false, true) => all.push(id),
+                (true, false) => all.retain(|one| *one != id),
+                _ => {}
             }
+            was != selected
         });
     }
 
