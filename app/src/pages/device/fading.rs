@@ -1,4 +1,4 @@
-//! Ended rows fade in place, and go when nobody holds the table.
+//! Ended rows stay in place, struck through, and go when nobody holds the table.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::rows::Rows;
 
-/// How long an ended row stays, faded.
+/// How long an ended row stays.
 const FADE: Duration = Duration::from_millis(1500);
 
 /// Takes ended rows away. The page does it and not each row: a row on the screen outlives what it was

@@ -230,7 +230,7 @@ impl Rows {
             .with(|rows| rows.iter().filter(|row| row.ended.get()).map(ShownRow::id).collect())
     }
 
-    /// Takes away rows that have faded.
+    /// Takes away rows that have ended.
     pub(super) fn remove(&self, ended: &[String]) {
         self.shown.update(|rows| rows.retain(|row| !ended.contains(&row.login.id)));
     }
