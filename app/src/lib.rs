@@ -2,6 +2,9 @@
 //!
 //! `api` is what the console asks of the server, `live` the websocket of a tab, `pages` one page a
 //! file, `components` what has no word of the domain in it.
+//!
+//! What a view may be or may lack is made `into_any`, and `When` shows it: each type of its own brings
+//! its code into the browser, and `script/first-load` counts it.
 
 // A page is one type; the compiler has to look deeper into it than it does by itself.
 #![recursion_limit = "512"]

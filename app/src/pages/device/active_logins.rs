@@ -8,7 +8,7 @@ use terms::{LoginFilter, LoginType};
 use super::{
     clock::server_clock,
     connection::ConnectionState,
-    fading::take_away_ended,
+    ended::take_away_ended,
     feed::Feed,
     log_out::{LogOutDialog, Wanted},
     query::{read_query, url},

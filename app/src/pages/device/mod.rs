@@ -3,7 +3,7 @@
 mod active_logins;
 mod clock;
 mod connection;
-mod fading;
+mod ended;
 mod feed;
 mod job;
 mod log_out;

@@ -1,7 +1,7 @@
 //! The rows of a page of logins, and how live changes reach them.
 //!
 //! Rows don't move under pointer, touch or focus: while the table is held, arrivals wait and ended
-//! rows stay where they are, faded.
+//! rows stay where they are, struck through.
 
 use std::sync::Arc;
 

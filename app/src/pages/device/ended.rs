@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::rows::Rows;
 
 /// How long an ended row stays.
-const FADE: Duration = Duration::from_millis(1500);
+const STAY: Duration = Duration::from_millis(1500);
 
 /// Takes ended rows away. The page does it and not each row: a row on the screen outlives what it was
 /// made in when the page is read anew.
@@ -22,7 +22,7 @@ pub(super) fn take_away_ended(rows: Rows) {
                         rows.remove(&ended);
                     }
                 },
-                FADE,
+                STAY,
             );
         }
     });
