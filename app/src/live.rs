@@ -21,6 +21,8 @@ const RECONNECT_MS: u64 = 1_000;
 /// What happens sooner than this after what was shown last is shown together: a page that is drawn
 /// anew for every login of a busy morning is late with all of them.
 const TOGETHER: Duration = Duration::from_millis(100);
+/// Events that may wait for that. A tab that nobody sees has its timers held back.
+const GATHERED_EVENTS: usize = 500;
 
 /// How the tab is connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +124,7 @@ pub fn live(
 struct Gathered {
     changed: StoredValue<Changed>,
     pending: StoredValue<Vec<Happened>>,
+    /// Whether it is not yet time to draw again.
     waits: StoredValue<bool>,
 }
 
@@ -139,19 +142,29 @@ impl Gathered {
     /// Shows what happened: at once, or together with what comes until it is time again.
     fn show(self, new: Vec<Happened>) {
         self.pending.update_value(|pending| pending.extend(new));
-        if !self.waits.get_value() {
+        let is_full = self.pending.with_value(|pending| pending.len() >= GATHERED_EVENTS);
+        if is_full || !self.waits.get_value() {
             self.draw();
         }
     }
 
     fn draw(self) {
-        // The reader may be on another page by now.
-        let Some(pending) = self.pending.try_update_value(std::mem::take) else { return };
-        let some = !pending.is_empty();
-        self.waits.set_value(some);
-        if some {
-            (self.changed.get_value())(pending);
-            set_timeout(move || self.draw(), TOGETHER);
+        let pending = self.pending.try_update_value(std::mem::take).unwrap_or_default();
+        if pending.is_empty() {
+            return;
+        }
+        (self.changed.get_value())(pending);
+        if !self.waits.get_value() {
+            self.waits.set_value(true);
+            set_timeout(
+                move || {
+                    // The reader may be on another page by now.
+                    if self.waits.try_set_value(false).is_none() {
+                        self.draw();
+                    }
+                },
+                TOGETHER,
+            );
         }
     }
 

@@ -45,6 +45,20 @@ test("a page past the end leads back to the first", async ({ page, server }) => 
   await expect(rows(page)).toHaveCount(50);
 });
 
+test("what comes all at once is shown whole, and counted once", async ({ page, server }) => {
+  server.behavior("Multiple Logins Allowed");
+  await live(page, server);
+  const phones = PHONES.slice(0, 45);
+  await Promise.all(phones.map((phone) => server.login("john", phone)));
+  await expect(page.locator("#open-now")).toHaveText("45");
+  await expect(page.locator("tbody tr")).toHaveCount(45);
+  await expect(page.locator(".feed li.began")).toHaveCount(45);
+  await Promise.all(phones.map((phone) => server.logout(phone)));
+  await expect(page.locator("#open-now")).toHaveText("0");
+  await expect(page.locator(".feed li.ended")).toHaveCount(45);
+  await expect(page.getByText("Nobody is logged in")).toBeVisible();
+});
+
 test("what has slid off the page is selected no more", async ({ page, server }) => {
   await john(server, PHONES.slice(0, 50));
   await live(page, server);

@@ -156,6 +156,29 @@ fn a_request_comes_from_the_phone_or_from_somebody_trusted() {
 }
 
 #[test]
+fn phones_that_are_looked_up_together_have_each_its_own_address() {
+    const PHONES: usize = 24;
+    let is_own = |number: usize| number.is_multiple_of(3);
+    let phone = |number: usize| {
+        let address = if is_own(number) { "127.0.0.2" } else { "127.0.0.9" };
+        format!("[[phones]]\nname = 'SEP{number}'\naddress = '{address}'\n")
+    };
+    let (folder, server) = server(&(10..10 + PHONES).map(phone).collect::<String>());
+    validate(&folder, "");
+    let (server, begin) = (&server, &std::sync::Barrier::new(PHONES));
+    std::thread::scope(|scope| {
+        for number in 10..10 + PHONES {
+            scope.spawn(move || {
+                let mut client = server.client_from("127.0.0.2");
+                begin.wait();
+                let expected = if is_own(number) { GOOD } else { 28 };
+                assert_eq!(logout_with(&mut client, &format!("SEP{number}"), "", ""), expected);
+            });
+        }
+    });
+}
+
+#[test]
 fn an_address_that_is_stated_is_believed_from_somebody_trusted_alone() {
     let (folder, server) = server("[[phones]]\nname = 'SEP1'\naddress = '192.0.2.10'\n");
     validate(&folder, "'Trusted List of IPs' = '127.0.0.4'\n");

@@ -41,13 +41,15 @@ struct Measured {
     times: Vec<Duration>,
     /// What it took of the server's CPU time for each operation, where that is known.
     cpu_micros: f64,
+    /// Entries of the trace that were lost, where there is one: what is not written costs nothing.
+    lost: u64,
 }
 
 impl Measured {
     fn new(what: impl Into<String>, took: Duration, mut times: Vec<Duration>) -> Self {
         times.sort_unstable();
         let what = what.into();
-        Self { what, count: times.len(), took, times, cpu_micros: f64::NAN }
+        Self { what, count: times.len(), took, times, cpu_micros: f64::NAN, lost: 0 }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
@@ -61,12 +63,13 @@ impl Measured {
 
     fn print(&self, yardstick: f64) {
         println!(
-            "{:<66} {:>8.0}/s   p50 {:>7.2} ms   p99 {:>7.2} ms   {:>6.1} x a single commit",
+            "{:<54} {:>8.0}/s   p50 {:>7.2} ms   p99 {:>7.2} ms   {:>6.1} x a single commit   {} trace entries lost",
             self.what,
             self.rate(),
             self.percentile(50),
             self.percentile(99),
-            self.rate() / yardstick
+            self.rate() / yardstick,
+            self.lost
         );
     }
 }
@@ -81,7 +84,7 @@ async fn main() {
     single.print(single.rate());
     store_alone::measure(&folder.path().join("store"), CLIENTS, LOGINS).await.print(single.rate());
     let asked = http::Asked {
-        what: "EM API over HTTP, as it comes: trace DEBUG".to_owned(),
+        what: "EM API over HTTP, as it comes: trace DEBUG",
         limit: "1000",
         logins: LOGINS,
         trace: "DEBUG",
@@ -90,7 +93,7 @@ async fn main() {
     http::measure(&asked, &folder.path().join("http"), CLIENTS).await.print(single.rate());
     let missed = compare(folder.path()).await;
     let asked = http::Asked {
-        what: "EM API over HTTP, limit 15 (the default)".to_owned(),
+        what: "EM API over HTTP, limit 15 (the default)",
         limit: "15",
         logins: LOGINS_AT_DEFAULT,
         trace: "DEBUG",
@@ -105,13 +108,14 @@ async fn compare(folder: &Path) -> bool {
     let extents = [("OFF", Check::Off), ("DEBUG", Check::Trusted), ("DEBUG", Check::Phone)];
     let mut rates: [Vec<f64>; 3] = Default::default();
     let mut cpu_micros: [Vec<f64>; 3] = Default::default();
+    let mut lost = [0; 3];
     for round in 0..ROUNDS {
         // Each round begins elsewhere, so that none always has the machine as another left it.
         for turn in 0..extents.len() {
             let index = (round + turn) % extents.len();
             let (trace, check) = extents[index];
             let asked = http::Asked {
-                what: String::new(),
+                what: "compared",
                 limit: "1000",
                 logins: LOGINS_COMPARED,
                 trace,
@@ -121,6 +125,7 @@ async fn compare(folder: &Path) -> bool {
             let measured = http::measure(&asked, &data, CLIENTS).await;
             rates[index].push(measured.rate());
             cpu_micros[index].push(measured.cpu_micros);
+            lost[index] += measured.lost;
             std::fs::remove_dir_all(data).unwrap();
         }
     }
@@ -132,10 +137,11 @@ async fn compare(folder: &Path) -> bool {
         let cost = 100.0 * (1.0 - rate / bare);
         println!(
             "  trace {trace:<5} check {:<8} {rate:>8.0}/s ({:.0} to {:.0})   {cpu:>5.0} µs of the \
-             server's CPU a login   costs {cost:>5.1} % of the rate (target: under 10 %)",
+             server's CPU a login   costs {cost:>5.1} % of the rate (target: under 10 %), {} entries lost",
             format!("{check:?}"),
             rates[index][0],
             rates[index][ROUNDS - 1],
+            lost[index],
         );
         missed |= cost >= 10.0;
     }

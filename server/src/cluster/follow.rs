@@ -8,13 +8,16 @@ use engine::{
     ports::{ConfigurationStore, EventStore, StoreError},
 };
 use store::Follower;
-use tokio::sync::{Notify, watch};
+use tokio::{
+    sync::{Notify, watch},
+    time::{MissedTickBehavior, interval},
+};
 
 use super::Cluster;
 
 /// Events that are read at a time.
 const PAGE_EVENTS: u32 = 500;
-/// How long to wait after the database could not be read.
+/// How often a database that can't be read is tried.
 const RETRY: Duration = Duration::from_millis(500);
 
 /// The thread under which the original writes the service parameters.
@@ -28,22 +31,25 @@ pub(super) async fn run(
     mut latest: u64,
     due: Arc<Notify>,
 ) {
+    let mut tries = interval(RETRY);
+    tries.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         if let Err(error) = follower.changed().await {
             // Whether something changed is not known then: read.
-            wait_after(&error).await;
+            failed(&error);
+            tries.tick().await;
         }
         // What was told is told once: a read that failed is tried again without waiting for the next
         // commit, which may be long in coming.
         while let Err(error) = read(&cluster, &publish, &mut latest, &due).await {
-            wait_after(&error).await;
+            failed(&error);
+            tries.tick().await;
         }
     }
 }
 
-async fn wait_after(error: &StoreError) {
+fn failed(error: &StoreError) {
     tracing::error!(%error, "the database could not be followed");
-    tokio::time::sleep(RETRY).await;
 }
 
 async fn read(

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use engine::ports::Archive;
+use tokio::time::{MissedTickBehavior, interval};
 
 use super::Cluster;
 
@@ -10,19 +11,22 @@ use super::Cluster;
 const EVERY: Duration = Duration::from_mins(10);
 /// Rows of each kind that one transaction forgets.
 const ROWS: u32 = 500;
-/// The pause between two transactions, so that logins get their turn.
-const PAUSE: Duration = Duration::from_millis(100);
+/// The time from one transaction to the next, so that logins get their turn.
+const STEP: Duration = Duration::from_millis(100);
 
 /// Forgets for as long as the cluster runs.
 pub(super) async fn run(cluster: Arc<Cluster>) {
-    let mut look = tokio::time::interval(EVERY);
+    let mut look = interval(EVERY);
+    let mut pace = interval(STEP);
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         look.tick().await;
         loop {
+            pace.tick().await;
             let upkeep = cluster.configuration.borrow().upkeep;
             match cluster.store.forget(upkeep, cluster.clock.now(), ROWS).await {
                 Ok(0) => break,
-                Ok(_) => tokio::time::sleep(PAUSE).await,
+                Ok(_) => {}
                 Err(error) => {
                     tracing::error!(%error, "what is old could not be forgotten");
                     break;

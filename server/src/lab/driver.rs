@@ -8,8 +8,8 @@ use rand::Rng;
 use super::data::{DRIVEN_PHONES, DRIVEN_USERS, DRIVER, DRIVER_PASSWORD};
 use crate::cluster::Cluster;
 
-/// Between two of its requests.
-const PAUSE: Duration = Duration::from_secs(12);
+/// From one of its requests to the next.
+const PACE: Duration = Duration::from_secs(12);
 /// Logins with which it begins, so that the first look is not at an empty page.
 const AT_START: usize = 4;
 
@@ -20,11 +20,14 @@ pub(crate) async fn drive(cluster: Arc<Cluster>, http: SocketAddr) {
     let work = async {
         let client = reqwest::Client::new();
         let url = format!("http://{http}/emservice/EMServiceServlet");
+        let mut pace = tokio::time::interval(PACE);
+        // The first comes at once.
+        pace.tick().await;
         for index in 0..AT_START {
             post(&client, &url, &login(DRIVEN_USERS[index], DRIVEN_PHONES[index])).await;
         }
         loop {
-            tokio::time::sleep(PAUSE).await;
+            pace.tick().await;
             let (user, phone, logs_out) = {
                 let mut random = rand::rng();
                 (

@@ -79,12 +79,6 @@ impl Trace {
         Ok(Self { queue, level, lost, writer: Mutex::new(Some(writer)), file: PathBuf::new() })
     }
 
-    /// Whether entries of this level are written.
-    #[must_use]
-    pub fn writes(&self, level: Level) -> bool {
-        self.level.is_some_and(|least| level >= least)
-    }
-
     /// The file; those put aside stand beside it, with a number behind the name.
     #[must_use]
     pub fn file(&self) -> &Path {
@@ -100,9 +94,11 @@ impl Trace {
     /// Writes entries under one thread and time.
     pub fn write_entries(&self, thread: &str, at: UtcMillis, entries: &[Entry]) {
         let mut lines = self.lines(thread.to_owned());
-        for entry in entries.iter().filter(|entry| self.writes(entry.shape.level())) {
-            with_local_time(at, |time| entry.line(&mut lines.text, time, thread));
-            lines.entries += 1;
+        for entry in entries {
+            if lines.has(entry.shape.level()) {
+                with_local_time(at, |time| entry.line(&mut lines.text, time, thread));
+                lines.entries += 1;
+            }
         }
         self.write(lines);
     }
@@ -146,6 +142,11 @@ pub struct Lines {
 }
 
 impl Lines {
+    /// Whether entries of this level are among them.
+    fn has(&self, level: Level) -> bool {
+        self.level.is_some_and(|least| level >= least)
+    }
+
     /// Adds a line, if it is grave enough; `at` is asked only then.
     pub fn say<'a>(
         &mut self,
@@ -153,7 +154,7 @@ impl Lines {
         shape: Shape,
         values: impl IntoIterator<Item = &'a dyn Display>,
     ) {
-        if self.level.is_some_and(|least| shape.level() >= least) {
+        if self.has(shape.level()) {
             if self.text.is_empty() {
                 self.text.reserve(REQUEST_BYTES);
             }
@@ -218,11 +219,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let open = |level| {
             let limits = TraceLimits { level, ..TraceLimits::default() };
-            Trace::open(&folder.path().join("t.log"), limits, Counter::default()).unwrap()
+            let trace = Trace::open(&folder.path().join("t.log"), limits, Counter::default());
+            trace.unwrap().lines(String::new())
         };
-        assert!(open(Some(Level::Debug)).writes(Level::Debug));
-        assert!(!open(Some(Level::Info)).writes(Level::Debug));
-        assert!(!open(None).writes(Level::Error));
+        assert!(open(Some(Level::Debug)).has(Level::Debug));
+        assert!(!open(Some(Level::Info)).has(Level::Debug));
+        assert!(!open(None).has(Level::Error));
     }
 
     /// A disk that stands still until it is let go.
