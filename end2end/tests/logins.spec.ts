@@ -46,7 +46,7 @@ test("a page past the end leads back to the first", async ({ page, server }) => 
 });
 
 test("what comes all at once is shown whole, and counted once", async ({ page, server }) => {
-  server.behavior("Multiple Logins Allowed");
+  server.apply(`[service_parameters]\n"Multiple Login Behavior" = "Multiple Logins Allowed"\n"Maximum Concurrent Requests" = "100"\n`);
   await live(page, server);
   const phones = PHONES.slice(0, 45);
   await Promise.all(phones.map((phone) => server.login("john", phone)));
