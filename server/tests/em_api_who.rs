@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use support::{Client, Server, apply, code, people, sql};
 
 fn server(more: &str) -> (tempfile::TempDir, Server) {
@@ -156,7 +158,7 @@ fn a_request_comes_from_the_phone_or_from_somebody_trusted() {
 }
 
 #[test]
-fn phones_that_are_looked_up_together_have_each_its_own_address() {
+fn phones_that_ask_together_have_each_its_own_address() {
     const PHONES: usize = 24;
     let is_own = |number: usize| number.is_multiple_of(3);
     let phone = |number: usize| {
@@ -164,7 +166,7 @@ fn phones_that_are_looked_up_together_have_each_its_own_address() {
         format!("[[phones]]\nname = 'SEP{number}'\naddress = '{address}'\n")
     };
     let (folder, server) = server(&(10..10 + PHONES).map(phone).collect::<String>());
-    validate(&folder, "");
+    validate(&folder, "'Maximum Concurrent Requests' = '1000'\n");
     let (server, begin) = (&server, &std::sync::Barrier::new(PHONES));
     std::thread::scope(|scope| {
         for number in 10..10 + PHONES {
@@ -176,6 +178,32 @@ fn phones_that_are_looked_up_together_have_each_its_own_address() {
             });
         }
     });
+}
+
+#[test]
+fn who_comes_from_elsewhere_is_told_so_also_when_all_places_are_taken() {
+    const BUSY: u16 = 26;
+    let (folder, server) = server("[[phones]]\nname = 'SEP1'\naddress = '127.0.0.2'\n");
+    validate(&folder, "'Maximum Concurrent Requests' = '1'\n");
+    let (server, is_over) = (&server, &AtomicBool::new(false));
+    let go_on = || !is_over.load(Ordering::Relaxed);
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(move || {
+                let mut phone = server.client_from("127.0.0.2");
+                while go_on() {
+                    let code = logout_with(&mut phone, "SEP1", "", "");
+                    assert!(matches!(code, GOOD | BUSY), "{code}");
+                }
+            });
+        }
+        let mut elsewhere = server.client_from("127.0.0.3");
+        let codes: Vec<u16> =
+            (0..500).map(|_| logout_with(&mut elsewhere, "SEP1", "", "")).collect();
+        is_over.store(true, Ordering::Relaxed);
+        assert_eq!(codes, vec![28; 500]);
+    });
+    assert!(server.counter("em_requests_throttled") > 0, "all places were taken at times");
 }
 
 #[test]

@@ -26,6 +26,7 @@ pub async fn measure(folder: &Path, clients: usize, logins: usize) -> Measured {
                         profile: None,
                         duration: RequestedDuration::Unset,
                         actor: Actor::application_user("emproxy", "192.0.2.1"),
+                        phone_address: None,
                         authenticated_at: None,
                     };
                     let one = Instant::now();

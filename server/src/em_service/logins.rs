@@ -1,5 +1,7 @@
 //! `login`, `logout` and `logoutAll`.
 
+use std::net::IpAddr;
+
 use engine::{
     Admitted, Configuration, EndedLogin, LoginRequest, LogoutRequest, NewJob, RequestedDuration,
     Scope,
@@ -51,26 +53,42 @@ impl EmService {
         let phone = Some(device).filter(|device| !device.is_empty());
         let from =
             self.addresses.validate(&self.cluster, configuration, origin, &request.origin, phone);
-        match from.await {
-            Ok(()) => {}
+        let address = match from.await {
+            Ok(address) => address,
             Err(code @ (ErrorCode::UntrustedIp | ErrorCode::ProxyNotAllowed)) => {
                 return Ok(Step::Doubtful(code));
             }
             Err(code) => return Err(code),
-        }
+        };
         let limit = configuration.parameters.maximum_concurrent_requests();
         let Some(_place) = self.throttle.enter(limit) else {
+            if let Some(address) = address
+                && !self.addresses.is_own(&self.cluster, configuration, device, address).await?
+            {
+                return Ok(Step::Doubtful(ErrorCode::UntrustedIp));
+            }
             self.cluster.counters.throttled.inc();
             return Ok(Step::Refused(ErrorCode::Busy));
         };
-        match &request.operation {
-            Operation::Login { .. } => self.log_in(asked, journal).await,
-            Operation::Logout { device } => self.log_out(asked, device, journal).await,
-            _ => self.log_out_all(asked, journal).await,
+        let step = match &request.operation {
+            Operation::Login { .. } => self.log_in(asked, address, journal).await?,
+            Operation::Logout { device } => self.log_out(asked, device, address, journal).await?,
+            _ => self.log_out_all(asked, journal).await?,
+        };
+        if let Some(address) = address
+            && !matches!(step, Step::Refused(ErrorCode::UntrustedIp) | Step::Moved)
+        {
+            self.addresses.remember(device, address, configuration);
         }
+        Ok(step)
     }
 
-    async fn log_in(&self, asked: &Asked<'_>, journal: &mut Journal) -> Result<Step, ErrorCode> {
+    async fn log_in(
+        &self,
+        asked: &Asked<'_>,
+        phone_address: Option<IpAddr>,
+        journal: &mut Journal,
+    ) -> Result<Step, ErrorCode> {
         let Operation::Login { device, user, profile, duration } = &asked.request.operation else {
             return Err(ErrorCode::Unknown);
         };
@@ -81,6 +99,7 @@ impl EmService {
             phone: device.clone(),
             user: user.clone(),
             profile: profile.clone(),
+            phone_address,
             duration,
             actor: asked.asker.actor(&asked.origin.address()),
             authenticated_at: Some(asked.asker.version),
@@ -88,7 +107,7 @@ impl EmService {
         match self.cluster.engine.log_in(request).await.map_err(store_code)? {
             Outcome::ConfigurationMoved => Ok(Step::Moved),
             Outcome::Refused(code) => {
-                if code != ErrorCode::NoSuchDevice {
+                if !matches!(code, ErrorCode::NoSuchDevice | ErrorCode::UntrustedIp) {
                     journal.say(Shape::DeviceReturned, &[device]);
                 }
                 if code == ErrorCode::LoggedInElsewhere {
@@ -110,11 +129,13 @@ impl EmService {
         &self,
         asked: &Asked<'_>,
         device: &str,
+        phone_address: Option<IpAddr>,
         journal: &mut Journal,
     ) -> Result<Step, ErrorCode> {
         journal.say(Shape::ExecutingLogout, &[&device]);
         let request = LogoutRequest {
             phone: device.to_owned(),
+            phone_address,
             only: asked.asker.only(),
             actor: asked.asker.actor(&asked.origin.address()),
             authenticated_at: Some(asked.asker.version),

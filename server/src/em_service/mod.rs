@@ -5,7 +5,6 @@ mod body;
 mod journal;
 mod logins;
 mod origin;
-mod phone_addresses;
 mod queries;
 mod refusals;
 mod threads;
@@ -56,7 +55,7 @@ struct EmService {
 pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
     let service = Arc::new(EmService {
         authenticator: Authenticator::new(),
-        addresses: Addresses::of(cluster.store.clone()),
+        addresses: Addresses::new(),
         throttle: Throttle::default(),
         refusals: Refusals::default(),
         threads: Arc::default(),

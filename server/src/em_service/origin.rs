@@ -4,7 +4,8 @@
 //! (30) unless *Allow Proxy* is true. The address that counts is the connection's own; what is said
 //! about another one is believed only from somebody in the *Trusted List of IPs*: `X-Forwarded-For`
 //! from a proxy that is in it, `remoteIPAddr` from a sender that is. That address must be the one
-//! remembered for the phone, stand in the trusted list, or be the phone's own; else 28.
+//! remembered for the phone, stand in the trusted list, or be the phone's own; else 28. Whether it
+//! is the phone's own is seen where the phone is read anyway, with the login.
 
 use std::{
     collections::HashMap,
@@ -15,14 +16,13 @@ use std::{
 };
 
 use axum::http::{HeaderMap, HeaderName, header};
-use engine::{Configuration, UtcMillis, Version};
+use engine::{Configuration, UtcMillis, Version, ports::Lookups};
 use futures::future::join_all;
 use lru::LruCache;
-use store::SqliteStore;
-use terms::{ErrorCode, Parameter, Trusted, trusted_entries};
+use terms::{ErrorCode, Parameter, Trusted, address, trusted_entries};
 use wire::request::StatedOrigin;
 
-use super::phone_addresses::PhoneAddresses;
+use super::store_code;
 use crate::cluster::Cluster;
 
 /// How long a name may take to be looked up.
@@ -66,21 +66,20 @@ impl Origin {
 /// The addresses that are remembered.
 pub(super) struct Addresses {
     phones: Mutex<LruCache<String, (IpAddr, Version)>>,
-    own: PhoneAddresses,
     names: tokio::sync::Mutex<HashMap<String, (Vec<IpAddr>, UtcMillis)>>,
 }
 
 impl Addresses {
-    /// Nothing is remembered; what phones' own addresses are stands in `store`.
-    pub(super) fn of(store: SqliteStore) -> Self {
+    /// Nothing is remembered.
+    pub(super) fn new() -> Self {
         Self {
             phones: Mutex::new(LruCache::new(NonZeroUsize::MIN)),
-            own: PhoneAddresses::of(store),
             names: tokio::sync::Mutex::default(),
         }
     }
 
-    /// Whether a request for `phone` (`None`: for all) may come from where it comes.
+    /// Whether a request for `phone` (`None`: for all) may come from where it comes; with an address
+    /// it may if that is the phone's own.
     pub(super) async fn validate(
         &self,
         cluster: &Cluster,
@@ -88,10 +87,10 @@ impl Addresses {
         origin: &Origin,
         stated: &StatedOrigin,
         phone: Option<&str>,
-    ) -> Result<(), ErrorCode> {
+    ) -> Result<Option<IpAddr>, ErrorCode> {
         let parameters = &configuration.parameters;
         if !parameters.is_true(Parameter::ValidateIpAddress) {
-            return Ok(());
+            return Ok(None);
         }
         if (origin.via.is_some() || stated.via) && !parameters.is_true(Parameter::AllowProxy) {
             return Err(ErrorCode::ProxyNotAllowed);
@@ -100,17 +99,30 @@ impl Addresses {
         let source = self.source(cluster, trusted, origin, stated).await?;
         let version = configuration.version;
         if phone.is_some_and(|phone| self.remembered(phone, version) == Some(source)) {
-            return Ok(());
+            return Ok(None);
         }
         if self.is_trusted(cluster, trusted, source).await {
-            return Ok(());
+            return Ok(None);
         }
-        let Some(phone) = phone else { return Err(ErrorCode::UntrustedIp) };
-        if self.own.find(phone).await? == Some(source) {
-            self.remember(phone, source, version, parameters.cache_size());
-            return Ok(());
+        phone.map(|_| Some(source)).ok_or(ErrorCode::UntrustedIp)
+    }
+
+    /// Whether this is the phone's own address, for a request that will not get as far as the phone.
+    pub(super) async fn is_own(
+        &self,
+        cluster: &Cluster,
+        configuration: &Configuration,
+        phone: &str,
+        source: IpAddr,
+    ) -> Result<bool, ErrorCode> {
+        let found = cluster.store.phones(&[phone.to_owned()]).await.map_err(store_code)?;
+        let (version, phones) = found;
+        let own = phones.into_iter().flatten().next().and_then(|phone| phone.address);
+        let is_own = own.as_deref().and_then(address) == Some(source);
+        if is_own && version == configuration.version {
+            self.remember(phone, source, configuration);
         }
-        Err(ErrorCode::UntrustedIp)
+        Ok(is_own)
     }
 
     /// The address that counts: the connection's; what a trusted proxy has seen; what a trusted
@@ -143,20 +155,22 @@ impl Addresses {
         (*remembered_at == version).then_some(*address)
     }
 
-    fn remember(&self, phone: &str, address: IpAddr, version: Version, size: usize) {
+    /// Remembers that this is the phone's own address under this configuration.
+    pub(super) fn remember(&self, phone: &str, address: IpAddr, configuration: &Configuration) {
+        let Configuration { version, parameters, .. } = configuration;
+        let size = NonZeroUsize::new(parameters.cache_size()).unwrap_or(NonZeroUsize::MIN);
         let mut phones = self.phones.lock().unwrap_or_else(PoisonError::into_inner);
-        let size = NonZeroUsize::new(size).unwrap_or(NonZeroUsize::MIN);
         if phones.cap() != size {
             phones.resize(size);
         }
-        phones.put(phone.to_owned(), (address, version));
+        phones.put(phone.to_owned(), (address, *version));
     }
 
     async fn is_trusted(&self, cluster: &Cluster, list: &str, address: IpAddr) -> bool {
         let mut names = Vec::new();
         for entry in trusted_entries(list) {
             match entry {
-                Trusted::Address(trusted) if trusted.to_canonical() == address => return true,
+                Trusted::Address(trusted) if trusted == address => return true,
                 Trusted::Address(_) => {}
                 Trusted::Name(name) => names.push(name),
             }
@@ -182,11 +196,6 @@ impl Addresses {
         names.retain(|name, _| wanted.contains(&name.as_str()));
         names.values().any(|(addresses, _)| addresses.contains(&address))
     }
-}
-
-/// An address as it is compared: one of IPv4 in the clothes of IPv6 is one of IPv4.
-pub(super) fn address(text: &str) -> Option<IpAddr> {
-    text.trim().parse::<IpAddr>().ok().map(|address| address.to_canonical())
 }
 
 /// The addresses of a host name; `None` when it can't be looked up.

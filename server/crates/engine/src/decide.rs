@@ -1,10 +1,15 @@
 //! The rules, pure: facts and a request in, a decision out.
 
+use std::net::IpAddr;
+
 use terms::{
     EndCause, ErrorCode, LoginFilter, LoginType, MultipleLoginBehavior, ServiceParameters,
 };
 
-use crate::{Actor, EndedLogin, LimitSource, LoginId, LoginRequest, UtcMillis, effective_limit};
+use crate::{
+    Actor, EndedLogin, LimitSource, LoginId, LoginRequest, LogoutRequest, UtcMillis,
+    effective_limit,
+};
 
 /// What a store read about a login request, all in one transaction.
 #[derive(Clone, Debug)]
@@ -32,6 +37,8 @@ pub struct PhoneFacts {
     pub description: String,
     /// Whether Extension Mobility is enabled on it.
     pub extension_mobility: bool,
+    /// The address that an administrator set.
+    pub address: Option<String>,
 }
 
 /// A user.
@@ -103,7 +110,7 @@ pub struct Admission {
     pub end_first: Vec<(OpenLogin, EndCause)>,
 }
 
-/// Admits or refuses a login, in the order of refusals 11, 22, 23, 12, 18, 25.
+/// Admits or refuses a login, in the order of refusals 28, 11, 22, 23, 12, 18, 25.
 ///
 /// A login whose time is up at `now` holds nothing: it is ended as expired with the admission, even
 /// if the timer has not come to it yet.
@@ -115,7 +122,7 @@ pub fn login(
     request: &LoginRequest,
     now: UtcMillis,
 ) -> Result<Admission, ErrorCode> {
-    let phone = facts.phone.as_ref().ok_or(ErrorCode::NoSuchDevice)?;
+    let phone = at(facts.phone.as_ref(), request.phone_address)?;
     if !phone.extension_mobility {
         return Err(ErrorCode::LoginDisabled);
     }
@@ -166,24 +173,33 @@ pub fn login(
 }
 
 /// Says which login a log-out at a phone ends, and with which cause, in the order of refusals
-/// 11, 5, 19; somebody who may log out nobody but `only`, and finds another, lacks the right (10).
+/// 28, 11, 5, 19; somebody who may log out nobody but `only`, and finds another, lacks the right (10).
 ///
 /// # Errors
 /// The code of the first rule that refuses.
 pub fn logout(
     phone: Option<&PhoneFacts>,
     open: Option<&OpenLogin>,
-    only: Option<&str>,
+    request: &LogoutRequest,
     now: UtcMillis,
 ) -> Result<EndCause, ErrorCode> {
-    let phone = phone.ok_or(ErrorCode::NoSuchDevice)?;
+    let phone = at(phone, request.phone_address)?;
     if !phone.extension_mobility {
         return Err(ErrorCode::LogoutDisabled);
     }
     let open = open.ok_or(ErrorCode::NobodyLoggedIn)?;
     let fold = LoginFilter::fold;
-    if only.is_some_and(|only| fold(only) != fold(&open.user)) {
+    if request.only.as_deref().is_some_and(|only| fold(only) != fold(&open.user)) {
         return Err(ErrorCode::NoProxyRights);
     }
     Ok(if open.is_due(now) { EndCause::Expired } else { EndCause::Logout })
+}
+
+/// The phone, which must have this address, if one is given.
+fn at(phone: Option<&PhoneFacts>, wanted: Option<IpAddr>) -> Result<&PhoneFacts, ErrorCode> {
+    let own = || phone?.address.as_deref().and_then(terms::address);
+    if wanted.is_some() && own() != wanted {
+        return Err(ErrorCode::UntrustedIp);
+    }
+    phone.ok_or(ErrorCode::NoSuchDevice)
 }

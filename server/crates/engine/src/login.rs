@@ -1,5 +1,7 @@
 //! Logins, and what is asked and answered about them.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 use terms::{EndCause, LoginFilter, LoginType};
 use uuid::Uuid;
@@ -83,6 +85,8 @@ pub struct LoginRequest {
     pub user: String,
     /// The device profile; `None` is the user's first.
     pub profile: Option<String>,
+    /// The address that the phone must have, because the request comes from there; `None` for any.
+    pub phone_address: Option<IpAddr>,
     /// How long the request wants the login to last.
     pub duration: RequestedDuration,
     /// Who asks.
@@ -97,6 +101,8 @@ pub struct LoginRequest {
 pub struct LogoutRequest {
     /// The phone's name.
     pub phone: String,
+    /// As in [`LoginRequest::phone_address`].
+    pub phone_address: Option<IpAddr>,
     /// The only user whose login may end, by id; `None` for whoever may log anybody out.
     pub only: Option<String>,
     /// Who asks.

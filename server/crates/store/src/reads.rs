@@ -81,7 +81,7 @@ pub(crate) async fn phones(
     pool: &SqlitePool,
     names: &[String],
 ) -> Result<(Version, Vec<Option<PhoneStatus>>), StoreError> {
-    // One statement is one moment. It stands in the way of every login whose address is checked.
+    // One statement is one moment.
     let asked = serde_json::to_string(names).map_err(error::bad_row)?;
     let rows = sqlx::query(
         "SELECT c.version, n.key AS asked, p.name, p.last_user, l.user, p.address

@@ -110,6 +110,7 @@ async fn log_in(store: &SqliteStore, phone: u32) -> Result<Outcome<engine::Admit
         profile: None,
         duration: RequestedDuration::Unset,
         actor: Actor::SYSTEM,
+        phone_address: None,
         authenticated_at: None,
     };
     let id = LoginId(uuid::Uuid::from_u128(NEXT_ID.fetch_add(1, Ordering::Relaxed).into()));
@@ -154,6 +155,7 @@ async fn a_full_disk_refuses_writes_answers_reads_and_recovers() {
         phone: "SEP0".into(),
         only: None,
         actor: Actor::SYSTEM,
+        phone_address: None,
         authenticated_at: None,
     };
     let out = store.log_out(LogoutAttempt { now: UtcMillis(1), request }).await;

@@ -28,4 +28,4 @@ pub use parameters::{ParameterError, ServiceParameters};
 pub use people::{ActorKind, Role};
 pub use release::{Release, ReleaseError};
 pub use trace_level::TraceLevel;
-pub use trusted::{Trusted, entries as trusted_entries};
+pub use trusted::{Trusted, address, entries as trusted_entries};

@@ -1,4 +1,4 @@
-//! The entries of *Trusted List of IPs*.
+//! Addresses, and the entries of *Trusted List of IPs*.
 
 use std::net::IpAddr;
 
@@ -38,5 +38,11 @@ pub fn entries(list: &str) -> impl Iterator<Item = Trusted<'_>> {
     list.split(';')
         .map(|entry| entry.trim_matches(' '))
         .filter(|entry| !entry.is_empty())
-        .map(|entry| entry.parse().map_or(Trusted::Name(entry), Trusted::Address))
+        .map(|entry| address(entry).map_or(Trusted::Name(entry), Trusted::Address))
+}
+
+/// An address as it is compared: one of IPv4 in the clothes of IPv6 is one of IPv4.
+#[must_use]
+pub fn address(text: &str) -> Option<IpAddr> {
+    text.trim().parse::<IpAddr>().ok().map(|address| address.to_canonical())
 }

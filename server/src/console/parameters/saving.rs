@@ -242,6 +242,7 @@ mod tests {
                 profile: None,
                 duration: RequestedDuration::Unset,
                 actor: Actor::SYSTEM,
+                phone_address: None,
                 authenticated_at: None,
             };
             let outcome = self.cluster.engine.log_in(request).await.unwrap();

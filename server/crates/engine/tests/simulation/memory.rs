@@ -97,7 +97,7 @@ impl State {
 fn phone_facts(name: &str) -> Option<PhoneFacts> {
     let (name, extension_mobility) = *PHONES.iter().find(|(phone, _)| *phone == name)?;
     let (name, model, description) = (name.to_owned(), "8861".to_owned(), String::new());
-    Some(PhoneFacts { name, model, description, extension_mobility })
+    Some(PhoneFacts { name, model, description, extension_mobility, address: None })
 }
 
 fn user_facts(id: &str) -> Option<UserFacts> {
@@ -184,7 +184,7 @@ impl LoginStore for Memory {
             let LogoutAttempt { now, request } = attempt;
             let open = state.open(|login| login.phone == request.phone).pop();
             let decision =
-                decide::logout(phone_facts(&request.phone).as_ref(), open.as_ref(), None, now);
+                decide::logout(phone_facts(&request.phone).as_ref(), open.as_ref(), &request, now);
             if let (Ok(cause), Some(open)) = (decision, &open) {
                 state.end(open.id, now, cause);
             }

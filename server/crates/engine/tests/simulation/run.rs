@@ -162,6 +162,7 @@ fn log_in(engine: &Engine, dice: &mut StdRng) -> Request {
         .choose(dice)
         .unwrap(),
         actor: Actor::SYSTEM,
+        phone_address: None,
         authenticated_at: None,
     };
     let engine = engine.clone();
@@ -173,7 +174,13 @@ fn log_in(engine: &Engine, dice: &mut StdRng) -> Request {
 fn log_out(engine: &Engine, dice: &mut StdRng) -> Request {
     let phones = ["SEP1", "SEP2", "SEP3", "SEP4", "SEP5", "SEP9"];
     let phone = (*phones.choose(dice).unwrap()).to_owned();
-    let request = LogoutRequest { phone, only: None, actor: Actor::SYSTEM, authenticated_at: None };
+    let request = LogoutRequest {
+        phone,
+        only: None,
+        actor: Actor::SYSTEM,
+        phone_address: None,
+        authenticated_at: None,
+    };
     let engine = engine.clone();
     Box::pin(async move {
         engine.log_out(request).await.unwrap();

@@ -78,7 +78,7 @@ async fn log_in(
     let row = sqlx::query(concat!(
         "SELECT c.version,
                 u.id, u.enabled, u.max_login_minutes, u.profiles,
-                p.name, p.model, p.description, p.extension_mobility,
+                p.name, p.model, p.description, p.extension_mobility, p.address,
                 (SELECT json_group_array(",
         open_login_json!(),
         ")
@@ -140,6 +140,8 @@ async fn log_in(
             let limit_source = admission.limit_source;
             Ok(Outcome::Done(Admitted { login, limit_source, ended }))
         }
+        // Those come as fast as somebody can send them: the edge writes some of them down.
+        Err(code @ ErrorCode::UntrustedIp) => Ok(Outcome::Refused(code)),
         Err(code) => {
             let (user, phone) = (request.user.clone(), request.phone.clone());
             let (code_number, by) = (code.number(), request.actor.clone());
@@ -194,7 +196,7 @@ async fn log_out(
 ) -> Result<Outcome<EndedLogin>, StoreError> {
     let LogoutAttempt { now, request } = attempt;
     let row = sqlx::query(concat!(
-        "SELECT c.version, p.name, p.model, p.description, p.extension_mobility,
+        "SELECT c.version, p.name, p.model, p.description, p.extension_mobility, p.address,
                 (SELECT ",
         open_login_json!(),
         "
@@ -213,8 +215,7 @@ async fn log_out(
     let on_phone: Option<String> = row.try_get("on_phone").map_err(error::store)?;
     let open: Option<OpenLogin> =
         on_phone.as_deref().map(rows::json::<OpenRow>).transpose()?.map(Into::into);
-    let only = request.only.as_deref();
-    match (decide::logout(phone_facts(&row)?.as_ref(), open.as_ref(), only, *now), open) {
+    match (decide::logout(phone_facts(&row)?.as_ref(), open.as_ref(), request, *now), open) {
         (Ok(cause), Some(open)) => {
             let ending = Ending::of(cause, &request.actor);
             end(tx, notes, &open, &ending, *now).await.map(Outcome::Done)
@@ -290,6 +291,7 @@ fn phone_facts(row: &sqlx::sqlite::SqliteRow) -> Result<Option<PhoneFacts>, Stor
         model: row.try_get("model").map_err(error::store)?,
         description: row.try_get("description").map_err(error::store)?,
         extension_mobility: row.try_get("extension_mobility").map_err(error::store)?,
+        address: row.try_get("address").map_err(error::store)?,
     }))
 }
 

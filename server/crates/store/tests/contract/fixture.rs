@@ -77,6 +77,7 @@ pub fn request(user: &str, phone: &str) -> LoginRequest {
         profile: None,
         duration: RequestedDuration::Unset,
         actor: actor(),
+        phone_address: None,
         authenticated_at: None,
     }
 }
@@ -92,7 +93,8 @@ pub async fn log_in(node: &Node, now_ms: i64, user: &str, phone: &str) -> Outcom
 
 pub async fn log_out(node: &Node, now_ms: i64, phone: &str) -> Outcome<EndedLogin> {
     let (phone, actor) = (phone.to_owned(), actor());
-    let request = LogoutRequest { phone, only: None, actor, authenticated_at: None };
+    let request =
+        LogoutRequest { phone, only: None, actor, phone_address: None, authenticated_at: None };
     node.log_out(LogoutAttempt { now: UtcMillis(now_ms), request }).await.unwrap()
 }
 

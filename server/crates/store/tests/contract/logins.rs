@@ -1,14 +1,15 @@
 //! Logging in and out.
 
 use engine::{
-    Actor, EndedLogin, EventKind, HistoryQuery, LimitSource, ListQuery, LoginOrder, LogoutRequest,
-    RequestedDuration, UtcMillis, ports::LogoutAttempt,
+    Actor, ConfigurationChange, EndedLogin, EventKind, HistoryQuery, LimitSource, ListQuery,
+    LoginOrder, LoginRequest, LogoutRequest, PhoneEntry, RequestedDuration, UtcMillis,
+    ports::LogoutAttempt,
 };
 use terms::{EndCause, LoginFilter};
 
 use super::{
     Database,
-    fixture::{attempt, behavior, done, filled, log_in, log_out, open, refused, request},
+    fixture::{actor, attempt, behavior, done, filled, log_in, log_out, open, refused, request},
 };
 
 pub async fn a_login_begins_and_ends_once(database: &impl Database) {
@@ -66,6 +67,46 @@ pub async fn refusals_come_in_their_order(database: &impl Database) {
     assert_eq!(refused(&log_out(&node, 0, "SEP2").await), 19);
 }
 
+pub async fn a_request_from_an_address_goes_with_the_phone_that_has_it(database: &impl Database) {
+    let node = database.node().await;
+    filled(&node).await;
+    let phone = |name: &str, address: &str| {
+        let (name, address) = (name.to_owned(), Some(address.to_owned()));
+        PhoneEntry { name, address, ..PhoneEntry::default() }
+    };
+    let phones = vec![phone("SEP1", "192.0.2.1"), phone("SEP2", "::ffff:192.0.2.2")];
+    let change = ConfigurationChange { phones, ..ConfigurationChange::default() };
+    node.apply(change, actor(), UtcMillis(0), false).await.unwrap();
+    let before = node.events_after(0, 0).await.unwrap().latest;
+    let from = |address: &str| address.parse().ok();
+    let log_in = async |phone: &str, address: &str| {
+        attempt(&node, 0, LoginRequest { phone_address: from(address), ..request("john", phone) })
+            .await
+    };
+    let log_out = async |phone: &str, address: &str| {
+        let (phone, phone_address, actor) = (phone.to_owned(), from(address), actor());
+        let request =
+            LogoutRequest { phone, phone_address, only: None, actor, authenticated_at: None };
+        node.log_out(LogoutAttempt { now: UtcMillis(1), request }).await.unwrap()
+    };
+    // Another's address, a phone without one, and no such phone; it comes before every other rule.
+    for (phone, address) in
+        [("SEP1", "192.0.2.2"), ("SEP3", "192.0.2.1"), ("SEPNONE", "192.0.2.1"), ("SEPOFF", "::1")]
+    {
+        assert_eq!(refused(&log_in(phone, address).await), 28, "{phone}");
+        assert_eq!(refused(&log_out(phone, address).await), 28, "{phone}");
+    }
+    assert_eq!(
+        node.events_after(before, 1).await.unwrap().events,
+        [],
+        "the edge writes those down"
+    );
+    assert_eq!(refused(&log_out("SEP2", "192.0.2.2").await), 19);
+    done(log_in("SEP1", "192.0.2.1").await);
+    assert_eq!(refused(&log_out("SEP1", "192.0.2.2").await), 28);
+    done(log_out("SEP1", "192.0.2.1").await);
+}
+
 pub async fn who_may_end_only_their_own_login_finds_no_right_for_another(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
@@ -75,6 +116,7 @@ pub async fn who_may_end_only_their_own_login_finds_no_right_for_another(databas
             phone: phone.to_owned(),
             only: Some(user.to_owned()),
             actor: Actor::user(user, ""),
+            phone_address: None,
             authenticated_at: None,
         };
         node.log_out(LogoutAttempt { now: UtcMillis(1), request }).await.unwrap()
