@@ -19,6 +19,7 @@ build: setup               ## target/release/sojourn: one file, site embedded
 test: build setup-browser  ## every check: format, lints, licences, unit, integration, browser
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy -p app --features hydrate --target wasm32-unknown-unknown --locked -- -D warnings
 	cargo deny --all-features check licenses bans sources
 	cargo test --workspace --locked
 	script/first-load

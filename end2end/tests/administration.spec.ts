@@ -79,12 +79,12 @@ for (const one of LOOKS) {
 
     // A phone's page.
     await server.login("john", PHONE_1);
-    await page.goto(new URL(`/phones/${PHONE_1}`, server.url).href);
+    await page.goto(server.at(`/phones/${PHONE_1}`));
     await expect(page.locator("#why")).toContainText("john is logged in: the phone shows device profile desk");
     await seen("phone");
 
     // Return the parameter to its old value.
-    await page.goto(new URL("/service-parameters/history", server.url).href);
+    await page.goto(server.at("/service-parameters/history"));
     await expect(page.locator("tbody tr")).toHaveCount(2);
     await seen("parameter-history");
     await page.getByRole("button", { name: "Return to Auto Logout" }).click();
@@ -95,10 +95,10 @@ for (const one of LOOKS) {
     await expect(page.locator("tbody tr")).toHaveCount(3);
     expect(await server.login("john", PHONE_2)).toContain("<success/>");
 
-    await page.goto(new URL("/administrators", server.url).href);
+    await page.goto(server.at("/administrators"));
     await expect(page.getByText("this one")).toBeVisible();
     await seen("administrators");
-    await page.goto(new URL("/service-parameters/modified", server.url).href);
+    await page.goto(server.at("/service-parameters/modified"));
     await expect(page.locator("tbody tr")).toHaveCount(1);
     await seen("modified");
     expect(heard).toEqual([]);
@@ -139,7 +139,7 @@ test.describe("without JavaScript", () => {
     await expect(page.locator("tbody tr", { hasText: "Forced" })).toContainText("moved away");
     await page.getByRole("link", { name: "Audit" }).click();
     await expect(page.locator("tbody tr", { hasText: "moved away" }).first()).toContainText("kim");
-    await page.goto(new URL("/service-parameters/history", server.url).href);
+    await page.goto(server.at("/service-parameters/history"));
     await page.getByRole("button", { name: "Return to Multiple Logins Not Allowed" }).click();
     await expect(page.getByText("What will this do?")).toBeVisible();
     await page.locator("#returning").getByRole("button", { name: "Return to Multiple Logins Not Allowed" }).click();
@@ -167,6 +167,6 @@ test("many logins: a typed count, progress, and the history as CSV", async ({ pa
   expect(stopped).toBeLessThan(60);
   await dialog.getByRole("button", { name: "Close" }).click();
   await expect(page.locator("#open-now")).toHaveText(String(60 - stopped));
-  const csv = await page.request.get(new URL("/login-history.csv", server.url).href);
+  const csv = await page.request.get(server.at("/login-history.csv"));
   expect((await csv.text()).trim().split("\r\n")).toHaveLength(stopped + 1);
 });

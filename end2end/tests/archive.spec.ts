@@ -2,9 +2,8 @@
 import type { Browser, Page } from "@playwright/test";
 import { PHONE_1, PHONE_2, type Server, expect, live, signIn, signInAs, test } from "./server.ts";
 
-const at = (server: Server, path: string) => new URL(path, server.url).href;
 const lines = async (page: Page, server: Server, path: string) =>
-  (await (await page.request.get(at(server, path))).text()).trim().split("\r\n");
+  (await (await page.request.get(server.at(path))).text()).trim().split("\r\n");
 
 test("history and audit are downloaded as they are found", async ({ page, server }) => {
   for (const [user, phone] of [["john", PHONE_1], ["jane", PHONE_2]] as const) {
@@ -12,7 +11,7 @@ test("history and audit are downloaded as they are found", async ({ page, server
     await server.logout(phone);
   }
   await signIn(page, server);
-  await page.goto(at(server, "/login-history?find=jane"));
+  await page.goto(server.at("/login-history?find=jane"));
   const history = page.getByRole("link", { name: "Download as CSV" });
   const file = await Promise.all([page.waitForEvent("download"), history.click()]);
   expect(file[0].suggestedFilename()).toBe("login-history.csv");
@@ -22,7 +21,7 @@ test("history and audit are downloaded as they are found", async ({ page, server
   expect(rows[0]).toMatch(new RegExp(`^jane,${PHONE_2},desk,em,.*,logout,application_user,emproxy,$`));
 
   // The audit is found by the address, too.
-  await page.goto(at(server, "/audit?find=127.0.0.1&by=application_user"));
+  await page.goto(server.at("/audit?find=127.0.0.1&by=application_user"));
   await expect(page.locator("#range")).toHaveText("1–4 of 4");
   const audit = page.getByRole("link", { name: "Download as CSV" });
   const [auditHead, ...auditRows] = await lines(page, server, (await audit.getAttribute("href"))!);
@@ -33,7 +32,7 @@ test("history and audit are downloaded as they are found", async ({ page, server
 
 test("nobody downloads anything without signing in", async ({ server, request }) => {
   for (const path of ["/login-history.csv", "/audit.csv"]) {
-    expect((await request.get(at(server, path))).status(), path).toBe(401);
+    expect((await request.get(server.at(path))).status(), path).toBe(401);
   }
 });
 
@@ -99,13 +98,13 @@ test("an administrator says for how long what is kept; it is written down", asyn
 
   const operator = await (await browser.newContext()).newPage();
   await signInAs(operator, server, "otto", "correct horse");
-  await operator.goto(at(server, "/login-history"));
+  await operator.goto(server.at("/login-history"));
   await expect(operator.getByText("Kept for 30 days.")).toBeVisible();
   await expect(operator.locator("summary", { hasText: "Retention" })).toHaveCount(0);
   const form = { history_days: "1", audit_days: "1", event_days: "1", log_outs_per_second: "1" };
-  const tried = await operator.request.post(at(server, "/call/save-upkeep"), { form });
+  const tried = await operator.request.post(server.at("/call/save-upkeep"), { form });
   expect(await tried.text()).toContain("NotAllowed");
-  const wrong = await page.request.post(at(server, "/call/save-upkeep"), { form: { ...form, audit_days: "0" } });
+  const wrong = await page.request.post(server.at("/call/save-upkeep"), { form: { ...form, audit_days: "0" } });
   expect(await wrong.text()).toContain("Wrong");
   await page.reload();
   await expect(page.getByText("Kept for 730 days.")).toBeVisible();

@@ -65,9 +65,9 @@ test("what is not there is answered with 404", async ({ page, server }) => {
   await signIn(page, server);
   const job = "/jobs/00000000-0000-4000-8000-000000000000";
   for (const path of ["/no/such/page", "/phones/SEPNONE", job]) {
-    expect((await page.goto(new URL(path, server.url).href))?.status(), path).toBe(404);
+    expect((await page.goto(server.at(path)))?.status(), path).toBe(404);
   }
-  expect((await page.goto(new URL(`/phones/${PHONE_1}`, server.url).href))?.status()).toBe(200);
+  expect((await page.goto(server.at(`/phones/${PHONE_1}`)))?.status()).toBe(200);
 });
 
 test("Related Links lead where they say, and nowhere else", async ({ page, server }) => {
@@ -77,7 +77,7 @@ test("Related Links lead where they say, and nowhere else", async ({ page, serve
     await page.getByRole("button", { name: "Go", exact: true }).click();
     await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
   }
-  const away = await page.request.get(new URL("/related?to=https://evil.example/", server.url).href, { maxRedirects: 0 });
+  const away = await page.request.get(server.at("/related?to=https://evil.example/"), { maxRedirects: 0 });
   expect(away.headers().location).toBe("/");
 });
 
@@ -103,9 +103,8 @@ test("Korean is whole on every page, and the pages say so", async ({ page, serve
   server.behavior("Auto Logout");
   for (const phone of [PHONES[9]!, PHONE_1]) await server.login("john", phone);
   await live(page, server);
-  const at = (path: string) => new URL(path, server.url).href;
   // Parameters have their names and values in every language.
-  await page.goto(at("/service-parameters/all-servers"));
+  await page.goto(server.at("/service-parameters/all-servers"));
   const parameters = (await page.locator("tbody").innerText()).match(/[A-Za-z]{3,}/g)!;
   const known = new Set([...NAMES, ...parameters, "Not", "Allowed", "Auto", "Logout", "Logins", "True", "False"]);
   await page.getByRole("button", { name: "한국어" }).click();
@@ -118,7 +117,7 @@ test("Korean is whole on every page, and the pages say so", async ({ page, serve
       await page.getByRole("button", { name: "접속 종료" }).click();
       await expect(page).toHaveURL(/sign-in/);
     }
-    await page.goto(at(path));
+    await page.goto(server.at(path));
     await expect(page.locator("html")).toHaveAttribute("lang", "ko");
     const words = await page.evaluate(() => {
       // What was written down is shown as it was written: what the audit says of an action.
@@ -151,17 +150,16 @@ test("the keyboard reaches everything, and first of all the content", async ({ p
 });
 
 test("nobody sees or does anything without signing in, or from another site", async ({ server, request }) => {
-  const at = (path: string) => new URL(path, server.url).href;
-  const logins = await request.post(at("/call/active-logins"), {
+  const logins = await request.post(server.at("/call/active-logins"), {
     data: { query: { filter: { find: "", login_type: null }, sort: "Newest", page: 0 } },
   });
   expect(logins.status()).toBe(500);
   expect(await logins.text()).toContain("SignedOut");
-  const crossSite = await request.post(at("/call/sign-out"), { headers: { "Sec-Fetch-Site": "cross-site" } });
+  const crossSite = await request.post(server.at("/call/sign-out"), { headers: { "Sec-Fetch-Site": "cross-site" } });
   expect(crossSite.status()).toBe(403);
-  const rebound = await request.get(at("/sign-in"), { headers: { Host: "evil.example" }, maxRedirects: 0 });
+  const rebound = await request.get(server.at("/sign-in"), { headers: { Host: "evil.example" }, maxRedirects: 0 });
   expect(rebound.status()).toBe(307);
-  const page = await request.get(at("/sign-in"), { headers: { "Accept-Encoding": "gzip" } });
+  const page = await request.get(server.at("/sign-in"), { headers: { "Accept-Encoding": "gzip" } });
   expect(page.headers()["content-encoding"]).toBe("gzip");
   const policy = page.headers()["content-security-policy"]!;
   expect(policy).toMatch(/script-src 'nonce-[^']+' 'strict-dynamic' 'wasm-unsafe-eval'/);

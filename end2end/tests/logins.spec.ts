@@ -5,7 +5,6 @@ import { accessible, fits } from "./walk.ts";
 
 const rows = (page: Page) => page.locator("tbody tr");
 const row = (page: Page, text: string) => page.locator("tbody tr", { hasText: text });
-const at = (server: Server, path: string) => new URL(path, server.url).href;
 
 /** Everywhere john is at once. */
 async function john(server: Server, phones: string[]) {
@@ -213,7 +212,7 @@ speed_dials = [{ number = "0", label = "Reception" }]
 test("an open phone's page follows what the phone has: before, during and after a login", async ({ page, server }) => {
   server.apply(LOBBY);
   await signIn(page, server);
-  await page.goto(at(server, "/phones/SEPLOBBY"));
+  await page.goto(server.at("/phones/SEPLOBBY"));
   await expect(page.locator(".connection")).toHaveText("live");
   const buttons = (title: string) =>
     page.locator("section", { has: page.getByRole("heading", { name: title, exact: true }) }).locator(".buttons li");
@@ -250,7 +249,7 @@ test("a name that means something in an address leads to its phone all the same"
   await page.getByRole("link", { name: "All in the history" }).click();
   await expect(page.getByRole("searchbox")).toHaveValue(name);
   await server.logout(name);
-  await page.goto(at(server, "/login-history"));
+  await page.goto(server.at("/login-history"));
   await page.getByRole("link", { name }).click();
   await expect(page.locator("#phone-name")).toHaveText(name);
 });
@@ -268,7 +267,7 @@ test("a viewer is told, and asked nothing", async ({ page, server }) => {
   server.admin(["add", "vera", "--role", "viewer"], `${ADMIN.password}\n`);
   await server.login("john", PHONE_1);
   await signInAs(page, server, "vera", ADMIN.password);
-  await page.goto(at(server, "/log-out?all=1"));
+  await page.goto(server.at("/log-out?all=1"));
   await expect(page.getByRole("alert")).toHaveText("Your role does not allow this. Ask an administrator.");
   await expect(page.getByLabel("Reason")).toHaveCount(0);
   await accessible(page);
@@ -284,7 +283,7 @@ test("a viewer is told, and asked nothing", async ({ page, server }) => {
     form.submit();
   });
   await expect(page.getByRole("alert")).toHaveText("Your role does not allow this. Ask an administrator.");
-  expect(page.url()).toBe(at(server, "/"));
+  expect(page.url()).toBe(server.at("/"));
   await page.reload();
   await expect(page.getByRole("alert")).toHaveCount(0);
   await expect(rows(page)).toHaveCount(1);
@@ -293,7 +292,7 @@ test("a viewer is told, and asked nothing", async ({ page, server }) => {
 test("nothing named is nobody, and not everybody", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await live(page, server);
-  const answer = await page.request.post(at(server, "/call/log-out"), { form: { reason: "x" } });
+  const answer = await page.request.post(server.at("/call/log-out"), { form: { reason: "x" } });
   expect(await answer.text()).toContain("NothingOpen");
   await expect(page.locator("#open-now")).toHaveText("1");
 });

@@ -188,7 +188,7 @@ async function job(page: Page, server: Server, reason: string): Promise<string> 
     const html = await (await fetch("/")).text();
     return [...html.matchAll(/data-login="([^"]+)"/g)].map((match) => match[1]!);
   });
-  const begun = await page.request.post(new URL("/call/log-out", server.url).href, { form: { ids: ids!, reason } });
+  const begun = await page.request.post(server.at("/call/log-out"), { form: { ids: ids!, reason } });
   return `/jobs/${(await begun.json()).Begun.id}`;
 }
 
@@ -213,7 +213,7 @@ for (const how of LOOKS.slice(0, 3)) {
       await fits(page, name);
       await page.screenshot({ path: info.outputPath(`${name.replace(/\W+/g, "-")}.png`), fullPage: true });
     };
-    const open = async (path: string) => void (await page.goto(new URL(path, server.url).href));
+    const open = async (path: string) => void (await page.goto(server.at(path)));
     await open("/sign-in");
     await seen("sign in");
     await signIn(page, server);
@@ -235,11 +235,11 @@ for (const how of LOOKS.slice(0, 3)) {
     server.admin(["add", "vera", "--role", "viewer"], "correct horse\n");
     await signInAs(page, server, "vera", "correct horse");
     for (const path of ["/", "/service-parameters", "/administrators", "/audit"]) {
-      await page.goto(new URL(path, server.url).href);
+      await page.goto(server.at(path));
       await accessible(page);
       await fits(page);
     }
-    await page.goto(new URL("/log-out?all=1", server.url).href);
+    await page.goto(server.at("/log-out?all=1"));
     await expect(page.getByRole("alert")).toHaveText("Your role does not allow this. Ask an administrator.");
     await accessible(page, "not allowed");
     await fits(page, "not allowed");
@@ -267,7 +267,7 @@ for (const how of [LOOKS[0], LOOKS[3]]) {
       await accessible(page, `without JavaScript: ${name}`);
       await fits(page, `without JavaScript: ${name}`);
     };
-    const open = async (path: string) => void (await page.goto(new URL(path, server.url).href));
+    const open = async (path: string) => void (await page.goto(server.at(path)));
     await open("/sign-in");
     await seen("sign in");
     await page.getByLabel("Name").fill(ADMIN.name);

@@ -96,7 +96,7 @@ test("the log-outs that a save began can be followed, and the form is whole besi
 test("a value comes back from the history once it was seen what it means", async ({ page, server }) => {
   server.behavior("Auto Logout");
   await signIn(page, server);
-  await page.goto(new URL("/service-parameters/history", server.url).href);
+  await page.goto(server.at("/service-parameters/history"));
   await page.getByRole("button", { name: `Return to ${NOT_ALLOWED}` }).click();
   await expect(status(page)).toContainText("Not saved yet");
   await page.locator("#returning").getByRole("button", { name: `Return to ${NOT_ALLOWED}` }).click();

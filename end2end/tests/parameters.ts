@@ -36,7 +36,7 @@ export async function parameters(page: Page, server: Server, { javaScriptEnabled
 }
 
 export async function openHistory(page: Page, server: Server) {
-  await page.goto(new URL("/service-parameters/history", server.url).href);
+  await page.goto(server.at("/service-parameters/history"));
   await awake(page);
 }
 

@@ -3,7 +3,6 @@ import type { Page } from "@playwright/test";
 import { ADMIN, PHONE_1, Server, expect, live, signIn, signInAs, test } from "./server.ts";
 import { accessible } from "./walk.ts";
 
-const at = (server: Server, path: string) => new URL(path, server.url).href;
 /** The card of an administrator. */
 const person = (page: Page, name: string) =>
   page.locator("section.person", { has: page.getByRole("heading", { name, exact: true }) });
@@ -11,7 +10,7 @@ const person = (page: Page, name: string) =>
 test("a viewer reads, an operator ends logins, and the server holds both to it", async ({ page, server, browser }) => {
   await server.login("john", PHONE_1);
   await signIn(page, server);
-  await page.goto(at(server, "/administrators"));
+  await page.goto(server.at("/administrators"));
   for (const [name, role] of [["vera", "Viewer"], ["otto", "Operator"]] as const) {
     const add = page.locator("section", { hasText: "Add an administrator" });
     await add.getByLabel("Name").fill(name);
@@ -24,18 +23,18 @@ test("a viewer reads, an operator ends logins, and the server holds both to it",
   await signInAs(viewer, server, "vera", "correct horse");
   await expect(viewer.locator("tbody tr")).toContainText("john");
   await expect(viewer.getByRole("link", { name: "Log out" })).toHaveCount(0);
-  await viewer.goto(at(server, "/service-parameters"));
+  await viewer.goto(server.at("/service-parameters"));
   await expect(viewer.getByLabel("Multiple Login Behavior", { exact: true })).toBeDisabled();
   await expect(viewer.getByRole("button", { name: "Save" })).toHaveCount(0);
-  await viewer.goto(at(server, "/administrators"));
+  await viewer.goto(server.at("/administrators"));
   await expect(viewer.getByRole("heading", { name: "kim" })).toHaveCount(0);
   await accessible(viewer);
-  const tried = await viewer.request.post(at(server, "/call/log-out"), { form: { reason: "x" } });
+  const tried = await viewer.request.post(server.at("/call/log-out"), { form: { reason: "x" } });
   expect(await tried.text()).toContain("NotAllowed");
 
   const operator = await (await browser.newContext()).newPage();
   await signInAs(operator, server, "otto", "correct horse");
-  const saved = await operator.request.post(at(server, "/call/save-parameters"), {
+  const saved = await operator.request.post(server.at("/call/save-parameters"), {
     form: { "value[Alphanumeric User ID]": "False", "seen[Alphanumeric User ID]": "True", intent: "save" },
   });
   expect(await saved.text()).toContain("NotAllowed");
@@ -54,7 +53,7 @@ test("a viewer reads, an operator ends logins, and the server holds both to it",
 
 test("the last administrator stays", async ({ page, server }) => {
   await signIn(page, server);
-  await page.goto(at(server, "/administrators"));
+  await page.goto(server.at("/administrators"));
   await page.getByText("Remove…").click();
   await page.getByRole("button", { name: "Yes, remove" }).click();
   await expect(page.locator("#status")).toContainText("This is the last administrator");
@@ -87,7 +86,7 @@ test("one's own password takes the current one, and this session goes on", async
   await expect(own.getByRole("listitem")).toHaveCount(1);
   await expect(own.getByText("this one")).toBeVisible();
   // Without the field, as a program would try it.
-  const tried = await page.request.post(at(server, "/call/change-administrator"), {
+  const tried = await page.request.post(server.at("/call/change-administrator"), {
     form: { intent: "password", name: "KIM", password: "a third horse" },
   });
   expect(await tried.text()).toContain("CurrentPasswordWrong");
@@ -98,7 +97,7 @@ test("guessing the current password from an open session makes the next try wait
   await signIn(page, server);
   const guess = async () => {
     const form = { intent: "password", name: ADMIN.name, current: "wrong password", password: "another horse" };
-    return (await page.request.post(at(server, "/call/change-administrator"), { form })).text();
+    return (await page.request.post(server.at("/call/change-administrator"), { form })).text();
   };
   for (let failure = 0; failure < 4; failure++) expect(await guess()).toContain("CurrentPasswordWrong");
   expect(await guess()).toContain("Wait");
@@ -135,7 +134,7 @@ test("the first administrator comes by a link that is good once", async ({ page 
     await page.getByLabel("Password").fill("correct horse");
     await page.getByRole("button", { name: "Begin" }).click();
     await expect(page.getByRole("heading", { name: "Active Logins" })).toBeVisible();
-    const again = await page.request.post(at(server, "/call/first-administrator"), {
+    const again = await page.request.post(server.at("/call/first-administrator"), {
       form: { code: link.slice(-32), name: "mallory", password: "correct horse" },
     });
     expect(await again.text()).toContain("NotFound");

@@ -46,6 +46,11 @@ export class Server {
     });
   }
 
+  /** The address of a page. */
+  at(path: string): string {
+    return new URL(path, this.url).href;
+  }
+
   /** The link of the first administrator, once it is printed. */
   async invitation(): Promise<string> {
     const link = () => this.said.map((line) => /good once: (\S+)/.exec(line)?.[1]).find(Boolean);
@@ -84,7 +89,7 @@ export class Server {
   /** Posts to the EM API as any client would; the answer's body. */
   async em(operation: string): Promise<string> {
     const xml = `<request><appInfo><appID>emproxy</appID><appCertificate>emproxy</appCertificate></appInfo>${operation}</request>`;
-    const answer = await fetch(new URL("/emservice/EMServiceServlet", this.url), {
+    const answer = await fetch(this.at("/emservice/EMServiceServlet"), {
       method: "POST",
       body: new URLSearchParams({ xml }),
     });

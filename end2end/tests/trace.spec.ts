@@ -4,11 +4,10 @@ import type { Page } from "@playwright/test";
 import { ADMIN, PHONES, PHONE_1, PHONE_2, type Server, expect, live, signIn, test } from "./server.ts";
 
 const records = (page: Page) => page.locator(".trace li");
-const at = (server: Server, path: string) => new URL(path, server.url).href;
 
 async function open(page: Page, server: Server, path = "/trace") {
   await signIn(page, server);
-  await page.goto(at(server, path));
+  await page.goto(server.at(path));
   await expect(page.getByRole("heading", { name: "Trace" })).toBeVisible();
 }
 
@@ -19,6 +18,9 @@ test("the trace is followed as it grows, and left alone when asked", async ({ pa
   await expect(records(page).filter({ hasText: "Login Successful" })).toHaveCount(1);
   const follow = page.getByRole("button", { name: "Follow" });
   await expect(follow).toHaveAttribute("aria-pressed", "true");
+  // What has not grown is not sent again.
+  const anew = await page.waitForResponse((answer) => answer.url().endsWith("/call/trace-anew"));
+  expect(await anew.json()).toBeNull();
   await server.logout(PHONE_1);
   await expect(records(page).filter({ hasText: "Logout Successful" })).toHaveCount(1);
   // What came last is in sight.
@@ -77,9 +79,9 @@ test("the trace is narrowed by request, phone, user and level, in the address", 
   // The whole of the request that names her, also what names nobody.
   await expect(records(page).filter({ hasText: "3:Finished Parsing XML request" })).toHaveCount(1);
   await expect(records(page).filter({ hasText: "john" })).toHaveCount(0);
-  await page.goto(at(server, "/trace?level=ERROR"));
+  await page.goto(server.at("/trace?level=ERROR"));
   await expect(records(page)).toHaveCount(1);
-  await page.goto(at(server, "/trace?find=nobody+like+that"));
+  await page.goto(server.at("/trace?find=nobody+like+that"));
   await expect(page.getByText("The trace has nothing like that.")).toBeVisible();
 });
 
@@ -96,9 +98,9 @@ test("the trace is downloaded whole, without a secret", async ({ page, server })
 });
 
 test("nobody reads the trace who is not signed in", async ({ server, request }) => {
-  const trace = await request.get(at(server, "/trace/emservice.log"), { maxRedirects: 0 });
+  const trace = await request.get(server.at("/trace/emservice.log"), { maxRedirects: 0 });
   expect(trace.status()).toBe(401);
-  const page = await request.post(at(server, "/call/trace"), { data: { query: { request: null, find: "", level: null } } });
+  const page = await request.post(server.at("/call/trace"), { data: { query: { request: null, find: "", level: null } } });
   expect(await page.text()).toContain("SignedOut");
 });
 
@@ -128,7 +130,7 @@ test("a refusal says what can be done about it", async ({ page, server }) => {
 test("a client with a wrong password is seen, too", async ({ page, server }) => {
   await live(page, server);
   const xml = `<request><appInfo><appID>emproxy</appID><appCertificate>wrong</appCertificate></appInfo><login><deviceName>${PHONE_1}</deviceName><userID>john</userID></login></request>`;
-  await fetch(new URL("/emservice/EMServiceServlet", server.url), { method: "POST", body: new URLSearchParams({ xml }) });
+  await fetch(server.at("/emservice/EMServiceServlet"), { method: "POST", body: new URLSearchParams({ xml }) });
   const refused = page.locator(".feed .refused");
   await expect(refused).toContainText("Invalid App User");
   await expect(refused).toContainText("The id or the password of the client is wrong.");
@@ -145,7 +147,7 @@ test("logoutAll is seen, and can be stopped", async ({ page, server }) => {
   const left = Number(await page.locator("#open-now").textContent());
   expect(left).toBeGreaterThan(0);
   expect(left).toBeLessThan(PHONES.length);
-  await page.goto(at(server, "/audit?find=log_outs"));
+  await page.goto(server.at("/audit?find=log_outs"));
   await expect(page.locator("tbody tr", { hasText: "Stopped logging out" })).toContainText(`of ${PHONES.length} ended`);
   await expect(page.locator("tbody tr", { hasText: "Began to log out" })).toContainText("emproxy");
 });
@@ -155,7 +157,7 @@ test("below release 12.5 the behavior has its old name everywhere", async ({ pag
   server.apply(`[cluster]\nrelease = "12.0"\n[service_parameters]\n"${old}" = "Auto Logout"\n`);
   await signIn(page, server);
   for (const path of ["/service-parameters", "/service-parameters/all-servers", "/service-parameters/modified", "/service-parameters/history"]) {
-    await page.goto(at(server, path));
+    await page.goto(server.at(path));
     await expect(page.getByText(old, { exact: true }).first()).toBeVisible();
     await expect(page.getByText("Multiple Login Behavior", { exact: true })).toHaveCount(0);
   }

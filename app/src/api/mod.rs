@@ -44,7 +44,7 @@ pub use people::{
     PeopleIntent, PeopleOutcome, SessionView, read_administrators, take_first_problem,
 };
 pub use session::{SignIn, SignInProblem, SignOut, Viewer, take_sign_in_problem, who_am_i};
-pub use trace::{TRACE_RECORDS, TraceQuery, TraceRecord, read_trace, read_trace_anew};
+pub use trace::{TRACE_RECORDS, TraceEnd, TraceQuery, TraceRecord, read_trace, read_trace_anew};
 pub use upkeep::{SaveUpkeep, Upkeep, UpkeepOutcome, UpkeepPage, read_upkeep};
 
 /// The server functions that open pages call by themselves, which is no use of a session.
@@ -66,8 +66,8 @@ pub trait Console: Send + Sync {
     /// Whether a browser without JavaScript asks: it wants to be sent to a page.
     fn is_form(&self) -> bool;
 
-    /// The last records of the trace.
-    async fn trace(&self, query: TraceQuery) -> Result<Vec<TraceRecord>, Refused>;
+    /// The end of the trace; `None` when it is still as `grown` says.
+    async fn trace(&self, query: TraceQuery, grown: &str) -> Result<Option<TraceEnd>, Refused>;
 
     /// Who is signed in.
     async fn viewer(&self) -> Result<Viewer, Refused>;

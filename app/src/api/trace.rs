@@ -34,6 +34,15 @@ impl TraceQuery {
     }
 }
 
+/// The end of the trace.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TraceEnd {
+    /// How far the trace had grown, to be handed back and not to be understood.
+    pub grown: String,
+    /// The last records that are wanted, the latest last.
+    pub records: Vec<TraceRecord>,
+}
+
 /// A record of the trace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TraceRecord {
@@ -49,20 +58,24 @@ pub struct TraceRecord {
     pub message: String,
 }
 
-/// The last records of the trace that are wanted, the latest last.
+/// The end of the trace.
 ///
 /// # Errors
-/// When nobody is signed in or the server can't read them.
+/// When nobody is signed in or the server can't read it.
 #[server(prefix = "/call", endpoint = "trace", input = Json, output = Json)]
-pub async fn read_trace(query: TraceQuery) -> Result<Vec<TraceRecord>, Refused> {
-    console().trace(query).await
+pub async fn read_trace(query: TraceQuery) -> Result<TraceEnd, Refused> {
+    Ok(console().trace(query, "").await?.unwrap_or_default())
 }
 
-/// Likewise, for a page that reads itself anew: that is no use of a session.
+/// Likewise, for a page that reads itself anew, which is no use of a session; `None` when the trace
+/// is still as `grown` says.
 ///
 /// # Errors
 /// As [`read_trace`].
 #[server(prefix = "/call", endpoint = "trace-anew", input = Json, output = Json)]
-pub async fn read_trace_anew(query: TraceQuery) -> Result<Vec<TraceRecord>, Refused> {
-    console().trace(query).await
+pub async fn read_trace_anew(
+    query: TraceQuery,
+    grown: String,
+) -> Result<Option<TraceEnd>, Refused> {
+    console().trace(query, &grown).await
 }

@@ -78,6 +78,7 @@ fn now_ms() -> i64 {
 
 /// The reader's own time, with the date when it is not today.
 #[cfg(feature = "hydrate")]
+#[expect(clippy::unnecessary_wraps, reason = "the server does not know it")]
 fn local(ms: i64) -> Option<String> {
     #[expect(clippy::cast_precision_loss, reason = "a moment is far below 2^53 milliseconds")]
     let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(ms as f64));

@@ -4,7 +4,7 @@ use app::api::{
     ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Console, History, JobView, LogOutOutcome,
     LogOutScope, LoginQuery, NewPassword, ParameterHistory, ParameterPage, PeopleIntent,
     PeopleOutcome, PhonePage, Preview, Refused, Returned, Save, SaveOutcome, Shown, SignInProblem,
-    Tiles, TraceQuery, TraceRecord, TypedCount, Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
+    Tiles, TraceEnd, TraceQuery, TypedCount, Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
 };
 use async_trait::async_trait;
 use axum::http::header;
@@ -20,8 +20,8 @@ impl Console for ConsoleRequest {
         self.is_form
     }
 
-    async fn trace(&self, query: TraceQuery) -> Result<Vec<TraceRecord>, Refused> {
-        self.trace(query).await
+    async fn trace(&self, query: TraceQuery, grown: &str) -> Result<Option<TraceEnd>, Refused> {
+        self.trace(query, grown).await
     }
 
     async fn viewer(&self) -> Result<Viewer, Refused> {

@@ -3,9 +3,10 @@
 use std::{
     io::{self, SeekFrom},
     path::Path,
+    time::UNIX_EPOCH,
 };
 
-use app::api::{Refused, TRACE_RECORDS, TraceQuery, TraceRecord};
+use app::api::{Refused, TRACE_RECORDS, TraceEnd, TraceQuery, TraceRecord};
 use axum::{
     body::Body,
     extract::State,
@@ -33,21 +34,37 @@ const LOOKED_THROUGH_BYTES: u64 = 2 * 1024 * 1024;
 const MAX_FILES: usize = 1000;
 
 impl ConsoleRequest {
-    pub(super) async fn trace(&self, query: TraceQuery) -> Result<Vec<TraceRecord>, Refused> {
+    pub(super) async fn trace(
+        &self,
+        query: TraceQuery,
+        seen: &str,
+    ) -> Result<Option<TraceEnd>, Refused> {
         self.caller().await?;
         let TraceQuery { request, find, level } = query;
         let wanted = Wanted { request, find, level };
-        let end = end(self.cluster.trace.file()).await;
-        let text = end.map_err(|error| unreadable(&error))?;
+        let file = self.cluster.trace.file();
+        let grown = grown(file).await.map_err(|error| unreadable(&error))?;
+        if grown == seen {
+            return Ok(None);
+        }
+        let text = end(file).await.map_err(|error| unreadable(&error))?;
         // Looking through it is work for a processor: not for the threads that answer.
         let shown = tokio::task::spawn_blocking(move || shown(&text, &wanted)).await;
-        shown.map_err(|error| unreadable(&error))
+        let records = shown.map_err(|error| unreadable(&error))?;
+        Ok(Some(TraceEnd { grown, records }))
     }
 }
 
 fn unreadable(error: &dyn std::fmt::Display) -> Refused {
     tracing::error!(%error, "the trace can't be read");
     Refused::Unavailable
+}
+
+/// How far the trace has grown: another text whenever more was written.
+async fn grown(file: &Path) -> io::Result<String> {
+    let metadata = tokio::fs::metadata(file).await?;
+    let written = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Ok(format!("{}.{}", metadata.len(), written.as_nanos()))
 }
 
 /// The end of the trace; where the file has just been put aside, that one's.

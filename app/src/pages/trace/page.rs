@@ -7,7 +7,7 @@ use terms::TraceLevel;
 
 use super::record::Record;
 use crate::{
-    api::{Refused, TraceQuery, TraceRecord, read_trace, read_trace_anew},
+    api::{Refused, TraceEnd, TraceQuery, read_trace, read_trace_anew},
     components::{Chrome, Place, Problem, When, loaded},
     text::{t, use_i18n},
 };
@@ -30,9 +30,9 @@ pub fn TracePage() -> impl IntoView {
         <Chrome title related=&[Place::Logins, Place::Parameters]>
             {loaded(
                 page,
-                move |records| {
+                move |end| {
                     let query = query.try_get_untracked().unwrap_or_default();
-                    view! { <Trace query records/> }.into_any()
+                    view! { <Trace query end/> }.into_any()
                 },
             )}
         </Chrome>
@@ -40,9 +40,10 @@ pub fn TracePage() -> impl IntoView {
 }
 
 #[component]
-fn Trace(query: TraceQuery, records: Vec<TraceRecord>) -> impl IntoView {
+fn Trace(query: TraceQuery, end: TraceEnd) -> impl IntoView {
     let i18n = use_i18n();
-    let shown = RwSignal::new(records);
+    let shown = RwSignal::new(end.records);
+    let grown = StoredValue::new(end.grown);
     let following = RwSignal::new(false);
     let list = NodeRef::<html::Div>::new();
     let asked = StoredValue::new(query.clone());
@@ -64,9 +65,12 @@ fn Trace(query: TraceQuery, records: Vec<TraceRecord>) -> impl IntoView {
                 return;
             }
             spawn_local(async move {
-                let Some(query) = asked.try_get_value() else { return };
-                let records = match read_trace_anew(query).await {
-                    Ok(records) => records,
+                let (Some(query), Some(seen)) = (asked.try_get_value(), grown.try_get_value())
+                else {
+                    return;
+                };
+                let end = match read_trace_anew(query, seen).await {
+                    Ok(end) => end,
                     Err(error) => {
                         let _ = refused.try_set(Some(error));
                         return;
@@ -75,6 +79,8 @@ fn Trace(query: TraceQuery, records: Vec<TraceRecord>) -> impl IntoView {
                 if refused.try_get_untracked().flatten().is_some() {
                     let _ = refused.try_set(None);
                 }
+                let Some(TraceEnd { grown: now, records }) = end else { return };
+                let _ = grown.try_set_value(now);
                 if shown.try_with_untracked(|shown| *shown != records) == Some(true) {
                     let was_at_the_end = is_at_the_end();
                     let _ = shown.try_set(records);
