@@ -4,9 +4,9 @@
 
 mod support;
 
-use std::{fmt::Write, fs, time::Instant};
+use std::{fmt::Write, fs, path::Path, time::Instant};
 
-use support::{PATIENCE, Server, apply, behavior, code, people};
+use support::{Client, PATIENCE, Server, apply, behavior, code, people};
 
 fn golden(name: &str) -> String {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/wire/golden/");
@@ -28,33 +28,59 @@ fn server() -> (tempfile::TempDir, Server) {
 
 #[test]
 fn answers_are_the_originals_byte_for_byte() {
-    let (folder, server) = server();
-    let mut client = server.client();
-    let query = |xml: &str| {
-        format!(
-            "xml=<query><appInfo><appID>emproxy</appID><appCertificate>emproxy</appCertificate></appInfo>{xml}</query>"
-        )
+    for connect in [Server::client, Server::tls_client] {
+        let (folder, server) = server();
+        let profiles = "[[device_profiles]]\nname = 'one-desk'\n[[device_profiles]]\nname = 'one-lab'\n\
+                        [[users]]\nid = 'one'\nprofiles = ['one-desk', 'one-lab']\n";
+        assert!(apply(folder.path(), profiles).status.success());
+        answers_are_golden(folder.path(), &mut connect(&server));
+    }
+}
+
+fn answers_are_golden(folder: &Path, client: &mut Client) {
+    let query = |client: &mut Client, name: &str, element: &str, values: &[&str]| {
+        let asked = values.iter().map(|value| format!("<{element}>{value}</{element}>"));
+        let xml = format!("<{name}>{}</{name}>", asked.collect::<String>());
+        let info =
+            "<appInfo><appID>emproxy</appID><appCertificate>emproxy</appCertificate></appInfo>";
+        let answer = client.post(&format!("xml=<query>{info}{xml}</query>")).unwrap();
+        assert_eq!(answer.status(), 200);
+        assert!(answer.header("content-type").unwrap().starts_with("text/xml"));
+        answer.body
     };
-    let device = |name: &str| {
-        query(&format!("<deviceUserQuery><deviceName>{name}</deviceName></deviceUserQuery>"))
-    };
-    let mut ask = |body: String| client.post(&body).unwrap().body;
-    assert_eq!(ask(device("SEP402CF4915265")), golden("device-user-never-used.xml"));
-    assert_eq!(ask(device("SEPFFFFFFFFFFFF")), golden("device-user-unknown-phone.xml"));
-    let mut client = server.client();
-    let em = "em%40example.com";
-    assert_eq!(client.log_in(em, "SEP402CF4915265").unwrap(), golden("login-success.xml"));
-    assert_eq!(client.log_out("SEP402CF4915265").unwrap(), golden("login-success.xml"));
-    client.log_in("EM@EXAMPLE.com", "SEP402CF4915265").unwrap();
-    assert_eq!(client.log_in(em, "SEP402CF4915266").unwrap(), golden("failure-25.xml"));
-    let mut ask = |body: String| client.post(&body).unwrap().body;
-    assert_eq!(ask(device("SEP402CF4915265")), golden("device-user-logged-in.xml"));
-    behavior(folder.path(), "Multiple Logins Allowed");
-    client.log_in(em, "SEP402CF4915266").unwrap();
-    let users = "<userDevicesQuery><userID>em%40example.com</userID><userID>one</userID><userID>nobody</userID></userDevicesQuery>";
-    let answer = client.post(&query(users)).unwrap();
-    assert_eq!(answer.body, golden("user-devices.xml"));
-    assert!(answer.header("content-type").unwrap().starts_with("text/xml"));
+    let device =
+        |client: &mut Client, name: &str| query(client, "deviceUserQuery", "deviceName", &[name]);
+    let (first, second, em) = ("SEP402CF4915265", "SEP402CF4915266", "em%40example.com");
+    assert_eq!(device(client, first), golden("device-user-never-used.xml"));
+    assert_eq!(device(client, "SEPFFFFFFFFFFFF"), golden("device-user-unknown-phone.xml"));
+    assert_eq!(client.log_in(em, first).unwrap(), golden("login-success.xml"));
+    assert_eq!(client.log_out(first).unwrap(), golden("login-success.xml"));
+    client.log_in("EM@EXAMPLE.com", first).unwrap();
+    assert_eq!(client.log_in(em, second).unwrap(), golden("failure-25.xml"));
+    assert_eq!(device(client, first), golden("device-user-logged-in.xml"));
+    behavior(folder, "Multiple Logins Allowed");
+    client.log_in(em, second).unwrap();
+    let users = query(client, "userDevicesQuery", "userID", &[em, "one", "nobody"]);
+    assert_eq!(users, golden("user-devices.xml"));
+    let exist = query(client, "checkUser", "userID", &["one", "nobody"]);
+    assert_eq!(exist, golden("check-user.xml"));
+    for name in ["deviceProfileQuery", "userDeviceProfileQuery"] {
+        let profiles = query(client, name, "userID", &["one", "nobody"]);
+        assert_eq!(profiles, golden("device-profiles.xml"));
+    }
+    // Several phones, in the order asked, each child in its place.
+    let several = query(client, "deviceUserQuery", "deviceName", &["SEP3", second, "SEP9"]);
+    let children: Vec<_> = several.lines().filter(|line| !line.contains("device")).collect();
+    let in_order = [
+        "<response>",
+        "<none/>",
+        "<none/>",
+        "<emccDevice>no</emccDevice>",
+        "<userID>em%40example.com</userID>",
+        "<none/>",
+        "<emccDevice>no</emccDevice>",
+    ];
+    assert!(children.starts_with(&in_order), "{several}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 mod support;
 
-use support::{Client, Server, apply, people, until};
+use support::{Client, Server, apply, people, sql, until};
 
 const PHONES: usize = 40;
 
@@ -36,12 +36,31 @@ fn open(server: &Server) -> usize {
 
 #[test]
 fn everybody_is_logged_out_and_the_trace_and_history_say_so() {
-    let (_folder, server) = filled(1000);
+    let (folder, server) = filled(1000);
     assert!(log_out_all(&mut server.client()).contains("<success/>"));
     assert_eq!(open(&server), 0);
     assert_eq!(server.counter("em_logouts_successful"), PHONES as u64);
+    let ended = "SELECT CAST(count(*) AS TEXT) FROM logins WHERE cause = 'logout_all'";
+    assert_eq!(sql(folder.path(), ended), [PHONES.to_string()]);
+    let file = folder.path().join("trace/emservice.log");
+    let answered = format!("{}:Request succeeded returning", PHONES + 1);
+    until("the trace does not say so", || {
+        std::fs::read_to_string(&file).unwrap().contains(&answered)
+    });
+    assert!(std::fs::read_to_string(&file).unwrap().contains("<logoutAll/>"));
     // Nobody is left: that is done at once.
     assert!(log_out_all(&mut server.client()).contains("<success/>"));
+}
+
+/// Who asks again and again makes it go no faster.
+#[test]
+fn the_pace_is_that_of_all_who_ask() {
+    let (_folder, server) = filled(25);
+    for _ in 0..3 {
+        assert!(log_out_all(&mut server.client()).contains("<success/>"));
+    }
+    assert!(open(&server) > 0, "three times a second's worth is more than all");
+    until("the rest is not logged out", || open(&server) == 0);
 }
 
 #[test]

@@ -95,6 +95,14 @@ fn get_with_the_xml_in_the_query() {
         assert_eq!(get(&format!("<request>{INFO}{login}</request>")).body, DONE);
         let logout = "<logout><deviceName>SEP1</deviceName></logout>";
         assert_eq!(get(&format!("<request>{INFO}{logout}</request>")).body, DONE);
+        for (query, answer) in [
+            ("<deviceUserQuery><deviceName>SEP1</deviceName></deviceUserQuery>", "<lastlogin>john"),
+            ("<checkUser><userID>john</userID></checkUser>", "<exists>john</exists>"),
+            ("<deviceProfileQuery><userID>john</userID></deviceProfileQuery>", ">desk<"),
+        ] {
+            let body = get(&format!("<query>{INFO}{query}</query>")).body;
+            assert!(body.contains(answer), "{body}");
+        }
     });
 }
 
@@ -218,6 +226,10 @@ fn the_path_with_two_slashes() {
 #[test]
 fn a_percent_encoded_user_id_comes_back_encoded() {
     both_ways(|client| {
+        // So is the id of one who asks for themselves.
+        let query = "<userDevicesQuery><userID>em%40example.com</userID></userDevicesQuery>";
+        let own = client.ask_as("em%40example.com", "12345", "query", query).unwrap();
+        assert!(own.contains("<user id=\"em%40example.com\">"), "{own}");
         assert_eq!(client.log_in("em%40example.com", "SEP1").unwrap(), DONE);
         assert_eq!(client.user_at("SEP1").as_deref(), Some("em%40example.com"));
         let query = "<userDevicesQuery><userID>EM%40EXAMPLE.COM</userID></userDevicesQuery>";

@@ -128,6 +128,29 @@ fn queries_are_told_with_their_answer_and_time() {
     assert!(text.contains("[http-bio-8443-exec-1"));
 }
 
+/// What was begun under a configuration that is not the present one is told once.
+#[test]
+fn a_request_that_begins_anew_is_told_once() {
+    let (folder, server) = server();
+    let mut client = server.client();
+    client.log_in("john", "SEP1").unwrap();
+    behavior(folder.path(), "Auto Logout");
+    client.log_in("john", "SEP2").unwrap();
+    behavior(folder.path(), "Multiple Logins Allowed");
+    client.user_at("SEP2");
+    server.stop();
+    let text = trace(folder.path());
+    let (login, query) = (shapes(&text, 2), shapes(&text, 3));
+    for once in [Shape::CredentialCache, Shape::Authenticated, Shape::ExecutingLogin] {
+        assert_eq!(login.iter().filter(|shape| **shape == once).count(), 1, "{login:?}");
+    }
+    assert_eq!(
+        query.iter().filter(|shape| **shape == Shape::GettingDevice).count(),
+        1,
+        "{query:?}"
+    );
+}
+
 #[test]
 fn auto_logout_says_whom_it_ended() {
     let (folder, server) = server();

@@ -15,8 +15,6 @@ use super::Cluster;
 
 /// The time between two steps.
 const STEP: Duration = Duration::from_millis(200);
-/// Steps in a second.
-const STEPS_PER_SECOND: u32 = 5;
 /// Jobs that go on at a time, each with its part of the rate; the others wait.
 const JOBS: u32 = 8;
 /// The longest wait for a job: another process may have made one.
@@ -41,26 +39,34 @@ pub(super) async fn run(cluster: Arc<Cluster>, made: Arc<Notify>) {
 /// One step of each running job; says whether there is one.
 async fn step(cluster: &Cluster) -> Result<bool, StoreError> {
     let jobs = cluster.store.running_jobs(JOBS).await?;
-    let rate = cluster.configuration.borrow().upkeep.log_outs_per_second;
-    let number = u32::try_from(jobs.len()).unwrap_or(JOBS).max(1);
-    let limit = (rate / STEPS_PER_SECOND / number).max(1);
-    for job in &jobs {
-        step_job(cluster, job.id, limit).await?;
+    for (before, job) in jobs.iter().enumerate() {
+        let parts = jobs.len() - before;
+        let limit = cluster.pace.take(rate(cluster), parts, cluster.clock.now());
+        if limit > 0 {
+            step_job(cluster, job.id, limit).await?;
+        }
     }
     Ok(!jobs.is_empty())
 }
 
-/// Begins a job that is durable: its first second's worth of log-outs. The rest goes on by itself,
-/// also when this fails.
+fn rate(cluster: &Cluster) -> u32 {
+    cluster.configuration.borrow().upkeep.log_outs_per_second
+}
+
+/// Begins a job that is durable: with as many log-outs as the rate allows now, which is a second's
+/// worth if no job has taken them, and with one at least. The rest goes on by itself, also when
+/// this fails.
 pub(crate) async fn begin(cluster: &Cluster, id: JobId) -> Result<Option<Job>, StoreError> {
-    let first = cluster.configuration.borrow().upkeep.log_outs_per_second.max(1);
-    let stepped = step_job(cluster, id, first).await;
+    let limit = cluster.pace.take(rate(cluster), 1, cluster.clock.now()).max(1);
+    let stepped = step_job(cluster, id, limit).await;
     cluster.jobs.notify_one();
     stepped
 }
 
 async fn step_job(cluster: &Cluster, id: JobId, limit: u32) -> Result<Option<Job>, StoreError> {
     let stepped = cluster.store.step_job(id, cluster.clock.now(), limit).await?;
+    let ended = stepped.as_ref().map_or(0, |(_, ended)| *ended);
+    cluster.pace.give_back(limit.saturating_sub(ended));
     Ok(stepped.map(|(job, ended)| {
         cluster.counters.logouts.inc_by(u64::from(ended));
         job

@@ -6,6 +6,7 @@ mod data_folder;
 mod expiry;
 mod follow;
 pub(crate) mod jobs;
+mod pace;
 mod passwords;
 mod pins;
 mod system;
@@ -25,11 +26,12 @@ use tokio_util::task::TaskTracker;
 use crate::admin::{Attempts, Invitation};
 pub use counters::Counters;
 pub use data_folder::{DataFolder, FolderError, create as create_folder, database};
+pub use pace::Pace;
 pub use passwords::{PasswordError, Passwords};
 pub use pins::{LOCK_MS, PinCheck, Pins, WRONG_PINS};
 pub use system::{SystemClock, SystemIds};
 pub(crate) use trace::aside;
-pub use trace::{Lines, Trace, TraceLimits};
+pub use trace::{Lines, Mark, Trace, TraceLimits};
 
 /// Batches of events that a live tab may be behind before it reads them from the store instead.
 const EVENT_BATCHES: usize = 256;
@@ -63,6 +65,8 @@ pub struct Cluster {
     pub events: broadcast::Sender<Arc<[Event]>>,
     /// Told when somebody has made a job.
     pub jobs: Arc<Notify>,
+    /// How fast jobs may go on.
+    pub pace: Pace,
     /// Who failed to sign in lately.
     pub attempts: Attempts,
     /// The link of the first administrator.
@@ -135,6 +139,7 @@ impl Cluster {
             configuration,
             events,
             jobs: Arc::new(Notify::new()),
+            pace: Pace::default(),
             attempts: Attempts::default(),
             invitation: Invitation::default(),
             tasks,

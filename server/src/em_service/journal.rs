@@ -6,7 +6,7 @@ use std::{fmt::Display, iter, sync::Arc};
 use wire::trace::Shape;
 
 use super::threads::Thread;
-use crate::cluster::{Cluster, Lines};
+use crate::cluster::{Cluster, Lines, Mark};
 
 /// The trace of one request.
 pub(super) struct Journal {
@@ -39,6 +39,18 @@ impl Journal {
     /// Notes a message without the request's number.
     pub(super) fn say_unnumbered(&mut self, shape: Shape, values: &[&dyn Display]) {
         self.note(shape, values.iter().copied());
+    }
+
+    /// Where it stands.
+    pub(super) fn mark(&self) -> Option<Mark> {
+        self.lines.as_ref().map(Lines::mark)
+    }
+
+    /// Takes back what was said since: it is done anew.
+    pub(super) fn back_to(&mut self, mark: Option<Mark>) {
+        if let (Some(lines), Some(mark)) = (&mut self.lines, mark) {
+            lines.back_to(mark);
+        }
     }
 
     fn note<'a>(&mut self, shape: Shape, values: impl IntoIterator<Item = &'a dyn Display>) {

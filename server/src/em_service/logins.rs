@@ -154,8 +154,8 @@ impl EmService {
         }
     }
 
-    /// When this answers the job is durable and its first second's worth of log-outs is done; the
-    /// rest goes on at the cluster's rate.
+    /// When this is done the job is durable and so are its first log-outs; the rest goes on at the
+    /// cluster's rate.
     async fn log_out_all(
         &self,
         asked: &Asked<'_>,
@@ -175,10 +175,8 @@ impl EmService {
             Outcome::Refused(code) => return Ok(Step::Refused(code)),
             Outcome::Done(job) => job,
         };
-        // The job is durable, and goes on by itself.
-        if let Err(error) = jobs::begin(cluster, job.id).await {
-            tracing::error!(%error, "a job could not begin at once");
-        }
+        // If the first ones fail the job is durable all the same, and goes on by itself.
+        jobs::begin(cluster, job.id).await.map_err(store_code)?;
         Ok(Step::Answer(done(journal)))
     }
 }

@@ -184,7 +184,9 @@ impl EmService {
         if app_id.is_empty() || app_certificate.as_deref() == Some("") {
             return Err(ErrorCode::NotAuthorized);
         }
+        let begun = journal.mark();
         for _ in 0..ATTEMPTS {
+            journal.back_to(begun);
             let asker = match app_certificate {
                 Some(certificate) => {
                     let (who, from) = ((app_id.as_str(), certificate.as_str()), origin.address());

@@ -101,7 +101,7 @@ pub const MAX_NAME_CHARS: usize = 256;
 pub fn parse(xml: &str) -> Result<EmRequest, BadRequest> {
     let root = tree::parse(xml).map_err(|error| BadRequest(error.to_string()))?;
     let info = required(&root, "appInfo")?;
-    let app_id = text(info, "appID")?;
+    let app_id = user_id(&text(info, "appID")?);
     let app_certificate = match info.child("appEncryptedCertificate") {
         Some(_) => None,
         None => Some(text(info, "appCertificate")?),
@@ -327,6 +327,23 @@ mod tests {
              </appInfo><logout><deviceName>A&amp;B</deviceName><pin>***</pin></logout></request>"
         );
         assert!(!format!("{request:?}").contains("s3"));
+    }
+
+    #[test]
+    fn a_password_that_looks_like_xml_is_not_shown() {
+        let ask = |password: &str| {
+            let info = "<appInfo><appID>emproxy</appID><appCertificate>";
+            let logout = "<logout><deviceName>A</deviceName></logout>";
+            parse(&format!(
+                "<request>{info}{password}</appCertificate></appInfo>{logout}</request>"
+            ))
+        };
+        let request = ask("a<s3/>b").unwrap();
+        assert!(!request.shown.contains("s3"), "{}", request.shown);
+        for password in ["a<s3", "a<s3>", "</s3>", "a&s3;", "a&#s3;", "<s3 s3=s3>", "<!s3"] {
+            let error = ask(password).unwrap_err().to_string();
+            assert!(!error.contains("s3"), "{error}");
+        }
     }
 
     proptest! {

@@ -59,8 +59,12 @@ const SHOWN: [&str; 10] = [
     "clusterId",
 ];
 
+/// Elements of which nothing is shown.
+const SECRET: [&str; 2] = ["appCertificate", "appEncryptedCertificate"];
+
 impl Element {
-    /// The element on one line, without attributes, and without any text that may be a secret.
+    /// The element on one line, without attributes, and without anything that may be a secret: a
+    /// password that is not escaped can look like elements.
     pub(crate) fn shown(&self) -> String {
         let mut text = String::new();
         self.show(&mut text);
@@ -82,11 +86,13 @@ impl Element {
         out.push('>');
         if SHOWN.contains(&name.as_str()) {
             out.push_str(&escape(self.text()));
-        } else if !self.text().is_empty() {
+        } else if !self.text().is_empty() || SECRET.contains(&name.as_str()) {
             out.push_str("***");
         }
-        for child in children {
-            child.show(out);
+        if !SECRET.contains(&name.as_str()) {
+            for child in children {
+                child.show(out);
+            }
         }
         out.push_str("</");
         out.push_str(name);
@@ -102,7 +108,8 @@ pub(crate) fn parse(xml: &str) -> Result<Element, MalformedXml> {
     let mut open: Vec<Element> = Vec::new();
     let mut root = None;
     loop {
-        let event = reader.read_event().map_err(|error| MalformedXml(error.to_string()))?;
+        // What the reader says of it quotes names, and a password can look like one.
+        let event = reader.read_event().map_err(|_| malformed("it is not well-formed"))?;
         match event {
             Event::Start(start) => {
                 if open.len() == MAX_DEPTH {
@@ -125,7 +132,7 @@ pub(crate) fn parse(xml: &str) -> Result<Element, MalformedXml> {
             Event::GeneralRef(reference) => {
                 let character = reference
                     .resolve_char_ref()
-                    .map_err(|error| MalformedXml(error.to_string()))?;
+                    .map_err(|_| malformed("a character reference is none"))?;
                 match (character, resolve_predefined_entity(&reference)) {
                     (Some(character), _) => {
                         push_text(&mut open, character.encode_utf8(&mut [0; 4]))?;

@@ -141,7 +141,26 @@ pub struct Lines {
     entries: u64,
 }
 
+/// How far lines have come.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    bytes: usize,
+    entries: u64,
+}
+
 impl Lines {
+    /// How far they have come.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        Mark { bytes: self.text.len(), entries: self.entries }
+    }
+
+    /// Takes back what came after that.
+    pub fn back_to(&mut self, mark: Mark) {
+        self.text.truncate(mark.bytes);
+        self.entries = self.entries.min(mark.entries);
+    }
+
     /// Whether entries of this level are among them.
     fn has(&self, level: Level) -> bool {
         self.level.is_some_and(|least| level >= least)

@@ -15,13 +15,15 @@ pub(super) struct Rotated {
     limits: TraceLimits,
     file: File,
     bytes: u64,
+    /// Whether the last line is a half: the disk was full.
+    is_torn: bool,
 }
 
 impl Rotated {
     /// Appends to `path`.
     pub(super) fn open(path: &Path, limits: TraceLimits) -> io::Result<Self> {
         let (file, bytes) = append(path)?;
-        Ok(Self { path: path.to_owned(), limits, file, bytes })
+        Ok(Self { path: path.to_owned(), limits, file, bytes, is_torn: false })
     }
 
     fn put_aside(&mut self) -> io::Result<()> {
@@ -32,18 +34,32 @@ impl Rotated {
             there(fs::remove_file(&self.path))?;
         }
         (self.file, self.bytes) = append(&self.path)?;
+        self.is_torn = false;
         Ok(())
     }
 }
 
 impl Write for Rotated {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.bytes > self.limits.file_bytes as u64 {
-            self.put_aside()?;
-        }
         let written = self.file.write(bytes)?;
         self.bytes += written as u64;
         Ok(written)
+    }
+
+    /// Whole entries stay together: a file is put aside between them alone.
+    fn write_all(&mut self, entries: &[u8]) -> io::Result<()> {
+        if self.bytes > self.limits.file_bytes as u64 {
+            self.put_aside()?;
+        }
+        if self.is_torn {
+            self.file.write_all(b"\n")?;
+        }
+        // Until all of it is there.
+        self.is_torn = true;
+        self.file.write_all(entries)?;
+        self.bytes += entries.len() as u64;
+        self.is_torn = false;
+        Ok(())
     }
 
     fn flush(&mut self) -> io::Result<()> {

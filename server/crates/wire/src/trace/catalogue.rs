@@ -149,6 +149,9 @@ shapes! {
         LoggedInDevices = Info "CMDatabase:getLoggedInDeviceNames: query={sql}";
         MaxLoginTime = Info "CMDatabase.getEndUserEmMaxLoginTime() : SELECT EmMaxLoginTime FROM EndUser WHERE userid=? : parameters ({user})";
         ExecuteLogin = Debug "CMDatabase:deviceLogin: execute function {sql}";
+        ExecuteFunction = Debug "execute function {sql}";
+        DeviceInfo = Debug "getDeviceInfo:Result of the query: {row}";
+        ChangeNotice = Debug "[CMDatabase] process({xml}";
     }
     LogoutScheduler {
         SetLogout = Info "{request}: LogoutScheduler.setLogout(): Dev: {device}- Set logout for {seconds} seconds";
@@ -161,6 +164,7 @@ shapes! {
         ClusterPkid = Info "{request}: getRemoteClusterInfo: Pkid for cluster {cluster} is {pkid}";
         ClusterHost = Debug "{request}: getRemoteClusterInfo: Hostname = {host}";
         CacheUser = Debug "{request}: cacheUserToCluster for user: {user}";
+        CountQuery = Debug "osQuery = {sql}";
     }
     EmccCommunicator {
         PostMessage = Debug "{request}: postMsg - Url = {url} m_iHttpsTimeout = {millis}";

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use terms::{LoginFilter, TraceLevel};
 
-use super::Record;
+use super::{Record, Shape};
 
 /// Which records somebody wants to see.
 #[derive(Clone, Debug, Default)]
@@ -24,15 +24,15 @@ pub fn pick<'a>(records: Vec<Record<'a>>, wanted: &Wanted) -> Vec<Record<'a>> {
     let find = LoginFilter::fold(wanted.find.trim());
     let requests = requests(&records);
     let says = |record: &Record<'_>| LoginFilter::fold(record.text).contains(&find);
-    let of_somebody: HashSet<u64> = if find.is_empty() {
+    let of_somebody: HashSet<Request> = if find.is_empty() {
         HashSet::new()
     } else {
         let saying = records.iter().zip(&requests).filter(|(record, _)| says(record));
         saying.filter_map(|(_, request)| *request).collect()
     };
-    let shown = |record: &Record<'a>, request: Option<u64>| {
+    let shown = |record: &Record<'a>, request: Option<Request>| {
         let level = record.meaning.as_ref().map(|meaning| meaning.level);
-        wanted.request.is_none_or(|wanted| request == Some(wanted))
+        wanted.request.is_none_or(|wanted| request.is_some_and(|one| one.number == wanted))
             && wanted.level.is_none_or(|least| level.is_some_and(|level| level >= least))
             && (find.is_empty()
                 || request.is_some_and(|request| of_somebody.contains(&request))
@@ -42,20 +42,31 @@ pub fn pick<'a>(records: Vec<Record<'a>>, wanted: &Wanted) -> Vec<Record<'a>> {
     records.filter(|(record, request)| shown(record, *request)).map(|(record, _)| record).collect()
 }
 
+/// A request: its number, and which of that number it is, since they are counted anew with each
+/// start of the server.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Request {
+    number: u64,
+    start: usize,
+}
+
 /// To which request each record belongs.
-fn requests(records: &[Record<'_>]) -> Vec<Option<u64>> {
-    let mut of_thread: HashMap<&str, u64> = HashMap::new();
-    let request = |record: &Record<'_>| -> Option<u64> {
-        record.meaning.as_ref()?.value("request")?.parse().ok()
-    };
+fn requests(records: &[Record<'_>]) -> Vec<Option<Request>> {
+    let mut of_thread: HashMap<&str, Request> = HashMap::new();
+    let mut starts: HashMap<u64, usize> = HashMap::new();
     records
         .iter()
         .map(|record| {
-            let thread = record.meaning.as_ref()?.thread;
-            if let Some(request) = request(record) {
-                of_thread.insert(thread, request);
+            let meaning = record.meaning.as_ref()?;
+            let number = meaning.value("request").and_then(|number| number.parse().ok());
+            if let Some(number) = number {
+                let start = starts.entry(number).or_default();
+                if meaning.shape == Shape::RequestNumber {
+                    *start += 1;
+                }
+                of_thread.insert(meaning.thread, Request { number, start: *start });
             }
-            of_thread.get(thread).copied()
+            of_thread.get(meaning.thread).copied()
         })
         .collect()
 }
@@ -90,6 +101,23 @@ mod tests {
         assert_eq!(find("sep1"), [2, 4, 5]);
         assert_eq!(find(" SEP2 "), [3]);
         assert_eq!(find("nobody"), [0; 0]);
+    }
+
+    #[test]
+    fn a_number_that_came_again_is_another_request() {
+        let line = |message: &str| {
+            format!("2019-01-26 10:54:45,661 INFO [exec-1] EMServiceServlet - {message}\n")
+        };
+        let request = |device: &str| {
+            line("EMService Request# ----> : 1")
+                + &line("1:Finished Parsing XML request")
+                + &line(&format!("1:Executing Logout for device={device}"))
+        };
+        let text = request("SEP1") + &request("SEP2");
+        let find = Wanted { find: "SEP2".to_owned(), ..Wanted::default() };
+        let lines: Vec<_> =
+            pick(records(&text).collect(), &find).iter().map(|record| record.line).collect();
+        assert_eq!(lines, [4, 5, 6]);
     }
 
     #[test]
