@@ -207,14 +207,18 @@ pub enum Change {
         /// The reason that was given.
         reason: String,
     },
-    /// A login was refused.
+    /// A request was refused.
     Refused {
-        /// Who wanted in.
+        /// Who wanted in or out; empty where the request does not say.
         user: String,
-        /// Where.
+        /// Where; likewise.
         phone: String,
         /// The number of the error.
         code: u16,
+        /// Who asked.
+        by: By,
+        /// How many times it stands for.
+        times: u64,
     },
     /// Somebody changed the configuration.
     Configured,

@@ -1,10 +1,11 @@
 //! Words for the members of small closed sets.
 
 use leptos::prelude::*;
-use terms::{ActorKind, EndCause, ErrorCode, LoginType, Role};
+use terms::{ActorKind, EndCause, ErrorCode, LoginType, Parameter, Role};
 
 use crate::{
     api::By,
+    release::parameter_name,
     text::{t, use_i18n},
 };
 
@@ -55,9 +56,13 @@ pub fn kind_name(kind: ActorKind) -> &'static str {
 
 /// What an administrator can do about an error.
 #[must_use]
-pub fn code_advice(code: ErrorCode) -> &'static str {
+pub fn code_advice(code: ErrorCode) -> String {
     let i18n = use_i18n();
-    match code {
+    let advice = match code {
+        ErrorCode::LoggedInElsewhere => {
+            let parameter = parameter_name(Parameter::MultipleLoginBehavior);
+            return t!(i18n, advice.elsewhere, parameter = parameter);
+        }
         ErrorCode::Parsing => t!(i18n, advice.parsing),
         ErrorCode::NotAuthorized => t!(i18n, advice.blank),
         ErrorCode::InvalidAppUser => t!(i18n, advice.invalid_app_user),
@@ -71,13 +76,13 @@ pub fn code_advice(code: ErrorCode) -> &'static str {
         ErrorCode::DeviceTaken => t!(i18n, advice.device_taken),
         ErrorCode::NobodyLoggedIn => t!(i18n, advice.nobody),
         ErrorCode::NoSuchUser => t!(i18n, advice.no_such_user),
-        ErrorCode::LoggedInElsewhere => t!(i18n, advice.elsewhere),
         ErrorCode::Busy => t!(i18n, advice.busy),
         ErrorCode::UntrustedIp => t!(i18n, advice.untrusted),
         ErrorCode::ProxyNotAllowed => t!(i18n, advice.proxy),
         // A fault of the program, or what does not occur within one cluster.
         _ => t!(i18n, advice.log),
-    }
+    };
+    advice.to_owned()
 }
 
 /// How user and phone belong to the cluster.

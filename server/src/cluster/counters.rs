@@ -2,9 +2,10 @@
 //! Mobility* (Managed Services Guide 12.5(1)), and in the form that Prometheus reads.
 
 use prometheus_client::{
-    metrics::{counter::Counter, gauge::Gauge},
+    metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::Registry,
 };
+use terms::ErrorCode;
 
 /// The counters, since the start.
 pub struct Counters {
@@ -20,6 +21,7 @@ pub struct Counters {
     pub logins: Counter,
     /// `LogoutsSuccessful`
     pub logouts: Counter,
+    refused: Family<[(&'static str, u16); 1], Counter>,
     /// Entries of the trace that were lost because the disk was too slow or full.
     pub trace_lost: Counter,
     registry: Registry,
@@ -42,13 +44,30 @@ impl Default for Counters {
         let logins = counter("em_logins_successful", "Logins begun");
         let logouts = counter("em_logouts_successful", "Logins ended by a log-out");
         let trace_lost = counter("trace_entries_lost", "Entries of the trace that were lost");
+        let refused = Family::default();
+        registry.register("em_requests_refused", "Requests refused, by error", refused.clone());
         let in_progress = Gauge::default();
         registry.register("em_requests_in_progress", "Requests worked on now", in_progress.clone());
-        Self { handled, in_progress, throttled, attempted, logins, logouts, trace_lost, registry }
+        Self {
+            handled,
+            in_progress,
+            throttled,
+            attempted,
+            logins,
+            logouts,
+            refused,
+            trace_lost,
+            registry,
+        }
     }
 }
 
 impl Counters {
+    /// Counts a request that was refused.
+    pub fn refused(&self, code: ErrorCode) {
+        self.refused.get_or_create(&[("code", code.number())]).inc();
+    }
+
     /// All of them as text (`OpenMetrics`).
     #[must_use]
     pub fn text(&self) -> String {

@@ -67,9 +67,13 @@ pub(crate) fn happened(event: &Event) -> Happened {
             by: by(&ended.by),
             reason: ended.reason.clone(),
         },
-        EventKind::Refused { user, phone, code, .. } => {
-            Change::Refused { user: user.clone(), phone: phone.clone(), code: *code }
-        }
+        EventKind::Refused { user, phone, code, by: asker, times } => Change::Refused {
+            user: user.clone(),
+            phone: phone.clone(),
+            code: *code,
+            by: by(asker),
+            times: *times,
+        },
         EventKind::ConfigurationChanged { .. } => Change::Configured,
     };
     Happened { number: event.number, at_ms: event.at.0, change }

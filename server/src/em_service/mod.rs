@@ -129,6 +129,8 @@ impl EmService {
                 tracing::debug!(number, %error, "an EM API request was not understood");
                 journal.say(Shape::Parsing, &[]);
                 let code = ErrorCode::Parsing;
+                let by = Actor::application_user("", origin.address());
+                self.refusals.note(&self.cluster, None, by, code).await;
                 logins::failed(&mut journal, "", code, answer::failure(code))
             }
             // What has begun goes on to its end, counted and told, if the client goes away.
@@ -155,7 +157,10 @@ impl EmService {
             queries::begin(journal, request);
             let answer = match self.authenticated(request, origin, journal, &mut by).await {
                 Ok(answer) => answer,
-                Err(code) => queries::answered(journal, true, failed(code)),
+                Err(code) => {
+                    self.refusals.note(&self.cluster, Some(&request.operation), by, code).await;
+                    queries::answered(journal, true, failed(code))
+                }
             };
             journal.say(Shape::QueryTime, &[&clock.now().millis_since(begun)]);
             return answer;
@@ -165,7 +170,7 @@ impl EmService {
         match self.authenticated(request, origin, journal, &mut by).await {
             Ok(answer) => answer,
             Err(code) => {
-                self.refusals.note(&self.cluster, request, by, code).await;
+                self.refusals.note(&self.cluster, Some(&request.operation), by, code).await;
                 logins::failed(journal, logins::device(&request.operation), code, failed(code))
             }
         }

@@ -1,7 +1,8 @@
-//! Refusals before the rules were asked: who may not ask, from where, too many at a time.
+//! Refusals that the rules don't write down themselves: who may not ask, from where, too many at a
+//! time, and whatever becomes of log-outs and queries.
 //!
-//! They come as fast as somebody can send them, so of each code one is written down in a while; the
-//! trace has them all.
+//! They come as fast as somebody can send them, so of each code one is written down in a while, with
+//! how many it stands for; the trace has them all.
 
 use std::{
     collections::HashMap,
@@ -10,57 +11,70 @@ use std::{
 
 use engine::{Actor, EventKind, UtcMillis, ports::EventStore};
 use terms::ErrorCode;
-use wire::request::{EmRequest, Operation};
+use wire::request::Operation;
 
 use crate::cluster::Cluster;
 
 /// For how long no other refusal with the same code is written down.
 const PAUSE_MS: u64 = 1_000;
 
-/// When a refusal was written down last, by code.
+/// The refusals of each code that are not written down yet.
 #[derive(Default)]
-pub(super) struct Refusals(Mutex<HashMap<ErrorCode, UtcMillis>>);
+pub(super) struct Refusals(Mutex<HashMap<ErrorCode, Waiting>>);
+
+#[derive(Default)]
+struct Waiting {
+    times: u64,
+    /// When one was written down last.
+    last: Option<UtcMillis>,
+}
 
 impl Refusals {
-    /// Writes a refusal of a login down, if it is its turn. `by` is who was authenticated, or who
-    /// somebody said to be.
+    /// Counts a refusal, and writes it down if it is its turn. `by` is who was authenticated, or who
+    /// somebody said to be; there is no operation where the request was not understood.
     pub(super) async fn note(
         &self,
         cluster: &Cluster,
-        request: &EmRequest,
+        operation: Option<&Operation>,
         by: Actor,
         code: ErrorCode,
     ) {
-        let Operation::Login { user, device, .. } = &request.operation else { return };
+        cluster.counters.refused(code);
+        let (user, phone) = match operation {
+            Some(Operation::Login { .. }) if is_by_the_rules(code) => return,
+            Some(Operation::Login { user, device, .. }) => (user.clone(), device.clone()),
+            Some(Operation::Logout { device }) => (String::new(), device.clone()),
+            _ => (String::new(), String::new()),
+        };
         let now = cluster.clock.now();
-        if !is_early(code) || !self.is_its_turn(code, now) {
-            return;
-        }
-        let (user, phone) = (user.clone(), device.clone());
-        let kind = EventKind::Refused { user, phone, code: code.number(), by };
+        let Some(times) = self.times(code, now) else { return };
+        let kind = EventKind::Refused { user, phone, code: code.number(), by, times };
         if let Err(error) = cluster.store.note_event(kind, now).await {
             tracing::debug!(%error, "a refusal could not be written down");
         }
     }
 
-    fn is_its_turn(&self, code: ErrorCode, now: UtcMillis) -> bool {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let turn = last.get(&code).is_none_or(|at| now.millis_since(*at) >= PAUSE_MS);
-        if turn {
-            last.insert(code, now);
+    /// For how many refusals of this code the one now stands; `None` if it is not its turn.
+    fn times(&self, code: ErrorCode, now: UtcMillis) -> Option<u64> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = all.entry(code).or_default();
+        waiting.times += 1;
+        if waiting.last.is_some_and(|last| now.millis_since(last) < PAUSE_MS) {
+            return None;
         }
-        turn
+        waiting.last = Some(now);
+        Some(std::mem::take(&mut waiting.times))
     }
 }
 
-/// Whether a code comes before the rules, which write down what they refuse themselves.
-const fn is_early(code: ErrorCode) -> bool {
+/// Whether a login was refused by the rules, which write that down with the rest of what they do.
+const fn is_by_the_rules(code: ErrorCode) -> bool {
     use ErrorCode::{
-        Busy, InvalidAppUser, NoProxyRights, NotAuthorized, ProxyNotAllowed, UntrustedIp,
+        DeviceTaken, LoggedInElsewhere, LoginDisabled, NoSuchDevice, NoSuchProfile, NoSuchUser,
     };
     matches!(
         code,
-        NotAuthorized | InvalidAppUser | NoProxyRights | Busy | UntrustedIp | ProxyNotAllowed
+        NoSuchDevice | LoginDisabled | NoSuchUser | NoSuchProfile | DeviceTaken | LoggedInElsewhere
     )
 }
 
@@ -69,12 +83,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_many_with_one_code_one_is_written_down_in_a_while() {
+    fn of_many_with_one_code_one_is_written_down_in_a_while_and_stands_for_all() {
         let refusals = Refusals::default();
-        let turn = |code, now| refusals.is_its_turn(code, UtcMillis(now));
-        assert!(turn(ErrorCode::Busy, 0));
-        assert!(!turn(ErrorCode::Busy, 999));
-        assert!(turn(ErrorCode::UntrustedIp, 999));
-        assert!(turn(ErrorCode::Busy, 1000));
+        let times = |code, now| refusals.times(code, UtcMillis(now));
+        assert_eq!(times(ErrorCode::Busy, 0), Some(1));
+        assert_eq!(times(ErrorCode::Busy, 500), None);
+        assert_eq!(times(ErrorCode::Busy, 999), None);
+        assert_eq!(times(ErrorCode::UntrustedIp, 999), Some(1));
+        assert_eq!(times(ErrorCode::Busy, 1000), Some(3));
     }
 }

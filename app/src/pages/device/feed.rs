@@ -6,7 +6,7 @@ use terms::{EndCause, ErrorCode};
 use super::{query::found, rows::Rows};
 use crate::{
     api::{Change, Happened},
-    components::{Moment, When, cause_name, code_advice},
+    components::{Moment, When, cause_name, code_advice, grouped},
     text::{t, use_i18n},
 };
 
@@ -86,25 +86,31 @@ fn Item(one: Happened) -> impl IntoView {
     let i18n = use_i18n();
     let Happened { at_ms, change, .. } = one;
     let mut advice = None;
-    let (class, user, href, text, detail) = match change {
+    let (class, who, href, text, detail) = match change {
         Change::Began(login) => (
             "began",
             login.user.clone(),
-            found("/", &login.user),
+            Some(found("/", &login.user)),
             t!(i18n, feed.logged_in).to_owned(),
             format!("{} · {}", login.phone, login.profile),
         ),
-        Change::Refused { user, phone, code } => {
+        Change::Refused { user, phone, code, by, times } => {
             let known = ErrorCode::from_number(code);
-            let why = known.map_or("", ErrorCode::quick);
             advice = known.map(code_advice);
-            (
-                "refused",
-                user.clone(),
-                found("/", &user),
-                t!(i18n, feed.refused, code = code),
-                format!("{why} · {phone}"),
-            )
+            let href = (!user.is_empty()).then(|| found("/", &user));
+            // Not every request names a user or a phone: what it names first is whom it is about.
+            let mut named = [user, phone, by.name, by.address].into_iter();
+            let who = named.find(|one| !one.is_empty()).unwrap_or_default();
+            let mut detail = known.map_or("", ErrorCode::quick).to_owned();
+            for one in named.filter(|one| !one.is_empty()) {
+                detail = detail + " · " + &one;
+            }
+            let text = if times == 1 {
+                t!(i18n, feed.refused, code = code)
+            } else {
+                t!(i18n, feed.refused_times, code = code, count = grouped(times))
+            };
+            ("refused", who, href, text, detail)
         }
         Change::Ended { user, phone, cause, by, reason, .. } => {
             let class = if cause == EndCause::Forced { "forced" } else { "ended" };
@@ -115,7 +121,7 @@ fn Item(one: Happened) -> impl IntoView {
             };
             let detail =
                 if reason.is_empty() { phone } else { format!("“{reason}” · {phone}") };
-            (class, user.clone(), found("/login-history", &user), text, detail)
+            (class, user.clone(), Some(found("/login-history", &user)), text, detail)
         }
         Change::Configured => return ().into_any(),
     };
@@ -123,7 +129,10 @@ fn Item(one: Happened) -> impl IntoView {
         <li class=class>
             <i></i>
             <span>
-                <a href=href>{user}</a>
+                {match href {
+                    Some(href) => view! { <a href=href>{who}</a> }.into_any(),
+                    None => view! { <b>{who}</b> }.into_any(),
+                }}
                 " "
                 {text}
                 <small>{detail}</small>

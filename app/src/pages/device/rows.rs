@@ -273,10 +273,10 @@ fn count(tiles: &mut Tiles, happened: &Happened) {
             let open = tiles.open.of(*login_type);
             *open = open.saturating_sub(1);
         }
-        Change::Refused { code, .. } => {
+        Change::Refused { code, times, .. } => {
             match tiles.refused.iter_mut().find(|(counted, _)| counted == code) {
-                Some((_, count)) => *count += 1,
-                None => tiles.refused.push((*code, 1)),
+                Some((_, count)) => *count += times,
+                None => tiles.refused.push((*code, *times)),
             }
         }
         Change::Configured => {}

@@ -23,22 +23,30 @@ pub enum EventKind {
     LoggedIn(Login),
     /// A login ended.
     LoggedOut(EndedLogin),
-    /// A request for a login was refused by the rules.
+    /// A request was refused.
     Refused {
-        /// The user id of the request.
+        /// The user id of the request; empty where it has none.
         user: String,
-        /// The phone of the request.
+        /// The phone of the request; empty where it has none.
         phone: String,
         /// The number of the error.
         code: u16,
-        /// Who asked.
+        /// Who asked, or said to.
         by: Actor,
+        /// For how many refusals with this code it stands: those that can come as fast as somebody
+        /// sends them are not written down one by one.
+        #[serde(default = "once")]
+        times: u64,
     },
     /// The configuration has a new version.
     ConfigurationChanged {
         /// The new version.
         version: Version,
     },
+}
+
+const fn once() -> u64 {
+    1
 }
 
 /// The events after a number.

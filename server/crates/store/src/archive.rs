@@ -222,8 +222,8 @@ pub(crate) async fn refusals_since(
     since: UtcMillis,
 ) -> Result<RefusalCounts, StoreError> {
     let counts: Vec<(i64, i64)> = sqlx::query_as(
-        "SELECT code, count(*) FROM (
-             SELECT body ->> 'code' AS code FROM events
+        "SELECT code, sum(times) FROM (
+             SELECT body ->> 'code' AS code, coalesce(body ->> 'times', 1) AS times FROM events
               WHERE body ->> 'event' = 'refused' AND at_ms > ? LIMIT ?)
           GROUP BY code ORDER BY 2 DESC, 1",
     )

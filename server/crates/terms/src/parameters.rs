@@ -21,8 +21,8 @@ pub enum ParameterError {
     /// The parameter does not take this value.
     #[error("{name}: {value:?} {problem}")]
     Invalid {
-        /// Whose value.
-        name: &'static str,
+        /// Whose value, by the name that was typed.
+        name: String,
         /// The value as typed.
         value: String,
         /// What it must be instead.
@@ -39,7 +39,7 @@ impl ServiceParameters {
         let parameter =
             Parameter::from_name(name).ok_or_else(|| ParameterError::Unknown(name.to_owned()))?;
         parameter.definition().check(value).map_err(|problem| ParameterError::Invalid {
-            name: parameter.name(),
+            name: name.to_owned(),
             value: value.to_owned(),
             problem,
         })?;

@@ -145,7 +145,8 @@ async fn log_in(
         Err(code) => {
             let (user, phone) = (request.user.clone(), request.phone.clone());
             let (code_number, by) = (code.number(), request.actor.clone());
-            notes.event(*now, &EventKind::Refused { user, phone, code: code_number, by })?;
+            let refused = EventKind::Refused { user, phone, code: code_number, by, times: 1 };
+            notes.event(*now, &refused)?;
             Ok(Outcome::Refused(code))
         }
     }
