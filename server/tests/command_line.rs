@@ -353,3 +353,20 @@ async fn ask(data_dir: &Path, question: &'static str) -> String {
     connection.close().await.unwrap();
     value.unwrap()
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_kept_is_for_its_owner_alone_in_whatever_folder() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let open_to_all = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(folder.path(), open_to_all).unwrap();
+    assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
+    let server = Server::start(folder.path());
+    server.client().log_in("john", "SEP1").unwrap();
+    for file in ["sojourn.db", "sojourn.db-wal", "sojourn.db-shm", "trace/emservice.log"] {
+        let mode = std::fs::metadata(folder.path().join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+    server.stop();
+}

@@ -55,7 +55,7 @@ fn everybody_is_logged_out_and_the_trace_and_history_say_so() {
 /// Who asks again and again makes it go no faster.
 #[test]
 fn the_pace_is_that_of_all_who_ask() {
-    let (_folder, server) = filled(25);
+    let (_folder, server) = filled(14);
     for _ in 0..3 {
         assert!(log_out_all(&mut server.client()).contains("<success/>"));
     }

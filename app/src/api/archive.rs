@@ -190,7 +190,7 @@ pub struct PhonePage {
     pub description: String,
     /// Whether Extension Mobility is enabled on it.
     pub extension_mobility: bool,
-    /// The address to which pushes go.
+    /// Its network address, from which requests may come while addresses are validated.
     pub address: Option<String>,
     /// Who last logged out here.
     pub last_user: Option<String>,

@@ -29,6 +29,10 @@ const ROUNDS: usize = 7;
 const LOGINS_COMPARED: usize = 30_000;
 /// Logins at the default of Maximum Concurrent Requests; those refused as busy are tried again.
 const LOGINS_AT_DEFAULT: usize = 10_000;
+/// The target for the rate at the highest of Maximum Concurrent Requests, in logins a second.
+const LEAST_RATE: f64 = 8_000.0;
+/// And for the time that 99 of 100 of them take at most, in milliseconds.
+const LONGEST_P99_MS: f64 = 60.0;
 /// Single commits of the yardstick.
 const COMMITS: usize = 2_000;
 
@@ -90,7 +94,9 @@ async fn main() {
         trace: "DEBUG",
         check: Check::Off,
     };
-    http::measure(&asked, &folder.path().join("http"), CLIENTS).await.print(single.rate());
+    let measured = http::measure(&asked, &folder.path().join("http"), CLIENTS).await;
+    measured.print(single.rate());
+    let is_slow = measured.rate() < LEAST_RATE || measured.percentile(99) > LONGEST_P99_MS;
     let missed = compare(folder.path()).await;
     let asked = http::Asked {
         what: "EM API over HTTP, limit 15 (the default)",
@@ -100,6 +106,7 @@ async fn main() {
         check: Check::Off,
     };
     http::measure(&asked, &folder.path().join("15"), CLIENTS).await.print(single.rate());
+    assert!(!is_slow, "fewer than {LEAST_RATE} logins a second, or p99 over {LONGEST_P99_MS} ms");
     assert!(!missed, "trace and checks cost more than they may");
 }
 

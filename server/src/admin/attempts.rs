@@ -2,16 +2,18 @@
 
 use std::{
     collections::HashMap,
+    num::NonZeroUsize,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use engine::UtcMillis;
+use lru::LruCache;
 
 /// Failures that cost nothing: people mistype.
 const FREE: u32 = 3;
 /// The first delay, in seconds; each failure doubles it.
 const FIRST_SECONDS: u32 = 1;
-/// The longest delay, in seconds. Short enough that nobody can keep an administrator out for good.
+/// The longest delay, in seconds.
 const LONGEST_SECONDS: u32 = 60;
 /// After so many seconds without a failure all is forgotten.
 const FORGET_SECONDS: i64 = 900;
@@ -27,9 +29,18 @@ struct Failures {
 }
 
 /// Who failed to sign in lately, by name and by address.
-#[derive(Default)]
 pub struct Attempts {
     failures: Mutex<HashMap<String, Failures>>,
+    /// Where each name signed in from: what others do under that name elsewhere does not keep it
+    /// out there.
+    known: Mutex<LruCache<String, ()>>,
+}
+
+impl Default for Attempts {
+    fn default() -> Self {
+        let remembered = NonZeroUsize::new(REMEMBERED).unwrap_or(NonZeroUsize::MIN);
+        Self { failures: Mutex::default(), known: Mutex::new(LruCache::new(remembered)) }
+    }
 }
 
 impl Attempts {
@@ -39,8 +50,8 @@ impl Attempts {
     /// # Errors
     /// How many seconds somebody has to wait first.
     pub fn begin(&self, name: &str, address: &str, now: UtcMillis) -> Result<(), u32> {
+        let keys = self.keys(name, address);
         let mut failures = self.failures();
-        let keys = keys(name, address);
         let wait = keys.iter().filter_map(|key| failures.get(key)).map(|failures| {
             let delay = delay_seconds(failures.count);
             let passed = now.millis_since(failures.last) / 1000;
@@ -56,8 +67,9 @@ impl Attempts {
 
     /// Takes back a try that was neither right nor wrong.
     pub fn take_back(&self, name: &str, address: &str) {
+        let keys = self.keys(name, address);
         let mut failures = self.failures();
-        for key in keys(name, address) {
+        for key in keys {
             if let Some(failures) = failures.get_mut(&key) {
                 failures.count = failures.count.saturating_sub(1);
             }
@@ -66,10 +78,22 @@ impl Attempts {
 
     /// Forgets the failures of whoever has signed in.
     pub fn succeeded(&self, name: &str, address: &str) {
+        let [name, address] = keys(name, address);
         let mut failures = self.failures();
-        for key in keys(name, address) {
-            failures.remove(&key);
-        }
+        failures.remove(&name);
+        failures.remove(&address);
+        self.known().put(format!("{name} {address}"), ());
+    }
+
+    /// What counts for a try: the address, and the name unless it is known there.
+    fn keys(&self, name: &str, address: &str) -> Vec<String> {
+        let [name, address] = keys(name, address);
+        let is_known = self.known().get(&format!("{name} {address}")).is_some();
+        if is_known { vec![address] } else { vec![name, address] }
+    }
+
+    fn known(&self) -> MutexGuard<'_, LruCache<String, ()>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn failures(&self) -> MutexGuard<'_, HashMap<String, Failures>> {
@@ -77,7 +101,7 @@ impl Attempts {
     }
 }
 
-fn failed(failures: &mut HashMap<String, Failures>, keys: [String; 2], now: UtcMillis) {
+fn failed(failures: &mut HashMap<String, Failures>, keys: Vec<String>, now: UtcMillis) {
     let old = |failures: &Failures| {
         now.millis_since(failures.last) > FORGET_SECONDS.unsigned_abs() * 1000
     };
@@ -148,6 +172,21 @@ mod tests {
         }
         assert_eq!(attempts.begin("e", "192.0.2.1", at(0)), Err(1));
         assert_eq!(attempts.begin("e", "192.0.2.2", at(0)), Ok(()));
+    }
+
+    #[test]
+    fn nobody_elsewhere_keeps_a_name_out_from_where_it_signs_in() {
+        let attempts = Attempts::default();
+        assert_eq!(attempts.begin("kim", "192.0.2.1", at(0)), Ok(()));
+        attempts.succeeded("kim", "192.0.2.1");
+        for number in 0..20 {
+            let _ = attempts.begin("Kim", &format!("198.51.100.{number}"), at(1));
+        }
+        assert!(attempts.begin("kim", "203.0.113.1", at(1)).is_err());
+        for _ in 0..4 {
+            assert_eq!(attempts.begin(" KIM", "192.0.2.1", at(1)), Ok(()));
+        }
+        assert_eq!(attempts.begin("kim", "192.0.2.1", at(1)), Err(1), "its own failures count");
     }
 
     #[test]

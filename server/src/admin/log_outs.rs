@@ -9,8 +9,8 @@ use crate::cluster::{Cluster, jobs};
 /// The longest reason, in characters.
 pub const MAX_REASON_CHARS: usize = 200;
 
-/// Begins to end logins. When this returns the job is durable and its first second's worth of
-/// log-outs is done; the rest goes on at the cluster's rate.
+/// Begins to end logins. When this returns the job is durable, and as a rule its first log-outs are
+/// done; the rest goes on at the cluster's rate.
 ///
 /// # Errors
 /// When the caller may not, there is nothing to end, or the reason does not do.
@@ -34,7 +34,12 @@ pub async fn begin_log_outs(
     let Cluster { store, clock, .. } = cluster;
     let (id, by) = (cluster.ids.job_id(), caller.actor.clone());
     let job = store.make_job(NewJob { id, scope, cause, reason, by }, clock.now()).await?;
-    Ok(jobs::begin(cluster, id).await?.unwrap_or(job))
+    // It is durable, and goes on by itself.
+    let begun = jobs::begin(cluster, id).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a job could not begin at once");
+        None
+    });
+    Ok(begun.unwrap_or(job))
 }
 
 /// Stops a job; what has ended stays ended.

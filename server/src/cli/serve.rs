@@ -90,11 +90,18 @@ impl Running {
     }
 
     /// Serves until the process is told to stop, then lets requests finish.
+    ///
+    /// # Errors
+    /// When the cluster stopped by itself.
     pub(super) async fn until_stopped(self) -> Result<(), CliError> {
-        self.stop.received().await;
+        let mut stopping = self.cluster.stopping();
+        let by_itself = tokio::select! {
+            () = self.stop.received() => false,
+            _ = stopping.wait_for(|stopping| *stopping) => true,
+        };
         self.cluster.begin_stop();
         self.server.stop().await;
         self.cluster.stop().await;
-        Ok(())
+        if by_itself { Err("the cluster has met a fault of the program".into()) } else { Ok(()) }
     }
 }

@@ -22,6 +22,8 @@ pub struct Counters {
     /// `LogoutsSuccessful`
     pub logouts: Counter,
     refused: Family<[(&'static str, u16); 1], Counter>,
+    /// Sign-ins to the console with a wrong name or password.
+    pub sign_ins_refused: Counter,
     /// Entries of the trace that were lost because the disk was too slow or full.
     pub trace_lost: Counter,
     registry: Registry,
@@ -43,6 +45,8 @@ impl Default for Counters {
         let attempted = counter("em_login_logout_attempted", "Log-ins and log-outs asked for");
         let logins = counter("em_logins_successful", "Logins begun");
         let logouts = counter("em_logouts_successful", "Logins ended by a log-out");
+        let sign_ins_refused =
+            counter("console_sign_ins_refused", "Sign-ins with a wrong name or password");
         let trace_lost = counter("trace_entries_lost", "Entries of the trace that were lost");
         let refused = Family::default();
         registry.register("em_requests_refused", "Requests refused, by error", refused.clone());
@@ -56,6 +60,7 @@ impl Default for Counters {
             logins,
             logouts,
             refused,
+            sign_ins_refused,
             trace_lost,
             registry,
         }

@@ -43,7 +43,10 @@ async fn step(cluster: &Cluster) -> Result<bool, StoreError> {
         let parts = jobs.len() - before;
         let limit = cluster.pace.take(rate(cluster), parts, cluster.clock.now());
         if limit > 0 {
-            step_job(cluster, job.id, limit).await?;
+            // One that can't go on now holds up none of the others.
+            if let Err(error) = step_job(cluster, job.id, limit).await {
+                tracing::error!(%error, "a job could not go on");
+            }
         }
     }
     Ok(!jobs.is_empty())

@@ -20,7 +20,10 @@ use engine::{
     ports::{Clock, ConfigurationStore, EventStore, Ids, StoreError},
 };
 use store::{Limits, OpenError, SqliteStore};
-use tokio::sync::{Notify, broadcast, watch};
+use tokio::{
+    sync::{Notify, broadcast, watch},
+    task::JoinSet,
+};
 use tokio_util::task::TaskTracker;
 
 use crate::admin::{Attempts, Invitation};
@@ -71,7 +74,8 @@ pub struct Cluster {
     pub attempts: Attempts,
     /// The link of the first administrator.
     pub invitation: Invitation,
-    tasks: TaskTracker,
+    /// What must be done before the store is closed.
+    pub tasks: TaskTracker,
     stop: watch::Sender<bool>,
 }
 
@@ -99,8 +103,7 @@ pub enum StartError {
 }
 
 impl Cluster {
-    /// Opens the cluster of a data folder and starts its tasks: the follower of the database and
-    /// the timer of logins.
+    /// Opens the cluster of a data folder and starts its tasks.
     ///
     /// # Errors
     /// When the database or the trace can't be opened.
@@ -122,7 +125,7 @@ impl Cluster {
         let engine = Engine::new(Arc::new(store.clone()), Arc::clone(&clock), Arc::clone(&ids));
         let (publish, configuration) = watch::channel(configuration);
         let (events, _) = broadcast::channel(EVENT_BATCHES);
-        let (stop, stopped) = watch::channel(false);
+        let (stop, _) = watch::channel(false);
         let due = Arc::new(Notify::new());
         let tasks = TaskTracker::new();
         let cluster = Arc::new(Self {
@@ -147,12 +150,28 @@ impl Cluster {
         });
         follow::write_parameters(&cluster);
         let follow = follow::run(Arc::clone(&cluster), follower, publish, latest, Arc::clone(&due));
-        cluster.tasks.spawn(until(stopped.clone(), follow));
-        let made = Arc::clone(&cluster.jobs);
-        cluster.tasks.spawn(until(stopped.clone(), expiry::run(Arc::clone(&cluster), due)));
-        cluster.tasks.spawn(until(stopped.clone(), jobs::run(Arc::clone(&cluster), made)));
-        cluster.tasks.spawn(until(stopped, upkeep::run(Arc::clone(&cluster))));
+        cluster.goes_on(follow);
+        cluster.goes_on(expiry::run(Arc::clone(&cluster), due));
+        cluster.goes_on(jobs::run(Arc::clone(&cluster), Arc::clone(&cluster.jobs)));
+        cluster.goes_on(upkeep::run(Arc::clone(&cluster)));
         Ok(cluster)
+    }
+
+    /// Runs a task until the cluster stops. One that ends by itself has met a fault of the program:
+    /// the cluster stops then, since without it logins would not end, or nobody would hear of them.
+    fn goes_on(self: &Arc<Self>, task: impl Future<Output = ()> + Send + 'static) {
+        let (cluster, mut stopped) = (Arc::clone(self), self.stop.subscribe());
+        self.tasks.spawn(async move {
+            let mut task = JoinSet::from_iter([task]);
+            tokio::select! {
+                _ = task.join_next() => {
+                    tracing::error!("a task of the cluster has ended, and so does the cluster");
+                    cluster.begin_stop();
+                }
+                _ = stopped.wait_for(|stopped| *stopped) => {}
+            }
+            task.shutdown().await;
+        });
     }
 
     /// Becomes true when the cluster stops; whoever holds something open lets go of it then.
@@ -176,9 +195,21 @@ impl Cluster {
     }
 }
 
-async fn until(mut stopped: watch::Receiver<bool>, task: impl Future<Output = ()>) {
-    tokio::select! {
-        () = task => {}
-        _ = stopped.wait_for(|stopped| *stopped) => {}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_task_that_ends_by_itself_ends_the_cluster() {
+        let folder = tempfile::tempdir().unwrap();
+        let (limits, clock, ids) =
+            (ClusterLimits::default(), Arc::new(SystemClock), Arc::new(SystemIds));
+        let cluster =
+            Cluster::start("seoul".to_owned(), folder.path(), limits, clock, ids).await.unwrap();
+        let mut stopping = cluster.stopping();
+        assert!(!*stopping.borrow_and_update());
+        cluster.goes_on(async { panic!("on purpose") });
+        stopping.wait_for(|stopping| *stopping).await.unwrap();
+        cluster.stop().await;
     }
 }

@@ -81,8 +81,8 @@ impl ConsoleRequest {
             offset: query.page.saturating_mul(PAGE_ROWS),
             limit: PAGE_ROWS,
         };
-        let refused = self.refused_lately().await?;
         let page = store.active_logins(&list).await.map_err(store_refused)?;
+        let refused = self.refused_lately(page.as_of).await?;
         let feed = store.last_events(FEED_EVENTS).await.map_err(store_refused)?;
         let open = views::open_counts(page.open);
         Ok(ActiveLogins {
@@ -105,14 +105,15 @@ impl ConsoleRequest {
     pub(super) async fn tiles(&self) -> Result<Tiles, Refused> {
         self.caller().await?;
         let list = ListQuery::default();
-        let refused = self.refused_lately().await?;
         let page = self.cluster.store.active_logins(&list).await.map_err(store_refused)?;
+        let refused = self.refused_lately(page.as_of).await?;
         Ok(Tiles { open: views::open_counts(page.open), refused, as_of: page.as_of })
     }
 
-    async fn refused_lately(&self) -> Result<Vec<(u16, u64)>, Refused> {
+    /// As far as a page knows of events: its socket tells the rest.
+    async fn refused_lately(&self, as_of: u64) -> Result<Vec<(u16, u64)>, Refused> {
         let since = UtcMillis(self.cluster.clock.now().0 - HOUR_MS);
-        self.cluster.store.refusals_since(since).await.map_err(store_refused)
+        self.cluster.store.refusals_since(since, as_of).await.map_err(store_refused)
     }
 
     /// Counts for whoever may end them: others are not asked how many.

@@ -82,17 +82,24 @@ async fn call(State(web): State<Web>, session: Session, request: Request) -> Res
     let context = context(&web, session, &request, None);
     let response = leptos_axum::handle_server_fns_with_context(context, request).await;
     let response = response.into_response();
-    if form && response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
-        return send_back(&web.cluster.id, response, &back).await;
+    if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        return response;
     }
-    response
+    let (mut parts, body) = response.into_parts();
+    let body = to_bytes(body, ERROR_BYTES).await.unwrap_or_default();
+    let refused = Refused::de(body.clone());
+    if form {
+        return send_back(&web.cluster.id, refused, &back);
+    }
+    // To the framework each error is a fault of the server.
+    parts.status = status(&refused);
+    Response::from_parts(parts, body.into())
 }
 
 /// Sends a form without JavaScript that was refused back to its page, which says why. The framework
 /// would write the error into the address.
-async fn send_back(cluster_id: &str, response: Response, back: &str) -> Response {
-    let body = to_bytes(response.into_body(), ERROR_BYTES).await.unwrap_or_default();
-    let refused = match Refused::de(body) {
+fn send_back(cluster_id: &str, refused: Refused, back: &str) -> Response {
+    let refused = match refused {
         Refused::SignedOut => return Redirect::to(SIGN_IN).into_response(),
         Refused::Transport(problem) => {
             tracing::warn!(problem, "a form was not understood");

@@ -143,31 +143,35 @@ impl ConsoleRequest {
         name: &str,
         password: &str,
     ) -> Result<(), SignInProblem> {
-        let Cluster { attempts, clock, store, .. } = &*self.cluster;
+        let Cluster { attempts, clock, counters, store, .. } = &*self.cluster;
         attempts.begin(name, &self.address, clock.now()).map_err(SignInProblem::Wait)?;
         let verified = self.administrators().verify(name, password).await;
         if verified.is_err() {
             attempts.take_back(name, &self.address);
         }
-        match verified {
+        let name = match verified {
             Ok(Some(administrator)) => {
                 attempts.succeeded(name, &self.address);
-                self.begin_session(&administrator.name).await
+                administrator.name
             }
-            Ok(None) => Err(SignInProblem::Wrong),
-            Err(AdminError::Hash(PasswordError::Busy)) => Err(SignInProblem::Busy),
+            Ok(None) => {
+                counters.sign_ins_refused.inc();
+                return Err(SignInProblem::Wrong);
+            }
+            Err(AdminError::Hash(PasswordError::Busy)) => return Err(SignInProblem::Busy),
             Err(error) => {
                 tracing::error!(%error, "somebody could not sign in");
-                Err(SignInProblem::Failed)
+                return Err(SignInProblem::Failed);
             }
-        }?;
-        let actor = Actor::administrator(name.trim(), &self.address);
-        let noted =
-            store.note(actor, "sign_in", name.trim().to_owned(), String::new(), clock.now());
+        };
+        // Nobody is signed in of whom that is not written down.
+        let actor = Actor::administrator(&name, &self.address);
+        let noted = store.note(actor, "sign_in", name.clone(), String::new(), clock.now());
         noted.await.map_err(|error| {
             tracing::error!(%error, "a sign-in could not be written down");
             SignInProblem::Failed
-        })
+        })?;
+        self.begin_session(&name).await
     }
 
     /// A new session for an administrator, with a new id: one that was known before signing in must

@@ -74,7 +74,8 @@ pub(crate) fn happened(event: &Event) -> Happened {
             by: by(asker),
             times: *times,
         },
-        EventKind::ConfigurationChanged { .. } => Change::Configured,
+        // What it may be: read anew.
+        EventKind::ConfigurationChanged { .. } | EventKind::Unknown => Change::Configured,
     };
     Happened { number: event.number, at_ms: event.at.0, change }
 }

@@ -9,6 +9,7 @@ mod queries;
 mod refusals;
 mod threads;
 mod throttle;
+mod trusted_names;
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -25,6 +26,7 @@ use engine::{
 };
 use prometheus_client::metrics::gauge::Gauge;
 use terms::ErrorCode;
+use tokio_util::task::TaskTracker;
 use wire::{
     answer,
     request::{EmRequest, Operation},
@@ -135,7 +137,8 @@ impl EmService {
             }
             // What has begun goes on to its end, counted and told, if the client goes away.
             Ok(request) => {
-                to_its_end(async move {
+                let cluster = Arc::clone(&self.cluster);
+                to_its_end(&cluster.tasks, async move {
                     let _in_progress = in_progress;
                     self.work(&request, &origin, &mut journal).await
                 })
@@ -261,10 +264,13 @@ impl EmService {
     }
 }
 
-/// Does work to its end, whether or not somebody waits for it; a fault of the program in it is the
-/// answer 0.
-async fn to_its_end(work: impl Future<Output = String> + Send + 'static) -> String {
-    tokio::spawn(work).await.unwrap_or_else(|error| {
+/// Does work to its end, whether or not somebody waits for it, and before the store is closed; a
+/// fault of the program in it is the answer 0.
+async fn to_its_end(
+    tasks: &TaskTracker,
+    work: impl Future<Output = String> + Send + 'static,
+) -> String {
+    tasks.spawn(work).await.unwrap_or_else(|error| {
         tracing::error!(%error, "a request to the EM API met a fault of the program");
         answer::failure(ErrorCode::Unknown)
     })
@@ -291,7 +297,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_fault_of_the_program_is_answered_with_code_0() {
-        let answer = to_its_end(async { panic!("on purpose") }).await;
+        let answer = to_its_end(&TaskTracker::new(), async { panic!("on purpose") }).await;
         assert_eq!(answer, answer::failure(ErrorCode::Unknown));
         assert!(answer.contains("code=\"0\""));
     }
@@ -300,7 +306,8 @@ mod tests {
     async fn what_has_begun_goes_on_when_nobody_waits_for_it() {
         let (go_on, goes_on) = tokio::sync::oneshot::channel::<()>();
         let (done, is_done) = tokio::sync::oneshot::channel();
-        let mut work = Box::pin(to_its_end(async move {
+        let tasks = TaskTracker::new();
+        let mut work = Box::pin(to_its_end(&tasks, async move {
             let _ = goes_on.await;
             let _ = done.send(());
             String::new()

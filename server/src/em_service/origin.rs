@@ -8,27 +8,20 @@
 //! is the phone's own is seen where the phone is read anyway, with the login.
 
 use std::{
-    collections::HashMap,
     net::{IpAddr, SocketAddr},
     num::NonZeroUsize,
-    sync::{Mutex, PoisonError},
-    time::Duration,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use axum::http::{HeaderMap, HeaderName, header};
-use engine::{Configuration, UtcMillis, Version, ports::Lookups};
-use futures::future::join_all;
+use engine::{Configuration, Version, ports::Lookups};
 use lru::LruCache;
 use terms::{ErrorCode, Parameter, Trusted, address, trusted_entries};
 use wire::request::StatedOrigin;
 
-use super::store_code;
+use super::{store_code, trusted_names::TrustedNames};
 use crate::cluster::Cluster;
 
-/// How long a name may take to be looked up.
-const LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long the addresses of a name are good for.
-const NAME_MS: u64 = 60_000;
 /// How much of a `Via` header is traced, in characters.
 const MAX_VIA_CHARS: usize = 256;
 
@@ -66,16 +59,13 @@ impl Origin {
 /// The addresses that are remembered.
 pub(super) struct Addresses {
     phones: Mutex<LruCache<String, (IpAddr, Version)>>,
-    names: tokio::sync::Mutex<HashMap<String, (Vec<IpAddr>, UtcMillis)>>,
+    names: Arc<TrustedNames>,
 }
 
 impl Addresses {
     /// Nothing is remembered.
     pub(super) fn new() -> Self {
-        Self {
-            phones: Mutex::new(LruCache::new(NonZeroUsize::MIN)),
-            names: tokio::sync::Mutex::default(),
-        }
+        Self { phones: Mutex::new(LruCache::new(NonZeroUsize::MIN)), names: Arc::default() }
     }
 
     /// Whether a request for `phone` (`None`: for all) may come from where it comes; with an address
@@ -175,35 +165,41 @@ impl Addresses {
                 Trusted::Name(name) => names.push(name),
             }
         }
-        !names.is_empty() && self.is_of_a_name(&names, address, cluster.clock.now()).await
-    }
-
-    /// Whether a host name of these has this address. Names are looked up together, by one request
-    /// at a time; while one can't be looked up it keeps the addresses that it had.
-    async fn is_of_a_name(&self, wanted: &[&str], address: IpAddr, now: UtcMillis) -> bool {
-        let mut names = self.names.lock().await;
-        let is_new = |name: &&str| match names.get(*name) {
-            Some((_, at)) => now.millis_since(*at) >= NAME_MS,
-            None => true,
-        };
-        let old: Vec<&str> = wanted.iter().copied().filter(is_new).collect();
-        let found = join_all(old.iter().map(|name| look_up(name))).await;
-        for (name, found) in old.into_iter().zip(found) {
-            let known = names.remove(name).map(|(addresses, _)| addresses);
-            names.insert(name.to_owned(), (found.or(known).unwrap_or_default(), now));
-        }
-        // Names come from the parameter alone: those of an old value are forgotten.
-        names.retain(|name, _| wanted.contains(&name.as_str()));
-        names.values().any(|(addresses, _)| addresses.contains(&address))
+        !names.is_empty() && self.names.have(&names, address, cluster.clock.now()).await
     }
 }
 
-/// The addresses of a host name; `None` when it can't be looked up.
-async fn look_up(name: &str) -> Option<Vec<IpAddr>> {
-    let looked_up = tokio::time::timeout(LOOKUP_TIMEOUT, tokio::net::lookup_host((name, 0)));
-    if let Ok(Ok(found)) = looked_up.await {
-        return Some(found.map(|address| address.ip().to_canonical()).collect());
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// *Extension Mobility Cache Size* phones are remembered, those that came last.
+    #[test]
+    fn as_many_phones_are_remembered_as_the_parameter_says() {
+        let addresses = Addresses::new();
+        let with = |size: &str, version: u64| {
+            let mut configuration =
+                Configuration { version: Version(version), ..Configuration::default() };
+            let name = Parameter::CacheSize.name();
+            configuration.parameters.set(name, size).unwrap();
+            configuration
+        };
+        let (small, address) = (with("1000", 1), IpAddr::from([192, 0, 2, 1]));
+        let count = |configuration: &Configuration, phones: u32| {
+            let version = configuration.version;
+            let remembered = |phone: u32| addresses.remembered(&format!("SEP{phone}"), version);
+            (0..phones).filter(|phone| remembered(*phone) == Some(address)).count()
+        };
+        for phone in 0..1_500 {
+            addresses.remember(&format!("SEP{phone}"), address, &small);
+        }
+        assert_eq!(count(&small, 1_500), 1_000);
+        assert_eq!(addresses.remembered("SEP499", small.version), None);
+        let large = with("2000", 2);
+        assert_eq!(count(&large, 1_500), 0, "another configuration, other addresses");
+        for phone in 0..1_500 {
+            addresses.remember(&format!("SEP{phone}"), address, &large);
+        }
+        assert_eq!(count(&large, 1_500), 1_500);
     }
-    tracing::warn!(name, "a trusted name can't be looked up");
-    None
 }

@@ -17,6 +17,7 @@ use axum::{
 };
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use tokio::task::JoinSet;
+use tower_http::timeout::TimeoutLayer;
 
 pub(crate) use listen::{Addresses, Listeners, StopSignals, listen};
 pub(crate) use site::BUILD;
@@ -28,6 +29,8 @@ use crate::{cluster::Cluster, console, em_service, live};
 const GRACE: Duration = Duration::from_secs(5);
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a request to the console may take until its answer begins: also to send its body.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The HTTP and HTTPS servers of a cluster.
 pub(crate) struct Server {
@@ -95,7 +98,8 @@ fn routes(cluster: &Arc<Cluster>) -> Router {
     let console = console::routes(Arc::clone(cluster))
         .merge(live::routes(Arc::clone(cluster)))
         .layer(middleware::from_fn(guard::same_origin))
-        .layer(console::sessions(cluster));
+        .layer(console::sessions(cluster))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT));
     let (ready, counted) = (Arc::clone(cluster), Arc::clone(cluster));
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
@@ -145,16 +149,16 @@ fn metrics(
 /// The address that a request comes from; empty when it is not known.
 pub(crate) fn peer_address(request: &axum::extract::Request) -> String {
     let peer = request.extensions().get::<axum::extract::ConnectInfo<SocketAddr>>();
-    peer.map_or_else(String::new, |peer| peer.0.ip().to_string())
+    peer.map_or_else(String::new, |peer| peer.0.ip().to_canonical().to_string())
 }
 
-/// Ready is who can answer from the database.
+/// Ready is who can answer from the database, and could write to it.
 async fn ready_or_not(cluster: Arc<Cluster>) -> (StatusCode, &'static str) {
-    match engine::ports::ConfigurationStore::configuration(&cluster.store).await {
-        Ok(_) => (StatusCode::OK, "ready\n"),
+    match cluster.store.ready().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
             tracing::error!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database can't be read\n")
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
         }
     }
 }

@@ -8,7 +8,8 @@ use terms::ActorKind;
 pub struct Actor {
     /// What kind of asker.
     pub kind: ActorKind,
-    /// An application user's id, an administrator's name or a command; empty for the system.
+    /// An application user's or end user's id, an administrator's name or a command; empty for the
+    /// system.
     pub name: String,
     /// The network address that the request came from; empty where there is none.
     #[serde(default)]

@@ -184,7 +184,7 @@ pub struct PhoneEntry {
     pub description: Option<String>,
     /// Whether Extension Mobility is enabled on it; on a new one it is.
     pub extension_mobility: Option<bool>,
-    /// The address to which pushes go.
+    /// Its network address, from which requests may come while addresses are validated.
     pub address: Option<String>,
     /// Its own lines.
     pub lines: Option<Vec<Line>>,

@@ -13,7 +13,7 @@ pub struct Phone {
     pub description: String,
     /// Whether Extension Mobility is enabled on it.
     pub extension_mobility: bool,
-    /// The address to which pushes go.
+    /// Its network address, from which requests may come while addresses are validated.
     pub address: Option<String>,
     /// Its own lines.
     pub lines: Vec<Line>,

@@ -43,6 +43,9 @@ pub enum EventKind {
         /// The new version.
         version: Version,
     },
+    /// Something that a newer program has written down.
+    #[serde(other)]
+    Unknown,
 }
 
 const fn once() -> u64 {

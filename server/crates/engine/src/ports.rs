@@ -193,8 +193,12 @@ pub trait Archive: Send + Sync {
         from: Option<Cursor>,
     ) -> Result<Vec<(Cursor, AuditRow)>, StoreError>;
 
-    /// Refusals since a moment, by error number.
-    async fn refusals_since(&self, since: UtcMillis) -> Result<RefusalCounts, StoreError>;
+    /// Refusals since a moment and up to event number `up_to`, by error number.
+    async fn refusals_since(
+        &self,
+        since: UtcMillis,
+        up_to: u64,
+    ) -> Result<RefusalCounts, StoreError>;
 
     /// The last events about logins, the latest first, at most `limit`.
     async fn last_events(&self, limit: u32) -> Result<Vec<Event>, StoreError>;

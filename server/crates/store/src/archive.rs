@@ -220,14 +220,16 @@ const MAX_COUNTED: u32 = 100_000;
 pub(crate) async fn refusals_since(
     pool: &SqlitePool,
     since: UtcMillis,
+    up_to: u64,
 ) -> Result<RefusalCounts, StoreError> {
     let counts: Vec<(i64, i64)> = sqlx::query_as(
         "SELECT code, sum(times) FROM (
              SELECT body ->> 'code' AS code, coalesce(body ->> 'times', 1) AS times FROM events
-              WHERE body ->> 'event' = 'refused' AND at_ms > ? LIMIT ?)
+              WHERE body ->> 'event' = 'refused' AND at_ms > ? AND number <= ? LIMIT ?)
           GROUP BY code ORDER BY 2 DESC, 1",
     )
     .bind(since.0)
+    .bind(i64::try_from(up_to).unwrap_or(i64::MAX))
     .bind(MAX_COUNTED)
     .fetch_all(pool)
     .await

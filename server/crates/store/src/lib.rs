@@ -193,8 +193,12 @@ impl Archive for SqliteStore {
         archive::walk_audit(&self.readers, query, from).await
     }
 
-    async fn refusals_since(&self, since: UtcMillis) -> Result<RefusalCounts, StoreError> {
-        archive::refusals_since(&self.readers, since).await
+    async fn refusals_since(
+        &self,
+        since: UtcMillis,
+        up_to: u64,
+    ) -> Result<RefusalCounts, StoreError> {
+        archive::refusals_since(&self.readers, since, up_to).await
     }
 
     async fn last_events(&self, limit: u32) -> Result<Vec<Event>, StoreError> {

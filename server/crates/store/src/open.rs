@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use engine::ports::{ConfigurationStore, StoreError};
 use sqlx::{
     ConnectOptions, Connection, SqliteConnection,
     migrate::{Migration, MigrationType, Migrator},
@@ -81,6 +82,7 @@ impl SqliteStore {
         if std::fs::metadata(file).is_ok_and(|data| data.len() > 0) {
             look(file).await?;
         }
+        make(file).map_err(|error| failed(sqlx::Error::Io(error)))?;
         let writing = writing(file, limits);
         let mut connection = writing.connect().await.map_err(failed)?;
         migrate(&mut connection).await.map_err(|error| OpenError::Failed {
@@ -103,11 +105,30 @@ impl SqliteStore {
         Ok(Self { readers, writer, committed, file: file.into() })
     }
 
+    /// Asks whether the database can be read, and whether there is still somebody who writes.
+    ///
+    /// # Errors
+    /// When one of them is not so.
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        self.configuration().await?;
+        self.writer.run_unless(|_| Box::pin(async { Ok(((), false)) })).await
+    }
+
     /// Waits until the writer has finished what it was given, and closes the database.
     pub async fn close(&self) {
         self.writer.close().await;
         self.readers.close().await;
     }
+}
+
+/// Makes the file if it is not there, for this user alone: it holds hashes of PINs. What SQLite puts
+/// beside it gets the same mode.
+fn make(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::File::options();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
 }
 
 fn writing(file: &Path, limits: Limits) -> SqliteConnectOptions {

@@ -68,7 +68,12 @@ impl Write for Rotated {
 }
 
 fn append(path: &Path) -> io::Result<(File, u64)> {
-    let file = File::options().create(true).append(true).open(path)?;
+    let mut options = File::options();
+    options.create(true).append(true);
+    // Who is where, and when, is for this user alone.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
     let bytes = file.metadata()?.len();
     Ok((file, bytes))
 }

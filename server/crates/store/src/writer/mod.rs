@@ -31,7 +31,7 @@ const BATCH_OPERATIONS: usize = 256;
 
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 
-enum Job {
+enum Operation {
     LogIn(LoginAttempt, Answer<Outcome<Admitted>>),
     LogOut(LogoutAttempt, Answer<Outcome<EndedLogin>>),
     Work(Box<dyn Work>),
@@ -41,30 +41,30 @@ enum Job {
 /// A handle to the writer.
 #[derive(Clone)]
 pub(crate) struct Writer {
-    jobs: mpsc::Sender<Job>,
+    operations: mpsc::Sender<Operation>,
 }
 
 impl Writer {
     /// Starts the writer on its connection. It ends when the last handle is gone or on
     /// [`Writer::close`].
     pub(crate) fn start(connection: SqliteConnection, committed: Arc<Notify>) -> Self {
-        let (jobs, waiting) = mpsc::channel(QUEUE_OPERATIONS);
+        let (operations, waiting) = mpsc::channel(QUEUE_OPERATIONS);
         tokio::spawn(Task { connection, committed, parameters: None }.run(waiting));
-        Self { jobs }
+        Self { operations }
     }
 
     pub(crate) async fn log_in(
         &self,
         attempt: LoginAttempt,
     ) -> Result<Outcome<Admitted>, StoreError> {
-        self.ask(|answer| Job::LogIn(attempt, answer)).await
+        self.ask(|answer| Operation::LogIn(attempt, answer)).await
     }
 
     pub(crate) async fn log_out(
         &self,
         attempt: LogoutAttempt,
     ) -> Result<Outcome<EndedLogin>, StoreError> {
-        self.ask(|answer| Job::LogOut(attempt, answer)).await
+        self.ask(|answer| Operation::LogOut(attempt, answer)).await
     }
 
     /// Runs `work` in a transaction of its own and commits it.
@@ -90,20 +90,23 @@ impl Writer {
         + Send
         + 'static,
     ) -> Result<T, StoreError> {
-        self.ask(|answer| Job::Work(Box::new(Single::new(work, answer)))).await
+        self.ask(|answer| Operation::Work(Box::new(Single::new(work, answer)))).await
     }
 
     /// Waits until everything given so far is done, and ends the writer.
     pub(crate) async fn close(&self) {
         let (done, closed) = oneshot::channel();
-        if self.jobs.send(Job::Close(done)).await.is_ok() {
+        if self.operations.send(Operation::Close(done)).await.is_ok() {
             let _ = closed.await;
         }
     }
 
-    async fn ask<T>(&self, job: impl FnOnce(Answer<T>) -> Job) -> Result<T, StoreError> {
+    async fn ask<T>(
+        &self,
+        operation: impl FnOnce(Answer<T>) -> Operation,
+    ) -> Result<T, StoreError> {
         let (answer, result) = oneshot::channel();
-        self.jobs.try_send(job(answer)).map_err(|refused| match refused {
+        self.operations.try_send(operation(answer)).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => StoreError::Busy,
             mpsc::error::TrySendError::Closed(_) => {
                 StoreError::Failed("the store is closed".into())
@@ -123,23 +126,23 @@ struct Task {
 }
 
 impl Task {
-    async fn run(mut self, mut waiting: mpsc::Receiver<Job>) {
-        let mut jobs = Vec::with_capacity(BATCH_OPERATIONS);
-        while waiting.recv_many(&mut jobs, BATCH_OPERATIONS).await > 0 {
-            let mut batch = Vec::with_capacity(jobs.len());
-            for job in jobs.drain(..) {
-                match job {
-                    Job::LogIn(attempt, answer) => {
+    async fn run(mut self, mut waiting: mpsc::Receiver<Operation>) {
+        let mut operations = Vec::with_capacity(BATCH_OPERATIONS);
+        while waiting.recv_many(&mut operations, BATCH_OPERATIONS).await > 0 {
+            let mut batch = Vec::with_capacity(operations.len());
+            for operation in operations.drain(..) {
+                match operation {
+                    Operation::LogIn(attempt, answer) => {
                         batch.push(logins::Request::LogIn(attempt, answer));
                     }
-                    Job::LogOut(attempt, answer) => {
+                    Operation::LogOut(attempt, answer) => {
                         batch.push(logins::Request::LogOut(attempt, answer));
                     }
-                    Job::Work(work) => {
+                    Operation::Work(work) => {
                         self.batch(std::mem::take(&mut batch)).await;
                         self.work(work).await;
                     }
-                    Job::Close(done) => {
+                    Operation::Close(done) => {
                         self.batch(std::mem::take(&mut batch)).await;
                         let _ = self.connection.close().await;
                         let _ = done.send(());
