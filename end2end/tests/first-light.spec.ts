@@ -83,6 +83,37 @@ test("rows do not move under the pointer", async ({ page, server }) => {
   await expect(pill).toHaveCount(0);
 });
 
+test("rows do not move under the keyboard", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await live(page, server);
+  const first = page.locator("tbody tr").first();
+  await page.getByRole("checkbox", { name: "Select all" }).focus();
+  await page.keyboard.press("Tab");
+  // Over the columns' names, which are links, into the row.
+  const box = first.getByRole("checkbox");
+  while (!(await box.evaluate((box) => box === document.activeElement))) await page.keyboard.press("Tab");
+  await server.login("jane", PHONE_2);
+  const pill = page.getByRole("button", { name: "1 new · show" });
+  await expect(pill).toBeVisible();
+  // From one control of the table to the next nothing moves.
+  await page.keyboard.press("Tab");
+  await expect(first.getByRole("link", { name: PHONE_1 })).toBeFocused();
+  await page.keyboard.press("Tab");
+  const end = first.getByRole("link", { name: "Log out" });
+  await expect(end).toBeFocused();
+  await server.logout(PHONE_1);
+  await expect(first).toContainText("logged out");
+  // What has ended keeps the focus, and is not ended again.
+  await expect(end).toBeFocused();
+  await expect(end).toHaveAttribute("aria-disabled", "true");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("dialog[open]")).toHaveCount(0);
+  await expect(pill).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(first).toContainText("jane");
+  await expect(page.locator("tbody tr")).toHaveCount(1);
+});
+
 test("finding, sorting and pages stand in the address", async ({ page, server }) => {
   server.behavior("Multiple Logins Allowed");
   for (const phone of PHONES.slice(0, 55)) await server.login("john", phone);

@@ -88,7 +88,13 @@ export class Server {
 
   /** Posts to the EM API as any client would; the answer's body. */
   async em(operation: string): Promise<string> {
-    const xml = `<request><appInfo><appID>emproxy</appID><appCertificate>emproxy</appCertificate></appInfo>${operation}</request>`;
+    return this.post(
+      `<request><appInfo><appID>emproxy</appID><appCertificate>emproxy</appCertificate></appInfo>${operation}</request>`,
+    );
+  }
+
+  /** Likewise, whatever it is. */
+  async post(xml: string): Promise<string> {
     const answer = await fetch(this.at("/emservice/EMServiceServlet"), {
       method: "POST",
       body: new URLSearchParams({ xml }),

@@ -129,11 +129,28 @@ test("a refusal says what can be done about it", async ({ page, server }) => {
 
 test("a client with a wrong password is seen, too", async ({ page, server }) => {
   await live(page, server);
-  const xml = `<request><appInfo><appID>emproxy</appID><appCertificate>wrong</appCertificate></appInfo><login><deviceName>${PHONE_1}</deviceName><userID>john</userID></login></request>`;
-  await fetch(server.at("/emservice/EMServiceServlet"), { method: "POST", body: new URLSearchParams({ xml }) });
+  await server.post(`<request><appInfo><appID>emproxy</appID><appCertificate>wrong</appCertificate></appInfo><login><deviceName>${PHONE_1}</deviceName><userID>john</userID></login></request>`);
   const refused = page.locator(".feed .refused");
   await expect(refused).toContainText("Invalid App User");
   await expect(refused).toContainText("The id or the password of the client is wrong.");
+});
+
+test("whatever is refused is seen, with who asked and how often", async ({ page, server }) => {
+  await live(page, server);
+  const item = (text: string) => page.locator(".feed li.refused").filter({ hasText: text });
+  await server.logout(PHONE_1);
+  await expect(item("No user logged in")).toContainText(`${PHONE_1} refused, error 19`);
+  await expect(item("No user logged in")).toContainText("emproxy · 127.0.0.1");
+  for (let time = 0; time < 4; time++) await server.post("<request>");
+  await expect(item("Error on parsing")).toContainText("127.0.0.1 refused, error 1");
+  // Of many one is written down in a while, and stands for all of them.
+  await expect(async () => {
+    await server.post("<request>");
+    await expect(item("Error on parsing").first()).toContainText(/refused [4-9]\d* times, error 1/, { timeout: 100 });
+  }).toPass();
+  const counted = await page.locator("#refused").innerText();
+  await page.reload();
+  await expect(page.locator("#refused")).toHaveText(counted);
 });
 
 test("logoutAll is seen, and can be stopped", async ({ page, server }) => {

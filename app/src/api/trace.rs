@@ -41,6 +41,8 @@ pub struct TraceEnd {
     pub grown: String,
     /// The last records that are wanted, the latest last.
     pub records: Vec<TraceRecord>,
+    /// The time of the first record that was looked at, where older ones were not.
+    pub since: Option<String>,
 }
 
 /// A record of the trace.

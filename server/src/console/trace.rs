@@ -28,8 +28,10 @@ use super::{
 };
 use crate::cluster::aside;
 
-/// How much of the end of the trace is looked through, in bytes.
-const LOOKED_THROUGH_BYTES: u64 = 2 * 1024 * 1024;
+/// How much of the end of the trace is looked through for all records, in bytes.
+const ALL_BYTES: u64 = 1024 * 1024;
+/// How much of it for those of somebody, of a request or of a level, in bytes.
+const SOME_BYTES: u64 = 16 * 1024 * 1024;
 /// The most files put aside that a download looks for.
 const MAX_FILES: usize = 1000;
 
@@ -40,18 +42,18 @@ impl ConsoleRequest {
         seen: &str,
     ) -> Result<Option<TraceEnd>, Refused> {
         self.caller().await?;
-        let TraceQuery { request, find, level } = query;
-        let wanted = Wanted { request, find, level };
         let file = self.cluster.trace.file();
         let grown = grown(file).await.map_err(|error| unreadable(&error))?;
         if grown == seen {
             return Ok(None);
         }
-        let text = end(file).await.map_err(|error| unreadable(&error))?;
+        let bytes = if query == TraceQuery::default() { ALL_BYTES } else { SOME_BYTES };
+        let TraceQuery { request, find, level } = query;
+        let wanted = Wanted { request, find, level };
+        let text = end(file, bytes).await.map_err(|error| unreadable(&error))?;
         // Looking through it is work for a processor: not for the threads that answer.
-        let shown = tokio::task::spawn_blocking(move || shown(&text, &wanted)).await;
-        let records = shown.map_err(|error| unreadable(&error))?;
-        Ok(Some(TraceEnd { grown, records }))
+        let shown = tokio::task::spawn_blocking(move || shown(grown, &text, &wanted)).await;
+        shown.map(Some).map_err(|error| unreadable(&error))
     }
 }
 
@@ -67,36 +69,53 @@ async fn grown(file: &Path) -> io::Result<String> {
     Ok(format!("{}.{}", metadata.len(), written.as_nanos()))
 }
 
-/// The end of the trace; where the file has just been put aside, that one's.
-async fn end(file: &Path) -> io::Result<String> {
-    let mut text = tail(file).await?;
-    if (text.len() as u64) < LOOKED_THROUGH_BYTES / 2 {
-        match tail(&aside(file, 1)).await {
-            Ok(before) => text.insert_str(0, &before),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
+/// The end of the trace.
+struct End {
+    text: String,
+    /// Whether there is more before it.
+    is_cut: bool,
+}
+
+/// So much of the end of the trace, from whole lines; it goes over into files that were put aside.
+async fn end(file: &Path, bytes: u64) -> io::Result<End> {
+    let mut end = End { text: String::new(), is_cut: false };
+    for number in 0..=MAX_FILES {
+        let wanted = bytes.saturating_sub(end.text.len() as u64);
+        let opened = File::open(aside(file, number)).await;
+        let mut before = match opened {
+            Err(error) if number > 0 && error.kind() == io::ErrorKind::NotFound => break,
+            opened => tail(opened?, wanted).await?,
+        };
+        before.text.push_str(&end.text);
+        end = before;
+        if end.is_cut {
+            break;
         }
     }
-    Ok(text)
+    Ok(end)
 }
 
-async fn tail(file: &Path) -> io::Result<String> {
-    let mut file = File::open(file).await?;
+async fn tail(mut file: File, bytes: u64) -> io::Result<End> {
     let length = file.metadata().await?.len();
-    let from = length.saturating_sub(LOOKED_THROUGH_BYTES);
+    let from = length.saturating_sub(bytes);
     file.seek(SeekFrom::Start(from)).await?;
-    let mut bytes = Vec::new();
-    file.take(LOOKED_THROUGH_BYTES).read_to_end(&mut bytes).await?;
-    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let mut read = Vec::new();
+    file.take(bytes).read_to_end(&mut read).await?;
+    let text = String::from_utf8_lossy(&read).into_owned();
     // The first line is a half.
     let whole = if from == 0 { 0 } else { text.find('\n').map_or(text.len(), |end| end + 1) };
-    Ok(text[whole..].to_owned())
+    Ok(End { text: text[whole..].to_owned(), is_cut: from > 0 })
 }
 
-fn shown(text: &str, wanted: &Wanted) -> Vec<TraceRecord> {
-    let picked = pick(records(text).collect(), wanted);
+fn shown(grown: String, end: &End, wanted: &Wanted) -> TraceEnd {
+    let all: Vec<_> = records(&end.text).collect();
+    let first = all.iter().find_map(|record| record.meaning.as_ref());
+    let since = first.filter(|_| end.is_cut).map(|first| first.time.to_owned());
+    let picked = pick(all, wanted);
     let last = picked.len().saturating_sub(TRACE_RECORDS);
-    picked[last..]
+    // More than are shown: what is shown says itself how far back it goes.
+    let since = since.filter(|_| last == 0);
+    let records = picked[last..]
         .iter()
         .map(|record| match &record.meaning {
             Some(meaning) => TraceRecord {
@@ -114,7 +133,8 @@ fn shown(text: &str, wanted: &Wanted) -> Vec<TraceRecord> {
                 message: record.text.to_owned(),
             },
         })
-        .collect()
+        .collect();
+    TraceEnd { grown, records, since }
 }
 
 /// The whole trace: the files put aside, the oldest first, and the one that is written.
@@ -165,8 +185,10 @@ mod tests {
         };
         std::fs::write(aside(&file, 1), record(1)).unwrap();
         std::fs::write(&file, record(2)).unwrap();
-        let text = end(&file).await.unwrap();
-        let all = shown(&text, &Wanted::default());
+        let whole = end(&file, ALL_BYTES).await.unwrap();
+        let all = shown(String::new(), &whole, &Wanted::default());
+        assert_eq!(all.since, None);
+        let all = all.records;
         let messages: Vec<_> = all.iter().map(|record| record.message.as_str()).collect();
         assert_eq!(messages, ["1:Executing Login...", "2:Executing Login..."]);
         assert_eq!(all[0].logger, "EMServiceServlet");
@@ -191,14 +213,29 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn as_much_as_is_shown_is_the_latest() {
+    async fn as_much_as_is_shown_is_the_latest_and_what_was_not_looked_at_is_said() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("emservice.log");
-        let line = "2019-01-26 10:54:45,661 INFO [t] EMServiceServlet - 1:Executing Login...\n";
-        let many = usize::try_from(LOOKED_THROUGH_BYTES).unwrap() / line.len() + 100;
-        std::fs::write(&file, line.repeat(many)).unwrap();
-        let text = end(&file).await.unwrap();
-        assert!(text.starts_with("2019") && text.len() as u64 <= LOOKED_THROUGH_BYTES);
-        assert_eq!(shown(&text, &Wanted::default()).len(), TRACE_RECORDS);
+        let line = |second: usize, device: &str| {
+            format!(
+                "2019-01-26 10:54:{second:02},661 INFO [t] EMServiceServlet - 1:Executing Logout \
+                 for device={device}\n"
+            )
+        };
+        std::fs::write(aside(&file, 1), line(10, "SEPOLD")).unwrap();
+        std::fs::write(&file, line(11, "SEP1").repeat(500) + &line(12, "SEP2")).unwrap();
+        let find = |name: &str| Wanted { find: name.to_owned(), ..Wanted::default() };
+        let some = end(&file, 4096).await.unwrap();
+        assert!(some.is_cut && some.text.starts_with("2019") && some.text.len() <= 4096);
+        let found = shown(String::new(), &some, &find("SEP2")).records;
+        assert_eq!(found.len(), some.text.lines().count(), "all are of one request");
+        let none = shown(String::new(), &some, &find("SEPOLD"));
+        assert_eq!(none.records, []);
+        assert_eq!(none.since.as_deref(), Some("2019-01-26 10:54:11,661"));
+        let whole = end(&file, ALL_BYTES).await.unwrap();
+        let all = shown(String::new(), &whole, &Wanted::default());
+        assert_eq!((all.records.len(), all.since), (TRACE_RECORDS, None));
+        assert_eq!(all.records.last().unwrap().time, "2019-01-26 10:54:12,661");
+        assert!(!whole.is_cut && whole.text.contains("SEPOLD"));
     }
 }

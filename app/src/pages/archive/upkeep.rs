@@ -15,7 +15,12 @@ pub(super) fn Retention(
     days: fn(Upkeep) -> u32,
 ) -> impl IntoView {
     let action = ServerAction::<SaveUpkeep>::new();
-    let page = Resource::new(move || action.version().try_get().unwrap_or(0), |_| read_upkeep());
+    // What was refused changes nothing, and leaves what is typed in its fields.
+    let changes = Memo::new(move |before: Option<&u32>| {
+        let before = before.copied().unwrap_or_default();
+        before + u32::from(matches!(action.value().get(), Some(Ok(UpkeepOutcome::Saved))))
+    });
+    let page = Resource::new(move || changes.try_get().unwrap_or(0), |_| read_upkeep());
     // What can't be read is said by the page that this stands on.
     view! {
         <Transition>

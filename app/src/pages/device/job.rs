@@ -70,7 +70,12 @@ pub(crate) fn JobProgress(
     view! {
         <div class="job">
             {move || refused.get().map(|refused| view! { <Problem refused/> })}
-            <p role="status" id="job-state">
+            // Each step would be too much to be read out: the end is.
+            <p
+                role="status"
+                aria-live=move || if job.with(|job| job.running) { "off" } else { "polite" }
+                id="job-state"
+            >
                 {text}
             </p>
             <progress

@@ -1,6 +1,8 @@
 //! The table of open logins.
 
-use leptos::prelude::*;
+use std::time::Duration;
+
+use leptos::{html, prelude::*};
 use terms::LoginFilter;
 
 use super::{
@@ -13,6 +15,10 @@ use crate::{
     components::{Moment, TimeLeft, When, Who, grouped, type_name},
     text::{t, use_i18n},
 };
+
+/// How long a row stays in its place after pointer and focus have left the table: a finger leaves
+/// before its click comes, and the focus before it is somewhere else.
+const LET_GO: Duration = Duration::from_millis(300);
 
 /// "3 new · show"
 #[component]
@@ -41,29 +47,57 @@ pub(super) fn Table(
     may_end: bool,
 ) -> impl IntoView {
     let head = query.clone();
-    let hold = move |held: bool| {
-        if rows.held.get_untracked() != held {
-            rows.held.set(held);
+    let body = NodeRef::<html::Tbody>::new();
+    let pointed = StoredValue::new(false);
+    // A click leaves the focus where it was: only that of a keyboard holds.
+    let focused = move || {
+        let body = body.try_get_untracked().flatten();
+        body.is_some_and(|body| matches!(body.query_selector(":focus-visible"), Ok(Some(_))))
+    };
+    let hold = move || {
+        if !rows.held.get_untracked() {
+            rows.held.set(true);
         }
-        if !held {
-            rows.settle();
-        }
+    };
+    let point = move || {
+        pointed.set_value(true);
+        hold();
+    };
+    let let_go = move || {
+        set_timeout(
+            move || {
+                let holds = pointed.try_get_value().is_none_or(|pointed| pointed || focused());
+                if !holds && rows.held.get_untracked() {
+                    rows.held.set(false);
+                    rows.settle();
+                }
+            },
+            LET_GO,
+        );
     };
     view! {
         <div class="scroll">
             <table class="cards logins" class:selectable=may_end>
                 <Head rows query=head may_end/>
                 <tbody
+                    node_ref=body
                     on:pointermove=move |event| {
                         // A row that slides under a pointer at rest sends an event without movement.
                         if event.movement_x() != 0 || event.movement_y() != 0 {
-                            hold(true);
+                            point();
                         }
                     }
-                    on:pointerdown=move |_| hold(true)
-                    on:pointerleave=move |_| hold(false)
-                    on:focusin=move |_| hold(true)
-                    on:focusout=move |_| hold(false)
+                    on:pointerdown=move |_| point()
+                    on:pointerleave=move |_| {
+                        pointed.set_value(false);
+                        let_go();
+                    }
+                    on:focusin=move |_| {
+                        if focused() {
+                            hold();
+                        }
+                    }
+                    on:focusout=move |_| let_go()
                 >
                     <For each=move || rows.shown.get() key=ShownRow::id let:row>
                         <Row row rows now_ms may_end/>
@@ -222,7 +256,11 @@ fn NoneMatch(filter: LoginFilter) -> impl IntoView {
 fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl IntoView {
     let i18n = use_i18n();
     let ShownRow { login, fresh, ended } = row;
-    let ended = move || ended.get();
+    let has_ended = {
+        let ended = ended.clone();
+        move || ended.get()
+    };
+    let (disabled, untabbed) = (has_ended.clone(), has_ended.clone());
     let place = if login.description.is_empty() {
         login.model.clone()
     } else {
@@ -241,12 +279,14 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
         let id = login.id.clone();
         move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
-            let scope = LogOutScope::Selected(vec![id.clone()]);
-            rows.wanted.set(Some(Wanted { scope, count: 1 }));
+            if !ended.get_untracked() {
+                let scope = LogOutScope::Selected(vec![id.clone()]);
+                rows.wanted.set(Some(Wanted { scope, count: 1 }));
+            }
         }
     };
     view! {
-        <tr class:fresh=fresh class:ended=ended.clone() data-login=login.id.clone()>
+        <tr class:fresh=fresh class:ended=has_ended.clone() data-login=login.id.clone()>
             {may_end
                 .then(|| {
                     view! {
@@ -257,7 +297,7 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
                                 value=login.id.clone()
                                 aria-label=t!(i18n, logins.select, user = login.user.clone())
                                 prop:checked=checked
-                                disabled=ended.clone()
+                                disabled=has_ended.clone()
                                 on:change=select
                             />
                         </td>
@@ -265,7 +305,7 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
                 })}
             <td class="who">
                 <b>{login.user.clone()}</b>
-                <When is=ended.clone()>
+                <When is=has_ended.clone()>
                     <small>{t!(i18n, logins.ended)}</small>
                 </When>
             </td>
@@ -301,7 +341,9 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
                             <a
                                 class="button quiet"
                                 href=format!("/log-out?id={}", login.id)
-                                class:unseen=ended.clone()
+                                // Not taken away: it may have the focus.
+                                aria-disabled=move || disabled().then_some("true")
+                                tabindex=move || untabbed().then_some("-1")
                                 on:click=end
                             >
                                 {t!(i18n, logins.log_out)}

@@ -17,11 +17,24 @@ use crate::{
 pub fn AdministratorsPage() -> impl IntoView {
     let i18n = use_i18n();
     let action = ServerAction::<ChangeAdministrator>::new();
-    let page =
-        Resource::new(move || action.version().try_get().unwrap_or(0), |_| read_administrators());
+    // What was refused changes nothing, and leaves what is typed in its fields.
+    let changes = Memo::new(move |before: Option<&u32>| {
+        let before = before.copied().unwrap_or_default();
+        let done = matches!(action.value().get(), Some(Ok(PeopleOutcome::Done { .. })));
+        before + u32::from(done)
+    });
+    let page = Resource::new(move || changes.try_get().unwrap_or(0), |_| read_administrators());
+    let said = move || {
+        action.value().get().map(|answer| match answer {
+            Ok(outcome) => view! { <Said outcome/> }.into_any(),
+            Err(refused) => view! { <Problem refused/> }.into_any(),
+        })
+    };
     let title = t!(i18n, nav.administrators);
     view! {
         <Chrome title related=&[Place::Audit]>
+            // There before anything is said, or it would not be read out.
+            <div role="status">{said}</div>
             {loaded(page, move |page| view! { <List page action/> }.into_any())}
         </Chrome>
     }
@@ -30,13 +43,9 @@ pub fn AdministratorsPage() -> impl IntoView {
 #[component]
 fn List(page: AdministratorPage, action: ServerAction<ChangeAdministrator>) -> impl IntoView {
     let AdministratorPage { rows, manages, answered } = page;
-    let said = move || match action.value().get() {
-        Some(Err(refused)) => view! { <Problem refused/> }.into_any(),
-        Some(Ok(outcome)) => view! { <Said outcome/> }.into_any(),
-        None => answered.clone().map(|outcome| view! { <Said outcome/> }).into_any(),
-    };
+    let is_new = move || action.value().with(Option::is_none);
     view! {
-        {said}
+        {move || is_new().then(|| answered.clone().map(|outcome| view! { <Said outcome/> }))}
         {rows
             .into_iter()
             .map(|row| view! { <One row manages action/> }.into_any())
@@ -264,7 +273,7 @@ pub(super) fn Said(outcome: PeopleOutcome) -> impl IntoView {
         PeopleOutcome::Unknown => t!(i18n, people.unknown).to_owned(),
     };
     view! {
-        <p class=if good { "status" } else { "status bad" } role="status" id="status">
+        <p class=if good { "status" } else { "status bad" } id="status">
             {text}
         </p>
     }

@@ -29,6 +29,7 @@ pub fn FirstPage() -> impl IntoView {
                 <h1>{t!(i18n, people.first_title)}</h1>
                 <p class="foot">{t!(i18n, people.first_text)}</p>
                 <ActionForm action>
+                    <div role="status">
                     <Transition>
                         {move || Suspend::new(async move {
                             let before = before.await.ok().flatten();
@@ -41,6 +42,7 @@ pub fn FirstPage() -> impl IntoView {
                             }
                         })}
                     </Transition>
+                    </div>
                     <input type="hidden" name="code" value=code/>
                     <label for="name">{t!(i18n, sign_in.name)}</label>
                     <input

@@ -5,14 +5,13 @@ use leptos_router::hooks::use_query_map;
 
 use super::{focus::focus_if_lost, returned::Said};
 use crate::{
-    api::{ParameterChangeRow, ParameterHistory, ReturnParameter, read_parameter_history},
+    api::{
+        PAGE_ROWS, ParameterChangeRow, ParameterHistory, ReturnParameter, read_parameter_history,
+    },
     components::{Chrome, Moment, Pager, Place, Problem, Who, loaded},
     release::parameter_name,
     text::{t, use_i18n},
 };
-
-/// Changes on a page, as the server gives them.
-const ROWS: u32 = 50;
 
 /// The page.
 #[component]
@@ -97,7 +96,7 @@ fn Changes(
                 </table>
             </div>
             {none.then(|| view! { <p class="empty">{t!(i18n, parameters.never_changed)}</p> })}
-            <Pager page=number rows=ROWS total=move || total url=at/>
+            <Pager page=number rows=PAGE_ROWS total=move || total url=at/>
         </section>
     }
 }

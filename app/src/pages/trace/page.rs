@@ -44,6 +44,7 @@ fn Trace(query: TraceQuery, end: TraceEnd) -> impl IntoView {
     let i18n = use_i18n();
     let shown = RwSignal::new(end.records);
     let grown = StoredValue::new(end.grown);
+    let since = RwSignal::new(end.since);
     let following = RwSignal::new(false);
     let list = NodeRef::<html::Div>::new();
     let asked = StoredValue::new(query.clone());
@@ -79,8 +80,9 @@ fn Trace(query: TraceQuery, end: TraceEnd) -> impl IntoView {
                 if refused.try_get_untracked().flatten().is_some() {
                     let _ = refused.try_set(None);
                 }
-                let Some(TraceEnd { grown: now, records }) = end else { return };
+                let Some(TraceEnd { grown: now, records, since: first }) = end else { return };
                 let _ = grown.try_set_value(now);
+                let _ = since.try_set(first);
                 if shown.try_with_untracked(|shown| *shown != records) == Some(true) {
                     let was_at_the_end = is_at_the_end();
                     let _ = shown.try_set(records);
@@ -121,6 +123,9 @@ fn Trace(query: TraceQuery, end: TraceEnd) -> impl IntoView {
                 </a>
             </div>
             {move || refused.get().map(|refused| view! { <Problem refused/> })}
+            <p class="soft looked-through">
+                {move || since.get().map(|time| t!(i18n, trace.since, time = time))}
+            </p>
             <When is=empty>
                 <p class="empty">{t!(i18n, trace.nothing)}</p>
             </When>

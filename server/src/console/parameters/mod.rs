@@ -3,8 +3,8 @@
 mod saving;
 
 use app::api::{
-    ParameterChangeRow, ParameterHistory, ParameterPage, Preview, Refused, Returned, Save,
-    SaveOutcome, Shown,
+    PAGE_ROWS, ParameterChangeRow, ParameterHistory, ParameterPage, Preview, Refused, Returned,
+    Save, SaveOutcome, Shown,
 };
 use engine::ports::ConfigurationStore;
 use terms::{
@@ -20,8 +20,6 @@ use super::{
 /// What a form without JavaScript was answered.
 const PAGE: &str = "service-parameters";
 const HISTORY: &str = "parameter-history";
-/// Changes on a page of the history.
-const ROWS: u32 = 50;
 
 fn values(parameters: &ServiceParameters) -> Typed {
     let line =
@@ -65,9 +63,9 @@ impl ConsoleRequest {
         let may_change = self.caller().await?.role >= Role::Administrator;
         let store = &self.cluster.store;
         let now = store.configuration().await.map_err(store_refused)?.parameters;
-        let offset = page.saturating_mul(ROWS);
+        let offset = page.saturating_mul(PAGE_ROWS);
         let (changes, total) =
-            store.parameter_history(offset, ROWS).await.map_err(store_refused)?;
+            store.parameter_history(offset, PAGE_ROWS).await.map_err(store_refused)?;
         let rows = changes.into_iter().map(|change| ParameterChangeRow {
             number: change.number,
             parameter: change.parameter,
