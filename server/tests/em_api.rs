@@ -6,7 +6,7 @@ mod support;
 
 use std::{fmt::Write, fs, path::Path, time::Instant};
 
-use support::{Client, PATIENCE, Server, apply, behavior, code, people};
+use support::{Client, PATIENCE, Server, apply, behavior, code, people, sql};
 
 fn golden(name: &str) -> String {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/wire/golden/");
@@ -131,6 +131,37 @@ fn refusals_have_their_codes() {
     assert_eq!(code(&login("")), 18);
     let dance = client.ask_as("emproxy", "emproxy", "request", "<dance/>").unwrap();
     assert_eq!(code(&dance), 8);
+}
+
+#[test]
+fn what_a_request_asks_for_goes_before_the_limits() {
+    let (folder, server) = server();
+    let limits = "[service_parameters]\n'Enforce Intra-cluster Maximum Login Time' = 'True'\n\
+                  'Intra-cluster Maximum Login Time' = '2:00'\n\
+                  [[users]]\nid = 'one'\nmax_login_minutes = 30\n";
+    assert!(apply(folder.path(), limits).status.success());
+    let mut client = server.client();
+    let mut log_in = |user: &str, duration: &str| {
+        let login = format!(
+            "<login><deviceName>SEP3</deviceName><userID>{user}</userID>{duration}</login>"
+        );
+        let answer = client.ask_as("emproxy", "emproxy", "request", &login).unwrap();
+        assert_eq!(answer, golden("login-success.xml"));
+        let lasts = "SELECT coalesce(CAST((until_ms - from_ms) / 60000 AS TEXT), 'unlimited') \
+                     FROM logins WHERE ended_ms IS NULL";
+        let lasts = sql(folder.path(), lasts);
+        client.log_out("SEP3").unwrap();
+        lasts
+    };
+    let asks = |duration: &str| format!("<exclusiveDuration>{duration}</exclusiveDuration>");
+    assert_eq!(log_in("john", ""), ["120"]);
+    assert_eq!(log_in("one", ""), ["30"]);
+    for user in ["john", "one"] {
+        assert_eq!(log_in(user, &asks("<time>60</time>")), ["60"]);
+        assert_eq!(log_in(user, &asks("<time>600</time>")), ["600"]);
+        assert_eq!(log_in(user, &asks("<indefinite/>")), ["unlimited"]);
+        assert_eq!(log_in(user, &asks("<indefinite></indefinite>")), ["unlimited"]);
+    }
 }
 
 #[test]

@@ -255,12 +255,36 @@ fn a_proxy_is_let_through_only_if_allowed_and_believed_only_if_trusted() {
 fn a_slow_client_holds_no_place() {
     let (folder, server) = server("");
     changed(&folder, "[service_parameters]\n'Maximum Concurrent Requests' = '1'\n");
-    let mut slow = server.client();
-    slow.send(
-        b"POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Length: 500\r\n\r\nxml=<req",
-    );
-    let mut client = server.client();
-    for _ in 0..20 {
-        assert_eq!(code(&client.log_out("SEP1").unwrap()), 19);
+    let mut slow = [server.client(), server.tls_client()];
+    for slow in &mut slow {
+        slow.send(
+            b"POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Length: 500\r\n\r\nxml=<req",
+        );
     }
+    for mut client in [server.client(), server.tls_client()] {
+        for _ in 0..20 {
+            assert_eq!(code(&client.log_out("SEP1").unwrap()), 19);
+        }
+    }
+}
+
+#[test]
+fn a_wrong_password_is_counted_and_noted_by_whatever_door() {
+    let (folder, server) = server("");
+    let mut client = server.client();
+    for (root, xml) in [
+        ("request", login("john", "SEP1").as_str()),
+        ("request", "<logout><deviceName>SEP1</deviceName></logout>"),
+        ("request", "<logoutAll/>"),
+        ("query", "<checkUser><userID>john</userID></checkUser>"),
+    ] {
+        assert_eq!(code(&client.ask_as("emproxy", "wrong", root, xml).unwrap()), 3);
+    }
+    assert_eq!(server.refused(3), 4);
+    assert_eq!(code(&client.post("xml=<request>").unwrap().body), 1);
+    assert_eq!(server.refused(1), 1);
+    // One for each code, and who was refused in it.
+    let noted = "SELECT (body ->> 'code') || ' ' || (body -> 'by' ->> 'name') FROM events \
+                 WHERE body ->> 'event' = 'refused' ORDER BY number";
+    assert_eq!(sql(folder.path(), noted), ["3 emproxy", "1 "]);
 }

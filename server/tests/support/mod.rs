@@ -116,10 +116,18 @@ impl Server {
 
     /// The value of a counter.
     pub fn counter(&self, name: &str) -> u64 {
+        self.value(&format!("sojourn_{name}_total "))
+    }
+
+    /// How many requests were refused with a code.
+    pub fn refused(&self, code: u16) -> u64 {
+        self.value(&format!("sojourn_em_requests_refused_total{{code=\"{code}\"}} "))
+    }
+
+    fn value(&self, name: &str) -> u64 {
         let head = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
         let text = self.client().exchange(head.as_bytes()).unwrap().body;
-        let line =
-            text.lines().find_map(|line| line.strip_prefix(&format!("sojourn_{name}_total ")));
+        let line = text.lines().find_map(|line| line.strip_prefix(name));
         line.unwrap_or_else(|| panic!("no {name} in {text}")).parse().unwrap()
     }
 }

@@ -12,6 +12,7 @@ use super::{
     feed::Feed,
     log_out::{LogOutDialog, Wanted},
     query::{read_query, url},
+    reading::reading,
     refill::{refill, try_again},
     rows::Rows,
     running_jobs::{JobsWatch, RunningJobs},
@@ -24,7 +25,7 @@ use crate::{
         read_active_logins_anew, read_tiles,
     },
     components::{Chrome, Pager, Place, Problem, type_name},
-    live::{Connection, live},
+    live::live,
     text::{t, use_i18n},
 };
 
@@ -37,29 +38,12 @@ pub fn ActiveLoginsPage() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(|map| read_query(|name| map.get(name))));
-    // Whether the page reads itself anew, which is no use of a session.
-    let by_itself = StoredValue::new(false);
     // A reader who goes away while the server renders takes the page's signals along.
-    let page = Resource::new(
-        move || query.try_get().unwrap_or_default(),
-        move |query| {
-            let by_itself = by_itself.try_update_value(std::mem::take).unwrap_or_default();
-            async move {
-                if by_itself {
-                    read_active_logins_anew(query).await
-                } else {
-                    read_active_logins(query).await
-                }
-            }
-        },
-    );
+    let query_or_none = move || query.try_get().unwrap_or_default();
+    let (page, resync) = reading(query_or_none, read_active_logins, read_active_logins_anew);
     let rows = Rows::new();
     let now_ms = server_clock();
     let read_anew = move || page.refetch();
-    let resync = move || {
-        by_itself.set_value(true);
-        page.refetch();
-    };
     let watch = JobsWatch::new(rows.jobs);
     let live = live(
         move |changes| {
@@ -90,10 +74,6 @@ pub fn ActiveLoginsPage() -> impl IntoView {
     let title = t!(i18n, logins.title);
     view! {
         <Chrome title status related=&[Place::History, Place::Parameters, Place::Audit]>
-            {move || {
-                (live.connection.get() == Connection::SignedOut)
-                    .then(|| view! { <Redirect path="/sign-in"/> })
-            }}
             <Transition fallback=move || {
                 view! { <p class="card message">{t!(i18n, states.loading)}</p> }
             }>

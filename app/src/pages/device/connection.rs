@@ -1,13 +1,14 @@
 //! Whether a page is live.
 
 use leptos::prelude::*;
+use leptos_router::components::Redirect;
 
 use crate::{
     live::Connection,
     text::{t, use_i18n},
 };
 
-/// How the page is connected: a dot and a word.
+/// How the page is connected: a dot and a word. Who is signed out goes to the sign-in page.
 #[component]
 pub(super) fn ConnectionState(connection: Signal<Connection>) -> impl IntoView {
     let i18n = use_i18n();
@@ -25,7 +26,9 @@ pub(super) fn ConnectionState(connection: Signal<Connection>) -> impl IntoView {
             Connection::SignedOut => t!(i18n, live.signed_out),
         },
     );
+    let signed_out = move || connection.get() == Connection::SignedOut;
     view! {
+        {move || signed_out().then(|| view! { <Redirect path="/sign-in"/> })}
         <span class="connection" role="status">
             <span class=class></span>
             {text}

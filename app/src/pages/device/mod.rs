@@ -9,6 +9,7 @@ mod job;
 mod log_out;
 mod phone;
 mod query;
+mod reading;
 mod refill;
 mod rows;
 mod running_jobs;

@@ -1,16 +1,16 @@
 //! A phone's page: what it shows now, and why.
 
 use leptos::prelude::*;
-use leptos_router::{components::Redirect, hooks::use_params_map};
+use leptos_router::hooks::use_params_map;
 
-use super::{clock::server_clock, connection::ConnectionState, query::found};
+use super::{clock::server_clock, connection::ConnectionState, query::found, reading::reading};
 use crate::{
     api::{
         Change, EndedRow, Labelled, LoginRow, PhonePage as Phone, Refused, WhyShown, read_phone,
         read_phone_anew,
     },
     components::{Chrome, Moment, Place, Problem, TimeLeft, Who, cause_name, loaded},
-    live::{Connection, live},
+    live::live,
     text::{t, use_i18n},
 };
 
@@ -20,19 +20,7 @@ pub fn PhonePage() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_params_map();
     let name = Memo::new(move |_| map.with(|map| map.get("name").unwrap_or_default()));
-    // Whether the page reads itself anew, which is no use of a session.
-    let by_itself = StoredValue::new(false);
-    let phone = Resource::new(
-        move || name.get(),
-        move |name| {
-            let by_itself = by_itself.try_update_value(std::mem::take).unwrap_or_default();
-            async move { if by_itself { read_phone_anew(name).await } else { read_phone(name).await } }
-        },
-    );
-    let read_anew = move || {
-        by_itself.set_value(true);
-        phone.refetch();
-    };
+    let (phone, read_anew) = reading(move || name.get(), read_phone, read_phone_anew);
     let now_ms = server_clock();
     let live = live(
         move |changes| {
@@ -46,10 +34,6 @@ pub fn PhonePage() -> impl IntoView {
     let title = t!(i18n, phone.title);
     view! {
         <Chrome title status related=&[Place::Logins, Place::History]>
-            {move || {
-                (live.connection.get() == Connection::SignedOut)
-                    .then(|| view! { <Redirect path="/sign-in"/> })
-            }}
             {loaded(
                 phone,
                 move |phone| match phone {
