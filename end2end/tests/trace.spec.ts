@@ -1,5 +1,5 @@
 // What an administrator sees of the EM API: its trace, its refusals with advice, its logoutAll.
-import { readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { ADMIN, PHONES, PHONE_1, PHONE_2, type Server, expect, live, signIn, test } from "./server.ts";
 
@@ -95,6 +95,16 @@ test("the trace is downloaded whole, without a secret", async ({ page, server })
   expect(text).toContain("----- Begin Service Parameters -----");
   expect(text).toContain("<appCertificate>***</appCertificate>");
   expect(text).not.toContain("<appCertificate>emproxy");
+});
+
+test("a trace that is longer than what is looked through says so", async ({ page, server }) => {
+  const line = `2019-01-26 10:54:45,661 INFO  [http-bio-8080-exec-1] EMServiceServlet          - 1:Executing Logout for device=${PHONE_1}\n`;
+  // More than the 16 MiB in which somebody is looked for.
+  appendFileSync(`${server.data}/trace/emservice.log`, line.repeat(170_000));
+  await open(page, server, "/trace?find=nobody");
+  await expect(page.getByText("The trace has nothing like that.")).toBeVisible();
+  const since = page.getByText("Looked through from 2019-01-26 10:54:45,661 on. What is older is in the download.");
+  await expect(since).toBeVisible();
 });
 
 test("nobody reads the trace who is not signed in", async ({ server, request }) => {
