@@ -9,6 +9,7 @@ pub mod cli;
 pub mod cluster;
 
 mod console;
+mod edge;
 mod em_service;
 mod http;
 mod lab;

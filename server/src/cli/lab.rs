@@ -2,10 +2,13 @@
 
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
-use super::{CliError, say, serve::Running};
+use super::{
+    CliError, say,
+    serve::{Reach, Running},
+};
 use crate::{
     cluster::ClusterLimits,
-    http::Addresses,
+    edge::{Addresses, TrustedProxies},
     lab::{self, ADMINISTRATOR, PASSWORD},
 };
 
@@ -22,10 +25,14 @@ pub(super) async fn run(
         }
     }
     let folder = data_dir.join("seoul");
-    let addresses = Addresses { http, https };
+    let reach = Reach {
+        addresses: Addresses { http, https },
+        certificate: None,
+        proxies: TrustedProxies::default(),
+        public_url: None,
+    };
     let running =
-        Running::start("seoul".to_owned(), &folder, addresses, ClusterLimits::default(), None)
-            .await?;
+        Running::start("seoul".to_owned(), &folder, reach, ClusterLimits::default()).await?;
     lab::fill(&running.cluster).await?;
     let driver = tokio::spawn(lab::drive(Arc::clone(&running.cluster), running.http()));
     say(&format!(

@@ -19,7 +19,11 @@ use terms::Role;
 use tracing_subscriber::EnvFilter;
 use wire::trace::Level;
 
-use crate::cluster::{self, ClusterLimits, TraceLimits};
+use crate::{
+    cluster::{self, ClusterLimits, TraceLimits},
+    edge::{ForwardedHeader, TrustedProxies},
+    http::PublicUrl,
+};
 
 #[derive(Parser)]
 #[command(name = "sojourn", version, about = "Extension Mobility with a live admin console")]
@@ -87,6 +91,15 @@ struct ServeArguments {
     /// Key (PEM) of the certificate
     #[arg(long, requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// Where people reach the console, if a proxy gives it another address: `https://HOST[:PORT]`
+    #[arg(long)]
+    public_url: Option<PublicUrl>,
+    /// Proxies that say whom they serve: addresses and networks, separated by commas
+    #[arg(long, default_value = "")]
+    trusted_proxies: TrustedProxies,
+    /// The header in which they say it: X-Forwarded-For or Forwarded
+    #[arg(long, default_value = "X-Forwarded-For")]
+    forwarded_header: ForwardedHeader,
     /// The least grave level of the trace: DEBUG, INFO, ERROR or OFF
     #[arg(long, default_value = "DEBUG", value_parser = trace_level)]
     trace_level: TraceLevel,
@@ -222,6 +235,8 @@ pub fn run() -> ExitCode {
             Command::Admin { command } => administer(command).await,
         }
     });
+    // A thread that still works on something for nobody is not waited for.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),

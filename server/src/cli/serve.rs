@@ -2,7 +2,6 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
-    path::PathBuf,
     sync::Arc,
 };
 
@@ -11,15 +10,21 @@ use store::ConsoleStore;
 use super::{CliError, ServeArguments, say};
 use crate::{
     cluster::{Cluster, ClusterLimits, DataFolder, SystemClock, SystemIds},
-    http::{self, Addresses, Server, StopSignals},
+    edge::{self, Addresses, Bounds, Served, Server, StopSignals, TrustedProxies},
+    http::{self, PublicUrl, Routers},
 };
 
 pub(super) async fn run(arguments: ServeArguments) -> Result<(), CliError> {
     let limits = arguments.limits();
-    let tls = arguments.tls_cert.zip(arguments.tls_key);
-    let addresses = Addresses { http: arguments.http, https: arguments.https };
+    let certificate = arguments.tls_cert.zip(arguments.tls_key);
+    let reach = Reach {
+        addresses: Addresses { http: arguments.http, https: arguments.https },
+        certificate: certificate.map(|(certificate, key)| edge::Files { certificate, key }),
+        proxies: arguments.trusted_proxies.naming_clients_in(arguments.forwarded_header),
+        public_url: arguments.public_url,
+    };
     let (id, data_dir) = (arguments.cluster_id, arguments.data_dir);
-    let running = Running::start(id, &data_dir, addresses, limits, tls).await?;
+    let running = Running::start(id, &data_dir, reach, limits).await?;
     let (id, https) = (&running.cluster.id, running.server.https);
     say(&format!("Sojourn serves cluster {id} at {} and https://{https}/", running.url()));
     let store = &running.cluster.store;
@@ -42,24 +47,38 @@ pub(super) struct Running {
     _folder: DataFolder,
 }
 
+/// How a server is reached.
+pub(super) struct Reach {
+    pub(super) addresses: Addresses,
+    pub(super) certificate: Option<edge::Files>,
+    pub(super) proxies: TrustedProxies,
+    pub(super) public_url: Option<PublicUrl>,
+}
+
 impl Running {
     /// Takes the addresses and the data folder, opens the cluster, and serves.
     pub(super) async fn start(
         cluster_id: String,
         data_dir: &std::path::Path,
-        addresses: Addresses,
+        reach: Reach,
         limits: ClusterLimits,
-        tls: Option<(PathBuf, PathBuf)>,
     ) -> Result<Self, CliError> {
+        let Reach { addresses, certificate, proxies, public_url } = reach;
         let stop = StopSignals::catch().map_err(|error| error.to_string())?;
+        let bounds = Bounds::of_this_process();
         let folder = DataFolder::lock(data_dir).map_err(|error| error.to_string())?;
-        let listeners = http::listen(&addresses).map_err(|error| error.to_string())?;
+        let listeners = edge::listen(&addresses).map_err(|error| error.to_string())?;
         let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
         let cluster = Cluster::start(cluster_id, &folder.path, limits, clock, ids)
             .await
             .map_err(|error| error.to_string())?;
-        let tls = http::certificate(&folder.path, tls).map_err(|error| error.to_string())?;
-        let server = Server::start(&cluster, listeners, tls).map_err(|error| error.to_string())?;
+        let tls =
+            edge::certificate(&folder.path, certificate, &[]).map_err(|error| error.to_string())?;
+        let https = listeners.https.local_addr().map_err(|error| error.to_string())?;
+        let Routers { plain, secure } = http::routers(&cluster, https, public_url.as_ref());
+        let content = Served { plain, secure, tls, proxies, bounds };
+        let server = Server::start(listeners, content).map_err(|error| error.to_string())?;
+        edge::supervisor::ready();
         Ok(Self { cluster, server, stop, _folder: folder })
     }
 
@@ -89,19 +108,33 @@ impl Running {
         self.server.http
     }
 
-    /// Serves until the process is told to stop, then lets requests finish.
+    /// Serves until the process is told to stop, then lets requests finish. Told once more it stops
+    /// at once: what is committed is durable, and the next start goes on from there.
     ///
     /// # Errors
-    /// When the cluster stopped by itself.
+    /// When the cluster or a listener stopped by itself.
     pub(super) async fn until_stopped(self) -> Result<(), CliError> {
-        let mut stopping = self.cluster.stopping();
+        let Self { cluster, server, mut stop, _folder } = self;
+        let mut stopping = cluster.stopping();
         let by_itself = tokio::select! {
-            () = self.stop.received() => false,
-            _ = stopping.wait_for(|stopping| *stopping) => true,
+            () = stop.received() => None,
+            _ = stopping.wait_for(|stopping| *stopping) => Some("the cluster"),
+            () = server.ended() => Some("a listener"),
+            () = edge::supervisor::watchdog(|| true) => None,
         };
-        self.cluster.begin_stop();
-        self.server.stop().await;
-        self.cluster.stop().await;
-        if by_itself { Err("the cluster has met a fault of the program".into()) } else { Ok(()) }
+        edge::supervisor::stopping();
+        cluster.begin_stop();
+        let orderly = async {
+            server.stop().await;
+            cluster.stop().await;
+        };
+        tokio::select! {
+            () = orderly => {}
+            () = stop.received() => tracing::warn!("told to stop once more: stopping at once"),
+        }
+        match by_itself {
+            Some(part) => Err(format!("{part} has met a fault of the program")),
+            None => Ok(()),
+        }
     }
 }

@@ -13,7 +13,7 @@ mod system;
 mod trace;
 mod upkeep;
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use engine::{
     Configuration, Engine, Event,
@@ -38,6 +38,8 @@ pub use trace::{Lines, Mark, Trace, TraceLimits};
 
 /// Batches of events that a live tab may be behind before it reads them from the store instead.
 const EVENT_BATCHES: usize = 256;
+/// How long each part of a cluster may take to stop.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A running cluster.
 pub struct Cluster {
@@ -150,22 +152,28 @@ impl Cluster {
         });
         follow::write_parameters(&cluster);
         let follow = follow::run(Arc::clone(&cluster), follower, publish, latest, Arc::clone(&due));
-        cluster.goes_on(follow);
-        cluster.goes_on(expiry::run(Arc::clone(&cluster), due));
-        cluster.goes_on(jobs::run(Arc::clone(&cluster), Arc::clone(&cluster.jobs)));
-        cluster.goes_on(upkeep::run(Arc::clone(&cluster)));
+        cluster.goes_on("follower", follow);
+        cluster.goes_on("expiry", expiry::run(Arc::clone(&cluster), due));
+        cluster.goes_on("jobs", jobs::run(Arc::clone(&cluster), Arc::clone(&cluster.jobs)));
+        cluster.goes_on("retention", upkeep::run(Arc::clone(&cluster)));
+        let writer = cluster.store.writer_ended();
+        cluster.goes_on("writer", writer);
         Ok(cluster)
     }
 
     /// Runs a task until the cluster stops. One that ends by itself has met a fault of the program:
     /// the cluster stops then, since without it logins would not end, or nobody would hear of them.
-    fn goes_on(self: &Arc<Self>, task: impl Future<Output = ()> + Send + 'static) {
+    fn goes_on(
+        self: &Arc<Self>,
+        name: &'static str,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) {
         let (cluster, mut stopped) = (Arc::clone(self), self.stop.subscribe());
         self.tasks.spawn(async move {
             let mut task = JoinSet::from_iter([task]);
             tokio::select! {
                 _ = task.join_next() => {
-                    tracing::error!("a task of the cluster has ended, and so does the cluster");
+                    tracing::error!(name, "a task of the cluster has ended, and so does the cluster");
                     cluster.begin_stop();
                 }
                 _ = stopped.wait_for(|stopped| *stopped) => {}
@@ -185,13 +193,24 @@ impl Cluster {
         self.stop.send_replace(true);
     }
 
-    /// Stops the tasks, finishes what the store was given, and closes it.
-    pub async fn stop(&self) {
+    /// Stops the tasks, finishes what the store was given, and closes it; each of these within
+    /// [`STOP_TIMEOUT`]. What is committed is durable whatever does not end in time.
+    pub async fn stop(self: &Arc<Self>) {
         self.begin_stop();
         self.tasks.close();
-        self.tasks.wait().await;
-        self.store.close().await;
-        self.trace.close();
+        in_time("tasks", self.tasks.wait()).await;
+        in_time("database", self.store.close()).await;
+        let cluster = Arc::clone(self);
+        let closed = tokio::task::spawn_blocking(move || cluster.trace.close());
+        in_time("trace", closed).await;
+    }
+}
+
+/// Waits for a part of the cluster to end.
+async fn in_time(part: &str, ends: impl Future) {
+    if tokio::time::timeout(STOP_TIMEOUT, ends).await.is_err() {
+        let seconds = STOP_TIMEOUT.as_secs();
+        tracing::warn!(part, seconds, "a part of the cluster has not ended in time");
     }
 }
 
@@ -208,7 +227,20 @@ mod tests {
             Cluster::start("seoul".to_owned(), folder.path(), limits, clock, ids).await.unwrap();
         let mut stopping = cluster.stopping();
         assert!(!*stopping.borrow_and_update());
-        cluster.goes_on(async { panic!("on purpose") });
+        cluster.goes_on("test", async { panic!("on purpose") });
+        stopping.wait_for(|stopping| *stopping).await.unwrap();
+        cluster.stop().await;
+    }
+
+    #[tokio::test]
+    async fn a_writer_that_ends_by_itself_ends_the_cluster() {
+        let folder = tempfile::tempdir().unwrap();
+        let (limits, clock, ids) =
+            (ClusterLimits::default(), Arc::new(SystemClock), Arc::new(SystemIds));
+        let cluster =
+            Cluster::start("seoul".to_owned(), folder.path(), limits, clock, ids).await.unwrap();
+        let mut stopping = cluster.stopping();
+        cluster.store.close().await;
         stopping.wait_for(|stopping| *stopping).await.unwrap();
         cluster.stop().await;
     }

@@ -10,7 +10,7 @@ use axum::{
     Router,
     body::to_bytes,
     extract::{Request, State},
-    http::{HeaderValue, header},
+    http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
     routing::any,
 };
@@ -27,7 +27,7 @@ use super::{
     local_path,
     request::{ConsoleRequest, signed_in, status, used},
 };
-use crate::http::{BUILD, peer_address};
+use crate::http::{BUILD, client_address};
 
 const SIGN_IN: &str = "/sign-in";
 /// The page of the one-time link.
@@ -39,7 +39,21 @@ pub(super) fn routes() -> Router<Web> {
     Router::new()
         .route("/call/{*function}", any(call))
         .leptos_routes_with_handler(leptos_axum::generate_route_list(app::App), page)
-        .fallback(page)
+        .fallback(no_page)
+}
+
+/// Whatever is no page is not found, which a person who is signed in reads on a page of the console.
+/// Nothing is redirected: a script that follows would take the sign-in page for its answer.
+async fn no_page(web: State<Web>, session: Session, request: Request) -> Response {
+    if is_for_a_browser(&request) && signed_in(&web.0.cluster, &session).await.is_ok() {
+        return page(web, session, request).await;
+    }
+    (StatusCode::NOT_FOUND, "There is nothing at this address.\n").into_response()
+}
+
+/// Whether a browser asks for a page to show.
+fn is_for_a_browser(request: &Request) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD) && is_form(request)
 }
 
 /// Renders a page; who is not signed in gets the sign-in page.
@@ -48,7 +62,12 @@ async fn page(State(web): State<Web>, session: Session, request: Request) -> Res
     let outside = signs_in || request.uri().path().starts_with(FIRST);
     let known = signed_in(&web.cluster, &session).await;
     match (&known, outside) {
-        (Err(Refused::SignedOut), false) => return Redirect::to(SIGN_IN).into_response(),
+        (Err(Refused::SignedOut), false) if is_for_a_browser(&request) => {
+            return Redirect::to(SIGN_IN).into_response();
+        }
+        (Err(Refused::SignedOut), false) => {
+            return (StatusCode::UNAUTHORIZED, "Sign in first.\n").into_response();
+        }
         (Ok(_), true) => return Redirect::to("/").into_response(),
         (Ok(_), false) => used(&web.cluster, &session).await,
         // A page for everybody; or the store can't be read, which the page says itself.
@@ -102,7 +121,7 @@ fn send_back(cluster_id: &str, refused: Refused, back: &str) -> Response {
     let refused = match refused {
         Refused::SignedOut => return Redirect::to(SIGN_IN).into_response(),
         Refused::Transport(problem) => {
-            tracing::warn!(problem, "a form was not understood");
+            tracing::debug!(problem, "a form was not understood");
             Refused::Unavailable
         }
         refused => refused,
@@ -126,7 +145,7 @@ fn context(
     request: &Request,
     flash: Option<Flash>,
 ) -> impl Fn() + Clone + Send + Sync + 'static + use<> {
-    let (cluster, address) = (Arc::clone(&web.cluster), peer_address(request));
+    let (cluster, address) = (Arc::clone(&web.cluster), client_address(request));
     let is_form = is_form(request);
     let release = cluster.configuration.borrow().release;
     let rendered_at = RenderedAt(cluster.clock.now().0);

@@ -79,7 +79,9 @@ pub(crate) fn status(refused: &Refused) -> StatusCode {
         Refused::SignedOut => StatusCode::UNAUTHORIZED,
         Refused::NotAllowed(_) => StatusCode::FORBIDDEN,
         Refused::NotFound => StatusCode::NOT_FOUND,
-        Refused::Unavailable | Refused::Transport(_) => StatusCode::SERVICE_UNAVAILABLE,
+        // What was sent is no call of a function.
+        Refused::Transport(_) => StatusCode::BAD_REQUEST,
+        Refused::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 

@@ -11,11 +11,10 @@ mod threads;
 mod throttle;
 mod trusted_names;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
-    Router,
-    extract::{ConnectInfo, Request, State},
+    extract::{Request, State},
     http::{Method, StatusCode, header},
     response::{IntoResponse, Response},
     routing::post,
@@ -33,7 +32,11 @@ use wire::{
     trace::Shape,
 };
 
-use crate::{cluster::Cluster, http::Listener};
+use crate::{
+    cluster::Cluster,
+    edge::Client,
+    http::{Listener, Routes},
+};
 use authenticate::{Asker, Authenticator, May};
 use journal::Journal;
 use origin::{Addresses, Origin};
@@ -53,8 +56,8 @@ struct EmService {
     threads: Arc<Threads>,
 }
 
-/// The routes of the EM API. Some clients write the path with two slashes, some ask with GET.
-pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
+/// The routes of the EM API, open to everybody on plain HTTP too. Some clients ask with GET.
+pub(crate) fn routes(cluster: Arc<Cluster>) -> Routes {
     let service = Arc::new(EmService {
         authenticator: Authenticator::new(),
         addresses: Addresses::new(),
@@ -63,10 +66,8 @@ pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
         threads: Arc::default(),
         cluster,
     });
-    Router::new()
-        .route("/emservice/EMServiceServlet", post(handle).get(handle))
-        .route("//emservice/EMServiceServlet", post(handle).get(handle))
-        .with_state(service)
+    let methods = post(handle).get(handle).with_state(service);
+    Routes::default().open("/emservice/EMServiceServlet", methods)
 }
 
 async fn handle(State(service): State<Arc<EmService>>, request: Request) -> Response {
@@ -115,8 +116,8 @@ impl EmService {
         let thread = Threads::enter(&self.threads);
         let cluster = Arc::clone(&self.cluster);
         let mut journal = Journal::new(cluster, number, listener.port(), thread);
-        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
-        let origin = Origin::of(peer, request.headers());
+        let client = request.extensions().get::<Client>().copied();
+        let origin = Origin::of(client.map(|client| client.address), request.headers());
         let via = origin.via.as_deref().unwrap_or("null").to_owned();
         journal.say_unnumbered(Shape::RequestNumber, &[&number]);
         journal.say(Shape::ViaHeader, &[&via]);

@@ -8,7 +8,7 @@
 //! is the phone's own is seen where the phone is read anyway, with the login.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::IpAddr,
     num::NonZeroUsize,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -27,7 +27,7 @@ const MAX_VIA_CHARS: usize = 256;
 
 /// What a connection and its headers say.
 pub(super) struct Origin {
-    /// The connection's own address.
+    /// The client's address: the connection's own, or what a trusted proxy names.
     pub(super) peer: Option<IpAddr>,
     /// The value of the `Via` header; no more of it than the trace shows.
     pub(super) via: Option<String>,
@@ -37,14 +37,14 @@ pub(super) struct Origin {
 
 impl Origin {
     /// Reads a request's headers.
-    pub(super) fn of(peer: Option<SocketAddr>, headers: &HeaderMap) -> Self {
+    pub(super) fn of(peer: Option<IpAddr>, headers: &HeaderMap) -> Self {
         let last = |name: HeaderName| {
             let value = headers.get_all(name).iter().next_back()?;
             Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
         };
         let forwarded = last(HeaderName::from_static("x-forwarded-for"));
         Self {
-            peer: peer.map(|peer| peer.ip().to_canonical()),
+            peer,
             via: last(header::VIA).map(|via| via.chars().take(MAX_VIA_CHARS).collect()),
             forwarded: forwarded.and_then(|list| list.rsplit(',').next().map(ToOwned::to_owned)),
         }

@@ -1,42 +1,88 @@
 //! Who may reach what, and the headers that every answer has.
 
-use std::net::SocketAddr;
+use std::{
+    collections::HashSet,
+    net::SocketAddr,
+    sync::{Arc, LazyLock},
+};
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{Extension, Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 
+use super::PublicUrl;
+use crate::edge::{Client, Sampled, Via};
+
+/// Refusals that an operator has to hear of: a proxy is not set up as it has to be.
+static UNTRUSTED_PROXY: LazyLock<Sampled> = LazyLock::new(Sampled::default);
+static OTHER_ORIGIN: LazyLock<Sampled> = LazyLock::new(Sampled::default);
+
 /// What plain HTTP needs to know.
-#[derive(Clone, Copy)]
-pub(super) struct Plain {
+#[derive(Clone)]
+pub(super) struct Plain(Arc<PlainRules>);
+
+struct PlainRules {
     /// Where HTTPS is.
-    pub(super) https: SocketAddr,
+    https: SocketAddr,
+    public_url: Option<PublicUrl>,
+    open: HashSet<&'static str>,
 }
 
-/// On plain HTTP the EM API is for everybody; the console only from this machine, under one of its
-/// own names. Others are sent to HTTPS.
+impl Plain {
+    /// Serves the paths in `open` to everybody.
+    pub(super) fn new(
+        https: SocketAddr,
+        public_url: Option<PublicUrl>,
+        open: &[&'static str],
+    ) -> Self {
+        let open = open.iter().copied().collect();
+        Self(Arc::new(PlainRules { https, public_url, open }))
+    }
+}
+
+impl PlainRules {
+    /// Whether a client may see the console over plain HTTP: it is on this machine, or a trusted
+    /// proxy speaks TLS with it.
+    fn serves(&self, client: Client, headers: &HeaderMap) -> bool {
+        let is_secured_by_proxy = client.via == Via::TrustedProxy
+            && client.is_secure.unwrap_or(self.public_url.is_some());
+        is_secured_by_proxy || is_from_here(client, headers)
+    }
+}
+
+/// On plain HTTP some paths are for everybody; the rest only for this machine, under one of its own
+/// names, and for who comes by HTTPS through a trusted proxy. Others are sent to HTTPS.
 pub(super) async fn plain(
-    State(plain): State<Plain>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    State(Plain(rules)): State<Plain>,
+    Extension(client): Extension<Client>,
     request: Request,
     next: Next,
 ) -> Response {
-    let path = request.uri().path();
-    let for_everybody = path.trim_start_matches('/').starts_with("emservice/")
-        || matches!(path, "/healthz" | "/readyz");
-    if for_everybody || is_from_here(peer, request.headers()) {
+    if rules.open.contains(request.uri().path()) || rules.serves(client, request.headers()) {
         return next.run(request).await;
     }
-    let host = host(request.headers());
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    match host.filter(|host| safe && is_host_name(host)) {
-        Some(host) => {
-            let port = plain.https.port();
+    if client.via == Via::OtherProxy && client.address.is_loopback() {
+        if let Some(times) = UNTRUSTED_PROXY.count() {
+            let hint = "name it with --trusted-proxies, and its address with --public-url";
+            tracing::warn!(times, hint, "a proxy on this machine is not trusted");
+        }
+        let text = "This request came through a proxy that --trusted-proxies does not name.\n";
+        return (StatusCode::FORBIDDEN, text).into_response();
+    }
+    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    let host = host(request.headers()).filter(|host| is_host_name(host));
+    let base = match (&rules.public_url, host) {
+        (Some(url), _) => Some(url.to_string()),
+        (None, Some(host)) => Some(format!("https://{host}:{}", rules.https.port())),
+        (None, None) => None,
+    };
+    match base.filter(|_| is_safe) {
+        Some(base) => {
             let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-            Redirect::temporary(&format!("https://{host}:{port}{path}")).into_response()
+            Redirect::temporary(&format!("{base}{path}")).into_response()
         }
         None => (StatusCode::FORBIDDEN, "The console is served over HTTPS.\n").into_response(),
     }
@@ -44,8 +90,8 @@ pub(super) async fn plain(
 
 /// Whether a request comes from this machine, under one of its own names: a name that somebody else
 /// points here is not.
-pub(super) fn is_from_here(peer: SocketAddr, headers: &HeaderMap) -> bool {
-    peer.ip().to_canonical().is_loopback() && is_own_name(host(headers))
+pub(super) fn is_from_here(client: Client, headers: &HeaderMap) -> bool {
+    client.is_local && is_own_name(host(headers))
 }
 
 /// The name in the Host header, without the port.
@@ -66,27 +112,46 @@ fn is_host_name(host: &str) -> bool {
         && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_[]:".contains(&byte))
 }
 
+/// Authorities that are this server's, beside the one in the Host header.
+#[derive(Clone)]
+pub(super) struct Origins(Option<Arc<str>>);
+
+impl Origins {
+    /// The console's address behind a proxy, which may not pass the Host header on.
+    pub(super) fn of(public_url: Option<&PublicUrl>) -> Self {
+        Self(public_url.map(|url| url.authority().into()))
+    }
+}
+
 /// Refuses what another site asks a browser to send to the console: anything that changes
 /// something, and websockets, which browsers open across sites with cookies.
-pub(super) async fn same_origin(request: Request, next: Next) -> Response {
+pub(super) async fn same_origin(
+    State(origins): State<Origins>,
+    request: Request,
+    next: Next,
+) -> Response {
     let headers = request.headers();
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    let websocket = headers.contains_key(header::SEC_WEBSOCKET_KEY);
-    if (safe && !websocket) || is_same_origin(headers) {
+    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    let is_websocket = headers.contains_key(header::SEC_WEBSOCKET_KEY);
+    if (is_safe && !is_websocket) || is_same_origin(headers, origins.0.as_deref()) {
         return next.run(request).await;
+    }
+    if let Some(times) = OTHER_ORIGIN.count() {
+        let hint = "behind a proxy, name the console's address with --public-url";
+        tracing::warn!(times, hint, "requests whose Origin is not this host were refused");
     }
     (StatusCode::FORBIDDEN, "This request comes from another site.\n").into_response()
 }
 
-/// What a browser says about where a request comes from. Without `Sec-Fetch-Site` and `Origin` it
-/// is not a browser of today that sends it.
-fn is_same_origin(headers: &HeaderMap) -> bool {
+/// What a browser says about where a request comes from. A client that sends neither
+/// `Sec-Fetch-Site` nor `Origin` is no browser of today.
+fn is_same_origin(headers: &HeaderMap, public: Option<&str>) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     match (text("sec-fetch-site"), text("origin")) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
         (None, Some(origin)) => {
             let authority = origin.split_once("://").map(|(_, authority)| authority);
-            authority.is_some() && authority == text("host")
+            authority.is_some() && (authority == text("host") || authority == public)
         }
         (None, None) => true,
     }
@@ -123,13 +188,15 @@ mod tests {
 
     #[test]
     fn other_sites_are_told_apart() {
-        assert!(is_same_origin(&with(&[("sec-fetch-site", "same-origin")])));
-        assert!(!is_same_origin(&with(&[("sec-fetch-site", "cross-site")])));
-        assert!(!is_same_origin(&with(&[("sec-fetch-site", "same-site")])));
+        let is_same = |pairs: &[_]| is_same_origin(&with(pairs), Some("em.example:8443"));
+        assert!(is_same(&[("sec-fetch-site", "same-origin")]));
+        assert!(!is_same(&[("sec-fetch-site", "cross-site")]));
+        assert!(!is_same(&[("sec-fetch-site", "same-site")]));
         let host = ("host", "127.0.0.1:8080");
-        assert!(is_same_origin(&with(&[host, ("origin", "http://127.0.0.1:8080")])));
-        assert!(!is_same_origin(&with(&[host, ("origin", "http://evil.example")])));
-        assert!(!is_same_origin(&with(&[host, ("origin", "null")])));
+        assert!(is_same(&[host, ("origin", "http://127.0.0.1:8080")]));
+        assert!(is_same(&[host, ("origin", "https://em.example:8443")]));
+        assert!(!is_same(&[host, ("origin", "http://evil.example")]));
+        assert!(!is_same(&[host, ("origin", "null")]));
     }
 
     #[test]

@@ -8,7 +8,7 @@
     reason = "each test file uses a part of it, and a failed expectation is a test's message"
 )]
 
-mod tls;
+pub mod tls;
 
 use std::{
     fs,
@@ -59,7 +59,20 @@ impl Server {
 
     /// Starts it likewise, with more arguments.
     pub fn start_with(data_dir: &Path, arguments: &[&str]) -> Self {
-        let mut child = sojourn()
+        Self::run(sojourn(), data_dir, arguments)
+    }
+
+    /// Starts it likewise, with so many descriptors.
+    pub fn start_with_descriptors(data_dir: &Path, descriptors: u32) -> Self {
+        let mut limited = Command::new("sh");
+        let limit = format!("ulimit -n {descriptors} && exec \"$0\" \"$@\"");
+        limited.args(["-c", &limit]).arg(env!("CARGO_BIN_EXE_sojourn"));
+        Self::run(limited, data_dir, &[])
+    }
+
+    /// Starts it likewise, by a command that ends with the program.
+    pub fn run(mut program: Command, data_dir: &Path, arguments: &[&str]) -> Self {
+        let mut child = program
             .args(["serve", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--data-dir"])
             .arg(data_dir)
             .args(arguments)
@@ -84,11 +97,21 @@ impl Server {
         self.child.wait().unwrap();
     }
 
-    /// Tells it to stop, and waits until it has.
-    pub fn stop(mut self) {
+    /// Tells it to stop.
+    pub fn tell_to_stop(&self) {
         // The shell's own: a slim Debian has no program of this name.
         let kill = format!("kill {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    }
+
+    /// Tells it to stop, and waits until it has.
+    pub fn stop(self) {
+        self.tell_to_stop();
+        self.stopped();
+    }
+
+    /// Waits until it has stopped.
+    pub fn stopped(mut self) {
         assert!(self.child.wait().unwrap().success());
     }
 
@@ -103,15 +126,7 @@ impl Server {
 
     /// A client from another address of this machine.
     pub fn client_from(&self, ip: &str) -> Client {
-        let from = SocketAddr::new(ip.parse().unwrap(), 0);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
-        let stream = runtime.block_on(async {
-            let socket = tokio::net::TcpSocket::new_v4().unwrap();
-            socket.bind(from).unwrap();
-            socket.connect(self.address).await.unwrap().into_std().unwrap()
-        });
-        stream.set_nonblocking(false).unwrap();
-        Client::over(stream)
+        Client::over(connect_from(ip, self.address))
     }
 
     /// The value of a counter.
@@ -251,6 +266,19 @@ impl Client {
         let (_, rest) = answer.split_once("<userID>")?;
         rest.split_once("</userID>").map(|(user, _)| user.to_owned())
     }
+}
+
+/// A connection from another address of this machine.
+pub fn connect_from(ip: &str, to: SocketAddr) -> TcpStream {
+    let from = SocketAddr::new(ip.parse().unwrap(), 0);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+    let stream = runtime.block_on(async {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind(from).unwrap();
+        socket.connect(to).await.unwrap().into_std().unwrap()
+    });
+    stream.set_nonblocking(false).unwrap();
+    stream
 }
 
 fn patient(stream: TcpStream) -> TcpStream {

@@ -54,15 +54,31 @@ impl ServerCertVerifier for Any {
     }
 }
 
+/// The protocol that a handshake agrees on of those that the client offers.
+pub fn protocol(address: SocketAddr, offered: &[&[u8]]) -> Option<Vec<u8>> {
+    let mut config = config();
+    config.alpn_protocols = offered.iter().map(|protocol| protocol.to_vec()).collect();
+    let name = ServerName::try_from("em.example").unwrap();
+    let mut connection = ClientConnection::new(Arc::new(config), name).unwrap();
+    let mut stream = patient(TcpStream::connect(address).unwrap());
+    while connection.is_handshaking() {
+        connection.complete_io(&mut stream).ok()?;
+    }
+    connection.alpn_protocol().map(<[u8]>::to_vec)
+}
+
 pub fn connect(address: SocketAddr) -> Box<dyn Stream> {
+    let name = ServerName::try_from("em.example").unwrap();
+    let connection = ClientConnection::new(Arc::new(config()), name).unwrap();
+    Box::new(StreamOwned::new(connection, patient(TcpStream::connect(address).unwrap())))
+}
+
+fn config() -> ClientConfig {
     let provider = ring::default_provider();
-    let config = ClientConfig::builder_with_provider(Arc::new(provider.clone()))
+    ClientConfig::builder_with_provider(Arc::new(provider.clone()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(Any(provider)))
-        .with_no_client_auth();
-    let name = ServerName::try_from("em.example").unwrap();
-    let connection = ClientConnection::new(Arc::new(config), name).unwrap();
-    Box::new(StreamOwned::new(connection, patient(TcpStream::connect(address).unwrap())))
+        .with_no_client_auth()
 }

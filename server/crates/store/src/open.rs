@@ -114,6 +114,12 @@ impl SqliteStore {
         self.writer.run_unless(|_| Box::pin(async { Ok(((), false)) })).await
     }
 
+    /// Returns when the writer has ended: after [`SqliteStore::close`], or by a fault of the program.
+    /// Nothing is written from then on.
+    pub fn writer_ended(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.writer.ended()
+    }
+
     /// Waits until the writer has finished what it was given, and closes the database.
     pub async fn close(&self) {
         self.writer.close().await;

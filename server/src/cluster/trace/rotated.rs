@@ -26,14 +26,21 @@ impl Rotated {
         Ok(Self { path: path.to_owned(), limits, file, bytes, is_torn: false })
     }
 
+    /// Puts the file aside and begins another one. The other one is opened first, and files move up
+    /// only as far as the first free number: whatever fails, no file that is kept is lost, and the
+    /// next try goes on where this one stopped.
     fn put_aside(&mut self) -> io::Result<()> {
-        for number in (0..self.limits.files).rev() {
+        let mut fresh = self.path.as_os_str().to_owned();
+        fresh.push(".new");
+        let fresh = PathBuf::from(fresh);
+        let (file, bytes) = append(&fresh)?;
+        let kept = self.limits.files;
+        let free = (1..=kept).find(|number| !aside(&self.path, *number).exists());
+        for number in (0..free.unwrap_or(kept)).rev() {
             there(fs::rename(aside(&self.path, number), aside(&self.path, number + 1)))?;
         }
-        if self.limits.files == 0 {
-            there(fs::remove_file(&self.path))?;
-        }
-        (self.file, self.bytes) = append(&self.path)?;
+        fs::rename(&fresh, &self.path)?;
+        (self.file, self.bytes) = (file, bytes);
         self.is_torn = false;
         Ok(())
     }
@@ -49,7 +56,8 @@ impl Write for Rotated {
     /// Whole entries stay together: a file is put aside between them alone.
     fn write_all(&mut self, entries: &[u8]) -> io::Result<()> {
         if self.bytes > self.limits.file_bytes as u64 {
-            self.put_aside()?;
+            // A file that can't be put aside grows on: it is worth more than its size.
+            let _ = self.put_aside();
         }
         if self.is_torn {
             self.file.write_all(b"\n")?;
@@ -129,6 +137,40 @@ mod tests {
         let mut rotated = Rotated::open(&file, limits).unwrap();
         rotated.write_all(b"seven").unwrap();
         assert_eq!(texts(&file), some(["seven", "six", "five", ""]));
+    }
+
+    #[test]
+    fn no_kept_file_is_lost_while_no_other_one_can_be_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("emservice.log");
+        let limits = TraceLimits { file_bytes: 1, files: 2, ..TraceLimits::default() };
+        let mut rotated = Rotated::open(&file, limits).unwrap();
+        for text in ["one", "two", "three"] {
+            rotated.write_all(text.as_bytes()).unwrap();
+        }
+        let in_the_way = folder.path().join("emservice.log.new");
+        fs::create_dir(&in_the_way).unwrap();
+        for text in [" four", " five"] {
+            rotated.write_all(text.as_bytes()).unwrap();
+        }
+        assert_eq!(texts(&file), some(["three four five", "two", "one", ""]));
+        fs::remove_dir(&in_the_way).unwrap();
+        rotated.write_all(b"six").unwrap();
+        assert_eq!(texts(&file), some(["six", "three four five", "two", ""]));
+    }
+
+    #[test]
+    fn files_move_up_as_far_as_the_first_free_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("emservice.log");
+        let limits = TraceLimits { file_bytes: 1, files: 3, ..TraceLimits::default() };
+        let mut rotated = Rotated::open(&file, limits).unwrap();
+        for text in ["one", "two", "three", "four"] {
+            rotated.write_all(text.as_bytes()).unwrap();
+        }
+        fs::remove_file(aside(&file, 1)).unwrap();
+        rotated.write_all(b"five").unwrap();
+        assert_eq!(texts(&file), some(["five", "four", "two", "one"]));
     }
 
     #[test]

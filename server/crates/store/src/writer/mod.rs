@@ -93,6 +93,12 @@ impl Writer {
         self.ask(|answer| Operation::Work(Box::new(Single::new(work, answer)))).await
     }
 
+    /// Returns when the writer has ended, by [`Writer::close`] or by a fault of the program.
+    pub(crate) fn ended(&self) -> impl Future<Output = ()> + Send + 'static {
+        let operations = self.operations.clone();
+        async move { operations.closed().await }
+    }
+
     /// Waits until everything given so far is done, and ends the writer.
     pub(crate) async fn close(&self) {
         let (done, closed) = oneshot::channel();
@@ -163,7 +169,7 @@ impl Task {
     }
 
     async fn commit_if_wanted(&mut self, work: &mut dyn Work) -> Result<(), StoreError> {
-        self.execute("BEGIN IMMEDIATE").await?;
+        self.begin().await?;
         let ended = match work.run(&mut self.connection).await {
             Ok(true) => self.execute("COMMIT").await,
             Ok(false) => return self.execute("ROLLBACK").await,
@@ -183,6 +189,16 @@ impl Task {
             let _ = self.execute("ROLLBACK").await;
         }
         ended
+    }
+
+    /// Begins a transaction. One that was left open by a failure is rolled back first: BEGIN would
+    /// fail for ever within it.
+    async fn begin(&mut self) -> Result<(), StoreError> {
+        let begun = self.execute("BEGIN IMMEDIATE").await;
+        if begun.is_ok() || self.execute("ROLLBACK").await.is_err() {
+            return begun;
+        }
+        self.execute("BEGIN IMMEDIATE").await
     }
 
     async fn execute(&mut self, sql: &'static str) -> Result<(), StoreError> {
@@ -222,7 +238,7 @@ impl Task {
         &mut self,
         batch: &[logins::Request],
     ) -> Result<Vec<logins::Done>, StoreError> {
-        self.execute("BEGIN IMMEDIATE").await?;
+        self.begin().await?;
         let done = self.statements(batch).await;
         self.rolled_back_unless(done).await
     }
@@ -240,5 +256,19 @@ impl Task {
         notes.write(&mut self.connection).await?;
         self.execute("COMMIT").await?;
         Ok(done)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_transaction_that_was_left_open_does_not_end_all_writing() {
+        let connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        let mut task = Task { connection, committed: Arc::default(), parameters: None };
+        task.begin().await.unwrap();
+        task.begin().await.unwrap();
+        task.execute("COMMIT").await.unwrap();
     }
 }

@@ -1,11 +1,9 @@
-//! Addresses, and being told to stop.
+//! The addresses on which a server listens.
 
 use std::{
     io,
     net::{SocketAddr, TcpListener},
 };
-
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Where a cluster listens.
 pub(crate) struct Addresses {
@@ -42,28 +40,4 @@ fn bind(what: &'static str, address: SocketAddr) -> Result<TcpListener, ListenEr
     })?;
     listener.set_nonblocking(true).map_err(|error| ListenError::Failed(what, address, error))?;
     Ok(listener)
-}
-
-/// SIGINT and SIGTERM, caught from the moment this is made: who has read the address may stop it.
-pub(crate) struct StopSignals {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl StopSignals {
-    /// Begins to catch them.
-    pub(crate) fn catch() -> io::Result<Self> {
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    /// Returns when either has come.
-    pub(crate) async fn received(mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
 }

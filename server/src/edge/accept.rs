@@ -1,0 +1,66 @@
+//! The accept loop of one listener.
+
+use std::{io, sync::Arc, time::Duration};
+
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::JoinSet,
+    time::{MissedTickBehavior, interval},
+};
+
+use super::{
+    Sampled,
+    connection::{self, Service},
+    places::Places,
+};
+
+/// How often accepting is tried while it fails for want of descriptors or memory.
+const RETRY: Duration = Duration::from_millis(100);
+
+/// Accepts and serves connections until `draining` becomes true. What comes back are the connections
+/// that still go on then.
+pub(super) async fn run(
+    listener: TcpListener,
+    places: Arc<Places>,
+    service: Service,
+    mut draining: watch::Receiver<bool>,
+) -> JoinSet<()> {
+    let mut connections = JoinSet::new();
+    let (failed, refused) = (Sampled::default(), Sampled::default());
+    let mut retry = interval(RETRY);
+    retry.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            Some(_) = connections.join_next() => continue,
+            _ = draining.changed() => return connections,
+        };
+        match accepted {
+            Ok((stream, peer)) => match places.take(peer.ip()) {
+                Ok(place) => {
+                    let (service, draining) = (service.clone(), draining.clone());
+                    connections.spawn(connection::serve(service, stream, peer, place, draining));
+                }
+                Err(reason) => {
+                    if let Some(times) = refused.count() {
+                        tracing::warn!(%peer, ?reason, times, "connections were refused");
+                    }
+                }
+            },
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                if let Some(times) = failed.count() {
+                    tracing::error!(%error, times, "connections can't be accepted");
+                }
+                retry.tick().await;
+            }
+        }
+    }
+}
+
+/// Whether an error is that of a connection which went away before it was accepted.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}

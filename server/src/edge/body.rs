@@ -1,0 +1,138 @@
+//! Bodies of requests, read with bounds.
+
+use std::sync::LazyLock;
+
+use axum::{
+    body::{Body, Bytes},
+    extract::Request,
+    http::{StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http_body_util::BodyExt;
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, timeout_at},
+};
+
+use super::bounds::BODY_TIMEOUT;
+
+/// The largest body that a request may have, in bytes.
+pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
+/// A body up to this size costs its connection alone; of larger ones there are so many at a time.
+const SMALL_BODY_BYTES: usize = 8 * 1024;
+/// Bodies larger than a small one that are held at a time, whoever sends them.
+const LARGE_BODIES: usize = 64;
+/// How much of a body that is too large is read and thrown away, in bytes, so that the client can
+/// read the answer and use the connection again. Past this the connection is closed.
+const DISCARD_BYTES: usize = 1024 * 1024;
+
+/// A body that was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BodyError {
+    /// It has more than [`MAX_BODY_BYTES`].
+    #[error("the body is larger than 64 KiB")]
+    TooLarge,
+    /// It was not whole in time.
+    #[error("the body does not come in time")]
+    TooSlow,
+    /// It breaks off, or is not framed as HTTP has it.
+    #[error("the body breaks off")]
+    Broken,
+}
+
+impl IntoResponse for BodyError {
+    fn into_response(self) -> Response {
+        let status = match self {
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Broken => StatusCode::BAD_REQUEST,
+        };
+        (status, format!("{self}\n")).into_response()
+    }
+}
+
+/// The permits of large bodies. The bound is on the memory of the process, and so there is one of it.
+static LARGE: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(LARGE_BODIES));
+
+/// Reads a body, of at most [`MAX_BODY_BYTES`].
+///
+/// # Errors
+/// When it is larger, breaks off, or takes too long; a large one also when too many are read.
+pub(crate) async fn collect(mut body: Body) -> Result<Bytes, BodyError> {
+    let deadline = Instant::now() + BODY_TIMEOUT;
+    let (mut bytes, mut total, mut permit) = (Vec::new(), 0, None);
+    while let Some(frame) =
+        timeout_at(deadline, body.frame()).await.map_err(|_| BodyError::TooSlow)?
+    {
+        let frame = frame.map_err(|_| BodyError::Broken)?;
+        let Some(data) = frame.data_ref() else { continue };
+        total += data.len();
+        if total > SMALL_BODY_BYTES && permit.is_none() {
+            let large = timeout_at(deadline, LARGE.acquire()).await;
+            permit = Some(large.map_err(|_| BodyError::TooSlow)?);
+        }
+        if total <= MAX_BODY_BYTES {
+            bytes.extend_from_slice(data);
+        } else if total > DISCARD_BYTES {
+            break;
+        }
+    }
+    if total > MAX_BODY_BYTES { Err(BodyError::TooLarge) } else { Ok(bytes.into()) }
+}
+
+/// Reads a request's body before a handler that sets no bound of its own gets the request.
+pub(crate) async fn whole_body(request: Request, next: Next) -> Response {
+    let has_body = request.headers().contains_key(header::CONTENT_LENGTH)
+        || request.headers().contains_key(header::TRANSFER_ENCODING);
+    if !has_body {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    match collect(body).await {
+        Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::stream;
+
+    use super::*;
+
+    fn body(pieces: &[usize]) -> Body {
+        let pieces: Vec<_> =
+            pieces.iter().map(|size| Ok::<_, BodyError>(vec![b'x'; *size])).collect();
+        Body::from_stream(stream::iter(pieces))
+    }
+
+    #[tokio::test]
+    async fn a_body_is_read_up_to_the_bound() {
+        let read = collect(body(&[1_000, 60_000, 4_536])).await.unwrap();
+        assert_eq!(read.len(), MAX_BODY_BYTES);
+        assert_eq!(collect(body(&[60_000, 6_000])).await, Err(BodyError::TooLarge));
+        assert_eq!(collect(body(&[])).await, Ok(Bytes::new()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_come_is_given_up() {
+        let never = Body::from_stream(stream::pending::<Result<Vec<u8>, BodyError>>());
+        assert_eq!(collect(never).await, Err(BodyError::TooSlow));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_breaks_off_is_refused() {
+        let broken = stream::iter([Ok(vec![b'x']), Err(BodyError::Broken)]);
+        assert_eq!(collect(Body::from_stream(broken)).await, Err(BodyError::Broken));
+    }
+
+    /// Small bodies pass while large ones wait for each other.
+    #[tokio::test(start_paused = true)]
+    async fn large_bodies_hold_up_no_small_one() {
+        let held = LARGE.acquire_many(u32::try_from(LARGE_BODIES).unwrap()).await.unwrap();
+        assert!(collect(body(&[SMALL_BODY_BYTES])).await.is_ok());
+        assert_eq!(collect(body(&[SMALL_BODY_BYTES, 1])).await, Err(BodyError::TooSlow));
+        drop(held);
+    }
+}

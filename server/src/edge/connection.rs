@@ -1,0 +1,123 @@
+//! One connection: the handshake, then requests, one after the other.
+
+use std::{convert::Infallible, net::SocketAddr, pin::pin};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::{Method, StatusCode},
+    response::{IntoResponse, Response},
+};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    sync::watch,
+    time::timeout,
+};
+use tower::ServiceExt;
+
+use super::{
+    Tls, TlsSession, TrustedProxies,
+    bounds::{HANDSHAKE_BYTES, HANDSHAKE_TIMEOUT, HEAD_BYTES, HEAD_TIMEOUT},
+    path,
+    places::Place,
+    stream::BoundedStream,
+};
+
+/// What all connections of a listener share.
+#[derive(Clone)]
+pub(super) struct Service {
+    pub(super) router: Router,
+    pub(super) tls: Option<Tls>,
+    pub(super) proxies: TrustedProxies,
+}
+
+/// Serves a connection until it ends. Once `draining` is true it ends after the request that it is
+/// at.
+pub(super) async fn serve(
+    service: Service,
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: Place,
+    draining: watch::Receiver<bool>,
+) {
+    // Answers are small and whole: nothing gains from waiting for more.
+    let _ = stream.set_nodelay(true);
+    let ended = match service.tls.clone() {
+        None => {
+            let stream = BoundedStream::new(stream, usize::MAX, Some(place));
+            requests(service, stream, peer, None, draining).await
+        }
+        Some(tls) => {
+            let stream = BoundedStream::new(stream, HANDSHAKE_BYTES, Some(place));
+            match timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
+                Ok(Ok((stream, session))) => {
+                    requests(service, stream, peer, Some(session), draining).await
+                }
+                Ok(Err(error)) => Err(error.to_string()),
+                Err(_) => Err("the handshake takes too long".to_owned()),
+            }
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%peer, error, "a connection has failed");
+    }
+}
+
+async fn requests(
+    service: Service,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: SocketAddr,
+    session: Option<TlsSession>,
+    mut draining: watch::Receiver<bool>,
+) -> Result<(), String> {
+    let handler =
+        service_fn(move |request| answer(service.clone(), request, peer, session.clone()));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(HEAD_BYTES)
+        .serve_connection(TokioIo::new(stream), handler)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = drained(&mut draining) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    ended.map_err(|error| error.to_string())
+}
+
+/// Returns when the server takes no more requests.
+async fn drained(draining: &mut watch::Receiver<bool>) {
+    let _ = draining.wait_for(|draining| *draining).await;
+}
+
+/// Gives a request to the router under its normal path, with who sends it.
+async fn answer(
+    service: Service,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+    session: Option<TlsSession>,
+) -> Result<Response, Infallible> {
+    let mut request = request.map(Body::new);
+    if request.method() == Method::CONNECT {
+        return Ok(StatusCode::METHOD_NOT_ALLOWED.into_response());
+    }
+    match path::normalise(request.uri()) {
+        Ok(None) => {}
+        Ok(Some(normal)) => *request.uri_mut() = normal,
+        Err(error) => return Ok((StatusCode::BAD_REQUEST, format!("{error}\n")).into_response()),
+    }
+    let client = service.proxies.client(peer, session.is_some(), request.headers());
+    request.extensions_mut().insert(client);
+    if let Some(session) = session {
+        request.extensions_mut().insert(session);
+    }
+    service.router.oneshot(request).await
+}

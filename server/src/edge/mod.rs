@@ -1,0 +1,31 @@
+//! The edge: sockets, TLS and HTTP/1.1, with a bound on everything that a stranger can hold.
+//!
+//! A leaf without domain words. Each connection passes [`accept`] (bounds per listener and per
+//! peer), the TLS handshake, and [`connection`] (time limits, one path form); what comes out is an
+//! [`axum::Router`]'s request with a [`Client`] in its extensions.
+
+mod accept;
+mod body;
+mod bounds;
+mod certificate;
+mod client;
+mod connection;
+mod listen;
+mod path;
+mod places;
+mod sampled;
+mod server;
+mod signals;
+mod stream;
+pub(crate) mod supervisor;
+mod tls;
+
+pub(crate) use body::whole_body;
+pub(crate) use bounds::Bounds;
+pub(crate) use certificate::{Files, certificate};
+pub(crate) use client::{Client, ForwardedHeader, TrustedProxies, Via};
+pub(crate) use listen::{Addresses, Listeners, listen};
+pub(crate) use sampled::Sampled;
+pub(crate) use server::{Served, Server};
+pub(crate) use signals::StopSignals;
+pub(crate) use tls::{Tls, TlsSession};

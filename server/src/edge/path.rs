@@ -1,0 +1,115 @@
+//! One form of each path, so that whatever looks at it sees the same.
+
+use axum::http::{Uri, uri::PathAndQuery};
+
+/// Why a request's target is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum BadPath {
+    /// `.` or `..` as a segment, plain or encoded.
+    #[error("the path has a dot segment")]
+    DotSegment,
+    /// A slash, a backslash or a control character that hides in a segment.
+    #[error("the path has a character that is not allowed")]
+    Character,
+    /// No path at all.
+    #[error("the target is no path")]
+    NoPath,
+}
+
+/// Normalises a request's target: slashes that follow one another are one, and path parameters
+/// (`;jsessionid=…`) are cut off, as servlet containers do. `None` when it is normal already.
+pub(super) fn normalise(uri: &Uri) -> Result<Option<Uri>, BadPath> {
+    let path = uri.path();
+    if !path.starts_with('/') {
+        return Err(BadPath::NoPath);
+    }
+    let mut normal = String::with_capacity(path.len());
+    let mut segments = path.split('/').skip(1).peekable();
+    while let Some(segment) = segments.next() {
+        let segment = segment.split(';').next().unwrap_or_default();
+        check(segment)?;
+        // The last segment may be empty: a path that ends in a slash is another path.
+        if !segment.is_empty() || (segments.peek().is_none() && !normal.ends_with('/')) {
+            normal.push('/');
+            normal.push_str(segment);
+        }
+    }
+    if normal.is_empty() {
+        normal.push('/');
+    }
+    // An absolute form (`GET http://host/path`) is as good as the path alone.
+    if normal == path && uri.authority().is_none() {
+        return Ok(None);
+    }
+    if let Some(query) = uri.query() {
+        normal.push('?');
+        normal.push_str(query);
+    }
+    let target = PathAndQuery::try_from(normal).map_err(|_| BadPath::Character)?;
+    Ok(Some(Uri::from(target)))
+}
+
+fn check(segment: &str) -> Result<(), BadPath> {
+    let decoded: Vec<u8> = percent_encoding::percent_decode_str(segment).collect();
+    if matches!(decoded.as_slice(), b"." | b"..") {
+        return Err(BadPath::DotSegment);
+    }
+    let is_bad = |byte: &u8| matches!(byte, b'/' | b'\\') || byte.is_ascii_control();
+    if decoded.iter().any(is_bad) { Err(BadPath::Character) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn normal(target: &str) -> Result<String, BadPath> {
+        let uri: Uri = target.parse().unwrap();
+        Ok(normalise(&uri)?.unwrap_or(uri).to_string())
+    }
+
+    #[test]
+    fn servlet_forms_of_a_path_are_one_path() {
+        let servlet = "/emservice/EMServiceServlet";
+        for form in [
+            "/emservice/EMServiceServlet",
+            "//emservice/EMServiceServlet",
+            "/emservice//EMServiceServlet",
+            "///emservice///EMServiceServlet;jsessionid=0A1B",
+            "/emservice;v=1/EMServiceServlet;jsessionid=0A1B;x=y",
+        ] {
+            assert_eq!(normal(form).as_deref(), Ok(servlet), "{form}");
+        }
+        assert_eq!(normal("//a;b=c?d=//e;f").as_deref(), Ok("/a?d=//e;f"));
+        assert_eq!(normal("http://host/a//b?c").as_deref(), Ok("/a/b?c"));
+    }
+
+    #[test]
+    fn what_is_normal_stays() {
+        for path in ["/", "/a", "/a/", "/a/b%20c?d=/e/../f", "/%EC%84%9C%EC%9A%B8"] {
+            assert_eq!(normal(path).as_deref(), Ok(path));
+        }
+        for path in ["//", "/;a", "/;a/;b"] {
+            assert_eq!(normal(path).as_deref(), Ok("/"), "{path}");
+        }
+        assert_eq!(normal("/a//").as_deref(), Ok("/a/"));
+    }
+
+    #[test]
+    fn dot_segments_and_hidden_slashes_are_refused() {
+        for path in [
+            "/emservice/../audit",
+            "/emservice/%2e%2e/audit",
+            "/emservice/.%2E/audit",
+            "/emservice/%2e/audit",
+            "/emservice/..;x/audit",
+            "/a/..",
+            "/./a",
+        ] {
+            assert_eq!(normal(path), Err(BadPath::DotSegment), "{path}");
+        }
+        for path in ["/emservice%2faudit", "/a%5c..%5cb", "/a%00", "/a%0d%0ab"] {
+            assert_eq!(normal(path), Err(BadPath::Character), "{path}");
+        }
+        assert_eq!(normal("*"), Err(BadPath::NoPath));
+    }
+}

@@ -1,0 +1,95 @@
+//! The listeners of a server, from the first connection to the last.
+
+use std::{
+    io,
+    net::{self, SocketAddr},
+    time::Duration,
+};
+
+use axum::Router;
+use futures::future::join_all;
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+    time::timeout,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{Bounds, Listeners, Tls, TrustedProxies, accept, connection::Service, places::Places};
+
+/// How long requests may go on after the server was told to stop.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Two listeners, plain and TLS, that serve.
+pub(crate) struct Server {
+    /// The address that HTTP got.
+    pub(crate) http: SocketAddr,
+    /// The address that HTTPS got.
+    pub(crate) https: SocketAddr,
+    draining: watch::Sender<bool>,
+    listeners: [JoinHandle<JoinSet<()>>; 2],
+    /// Cancelled when a listener ends, also by a fault of the program.
+    ended: CancellationToken,
+}
+
+/// What the listeners serve.
+pub(crate) struct Served {
+    /// Over plain HTTP.
+    pub(crate) plain: Router,
+    /// Over TLS.
+    pub(crate) secure: Router,
+    /// How TLS is spoken.
+    pub(crate) tls: Tls,
+    /// Proxies that name clients.
+    pub(crate) proxies: TrustedProxies,
+    /// Of each listener.
+    pub(crate) bounds: Bounds,
+}
+
+impl Server {
+    /// Begins to serve.
+    ///
+    /// # Errors
+    /// When a listener can't be used.
+    pub(crate) fn start(listeners: Listeners, served: Served) -> io::Result<Self> {
+        let http = listeners.http.local_addr()?;
+        let https = listeners.https.local_addr()?;
+        let Served { plain, secure, tls, proxies, bounds } = served;
+        let (draining, drains) = watch::channel(false);
+        let ended = CancellationToken::new();
+        let start = |listener: net::TcpListener, router, tls| -> io::Result<_> {
+            let listener = TcpListener::from_std(listener)?;
+            let places = Places::new(bounds, proxies.clone());
+            let service = Service { router, tls, proxies: proxies.clone() };
+            let (drains, ended) = (drains.clone(), ended.clone());
+            Ok(tokio::spawn(async move {
+                let _ended = ended.drop_guard();
+                accept::run(listener, places, service, drains).await
+            }))
+        };
+        let listeners =
+            [start(listeners.http, plain, None)?, start(listeners.https, secure, Some(tls))?];
+        Ok(Self { http, https, draining, listeners, ended })
+    }
+
+    /// Returns when a listener has ended without being told to: a fault of the program.
+    pub(crate) async fn ended(&self) {
+        self.ended.cancelled().await;
+    }
+
+    /// Takes no more connections, lets requests finish for [`GRACE`], and ends the rest.
+    pub(crate) async fn stop(self) {
+        self.draining.send_replace(true);
+        join_all(self.listeners.map(finish)).await;
+    }
+}
+
+/// Lets the connections of a listener finish, or ends them.
+async fn finish(listener: JoinHandle<JoinSet<()>>) {
+    let Ok(mut connections) = listener.await else { return };
+    let finished = async { while connections.join_next().await.is_some() {} };
+    if timeout(GRACE, finished).await.is_err() {
+        connections.shutdown().await;
+    }
+}

@@ -1,0 +1,37 @@
+//! What a supervisor (systemd, `Type=notify`) is told. Without one nothing is said.
+
+use std::time::Duration;
+
+use sd_notify::NotifyState;
+use tokio::time::interval;
+
+/// The server takes requests.
+pub(crate) fn ready() {
+    tell(&[NotifyState::Ready]);
+}
+
+/// The server has begun to stop.
+pub(crate) fn stopping() {
+    tell(&[NotifyState::Stopping]);
+}
+
+/// Says twice in each period of the watchdog that the program still runs, if `is_well` says so; for
+/// as long as the server runs. A program that hangs says nothing, and the supervisor starts it anew.
+pub(crate) async fn watchdog(is_well: impl Fn() -> bool) {
+    let Some(period) = sd_notify::watchdog_enabled() else {
+        return std::future::pending().await;
+    };
+    let mut beat = interval((period / 2).max(Duration::from_millis(1)));
+    loop {
+        beat.tick().await;
+        if is_well() {
+            tell(&[NotifyState::Watchdog]);
+        }
+    }
+}
+
+fn tell(state: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(state) {
+        tracing::warn!(%error, "the supervisor can't be told");
+    }
+}

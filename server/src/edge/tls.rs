@@ -1,0 +1,217 @@
+//! TLS: the handshake, what it agrees on, and whom it asks for a certificate.
+
+use std::sync::Arc;
+
+use rustls::{
+    DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme,
+    client::danger::HandshakeSignatureValid,
+    crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature},
+    pki_types::{CertificateDer, PrivateKeyDer, UnixTime},
+    server::{
+        Acceptor,
+        danger::{ClientCertVerified, ClientCertVerifier},
+    },
+};
+use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
+
+use super::stream::BoundedStream;
+
+/// The one protocol of browsers, phones and scripts. Websockets need it; nothing gains from HTTP/2.
+const HTTP: &[u8] = b"http/1.1";
+
+/// How a listener speaks TLS.
+#[derive(Clone)]
+pub(crate) struct Tls {
+    for_everybody: Arc<ServerConfig>,
+    /// For clients that offer a protocol of `asking`.
+    for_asked: Arc<ServerConfig>,
+    asking: Arc<[Vec<u8>]>,
+}
+
+/// What a handshake agreed on. A request that came over TLS has it in its extensions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TlsSession {
+    /// The protocol (ALPN).
+    pub(crate) protocol: Option<Vec<u8>>,
+    /// The client's certificate, whoever issued it: the client has its key, and that is all that is
+    /// known. A handler compares it with what it expects.
+    pub(crate) certificate: Option<CertificateDer<'static>>,
+}
+
+impl Tls {
+    /// Speaks TLS with this certificate and key. Clients that offer a protocol of `asking` are asked
+    /// for a certificate; browsers never are.
+    ///
+    /// # Errors
+    /// When certificate and key don't belong together.
+    pub(crate) fn new(
+        chain: Vec<CertificateDer<'static>>,
+        key: PrivateKeyDer<'static>,
+        asking: &[&[u8]],
+    ) -> Result<Self, rustls::Error> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = || {
+            ServerConfig::builder_with_provider(Arc::clone(&provider))
+                .with_safe_default_protocol_versions()
+        };
+        let mut for_everybody =
+            builder()?.with_no_client_auth().with_single_cert(chain.clone(), key.clone_key())?;
+        for_everybody.alpn_protocols = vec![HTTP.to_vec()];
+        let any = Arc::new(AnyCertificate(Arc::clone(&provider)));
+        let mut for_asked =
+            builder()?.with_client_cert_verifier(any).with_single_cert(chain, key)?;
+        let asking: Arc<[Vec<u8>]> = asking.iter().map(|protocol| protocol.to_vec()).collect();
+        for_asked.alpn_protocols = asking.to_vec();
+        Ok(Self { for_everybody: Arc::new(for_everybody), for_asked: Arc::new(for_asked), asking })
+    }
+
+    /// Does the handshake. The bound on what is read holds until it is done.
+    pub(super) async fn accept(
+        &self,
+        stream: BoundedStream,
+    ) -> std::io::Result<(TlsStream<BoundedStream>, TlsSession)> {
+        let allowance = stream.allowance();
+        let start = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
+        let is_asked = start.client_hello().alpn().is_some_and(|mut offered| {
+            offered.any(|offered| self.asking.iter().any(|asking| asking == offered))
+        });
+        let config = if is_asked { &self.for_asked } else { &self.for_everybody };
+        let stream = start.into_stream(Arc::clone(config)).await?;
+        allowance.lift();
+        let (_, connection) = stream.get_ref();
+        let certificate = connection.peer_certificates().and_then(<[_]>::first);
+        let session = TlsSession {
+            protocol: connection.alpn_protocol().map(<[u8]>::to_vec),
+            certificate: certificate.map(|certificate| certificate.clone().into_owned()),
+        };
+        Ok((stream, session))
+    }
+}
+
+/// Takes any certificate, or none, and makes sure that the client has its key.
+#[derive(Debug)]
+struct AnyCertificate(Arc<CryptoProvider>);
+
+impl ClientCertVerifier for AnyCertificate {
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn client_auth_mandatory(&self) -> bool {
+        false
+    }
+
+    fn verify_client_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        Ok(ClientCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use rustls::{
+        ClientConfig, RootCertStore,
+        pki_types::{PrivatePkcs8KeyDer, ServerName},
+    };
+    use tokio::{
+        io::AsyncWriteExt,
+        net::{TcpListener, TcpStream},
+    };
+    use tokio_rustls::TlsConnector;
+
+    use super::*;
+
+    const PEERS: &[u8] = b"peers/1";
+
+    struct Made {
+        certificate: CertificateDer<'static>,
+        key: PrivateKeyDer<'static>,
+    }
+
+    fn make() -> Made {
+        let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+        let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+        Made { certificate: made.cert.der().clone(), key: key.into() }
+    }
+
+    /// What both sides of a handshake have when the client offers this protocol and certificate.
+    async fn shake(offered: &[u8], shown: Option<&Made>) -> std::io::Result<TlsSession> {
+        let own = make();
+        let tls = Tls::new(vec![own.certificate.clone()], own.key, &[PEERS]).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address: SocketAddr = listener.local_addr().unwrap();
+        let mut roots = RootCertStore::empty();
+        roots.add(own.certificate).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots);
+        let mut config = match shown {
+            None => builder.with_no_client_auth(),
+            Some(made) => {
+                let chain = vec![made.certificate.clone()];
+                builder.with_client_auth_cert(chain, made.key.clone_key()).unwrap()
+            }
+        };
+        config.alpn_protocols = vec![offered.to_vec()];
+        let client = tokio::spawn(async move {
+            let stream = TcpStream::connect(address).await.unwrap();
+            let name = ServerName::try_from("localhost").unwrap();
+            let mut stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await?;
+            stream.write_all(b"x").await
+        });
+        let (stream, _) = listener.accept().await.unwrap();
+        let session = tls.accept(BoundedStream::new(stream, 16 * 1024, None)).await;
+        let _ = client.await.unwrap();
+        session.map(|(_, session)| session)
+    }
+
+    #[tokio::test]
+    async fn who_offers_the_protocol_of_peers_shows_a_certificate_and_who_does_not_is_not_asked() {
+        let made = make();
+        let session = shake(PEERS, Some(&made)).await.unwrap();
+        assert_eq!(session.protocol.as_deref(), Some(PEERS));
+        assert_eq!(session.certificate.as_ref(), Some(&made.certificate));
+        let session = shake(PEERS, None).await.unwrap();
+        assert_eq!(session.certificate, None, "the handler says what is wrong, not the handshake");
+        let session = shake(HTTP, Some(&made)).await.unwrap();
+        assert_eq!(session.protocol.as_deref(), Some(HTTP));
+        assert_eq!(session.certificate, None);
+    }
+
+    #[tokio::test]
+    async fn a_protocol_that_is_not_spoken_ends_the_handshake() {
+        assert!(shake(b"h2", None).await.is_err());
+    }
+}

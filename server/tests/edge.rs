@@ -1,0 +1,253 @@
+//! What strangers do to the listeners, with few descriptors, and what supervisors are told. Strangers
+//! come from 127.0.0.2.
+
+#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
+
+mod support;
+
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
+    os::unix::net::UnixDatagram,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use support::{Client, Server, apply, connect_from, people, sojourn};
+
+const STRANGER: &str = "127.0.0.2";
+/// Connections of the stranger.
+const CONNECTIONS: usize = 2_000;
+/// Within this anybody else has logged in.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+fn office(folder: &Path) {
+    let output = apply(folder, &people(&["john"], &["SEP1", "SEP2"]));
+    assert!(output.status.success());
+}
+
+/// Opens connections that send `bytes` and no more. The server may refuse any of them.
+fn hold(address: SocketAddr, bytes: &[u8]) -> Vec<TcpStream> {
+    let mut held: Vec<_> = (0..CONNECTIONS).map(|_| connect_from(STRANGER, address)).collect();
+    for stream in &mut held {
+        let _ = stream.write_all(bytes);
+    }
+    held
+}
+
+/// An application user and an end user with a PIN log in and out.
+fn others_log_in(server: &Server) {
+    let begun = Instant::now();
+    let answer = server.client().log_in("john", "SEP1").unwrap();
+    assert!(answer.contains("<success/>"), "{answer}");
+    let logout = "<logout><deviceName>SEP1</deviceName></logout>";
+    let answer = server.client().ask_as("john", "12345", "request", logout).unwrap();
+    assert!(answer.contains("<success/>"), "{answer}");
+    let answer = server.tls_client().log_in("john", "SEP2").unwrap();
+    assert!(answer.contains("<success/>"), "{answer}");
+    server.tls_client().log_out("SEP2").unwrap();
+    assert!(begun.elapsed() < LONGEST_WAIT, "{:?}", begun.elapsed());
+}
+
+fn connections_that_send(bytes: &[u8]) {
+    let folder = tempfile::tempdir().unwrap();
+    office(folder.path());
+    let server = Server::start_with_descriptors(folder.path(), 256);
+    let plain = hold(server.address, bytes);
+    others_log_in(&server);
+    let tls = hold(server.https, bytes);
+    others_log_in(&server);
+    drop((plain, tls));
+    others_log_in(&server);
+    server.stop();
+}
+
+#[test]
+fn connections_that_send_nothing_keep_nobody_out() {
+    connections_that_send(b"");
+}
+
+#[test]
+fn connections_that_send_half_a_head_keep_nobody_out() {
+    connections_that_send(b"POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\n");
+}
+
+#[test]
+fn connections_that_send_half_a_body_keep_nobody_out() {
+    connections_that_send(
+        b"POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Length: 60000\r\n\r\nxml=<",
+    );
+}
+
+#[test]
+fn connections_that_send_half_a_handshake_keep_nobody_out() {
+    // A record of a handshake of 16 KiB, of which one byte comes.
+    connections_that_send(b"\x16\x03\x01\x40\x00\x01");
+}
+
+/// A connection on which nothing comes is cut, before the first request and after it.
+#[test]
+fn a_silent_connection_is_cut() {
+    let folder = tempfile::tempdir().unwrap();
+    office(folder.path());
+    let server = Server::start(folder.path());
+    let mut silent = TcpStream::connect(server.address).unwrap();
+    let mut silent_tls = TcpStream::connect(server.https).unwrap();
+    let mut idle = TcpStream::connect(server.address).unwrap();
+    idle.write_all(b"GET /healthz HTTP/1.1\r\nHost: em\r\n\r\n").unwrap();
+    for stream in [&mut silent, &mut silent_tls, &mut idle] {
+        stream.set_read_timeout(Some(support::PATIENCE)).unwrap();
+        let mut all = Vec::new();
+        // The end of the connection, or its reset.
+        match stream.read_to_end(&mut all) {
+            Ok(_) => {}
+            Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset),
+        }
+    }
+    server.stop();
+}
+
+#[test]
+fn nothing_newer_than_http_1_1_is_spoken() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream.set_read_timeout(Some(support::PATIENCE)).unwrap();
+    // The preface, and an empty SETTINGS frame.
+    stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    assert!(answer.is_empty() || answer.starts_with(b"HTTP/1.1 "), "{answer:?}");
+    assert_eq!(support::tls::protocol(server.https, &[b"h2"]), None);
+    let both = support::tls::protocol(server.https, &[b"h2", b"http/1.1"]);
+    assert_eq!(both.as_deref(), Some(&b"http/1.1"[..]));
+    server.stop();
+}
+
+fn status(client: &mut Client, method: &str, path: &str, headers: &str) -> support::Answer {
+    let head = format!("{method} {path} HTTP/1.1\r\nHost: em.example\r\n{headers}\r\n");
+    client.exchange(head.as_bytes()).unwrap()
+}
+
+#[test]
+fn a_path_with_dot_segments_reaches_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    for path in [
+        "/emservice/%2e%2e/audit",
+        "/emservice/../audit",
+        "/emservice/..;x/audit",
+        "/emservice/%2E./audit",
+        "/healthz/%2e%2e/audit",
+        "/emservice%2f..%2faudit",
+        "/emservice/%5c../audit",
+    ] {
+        let accept = "Accept: text/html\r\n";
+        assert_eq!(status(&mut server.client_from(STRANGER), "GET", path, accept).status(), 400);
+        assert_eq!(status(&mut server.tls_client(), "GET", path, accept).status(), 400);
+    }
+    // Whatever is not open is sent to HTTPS, under the path that it has.
+    let sent = status(&mut server.client_from(STRANGER), "GET", "//emservice//audit;a=b", "");
+    assert_eq!(sent.status(), 307);
+    assert!(sent.header("location").unwrap().ends_with("/emservice/audit"));
+    server.stop();
+}
+
+/// A script that follows redirects must not take the sign-in page for its answer.
+#[test]
+fn what_is_no_page_is_not_found_and_a_wrong_method_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let mut client = server.tls_client();
+    for path in ["/emapp/EMAppServlet", "/realtimeservice/services/RisPort", "/nothing", "/a/b/c"] {
+        for (method, accept) in
+            [("GET", "*/*"), ("GET", "text/html"), ("POST", "text/html"), ("DELETE", "*/*")]
+        {
+            let headers = format!("Accept: {accept}\r\nContent-Length: 0\r\n");
+            let answer = status(&mut client, method, path, &headers);
+            assert_eq!(answer.status(), 404, "{method} {path} {accept}");
+            assert_eq!(answer.header("location"), None);
+        }
+    }
+    for (method, path) in [
+        ("POST", "/"),
+        ("PUT", "/audit"),
+        ("DELETE", "/sign-in"),
+        ("POST", "/healthz"),
+        ("DELETE", "/emservice/EMServiceServlet"),
+    ] {
+        let answer = status(&mut client, method, path, "Content-Length: 0\r\n");
+        assert_eq!(answer.status(), 405, "{method} {path}");
+        assert!(answer.header("allow").unwrap().contains("GET"), "{method} {path}");
+    }
+    // Signed out, a page is for a browser to be sent on from.
+    let browser = status(&mut client, "GET", "/audit", "Accept: text/html\r\n");
+    assert_eq!(browser.status(), 303);
+    assert_eq!(status(&mut client, "GET", "/audit", "Accept: */*\r\n").status(), 401);
+    server.stop();
+}
+
+#[test]
+fn a_call_that_is_too_large_or_malformed_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path());
+    let call = |length: usize, body: &str| {
+        let head = format!(
+            "POST /call/sign-in HTTP/1.1\r\nHost: em\r\nContent-Length: {length}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}"
+        );
+        server.tls_client().exchange(head.as_bytes()).unwrap().status()
+    };
+    let large = "x".repeat(65 * 1024);
+    assert_eq!(call(large.len(), &large), 413);
+    assert_eq!(call(5, "a=b&c"), 400);
+    server.stop();
+}
+
+/// Told to stop, it lets requests finish for a while; told once more, it stops at once.
+#[test]
+fn stopping_is_bounded_and_a_second_signal_ends_it() {
+    let folder = tempfile::tempdir().unwrap();
+    office(folder.path());
+    let server = Server::start(folder.path());
+    let half =
+        b"POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Length: 9\r\n\r\nxml";
+    let held: Vec<_> = (0..50)
+        .map(|_| {
+            let mut stream = TcpStream::connect(server.address).unwrap();
+            stream.write_all(half).unwrap();
+            stream
+        })
+        .collect();
+    others_log_in(&server);
+    let address = server.address;
+    let begun = Instant::now();
+    server.tell_to_stop();
+    support::until("it takes no more connections", || TcpStream::connect(address).is_err());
+    server.tell_to_stop();
+    server.stopped();
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+    drop(held);
+}
+
+#[test]
+fn a_supervisor_is_told_when_it_is_ready_that_it_lives_and_when_it_stops() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notify");
+    let supervisor = UnixDatagram::bind(&path).unwrap();
+    supervisor.set_read_timeout(Some(support::PATIENCE)).unwrap();
+    let next = || {
+        let mut message = [0; 256];
+        let length = supervisor.recv(&mut message).unwrap();
+        String::from_utf8_lossy(&message[..length]).trim_end().to_owned()
+    };
+    let mut supervised = sojourn();
+    supervised.env("NOTIFY_SOCKET", &path).env("WATCHDOG_USEC", "50000");
+    let server = Server::run(supervised, &folder.path().join("data"), &[]);
+    assert_eq!(next(), "READY=1");
+    assert_eq!(next(), "WATCHDOG=1");
+    assert_eq!(next(), "WATCHDOG=1");
+    server.tell_to_stop();
+    support::until("it says that it stops", || next() == "STOPPING=1");
+    server.stopped();
+}
