@@ -4,6 +4,8 @@ mod admin;
 mod apply;
 mod lab;
 mod serve;
+mod settings;
+mod settings_file;
 mod trace;
 
 use std::{
@@ -13,17 +15,13 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use store::{Limits, SqliteStore};
 use terms::Role;
 use tracing_subscriber::EnvFilter;
-use wire::trace::Level;
 
-use crate::{
-    cluster::{self, ClusterLimits, TraceLimits},
-    edge::{ForwardedHeader, TrustedProxies},
-    http::PublicUrl,
-};
+use crate::cluster;
+use settings_file::{Asked, ServeArguments};
 
 #[derive(Parser)]
 #[command(name = "sojourn", version, about = "Extension Mobility with a live admin console")]
@@ -35,7 +33,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Serve a cluster: EM API and console
-    Serve(ServeArguments),
+    Serve(Box<ServeArguments>),
     /// Serve a cluster with demo data, on loopback
     Lab {
         /// Where it keeps everything; made if it is not there
@@ -69,79 +67,6 @@ enum Command {
         #[command(subcommand)]
         command: AdminCommand,
     },
-}
-
-#[derive(Args)]
-struct ServeArguments {
-    /// Where the cluster keeps everything; made if it is not there
-    #[arg(long)]
-    data_dir: PathBuf,
-    /// The cluster id
-    #[arg(long, default_value = "sojourn", value_parser = cluster_id)]
-    cluster_id: String,
-    /// Address of HTTP
-    #[arg(long, default_value = "127.0.0.1:8080")]
-    http: SocketAddr,
-    /// Address of HTTPS
-    #[arg(long, default_value = "127.0.0.1:8443")]
-    https: SocketAddr,
-    /// Certificate (PEM) for HTTPS; without one, a self-signed one is made at the first start
-    #[arg(long, requires = "tls_key")]
-    tls_cert: Option<PathBuf>,
-    /// Key (PEM) of the certificate
-    #[arg(long, requires = "tls_cert")]
-    tls_key: Option<PathBuf>,
-    /// Where people reach the console, if a proxy gives it another address: `https://HOST[:PORT]`
-    #[arg(long)]
-    public_url: Option<PublicUrl>,
-    /// Proxies that say whom they serve: addresses and networks, separated by commas
-    #[arg(long, default_value = "")]
-    trusted_proxies: TrustedProxies,
-    /// The header in which they say it: X-Forwarded-For or Forwarded
-    #[arg(long, default_value = "X-Forwarded-For")]
-    forwarded_header: ForwardedHeader,
-    /// The least grave level of the trace: DEBUG, INFO, ERROR or OFF
-    #[arg(long, default_value = "DEBUG", value_parser = trace_level)]
-    trace_level: TraceLevel,
-    /// The size at which a file of the trace is put aside, in MiB
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1024))]
-    trace_file_mib: u32,
-    /// Files of the trace put aside that are kept
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=1000))]
-    trace_files: u32,
-    /// The largest size of the database, in MiB; past it logins get error 6. The disk's by default
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
-    max_database_mib: Option<u32>,
-}
-
-impl ServeArguments {
-    fn limits(&self) -> ClusterLimits {
-        ClusterLimits {
-            store: Limits {
-                max_pages: self.max_database_mib.map(|mib| mib.saturating_mul(PAGES_PER_MIB)),
-            },
-            trace: TraceLimits {
-                level: self.trace_level.0,
-                file_bytes: self.trace_file_mib as usize * 1024 * 1024,
-                files: self.trace_files as usize,
-            },
-        }
-    }
-}
-
-/// Pages of the database in a MiB.
-const PAGES_PER_MIB: u32 = 256;
-
-/// A level of the trace, or none.
-#[derive(Clone, Copy)]
-struct TraceLevel(Option<Level>);
-
-fn trace_level(text: &str) -> Result<TraceLevel, String> {
-    let name = text.to_uppercase();
-    match Level::from_name(&name) {
-        None if name != "OFF" => Err("must be DEBUG, INFO, ERROR or OFF".to_owned()),
-        level => Ok(TraceLevel(level)),
-    }
 }
 
 #[derive(Subcommand)]
@@ -201,38 +126,52 @@ struct Folder {
     data_dir: PathBuf,
 }
 
-/// What is logged unless `SOJOURN_LOG` says otherwise. That a session is not found any more is what
-/// happens to every cookie in the end, and nothing to warn of.
-const LOG: &str = "warn,tower_sessions_core=error";
-
 /// An error for the user: one line.
 pub(crate) type CliError = String;
 
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn run() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
+    let parsed = Arguments::command().try_get_matches().and_then(|matches| {
+        let arguments = Arguments::from_arg_matches(&matches)?;
+        Ok((arguments.command, matches))
+    });
+    let (command, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let filter = EnvFilter::try_from_env("SOJOURN_LOG").unwrap_or_else(|_| EnvFilter::new(LOG));
+    let settings = match settings_of(&command, &matches) {
+        Ok(Some(Asked::Print(text))) => {
+            say(&text);
+            return ExitCode::SUCCESS;
+        }
+        Ok(Some(Asked::Serve(settings))) => Some(settings),
+        Ok(None) => None,
+        Err(error) => return fail(&error),
+    };
+    let log = match &settings {
+        Some(settings) => settings.log.clone(),
+        None => std::env::var("SOJOURN_LOG").unwrap_or_else(|_| settings::LOG.to_owned()),
+    };
+    let filter = EnvFilter::try_new(log).unwrap_or_else(|_| EnvFilter::new(settings::LOG));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the runtime can't start: {error}")),
     };
     let result = runtime.block_on(async {
-        match arguments.command {
-            Command::Serve(arguments) => serve::run(arguments).await,
-            Command::Lab { data_dir, http, https } => lab::run(&data_dir, http, https).await,
-            Command::Apply { file, data_dir, dry_run } => {
+        match (command, settings) {
+            (Command::Serve(_), Some(settings)) => serve::run(*settings).await,
+            (Command::Serve(_), None) => Ok(()),
+            (Command::Lab { data_dir, http, https }, _) => lab::run(&data_dir, http, https).await,
+            (Command::Apply { file, data_dir, dry_run }, _) => {
                 apply::run(&file, &data_dir, dry_run).await
             }
-            Command::Trace { command: TraceCommand::Check { files } } => trace::check(&files),
-            Command::Admin { command } => administer(command).await,
+            (Command::Trace { command: TraceCommand::Check { files } }, _) => trace::check(&files),
+            (Command::Admin { command }, _) => administer(command).await,
         }
     });
     // A thread that still works on something for nobody is not waited for.
@@ -240,6 +179,14 @@ pub fn run() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
+    }
+}
+
+/// The settings of `sojourn serve`, when that is the command.
+fn settings_of(command: &Command, matches: &ArgMatches) -> Result<Option<Asked>, CliError> {
+    match (command, matches.subcommand()) {
+        (Command::Serve(arguments), Some((_, given))) => arguments.read(given).map(Some),
+        _ => Ok(None),
     }
 }
 
@@ -286,14 +233,4 @@ async fn open_existing(data_dir: &Path) -> Result<SqliteStore, CliError> {
         return Err(format!("{}: there is no cluster in this folder", data_dir.display()));
     }
     open(data_dir).await
-}
-
-fn cluster_id(text: &str) -> Result<String, String> {
-    let good = (1..=63).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-    if good {
-        Ok(text.to_owned())
-    } else {
-        Err("a cluster id has 1 to 63 letters, digits, - and _".to_owned())
-    }
 }

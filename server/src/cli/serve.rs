@@ -7,24 +7,26 @@ use std::{
 
 use store::ConsoleStore;
 
-use super::{CliError, ServeArguments, say};
+use super::{CliError, say, settings::Settings};
 use crate::{
     cluster::{Cluster, ClusterLimits, DataFolder, SystemClock, SystemIds},
     edge::{self, Addresses, Bounds, Served, Server, StopSignals, TrustedProxies},
     http::{self, PublicUrl, Routers},
 };
 
-pub(super) async fn run(arguments: ServeArguments) -> Result<(), CliError> {
-    let limits = arguments.limits();
-    let certificate = arguments.tls_cert.zip(arguments.tls_key);
-    let reach = Reach {
-        addresses: Addresses { http: arguments.http, https: arguments.https },
-        certificate: certificate.map(|(certificate, key)| edge::Files { certificate, key }),
-        proxies: arguments.trusted_proxies.naming_clients_in(arguments.forwarded_header),
-        public_url: arguments.public_url,
+pub(super) async fn run(settings: Settings) -> Result<(), CliError> {
+    let limits = settings.limits();
+    let Some(data_dir) = settings.data_dir else {
+        return Err("say where the cluster keeps everything: --data-dir DIR".to_owned());
     };
-    let (id, data_dir) = (arguments.cluster_id, arguments.data_dir);
-    let running = Running::start(id, &data_dir, reach, limits).await?;
+    let certificate = settings.tls_cert.zip(settings.tls_key);
+    let reach = Reach {
+        addresses: Addresses { http: settings.http, https: settings.https },
+        certificate: certificate.map(|(certificate, key)| edge::Files { certificate, key }),
+        proxies: settings.trusted_proxies.naming_clients_in(settings.forwarded_header),
+        public_url: settings.public_url,
+    };
+    let running = Running::start(settings.cluster_id, &data_dir, reach, limits).await?;
     let (id, https) = (&running.cluster.id, running.server.https);
     say(&format!("Sojourn serves cluster {id} at {} and https://{https}/", running.url()));
     let store = &running.cluster.store;
@@ -44,6 +46,7 @@ pub(super) struct Running {
     pub(super) cluster: Arc<Cluster>,
     server: Server,
     stop: StopSignals,
+    public_url: Option<PublicUrl>,
     _folder: DataFolder,
 }
 
@@ -79,7 +82,7 @@ impl Running {
         let content = Served { plain, secure, tls, proxies, bounds };
         let server = Server::start(listeners, content).map_err(|error| error.to_string())?;
         edge::supervisor::ready();
-        Ok(Self { cluster, server, stop, _folder: folder })
+        Ok(Self { cluster, server, stop, public_url, _folder: folder })
     }
 
     /// Where the console is on this machine: at no other name it is served without TLS.
@@ -93,8 +96,12 @@ impl Running {
         format!("http://{http}/")
     }
 
-    /// Where it is from another machine, unless HTTPS listens for this one alone.
+    /// Where it is from another machine: at its public address, or where HTTPS listens, unless that is
+    /// for this machine alone.
     fn url_from_elsewhere(&self) -> Option<String> {
+        if let Some(url) = &self.public_url {
+            return Some(format!("{url}/"));
+        }
         let https = self.server.https;
         match https.ip() {
             ip if ip.is_loopback() => None,
@@ -114,7 +121,7 @@ impl Running {
     /// # Errors
     /// When the cluster or a listener stopped by itself.
     pub(super) async fn until_stopped(self) -> Result<(), CliError> {
-        let Self { cluster, server, mut stop, _folder } = self;
+        let Self { cluster, server, mut stop, public_url: _, _folder } = self;
         let mut stopping = cluster.stopping();
         let by_itself = tokio::select! {
             () = stop.received() => None,

@@ -1,0 +1,108 @@
+//! The settings of `sojourn serve`: one table of names, defaults, help and checks.
+//!
+//! Each setting is a flag (`--trace-level`), a variable (`SOJOURN_TRACE_LEVEL`) and a line of the
+//! settings file (`trace_level`); in this order the first that is given counts.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+use store::Limits;
+use wire::trace::Level;
+
+use crate::{
+    cluster::{ClusterLimits, TraceLimits},
+    edge::{ForwardedHeader, TrustedProxies},
+    http::PublicUrl,
+};
+
+/// What is logged unless told otherwise. That a session is not found any more is what happens to
+/// every cookie in the end, and nothing to warn of.
+pub(super) const LOG: &str = "warn,tower_sessions_core=error";
+/// Pages of the database in a MiB.
+const PAGES_PER_MIB: u32 = 256;
+
+#[derive(Args)]
+pub(super) struct Settings {
+    /// Where the cluster keeps everything; made if it is not there
+    #[arg(long, env = "SOJOURN_DATA_DIR")]
+    pub(super) data_dir: Option<PathBuf>,
+    /// The cluster id
+    #[arg(long, env = "SOJOURN_CLUSTER_ID", default_value = "sojourn", value_parser = cluster_id)]
+    pub(super) cluster_id: String,
+    /// Address of HTTP
+    #[arg(long, env = "SOJOURN_HTTP", default_value = "127.0.0.1:8080")]
+    pub(super) http: SocketAddr,
+    /// Address of HTTPS
+    #[arg(long, env = "SOJOURN_HTTPS", default_value = "127.0.0.1:8443")]
+    pub(super) https: SocketAddr,
+    /// Certificate (PEM) for HTTPS; without one, a self-signed one is made at the first start
+    #[arg(long, env = "SOJOURN_TLS_CERT", requires = "tls_key")]
+    pub(super) tls_cert: Option<PathBuf>,
+    /// Key (PEM) of the certificate
+    #[arg(long, env = "SOJOURN_TLS_KEY", requires = "tls_cert")]
+    pub(super) tls_key: Option<PathBuf>,
+    /// Where people reach the console, if a proxy gives it another address: `https://HOST[:PORT]`
+    #[arg(long, env = "SOJOURN_PUBLIC_URL")]
+    pub(super) public_url: Option<PublicUrl>,
+    /// Proxies that say whom they serve: addresses and networks, separated by commas
+    #[arg(long, env = "SOJOURN_TRUSTED_PROXIES", default_value = "")]
+    pub(super) trusted_proxies: TrustedProxies,
+    /// The header in which they say it: X-Forwarded-For or Forwarded
+    #[arg(long, env = "SOJOURN_FORWARDED_HEADER", default_value = "X-Forwarded-For")]
+    pub(super) forwarded_header: ForwardedHeader,
+    /// The least grave level of the trace: DEBUG, INFO, ERROR or OFF
+    #[arg(long, env = "SOJOURN_TRACE_LEVEL", default_value = "DEBUG", value_parser = trace_level)]
+    pub(super) trace_level: TraceLevel,
+    /// The size at which a file of the trace is put aside, in MiB
+    #[arg(long, env = "SOJOURN_TRACE_FILE_MIB", default_value_t = 10,
+          value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(super) trace_file_mib: u32,
+    /// Files of the trace put aside that are kept
+    #[arg(long, env = "SOJOURN_TRACE_FILES", default_value_t = 10,
+          value_parser = clap::value_parser!(u32).range(0..=1000))]
+    pub(super) trace_files: u32,
+    /// The largest size of the database, in MiB; past it logins get error 6. The disk's by default
+    #[arg(long, env = "SOJOURN_MAX_DATABASE_MIB", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) max_database_mib: Option<u32>,
+    /// What the program's own log holds, by module: error, warn, info or debug
+    #[arg(long, env = "SOJOURN_LOG", default_value = LOG)]
+    pub(super) log: String,
+}
+
+impl Settings {
+    /// The bounds of the cluster.
+    pub(super) fn limits(&self) -> ClusterLimits {
+        ClusterLimits {
+            store: Limits {
+                max_pages: self.max_database_mib.map(|mib| mib.saturating_mul(PAGES_PER_MIB)),
+            },
+            trace: TraceLimits {
+                level: self.trace_level.0,
+                file_bytes: self.trace_file_mib as usize * 1024 * 1024,
+                files: self.trace_files as usize,
+            },
+        }
+    }
+}
+
+/// A level of the trace, or none.
+#[derive(Clone, Copy)]
+pub(super) struct TraceLevel(Option<Level>);
+
+fn trace_level(text: &str) -> Result<TraceLevel, String> {
+    let name = text.to_uppercase();
+    match Level::from_name(&name) {
+        None if name != "OFF" => Err("must be DEBUG, INFO, ERROR or OFF".to_owned()),
+        level => Ok(TraceLevel(level)),
+    }
+}
+
+fn cluster_id(text: &str) -> Result<String, String> {
+    let good = (1..=63).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    if good {
+        Ok(text.to_owned())
+    } else {
+        Err("a cluster id has 1 to 63 letters, digits, - and _".to_owned())
+    }
+}
