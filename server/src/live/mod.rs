@@ -2,20 +2,20 @@
 
 mod tab;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use app::api::Refused;
 use axum::{
     Router,
-    extract::{State, WebSocketUpgrade},
-    http::StatusCode,
+    extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
     routing::any,
 };
 use tokio::sync::Semaphore;
 use tower_sessions::Session;
 
-use crate::{cluster::Cluster, console};
+use crate::{cluster::Cluster, console, edge::Sampled};
 
 /// Tabs that may be open at a time.
 const TABS: usize = 2_000;
@@ -34,7 +34,15 @@ pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
     Router::new().route("/live", any(open)).with_state(Live { cluster, places })
 }
 
-async fn open(State(live): State<Live>, session: Session, upgrade: WebSocketUpgrade) -> Response {
+async fn open(
+    State(live): State<Live>,
+    session: Session,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade,
+        Err(rejection) => return no_upgrade(&rejection),
+    };
     let signed_out = match console::signed_in(&live.cluster, &session).await {
         Ok(_) => false,
         Err(Refused::SignedOut) => true,
@@ -43,7 +51,9 @@ async fn open(State(live): State<Live>, session: Session, upgrade: WebSocketUpgr
     let Ok(place) = Arc::clone(&live.places).try_acquire_owned() else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    upgrade.max_message_size(MESSAGE_BYTES).on_upgrade(move |socket| async move {
+    // The size of a message alone does not bound the frame that announces it.
+    let upgrade = upgrade.max_message_size(MESSAGE_BYTES).max_frame_size(MESSAGE_BYTES);
+    upgrade.on_upgrade(move |socket| async move {
         if signed_out {
             // A script is not told why a socket was refused: this one is told, or it would come back
             // for ever.
@@ -53,4 +63,17 @@ async fn open(State(live): State<Live>, session: Session, upgrade: WebSocketUpgr
         }
         drop(place);
     })
+}
+
+/// Says what is missing where a tab's websocket arrives as a plain request: a proxy has left its
+/// headers out.
+fn no_upgrade(rejection: &WebSocketUpgradeRejection) -> Response {
+    static SEEN: LazyLock<Sampled> = LazyLock::new(Sampled::default);
+    if let Some(times) = SEEN.count() {
+        let hint = "a proxy must pass the headers Upgrade and Connection";
+        tracing::warn!(times, %rejection, hint, "websockets of tabs could not be opened");
+    }
+    let text =
+        "A websocket is wanted here: a proxy must pass the headers Upgrade and Connection.\n";
+    (StatusCode::UPGRADE_REQUIRED, [(header::UPGRADE, "websocket")], text).into_response()
 }

@@ -189,6 +189,11 @@ impl Client {
         Self::over(TcpStream::connect(address).unwrap())
     }
 
+    /// A client over TLS from another address of this machine.
+    pub fn tls_from(ip: &str, address: SocketAddr) -> Self {
+        Self { stream: BufReader::new(tls::over(connect_from(ip, address))) }
+    }
+
     fn over(stream: TcpStream) -> Self {
         Self { stream: BufReader::new(Box::new(patient(stream))) }
     }

@@ -68,9 +68,14 @@ pub fn protocol(address: SocketAddr, offered: &[&[u8]]) -> Option<Vec<u8>> {
 }
 
 pub fn connect(address: SocketAddr) -> Box<dyn Stream> {
+    over(TcpStream::connect(address).unwrap())
+}
+
+/// TLS over a connection.
+pub fn over(stream: TcpStream) -> Box<dyn Stream> {
     let name = ServerName::try_from("em.example").unwrap();
     let connection = ClientConnection::new(Arc::new(config()), name).unwrap();
-    Box::new(StreamOwned::new(connection, patient(TcpStream::connect(address).unwrap())))
+    Box::new(StreamOwned::new(connection, patient(stream)))
 }
 
 fn config() -> ClientConfig {
