@@ -35,7 +35,7 @@ pub struct Asked {
 }
 
 pub async fn measure(asked: &Asked, folder: &Path, clients: usize) -> Measured {
-    let Asked { what, limit, logins, trace, check } = asked;
+    let Asked { limit, logins, trace, check, .. } = asked;
     let logins = *logins;
     setup::store(folder, logins, limit, *check).await.close().await;
     let mut server = Command::new(env!("CARGO_BIN_EXE_sojourn"))
@@ -65,7 +65,7 @@ pub async fn measure(asked: &Asked, folder: &Path, clients: usize) -> Measured {
     let lost = lost(address).await;
     server.kill().unwrap();
     server.wait().unwrap();
-    let mut measured = Measured::new(*what, took, times);
+    let mut measured = Measured::new(took, times);
     measured.lost = lost;
     measured.cpu_micros = cpu.as_secs_f64() * 1e6 / f64::from(u32::try_from(logins).unwrap());
     measured

@@ -28,5 +28,5 @@ pub async fn single_commits(file: &Path, commits: usize) -> Measured {
         sqlx::query("INSERT INTO rows VALUES ('one row')").execute(&mut connection).await.unwrap();
         times.push(one.elapsed());
     }
-    Measured::new("SQLite, single commits", begun.elapsed(), times)
+    Measured::new(begun.elapsed(), times)
 }

@@ -44,5 +44,5 @@ pub async fn measure(folder: &Path, clients: usize, logins: usize) -> Measured {
     }
     let took = begun.elapsed();
     store.close().await;
-    Measured::new("the bare store", took, times)
+    Measured::new(took, times)
 }

@@ -1,0 +1,46 @@
+//! Targets: ratios within one round, judged by their medians. The machine's speed drifts from round
+//! to round, and a busy machine is slow in all that a round measures.
+
+/// A ratio that has a bound.
+pub struct Target {
+    what: &'static str,
+    bound: Bound,
+    rounds: Vec<f64>,
+}
+
+/// Which side of its bound a ratio has to be on.
+#[derive(Clone, Copy)]
+pub enum Bound {
+    AtLeast(f64),
+    AtMost(f64),
+}
+
+impl Target {
+    pub fn new(what: &'static str, bound: Bound) -> Self {
+        Self { what, bound, rounds: Vec::new() }
+    }
+
+    /// Adds what a round has given.
+    pub fn add(&mut self, ratio: f64) {
+        self.rounds.push(ratio);
+    }
+
+    /// Prints the median beside its bound; whether the target is missed.
+    pub fn is_missed(&self) -> bool {
+        let (low, middle, high) = spread(&self.rounds);
+        let (missed, bound) = match self.bound {
+            Bound::AtLeast(bound) => (middle < bound, format!("at least {bound}")),
+            Bound::AtMost(bound) => (middle > bound, format!("at most {bound}")),
+        };
+        let verdict = if missed { "MISSED" } else { "met" };
+        println!("  {:<70} {middle:>7.2} ({low:.2} to {high:.2})   {bound}: {verdict}", self.what);
+        missed
+    }
+}
+
+/// The least, the one in the middle, and the greatest.
+pub fn spread(values: &[f64]) -> (f64, f64, f64) {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    (sorted[0], sorted[sorted.len() / 2], sorted[sorted.len() - 1])
+}
