@@ -81,16 +81,21 @@ impl AsyncRead for BoundedStream {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        let before = buffer.filled().len();
-        ready!(Pin::new(&mut this.stream).poll_read(cx, buffer))?;
-        let read = buffer.filled().len() - before;
         let left = this.allowance.0.load(Ordering::Relaxed);
-        if left != usize::MAX {
-            let left = left.checked_sub(read).ok_or_else(|| {
-                io::Error::new(io::ErrorKind::InvalidData, "the handshake is too long")
-            })?;
-            this.allowance.0.store(left, Ordering::Relaxed);
+        if left == usize::MAX {
+            return Pin::new(&mut this.stream).poll_read(cx, buffer);
         }
+        if left == 0 {
+            let text = "the peer has sent too much before it has shown who it is";
+            return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, text)));
+        }
+        // What is sent behind a handshake stays in the socket until the limit is lifted.
+        let room = left.min(buffer.remaining());
+        let mut part = ReadBuf::new(buffer.initialize_unfilled_to(room));
+        ready!(Pin::new(&mut this.stream).poll_read(cx, &mut part))?;
+        let read = part.filled().len();
+        buffer.advance(read);
+        this.allowance.0.store(left - read, Ordering::Relaxed);
         Poll::Ready(Ok(()))
     }
 }
@@ -167,13 +172,12 @@ mod tests {
     #[tokio::test]
     async fn what_a_peer_may_send_is_bounded_until_the_limit_is_lifted() {
         let (mut stream, mut peer) = pair(4).await;
-        peer.write_all(b"abcdef").await.unwrap();
+        peer.write_all(b"abcdefghij").await.unwrap();
         let mut read = [0; 3];
         stream.read_exact(&mut read).await.unwrap();
         assert!(stream.read_exact(&mut read).await.is_err());
         stream.allowance().lift();
-        peer.write_all(b"ghi").await.unwrap();
         stream.read_exact(&mut read).await.unwrap();
-        assert_eq!(&read, b"ghi");
+        assert_eq!(&read, b"efg", "nothing is lost");
     }
 }
