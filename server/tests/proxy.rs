@@ -1,7 +1,7 @@
 //! The console behind nginx and HAProxy, in the set-ups that people have: a person signs in, the
 //! websocket opens, and everybody has an address of their own.
 
-#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a test's message")]
 
 mod support;
 
@@ -199,9 +199,10 @@ fn works(office: Office, names_clients: bool) {
 
 fn behind_nginx(set_up: &SetUp) {
     let office = Office::open(|folder, address, server| {
-        let upstream = match set_up.to_https {
-            true => format!("https://{}", server.https),
-            false => format!("http://{}", server.address),
+        let upstream = if set_up.to_https {
+            format!("https://{}", server.https)
+        } else {
+            format!("http://{}", server.address)
         };
         nginx(folder, address, &upstream, set_up.lines)
     });

@@ -85,11 +85,11 @@ impl AsyncRead for BoundedStream {
         if left == usize::MAX {
             return Pin::new(&mut this.stream).poll_read(cx, buffer);
         }
+        // What is sent behind a handshake stays in the socket until the limit is lifted. A handshake
+        // that is not done by then gets no further, and is cut when its time is up.
         if left == 0 {
-            let text = "the peer has sent too much before it has shown who it is";
-            return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, text)));
+            return Poll::Pending;
         }
-        // What is sent behind a handshake stays in the socket until the limit is lifted.
         let room = left.min(buffer.remaining());
         let mut part = ReadBuf::new(buffer.initialize_unfilled_to(room));
         ready!(Pin::new(&mut this.stream).poll_read(cx, &mut part))?;
@@ -136,6 +136,7 @@ impl AsyncWrite for BoundedStream {
 
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt;
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         net::TcpListener,
@@ -175,7 +176,7 @@ mod tests {
         peer.write_all(b"abcdefghij").await.unwrap();
         let mut read = [0; 3];
         stream.read_exact(&mut read).await.unwrap();
-        assert!(stream.read_exact(&mut read).await.is_err());
+        assert!(stream.read_exact(&mut read).now_or_never().is_none());
         stream.allowance().lift();
         stream.read_exact(&mut read).await.unwrap();
         assert_eq!(&read, b"efg", "nothing is lost");
