@@ -266,6 +266,6 @@ test("who may not change parameters reads so, and reads them", async ({ browser,
   await advanced(viewer).click();
   await expect(requests(viewer)).not.toBeEditable();
   await viewer.locator("summary", { hasText: "Maximum Concurrent Requests" }).click();
-  await expect(viewer.getByText("One more is answered with error 26.")).toBeVisible();
+  await expect(viewer.getByText("is then answered with error 26.")).toBeVisible();
   await accessible(viewer);
 });

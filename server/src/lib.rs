@@ -11,6 +11,7 @@ pub mod cluster;
 mod console;
 mod edge;
 mod em_service;
+mod form;
 mod http;
 mod lab;
 mod live;

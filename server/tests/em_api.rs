@@ -6,7 +6,7 @@ mod support;
 
 use std::{fmt::Write, fs, path::Path, time::Instant};
 
-use support::{Client, PATIENCE, Server, apply, behavior, code, people, sql};
+use support::{Client, PATIENCE, Server, WriteLock, apply, behavior, code, log_outs, people, sql};
 
 fn golden(name: &str) -> String {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/wire/golden/");
@@ -207,23 +207,27 @@ fn what_clients_send_is_understood() {
 }
 
 #[test]
-fn more_at_a_time_than_maximum_concurrent_requests_get_code_26_or_wait_their_turn() {
+fn more_at_a_time_than_maximum_concurrent_requests_wait_their_turn() {
     let (folder, server) = server();
     let toml = "[service_parameters]\n'Maximum Concurrent Requests' = '1'\n";
     assert!(apply(folder.path(), toml).status.success());
-    let clients: Vec<_> = (0..8)
-        .map(|_| {
-            let mut client = server.client();
-            std::thread::spawn(move || {
-                let answers = (0..50).map(|_| code(&client.log_out("SEP3").unwrap()));
-                answers.collect::<Vec<_>>()
-            })
-        })
-        .collect();
-    let codes: Vec<u16> = clients.into_iter().flat_map(|one| one.join().unwrap()).collect();
-    assert!(codes.iter().all(|code| matches!(code, 19 | 26)), "{codes:?}");
-    assert!(codes.contains(&19));
-    assert!(codes.contains(&26));
+    let codes: Vec<u16> = log_outs(&server, "SEP3", 60).iter().collect();
+    assert_eq!(codes, [19; 60]);
+}
+
+#[test]
+fn one_who_waits_in_vain_for_a_place_gets_code_26() {
+    let (folder, server) = server();
+    let toml = "[service_parameters]\n'Maximum Concurrent Requests' = '1'\n";
+    assert!(apply(folder.path(), toml).status.success());
+    assert_eq!(code(&server.client().log_out("SEP3").unwrap()), 19);
+    let lock = WriteLock::take(folder.path());
+    let codes = log_outs(&server, "SEP3", 3);
+    assert_eq!((codes.recv(), codes.recv()), (Ok(26), Ok(26)));
+    // One had the place.
+    drop(lock);
+    assert_eq!(codes.recv(), Ok(19));
+    assert_eq!(server.counter("em_requests_throttled"), 2);
 }
 
 #[test]

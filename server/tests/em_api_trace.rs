@@ -6,7 +6,7 @@ mod support;
 
 use std::{fs, path::Path};
 
-use support::{Server, apply, behavior, code, people, sojourn, until};
+use support::{Server, apply, behavior, code, people, sojourn, sql, until};
 use wire::trace::{Level, Shape, records};
 
 fn server() -> (tempfile::TempDir, Server) {
@@ -88,7 +88,7 @@ fn a_login_and_a_logout_are_told_step_by_step() {
         Shape::ExecutingLogout,
         Shape::SendingLogout,
         Shape::RemoveLogout,
-        Shape::DeviceLogout,
+        Shape::DeviceLogoutReturned,
         Shape::LogoutSuccessful,
         Shape::Answer,
     ]));
@@ -97,6 +97,52 @@ fn a_login_and_a_logout_are_told_step_by_step() {
         text.contains("1: LogoutScheduler.setLogout(): Dev: SEP1- Set logout for 36000 seconds")
     );
     assert!(text.contains("[http-bio-8080-exec-1"));
+    assert!(text.contains("2: DBRequestor.logout: Dev: SEP1- deviceLogout returned"));
+}
+
+/// Names of elements, never what stands in them.
+#[test]
+fn error_1_says_why_in_the_trace_and_in_the_event() {
+    let (folder, server) = server();
+    let mut client = server.client();
+    let info = "<appInfo><appID>emproxy</appID><appCertificate>s3cret</appCertificate></appInfo>";
+    let login = |rest: &str| {
+        let login = format!("<deviceName>SEP1</deviceName><userID>john</userID>{rest}");
+        format!("<request>{info}<login>{login}</login></request>")
+    };
+    let time =
+        |time: &str| login(&format!("<exclusiveDuration><time>{time}</time></exclusiveDuration>"));
+    let asked = [
+        (time("10081"), "time is more than 10080 minutes"),
+        (time("soon"), "time is not a whole number of minutes"),
+        (login("").replace("userID", "userId"), "login has no userID"),
+        (login("").replace("SEP1", "SEP&#9;1"), "deviceName has a control character"),
+        (
+            login("").replace("s3cret", "s3cret<s3cret"),
+            "not well-formed, a name has a character that names do not have",
+        ),
+        (login("<a b/>"), "not well-formed, an attribute has no value"),
+        (format!("<!DOCTYPE a []>{}", login("")), "the document type has an internal subset"),
+    ];
+    for (xml, _) in &asked {
+        let answer = client.post(&format!("xml={xml}")).unwrap().body;
+        assert!(answer.contains("<error code=\"1\">Error on Parsing</error>"), "{answer}");
+    }
+    server.stop();
+    let text = trace(folder.path());
+    for (number, (_, why)) in asked.iter().enumerate() {
+        let request = number + 1;
+        let record = format!(
+            "{request}: LoginService: Dev: - Error# 1-com.cisco.emservice.MyException: \
+             Error on Parsing: {why}\n"
+        );
+        assert!(text.contains(&record), "{record}{text}");
+        assert!(shapes(&text, request as u64).ends_with(&[Shape::LoginError, Shape::Answer]));
+    }
+    assert!(!text.contains("s3cret"));
+    let first =
+        sql(folder.path(), "SELECT body FROM events WHERE body ->> 'event' = 'refused' LIMIT 1");
+    assert!(first[0].contains(r#""why":{"why":"too_many_minutes"}"#), "{first:?}");
 }
 
 #[test]

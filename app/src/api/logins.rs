@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use terms::{ActorKind, EndCause, LoginFilter, LoginType};
+use terms::{ActorKind, EndCause, LoginFilter, LoginType, NotUnderstood};
 
 #[cfg(feature = "ssr")]
 use super::console;
@@ -219,6 +219,8 @@ pub enum Change {
         by: By,
         /// How many times it stands for.
         times: u64,
+        /// Why it was not understood, where it was not (error 1).
+        why: Option<NotUnderstood>,
     },
     /// Somebody changed the configuration.
     Configured,

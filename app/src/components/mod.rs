@@ -15,4 +15,4 @@ pub use moment::{Moment, RenderedAt, TimeLeft};
 pub use pager::{Pager, grouped};
 pub use states::{Problem, loaded};
 pub use when::When;
-pub use words::{Who, cause_name, code_advice, kind_name, role_name, type_name};
+pub use words::{Who, cause_name, code_advice, kind_name, not_understood, role_name, type_name};

@@ -1,7 +1,7 @@
 //! Words for the members of small closed sets.
 
 use leptos::prelude::*;
-use terms::{ActorKind, EndCause, ErrorCode, LoginType, Parameter, Role};
+use terms::{ActorKind, EndCause, ErrorCode, LoginType, NotUnderstood, Parameter, Role};
 
 use crate::{
     api::By,
@@ -83,6 +83,33 @@ pub fn code_advice(code: ErrorCode) -> String {
         _ => t!(i18n, advice.log),
     };
     advice.to_owned()
+}
+
+/// Why a request was not understood.
+#[must_use]
+pub fn not_understood(why: NotUnderstood) -> String {
+    let i18n = use_i18n();
+    let text = match why {
+        NotUnderstood::Missing { element, parent } => {
+            return t!(i18n, not_understood.missing, element = element, parent = parent);
+        }
+        NotUnderstood::TooLong { element } => {
+            return t!(i18n, not_understood.too_long, element = element);
+        }
+        NotUnderstood::ControlCharacter { element } => {
+            return t!(i18n, not_understood.control_character, element = element);
+        }
+        NotUnderstood::TooLarge => t!(i18n, not_understood.too_large),
+        NotUnderstood::TooSlow | NotUnderstood::BrokenOff => t!(i18n, not_understood.broken_off),
+        NotUnderstood::NoField => t!(i18n, not_understood.no_field),
+        NotUnderstood::NotWellFormed { .. } => t!(i18n, not_understood.not_well_formed),
+        NotUnderstood::TooDeep => t!(i18n, not_understood.too_deep),
+        NotUnderstood::InternalSubset => t!(i18n, not_understood.internal_subset),
+        NotUnderstood::NotMinutes => t!(i18n, not_understood.not_minutes),
+        NotUnderstood::TooManyMinutes => t!(i18n, not_understood.too_many_minutes),
+        NotUnderstood::Other => t!(i18n, not_understood.other),
+    };
+    text.to_owned()
 }
 
 /// How user and phone belong to the cluster.

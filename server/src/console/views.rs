@@ -67,12 +67,13 @@ pub(crate) fn happened(event: &Event) -> Happened {
             by: by(&ended.by),
             reason: ended.reason.clone(),
         },
-        EventKind::Refused { user, phone, code, by: asker, times } => Change::Refused {
+        EventKind::Refused { user, phone, code, by: asker, times, why } => Change::Refused {
             user: user.clone(),
             phone: phone.clone(),
             code: *code,
             by: by(asker),
             times: *times,
+            why: why.clone(),
         },
         // What it may be: read anew.
         EventKind::ConfigurationChanged { .. } | EventKind::Unknown => Change::Configured,

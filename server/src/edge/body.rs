@@ -20,7 +20,7 @@ use super::bounds::BODY_TIMEOUT;
 /// The largest body that a request may have, in bytes.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
 /// A body up to this size costs its connection alone; of larger ones there are so many at a time.
-const SMALL_BODY_BYTES: usize = 8 * 1024;
+const SMALL_BODY_BYTES: usize = 4 * 1024;
 /// Bodies larger than a small one that are held at a time, whoever sends them.
 const LARGE_BODIES: usize = 64;
 /// How much of a body that is too large is read and thrown away, in bytes, so that the client can

@@ -7,7 +7,7 @@ use engine::{
     Scope,
     ports::{JobStore, Outcome},
 };
-use terms::{EndCause, ErrorCode, LoginFilter};
+use terms::{EndCause, ErrorCode, LoginFilter, NotUnderstood};
 use wire::{
     answer,
     request::{Duration, EmRequest, Operation},
@@ -61,7 +61,7 @@ impl EmService {
             Err(code) => return Err(code),
         };
         let limit = configuration.parameters.maximum_concurrent_requests();
-        let Some(_place) = self.throttle.enter(limit) else {
+        let Some(_place) = self.throttle.enter(limit).await else {
             if let Some(address) = address
                 && !self.addresses.is_own(&self.cluster, configuration, device, address).await?
             {
@@ -147,7 +147,7 @@ impl EmService {
                 self.cluster.counters.logouts.inc();
                 journal.say(Shape::SendingLogout, &[&phone]);
                 journal.say(Shape::RemoveLogout, &[&phone]);
-                journal.say(Shape::DeviceLogout, &[&phone]);
+                journal.say(Shape::DeviceLogoutReturned, &[&phone]);
                 journal.say(Shape::LogoutSuccessful, &[&phone]);
                 Ok(Step::Answer(done(journal)))
             }
@@ -259,6 +259,15 @@ pub(super) fn failed(
     answer: String,
 ) -> String {
     journal.say(Shape::LoginError, &[&device, &code.number(), &code.text()]);
+    journal.say(Shape::Answer, &[&answer]);
+    answer
+}
+
+/// Likewise of a request that was not understood: the trace says why, the answer does not.
+pub(super) fn not_understood(journal: &mut Journal, why: &NotUnderstood) -> String {
+    let (code, answer) = (ErrorCode::Parsing, answer::failure(ErrorCode::Parsing));
+    let text = format!("{}: {why}", code.text());
+    journal.say(Shape::LoginError, &[&"", &code.number(), &text]);
     journal.say(Shape::Answer, &[&answer]);
     answer
 }

@@ -1,7 +1,6 @@
 //! The EM API: XML in the form field `xml`, answers always with HTTP 200.
 
 mod authenticate;
-mod body;
 mod journal;
 mod logins;
 mod origin;
@@ -24,7 +23,7 @@ use engine::{
     ports::{ConfigurationStore, Lookups, StoreError},
 };
 use prometheus_client::metrics::gauge::Gauge;
-use terms::ErrorCode;
+use terms::{ErrorCode, NotUnderstood};
 use tokio_util::task::TaskTracker;
 use wire::{
     answer,
@@ -35,12 +34,13 @@ use wire::{
 use crate::{
     cluster::Cluster,
     edge::Client,
+    form::form,
     http::{Listener, Routes},
 };
 use authenticate::{Asker, Authenticator, May};
 use journal::Journal;
 use origin::{Addresses, Origin};
-use refusals::Refusals;
+use refusals::{Refusals, Subject};
 use threads::Threads;
 use throttle::Throttle;
 
@@ -121,20 +121,26 @@ impl EmService {
         let via = origin.via.as_deref().unwrap_or("null").to_owned();
         journal.say_unnumbered(Shape::RequestNumber, &[&number]);
         journal.say(Shape::ViaHeader, &[&via]);
-        let parsed = match body::form(request).await {
-            Ok(form) => wire::xml_of_form(&form)
-                .map_err(|error| error.to_string())
-                .and_then(|xml| wire::request::parse(&xml).map_err(|error| error.to_string())),
-            Err(error) => Err(error.to_string()),
-        };
+        let parsed = form(request).await.and_then(|form| {
+            let xml = form.field("xml").ok_or(NotUnderstood::NoField)?;
+            wire::request::parse(&xml)
+        });
         match parsed {
-            Err(error) => {
-                tracing::debug!(number, %error, "an EM API request was not understood");
+            Err(why) => {
+                tracing::debug!(number, %why, "an EM API request was not understood");
                 journal.say(Shape::Parsing, &[]);
-                let code = ErrorCode::Parsing;
-                let by = Actor::application_user("", origin.address());
-                self.refusals.note(&self.cluster, None, by, code).await;
-                logins::failed(&mut journal, "", code, answer::failure(code))
+                let answer = logins::not_understood(&mut journal, &why);
+                // Without the field it asks for nothing: load balancers look whether somebody is here.
+                if why != NotUnderstood::NoField {
+                    let by = Actor::application_user("", origin.address());
+                    self.refusals.note(
+                        &self.cluster,
+                        Subject::NotUnderstood(why),
+                        by,
+                        ErrorCode::Parsing,
+                    );
+                }
+                answer
             }
             // What has begun goes on to its end, counted and told, if the client goes away.
             Ok(request) => {
@@ -162,7 +168,12 @@ impl EmService {
             let answer = match self.authenticated(request, origin, journal, &mut by).await {
                 Ok(answer) => answer,
                 Err(code) => {
-                    self.refusals.note(&self.cluster, Some(&request.operation), by, code).await;
+                    self.refusals.note(
+                        &self.cluster,
+                        Subject::Operation(&request.operation),
+                        by,
+                        code,
+                    );
                     queries::answered(journal, true, failed(code))
                 }
             };
@@ -174,7 +185,7 @@ impl EmService {
         match self.authenticated(request, origin, journal, &mut by).await {
             Ok(answer) => answer,
             Err(code) => {
-                self.refusals.note(&self.cluster, Some(&request.operation), by, code).await;
+                self.refusals.note(&self.cluster, Subject::Operation(&request.operation), by, code);
                 logins::failed(journal, logins::device(&request.operation), code, failed(code))
             }
         }

@@ -6,17 +6,25 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use engine::{Actor, EventKind, UtcMillis, ports::EventStore};
-use terms::ErrorCode;
+use terms::{ErrorCode, NotUnderstood};
 use wire::request::Operation;
 
 use crate::cluster::Cluster;
 
 /// For how long no other refusal with the same code is written down.
 const PAUSE_MS: u64 = 1_000;
+
+/// What is refused.
+pub(super) enum Subject<'a> {
+    /// An operation.
+    Operation(&'a Operation),
+    /// A request that was not understood.
+    NotUnderstood(NotUnderstood),
+}
 
 /// The refusals of each code that are not written down yet.
 #[derive(Default)]
@@ -30,28 +38,37 @@ struct Waiting {
 }
 
 impl Refusals {
-    /// Counts a refusal, and writes it down if it is its turn. `by` is who was authenticated, or who
-    /// somebody said to be; there is no operation where the request was not understood.
-    pub(super) async fn note(
+    /// Counts a refusal, and has it written down if it is its turn: the answer does not wait for that.
+    /// `by` is who was authenticated, or who somebody said to be.
+    pub(super) fn note(
         &self,
-        cluster: &Cluster,
-        operation: Option<&Operation>,
+        cluster: &Arc<Cluster>,
+        subject: Subject<'_>,
         by: Actor,
         code: ErrorCode,
     ) {
         cluster.counters.refused(code);
-        let (user, phone) = match operation {
-            Some(Operation::Login { .. }) if is_by_the_rules(code) => return,
-            Some(Operation::Login { user, device, .. }) => (user.clone(), device.clone()),
-            Some(Operation::Logout { device }) => (String::new(), device.clone()),
+        let (user, phone) = match &subject {
+            Subject::Operation(Operation::Login { .. }) if is_by_the_rules(code) => return,
+            Subject::Operation(Operation::Login { user, device, .. }) => {
+                (user.clone(), device.clone())
+            }
+            Subject::Operation(Operation::Logout { device }) => (String::new(), device.clone()),
             _ => (String::new(), String::new()),
+        };
+        let why = match subject {
+            Subject::NotUnderstood(why) => Some(why),
+            Subject::Operation(_) => None,
         };
         let now = cluster.clock.now();
         let Some(times) = self.times(code, now) else { return };
-        let kind = EventKind::Refused { user, phone, code: code.number(), by, times };
-        if let Err(error) = cluster.store.note_event(kind, now).await {
-            tracing::debug!(%error, "a refusal could not be written down");
-        }
+        let kind = EventKind::Refused { user, phone, code: code.number(), by, times, why };
+        let store = cluster.store.clone();
+        cluster.tasks.spawn(async move {
+            if let Err(error) = store.note_event(kind, now).await {
+                tracing::debug!(%error, "a refusal could not be written down");
+            }
+        });
     }
 
     /// For how many refusals of this code the one now stands; `None` if it is not its turn.

@@ -1,43 +1,165 @@
 //! *Maximum Concurrent Requests*: how many log-ins and log-outs are worked on at a time.
+//!
+//! One more waits for a place, since most take milliseconds: in the order in which they came, for a
+//! bounded time, and not more than a bounded number of them.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-/// Counts the requests that are being worked on.
+use tokio::sync::oneshot;
+
+/// How long a request waits for a place. A client's own time-out is longer.
+const WAIT: Duration = Duration::from_secs(2);
+/// Requests that wait at a time; one more is told at once that it is one too many.
+const WAITING: usize = 1_024;
+
+/// The places, shared by all who hold one.
+#[derive(Clone, Default)]
+pub(super) struct Throttle(Arc<Mutex<State>>);
+
 #[derive(Default)]
-pub(super) struct Throttle {
-    working: AtomicUsize,
+struct State {
+    /// As many places as there are, by the last request.
+    limit: usize,
+    /// Requests that are worked on.
+    working: usize,
+    /// Requests that wait, in the order in which they came.
+    waiting: VecDeque<oneshot::Sender<Place>>,
 }
 
-/// A place among them, given back when dropped.
-pub(super) struct Place<'a>(&'a Throttle);
+/// A place among those that are worked on, handed on when dropped.
+pub(super) struct Place(Throttle);
 
 impl Throttle {
-    /// Takes a place; `None` when `limit` are taken.
-    pub(super) fn enter(&self, limit: usize) -> Option<Place<'_>> {
-        self.working
-            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| (n < limit).then_some(n + 1))
-            .ok()?;
-        Some(Place(self))
+    /// Takes a place, or waits for one; `None` when none of `limit` became free in time.
+    pub(super) async fn enter(&self, limit: usize) -> Option<Place> {
+        self.enter_within(limit, WAIT).await
+    }
+
+    async fn enter_within(&self, limit: usize, wait: Duration) -> Option<Place> {
+        let place = self.queue(limit)?;
+        tokio::time::timeout(wait, place).await.ok()?.ok()
+    }
+
+    /// The way to a place; `None` when too many wait.
+    fn queue(&self, limit: usize) -> Option<oneshot::Receiver<Place>> {
+        let mut state = self.state();
+        state.limit = limit;
+        if state.waiting.len() >= WAITING {
+            // Those who went away make room.
+            state.waiting.retain(|waiting| !waiting.is_closed());
+        }
+        if state.waiting.len() >= WAITING {
+            return None;
+        }
+        let (give, place) = oneshot::channel();
+        state.waiting.push_back(give);
+        drop(state);
+        self.hand_out();
+        Some(place)
+    }
+
+    /// Hands free places to those who have waited longest.
+    fn hand_out(&self) {
+        while let Some(next) = self.next() {
+            // A place that nobody takes any more comes back when it is dropped.
+            let _ = next.send(Place(self.clone()));
+        }
+    }
+
+    /// Who is next, with a place taken for them.
+    fn next(&self) -> Option<oneshot::Sender<Place>> {
+        let mut state = self.state();
+        while state.working < state.limit {
+            let next = state.waiting.pop_front()?;
+            if !next.is_closed() {
+                state.working += 1;
+                return Some(next);
+            }
+        }
+        None
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Place {
     fn drop(&mut self) {
-        self.0.working.fetch_sub(1, Ordering::AcqRel);
+        self.0.state().working -= 1;
+        self.0.hand_out();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures::FutureExt;
 
-    #[test]
-    fn one_more_than_the_limit_finds_no_place_until_one_is_given_back() {
+    #[tokio::test]
+    async fn one_more_than_the_limit_waits_for_its_turn() {
         let throttle = Throttle::default();
-        let first = throttle.enter(2).unwrap();
-        let _second = throttle.enter(2).unwrap();
-        assert!(throttle.enter(2).is_none());
+        let first = throttle.enter(1).await.unwrap();
+        let mut second = Box::pin(throttle.enter(1));
+        let mut third = Box::pin(throttle.enter(1));
+        assert!(second.as_mut().now_or_never().is_none());
+        assert!(third.as_mut().now_or_never().is_none());
         drop(first);
-        assert!(throttle.enter(2).is_some());
+        let second = second.now_or_never().unwrap().unwrap();
+        assert!(third.as_mut().now_or_never().is_none());
+        drop(second);
+        assert!(third.now_or_never().unwrap().is_some());
+        assert_eq!(throttle.state().working, 0);
+    }
+
+    #[tokio::test]
+    async fn one_who_waits_too_long_or_goes_away_takes_no_place_along() {
+        let throttle = Throttle::default();
+        let first = throttle.enter(1).await.unwrap();
+        assert!(throttle.enter_within(1, Duration::from_millis(1)).await.is_none());
+        let mut gone = Box::pin(throttle.enter(1));
+        assert!(gone.as_mut().now_or_never().is_none());
+        let mut served = throttle.queue(1).unwrap();
+        let mut left = throttle.queue(1).unwrap();
+        drop((gone, first));
+        assert_eq!(throttle.state().working, 1);
+        // A place that was given and not taken comes back too.
+        drop(served.try_recv().unwrap());
+        drop(left.try_recv().unwrap());
+        drop((served, left));
+        assert!(throttle.enter(1).now_or_never().unwrap().is_some());
+        assert_eq!(throttle.state().working, 0);
+    }
+
+    #[tokio::test]
+    async fn the_number_of_those_who_wait_is_bounded() {
+        let throttle = Throttle::default();
+        let _first = throttle.enter(1).await.unwrap();
+        let mut waiting: Vec<_> = (0..WAITING).map(|_| throttle.queue(1).unwrap()).collect();
+        assert!(throttle.enter(1).now_or_never().unwrap().is_none());
+        waiting.pop();
+        assert!(throttle.queue(1).is_some());
+    }
+
+    #[tokio::test]
+    async fn a_limit_that_changes_holds_at_the_next_request() {
+        let throttle = Throttle::default();
+        let first = throttle.enter(1).await.unwrap();
+        let mut second = Box::pin(throttle.enter(1));
+        assert!(second.as_mut().now_or_never().is_none());
+        // More places: who waited goes first.
+        let third = throttle.enter(3).now_or_never().unwrap().unwrap();
+        let second = second.now_or_never().unwrap().unwrap();
+        assert_eq!(throttle.state().working, 3);
+        // Fewer: nobody is let in until enough have left.
+        let mut fourth = Box::pin(throttle.enter(1));
+        drop((first, second));
+        assert!(fourth.as_mut().now_or_never().is_none());
+        drop(third);
+        assert!(fourth.now_or_never().unwrap().is_some());
     }
 }

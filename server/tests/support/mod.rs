@@ -317,6 +317,45 @@ pub fn sql(data_dir: &Path, statement: &'static str) -> Vec<String> {
     })
 }
 
+/// Keeps the database's write lock, as another process could, until it is dropped.
+pub struct WriteLock(Option<(tokio::runtime::Runtime, sqlx::SqliteConnection)>);
+
+impl WriteLock {
+    pub fn take(data_dir: &Path) -> Self {
+        use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let connection = runtime.block_on(async {
+            let options = SqliteConnectOptions::new()
+                .filename(data_dir.join("sojourn.db"))
+                .busy_timeout(PATIENCE);
+            let mut connection = options.connect().await.unwrap();
+            sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.unwrap();
+            connection
+        });
+        Self(Some((runtime, connection)))
+    }
+}
+
+impl Drop for WriteLock {
+    fn drop(&mut self) {
+        use sqlx::Connection;
+        let Some((runtime, connection)) = self.0.take() else { return };
+        runtime.block_on(connection.close()).unwrap();
+    }
+}
+
+/// Log-outs of a phone that come at the same time, on a connection each; their codes as they come.
+pub fn log_outs(server: &Server, phone: &str, times: usize) -> std::sync::mpsc::Receiver<u16> {
+    let (say, codes) = std::sync::mpsc::channel();
+    for _ in 0..times {
+        let (mut client, phone, say) = (server.client(), phone.to_owned(), say.clone());
+        std::thread::spawn(move || {
+            let _ = say.send(code(&client.log_out(&phone).unwrap()));
+        });
+    }
+    codes
+}
+
 /// The code of a failure.
 pub fn code(answer: &str) -> u16 {
     let (_, rest) = answer.split_once("<error code=\"").unwrap_or_else(|| panic!("{answer}"));

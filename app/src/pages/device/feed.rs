@@ -6,7 +6,7 @@ use terms::{EndCause, ErrorCode};
 use super::{query::found, rows::Rows};
 use crate::{
     api::{Change, Happened},
-    components::{Moment, When, cause_name, code_advice, grouped},
+    components::{Moment, When, cause_name, code_advice, grouped, not_understood},
     text::{t, use_i18n},
 };
 
@@ -94,7 +94,7 @@ fn Item(one: Happened) -> impl IntoView {
             t!(i18n, feed.logged_in).to_owned(),
             format!("{} · {}", login.phone, login.profile),
         ),
-        Change::Refused { user, phone, code, by, times } => {
+        Change::Refused { user, phone, code, by, times, why } => {
             let known = ErrorCode::from_number(code);
             advice = known.map(code_advice);
             let href = (!user.is_empty()).then(|| found("/", &user));
@@ -102,6 +102,9 @@ fn Item(one: Happened) -> impl IntoView {
             let mut named = [user, phone, by.name, by.address].into_iter();
             let who = named.find(|one| !one.is_empty()).unwrap_or_default();
             let mut detail = known.map_or("", ErrorCode::quick).to_owned();
+            if let Some(why) = why {
+                detail = detail + ": " + &not_understood(why);
+            }
             for one in named.filter(|one| !one.is_empty()) {
                 detail = detail + " · " + &one;
             }

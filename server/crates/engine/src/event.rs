@@ -1,6 +1,7 @@
 //! What happened, numbered without gaps in the order of its commits.
 
 use serde::{Deserialize, Serialize};
+use terms::NotUnderstood;
 
 use crate::{Actor, EndedLogin, Login, UtcMillis, Version};
 
@@ -37,6 +38,9 @@ pub enum EventKind {
         /// sends them are not written down one by one.
         #[serde(default = "once")]
         times: u64,
+        /// Why it was not understood, where it was not (error 1).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<NotUnderstood>,
     },
     /// The configuration has a new version.
     ConfigurationChanged {

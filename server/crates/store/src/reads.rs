@@ -95,8 +95,7 @@ pub(crate) async fn phones(
     .fetch_all(pool)
     .await
     .map_err(error::store)?;
-    let version = rows.first().ok_or_else(|| error::store(sqlx::Error::RowNotFound))?;
-    let version = Version(rows::count(get(version, "version")?)?);
+    let version = version_of(&rows)?;
     let mut phones = Vec::with_capacity(names.len());
     for row in &rows {
         // No name was asked for: the row is there for the version.
@@ -118,33 +117,45 @@ pub(crate) async fn users(
     pool: &SqlitePool,
     ids: &[String],
 ) -> Result<(Version, Vec<Option<UserStatus>>), StoreError> {
-    let mut tx = pool.begin().await.map_err(error::store)?;
-    let version = version(&mut tx).await?;
+    // One statement is one moment, and a query can name thousands.
+    let keys: Vec<String> = ids.iter().map(|id| rows::key(id)).collect();
+    let keys = serde_json::to_string(&keys).map_err(error::bad_row)?;
+    let rows = sqlx::query(
+        "SELECT c.version, n.key AS asked, u.id, u.profiles, (
+                SELECT json_group_array(phone) FROM (
+                    SELECT phone FROM logins WHERE ended_ms IS NULL AND user_key = u.key
+                     ORDER BY from_ms, phone)) AS phones
+           FROM configuration c
+           LEFT JOIN json_each(?) n
+           LEFT JOIN users u ON u.key = n.value
+          ORDER BY n.key",
+    )
+    .bind(keys)
+    .fetch_all(pool)
+    .await
+    .map_err(error::store)?;
+    let version = version_of(&rows)?;
     let mut users = Vec::with_capacity(ids.len());
-    for id in ids {
-        let key = rows::key(id);
-        let stored: Option<(String, String)> =
-            sqlx::query_as("SELECT id, profiles FROM users WHERE key = ?")
-                .bind(&key)
-                .fetch_optional(&mut *tx)
-                .await
-                .map_err(error::store)?;
-        users.push(match stored {
-            Some((id, profiles)) => {
-                let phones = sqlx::query_scalar(
-                    "SELECT phone FROM logins WHERE ended_ms IS NULL AND user_key = ?
-                      ORDER BY from_ms, phone",
-                )
-                .bind(&key)
-                .fetch_all(&mut *tx)
-                .await
-                .map_err(error::store)?;
-                Some(UserStatus { id, phones, profiles: rows::json(&profiles)? })
+    for row in &rows {
+        // No id was asked for: the row is there for the version.
+        let Some(_) = get::<Option<i64>>(row, "asked")? else { continue };
+        users.push(match get(row, "id")? {
+            Some(id) => {
+                let (phones, profiles): (String, String) =
+                    (get(row, "phones")?, get(row, "profiles")?);
+                let (phones, profiles) = (rows::json(&phones)?, rows::json(&profiles)?);
+                Some(UserStatus { id, phones, profiles })
             }
             None => None,
         });
     }
     Ok((version, users))
+}
+
+/// The version of the configuration, which stands in every row.
+fn version_of(rows: &[SqliteRow]) -> Result<Version, StoreError> {
+    let row = rows.first().ok_or_else(|| error::store(sqlx::Error::RowNotFound))?;
+    Ok(Version(rows::count(get(row, "version")?)?))
 }
 
 pub(crate) async fn active_logins(

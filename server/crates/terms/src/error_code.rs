@@ -92,8 +92,8 @@ codes! {
     NoSuchDevice = 11, "Device does not exist", "Device does not exist", Here;
     /// The user has no such device profile.
     NoSuchProfile = 12, "Dev. Profile not found", "Dev. Profile not found", Here;
-    /// Somebody is logged in at the phone.
-    DeviceTaken = 18, "Another user logged in", "Another user logged in", Here;
+    /// Somebody is logged in at the phone (the wording that clients look for, in the form of 25).
+    DeviceTaken = 18, "Policy Violation: com.cisco.emservice.PolicyValidatorException: Phone currently has user logged in", "Another user logged in", Here;
     /// Nobody is logged in at the phone.
     NobodyLoggedIn = 19, "No user logged in", "No user logged in", Here;
     /// Whether Extension Mobility is enabled on the phone could not be read.
@@ -102,8 +102,8 @@ codes! {
     /// Whether somebody is logged in at the phone could not be read.
     HotelingStatus = 21, "Hoteling Status error", "Hoteling Status error",
         Never("who is logged in is read with the phone; what does not read is a policy error");
-    /// Extension Mobility is not enabled on the phone (at login).
-    LoginDisabled = 22, "Device logon disabled", "Dev. logon disabled", Here;
+    /// Extension Mobility is not enabled on the phone (at login; the wording likewise).
+    LoginDisabled = 22, "Policy Violation: com.cisco.emservice.PolicyValidatorException: Device does not allow hoteling", "Dev. logon disabled", Here;
     /// No such user, or the user is disabled.
     NoSuchUser = 23, "User does not exist", "User does not exist", Here;
     /// Multiple Login Behavior refuses a second login (wording of the original's answer).
@@ -169,6 +169,19 @@ mod tests {
             assert!(!code.text().is_empty());
             assert!(!code.text().to_lowercase().contains("success"), "{code:?}");
         }
+    }
+
+    #[test]
+    fn refusals_by_policy_have_the_wording_that_clients_look_for() {
+        let policy = "Policy Violation: com.cisco.emservice.PolicyValidatorException: ";
+        for (code, text) in [
+            (ErrorCode::DeviceTaken, "Phone currently has user logged in"),
+            (ErrorCode::LoginDisabled, "Device does not allow hoteling"),
+            (ErrorCode::LoggedInElsewhere, "Not allowed to log into multiple devices."),
+        ] {
+            assert_eq!(code.text(), format!("{policy}{text}"));
+        }
+        assert_eq!(ErrorCode::DeviceTaken.quick(), "Another user logged in");
     }
 
     #[test]

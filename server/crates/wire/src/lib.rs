@@ -7,10 +7,9 @@ pub mod request;
 pub mod trace;
 
 mod form;
+mod markup;
+mod namespaces;
 mod tree;
 
-pub use form::{FormError, xml_of_form};
-pub use tree::{MAX_DEPTH, MalformedXml};
-
-/// The largest request body, in bytes.
-pub const MAX_BODY_BYTES: usize = 64 * 1024;
+pub use form::Form;
+pub use tree::MAX_DEPTH;

@@ -3,16 +3,20 @@
 use quick_xml::{
     Reader,
     escape::{escape, resolve_predefined_entity},
-    events::Event,
+    events::{BytesRef, BytesStart, Event},
+};
+use terms::NotUnderstood;
+
+use crate::{
+    markup::{
+        Problem, comment, declaration, document_type, instruction, is_char, is_space,
+        not_well_formed,
+    },
+    namespaces::Namespaces,
 };
 
 /// The deepest nesting of elements.
 pub const MAX_DEPTH: usize = 16;
-
-/// XML that is not well-formed, too deep, or has a document type. The text says which, for the log.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct MalformedXml(String);
 
 /// An element with its text and children; attributes are passed over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,86 +104,129 @@ impl Element {
     }
 }
 
-/// Reads one document. The text's length is bounded by whoever read it.
-///
-/// A document type is refused: it is what entity bombs and foreign files come in by.
-pub(crate) fn parse(xml: &str) -> Result<Element, MalformedXml> {
-    let mut reader = Reader::from_str(xml.trim());
-    let mut open: Vec<Element> = Vec::new();
-    let mut root = None;
+/// Reads one document: well-formed XML 1.0 with namespaces, without an internal subset. Blanks before
+/// the XML declaration are the one thing that is forgiven. The text's length is bounded by whoever
+/// read it.
+pub(crate) fn parse(xml: &str) -> Result<Element, NotUnderstood> {
+    let xml = xml.trim_matches(|c| is_space(c) || c == '\u{feff}');
+    if !xml.chars().all(is_char) {
+        return Err(not_well_formed("there is a character that XML does not have"));
+    }
+    let mut reader = Reader::from_str(xml);
+    let mut document = Document::default();
     loop {
+        let begin = position(&reader);
         // What the reader says of it quotes names, and a password can look like one.
-        let event = reader.read_event().map_err(|_| malformed("it is not well-formed"))?;
+        let event = reader.read_event().map_err(|_| not_well_formed("markup is broken"))?;
+        if matches!(event, Event::Eof) {
+            return document.end();
+        }
+        let markup = xml.get(begin..position(&reader)).unwrap_or_default();
+        document.take(event, markup, begin)?;
+    }
+}
+
+fn position(reader: &Reader<&[u8]>) -> usize {
+    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
+}
+
+/// A document as far as it is read.
+#[derive(Default)]
+struct Document {
+    open: Vec<Element>,
+    namespaces: Namespaces,
+    root: Option<Element>,
+    has_type: bool,
+}
+
+impl Document {
+    /// Takes the next event, which stands as `markup` at `begin`.
+    fn take(&mut self, event: Event<'_>, markup: &str, begin: usize) -> Result<(), NotUnderstood> {
+        let well_formed = |checked: Result<(), Problem>| checked.map_err(not_well_formed);
         match event {
-            Event::Start(start) => {
-                if open.len() == MAX_DEPTH {
-                    return Err(malformed("elements are nested too deep"));
-                }
-                open.push(element(start.local_name().as_ref()));
-            }
+            Event::Start(start) => self.begin(&start),
             Event::Empty(start) => {
-                if open.len() == MAX_DEPTH {
-                    return Err(malformed("elements are nested too deep"));
-                }
-                close(element(start.local_name().as_ref()), &mut open, &mut root)?;
+                self.begin(&start)?;
+                self.close()
             }
-            Event::End(_) => match open.pop() {
-                Some(element) => close(element, &mut open, &mut root)?,
-                None => return Err(malformed("an element ends that did not begin")),
-            },
-            Event::Text(text) => push_text(&mut open, &text)?,
-            Event::CData(data) => push_text(&mut open, &data)?,
-            Event::GeneralRef(reference) => {
-                let character = reference
-                    .resolve_char_ref()
-                    .map_err(|_| malformed("a character reference is none"))?;
-                match (character, resolve_predefined_entity(&reference)) {
-                    (Some(character), _) => {
-                        push_text(&mut open, character.encode_utf8(&mut [0; 4]))?;
-                    }
-                    (None, Some(text)) => push_text(&mut open, text)?,
-                    (None, None) => return Err(malformed("an entity is not known")),
-                }
+            Event::End(_) => self.close(),
+            Event::Text(text) if text.contains("]]>") => {
+                Err(not_well_formed("there is ]]> in a text"))
             }
-            Event::DocType(_) => return Err(malformed("a document type is not taken")),
-            Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}
-            Event::Eof => break,
+            Event::Text(text) if self.open.is_empty() && text.trim_matches(is_space).is_empty() => {
+                Ok(())
+            }
+            Event::Text(text) => self.push(&text),
+            Event::CData(data) => self.push(&data),
+            Event::GeneralRef(reference) => self.push(&referred(&reference)?),
+            Event::DocType(_) if self.has_type || self.root.is_some() || !self.open.is_empty() => {
+                Err(not_well_formed("the DOCTYPE is not at the beginning"))
+            }
+            Event::DocType(_) => {
+                self.has_type = true;
+                document_type(markup)
+            }
+            Event::Decl(_) if begin > 0 => {
+                Err(not_well_formed("the XML declaration is not at the beginning"))
+            }
+            Event::Decl(content) => {
+                well_formed(declaration(content.strip_prefix("xml").unwrap_or_default()))
+            }
+            Event::PI(content) => well_formed(instruction(&content)),
+            Event::Comment(content) => well_formed(comment(&content)),
+            Event::Eof => Ok(()),
         }
     }
-    if !open.is_empty() {
-        return Err(malformed("an element does not end"));
+
+    fn begin(&mut self, start: &BytesStart<'_>) -> Result<(), NotUnderstood> {
+        if self.open.len() == MAX_DEPTH {
+            return Err(NotUnderstood::TooDeep);
+        }
+        let entered = self.namespaces.enter(start.name().as_ref(), start.attributes_raw());
+        entered.map_err(not_well_formed)?;
+        let name = start.local_name().as_ref().to_owned();
+        self.open.push(Element { name, ..Element::default() });
+        Ok(())
     }
-    root.ok_or_else(|| malformed("there is no element"))
-}
 
-fn malformed(problem: &str) -> MalformedXml {
-    MalformedXml(problem.to_owned())
-}
-
-fn element(name: &str) -> Element {
-    Element { name: name.to_owned(), ..Element::default() }
-}
-
-fn close(
-    element: Element,
-    open: &mut [Element],
-    root: &mut Option<Element>,
-) -> Result<(), MalformedXml> {
-    match open.last_mut() {
-        Some(parent) => parent.children.push(element),
-        None if root.is_none() => *root = Some(element),
-        None => return Err(malformed("there is more than one root element")),
+    fn close(&mut self) -> Result<(), NotUnderstood> {
+        self.namespaces.leave();
+        let closed = self.open.pop();
+        let element =
+            closed.ok_or_else(|| not_well_formed("an element ends that did not begin"))?;
+        match self.open.last_mut() {
+            Some(parent) => parent.children.push(element),
+            None if self.root.is_none() => self.root = Some(element),
+            None => return Err(not_well_formed("there is more than one root element")),
+        }
+        Ok(())
     }
-    Ok(())
+
+    fn push(&mut self, text: &str) -> Result<(), NotUnderstood> {
+        let outside = || not_well_formed("there is text outside of the root element");
+        self.open.last_mut().ok_or_else(outside)?.text.push_str(text);
+        Ok(())
+    }
+
+    fn end(self) -> Result<Element, NotUnderstood> {
+        if !self.open.is_empty() {
+            return Err(not_well_formed("an element does not end"));
+        }
+        self.root.ok_or_else(|| not_well_formed("there is no element"))
+    }
 }
 
-fn push_text(open: &mut [Element], text: &str) -> Result<(), MalformedXml> {
-    match open.last_mut() {
-        Some(element) => element.text.push_str(text),
-        None if text.trim().is_empty() => {}
-        None => return Err(malformed("there is text outside of the root element")),
+/// What a reference stands for.
+fn referred(reference: &BytesRef<'_>) -> Result<String, NotUnderstood> {
+    let character = reference.resolve_char_ref();
+    let character =
+        character.map_err(|_| not_well_formed("a character reference is to no character"))?;
+    match (character, resolve_predefined_entity(reference)) {
+        (Some(character), _) if is_char(character) => Ok(character.to_string()),
+        (Some(_), _) => Err(not_well_formed("a character reference is to no character")),
+        (None, Some(text)) => Ok(text.to_owned()),
+        (None, None) => Err(not_well_formed("an entity is not known")),
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -198,21 +245,118 @@ mod tests {
     }
 
     #[test]
-    fn document_types_entities_and_halves_are_refused() {
+    fn what_is_not_well_formed_is_refused() {
         for xml in [
-            "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>",
-            "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>",
-            "<a>&b;</a>",
-            "<a><b></a></b>",
+            // Halves, and more than one.
+            "",
+            "text",
             "<a>",
             "</a>",
+            "<a",
+            "<a><b></a></b>",
             "<a/><b/>",
             "<a/>text",
-            "text",
-            "",
+            "text<a/>",
+            "<a/>&#32;",
+            "<a/><![CDATA[]]>",
+            "<a></ a>",
+            "<a></a b>",
+            "<a></a b='1'>",
+            // Attributes.
+            "<a b/>",
+            "<a b=/>",
+            "<a b=1/>",
+            "<a b='1/>",
+            "<a b='1' b='2'/>",
+            "<a b='1'c='2'/>",
+            "<a 'b'/>",
+            "<a =\"b\"/>",
+            "<a b='<'/>",
+            "<a b='&'/>",
+            "<a b='&x;'/>",
+            "<a b='&#0;'/>",
+            "<a b='1' / >",
+            "<a / >",
+            // Names and prefixes.
+            "<1a/>",
+            "< a/>",
+            "<a!/>",
+            "<a 1='1'/>",
+            "<p:a/>",
+            "<a p:b='1'/>",
+            "<a:/>",
+            "<:a/>",
+            // Characters, literally and by reference.
+            "<a>\0</a>",
+            "<a>\u{1}</a>",
+            "<a>\u{1f}</a>",
+            "<a>\u{fffe}</a>",
+            "<a b='\u{8}'/>",
+            "<a><!-- \u{b} --></a>",
+            "<a><![CDATA[\0]]></a>",
+            "<a><?b \0?></a>",
+            "<a>\0</a>\0",
+            "<a>&#0;</a>",
+            "<a>&#1;</a>",
+            "<a>&#x1F;</a>",
+            "<a>&#xFFFE;</a>",
+            "<a>&#xD800;</a>",
+            "<a>&#x110000;</a>",
+            "<a>&#;</a>",
+            "<a>&#x;</a>",
+            "<a>&#X41;</a>",
+            "<a>&#+65;</a>",
+            // Text and references.
+            "<a>]]></a>",
+            "<a>&</a>",
+            "<a>& </a>",
+            "<a>&b;</a>",
+            "<a>&amp</a>",
+            "<a>b & c</a>",
+            // Comments and instructions.
+            "<a><!-- b -- c --></a>",
+            "<a><!-- b ---></a>",
+            "<a><!-- b</a>",
+            "<a><!b></a>",
+            "<a><?xml b?></a>",
+            "<a><?XML b?></a>",
+            "<a><??></a>",
+            "<a><? b?></a>",
+            "<a><?1?></a>",
+            "<a/><?xml version='1.0'?>",
+            "<!-- b --><?xml version='1.0'?><a/>",
+            "<?xml?><a/>",
+            "<?xml version='1.0'?><?xml version='1.0'?><a/>",
+            // Document types.
+            "<a/><!DOCTYPE a>",
+            "<a><!DOCTYPE a></a>",
+            "<!DOCTYPE a><!DOCTYPE a><a/>",
+            "<!doctype a><a/>",
+            "<!DOCTYPE><a/>",
+            "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>",
+            "<!DOCTYPE a SYSTEM \"b.dtd\"><a>&b;</a>",
+            "<!DOCTYPE a []><a/>",
         ] {
-            assert!(parse(xml).is_err(), "{xml}");
+            assert!(parse(xml).is_err(), "{xml:?}");
         }
+    }
+
+    #[test]
+    fn what_is_well_formed_is_read() {
+        for xml in [
+            " \n<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<a/>\n ",
+            "\u{feff}<?xml version='1.0'?><!-- b - c --><?b c?><a></a ><!----><?b?>",
+            "<!DOCTYPE a SYSTEM \"http://em:8080/emservice/jsp/LoginQuery.dtd\"><a/>",
+            "<?xml version='1.0'?><!DOCTYPE a SYSTEM 'file:///etc/passwd'>\n<a/>",
+            "<a b='1' c = \"it's > &lt; &#xA; 2\"\n/>",
+            "<p:a xmlns:p='u' p:b='1' b='2' xml:space='preserve'><p:b xmlns='v'><c/></p:b></p:a>",
+            "<a>&#x9;&#10;&#xE000;\u{85}\u{10ffff}&quot;&apos;]] >]]&gt;</a>",
+            "<a><![CDATA[<>&]] >]]]]><![CDATA[>]]></a>",
+            "<é-1._·/>",
+        ] {
+            assert!(parse(xml).is_ok(), "{xml:?}: {:?}", parse(xml));
+        }
+        assert_eq!(parse("<p:a xmlns:p='u'/>").unwrap().name, "a");
     }
 
     #[test]

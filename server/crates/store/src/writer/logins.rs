@@ -145,7 +145,8 @@ async fn log_in(
         Err(code) => {
             let (user, phone) = (request.user.clone(), request.phone.clone());
             let (code_number, by) = (code.number(), request.actor.clone());
-            let refused = EventKind::Refused { user, phone, code: code_number, by, times: 1 };
+            let (times, why) = (1, None);
+            let refused = EventKind::Refused { user, phone, code: code_number, by, times, why };
             notes.event(*now, &refused)?;
             Ok(Outcome::Refused(code))
         }

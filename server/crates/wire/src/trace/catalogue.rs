@@ -130,6 +130,8 @@ shapes! {
         InfoLastUser = Debug "{request}:Device query info contains last login userid={user}";
         DeviceLogin = Info "{request}: DBRequestor.login: Dev: {device}- Calling deviceLogin({arguments})";
         DeviceLoginReturned = Info "{request}: DBRequestor.login: Dev: {device}- deviceLogin returned";
+        // By request, and by Auto Logout.
+        DeviceLogoutReturned = Info "{request}: DBRequestor.logout: Dev: {device}- deviceLogout returned";
         DeviceLogout = Info "{request}: DBRequestor.logoutDevName: Dev: {device}- deviceLogout returned";
         UserExists = Debug "{request}: queryUDP2: User Exists";
         UserInfo = Debug "UserInfo:  UserID: {user}";

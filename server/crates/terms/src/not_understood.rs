@@ -1,0 +1,97 @@
+//! Why a request was not understood.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{Deserialize, Serialize};
+
+use crate::MAX_LOGIN_TIME_MINUTES;
+
+/// A name that stands in the program.
+type Name = Cow<'static, str>;
+
+/// The reason behind error 1, for the trace, the events and the console.
+///
+/// It names elements of the EM API alone. What a client sends is not in it: a password that is not
+/// escaped can look like the name of an element.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum NotUnderstood {
+    /// The body, or the query of the address, is too large.
+    TooLarge,
+    /// The body did not come in time.
+    TooSlow,
+    /// The connection ended within the body.
+    BrokenOff,
+    /// There is no field `xml`.
+    NoField,
+    /// The XML is not well-formed.
+    NotWellFormed {
+        /// What the reader found first.
+        problem: Name,
+    },
+    /// Elements are nested too deep.
+    TooDeep,
+    /// The document type has declarations of its own.
+    InternalSubset,
+    /// A required element is absent.
+    Missing {
+        /// Which.
+        element: Name,
+        /// In which element it belongs.
+        parent: Name,
+    },
+    /// A name, an id or a password is too long.
+    TooLong {
+        /// Its element.
+        element: Name,
+    },
+    /// A name or an id has a control character.
+    ControlCharacter {
+        /// Its element.
+        element: Name,
+    },
+    /// `time` is not a whole number of minutes.
+    NotMinutes,
+    /// `time` is longer than a login time can be.
+    TooManyMinutes,
+    /// A reason that a newer program wrote down.
+    #[serde(other)]
+    Other,
+}
+
+impl fmt::Display for NotUnderstood {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge => f.write_str("the request is too large"),
+            Self::TooSlow => f.write_str("the body did not come in time"),
+            Self::BrokenOff => f.write_str("the body breaks off"),
+            Self::NoField => f.write_str("there is no field xml"),
+            Self::NotWellFormed { problem } => write!(f, "not well-formed, {problem}"),
+            Self::TooDeep => f.write_str("elements are nested too deep"),
+            Self::InternalSubset => f.write_str("the document type has an internal subset"),
+            Self::Missing { element, parent } => write!(f, "{parent} has no {element}"),
+            Self::TooLong { element } => write!(f, "{element} is too long"),
+            Self::ControlCharacter { element } => write!(f, "{element} has a control character"),
+            Self::NotMinutes => f.write_str("time is not a whole number of minutes"),
+            Self::TooManyMinutes => {
+                write!(f, "time is more than {MAX_LOGIN_TIME_MINUTES} minutes")
+            }
+            Self::Other => f.write_str("a newer program knows why"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_of_a_newer_program_is_read() {
+        let read = |json: &str| serde_json::from_str::<NotUnderstood>(json).unwrap();
+        assert_eq!(read(r#"{"why":"too_early","hours":3}"#), NotUnderstood::Other);
+        let missing =
+            NotUnderstood::Missing { element: "appInfo".into(), parent: "request".into() };
+        assert_eq!(read(&serde_json::to_string(&missing).unwrap()), missing);
+        assert_eq!(missing.to_string(), "request has no appInfo");
+    }
+}

@@ -1,0 +1,151 @@
+//! Reading requests and queries.
+
+use percent_encoding::percent_decode_str;
+use terms::{MAX_LOGIN_TIME_MINUTES, NotUnderstood};
+
+use super::{Duration, EmRequest, MAX_NAME_CHARS, Operation, StatedOrigin};
+use crate::tree::{self, Element};
+
+/// Reads a request or query.
+///
+/// # Errors
+/// When it is not well-formed or not of the grammar.
+pub fn parse(xml: &str) -> Result<EmRequest, NotUnderstood> {
+    let root = tree::parse(xml)?;
+    let info = root.child("appInfo").ok_or_else(|| missing("appInfo", of_root(&root)))?;
+    let app_id = name(user_id(required(info, "appID", "appInfo")?), "appID")?;
+    let app_certificate = if info.child("appEncryptedCertificate").is_some() {
+        None
+    } else {
+        let certificate = required(info, "appCertificate", "appInfo")?.to_owned();
+        Some(bounded(certificate, "appCertificate")?)
+    };
+    let asked = root.children.iter().find(|child| child.name != "appInfo");
+    let asked = asked.ok_or_else(|| missing("operation", of_root(&root)))?;
+    let operation = match (root.name.as_str(), asked.name.as_str()) {
+        ("request", "login") => login(asked)?,
+        ("request", "logout") => Operation::Logout { device: device(asked, "logout")? },
+        ("request", "logoutAll") => Operation::LogoutAll,
+        ("query", "deviceUserQuery") => {
+            let texts = asked.texts("deviceName").map(ToOwned::to_owned);
+            Operation::DeviceUsers(names(texts, "deviceName", "deviceUserQuery")?)
+        }
+        ("query", "userDevicesQuery") => Operation::UserDevices(ids(asked, "userDevicesQuery")?),
+        ("query", "checkUser") => Operation::CheckUsers(ids(asked, "checkUser")?),
+        // The developer guide's grammar has the one name, its example the other.
+        ("query", "deviceProfileQuery" | "userDeviceProfileQuery") => {
+            Operation::DeviceProfiles(ids(asked, "deviceProfileQuery")?)
+        }
+        (root, asked) => Operation::Unknown(format!("{root}/{asked}")),
+    };
+    let origin = StatedOrigin {
+        remote_address: optional(asked, "remoteIPAddr")?,
+        via: asked
+            .child("isViaHeaderSet")
+            .is_some_and(|via| via.text().eq_ignore_ascii_case("true")),
+    };
+    Ok(EmRequest { app_id, app_certificate, origin, operation, shown: root.shown() })
+}
+
+fn login(login: &Element) -> Result<Operation, NotUnderstood> {
+    Ok(Operation::Login {
+        device: device(login, "login")?,
+        user: name(user_id(required(login, "userID", "login")?), "userID")?,
+        profile: optional(login, "deviceProfile")?,
+        duration: match login.child("exclusiveDuration") {
+            Some(asked) => duration(asked)?,
+            None => Duration::Unset,
+        },
+    })
+}
+
+/// The duration in an `exclusiveDuration`; an empty one asks for none.
+fn duration(asked: &Element) -> Result<Duration, NotUnderstood> {
+    if asked.child("indefinite").is_some() {
+        return Ok(Duration::Indefinite);
+    }
+    let time = match asked.child("time") {
+        Some(time) => time.text(),
+        None if asked.children.is_empty() && asked.text().is_empty() => "",
+        None => return Err(missing("time", "exclusiveDuration")),
+    };
+    if time.is_empty() {
+        return Ok(Duration::Unset);
+    }
+    if !time.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(NotUnderstood::NotMinutes);
+    }
+    // Only too many digits are no number.
+    let minutes = time.parse().ok().filter(|minutes| *minutes <= MAX_LOGIN_TIME_MINUTES);
+    Ok(Duration::Minutes(minutes.ok_or(NotUnderstood::TooManyMinutes)?))
+}
+
+fn device(operation: &Element, parent: &'static str) -> Result<String, NotUnderstood> {
+    name(required(operation, "deviceName", parent)?.to_owned(), "deviceName")
+}
+
+fn ids(query: &Element, parent: &'static str) -> Result<Vec<String>, NotUnderstood> {
+    names(query.texts("userID").map(user_id), "userID", parent)
+}
+
+/// Names of which there is at least one; how many there can be the size of a body bounds.
+fn names(
+    texts: impl Iterator<Item = String>,
+    element: &'static str,
+    parent: &'static str,
+) -> Result<Vec<String>, NotUnderstood> {
+    let names: Vec<_> = texts.map(|text| name(text, element)).collect::<Result<_, _>>()?;
+    if names.is_empty() { Err(missing(element, parent)) } else { Ok(names) }
+}
+
+/// User ids are percent-encoded once more inside the XML, most of them in UTF-8; one without a
+/// percent-encoded byte stays as it is.
+fn user_id(text: &str) -> String {
+    let bytes: Vec<u8> = percent_decode_str(text).collect();
+    crate::form::decoded(&bytes, None)
+}
+
+fn required<'a>(
+    parent: &'a Element,
+    element: &'static str,
+    parent_name: &'static str,
+) -> Result<&'a str, NotUnderstood> {
+    parent.child(element).map(Element::text).ok_or_else(|| missing(element, parent_name))
+}
+
+/// The name in a child that there need not be; an empty one is none.
+fn optional(parent: &Element, element: &'static str) -> Result<Option<String>, NotUnderstood> {
+    let text = parent.child(element).map(Element::text).filter(|text| !text.is_empty());
+    text.map(|text| name(text.to_owned(), element)).transpose()
+}
+
+/// A text that may be a name. One with control characters is none, and goes no further than here.
+fn name(text: String, element: &'static str) -> Result<String, NotUnderstood> {
+    if text.contains(char::is_control) {
+        return Err(NotUnderstood::ControlCharacter { element: element.into() });
+    }
+    bounded(text, element)
+}
+
+fn bounded(text: String, element: &'static str) -> Result<String, NotUnderstood> {
+    if text.chars().count() > MAX_NAME_CHARS {
+        return Err(NotUnderstood::TooLong { element: element.into() });
+    }
+    Ok(text)
+}
+
+/// The name of the root element, if it is one of ours: what a client calls it may be anything.
+fn of_root(root: &Element) -> &'static str {
+    match root.name.as_str() {
+        "request" => "request",
+        "query" => "query",
+        _ => "the root element",
+    }
+}
+
+fn missing(element: &'static str, parent: &'static str) -> NotUnderstood {
+    NotUnderstood::Missing { element: element.into(), parent: parent.into() }
+}
+
+#[cfg(test)]
+mod tests;
