@@ -42,7 +42,8 @@ fn encoded(user: &[u8]) -> String {
         b"</userID></userDevicesQuery></query>",
     ]
     .concat();
-    query.iter().map(|byte| format!("%{byte:02X}")).collect()
+    let percent = |byte: &u8| ["%".to_owned(), format!("{byte:02X}")].concat();
+    query.iter().map(percent).collect::<Vec<_>>().concat()
 }
 
 fn is_there(answer: &str) -> bool {
