@@ -62,16 +62,17 @@ static LARGE: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(LARGE_BODIES
 pub(crate) async fn collect(mut body: Body) -> Result<Bytes, BodyError> {
     let deadline = Instant::now() + BODY_TIMEOUT;
     let (mut bytes, mut total, mut permit) = (Vec::new(), 0, None);
-    while let Some(frame) =
-        timeout_at(deadline, body.frame()).await.map_err(|_| BodyError::TooSlow)?
-    {
-        let frame = frame.map_err(|_| BodyError::Broken)?;
-        let Some(data) = frame.data_ref() else { continue };
-        total += data.len();
+    loop {
+        // Before more of it is read: a connection that waits holds little.
         if total > SMALL_BODY_BYTES && permit.is_none() {
             let large = timeout_at(deadline, LARGE.acquire()).await;
             permit = Some(large.map_err(|_| BodyError::TooSlow)?);
         }
+        let frame = timeout_at(deadline, body.frame()).await.map_err(|_| BodyError::TooSlow)?;
+        let Some(frame) = frame else { break };
+        let frame = frame.map_err(|_| BodyError::Broken)?;
+        let Some(data) = frame.data_ref() else { continue };
+        total += data.len();
         if total <= MAX_BODY_BYTES {
             bytes.extend_from_slice(data);
         } else if total > DISCARD_BYTES {

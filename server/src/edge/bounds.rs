@@ -25,7 +25,7 @@ pub(super) const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a request's body may take, from the first byte to the last.
 pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest head of a request, in bytes; also how much of a body is read ahead.
-pub(super) const HEAD_BYTES: usize = 16 * 1024;
+pub(super) const HEAD_BYTES: usize = 8 * 1024;
 /// The most that a client sends in a TLS handshake, in bytes: its hello and its certificate.
 pub(super) const HANDSHAKE_BYTES: usize = 16 * 1024;
 
