@@ -1,11 +1,11 @@
 //! Administrators: adding and changing them, and checking who signs in.
 
 use engine::ports::{Clock, StoreError};
-use store::{Administrator, AdministratorChange, ConsoleStore, OpenSession};
-use terms::Role;
+use store::{Administrator, AdministratorChange, AttemptStore, ConsoleStore, OpenSession};
+use terms::{ActorKind, Role};
 
 use super::{AdminError, Caller, Invitation};
-use crate::cluster::Passwords;
+use crate::cluster::{Claim, Secrets, Verdict};
 
 /// The shortest password of an administrator, in characters.
 pub const MIN_PASSWORD_CHARS: usize = 8;
@@ -26,13 +26,13 @@ pub struct Seen {
 pub struct Administrators<'a, S> {
     /// Where they are kept.
     pub store: &'a S,
-    /// Hashing.
-    pub passwords: &'a Passwords,
+    /// Hashing and checking of passwords.
+    pub secrets: &'a Secrets,
     /// The time.
     pub clock: &'a dyn Clock,
 }
 
-impl<S: ConsoleStore> Administrators<'_, S> {
+impl<S: ConsoleStore + AttemptStore> Administrators<'_, S> {
     /// The administrators with their sessions that the caller may see: who may change them sees
     /// all, everybody else themselves.
     ///
@@ -139,8 +139,9 @@ impl<S: ConsoleStore> Administrators<'_, S> {
         password: &str,
     ) -> Result<(), AdminError> {
         own_or_administrator(caller, name)?;
-        if caller.is(name) && self.verify(name, current).await?.is_none() {
-            return Err(AdminError::CurrentPassword);
+        if caller.is(name) {
+            let verified = self.verify(name, current, &caller.actor.address).await?;
+            verified.ok_or(AdminError::CurrentPassword)?;
         }
         let password_hash = Some(self.hash(password).await?);
         let change = AdministratorChange { password_hash, ..AdministratorChange::default() };
@@ -188,25 +189,36 @@ impl<S: ConsoleStore> Administrators<'_, S> {
         if !(MIN_PASSWORD_CHARS..=MAX_CHARS).contains(&password.chars().count()) {
             return Err(AdminError::Password);
         }
-        Ok(self.passwords.hash(password.to_owned()).await?)
+        Ok(self.secrets.passwords().hash(password.to_owned()).await?)
     }
 
     /// The administrator if the password is right and they may sign in.
     ///
     /// # Errors
-    /// When the store or hashing fails.
+    /// When there were too many wrong ones, or the store or hashing fails.
     pub async fn verify(
         &self,
         name: &str,
         password: &str,
+        address: &str,
     ) -> Result<Option<Administrator>, AdminError> {
         if name.chars().count() > MAX_CHARS || password.chars().count() > MAX_CHARS {
             return Ok(None);
         }
         let known = self.store.administrator(name.trim()).await?.filter(|known| known.enabled);
-        let hash = known.as_ref().map(|known| known.password_hash.clone());
-        let right = self.passwords.verify(password.to_owned(), hash).await?;
-        Ok(known.filter(|_| right))
+        let claim = Claim {
+            kind: ActorKind::Administrator,
+            name: known.as_ref().map_or(name, |known| &known.name),
+            hash: known.as_ref().map(|known| known.password_hash.as_str()),
+            address,
+            phone: "",
+        };
+        let (password, now) = (password.to_owned(), self.clock.now());
+        match self.secrets.check(self.store, &claim, password, now).await? {
+            Verdict::Right => Ok(known),
+            Verdict::Wrong => Ok(None),
+            Verdict::Refused(refusal) => Err(AdminError::Wait(refusal.seconds())),
+        }
     }
 }
 
@@ -226,7 +238,7 @@ mod tests {
 
     struct House {
         store: SqliteStore,
-        passwords: Passwords,
+        secrets: Secrets,
         _folder: tempfile::TempDir,
     }
 
@@ -236,7 +248,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let file = folder.path().join("sojourn.db");
             let store = SqliteStore::open(&file, Limits::default()).await.unwrap();
-            let house = Self { store, passwords: Passwords::new(), _folder: folder };
+            let house = Self { store, secrets: Secrets::default(), _folder: folder };
             let by = Caller::command_line("admin add");
             for (number, name, role) in [(1, "kim", Role::Administrator), (2, "vera", Role::Viewer)]
             {
@@ -255,8 +267,8 @@ mod tests {
         }
 
         fn administrators(&self) -> Administrators<'_, SqliteStore> {
-            let Self { store, passwords, .. } = self;
-            Administrators { store, passwords, clock: &SystemClock }
+            let Self { store, secrets, .. } = self;
+            Administrators { store, secrets, clock: &SystemClock }
         }
     }
 
@@ -293,7 +305,7 @@ mod tests {
         let other = administrators.set_password(&vera, "kim", PASSWORD, "another horse").await;
         assert!(matches!(other, Err(AdminError::NotAllowed(Role::Administrator))));
         administrators.set_password(&vera, "vera", PASSWORD, "another horse").await.unwrap();
-        assert!(administrators.verify("vera", "another horse").await.unwrap().is_some());
+        assert!(administrators.verify("vera", "another horse", "").await.unwrap().is_some());
         // An administrator sets somebody else's, and the command line everybody's.
         administrators.set_password(&kim, "vera", "", "a third horse").await.unwrap();
         let recovery = Caller::command_line("admin set-password");

@@ -49,6 +49,9 @@ pub enum AdminError {
     /// The password does not do.
     #[error("the password must have 8 to 256 characters")]
     Password,
+    /// A password is not looked at before so many seconds have passed.
+    #[error("there were too many wrong passwords: try again in {0} s")]
+    Wait(u32),
     /// Not the password that whoever changes their own has now.
     #[error("the current password is wrong")]
     CurrentPassword,

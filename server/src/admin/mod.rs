@@ -3,7 +3,6 @@
 
 mod administrators;
 mod apply;
-mod attempts;
 mod caller;
 mod file;
 mod invitation;
@@ -13,7 +12,6 @@ mod upkeep;
 
 pub use administrators::{Administrators, MIN_PASSWORD_CHARS, Seen};
 pub use apply::apply;
-pub use attempts::Attempts;
 pub use caller::{AdminError, Caller};
 pub use file::{File, FileError, parse, read};
 pub use invitation::Invitation;

@@ -11,7 +11,7 @@ use terms::Role;
 use super::{CliError, open, open_existing, say};
 use crate::{
     admin::{AdminError, Administrators, Caller},
-    cluster::{Passwords, SystemClock},
+    cluster::{Secrets, SystemClock},
 };
 
 /// The longest input that is read for a password, in bytes.
@@ -66,9 +66,9 @@ async fn with<T>(
     store: SqliteStore,
     work: impl AsyncFnOnce(&Administrators<'_, SqliteStore>) -> Result<T, AdminError>,
 ) -> Result<T, CliError> {
-    let passwords = Passwords::new();
+    let secrets = Secrets::default();
     let done =
-        work(&Administrators { store: &store, passwords: &passwords, clock: &SystemClock }).await;
+        work(&Administrators { store: &store, secrets: &secrets, clock: &SystemClock }).await;
     store.close().await;
     done.map_err(|error| error.to_string())
 }

@@ -8,7 +8,8 @@ mod follow;
 pub(crate) mod jobs;
 mod pace;
 mod passwords;
-mod pins;
+mod secrets;
+mod source;
 mod system;
 mod trace;
 mod upkeep;
@@ -26,12 +27,13 @@ use tokio::{
 };
 use tokio_util::task::TaskTracker;
 
-use crate::admin::{Attempts, Invitation};
+use crate::admin::Invitation;
 pub use counters::Counters;
 pub use data_folder::{DataFolder, FolderError, create as create_folder, database};
 pub use pace::Pace;
-pub use passwords::{PasswordError, Passwords};
-pub use pins::{LOCK_MS, PinCheck, Pins, WRONG_PINS};
+pub use passwords::{Class, PasswordError, Passwords, Share};
+pub use secrets::{Claim, Refusal, Secrets, Verdict};
+pub use source::Source;
 pub use system::{SystemClock, SystemIds};
 pub(crate) use trace::aside;
 pub use trace::{Lines, Mark, Trace, TraceLimits};
@@ -55,12 +57,10 @@ pub struct Cluster {
     pub ids: Arc<dyn Ids>,
     /// Its trace.
     pub trace: Trace,
-    /// Hashing of passwords and PINs of the EM API.
+    /// Hashing of passwords and PINs.
     pub passwords: Passwords,
-    /// Hashing of administrators' passwords: whoever tries many on the EM API holds up nobody here.
-    pub sign_in_passwords: Passwords,
-    /// Who gave wrong PINs lately.
-    pub pins: Pins,
+    /// Checking of passwords and PINs, and the limits on guessing them.
+    pub secrets: Secrets,
     /// What is counted since the start.
     pub counters: Counters,
     /// The configuration as of the last change that was noticed. What rules a request is read in
@@ -72,8 +72,6 @@ pub struct Cluster {
     pub jobs: Arc<Notify>,
     /// How fast jobs may go on.
     pub pace: Pace,
-    /// Who failed to sign in lately.
-    pub attempts: Attempts,
     /// The link of the first administrator.
     pub invitation: Invitation,
     /// What must be done before the store is closed.
@@ -124,6 +122,8 @@ impl Cluster {
         let follower = store.follow().await?;
         let configuration = Arc::new(store.configuration().await?);
         let latest = store.events_after(0, 0).await?.latest;
+        let passwords = Passwords::new();
+        let secrets = Secrets::load(passwords.clone(), &store, clock.now()).await?;
         let engine = Engine::new(Arc::new(store.clone()), Arc::clone(&clock), Arc::clone(&ids));
         let (publish, configuration) = watch::channel(configuration);
         let (events, _) = broadcast::channel(EVENT_BATCHES);
@@ -137,15 +137,13 @@ impl Cluster {
             clock,
             ids,
             trace,
-            passwords: Passwords::new(),
-            sign_in_passwords: Passwords::new(),
-            pins: Pins::default(),
+            passwords,
+            secrets,
             counters,
             configuration,
             events,
             jobs: Arc::new(Notify::new()),
             pace: Pace::default(),
-            attempts: Attempts::default(),
             invitation: Invitation::default(),
             tasks,
             stop,
@@ -158,6 +156,7 @@ impl Cluster {
         cluster.goes_on("retention", upkeep::run(Arc::clone(&cluster)));
         let writer = cluster.store.writer_ended();
         cluster.goes_on("writer", writer);
+        cluster.goes_on("attempts", secrets::run(Arc::clone(&cluster)));
         Ok(cluster)
     }
 
@@ -199,10 +198,17 @@ impl Cluster {
         self.begin_stop();
         self.tasks.close();
         in_time("tasks", self.tasks.wait()).await;
+        in_time("attempts", self.flush_attempts()).await;
         in_time("database", self.store.close()).await;
         let cluster = Arc::clone(self);
         let closed = tokio::task::spawn_blocking(move || cluster.trace.close());
         in_time("trace", closed).await;
+    }
+
+    async fn flush_attempts(&self) {
+        if let Err(error) = self.secrets.flush(&self.store, self.clock.now()).await {
+            tracing::error!(%error, "failed attempts could not be written down");
+        }
     }
 }
 

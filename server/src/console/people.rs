@@ -8,10 +8,7 @@ use engine::{Actor, ports::StoreError};
 use terms::Role;
 
 use super::request::{ConsoleRequest, refused};
-use crate::{
-    admin::{AdminError, Caller, Seen},
-    cluster::Cluster,
-};
+use crate::admin::{AdminError, Caller, Seen};
 
 /// What a form without JavaScript was answered.
 const PAGE: &str = "administrators";
@@ -49,40 +46,16 @@ impl ConsoleRequest {
         passwords: NewPassword,
     ) -> Result<PeopleOutcome, Refused> {
         let caller = self.caller().await?;
-        let guarded = intent == PeopleIntent::Password && caller.is(&name);
-        let outcome = match if guarded { self.begin_guess(&name) } else { Ok(()) } {
-            Ok(()) => {
-                let changed = self.try_change(&caller, intent, &name, role, &passwords).await;
-                if guarded {
-                    self.end_guess(&name, &changed);
-                    if changed.is_ok() {
-                        // The new password ended this session too: go on with a new one. Without
-                        // it the password is changed all the same, and the next page asks for it.
-                        let _ = self.begin_session(&caller.actor.name).await;
-                    }
-                }
-                outcome(intent, name, changed)?
-            }
-            Err(seconds) => PeopleOutcome::Wait(seconds),
-        };
+        let is_own_password = intent == PeopleIntent::Password && caller.is(&name);
+        let changed = self.try_change(&caller, intent, &name, role, &passwords).await;
+        if is_own_password && changed.is_ok() {
+            // The new password ended this session too: go on with a new one. Without it the
+            // password is changed all the same, and the next page asks for it.
+            let _ = self.begin_session(&caller.actor.name).await;
+        }
+        let outcome = outcome(intent, name, changed)?;
         self.answer_form(PAGE, &outcome).await;
         Ok(outcome)
-    }
-
-    /// How long somebody has to wait who has failed: an open session is no place to guess its
-    /// owner's password.
-    fn begin_guess(&self, name: &str) -> Result<(), u32> {
-        let Cluster { attempts, clock, .. } = &*self.cluster;
-        attempts.begin(name, &self.address, clock.now())
-    }
-
-    fn end_guess(&self, name: &str, changed: &Result<(), AdminError>) {
-        let attempts = &self.cluster.attempts;
-        match changed {
-            Ok(()) => attempts.succeeded(name, &self.address),
-            Err(AdminError::CurrentPassword) => {}
-            Err(_) => attempts.take_back(name, &self.address),
-        }
     }
 
     async fn try_change(
@@ -145,6 +118,7 @@ fn outcome(
 ) -> Result<PeopleOutcome, Refused> {
     Ok(match changed {
         Ok(()) => PeopleOutcome::Done { intent, name },
+        Err(AdminError::Wait(seconds)) => PeopleOutcome::Wait(seconds),
         Err(AdminError::Password) => PeopleOutcome::PasswordWrong,
         Err(AdminError::CurrentPassword) => PeopleOutcome::CurrentPasswordWrong,
         Err(AdminError::Name) => PeopleOutcome::NameWrong,

@@ -115,8 +115,8 @@ impl ConsoleRequest {
     }
 
     pub(super) fn administrators(&self) -> Administrators<'_, store::SqliteStore> {
-        let Cluster { store, sign_in_passwords: passwords, clock, .. } = &*self.cluster;
-        Administrators { store, passwords, clock: clock.as_ref() }
+        let Cluster { store, secrets, clock, .. } = &*self.cluster;
+        Administrators { store, secrets, clock: clock.as_ref() }
     }
 
     /// Keeps an answer for the page that a form without JavaScript goes to.
@@ -145,21 +145,14 @@ impl ConsoleRequest {
         name: &str,
         password: &str,
     ) -> Result<(), SignInProblem> {
-        let Cluster { attempts, clock, counters, store, .. } = &*self.cluster;
-        attempts.begin(name, &self.address, clock.now()).map_err(SignInProblem::Wait)?;
-        let verified = self.administrators().verify(name, password).await;
-        if verified.is_err() {
-            attempts.take_back(name, &self.address);
-        }
-        let name = match verified {
-            Ok(Some(administrator)) => {
-                attempts.succeeded(name, &self.address);
-                administrator.name
-            }
+        let Cluster { clock, counters, store, .. } = &*self.cluster;
+        let name = match self.administrators().verify(name, password, &self.address).await {
+            Ok(Some(administrator)) => administrator.name,
             Ok(None) => {
                 counters.sign_ins_refused.inc();
                 return Err(SignInProblem::Wrong);
             }
+            Err(AdminError::Wait(seconds)) => return Err(SignInProblem::Wait(seconds)),
             Err(AdminError::Hash(PasswordError::Busy)) => return Err(SignInProblem::Busy),
             Err(error) => {
                 tracing::error!(%error, "somebody could not sign in");

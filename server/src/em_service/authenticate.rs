@@ -1,32 +1,21 @@
 //! Who asks: application users by id and password, end users by id and PIN.
 //!
-//! A verified password is remembered under the version of the configuration at which it was
-//! verified. Every operation compares that version in its own transaction, so a password that was
-//! changed, or a user that was deleted, is refused at the very next request. PINs are not
-//! remembered.
+//! Passwords that were right a short while ago are remembered; PINs are not. Everything else goes
+//! through the limits that all doors share. A secret that is not looked at, because the name is
+//! locked, is answered as a wrong one is (3); while somebody has to wait a little, and when too many
+//! wait to be verified, the answer is busy (26).
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
-
-use engine::{Actor, UserCredential, UtcMillis, Version, ports::Lookups};
-use sha2::{Digest, Sha256};
-use store::ConsoleStore;
-use terms::{ErrorCode, LoginFilter};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use engine::{Actor, Version, ports::Lookups};
+use terms::{ActorKind, ErrorCode, LoginFilter};
 use wire::trace::Shape;
 
-use super::{journal::Journal, store_code};
-use crate::cluster::{Cluster, LOCK_MS, PasswordError, PinCheck, WRONG_PINS};
-
-/// Verified passwords that are remembered; past this all are forgotten and verified again.
-const REMEMBERED: usize = 1024;
-/// For how long a verified password is remembered that nobody uses (Feature Configuration Guide 12.5(1); unlike the
-/// original's, the old one is not good any more once it was changed).
-const REMEMBERED_MS: u64 = 120_000;
-/// Requests that may be at having a password or PIN verified, or wait for it; one more is refused.
-const PLACES: usize = 1024;
+use super::{
+    journal::Journal,
+    remembered::{Remembered, Secret},
+    shared::Shared,
+    store_code,
+};
+use crate::cluster::{Claim, Cluster, PasswordError, Source, Verdict};
 
 /// Somebody whose password or PIN was right.
 #[derive(Clone, Debug)]
@@ -74,33 +63,27 @@ impl Asker {
     }
 }
 
-struct Verified {
-    asker: Asker,
-    stored_hash: String,
-    /// Keyed digest of the password: the password itself is not kept.
-    digest: [u8; 32],
-    /// When it was used last.
-    used: UtcMillis,
-    /// Whether the configuration may have changed since.
-    stale: bool,
+/// From where somebody asks.
+#[derive(Clone, Copy)]
+pub(super) struct From<'a> {
+    /// The address; empty where it is not known.
+    pub(super) address: &'a str,
+    /// The phone that is asked about; empty where there is none.
+    pub(super) phone: &'a str,
 }
 
+/// What became of an id and a secret.
+type Authenticated = Result<Option<Asker>, ErrorCode>;
+
 pub(super) struct Authenticator {
-    key: [u8; 32],
-    verified: Mutex<HashMap<String, Verified>>,
-    turns: Mutex<HashMap<[u8; 32], Arc<tokio::sync::Mutex<()>>>>,
-    places: Semaphore,
+    remembered: Remembered,
+    /// Of many that come at once with the same id and secret from one source one has it verified.
+    verifying: Shared<(Secret, Source), Authenticated>,
 }
 
 impl Authenticator {
-    #[expect(clippy::disallowed_methods, reason = "a secret that the operating system chooses")]
     pub(super) fn new() -> Self {
-        Self {
-            key: rand::random(),
-            verified: Mutex::default(),
-            turns: Mutex::default(),
-            places: Semaphore::new(PLACES),
-        }
+        Self { remembered: Remembered::new(), verifying: Shared::default() }
     }
 
     /// Who has this id and password or PIN, or `None` if one of them is wrong.
@@ -108,154 +91,82 @@ impl Authenticator {
         &self,
         cluster: &Cluster,
         (id, secret): (&str, &str),
-        address: &str,
+        from: From<'_>,
         journal: &mut Journal,
-    ) -> Result<Option<Asker>, ErrorCode> {
-        let digest = self.digest(id, secret);
+    ) -> Authenticated {
+        let (digest, source) = (self.remembered.digest(id, secret), Source::of_text(from.address));
         journal.say(Shape::CredentialCache, &[&id]);
-        if let Some((asker, remaining)) = self.remembered(id, digest, cluster.clock.now()) {
+        let remembered = self.remembered.get(id, source, digest, cluster.clock.now());
+        if let Some((asker, remaining)) = remembered {
             journal.say(Shape::CredentialCached, &[&id, &remaining]);
             return Ok(Some(asker));
         }
-        let _place = self.place()?;
-        // Of many that come at once with the same password one has it verified.
-        let one = self.one_at_a_time(digest);
-        let _turn = one.lock().await;
-        if let Some((asker, _)) = self.remembered(id, digest, cluster.clock.now()) {
-            return Ok(Some(asker));
-        }
+        let verified = self.verify(cluster, (id, secret), from, digest);
+        self.verifying.get((digest, source), verified).await
+    }
+
+    async fn verify(
+        &self,
+        cluster: &Cluster,
+        (id, secret): (&str, &str),
+        from: From<'_>,
+        digest: Secret,
+    ) -> Authenticated {
+        let source = Source::of_text(from.address);
         let (version, stored) = cluster.store.app_user(id).await.map_err(store_code)?;
         let Some(stored) = stored else {
-            return end_user(cluster, id, secret, address).await;
+            return end_user(cluster, id, secret, from).await;
         };
         let now = cluster.clock.now();
-        let right = self.was_verified(id, digest, &stored.password_hash, now) || {
-            let hash = Some(stored.password_hash.clone());
-            cluster.passwords.verify(secret.to_owned(), hash).await.map_err(password_code)?
+        let hash = stored.password_hash;
+        let right = self.remembered.has(id, source, digest, &hash, now) || {
+            let kind = ActorKind::ApplicationUser;
+            is_right(cluster, kind, &stored.id, Some(&hash), secret, from).await?
         };
         if !right {
             return Ok(None);
         }
         let may = if stored.proxy { May::Everybody } else { May::Nobody };
         let asker = Asker { id: stored.id, may, version };
-        let stored_hash = stored.password_hash;
-        let mut verified = self.verified();
-        if verified.len() >= REMEMBERED {
-            verified.clear();
-        }
-        verified.insert(
-            id.to_owned(),
-            Verified { asker: asker.clone(), stored_hash, digest, used: now, stale: false },
-        );
+        self.remembered.remember(id, source, digest, hash, (asker.clone(), now));
         Ok(Some(asker))
-    }
-
-    /// Who was verified with this password a short while ago, and for how many milliseconds more
-    /// that is remembered; whoever goes on asking goes on being remembered.
-    fn remembered(&self, id: &str, digest: [u8; 32], now: UtcMillis) -> Option<(Asker, u64)> {
-        let mut verified = self.verified();
-        let verified = verified.get_mut(id)?;
-        let since = now.millis_since(verified.used);
-        if verified.digest != digest || verified.stale || since >= REMEMBERED_MS {
-            return None;
-        }
-        verified.used = now;
-        Some((verified.asker.clone(), REMEMBERED_MS - since))
-    }
-
-    /// Whether this password was verified against this hash a short while ago.
-    fn was_verified(&self, id: &str, digest: [u8; 32], hash: &str, now: UtcMillis) -> bool {
-        self.verified().get(id).is_some_and(|verified| {
-            verified.digest == digest
-                && verified.stored_hash == hash
-                && now.millis_since(verified.used) < REMEMBERED_MS
-        })
-    }
-
-    /// A place among those who are verified. Nobody knows yet who they are: their number is bound
-    /// here, before the throttle, which is for those who were let in.
-    fn place(&self) -> Result<SemaphorePermit<'_>, ErrorCode> {
-        self.places.try_acquire().map_err(|_| ErrorCode::Busy)
-    }
-
-    /// The turn of those who come with the same id and password.
-    fn one_at_a_time(&self, digest: [u8; 32]) -> Arc<tokio::sync::Mutex<()>> {
-        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        // Who has no turn to wait for is forgotten.
-        turns.retain(|_, turn| Arc::strong_count(turn) > 1);
-        Arc::clone(turns.entry(digest).or_default())
     }
 
     /// The configuration has moved on: look the user up again at the next request.
     pub(super) fn recheck(&self, id: &str) {
-        if let Some(verified) = self.verified().get_mut(id) {
-            verified.stale = true;
-        }
-    }
-
-    fn digest(&self, id: &str, password: &str) -> [u8; 32] {
-        let id_bytes = (id.len() as u64).to_le_bytes();
-        let keyed = Sha256::new().chain_update(self.key).chain_update(id_bytes);
-        keyed.chain_update(id).chain_update(password).finalize().into()
-    }
-
-    fn verified(&self) -> MutexGuard<'_, HashMap<String, Verified>> {
-        self.verified.lock().unwrap_or_else(PoisonError::into_inner)
+        self.remembered.recheck(id);
     }
 }
 
-/// An end user by PIN, behind the lock-out. A user who may not log in may not ask either.
-async fn end_user(
-    cluster: &Cluster,
-    id: &str,
-    pin: &str,
-    address: &str,
-) -> Result<Option<Asker>, ErrorCode> {
+/// An end user by PIN. One who may not log in may not ask either.
+async fn end_user(cluster: &Cluster, id: &str, pin: &str, from: From<'_>) -> Authenticated {
     let (version, user) = cluster.store.user_credential(id).await.map_err(store_code)?;
-    let Some(user) = user else {
-        // Nobody has this id: as much work, so that the time does not tell.
-        let nobody = cluster.passwords.verify(pin.to_owned(), None).await;
-        return nobody.map(|_| None).map_err(password_code);
-    };
-    let now = cluster.clock.now();
-    let check = cluster.pins.check(&cluster.passwords, &user, pin.to_owned(), now).await;
-    let UserCredential { id, enabled, .. } = user;
-    match check.map_err(password_code)? {
-        PinCheck::Right => {}
-        PinCheck::Wrong | PinCheck::Locked => return Ok(None),
-        PinCheck::NowLocked => {
-            let (actor, minutes) = (Actor::user(&id, address), LOCK_MS / 60_000);
-            let detail = format!("{WRONG_PINS} wrong PINs, for {minutes} minutes");
-            let noted = cluster.store.note(actor, "lock_pin", format!("user {id}"), detail, now);
-            if let Err(error) = noted.await {
-                tracing::error!(%error, "that a user is locked could not be written down");
-            }
-            return Ok(None);
-        }
-    }
-    Ok(enabled.then_some(Asker { id, may: May::Themselves, version }))
+    let name = user.as_ref().map_or(id, |user| &user.id);
+    let hash = user.as_ref().map(|user| user.pin_hash.as_str());
+    let right = is_right(cluster, ActorKind::User, name, hash, pin, from).await?;
+    let user = user.filter(|user| right && user.enabled);
+    Ok(user.map(|user| Asker { id: user.id, may: May::Themselves, version }))
 }
 
-fn password_code(error: PasswordError) -> ErrorCode {
-    match error {
-        PasswordError::Busy => ErrorCode::Busy,
-        error @ PasswordError::Hash(_) => {
+/// Whether a secret is the name's, as far as it may be looked at.
+async fn is_right(
+    cluster: &Cluster,
+    kind: ActorKind,
+    name: &str,
+    hash: Option<&str>,
+    secret: &str,
+    From { address, phone }: From<'_>,
+) -> Result<bool, ErrorCode> {
+    let Cluster { secrets, store, clock, .. } = cluster;
+    let claim = Claim { kind, name, hash, address, phone };
+    match secrets.check(store, &claim, secret.to_owned(), clock.now()).await {
+        Ok(Verdict::Right) => Ok(true),
+        Ok(Verdict::Wrong) => Ok(false),
+        Ok(Verdict::Refused(refusal)) if refusal.is_locked => Ok(false),
+        Ok(Verdict::Refused(_)) | Err(PasswordError::Busy) => Err(ErrorCode::Busy),
+        Err(error @ PasswordError::Hash(_)) => {
             tracing::error!(%error, "who asks could not be checked");
-            ErrorCode::UserInfo
+            Err(ErrorCode::UserInfo)
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_is_one_too_many_to_be_verified_is_told_busy() {
-        let authenticator = Authenticator::new();
-        let mut places: Vec<_> = (0..PLACES).map(|_| authenticator.place().unwrap()).collect();
-        assert_eq!(authenticator.place().unwrap_err(), ErrorCode::Busy);
-        places.pop();
-        assert!(authenticator.place().is_ok());
     }
 }

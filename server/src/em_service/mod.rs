@@ -6,6 +6,8 @@ mod logins;
 mod origin;
 mod queries;
 mod refusals;
+mod remembered;
+mod shared;
 mod threads;
 mod throttle;
 mod trusted_names;
@@ -209,8 +211,11 @@ impl EmService {
             journal.back_to(begun);
             let asker = match app_certificate {
                 Some(certificate) => {
-                    let (who, from) = ((app_id.as_str(), certificate.as_str()), origin.address());
-                    self.authenticator.authenticate(&self.cluster, who, &from, journal).await?
+                    let (who, address) =
+                        ((app_id.as_str(), certificate.as_str()), origin.address());
+                    let phone = logins::device(&request.operation);
+                    let from = authenticate::From { address: &address, phone };
+                    self.authenticator.authenticate(&self.cluster, who, from, journal).await?
                 }
                 None => None,
             };

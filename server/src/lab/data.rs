@@ -96,13 +96,13 @@ lines = [{ dn = "1005", label = "Laboratory 2" }]
 /// Adds what is missing of the demo data.
 pub(crate) async fn fill(cluster: &Cluster) -> Result<(), String> {
     let file = admin::parse(&demo()).map_err(|problem| format!("demo data: {problem}"))?;
-    let Cluster { store, passwords, clock, .. } = cluster;
+    let Cluster { store, passwords, secrets, clock, .. } = cluster;
     let caller = Caller::command_line("lab");
     admin::apply(store, passwords, clock.as_ref(), file, &caller, false)
         .await
         .map_err(|error| error.to_string())?;
     let clock = clock.as_ref();
-    let administrators = Administrators { store, passwords, clock };
+    let administrators = Administrators { store, secrets, clock };
     match administrators.add(&caller, ADMINISTRATOR, PASSWORD, Role::Administrator).await {
         // It is there from an earlier start.
         Ok(()) | Err(AdminError::Store(StoreError::Invalid(_))) => Ok(()),

@@ -115,6 +115,7 @@ fn action_name(action: &str) -> Option<&'static str> {
         "finish_log_outs" => t!(i18n, audit.finish_log_outs),
         "cancel_log_outs" => t!(i18n, audit.cancel_log_outs),
         "lock_pin" => t!(i18n, audit.lock_pin),
+        "lock_password" => t!(i18n, audit.lock_password),
         "sign_in" => t!(i18n, audit.sign_in),
         "sign_out_everywhere" => t!(i18n, audit.sign_out_everywhere),
         "add_administrator" => t!(i18n, audit.add_administrator),

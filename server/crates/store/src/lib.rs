@@ -7,6 +7,7 @@
 //! changed.
 
 mod archive;
+mod attempts;
 mod configuration;
 mod console;
 mod error;
@@ -34,6 +35,7 @@ use engine::{
 use sqlx::SqlitePool;
 use tokio::sync::Notify;
 
+pub use attempts::{AttemptChanges, AttemptStore, KnownSource, TallyKey, TallyRow};
 pub use console::{Administrator, AdministratorChange, ConsoleStore, OpenSession, SessionRow};
 pub use follow::Follower;
 use notes::Notes;

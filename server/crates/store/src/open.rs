@@ -17,10 +17,11 @@ use tokio::sync::Notify;
 
 use crate::{SqliteStore, error, writer::Writer};
 
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "ground", include_str!("../../../../migrations/sqlite/0001_ground.sql")),
     (2, "console", include_str!("../../../../migrations/sqlite/0002_console.sql")),
     (3, "audit_address", include_str!("../../../../migrations/sqlite/0003_audit_address.sql")),
+    (5, "attempts", include_str!("../../../../migrations/sqlite/0005_attempts.sql")),
 ];
 
 /// How long a writer waits for another process's transaction.

@@ -1,0 +1,247 @@
+//! Failed attempts to show a secret, and the sources from which names showed the right one.
+
+use async_trait::async_trait;
+use engine::{Actor, UtcMillis, ports::StoreError};
+use serde::Serialize;
+use sqlx::{SqliteConnection, sqlite::SqliteRow};
+
+use crate::{
+    SqliteStore, error,
+    notes::Notes,
+    rows::{count, get},
+};
+
+/// The most sources that are kept for a name; past it those that were not used for longest go.
+const MOST_SOURCES_OF_A_NAME: u32 = 32;
+/// The most sources that are kept in all.
+const MOST_SOURCES: u32 = 200_000;
+
+/// For what failures are counted; what does not belong to a scope is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TallyKey {
+    /// The name of the scope.
+    pub scope: String,
+    /// What kind of name.
+    pub kind: String,
+    /// The name, or the phone.
+    pub name: String,
+    /// The source.
+    pub source: String,
+}
+
+/// How many failures there were, and what is left of the waits that they brought.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TallyRow {
+    /// For what.
+    #[serde(flatten)]
+    pub key: TallyKey,
+    /// How many.
+    pub failures: u32,
+    /// A digest of the stored hash against which they were.
+    pub secret: i64,
+    /// What is left to wait.
+    pub wait_ms: u64,
+    /// What is left until they are forgotten.
+    pub forget_ms: u64,
+}
+
+/// A source from which a name has shown the right secret.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct KnownSource {
+    /// What kind of name.
+    pub kind: String,
+    /// The name.
+    pub name: String,
+    /// The source.
+    pub source: String,
+}
+
+/// What happened since the last time.
+#[derive(Clone, Debug, Default)]
+pub struct AttemptChanges {
+    /// Tallies as they are now.
+    pub tallies: Vec<TallyRow>,
+    /// Tallies that are no more.
+    pub forgotten: Vec<TallyKey>,
+    /// Sources from which somebody was right.
+    pub sources: Vec<KnownSource>,
+    /// Rows of the audit: who, the action, the subject and the detail.
+    pub audit: Vec<(Actor, &'static str, String, String)>,
+}
+
+/// The store's side of the limits on attempts.
+#[async_trait]
+pub trait AttemptStore: Send + Sync {
+    /// All tallies, each with the time at which it was stored.
+    async fn attempt_tallies(&self) -> Result<Vec<(TallyRow, UtcMillis)>, StoreError>;
+
+    /// Stores changes in one transaction.
+    async fn save_attempts(
+        &self,
+        changes: AttemptChanges,
+        now: UtcMillis,
+    ) -> Result<(), StoreError>;
+
+    /// When a name showed the right secret from a source, as far as that is kept.
+    async fn known_source(&self, source: &KnownSource) -> Result<Option<UtcMillis>, StoreError>;
+
+    /// Forgets at most `limit` sources that were not used since `before`, and as many of those that
+    /// are too many; says how many.
+    async fn forget_sources(&self, before: UtcMillis, limit: u32) -> Result<u64, StoreError>;
+}
+
+#[async_trait]
+impl AttemptStore for SqliteStore {
+    async fn attempt_tallies(&self) -> Result<Vec<(TallyRow, UtcMillis)>, StoreError> {
+        let sql =
+            "SELECT scope, kind, name, source, failures, secret, wait_ms, forget_ms, stored_ms
+                     FROM attempt_tallies";
+        let found = sqlx::query(sql).fetch_all(&self.readers).await.map_err(error::store)?;
+        found.iter().map(tally).collect()
+    }
+
+    async fn save_attempts(
+        &self,
+        changes: AttemptChanges,
+        now: UtcMillis,
+    ) -> Result<(), StoreError> {
+        self.writer.run(move |tx| Box::pin(save(tx, changes, now))).await
+    }
+
+    async fn known_source(&self, source: &KnownSource) -> Result<Option<UtcMillis>, StoreError> {
+        let KnownSource { kind, name, source } = source;
+        let sql = "SELECT used_ms FROM known_sources WHERE kind = ? AND name = ? AND source = ?";
+        let used: Option<i64> = sqlx::query_scalar(sql)
+            .bind(kind)
+            .bind(name)
+            .bind(source)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(error::store)?;
+        Ok(used.map(UtcMillis))
+    }
+
+    async fn forget_sources(&self, before: UtcMillis, limit: u32) -> Result<u64, StoreError> {
+        self.writer.run(move |tx| Box::pin(forget(tx, before, limit))).await
+    }
+}
+
+fn tally(row: &SqliteRow) -> Result<(TallyRow, UtcMillis), StoreError> {
+    let key = TallyKey {
+        scope: get(row, "scope")?,
+        kind: get(row, "kind")?,
+        name: get(row, "name")?,
+        source: get(row, "source")?,
+    };
+    let row_of = TallyRow {
+        key,
+        failures: get(row, "failures")?,
+        secret: get(row, "secret")?,
+        wait_ms: count(get(row, "wait_ms")?)?,
+        forget_ms: count(get(row, "forget_ms")?)?,
+    };
+    Ok((row_of, UtcMillis(get(row, "stored_ms")?)))
+}
+
+async fn save(
+    tx: &mut SqliteConnection,
+    changes: AttemptChanges,
+    now: UtcMillis,
+) -> Result<(), StoreError> {
+    let AttemptChanges { tallies, forgotten, sources, audit } = changes;
+    let upsert = "INSERT INTO attempt_tallies
+            (scope, kind, name, source, failures, secret, wait_ms, forget_ms, stored_ms)
+         SELECT value ->> 'scope', value ->> 'kind', value ->> 'name', value ->> 'source',
+                value ->> 'failures', value ->> 'secret', value ->> 'wait_ms',
+                value ->> 'forget_ms', value ->> 'at'
+           FROM json_each(?1) WHERE true
+         ON CONFLICT (scope, kind, name, source) DO UPDATE SET failures = excluded.failures,
+            secret = excluded.secret, wait_ms = excluded.wait_ms,
+            forget_ms = excluded.forget_ms, stored_ms = excluded.stored_ms";
+    let stored = tallies.iter().map(|tally| Stored { row: tally, at: now.0 });
+    each(tx, upsert, &stored.collect::<Vec<_>>()).await?;
+    let delete = "DELETE FROM attempt_tallies WHERE (scope, kind, name, source) IN (
+            SELECT value ->> 'scope', value ->> 'kind', value ->> 'name', value ->> 'source'
+              FROM json_each(?1))";
+    each(tx, delete, &forgotten).await?;
+    let used = "INSERT INTO known_sources (kind, name, source, used_ms)
+         SELECT value ->> 'kind', value ->> 'name', value ->> 'source', value ->> 'at'
+           FROM json_each(?1) WHERE true
+         ON CONFLICT (kind, name, source) DO UPDATE SET used_ms = excluded.used_ms";
+    let stored = sources.iter().map(|source| Stored { row: source, at: now.0 });
+    each(tx, used, &stored.collect::<Vec<_>>()).await?;
+    trim(tx, &sources).await?;
+    let mut notes = Notes::default();
+    for (actor, action, subject, detail) in audit {
+        notes.audit(now, &actor, action, subject, detail);
+    }
+    notes.write(tx).await
+}
+
+/// A row with the time at which it is stored.
+#[derive(Serialize)]
+struct Stored<'a, T> {
+    #[serde(flatten)]
+    row: &'a T,
+    at: i64,
+}
+
+/// Runs a statement for all of these; they are its parameter, as JSON.
+async fn each<T: Serialize>(
+    tx: &mut SqliteConnection,
+    sql: &'static str,
+    values: &[T],
+) -> Result<(), StoreError> {
+    if values.is_empty() {
+        return Ok(());
+    }
+    let values = serde_json::to_string(values).map_err(error::bad_row)?;
+    sqlx::query(sql).bind(values).execute(tx).await.map_err(error::store)?;
+    Ok(())
+}
+
+/// Keeps no more sources of these names than may be.
+async fn trim(tx: &mut SqliteConnection, sources: &[KnownSource]) -> Result<(), StoreError> {
+    if sources.is_empty() {
+        return Ok(());
+    }
+    let sources = serde_json::to_string(sources).map_err(error::bad_row)?;
+    sqlx::query(
+        "DELETE FROM known_sources WHERE (kind, name, source) IN (
+             SELECT kind, name, source FROM (
+                 SELECT kind, name, source, row_number() OVER (
+                            PARTITION BY kind, name ORDER BY used_ms DESC, source) AS place
+                   FROM known_sources
+                  WHERE (kind, name) IN (
+                        SELECT value ->> 'kind', value ->> 'name' FROM json_each(?)))
+              WHERE place > ?)",
+    )
+    .bind(sources)
+    .bind(MOST_SOURCES_OF_A_NAME)
+    .execute(tx)
+    .await
+    .map_err(error::store)?;
+    Ok(())
+}
+
+async fn forget(
+    tx: &mut SqliteConnection,
+    before: UtcMillis,
+    limit: u32,
+) -> Result<u64, StoreError> {
+    let deleted = sqlx::query(
+        "DELETE FROM known_sources WHERE (kind, name, source) IN (
+             SELECT kind, name, source FROM known_sources WHERE used_ms < ?1
+              ORDER BY used_ms LIMIT ?2)
+            OR (kind, name, source) IN (
+             SELECT kind, name, source FROM known_sources ORDER BY used_ms
+              LIMIT min(?2, max(0, (SELECT count(*) FROM known_sources) - ?3)))",
+    )
+    .bind(before.0)
+    .bind(limit)
+    .bind(MOST_SOURCES)
+    .execute(tx)
+    .await
+    .map_err(error::store)?;
+    Ok(deleted.rows_affected())
+}

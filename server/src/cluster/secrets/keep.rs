@@ -1,0 +1,203 @@
+//! Keeping what is counted: it survives a restart, and a flood of guesses is one write a second.
+
+use std::{sync::Arc, time::Duration};
+
+use engine::{UtcMillis, ports::StoreError};
+use store::{AttemptChanges, AttemptStore, KnownSource, TallyKey, TallyRow};
+use terms::ActorKind;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::{
+    Secrets, Source,
+    limits::AttemptLimits,
+    rules::{KNOWN_DAYS, Left, Tally},
+    tallies::Scope,
+};
+use crate::cluster::{Cluster, Passwords};
+
+/// The shortest time between two writes.
+const WRITE_EVERY: Duration = Duration::from_secs(1);
+/// How often what is over is forgotten.
+const FORGET_EVERY: Duration = Duration::from_mins(1);
+/// Sources that one transaction forgets.
+const FORGOTTEN_SOURCES: u32 = 500;
+
+/// Stores what changes for as long as the cluster runs.
+pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
+    let Cluster { secrets, store, clock, .. } = &*cluster;
+    let (mut write, mut forget) = (interval(WRITE_EVERY), interval(FORGET_EVERY));
+    write.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    forget.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut is_failing = false;
+    loop {
+        tokio::select! {
+            () = secrets.limits.changed.notified() => {}
+            _ = forget.tick() => {
+                let limits = &secrets.limits;
+                limits.state().tallies.forget_what_is_over(limits.now());
+                let days = i64::from(KNOWN_DAYS) * 24 * 60 * 60 * 1000;
+                let before = UtcMillis(clock.now().0.saturating_sub(days));
+                if let Err(error) = store.forget_sources(before, FORGOTTEN_SOURCES).await {
+                    tracing::debug!(%error, "sources could not be forgotten");
+                }
+            }
+        }
+        let written = secrets.flush(store, clock.now()).await;
+        if let Err(error) = &written
+            && !is_failing
+        {
+            tracing::error!(%error, "failed attempts could not be written down");
+        }
+        is_failing = written.is_err();
+        write.tick().await;
+    }
+}
+
+impl Secrets {
+    /// What was kept of an earlier run.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub async fn load(
+        passwords: Passwords,
+        store: &impl AttemptStore,
+        now: UtcMillis,
+    ) -> Result<Self, StoreError> {
+        let secrets = Self::new(passwords);
+        secrets.limits.restore(store.attempt_tallies().await?, now);
+        Ok(secrets)
+    }
+
+    /// Stores what has changed.
+    ///
+    /// # Errors
+    /// When it can't be stored; then it is tried again the next time.
+    pub async fn flush(&self, store: &impl AttemptStore, now: UtcMillis) -> Result<(), StoreError> {
+        let limits = &self.limits;
+        let (tallies, sources, audit) = {
+            let mut state = limits.state();
+            // They stay until they are stored: meanwhile nobody asks the store in vain.
+            let sources: Vec<_> = state.sources.iter().cloned().collect();
+            (state.tallies.take_changes(), sources, state.locks.take(limits.now()))
+        };
+        if tallies.is_empty() && sources.is_empty() && audit.is_empty() {
+            return Ok(());
+        }
+        let mut changes = AttemptChanges { sources, audit, ..AttemptChanges::default() };
+        for (scope, tally) in &tallies {
+            match tally {
+                Some(tally) => changes.tallies.push(row(scope, tally, limits.now())),
+                None => changes.forgotten.push(tally_key(scope)),
+            }
+        }
+        let (sources, audit) = (changes.sources.clone(), changes.audit.clone());
+        let saved = store.save_attempts(changes, now).await;
+        let mut state = limits.state();
+        if saved.is_ok() {
+            for source in &sources {
+                state.sources.remove(source);
+            }
+        } else {
+            state.tallies.give_back(tallies);
+            state.locks.give_back(audit);
+        }
+        saved
+    }
+
+    /// When a name was right at a source.
+    pub(super) async fn known(
+        &self,
+        store: &impl AttemptStore,
+        source: &KnownSource,
+        now: UtcMillis,
+    ) -> Result<Option<UtcMillis>, StoreError> {
+        if self.limits.is_waiting(source) {
+            return Ok(Some(now));
+        }
+        store.known_source(source).await
+    }
+}
+
+impl AttemptLimits {
+    /// Takes over what was stored. The time that has passed since then counts; a stored time in the
+    /// future is now.
+    fn restore(&self, rows: Vec<(TallyRow, UtcMillis)>, wall: UtcMillis) {
+        let now = self.now();
+        let mut state = self.state();
+        for (row, stored) in rows {
+            let TallyRow { key, failures, secret, wait_ms, forget_ms } = row;
+            // A scope of a newer program is passed over, and left where it is.
+            let Some(scope) = scope(key) else { continue };
+            let passed = wall.millis_since(stored);
+            let left = |ms: u64| Duration::from_millis(ms.saturating_sub(passed));
+            let left = Left { wait: left(wait_ms), forget: left(forget_ms) };
+            let tally = Tally::kept(scope.rule(), failures, secret, left, now);
+            state.tallies.restore(scope.clone(), tally);
+            if stored > wall {
+                // Stored again with the time as it is now, or the next start would count from here.
+                state.tallies.mark(&scope);
+            }
+        }
+    }
+}
+
+fn row(scope: &Scope, tally: &Tally, now: Duration) -> TallyRow {
+    let millis = |left: Duration| u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+    TallyRow {
+        key: tally_key(scope),
+        failures: tally.failures,
+        secret: tally.secret,
+        wait_ms: millis(tally.wait(now)),
+        forget_ms: millis(tally.forget_at.saturating_sub(now)),
+    }
+}
+
+fn tally_key(scope: &Scope) -> TallyKey {
+    let key = |scope: &str, kind: &str, name: &str, source: String| TallyKey {
+        scope: scope.to_owned(),
+        kind: kind.to_owned(),
+        name: name.to_owned(),
+        source,
+    };
+    match scope {
+        Scope::NameAtSource(kind, name, source) => {
+            key("name_at_source", kind.name(), name, source.to_string())
+        }
+        Scope::Name(kind, name) => key("name", kind.name(), name, String::new()),
+        Scope::Source(source) => key("source", "", "", source.to_string()),
+        Scope::Phone(phone) => key("phone", "", phone, String::new()),
+    }
+}
+
+fn scope(key: TallyKey) -> Option<Scope> {
+    let TallyKey { scope, kind, name, source } = key;
+    let kind = || ActorKind::from_name(&kind);
+    let source = || Source::of_text(source.trim_end_matches("/64"));
+    match scope.as_str() {
+        "name_at_source" => Some(Scope::NameAtSource(kind()?, name, source())),
+        "name" => Some(Scope::Name(kind()?, name)),
+        "source" => Some(Scope::Source(source())),
+        "phone" => Some(Scope::Phone(name)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_reads_back_from_how_it_is_stored() {
+        let source = Source::of_text("2001:db8::1");
+        for one in [
+            Scope::NameAtSource(ActorKind::Administrator, "kim".to_owned(), source),
+            Scope::NameAtSource(ActorKind::User, "john".to_owned(), Source::Unknown),
+            Scope::Name(ActorKind::ApplicationUser, "emproxy".to_owned()),
+            Scope::Source(Source::of_text("192.0.2.1")),
+            Scope::Phone("sep1".to_owned()),
+        ] {
+            assert_eq!(scope(tally_key(&one)), Some(one));
+        }
+        assert_eq!(scope(TallyKey { scope: "tomorrow".into(), ..TallyKey::default() }), None);
+    }
+}

@@ -1,0 +1,246 @@
+//! Who may try a secret now. The rules are in [`rules`](super::rules).
+
+use std::{
+    collections::HashSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use engine::{Actor, UtcMillis};
+use sha2::{Digest, Sha256};
+use store::KnownSource;
+use terms::ActorKind;
+use tokio::sync::Notify;
+
+use super::{
+    Source,
+    locks::{LockNote, Locks},
+    tallies::{Scope, Tallies, key},
+};
+
+/// Sources to be stored that wait at most; past it those that come are stored another time.
+const WAITING_SOURCES: usize = 16_384;
+/// After how long the use of a source is stored again, in milliseconds: a day.
+const STORED_AGAIN_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// Somebody who shows a secret.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim<'a> {
+    /// Whose secret it should be.
+    pub kind: ActorKind,
+    /// The name, as somebody gave it.
+    pub name: &'a str,
+    /// The stored hash; `None` where the name has none, or does not exist.
+    pub hash: Option<&'a str>,
+    /// From where; empty where that is not known.
+    pub address: &'a str,
+    /// The phone that is asked about; empty where there is none.
+    pub phone: &'a str,
+}
+
+impl Claim<'_> {
+    /// The source.
+    #[must_use]
+    pub fn source(&self) -> Source {
+        Source::of_text(self.address)
+    }
+
+    fn name_at_source(&self) -> Scope {
+        Scope::NameAtSource(self.kind, key(self.name), self.source())
+    }
+
+    /// The row that says whether the source knows the name.
+    pub(super) fn known_source(&self) -> KnownSource {
+        KnownSource {
+            kind: self.kind.name().to_owned(),
+            name: key(self.name),
+            source: self.source().to_string(),
+        }
+    }
+
+    /// What is counted for it. A name where it is known answers for itself alone.
+    fn scopes(&self, is_known: bool) -> Vec<Scope> {
+        let mut scopes = vec![self.name_at_source()];
+        if !is_known {
+            scopes.push(Scope::Name(self.kind, key(self.name)));
+            scopes.push(Scope::Source(self.source()));
+            if !self.phone.is_empty() {
+                scopes.push(Scope::Phone(key(self.phone)));
+            }
+        }
+        scopes
+    }
+
+    /// A digest of the stored hash; zero where there is none.
+    fn secret(&self) -> i64 {
+        self.hash.map_or(0, |hash| {
+            let digest: [u8; 32] = Sha256::digest(hash).into();
+            let first = digest.first_chunk().copied().unwrap_or_default();
+            i64::from_le_bytes(first)
+        })
+    }
+}
+
+/// Why a secret is not looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// How long to wait.
+    pub wait: Duration,
+    /// Whether the name is locked; else somebody has to wait a little.
+    pub is_locked: bool,
+}
+
+/// The failures, and the sources that know names.
+pub(super) struct AttemptLimits {
+    started: Instant,
+    state: Mutex<State>,
+    /// Told when there is something to store.
+    pub(super) changed: Notify,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) tallies: Tallies,
+    /// Sources to be stored.
+    pub(super) sources: HashSet<KnownSource>,
+    pub(super) locks: Locks,
+}
+
+impl Default for AttemptLimits {
+    fn default() -> Self {
+        Self { started: Instant::now(), state: Mutex::default(), changed: Notify::new() }
+    }
+}
+
+impl AttemptLimits {
+    /// The time since the start of the process.
+    pub(super) fn now(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a source is about to be stored.
+    pub(super) fn is_waiting(&self, source: &KnownSource) -> bool {
+        self.state().sources.contains(source)
+    }
+
+    /// Whether a name has to wait at its source, whatever else is known.
+    pub(super) fn refusal_at_source(&self, claim: &Claim<'_>) -> Option<Refusal> {
+        refusal(&self.state().tallies, &[claim.name_at_source()], claim.secret(), self.now())
+    }
+
+    /// Begins an attempt. It counts as a failure until it was right or is taken back.
+    pub(super) fn begin(
+        &self,
+        claim: &Claim<'_>,
+        known: Option<UtcMillis>,
+    ) -> Result<Attempt<'_>, Refusal> {
+        let now = self.now();
+        let (scopes, secret) = (claim.scopes(known.is_some()), claim.secret());
+        let mut state = self.state();
+        if let Some(refusal) = refusal(&state.tallies, &scopes, secret, now) {
+            return Err(refusal);
+        }
+        let mut locks = Vec::new();
+        for scope in &scopes {
+            let failures = state.tallies.fail(scope, secret, now);
+            if let Some(lasts) = scope.rule().lock_after(failures) {
+                let everywhere = matches!(scope, Scope::Name(..));
+                locks.push(LockNote { failures, lasts, everywhere });
+            }
+        }
+        drop(state);
+        Ok(Attempt { limits: self, scopes, locks, known, is_settled: false })
+    }
+}
+
+fn refusal(tallies: &Tallies, scopes: &[Scope], secret: i64, now: Duration) -> Option<Refusal> {
+    let waits = scopes.iter().filter_map(|scope| {
+        let tally = tallies.get(scope, secret, now)?;
+        let is_locked = scope.rule().lock_after(tally.failures).is_some();
+        Some(Refusal { wait: tally.wait(now), is_locked })
+    });
+    waits.filter(|refusal| !refusal.wait.is_zero()).max_by_key(|refusal| refusal.wait)
+}
+
+/// An attempt that is being looked at. One that ends without a word is a failure.
+pub(super) struct Attempt<'a> {
+    limits: &'a AttemptLimits,
+    scopes: Vec<Scope>,
+    /// The locks that come with it if it fails.
+    locks: Vec<LockNote>,
+    /// When the name was right at the source before.
+    known: Option<UtcMillis>,
+    is_settled: bool,
+}
+
+impl Attempt<'_> {
+    /// The secret was right.
+    pub(super) fn succeeded(mut self, claim: &Claim<'_>, now: UtcMillis) {
+        self.is_settled = true;
+        let mut state = self.limits.state();
+        for scope in &self.scopes {
+            if matches!(scope, Scope::NameAtSource(..)) {
+                state.tallies.forget(scope);
+            } else {
+                state.tallies.take_back(scope);
+            }
+        }
+        let is_stored = self.known.is_some_and(|used| now.millis_since(used) < STORED_AGAIN_MS);
+        if !is_stored && state.sources.len() < WAITING_SOURCES {
+            state.sources.insert(claim.known_source());
+        }
+        self.tell(&state);
+    }
+
+    /// The secret was wrong; `who` it was, if there is somebody of this name.
+    pub(super) fn failed(mut self, who: Option<&Actor>) {
+        self.is_settled = true;
+        let mut state = self.limits.state();
+        if let Some(who) = who {
+            self.locks.iter().for_each(|lock| state.locks.note(who, lock));
+        }
+        self.count(&mut state);
+    }
+
+    /// Nobody looked at the secret.
+    pub(super) fn take_back(mut self) {
+        self.is_settled = true;
+        let mut state = self.limits.state();
+        for scope in &self.scopes {
+            state.tallies.take_back(scope);
+        }
+        self.tell(&state);
+    }
+
+    fn count(&self, state: &mut State) {
+        for scope in &self.scopes {
+            state.tallies.mark(scope);
+        }
+        self.tell(state);
+    }
+
+    fn tell(&self, state: &State) {
+        if state.has_changes() {
+            self.limits.changed.notify_one();
+        }
+    }
+}
+
+impl State {
+    fn has_changes(&self) -> bool {
+        self.tallies.has_changes() || !self.sources.is_empty() || self.locks.has_any()
+    }
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        if !self.is_settled {
+            let limits = self.limits;
+            self.count(&mut limits.state());
+        }
+    }
+}

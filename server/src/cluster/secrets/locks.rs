@@ -1,0 +1,111 @@
+//! Locks, as they are written to the audit.
+
+use std::time::Duration;
+
+use engine::Actor;
+use terms::ActorKind;
+
+/// Locks of a minute that are written down each; the others are counted.
+const NOTED_LOCKS_PER_MINUTE: u32 = 30;
+/// How long a minute is.
+const MINUTE: Duration = Duration::from_mins(1);
+
+/// A lock that comes with a failure.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LockNote {
+    pub(super) failures: u32,
+    pub(super) lasts: Duration,
+    /// At all sources that do not know the name; else at one source.
+    pub(super) everywhere: bool,
+}
+
+/// A row of the audit: who, the action, the subject and the detail.
+pub(super) type AuditRow = (Actor, &'static str, String, String);
+
+/// Locks that are not written down yet.
+#[derive(Default)]
+pub(super) struct Locks {
+    rows: Vec<AuditRow>,
+    /// Locks of this minute beyond those that are written down each.
+    more: u64,
+    noted: u32,
+    /// When the minute ends.
+    until: Duration,
+}
+
+impl Locks {
+    /// Notes that somebody is locked. The address is where the last attempt came from.
+    pub(super) fn note(&mut self, who: &Actor, lock: &LockNote) {
+        if self.noted >= NOTED_LOCKS_PER_MINUTE {
+            self.more += 1;
+            return;
+        }
+        self.noted += 1;
+        let LockNote { failures, lasts, everywhere } = lock;
+        let (action, secret, kind) = match who.kind {
+            ActorKind::User => ("lock_pin", "PINs", "user"),
+            ActorKind::ApplicationUser => ("lock_password", "passwords", "application user"),
+            _ => ("lock_password", "passwords", "administrator"),
+        };
+        let minutes = lasts.as_secs() / 60;
+        let place = match (everywhere, who.address.as_str()) {
+            (true, _) => "all sources where they were not right before".to_owned(),
+            (false, "") => "one source".to_owned(),
+            (false, address) => address.to_owned(),
+        };
+        let detail = format!("{failures} wrong {secret}, for {minutes} minutes, at {place}");
+        self.rows.push((who.clone(), action, format!("{kind} {}", who.name), detail));
+    }
+
+    pub(super) fn has_any(&self) -> bool {
+        !self.rows.is_empty()
+    }
+
+    /// What is to be written down now. At the end of a minute the locks that were only counted are
+    /// one row.
+    pub(super) fn take(&mut self, now: Duration) -> Vec<AuditRow> {
+        let mut rows = std::mem::take(&mut self.rows);
+        if now >= self.until {
+            if self.more > 0 {
+                let detail = format!("{} more locks within a minute", self.more);
+                rows.push((Actor::SYSTEM, "lock_password", "others".to_owned(), detail));
+            }
+            (self.more, self.noted, self.until) = (0, 0, now + MINUTE);
+        }
+        rows
+    }
+
+    /// Rows that could not be written.
+    pub(super) fn give_back(&mut self, rows: Vec<AuditRow>) {
+        let room = (NOTED_LOCKS_PER_MINUTE as usize).saturating_sub(self.rows.len());
+        self.rows.extend(rows.into_iter().take(room));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_locks_a_few_are_written_down_and_the_others_counted() {
+        let mut locks = Locks::default();
+        let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+        assert!(locks.take(minutes(0)).is_empty());
+        let lock = LockNote { failures: 5, lasts: minutes(30), everywhere: false };
+        for number in 0..100 {
+            locks.note(&Actor::user(format!("user{number}"), "192.0.2.1"), &lock);
+        }
+        let rows = locks.take(Duration::from_secs(1));
+        assert_eq!(rows.len(), NOTED_LOCKS_PER_MINUTE as usize);
+        let (who, action, subject, detail) = &rows[0];
+        assert_eq!(
+            (who.name.as_str(), *action, subject.as_str()),
+            ("user0", "lock_pin", "user user0")
+        );
+        assert_eq!(detail, "5 wrong PINs, for 30 minutes, at 192.0.2.1");
+        assert!(locks.take(Duration::from_secs(2)).is_empty());
+        let rows = locks.take(minutes(1));
+        assert_eq!(rows.len(), 1);
+        assert_eq!(rows[0].3, "70 more locks within a minute");
+    }
+}

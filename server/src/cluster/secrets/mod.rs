@@ -1,0 +1,111 @@
+//! Checking secrets: administrators' and application users' passwords, and end users' PINs.
+//!
+//! Every door that takes a secret checks it here, so that the limits on guessing are the same behind
+//! all of them, and one door can't be used to guess for another.
+
+mod keep;
+mod limits;
+mod locks;
+mod rules;
+mod tallies;
+#[cfg(test)]
+mod tests;
+
+use engine::{Actor, UtcMillis};
+use store::AttemptStore;
+use terms::ActorKind;
+
+pub(super) use keep::run;
+use limits::AttemptLimits;
+pub use limits::{Claim, Refusal};
+
+use super::{Class, PasswordError, Passwords, Share, Source};
+
+/// What is needed to check secrets.
+#[derive(Default)]
+pub struct Secrets {
+    passwords: Passwords,
+    limits: AttemptLimits,
+}
+
+/// What became of a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It belongs to the name.
+    Right,
+    /// It does not, or there is nobody of that name.
+    Wrong,
+    /// It was not looked at.
+    Refused(Refusal),
+}
+
+impl Refusal {
+    /// How long to wait, in whole seconds, rounded up.
+    #[must_use]
+    pub fn seconds(&self) -> u32 {
+        let seconds = self.wait.as_secs() + u64::from(self.wait.subsec_nanos() > 0);
+        u32::try_from(seconds).unwrap_or(u32::MAX)
+    }
+}
+
+impl Secrets {
+    /// Nobody has failed yet.
+    #[must_use]
+    pub fn new(passwords: Passwords) -> Self {
+        Self { passwords, limits: AttemptLimits::default() }
+    }
+
+    /// Checks a secret.
+    ///
+    /// # Errors
+    /// [`PasswordError`] when it was not checked; then it does not count.
+    pub async fn check(
+        &self,
+        store: &impl AttemptStore,
+        claim: &Claim<'_>,
+        secret: String,
+        now: UtcMillis,
+    ) -> Result<Verdict, PasswordError> {
+        // Asked first: a flood of guesses does not get as far as the store.
+        if let Some(refusal) = self.limits.refusal_at_source(claim) {
+            return Ok(Verdict::Refused(refusal));
+        }
+        let known = self.known(store, &claim.known_source(), now).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "where a name was right before can't be read");
+            None
+        });
+        let attempt = match self.limits.begin(claim, known) {
+            Ok(attempt) => attempt,
+            Err(refusal) => return Ok(Verdict::Refused(refusal)),
+        };
+        let class = match claim.kind {
+            ActorKind::User | ActorKind::ApplicationUser if known.is_some() => Class::Known,
+            ActorKind::User | ActorKind::ApplicationUser => Class::Stranger,
+            _ => Class::Console,
+        };
+        let share = Share { class, source: claim.source() };
+        let hash = claim.hash.map(ToOwned::to_owned);
+        match self.passwords.verify_for(share, secret, hash).await {
+            Ok(true) => {
+                attempt.succeeded(claim, now);
+                Ok(Verdict::Right)
+            }
+            Ok(false) => {
+                let Claim { kind, name, address, .. } = *claim;
+                let who = Actor { kind, name: name.to_owned(), address: address.to_owned() };
+                attempt.failed(claim.hash.map(|_| &who));
+                Ok(Verdict::Wrong)
+            }
+            Err(error) => {
+                attempt.take_back();
+                Err(error)
+            }
+        }
+    }
+
+    /// Where secrets are hashed.
+    #[must_use]
+    pub fn passwords(&self) -> &Passwords {
+        &self.passwords
+    }
+}

@@ -1,0 +1,231 @@
+//! The tallies of all scopes, in bounded memory.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Write,
+    time::Duration,
+};
+
+use sha2::{Digest, Sha256};
+use terms::{ActorKind, LoginFilter};
+
+use super::{
+    Source,
+    rules::{self, Rule, Tally},
+};
+
+/// Tallies that are kept; past this those with the fewest failures are forgotten.
+const MOST_TALLIES: usize = 16_384;
+/// The longest name that is kept as it is, in bytes; of a longer one its digest is.
+const LONGEST_NAME_BYTES: usize = 64;
+
+/// For what failures are counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Scope {
+    /// A name at a source.
+    NameAtSource(ActorKind, String, Source),
+    /// A name, over all sources.
+    Name(ActorKind, String),
+    /// A source, over all names.
+    Source(Source),
+    /// A phone, over all names and sources.
+    Phone(String),
+}
+
+impl Scope {
+    pub(super) fn rule(&self) -> &'static Rule {
+        match self {
+            Self::NameAtSource(kind, ..) => rules::name_at_source(*kind),
+            Self::Name(..) => &rules::NAME,
+            Self::Source(_) | Self::Phone(_) => &rules::PLACE,
+        }
+    }
+
+    pub(super) const fn has_name(&self) -> bool {
+        matches!(self, Self::NameAtSource(..) | Self::Name(..))
+    }
+}
+
+/// A name as it is counted: without case, and never long.
+pub(super) fn key(name: &str) -> String {
+    let key = LoginFilter::fold(name.trim());
+    if key.len() <= LONGEST_NAME_BYTES {
+        return key;
+    }
+    Sha256::digest(key).iter().fold("#".to_owned(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[derive(Default)]
+pub(super) struct Tallies {
+    all: HashMap<Scope, Entry>,
+    /// Those that differ from what is stored; where there is none it is to be deleted.
+    changed: HashSet<Scope>,
+}
+
+struct Entry {
+    tally: Tally,
+    is_stored: bool,
+}
+
+impl Tallies {
+    /// The tally of a scope, against a secret; nothing where it is against another one, or over.
+    pub(super) fn get(&self, scope: &Scope, secret: i64, now: Duration) -> Option<&Tally> {
+        let tally = &self.all.get(scope)?.tally;
+        let counts = !tally.is_over(now) && (!scope.has_name() || tally.secret == secret);
+        counts.then_some(tally)
+    }
+
+    /// Counts a failure, which is not kept before [`Tallies::mark`]; returns how many there are.
+    pub(super) fn fail(&mut self, scope: &Scope, secret: i64, now: Duration) -> u32 {
+        if self.all.len() >= MOST_TALLIES && !self.all.contains_key(scope) {
+            self.make_room(now);
+        }
+        let secret = if scope.has_name() { secret } else { 0 };
+        let new = Entry { tally: Tally { secret, ..Tally::default() }, is_stored: false };
+        let Entry { tally, .. } = self.all.entry(scope.clone()).or_insert(new);
+        if tally.secret != secret {
+            *tally = Tally { secret, ..Tally::default() };
+        }
+        tally.fail(scope.rule(), now);
+        tally.failures
+    }
+
+    /// Has a scope written, or deleted, at the next opportunity.
+    pub(super) fn mark(&mut self, scope: &Scope) {
+        self.changed.insert(scope.clone());
+    }
+
+    /// Takes a failure back that was none.
+    pub(super) fn take_back(&mut self, scope: &Scope) {
+        let Some(Entry { tally, is_stored }) = self.all.get_mut(scope) else { return };
+        tally.take_back(scope.rule());
+        if *is_stored {
+            self.changed.insert(scope.clone());
+        } else if tally.failures == 0 {
+            self.all.remove(scope);
+        }
+    }
+
+    /// Forgets all failures of a scope.
+    pub(super) fn forget(&mut self, scope: &Scope) {
+        if self.all.remove(scope).is_some_and(|entry| entry.is_stored) {
+            self.changed.insert(scope.clone());
+        }
+    }
+
+    /// Forgets what is over.
+    pub(super) fn forget_what_is_over(&mut self, now: Duration) {
+        let changed = &mut self.changed;
+        self.all.retain(|scope, Entry { tally, is_stored }| {
+            let is_over = tally.is_over(now);
+            if is_over && *is_stored {
+                changed.insert(scope.clone());
+            }
+            !is_over
+        });
+    }
+
+    fn make_room(&mut self, now: Duration) {
+        self.forget_what_is_over(now);
+        if self.all.len() < MOST_TALLIES {
+            return;
+        }
+        let least = |(_, entry): &(&Scope, &Entry)| (entry.tally.failures, entry.tally.forget_at);
+        if let Some(scope) = self.all.iter().min_by_key(least).map(|(scope, _)| scope.clone()) {
+            self.forget(&scope);
+        }
+    }
+
+    /// A tally that was stored.
+    pub(super) fn restore(&mut self, scope: Scope, tally: Tally) {
+        if self.all.len() < MOST_TALLIES {
+            self.all.insert(scope, Entry { tally, is_stored: true });
+        }
+    }
+
+    pub(super) fn has_changes(&self) -> bool {
+        !self.changed.is_empty()
+    }
+
+    /// What is to be stored, and what is to be deleted (`None`).
+    pub(super) fn take_changes(&mut self) -> Vec<(Scope, Option<Tally>)> {
+        let changed = std::mem::take(&mut self.changed);
+        let with_tally = |scope: Scope| {
+            let tally = self.all.get_mut(&scope).map(|entry| {
+                entry.is_stored = true;
+                entry.tally
+            });
+            (scope, tally)
+        };
+        changed.into_iter().map(with_tally).collect()
+    }
+
+    /// Changes that could not be stored; no more of them than there are tallies.
+    pub(super) fn give_back(&mut self, changes: Vec<(Scope, Option<Tally>)>) {
+        let room = MOST_TALLIES.saturating_sub(self.changed.len());
+        self.changed.extend(changes.into_iter().map(|(scope, _)| scope).take(room));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(number: usize) -> Scope {
+        Scope::Name(ActorKind::User, key(&number.to_string()))
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded_and_many_guesses_outlive_single_ones() {
+        let mut tallies = Tallies::default();
+        let locked = Scope::NameAtSource(ActorKind::User, key("john"), Source::Unknown);
+        for _ in 0..5 {
+            tallies.fail(&locked, 0, Duration::ZERO);
+        }
+        for number in 0..MOST_TALLIES + 10 {
+            tallies.fail(&name(number), 0, Duration::from_millis(1));
+        }
+        assert_eq!(tallies.all.len(), MOST_TALLIES);
+        assert!(tallies.get(&locked, 0, Duration::from_secs(1)).is_some());
+        tallies.forget_what_is_over(Duration::from_secs(3_601));
+        assert_eq!(tallies.all.len(), 0);
+        assert!(!tallies.has_changes(), "what was never stored need not be deleted");
+    }
+
+    #[test]
+    fn a_new_secret_begins_anew() {
+        let mut tallies = Tallies::default();
+        for _ in 0..19 {
+            tallies.fail(&name(1), 1, Duration::ZERO);
+        }
+        assert!(tallies.get(&name(1), 2, Duration::ZERO).is_none());
+        assert_eq!(tallies.fail(&name(1), 2, Duration::ZERO), 1);
+        let source = Scope::Source(Source::Unknown);
+        tallies.fail(&source, 1, Duration::ZERO);
+        assert_eq!(tallies.fail(&source, 2, Duration::ZERO), 2, "it has no secret");
+    }
+
+    #[test]
+    fn what_is_forgiven_is_deleted_where_it_was_stored() {
+        let mut tallies = Tallies::default();
+        tallies.fail(&name(1), 0, Duration::ZERO);
+        tallies.mark(&name(1));
+        assert!(tallies.take_changes()[0].1.is_some());
+        tallies.forget(&name(1));
+        assert_eq!(tallies.take_changes(), [(name(1), None)]);
+        tallies.fail(&name(1), 0, Duration::ZERO);
+        tallies.take_back(&name(1));
+        assert!(tallies.all.is_empty() && !tallies.has_changes());
+    }
+
+    #[test]
+    fn a_long_name_is_kept_short_and_case_is_no_other_name() {
+        assert_eq!(key(" John "), key("JOHN"));
+        let (long, longer) = ("x".repeat(256), "x".repeat(257));
+        assert_eq!(key(&long).len(), 65);
+        assert_ne!(key(&long), key(&longer));
+    }
+}

@@ -1,0 +1,213 @@
+//! Guessing passwords and PINs at the built program, from this machine's other addresses.
+
+#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
+
+mod support;
+
+use std::{
+    io::Write,
+    path::Path,
+    process::Stdio,
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
+
+use support::{Client, Server, apply, code, people, sojourn, sql, until};
+
+const HERE: &str = "127.0.0.1";
+const ELSEWHERE: &str = "127.0.0.2";
+/// How long an answer may take while somebody floods the server.
+const ANSWER_SECONDS: u64 = 10;
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let toml = people(&["john", "jane"], &["SEP1", "SEP2"]);
+    assert!(apply(folder.path(), &toml).status.success());
+    folder
+}
+
+fn add_administrator(data_dir: &Path, name: &str, password: &str) {
+    let mut add = sojourn()
+        .args(["admin", "add", name, "--data-dir"])
+        .arg(data_dir)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    add.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
+    assert!(add.wait().unwrap().success());
+}
+
+/// Signs in to the console; what is answered: `null` when it is done.
+fn sign_in(server: &Server, from: &str, name: &str, password: &str) -> String {
+    let body = format!("name={name}&password={password}");
+    let request = format!(
+        "POST /call/sign-in HTTP/1.1\r\nHost: localhost\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\
+         Connection: close\r\n\r\n{body}",
+        body.len()
+    );
+    server.client_from(from).exchange(request.as_bytes()).unwrap().body
+}
+
+fn query(client: &mut Client, id: &str, secret: &str) -> String {
+    let xml = "<userDevicesQuery><userID>john</userID></userDevicesQuery>";
+    client.ask_as(id, secret, "query", xml).unwrap()
+}
+
+/// Whether an answer is that nobody is logged in, to somebody who may ask.
+fn is_answered(answer: &str) -> bool {
+    answer.contains("<none/>")
+}
+
+fn is_locked(answer: &str) -> bool {
+    answer.contains("\"Wait\":")
+}
+
+#[test]
+fn a_stranger_elsewhere_keeps_no_administrator_out_neither_before_nor_after_a_restart() {
+    let folder = folder();
+    add_administrator(folder.path(), "kim", "correct horse");
+    let server = Server::start(folder.path());
+    assert_eq!(sign_in(&server, HERE, "kim", "correct horse"), "null");
+    // Three at a source cost nothing, and twenty lock the name.
+    for guess in 0..21 {
+        sign_in(&server, &format!("127.0.1.{}", guess / 3), "KIM", &format!("guess-{guess}"));
+    }
+    assert!(is_locked(&sign_in(&server, "127.0.2.1", "kim", "correct horse")));
+    assert_eq!(sign_in(&server, HERE, "kim", "correct horse"), "null");
+    server.stop();
+    let server = Server::start(folder.path());
+    let stranger = sign_in(&server, "127.0.2.1", "kim", "correct horse");
+    let (_, seconds) = stranger.split_once("\"Wait\":").unwrap();
+    let seconds: u32 = seconds.trim_end_matches('}').parse().unwrap();
+    assert!(seconds <= 600, "it was locked for ten minutes: {seconds}");
+    assert_eq!(sign_in(&server, HERE, "kim", "correct horse"), "null");
+    let audit = "SELECT actor || ' ' || detail FROM audit WHERE action = 'lock_password'";
+    until("the lock is in the audit", || {
+        let rows = sql(folder.path(), audit);
+        rows.first().is_some_and(|row| row.starts_with("kim 20 wrong passwords, for 10 minutes"))
+    });
+}
+
+#[test]
+fn an_account_of_ones_own_buys_no_guesses_at_anothers() {
+    let folder = folder();
+    add_administrator(folder.path(), "kim", "correct horse");
+    add_administrator(folder.path(), "vera", "another horse");
+    let server = Server::start(folder.path());
+    let mut wrong = 0;
+    for guess in 0..30 {
+        let answer = sign_in(&server, HERE, "kim", &format!("guess-{guess}"));
+        wrong += usize::from(answer.contains("Wrong"));
+        if guess % 3 == 0 {
+            assert_eq!(sign_in(&server, HERE, "vera", "another horse"), "null");
+        }
+    }
+    assert!(wrong < 10, "{wrong} guesses were looked at, one after the other without a wait");
+}
+
+#[test]
+fn wrong_pins_lock_a_user_where_they_were_given_and_a_restart_forgets_nothing() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    assert!(is_answered(&query(&mut server.client(), "john", "12345")));
+    let mut stranger = server.client_from(ELSEWHERE);
+    for pin in ["1", "2", "3", "4", "5", "12345"] {
+        assert_eq!(code(&query(&mut stranger, "john", pin)), 3);
+    }
+    assert!(is_answered(&query(&mut server.client(), "john", "12345")));
+    server.stop();
+    let server = Server::start(folder.path());
+    assert_eq!(code(&query(&mut server.client_from(ELSEWHERE), "john", "12345")), 3);
+    assert!(is_answered(&query(&mut server.client(), "john", "12345")));
+    let audit = "SELECT actor || ' ' || address || ' ' || subject || ' ' || detail FROM audit
+                  WHERE action = 'lock_pin'";
+    let expected = "john 127.0.0.2 user john 5 wrong PINs, for 30 minutes, at 127.0.0.2";
+    until("the lock is in the audit", || sql(folder.path(), audit) == [expected]);
+}
+
+#[test]
+fn an_application_password_can_not_be_guessed_as_fast_as_somebody_can_ask() {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let mut stranger = server.client_from(ELSEWHERE);
+    let guesses = (0..200).map(|guess| query(&mut stranger, "emproxy", &format!("guess-{guess}")));
+    let looked_at = guesses.filter(|answer| code(answer) == 3).count();
+    assert!((10..=20).contains(&looked_at), "{looked_at} of 200 were looked at");
+    assert!(is_answered(&query(&mut server.client(), "emproxy", "emproxy")));
+}
+
+/// Somebody who sends what `secret` says over many connections, until it is over.
+fn flood<'a>(
+    scope: &'a std::thread::Scope<'a, '_>,
+    server: &'a Server,
+    is_over: &'a AtomicBool,
+    sent: &'a AtomicUsize,
+    secret: fn(usize) -> (String, String),
+) {
+    for _ in 0..150 {
+        scope.spawn(move || {
+            let mut client = server.client_from(ELSEWHERE);
+            while !is_over.load(Ordering::Relaxed) {
+                let number = sent.fetch_add(1, Ordering::Relaxed);
+                let (id, secret) = secret(number);
+                assert!(matches!(code(&query(&mut client, &id, &secret)), 3 | 26));
+            }
+        });
+    }
+}
+
+fn others_are_answered(secret: fn(usize) -> (String, String)) {
+    let folder = folder();
+    let server = Server::start(folder.path());
+    let (server, is_over, sent) = (&server, &AtomicBool::new(false), &AtomicUsize::new(0));
+    assert!(is_answered(&query(&mut server.client_from("127.0.0.3"), "emproxy", "emproxy")));
+    std::thread::scope(|scope| {
+        flood(scope, server, is_over, sent, secret);
+        until("the flood has begun", || sent.load(Ordering::Relaxed) > 300);
+        let asked = |from: &str, id: &str, secret: &str| {
+            let begun = Instant::now();
+            let answer = query(&mut server.client_from(from), id, secret);
+            (answer, begun.elapsed())
+        };
+        let answers = [
+            asked(HERE, "emproxy", "emproxy"),
+            asked("127.0.0.3", "emproxy", "emproxy"),
+            asked(HERE, "john", "12345"),
+            asked("127.0.0.4", "john", "12345"),
+        ];
+        is_over.store(true, Ordering::Relaxed);
+        for (answer, took) in answers {
+            assert!(is_answered(&answer), "{answer}");
+            assert!(took < Duration::from_secs(ANSWER_SECONDS), "{took:?}");
+        }
+    });
+}
+
+#[test]
+fn one_client_with_a_wrong_password_shuts_nobody_else_out() {
+    others_are_answered(|_| ("emproxy".to_owned(), "wrong".to_owned()));
+}
+
+#[test]
+fn one_client_with_ever_other_names_shuts_nobody_else_out() {
+    others_are_answered(|number| (format!("nobody{number}"), "wrong".to_owned()));
+}
+
+#[test]
+fn a_console_sign_in_is_not_held_up_by_a_flood_at_the_em_api() {
+    let folder = folder();
+    add_administrator(folder.path(), "kim", "correct horse");
+    let server = Server::start(folder.path());
+    let (server, is_over, sent) = (&server, &AtomicBool::new(false), &AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        flood(scope, server, is_over, sent, |number| (format!("{number}"), "x".to_owned()));
+        until("the flood has begun", || sent.load(Ordering::Relaxed) > 300);
+        let begun = Instant::now();
+        let answer = sign_in(server, HERE, "kim", "correct horse");
+        is_over.store(true, Ordering::Relaxed);
+        assert_eq!(answer, "null");
+        assert!(begun.elapsed() < Duration::from_secs(ANSWER_SECONDS));
+    });
+}
