@@ -85,6 +85,32 @@ fn connections_that_send_half_a_handshake_keep_nobody_out() {
     connections_that_send(b"\x16\x03\x01\x40\x00\x01");
 }
 
+fn connections_that_guess(id: &str) {
+    let body = format!(
+        "xml=<query><appInfo><appID>{id}</appID><appCertificate>wrong</appCertificate></appInfo>\
+         <userDevicesQuery><userID>john</userID></userDevicesQuery></query>"
+    );
+    let length = body.len();
+    let head = "POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Type: \
+                application/x-www-form-urlencoded\r\nContent-Length: ";
+    connections_that_send(format!("{head}{length}\r\n\r\n{body}").as_bytes());
+}
+
+#[test]
+fn connections_that_guess_an_application_password_keep_nobody_out() {
+    connections_that_guess("emproxy");
+}
+
+#[test]
+fn connections_that_guess_a_pin_keep_nobody_out() {
+    connections_that_guess("john");
+}
+
+#[test]
+fn connections_that_guess_at_a_name_that_nobody_has_keep_nobody_out() {
+    connections_that_guess("nobody");
+}
+
 /// A connection on which nothing comes is cut, before the first request and after it.
 #[test]
 fn a_silent_connection_is_cut() {
