@@ -81,6 +81,42 @@ fn an_end_user_acts_for_themselves_alone() {
 }
 
 #[test]
+fn an_application_user_names_any_profile_that_exists_and_an_end_user_their_own() {
+    let (folder, server) = server(
+        "[[device_profiles]]\nname = 'lobby'\nmodel = 'x'\n[[users]]\nid = 'bare'\npin = '777'\n",
+    );
+    let mut client = server.client();
+    let with = |user: &str, profile: &str| {
+        format!(
+            "<login><deviceName>SEP1</deviceName><userID>{user}</userID>\
+             <deviceProfile>{profile}</deviceProfile></login>"
+        )
+    };
+    for user in ["john", "bare"] {
+        let mut ask = |xml: &str| client.ask_as("emproxy", "emproxy", "request", xml).unwrap();
+        assert_eq!(code(&ask(&with(user, "none"))), 12);
+        assert!(is_done(&ask(&with(user, "lobby"))));
+        assert!(is_done(&client.log_out("SEP1").unwrap()));
+    }
+    let used = "SELECT user || ' ' || profile FROM logins ORDER BY from_ms";
+    assert_eq!(sql(folder.path(), used), ["john lobby", "bare lobby"]);
+    let mut own = |id: &str, pin: &str, profile: &str| {
+        client.ask_as(id, pin, "request", &with(id, profile)).unwrap()
+    };
+    assert_eq!(code(&own("john", "12345", "lobby")), 12);
+    assert_eq!(code(&own("bare", "777", "desk")), 12);
+    assert!(is_done(&own("john", "12345", "desk")));
+    server.stop();
+    // The trace says that a profile was looked up by its name alone, each time that it was.
+    let trace = std::fs::read_to_string(folder.path().join("trace/emservice.log")).unwrap();
+    let lookup = |profile: &str| {
+        let line = format!("WHERE my_lower(name) = my_lower(?) : parameter ( '{profile}' )");
+        trace.matches(&line).count()
+    };
+    assert_eq!((lookup("none"), lookup("lobby"), lookup("desk")), (2, 2, 0));
+}
+
+#[test]
 fn an_early_refusal_tells_who_was_refused_by_what_they_are() {
     let (folder, server) = server("");
     let mut client = server.client();

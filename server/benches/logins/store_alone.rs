@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Instant};
 
-use engine::{Actor, Engine, LoginRequest, RequestedDuration, ports::Outcome};
+use engine::{Actor, Engine, LoginRequest, ProfileRight, RequestedDuration, ports::Outcome};
 use server::cluster::{SystemClock, SystemIds, database};
 use store::{Limits, SqliteStore};
 
@@ -24,6 +24,7 @@ pub async fn measure(folder: &Path, clients: usize, logins: usize) -> Measured {
                         phone: setup::phone(index),
                         user: setup::user(index),
                         profile: None,
+                        profile_right: ProfileRight::Any,
                         duration: RequestedDuration::Unset,
                         actor: Actor::application_user("emproxy", "192.0.2.1"),
                         phone_address: None,

@@ -5,7 +5,7 @@
 //! locked, is answered as a wrong one is (3); while somebody has to wait a little, and when too many
 //! wait to be verified, the answer is busy (26).
 
-use engine::{Actor, Version, ports::Lookups};
+use engine::{Actor, ProfileRight, Version, ports::Lookups};
 use terms::{ActorKind, ErrorCode, LoginFilter};
 use wire::trace::Shape;
 
@@ -46,6 +46,14 @@ impl Asker {
             May::Everybody => true,
             May::Nobody => false,
             May::Themselves => LoginFilter::fold(&self.id) == LoginFilter::fold(user),
+        }
+    }
+
+    /// Which device profiles they may name.
+    pub(super) fn profile_right(&self) -> ProfileRight {
+        match self.may {
+            May::Everybody => ProfileRight::Any,
+            May::Nobody | May::Themselves => ProfileRight::Own,
         }
     }
 

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use engine::{
-    Admitted, Configuration, EndedLogin, LoginRequest, LogoutRequest, NewJob, RequestedDuration,
-    Scope,
+    Admitted, Configuration, EndedLogin, LoginRequest, LogoutRequest, NewJob, ProfileRight,
+    RequestedDuration, Scope,
     ports::{JobStore, Outcome},
 };
 use terms::{EndCause, ErrorCode, LoginFilter, NotUnderstood};
@@ -99,6 +99,7 @@ impl EmService {
             phone: device.clone(),
             user: user.clone(),
             profile: profile.clone(),
+            profile_right: asked.asker.profile_right(),
             phone_address,
             duration,
             actor: asked.asker.actor(&asked.origin.address()),
@@ -110,6 +111,9 @@ impl EmService {
                 if !matches!(code, ErrorCode::NoSuchDevice | ErrorCode::UntrustedIp) {
                     journal.say(Shape::DeviceReturned, &[device]);
                 }
+                if code == ErrorCode::NoSuchProfile {
+                    looked_up_by_name(journal, asked);
+                }
                 if code == ErrorCode::LoggedInElsewhere {
                     journal.say(Shape::LoginTime, &[&0]);
                     journal.say(Shape::NobodyLoggedIn, &[]);
@@ -119,7 +123,7 @@ impl EmService {
             Outcome::Done(admitted) => {
                 self.cluster.counters.logins.inc();
                 self.cluster.counters.logouts.inc_by(admitted.ended.len() as u64);
-                admitted_to(journal, duration, &admitted);
+                admitted_to(journal, asked, duration, &admitted);
                 Ok(Step::Answer(done(journal)))
             }
         }
@@ -213,7 +217,12 @@ pub(super) fn begin(journal: &mut Journal, request: &EmRequest, origin: &Origin)
 }
 
 /// What is noted of a login that began, in the order in which the original comes by it.
-fn admitted_to(journal: &mut Journal, duration: RequestedDuration, admitted: &Admitted) {
+fn admitted_to(
+    journal: &mut Journal,
+    asked: &Asked<'_>,
+    duration: RequestedDuration,
+    admitted: &Admitted,
+) {
     let Admitted { login, ended, .. } = admitted;
     let phone = &login.phone;
     journal.say(Shape::DeviceReturned, &[phone]);
@@ -236,6 +245,7 @@ fn admitted_to(journal: &mut Journal, duration: RequestedDuration, admitted: &Ad
     let seconds = login.until.map_or(0, |until| until.millis_since(login.from) / 1000);
     journal.say_unnumbered(Shape::EffectiveDuration, &[&seconds]);
     journal.say(Shape::SendingLogin, &[phone]);
+    looked_up_by_name(journal, asked);
     let arguments = format!("{phone}, {}, {}, {seconds}, false, 0", login.profile, login.user);
     journal.say(Shape::DeviceLogin, &[phone, &arguments]);
     journal.say(Shape::DeviceLoginReturned, &[phone]);
@@ -244,6 +254,15 @@ fn admitted_to(journal: &mut Journal, duration: RequestedDuration, admitted: &Ad
         journal.say(Shape::SetLogout, &[phone, &seconds]);
     }
     journal.say(Shape::LoginSuccessful, &[phone]);
+}
+
+/// Notes that the device profile is looked up by its name alone, whosever it is.
+fn looked_up_by_name(journal: &mut Journal, asked: &Asked<'_>) {
+    if let Operation::Login { profile: Some(profile), .. } = &asked.request.operation
+        && asked.asker.profile_right() == ProfileRight::Any
+    {
+        journal.say_unnumbered(Shape::ProfileInfo, &[profile]);
+    }
 }
 
 fn done(journal: &mut Journal) -> String {

@@ -7,7 +7,7 @@ use terms::{
 };
 
 use crate::{
-    Actor, EndedLogin, LimitSource, LoginId, LoginRequest, LogoutRequest, UtcMillis,
+    Actor, EndedLogin, LimitSource, LoginId, LoginRequest, LogoutRequest, ProfileRight, UtcMillis,
     effective_limit,
 };
 
@@ -20,6 +20,9 @@ pub struct LoginFacts<'a> {
     pub phone: Option<PhoneFacts>,
     /// The user, if there is one of that id.
     pub user: Option<UserFacts>,
+    /// The name of the device profile that the request names, in its stored spelling, if there is
+    /// one of that name.
+    pub profile: Option<String>,
     /// The user's open logins.
     pub open_of_user: Vec<OpenLogin>,
     /// The open login on the phone.
@@ -128,7 +131,7 @@ pub fn login(
     }
     let user = facts.user.as_ref().filter(|user| user.enabled).ok_or(ErrorCode::NoSuchUser)?;
     let profile = match &request.profile {
-        Some(name) => user.profiles.iter().find(|profile| *profile == name),
+        Some(_) => facts.profile.as_ref().filter(|profile| may_name(user, profile, request)),
         None => user.profiles.first(),
     }
     .ok_or(ErrorCode::NoSuchProfile)?;
@@ -170,6 +173,15 @@ pub fn login(
         sole: behavior != MultipleLoginBehavior::Allowed,
         end_first,
     })
+}
+
+/// Whether the request may name this device profile for the user.
+fn may_name(user: &UserFacts, profile: &str, request: &LoginRequest) -> bool {
+    let fold = LoginFilter::fold;
+    match request.profile_right {
+        ProfileRight::Any => true,
+        ProfileRight::Own => user.profiles.iter().any(|own| fold(own) == fold(profile)),
+    }
 }
 
 /// Says which login a log-out at a phone ends, and with which cause, in the order of refusals

@@ -34,7 +34,7 @@ pub use history::{
 pub use job::{Job, JobId, JobState, NewJob, Scope};
 pub use login::{
     ActiveLoginPage, Admitted, EndedLogin, ListQuery, Login, LoginId, LoginOrder, LoginRequest,
-    LogoutRequest, OpenCounts, PhoneStatus, UserStatus,
+    LogoutRequest, OpenCounts, PhoneStatus, ProfileRight, UserStatus,
 };
 pub use service::Engine;
 pub use time::UtcMillis;

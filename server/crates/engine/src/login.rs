@@ -76,6 +76,15 @@ pub struct Admitted {
     pub ended: Vec<EndedLogin>,
 }
 
+/// Which device profiles somebody may name in a login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProfileRight {
+    /// Those of the user who logs in.
+    Own,
+    /// Any that exists: an application user with the proxy right.
+    Any,
+}
+
 /// A request to log a user in at a phone, authenticated and parsed.
 #[derive(Clone, Debug)]
 pub struct LoginRequest {
@@ -85,6 +94,8 @@ pub struct LoginRequest {
     pub user: String,
     /// The device profile; `None` is the user's first.
     pub profile: Option<String>,
+    /// Which device profiles may be named.
+    pub profile_right: ProfileRight,
     /// The address that the phone must have, because the request comes from there; `None` for any.
     pub phone_address: Option<IpAddr>,
     /// How long the request wants the login to last.

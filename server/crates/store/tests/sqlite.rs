@@ -10,7 +10,7 @@ use std::{
 
 use engine::{
     Actor, ConfigurationChange, ListQuery, LoginId, LoginRequest, LogoutRequest, PhoneEntry,
-    ProfileEntry, RequestedDuration, UserEntry, UtcMillis,
+    ProfileEntry, ProfileRight, RequestedDuration, UserEntry, UtcMillis,
     ports::{
         ConfigurationStore, LoginAttempt, LoginStore, LogoutAttempt, Lookups, Outcome, StoreError,
     },
@@ -108,6 +108,7 @@ async fn log_in(store: &SqliteStore, phone: u32) -> Result<Outcome<engine::Admit
         phone: format!("SEP{phone}"),
         user: "john".into(),
         profile: None,
+        profile_right: ProfileRight::Own,
         duration: RequestedDuration::Unset,
         actor: Actor::SYSTEM,
         phone_address: None,

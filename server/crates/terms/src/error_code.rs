@@ -90,7 +90,7 @@ codes! {
     NoProxyRights = 10, "User lacks app proxy rights", "User lacks app proxy rights", Here;
     /// No such phone.
     NoSuchDevice = 11, "Device does not exist", "Device does not exist", Here;
-    /// The user has no such device profile.
+    /// There is no such device profile, or it is not the user's who asks, or the user has none.
     NoSuchProfile = 12, "Dev. Profile not found", "Dev. Profile not found", Here;
     /// Somebody is logged in at the phone (the wording that clients look for, in the form of 25).
     DeviceTaken = 18, "Policy Violation: com.cisco.emservice.PolicyValidatorException: Phone currently has user logged in", "Another user logged in", Here;

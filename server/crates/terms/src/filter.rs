@@ -36,10 +36,30 @@ impl LoginFilter {
         Self { find, login_type }
     }
 
-    /// The form in which text is compared: without case.
+    /// The form in which text is compared: [`crate::key`].
     #[must_use]
     pub fn fold(text: &str) -> String {
-        text.to_lowercase()
+        crate::key(text)
+    }
+
+    /// What is looked for in [`LoginFilter::searched`]: `find`, folded. A whole MAC address is
+    /// found whatever its separators are.
+    #[must_use]
+    pub fn needle(&self) -> String {
+        crate::phone_key(&self.find)
+    }
+
+    /// The text of a login in which [`LoginFilter::needle`] is looked for: its names, folded, the
+    /// phone's with the separators of its MAC address and without.
+    #[must_use]
+    pub fn searched(user: &str, phone: &str, profile: &str) -> String {
+        let (folded, key) = (Self::fold(phone), crate::phone_key(phone));
+        let mut text = [Self::fold(user), folded, Self::fold(profile)].join("\n");
+        if !text.contains(&key) {
+            text.push('\n');
+            text.push_str(&key);
+        }
+        text
     }
 
     /// Whether all logins pass.
@@ -54,9 +74,7 @@ impl LoginFilter {
         if self.login_type.is_some_and(|only| only != login_type) {
             return false;
         }
-        let find = Self::fold(&self.find);
-        find.is_empty()
-            || [user, phone, profile].iter().any(|text| Self::fold(text).contains(&find))
+        self.find.is_empty() || Self::searched(user, phone, profile).contains(&self.needle())
     }
 }
 
@@ -71,6 +89,18 @@ mod tests {
         assert!(filter.matches("jane", "SEP1", "john-UDP", LoginType::Em));
         assert!(!filter.matches("jane", "SEP1", "desk", LoginType::Em));
         assert!(LoginFilter::default().matches("jane", "SEP1", "desk", LoginType::Visiting));
+    }
+
+    #[test]
+    fn finds_a_phone_by_its_mac_address_however_it_is_written() {
+        for stored in ["SEP001122334455", "SEP00:11:22:33:44:55"] {
+            for find in ["00:11:22:33:44:55", "0011.2233.4455", "sep001122334455", "2233"] {
+                let found = LoginFilter::new(find, None).matches("j", stored, "d", LoginType::Em);
+                assert!(found, "{find} in {stored}");
+            }
+        }
+        let straight = LoginFilter::new("STRASSE", None);
+        assert!(straight.matches("Straße", "SEP1", "desk", LoginType::Em));
     }
 
     #[test]

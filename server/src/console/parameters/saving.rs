@@ -159,7 +159,7 @@ mod tests {
     };
 
     use engine::{
-        Actor, LoginRequest, RequestedDuration, UtcMillis,
+        Actor, LoginRequest, ProfileRight, RequestedDuration, UtcMillis,
         ports::{Clock, Outcome},
     };
     use terms::Parameter::{
@@ -240,6 +240,7 @@ mod tests {
                 phone: phone.into(),
                 user: "john".into(),
                 profile: None,
+                profile_right: ProfileRight::Own,
                 duration: RequestedDuration::Unset,
                 actor: Actor::SYSTEM,
                 phone_address: None,

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Admitted, EndedLogin, Login, UtcMillis,
+    Actor, Admitted, EndedLogin, Login, ProfileRight, UtcMillis,
     decide::{self, LoginFacts, OpenLogin, PhoneFacts, UserFacts},
     ports::{LoginAttempt, LoginStore, LogoutAttempt, Outcome, StoreError},
 };
@@ -19,6 +19,7 @@ pub enum Done {
         user: String,
         phone: String,
         profile: Option<String>,
+        profile_right: ProfileRight,
         minutes: Option<u32>,
         /// What ended for it, as phone and cause.
         outcome: Result<Vec<(String, EndCause)>, ErrorCode>,
@@ -60,6 +61,8 @@ pub const USERS: [(&str, bool, Option<u32>, &[&str]); 4] = [
     ("cleo", true, Some(0), &[]),
     ("dan", false, None, &["dan-1"]),
 ];
+/// All device profiles; one is nobody's.
+pub const PROFILES: [&str; 5] = ["ann-1", "ann-2", "bob-1", "dan-1", "spare"];
 pub const PHONES: [(&str, bool); 5] =
     [("SEP1", true), ("SEP2", true), ("SEP3", true), ("SEP4", true), ("SEP5", false)];
 
@@ -118,6 +121,7 @@ impl LoginStore for Memory {
                 parameters: &state.parameters,
                 phone: phone_facts(&request.phone),
                 user: user_facts(&request.user),
+                profile: request.profile.clone().filter(|name| PROFILES.contains(&name.as_str())),
                 open_of_user: state.open(|login| login.user.eq_ignore_ascii_case(&request.user)),
                 open_on_phone: state.open(|login| login.phone == request.phone).pop(),
             };
@@ -160,6 +164,7 @@ impl LoginStore for Memory {
                 user: request.user,
                 phone: request.phone,
                 profile: request.profile,
+                profile_right: request.profile_right,
                 minutes,
                 outcome: match &outcome {
                     Outcome::Done(admitted) => Ok(admitted

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::memory::{Done, PHONES, USERS};
+use engine::ProfileRight;
+
+use super::memory::{Done, PHONES, PROFILES, USERS};
 
 struct Stay {
     user: &'static str,
@@ -39,8 +41,9 @@ impl Model {
                         hours.parse::<i64>().unwrap() * 60 + minutes.parse::<i64>().unwrap();
                 }
             },
-            Done::LogIn { now, user, phone, profile, minutes, outcome } => {
-                let expected = self.log_in(now.0, user, phone, profile.as_deref(), *minutes);
+            Done::LogIn { now, user, phone, profile, profile_right, minutes, outcome } => {
+                let profile = profile.as_deref().map(|name| (name, *profile_right));
+                let expected = self.log_in(now.0, user, phone, profile, *minutes);
                 let mut got = outcome.clone().map_err(terms::ErrorCode::number).map(|ended| {
                     ended
                         .into_iter()
@@ -81,7 +84,7 @@ impl Model {
         now: i64,
         user: &str,
         phone: &str,
-        profile: Option<&str>,
+        profile: Option<(&str, ProfileRight)>,
         minutes: Option<u32>,
     ) -> Result<Vec<(String, &'static str)>, u16> {
         let refuse = |model: &mut Self, code| {
@@ -95,7 +98,12 @@ impl Model {
         }
         let known = USERS.iter().find(|(id, ..)| id.eq_ignore_ascii_case(user));
         let Some(&(user, true, maximum, profiles)) = known else { return refuse(self, 23) };
-        if profiles.is_empty() || profile.is_some_and(|name| !profiles.contains(&name)) {
+        let found = match profile {
+            None => !profiles.is_empty(),
+            Some((name, ProfileRight::Own)) => profiles.contains(&name),
+            Some((name, ProfileRight::Any)) => PROFILES.contains(&name),
+        };
+        if !found {
             return refuse(self, 12);
         }
         let is_open = |stay: &Stay| stay.until_ms.is_none_or(|until| until > now);

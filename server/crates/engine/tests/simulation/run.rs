@@ -12,7 +12,8 @@ use std::{
 };
 
 use engine::{
-    Actor, Engine, JobId, LoginId, LoginRequest, LogoutRequest, RequestedDuration, UtcMillis,
+    Actor, Engine, JobId, LoginId, LoginRequest, LogoutRequest, ProfileRight, RequestedDuration,
+    UtcMillis,
     ports::{Clock, Ids},
 };
 use futures::task::noop_waker;
@@ -148,11 +149,13 @@ pub fn interleaving(dice: &mut StdRng) -> Result<Seen, String> {
 fn log_in(engine: &Engine, dice: &mut StdRng) -> Request {
     let users = ["ann", "ANN", "Bob", "bob", "cleo", "dan", "nobody", "ann", "bob"];
     let phones = ["SEP1", "SEP2", "SEP3", "SEP4", "SEP1", "SEP2", "SEP5", "SEP9"];
-    let profile = [None, None, None, Some("ann-2"), Some("none")].choose(dice).copied().flatten();
+    let profile = [None, None, None, Some("ann-2"), Some("spare"), Some("none")];
+    let profile = profile.choose(dice).copied().flatten();
     let request = LoginRequest {
         user: (*users.choose(dice).unwrap()).to_owned(),
         phone: (*phones.choose(dice).unwrap()).to_owned(),
         profile: profile.map(str::to_owned),
+        profile_right: *[ProfileRight::Own, ProfileRight::Any].choose(dice).unwrap(),
         duration: *[
             RequestedDuration::Unset,
             RequestedDuration::Unset,

@@ -77,7 +77,7 @@ async fn log_in(
     // One statement reads everything: on SQLite nobody can write while this transaction does.
     let row = sqlx::query(concat!(
         "SELECT c.version,
-                u.id, u.enabled, u.max_login_minutes, u.profiles,
+                u.id, u.enabled, u.max_login_minutes, u.profiles, d.name AS profile,
                 p.name, p.model, p.description, p.extension_mobility, p.address,
                 (SELECT json_group_array(",
         open_login_json!(),
@@ -89,10 +89,12 @@ async fn log_in(
                    FROM logins l WHERE l.ended_ms IS NULL AND l.phone = ?2) AS on_phone
            FROM configuration c
            LEFT JOIN users u ON u.key = ?1
-           LEFT JOIN phones p ON p.name = ?2"
+           LEFT JOIN phones p ON p.name = ?2
+           LEFT JOIN device_profiles d ON d.name = ?3"
     ))
     .bind(rows::key(&request.user))
     .bind(&request.phone)
+    .bind(&request.profile)
     .fetch_one(&mut *tx)
     .await
     .map_err(error::store)?;
@@ -114,6 +116,7 @@ async fn log_in(
         parameters,
         phone: phone_facts(&row)?,
         user: user_facts(&row)?,
+        profile: row.try_get("profile").map_err(error::store)?,
         open_of_user: rows::json::<Vec<OpenRow>>(&of_user)?.into_iter().map(Into::into).collect(),
         open_on_phone: on_phone.as_deref().map(rows::json::<OpenRow>).transpose()?.map(Into::into),
     };

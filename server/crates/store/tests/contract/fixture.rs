@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use engine::{
     Actor, Admitted, AppUserEntry, ConfigurationChange, EndedLogin, ListQuery, LoginId,
-    LoginRequest, LogoutRequest, PhoneEntry, ProfileEntry, RequestedDuration, UserEntry, UtcMillis,
+    LoginRequest, LogoutRequest, PhoneEntry, ProfileEntry, ProfileRight, RequestedDuration,
+    UserEntry, UtcMillis,
     ports::{LoginAttempt, LogoutAttempt, Outcome},
 };
 
@@ -75,6 +76,7 @@ pub fn request(user: &str, phone: &str) -> LoginRequest {
         phone: phone.to_owned(),
         user: user.to_owned(),
         profile: None,
+        profile_right: ProfileRight::Own,
         duration: RequestedDuration::Unset,
         actor: actor(),
         phone_address: None,

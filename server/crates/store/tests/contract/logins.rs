@@ -2,8 +2,8 @@
 
 use engine::{
     Actor, ConfigurationChange, EndedLogin, EventKind, HistoryQuery, LimitSource, ListQuery,
-    LoginOrder, LoginRequest, LogoutRequest, PhoneEntry, RequestedDuration, UtcMillis,
-    ports::LogoutAttempt,
+    LoginOrder, LoginRequest, LogoutRequest, PhoneEntry, ProfileRight, RequestedDuration,
+    UtcMillis, ports::LogoutAttempt,
 };
 use terms::{EndCause, LoginFilter};
 
@@ -65,6 +65,30 @@ pub async fn refusals_come_in_their_order(database: &impl Database) {
     assert_eq!(refused(&log_out(&node, 0, "SEPNONE").await), 11);
     assert_eq!(refused(&log_out(&node, 0, "SEPOFF").await), 5);
     assert_eq!(refused(&log_out(&node, 0, "SEP2").await), 19);
+}
+
+pub async fn whoever_may_act_for_all_names_any_profile_that_exists(database: &impl Database) {
+    let node = database.node().await;
+    filled(&node).await;
+    let attempt = async |user: &str, profile: &str, profile_right| {
+        let profile = Some(profile.to_owned());
+        attempt(&node, 0, LoginRequest { profile, profile_right, ..request(user, "SEP1") }).await
+    };
+    // A user without one is given one likewise; the login stands under the profile's name.
+    for (user, profile) in [("john", "jane-1"), ("bare", "john-2"), ("Jane", "jane-1")] {
+        let admitted = done(attempt(user, profile, ProfileRight::Any).await);
+        assert_eq!(
+            (admitted.login.user.as_str(), admitted.login.profile.as_str()),
+            (user, profile)
+        );
+        assert_eq!(done(log_out(&node, 1, "SEP1").await).profile, profile);
+    }
+    assert_eq!(refused(&attempt("john", "none", ProfileRight::Any).await), 12);
+    for (user, profile) in [("john", "jane-1"), ("bare", "john-2"), ("john", "none")] {
+        assert_eq!(refused(&attempt(user, profile, ProfileRight::Own).await), 12);
+    }
+    let admitted = done(attempt("john", "john-2", ProfileRight::Own).await);
+    assert_eq!(admitted.login.profile, "john-2");
 }
 
 pub async fn a_request_from_an_address_goes_with_the_phone_that_has_it(database: &impl Database) {

@@ -33,6 +33,7 @@ contract! {
     logins::phones_are_found_in_the_order_asked,
     logins::refusals_come_in_their_order,
     logins::who_may_end_only_their_own_login_finds_no_right_for_another,
+    logins::whoever_may_act_for_all_names_any_profile_that_exists,
     logins::a_request_from_an_address_goes_with_the_phone_that_has_it,
     logins::auto_logout_ends_the_others_in_the_same_transaction,
     logins::time_is_up_on_time_and_for_nobody_else,

@@ -149,6 +149,7 @@ shapes! {
         LocalUser = Debug "is Local user value :{value}";
         NoLocalUser = Debug "CMDatabase:isLocalUser: no user exists with id:{user}";
         LoggedInDevices = Info "CMDatabase:getLoggedInDeviceNames: query={sql}";
+        ProfileInfo = Info "CMDatabase:getProfileInfo: ###: SELECT pkid from Device WHERE my_lower(name) = my_lower(?) : parameter ( '{profile}' )";
         MaxLoginTime = Info "CMDatabase.getEndUserEmMaxLoginTime() : SELECT EmMaxLoginTime FROM EndUser WHERE userid=? : parameters ({user})";
         ExecuteLogin = Debug "CMDatabase:deviceLogin: execute function {sql}";
         ExecuteFunction = Debug "execute function {sql}";
