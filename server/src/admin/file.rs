@@ -10,7 +10,7 @@ use std::{
 use engine::{Line, SpeedDial, UpkeepChange};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde::{Deserialize, Deserializer};
-use terms::{MAX_LOGIN_TIME_MINUTES, ServiceParameters};
+use terms::{MAX_LOGIN_TIME_MINUTES, saving};
 
 use super::upkeep::check_upkeep;
 
@@ -209,10 +209,7 @@ fn check(file: &File) -> Result<(), String> {
             .map_err(|error| format!("release: {release:?} {error}"))?;
     }
     check_upkeep(&file.cluster.upkeep())?;
-    let mut parameters = ServiceParameters::default();
-    for (name, value) in &file.service_parameters {
-        parameters.set(name, value).map_err(|error| error.to_string())?;
-    }
+    saving::named(&file.service_parameters).map_err(|error| error.to_string())?;
     unique("application user", file.app_users.iter().map(|user| user.id.clone()))?;
     unique("user", file.users.iter().map(|user| user.id.to_lowercase()))?;
     unique("device profile", file.device_profiles.iter().map(|profile| profile.name.clone()))?;
@@ -334,6 +331,12 @@ mod tests {
                 .contains("Multiple Login Behavior: \"x\" must be one of")
         );
         assert!(problem("[service_parameters]\n\"No\" = \"x\"").contains("no service parameter"));
+        let twice = problem(
+            "[service_parameters]\n\"Multiple Login Behavior\" = \"Auto Logout\"\n\
+             \"Intra-cluster Multiple Login Behavior\" = \"Multiple Logins Allowed\"",
+        );
+        assert!(twice.contains("\"Multiple Login Behavior\" and"), "{twice}");
+        assert!(twice.contains("\"Intra-cluster Multiple Login Behavior\""), "{twice}");
         assert!(problem("[cluster]\nrelease = \"twelve\"").contains("two numbers"));
         assert!(problem("[cluster]\nhistory_days = 0").contains("from 1 to 3650"));
         assert!(problem("[[phones]]\nname = \"A\"\n[[phones]]\nname = \"A\"").contains("twice"));

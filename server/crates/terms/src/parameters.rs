@@ -28,6 +28,14 @@ pub enum ParameterError {
         /// What it must be instead.
         problem: InvalidValue,
     },
+    /// Two names of one parameter.
+    #[error("{one:?} and {other:?} are two names of one service parameter: leave one of them out")]
+    TwoNames {
+        /// The first name.
+        one: String,
+        /// The other.
+        other: String,
+    },
 }
 
 impl ServiceParameters {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{InvalidValue, LoginTime, Parameter, ServiceParameters};
+use crate::{InvalidValue, LoginTime, Parameter, ParameterError, ServiceParameters};
 
 /// Values that somebody typed, by parameter.
 pub type Typed = BTreeMap<Parameter, String>;
@@ -53,6 +53,37 @@ pub fn with_enforce(mut changes: Typed, now: &ServiceParameters) -> Typed {
         changes.insert(Parameter::EnforceIntraMaximum, "True".to_owned());
     }
     changes
+}
+
+/// The values of a file, which names parameters by any of their names.
+///
+/// # Errors
+/// When there is no parameter of a name, when two names are of one parameter, or when a parameter
+/// does not take its value.
+pub fn named(values: &BTreeMap<String, String>) -> Result<Typed, ParameterError> {
+    let mut names: BTreeMap<Parameter, &str> = BTreeMap::new();
+    let mut checked = ServiceParameters::default();
+    let mut typed = Typed::new();
+    for (name, value) in values {
+        let parameter = checked.set(name, value)?;
+        if let Some(one) = names.insert(parameter, name) {
+            let (one, other) = (one.to_owned(), name.clone());
+            return Err(ParameterError::TwoNames { one, other });
+        }
+        typed.insert(parameter, value.clone());
+    }
+    Ok(typed)
+}
+
+/// What a file changes, and what follows from it: a time limit enforces itself as in
+/// [`with_enforce`], unless the file says whether it is enforced.
+#[must_use]
+pub fn changes_of_file(named: &Typed, now: &ServiceParameters) -> Typed {
+    let changes = changes(named, now);
+    if named.contains_key(&Parameter::EnforceIntraMaximum) {
+        return changes;
+    }
+    with_enforce(changes, now)
 }
 
 /// What *Set to Default* changes: every parameter that has a suggested value and differs from it.
@@ -131,6 +162,37 @@ mod tests {
         assert_eq!(enforced(eight, &now), None);
         let both = typed(&[(IntraMaximum, "8:00"), (EnforceIntraMaximum, "False")]);
         assert_eq!(enforced(both, &now), Some("False".into()));
+    }
+
+    #[test]
+    fn a_time_limit_of_a_file_enforces_itself_unless_the_file_names_enforce() {
+        let mut now = ServiceParameters::default();
+        let enforced =
+            |file: &Typed, now: &_| changes_of_file(file, now).get(&EnforceIntraMaximum).cloned();
+        let eight = typed(&[(IntraMaximum, "8:00")]);
+        assert_eq!(enforced(&eight, &now), Some("True".into()));
+        // False is what it is already, and yet it is said.
+        let both = typed(&[(IntraMaximum, "8:00"), (EnforceIntraMaximum, "False")]);
+        assert_eq!(changes_of_file(&both, &now), eight);
+        // A limit that the file does not change turns nothing on: somebody may have turned it off.
+        now.set(IntraMaximum.name(), "8:00").unwrap();
+        assert_eq!(changes_of_file(&eight, &now), Typed::new());
+    }
+
+    #[test]
+    fn a_parameter_by_two_of_its_names_is_refused_with_both() {
+        let file = |names: &[&str]| {
+            let value = "Auto Logout".to_owned();
+            named(&names.iter().map(|name| ((*name).to_owned(), value.clone())).collect())
+        };
+        let (new, old) = ("Multiple Login Behavior", "Intra-cluster Multiple Login Behavior");
+        let behavior = typed(&[(Parameter::MultipleLoginBehavior, "Auto Logout")]);
+        for name in [new, old] {
+            assert_eq!(file(&[name]), Ok(behavior.clone()));
+        }
+        // The same value twice is refused too: which of them somebody will change is not known.
+        let problem = file(&[new, old]).unwrap_err().to_string();
+        assert!(problem.contains(&format!("{new:?}")) && problem.contains(&format!("{old:?}")));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use engine::{
     UtcMillis, Version, ports::StoreError,
 };
 use sqlx::SqliteConnection;
-use terms::ServiceParameters;
+use terms::{ServiceParameters, saving};
 
 use crate::{
     error,
@@ -67,9 +67,12 @@ pub(crate) async fn apply(
             .map_err(error::store)?;
     }
     set_upkeep(tx, &mut differences, before.upkeep, change.upkeep).await?;
-    let values = &change.parameters;
-    let named = (&before.parameters, change.release.unwrap_or(before.release));
-    parameters::set(tx, &mut differences, named, values, &actor, now).await?;
+    let named = saving::named(&change.parameters)
+        .map_err(|error| StoreError::Invalid(error.to_string()))?;
+    let values = saving::changes_of_file(&named, &before.parameters);
+    let release = change.release.unwrap_or(before.release);
+    parameters::set(tx, &mut differences, (&before.parameters, release), values, &actor, now)
+        .await?;
     // Profiles go before users, who name them.
     entries::app_users(tx, &mut differences, change.app_users).await?;
     entries::profiles(tx, &mut differences, change.profiles).await?;

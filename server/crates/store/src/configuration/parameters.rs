@@ -1,13 +1,14 @@
 //! Service parameters: changing them, and the history of their changes.
 
-use std::collections::BTreeMap;
-
 use engine::{
     Actor, Configuration, EventKind, Impact, ParameterChange, ParameterConflict, ParameterSave,
     ParametersSaved, Scope, UtcMillis, ports::StoreError,
 };
 use sqlx::{AssertSqlSafe, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
-use terms::{Parameter, Release, ServiceParameters, saving};
+use terms::{
+    Parameter, Release, ServiceParameters,
+    saving::{self, Typed},
+};
 
 use super::{Differences, move_on, read};
 use crate::{
@@ -17,19 +18,20 @@ use crate::{
     writer::jobs,
 };
 
-/// Sets parameters by name, with their history.
+/// Sets exactly these values, with their history.
 pub(super) async fn set(
     tx: &mut SqliteConnection,
     differences: &mut Differences,
     (before, release): (&ServiceParameters, Release),
-    change: &BTreeMap<String, String>,
+    change: Typed,
     actor: &Actor,
     now: UtcMillis,
 ) -> Result<(), StoreError> {
     let mut after = before.clone();
-    for (name, value) in change {
-        let parameter =
-            after.set(name, value).map_err(|error| StoreError::Invalid(error.to_string()))?;
+    for (parameter, value) in change {
+        after
+            .set(parameter.name(), &value)
+            .map_err(|error| StoreError::Invalid(error.to_string()))?;
         let old = before.value(parameter);
         if old == value {
             continue;
@@ -43,7 +45,7 @@ pub(super) async fn set(
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         )
         .bind(parameter.name())
-        .bind(value)
+        .bind(&value)
         .execute(&mut *tx)
         .await
         .map_err(error::store)?;
@@ -58,7 +60,7 @@ pub(super) async fn set(
         .bind(&actor.address)
         .bind(parameter.name())
         .bind(old)
-        .bind(value)
+        .bind(&value)
         .execute(&mut *tx)
         .await
         .map_err(error::store)?;
@@ -86,12 +88,9 @@ pub(crate) async fn save(
     if !conflicts.is_empty() {
         return Ok((ParametersSaved::Conflict(conflicts), false));
     }
-    let values = changes
-        .into_iter()
-        .map(|change| (change.parameter.name().to_owned(), change.value))
-        .collect();
+    let values = changes.into_iter().map(|change| (change.parameter, change.value)).collect();
     let mut differences = Differences::default();
-    set(tx, &mut differences, (&before, release), &values, &actor, now).await?;
+    set(tx, &mut differences, (&before, release), values, &actor, now).await?;
     let differences = differences.0;
     if differences.is_empty() {
         return Ok((ParametersSaved::Saved(differences), false));

@@ -53,6 +53,8 @@ contract! {
     configuration::disabling_and_a_new_pin_end_logins,
     parameters::the_second_of_two_savers_sees_what_the_first_did,
     parameters::changes_are_remembered_with_who_when_and_from_what,
+    parameters::a_file_that_sets_a_time_limit_enforces_it,
+    parameters::a_file_names_a_parameter_once,
     jobs::a_job_ends_what_was_open_when_it_was_made_and_nothing_else,
     jobs::a_cancelled_job_leaves_the_rest,
     jobs::extra_logins_are_all_but_the_newest_of_each_user,

@@ -1,9 +1,12 @@
 //! Service parameters: two who save at once, and what is remembered of it.
 
-use engine::{Actor, ParameterConflict, ParameterSave, ParametersSaved, UtcMillis};
+use engine::{
+    Actor, ConfigurationChange, ParameterConflict, ParameterSave, ParametersSaved, UtcMillis,
+    ports::StoreError,
+};
 use terms::Parameter;
 
-use super::{Database, fixture::filled, nodes};
+use super::{Database, Node, fixture::filled, nodes};
 
 fn save(parameter: Parameter, seen: &str, value: &str) -> ParameterSave {
     ParameterSave { parameter, seen: seen.to_owned(), value: value.to_owned() }
@@ -63,4 +66,46 @@ pub async fn changes_are_remembered_with_who_when_and_from_what(database: &impl 
     assert_eq!((&last.by, last.at, last.parameter), (&who("kim"), UtcMillis(6), BEHAVIOR));
     assert_eq!(node.parameter_change(last.number).await.unwrap().as_ref(), Some(last));
     assert_eq!(node.parameter_change(99).await.unwrap(), None);
+}
+
+/// What a file with these lines changes, by parameter.
+async fn file(
+    node: &Node,
+    lines: &[(&str, &str)],
+    dry_run: bool,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let line = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    let parameters = lines.iter().map(line).collect();
+    let change = ConfigurationChange { parameters, ..ConfigurationChange::default() };
+    let differences = node.apply(change, who("apply"), UtcMillis(1), dry_run).await?;
+    Ok(differences.into_iter().map(|difference| (difference.field, difference.to)).collect())
+}
+
+pub async fn a_file_that_sets_a_time_limit_enforces_it(database: &impl Database) {
+    let node = database.node().await;
+    let limit = "Intra-cluster Maximum Login Time";
+    let enforce = "Enforce Intra-cluster Maximum Login Time";
+    let difference = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let both = vec![difference(enforce, "True"), difference(limit, "8:00")];
+    for dry_run in [true, false] {
+        assert_eq!(file(&node, &[(limit, "8:00")], dry_run).await.unwrap(), both);
+    }
+    assert_eq!(node.configuration().await.unwrap().parameters.intra_limit_minutes(), 480);
+    assert_eq!(file(&node, &[(limit, "8:00")], false).await.unwrap(), []);
+    // A file that says whether it is enforced is obeyed, also where that is so already.
+    for (value, changed) in [("9:00", 2), ("10:00", 1)] {
+        let lines = [(limit, value), (enforce, "False")];
+        assert_eq!(file(&node, &lines, false).await.unwrap().len(), changed);
+        assert_eq!(node.configuration().await.unwrap().parameters.intra_limit_minutes(), 0);
+    }
+}
+
+pub async fn a_file_names_a_parameter_once(database: &impl Database) {
+    let node = database.node().await;
+    let (new, old) = ("Multiple Login Behavior", "Intra-cluster Multiple Login Behavior");
+    let lines = [(new, "Auto Logout"), (old, "Multiple Logins Allowed")];
+    let Err(StoreError::Invalid(problem)) = file(&node, &lines, false).await else { panic!() };
+    assert!(problem.contains(&format!("{new:?}")) && problem.contains(&format!("{old:?}")));
+    let parameters = node.configuration().await.unwrap().parameters;
+    assert_eq!(parameters.value(BEHAVIOR), "Multiple Logins Not Allowed");
 }
