@@ -4,7 +4,7 @@ use std::path::Path;
 
 use engine::Difference;
 
-use super::{CliError, open, open_existing, say};
+use super::{CliError, open, open_unchanged, say};
 use crate::{
     admin::{self, Caller},
     cluster::{Passwords, SystemClock},
@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) async fn run(file: &Path, data_dir: &Path, dry_run: bool) -> Result<(), CliError> {
     let configuration = admin::read(file).map_err(|error| error.to_string())?;
-    let store = if dry_run { open_existing(data_dir).await? } else { open(data_dir).await? };
+    let store = if dry_run { open_unchanged(data_dir).await? } else { open(data_dir).await? };
     let caller = Caller::command_line("apply");
     let applied =
         admin::apply(&store, &Passwords::new(), &SystemClock, configuration, &caller, dry_run)

@@ -3,24 +3,19 @@
 mod admin;
 mod apply;
 mod lab;
+mod open;
 mod serve;
 mod settings;
 mod settings_file;
 mod trace;
 
-use std::{
-    io::Write,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use store::{Limits, SqliteStore};
 use terms::Role;
 use tracing_subscriber::EnvFilter;
 
-use crate::cluster;
+use open::{open, open_existing, open_unchanged};
 use settings_file::{Asked, ServeArguments};
 
 #[derive(Parser)]
@@ -217,20 +212,4 @@ fn fail(error: &str) -> ExitCode {
 pub(crate) fn say(line: &str) {
     let mut out = std::io::stdout();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
-}
-
-/// Opens the store of a data folder, and makes it if it is not there.
-async fn open(data_dir: &Path) -> Result<SqliteStore, CliError> {
-    cluster::create_folder(data_dir).map_err(|error| format!("{}: {error}", data_dir.display()))?;
-    SqliteStore::open(&cluster::database(data_dir), Limits::default())
-        .await
-        .map_err(|error| error.to_string())
-}
-
-/// Opens the store of a data folder that is there: a mistyped one is not to become a cluster.
-async fn open_existing(data_dir: &Path) -> Result<SqliteStore, CliError> {
-    if !cluster::database(data_dir).is_file() {
-        return Err(format!("{}: there is no cluster in this folder", data_dir.display()));
-    }
-    open(data_dir).await
 }

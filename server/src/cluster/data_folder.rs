@@ -1,4 +1,5 @@
-//! The folder in which a cluster keeps everything, and the lock that one server has on it.
+//! The folder in which a cluster keeps everything, and its lock: one server has it, or a command for
+//! as long as it brings the database up to date.
 
 use std::{
     fs::{File, TryLockError},
@@ -16,8 +17,8 @@ pub struct DataFolder {
 /// Why a data folder can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
-    /// Another server has it.
-    #[error("{0} is in use by another sojourn serve")]
+    /// Another process has it.
+    #[error("{0} is in use by another sojourn")]
     InUse(PathBuf),
     /// It can't be made or locked.
     #[error("{0}: {1}")]
@@ -28,7 +29,7 @@ impl DataFolder {
     /// Makes the folder if it is not there, for this user alone, and locks it.
     ///
     /// # Errors
-    /// When another server has it, or it can't be made.
+    /// When another process has it, or it can't be made.
     pub fn lock(path: &Path) -> Result<Self, FolderError> {
         let failed = |error| FolderError::Failed(path.to_owned(), error);
         create(path).map_err(failed)?;

@@ -1,4 +1,5 @@
-//! Opening a database: look first, change only what may be changed.
+//! Opening a database: look first, change only what may be changed. Whoever holds the data folder
+//! migrates; everybody else takes the database as it is, or leaves it.
 
 use std::{
     path::{Path, PathBuf},
@@ -24,6 +25,8 @@ const MIGRATIONS: [(i64, &str, &str); 4] = [
     (5, "attempts", include_str!("../../../../migrations/sqlite/0005_attempts.sql")),
 ];
 
+/// The version of this program.
+const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 /// How long a writer waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections for reading.
@@ -60,6 +63,14 @@ pub enum OpenError {
         /// This program.
         program: &'static str,
     },
+    /// The database lacks migrations of this program, or is not there yet.
+    #[error("{file}: the database is older than this program ({program})")]
+    Older {
+        /// Which file.
+        file: PathBuf,
+        /// This program.
+        program: &'static str,
+    },
     /// Anything else.
     #[error("{file}: {problem}")]
     Failed {
@@ -71,25 +82,37 @@ pub enum OpenError {
 }
 
 impl SqliteStore {
-    /// Opens the database in `file`, or makes it.
+    /// Opens the database in `file`, or makes it, and brings it up to date. The caller holds the
+    /// lock of the data folder: no server of an older program works on the database meanwhile.
     ///
     /// # Errors
     /// When it is damaged, needs a newer program, or can't be opened; then nothing is changed.
     pub async fn open(file: &Path, limits: Limits) -> Result<Self, OpenError> {
-        let failed = |problem: sqlx::Error| OpenError::Failed {
-            file: file.to_owned(),
-            problem: problem.to_string(),
-        };
-        if std::fs::metadata(file).is_ok_and(|data| data.len() > 0) {
+        if is_there(file) {
             look(file).await?;
         }
-        make(file).map_err(|error| failed(sqlx::Error::Io(error)))?;
-        let writing = writing(file, limits);
-        let mut connection = writing.connect().await.map_err(failed)?;
-        migrate(&mut connection).await.map_err(|error| OpenError::Failed {
-            file: file.to_owned(),
-            problem: error.to_string(),
-        })?;
+        make(file).map_err(|error| failed(file, error))?;
+        let mut connection =
+            writing(file, limits).connect().await.map_err(|error| failed(file, error))?;
+        migrate(&mut connection).await.map_err(|error| failed(file, error))?;
+        Self::on(connection, file).await
+    }
+
+    /// Opens the database in `file` as it is, beside whoever else works on it.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`], and when it is not up to date; then nothing is changed.
+    pub async fn open_as_it_is(file: &Path, limits: Limits) -> Result<Self, OpenError> {
+        let up_to_date = is_there(file) && look(file).await?;
+        if !up_to_date {
+            return Err(OpenError::Older { file: file.to_owned(), program: PROGRAM });
+        }
+        let options = writing(file, limits).create_if_missing(false);
+        let connection = options.connect().await.map_err(|error| failed(file, error))?;
+        Self::on(connection, file).await
+    }
+
+    async fn on(connection: SqliteConnection, file: &Path) -> Result<Self, OpenError> {
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(BUSY_TIMEOUT)
@@ -100,7 +123,7 @@ impl SqliteStore {
                     .busy_timeout(BUSY_TIMEOUT),
             )
             .await
-            .map_err(failed)?;
+            .map_err(|error| failed(file, error))?;
         let committed = Arc::new(Notify::new());
         let writer = Writer::start(connection, Arc::clone(&committed));
         Ok(Self { readers, writer, committed, file: file.into() })
@@ -128,6 +151,16 @@ impl SqliteStore {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+fn failed(file: &Path, problem: impl ToString) -> OpenError {
+    OpenError::Failed { file: file.to_owned(), problem: problem.to_string() }
+}
+
+/// Whether something is in the file.
+fn is_there(file: &Path) -> bool {
+    std::fs::metadata(file).is_ok_and(|data| data.len() > 0)
+}
+
 /// Makes the file if it is not there, for this user alone: it holds hashes of PINs. What SQLite puts
 /// beside it gets the same mode.
 fn make(file: &Path) -> std::io::Result<()> {
@@ -152,11 +185,21 @@ fn writing(file: &Path, limits: Limits) -> SqliteConnectOptions {
     }
 }
 
-/// Reads what an existing file says about itself, without changing it.
-async fn look(file: &Path) -> Result<(), OpenError> {
+/// Reads what an existing file says about itself, without changing it: whether it has all migrations
+/// of this program.
+async fn look(file: &Path) -> Result<bool, OpenError> {
     let corrupt = |problem: String| OpenError::Corrupt { file: file.to_owned(), problem };
-    let options =
-        SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(BUSY_TIMEOUT);
+    // SQLite leaves files beside a database that was open for reading alone, and takes them away after
+    // one that was not; but then it brings what they held into the database, so not where they are.
+    let beside = |ending: &str| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(ending);
+        Path::new(&name).exists()
+    };
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .read_only(beside("-wal") || beside("-journal"))
+        .busy_timeout(BUSY_TIMEOUT);
     let mut connection = options.connect().await.map_err(|error| corrupt(error.to_string()))?;
     let check: String = sqlx::query_scalar("PRAGMA quick_check(1)")
         .fetch_one(&mut connection)
@@ -179,18 +222,25 @@ async fn look(file: &Path) -> Result<(), OpenError> {
     if tables > 0 && ours == 0 {
         return Err(OpenError::Foreign(file.to_owned()));
     }
+    let mut up_to_date = false;
     if ours == 2 {
         let minimum: String = sqlx::query_scalar("SELECT minimum_program FROM configuration")
             .fetch_one(&mut connection)
             .await
             .map_err(|error| corrupt(error.to_string()))?;
-        let program = env!("CARGO_PKG_VERSION");
-        let newer = older_than(program, &minimum).map_err(|error| corrupt(error.to_string()))?;
+        let newer = older_than(PROGRAM, &minimum).map_err(|error| corrupt(error.to_string()))?;
         if newer {
-            return Err(OpenError::NeedsNewer { file: file.to_owned(), minimum, program });
+            return Err(OpenError::NeedsNewer { file: file.to_owned(), minimum, program: PROGRAM });
         }
+        let done: Vec<i64> =
+            sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success")
+                .fetch_all(&mut connection)
+                .await
+                .map_err(|error| corrupt(error.to_string()))?;
+        up_to_date = MIGRATIONS.iter().all(|(version, ..)| done.contains(version));
     }
-    connection.close().await.map_err(|error| corrupt(error.to_string()))
+    connection.close().await.map_err(|error| corrupt(error.to_string()))?;
+    Ok(up_to_date)
 }
 
 /// Whether `program` is older than `minimum`, by their first two numbers: a patch release never
@@ -278,6 +328,32 @@ mod tests {
         let people = crate::ConsoleStore::administrators(&store).await.unwrap();
         assert_eq!(people[0].role, terms::Role::Administrator, "as before there were roles");
         store.close().await;
+    }
+
+    #[tokio::test]
+    async fn an_older_database_is_not_opened_as_it_is_and_stays_byte_for_byte() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("sojourn.db");
+        let as_it_is = async || {
+            let error = SqliteStore::open_as_it_is(&file, Limits::default()).await.err();
+            assert!(matches!(error, Some(OpenError::Older { .. })), "{error:?}");
+        };
+        as_it_is().await;
+        assert!(!file.exists(), "none is made");
+        for count in 1..MIGRATIONS.len() {
+            let mut connection = writing(&file, Limits::default()).connect().await.unwrap();
+            migrator(count).run(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+            let before = std::fs::read(&file).unwrap();
+            as_it_is().await;
+            assert_eq!(std::fs::read(&file).unwrap(), before);
+            let files = std::fs::read_dir(folder.path()).unwrap().count();
+            assert_eq!(files, 1, "nothing is left beside it");
+        }
+        SqliteStore::open(&file, Limits::default()).await.unwrap().close().await;
+        let before = std::fs::read(&file).unwrap();
+        SqliteStore::open_as_it_is(&file, Limits::default()).await.unwrap().close().await;
+        assert_eq!(std::fs::read(&file).unwrap(), before);
     }
 
     #[test]
