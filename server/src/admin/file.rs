@@ -335,7 +335,7 @@ mod tests {
             "[service_parameters]\n\"Multiple Login Behavior\" = \"Auto Logout\"\n\
              \"Intra-cluster Multiple Login Behavior\" = \"Multiple Logins Allowed\"",
         );
-        assert!(twice.contains("\"Multiple Login Behavior\" and"), "{twice}");
+        assert!(twice.contains("\"Multiple Login Behavior\""), "{twice}");
         assert!(twice.contains("\"Intra-cluster Multiple Login Behavior\""), "{twice}");
         assert!(problem("[cluster]\nrelease = \"twelve\"").contains("two numbers"));
         assert!(problem("[cluster]\nhistory_days = 0").contains("from 1 to 3650"));
