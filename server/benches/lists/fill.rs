@@ -19,12 +19,12 @@ pub async fn count(file: &Path) -> u64 {
 pub async fn fill(file: &Path, open: u32, ended: u32) {
     let login = |rows: u32, first_digit: u32, ended: &str, cause: &str| {
         format!(
-            "INSERT INTO logins (id, user, user_key, phone, model, description, profile, type,
+            "INSERT INTO logins (id, user, user_key, phone, phone_key, model, description, profile, type,
                     from_ms, until_ms, limit_source, search, began_by_kind, began_by,
                     began_by_address, ended_ms, cause, ended_by_kind, ended_by, ended_by_address)
              WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {rows} - 1)
              SELECT printf('{first_digit}0000000-0000-4000-8000-%012d', i), 'user' || i, 'user' || i,
-                    printf('SEP%012d', i), 'Cisco 8861', 'Desk ' || i, 'user' || i || '-UDP', 'em',
+                    printf('SEP%012d', i), printf('sep%012d', i), 'Cisco 8861', 'Desk ' || i, 'user' || i || '-UDP', 'em',
                     i * 1000, NULL, 'system',
                     printf('user%d%ssep%012d%suser%d-udp', i, char(10), i, char(10), i),
                     'application_user', 'emproxy', '192.0.2.1',

@@ -1,7 +1,7 @@
 //! Who asks, and what they may do. Every operation of this module checks it, whoever calls it.
 
 use engine::{Actor, ports::StoreError};
-use terms::{ActorKind, LoginFilter, Role};
+use terms::{ActorKind, Role, key};
 
 use crate::cluster::PasswordError;
 
@@ -24,8 +24,7 @@ impl Caller {
     /// Whether the caller is the administrator of this name.
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
-        self.actor.kind == ActorKind::Administrator
-            && LoginFilter::fold(&self.actor.name) == LoginFilter::fold(name)
+        self.actor.kind == ActorKind::Administrator && key(&self.actor.name) == key(name)
     }
 
     /// Refuses unless the caller's role is at least `needed`.

@@ -1,7 +1,7 @@
 //! The configuration file of `sojourn apply`, in TOML.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     fs,
     net::IpAddr,
     path::{Path, PathBuf},
@@ -10,7 +10,7 @@ use std::{
 use engine::{Line, SpeedDial, UpkeepChange};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde::{Deserialize, Deserializer};
-use terms::{MAX_LOGIN_TIME_MINUTES, saving};
+use terms::{MAX_LOGIN_TIME_MINUTES, key, phone_key, saving};
 
 use super::upkeep::check_upkeep;
 
@@ -210,11 +210,15 @@ fn check(file: &File) -> Result<(), String> {
     }
     check_upkeep(&file.cluster.upkeep())?;
     saving::named(&file.service_parameters).map_err(|error| error.to_string())?;
-    unique("application user", file.app_users.iter().map(|user| user.id.clone()))?;
-    unique("user", file.users.iter().map(|user| user.id.to_lowercase()))?;
-    unique("device profile", file.device_profiles.iter().map(|profile| profile.name.clone()))?;
-    unique("phone", file.phones.iter().map(|phone| phone.name.clone()))?;
-    unique("remote cluster", file.remote_clusters.iter().map(|cluster| cluster.id.clone()))?;
+    unique("application user", file.app_users.iter().map(|user| &user.id), key)?;
+    unique("user", file.users.iter().map(|user| &user.id), key)?;
+    unique("device profile", file.device_profiles.iter().map(|profile| &profile.name), key)?;
+    unique("phone", file.phones.iter().map(|phone| &phone.name), phone_key)?;
+    unique(
+        "remote cluster",
+        file.remote_clusters.iter().map(|cluster| &cluster.id),
+        str::to_owned,
+    )?;
     for user in &file.app_users {
         if user.password.as_ref().is_some_and(String::is_empty) {
             return Err(format!("application user {}: the password is empty", user.id));
@@ -232,7 +236,7 @@ fn check(file: &File) -> Result<(), String> {
                 user.id
             ));
         }
-        unique(&format!("user {}: profile", user.id), user.profiles.iter().flatten().cloned())?;
+        unique(&format!("user {}: profile", user.id), user.profiles.iter().flatten(), key)?;
     }
     for DeviceProfile { name, model, lines, speed_dials } in &file.device_profiles {
         let what = format!("device profile {name}");
@@ -287,18 +291,32 @@ fn keys(
     Ok(())
 }
 
-fn unique(what: &str, names: impl Iterator<Item = String>) -> Result<(), String> {
-    let mut seen = std::collections::HashSet::new();
+/// Checks names, and that no two of them have the same key.
+fn unique<'a>(
+    what: &str,
+    names: impl Iterator<Item = &'a String>,
+    key: impl Fn(&str) -> String,
+) -> Result<(), String> {
+    let mut seen = HashMap::new();
     for name in names {
         let printable = !name.chars().any(char::is_control);
-        if name.trim() != name || name.is_empty() || !printable || name.chars().count() > MAX_CHARS
+        if name.trim() != name.as_str()
+            || name.is_empty()
+            || !printable
+            || name.chars().count() > MAX_CHARS
         {
             return Err(format!(
                 "{what} {name:?}: a name has 1 to {MAX_CHARS} characters, no blanks around it and no control characters"
             ));
         }
-        if !seen.insert(name.clone()) {
-            return Err(format!("{what} {name:?} is there twice"));
+        match seen.insert(key(name), name) {
+            None => {}
+            Some(first) if first == name => {
+                return Err(format!("{what} {name:?} is there twice"));
+            }
+            Some(first) => {
+                return Err(format!("{what} {first:?} and {name:?} are two spellings of one name"));
+            }
         }
     }
     Ok(())

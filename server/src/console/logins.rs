@@ -41,7 +41,7 @@ fn job_id(id: &str) -> Result<JobId, Refused> {
 /// The query of the store for a page of the history.
 pub(super) fn history_query(query: &ArchiveQuery, rows: u32) -> HistoryQuery {
     HistoryQuery {
-        find: LoginFilter::fold(&LoginFilter::new(&query.find, None).find),
+        find: LoginFilter::new(&query.find, None).needle(),
         cause: query.cause,
         since: query.since_ms.map(UtcMillis),
         before: query.before_ms.map(UtcMillis),
@@ -53,7 +53,7 @@ pub(super) fn history_query(query: &ArchiveQuery, rows: u32) -> HistoryQuery {
 /// The query of the store for a page of the audit.
 pub(super) fn audit_query(query: &ArchiveQuery, rows: u32) -> AuditQuery {
     AuditQuery {
-        find: LoginFilter::fold(&LoginFilter::new(&query.find, None).find),
+        find: LoginFilter::new(&query.find, None).needle(),
         by: query.by,
         since: query.since_ms.map(UtcMillis),
         before: query.before_ms.map(UtcMillis),

@@ -6,7 +6,7 @@
 //! wait to be verified, the answer is busy (26).
 
 use engine::{Actor, ProfileRight, Version, ports::Lookups};
-use terms::{ActorKind, ErrorCode, LoginFilter};
+use terms::{ActorKind, ErrorCode, key};
 use wire::trace::Shape;
 
 use super::{
@@ -45,7 +45,7 @@ impl Asker {
         match self.may {
             May::Everybody => true,
             May::Nobody => false,
-            May::Themselves => LoginFilter::fold(&self.id) == LoginFilter::fold(user),
+            May::Themselves => key(&self.id) == key(user),
         }
     }
 
@@ -102,9 +102,11 @@ impl Authenticator {
         from: From<'_>,
         journal: &mut Journal,
     ) -> Authenticated {
-        let (digest, source) = (self.remembered.digest(id, secret), Source::of_text(from.address));
+        // One name in any spelling is remembered once.
+        let (key, source) = (key(id), Source::of_text(from.address));
+        let digest = self.remembered.digest(&key, secret);
         journal.say(Shape::CredentialCache, &[&id]);
-        let remembered = self.remembered.get(id, source, digest, cluster.clock.now());
+        let remembered = self.remembered.get(&key, source, digest, cluster.clock.now());
         if let Some((asker, remaining)) = remembered {
             journal.say(Shape::CredentialCached, &[&id, &remaining]);
             return Ok(Some(asker));
@@ -120,14 +122,14 @@ impl Authenticator {
         from: From<'_>,
         digest: Secret,
     ) -> Authenticated {
-        let source = Source::of_text(from.address);
+        let (key, source) = (key(id), Source::of_text(from.address));
         let (version, stored) = cluster.store.app_user(id).await.map_err(store_code)?;
         let Some(stored) = stored else {
             return end_user(cluster, id, secret, from).await;
         };
         let now = cluster.clock.now();
         let hash = stored.password_hash;
-        let right = self.remembered.has(id, source, digest, &hash, now) || {
+        let right = self.remembered.has(&key, source, digest, &hash, now) || {
             let kind = ActorKind::ApplicationUser;
             is_right(cluster, kind, &stored.id, Some(&hash), secret, from).await?
         };
@@ -136,13 +138,13 @@ impl Authenticator {
         }
         let may = if stored.proxy { May::Everybody } else { May::Nobody };
         let asker = Asker { id: stored.id, may, version };
-        self.remembered.remember(id, source, digest, hash, (asker.clone(), now));
+        self.remembered.remember(&key, source, digest, hash, (asker.clone(), now));
         Ok(Some(asker))
     }
 
     /// The configuration has moved on: look the user up again at the next request.
     pub(super) fn recheck(&self, id: &str) {
-        self.remembered.recheck(id);
+        self.remembered.recheck(&key(id));
     }
 }
 

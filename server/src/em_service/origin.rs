@@ -16,7 +16,7 @@ use std::{
 use axum::http::{HeaderMap, HeaderName, header};
 use engine::{Configuration, Version, ports::Lookups};
 use lru::LruCache;
-use terms::{ErrorCode, Parameter, Trusted, address, trusted_entries};
+use terms::{ErrorCode, Parameter, Trusted, address, phone_key, trusted_entries};
 use wire::request::StatedOrigin;
 
 use super::{store_code, trusted_names::TrustedNames};
@@ -141,7 +141,7 @@ impl Addresses {
 
     fn remembered(&self, phone: &str, version: Version) -> Option<IpAddr> {
         let mut phones = self.phones.lock().unwrap_or_else(PoisonError::into_inner);
-        let (address, remembered_at) = phones.get(phone)?;
+        let (address, remembered_at) = phones.get(&phone_key(phone))?;
         (*remembered_at == version).then_some(*address)
     }
 
@@ -153,7 +153,7 @@ impl Addresses {
         if phones.cap() != size {
             phones.resize(size);
         }
-        phones.put(phone.to_owned(), (address, *version));
+        phones.put(phone_key(phone), (address, *version));
     }
 
     async fn is_trusted(&self, cluster: &Cluster, list: &str, address: IpAddr) -> bool {

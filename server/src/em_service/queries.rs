@@ -74,7 +74,9 @@ impl EmService {
                 journal.say(Shape::InfoLastUser, &[&last_user.unwrap_or("")]);
                 answer::DeviceUser { user, last_user, emcc: false }
             });
-            devices.push((name.as_str(), status));
+            // A phone that is known is answered in its stored spelling.
+            let stored = phone.as_ref().map_or(name, |phone| &phone.name);
+            devices.push((stored.as_str(), status));
         }
         Ok((version, answer::device_users(&devices)))
     }

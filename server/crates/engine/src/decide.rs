@@ -2,9 +2,7 @@
 
 use std::net::IpAddr;
 
-use terms::{
-    EndCause, ErrorCode, LoginFilter, LoginType, MultipleLoginBehavior, ServiceParameters,
-};
+use terms::{EndCause, ErrorCode, LoginType, MultipleLoginBehavior, ServiceParameters, key};
 
 use crate::{
     Actor, EndedLogin, LimitSource, LoginId, LoginRequest, LogoutRequest, ProfileRight, UtcMillis,
@@ -177,10 +175,9 @@ pub fn login(
 
 /// Whether the request may name this device profile for the user.
 fn may_name(user: &UserFacts, profile: &str, request: &LoginRequest) -> bool {
-    let fold = LoginFilter::fold;
     match request.profile_right {
         ProfileRight::Any => true,
-        ProfileRight::Own => user.profiles.iter().any(|own| fold(own) == fold(profile)),
+        ProfileRight::Own => user.profiles.iter().any(|own| key(own) == key(profile)),
     }
 }
 
@@ -200,8 +197,7 @@ pub fn logout(
         return Err(ErrorCode::LogoutDisabled);
     }
     let open = open.ok_or(ErrorCode::NobodyLoggedIn)?;
-    let fold = LoginFilter::fold;
-    if request.only.as_deref().is_some_and(|only| fold(only) != fold(&open.user)) {
+    if request.only.as_deref().is_some_and(|only| key(only) != key(&open.user)) {
         return Err(ErrorCode::NoProxyRights);
     }
     Ok(if open.is_due(now) { EndCause::Expired } else { EndCause::Logout })

@@ -17,7 +17,7 @@ pub struct Cursor {
 /// Which ended logins.
 #[derive(Clone, Debug, Default)]
 pub struct HistoryQuery {
-    /// Part of a user id, phone name or profile name, as folded by [`terms::LoginFilter::fold`].
+    /// Part of a user id, phone name or profile name, as [`terms::LoginFilter::needle`] gives it.
     pub find: String,
     /// Only with this cause.
     pub cause: Option<EndCause>,

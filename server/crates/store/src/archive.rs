@@ -170,11 +170,11 @@ pub(crate) async fn ended_on_phone(
     limit: u32,
 ) -> Result<Vec<EndedLogin>, StoreError> {
     let sql = format!(
-        "SELECT {ENDED_COLUMNS} FROM logins WHERE ended_ms IS NOT NULL AND phone = ?
+        "SELECT {ENDED_COLUMNS} FROM logins WHERE ended_ms IS NOT NULL AND phone_key = ?
           ORDER BY ended_ms DESC, rowid DESC LIMIT ?"
     );
     let found = sqlx::query(AssertSqlSafe(sql))
-        .bind(phone)
+        .bind(rows::phone_key(phone))
         .bind(limit)
         .fetch_all(pool)
         .await
@@ -261,9 +261,9 @@ pub(crate) async fn phone_detail(
     let mut tx = pool.begin().await.map_err(error::store)?;
     let row = sqlx::query(
         "SELECT name, model, description, extension_mobility, address, lines, speed_dials, last_user
-           FROM phones WHERE name = ?",
+           FROM phones WHERE key = ?",
     )
-    .bind(name)
+    .bind(rows::phone_key(name))
     .fetch_optional(&mut *tx)
     .await
     .map_err(error::store)?;
@@ -296,9 +296,10 @@ async fn open_login(
     connection: &mut SqliteConnection,
     phone: &str,
 ) -> Result<Option<Login>, StoreError> {
-    let sql = format!("SELECT {LOGIN_COLUMNS} FROM logins WHERE ended_ms IS NULL AND phone = ?");
+    let sql =
+        format!("SELECT {LOGIN_COLUMNS} FROM logins WHERE ended_ms IS NULL AND phone_key = ?");
     let row = sqlx::query(AssertSqlSafe(sql))
-        .bind(phone)
+        .bind(rows::phone_key(phone))
         .fetch_optional(connection)
         .await
         .map_err(error::store)?;
@@ -309,8 +310,12 @@ async fn device_profile(
     connection: &mut SqliteConnection,
     name: &str,
 ) -> Result<Option<DeviceProfile>, StoreError> {
-    let sql = "SELECT name, model, lines, speed_dials FROM device_profiles WHERE name = ?";
-    let row = sqlx::query(sql).bind(name).fetch_optional(connection).await.map_err(error::store)?;
+    let sql = "SELECT name, model, lines, speed_dials FROM device_profiles WHERE key = ?";
+    let row = sqlx::query(sql)
+        .bind(rows::key(name))
+        .fetch_optional(connection)
+        .await
+        .map_err(error::store)?;
     let Some(row) = row else { return Ok(None) };
     let (lines, speed_dials) = lines_and_dials(&row)?;
     let (name, model) = (get(&row, "name")?, get(&row, "model")?);

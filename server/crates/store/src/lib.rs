@@ -12,6 +12,7 @@ mod configuration;
 mod console;
 mod error;
 mod follow;
+mod migrations;
 mod notes;
 mod open;
 mod reads;

@@ -16,14 +16,18 @@ use sqlx::{
 use terms::{Release, ReleaseError};
 use tokio::sync::Notify;
 
-use crate::{SqliteStore, error, writer::Writer};
+use crate::{SqliteStore, error, migrations, writer::Writer};
 
-const MIGRATIONS: [(i64, &str, &str); 4] = [
+const MIGRATIONS: [(i64, &str, &str); 5] = [
     (1, "ground", include_str!("../../../../migrations/sqlite/0001_ground.sql")),
     (2, "console", include_str!("../../../../migrations/sqlite/0002_console.sql")),
     (3, "audit_address", include_str!("../../../../migrations/sqlite/0003_audit_address.sql")),
+    (4, "names", include_str!("../../../../migrations/sqlite/0004_names.sql")),
     (5, "attempts", include_str!("../../../../migrations/sqlite/0005_attempts.sql")),
 ];
+
+/// The migrations before the one with a step in Rust.
+const BEFORE_NAMES: usize = 3;
 
 /// The version of this program.
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
@@ -171,7 +175,7 @@ fn make(file: &Path) -> std::io::Result<()> {
     options.open(file).map(drop)
 }
 
-fn writing(file: &Path, limits: Limits) -> SqliteConnectOptions {
+pub(crate) fn writing(file: &Path, limits: Limits) -> SqliteConnectOptions {
     let options = SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)
@@ -254,11 +258,19 @@ fn older_than(program: &str, minimum: &str) -> Result<bool, ReleaseError> {
 }
 
 async fn migrate(connection: &mut SqliteConnection) -> Result<(), sqlx::migrate::MigrateError> {
-    migrator(MIGRATIONS.len()).run(connection).await
+    migrator(BEFORE_NAMES).run(&mut *connection).await?;
+    if migrations::are_named(connection).await? {
+        return migrator(MIGRATIONS.len()).run(connection).await;
+    }
+    // Step and SQL are one transaction: a crash within leaves the database as it was.
+    let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
+    migrations::before_names(&mut tx).await?;
+    migrator(MIGRATIONS.len()).run(&mut *tx).await?;
+    Ok(tx.commit().await?)
 }
 
 /// The first `count` migrations.
-fn migrator(count: usize) -> Migrator {
+pub(crate) fn migrator(count: usize) -> Migrator {
     let migrations = MIGRATIONS[..count]
         .iter()
         .map(|(version, name, sql)| {

@@ -5,7 +5,7 @@ use engine::{
     PhoneStatus, UserCredential, UserStatus, UtcMillis, Version, ports::StoreError,
 };
 use sqlx::{AssertSqlSafe, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
-use terms::{LoginFilter, LoginType};
+use terms::LoginType;
 
 use crate::{
     error,
@@ -36,9 +36,9 @@ pub(crate) async fn app_user(
 ) -> Result<(Version, Option<AppUser>), StoreError> {
     let row = sqlx::query(
         "SELECT c.version, a.id, a.password_hash, a.proxy
-           FROM configuration c LEFT JOIN app_users a ON a.id = ?",
+           FROM configuration c LEFT JOIN app_users a ON a.key = ?",
     )
-    .bind(id)
+    .bind(rows::key(id))
     .fetch_one(pool)
     .await
     .map_err(error::store)?;
@@ -82,13 +82,14 @@ pub(crate) async fn phones(
     names: &[String],
 ) -> Result<(Version, Vec<Option<PhoneStatus>>), StoreError> {
     // One statement is one moment.
-    let asked = serde_json::to_string(names).map_err(error::bad_row)?;
+    let keys: Vec<String> = names.iter().map(|name| rows::phone_key(name)).collect();
+    let asked = serde_json::to_string(&keys).map_err(error::bad_row)?;
     let rows = sqlx::query(
         "SELECT c.version, n.key AS asked, p.name, p.last_user, l.user, p.address
            FROM configuration c
            LEFT JOIN json_each(?) n
-           LEFT JOIN phones p ON p.name = n.value
-           LEFT JOIN logins l ON l.phone = p.name AND l.ended_ms IS NULL
+           LEFT JOIN phones p ON p.key = n.value
+           LEFT JOIN logins l ON l.phone_key = p.key AND l.ended_ms IS NULL
           ORDER BY n.key",
     )
     .bind(asked)
@@ -166,10 +167,10 @@ pub(crate) async fn active_logins(
         LoginOrder::Newest => "from_ms DESC, id DESC",
         LoginOrder::Oldest => "from_ms, id",
         LoginOrder::User => "user_key, from_ms DESC, id DESC",
-        LoginOrder::Phone => "phone",
+        LoginOrder::Phone => "phone_key",
         LoginOrder::Until => "until_ms IS NULL, until_ms, id",
     };
-    let find = LoginFilter::fold(&query.filter.find);
+    let find = query.filter.needle();
     let login_type = query.filter.login_type.map(LoginType::name);
     let found = if find.is_empty() { "?1 = ''" } else { "instr(search, ?1) > 0" };
     let filter = match login_type {

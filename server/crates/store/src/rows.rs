@@ -8,10 +8,7 @@ use uuid::Uuid;
 
 use crate::error;
 
-/// The form in which user ids and administrators' names are compared.
-pub(crate) fn key(name: &str) -> String {
-    terms::LoginFilter::fold(name)
-}
+pub(crate) use terms::{key, phone_key};
 
 /// A column of a row.
 pub(crate) fn get<'r, T>(row: &'r SqliteRow, column: &str) -> Result<T, StoreError>
@@ -103,8 +100,8 @@ pub(crate) use open_login_json;
 #[derive(Deserialize)]
 pub(crate) struct OpenRow {
     id: Uuid,
-    user: String,
-    phone: String,
+    pub(crate) user: String,
+    pub(crate) phone: String,
     profile: String,
     #[serde(rename = "type")]
     login_type: LoginType,

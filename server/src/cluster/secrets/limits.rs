@@ -65,7 +65,7 @@ impl Claim<'_> {
             scopes.push(Scope::Name(self.kind, key(self.name)));
             scopes.push(Scope::Source(self.source()));
             if !self.phone.is_empty() {
-                scopes.push(Scope::Phone(key(self.phone)));
+                scopes.push(Scope::Phone(key(&terms::phone_key(self.phone))));
             }
         }
         scopes

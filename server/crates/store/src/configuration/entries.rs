@@ -9,6 +9,7 @@ use terms::EndCause;
 
 use super::{
     Differences,
+    spelling::{OF_PHONE, OF_PROFILE, OF_USER, respell},
     upsert::{Cell, Column, upsert},
 };
 use crate::{error, rows, writer};
@@ -20,11 +21,12 @@ pub(super) async fn app_users(
 ) -> Result<(), StoreError> {
     for AppUserEntry { id, password_hash, proxy } in entries {
         let columns = vec![
+            Column::text("id", Some(id.clone())),
             Column::secret("password_hash", "password", password_hash),
             Column::flag("proxy", proxy, true),
         ];
         let what = format!("application user {id}");
-        upsert(tx, differences, &what, ("app_users", "id", &id), columns).await?;
+        upsert(tx, differences, &what, ("app_users", "key", &rows::key(&id)), columns).await?;
     }
     Ok(())
 }
@@ -36,12 +38,16 @@ pub(super) async fn profiles(
 ) -> Result<(), StoreError> {
     for ProfileEntry { name, model, lines, speed_dials } in entries {
         let columns = vec![
+            Column::text("name", Some(name.clone())),
             Column::text("model", model),
             Column::list("lines", lines.as_deref())?,
             Column::list("speed_dials", speed_dials.as_deref())?,
         ];
         let what = format!("device profile {name}");
-        upsert(tx, differences, &what, ("device_profiles", "name", &name), columns).await?;
+        let key = rows::key(&name);
+        let changed =
+            upsert(tx, differences, &what, ("device_profiles", "key", &key), columns).await?;
+        respell(tx, changed.as_deref(), &name, &key, OF_PROFILE).await?;
     }
     Ok(())
 }
@@ -56,21 +62,13 @@ pub(super) async fn users(
     for entry in entries {
         let UserEntry { id, pin_hash, enabled, emcc, max_login_minutes, profiles } = entry;
         let what = format!("user {id}");
-        for profile in profiles.iter().flatten() {
-            let known: Option<i64> =
-                sqlx::query_scalar("SELECT 1 FROM device_profiles WHERE name = ?")
-                    .bind(profile)
-                    .fetch_optional(&mut *tx)
-                    .await
-                    .map_err(error::store)?;
-            if known.is_none() {
-                let text = format!("{what}: there is no device profile {profile:?}");
-                return Err(StoreError::Invalid(text));
-            }
-        }
+        let profiles = match profiles {
+            Some(named) => Some(stored_profiles(tx, &what, &named).await?),
+            None => None,
+        };
         let key = rows::key(&id);
         let columns = vec![
-            Column::text("id", Some(id)),
+            Column::text("id", Some(id.clone())),
             Column::secret("pin_hash", "pin", pin_hash),
             Column::flag("enabled", enabled, true),
             Column::flag("emcc", emcc, false),
@@ -78,6 +76,7 @@ pub(super) async fn users(
             Column::list("profiles", profiles.as_deref())?,
         ];
         let changed = upsert(tx, differences, &what, ("users", "key", &key), columns).await?;
+        respell(tx, changed.as_deref(), &id, &key, OF_USER).await?;
         for (column, old) in changed.unwrap_or_default() {
             let cause = match (column, old) {
                 ("pin_hash", _) => EndCause::PinReset,
@@ -90,13 +89,35 @@ pub(super) async fn users(
     Ok(())
 }
 
+/// The profiles of a user, in their stored spelling.
+async fn stored_profiles(
+    tx: &mut SqliteConnection,
+    what: &str,
+    named: &[String],
+) -> Result<Vec<String>, StoreError> {
+    let mut profiles = Vec::with_capacity(named.len());
+    for profile in named {
+        let stored: Option<String> =
+            sqlx::query_scalar("SELECT name FROM device_profiles WHERE key = ?")
+                .bind(rows::key(profile))
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(error::store)?;
+        let text = || format!("{what}: there is no device profile {profile:?}");
+        profiles.push(stored.ok_or_else(|| StoreError::Invalid(text()))?);
+    }
+    Ok(profiles)
+}
+
 pub(super) async fn phones(
     tx: &mut SqliteConnection,
     differences: &mut Differences,
     entries: Vec<PhoneEntry>,
 ) -> Result<(), StoreError> {
     for entry in entries {
+        let key = rows::phone_key(&entry.name);
         let columns = vec![
+            Column::text("name", Some(entry.name.clone())),
             Column::text("model", entry.model),
             Column::flag("extension_mobility", entry.extension_mobility, true),
             Column::maybe("address", entry.address),
@@ -105,7 +126,8 @@ pub(super) async fn phones(
             Column::text("description", entry.description),
         ];
         let what = format!("phone {}", entry.name);
-        upsert(tx, differences, &what, ("phones", "name", &entry.name), columns).await?;
+        let changed = upsert(tx, differences, &what, ("phones", "key", &key), columns).await?;
+        respell(tx, changed.as_deref(), &entry.name, &key, OF_PHONE).await?;
     }
     Ok(())
 }

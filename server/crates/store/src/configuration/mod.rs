@@ -2,6 +2,7 @@
 
 mod entries;
 mod parameters;
+mod spelling;
 mod upsert;
 
 use engine::{

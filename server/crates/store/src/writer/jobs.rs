@@ -2,7 +2,7 @@
 
 use engine::{Actor, Job, JobId, JobState, NewJob, Scope, UtcMillis, ports::StoreError};
 use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteRow};
-use terms::{EndCause, LoginFilter, LoginType};
+use terms::{EndCause, LoginType};
 use uuid::Uuid;
 
 use super::{logins::Ending, sweep::end_all};
@@ -32,7 +32,7 @@ impl Condition {
             },
             Scope::Matching { filter } => Self {
                 sql: "instr(l.search, ?1) > 0 AND l.type = coalesce(?3, l.type) AND l.from_ms <= ?4",
-                text: LoginFilter::fold(&filter.find),
+                text: filter.needle(),
                 login_type: filter.login_type.map(LoginType::name),
                 ..nothing
             },

@@ -6,7 +6,7 @@ use engine::{
     ports::{LoginAttempt, LogoutAttempt, Outcome, StoreError},
 };
 use sqlx::{Row, SqliteConnection};
-use terms::{EndCause, ErrorCode, LoginType};
+use terms::{EndCause, ErrorCode, LoginFilter, LoginType};
 
 use super::{Answer, Cached};
 use crate::{
@@ -67,6 +67,25 @@ impl Request {
     }
 }
 
+/// Everything about a log-in: `?1` is the key of the user, `?2` of the phone, `?3` of the profile.
+const LOGIN_FACTS: &str = concat!(
+    "SELECT c.version,
+            u.id, u.enabled, u.max_login_minutes, u.profiles, d.name AS profile,
+            p.name, p.model, p.description, p.extension_mobility, p.address,
+            (SELECT json_group_array(",
+    open_login_json!(),
+    ")
+               FROM logins l WHERE l.ended_ms IS NULL AND l.user_key = ?1) AS of_user,
+            (SELECT ",
+    open_login_json!(),
+    "
+               FROM logins l WHERE l.ended_ms IS NULL AND l.phone_key = ?2) AS on_phone
+       FROM configuration c
+       LEFT JOIN users u ON u.key = ?1
+       LEFT JOIN phones p ON p.key = ?2
+       LEFT JOIN device_profiles d ON d.key = ?3"
+);
+
 async fn log_in(
     tx: &mut SqliteConnection,
     notes: &mut Notes,
@@ -75,29 +94,13 @@ async fn log_in(
 ) -> Result<Outcome<Admitted>, StoreError> {
     let LoginAttempt { id, now, request } = attempt;
     // One statement reads everything: on SQLite nobody can write while this transaction does.
-    let row = sqlx::query(concat!(
-        "SELECT c.version,
-                u.id, u.enabled, u.max_login_minutes, u.profiles, d.name AS profile,
-                p.name, p.model, p.description, p.extension_mobility, p.address,
-                (SELECT json_group_array(",
-        open_login_json!(),
-        ")
-                   FROM logins l WHERE l.ended_ms IS NULL AND l.user_key = ?1) AS of_user,
-                (SELECT ",
-        open_login_json!(),
-        "
-                   FROM logins l WHERE l.ended_ms IS NULL AND l.phone = ?2) AS on_phone
-           FROM configuration c
-           LEFT JOIN users u ON u.key = ?1
-           LEFT JOIN phones p ON p.name = ?2
-           LEFT JOIN device_profiles d ON d.name = ?3"
-    ))
-    .bind(rows::key(&request.user))
-    .bind(&request.phone)
-    .bind(&request.profile)
-    .fetch_one(&mut *tx)
-    .await
-    .map_err(error::store)?;
+    let row = sqlx::query(LOGIN_FACTS)
+        .bind(rows::key(&request.user))
+        .bind(rows::phone_key(&request.phone))
+        .bind(request.profile.as_deref().map(rows::key))
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(error::store)?;
 
     let version = Version(rows::count(row.try_get(0).map_err(error::store)?)?);
     if request.authenticated_at.is_some_and(|authenticated| authenticated != version) {
@@ -163,17 +166,18 @@ async fn insert(
     admission: &Admission,
 ) -> Result<(), StoreError> {
     let user_key = rows::key(&login.user);
-    let search = rows::key(&format!("{}\n{}\n{}", login.user, login.phone, login.profile));
+    let search = LoginFilter::searched(&login.user, &login.phone, &login.profile);
     sqlx::query(
-        "INSERT INTO logins (id, user, user_key, phone, model, description, profile, type, from_ms,
-                             until_ms, limit_source, sole_user, search, began_by_kind, began_by,
+        "INSERT INTO logins (id, user, user_key, phone, phone_key, model, description, profile, type,
+                             from_ms, until_ms, limit_source, sole_user, search, began_by_kind, began_by,
                              began_by_address)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(login.id.0.to_string())
     .bind(&login.user)
     .bind(&user_key)
     .bind(&login.phone)
+    .bind(rows::phone_key(&login.phone))
     .bind(&login.model)
     .bind(&login.description)
     .bind(&login.profile)
@@ -205,11 +209,11 @@ async fn log_out(
                 (SELECT ",
         open_login_json!(),
         "
-                   FROM logins l WHERE l.ended_ms IS NULL AND l.phone = ?1) AS on_phone
+                   FROM logins l WHERE l.ended_ms IS NULL AND l.phone_key = ?1) AS on_phone
            FROM configuration c
-           LEFT JOIN phones p ON p.name = ?1"
+           LEFT JOIN phones p ON p.key = ?1"
     ))
-    .bind(&request.phone)
+    .bind(rows::phone_key(&request.phone))
     .fetch_one(&mut *tx)
     .await
     .map_err(error::store)?;
@@ -273,9 +277,9 @@ pub(super) async fn end(
     if ended.rows_affected() != 1 {
         return Err(StoreError::BadRow(format!("login {} ended twice", open.id.0)));
     }
-    sqlx::query("UPDATE phones SET last_user = ? WHERE name = ?")
+    sqlx::query("UPDATE phones SET last_user = ? WHERE key = ?")
         .bind(&open.user)
-        .bind(&open.phone)
+        .bind(rows::phone_key(&open.phone))
         .execute(&mut *tx)
         .await
         .map_err(error::store)?;
@@ -311,4 +315,38 @@ fn user_facts(row: &sqlx::sqlite::SqliteRow) -> Result<Option<UserFacts>, StoreE
         max_login_minutes: row.try_get("max_login_minutes").map_err(error::store)?,
         profiles: rows::json(&profiles)?,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Limits, SqliteStore};
+
+    /// A login reads as many rows as it needs, however many there are.
+    #[tokio::test]
+    async fn the_facts_of_a_login_are_found_by_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let store =
+            SqliteStore::open(&folder.path().join("s.db"), Limits::default()).await.unwrap();
+        let plan: Vec<String> =
+            sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {LOGIN_FACTS}")))
+                .fetch_all(&store.readers)
+                .await
+                .unwrap()
+                .iter()
+                .map(|row| row.get("detail"))
+                .collect();
+        // `c` is the one row of the configuration.
+        let scans = plan.iter().filter(|step| step.starts_with("SCAN")).collect::<Vec<_>>();
+        assert_eq!(scans, ["SCAN c"], "{plan:#?}");
+        for step in [
+            "SEARCH u USING PRIMARY KEY (key=?) LEFT-JOIN",
+            "SEARCH p USING PRIMARY KEY (key=?) LEFT-JOIN",
+            "SEARCH d USING PRIMARY KEY (key=?) LEFT-JOIN",
+            "SEARCH l USING INDEX login_open_user (user_key=?)",
+            "SEARCH l USING INDEX login_open_phone (phone_key=?)",
+        ] {
+            assert!(plan.iter().any(|found| found == step), "{step}: {plan:#?}");
+        }
+    }
 }

@@ -13,6 +13,7 @@ mod fixture;
 mod jobs;
 mod leases;
 mod logins;
+mod names;
 mod parameters;
 mod promise;
 mod sqlite;
@@ -39,6 +40,11 @@ contract! {
     logins::time_is_up_on_time_and_for_nobody_else,
     logins::users_are_found_without_case_and_answered_as_stored,
     logins::pages_have_exact_totals_and_find_any_name,
+    names::a_phone_is_one_in_any_spelling,
+    names::a_profile_is_one_in_any_spelling,
+    names::an_application_user_is_one_in_any_spelling,
+    names::another_spelling_of_a_name_changes_the_spelling_alone,
+    names::two_spellings_at_once_never_get_two_logins,
     promise::not_allowed_holds_against_many_nodes_at_once,
     promise::auto_logout_leaves_one_against_many_nodes_at_once,
     promise::one_phone_takes_one_of_many_at_once,
