@@ -136,6 +136,20 @@ pub struct Tiles {
     pub refused: Vec<(u16, u64)>,
     /// The number of the last event that they know of.
     pub as_of: u64,
+    /// Whether the database can be written.
+    pub writing: Writing,
+}
+
+/// Whether the database can be written, and with it whether somebody can log in or out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Writing {
+    /// It can.
+    #[default]
+    Fine,
+    /// There is no room.
+    NoRoom,
+    /// It can't, for a reason that the server's log names.
+    Failing,
 }
 
 /// One page of the open logins.

@@ -5,6 +5,7 @@ mod counters;
 mod data_folder;
 mod expiry;
 mod follow;
+mod health;
 pub(crate) mod jobs;
 mod pace;
 mod passwords;
@@ -30,6 +31,7 @@ use tokio_util::task::TaskTracker;
 use crate::admin::Invitation;
 pub use counters::Counters;
 pub use data_folder::{DataFolder, FolderError, create as create_folder, database};
+pub use health::Health;
 pub use pace::Pace;
 pub use passwords::{Class, PasswordError, Passwords, Share};
 pub use secrets::{Claim, Refusal, Secrets, Verdict};
@@ -61,6 +63,8 @@ pub struct Cluster {
     pub passwords: Passwords,
     /// Checking of passwords and PINs, and the limits on guessing them.
     pub secrets: Secrets,
+    /// Whether the database can be read and written.
+    pub health: Health,
     /// What is counted since the start.
     pub counters: Counters,
     /// The configuration as of the last change that was noticed. What rules a request is read in
@@ -139,6 +143,7 @@ impl Cluster {
             trace,
             passwords,
             secrets,
+            health: Health::default(),
             counters,
             configuration,
             events,
@@ -153,6 +158,7 @@ impl Cluster {
         cluster.goes_on("follower", follow);
         cluster.goes_on("expiry", expiry::run(Arc::clone(&cluster), due));
         cluster.goes_on("jobs", jobs::run(Arc::clone(&cluster), Arc::clone(&cluster.jobs)));
+        cluster.goes_on("health", health::run(Arc::clone(&cluster)));
         cluster.goes_on("retention", upkeep::run(Arc::clone(&cluster)));
         let writer = cluster.store.writer_ended();
         cluster.goes_on("writer", writer);

@@ -3,11 +3,11 @@
 use app::api::{
     ARCHIVE_ROWS, ActiveLogins, ArchiveQuery, Audit, AuditLine, FEED_EVENTS, History, JobView,
     LogOutOutcome, LogOutScope, LoginQuery, PAGE_ROWS, PhonePage, Refused, TYPED_COUNT_FROM, Tiles,
-    TypedCount, WhyShown,
+    TypedCount, WhyShown, Writing,
 };
 use engine::{
     AuditQuery, HistoryQuery, JobId, ListQuery, LoginId, Scope, UtcMillis, Why,
-    ports::{Archive, JobStore, Lookups},
+    ports::{Archive, JobStore, Lookups, StoreError},
 };
 use terms::{EndCause, LoginFilter, Role};
 use uuid::Uuid;
@@ -88,7 +88,7 @@ impl ConsoleRequest {
         Ok(ActiveLogins {
             rows: page.rows.iter().map(views::login_row).collect(),
             matching: page.matching,
-            tiles: Tiles { open, refused, as_of: page.as_of },
+            tiles: Tiles { open, refused, as_of: page.as_of, writing: self.writing() },
             jobs: self.jobs().await?,
             // What came after the page comes over the socket.
             feed: feed
@@ -107,7 +107,16 @@ impl ConsoleRequest {
         let list = ListQuery::default();
         let page = self.cluster.store.active_logins(&list).await.map_err(store_refused)?;
         let refused = self.refused_lately(page.as_of).await?;
-        Ok(Tiles { open: views::open_counts(page.open), refused, as_of: page.as_of })
+        let (open, writing) = (views::open_counts(page.open), self.writing());
+        Ok(Tiles { open, refused, as_of: page.as_of, writing })
+    }
+
+    fn writing(&self) -> Writing {
+        match self.cluster.problem() {
+            None => Writing::Fine,
+            Some(StoreError::Full) => Writing::NoRoom,
+            Some(_) => Writing::Failing,
+        }
     }
 
     /// As far as a page knows of events: its socket tells the rest.

@@ -3,7 +3,10 @@
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
-use engine::{UtcMillis, ports::Clock};
+use engine::{
+    UtcMillis,
+    ports::{Clock, StoreError},
+};
 use sha2::{Digest, Sha256};
 use store::{ConsoleStore, SessionRow, SqliteStore};
 use time::OffsetDateTime;
@@ -70,8 +73,11 @@ impl SessionStore for Sessions {
     async fn save(&self, record: &Record) -> Result<()> {
         // A session that has ended while its request was answered stays ended. That is no failure of
         // the request: what it did was allowed when it came.
-        self.store.save_session(self.row(record)?).await.map_err(backend)?;
-        Ok(())
+        match self.store.save_session(self.row(record)?).await {
+            // Without room a session is only not prolonged: who is signed in may still look.
+            Ok(_) | Err(StoreError::Full) => Ok(()),
+            Err(error) => Err(backend(error)),
+        }
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
@@ -94,6 +100,6 @@ pub(super) fn hash(id: &Id) -> [u8; 32] {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
-fn backend(error: engine::ports::StoreError) -> Error {
+fn backend(error: StoreError) -> Error {
     Error::Backend(error.to_string())
 }

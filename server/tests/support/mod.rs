@@ -236,6 +236,13 @@ impl Client {
         Some(Answer { head, body: String::new() })
     }
 
+    /// Reads what comes until the server closes the connection.
+    pub fn rest(&mut self) -> String {
+        let mut bytes = Vec::new();
+        self.stream.read_to_end(&mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
     /// Posts this body to the EM API.
     pub fn post(&mut self, body: &str) -> Option<Answer> {
         let length = body.len();

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::rows::Rows;
 use crate::{
+    api::Writing,
     components::grouped,
     text::{t, use_i18n},
 };
@@ -20,7 +21,16 @@ pub(super) fn TilesView(rows: Rows) -> impl IntoView {
         first
             .map(|(code, count)| t!(i18n, logins.refused_most, count = grouped(count), code = code))
     };
+    let writing = move || {
+        let text = match tiles.with(|tiles| tiles.writing) {
+            Writing::Fine => return None,
+            Writing::NoRoom => t!(i18n, logins.no_room),
+            Writing::Failing => t!(i18n, logins.not_writing),
+        };
+        Some(view! { <p class="status bad" id="writing" role="alert">{text}</p> })
+    };
     view! {
+        {writing}
         <dl class="tiles">
             <div class="tile">
                 <dt>{t!(i18n, logins.open_now)}</dt>

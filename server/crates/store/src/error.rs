@@ -4,6 +4,8 @@ use engine::ports::StoreError;
 
 /// `SQLITE_FULL`, and `SQLITE_IOERR_SHMSIZE`: no room for the index of the write-ahead log.
 const NO_ROOM: [&str; 2] = ["13", "4874"];
+/// `SQLITE_INTERRUPT`: a search took too long.
+const INTERRUPTED: &str = "9";
 /// `SQLITE_BUSY`: another process kept the write lock for longer than the busy timeout.
 const LOCKED: [&str; 3] = ["5", "261", "517"];
 
@@ -13,8 +15,10 @@ pub(crate) fn store(error: sqlx::Error) -> StoreError {
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     match code.as_deref() {
         Some(code) if NO_ROOM.contains(&code) => StoreError::Full,
-        Some(code) if LOCKED.contains(&code) => StoreError::Busy,
+        Some(code) if LOCKED.contains(&code) || code == INTERRUPTED => StoreError::Busy,
         _ => match error {
+            // Every connection was in use for too long.
+            sqlx::Error::PoolTimedOut => StoreError::Busy,
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
                 StoreError::BadRow(error.to_string())
             }

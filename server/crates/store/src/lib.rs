@@ -2,7 +2,7 @@
 //!
 //! One writer owns the only connection that changes the database and groups what is waiting into
 //! one transaction, so that many requests share one flush to disk. Readers have a pool of their
-//! own. Other processes (the command line) may change the same database: everything that rules a
+//! own, and what the console looks through has another. Other processes (the command line) may change the same database: everything that rules a
 //! request is read in the request's own transaction, and [`Follower`] tells when something
 //! changed.
 
@@ -17,7 +17,9 @@ mod notes;
 mod open;
 mod reads;
 mod rows;
+mod searches;
 mod writer;
+mod written;
 
 use std::{path::Path, sync::Arc};
 
@@ -41,12 +43,15 @@ pub use console::{Administrator, AdministratorChange, ConsoleStore, OpenSession,
 pub use follow::Follower;
 use notes::Notes;
 pub use open::{Limits, OpenError};
+use searches::Searches;
 use writer::{Writer, jobs};
+pub use written::Written;
 
 /// The store on SQLite.
 #[derive(Clone)]
 pub struct SqliteStore {
     readers: SqlitePool,
+    searches: Searches,
     writer: Writer,
     committed: Arc<Notify>,
     file: Arc<Path>,
@@ -104,14 +109,15 @@ impl Lookups for SqliteStore {
     }
 
     async fn active_logins(&self, query: &ListQuery) -> Result<ActiveLoginPage, StoreError> {
-        reads::active_logins(&self.readers, query).await
+        reads::active_logins(&*self.searches.enter()?, query).await
     }
 }
 
 #[async_trait]
 impl JobStore for SqliteStore {
     async fn open_in(&self, scope: &Scope, now: UtcMillis) -> Result<u64, StoreError> {
-        let mut connection = self.readers.acquire().await.map_err(error::store)?;
+        let search = self.searches.enter()?;
+        let mut connection = search.acquire().await.map_err(error::store)?;
         jobs::open_in(&mut connection, scope, now).await
     }
 
@@ -169,7 +175,7 @@ impl JobStore for SqliteStore {
 #[async_trait]
 impl Archive for SqliteStore {
     async fn history(&self, query: &HistoryQuery) -> Result<HistoryPage, StoreError> {
-        archive::history(&self.readers, query).await
+        archive::history(&*self.searches.enter()?, query).await
     }
 
     async fn walk_history(
@@ -177,15 +183,15 @@ impl Archive for SqliteStore {
         query: &HistoryQuery,
         from: Option<Cursor>,
     ) -> Result<Vec<(Cursor, EndedLogin)>, StoreError> {
-        archive::walk_history(&self.readers, query, from).await
+        archive::walk_history(&*self.searches.enter()?, query, from).await
     }
 
     async fn ended_on_phone(&self, name: &str, limit: u32) -> Result<Vec<EndedLogin>, StoreError> {
-        archive::ended_on_phone(&self.readers, name, limit).await
+        archive::ended_on_phone(&*self.searches.enter()?, name, limit).await
     }
 
     async fn audit(&self, query: &AuditQuery) -> Result<AuditPage, StoreError> {
-        archive::audit(&self.readers, query).await
+        archive::audit(&*self.searches.enter()?, query).await
     }
 
     async fn walk_audit(
@@ -193,7 +199,7 @@ impl Archive for SqliteStore {
         query: &AuditQuery,
         from: Option<Cursor>,
     ) -> Result<Vec<(Cursor, AuditRow)>, StoreError> {
-        archive::walk_audit(&self.readers, query, from).await
+        archive::walk_audit(&*self.searches.enter()?, query, from).await
     }
 
     async fn refusals_since(
@@ -201,15 +207,15 @@ impl Archive for SqliteStore {
         since: UtcMillis,
         up_to: u64,
     ) -> Result<RefusalCounts, StoreError> {
-        archive::refusals_since(&self.readers, since, up_to).await
+        archive::refusals_since(&*self.searches.enter()?, since, up_to).await
     }
 
     async fn last_events(&self, limit: u32) -> Result<Vec<Event>, StoreError> {
-        archive::last_events(&self.readers, limit).await
+        archive::last_events(&*self.searches.enter()?, limit).await
     }
 
     async fn phone_detail(&self, name: &str) -> Result<Option<PhoneDetail>, StoreError> {
-        archive::phone_detail(&self.readers, name).await
+        archive::phone_detail(&*self.searches.enter()?, name).await
     }
 
     async fn forget(&self, upkeep: Upkeep, now: UtcMillis, limit: u32) -> Result<u64, StoreError> {
@@ -256,19 +262,19 @@ impl ConfigurationStore for SqliteStore {
         offset: u32,
         limit: u32,
     ) -> Result<(Vec<ParameterChange>, u64), StoreError> {
-        configuration::history(&self.readers, offset, limit).await
+        configuration::history(&*self.searches.enter()?, offset, limit).await
     }
 
     async fn last_parameter_changes(&self) -> Result<Vec<ParameterChange>, StoreError> {
-        configuration::last_changes(&self.readers).await
+        configuration::last_changes(&*self.searches.enter()?).await
     }
 
     async fn parameter_change(&self, number: u64) -> Result<Option<ParameterChange>, StoreError> {
-        configuration::one_change(&self.readers, number).await
+        configuration::one_change(&*self.searches.enter()?, number).await
     }
 
     async fn impact(&self, limit_minutes: u32, now: UtcMillis) -> Result<Impact, StoreError> {
-        configuration::impact(&self.readers, limit_minutes, now).await
+        configuration::impact(&*self.searches.enter()?, limit_minutes, now).await
     }
 }
 

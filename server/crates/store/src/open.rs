@@ -7,7 +7,6 @@ use std::{
     time::Duration,
 };
 
-use engine::ports::{ConfigurationStore, StoreError};
 use sqlx::{
     ConnectOptions, Connection, SqliteConnection,
     migrate::{Migration, MigrationType, Migrator},
@@ -16,7 +15,7 @@ use sqlx::{
 use terms::{Release, ReleaseError};
 use tokio::sync::Notify;
 
-use crate::{SqliteStore, error, migrations, writer::Writer};
+use crate::{SqliteStore, error, migrations, searches::Searches, writer::Writer};
 
 const MIGRATIONS: [(i64, &str, &str); 5] = [
     (1, "ground", include_str!("../../../../migrations/sqlite/0001_ground.sql")),
@@ -32,8 +31,8 @@ const BEFORE_NAMES: usize = 3;
 /// The version of this program.
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 /// How long a writer waits for another process's transaction.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// Connections for reading.
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Connections for reading what requests need; the console's searches have others.
 const READERS: u32 = 4;
 
 /// Bounds of a store that tests make smaller.
@@ -128,18 +127,10 @@ impl SqliteStore {
             )
             .await
             .map_err(|error| failed(file, error))?;
+        let searches = Searches::new(file);
         let committed = Arc::new(Notify::new());
         let writer = Writer::start(connection, Arc::clone(&committed));
-        Ok(Self { readers, writer, committed, file: file.into() })
-    }
-
-    /// Asks whether the database can be read, and whether there is still somebody who writes.
-    ///
-    /// # Errors
-    /// When one of them is not so.
-    pub async fn ready(&self) -> Result<(), StoreError> {
-        self.configuration().await?;
-        self.writer.run_unless(|_| Box::pin(async { Ok(((), false)) })).await
+        Ok(Self { readers, searches, writer, committed, file: file.into() })
     }
 
     /// Returns when the writer has ended: after [`SqliteStore::close`], or by a fault of the program.
@@ -152,6 +143,7 @@ impl SqliteStore {
     pub async fn close(&self) {
         self.writer.close().await;
         self.readers.close().await;
+        self.searches.close().await;
     }
 }
 

@@ -143,6 +143,10 @@ async fn a_full_disk_refuses_writes_answers_reads_and_recovers() {
     }
     assert_eq!(refused, Some(StoreError::Full));
     assert!(admitted > 0);
+    // That is known, and stays so whoever tries.
+    assert_eq!(store.last_write().outcome, Err(StoreError::Full));
+    assert_eq!(store.try_write().await, Err(StoreError::Full));
+    assert_eq!(store.last_write().outcome, Err(StoreError::Full));
     // Reads go on, and see what was acknowledged and nothing else.
     let page = store.active_logins(&ListQuery { limit: 1, ..ListQuery::default() }).await.unwrap();
     assert_eq!(page.open.all(), admitted);
@@ -151,6 +155,8 @@ async fn a_full_disk_refuses_writes_answers_reads_and_recovers() {
     assert!(many.iter().all(|one| *one == Err(StoreError::Full)), "{many:?}");
     // Room comes: rows that were there go away.
     execute(&file, "DELETE FROM phones WHERE name >= 'SEP5'").await;
+    assert_eq!(store.try_write().await, Ok(()));
+    assert_eq!(store.last_write().outcome, Ok(()));
     assert!(matches!(log_in(&store, 1_000).await, Ok(Outcome::Done(_))));
     let request = LogoutRequest {
         phone: "SEP0".into(),

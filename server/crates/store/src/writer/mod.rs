@@ -18,7 +18,7 @@ use sqlx::{Connection, SqliteConnection};
 use terms::ServiceParameters;
 use tokio::sync::{Notify, mpsc, oneshot};
 
-use crate::{error, notes::Notes};
+use crate::{error, notes::Notes, written::LastWrite};
 use work::{BoxFuture, Single, Work};
 
 pub(crate) use sweep::{end_due, end_open_of, take_lease};
@@ -42,6 +42,8 @@ enum Operation {
 #[derive(Clone)]
 pub(crate) struct Writer {
     operations: mpsc::Sender<Operation>,
+    /// How the last write ended.
+    pub(crate) last_write: LastWrite,
 }
 
 impl Writer {
@@ -49,8 +51,10 @@ impl Writer {
     /// [`Writer::close`].
     pub(crate) fn start(connection: SqliteConnection, committed: Arc<Notify>) -> Self {
         let (operations, waiting) = mpsc::channel(QUEUE_OPERATIONS);
-        tokio::spawn(Task { connection, committed, parameters: None }.run(waiting));
-        Self { operations }
+        let last_write = LastWrite::default();
+        let task = Task { connection, committed, parameters: None, last_write: last_write.clone() };
+        tokio::spawn(task.run(waiting));
+        Self { operations, last_write }
     }
 
     pub(crate) async fn log_in(
@@ -129,6 +133,7 @@ struct Task {
     connection: SqliteConnection,
     committed: Arc<Notify>,
     parameters: Cached,
+    last_write: LastWrite,
 }
 
 impl Task {
@@ -161,18 +166,24 @@ impl Task {
     }
 
     async fn work(&mut self, mut work: Box<dyn Work>) {
-        let ended = self.commit_if_wanted(work.as_mut()).await;
-        if ended.is_ok() {
-            self.committed.notify_one();
+        let committed = self.commit_if_wanted(work.as_mut()).await;
+        match &committed {
+            Ok(true) => {
+                self.last_write.note(Ok(()));
+                self.committed.notify_one();
+            }
+            Ok(false) => {}
+            Err(error) => self.last_write.note(Err(error)),
         }
-        work.finish(ended);
+        work.finish(committed.map(drop));
     }
 
-    async fn commit_if_wanted(&mut self, work: &mut dyn Work) -> Result<(), StoreError> {
+    /// Does the work; says whether it was committed.
+    async fn commit_if_wanted(&mut self, work: &mut dyn Work) -> Result<bool, StoreError> {
         self.begin().await?;
         let ended = match work.run(&mut self.connection).await {
-            Ok(true) => self.execute("COMMIT").await,
-            Ok(false) => return self.execute("ROLLBACK").await,
+            Ok(true) => self.execute("COMMIT").await.map(|()| true),
+            Ok(false) => return self.execute("ROLLBACK").await.map(|()| false),
             Err(error) => Err(error),
         };
         self.rolled_back_unless(ended).await
@@ -212,7 +223,9 @@ impl Task {
         if batch.is_empty() {
             return;
         }
-        match self.transaction(&batch).await {
+        let done = self.transaction(&batch).await;
+        self.last_write.note(done.as_ref().map(drop));
+        match done {
             Ok(done) => {
                 self.committed.notify_one();
                 for (request, done) in batch.into_iter().zip(done) {
@@ -266,7 +279,8 @@ mod tests {
     #[tokio::test]
     async fn a_transaction_that_was_left_open_does_not_end_all_writing() {
         let connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
-        let mut task = Task { connection, committed: Arc::default(), parameters: None };
+        let (committed, last_write) = (Arc::default(), LastWrite::default());
+        let mut task = Task { connection, committed, parameters: None, last_write };
         task.begin().await.unwrap();
         task.begin().await.unwrap();
         task.execute("COMMIT").await.unwrap();

@@ -1,0 +1,158 @@
+//! Readers of their own for what the console looks through, so that a long search keeps no request
+//! of the EM API waiting.
+
+use std::{
+    ops::Deref,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use engine::ports::StoreError;
+use sqlx::{
+    SqliteConnection, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::open::BUSY_TIMEOUT;
+
+/// Searches that run at a time.
+const RUNNING: u32 = 2;
+/// Searches that run or wait; one more is refused as busy.
+const PLACES: usize = 64;
+/// How long a search waits for its turn.
+const WAIT: Duration = Duration::from_secs(5);
+/// How long a search may run until it is interrupted.
+const LONGEST: Duration = Duration::from_secs(10);
+/// Steps of SQLite's machine between two looks at the clock: about a millisecond's worth.
+const STEPS: i32 = 100_000;
+
+/// The connections for searches.
+#[derive(Clone)]
+pub(crate) struct Searches {
+    pool: SqlitePool,
+    places: Arc<Semaphore>,
+}
+
+/// A place among the searches.
+pub(crate) struct Search {
+    pool: SqlitePool,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Searches {
+    /// Connections to the database in `file`, opened when somebody searches.
+    pub(crate) fn new(file: &Path) -> Self {
+        Self::with(file, LONGEST)
+    }
+
+    /// Likewise, for searches that may run for so long.
+    fn with(file: &Path, longest: Duration) -> Self {
+        let pool = SqlitePoolOptions::new()
+            .max_connections(RUNNING)
+            .acquire_timeout(WAIT)
+            .after_connect(move |connection, _| Box::pin(limit(connection, longest)))
+            .before_acquire(move |connection, _| {
+                Box::pin(async move { limit(connection, longest).await.map(|()| true) })
+            })
+            .connect_lazy_with(
+                SqliteConnectOptions::new()
+                    .filename(file)
+                    .read_only(true)
+                    .busy_timeout(BUSY_TIMEOUT),
+            );
+        Self { pool, places: Arc::new(Semaphore::new(PLACES)) }
+    }
+
+    /// Takes a place.
+    pub(crate) fn enter(&self) -> Result<Search, StoreError> {
+        let place = Arc::clone(&self.places).try_acquire_owned();
+        let place = place.map_err(|_| StoreError::Busy)?;
+        Ok(Search { pool: self.pool.clone(), _place: place })
+    }
+
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+impl Deref for Search {
+    type Target = SqlitePool;
+
+    fn deref(&self) -> &SqlitePool {
+        &self.pool
+    }
+}
+
+/// Interrupts whatever a connection does when it has had its time, counted from now.
+async fn limit(connection: &mut SqliteConnection, longest: Duration) -> Result<(), sqlx::Error> {
+    let begun = Instant::now();
+    let mut handle = connection.lock_handle().await?;
+    handle.set_progress_handler(STEPS, move || begun.elapsed() < longest);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Limits, SqliteStore, error};
+    use engine::ports::Lookups;
+
+    const ENDLESS: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) \
+                           SELECT count(*) FROM n";
+
+    fn searches(longest: Duration) -> (tempfile::TempDir, Searches) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.db");
+        std::fs::File::create(&file).unwrap();
+        let searches = Searches::with(&file, longest);
+        (folder, searches)
+    }
+
+    #[tokio::test]
+    async fn long_searches_keep_no_request_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.db");
+        let mut store = SqliteStore::open(&file, Limits::default()).await.unwrap();
+        store.searches = Searches::with(&file, Duration::from_secs(1));
+        let long: Vec<_> = (0..8)
+            .map(|_| {
+                let search = store.searches.enter().unwrap();
+                tokio::spawn(async move { sqlx::query(ENDLESS).execute(&*search).await })
+            })
+            .collect();
+        let all_run = || {
+            let pool = &store.searches.pool;
+            pool.size() == RUNNING && pool.num_idle() == 0
+        };
+        while !all_run() {
+            tokio::task::yield_now().await;
+        }
+        let names = ["SEP1".to_owned()];
+        assert_eq!(store.phones(&names).await.unwrap().1, [None]);
+        assert!(all_run(), "and they still run");
+        assert!(long.iter().all(|long| !long.is_finished()));
+    }
+
+    #[tokio::test]
+    async fn a_search_that_takes_too_long_is_interrupted_and_the_next_has_its_own_time() {
+        let (_folder, searches) = searches(Duration::from_millis(50));
+        for _ in 0..3 {
+            let search = searches.enter().unwrap();
+            let ended = sqlx::query(ENDLESS).execute(&*search).await.map_err(error::store);
+            assert_eq!(ended.unwrap_err(), StoreError::Busy);
+            let one: i64 = sqlx::query_scalar("SELECT 1").fetch_one(&*search).await.unwrap();
+            assert_eq!(one, 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn one_search_too_many_is_refused() {
+        let (_folder, searches) = searches(LONGEST);
+        let mut all: Vec<_> = (0..PLACES).map(|_| searches.enter().unwrap()).collect();
+        assert_eq!(searches.enter().err(), Some(StoreError::Busy));
+        all.pop();
+        assert!(searches.enter().is_ok());
+    }
+}

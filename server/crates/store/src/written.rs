@@ -1,0 +1,84 @@
+//! How writing goes: the outcome of the last write, and a write to try it out.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+use engine::ports::StoreError;
+use sqlx::SqliteConnection;
+
+use crate::{SqliteStore, error};
+
+/// How writing goes, by the last write.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// When the last one ended.
+    pub at: Instant,
+    /// It is done, or what keeps everybody from writing: no room, or a lock.
+    pub outcome: Result<(), StoreError>,
+}
+
+/// The last write, as the writer notes it.
+#[derive(Clone)]
+pub(crate) struct LastWrite(Arc<Mutex<Written>>);
+
+impl Default for LastWrite {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Written { at: Instant::now(), outcome: Ok(()) })))
+    }
+}
+
+impl LastWrite {
+    /// Notes how a write has ended. Without room a small one may still find a place, so after a
+    /// failure only [`SqliteStore::try_write`] says that all is well again. A failure of any other
+    /// kind says nothing about the next write.
+    pub(crate) fn note(&self, outcome: Result<(), &StoreError>) {
+        let mut written = self.written();
+        match outcome {
+            Ok(()) => written.at = Instant::now(),
+            Err(error @ (StoreError::Full | StoreError::Busy)) => {
+                *written = Written { at: Instant::now(), outcome: Err(error.clone()) };
+            }
+            Err(_) => {}
+        }
+    }
+
+    fn written(&self) -> MutexGuard<'_, Written> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl SqliteStore {
+    /// How writing goes, by the last write, whoever wanted it; answered from memory.
+    #[must_use]
+    pub fn last_write(&self) -> Written {
+        self.writer.last_write.written().clone()
+    }
+
+    /// Tries a write that needs as much room as a log-in, and leaves nothing behind.
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    pub async fn try_write(&self) -> Result<(), StoreError> {
+        self.writer.run(|tx| Box::pin(take_and_give_back_room(tx))).await?;
+        self.writer.last_write.written().outcome = Ok(());
+        Ok(())
+    }
+}
+
+/// Takes 16 KiB of room and gives them back unwritten: in a database that may not grow a smaller row
+/// finds a place where a log-in, with its events and indexes, does not. Then writes a page.
+async fn take_and_give_back_room(tx: &mut SqliteConnection) -> Result<(), StoreError> {
+    for sql in [
+        "SAVEPOINT room",
+        "INSERT INTO leases (name, holder, until_ms) VALUES ('', hex(zeroblob(8192)), 0)",
+        "ROLLBACK TO room",
+        "RELEASE room",
+        "INSERT INTO leases (name, holder, until_ms) VALUES ('', '', 0)",
+        "DELETE FROM leases WHERE name = ''",
+    ] {
+        sqlx::query(sql).execute(&mut *tx).await.map_err(error::store)?;
+    }
+    Ok(())
+}
