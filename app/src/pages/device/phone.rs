@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use terms::phone_key;
 
 use super::{clock::server_clock, connection::ConnectionState, query::found, reading::reading};
 use crate::{
@@ -49,11 +50,11 @@ pub fn PhonePage() -> impl IntoView {
     }
 }
 
-/// Whether a change may change what this phone's page shows.
+/// Whether a change may change what this phone's page shows; the address may spell its name otherwise.
 fn concerns(change: &Change, name: &str) -> bool {
     match change {
-        Change::Began(login) => login.phone == name,
-        Change::Ended { phone, .. } => phone == name,
+        Change::Began(login) => phone_key(&login.phone) == phone_key(name),
+        Change::Ended { phone, .. } => phone_key(phone) == phone_key(name),
         Change::Refused { .. } => false,
         Change::Configured => true,
     }
