@@ -14,6 +14,7 @@ mod source;
 mod system;
 mod trace;
 mod upkeep;
+mod viewers;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -39,6 +40,7 @@ pub use source::Source;
 pub use system::{SystemClock, SystemIds};
 pub(crate) use trace::aside;
 pub use trace::{Lines, Mark, Trace, TraceLimits};
+pub use viewers::{Place, Shares, Viewers};
 
 /// Batches of events that a live tab may be behind before it reads them from the store instead.
 const EVENT_BATCHES: usize = 256;
@@ -76,6 +78,8 @@ pub struct Cluster {
     pub jobs: Arc<Notify>,
     /// How fast jobs may go on.
     pub pace: Pace,
+    /// What viewers of the console may take at a time.
+    pub viewers: Viewers,
     /// The link of the first administrator.
     pub invitation: Invitation,
     /// What must be done before the store is closed.
@@ -149,6 +153,7 @@ impl Cluster {
             events,
             jobs: Arc::new(Notify::new()),
             pace: Pace::default(),
+            viewers: Viewers::default(),
             invitation: Invitation::default(),
             tasks,
             stop,

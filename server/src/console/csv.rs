@@ -22,7 +22,7 @@ use super::{
     logins::{audit_query, history_query},
     request::{signed_in, status},
 };
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Place};
 
 /// Rows that are read at a time: as much of a file as is ever in memory.
 const CHUNK_ROWS: u32 = 2_000;
@@ -39,7 +39,7 @@ pub(super) async fn login_history(
     session: Session,
     parameters: Parameters,
 ) -> Response {
-    let wanted = match wanted(&cluster, &session, &parameters).await {
+    let (wanted, place) = match wanted(&cluster, &session, &parameters).await {
         Ok(wanted) => wanted,
         Err(refused) => return refused.into_response(),
     };
@@ -48,7 +48,7 @@ pub(super) async fn login_history(
         let (cluster, query) = (Arc::clone(&cluster), Arc::clone(&query));
         async move { cluster.store.walk_history(&query, from).await }
     });
-    download("login-history.csv", HISTORY, rows, ended_cells)
+    download("login-history.csv", HISTORY, place.held_by(rows), ended_cells)
 }
 
 /// Audit.
@@ -57,7 +57,7 @@ pub(super) async fn audit(
     session: Session,
     parameters: Parameters,
 ) -> Response {
-    let wanted = match wanted(&cluster, &session, &parameters).await {
+    let (wanted, place) = match wanted(&cluster, &session, &parameters).await {
         Ok(wanted) => wanted,
         Err(refused) => return refused.into_response(),
     };
@@ -66,17 +66,19 @@ pub(super) async fn audit(
         let (cluster, query) = (Arc::clone(&cluster), Arc::clone(&query));
         async move { cluster.store.walk_audit(&query, from).await }
     });
-    download("audit.csv", AUDIT, rows, audit_cells)
+    download("audit.csv", AUDIT, place.held_by(rows), audit_cells)
 }
 
-/// What is wanted, by whoever is signed in.
+/// What is wanted, by whoever is signed in, and a place among the downloads.
 async fn wanted(
     cluster: &Cluster,
     session: &Session,
     parameters: &Parameters,
-) -> Result<ArchiveQuery, StatusCode> {
-    signed_in(cluster, session).await.map_err(|refused| status(&refused))?;
-    Ok(ArchiveQuery::read(|name| parameters.get(name).cloned()))
+) -> Result<(ArchiveQuery, Place), StatusCode> {
+    let administrator = signed_in(cluster, session).await.map_err(|refused| status(&refused))?;
+    let place = cluster.viewers.downloads.take(&administrator.name);
+    let place = place.ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
+    Ok((ArchiveQuery::read(|name| parameters.get(name).cloned()), place))
 }
 
 /// Reads chunk after chunk until there is none.

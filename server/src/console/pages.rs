@@ -19,6 +19,7 @@ use leptos::{
     server_fn::error::SERVER_FN_ERROR_HEADER,
 };
 use leptos_axum::LeptosRoutes;
+use tokio::sync::OnceCell;
 use tower_sessions::Session;
 
 use super::{
@@ -162,8 +163,15 @@ fn context(
     let had_session = sent_cookie(request.headers(), &session_cookie(&cluster.id)).is_some();
     let release = cluster.configuration.borrow().release;
     let rendered_at = RenderedAt(cluster.clock.now().0);
-    let console: Arc<dyn Console> =
-        Arc::new(ConsoleRequest { cluster, session, is_form, address, had_session, flash });
+    let console: Arc<dyn Console> = Arc::new(ConsoleRequest {
+        cluster,
+        session,
+        is_form,
+        address,
+        had_session,
+        flash,
+        place: OnceCell::new(),
+    });
     move || {
         provide_context(Arc::clone(&console));
         provide_context(release);

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use engine::{Actor, UtcMillis, ports::StoreError};
 use serde::{Serialize, de::DeserializeOwned};
 use store::{Administrator, ConsoleStore};
+use tokio::sync::OnceCell;
 use tower_sessions::{Session, session};
 
 use super::{
@@ -15,7 +16,7 @@ use super::{
 };
 use crate::{
     admin::{AdminError, Administrators, Caller},
-    cluster::{Cluster, PasswordError},
+    cluster::{Cluster, PasswordError, Place},
 };
 
 /// The administrator's name, in the session.
@@ -43,6 +44,8 @@ pub(super) struct ConsoleRequest {
     pub(super) had_session: bool,
     /// What a form without JavaScript was answered that this page shows.
     pub(super) flash: Option<Flash>,
+    /// Its place among the requests that are worked on, from when it is known who asks.
+    pub(super) place: OnceCell<Place>,
 }
 
 /// The name of the administrator whose session this is, unless it has lasted too long.
@@ -106,8 +109,16 @@ impl ConsoleRequest {
             return Err(refused.clone());
         }
         let administrator = signed_in(&self.cluster, &self.session).await?;
+        self.place(&administrator.name).await?;
         let actor = Actor::administrator(administrator.name, &self.address);
         Ok(Caller { actor, role: administrator.role })
+    }
+
+    /// Takes a place among the requests that are worked on, for as long as this one is.
+    async fn place(&self, administrator: &str) -> Result<(), Refused> {
+        let queries = &self.cluster.viewers.queries;
+        let place = async || queries.wait(administrator).await.ok_or(Refused::Unavailable);
+        self.place.get_or_try_init(place).await.map(drop)
     }
 
     pub(super) async fn viewer(&self) -> Result<Viewer, Refused> {

@@ -10,6 +10,7 @@ use engine::{Actor, UtcMillis, ports::Clock};
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 use store::{Administrator, AdministratorChange, ConsoleStore};
 use terms::Role;
+use tokio::sync::OnceCell;
 use tower_sessions::{
     Session,
     session::{Id, Record},
@@ -74,6 +75,7 @@ impl House {
             address: "192.0.2.1".into(),
             had_session: false,
             flash: None,
+            place: OnceCell::new(),
         }
     }
 

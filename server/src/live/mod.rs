@@ -17,21 +17,21 @@ use tower_sessions::Session;
 
 use crate::{cluster::Cluster, console, edge::Sampled};
 
-/// Tabs that may be open at a time.
-const TABS: usize = 2_000;
+/// Tabs of whom nobody is signed in, which are being told so.
+const TURNED_AWAY: usize = 64;
 /// The largest message of a tab, in bytes.
 const MESSAGE_BYTES: usize = 1024;
 
 #[derive(Clone)]
 struct Live {
     cluster: Arc<Cluster>,
-    places: Arc<Semaphore>,
+    turned_away: Arc<Semaphore>,
 }
 
 /// The route of the websocket.
 pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
-    let places = Arc::new(Semaphore::new(TABS));
-    Router::new().route("/live", any(open)).with_state(Live { cluster, places })
+    let turned_away = Arc::new(Semaphore::new(TURNED_AWAY));
+    Router::new().route("/live", any(open)).with_state(Live { cluster, turned_away })
 }
 
 async fn open(
@@ -43,26 +43,35 @@ async fn open(
         Ok(upgrade) => upgrade,
         Err(rejection) => return no_upgrade(&rejection),
     };
-    let signed_out = match console::signed_in(&live.cluster, &session).await {
-        Ok(_) => false,
-        Err(Refused::SignedOut) => true,
-        Err(refused) => return console::status(&refused).into_response(),
-    };
-    let Ok(place) = Arc::clone(&live.places).try_acquire_owned() else {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    };
     // The size of a message alone does not bound the frame that announces it.
     let upgrade = upgrade.max_message_size(MESSAGE_BYTES).max_frame_size(MESSAGE_BYTES);
-    upgrade.on_upgrade(move |socket| async move {
-        if signed_out {
-            // A script is not told why a socket was refused: this one is told, or it would come back
-            // for ever.
-            tab::turn_away(socket).await;
-        } else {
-            tab::serve(&live.cluster, socket, session).await;
+    match console::signed_in(&live.cluster, &session).await {
+        Ok(administrator) => {
+            let viewers = &live.cluster.viewers;
+            let own = session.id().map(|id| id.to_string()).unwrap_or_default();
+            let places = viewers.sockets.take(&own);
+            let places = places.zip(viewers.sockets_of_administrators.take(&administrator.name));
+            let Some(places) = places else {
+                return StatusCode::SERVICE_UNAVAILABLE.into_response();
+            };
+            upgrade.on_upgrade(move |socket| async move {
+                tab::serve(&live.cluster, socket, session).await;
+                drop(places);
+            })
         }
-        drop(place);
-    })
+        // A script is not told why a socket was refused: this one is told, or it would come back for
+        // ever.
+        Err(Refused::SignedOut) => {
+            let Ok(place) = Arc::clone(&live.turned_away).try_acquire_owned() else {
+                return StatusCode::SERVICE_UNAVAILABLE.into_response();
+            };
+            upgrade.on_upgrade(move |socket| async move {
+                tab::turn_away(socket).await;
+                drop(place);
+            })
+        }
+        Err(refused) => console::status(&refused).into_response(),
+    }
 }
 
 /// Says what is missing where a tab's websocket arrives as a plain request: a proxy has left its

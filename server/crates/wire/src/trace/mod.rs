@@ -13,6 +13,6 @@ mod shape;
 pub use catalogue::Shape;
 pub use entry::Entry;
 pub use parameters::service_parameters;
-pub use pick::{Wanted, pick};
-pub use record::{Meaning, Record, records};
+pub use pick::{Search, Wanted};
+pub use record::{Meaning, Record, records, whole_records};
 pub use terms::TraceLevel as Level;

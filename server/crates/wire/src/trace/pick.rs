@@ -17,58 +17,95 @@ pub struct Wanted {
     pub level: Option<TraceLevel>,
 }
 
-/// The records that are wanted, in order. A record without a number belongs to the request that
-/// its thread worked on before it; one that names nobody belongs to a request that does.
-#[must_use]
-pub fn pick<'a>(records: Vec<Record<'a>>, wanted: &Wanted) -> Vec<Record<'a>> {
-    let find = LoginFilter::fold(wanted.find.trim());
-    let requests = requests(&records);
-    let says = |record: &Record<'_>| LoginFilter::fold(record.text).contains(&find);
-    let of_somebody: HashSet<Request> = if find.is_empty() {
-        HashSet::new()
-    } else {
-        let saying = records.iter().zip(&requests).filter(|(record, _)| says(record));
-        saying.filter_map(|(_, request)| *request).collect()
-    };
-    let shown = |record: &Record<'a>, request: Option<Request>| {
+/// Looks for records in a trace that is read twice, in order: a name brings the whole request, also
+/// what comes before it. No record is kept.
+#[derive(Debug)]
+pub struct Search {
+    wanted: Wanted,
+    find: String,
+    requests: Requests,
+    /// The requests that name what is looked for.
+    of_somebody: HashSet<Request>,
+}
+
+impl Search {
+    /// A search that has read nothing yet.
+    #[must_use]
+    pub fn new(wanted: Wanted) -> Self {
+        let find = LoginFilter::fold(wanted.find.trim());
+        Self { wanted, find, requests: Requests::default(), of_somebody: HashSet::new() }
+    }
+
+    /// Whether the trace has to be read before it is read for its records.
+    #[must_use]
+    pub fn looks_first(&self) -> bool {
+        !self.find.is_empty()
+    }
+
+    /// Reads a record for the first time.
+    pub fn look(&mut self, record: &Record<'_>) {
+        let request = self.requests.of(record);
+        if self.says(record) {
+            self.of_somebody.extend(request);
+        }
+    }
+
+    /// Begins to read for the second time, or the only one.
+    pub fn begin(&mut self) {
+        self.requests = Requests::default();
+    }
+
+    /// Reads a record for the last time; whether it is wanted. A record without a number belongs to
+    /// the request that its thread worked on before it; one that names nobody belongs to a request
+    /// that does.
+    pub fn wants(&mut self, record: &Record<'_>) -> bool {
+        let request = self.requests.of(record);
+        let Wanted { request: wanted, level: least, .. } = &self.wanted;
         let level = record.meaning.as_ref().map(|meaning| meaning.level);
-        wanted.request.is_none_or(|wanted| request.is_some_and(|one| one.number == wanted))
-            && wanted.level.is_none_or(|least| level.is_some_and(|level| level >= least))
-            && (find.is_empty()
-                || request.is_some_and(|request| of_somebody.contains(&request))
-                || says(record))
-    };
-    let records = records.into_iter().zip(requests);
-    records.filter(|(record, request)| shown(record, *request)).map(|(record, _)| record).collect()
+        wanted.is_none_or(|wanted| request.is_some_and(|one| one.number == wanted))
+            && least.is_none_or(|least| level.is_some_and(|level| level >= least))
+            && (self.find.is_empty()
+                || request.is_some_and(|request| self.of_somebody.contains(&request))
+                || self.says(record))
+    }
+
+    fn says(&self, record: &Record<'_>) -> bool {
+        LoginFilter::fold(record.text).contains(&self.find)
+    }
 }
 
 /// A request: its number, and which of that number it is, since they are counted anew with each
 /// start of the server.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Request {
     number: u64,
-    start: usize,
+    start: u32,
 }
 
 /// To which request each record belongs.
-fn requests(records: &[Record<'_>]) -> Vec<Option<Request>> {
-    let mut of_thread: HashMap<&str, Request> = HashMap::new();
-    let mut starts: HashMap<u64, usize> = HashMap::new();
-    records
-        .iter()
-        .map(|record| {
-            let meaning = record.meaning.as_ref()?;
-            let number = meaning.value("request").and_then(|number| number.parse().ok());
-            if let Some(number) = number {
-                let start = starts.entry(number).or_default();
-                if meaning.shape == Shape::RequestNumber {
-                    *start += 1;
-                }
-                of_thread.insert(meaning.thread, Request { number, start: *start });
-            }
-            of_thread.get(meaning.thread).copied()
-        })
-        .collect()
+#[derive(Debug, Default)]
+struct Requests {
+    of_thread: HashMap<String, Request>,
+    starts: HashMap<u64, u32>,
+}
+
+impl Requests {
+    /// The request of the next record.
+    fn of(&mut self, record: &Record<'_>) -> Option<Request> {
+        let meaning = record.meaning.as_ref()?;
+        let number = meaning.value("request").and_then(|number| number.parse().ok());
+        let Some(number) = number else { return self.of_thread.get(meaning.thread).copied() };
+        let start = self.starts.entry(number).or_default();
+        if meaning.shape == Shape::RequestNumber {
+            *start += 1;
+        }
+        let request = Request { number, start: *start };
+        match self.of_thread.get_mut(meaning.thread) {
+            Some(of_thread) => *of_thread = request,
+            None => drop(self.of_thread.insert(meaning.thread.to_owned(), request)),
+        }
+        Some(request)
+    }
 }
 
 #[cfg(test)]
@@ -84,7 +121,16 @@ mod tests {
 2019-01-26 10:54:45,661 ERROR [exec-1] EMServiceServlet - 7: LoginService: Dev: SEP1- Error# 25-com.cisco.emservice.MyException: x\n";
 
     fn picked(wanted: &Wanted) -> Vec<usize> {
-        pick(records(TEXT).collect(), wanted).iter().map(|record| record.line).collect()
+        lines(TEXT, wanted)
+    }
+
+    fn lines(text: &str, wanted: &Wanted) -> Vec<usize> {
+        let mut search = Search::new(wanted.clone());
+        if search.looks_first() {
+            records(text).for_each(|record| search.look(&record));
+        }
+        search.begin();
+        records(text).filter(|record| search.wants(record)).map(|record| record.line).collect()
     }
 
     #[test]
@@ -115,9 +161,7 @@ mod tests {
         };
         let text = request("SEP1") + &request("SEP2");
         let find = Wanted { find: "SEP2".to_owned(), ..Wanted::default() };
-        let lines: Vec<_> =
-            pick(records(&text).collect(), &find).iter().map(|record| record.line).collect();
-        assert_eq!(lines, [4, 5, 6]);
+        assert_eq!(lines(&text, &find), [4, 5, 6]);
     }
 
     #[test]

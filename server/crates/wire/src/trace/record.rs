@@ -56,8 +56,11 @@ const TIME_CHARS: usize = 23;
 
 /// Whether a line begins a record: it has a time at its beginning.
 fn begins(line: &str) -> bool {
+    has_time(line.as_bytes())
+}
+
+fn has_time(bytes: &[u8]) -> bool {
     const FORM: &[u8; TIME_CHARS] = b"0000-00-00 00:00:00,000";
-    let bytes = line.as_bytes();
     bytes.len() > TIME_CHARS
         && FORM.iter().zip(bytes).all(|(form, byte)| match form {
             b'0' => byte.is_ascii_digit(),
@@ -94,6 +97,19 @@ pub fn records(text: &str) -> impl Iterator<Item = Record<'_>> {
     })
 }
 
+/// How many of the first bytes of a trace are whole records: the last one may go on in what follows.
+#[must_use]
+pub fn whole_records(bytes: &[u8]) -> usize {
+    let mut end = bytes.len();
+    while let Some(line) = bytes[..end].iter().rposition(|byte| *byte == b'\n') {
+        if has_time(&bytes[line + 1..]) {
+            return line + 1;
+        }
+        end = line;
+    }
+    0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +136,17 @@ mod tests {
         let text = "</response>\n2019-01-26 10:54:45,661 INFO [t] Counters - 1: Counters -->1,2\n";
         let read: Vec<_> = records(text).map(|record| record.meaning.is_some()).collect();
         assert_eq!(read, [false, true]);
+    }
+
+    #[test]
+    fn what_may_go_on_is_no_whole_record() {
+        let record = "2019-01-26 10:54:45,661 INFO [t] Counters - 1: Counters -->1,2\n";
+        let whole = |text: &str| whole_records(text.as_bytes());
+        assert_eq!(whole(record), 0);
+        assert_eq!(whole(&record.repeat(2)), record.len());
+        assert_eq!(whole(&format!("{record}{record}more\nand more\n")), record.len());
+        assert_eq!(whole(&format!("{record}2019-01-26 10:54:45,66")), 0, "it may become a time");
+        assert_eq!(whole("x\ny"), 0);
     }
 
     proptest! {

@@ -1,32 +1,28 @@
 //! The trace in the console: its last records, and all of it as a file.
 
-use std::{
-    io::{self, SeekFrom},
-    path::Path,
-    time::UNIX_EPOCH,
-};
+mod end;
+
+use std::{collections::VecDeque, io, path::Path, time::UNIX_EPOCH};
 
 use app::api::{Refused, TRACE_RECORDS, TraceEnd, TraceQuery, TraceRecord};
 use axum::{
     body::Body,
     extract::State,
-    http::header,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures::{StreamExt, TryStreamExt, stream};
-use tokio::{
-    fs::File,
-    io::{AsyncReadExt, AsyncSeekExt},
-};
+use tokio::fs::File;
 use tokio_util::io::ReaderStream;
 use tower_sessions::Session;
-use wire::trace::{Wanted, pick, records};
+use wire::trace::{Record, Search, Wanted};
 
 use super::{
     Web,
     request::{ConsoleRequest, signed_in, status},
 };
 use crate::cluster::aside;
+use end::{End, end};
 
 /// How much of the end of the trace is looked through for all records, in bytes.
 const ALL_BYTES: u64 = 1024 * 1024;
@@ -41,7 +37,7 @@ impl ConsoleRequest {
         query: TraceQuery,
         seen: &str,
     ) -> Result<Option<TraceEnd>, Refused> {
-        self.caller().await?;
+        let caller = self.caller().await?;
         let file = self.cluster.trace.file();
         let grown = grown(file).await.map_err(|error| unreadable(&error))?;
         if grown == seen {
@@ -50,9 +46,16 @@ impl ConsoleRequest {
         let bytes = if query == TraceQuery::default() { ALL_BYTES } else { SOME_BYTES };
         let TraceQuery { request, find, level } = query;
         let wanted = Wanted { request, find, level };
-        let text = end(file, bytes).await.map_err(|error| unreadable(&error))?;
-        // Looking through it is work for a processor: not for the threads that answer.
-        let shown = tokio::task::spawn_blocking(move || shown(grown, &text, &wanted)).await;
+        let place = self.cluster.viewers.searches.wait(&caller.actor.name).await;
+        let place = place.ok_or(Refused::Unavailable)?;
+        let file = file.to_owned();
+        // Looking through it is work for a processor: not for the threads that answer. It goes on
+        // when nobody waits for it any more, and so does its place.
+        let looked = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            shown(grown, &mut end(&file, bytes)?, wanted)
+        });
+        let shown = looked.await.map_err(|error| unreadable(&error))?;
         shown.map(Some).map_err(|error| unreadable(&error))
     }
 }
@@ -69,85 +72,67 @@ async fn grown(file: &Path) -> io::Result<String> {
     Ok(format!("{}.{}", metadata.len(), written.as_nanos()))
 }
 
-/// The end of the trace.
-struct End {
-    text: String,
-    /// Whether there is more before it.
-    is_cut: bool,
-}
-
-/// So much of the end of the trace, from whole lines; it goes over into files that were put aside.
-async fn end(file: &Path, bytes: u64) -> io::Result<End> {
-    let mut end = End { text: String::new(), is_cut: false };
-    for number in 0..=MAX_FILES {
-        let wanted = bytes.saturating_sub(end.text.len() as u64);
-        let opened = File::open(aside(file, number)).await;
-        let mut before = match opened {
-            Err(error) if number > 0 && error.kind() == io::ErrorKind::NotFound => break,
-            opened => tail(opened?, wanted).await?,
-        };
-        before.text.push_str(&end.text);
-        end = before;
-        if end.is_cut {
-            break;
-        }
+/// What is shown of the end of the trace: the last records that are wanted.
+fn shown(grown: String, end: &mut End, wanted: Wanted) -> io::Result<TraceEnd> {
+    let mut search = Search::new(wanted);
+    if search.looks_first() {
+        end.walk(|record| search.look(record))?;
     }
-    Ok(end)
-}
-
-async fn tail(mut file: File, bytes: u64) -> io::Result<End> {
-    let length = file.metadata().await?.len();
-    let from = length.saturating_sub(bytes);
-    file.seek(SeekFrom::Start(from)).await?;
-    let mut read = Vec::new();
-    file.take(bytes).read_to_end(&mut read).await?;
-    let text = String::from_utf8_lossy(&read).into_owned();
-    // The first line is a half.
-    let whole = if from == 0 { 0 } else { text.find('\n').map_or(text.len(), |end| end + 1) };
-    Ok(End { text: text[whole..].to_owned(), is_cut: from > 0 })
-}
-
-fn shown(grown: String, end: &End, wanted: &Wanted) -> TraceEnd {
-    let all: Vec<_> = records(&end.text).collect();
-    let first = all.iter().find_map(|record| record.meaning.as_ref());
-    let since = first.filter(|_| end.is_cut).map(|first| first.time.to_owned());
-    let picked = pick(all, wanted);
-    let last = picked.len().saturating_sub(TRACE_RECORDS);
+    search.begin();
+    let mut first = None;
+    let mut last = VecDeque::with_capacity(TRACE_RECORDS + 1);
+    let mut is_more = false;
+    end.walk(|record| {
+        if first.is_none() {
+            first = record.meaning.as_ref().map(|meaning| meaning.time.to_owned());
+        }
+        if search.wants(record) {
+            last.push_back(owned(record));
+        }
+        if last.len() > TRACE_RECORDS {
+            is_more = true;
+            last.pop_front();
+        }
+    })?;
     // More than are shown: what is shown says itself how far back it goes.
-    let since = since.filter(|_| last == 0);
-    let records = picked[last..]
-        .iter()
-        .map(|record| match &record.meaning {
-            Some(meaning) => TraceRecord {
-                time: meaning.time.to_owned(),
-                level: Some(meaning.level),
-                logger: meaning.shape.logger().to_owned(),
-                thread: meaning.thread.to_owned(),
-                message: meaning.message.to_owned(),
-            },
-            None => TraceRecord {
-                time: String::new(),
-                level: None,
-                logger: String::new(),
-                thread: String::new(),
-                message: record.text.to_owned(),
-            },
-        })
-        .collect();
-    TraceEnd { grown, records, since }
+    let since = first.filter(|_| end.is_cut && !is_more);
+    Ok(TraceEnd { grown, records: last.into(), since })
+}
+
+fn owned(record: &Record<'_>) -> TraceRecord {
+    match &record.meaning {
+        Some(meaning) => TraceRecord {
+            time: meaning.time.to_owned(),
+            level: Some(meaning.level),
+            logger: meaning.shape.logger().to_owned(),
+            thread: meaning.thread.to_owned(),
+            message: meaning.message.to_owned(),
+        },
+        None => TraceRecord {
+            time: String::new(),
+            level: None,
+            logger: String::new(),
+            thread: String::new(),
+            message: record.text.to_owned(),
+        },
+    }
 }
 
 /// The whole trace: the files put aside, the oldest first, and the one that is written.
 pub(super) async fn download(State(web): State<Web>, session: Session) -> Response {
-    if let Err(refused) = signed_in(&web.cluster, &session).await {
-        return status(&refused).into_response();
-    }
+    let administrator = match signed_in(&web.cluster, &session).await {
+        Ok(administrator) => administrator,
+        Err(refused) => return status(&refused).into_response(),
+    };
+    let Some(place) = web.cluster.viewers.downloads.take(&administrator.name) else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
     let files = match whole(web.cluster.trace.file()).await {
         Ok(files) => files,
         Err(error) => return status(&unreadable(&error)).into_response(),
     };
     let bytes = stream::iter(files).map(|file| Ok::<_, io::Error>(ReaderStream::new(file)));
-    let bytes = bytes.try_flatten();
+    let bytes = place.held_by(bytes.try_flatten());
     let headers = [
         (header::CONTENT_TYPE, "text/plain;charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"emservice.log\""),
@@ -172,10 +157,16 @@ async fn whole(current: &Path) -> io::Result<Vec<File>> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::AsyncReadExt;
+
     use super::*;
 
-    #[tokio::test]
-    async fn the_end_goes_over_into_the_file_that_was_put_aside() {
+    fn all() -> Wanted {
+        Wanted::default()
+    }
+
+    #[test]
+    fn the_end_goes_over_into_the_file_that_was_put_aside() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("emservice.log");
         let record = |number: u64| {
@@ -185,8 +176,8 @@ mod tests {
         };
         std::fs::write(aside(&file, 1), record(1)).unwrap();
         std::fs::write(&file, record(2)).unwrap();
-        let whole = end(&file, ALL_BYTES).await.unwrap();
-        let all = shown(String::new(), &whole, &Wanted::default());
+        let mut whole = end(&file, ALL_BYTES).unwrap();
+        let all = shown(String::new(), &mut whole, all()).unwrap();
         assert_eq!(all.since, None);
         let all = all.records;
         let messages: Vec<_> = all.iter().map(|record| record.message.as_str()).collect();
@@ -212,8 +203,8 @@ mod tests {
         assert_eq!(text, "one two three ");
     }
 
-    #[tokio::test]
-    async fn as_much_as_is_shown_is_the_latest_and_what_was_not_looked_at_is_said() {
+    #[test]
+    fn as_much_as_is_shown_is_the_latest_and_what_was_not_looked_at_is_said() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("emservice.log");
         let line = |second: usize, device: &str| {
@@ -225,17 +216,39 @@ mod tests {
         std::fs::write(aside(&file, 1), line(10, "SEPOLD")).unwrap();
         std::fs::write(&file, line(11, "SEP1").repeat(500) + &line(12, "SEP2")).unwrap();
         let find = |name: &str| Wanted { find: name.to_owned(), ..Wanted::default() };
-        let some = end(&file, 4096).await.unwrap();
-        assert!(some.is_cut && some.text.starts_with("2019") && some.text.len() <= 4096);
-        let found = shown(String::new(), &some, &find("SEP2")).records;
-        assert_eq!(found.len(), some.text.lines().count(), "all are of one request");
-        let none = shown(String::new(), &some, &find("SEPOLD"));
+        let mut some = end(&file, 4096).unwrap();
+        let mut whole_lines = 0;
+        some.walk(|record| {
+            assert!(record.text.starts_with("2019"), "{}", record.text);
+            whole_lines += 1;
+        })
+        .unwrap();
+        assert!(some.is_cut && whole_lines == 4096 / line(11, "SEP1").len());
+        let found = shown(String::new(), &mut some, find("SEP2")).unwrap().records;
+        assert_eq!(found.len(), whole_lines, "all are of one request");
+        let none = shown(String::new(), &mut some, find("SEPOLD")).unwrap();
         assert_eq!(none.records, []);
         assert_eq!(none.since.as_deref(), Some("2019-01-26 10:54:11,661"));
-        let whole = end(&file, ALL_BYTES).await.unwrap();
-        let all = shown(String::new(), &whole, &Wanted::default());
-        assert_eq!((all.records.len(), all.since), (TRACE_RECORDS, None));
-        assert_eq!(all.records.last().unwrap().time, "2019-01-26 10:54:12,661");
-        assert!(!whole.is_cut && whole.text.contains("SEPOLD"));
+        let mut whole = end(&file, ALL_BYTES).unwrap();
+        let shown = shown(String::new(), &mut whole, all()).unwrap();
+        assert_eq!((shown.records.len(), shown.since), (TRACE_RECORDS, None));
+        assert_eq!(shown.records.last().unwrap().time, "2019-01-26 10:54:12,661");
+        let mut first = String::new();
+        whole.walk(|record| first.push_str(&record.text[..120.min(record.text.len())])).unwrap();
+        assert!(!whole.is_cut && first.contains("SEPOLD"));
+    }
+
+    #[test]
+    fn a_record_is_whole_wherever_a_piece_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("emservice.log");
+        let record = |number: usize| {
+            format!("2019-01-26 10:54:45,661 INFO [t] Nobody - {number} 김\nand more of {number}")
+        };
+        let texts: Vec<_> = (0..5_000).map(record).collect();
+        std::fs::write(&file, texts.join("\n") + "\n").unwrap();
+        let mut read = Vec::new();
+        end(&file, ALL_BYTES).unwrap().walk(|record| read.push(record.text.to_owned())).unwrap();
+        assert_eq!(read, texts);
     }
 }

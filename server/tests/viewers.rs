@@ -1,0 +1,118 @@
+//! What one viewer of the console may take, at the built program.
+
+#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
+
+mod support;
+
+use std::{io::Write, path::Path, process::Stdio};
+
+use support::{Client, Server, apply, people, sojourn};
+
+fn add_viewer(data_dir: &Path, name: &str) {
+    let mut add = sojourn()
+        .args(["admin", "add", name, "--role", "viewer", "--data-dir"])
+        .arg(data_dir)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    add.stdin.take().unwrap().write_all(b"correct horse").unwrap();
+    assert!(add.wait().unwrap().success());
+}
+
+/// Signs in, and returns the cookie of the session.
+fn sign_in(server: &Server, name: &str) -> String {
+    let body = format!("name={name}&password=correct horse");
+    let request = format!(
+        "POST /call/sign-in HTTP/1.1\r\nHost: localhost\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let answer = server.client().exchange(request.as_bytes()).unwrap();
+    assert_eq!(answer.body, "null");
+    let cookies = answer.head.lines().filter_map(|line| line.split_once(": "));
+    let session = cookies
+        .filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"))
+        .find(|(_, value)| value.contains("sojourn-"));
+    session.unwrap().1.split(';').next().unwrap().to_owned()
+}
+
+/// Opens a websocket; the status, and the connection that holds it.
+fn open_socket(server: &Server, cookie: &str) -> (u16, Client) {
+    let mut client = server.client();
+    client.send(
+        format!(
+            "GET /live HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\
+             Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
+             Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nCookie: {cookie}\r\n\r\n"
+        )
+        .as_bytes(),
+    );
+    (client.receive_head().unwrap().status(), client)
+}
+
+fn call(client: &mut Client, function: &str, cookie: &str, json: &str) -> (u16, String) {
+    let request = format!(
+        "POST /call/{function} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{json}",
+        json.len()
+    );
+    let answer = client.exchange(request.as_bytes()).unwrap();
+    (answer.status(), answer.body)
+}
+
+fn server() -> (tempfile::TempDir, Server) {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
+    add_viewer(folder.path(), "vera");
+    add_viewer(folder.path(), "otto");
+    let server = Server::start(folder.path());
+    (folder, server)
+}
+
+#[test]
+fn one_session_has_its_share_of_sockets_and_leaves_the_others() {
+    let (_folder, server) = server();
+    let cookie = sign_in(&server, "vera");
+    let sockets: Vec<_> = (0..40).map(|_| open_socket(&server, &cookie)).collect();
+    let open = sockets.iter().filter(|(status, _)| *status == 101).count();
+    assert_eq!(open, 32);
+    assert!(sockets.iter().all(|(status, _)| matches!(status, 101 | 503)));
+    assert_eq!(open_socket(&server, &sign_in(&server, "otto")).0, 101);
+    drop(sockets);
+    support::until("places are given back", || open_socket(&server, &cookie).0 == 101);
+}
+
+#[test]
+fn strangers_who_are_turned_away_take_no_places_of_those_who_are_signed_in() {
+    let (_folder, server) = server();
+    let cookie = sign_in(&server, "vera");
+    let strangers: Vec<_> = (0..80).map(|_| open_socket(&server, "")).collect();
+    assert!(strangers.iter().all(|(status, _)| matches!(status, 101 | 503)));
+    assert_eq!(open_socket(&server, &cookie).0, 101);
+}
+
+#[test]
+fn many_requests_of_one_viewer_one_after_the_other_and_at_once_are_answered() {
+    const QUERY: &str = r#"{"query":{"request":null,"find":"john","level":null}}"#;
+    let (_folder, server) = server();
+    let cookie = sign_in(&server, "vera");
+    let mut client = server.client();
+    for _ in 0..60 {
+        assert_eq!(call(&mut client, "trace", &cookie, QUERY).0, 200);
+        let page = format!(
+            "GET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nCookie: {cookie}\r\n\
+             Connection: close\r\n\r\n"
+        );
+        let mut browser = server.client();
+        browser.send(page.as_bytes());
+        assert_eq!(browser.receive_head().unwrap().status(), 200);
+    }
+    let (server, cookie) = (&server, cookie.as_str());
+    let statuses = std::thread::scope(|scope| {
+        let ask = || call(&mut server.client(), "trace", cookie, QUERY).0;
+        let all: Vec<_> = (0..30).map(|_| scope.spawn(ask)).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect::<Vec<_>>()
+    });
+    assert_eq!(statuses, [200; 30]);
+}
