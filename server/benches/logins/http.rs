@@ -5,7 +5,7 @@ use std::{
     io::{BufRead, BufReader},
     net::SocketAddr,
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -38,17 +38,7 @@ pub async fn measure(asked: &Asked, folder: &Path, clients: usize) -> Measured {
     let Asked { limit, logins, trace, check, .. } = asked;
     let logins = *logins;
     setup::store(folder, logins, limit, *check).await.close().await;
-    let mut server = Command::new(env!("CARGO_BIN_EXE_sojourn"))
-        .args(["serve", "--trace-level", trace, "--http", "127.0.0.1:0"])
-        .args(["--https", "127.0.0.1:0", "--data-dir"])
-        .arg(folder)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let (_, address) = line.split_once("http://").unwrap();
-    let address: SocketAddr = address.split('/').next().unwrap().parse().unwrap();
+    let (mut server, address) = start(folder, trace);
     // The application user is verified once before the clock runs, as for any busy client.
     client(address, 0, 1, 1).await;
     let cpu_before = cpu_time(server.id());
@@ -69,6 +59,48 @@ pub async fn measure(asked: &Asked, folder: &Path, clients: usize) -> Measured {
     measured.lost = lost;
     measured.cpu_micros = cpu.as_secs_f64() * 1e6 / f64::from(u32::try_from(logins).unwrap());
     measured
+}
+
+/// Starts the built program; its process, and the address of HTTP.
+pub fn start(folder: &Path, trace: &str) -> (Child, SocketAddr) {
+    let mut server = Command::new(env!("CARGO_BIN_EXE_sojourn"))
+        .args(["serve", "--trace-level", trace, "--http", "127.0.0.1:0"])
+        .args(["--https", "127.0.0.1:0", "--data-dir"])
+        .arg(folder)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let (_, address) = line.split_once("http://").unwrap();
+    let address = address.split('/').next().unwrap().parse().unwrap();
+    (server, address)
+}
+
+/// A connection.
+pub async fn connect(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    stream
+}
+
+/// A request to the EM API; `root` is `request` or `query`.
+pub fn request(root: &str, (id, secret): (&str, &str), xml: &str) -> String {
+    let body = format!(
+        "xml=<{root}><appInfo><appID>{id}</appID><appCertificate>{secret}</appCertificate>\
+         </appInfo>{xml}</{root}>"
+    );
+    format!(
+        "POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Type: \
+         application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+/// Asks, and reads the answer.
+pub async fn ask(stream: &mut TcpStream, request: &str) -> String {
+    stream.write_all(request.as_bytes()).await.unwrap();
+    tokio::time::timeout(PATIENCE, read(stream)).await.unwrap()
 }
 
 /// The CPU time that a process has used, of all its threads.
@@ -93,25 +125,15 @@ async fn lost(address: SocketAddr) -> u64 {
 
 /// Logs every `step`-th person in, one after the other; a busy server is asked again.
 async fn client(address: SocketAddr, first: usize, step: usize, logins: usize) -> Vec<Duration> {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.set_nodelay(true).unwrap();
+    let mut stream = connect(address).await;
     let mut times = Vec::new();
     for index in (first..logins).step_by(step) {
-        let body = format!(
-            "xml=<request><appInfo><appID>emproxy</appID><appCertificate>emproxy</appCertificate>\
-             </appInfo><login><deviceName>{}</deviceName><userID>{}</userID></login></request>",
-            setup::phone(index),
-            setup::user(index)
-        );
-        let request = format!(
-            "POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Type: \
-             application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
+        let (phone, user) = (setup::phone(index), setup::user(index));
+        let xml = format!("<login><deviceName>{phone}</deviceName><userID>{user}</userID></login>");
+        let request = request("request", ("emproxy", "emproxy"), &xml);
         let one = Instant::now();
         loop {
-            stream.write_all(request.as_bytes()).await.unwrap();
-            let answer = tokio::time::timeout(PATIENCE, read(&mut stream)).await.unwrap();
+            let answer = ask(&mut stream, &request).await;
             if answer.contains("<success/>") {
                 break;
             }

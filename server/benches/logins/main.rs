@@ -11,6 +11,7 @@
 )]
 
 mod http;
+mod pins;
 mod setup;
 mod sqlite;
 mod store_alone;
@@ -101,6 +102,7 @@ async fn main() -> ExitCode {
     );
     let (mut singles, mut stores) = (Vec::new(), Vec::new());
     let mut over_http: [Vec<Measured>; 4] = Default::default();
+    let mut with_pins = Vec::new();
     for round in 0..ROUNDS {
         let data = folder.path().join(round.to_string());
         std::fs::create_dir(&data).unwrap();
@@ -112,6 +114,7 @@ async fn main() -> ExitCode {
             let measured = measure(&OVER_HTTP[index], &data.join(index.to_string())).await;
             over_http[index].push(measured);
         }
+        with_pins.push(pins::measure(&data.join("pins")).await);
         std::fs::remove_dir_all(data).unwrap();
     }
     print("SQLite, single commits", &singles);
@@ -119,8 +122,10 @@ async fn main() -> ExitCode {
     for (asked, measured) in OVER_HTTP.iter().zip(&over_http) {
         print(asked.what, measured);
     }
+    pins::print(&with_pins);
     println!("\nTargets, medians of {ROUNDS} rounds:");
-    let targets = targets(&singles, &over_http);
+    let mut targets = targets(&singles, &over_http);
+    targets.extend(pins::targets(&with_pins));
     // All of them are printed, also after one that is missed.
     let missed = targets.iter().filter(|target| target.is_missed()).count();
     if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -155,9 +160,11 @@ fn targets(singles: &[Measured], over_http: &[Vec<Measured>; 4]) -> Vec<Target> 
 }
 
 /// The medians of all rounds.
-fn print(what: &str, measured: &[Measured]) {
-    let of =
-        |value: &dyn Fn(&Measured) -> f64| spread(&measured.iter().map(value).collect::<Vec<_>>());
+fn print<'a>(what: &str, measured: impl IntoIterator<Item = &'a Measured>) {
+    let measured: Vec<_> = measured.into_iter().collect();
+    let of = |value: &dyn Fn(&Measured) -> f64| {
+        spread(&measured.iter().map(|one| value(one)).collect::<Vec<_>>())
+    };
     let (low, rate, high) = of(&Measured::rate);
     let (_, p50, _) = of(&|one| one.percentile(50));
     let (_, p99, _) = of(&|one| one.percentile(99));

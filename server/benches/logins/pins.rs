@@ -1,0 +1,157 @@
+//! Logins with a PIN, beside the rate at which as many threads hash without a server; and what they
+//! mean for other requests.
+
+use std::{
+    net::SocketAddr,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use argon2::{Argon2, Block};
+use engine::{Actor, ConfigurationChange, UserEntry, UtcMillis, ports::ConfigurationStore};
+use server::cluster::Passwords;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::{
+    Measured, http, setup,
+    setup::Check,
+    targets::{Bound, Target},
+};
+
+/// Log-ins and log-outs with a PIN.
+const PINS: usize = 400;
+/// Clients that send them.
+const CLIENTS: usize = 16;
+/// Hashes of the yardstick.
+const HASHES: usize = 200;
+/// Other requests that are measured alone.
+const OTHERS: usize = 400;
+/// The time from one of these to the next.
+const PAUSE: Duration = Duration::from_millis(5);
+const PIN: &str = "12345";
+
+/// What one round has given.
+pub struct Round {
+    /// The yardstick.
+    hashes: Measured,
+    pins: Measured,
+    /// Other requests, with nothing else to do for the server.
+    alone: Measured,
+    /// Other requests while PINs are verified.
+    meanwhile: Measured,
+}
+
+pub async fn measure(folder: &Path) -> Round {
+    let store = setup::store(folder, CLIENTS, "1000", Check::Off).await;
+    let pin_hash = Some(Passwords::new().hash(PIN.to_owned()).await.unwrap());
+    let user = |index| UserEntry {
+        id: setup::user(index),
+        pin_hash: pin_hash.clone(),
+        ..UserEntry::default()
+    };
+    let users = (0..CLIENTS).map(user).collect();
+    let change = ConfigurationChange { users, ..ConfigurationChange::default() };
+    store.apply(change, Actor::SYSTEM, UtcMillis(0), false).await.unwrap();
+    store.close().await;
+    let hashes = tokio::task::spawn_blocking(bare_hashes).await.unwrap();
+    let (mut server, address) = http::start(folder, "DEBUG");
+    let alone = others(address, |sent| sent < OTHERS).await;
+    let is_over = Arc::new(AtomicBool::new(false));
+    let goes_on = Arc::clone(&is_over);
+    let meanwhile = tokio::spawn(others(address, move |_| !goes_on.load(Ordering::Relaxed)));
+    let begun = Instant::now();
+    let clients: Vec<_> = (0..CLIENTS).map(|index| tokio::spawn(client(address, index))).collect();
+    let mut times = Vec::with_capacity(PINS);
+    for client in clients {
+        times.extend(client.await.unwrap());
+    }
+    let pins = Measured::new(begun.elapsed(), times);
+    is_over.store(true, Ordering::Relaxed);
+    let meanwhile = meanwhile.await.unwrap();
+    server.kill().unwrap();
+    server.wait().unwrap();
+    Round { hashes, pins, alone, meanwhile }
+}
+
+/// As many hashes at a time as there are processors, each in a memory that is used again.
+fn bare_hashes() -> Measured {
+    let threads = std::thread::available_parallelism().unwrap().get();
+    let begun = Instant::now();
+    let hash = || {
+        let argon = Argon2::default();
+        let mut memory = vec![Block::default(); argon.params().block_count()];
+        let mut out = [0; 32];
+        let one = |_| {
+            let one = Instant::now();
+            let (pin, salt) = (PIN.as_bytes(), b"a salt of sixteen");
+            argon.hash_password_into_with_memory(pin, salt, &mut out, &mut memory).unwrap();
+            one.elapsed()
+        };
+        (0..HASHES / threads).map(one).collect::<Vec<_>>()
+    };
+    let times = std::thread::scope(|scope| {
+        let all: Vec<_> = (0..threads).map(|_| scope.spawn(hash)).collect();
+        all.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    Measured::new(begun.elapsed(), times)
+}
+
+/// Logs somebody in and out, in turn, each with their PIN.
+async fn client(address: SocketAddr, index: usize) -> Vec<Duration> {
+    let mut stream = http::connect(address).await;
+    let (phone, user) = (setup::phone(index), setup::user(index));
+    let login = format!("<login><deviceName>{phone}</deviceName><userID>{user}</userID></login>");
+    let logout = format!("<logout><deviceName>{phone}</deviceName></logout>");
+    let requests = [login, logout].map(|xml| http::request("request", (&user, PIN), &xml));
+    let mut times = Vec::new();
+    for turn in 0..PINS / CLIENTS {
+        let one = Instant::now();
+        let answer = http::ask(&mut stream, &requests[turn % 2]).await;
+        times.push(one.elapsed());
+        assert!(answer.contains("<success/>"), "{answer}");
+    }
+    times
+}
+
+/// Sends requests of an application user that is remembered, one after the other.
+async fn others(address: SocketAddr, goes_on: impl Fn(usize) -> bool) -> Measured {
+    let mut stream = http::connect(address).await;
+    let phone = setup::phone(0);
+    let xml = format!("<deviceUserQuery><deviceName>{phone}</deviceName></deviceUserQuery>");
+    let request = http::request("query", ("emproxy", "emproxy"), &xml);
+    // The application user is verified once before the clock runs.
+    http::ask(&mut stream, &request).await;
+    let mut pace = interval(PAUSE);
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (begun, mut times) = (Instant::now(), Vec::new());
+    while goes_on(times.len()) {
+        pace.tick().await;
+        let one = Instant::now();
+        let answer = http::ask(&mut stream, &request).await;
+        times.push(one.elapsed());
+        assert!(answer.contains("</response>") && !answer.contains("<failure"), "{answer}");
+    }
+    Measured::new(begun.elapsed(), times)
+}
+
+pub fn print(rounds: &[Round]) {
+    super::print("bare hashes", rounds.iter().map(|round| &round.hashes));
+    super::print("log-ins and log-outs with a PIN", rounds.iter().map(|round| &round.pins));
+    super::print("other requests, alone", rounds.iter().map(|round| &round.alone));
+    super::print("other requests meanwhile", rounds.iter().map(|round| &round.meanwhile));
+}
+
+pub fn targets(rounds: &[Round]) -> [Target; 2] {
+    let mut rate = Target::new("rate with a PIN, over the bare hash rate", Bound::AtLeast(0.9));
+    let mut others =
+        Target::new("other requests' p99 meanwhile, over their p99 alone", Bound::AtMost(2.0));
+    for Round { hashes, pins, alone, meanwhile } in rounds {
+        rate.add(pins.rate() / hashes.rate());
+        others.add(meanwhile.percentile(99) / alone.percentile(99));
+    }
+    [rate, others]
+}
