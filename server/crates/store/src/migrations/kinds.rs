@@ -59,7 +59,10 @@ pub(super) const ALL: [Kind; 5] = [
         key: phone_key,
         content: "json_array(model, description, extension_mobility, address, lines, speed_dials)",
         open: "SELECT max(from_ms) FROM logins WHERE ended_ms IS NULL AND phone = ?1",
-        used: "SELECT max(ended_ms) FROM logins WHERE ended_ms IS NOT NULL AND phone = ?1",
+        // Its logins may be forgotten; that somebody was there is not.
+        used: "SELECT coalesce(
+                  (SELECT max(ended_ms) FROM logins WHERE ended_ms IS NOT NULL AND phone = ?1),
+                  (SELECT 0 FROM phones WHERE name = ?1 AND last_user IS NOT NULL))",
         disable: &["UPDATE phones SET extension_mobility = 0 WHERE name = ?1"],
         follow: &["UPDATE logins SET phone = ?2 WHERE phone = ?1"],
         logins: Some(("l.phone = ?1", EndCause::PhoneRemoved)),

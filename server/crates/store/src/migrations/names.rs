@@ -55,7 +55,7 @@ async fn one_row_for_each_key(
         for name in names.drain(..) {
             used.push((last_use(tx, kind, &name).await?, name));
         }
-        // The last used is first; of those never used, the first by name.
+        // The last used is first; of those never used the last written, or else the first by name.
         used.sort_by(|(one, a), (other, b)| other.cmp(one).then_with(|| a.cmp(b)));
         let mut names = used.into_iter().map(|(_, name)| name);
         let Some(kept) = names.next() else { continue };
@@ -73,14 +73,26 @@ async fn one_row_for_each_key(
     Ok(())
 }
 
-/// When a row was last used: an open login's begin is later than every end.
+/// When a row was last used, and then last written: an open login's begin is later than every end,
+/// and the audit's number says which of two was written later.
 async fn last_use(
     tx: &mut SqliteConnection,
     kind: &Kind,
     name: &str,
-) -> Result<(Option<i64>, Option<i64>), StoreError> {
-    let sql = format!("SELECT ({}), ({})", kind.open, kind.used);
-    sqlx::query_as(AssertSqlSafe(sql)).bind(name).fetch_one(tx).await.map_err(error::store)
+) -> Result<(Option<i64>, Option<i64>, Option<i64>), StoreError> {
+    let sql = format!(
+        "SELECT ({}), ({}),
+                (SELECT max(number) FROM audit
+                  WHERE action IN ('configure', 'add_administrator')
+                    AND (subject IN (?1, ?2) OR substr(subject, 1, length(?2) + 1) = ?2 || ' '))",
+        kind.open, kind.used
+    );
+    sqlx::query_as(AssertSqlSafe(sql))
+        .bind(name)
+        .bind(format!("{} {name}", kind.what))
+        .fetch_one(tx)
+        .await
+        .map_err(error::store)
 }
 
 async fn content(tx: &mut SqliteConnection, kind: &Kind, name: &str) -> Result<String, StoreError> {

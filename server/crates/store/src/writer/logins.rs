@@ -149,7 +149,9 @@ async fn log_in(
         // Those come as fast as somebody can send them: the edge writes some of them down.
         Err(code @ ErrorCode::UntrustedIp) => Ok(Outcome::Refused(code)),
         Err(code) => {
-            let (user, phone) = (request.user.clone(), request.phone.clone());
+            // Names that are known stand there as they are stored.
+            let user = facts.user.map_or_else(|| request.user.clone(), |user| user.id);
+            let phone = facts.phone.map_or_else(|| request.phone.clone(), |phone| phone.name);
             let (code_number, by) = (code.number(), request.actor.clone());
             let (times, why) = (1, None);
             let refused = EventKind::Refused { user, phone, code: code_number, by, times, why };
