@@ -114,4 +114,5 @@ CREATE INDEX login_ended ON logins (ended_ms, cause, search) WHERE ended_ms IS N
 CREATE INDEX login_ended_phone ON logins (phone_key, ended_ms) WHERE ended_ms IS NOT NULL;
 
 DROP TABLE temp.name_keys;
-UPDATE configuration SET version = version + 1;
+-- A program without keys finds and adds nothing here any more, and its logins would share one key.
+UPDATE configuration SET version = version + 1, minimum_program = '0.2.0';

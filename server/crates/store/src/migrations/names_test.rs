@@ -321,3 +321,39 @@ async fn a_step_that_fails_leaves_the_database_as_it_was() {
     connection.close().await.unwrap();
     SqliteStore::open(&file, Limits::default()).await.unwrap().close().await;
 }
+
+#[tokio::test]
+async fn of_rows_that_nobody_used_the_one_written_last_keeps_the_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let audit = |subject: &str| {
+        format!(
+            "INSERT INTO audit (at_ms, actor_kind, actor, action, subject, detail)
+             VALUES (1, 'command_line', 'apply', 'configure', '{subject}', '')"
+        )
+    };
+    let more = [
+        phone("SEP7", "A"),
+        phone("sep7", "B"),
+        audit("phone SEP7"),
+        audit("phone sep7"),
+        audit("phone SEP7 model"),
+        audit("phone sep70"),
+        phone("SEP8", "A"),
+        phone("sep8", "B"),
+        "UPDATE phones SET last_user = 'john' WHERE name = 'sep8'".to_owned(),
+        audit("phone SEP8"),
+    ];
+    let (store, _) = opened(folder.path(), 3, &more).await;
+    let kept = "SELECT name FROM phones WHERE key IN ('sep7', 'sep8') ORDER BY key";
+    assert_eq!(rows(&store, kept).await, ["SEP7", "sep8"]);
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_program_without_keys_does_not_open_the_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = opened(folder.path(), 3, &[]).await;
+    let minimum = rows(&store, "SELECT minimum_program FROM configuration").await;
+    assert_eq!(minimum, ["0.2.0"]);
+    store.close().await;
+}
