@@ -20,7 +20,7 @@ pub(super) fn sign_in_for(wanted: &Uri) -> String {
 
 /// The page that an address of the sign-in page names.
 pub(super) fn wanted(sign_in: &Uri) -> String {
-    let pairs = sign_in.query().unwrap_or_default().split('&');
+    let mut pairs = sign_in.query().unwrap_or_default().split('&');
     let to = pairs.find_map(|pair| pair.strip_prefix(TO)).unwrap_or_default();
     let to = percent_decode_str(to).decode_utf8_lossy();
     local_path(&to).to_owned()
