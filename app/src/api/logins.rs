@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use terms::{ActorKind, EndCause, LoginFilter, LoginType, NotUnderstood};
+use terms::{ActorKind, EndCause, LoginFilter, LoginType};
 
 #[cfg(feature = "ssr")]
 use super::console;
@@ -238,10 +238,21 @@ pub enum Change {
         /// How many times it stands for.
         times: u64,
         /// Why it was not understood, where it was not (error 1).
-        why: Option<NotUnderstood>,
+        why: Option<Why>,
     },
     /// Somebody changed the configuration.
     Configured,
+}
+
+/// Why a request was not understood: the parts of a [`terms::NotUnderstood`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    /// The name of the reason.
+    pub reason: String,
+    /// The element that it names.
+    pub element: String,
+    /// In which element that belongs.
+    pub parent: String,
 }
 
 /// What a tab tells the server.

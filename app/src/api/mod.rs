@@ -32,7 +32,7 @@ pub use log_outs::{
 };
 pub use logins::{
     ActiveLogins, By, Change, FEED_EVENTS, FromTab, Happened, LoginQuery, LoginRow, OpenCounts,
-    PAGE_ROWS, SortBy, Tiles, ToTab, Writing, read_active_logins, read_active_logins_anew,
+    PAGE_ROWS, SortBy, Tiles, ToTab, Why, Writing, read_active_logins, read_active_logins_anew,
     read_phone_anew, read_tiles,
 };
 pub use parameters::{

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use terms::{ActorKind, EndCause, ErrorCode, LoginType, NotUnderstood, Parameter, Role};
 
 use crate::{
-    api::By,
+    api::{By, Why},
     release::parameter_name,
     text::{t, use_i18n},
 };
@@ -87,9 +87,9 @@ pub fn code_advice(code: ErrorCode) -> String {
 
 /// Why a request was not understood.
 #[must_use]
-pub fn not_understood(why: NotUnderstood) -> String {
+pub fn not_understood(why: Why) -> String {
     let i18n = use_i18n();
-    let text = match why {
+    let text = match NotUnderstood::from_parts(&why.reason, why.element, why.parent) {
         NotUnderstood::Missing { element, parent } => {
             return t!(i18n, not_understood.missing, element = element, parent = parent);
         }

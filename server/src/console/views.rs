@@ -2,7 +2,7 @@
 
 use app::api::{
     By, Change, EndedRow, Happened, ImpactView, JobView, Labelled, LastChange, LoginRow,
-    OpenCounts, SortBy,
+    OpenCounts, SortBy, Why,
 };
 use engine::{
     Actor, EndedLogin, Event, EventKind, Impact, Job, JobState, Line, Login, LoginOrder, SpeedDial,
@@ -73,7 +73,10 @@ pub(crate) fn happened(event: &Event) -> Happened {
             code: *code,
             by: by(asker),
             times: *times,
-            why: why.clone(),
+            why: why.as_ref().map(|why| {
+                let (reason, element, parent) = why.parts();
+                Why { reason: reason.into(), element: element.into(), parent: parent.into() }
+            }),
         },
         // What it may be: read anew.
         EventKind::ConfigurationChanged { .. } | EventKind::Unknown => Change::Configured,

@@ -59,6 +59,52 @@ pub enum NotUnderstood {
     Other,
 }
 
+impl NotUnderstood {
+    /// The reason's name, and the element and parent that it names; empty where it names none.
+    ///
+    /// A browser gets it in these three texts: reading the tagged form would be a part of each
+    /// page's first load.
+    #[must_use]
+    pub fn parts(&self) -> (&'static str, &str, &str) {
+        match self {
+            Self::TooLarge => ("too_large", "", ""),
+            Self::TooSlow => ("too_slow", "", ""),
+            Self::BrokenOff => ("broken_off", "", ""),
+            Self::NoField => ("no_field", "", ""),
+            Self::NotWellFormed { problem } => ("not_well_formed", problem, ""),
+            Self::TooDeep => ("too_deep", "", ""),
+            Self::InternalSubset => ("internal_subset", "", ""),
+            Self::Missing { element, parent } => ("missing", element, parent),
+            Self::TooLong { element } => ("too_long", element, ""),
+            Self::ControlCharacter { element } => ("control_character", element, ""),
+            Self::NotMinutes => ("not_minutes", "", ""),
+            Self::TooManyMinutes => ("too_many_minutes", "", ""),
+            Self::Other => ("other", "", ""),
+        }
+    }
+
+    /// The reason of these parts.
+    #[must_use]
+    pub fn from_parts(reason: &str, element: String, parent: String) -> Self {
+        let element = Cow::Owned(element);
+        match reason {
+            "too_large" => Self::TooLarge,
+            "too_slow" => Self::TooSlow,
+            "broken_off" => Self::BrokenOff,
+            "no_field" => Self::NoField,
+            "not_well_formed" => Self::NotWellFormed { problem: element },
+            "too_deep" => Self::TooDeep,
+            "internal_subset" => Self::InternalSubset,
+            "missing" => Self::Missing { element, parent: Cow::Owned(parent) },
+            "too_long" => Self::TooLong { element },
+            "control_character" => Self::ControlCharacter { element },
+            "not_minutes" => Self::NotMinutes,
+            "too_many_minutes" => Self::TooManyMinutes,
+            _ => Self::Other,
+        }
+    }
+}
+
 impl fmt::Display for NotUnderstood {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -84,6 +130,28 @@ impl fmt::Display for NotUnderstood {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reason_comes_back_from_its_parts() {
+        for why in [
+            NotUnderstood::TooLarge,
+            NotUnderstood::TooSlow,
+            NotUnderstood::BrokenOff,
+            NotUnderstood::NoField,
+            NotUnderstood::NotWellFormed { problem: "a".into() },
+            NotUnderstood::TooDeep,
+            NotUnderstood::InternalSubset,
+            NotUnderstood::Missing { element: "a".into(), parent: "b".into() },
+            NotUnderstood::TooLong { element: "a".into() },
+            NotUnderstood::ControlCharacter { element: "a".into() },
+            NotUnderstood::NotMinutes,
+            NotUnderstood::TooManyMinutes,
+            NotUnderstood::Other,
+        ] {
+            let (reason, element, parent) = why.parts();
+            assert_eq!(NotUnderstood::from_parts(reason, element.into(), parent.into()), why);
+        }
+    }
 
     #[test]
     fn a_reason_of_a_newer_program_is_read() {
