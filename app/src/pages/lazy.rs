@@ -1,35 +1,24 @@
 //! Pages that are loaded when somebody goes there: what most visits need comes first, without them.
 
 use leptos::prelude::*;
-use leptos_router::LazyRoute;
+use leptos_router::{LazyRoute, lazy_route};
 
 use super::{account, archive, device, people, system, trace};
-use crate::part::{part, shown};
 
 macro_rules! lazy {
-    ($($(#[$doc:meta])* $route:ident = $page:path, $part:ident, $preload:ident;)+) => {$(
-        part! {
-            fn $part(), $preload {
-                $page().into_any()
-            }
-        }
-
+    ($($(#[$doc:meta])* $route:ident = $page:path;)+) => {$(
         $(#[$doc])*
         pub struct $route;
 
+        #[lazy_route]
         impl LazyRoute for $route {
             fn data() -> Self {
                 Self
             }
 
-            async fn view(_this: Self) -> AnyView {
-                shown($part()).await
-            }
-
-            // One that does not come is missed when it is shown.
-            #[cfg(feature = "hydrate")]
-            async fn preload() {
-                let _ = $preload().await;
+            fn view(this: Self) -> AnyView {
+                let $route = this;
+                $page().into_any()
             }
         }
     )+};
@@ -37,29 +26,29 @@ macro_rules! lazy {
 
 lazy! {
     /// [`account::SignInPage`]
-    SignIn = account::SignInPage, sign_in, load_sign_in;
+    SignIn = account::SignInPage;
     /// [`people::FirstPage`]
-    First = people::FirstPage, first, load_first;
+    First = people::FirstPage;
     /// [`device::LogOutPage`]
-    LogOut = device::LogOutPage, log_out, load_log_out;
+    LogOut = device::LogOutPage;
     /// [`device::JobPage`]
-    Job = device::JobPage, job, load_job;
+    Job = device::JobPage;
     /// [`device::PhonePage`]
-    Phone = device::PhonePage, phone, load_phone;
+    Phone = device::PhonePage;
     /// [`archive::HistoryPage`]
-    History = archive::HistoryPage, history, load_history;
+    History = archive::HistoryPage;
     /// [`archive::AuditPage`]
-    Audit = archive::AuditPage, audit, load_audit;
+    Audit = archive::AuditPage;
     /// [`system::ParametersPage`]
-    Parameters = system::ParametersPage, parameters, load_parameters;
+    Parameters = system::ParametersPage;
     /// [`system::ParameterHistoryPage`]
-    ParameterHistory = system::ParameterHistoryPage, parameter_history, load_parameter_history;
+    ParameterHistory = system::ParameterHistoryPage;
     /// [`system::ModifiedPage`]
-    Modified = system::ModifiedPage, modified, load_modified;
+    Modified = system::ModifiedPage;
     /// [`system::AllServersPage`]
-    AllServers = system::AllServersPage, all_servers, load_all_servers;
+    AllServers = system::AllServersPage;
     /// [`people::AdministratorsPage`]
-    Administrators = people::AdministratorsPage, administrators, load_administrators;
+    Administrators = people::AdministratorsPage;
     /// [`trace::TracePage`]
-    Trace = trace::TracePage, records, load_records;
+    Trace = trace::TracePage;
 }

@@ -54,8 +54,7 @@ pub(super) fn DayField(side: Side, day: String, zone: Option<i32>) -> impl IntoV
             <input
                 type="date"
                 name=name
-                value=day.clone()
-                prop:value=day
+                value=day
                 on:input=move |event| typed(&event_target_value(&event))
             />
         </label>

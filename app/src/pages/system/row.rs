@@ -4,13 +4,14 @@ use leptos::{html, prelude::*};
 use terms::{Definition, Kind, MultipleLoginBehavior, saving::Choice};
 
 use super::{
+    focus::focus,
     help::{help, takes},
     impact::Impact,
     state::State,
 };
 use crate::{
     api::{Conflict, LastChange, Preview, SaveOutcome, fingerprint},
-    components::{Moment, focus},
+    components::Moment,
     release::parameter_name,
     text::{t, use_i18n},
 };

@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use terms::{Parameter, saving};
 
 use super::{
+    focus::{focus, focus_if_lost},
     impact::{Impact, Ticks},
     row::field_id,
     state::State,
 };
 use crate::{
     api::{Preview, SaveOutcome, SaveParameters, fingerprint},
-    components::{Problem, focus, focus_if_lost, grouped},
+    components::{Problem, grouped},
     pages::device::JobProgress,
     release::parameter_name,
     text::{t, use_i18n},

@@ -161,8 +161,7 @@ fn Filters(query: TraceQuery) -> impl IntoView {
     };
     view! {
         <search class="filters">
-            // Browsers don't fill its fields by themselves: they say what is shown.
-            <form method="get" action=PATH autocomplete="off">
+            <form method="get" action=PATH>
                 <input
                     type="search"
                     name="find"
