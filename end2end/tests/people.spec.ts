@@ -159,8 +159,11 @@ test("the command line sets passwords, disables and lists", async ({ page, serve
 test("keys: / finds, ? lists, a dialog gives the focus back", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await live(page, server);
-  await page.keyboard.press("/");
-  await expect(page.getByRole("searchbox")).toBeFocused();
+  // The page is live a moment before it listens for keys.
+  await expect(async () => {
+    await page.keyboard.press("/");
+    await expect(page.getByRole("searchbox")).toBeFocused({ timeout: 500 });
+  }).toPass();
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog")).toBeHidden();
   await page.getByRole("searchbox").fill("");
