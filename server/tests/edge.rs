@@ -10,6 +10,7 @@ use std::{
     net::{SocketAddr, TcpStream},
     os::unix::net::UnixDatagram,
     path::Path,
+    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -49,7 +50,12 @@ fn others_log_in(server: &Server) {
     assert!(begun.elapsed() < LONGEST_WAIT, "{:?}", begun.elapsed());
 }
 
+/// One such test at a time has the descriptors of this process.
+static DESCRIPTORS: Mutex<()> = Mutex::new(());
+
 fn connections_that_send(bytes: &[u8]) {
+    let _descriptors = DESCRIPTORS.lock().unwrap_or_else(PoisonError::into_inner);
+    rlimit::increase_nofile_limit(u64::MAX).unwrap();
     let folder = tempfile::tempdir().unwrap();
     office(folder.path());
     let server = Server::start_with_descriptors(folder.path(), 256);
