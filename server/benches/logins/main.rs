@@ -135,7 +135,7 @@ async fn measure(asked: &http::Asked, folder: &Path) -> Measured {
     http::measure(asked, folder, CLIENTS).await
 }
 
-/// What each round has given, against its own yardsticks.
+/// The ratios of each round to its own yardsticks.
 fn targets(singles: &[Measured], over_http: &[Vec<Measured>; 4]) -> Vec<Target> {
     let mut rate = Target::new("rate, over single commits", Bound::AtLeast(3.0));
     let mut trusted = Target::new("what trace and a trusted sender cost, %", Bound::AtMost(10.0));

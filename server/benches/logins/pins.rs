@@ -34,7 +34,7 @@ const OTHERS: usize = 400;
 const PAUSE: Duration = Duration::from_millis(5);
 const PIN: &str = "12345";
 
-/// What one round has given.
+/// The measurements of one round.
 pub struct Round {
     /// The yardstick.
     hashes: Measured,

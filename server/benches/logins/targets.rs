@@ -8,7 +8,7 @@ pub struct Target {
     rounds: Vec<f64>,
 }
 
-/// Which side of its bound a ratio has to be on.
+/// The bound of a ratio.
 #[derive(Clone, Copy)]
 pub enum Bound {
     AtLeast(f64),

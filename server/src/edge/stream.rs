@@ -85,7 +85,7 @@ impl AsyncRead for BoundedStream {
         if left == usize::MAX {
             return Pin::new(&mut this.stream).poll_read(cx, buffer);
         }
-        // What is sent behind a handshake stays in the socket until the limit is lifted. A handshake
+        // Bytes behind a handshake stay in the socket until the limit is lifted. A handshake
         // that is not done by then gets no further, and is cut when its time is up.
         if left == 0 {
             return Poll::Pending;

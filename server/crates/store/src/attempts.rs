@@ -41,7 +41,7 @@ pub struct TallyRow {
     pub secret: i64,
     /// What is left to wait.
     pub wait_ms: u64,
-    /// What is left until they are forgotten.
+    /// The time left until they are forgotten.
     pub forget_ms: u64,
 }
 

@@ -162,7 +162,7 @@ mod tests {
         for rest in ["", "&submit=Go", " &submit=Go&more=<b>", "\n&submit", "&", "&x;y=1"] {
             let read = plain(&format!("xml={xml}{rest}"));
             let read = read.as_deref().map(str::trim_end);
-            // What begins like a reference is one.
+            // Text that begins like a reference is one.
             let expected = if rest == "&x;y=1" { format!("{xml}{rest}") } else { xml.to_owned() };
             assert_eq!(read, Some(expected.as_str()), "{rest}");
         }

@@ -138,7 +138,7 @@ pub(crate) fn document_type(markup: &str) -> Result<(), NotUnderstood> {
     }
 }
 
-/// What is behind the name and the external id, if that is there.
+/// The text behind the name and the external id, if that is there.
 fn external_id(text: &str) -> Option<&str> {
     let name = spaced(text)?;
     let end = name.find(|c: char| is_space(c) || c == '[').unwrap_or(name.len());
@@ -158,7 +158,7 @@ fn external_id(text: &str) -> Option<&str> {
     quoted(spaced(literal)?).ok().map(|(_, behind)| behind)
 }
 
-/// What is behind white space, of which there is some.
+/// The text behind at least one white space.
 fn spaced(text: &str) -> Option<&str> {
     let rest = text.trim_start_matches(is_space);
     (rest.len() < text.len()).then_some(rest)

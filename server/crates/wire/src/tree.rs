@@ -216,7 +216,7 @@ impl Document {
     }
 }
 
-/// What a reference stands for.
+/// The text of a reference.
 fn referred(reference: &BytesRef<'_>) -> Result<String, NotUnderstood> {
     let character = reference.resolve_char_ref();
     let character =

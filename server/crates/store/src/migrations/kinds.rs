@@ -8,7 +8,7 @@ pub(super) struct Kind {
     pub(super) table: &'static str,
     /// The column of the name.
     pub(super) name: &'static str,
-    /// What a row is called in the audit.
+    /// The name of a row in the audit.
     pub(super) what: &'static str,
     /// The key of a name.
     pub(super) key: fn(&str) -> String,

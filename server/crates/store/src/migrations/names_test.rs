@@ -229,7 +229,7 @@ async fn open_logins_of_what_is_set_aside_end_with_event_and_audit() {
     }
 }
 
-/// What is open is found, kept apart and ended by any spelling; history follows its phone.
+/// Any spelling finds, keeps apart and ends open logins; history follows its phone.
 #[tokio::test]
 async fn a_database_that_was_brought_up_to_date_keeps_the_promise() {
     let folder = tempfile::tempdir().unwrap();
