@@ -16,13 +16,15 @@ pub mod text;
 mod components;
 mod day;
 mod pages;
+mod part;
 mod release;
 mod shell;
+mod start;
 
 pub use components::{PLACES, RenderedAt};
 pub use shell::App;
 #[cfg(feature = "ssr")]
-pub use shell::shell;
+pub use shell::{Document, shell};
 pub use text::LANGUAGE_COOKIE;
 
 /// Room that nobody uses. Splitting moves data into the parts that use it, and aligns what it moves;
@@ -31,11 +33,3 @@ pub use text::LANGUAGE_COOKIE;
 #[cfg(feature = "hydrate")]
 #[used]
 static ROOM_FOR_ALIGNMENT: [u8; 4096] = [1; 4096];
-
-/// Takes over the page that the server has rendered.
-#[cfg(feature = "hydrate")]
-#[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
-    console_error_panic_hook::set_once();
-    leptos::mount::hydrate_lazy(App);
-}

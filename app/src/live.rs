@@ -2,21 +2,16 @@
 //!
 //! A page hands it the event number of its snapshot; the socket resumes from there. When it breaks
 //! it comes back by itself and resumes from the last event it saw. Too far behind, the server says
-//! so and the page reads a new snapshot. There is never silence.
+//! so and the page reads a new snapshot. There is never silence: the server says something every few
+//! seconds, and a tab that hears nothing takes its connection for lost.
+
+mod socket;
 
 use std::{sync::Arc, time::Duration};
 
-use codee::string::JsonSerdeCodec;
 use leptos::prelude::*;
-use leptos_use::{
-    ReconnectLimit, UseWebSocketOptions, UseWebSocketReturn, core::ConnectionReadyState,
-    use_websocket_with_options,
-};
 
-use crate::api::{FromTab, Happened, ToTab};
-
-/// How long the tab waits before it tries again to connect.
-const RECONNECT_MS: u64 = 1_000;
+use crate::api::Happened;
 
 /// What happens sooner than this after what was shown last is shown together: a page that is drawn
 /// anew for every login of a busy morning is late with all of them.
@@ -31,19 +26,21 @@ pub enum Connection {
     Still,
     /// Not yet.
     Connecting,
-    /// Live.
+    /// Live: the server has said something within the last seconds.
     Live,
-    /// Not any more, and trying again.
+    /// Not connected, and trying again.
     Lost,
     /// Nobody is signed in any more.
     SignedOut,
+    /// The server has another build of the console: the page has to be loaded anew.
+    Outdated,
 }
 
 /// The live connection of a page.
 #[derive(Clone, Copy)]
 pub struct Live {
     /// How it is connected.
-    pub connection: Signal<Connection>,
+    pub connection: RwSignal<Connection>,
     after: RwSignal<Option<u64>>,
     gathered: Gathered,
 }
@@ -63,60 +60,17 @@ pub fn live(
     changed: impl Fn(Vec<Happened>) + Send + Sync + 'static,
     resync: impl Fn() + Send + Sync + 'static,
 ) -> Live {
-    // Where to resume: set by a snapshot, moved on by each message without telling anybody.
-    let after = RwSignal::new(None::<u64>);
-    let opened = RwSignal::new(false);
-    let signed_out = RwSignal::new(false);
-    let hydrated = RwSignal::new(false);
-    Effect::new(move |_| hydrated.set(true));
-    let gathered = Gathered::new(changed);
-    let on_message = move |message: &ToTab| match message {
-        ToTab::Changes(batch) => {
-            let Some(seen) = after.try_get_untracked().flatten() else { return };
-            match unseen(batch, seen) {
-                Some(new) => {
-                    if let Some(last) = new.last() {
-                        after.update_untracked(|after| *after = Some(last.number));
-                        gathered.show(new);
-                    }
-                }
-                // On its way since before the snapshot: ask for what lies between.
-                None => after.notify(),
-            }
-        }
-        ToTab::Resync => resync(),
-        ToTab::SignedOut => signed_out.set(true),
+    let live = Live {
+        connection: RwSignal::new(Connection::Still),
+        // Set by a snapshot, moved on by each message without telling anybody.
+        after: RwSignal::new(None),
+        gathered: Gathered::new(changed),
     };
-    let UseWebSocketReturn { ready_state, send, close, .. } =
-        use_websocket_with_options::<FromTab, ToTab, JsonSerdeCodec, _, _>(
-            "/live",
-            UseWebSocketOptions::default()
-                .reconnect_limit(ReconnectLimit::Infinite)
-                .reconnect_interval(RECONNECT_MS)
-                .on_message(on_message),
-        );
-    Effect::new(move |_| {
-        let after = after.get();
-        if ready_state.get() == ConnectionReadyState::Open
-            && let Some(after) = after
-        {
-            opened.set(true);
-            send(&FromTab::Resume { after });
-        }
-    });
-    Effect::new(move |_| {
-        if signed_out.get() {
-            close();
-        }
-    });
-    let connection = Signal::derive(move || match ready_state.get() {
-        _ if signed_out.get() => Connection::SignedOut,
-        _ if !hydrated.get() => Connection::Still,
-        ConnectionReadyState::Open => Connection::Live,
-        _ if opened.get() => Connection::Lost,
-        _ => Connection::Connecting,
-    });
-    Live { connection, after, gathered }
+    // The server has nobody to connect to.
+    if cfg!(feature = "hydrate") {
+        socket::keep_open(live, resync);
+    }
+    live
 }
 
 /// What has happened since the page was drawn last.

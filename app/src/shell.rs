@@ -13,28 +13,41 @@ use crate::{
     text::provide_language,
 };
 
-/// The document. `assets` is where the files of this build are, for instance `/assets/1f`.
+/// What the document of a page needs to know.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Where the files of this build are, for instance `/assets/1f`.
+    pub assets: String,
+    /// The build.
+    pub build: &'static str,
+    /// Whether the page stays as the server writes it: forms work, whatever happens to scripts.
+    pub is_plain: bool,
+}
+
+/// The script that starts the program, without its comments.
+#[cfg(feature = "ssr")]
+static START: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+    let lines = include_str!("start.js").lines().map(str::trim);
+    let code: Vec<_> = lines.filter(|line| !line.starts_with("//") && !line.is_empty()).collect();
+    code.join("\n")
+});
+
+/// The document. The program takes over what stands in `app`, if it is as the server wrote it: the
+/// server puts in `data-nodes` how many nodes it holds.
 #[cfg(feature = "ssr")]
 #[must_use]
-pub fn shell(options: &LeptosOptions, assets: &str) -> impl IntoView + use<> {
+pub fn shell(document: &Document) -> impl IntoView + use<> {
     use leptos::nonce::use_nonce;
     use leptos_meta::MetaTags;
 
     use crate::text::{language, tag};
 
+    let Document { assets, build, is_plain } = document.clone();
     let release = crate::release::use_release().to_string();
-    let name = options.output_name.to_string();
     let nonce = use_nonce().map(|nonce| nonce.to_string());
-    let (script, style, icon) = (
-        format!("{assets}/pkg/{name}.js"),
-        format!("{assets}/pkg/{name}.css"),
-        format!("{assets}/icon.svg"),
-    );
-    // Our own script instead of the framework's: its preload links carry no nonce.
-    let start = format!(
-        "import start, {{ hydrate }} from '{script}'; \
-         await start({{ module_or_path: '{assets}/pkg/{name}.wasm' }}); hydrate();"
-    );
+    let style = format!("{assets}/pkg/sojourn.css");
+    let icon = format!("{assets}/icon.svg");
     view! {
         <!DOCTYPE html>
         <html lang=tag(language())>
@@ -45,13 +58,45 @@ pub fn shell(options: &LeptosOptions, assets: &str) -> impl IntoView + use<> {
                 <meta name=crate::release::META content=release/>
                 <link rel="stylesheet" href=style/>
                 <link rel="icon" type="image/svg+xml" href=icon/>
-                <script type="module" nonce=nonce inner_html=start></script>
+                // Our own script instead of the framework's: its preload links carry no nonce.
+                <script
+                    nonce=nonce
+                    data-assets=assets
+                    data-build=build
+                    data-plain=is_plain.then_some("1")
+                    inner_html=START.as_str()
+                ></script>
                 <MetaTags/>
             </head>
             <body>
-                <App/>
+                <div id="app" data-build=build data-nodes="0">
+                    <App/>
+                </div>
+                <Notices/>
             </body>
         </html>
+    }
+}
+
+/// What the script says when the program can't: in the language of the page.
+#[cfg(feature = "ssr")]
+#[component]
+fn Notices() -> impl IntoView {
+    use crate::text::{I18n, language, t};
+
+    let i18n = I18n::of(language());
+    view! {
+        <div id="notices" role="status">
+            <p class="status warn" data-notice="away" hidden>
+                {t!(i18n, notice.away)}
+            </p>
+            <p class="status warn" data-notice="plain" hidden>
+                {t!(i18n, notice.plain)} " " <a href="">{t!(i18n, notice.reload)}</a>
+            </p>
+            <p class="status warn" data-notice="outdated" hidden>
+                {t!(i18n, notice.outdated)} " " <a href="" rel="external">{t!(i18n, notice.reload)}</a>
+            </p>
+        </div>
     }
 }
 

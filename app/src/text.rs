@@ -28,6 +28,12 @@ pub const LANGUAGE_COOKIE: &str = "sojourn-language";
 pub struct I18n(Locale);
 
 impl I18n {
+    /// For what stands outside of the app.
+    #[cfg(feature = "ssr")]
+    pub(crate) const fn of(locale: Locale) -> Self {
+        Self(locale)
+    }
+
     /// Which it is.
     #[must_use]
     pub const fn locale(self) -> Locale {

@@ -150,6 +150,10 @@ async function open(url: string, cookie: string): Promise<WebSocket> {
     socket.once("open", resolve);
     socket.once("error", reject);
   });
+  // A tab that does not answer is dropped.
+  socket.on("message", (data) => {
+    if (String(data) === '"Beat"') socket.send('"Beat"');
+  });
   socket.send(JSON.stringify({ Resume: { after: 0 } }));
   return socket;
 }

@@ -71,35 +71,6 @@ test("what has slid off the page is selected no more", async ({ page, server }) 
   await expect(page.getByRole("checkbox", { name: "Select all on this page" })).not.toBeChecked();
 });
 
-test("the count to type is the one that is shown, whoever comes meanwhile", async ({ page, server }) => {
-  await john(server, PHONES.slice(0, 55));
-  await live(page, server);
-  await page.getByRole("button", { name: "Log out all 55 that match…" }).click();
-  const dialog = page.getByRole("dialog");
-  await server.login("jane", PHONES[55]!);
-  await expect(page.locator("#open-now")).toHaveText("56");
-  await dialog.getByLabel("Type 55 to confirm").fill("55");
-  await dialog.getByRole("button", { name: "Log out 55" }).click();
-  await expect(dialog.getByText("Done: 56 of 56 logged out.")).toBeVisible();
-});
-
-test("many more than were shown are asked about again, with their number", async ({ page, server }) => {
-  const more = Array.from({ length: 15 }, (_, index) => `SEPMORE${index}`);
-  server.apply(more.map((phone) => `[[phones]]\nname = "${phone}"\nmodel = "Cisco 8861"`).join("\n"));
-  await john(server, PHONES.slice(0, 52));
-  await live(page, server);
-  await page.getByRole("button", { name: "Log out all 52 that match…" }).click();
-  for (const phone of more) await server.login("john", phone);
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Type 52 to confirm").fill("52");
-  await dialog.getByRole("button", { name: "Log out 52" }).click();
-  await expect(dialog.getByRole("alert")).toContainText("67 logins are open now");
-  await expect(dialog.getByText("67 logins end.")).toBeVisible();
-  await dialog.getByLabel("Type 67 to confirm").fill("67");
-  await dialog.getByRole("button", { name: "Log out 67" }).click();
-  await expect(dialog.getByText("Done: 67 of 67 logged out.")).toBeVisible();
-});
-
 test("at 360 px a row has everything, and the list is sorted and selected", async ({ page, server }) => {
   await page.setViewportSize({ width: 360, height: 900 });
   await server.login("john", PHONE_1);

@@ -8,8 +8,10 @@ use terms::{EndCause, LoginFilter, LoginType};
 use super::console;
 use super::{By, Json, Refused};
 
-/// Past this many logins whoever ends them has to type how many.
-pub const TYPED_COUNT_FROM: u64 = 51;
+/// From this many logins on, whoever ends them has to type how many.
+pub const TYPED_COUNT_FROM: u64 = 10;
+/// So many logins are named before they are ended.
+pub const NAMED_LOGINS: usize = 10;
 
 /// How a job that ends logins stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,20 +50,32 @@ impl LogOutScope {
     #[must_use]
     pub fn from_form(ids: &str, all: &str, find: &str, only: &str) -> Self {
         if all.is_empty() {
-            let ids = ids.split(',').filter(|id| !id.is_empty());
-            Self::Selected(ids.map(ToOwned::to_owned).collect())
+            Self::Selected(split_ids(ids))
         } else {
             Self::Matching(LoginFilter::new(find, LoginType::from_name(only)))
         }
     }
 }
 
-/// How somebody who ends more than a few logins has confirmed it.
+/// The logins that somebody is about to end.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogOutPreview {
+    /// How many there are.
+    pub count: u64,
+    /// The first of them: user and phone.
+    pub first: Vec<(String, String)>,
+    /// The identities of all of them, unless they are too many to be told one by one.
+    pub ids: Vec<String>,
+}
+
+/// What somebody has seen and typed who ends logins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TypedCount {
-    /// How many they were shown.
+pub struct Confirmed {
+    /// How many logins they were shown.
     pub shown: u64,
-    /// What they typed.
+    /// The identities of all of them, unless they were too many.
+    pub ids: Vec<String>,
+    /// The number that they typed.
     pub typed: String,
 }
 
@@ -70,28 +84,30 @@ pub struct TypedCount {
 pub enum LogOutOutcome {
     /// A job does it.
     Begun(JobView),
-    /// The number that was typed is not the one that was shown, or many more have come since.
+    /// The number that was typed is not the one that was shown.
     CountWrong {
         /// How many there are.
         count: u64,
     },
+    /// More logins match than those that were shown.
+    LookAgain(LogOutPreview),
     /// The reason is too long.
     ReasonWrong,
     /// None of them is open any more.
     NothingOpen,
 }
 
-/// How many logins are open in a scope.
+/// The logins that a scope would end now.
 ///
 /// # Errors
-/// As [`read_active_logins`].
-#[server(prefix = "/call", endpoint = "count-open", input = Json, output = Json)]
-pub async fn count_open(scope: LogOutScope) -> Result<u64, Refused> {
-    console().count_open(scope).await
+/// When nobody is signed in, the role is too small, or the server can't.
+#[server(prefix = "/call", endpoint = "log-out-preview", input = Json, output = Json)]
+pub async fn read_log_out_preview(scope: LogOutScope) -> Result<LogOutPreview, Refused> {
+    console().log_out_preview(scope).await
 }
 
 /// Ends logins: those of `ids` (identities with a comma between them), or with `all` every one that
-/// matches. From a form without JavaScript it goes on to the job's page.
+/// matches, of which `ids` are those that were shown. From a form without JavaScript it goes on to the job's page.
 ///
 /// # Errors
 /// When nobody is signed in, the role is too small, or the server can't.
@@ -120,8 +136,9 @@ pub async fn log_out_logins(
     count: String,
 ) -> Result<LogOutOutcome, Refused> {
     let scope = LogOutScope::from_form(&ids, &all, &find, &only);
-    let count = TypedCount { shown: shown.parse().unwrap_or_default(), typed: count };
-    let outcome = console().log_out(scope, reason, count).await?;
+    let ids = split_ids(&ids);
+    let confirmed = Confirmed { shown: shown.parse().unwrap_or_default(), ids, typed: count };
+    let outcome = console().log_out(scope, reason, confirmed).await?;
     if let LogOutOutcome::Begun(job) = &outcome
         && console().is_form()
     {
@@ -167,6 +184,10 @@ pub async fn cancel_job(
     id: String,
 ) -> Result<JobView, Refused> {
     console().cancel_job(id).await
+}
+
+fn split_ids(ids: &str) -> Vec<String> {
+    ids.split(',').filter(|id| !id.is_empty()).map(ToOwned::to_owned).collect()
 }
 
 #[cfg(test)]

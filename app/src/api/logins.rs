@@ -176,6 +176,10 @@ pub struct ActiveLogins {
 /// What the server tells a tab.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ToTab {
+    /// The first word on each connection: the server's build of the console.
+    Build(String),
+    /// The connection is alive; the tab says so, too.
+    Beat,
     /// Everything that happened, in order and without a gap.
     Changes(Vec<Happened>),
     /// The tab is too far behind: it must read the page anew.
@@ -259,6 +263,8 @@ pub enum FromTab {
         /// The number of the last event that the tab knows of.
         after: u64,
     },
+    /// The answer to [`ToTab::Beat`].
+    Beat,
 }
 
 /// One page of the open logins.

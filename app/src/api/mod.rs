@@ -26,8 +26,9 @@ pub use archive::{
     read_audit, read_history, read_phone,
 };
 pub use log_outs::{
-    CancelJob, JobView, LogOutLogins, LogOutOutcome, LogOutScope, TYPED_COUNT_FROM, TypedCount,
-    cancel_job, count_open, log_out_logins, read_job, read_running_jobs, take_log_out_problem,
+    CancelJob, Confirmed, JobView, LogOutLogins, LogOutOutcome, LogOutPreview, LogOutScope,
+    NAMED_LOGINS, TYPED_COUNT_FROM, cancel_job, log_out_logins, read_job, read_log_out_preview,
+    read_running_jobs, take_log_out_problem,
 };
 pub use logins::{
     ActiveLogins, By, Change, FEED_EVENTS, FromTab, Happened, LoginQuery, LoginRow, OpenCounts,
@@ -43,7 +44,9 @@ pub use people::{
     AddFirstAdministrator, AdministratorPage, AdministratorRow, ChangeAdministrator, NewPassword,
     PeopleIntent, PeopleOutcome, SessionView, read_administrators, take_first_problem,
 };
-pub use session::{SignIn, SignInProblem, SignOut, Viewer, take_sign_in_problem, who_am_i};
+pub use session::{
+    SignIn, SignInAnswer, SignInProblem, SignOut, Viewer, local_path, take_sign_in_answer, who_am_i,
+};
 pub use trace::{TRACE_RECORDS, TraceEnd, TraceQuery, TraceRecord, read_trace, read_trace_anew};
 pub use upkeep::{SaveUpkeep, Upkeep, UpkeepOutcome, UpkeepPage, read_upkeep};
 
@@ -72,11 +75,11 @@ pub trait Console: Send + Sync {
     /// Who is signed in.
     async fn viewer(&self) -> Result<Viewer, Refused>;
 
-    /// Signs in. A form without JavaScript finds the problem with [`Console::sign_in_problem`].
+    /// Signs in. A form without JavaScript finds the problem with [`Console::sign_in_answer`].
     async fn sign_in(&self, name: String, password: String) -> Result<(), SignInProblem>;
 
-    /// What was wrong with the form that this page answers; says it once.
-    async fn sign_in_problem(&self) -> Option<SignInProblem>;
+    /// What the sign-in page says; what was wrong with a form it says once.
+    async fn sign_in_answer(&self) -> SignInAnswer;
 
     /// Ends the session.
     async fn sign_out(&self) -> Result<(), Refused>;
@@ -87,15 +90,15 @@ pub trait Console: Send + Sync {
     /// The numbers above the open logins.
     async fn tiles(&self) -> Result<Tiles, Refused>;
 
-    /// How many logins are open in a scope.
-    async fn count_open(&self, scope: LogOutScope) -> Result<u64, Refused>;
+    /// The logins that a scope would end now.
+    async fn log_out_preview(&self, scope: LogOutScope) -> Result<LogOutPreview, Refused>;
 
-    /// Ends logins; `count` is how somebody has confirmed it who ends more than a few.
+    /// Ends logins, as somebody has confirmed it.
     async fn log_out(
         &self,
         scope: LogOutScope,
         reason: String,
-        count: TypedCount,
+        confirmed: Confirmed,
     ) -> Result<LogOutOutcome, Refused>;
 
     /// What a form without JavaScript was answered; says it once.

@@ -33,6 +33,29 @@ pub enum SignInProblem {
     Failed,
 }
 
+/// What the sign-in page says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInAnswer {
+    /// What was wrong with the form that it answers.
+    pub problem: Option<SignInProblem>,
+    /// The name that was typed.
+    pub name: String,
+    /// Whether the browser had a session, which has ended.
+    pub had_session: bool,
+}
+
+/// A path of this console, to which somebody may be sent who names it; anything else is `/`. No host
+/// is taken from it: not as `//host`, and not with what browsers read as a slash or leave out.
+#[must_use]
+pub fn local_path(path: &str) -> &str {
+    let is_plain = path.bytes().all(|byte| matches!(byte, 0x21..=0x7e) && byte != b'\\');
+    let is_local = path.starts_with('/') && !path.starts_with("//");
+    if is_plain && is_local && path.len() <= MAX_PATH_BYTES { path } else { "/" }
+}
+
+/// The longest path to which somebody is sent back, in bytes.
+const MAX_PATH_BYTES: usize = 2048;
+
 /// Who is signed in.
 ///
 /// # Errors
@@ -53,23 +76,26 @@ pub async fn sign_in(
     name: String,
     /// The password.
     password: String,
+    /// The path of the page that was wanted.
+    #[server(default)]
+    to: String,
 ) -> Result<Option<SignInProblem>, Refused> {
     match console().sign_in(name, password).await {
         Ok(()) => {
-            leptos_axum::redirect("/");
+            leptos_axum::redirect(local_path(&to));
             Ok(None)
         }
         Err(problem) => Ok(Some(problem)),
     }
 }
 
-/// What was wrong with the form that this page answers.
+/// What the sign-in page says.
 ///
 /// # Errors
 /// When the request does not arrive.
-#[server(prefix = "/call", endpoint = "sign-in-problem", output = Json)]
-pub async fn take_sign_in_problem() -> Result<Option<SignInProblem>, Refused> {
-    Ok(console().sign_in_problem().await)
+#[server(prefix = "/call", endpoint = "sign-in-answer", output = Json)]
+pub async fn take_sign_in_answer() -> Result<SignInAnswer, Refused> {
+    Ok(console().sign_in_answer().await)
 }
 
 /// Signs out.
@@ -81,4 +107,34 @@ pub async fn sign_out() -> Result<(), Refused> {
     console().sign_out().await?;
     leptos_axum::redirect("/sign-in");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn somebody_is_sent_to_pages_of_this_console_alone() {
+        for path in ["/", "/login-history?find=john%20d", "/phones/SEP1%2F2", "/?find=%EA%B9%80"] {
+            assert_eq!(local_path(path), path);
+        }
+        let elsewhere = [
+            "",
+            "login-history",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example/",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "/\r\nSet-Cookie: a=b",
+            "/a b",
+            "/\u{7f}",
+        ];
+        for path in elsewhere {
+            assert_eq!(local_path(path), "/", "{path:?}");
+        }
+        let long = format!("/?find={}", "a".repeat(MAX_PATH_BYTES));
+        assert_eq!(local_path(&long), "/");
+    }
 }

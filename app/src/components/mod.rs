@@ -1,18 +1,24 @@
 //! Parts of pages.
 
 mod chrome;
+mod finding;
+mod focus;
 mod keys;
 mod leaving;
 mod moment;
 mod pager;
+mod sign_in_again;
 mod states;
 mod when;
 mod words;
 
 pub use chrome::{Chrome, LanguageForm, Mark, PLACES, Place, document_title};
+pub use finding::{ClearFind, FindBox, Finding};
+pub use focus::{focus, focus_if_lost};
 pub use leaving::{Leaving, provide_leaving};
 pub use moment::{Moment, RenderedAt, TimeLeft};
 pub use pager::{Pager, grouped};
+pub use sign_in_again::{SignInAgain, is_leaving_to_sign_in};
 pub use states::{Problem, loaded};
 pub use when::When;
 pub use words::{Who, cause_name, code_advice, kind_name, not_understood, role_name, type_name};

@@ -1,8 +1,8 @@
 //! What a page shows while it waits, and when it can't show what it should.
 
 use leptos::prelude::*;
-use leptos_router::components::Redirect;
 
+use super::sign_in_again::SignInAgain;
 use crate::{
     api::Refused,
     text::{t, use_i18n},
@@ -37,7 +37,7 @@ where
 pub fn Problem(refused: Refused) -> impl IntoView {
     let i18n = use_i18n();
     if refused == Refused::SignedOut {
-        return view! { <Redirect path="/sign-in"/> }.into_any();
+        return view! { <SignInAgain/> }.into_any();
     }
     #[cfg(feature = "ssr")]
     if refused == Refused::NotFound

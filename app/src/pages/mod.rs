@@ -8,3 +8,9 @@ pub mod not_found;
 pub mod people;
 pub mod system;
 pub mod trace;
+
+/// Loads the parts of the program that show what the server has rendered, and that are no page.
+#[cfg(feature = "hydrate")]
+pub(crate) async fn load_parts_in_sight() {
+    device::load_running_jobs_in_sight().await;
+}

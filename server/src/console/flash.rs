@@ -15,7 +15,12 @@ const SECONDS: u32 = 60;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Flash {
     /// Nobody signed in.
-    SignIn(SignInProblem),
+    SignIn {
+        /// What was wrong.
+        problem: SignInProblem,
+        /// The name that was typed: the only words here that are not the page's own.
+        name: String,
+    },
     /// A server function was refused.
     Refused(Refused),
 }
@@ -23,11 +28,7 @@ pub(super) enum Flash {
 impl Flash {
     /// The answer that a request carries.
     pub(super) fn read(cluster_id: &str, headers: &HeaderMap) -> Option<Self> {
-        let name = name(cluster_id);
-        let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let value = lines
-            .flat_map(|line| line.split(';'))
-            .find_map(|pair| pair.trim().strip_prefix(&name)?.strip_prefix('='))?;
+        let value = sent_cookie(headers, &name(cluster_id))?;
         serde_json::from_str(&percent_decode_str(value).decode_utf8().ok()?).ok()
     }
 
@@ -42,6 +43,13 @@ impl Flash {
     pub(super) fn forget(cluster_id: &str) -> Option<HeaderValue> {
         cookie(cluster_id, "", 0)
     }
+}
+
+/// The value of a cookie that a request carries.
+pub(super) fn sent_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';'));
+    pairs.find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
 /// As the session's cookie it holds the cluster id: cookies ignore ports.
@@ -68,7 +76,7 @@ mod tests {
     #[test]
     fn an_answer_comes_back_from_its_cookie() {
         for flash in [
-            Flash::SignIn(SignInProblem::Wait(16)),
+            Flash::SignIn { problem: SignInProblem::Wait(16), name: "김; a=b".into() },
             Flash::Refused(Refused::NotAllowed(terms::Role::Operator)),
         ] {
             let header = flash.keep("seoul").unwrap();

@@ -2,35 +2,28 @@
 
 use app::api::{
     ARCHIVE_ROWS, ActiveLogins, ArchiveQuery, Audit, AuditLine, FEED_EVENTS, History, JobView,
-    LogOutOutcome, LogOutScope, LoginQuery, PAGE_ROWS, PhonePage, Refused, TYPED_COUNT_FROM, Tiles,
-    TypedCount, WhyShown, Writing,
+    LoginQuery, PAGE_ROWS, PhonePage, Refused, Tiles, WhyShown, Writing,
 };
 use engine::{
-    AuditQuery, HistoryQuery, JobId, ListQuery, LoginId, Scope, UtcMillis, Why,
+    AuditQuery, HistoryQuery, JobId, ListQuery, UtcMillis, Why,
     ports::{Archive, JobStore, Lookups, StoreError},
 };
-use terms::{EndCause, LoginFilter, Role};
+use terms::{LoginFilter, Role};
 use uuid::Uuid;
 
 use super::{
     request::{ConsoleRequest, refused, store_refused},
     views,
 };
-use crate::admin::{self, AdminError};
+use crate::admin;
 
-/// What a form without JavaScript was answered that wanted to end logins.
-const LOG_OUT: &str = "log-out";
 /// The hour over which refusals are counted.
 const HOUR_MS: i64 = 60 * 60 * 1000;
 /// Ended logins on a phone's page.
 const RECENT: u32 = 10;
 /// Running jobs beside the page; the others wait for these anyway.
 const JOBS: u32 = 8;
-/// Logins come while somebody reads and types: so many more than were shown, or a tenth, are what
-/// they meant; past that they are asked again.
-const SLACK: u64 = 10;
-
-fn filter(filter: &LoginFilter) -> LoginFilter {
+pub(super) fn filter(filter: &LoginFilter) -> LoginFilter {
     LoginFilter::new(&filter.find, filter.login_type)
 }
 
@@ -60,15 +53,6 @@ pub(super) fn audit_query(query: &ArchiveQuery, rows: u32) -> AuditQuery {
         offset: query.page.saturating_mul(rows),
         limit: rows,
     }
-}
-
-/// Whether somebody who ends so many logins has said that they mean it: typed how many they were
-/// shown, where that is needed, and were shown about as many as there are.
-fn confirmed(count: &TypedCount, open: u64) -> bool {
-    let TypedCount { shown, typed } = count;
-    open < TYPED_COUNT_FROM
-        || (typed.trim().replace([',', '.', ' '], "") == shown.to_string()
-            && open <= shown.saturating_add(SLACK.max(shown / 10)))
 }
 
 impl ConsoleRequest {
@@ -123,48 +107,6 @@ impl ConsoleRequest {
     async fn refused_lately(&self, as_of: u64) -> Result<Vec<(u16, u64)>, Refused> {
         let since = UtcMillis(self.cluster.clock.now().0 - HOUR_MS);
         self.cluster.store.refusals_since(since, as_of).await.map_err(store_refused)
-    }
-
-    /// Counts for whoever may end them: others are not asked how many.
-    pub(super) async fn count_open(&self, scope: LogOutScope) -> Result<u64, Refused> {
-        self.caller().await?.must_be(Role::Operator).map_err(refused)?;
-        let now = self.cluster.clock.now();
-        self.cluster.store.open_in(&into_scope(scope), now).await.map_err(store_refused)
-    }
-
-    pub(super) async fn log_out(
-        &self,
-        scope: LogOutScope,
-        reason: String,
-        count: TypedCount,
-    ) -> Result<LogOutOutcome, Refused> {
-        let caller = self.caller().await?;
-        caller.must_be(Role::Operator).map_err(refused)?;
-        let (store, now) = (&self.cluster.store, self.cluster.clock.now());
-        let scope = into_scope(scope);
-        let open = store.open_in(&scope, now).await.map_err(store_refused)?;
-        let outcome = if open == 0 {
-            LogOutOutcome::NothingOpen
-        } else if !confirmed(&count, open) {
-            LogOutOutcome::CountWrong { count: open }
-        } else {
-            let begun =
-                admin::begin_log_outs(&self.cluster, &caller, scope, EndCause::Forced, &reason);
-            match begun.await {
-                Ok(job) => LogOutOutcome::Begun(views::job_view(&job)),
-                Err(AdminError::Invalid(_)) => LogOutOutcome::ReasonWrong,
-                Err(error) => return Err(refused(error)),
-            }
-        };
-        if !matches!(outcome, LogOutOutcome::Begun(_)) {
-            self.answer_form(LOG_OUT, &outcome).await;
-        }
-        Ok(outcome)
-    }
-
-    pub(super) async fn log_out_problem(&self) -> Result<Option<LogOutOutcome>, Refused> {
-        self.caller().await?;
-        Ok(self.answered(LOG_OUT).await)
     }
 
     pub(super) async fn job(&self, id: &str) -> Result<JobView, Refused> {
@@ -241,48 +183,5 @@ impl ConsoleRequest {
             now_ms: self.cluster.clock.now().0,
             as_of,
         }))
-    }
-}
-
-fn into_scope(scope: LogOutScope) -> Scope {
-    match scope {
-        LogOutScope::Matching(wanted) => Scope::Matching { filter: filter(&wanted) },
-        LogOutScope::Selected(ids) => {
-            let ids = ids.iter().filter_map(|id| id.parse::<Uuid>().ok()).map(LoginId);
-            Scope::Selected { ids: ids.take(Scope::MAX_SELECTED).collect() }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn says(shown: u64, typed: &str, open: u64) -> bool {
-        confirmed(&TypedCount { shown, typed: typed.to_owned() }, open)
-    }
-
-    #[test]
-    fn the_count_that_was_shown_is_typed_however_many_there_are_by_then() {
-        assert!(says(60, "60", 60));
-        assert!(says(60, "60", 57), "some have left meanwhile");
-        assert!(says(60, "60", 66), "some have come meanwhile");
-        assert!(says(12_000, " 12,000 ", 12_700));
-        assert!(!says(60, "50", 60));
-        assert!(!says(60, "", 60));
-        assert!(!says(60, "66", 66), "what is typed is what was shown");
-    }
-
-    #[test]
-    fn many_more_than_were_shown_are_asked_about_again() {
-        assert!(!says(60, "60", 71));
-        assert!(!says(12_000, "12000", 13_201));
-    }
-
-    #[test]
-    fn a_few_need_no_count_and_many_do_whatever_was_shown() {
-        assert!(says(1, "", 50));
-        assert!(!says(45, "", 52), "nobody was asked for a count yet");
-        assert!(!says(u64::MAX - 5, "1", 52));
     }
 }

@@ -2,7 +2,9 @@
 //! pages.
 
 mod csv;
+mod deep_link;
 mod flash;
+mod log_outs;
 mod logins;
 mod pages;
 mod parameters;
@@ -12,12 +14,14 @@ mod request;
 mod session_store;
 #[cfg(test)]
 mod sessions_test;
+mod shape;
 mod trace;
 mod upkeep;
 mod views;
 
 use std::sync::Arc;
 
+use app::api::local_path;
 use axum::{
     Form, Router,
     extract::Query,
@@ -68,10 +72,14 @@ pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
 /// ignore ports, and two consoles on one host must not sign each other out.
 pub(crate) fn sessions(cluster: &Arc<Cluster>) -> SessionManagerLayer<Sessions> {
     SessionManagerLayer::new(Sessions::new(cluster))
-        .with_name(format!("__Host-sojourn-{}", cluster.id))
+        .with_name(session_cookie(&cluster.id))
         .with_secure(true)
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(time::Duration::minutes(IDLE_MINUTES)))
+}
+
+fn session_cookie(cluster_id: &str) -> String {
+    format!("__Host-sojourn-{cluster_id}")
 }
 
 #[derive(Deserialize)]
@@ -87,7 +95,7 @@ async fn language(headers: HeaderMap, Form(form): Form<Language>) -> Response {
         app::LANGUAGE_COOKIE
     );
     let back = headers.get(header::REFERER).and_then(|referer| referer.to_str().ok());
-    let mut response = Redirect::to(back.map_or("/", local_path)).into_response();
+    let mut response = Redirect::to(back.map_or("/", path_of_referer)).into_response();
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -106,11 +114,11 @@ async fn related(Query(related): Query<Related>) -> Redirect {
 }
 
 /// The path of a Referer: whatever host it names, the answer stays on this one.
-fn local_path(referer: &str) -> &str {
+fn path_of_referer(referer: &str) -> &str {
     let after_scheme = referer.split_once("://").map_or("", |(_, rest)| rest);
     match after_scheme.find('/') {
-        Some(slash) if !after_scheme[slash..].starts_with("//") => &after_scheme[slash..],
-        _ => "/",
+        Some(slash) => local_path(&after_scheme[slash..]),
+        None => "/",
     }
 }
 
@@ -120,9 +128,10 @@ mod tests {
 
     #[test]
     fn going_back_stays_on_this_host() {
-        assert_eq!(local_path("http://127.0.0.1:8080/?find=j&page=2"), "/?find=j&page=2");
-        assert_eq!(local_path("http://evil.example/x"), "/x");
-        assert_eq!(local_path("http://evil.example//other.example"), "/");
-        assert_eq!(local_path("nonsense"), "/");
+        assert_eq!(path_of_referer("http://127.0.0.1:8080/?find=j&page=2"), "/?find=j&page=2");
+        assert_eq!(path_of_referer("http://evil.example/x"), "/x");
+        assert_eq!(path_of_referer("http://evil.example//other.example"), "/");
+        assert_eq!(path_of_referer("http://evil.example/\\other.example"), "/");
+        assert_eq!(path_of_referer("nonsense"), "/");
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::{
-    RenderedAt,
+    Document, RenderedAt,
     api::{BY_ITSELF, Console, Refused},
 };
 use axum::{
@@ -24,15 +24,18 @@ use tower_sessions::Session;
 
 use super::{
     Web,
-    flash::Flash,
-    local_path,
+    deep_link::{SIGN_IN, sign_in_for, wanted},
+    flash::{Flash, sent_cookie},
+    path_of_referer,
     request::{ConsoleRequest, signed_in, status, used},
+    session_cookie, shape,
 };
 use crate::http::{BUILD, client_address};
 
-const SIGN_IN: &str = "/sign-in";
 /// The page of the one-time link.
 const FIRST: &str = "/first-administrator/";
+/// Of which build the page is that calls a server function; a form without JavaScript says nothing.
+const BUILD_HEADER: &str = "sojourn-build";
 /// The most of an error that is read, in bytes.
 const ERROR_BYTES: usize = 4096;
 
@@ -64,12 +67,12 @@ async fn page(State(web): State<Web>, session: Session, request: Request) -> Res
     let known = signed_in(&web.cluster, &session).await;
     match (&known, outside) {
         (Err(Refused::SignedOut), false) if is_for_a_browser(&request) => {
-            return Redirect::to(SIGN_IN).into_response();
+            return Redirect::to(&sign_in_for(request.uri())).into_response();
         }
         (Err(Refused::SignedOut), false) => {
             return (StatusCode::UNAUTHORIZED, "Sign in first.\n").into_response();
         }
-        (Ok(_), true) => return Redirect::to("/").into_response(),
+        (Ok(_), true) => return Redirect::to(&wanted(request.uri())).into_response(),
         (Ok(_), false) => used(&web.cluster, &session).await,
         // A page for everybody; or the store can't be read, which the page says itself.
         (Err(_), _) => {}
@@ -77,9 +80,10 @@ async fn page(State(web): State<Web>, session: Session, request: Request) -> Res
     let flash = Flash::read(&web.cluster.id, request.headers());
     let said = flash.as_ref().and_then(|_| Flash::forget(&web.cluster.id));
     let context = context(&web, session, &request, flash);
-    let options = web.options.clone();
-    let shell = move || app::shell(&options, &format!("/assets/{BUILD}"));
-    let mut response = leptos_axum::render_app_async_with_context(context, shell)(request).await;
+    let document = Document { assets: format!("/assets/{BUILD}"), build: BUILD, is_plain: outside };
+    let shell = move || app::shell(&document);
+    let response = leptos_axum::render_app_async_with_context(context, shell)(request).await;
+    let mut response = shape::count_nodes(response).await;
     if let Some(said) = said {
         response.headers_mut().append(header::SET_COOKIE, said);
     }
@@ -92,13 +96,17 @@ async fn page(State(web): State<Web>, session: Session, request: Request) -> Res
 
 /// Answers a server function. Each one checks for itself who asks.
 async fn call(State(web): State<Web>, session: Session, request: Request) -> Response {
+    // A page of another build may mean something else by what it asks.
+    if request.headers().get(BUILD_HEADER).is_some_and(|build| build != BUILD) {
+        return StatusCode::CONFLICT.into_response();
+    }
     if !BY_ITSELF.contains(&request.uri().path()) && signed_in(&web.cluster, &session).await.is_ok()
     {
         used(&web.cluster, &session).await;
     }
     let form = is_form(&request);
     let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
-    let back = local_path(referer.unwrap_or_default()).to_owned();
+    let back = path_of_referer(referer.unwrap_or_default()).to_owned();
     let context = context(&web, session, &request, None);
     let response = leptos_axum::handle_server_fns_with_context(context, request).await;
     let response = response.into_response();
@@ -120,7 +128,11 @@ async fn call(State(web): State<Web>, session: Session, request: Request) -> Res
 /// would write the error into the address.
 fn send_back(cluster_id: &str, refused: Refused, back: &str) -> Response {
     let refused = match refused {
-        Refused::SignedOut => return Redirect::to(SIGN_IN).into_response(),
+        Refused::SignedOut => {
+            let sign_in =
+                back.parse().map_or_else(|_| SIGN_IN.to_owned(), |back| sign_in_for(&back));
+            return Redirect::to(&sign_in).into_response();
+        }
         Refused::Transport(problem) => {
             tracing::debug!(problem, "a form was not understood");
             Refused::Unavailable
@@ -148,6 +160,7 @@ fn context(
 ) -> impl Fn() + Clone + Send + Sync + 'static + use<> {
     let (cluster, address) = (Arc::clone(&web.cluster), client_address(request));
     let is_form = is_form(request);
+    let had_session = sent_cookie(request.headers(), &session_cookie(&cluster.id)).is_some();
     let release = cluster.configuration.borrow().release;
     let rendered_at = RenderedAt(cluster.clock.now().0);
     let console: Arc<dyn Console> = Arc::new(ConsoleRequest {
@@ -155,6 +168,7 @@ fn context(
         session,
         is_form,
         address,
+        had_session,
         flash,
         place: OnceCell::new(),
     });

@@ -1,10 +1,11 @@
 //! app's port `Console`: each call goes to the part of the console that answers it.
 
 use app::api::{
-    ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Console, History, JobView, LogOutOutcome,
-    LogOutScope, LoginQuery, NewPassword, ParameterHistory, ParameterPage, PeopleIntent,
-    PeopleOutcome, PhonePage, Preview, Refused, Returned, Save, SaveOutcome, Shown, SignInProblem,
-    Tiles, TraceEnd, TraceQuery, TypedCount, Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
+    ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Confirmed, Console, History, JobView,
+    LogOutOutcome, LogOutPreview, LogOutScope, LoginQuery, NewPassword, ParameterHistory,
+    ParameterPage, PeopleIntent, PeopleOutcome, PhonePage, Preview, Refused, Returned, Save,
+    SaveOutcome, Shown, SignInAnswer, SignInProblem, Tiles, TraceEnd, TraceQuery, Upkeep,
+    UpkeepOutcome, UpkeepPage, Viewer,
 };
 use async_trait::async_trait;
 use axum::http::header;
@@ -33,18 +34,20 @@ impl Console for ConsoleRequest {
         if let Err(problem) = result
             && self.is_form
             && let Some(response) = use_context::<ResponseOptions>()
-            && let Some(cookie) = Flash::SignIn(problem).keep(&self.cluster.id)
+            && let Some(cookie) =
+                (Flash::SignIn { problem, name: kept_name(&name) }).keep(&self.cluster.id)
         {
             response.append_header(header::SET_COOKIE, cookie);
         }
         result
     }
 
-    async fn sign_in_problem(&self) -> Option<SignInProblem> {
-        match self.flash {
-            Some(Flash::SignIn(problem)) => Some(problem),
-            _ => None,
-        }
+    async fn sign_in_answer(&self) -> SignInAnswer {
+        let (problem, name) = match &self.flash {
+            Some(Flash::SignIn { problem, name }) => (Some(*problem), name.clone()),
+            _ => (None, String::new()),
+        };
+        SignInAnswer { problem, name, had_session: self.had_session }
     }
 
     async fn sign_out(&self) -> Result<(), Refused> {
@@ -62,17 +65,17 @@ impl Console for ConsoleRequest {
         self.tiles().await
     }
 
-    async fn count_open(&self, scope: LogOutScope) -> Result<u64, Refused> {
-        self.count_open(scope).await
+    async fn log_out_preview(&self, scope: LogOutScope) -> Result<LogOutPreview, Refused> {
+        self.log_out_preview(scope).await
     }
 
     async fn log_out(
         &self,
         scope: LogOutScope,
         reason: String,
-        count: TypedCount,
+        confirmed: Confirmed,
     ) -> Result<LogOutOutcome, Refused> {
-        self.log_out(scope, reason, count).await
+        self.log_out(scope, reason, confirmed).await
     }
 
     async fn log_out_problem(&self) -> Result<Option<LogOutOutcome>, Refused> {
@@ -162,4 +165,10 @@ impl Console for ConsoleRequest {
     async fn first_problem(&self) -> Option<PeopleOutcome> {
         self.first_answer().await
     }
+}
+
+/// As much of a typed name as its field takes.
+fn kept_name(name: &str) -> String {
+    const MAX_CHARS: usize = 256;
+    name.chars().take(MAX_CHARS).collect()
 }

@@ -40,6 +40,8 @@ pub(super) struct ConsoleRequest {
     pub(super) is_form: bool,
     /// Where it came from.
     pub(super) address: String,
+    /// Whether the browser sent a session's cookie, good or not.
+    pub(super) had_session: bool,
     /// What a form without JavaScript was answered that this page shows.
     pub(super) flash: Option<Flash>,
     /// Its place among the requests that are worked on, from when it is known who asks.

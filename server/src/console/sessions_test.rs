@@ -73,6 +73,7 @@ impl House {
             session: Session::new(id, sessions, None),
             is_form: false,
             address: "192.0.2.1".into(),
+            had_session: false,
             flash: None,
             place: OnceCell::new(),
         }

@@ -7,19 +7,25 @@ use axum::extract::ws::{Message, WebSocket};
 use engine::{Event, EventPage, ports::EventStore};
 use tokio::{
     sync::broadcast::error::RecvError,
-    time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
+    time::{Instant, MissedTickBehavior, interval, interval_at, sleep_until, timeout},
 };
 use tower_sessions::Session;
 
 use crate::{
     cluster::Cluster,
     console::{happened, still_signed_in},
+    http::BUILD,
 };
 
 /// How many events a tab may be behind; past that a new snapshot is quicker than catching up.
 const BEHIND_EVENTS: u32 = 500;
 /// How long a tab may take to say where it stands, and to take a message.
 const TAB_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often a tab is told that the connection is alive: a proxy may cut one that is quiet for a
+/// minute, and a tab takes one that is quiet for 15 s for lost.
+const BEAT: Duration = Duration::from_secs(5);
+/// How long a tab may be silent, which answers each beat.
+const SILENCE: Duration = Duration::from_secs(15);
 /// How often it is checked that whoever opened the tab is still signed in.
 const SESSION_CHECK: Duration = Duration::from_secs(3);
 
@@ -92,6 +98,12 @@ async fn talk(cluster: &Cluster, socket: &mut WebSocket) {
     // Listen first, read the store then: nothing falls between the two.
     let mut events = cluster.events.subscribe();
     let mut standing = Standing::ask(Instant::now());
+    let mut beat = interval_at(Instant::now() + BEAT, BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut heard = Instant::now();
+    if send(socket, &ToTab::Build(BUILD.to_owned())).await.is_err() {
+        return;
+    }
     loop {
         let until = match standing {
             Standing::Asked { until } => Some(until),
@@ -100,12 +112,22 @@ async fn talk(cluster: &Cluster, socket: &mut WebSocket) {
         let result = tokio::select! {
             message = socket.recv() => match message {
                 Some(Ok(Message::Text(text))) => {
-                    let Ok(FromTab::Resume { after }) = serde_json::from_str(&text) else { return };
-                    catch_up(cluster, socket, after).await
+                    heard = Instant::now();
+                    match serde_json::from_str(&text) {
+                        Ok(FromTab::Resume { after }) => catch_up(cluster, socket, after).await,
+                        Ok(FromTab::Beat) => Ok(standing),
+                        Err(_) => return,
+                    }
                 }
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(standing),
                 _ => return,
             },
+            _ = beat.tick() => {
+                if heard.elapsed() >= SILENCE {
+                    return;
+                }
+                send(socket, &ToTab::Beat).await.map(|()| standing)
+            }
             batch = events.recv() => match (batch, standing) {
                 (Ok(batch), Standing::Seen(seen)) => forward(cluster, socket, &batch, seen).await,
                 (Err(RecvError::Lagged(_)), Standing::Seen(seen)) => {

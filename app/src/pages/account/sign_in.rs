@@ -1,21 +1,23 @@
 //! The sign-in page.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::{Refused, SignIn, SignInProblem, take_sign_in_problem},
+    api::{SignIn, SignInAnswer, SignInProblem, local_path, take_sign_in_answer},
     components::{LanguageForm, Mark, document_title},
     text::{t, use_i18n},
 };
 
-/// Name and password; works without JavaScript.
+/// Name and password: a form that the browser sends itself, so that it signs in whatever becomes of
+/// scripts on the page.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let i18n = use_i18n();
-    let sign_in = ServerAction::<SignIn>::new();
-    // What a form without JavaScript was answered; read at the server, once.
-    let before = Resource::new(|| (), |()| take_sign_in_problem());
+    let answer = Resource::new(|| (), |()| take_sign_in_answer());
+    let to = use_query_map().with_untracked(|map| map.get("to").unwrap_or_default());
+    let to = StoredValue::new(local_path(&to).to_owned());
     view! {
         <Title text=document_title(t!(i18n, sign_in.title))/>
         <main class="alone">
@@ -25,54 +27,12 @@ pub fn SignInPage() -> impl IntoView {
                     "Sojourn"
                 </p>
                 <h1>{t!(i18n, sign_in.title)}</h1>
-                <ActionForm action=sign_in>
-                    <Transition>
-                        {move || Suspend::new(async move {
-                            let before = before.await.ok().flatten();
-                            move || {
-                                let now = match sign_in.value().get() {
-                                    None => before,
-                                    Some(Ok(problem)) => problem,
-                                    Some(Err(Refused::Transport(_) | _)) => {
-                                        Some(SignInProblem::Failed)
-                                    }
-                                };
-                                now.filter(|_| !sign_in.pending().get())
-                                    .map(|problem| view! { <Problem problem/> })
-                            }
-                        })}
-                    </Transition>
-                    <label for="name">{t!(i18n, sign_in.name)}</label>
-                    <input
-                        id="name"
-                        name="name"
-                        type="text"
-                        autocomplete="username"
-                        autocapitalize="none"
-                        spellcheck="false"
-                        maxlength="256"
-                        required
-                        autofocus
-                    />
-                    <label for="password">{t!(i18n, sign_in.password)}</label>
-                    <input
-                        id="password"
-                        name="password"
-                        type="password"
-                        autocomplete="current-password"
-                        maxlength="256"
-                        required
-                    />
-                    <button class="button primary">
-                        {move || {
-                            if sign_in.pending().get() {
-                                t!(i18n, sign_in.working)
-                            } else {
-                                t!(i18n, sign_in.submit)
-                            }
-                        }}
-                    </button>
-                </ActionForm>
+                <Transition>
+                    {move || Suspend::new(async move {
+                        let answer = answer.await.unwrap_or_default();
+                        view! { <Form answer to=to.get_value()/> }
+                    })}
+                </Transition>
                 <p class="foot">{t!(i18n, sign_in.hint)}</p>
             </section>
             <LanguageForm/>
@@ -81,18 +41,60 @@ pub fn SignInPage() -> impl IntoView {
 }
 
 #[component]
+fn Form(answer: SignInAnswer, to: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let SignInAnswer { problem, name, had_session } = answer;
+    let why = match problem {
+        Some(_) => None,
+        None if had_session => Some(t!(i18n, sign_in.ended)),
+        None => (to != "/").then(|| t!(i18n, sign_in.to_see)),
+    };
+    let is_named = !name.is_empty();
+    view! {
+        <form method="post" action=SignIn::url()>
+            {why.map(|why| view! { <p class="status" role="status">{why}</p> })}
+            {problem.map(|problem| view! { <Problem problem/> })}
+            <input type="hidden" name="to" value=to/>
+            <label for="name">{t!(i18n, sign_in.name)}</label>
+            <input
+                id="name"
+                name="name"
+                type="text"
+                value=name
+                autocomplete="username"
+                autocapitalize="none"
+                spellcheck="false"
+                maxlength="256"
+                required
+                autofocus=!is_named
+            />
+            <label for="password">{t!(i18n, sign_in.password)}</label>
+            <input
+                id="password"
+                name="password"
+                type="password"
+                autocomplete="current-password"
+                maxlength="256"
+                required
+                autofocus=is_named
+            />
+            <button class="button primary">{t!(i18n, sign_in.submit)}</button>
+        </form>
+    }
+}
+
+#[component]
 fn Problem(problem: SignInProblem) -> impl IntoView {
     let i18n = use_i18n();
+    let text = match problem {
+        SignInProblem::Wrong => t!(i18n, sign_in.wrong).to_owned(),
+        SignInProblem::Wait(seconds) => t!(i18n, sign_in.wait, seconds = seconds),
+        SignInProblem::Busy => t!(i18n, sign_in.busy).to_owned(),
+        SignInProblem::Failed => t!(i18n, sign_in.failed).to_owned(),
+    };
     view! {
         <p class="status bad" role="alert">
-            {move || match problem {
-                SignInProblem::Wrong => t!(i18n, sign_in.wrong).to_owned(),
-                SignInProblem::Wait(seconds) => {
-                    t!(i18n, sign_in.wait, seconds = seconds)
-                }
-                SignInProblem::Busy => t!(i18n, sign_in.busy).to_owned(),
-                SignInProblem::Failed => t!(i18n, sign_in.failed).to_owned(),
-            }}
+            {text}
         </p>
     }
 }

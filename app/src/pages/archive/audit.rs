@@ -5,12 +5,12 @@ use leptos_router::hooks::use_query_map;
 use terms::ActorKind;
 
 use super::{
-    query::{FindForm, read_query},
+    query::{Choice, FindForm, finding, read_query},
     upkeep::Retention,
 };
 use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, read_audit},
-    components::{Chrome, Moment, Pager, Place, Who, kind_name, loaded},
+    components::{Chrome, Finding, Moment, Pager, Place, Who, kind_name, loaded},
     text::{t, use_i18n},
 };
 
@@ -22,15 +22,18 @@ pub fn AuditPage() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(read_query));
-    let page = Resource::new(move || query.try_get().unwrap_or_default(), read_audit);
+    let finding = finding(PATH);
+    let page = Resource::new(
+        move || query.try_get().unwrap_or_default(),
+        |query| async move { Ok((read_audit(query.clone()).await?, query)) },
+    );
     let title = t!(i18n, nav.audit);
     view! {
         <Chrome title related=&[Place::Logins, Place::History, Place::ParameterHistory]>
             {loaded(
                 page,
-                move |page| {
-                    let query = query.try_get_untracked().unwrap_or_default();
-                    view! { <Lines page query/> }.into_any()
+                move |(page, query)| {
+                    view! { <Lines page query finding/> }.into_any()
                 },
             )}
             <Retention days=|upkeep| upkeep.audit_days/>
@@ -39,18 +42,16 @@ pub fn AuditPage() -> impl IntoView {
 }
 
 #[component]
-fn Lines(page: Audit, query: ArchiveQuery) -> impl IntoView {
+fn Lines(page: Audit, query: ArchiveQuery, finding: Finding) -> impl IntoView {
     let i18n = use_i18n();
     let Audit { rows, matching } = page;
     let none = rows.is_empty();
     let csv = ArchiveQuery { page: 0, ..query.clone() }.url("/audit.csv");
-    let by = query.by;
-    let option = move |one: ActorKind| {
-        view! {
-            <option value=one.name() selected=by == Some(one)>
-                {kind_name(one)}
-            </option>
-        }
+    let choice = Choice {
+        name: "by",
+        label: t!(i18n, audit.by),
+        chosen: query.by.map_or("", ActorKind::name),
+        options: ActorKind::ALL.iter().map(|one| (one.name(), kind_name(*one))).collect(),
     };
     let at = {
         let query = query.clone();
@@ -59,15 +60,7 @@ fn Lines(page: Audit, query: ArchiveQuery) -> impl IntoView {
     let number = query.page;
     view! {
         <section class="card">
-            <FindForm path=PATH query>
-                <label class="inline">
-                    {t!(i18n, audit.by)}
-                    <select name="by">
-                        <option value="">{t!(i18n, logins.all)}</option>
-                        {ActorKind::ALL.iter().copied().map(option).collect_view()}
-                    </select>
-                </label>
-            </FindForm>
+            <FindForm path=PATH query finding choice/>
             <div class="scroll" tabindex="0" role="region" aria-label=t!(i18n, nav.audit)>
                 <table class="cards audit">
                     <thead>

@@ -54,7 +54,8 @@ pub(super) fn DayField(side: Side, day: String, zone: Option<i32>) -> impl IntoV
             <input
                 type="date"
                 name=name
-                value=day
+                value=day.clone()
+                prop:value=day
                 on:input=move |event| typed(&event_target_value(&event))
             />
         </label>

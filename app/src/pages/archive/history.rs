@@ -5,12 +5,12 @@ use leptos_router::hooks::use_query_map;
 use terms::EndCause;
 
 use super::{
-    query::{FindForm, read_query},
+    query::{Choice, FindForm, finding, read_query},
     upkeep::Retention,
 };
 use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, EndedRow, History, read_history},
-    components::{Chrome, Moment, Pager, Place, Who, cause_name, loaded},
+    components::{Chrome, Finding, Moment, Pager, Place, Who, cause_name, loaded},
     pages::device::phone_url,
     text::{t, use_i18n},
 };
@@ -23,15 +23,18 @@ pub fn HistoryPage() -> impl IntoView {
     let i18n = use_i18n();
     let map = use_query_map();
     let query = Memo::new(move |_| map.with(read_query));
-    let page = Resource::new(move || query.try_get().unwrap_or_default(), read_history);
+    let finding = finding(PATH);
+    let page = Resource::new(
+        move || query.try_get().unwrap_or_default(),
+        |query| async move { Ok((read_history(query.clone()).await?, query)) },
+    );
     let title = t!(i18n, nav.login_history);
     view! {
         <Chrome title related=&[Place::Logins, Place::Audit]>
             {loaded(
                 page,
-                move |page| {
-                    let query = query.try_get_untracked().unwrap_or_default();
-                    view! { <Rows page query/> }.into_any()
+                move |(page, query)| {
+                    view! { <Rows page query finding/> }.into_any()
                 },
             )}
             <Retention days=|upkeep| upkeep.history_days/>
@@ -40,18 +43,16 @@ pub fn HistoryPage() -> impl IntoView {
 }
 
 #[component]
-fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
+fn Rows(page: History, query: ArchiveQuery, finding: Finding) -> impl IntoView {
     let i18n = use_i18n();
     let History { rows, matching } = page;
     let none = rows.is_empty();
     let csv = ArchiveQuery { page: 0, ..query.clone() }.url("/login-history.csv");
-    let cause = query.cause;
-    let option = move |one: EndCause| {
-        view! {
-            <option value=one.name() selected=cause == Some(one)>
-                {cause_name(one)}
-            </option>
-        }
+    let choice = Choice {
+        name: "cause",
+        label: t!(i18n, history.why),
+        chosen: query.cause.map_or("", EndCause::name),
+        options: EndCause::ALL.iter().map(|one| (one.name(), cause_name(*one))).collect(),
     };
     let at = {
         let query = query.clone();
@@ -60,15 +61,7 @@ fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
     let number = query.page;
     view! {
         <section class="card">
-            <FindForm path=PATH query>
-                <label class="inline">
-                    {t!(i18n, history.why)}
-                    <select name="cause">
-                        <option value="">{t!(i18n, logins.all)}</option>
-                        {EndCause::ALL.iter().copied().map(option).collect_view()}
-                    </select>
-                </label>
-            </FindForm>
+            <FindForm path=PATH query finding choice/>
             <div class="scroll" tabindex="0" role="region" aria-label=t!(i18n, nav.login_history)>
                 <table class="cards history">
                     <thead>

@@ -1,7 +1,7 @@
 //! Active Logins: who is on which phone now.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{components::Redirect, hooks::use_query_map};
+use leptos_router::hooks::use_query_map;
 use leptos_use::use_interval_fn;
 use terms::{LoginFilter, LoginType};
 
@@ -10,7 +10,7 @@ use super::{
     connection::ConnectionState,
     ended::take_away_ended,
     feed::Feed,
-    log_out::{LogOutDialog, Wanted},
+    log_out::LogOutDialog,
     query::{read_query, url},
     reading::reading,
     refill::{refill, try_again},
@@ -24,7 +24,7 @@ use crate::{
         Change, LogOutScope, LoginQuery, PAGE_ROWS, Refused, SortBy, read_active_logins,
         read_active_logins_anew, read_tiles,
     },
-    components::{Chrome, Pager, Place, Problem, type_name},
+    components::{Chrome, ClearFind, FindBox, Finding, Pager, Place, Problem, When, type_name},
     live::live,
     text::{t, use_i18n},
 };
@@ -42,6 +42,11 @@ pub fn ActiveLoginsPage() -> impl IntoView {
     let query_or_none = move || query.try_get().unwrap_or_default();
     let (page, resync) = reading(query_or_none, read_active_logins, read_active_logins_anew);
     let rows = Rows::new();
+    let finding = Finding::new(rows.typed, move |fields| {
+        let LoginQuery { filter, sort, .. } = query.try_get_untracked().unwrap_or_default();
+        let find = fields("find").unwrap_or_default();
+        url(&LoginQuery { filter: LoginFilter::new(&find, filter.login_type), sort, page: 0 })
+    });
     let now_ms = server_clock();
     let read_anew = move || page.refetch();
     let watch = JobsWatch::new(rows.jobs);
@@ -79,15 +84,13 @@ pub fn ActiveLoginsPage() -> impl IntoView {
             }>
                 {move || Suspend::new(async move {
                     match page.await {
-                        Ok(snapshot) => {
-                            let query = query.try_get_untracked().unwrap_or_default();
+                        Ok((snapshot, query)) => {
                             rows.show(query.clone(), &snapshot);
                             now_ms.set(snapshot.now_ms);
                             live.resume(snapshot.as_of);
                             let may_end = snapshot.may_end;
-                            view! { <Logins rows watch query now_ms read_anew may_end/> }.into_any()
+                            view! { <Logins rows watch query finding now_ms read_anew may_end/> }.into_any()
                         }
-                        Err(Refused::SignedOut) => view! { <Redirect path="/sign-in"/> }.into_any(),
                         Err(refused) => {
                             if matches!(refused, Refused::Unavailable | Refused::Transport(_)) {
                                 try_again(resync);
@@ -108,6 +111,7 @@ fn Logins(
     rows: Rows,
     watch: JobsWatch,
     query: LoginQuery,
+    finding: Finding,
     now_ms: RwSignal<i64>,
     read_anew: impl Fn() + Copy + Send + Sync + 'static,
     may_end: bool,
@@ -131,7 +135,7 @@ fn Logins(
         <RunningJobs watch may_end/>
         <div class="split">
             <section class="card">
-                <Filters rows query=query.clone() may_end/>
+                <Filters rows query=query.clone() finding may_end/>
                 // Without JavaScript the selection goes to a page that asks; so does the filter, for
                 // all that match.
                 <form id="selection" method="get" action="/log-out">
@@ -149,31 +153,35 @@ fn Logins(
 }
 
 #[component]
-fn Filters(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
+fn Filters(rows: Rows, query: LoginQuery, finding: Finding, may_end: bool) -> impl IntoView {
     let i18n = use_i18n();
     let LoginQuery { filter, sort, .. } = query.clone();
     let LoginFilter { find, login_type: only } = filter;
-    let searching = !find.is_empty();
+    let searches = {
+        let found = !find.is_empty();
+        move || found || rows.typed.with(|typed| !typed.is_empty())
+    };
     let clear = LoginQuery { filter: LoginFilter::new("", only), page: 0, ..query.clone() };
+    let clear = url(&clear);
+    // What is typed stays.
+    let to = move |login_type: Option<LoginType>, sort: SortBy| {
+        move || url(&LoginQuery { filter: rows.typed_filter(login_type), sort, page: 0 })
+    };
     let chip = |login_type: Option<LoginType>| {
-        let to =
-            LoginQuery { filter: LoginFilter::new(&find, login_type), page: 0, ..query.clone() };
         let current = (only == login_type).then_some("true");
         view! {
-            <a class="chip" href=url(&to) aria-current=current>
+            <a class="chip" href=to(login_type, sort) aria-current=current>
                 {login_type.map_or(t!(i18n, logins.all), type_name)}
             </a>
         }
         .into_any()
     };
     let sorts = {
-        let query = query.clone();
-        let link = move |sort: SortBy| {
-            let to = LoginQuery { sort, page: 0, ..query.clone() };
-            let current = (query.sort == sort).then_some("true");
+        let link = move |one: SortBy| {
+            let current = (sort == one).then_some("true");
             view! {
-                <a class="chip" href=url(&to) aria-current=current>
-                    {sort_name(sort)}
+                <a class="chip" href=to(only, one) aria-current=current>
+                    {sort_name(one)}
                 </a>
             }
             .into_any()
@@ -187,36 +195,28 @@ fn Filters(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
         event.prevent_default();
         let ids = rows.selected.get_untracked();
         if !ids.is_empty() {
-            let count = ids.len() as u64;
-            rows.wanted.set(Some(Wanted { scope: LogOutScope::Selected(ids), count }));
+            rows.wanted.set(Some(LogOutScope::Selected(ids)));
         }
     };
     view! {
         <div class="filters">
             <search>
-                <form method="get" action="/">
-                    <input
-                        type="search"
-                        name="find"
-                        value=find.clone()
-                        maxlength="128"
-                        placeholder=t!(i18n, logins.find_hint)
-                        aria-label=t!(i18n, logins.find_hint)
-                    />
+                <form
+                    method="get"
+                    action="/"
+                    node_ref=finding.form
+                    on:input=move |event| finding.type_in(event)
+                    on:submit=move |event| finding.submit(&event)
+                >
+                    <FindBox finding find=find hint=t!(i18n, logins.find_hint)/>
                     {only.map(|only| view! { <input type="hidden" name="only" value=only.name()/> }.into_any())}
                     {(sort != SortBy::default())
                         .then(|| view! { <input type="hidden" name="sort" value=sort.name()/> }.into_any())}
                     <button class="button">{t!(i18n, logins.find)}</button>
                 </form>
-                {searching
-                    .then(|| {
-                        view! {
-                            // External: what was typed stays in a field that is not made anew.
-                            <a class="button quiet" href=url(&clear) rel="external">
-                                {t!(i18n, logins.clear)}
-                            </a>
-                        }.into_any()
-                    })}
+                <When is=searches>
+                    <ClearFind finding to=clear.clone()/>
+                </When>
             </search>
             <div class="chips" role="group" aria-label=t!(i18n, logins.login_type)>
                 {chips}

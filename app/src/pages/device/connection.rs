@@ -1,21 +1,21 @@
 //! Whether a page is live.
 
 use leptos::prelude::*;
-use leptos_router::components::Redirect;
 
 use crate::{
+    components::SignInAgain,
     live::Connection,
     text::{t, use_i18n},
 };
 
 /// How the page is connected: a dot and a word. Who is signed out goes to the sign-in page.
 #[component]
-pub(super) fn ConnectionState(connection: Signal<Connection>) -> impl IntoView {
+pub(super) fn ConnectionState(connection: RwSignal<Connection>) -> impl IntoView {
     let i18n = use_i18n();
     let (class, text) = (
         move || match connection.get() {
             Connection::Live => "dot",
-            Connection::Lost | Connection::SignedOut => "dot lost",
+            Connection::Lost | Connection::SignedOut | Connection::Outdated => "dot lost",
             Connection::Still | Connection::Connecting => "dot waiting",
         },
         move || match connection.get() {
@@ -24,11 +24,12 @@ pub(super) fn ConnectionState(connection: Signal<Connection>) -> impl IntoView {
             Connection::Live => t!(i18n, live.live),
             Connection::Lost => t!(i18n, live.lost),
             Connection::SignedOut => t!(i18n, live.signed_out),
+            Connection::Outdated => t!(i18n, live.outdated),
         },
     );
     let signed_out = move || connection.get() == Connection::SignedOut;
     view! {
-        {move || signed_out().then(|| view! { <Redirect path="/sign-in"/> })}
+        {move || signed_out().then(|| view! { <SignInAgain/> })}
         <span class="connection" role="status">
             <span class=class></span>
             {text}

@@ -1,35 +1,29 @@
-//! Ending logins: the form, and the dialog or page around it.
+//! Ending logins: the form that names them, and the dialog or page around it.
 
-use leptos::{html::Dialog as DialogElement, prelude::*};
+use leptos::{html::Dialog as DialogElement, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_query_map;
 use terms::LoginFilter;
 
 use super::{job::JobProgress, query::read_query};
 use crate::{
     api::{
-        LogOutLogins, LogOutOutcome, LogOutScope, TYPED_COUNT_FROM, count_open,
-        take_log_out_problem,
+        LogOutLogins, LogOutOutcome, LogOutPreview, LogOutScope, TYPED_COUNT_FROM,
+        read_log_out_preview, take_log_out_problem,
     },
-    components::{Chrome, Problem, When, grouped, loaded},
+    components::{Chrome, Problem, When, focus, grouped, loaded, type_name},
+    part::{load_early, part, shown},
     text::{t, use_i18n},
 };
-
-/// What is to be ended, and how many that is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wanted {
-    pub(super) scope: LogOutScope,
-    pub(super) count: u64,
-}
 
 /// Asks before it ends logins; open while `wanted` is something.
 ///
 /// The form is a part of its own: most visits end no login. It is loaded once the page runs, so that
 /// it is there when the server is not.
 #[component]
-pub(super) fn LogOutDialog(wanted: RwSignal<Option<Wanted>>) -> impl IntoView {
+pub(super) fn LogOutDialog(wanted: RwSignal<Option<LogOutScope>>) -> impl IntoView {
     let i18n = use_i18n();
     let dialog = NodeRef::<DialogElement>::new();
-    let _ = lazy_preload!(dialog_form);
+    load_early!(load_dialog_form);
     view! {
         <dialog
             node_ref=dialog
@@ -39,18 +33,22 @@ pub(super) fn LogOutDialog(wanted: RwSignal<Option<Wanted>>) -> impl IntoView {
         >
             <h2 id="log-out-title">{t!(i18n, log_out.title)}</h2>
             {move || match wanted.get() {
-                Some(wanted) => Suspend::new(dialog_form(wanted, dialog)).into_any(),
+                Some(scope) => Suspend::new(shown(dialog_form(scope, dialog))).into_any(),
                 None => ().into_any(),
             }}
         </dialog>
     }
 }
 
-/// The form of the dialog; opens it.
-#[lazy]
-fn dialog_form(wanted: Wanted, dialog: NodeRef<DialogElement>) -> AnyView {
+part! {
+    fn dialog_form(scope: LogOutScope, dialog: NodeRef<DialogElement>), load_dialog_form {
+        asking(scope, dialog)
+    }
+}
+
+/// Opens the dialog, and asks the server whom it is about.
+fn asking(scope: LogOutScope, dialog: NodeRef<DialogElement>) -> AnyView {
     let i18n = use_i18n();
-    // Once the form stands in it: opening is what moves the focus to the reason.
     request_animation_frame(move || {
         if let Some(dialog) = dialog.get_untracked()
             && !dialog.open()
@@ -58,58 +56,82 @@ fn dialog_form(wanted: Wanted, dialog: NodeRef<DialogElement>) -> AnyView {
             let _ = dialog.show_modal();
         }
     });
-    let close = move |_| {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
+    let preview = RwSignal::new(None);
+    let asked = scope.clone();
+    spawn_local(async move {
+        let answer = read_log_out_preview(asked).await;
+        // Whoever ends one login gives the reason; more than one are looked at first.
+        let first = match &answer {
+            Ok(preview) if preview.count == 1 => "reason",
+            _ => "way-out",
+        };
+        // The dialog may be closed by now.
+        if preview.try_set(Some(answer)).is_none() {
+            focus(first);
         }
-    };
-    view! {
-        <LogOutForm wanted problem=None>
-            <button class="button" type="button" on:click=close>
-                {t!(i18n, log_out.close)}
+    });
+    let way_out = move |text: &'static str| {
+        let close = move |_| {
+            if let Some(dialog) = dialog.get_untracked() {
+                dialog.close();
+            }
+        };
+        view! {
+            <button class="button" type="button" id="way-out" autofocus on:click=close>
+                {text}
             </button>
-        </LogOutForm>
-    }
+        }
+        .into_any()
+    };
+    let only_way_out = move |text| view! { <p class="actions">{way_out(text)}</p> }.into_any();
+    (move || match preview.get() {
+        None => view! {
+            <p role="status">{t!(i18n, states.loading)}</p>
+            {only_way_out(t!(i18n, log_out.cancel))}
+        }
+        .into_any(),
+        Some(Err(refused)) => view! {
+            <Problem refused/>
+            {only_way_out(t!(i18n, log_out.close))}
+        }
+        .into_any(),
+        Some(Ok(preview)) if preview.count == 0 => view! {
+            <Wrong outcome=LogOutOutcome::NothingOpen/>
+            {only_way_out(t!(i18n, log_out.close))}
+        }
+        .into_any(),
+        Some(Ok(preview)) => {
+            view! { <LogOutForm scope=scope.clone() preview problem=None way_out/> }.into_any()
+        }
+    })
     .into_any()
 }
 
-/// The form; `children` is the way out of it.
+/// The form; `way_out` leads out of it, under the name that it is given.
 #[component]
 fn LogOutForm(
-    wanted: Wanted,
+    scope: LogOutScope,
+    preview: LogOutPreview,
     problem: Option<LogOutOutcome>,
-    children: ChildrenFn,
+    way_out: impl Fn(&'static str) -> AnyView + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let action = ServerAction::<LogOutLogins>::new();
-    let Wanted { scope, count } = wanted;
-    let (ids, all, find, only) = match scope {
-        LogOutScope::Selected(ids) => (ids.join(","), "", String::new(), ""),
-        LogOutScope::Matching(LoginFilter { find, login_type }) => {
-            (String::new(), "1", find, login_type.map_or("", terms::LoginType::name))
-        }
+    let filter = match scope {
+        LogOutScope::Selected(_) => None,
+        LogOutScope::Matching(filter) => Some(filter),
     };
-    let answer = move || match action.value().get() {
-        None => problem.clone().map(Ok),
-        now => now,
-    };
-    // How many that is: what was shown first, then what the last answer says.
-    let count = Memo::new({
+    let answer = move || action.value().get().or_else(|| problem.clone().map(Ok));
+    // Whom it is about: who was named first, then who the last answer names.
+    let named = Memo::new({
         let answer = answer.clone();
-        move |before: Option<&u64>| match answer() {
-            Some(Ok(LogOutOutcome::CountWrong { count })) => count,
-            _ => before.copied().unwrap_or(count),
+        move |before: Option<&LogOutPreview>| match answer() {
+            Some(Ok(LogOutOutcome::LookAgain(preview))) => preview,
+            _ => before.unwrap_or(&preview).clone(),
         }
     });
-    let typed = Memo::new(move |_| count.get() >= TYPED_COUNT_FROM);
+    let count = Memo::new(move |_| named.with(|named| named.count));
     let number = move || grouped(count.get());
-    let question = move || {
-        if count.get() == 1 {
-            t!(i18n, log_out.question_one).to_owned()
-        } else {
-            t!(i18n, log_out.question, count = number())
-        }
-    };
     let begun = Memo::new({
         let answer = answer.clone();
         move |_| match answer() {
@@ -124,23 +146,25 @@ fn LogOutForm(
             Err(refused) => Some(view! { <Problem refused/> }.into_any()),
         })
     };
-    let inner = StoredValue::new(children);
-    let (ids, find) = (StoredValue::new(ids), StoredValue::new(find));
-    let wrong = StoredValue::new(wrong);
+    let (wrong, filter) = (StoredValue::new(wrong), StoredValue::new(filter));
     move || match begun.get() {
         Some(job) => view! {
             <JobProgress job/>
-            <p class="actions">{inner.with_value(|inner| inner())}</p>
+            <p class="actions">{way_out(t!(i18n, log_out.close))}</p>
         }
         .into_any(),
         None => view! {
             <ActionForm action attr:class="log-out-form">
-                <p>{question}</p>
+                // The button that Enter in a field would press: where more than one ends it does
+                // nothing, with JavaScript or without.
+                <button hidden disabled=move || { count.get() > 1 }></button>
+                <Whom named filter=filter.get_value()/>
                 {wrong.get_value()}
-                <input type="hidden" name="ids" value=ids.get_value()/>
-                <input type="hidden" name="all" value=all/>
-                <input type="hidden" name="find" value=find.get_value()/>
-                <input type="hidden" name="only" value=only/>
+                <input
+                    type="hidden"
+                    name="ids"
+                    value=move || named.with(|named| named.ids.join(","))
+                />
                 <input type="hidden" name="shown" value=move || count.get().to_string()/>
                 <label for="reason">{t!(i18n, log_out.reason)}</label>
                 <input
@@ -149,10 +173,9 @@ fn LogOutForm(
                     type="text"
                     maxlength="200"
                     autocomplete="off"
-                    autofocus
                     placeholder=t!(i18n, log_out.reason_hint)
                 />
-                <When is=move || typed.get()>
+                <When is=move || { count.get() >= TYPED_COUNT_FROM }>
                     <label for="count">
                         {move || t!(i18n, log_out.type_count, count = number())}
                     </label>
@@ -169,11 +192,62 @@ fn LogOutForm(
                     <button class="button danger" disabled=move || action.pending().get()>
                         {move || t!(i18n, log_out.submit, count = number())}
                     </button>
-                    {inner.with_value(|inner| inner())}
+                    {way_out(t!(i18n, log_out.cancel))}
                 </p>
             </ActionForm>
         }
         .into_any(),
+    }
+}
+
+/// Who is logged out: the first by name and phone, how many more, and by which filter.
+#[component]
+fn Whom(named: Memo<LogOutPreview>, filter: Option<LoginFilter>) -> impl IntoView {
+    let i18n = use_i18n();
+    let question = move || match named.with(|named| named.count) {
+        1 => t!(i18n, log_out.question_one).to_owned(),
+        count => t!(i18n, log_out.question, count = grouped(count)),
+    };
+    let who = move || {
+        let one = |(user, phone): (String, String)| {
+            view! {
+                <li>
+                    <b>{user}</b>
+                    " "
+                    <span class="dev">{phone}</span>
+                </li>
+            }
+        };
+        named.with(|named| named.first.clone()).into_iter().map(one).collect_view()
+    };
+    let more = move || {
+        let more = named.with(|named| named.count.saturating_sub(named.first.len() as u64));
+        (more > 0).then(|| view! { <li>{t!(i18n, log_out.and_more, count = grouped(more))}</li> })
+    };
+    let fields = filter.clone().map(|LoginFilter { find, login_type }| {
+        view! {
+            <input type="hidden" name="all" value="1"/>
+            <input type="hidden" name="find" value=find/>
+            <input type="hidden" name="only" value=login_type.map_or("", terms::LoginType::name)/>
+        }
+    });
+    view! {
+        <p>{question}</p>
+        {filter.map(|filter| view! { <p class="soft">{in_words(filter)}</p> })}
+        <ul class="plain whom">{who} {more}</ul>
+        {fields}
+    }
+    .into_any()
+}
+
+fn in_words(filter: LoginFilter) -> String {
+    let i18n = use_i18n();
+    let LoginFilter { find, login_type } = filter;
+    match (find.is_empty(), login_type.map(type_name)) {
+        (true, None) => t!(i18n, log_out.who_all).to_owned(),
+        (false, None) => t!(i18n, log_out.who_find, find = find),
+        (true, Some(kind)) => t!(i18n, log_out.who_type, kind = kind),
+        (false, Some(kind)) => t!(i18n, log_out.who_both, find = find, kind = kind),
     }
 }
 
@@ -183,6 +257,9 @@ fn Wrong(outcome: LogOutOutcome) -> impl IntoView {
     let text = match outcome {
         LogOutOutcome::CountWrong { count } => {
             t!(i18n, log_out.count_wrong, count = grouped(count))
+        }
+        LogOutOutcome::LookAgain(preview) => {
+            t!(i18n, log_out.more_came, count = grouped(preview.count))
         }
         LogOutOutcome::ReasonWrong => t!(i18n, log_out.reason_wrong).to_owned(),
         LogOutOutcome::NothingOpen => t!(i18n, log_out.nothing_open).to_owned(),
@@ -209,27 +286,31 @@ pub fn LogOutPage() -> impl IntoView {
             _ => LogOutScope::Selected(Vec::new()),
         })
     };
-    let wanted = Resource::new(scope, |scope| async move {
-        let count = count_open(scope.clone()).await?;
+    let asked = Resource::new(scope, |scope| async move {
+        let preview = read_log_out_preview(scope.clone()).await?;
         let problem = take_log_out_problem().await?;
-        Ok((scope, count, problem))
+        Ok((scope, preview, problem))
     });
+    let way_out = move |text: &'static str| {
+        view! {
+            <a class="button" href="/" id="way-out">
+                {text}
+            </a>
+        }
+        .into_any()
+    };
     let title = t!(i18n, log_out.title);
     view! {
         <Chrome title>
             {loaded(
-                wanted,
-                move |(scope, count, problem)| {
-                    if count == 0 {
+                asked,
+                move |(scope, preview, problem)| {
+                    if preview.count == 0 {
                         return view! { <NothingToEnd/> }.into_any();
                     }
                     view! {
                         <section class="card log-out">
-                            <LogOutForm wanted=Wanted { scope, count } problem>
-                                <a class="button" href="/">
-                                    {t!(i18n, log_out.back)}
-                                </a>
-                            </LogOutForm>
+                            <LogOutForm scope preview problem way_out/>
                         </section>
                     }
                         .into_any()

@@ -22,3 +22,5 @@ pub(crate) use job::JobProgress;
 pub use log_out::LogOutPage;
 pub use phone::PhonePage;
 pub(crate) use query::phone as phone_url;
+#[cfg(feature = "hydrate")]
+pub(crate) use running_jobs::load_running_jobs_in_sight;

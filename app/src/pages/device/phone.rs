@@ -37,7 +37,7 @@ pub fn PhonePage() -> impl IntoView {
         <Chrome title status related=&[Place::Logins, Place::History]>
             {loaded(
                 phone,
-                move |phone| match phone {
+                move |(phone, _)| match phone {
                     Some(phone) => {
                         now_ms.set(phone.now_ms);
                         live.resume(phone.as_of);
@@ -135,6 +135,7 @@ fn Now(login: Option<LoginRow>, now_ms: RwSignal<i64>, may_end: bool) -> impl In
             {match login {
                 None => view! { <p class="body soft">{t!(i18n, phone.nobody)}</p> }.into_any(),
                 Some(login) => {
+                    let end = t!(i18n, log_out.user, user = login.user.clone());
                     view! {
                         <dl class="facts body">
                             <dt>{t!(i18n, logins.user)}</dt>
@@ -160,7 +161,11 @@ fn Now(login: Option<LoginRow>, now_ms: RwSignal<i64>, may_end: bool) -> impl In
                             .then(|| {
                                 view! {
                                     <p class="body actions">
-                                        <a class="button danger" href=format!("/log-out?id={}", login.id)>
+                                        <a
+                                            class="button danger"
+                                            href=format!("/log-out?id={}", login.id)
+                                            aria-label=end
+                                        >
                                             {t!(i18n, logins.log_out)}
                                         </a>
                                     </p>

@@ -5,14 +5,18 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::api::Refused;
 
-/// What `read` answers to a query, and what reads it anew with `anew`, which is no use of a session.
+/// What a page has read, with the query that it answers.
+pub(super) type Reading<T, Q> = Resource<Result<(T, Q), Refused>>;
+
+/// What `read` answers to a query, with that query, and what reads it anew with `anew`, which is no use
+/// of a session.
 pub(super) fn reading<Q, T, A, B>(
     query: impl Fn() -> Q + Send + Sync + 'static,
     read: fn(Q) -> A,
     anew: fn(Q) -> B,
-) -> (Resource<Result<T, Refused>>, impl Fn() + Copy + Send + Sync + 'static)
+) -> (Reading<T, Q>, impl Fn() + Copy + Send + Sync + 'static)
 where
-    Q: Clone + PartialEq + Send + Sync + 'static,
+    Q: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     A: Future<Output = Result<T, Refused>> + Send + 'static,
     B: Future<Output = Result<T, Refused>> + Send + 'static,
@@ -20,7 +24,11 @@ where
     let by_itself = StoredValue::new(false);
     let page = Resource::new(query, move |query| {
         let by_itself = by_itself.try_update_value(std::mem::take).unwrap_or_default();
-        async move { if by_itself { anew(query).await } else { read(query).await } }
+        async move {
+            let asked = query.clone();
+            let answer = if by_itself { anew(query).await } else { read(query).await };
+            Ok((answer?, asked))
+        }
     });
     let read_anew = move || {
         by_itself.set_value(true);

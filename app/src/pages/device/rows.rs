@@ -6,11 +6,12 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use terms::LoginFilter;
+use terms::{LoginFilter, LoginType};
 
-use super::{feed::Only, log_out::Wanted};
+use super::feed::Only;
 use crate::api::{
-    ActiveLogins, Change, Happened, JobView, LoginQuery, LoginRow, PAGE_ROWS, SortBy, Tiles,
+    ActiveLogins, Change, Happened, JobView, LogOutScope, LoginQuery, LoginRow, PAGE_ROWS, SortBy,
+    Tiles,
 };
 
 #[cfg(test)]
@@ -65,7 +66,11 @@ pub(super) struct Rows {
     /// Whether pointer, touch or focus is on the table.
     pub(super) held: RwSignal<bool>,
     /// What a dialog asks to end.
-    pub(super) wanted: RwSignal<Option<Wanted>>,
+    pub(super) wanted: RwSignal<Option<LogOutScope>>,
+    /// What is typed to be found.
+    pub(super) typed: RwSignal<String>,
+    /// With what the rows were found.
+    found: RwSignal<String>,
     /// What is searched for, and where in it the page is.
     pub(super) query: StoredValue<LoginQuery>,
 }
@@ -83,8 +88,21 @@ impl Rows {
             selected: RwSignal::new(Vec::new()),
             held: RwSignal::new(false),
             wanted: RwSignal::new(None),
+            typed: RwSignal::new(String::new()),
+            found: RwSignal::new(String::new()),
             query: StoredValue::new(LoginQuery::default()),
         }
+    }
+
+    /// What somebody means who has typed something and wants to see one type.
+    pub(super) fn typed_filter(self, login_type: Option<LoginType>) -> LoginFilter {
+        self.typed.with(|typed| LoginFilter::new(typed, login_type))
+    }
+
+    /// Whether the rows are not yet those of what is typed.
+    pub(super) fn is_behind(self) -> bool {
+        let typed = self.typed_filter(None).find;
+        self.found.with(|found| *found != typed)
     }
 
     /// What the page shows only.
@@ -111,6 +129,7 @@ impl Rows {
 
     /// Shows a snapshot.
     pub(super) fn show(&self, query: LoginQuery, page: &ActiveLogins) {
+        self.found.set(query.filter.find.clone());
         self.query.set_value(query);
         self.waiting.set(Vec::new());
         self.matching.set(page.matching);

@@ -8,6 +8,7 @@ use terms::EndCause;
 use crate::{
     api::{CancelJob, Change, Happened, JobView, Refused, cancel_job, read_running_jobs},
     components::{Problem, When, cause_name, grouped},
+    part::{load_early, part, shown},
     text::{t, use_i18n},
 };
 
@@ -90,16 +91,33 @@ impl JobsWatch {
 /// it is loaded once the page runs, so that it is there when the server is not.
 #[component]
 pub(super) fn RunningJobs(watch: JobsWatch, may_end: bool) -> impl IntoView {
-    let _ = lazy_preload!(list);
+    load_early!(load_list);
     let JobsWatch { jobs, refused, .. } = watch;
     let is_quiet = Memo::new(move |_| jobs.with(Vec::is_empty) && refused.with(Option::is_none));
     move || {
-        if is_quiet.get() { ().into_any() } else { Suspend::new(list(watch, may_end)).into_any() }
+        if is_quiet.get() {
+            ().into_any()
+        } else {
+            Suspend::new(shown(list(watch, may_end))).into_any()
+        }
     }
 }
 
-#[lazy]
-fn list(watch: JobsWatch, may_end: bool) -> AnyView {
+/// Loads the list if the server has rendered it: what comes later can't take it over.
+#[cfg(feature = "hydrate")]
+pub(crate) async fn load_running_jobs_in_sight() {
+    if matches!(document().query_selector(".running"), Ok(Some(_))) {
+        shown(async { Ok(load_list().await.map(IntoAny::into_any)?) }).await;
+    }
+}
+
+part! {
+    fn list(watch: JobsWatch, may_end: bool), load_list {
+        running(watch, may_end)
+    }
+}
+
+fn running(watch: JobsWatch, may_end: bool) -> AnyView {
     let i18n = use_i18n();
     let JobsWatch { jobs, refused, .. } = watch;
     view! {

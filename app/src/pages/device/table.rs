@@ -6,7 +6,6 @@ use leptos::{html, prelude::*};
 use terms::LoginFilter;
 
 use super::{
-    log_out::Wanted,
     query::{phone, url},
     rows::{Rows, ShownRow},
 };
@@ -118,7 +117,11 @@ fn Head(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
     let i18n = use_i18n();
     let link = {
         let query = query.clone();
-        move |sort: SortBy| url(&LoginQuery { sort, page: 0, ..query.clone() })
+        // What is typed stays.
+        move |sort: SortBy| {
+            let login_type = query.filter.login_type;
+            move || url(&LoginQuery { filter: rows.typed_filter(login_type), sort, page: 0 })
+        }
     };
     let since = if query.sort == SortBy::Newest { SortBy::Oldest } else { SortBy::Newest };
     let sorted = |column: &[SortBy]| match (query.sort, column.contains(&query.sort)) {
@@ -182,13 +185,18 @@ fn AllThatMatch(rows: Rows) -> impl IntoView {
     let i18n = use_i18n();
     let ask = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
-        let scope = LogOutScope::Matching(rows.filter());
-        rows.wanted.set(Some(Wanted { scope, count: rows.matching.get_untracked() }));
+        rows.wanted.set(Some(LogOutScope::Matching(rows.filter())));
     };
     view! {
         <When is=move || { rows.matching.get() > 1 }>
             <p class="select-more">
-                <button class="button quiet" name="all" value="1" on:click=ask>
+                <button
+                    class="button quiet"
+                    name="all"
+                    value="1"
+                    disabled=move || rows.is_behind()
+                    on:click=ask
+                >
                     {move || {
                         t!(i18n, logins.log_out_matching, count = grouped(rows.matching.get()))
                     }}
@@ -280,8 +288,7 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
         move |event: leptos::ev::MouseEvent| {
             event.prevent_default();
             if !ended.get_untracked() {
-                let scope = LogOutScope::Selected(vec![id.clone()]);
-                rows.wanted.set(Some(Wanted { scope, count: 1 }));
+                rows.wanted.set(Some(LogOutScope::Selected(vec![id.clone()])));
             }
         }
     };
@@ -341,6 +348,7 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
                             <a
                                 class="button quiet"
                                 href=format!("/log-out?id={}", login.id)
+                                aria-label=t!(i18n, log_out.user, user = login.user.clone())
                                 // Not taken away: it may have the focus.
                                 aria-disabled=move || disabled().then_some("true")
                                 tabindex=move || untabbed().then_some("-1")

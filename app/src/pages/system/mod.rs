@@ -1,8 +1,8 @@
 //! Service parameters.
 
-mod focus;
 mod help;
 mod impact;
+mod kept;
 mod lists;
 mod parameter_history;
 mod parameters;

@@ -3,12 +3,12 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{focus::focus_if_lost, returned::Said};
+use super::returned::Said;
 use crate::{
     api::{
         PAGE_ROWS, ParameterChangeRow, ParameterHistory, ReturnParameter, read_parameter_history,
     },
-    components::{Chrome, Moment, Pager, Place, Problem, Who, loaded},
+    components::{Chrome, Moment, Pager, Place, Problem, Who, focus_if_lost, loaded},
     release::parameter_name,
     text::{t, use_i18n},
 };

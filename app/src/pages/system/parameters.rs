@@ -5,8 +5,8 @@ use leptos_router::hooks::use_query_map;
 use terms::{Definition, Parameter, saving::Typed};
 
 use super::{
-    focus::focus_if_lost,
     impact::ask_impact,
+    kept::keep_typed,
     row::Row,
     state::State,
     status::{Jobs, Status, ToDefault, attend},
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     api::{ParameterPage, SaveOutcome, SaveParameters, read_parameters},
-    components::{Chrome, Place, When, loaded},
+    components::{Chrome, Place, When, focus_if_lost, loaded},
     text::{t, use_i18n},
 };
 
@@ -27,6 +27,7 @@ pub fn ParametersPage() -> impl IntoView {
     let map = use_query_map();
     let state = State::new(map.with_untracked(|map| map.get("advanced").is_some()));
     keep_unsaved(state);
+    keep_typed(state);
     ask_impact(state);
     Effect::new(move |_| {
         if let Some(Ok(outcome)) = save.value().get() {

@@ -4,14 +4,13 @@ use leptos::{html, prelude::*};
 use terms::{Definition, Kind, MultipleLoginBehavior, saving::Choice};
 
 use super::{
-    focus::focus,
     help::{help, takes},
     impact::Impact,
     state::State,
 };
 use crate::{
     api::{Conflict, LastChange, Preview, SaveOutcome, fingerprint},
-    components::Moment,
+    components::{Moment, focus},
     release::parameter_name,
     text::{t, use_i18n},
 };

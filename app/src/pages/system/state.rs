@@ -115,6 +115,24 @@ impl State {
         self.typed.set(typed);
     }
 
+    /// Types again what was typed and not saved, with what was seen of it then.
+    pub(super) fn bring_back(&self, typed: &Typed, seen: &Typed) {
+        let edited: Vec<_> =
+            typed.iter().filter(|(one, value)| seen.get(one) != Some(value)).collect();
+        if edited.is_empty() {
+            return;
+        }
+        let saw = edited.iter().filter_map(|(one, _)| seen.get_key_value(*one));
+        let saw: Vec<_> = saw.map(|(one, value)| (*one, value.clone())).collect();
+        self.seen.update(|seen| seen.extend(saw));
+        let edited = edited.into_iter().map(|(one, value)| (*one, value.clone()));
+        let edited: Vec<_> = edited.collect();
+        if edited.iter().any(|(one, _)| one.definition().hidden) {
+            self.advanced.set(true);
+        }
+        self.typed.update(|typed| typed.extend(edited));
+    }
+
     /// Makes a choice where somebody else was faster.
     pub(super) fn settle(&self, conflict: &Conflict, choice: Choice) {
         let Conflict { parameter, current, .. } = conflict;

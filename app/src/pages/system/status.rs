@@ -4,14 +4,13 @@ use leptos::prelude::*;
 use terms::{Parameter, saving};
 
 use super::{
-    focus::{focus, focus_if_lost},
     impact::{Impact, Ticks},
     row::field_id,
     state::State,
 };
 use crate::{
     api::{Preview, SaveOutcome, SaveParameters, fingerprint},
-    components::{Problem, grouped},
+    components::{Problem, focus, focus_if_lost, grouped},
     pages::device::JobProgress,
     release::parameter_name,
     text::{t, use_i18n},

@@ -9,10 +9,10 @@ use leptos::{
 };
 use leptos_use::{UseEventListenerOptions, use_event_listener_with_options};
 
-use super::state::State;
+use super::{kept::forget, state::State};
 use crate::{
     api::SignOut,
-    components::{Leaving, Place},
+    components::{Leaving, Place, is_leaving_to_sign_in},
     text::{t, use_i18n},
 };
 
@@ -24,11 +24,15 @@ pub(super) fn keep_unsaved(state: State) {
         move || state.changes.try_with_untracked(|changes| !changes.is_empty()).unwrap_or_default();
     let may_leave = move || {
         let text = untrack(move || t!(i18n, parameters.leave));
-        !unsaved() || window().confirm_with_message(text).unwrap_or(true)
+        let leaves = !unsaved() || window().confirm_with_message(text).unwrap_or(true);
+        if leaves {
+            forget();
+        }
+        leaves
     };
     Effect::new(move |_| {
         listen(window(), ev::beforeunload, move |event: ev::BeforeUnloadEvent| {
-            if unsaved() {
+            if unsaved() && !is_leaving_to_sign_in() {
                 event.prevent_default();
             }
         });

@@ -161,7 +161,8 @@ fn Filters(query: TraceQuery) -> impl IntoView {
     };
     view! {
         <search class="filters">
-            <form method="get" action=PATH>
+            // Browsers don't fill its fields by themselves: they say what is shown.
+            <form method="get" action=PATH autocomplete="off">
                 <input
                     type="search"
                     name="find"

@@ -6,9 +6,9 @@ use terms::ErrorCode;
 use crate::{
     ActiveLoginPage, Actor, Admitted, AppUser, AuditPage, AuditQuery, AuditRow, Configuration,
     ConfigurationChange, Cursor, Difference, EndedLogin, Event, EventKind, EventPage, HistoryPage,
-    HistoryQuery, Impact, Job, JobId, ListQuery, LoginId, LoginRequest, LogoutRequest, NewJob,
-    ParameterChange, ParameterSave, ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts,
-    Scope, Upkeep, UserCredential, UserStatus, UtcMillis, Version,
+    HistoryQuery, Impact, Job, JobId, ListQuery, Login, LoginId, LoginRequest, LogoutRequest,
+    NewJob, ParameterChange, ParameterSave, ParametersSaved, PhoneDetail, PhoneStatus,
+    RefusalCounts, Scope, Upkeep, UserCredential, UserStatus, UtcMillis, Version,
 };
 
 /// The time.
@@ -129,6 +129,14 @@ pub trait Lookups: Send + Sync {
 pub trait JobStore: Send + Sync {
     /// How many logins are open in a scope.
     async fn open_in(&self, scope: &Scope, now: UtcMillis) -> Result<u64, StoreError>;
+
+    /// How many logins are open in a scope, and the first `limit` of them, by user.
+    async fn open_logins_in(
+        &self,
+        scope: &Scope,
+        now: UtcMillis,
+        limit: usize,
+    ) -> Result<(u64, Vec<Login>), StoreError>;
 
     /// Makes a job for the logins that are open in its scope now, and writes it down.
     async fn make_job(&self, job: NewJob, now: UtcMillis) -> Result<Job, StoreError>;

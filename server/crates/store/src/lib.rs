@@ -27,7 +27,7 @@ use async_trait::async_trait;
 use engine::{
     ActiveLoginPage, Actor, Admitted, AppUser, AuditPage, AuditQuery, AuditRow, Configuration,
     ConfigurationChange, Cursor, Difference, EndedLogin, Event, EventKind, EventPage, HistoryPage,
-    HistoryQuery, Impact, Job, JobId, ListQuery, NewJob, ParameterChange, ParameterSave,
+    HistoryQuery, Impact, Job, JobId, ListQuery, Login, NewJob, ParameterChange, ParameterSave,
     ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep, UserCredential,
     UserStatus, UtcMillis, Version,
     ports::{
@@ -119,6 +119,17 @@ impl JobStore for SqliteStore {
         let search = self.searches.enter()?;
         let mut connection = search.acquire().await.map_err(error::store)?;
         jobs::open_in(&mut connection, scope, now).await
+    }
+
+    async fn open_logins_in(
+        &self,
+        scope: &Scope,
+        now: UtcMillis,
+        limit: usize,
+    ) -> Result<(u64, Vec<Login>), StoreError> {
+        let mut tx = self.readers.begin().await.map_err(error::store)?;
+        let count = jobs::open_in(&mut tx, scope, now).await?;
+        Ok((count, jobs::open_logins_in(&mut tx, scope, now, limit).await?))
     }
 
     async fn make_job(&self, job: NewJob, now: UtcMillis) -> Result<Job, StoreError> {

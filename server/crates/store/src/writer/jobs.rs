@@ -1,6 +1,6 @@
 //! Jobs that end many logins, step by step.
 
-use engine::{Actor, Job, JobId, JobState, NewJob, Scope, UtcMillis, ports::StoreError};
+use engine::{Actor, Job, JobId, JobState, Login, NewJob, Scope, UtcMillis, ports::StoreError};
 use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteRow};
 use terms::{EndCause, LoginType};
 use uuid::Uuid;
@@ -9,7 +9,7 @@ use super::{logins::Ending, sweep::end_all};
 use crate::{
     error,
     notes::Notes,
-    rows::{self, get, named, open_login_json},
+    rows::{self, LOGIN_COLUMNS, get, named, open_login_json},
 };
 
 /// A scope as a condition on an open login `l`, with what it compares: `?1` text, `?2` a number,
@@ -70,6 +70,30 @@ pub(crate) async fn open_in(
         .await
         .map_err(error::store)?;
     rows::count(count)
+}
+
+/// The first of the logins that are open in a scope, by user.
+pub(crate) async fn open_logins_in(
+    connection: &mut SqliteConnection,
+    scope: &Scope,
+    now: UtcMillis,
+    limit: usize,
+) -> Result<Vec<Login>, StoreError> {
+    let Condition { sql, text, number, login_type } = Condition::of(scope)?;
+    let sql = format!(
+        "SELECT {LOGIN_COLUMNS} FROM logins l WHERE l.ended_ms IS NULL AND {sql}
+          ORDER BY l.user_key, l.from_ms, l.id LIMIT ?5"
+    );
+    let found = sqlx::query(AssertSqlSafe(sql))
+        .bind(text)
+        .bind(number)
+        .bind(login_type)
+        .bind(now.0)
+        .bind(i64::try_from(limit).map_err(error::bad_row)?)
+        .fetch_all(connection)
+        .await
+        .map_err(error::store)?;
+    found.iter().map(rows::login).collect()
 }
 
 pub(crate) async fn make(

@@ -7,13 +7,13 @@ use leptos::{
 };
 
 /// Moves the focus to the element with this id once it stands there; that brings it into view.
-pub(super) fn focus(id: impl Into<String>) {
+pub fn focus(id: impl Into<String>) {
     let id = id.into();
     request_animation_frame(move || take_focus(document().get_element_by_id(&id)));
 }
 
 /// Moves the focus there if it was lost: what had it is gone with what it was in.
-pub(super) fn focus_if_lost(id: &'static str) {
+pub fn focus_if_lost(id: &'static str) {
     request_animation_frame(move || {
         let document = document();
         if is_lost(&document) {

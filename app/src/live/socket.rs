@@ -1,0 +1,167 @@
+//! The socket itself, in the browser.
+
+use std::time::Duration;
+
+use leptos::{
+    prelude::*,
+    wasm_bindgen::{JsCast, prelude::Closure},
+    web_sys::Event,
+};
+use leptos_use::use_interval_fn;
+use web_sys::{MessageEvent, WebSocket};
+
+use super::{Connection, Live, unseen};
+use crate::{
+    api::{FromTab, ToTab},
+    start,
+};
+
+/// How long the tab waits before it tries again to connect.
+const RECONNECT: Duration = Duration::from_secs(1);
+/// How often the tab looks whether the server has said something.
+const LOOK_MS: u64 = 5_000;
+/// A connection on which so many looks in a row have found nothing is lost: that is 15 s at most.
+const SILENT_LOOKS: u32 = 3;
+
+/// Connects once the page runs, and again whenever the connection is lost.
+pub(super) fn keep_open(live: Live, resync: impl Fn() + Send + Sync + 'static) {
+    let wire = Line {
+        live,
+        resync: StoredValue::new(Box::new(resync)),
+        socket: StoredValue::new_local(None),
+        silent_looks: StoredValue::new(0),
+    };
+    Effect::new(move |_| wire.connect());
+    use_interval_fn(move || wire.look(), LOOK_MS);
+    // After each snapshot, and on each new connection.
+    Effect::new(move |_| {
+        let after = live.after.get();
+        if live.connection.get() == Connection::Live
+            && let Some(after) = after
+        {
+            wire.send(&FromTab::Resume { after });
+        }
+    });
+}
+
+/// What belongs to one page's connection.
+#[derive(Clone, Copy)]
+struct Line {
+    live: Live,
+    resync: StoredValue<Box<dyn Fn() + Send + Sync>>,
+    socket: StoredValue<Option<Socket>, LocalStorage>,
+    silent_looks: StoredValue<u32>,
+}
+
+impl Line {
+    fn connect(self) {
+        // The reader may be on another page by now.
+        let Some(connection) = self.live.connection.try_get_untracked() else { return };
+        if connection == Connection::Still {
+            self.live.connection.set(Connection::Connecting);
+        }
+        self.silent_looks.set_value(0);
+        self.socket.set_value(Socket::open(self));
+        if self.socket.with_value(Option::is_none) {
+            self.lost();
+        }
+    }
+
+    /// Gives up a connection and makes another one. The old one may be closed or just silent: nobody
+    /// waits for its end.
+    fn lost(self) {
+        if self.live.connection.try_get_untracked().is_none() {
+            return;
+        }
+        self.socket.set_value(None);
+        self.live.connection.set(Connection::Lost);
+        set_timeout(move || self.connect(), RECONNECT);
+    }
+
+    fn look(self) {
+        let silent_looks = self.silent_looks.try_update_value(|looks| {
+            *looks += 1;
+            *looks
+        });
+        let is_open = self.socket.try_with_value(Option::is_some) == Some(true);
+        if is_open && silent_looks.is_some_and(|looks| looks >= SILENT_LOOKS) {
+            self.lost();
+        }
+    }
+
+    fn heard(self, text: &str) {
+        let Some(seen) = self.live.after.try_get_untracked() else { return };
+        self.silent_looks.set_value(0);
+        match serde_json::from_str(text) {
+            Ok(ToTab::Build(build)) if start::page_build().is_some_and(|page| page == build) => {
+                self.live.connection.set(Connection::Live);
+            }
+            Ok(ToTab::Beat) => self.send(&FromTab::Beat),
+            Ok(ToTab::Changes(batch)) => {
+                let Some(seen) = seen else { return };
+                match unseen(&batch, seen) {
+                    Some(new) => {
+                        if let Some(last) = new.last() {
+                            let number = last.number;
+                            self.live.after.update_untracked(|after| *after = Some(number));
+                            self.live.gathered.show(new);
+                        }
+                    }
+                    // On its way since before the snapshot: ask for what lies between.
+                    None => self.live.after.notify(),
+                }
+            }
+            Ok(ToTab::Resync) => self.resync.with_value(|resync| resync()),
+            Ok(ToTab::SignedOut) => self.end(Connection::SignedOut),
+            // Another build than the page's, also when what it says is not understood.
+            Ok(ToTab::Build(_)) | Err(_) => {
+                self.end(Connection::Outdated);
+                start::is_outdated();
+            }
+        }
+    }
+
+    fn end(self, connection: Connection) {
+        self.socket.set_value(None);
+        self.live.connection.set(connection);
+    }
+
+    fn send(self, message: &FromTab) {
+        let Ok(text) = serde_json::to_string(message) else { return };
+        self.socket.with_value(|socket| {
+            if let Some(socket) = socket {
+                let _ = socket.web.send_with_str(&text);
+            }
+        });
+    }
+}
+
+/// An open socket; one that is dropped is heard no more.
+struct Socket {
+    web: WebSocket,
+    _message: Closure<dyn FnMut(MessageEvent)>,
+    _closed: Closure<dyn FnMut(Event)>,
+}
+
+impl Socket {
+    fn open(line: Line) -> Option<Self> {
+        let web = WebSocket::new("/live").ok()?;
+        let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(text) = event.data().as_string() {
+                line.heard(&text);
+            }
+        });
+        let closed = Closure::<dyn FnMut(Event)>::new(move |_: Event| line.lost());
+        web.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        web.set_onclose(Some(closed.as_ref().unchecked_ref()));
+        Some(Self { web, _message: message, _closed: closed })
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.web.set_onmessage(None);
+        self.web.set_onclose(None);
+        let _ = self.web.close();
+    }
+}

@@ -1,0 +1,56 @@
+//! What is typed and not saved outlasts the page: its session may end elsewhere, and whoever signs in
+//! again goes on where they were. The tab keeps it, and nobody else. No parameter is a secret.
+
+use leptos::{prelude::*, web_sys::Storage};
+use terms::saving::Typed;
+
+use super::state::State;
+
+const KEY: &str = "sojourn-unsaved-parameters";
+
+/// Brings back what was typed once the page is there, and keeps what is typed from then on.
+pub(super) fn keep_typed(state: State) {
+    let is_back = RwSignal::new(false);
+    Effect::new(move |_| {
+        let is_read = state.page.with(|page| !page.values.is_empty());
+        if is_read && !is_back.get_untracked() {
+            // Not while the page that the server wrote is taken over.
+            request_animation_frame(move || {
+                if is_back.try_get_untracked() == Some(false) {
+                    if let Some((typed, seen)) = read() {
+                        state.bring_back(&typed, &seen);
+                    }
+                    is_back.set(true);
+                }
+            });
+        }
+    });
+    Effect::new(move |_| {
+        let is_unsaved = state.changes.with(|changes| !changes.is_empty());
+        let typed = (state.typed.get(), state.seen.get());
+        if is_back.get() {
+            if is_unsaved { write(&typed) } else { forget() }
+        }
+    });
+}
+
+/// Forgets it: somebody leaves the page and wants it lost.
+pub(super) fn forget() {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(KEY);
+    }
+}
+
+fn storage() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
+fn read() -> Option<(Typed, Typed)> {
+    serde_json::from_str(&storage()?.get_item(KEY).ok()??).ok()
+}
+
+fn write(typed: &(Typed, Typed)) {
+    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(typed)) {
+        let _ = storage.set_item(KEY, &text);
+    }
+}

@@ -1,0 +1,62 @@
+//! Parts of the program that the browser loads when they are needed. A part that does not come ends
+//! nothing: the script that started the program loads the page that somebody wanted instead.
+
+use leptos::prelude::*;
+
+/// A part has not come.
+#[derive(Debug)]
+pub(crate) struct Missing;
+
+#[cfg(feature = "hydrate")]
+impl From<leptos::wasm_split::SplitLoaderError> for Missing {
+    fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// A function that stands in a part of its own: `part!(fn name(argument: Type), preload { … })`.
+/// `preload` is the name of the function that loads the part without calling it.
+macro_rules! part {
+    ($(#[$meta:meta])* fn $name:ident($($argument:ident: $type:ty),*), $preload:ident $body:block) => {
+        $(#[$meta])*
+        #[cfg(feature = "hydrate")]
+        #[::leptos::wasm_split::wasm_split(
+            $name,
+            wasm_split_path = ::leptos::wasm_split,
+            preload($preload),
+            fallible
+        )]
+        fn $name($($argument: $type),*) -> Result<AnyView, $crate::part::Missing> {
+            Ok($body)
+        }
+
+        $(#[$meta])*
+        #[cfg(not(feature = "hydrate"))]
+        async fn $name($($argument: $type),*) -> Result<AnyView, $crate::part::Missing> {
+            Ok($body)
+        }
+    };
+}
+pub(crate) use part;
+
+/// Loads a part once the page runs, so that it is there when the server is not.
+macro_rules! load_early {
+    ($preload:ident) => {
+        // One that does not come is missed when it is needed.
+        #[cfg(feature = "hydrate")]
+        ::leptos::task::spawn_local(async {
+            let _ = $preload().await;
+        });
+    };
+}
+pub(crate) use load_early;
+
+/// What a part shows, once it is there. What waits for one that does not come waits until another
+/// page is loaded.
+pub(crate) async fn shown(part: impl Future<Output = Result<AnyView, Missing>>) -> AnyView {
+    let Ok(view) = part.await else {
+        crate::start::lacks_a_part();
+        return std::future::pending().await;
+    };
+    view
+}

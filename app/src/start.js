@@ -1,0 +1,140 @@
+// Starts the console's program in the browser. Every page works without it, so whatever goes wrong
+// here leads to a page without it, at worst. Lines of comment alone are not sent.
+(() => {
+  const { assets, build, plain } = document.currentScript.dataset;
+  const root = document.documentElement;
+  const MINUTE = 60_000;
+
+  // What this tab remembers across loads.
+  const read = (name) => {
+    try { return JSON.parse(sessionStorage.getItem(name)) } catch { return null }
+  };
+  const write = (name, value) => {
+    try { sessionStorage.setItem(name, JSON.stringify(value)); return true } catch { return false }
+  };
+
+  // How often the program has died within the last minute. After the first time the page is made
+  // anew, after the second it does without: this bounds the reloads.
+  const DIED = "sojourn-died";
+  const [count, at] = read(DIED) ?? [0, 0];
+  const deaths = Date.now() - at < MINUTE ? count : 0;
+
+  // Shows one of the notices that stand below the page.
+  const say = (name) => {
+    for (const one of document.querySelectorAll("[data-notice]")) one.hidden = one.dataset.notice !== name;
+  };
+
+  // What the program asks of the server names its build: another build's server does not answer.
+  let asking = 0;
+  const ask = window.fetch;
+  window.fetch = async (request, options) => {
+    if (!request.url || !new URL(request.url).pathname.startsWith("/call/")) return ask(request, options);
+    request.headers.set("sojourn-build", build);
+    asking++;
+    try {
+      const answer = await ask(request, options);
+      if (answer.status === 409) outdated();
+      return answer;
+    } finally {
+      asking--;
+    }
+  };
+
+  // Where the last click on a link leads, as long as the address has not followed it.
+  let wanted;
+  let old = false;
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || link.rel === "external" || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    wanted = { to: link.href, from: location.href, at: Date.now() };
+    // The browser itself goes there, and loads the new build.
+    if (old) event.stopImmediatePropagation();
+  }, true);
+
+  // Loads the page at which somebody is, or the one to which they were on their way, as soon as the
+  // server answers and what was asked of it is answered.
+  let leaving = false;
+  const load = async () => {
+    if (leaving) return;
+    leaving = true;
+    const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+    for (let waits = 0; asking && waits < 50; waits++) await wait(200);
+    const answers = () => ask("/healthz", { cache: "no-store" }).then((answer) => answer.status < 500, () => false);
+    while (!(await answers())) {
+      say("away");
+      await wait(2_000);
+    }
+    leaving = false;
+    const fresh = wanted && wanted.from === location.href && Date.now() - wanted.at < MINUTE;
+    if (fresh && wanted.to !== location.href) location.assign(wanted.to);
+    else location.reload();
+  };
+
+  let over = false;
+  const die = () => {
+    if (over) return;
+    over = true;
+    root.dataset.start = "died";
+    const app = document.getElementById("app");
+    if (app) app.inert = true;
+    if (write(DIED, [deaths + 1, Date.now()])) load();
+  };
+
+  // The server has another build than this page. A page at which nobody works loads it, but not
+  // again and again: behind one address there may be two builds for a while.
+  const LOADED = "sojourn-loaded-new";
+  const outdated = () => {
+    if (old) return;
+    old = true;
+    say("outdated");
+    const works = document.querySelector("dialog[open]")
+      || document.activeElement?.matches("input, select, textarea")
+      || !dispatchEvent(new Event("beforeunload", { cancelable: true }));
+    if (!works && Date.now() - (read(LOADED) ?? 0) > MINUTE && write(LOADED, Date.now())) load();
+  };
+
+  addEventListener("sojourn-outdated", outdated);
+  // A part of the program has not come. A program that runs is left alone until another page is there.
+  addEventListener("sojourn-part-missing", () => root.dataset.start === "live" ? load() : die());
+  addEventListener("error", ({ error }) => /wasm-function/.test(error?.stack) && die());
+  addEventListener("unhandledrejection", ({ reason }) => /wasm-function/.test(reason?.stack) && die());
+  addEventListener("DOMContentLoaded", () => {
+    document.querySelector("[data-notice=plain] a").onclick = () => write(DIED, [0, 0]);
+  });
+
+  const parsed = new Promise((done) => addEventListener("DOMContentLoaded", done));
+  const nodes = (parent) => {
+    const walk = document.createTreeWalker(parent);
+    let count = 0;
+    while (walk.nextNode()) count++;
+    return count;
+  };
+
+  // Takes over what the server wrote, if it is that still: an extension of the browser may have
+  // changed it. Then, or after a death, the program writes the page itself.
+  const start = async (script, code) => {
+    const { default: init, hydrate, mount } = await script;
+    await init({ module_or_path: code });
+    await parsed;
+    const app = document.getElementById("app");
+    const untouched = nodes(app) === Number(app.dataset.nodes);
+    root.dataset.by = untouched && !deaths ? "hydrate" : "mount";
+    if (root.dataset.by === "hydrate") return hydrate();
+    app.replaceChildren();
+    mount();
+  };
+
+  if (deaths > 1) {
+    root.dataset.start = "plain";
+    parsed.then(() => say("plain"));
+    return;
+  }
+  const script = import(`${assets}/pkg/sojourn.js`);
+  const code = ask(`${assets}/pkg/sojourn.wasm`);
+  // A page outside of the console only fetches the program for the next one.
+  const fetched = () => Promise.all([script, code.then((answer) => answer.arrayBuffer())]);
+  (plain ? fetched() : start(script, code)).catch((error) => {
+    if (/wasm-function/.test(error?.stack)) die();
+    else root.dataset.start = "plain";
+  });
+})();

@@ -1,0 +1,82 @@
+//! The program in the browser: how it begins, and what it tells the script that has loaded it,
+//! `start.js`.
+
+use leptos::{prelude::*, web_sys::Event};
+
+/// The build of the console that the page is of, as the server wrote it.
+pub(crate) fn page_build() -> Option<String> {
+    app_element()?.get_attribute("data-build")
+}
+
+fn app_element() -> Option<leptos::web_sys::Element> {
+    document().get_element_by_id("app")
+}
+
+/// Tells the script that the server has another build than the page.
+pub(crate) fn is_outdated() {
+    tell("sojourn-outdated");
+}
+
+/// Tells the script that a part of the program has not come.
+pub(crate) fn lacks_a_part() {
+    tell("sojourn-part-missing");
+}
+
+fn tell(event: &str) {
+    if let Ok(event) = Event::new(event) {
+        let _ = window().dispatch_event(&event);
+    }
+}
+
+/// Whether the program takes over a page that the server has rendered, and is not done yet.
+#[cfg(feature = "hydrate")]
+pub(crate) fn is_hydrating() -> bool {
+    let root = document().document_element();
+    root.is_some_and(|root| root.get_attribute("data-start").is_none())
+}
+
+#[cfg(feature = "hydrate")]
+mod entry {
+    use leptos::{
+        mount::{hydrate_from_async, mount_to},
+        wasm_bindgen::JsCast,
+        web_sys::HtmlElement,
+    };
+    use wasm_bindgen::prelude::wasm_bindgen;
+    use wasm_bindgen_futures::spawn_local;
+
+    use super::app_element;
+    use crate::{App, pages::load_parts_in_sight};
+
+    /// Takes over the page that the server has rendered.
+    #[wasm_bindgen]
+    pub fn hydrate() {
+        let Some(app) = begin() else { return };
+        spawn_local(async move {
+            // A part that the server has rendered is taken over at once or not at all.
+            load_parts_in_sight().await;
+            hydrate_from_async(app, App).await.forget();
+            is_live();
+        });
+    }
+
+    /// Writes the page itself, in place of what the server has rendered.
+    #[wasm_bindgen]
+    pub fn mount() {
+        if let Some(app) = begin() {
+            mount_to(app, App).forget();
+            is_live();
+        }
+    }
+
+    fn begin() -> Option<HtmlElement> {
+        console_error_panic_hook::set_once();
+        app_element()?.dyn_into().ok()
+    }
+
+    fn is_live() {
+        if let Some(root) = leptos::prelude::document().document_element() {
+            let _ = root.set_attribute("data-start", "live");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+// What is typed, what is listed, what the address says and what would be ended are the same.
+import type { Page } from "@playwright/test";
+import { PHONES, PHONE_1, PHONE_2, PHONE_3, type Server, expect, live, signIn, test } from "./server.ts";
+
+const box = (page: Page) => page.getByRole("searchbox");
+const rows = (page: Page) => page.locator("tbody tr");
+const matching = (page: Page) => page.getByRole("button", { name: /that match/ });
+const chips = (page: Page) => page.getByRole("group", { name: "Type" });
+
+/** Box, list, address and what would be ended. */
+async function agree(page: Page, find: string, count: number) {
+  await expect(box(page)).toHaveValue(find);
+  await expect(rows(page)).toHaveCount(count);
+  await expect.poll(() => new URL(page.url()).searchParams.get("find") ?? "").toBe(find);
+  if (count > 1) await expect(matching(page)).toHaveText(`Log out all ${count} that match…`);
+  else await expect(matching(page)).toHaveCount(0);
+}
+
+/** john is at five phones, jane at two. */
+async function filled(server: Server) {
+  server.behavior("Multiple Logins Allowed");
+  for (const phone of PHONES.slice(0, 5)) await server.login("john", phone);
+  for (const phone of PHONES.slice(5, 7)) await server.login("jane", phone);
+}
+
+test("typing is finding: the list, the address and what would be ended follow, and the focus stays", async ({ page, server }) => {
+  await filled(server);
+  await live(page, server);
+  await agree(page, "", 7);
+  await box(page).pressSequentially("jane");
+  await agree(page, "jane", 2);
+  await expect(box(page)).toBeFocused();
+  await matching(page).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("Logins that match “jane”:");
+  await expect(dialog.getByRole("listitem")).toHaveText([`jane ${PHONES[5]}`, `jane ${PHONES[6]}`]);
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  // What comes goes through the same filter.
+  await server.login("john", PHONES[8]!);
+  await server.login("jane", PHONES[9]!);
+  await agree(page, "jane", 3);
+  await page.getByRole("link", { name: "Clear" }).click();
+  await agree(page, "", 9);
+  await expect(box(page)).toBeFocused();
+});
+
+test("while the list is not yet that of what is typed, nothing is ended by it", async ({ page, server }) => {
+  await filled(server);
+  await live(page, server);
+  let answer = () => {};
+  await page.route("**/call/active-logins", async (route) => {
+    await new Promise<void>((done) => (answer = done));
+    await route.continue();
+  });
+  await box(page).fill("jane");
+  await expect(matching(page)).toBeDisabled();
+  await expect(page).toHaveURL(/find=jane/);
+  await expect(matching(page)).toBeDisabled();
+  answer();
+  await agree(page, "jane", 2);
+  await expect(matching(page)).toBeEnabled();
+});
+
+test("what is typed replaces the address: Back leads to the page before", async ({ page, server }) => {
+  await filled(server);
+  await live(page, server);
+  await page.getByRole("link", { name: "Login History" }).click();
+  await page.getByRole("link", { name: "Active Logins" }).click();
+  await expect(page.locator(".connection")).toHaveText("live");
+  await box(page).fill("jane");
+  await agree(page, "jane", 2);
+  await box(page).fill("john");
+  await box(page).press("Enter");
+  await agree(page, "john", 5);
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1, name: "Login History" })).toBeVisible();
+  await page.goForward();
+  await agree(page, "john", 5);
+});
+
+test("Back and Forward bring back box and list together", async ({ page, server }) => {
+  await filled(server);
+  await live(page, server);
+  // Each link in the feed is a step of its own.
+  await page.locator(".feed").getByRole("link", { name: "jane" }).first().click();
+  await agree(page, "jane", 2);
+  await page.locator(".feed").getByRole("link", { name: "john" }).first().click();
+  await agree(page, "john", 5);
+  await page.goBack();
+  await agree(page, "jane", 2);
+  await page.goBack();
+  await agree(page, "", 7);
+  await page.goForward();
+  await agree(page, "jane", 2);
+  await page.reload();
+  await agree(page, "jane", 2);
+});
+
+test("a chip and a column keep what is typed, however soon they are clicked", async ({ page, server }) => {
+  await filled(server);
+  await live(page, server);
+  await box(page).fill("jane");
+  await chips(page).getByRole("link", { name: "EM", exact: true }).click();
+  await agree(page, "jane", 2);
+  expect(new URL(page.url()).searchParams.get("only")).toBe("em");
+  await box(page).fill("john");
+  await page.getByRole("link", { name: "Phone", exact: true }).click();
+  await agree(page, "john", 5);
+  expect(new URL(page.url()).searchParams.get("only")).toBe("em");
+  expect(new URL(page.url()).searchParams.get("sort")).toBe("phone");
+  await matching(page).click();
+  await expect(page.getByRole("dialog")).toContainText("Logins that match “john”, of the type EM:");
+});
+
+test("somebody who types and goes elsewhere at once gets there", async ({ page, server }) => {
+  await filled(server);
+  await live(page, server);
+  await box(page).fill("jane");
+  await page.getByRole("link", { name: "Audit", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Audit" })).toBeVisible();
+  await expect(page).toHaveURL(/\/audit$/);
+});
+
+test("what is typed before the page runs is found once it runs", async ({ page, server }) => {
+  await filled(server);
+  await live(page, server);
+  let arrive = () => {};
+  await page.route("**/sojourn.wasm", async (route) => {
+    await new Promise<void>((done) => (arrive = done));
+    await route.continue();
+  });
+  await page.goto(server.url);
+  await box(page).fill("jane");
+  await expect(page.locator("html")).not.toHaveAttribute("data-start", "live");
+  arrive();
+  await agree(page, "jane", 2);
+});
+
+for (const [name, path] of [["Login History", "/login-history"], ["Audit", "/audit"]] as const) {
+  test(`${name}: fields, list and address are the same, after each step of the history too`, async ({ page, server }) => {
+    server.apply(`[[users]]\nid = "kimberly"\npin = "12345"\nprofiles = ["desk"]\nmax_login_minutes = 600`);
+    for (const [user, phone] of [["john", PHONE_1], ["kimberly", PHONE_2], ["kimberly", PHONE_3]] as const) {
+      await server.login(user, phone);
+      await server.logout(phone);
+    }
+    await signIn(page, server);
+    await page.goto(server.at(path));
+    await expect(page.locator("html")).toHaveAttribute("data-start", "live");
+    const all = await rows(page).count();
+    await page.getByRole("link", { name: "Trace", exact: true }).click();
+    await page.getByRole("link", { name, exact: true }).click();
+    await expect(rows(page)).toHaveCount(all);
+    const choice = page.locator("main search select");
+    const chosen = path === "/audit" ? "application_user" : "logout";
+    const typed = async (find: string) => {
+      await expect(box(page)).toHaveValue(find);
+      await expect.poll(() => new URL(page.url()).searchParams.get("find") ?? "").toBe(find);
+      for (const row of await rows(page).all()) await expect(row).toContainText(find);
+    };
+    await box(page).fill("kimberly");
+    await expect(page).toHaveURL(/find=kimberly/);
+    await expect(rows(page).filter({ hasText: "john" })).toHaveCount(0);
+    await typed("kimberly");
+    await expect(box(page)).toBeFocused();
+    await choice.selectOption(chosen);
+    await expect(page).toHaveURL(new RegExp(`find=kimberly.*=${chosen}`));
+    await expect(choice).toHaveValue(chosen);
+    await page.goBack();
+    await expect(page.getByRole("heading", { level: 1, name: "Trace" })).toBeVisible();
+    await page.goForward();
+    await typed("kimberly");
+    await expect(choice).toHaveValue(chosen);
+    await page.getByRole("link", { name: "Clear" }).click();
+    await typed("");
+    await expect(choice).toHaveValue("");
+    await expect(rows(page)).toHaveCount(all);
+    // A step back within the page: the fields come along.
+    await page.goBack();
+    await typed("kimberly");
+    await expect(choice).toHaveValue(chosen);
+  });
+}
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("finding is a form, and Back brings back box and list", async ({ page, server }) => {
+    await filled(server);
+    await signIn(page, server);
+    await box(page).fill("jane");
+    await page.getByRole("button", { name: "Find" }).click();
+    await agree(page, "jane", 2);
+    await page.goBack();
+    await agree(page, "", 7);
+    await page.goForward();
+    await agree(page, "jane", 2);
+  });
+});

@@ -1,0 +1,100 @@
+// A connection that dies without a word is noticed on both sides.
+import { connect, createServer, type AddressInfo, type Server as Proxy, type Socket } from "node:net";
+import WebSocket from "ws";
+import { PHONE_1, PHONE_2, type Server, expect, live, signIn, test } from "./server.ts";
+
+/** How long either side may take to notice, with room for a busy machine, in milliseconds. */
+const NOTICED_MS = 20_000;
+
+/** What lies between browser and server, and may go deaf: it takes everything and passes on nothing. */
+class Line {
+  deaf = false;
+  private readonly sockets = new Set<Socket>();
+  private readonly proxy: Proxy;
+
+  constructor(server: Server) {
+    const { hostname, port } = new URL(server.url);
+    this.proxy = createServer((near) => {
+      const far = connect(Number(port), hostname);
+      // What was there before stays deaf.
+      let dead = this.deaf;
+      this.sockets.add(near).add(far);
+      const pass = (from: Socket, to: Socket) => {
+        from.on("data", (data) => {
+          dead ||= this.deaf;
+          if (!dead) to.write(data);
+        });
+        from.on("error", () => {});
+        from.on("close", () => {
+          dead ||= this.deaf;
+          if (!dead) to.destroy();
+        });
+      };
+      pass(near, far);
+      pass(far, near);
+    });
+  }
+
+  async open(): Promise<string> {
+    await new Promise<void>((done) => this.proxy.listen(0, "127.0.0.1", done));
+    return `http://127.0.0.1:${(this.proxy.address() as AddressInfo).port}`;
+  }
+
+  close() {
+    for (const socket of this.sockets) socket.destroy();
+    this.proxy.close();
+  }
+}
+
+test("a tab whose connection has gone silent says so, and is live again when it can", async ({ page, context, server }) => {
+  await server.login("john", PHONE_1);
+  const line = new Line(server);
+  try {
+    const direct = server.url;
+    server.url = await line.open();
+    await live(page, server);
+    const phone = await context.newPage();
+    await phone.goto(server.at(`/phones/${PHONE_1}`));
+    const tabs = [page, phone].map((one) => one.locator(".connection"));
+    for (const tab of tabs) await expect(tab).toHaveText("live");
+    server.url = direct;
+    line.deaf = true;
+    for (const tab of tabs) {
+      await expect(tab).toHaveText("not connected, trying again…", { timeout: NOTICED_MS });
+    }
+    await server.login("jane", PHONE_2);
+    await server.logout(PHONE_1);
+    line.deaf = false;
+    for (const tab of tabs) await expect(tab).toHaveText("live", { timeout: NOTICED_MS });
+    await expect(page.locator("tbody tr")).toHaveCount(1);
+    await expect(page.locator("tbody tr")).toContainText("jane");
+    await expect(phone.getByText("Nobody is logged in.", { exact: true })).toBeVisible();
+  } finally {
+    line.close();
+  }
+});
+
+/** A socket as a tab opens it. */
+async function socket(cookie: string, server: Server): Promise<[WebSocket, string[]]> {
+  const tab = new WebSocket(server.at("/live").replace("http", "ws"), { headers: { cookie } });
+  const heard: string[] = [];
+  tab.on("message", (message) => heard.push(String(message)));
+  await new Promise((done, failed) => tab.once("open", done).once("error", failed));
+  return [tab, heard];
+}
+
+test("the server says its build first and a word every few seconds, and drops a tab that does not answer", async ({ page, context, server }) => {
+  await signIn(page, server);
+  const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  const [silent, heard] = await socket(cookie, server);
+  const [answers] = await socket(cookie, server);
+  answers.on("message", (message) => {
+    if (String(message) === '"Beat"') answers.send('"Beat"');
+  });
+  for (const tab of [silent, answers]) tab.send(JSON.stringify({ Resume: { after: 0 } }));
+  await expect.poll(() => heard[0]).toBe(JSON.stringify({ Build: await page.locator("#app").getAttribute("data-build") }));
+  await expect.poll(() => heard.includes('"Beat"'), { timeout: 8_000 }).toBe(true);
+  await expect.poll(() => silent.readyState, { timeout: NOTICED_MS + 5_000 }).toBe(WebSocket.CLOSED);
+  expect(answers.readyState).toBe(WebSocket.OPEN);
+  answers.terminate();
+});

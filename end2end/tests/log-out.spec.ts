@@ -1,0 +1,155 @@
+// Nobody is logged out unnamed.
+import type { Page } from "@playwright/test";
+import { PHONES, PHONE_1, PHONE_2, PHONE_3, type Server, expect, live, signIn, test } from "./server.ts";
+import { accessible, fits } from "./walk.ts";
+
+const dialog = (page: Page) => page.getByRole("dialog");
+const open = (page: Page) => page.locator("#open-now");
+
+async function john(server: Server, count: number) {
+  server.behavior("Multiple Logins Allowed");
+  for (const phone of PHONES.slice(0, count)) await server.login("john", phone);
+}
+
+test("one login: its button and its dialog name it, and Enter ends it", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await server.login("jane", PHONE_2);
+  await live(page, server);
+  await page.getByRole("link", { name: "Log out john", exact: true }).click();
+  await expect(dialog(page).getByRole("listitem")).toHaveText([`john ${PHONE_1}`]);
+  await expect(dialog(page).getByLabel("Reason")).toBeFocused();
+  await accessible(page);
+  await page.keyboard.press("Enter");
+  await expect(dialog(page).getByText("Done: 1 of 1 logged out.")).toBeVisible();
+  await expect(open(page)).toHaveText("1");
+});
+
+test("more than one: the focus is on Cancel, and Enter ends nobody, wherever it is pressed", async ({ page, server }) => {
+  await john(server, 3);
+  await live(page, server);
+  const ask = () => page.getByRole("button", { name: "Log out all 3 that match…" }).click();
+  await ask();
+  await expect(dialog(page)).toContainText("Everybody who is logged in:");
+  await expect(dialog(page).getByRole("listitem")).toHaveCount(3);
+  await expect(dialog(page).getByRole("button", { name: "Cancel" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(dialog(page)).toBeHidden();
+  await ask();
+  await dialog(page).getByLabel("Reason").fill("fire drill");
+  await page.keyboard.press("Enter");
+  // What Enter could have begun would be there before what follows it.
+  await server.login("jane", PHONES[10]!);
+  await expect(open(page)).toHaveText("4");
+  await expect(dialog(page).getByLabel("Reason")).toHaveValue("fire drill");
+  await dialog(page).getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("checkbox", { name: "Select all on this page" }).check();
+  await page.getByRole("button", { name: "Log out 4…", exact: true }).click();
+  await expect(dialog(page).getByRole("listitem")).toContainText([`jane ${PHONES[10]}`, `john ${PHONE_1}`]);
+  await expect(dialog(page).getByRole("button", { name: "Cancel" })).toBeFocused();
+  await dialog(page).getByRole("button", { name: "Log out 4" }).click();
+  await expect(dialog(page).getByText("Done: 4 of 4 logged out.")).toBeVisible();
+});
+
+test("from ten on the number is typed, and the first ten are named", async ({ page, server }) => {
+  await john(server, 12);
+  await live(page, server);
+  await page.getByRole("button", { name: "Log out all 12 that match…" }).click();
+  await expect(dialog(page).getByRole("listitem")).toHaveCount(11);
+  await expect(dialog(page).getByRole("listitem").last()).toHaveText("and 2 more");
+  await dialog(page).getByLabel("Type 12 to confirm").fill("12");
+  await page.keyboard.press("Enter");
+  await dialog(page).getByLabel("Type 12 to confirm").fill("11");
+  await dialog(page).getByRole("button", { name: "Log out 12" }).click();
+  await expect(dialog(page).getByRole("alert")).toContainText("The number is not right");
+  await expect(open(page)).toHaveText("12");
+  await page.setViewportSize({ width: 360, height: 900 });
+  await accessible(page);
+  await fits(page);
+  await dialog(page).getByLabel("Type 12 to confirm").fill("12");
+  await dialog(page).getByRole("button", { name: "Log out 12" }).click();
+  await expect(dialog(page).getByText("Done: 12 of 12 logged out.")).toBeVisible();
+});
+
+test("nine need no number", async ({ page, server }) => {
+  await john(server, 9);
+  await live(page, server);
+  await page.getByRole("button", { name: "Log out all 9 that match…" }).click();
+  await expect(dialog(page).getByText("9 logins end.")).toBeVisible();
+  await expect(dialog(page).getByLabel(/^Type/)).toHaveCount(0);
+  await dialog(page).getByRole("button", { name: "Log out 9" }).click();
+  await expect(dialog(page).getByText("Done: 9 of 9 logged out.")).toBeVisible();
+});
+
+test("who comes meanwhile is named before anybody is ended", async ({ page, server }) => {
+  await john(server, 3);
+  await live(page, server);
+  await page.getByRole("button", { name: "Log out all 3 that match…" }).click();
+  await expect(dialog(page).getByRole("listitem")).toHaveCount(3);
+  // One comes and one goes: the number is the same.
+  await server.login("jane", PHONES[10]!);
+  await server.logout(PHONE_3);
+  await dialog(page).getByRole("button", { name: "Log out 3" }).click();
+  await expect(dialog(page).getByRole("alert")).toContainText("More logins match by now. Nobody was logged out");
+  await expect(open(page)).toHaveText("3");
+  await expect(dialog(page).getByRole("listitem")).toHaveText([`jane ${PHONES[10]}`, `john ${PHONE_1}`, `john ${PHONE_2}`]);
+  await dialog(page).getByRole("button", { name: "Log out 3" }).click();
+  await expect(dialog(page).getByText("Done: 3 of 3 logged out.")).toBeVisible();
+});
+
+test("the server ends only what was named and confirmed, whatever a client sends", async ({ page, server }) => {
+  await john(server, 12);
+  await live(page, server);
+  const post = async (form: Record<string, string>) =>
+    (await page.request.post(server.at("/call/log-out"), { form })).json();
+  const ids = await page.locator("tr[data-login]").evaluateAll((rows) => rows.map((row) => row.getAttribute("data-login")!));
+  expect(ids).toHaveLength(12);
+  expect(await post({ all: "1" })).toHaveProperty("LookAgain.count", 12);
+  expect(await post({ all: "1", shown: "12", count: "12", ids: ids.slice(1).join(",") })).toHaveProperty("LookAgain.count", 12);
+  expect(await post({ ids: ids.join(",") })).toHaveProperty("CountWrong.count", 12);
+  expect(await post({ ids: ids.join(","), shown: "12", count: "9" })).toHaveProperty("CountWrong.count", 12);
+  await expect(open(page)).toHaveText("12");
+  expect(await post({ all: "1", shown: "12", count: "12", ids: ids.join(",") })).toHaveProperty("Begun.total", 12);
+});
+
+test("without its server the dialog says so", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await live(page, server);
+  await server.kill();
+  await page.getByRole("link", { name: "Log out john" }).click();
+  await expect(dialog(page).getByRole("alert")).toHaveText("The server could not do this now. Try again in a moment.");
+  await page.keyboard.press("Enter");
+  await expect(dialog(page)).toBeHidden();
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("the page names whom it is about, Enter ends nobody, and ten are typed", async ({ page, server }) => {
+    await john(server, 11);
+    await signIn(page, server);
+    await page.getByRole("searchbox").fill("john");
+    await page.getByRole("button", { name: "Find" }).click();
+    await page.getByRole("button", { name: "Log out all 11 that match…" }).click();
+    await expect(page.getByText("Logins that match “john”:")).toBeVisible();
+    await expect(page.getByRole("listitem").last()).toHaveText("and 1 more");
+    await page.getByLabel("Reason").fill("gone home");
+    await page.getByLabel("Type 11 to confirm").fill("11");
+    await page.keyboard.press("Enter");
+    await expect(page.getByLabel("Reason")).toHaveValue("gone home");
+    await server.login("john", PHONES[20]!);
+    await page.getByRole("button", { name: "Log out 11" }).click();
+    await expect(page.getByRole("alert")).toContainText("More logins match by now");
+    await page.getByLabel("Type 12 to confirm").fill("12");
+    await page.getByRole("button", { name: "Log out 12" }).click();
+    await expect(page.locator("#job-state")).toContainText("12 of 12 logged out");
+  });
+
+  test("one login is named, too", async ({ page, server }) => {
+    await server.login("john", PHONE_1);
+    await signIn(page, server);
+    await page.getByRole("link", { name: "Log out john" }).click();
+    await expect(page.locator(".whom")).toHaveText(`john ${PHONE_1}`);
+    await page.getByRole("link", { name: "Cancel" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Active Logins" })).toBeVisible();
+  });
+});

@@ -1,0 +1,108 @@
+// Signing in leads to where somebody wanted to go, and to nowhere else; it loses nothing that was typed.
+import type { Page } from "@playwright/test";
+import { ADMIN, PHONE_1, type Server, expect, live, signIn, test } from "./server.ts";
+
+const reason = (page: Page) => page.locator(".sign-in .status");
+
+async function fillIn(page: Page, password = ADMIN.password) {
+  await page.getByLabel("Name").fill(ADMIN.name);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Ends all sessions of the administrator, as somebody else would. */
+const endSessions = (server: Server) => server.admin(["set-password", ADMIN.name], `${ADMIN.password}\n`);
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {
+    test.use({ javaScriptEnabled });
+
+    test("a link to a page survives signing in, a wrong password too", async ({ page, server }) => {
+      await server.login("john", PHONE_1);
+      await server.logout(PHONE_1);
+      const path = "/login-history?find=john%20%26%20co&cause=logout";
+      await page.goto(server.at(path));
+      await expect(reason(page)).toHaveText("Sign in to see this page.");
+      await fillIn(page, "wrong password");
+      await expect(page.getByRole("alert")).toHaveText("The name or the password is wrong.");
+      await expect(page.getByLabel("Name")).toHaveValue(ADMIN.name);
+      await fillIn(page);
+      await expect(page.getByRole("heading", { level: 1, name: "Login History" })).toBeVisible();
+      await expect(page.getByRole("searchbox")).toHaveValue("john & co");
+      const here = new URL(page.url());
+      expect(here.pathname + here.search).toBe(path);
+    });
+
+    test("whose session has ended is told so, and comes back", async ({ page, server }) => {
+      await signIn(page, server);
+      endSessions(server);
+      await page.goto(server.at("/audit"));
+      await expect(reason(page)).toHaveText("Your session has ended. Sign in again to go on.");
+      await fillIn(page);
+      await expect(page.getByRole("heading", { level: 1, name: "Audit" })).toBeVisible();
+    });
+
+    test("nobody is led to another host", async ({ page, server }) => {
+      for (const to of ["//evil.example", "/%5Cevil.example", "https://evil.example/", "/%09/evil.example", "javascript:alert(1)"]) {
+        await page.goto(server.at(`/sign-in?to=${to}`));
+        await fillIn(page);
+        await expect(page.getByRole("heading", { level: 1, name: "Active Logins" })).toBeVisible();
+        expect(page.url()).toBe(server.at("/"));
+        // Whoever is signed in is led on at once, to the same places.
+        await page.goto(server.at(`/sign-in?to=${to}`));
+        expect(page.url()).toBe(server.at("/"));
+        await page.getByRole("button", { name: "Sign out" }).click();
+        await expect(page.getByLabel("Password")).toBeVisible();
+      }
+      await page.goto(server.at("/sign-in?to=%2Faudit"));
+      await expect(reason(page)).toHaveText("Sign in to see this page.");
+    });
+  });
+}
+
+test("an open page whose session ends leads to the sign-in page, and back", async ({ page, server }) => {
+  await live(page, server);
+  await page.goto(server.at(`/phones/${PHONE_1}`));
+  await expect(page.locator(".connection")).toHaveText("live");
+  endSessions(server);
+  await expect(reason(page)).toHaveText("Your session has ended. Sign in again to go on.");
+  await fillIn(page);
+  await expect(page.locator("#phone-name")).toHaveText(PHONE_1);
+});
+
+test("unsaved parameters survive a session that ends elsewhere", async ({ page, server }) => {
+  await live(page, server);
+  await page.getByRole("link", { name: "Service Parameters" }).click();
+  const field = page.getByLabel("Inter-cluster Maximum Login Time", { exact: true });
+  await field.fill("9:30");
+  await expect(page.getByText("1 unsaved change")).toBeVisible();
+  endSessions(server);
+  await page.getByRole("button", { name: "Save" }).first().click();
+  await expect(reason(page)).toHaveText("Your session has ended. Sign in again to go on.");
+  await fillIn(page);
+  await expect(page.getByRole("heading", { level: 1, name: "Service Parameter Configuration" })).toBeVisible();
+  await expect(field).toHaveValue("9:30");
+  await expect(page.getByText("1 unsaved change")).toBeVisible();
+  await page.getByRole("button", { name: "Save" }).first().click();
+  await expect(page.locator("#status")).toContainText("Update successful");
+  // What is saved is not kept, nor is what somebody discards.
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("data-start", "live");
+  await expect(field).toHaveValue("9:30");
+  await expect(page.getByText("unsaved change")).toHaveCount(0);
+  expect(await page.evaluate(() => sessionStorage.getItem("sojourn-unsaved-parameters"))).toBeNull();
+});
+
+test("what somebody leaves on purpose is forgotten", async ({ page, server }) => {
+  await live(page, server);
+  await page.getByRole("link", { name: "Service Parameters" }).click();
+  const field = page.getByLabel("Inter-cluster Maximum Login Time", { exact: true });
+  const before = await field.inputValue();
+  await field.fill("9:30");
+  await expect(page.getByText("1 unsaved change")).toBeVisible();
+  page.once("dialog", (dialog) => void dialog.accept());
+  await page.getByRole("link", { name: "Audit", exact: true }).click();
+  await page.getByRole("link", { name: "Service Parameters" }).click();
+  await expect(page.locator("#status")).toHaveText("Status: Ready");
+  await expect(field).toHaveValue(before);
+});

@@ -1,0 +1,263 @@
+// Every page in every state: as it is, while a job runs, changed by strangers, without its server,
+// without its parts, after a death. It works, and says nothing that is not so.
+import type { BrowserContext, Page } from "@playwright/test";
+import { PAGES } from "./pages.ts";
+import { PHONES, PHONE_1, type Server, complaints, expect, live, signIn, test } from "./server.ts";
+
+const ALL_PAGES_MS = 180_000;
+
+const started = (page: Page, how: "live" | "plain" | "died" = "live") =>
+  expect(page.locator("html")).toHaveAttribute("data-start", how);
+const by = (page: Page) => page.locator("html").getAttribute("data-by");
+const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name, exact: true });
+const notice = (page: Page, name: "away" | "plain" | "outdated") => page.locator(`[data-notice=${name}]`);
+
+/** Goes to a page, which runs and shows what it should. */
+async function visit(page: Page, server: Server, { path, title, live }: (typeof PAGES)[number]) {
+  await page.goto(server.at(path));
+  await expect(heading(page, title)).toBeVisible();
+  await started(page);
+  if (live) await expect(page.locator(".connection")).toHaveText("live");
+}
+
+/** A page that is not the one that is open, by the menu. */
+const elsewhere = (title: string) => (title === "Audit" ? "Login History" : "Audit");
+
+/** The menu leads to another page. */
+async function goesOn(page: Page, title: string) {
+  await page.getByRole("link", { name: elsewhere(title), exact: true }).first().click();
+  await expect(heading(page, elsewhere(title))).toBeVisible();
+}
+
+async function filled(server: Server) {
+  server.behavior("Multiple Logins Allowed");
+  for (const phone of PHONES.slice(0, 30)) await server.login("john", phone);
+  await server.logout(PHONES[29]!);
+}
+
+/** A job that takes longer than the test. */
+async function job(page: Page, server: Server) {
+  server.apply("[cluster]\nlog_outs_per_second = 1\n");
+  const preview = await page.request.post(server.at("/call/log-out-preview"), {
+    data: { scope: { Matching: { find: "", login_type: null } } },
+  });
+  const { count, ids } = await preview.json();
+  const form = { all: "1", ids: ids.join(","), shown: String(count), count: String(count), reason: "a long job" };
+  const begun = await page.request.post(server.at("/call/log-out"), { form });
+  expect(await begun.text()).toContain("Begun");
+}
+
+test("every page that nobody has touched is taken over as the server wrote it", async ({ page, server }) => {
+  test.setTimeout(ALL_PAGES_MS);
+  const heard = complaints(page);
+  await filled(server);
+  await signIn(page, server);
+  for (const one of PAGES) {
+    await visit(page, server, one);
+    expect.soft(await by(page), one.path).toBe("hydrate");
+  }
+  expect(heard).toEqual([]);
+});
+
+test("every page is loaded while a job runs, and the job is seen on Active Logins", async ({ page, server }) => {
+  test.setTimeout(ALL_PAGES_MS);
+  const heard = complaints(page);
+  await filled(server);
+  await live(page, server);
+  await job(page, server);
+  for (const one of PAGES) {
+    await visit(page, server, one);
+    expect.soft(await by(page), one.path).toBe("hydrate");
+    if (one.path === "/") {
+      const running = page.locator("section", { has: page.getByRole("heading", { name: "Logging out now" }) });
+      await expect(running).toContainText("“a long job”");
+      await page.reload();
+      await expect(running).toContainText("of 29 logged out…");
+      await expect(page.locator(".connection")).toHaveText("live");
+    }
+    await goesOn(page, one.title);
+  }
+  // Another language loads the page anew, too.
+  await page.goto(server.url);
+  await page.getByRole("button", { name: "한국어" }).click();
+  await expect(page.locator(".connection")).toHaveText("실시간");
+  expect(heard).toEqual([]);
+});
+
+/** What extensions of a browser do to a page before it runs. Each is done once the page is parsed. */
+const STRANGERS: Record<string, () => void> = {
+  "an element first in the body": () => document.body.prepend(document.createElement("loom-container")),
+  "an element first on the page": () =>
+    document.querySelector("main")!.prepend(document.createElement("grammarly-extension")),
+  "an element beside each field": () => {
+    for (const field of document.querySelectorAll("input:not([type=hidden]):not([type=checkbox])")) {
+      field.after(document.createElement("div"));
+    }
+  },
+  "wrapped texts": () => {
+    const texts: Text[] = [];
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) texts.push(walk.currentNode as Text);
+    for (const text of texts) {
+      if (!text.data.trim() || ["SCRIPT", "STYLE", "OPTION"].includes(text.parentElement!.tagName)) continue;
+      const font = document.createElement("font");
+      font.append(text.data);
+      text.replaceWith(font);
+    }
+  },
+  "no comments": () => {
+    const comments: ChildNode[] = [];
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_COMMENT);
+    while (walk.nextNode()) comments.push(walk.currentNode as Comment);
+    for (const comment of comments) comment.remove();
+  },
+};
+
+/** Lets a stranger change each page of a context as soon as it is parsed. */
+const invite = (context: BrowserContext, stranger: () => void) =>
+  context.addInitScript(`document.addEventListener("readystatechange", () => {
+    if (document.readyState === "interactive") (${stranger})();
+  });`);
+
+for (const [name, stranger] of Object.entries(STRANGERS)) {
+  test(`every page works that a stranger has changed: ${name}`, async ({ page, context, server }) => {
+    test.setTimeout(ALL_PAGES_MS);
+    const heard = complaints(page);
+    await filled(server);
+    await invite(context, stranger);
+    // The sign-in page first: its form is sent, whatever stands in it.
+    await live(page, server);
+    for (const one of PAGES) {
+      await visit(page, server, one);
+      await goesOn(page, one.title);
+    }
+    await visit(page, server, PAGES[0]!);
+    await server.login("jane", PHONES[40]!);
+    await expect(page.locator("tbody tr", { hasText: PHONES[40]! })).toContainText("jane");
+    await page.getByRole("link", { name: "Log out jane" }).click();
+    await expect(page.getByRole("dialog")).toContainText(PHONES[40]!);
+    expect(heard).toEqual([]);
+  });
+}
+
+test("from every page somebody gets on who clicks while the server is away", async ({ page, server }) => {
+  test.setTimeout(ALL_PAGES_MS);
+  await filled(server);
+  await live(page, server);
+  const host = new URL(server.url).host;
+  for (const one of PAGES) {
+    await visit(page, server, one);
+    await server.kill();
+    if (one.live) await expect(page.locator(".connection")).toHaveText("not connected, trying again…");
+    await page.getByRole("link", { name: elsewhere(one.title), exact: true }).first().click();
+    await expect(notice(page, "away")).toBeVisible();
+    // What was there stays there meanwhile.
+    await expect(heading(page, one.title)).toBeVisible();
+    await server.start(host);
+    await expect(heading(page, elsewhere(one.title))).toBeVisible();
+    await expect(notice(page, "away")).toBeHidden();
+    await started(page);
+  }
+});
+
+test("from every page somebody gets on whose parts are another build's", async ({ page, server }) => {
+  test.setTimeout(ALL_PAGES_MS);
+  await filled(server);
+  await live(page, server);
+  for (const one of PAGES) {
+    await visit(page, server, one);
+    await page.route("**/assets/**", (route) => route.fulfill({ status: 404 }));
+    await goesOn(page, one.title);
+    expect(new URL(page.url()).pathname).not.toBe(new URL(server.at(one.path)).pathname);
+    // Without any of its files the page is what the server writes, and works as that.
+    await started(page, "plain");
+    await page.getByRole("link", { name: "Active Logins" }).click();
+    await expect(page.locator(".connection")).toHaveText("as of page load");
+    await expect(page.locator("tbody tr").first()).toContainText("john");
+    await page.unroute("**/assets/**");
+  }
+});
+
+/** The program dies as a panic lets it die. */
+const die = (page: Page) =>
+  page.evaluate(() => {
+    const error = new WebAssembly.RuntimeError("unreachable");
+    error.stack = "RuntimeError: unreachable\n    at sojourn.wasm:wasm-function[1]:0x1";
+    dispatchEvent(new ErrorEvent("error", { error }));
+  });
+
+test("every page comes back after its program has died: first made anew, then without it", async ({ page, server }) => {
+  test.setTimeout(ALL_PAGES_MS);
+  await filled(server);
+  await live(page, server);
+  for (const one of PAGES) {
+    await visit(page, server, one);
+    await die(page);
+    await started(page);
+    expect(await by(page)).toBe("mount");
+    await expect(heading(page, one.title)).toBeVisible();
+    if (one.live) await expect(page.locator(".connection")).toHaveText("live");
+    await die(page);
+    await started(page, "plain");
+    await expect(heading(page, one.title)).toBeVisible();
+    await expect(notice(page, "plain")).toBeVisible();
+    await expect(page.getByText("live", { exact: true })).toHaveCount(0);
+    await goesOn(page, one.title);
+    // Somebody may want to try again at once.
+    await notice(page, "plain").getByRole("link").click();
+    await started(page);
+    await expect(notice(page, "plain")).toBeHidden();
+  }
+});
+
+test("a page that dies as it starts is made anew", async ({ page, context, server }) => {
+  await server.login("john", PHONE_1);
+  await live(page, server);
+  // An element that the page takes for one of its own, whatever it counts.
+  await context.addInitScript(() => {
+    document.addEventListener("readystatechange", () => {
+      const app = document.getElementById("app");
+      if (document.readyState !== "interactive" || !app) return;
+      document.querySelector("main")!.prepend(document.createComment("stranger"));
+      app.dataset.nodes = String(Number(app.dataset.nodes) + 1);
+    });
+  });
+  await page.goto(server.url);
+  await expect(page.locator(".connection")).toHaveText("live");
+  expect(await by(page)).toBe("mount");
+  await server.login("jane", PHONES[1]!);
+  await expect(page.locator("tbody tr")).toHaveCount(2);
+});
+
+test("a session that begins while its page dies has begun", async ({ page, server }) => {
+  await page.goto(server.url);
+  await page.getByLabel("Name").fill("kim");
+  await page.getByLabel("Password").fill("correct horse");
+  await page.evaluate(() => document.querySelector("main form")!.addEventListener("submit", () => {
+    for (const one of document.querySelectorAll("main *")) one.append(document.createElement("i"));
+  }));
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(heading(page, "Active Logins")).toBeVisible();
+});
+
+test("a tab of another build says so, loads the new one once, and mixes nothing", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await live(page, server);
+  // From now on each tab meets a server of another build.
+  await page.routeWebSocket("**/live", (socket) => socket.send(JSON.stringify({ Build: "another" })));
+  await page.evaluate(() => Object.assign(window, { first: true }));
+  await page.reload();
+  await expect.poll(() => page.evaluate(() => sessionStorage.getItem("sojourn-loaded-new"))).not.toBeNull();
+  await expect(notice(page, "outdated")).toBeVisible();
+  await expect(page.locator(".connection")).toHaveText("not live: new version");
+  // It is not loaded again and again, and what is clicked is loaded whole.
+  await page.evaluate(() => Object.assign(window, { here: true }));
+  await page.getByRole("link", { name: "Audit", exact: true }).click();
+  await expect(heading(page, "Audit")).toBeVisible();
+  expect(await page.evaluate(() => "here" in window)).toBe(false);
+  const call = (build: string) =>
+    page.request.post(server.at("/call/tiles"), { headers: { "sojourn-build": build } });
+  expect((await call("another")).status()).toBe(409);
+  const build = await page.locator("#app").getAttribute("data-build");
+  expect((await call(build!)).status()).toBe(200);
+});

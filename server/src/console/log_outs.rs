@@ -1,0 +1,154 @@
+//! Ending logins: who is named before, and what is ended then.
+
+use app::api::{
+    Confirmed, LogOutOutcome, LogOutPreview, LogOutScope, NAMED_LOGINS, Refused, TYPED_COUNT_FROM,
+};
+use engine::{LoginId, Scope, ports::JobStore};
+use terms::{EndCause, Role};
+use uuid::Uuid;
+
+use super::{
+    logins::filter,
+    request::{ConsoleRequest, refused, store_refused},
+    views,
+};
+use crate::admin::{self, AdminError};
+
+/// What a form without JavaScript was answered that wanted to end logins.
+const LOG_OUT: &str = "log-out";
+
+impl ConsoleRequest {
+    /// Names logins for whoever may end them.
+    pub(super) async fn log_out_preview(
+        &self,
+        scope: LogOutScope,
+    ) -> Result<LogOutPreview, Refused> {
+        self.caller().await?.must_be(Role::Operator).map_err(refused)?;
+        self.preview(&into_scope(scope)).await
+    }
+
+    async fn preview(&self, scope: &Scope) -> Result<LogOutPreview, Refused> {
+        let (store, now) = (&self.cluster.store, self.cluster.clock.now());
+        let limit = Scope::MAX_SELECTED;
+        let open = store.open_logins_in(scope, now, limit).await.map_err(store_refused)?;
+        let (count, logins) = open;
+        let names = logins.iter().map(|login| (login.user.clone(), login.phone.clone()));
+        let all_are_here = count <= logins.len() as u64;
+        let ids = logins.iter().map(|login| login.id.0.to_string());
+        Ok(LogOutPreview {
+            count,
+            first: names.take(NAMED_LOGINS).collect(),
+            ids: if all_are_here { ids.collect() } else { Vec::new() },
+        })
+    }
+
+    pub(super) async fn log_out(
+        &self,
+        scope: LogOutScope,
+        reason: String,
+        confirmed: Confirmed,
+    ) -> Result<LogOutOutcome, Refused> {
+        let caller = self.caller().await?;
+        caller.must_be(Role::Operator).map_err(refused)?;
+        let (store, now) = (&self.cluster.store, self.cluster.clock.now());
+        let scope = into_scope(scope);
+        let open = store.open_in(&scope, now).await.map_err(store_refused)?;
+        // What is ended is what was named.
+        let named = match &scope {
+            Scope::Matching { .. } if !confirmed.ids.is_empty() => selected(&confirmed.ids),
+            scope => scope.clone(),
+        };
+        let named_open = store.open_in(&named, now).await.map_err(store_refused)?;
+        let matching = matches!(scope, Scope::Matching { .. });
+        let outcome = if open == 0 {
+            LogOutOutcome::NothingOpen
+        } else if matching && has_more(&confirmed, open, named_open) {
+            LogOutOutcome::LookAgain(self.preview(&scope).await?)
+        } else if !is_typed(&confirmed, named_open) {
+            LogOutOutcome::CountWrong { count: named_open }
+        } else {
+            let begun =
+                admin::begin_log_outs(&self.cluster, &caller, named, EndCause::Forced, &reason);
+            match begun.await {
+                Ok(job) => LogOutOutcome::Begun(views::job_view(&job)),
+                Err(AdminError::Invalid(_)) => LogOutOutcome::ReasonWrong,
+                Err(error) => return Err(refused(error)),
+            }
+        };
+        if !matches!(outcome, LogOutOutcome::Begun(_)) {
+            self.answer_form(LOG_OUT, &outcome).await;
+        }
+        Ok(outcome)
+    }
+
+    pub(super) async fn log_out_problem(&self) -> Result<Option<LogOutOutcome>, Refused> {
+        self.caller().await?;
+        Ok(self.answered(LOG_OUT).await)
+    }
+}
+
+/// Whether more logins match than were shown. Those that are too many to be told one by one come and
+/// go while somebody reads and types: a tenth more of them is what was meant.
+fn has_more(confirmed: &Confirmed, open: u64, named_open: u64) -> bool {
+    let Confirmed { shown, ids, .. } = confirmed;
+    if ids.is_empty() {
+        let slack = if *shown > Scope::MAX_SELECTED as u64 { shown / 10 } else { 0 };
+        open > shown.saturating_add(slack)
+    } else {
+        open > named_open
+    }
+}
+
+/// Whether somebody who ends so many logins has typed how many they were shown, if that is needed.
+fn is_typed(confirmed: &Confirmed, open: u64) -> bool {
+    let Confirmed { shown, typed, .. } = confirmed;
+    open < TYPED_COUNT_FROM || typed.trim().replace([',', '.', ' '], "") == shown.to_string()
+}
+
+fn into_scope(scope: LogOutScope) -> Scope {
+    match scope {
+        LogOutScope::Matching(wanted) => Scope::Matching { filter: filter(&wanted) },
+        LogOutScope::Selected(ids) => selected(&ids),
+    }
+}
+
+fn selected(ids: &[String]) -> Scope {
+    let ids = ids.iter().filter_map(|id| id.parse::<Uuid>().ok()).map(LoginId);
+    Scope::Selected { ids: ids.take(Scope::MAX_SELECTED).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(shown: u64, typed: &str, ids: usize) -> Confirmed {
+        Confirmed { shown, typed: typed.to_owned(), ids: vec![String::from("1"); ids] }
+    }
+
+    #[test]
+    fn from_ten_on_the_number_that_was_shown_is_typed() {
+        assert!(is_typed(&seen(9, "", 9), 9));
+        assert!(!is_typed(&seen(10, "", 10), 10));
+        assert!(!is_typed(&seen(10, "9", 10), 10));
+        assert!(is_typed(&seen(10, "10", 10), 10));
+        assert!(is_typed(&seen(12_000, " 12,000 ", 0), 12_700));
+        assert!(is_typed(&seen(60, "", 60), 5), "the others have left meanwhile");
+        assert!(!is_typed(&seen(3, "", 0), 12), "whatever was shown");
+    }
+
+    #[test]
+    fn one_that_was_not_shown_is_asked_about() {
+        assert!(!has_more(&seen(60, "60", 60), 60, 60));
+        assert!(!has_more(&seen(60, "60", 60), 57, 57), "some have left meanwhile");
+        assert!(has_more(&seen(60, "60", 60), 61, 60));
+        assert!(has_more(&seen(60, "60", 60), 60, 59), "one has left, another one has come");
+        assert!(has_more(&seen(0, "", 0), 1, 1), "nobody was shown anything");
+        assert!(has_more(&seen(499, "499", 0), 500, 500), "so few are told one by one");
+    }
+
+    #[test]
+    fn a_tenth_more_of_very_many_is_what_was_meant() {
+        assert!(!has_more(&seen(12_000, "12000", 0), 13_200, 13_200));
+        assert!(has_more(&seen(12_000, "12000", 0), 13_201, 13_201));
+    }
+}
