@@ -12,7 +12,7 @@ pub(super) fn Record(record: TraceRecord) -> impl IntoView {
     // The day is the same for most of them: the time of day is what tells them apart.
     let clock = time.get(11..).unwrap_or_default().to_owned();
     view! {
-        <li class=level.to_lowercase()>
+        <li class=level.to_ascii_lowercase()>
             <span class="when" title=time>
                 {clock}
             </span>

@@ -52,8 +52,8 @@ const SEPARATORS: [char; 3] = [':', '-', '.'];
 
 /// Lower case by way of upper case, which is what full case folding does: `ß` becomes `ss`, `ſ`
 /// becomes `s`, each sigma the same one. The dotless `ı` alone folds to itself and not to `i`.
+#[cfg(not(target_arch = "wasm32"))]
 fn folded(text: &str) -> String {
-    const DOTLESS_I: char = 'ı';
     let mut folded = String::with_capacity(text.len());
     for lower in text.chars().flat_map(char::to_lowercase) {
         if lower == DOTLESS_I {
@@ -63,6 +63,19 @@ fn folded(text: &str) -> String {
         }
     }
     folded
+}
+
+const DOTLESS_I: char = 'ı';
+
+/// The browser has these tables, too. It lowers a sigma at the end of a word to another one.
+#[cfg(target_arch = "wasm32")]
+fn folded(text: &str) -> String {
+    let letters = |text: &str| {
+        let text = js_sys::JsString::from(text);
+        String::from(text.to_lower_case().to_upper_case().to_lower_case())
+    };
+    let parts: Vec<_> = text.split(DOTLESS_I).map(letters).collect();
+    parts.join("ı").replace('ς', "σ")
 }
 
 /// Compatibility form, composed (NFKC).

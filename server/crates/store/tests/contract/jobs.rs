@@ -98,6 +98,30 @@ pub async fn extra_logins_are_all_but_the_newest_of_each_user(database: &impl Da
     assert_eq!(node.impact(0, NOW).await.unwrap().extra_logins, 0);
 }
 
+pub async fn the_logins_of_a_scope_are_counted_and_the_first_are_named(database: &impl Database) {
+    let nodes = nodes(database, 1).await;
+    let node = &nodes[0];
+    filled(node).await;
+    behavior(node, "Multiple Logins Allowed").await;
+    let mut ids = Vec::new();
+    for (number, user) in [(1, "john"), (2, "jane"), (3, "john")] {
+        ids.push(done(log_in(node, number, user, &format!("SEP{number}")).await).login.id);
+    }
+    done(log_out(node, 4, "SEP3").await);
+    let named = async |scope: Scope, limit| {
+        let (count, first) = node.open_logins_in(&scope, NOW, limit).await.unwrap();
+        let first: Vec<_> = first.into_iter().map(|login| (login.user, login.phone)).collect();
+        (count, first)
+    };
+    let row = |user: &str, phone: &str| (user.to_owned(), phone.to_owned());
+    let all = Scope::Matching { filter: LoginFilter::default() };
+    let both = vec![row("Jane", "SEP2"), row("john", "SEP1")];
+    assert_eq!(named(all.clone(), 10).await, (2, both));
+    assert_eq!(named(all, 1).await, (2, vec![row("Jane", "SEP2")]));
+    let john = Scope::Selected { ids: vec![ids[0], ids[2]] };
+    assert_eq!(named(john, 10).await, (1, vec![row("john", "SEP1")]));
+}
+
 pub async fn past_a_limit_are_those_whom_no_other_limit_holds(database: &impl Database) {
     let nodes = nodes(database, 1).await;
     let node = &nodes[0];

@@ -64,6 +64,7 @@ contract! {
     jobs::a_job_ends_what_was_open_when_it_was_made_and_nothing_else,
     jobs::a_cancelled_job_leaves_the_rest,
     jobs::extra_logins_are_all_but_the_newest_of_each_user,
+    jobs::the_logins_of_a_scope_are_counted_and_the_first_are_named,
     jobs::past_a_limit_are_those_whom_no_other_limit_holds,
     archive::history_is_found_counted_and_paged,
     archive::a_walk_meets_each_ended_login_once_whatever_ends_meanwhile,
