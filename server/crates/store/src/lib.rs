@@ -9,6 +9,7 @@
 mod archive;
 mod attempts;
 mod configuration;
+mod connect;
 mod console;
 mod error;
 mod follow;

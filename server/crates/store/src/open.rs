@@ -4,7 +4,6 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
 use sqlx::{
@@ -15,7 +14,13 @@ use sqlx::{
 use terms::{Release, ReleaseError};
 use tokio::sync::Notify;
 
-use crate::{SqliteStore, error, migrations, searches::Searches, writer::Writer};
+use crate::{
+    SqliteStore,
+    connect::{BUSY_TIMEOUT, reading},
+    error, migrations,
+    searches::Searches,
+    writer::Writer,
+};
 
 const MIGRATIONS: [(i64, &str, &str); 5] = [
     (1, "ground", include_str!("../../../../migrations/sqlite/0001_ground.sql")),
@@ -30,8 +35,6 @@ const BEFORE_NAMES: usize = 3;
 
 /// The version of this program.
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
-/// How long a writer waits for another process's transaction.
-pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections for reading what requests need; the console's searches have others.
 const READERS: u32 = 4;
 
@@ -119,12 +122,7 @@ impl SqliteStore {
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(BUSY_TIMEOUT)
-            .connect_with(
-                SqliteConnectOptions::new()
-                    .filename(file)
-                    .read_only(true)
-                    .busy_timeout(BUSY_TIMEOUT),
-            )
+            .connect_with(reading(file))
             .await
             .map_err(|error| failed(file, error))?;
         let searches = Searches::new(file);
@@ -278,9 +276,7 @@ pub(crate) fn migrator(count: usize) -> Migrator {
 
 /// A reader's connection of its own, for the follower.
 pub(crate) async fn reader(file: &Path) -> Result<SqliteConnection, engine::ports::StoreError> {
-    let options =
-        SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(BUSY_TIMEOUT);
-    options.connect().await.map_err(error::store)
+    reading(file).connect().await.map_err(error::store)
 }
 
 #[cfg(test)]

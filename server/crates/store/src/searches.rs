@@ -9,13 +9,10 @@ use std::{
 };
 
 use engine::ports::StoreError;
-use sqlx::{
-    SqliteConnection, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
-};
+use sqlx::{SqliteConnection, SqlitePool, sqlite::SqlitePoolOptions};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::open::BUSY_TIMEOUT;
+use crate::connect::reading;
 
 /// Searches that run at a time.
 const RUNNING: u32 = 2;
@@ -56,12 +53,7 @@ impl Searches {
             .before_acquire(move |connection, _| {
                 Box::pin(async move { limit(connection, longest).await.map(|()| true) })
             })
-            .connect_lazy_with(
-                SqliteConnectOptions::new()
-                    .filename(file)
-                    .read_only(true)
-                    .busy_timeout(BUSY_TIMEOUT),
-            );
+            .connect_lazy_with(reading(file));
         Self { pool, places: Arc::new(Semaphore::new(PLACES)) }
     }
 
