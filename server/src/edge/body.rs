@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, Bytes, HttpBody},
     extract::Request,
     http::{StatusCode, header},
     middleware::Next,
@@ -61,10 +61,13 @@ static LARGE: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(LARGE_BODIES
 /// When it is larger, breaks off, or takes too long; a large one also when too many are read.
 pub(crate) async fn collect(mut body: Body) -> Result<Bytes, BodyError> {
     let deadline = Instant::now() + BODY_TIMEOUT;
+    // What it says of its length, which a chunked one does not.
+    let length = body.size_hint().lower();
+    let mut is_large = length > SMALL_BODY_BYTES as u64;
     let (mut bytes, mut total, mut permit) = (Vec::new(), 0, None);
     loop {
         // Before more of it is read: a connection that waits holds little.
-        if total > SMALL_BODY_BYTES && permit.is_none() {
+        if is_large && permit.is_none() {
             let large = timeout_at(deadline, LARGE.acquire()).await;
             permit = Some(large.map_err(|_| BodyError::TooSlow)?);
         }
@@ -73,6 +76,7 @@ pub(crate) async fn collect(mut body: Body) -> Result<Bytes, BodyError> {
         let frame = frame.map_err(|_| BodyError::Broken)?;
         let Some(data) = frame.data_ref() else { continue };
         total += data.len();
+        is_large |= total > SMALL_BODY_BYTES;
         if total <= MAX_BODY_BYTES {
             bytes.extend_from_slice(data);
         } else if total > DISCARD_BYTES {
