@@ -1,24 +1,36 @@
 // What the console costs its reader: Lighthouse on Active Logins, and from a commit to the screen.
-// Run with `make bench`. Bounded in count and time; a target that is missed fails.
-import { type Page, chromium } from "@playwright/test";
+// Run with `make bench`. Bounded in count and time. What is judged is the median of five runs: of
+// Lighthouse's scores, and of the ratio between the tab and a bare socket of the same run, so that a
+// busy machine, on which both are late, does not fail it. Times are printed.
+import { type Browser, type Page, chromium } from "@playwright/test";
 import lighthouse, { type Flags } from "lighthouse";
 import { WebSocket } from "ws";
 import config from "../playwright.config.ts";
-import { PHONES, expect, live, signIn, test } from "../tests/server.ts";
+import { PHONES, type Server, expect, live, signIn, test } from "../tests/server.ts";
 
+/** Runs of each measurement. */
+const RUNS = 5;
 /** What Lighthouse has to give in each of its categories. */
-const SCORE = 95;
+const SCORES = { desktop: 100, phone: 95 };
 /** Tabs without a screen, beside the real one. */
 const SOCKETS = 199;
+/** No more are let in. */
+const SOCKETS_OF_A_SESSION = 32;
 /** Logins and log-outs in a second, and for how many seconds. */
-const EVENTS_PER_SECOND = 500;
+const LOADS = [100, 500];
 const SECONDS = 10;
 /** So many logins in a second are looked for on the screen. */
 const PROBES_PER_SECOND = 10;
 /** Phones for these: a login stays for a second before its phone has its turn again. */
 const PROBE_PHONES = PHONES.slice(40);
-/** From a commit to the screen, at most, for 95 of 100. */
-const P95_MS = 250;
+/**
+ * When 95 of 100 rows are on the screen, at most: in times of when the same share of them was heard of
+ * by a bare socket of the same run. Sooner than two frames of a screen nobody sees anything.
+ */
+const LATER = 3;
+const TWO_FRAMES_MS = 34;
+
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 test("Lighthouse on Active Logins", async ({ server }) => {
   server.apply(`[service_parameters]\n"Multiple Login Behavior" = "Multiple Logins Allowed"\n`);
@@ -31,75 +43,112 @@ test("Lighthouse on Active Logins", async ({ server }) => {
   await signIn(page, server);
   const [cookie] = await context.cookies();
   await page.close();
-  for (const [name, formFactor] of [["desktop", "desktop"], ["phone", "mobile"]] as const) {
-    const desktop = formFactor === "desktop";
+  for (const name of ["desktop", "phone"] as const) {
+    const desktop = name === "desktop";
     const flags: Flags = {
       port,
       output: "json",
       logLevel: "silent",
       onlyCategories: ["performance", "accessibility", "best-practices"],
-      formFactor,
+      formFactor: desktop ? "desktop" : "mobile",
       screenEmulation: { mobile: !desktop, width: desktop ? 1350 : 412, height: 900, deviceScaleFactor: 1, disabled: false },
       throttlingMethod: "simulate",
       ...(desktop ? { throttling: { rttMs: 40, throughputKbps: 10_240, cpuSlowdownMultiplier: 1 } } : {}),
       extraHeaders: { Cookie: `${cookie!.name}=${cookie!.value}` },
     } as Flags;
-    const result = await lighthouse(server.url, flags);
-    const categories = Object.values(result!.lhr.categories);
-    console.log(`Lighthouse, ${name}: ${categories.map((one) => `${one.title} ${Math.round(one.score! * 100)}`).join(", ")}`);
-    const metrics = ["first-contentful-paint", "largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift"];
-    console.log(`  ${metrics.map((one) => `${one} ${result!.lhr.audits[one]!.displayValue}`).join(", ")}`);
-    const failed = Object.values(result!.lhr.audits).filter((one) => one.score !== null && one.score < 0.9 && one.scoreDisplayMode !== "informative");
-    if (failed.length > 0) console.log(`  below 90: ${failed.map((one) => one.id).join(", ")}`);
-    for (const { title, score } of categories) expect.soft(Math.round(score! * 100), `${name}: ${title}`).toBeGreaterThanOrEqual(SCORE);
+    const scores: Record<string, number[]> = {};
+    const times: Record<string, number[]> = {};
+    const below = new Set<string>();
+    for (let run = 0; run < RUNS; run++) {
+      const { categories, audits } = (await lighthouse(server.url, flags))!.lhr;
+      for (const { title, score } of Object.values(categories)) (scores[title] ??= []).push(Math.round(score! * 100));
+      for (const one of ["first-contentful-paint", "largest-contentful-paint", "total-blocking-time"]) {
+        (times[one] ??= []).push(audits[one]!.numericValue!);
+      }
+      for (const one of Object.values(audits)) {
+        if (one.score !== null && one.score < 0.9 && one.scoreDisplayMode !== "informative") below.add(one.id);
+      }
+    }
+    const medians = (all: Record<string, number[]>) => Object.entries(all).map(([what, values]) => [what, median(values)] as const);
+    console.log(`Lighthouse, ${name}: ${medians(scores).map(([title, score]) => `${title} ${score}`).join(", ")}`);
+    console.log(`  ${medians(times).map(([what, ms]) => `${what} ${ms.toFixed(0)} ms`).join(", ")}`);
+    if (below.size > 0) console.log(`  below 90: ${[...below].join(", ")}`);
+    for (const [title, score] of medians(scores)) expect.soft(score, `${name}: ${title}`).toBeGreaterThanOrEqual(SCORES[name]);
   }
   await browser.close();
 });
 
-test("from a commit to the screen", async ({ page, server }) => {
-  server.apply(`[service_parameters]\n"Multiple Login Behavior" = "Multiple Logins Allowed"\n"Maximum Concurrent Requests" = "1000"\n`);
-  await live(page, server);
-  const [cookie] = await page.context().cookies();
-  const sockets = await Promise.all(Array.from({ length: SOCKETS }, () => open(server.url, `${cookie!.name}=${cookie!.value}`)));
-  const probes = observe(sockets[0]!);
-  await watch(page);
+for (const load of LOADS) {
+  test(`from a commit to the screen, ${load} events a second`, async ({ page, browser, server }) => {
+    server.apply(`[service_parameters]\n"Multiple Login Behavior" = "Multiple Logins Allowed"\n"Maximum Concurrent Requests" = "1000"\n`);
+    await live(page, server);
+    const cookies = await sessions(browser, server, Math.ceil(SOCKETS / SOCKETS_OF_A_SESSION));
+    const sockets = await Promise.all(Array.from({ length: SOCKETS }, (_, index) => open(server.url, cookies[index % cookies.length]!)));
+    const ratios: number[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      const { rate, rows } = await measured(page, server, sockets[0]!, load);
+      const [shown50, shown95] = percentiles(rows.map((one) => one.shown - one.at));
+      const [heard50, heard95] = percentiles(rows.map((one) => one.heard - one.at));
+      ratios.push(shown95 / Math.max(heard95, TWO_FRAMES_MS));
+      console.log(
+        `Commit to screen: ${SOCKETS} sockets and one tab, ${rate.toFixed(0)} requests/s, ${rows.length} logins: ` +
+          `p50 ${shown50.toFixed(0)} ms, p95 ${shown95.toFixed(0)} ms (a bare socket: ${heard50.toFixed(0)} and ${heard95.toFixed(0)} ms)`,
+      );
+    }
+    console.log(`  the tab's p95 in times of the socket's: ${median(ratios).toFixed(2)} (of ${LATER})`);
+    expect(median(ratios)).toBeLessThanOrEqual(LATER);
+    for (const socket of sockets) socket.close();
+  });
+}
 
+/** The cookies of so many sessions. */
+async function sessions(browser: Browser, server: Server, count: number): Promise<string[]> {
+  const cookies: string[] = [];
+  while (cookies.length < count) {
+    const context = await browser.newContext();
+    await signIn(await context.newPage(), server);
+    const [cookie] = await context.cookies();
+    cookies.push(`${cookie!.name}=${cookie!.value}`);
+    await context.close();
+  }
+  return cookies;
+}
+
+/** When half and 95 of 100 have come. */
+function percentiles(times: number[]): [number, number] {
+  times.sort((a, b) => a - b);
+  const [p50, p95] = [50, 95].map((percent) => times[Math.floor(((times.length - 1) * percent) / 100)]!);
+  return [p50!, p95!];
+}
+
+/** One run: the load for some seconds, and for each login that is looked for when it came where. */
+async function measured(page: Page, server: Server, socket: WebSocket, load: number) {
+  const probes = observe(socket);
+  await watch(page);
   const start = performance.now();
   const pending: Promise<unknown>[] = [];
-  const total = EVENTS_PER_SECOND * SECONDS;
-  const probeEvery = EVENTS_PER_SECOND / PROBES_PER_SECOND;
+  const total = load * SECONDS;
+  const probeEvery = load / PROBES_PER_SECOND;
   for (let sent = 0; sent < total; ) {
-    const due = Math.min(Math.floor(((performance.now() - start) / 1000) * EVENTS_PER_SECOND), total);
+    const due = Math.min(Math.floor(((performance.now() - start) / 1000) * load), total);
     for (; sent < due; sent++) pending.push(request(sent, probeEvery));
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   await Promise.all(pending);
-  const took = (performance.now() - start) / 1000;
+  const rate = (total / (performance.now() - start)) * 1000;
 
-  const wanted = PROBES_PER_SECOND * SECONDS;
-  await expect.poll(() => probes.size, "the observer hears of every probe").toBe(wanted);
-  // A row that is late by more than this is not coming any more.
-  const seen = async () => {
-    const rows = await page.evaluate(() => (window as unknown as { seen: Record<string, number> }).seen);
-    return [...probes].map(([login, { at, heard }]) => ({ at, heard, shown: rows[login] }));
-  };
+  await expect.poll(() => probes.size, "the socket hears of every login").toBe(PROBES_PER_SECOND * SECONDS);
+  const seen = () => page.evaluate(() => (window as unknown as { seen: Record<string, number> }).seen);
   await expect
-    .poll(async () => (await seen()).filter((one) => one.shown === undefined).length, "every row comes to the screen")
+    .poll(async () => {
+      const shown = await seen();
+      return [...probes.keys()].filter((login) => shown[login] === undefined).length;
+    }, "every row comes to the screen")
     .toBe(0);
-  const rows = await seen();
-  const percentiles = (times: number[]) => {
-    times.sort((a, b) => a - b);
-    return [50, 95].map((percent) => times[Math.floor(((times.length - 1) * percent) / 100)]!);
-  };
-  const [p50, p95] = percentiles(rows.map((one) => one.shown! - one.at));
-  const [heard50, heard95] = percentiles(rows.map((one) => one.heard - one.at));
-  console.log(
-    `Commit to screen: ${SOCKETS} sockets and one tab, ${(total / took).toFixed(0)} requests/s, ${rows.length} logins: ` +
-      `p50 ${p50!.toFixed(0)} ms, p95 ${p95!.toFixed(0)} ms (another socket heard of them after ${heard50!.toFixed(0)} and ${heard95!.toFixed(0)} ms)`,
-  );
-  expect.soft(total / took, "the load is what it should be").toBeGreaterThan(EVENTS_PER_SECOND * 0.9);
-  expect(p95).toBeLessThan(P95_MS);
-  for (const socket of sockets) socket.close();
+  const shown = await seen();
+  const rows = [...probes].map(([login, { at, heard }]) => ({ at, heard, shown: shown[login]! }));
+  for (let turn = 0; turn < PROBE_PHONES.length; turn++) await server.logout(PROBE_PHONES[turn]!);
+  return { rate, rows };
 
   /** john is looked for: he logs in at a phone and out a second later. jane is the load. */
   function request(number: number, every: number): Promise<unknown> {
@@ -110,7 +159,7 @@ test("from a commit to the screen", async ({ page, server }) => {
     const phone = PHONES[number % 40]!;
     return Math.floor(number / 40) % 2 === 0 ? server.login("jane", phone) : server.logout(phone);
   }
-});
+}
 
 /**
  * What the server says of john's logins: by identity, when it did them by its own clock, which is
@@ -132,7 +181,8 @@ function observe(socket: WebSocket) {
 async function watch(page: Page) {
   await page.evaluate(() => {
     const seen: Record<string, number> = ((window as unknown as { seen: Record<string, number> }).seen = {});
-    new MutationObserver((changes) => {
+    new MutationObserver((changes, observer) => {
+      if (seen !== (window as unknown as { seen: object }).seen) return observer.disconnect();
       const rows = changes.flatMap((change) => [...change.addedNodes]);
       const logins = rows.map((row) => (row as HTMLElement).dataset?.login).filter((login) => login !== undefined);
       requestAnimationFrame(() => {
