@@ -13,6 +13,7 @@ pub mod api;
 pub mod live;
 pub mod text;
 
+mod address;
 mod components;
 mod day;
 mod pages;

@@ -28,8 +28,13 @@ pub enum Connection {
     Connecting,
     /// Live: the server has said something within the last seconds.
     Live,
+    /// Connected, but what the page reads anew does not come: what it shows is from before.
+    Behind,
     /// Not connected, and trying again.
     Lost,
+    /// Likewise, though the server answers everything else: something on the way does not let the
+    /// websocket through.
+    Blocked,
     /// Nobody is signed in any more.
     SignedOut,
     /// The server has another build of the console: the page has to be loaded anew.
@@ -51,6 +56,9 @@ impl Live {
         // What was heard and not shown yet is in the snapshot, or is sent again.
         self.gathered.forget();
         self.after.set(Some(as_of));
+        if self.connection.get_untracked() == Connection::Behind {
+            self.connection.set(Connection::Live);
+        }
     }
 }
 

@@ -13,6 +13,9 @@
     try { sessionStorage.setItem(name, JSON.stringify(value)); return true } catch { return false }
   };
 
+  // Whether something has not been done within the last minute; then it counts as done now.
+  const notLately = (name) => Date.now() - (read(name) ?? 0) > MINUTE && write(name, Date.now());
+
   // How often the program has died within the last minute. After the first time the page is made
   // anew, after the second it does without: this bounds the reloads.
   const DIED = "sojourn-died";
@@ -25,16 +28,28 @@
   };
 
   // What the program asks of the server names its build: another build's server does not answer.
+  // Nothing waits for ever on a connection that has died: the server gives up after 30 s. What a page
+  // reads anew by itself is asked for again when the answer is late: a browser may keep six connections
+  // that died together. Deadlines are in seconds.
+  const deadlines = (path) => (path.endsWith("-anew") ? [5, 5, 5, 5, 5, 5, 15] : [35]);
   let asking = 0;
   const ask = window.fetch;
   window.fetch = async (request, options) => {
-    if (!request.url || !new URL(request.url).pathname.startsWith("/call/")) return ask(request, options);
+    const path = request.url && new URL(request.url).pathname;
+    if (!path?.startsWith("/call/")) return ask(request, options);
     request.headers.set("sojourn-build", build);
     asking++;
     try {
-      const answer = await ask(request, options);
-      if (answer.status === 409) outdated();
-      return answer;
+      let answer;
+      for (const seconds of deadlines(path)) {
+        const late = AbortSignal.timeout(seconds * 1000);
+        const signal = AbortSignal.any([request.signal, late]);
+        answer = ask(request.clone(), { ...options, signal });
+        if (await answer.then(() => true, () => !late.aborted)) break;
+        dispatchEvent(new Event("sojourn-late"));
+      }
+      if ((await answer).status === 409) outdated();
+      return await answer;
     } finally {
       asking--;
     }
@@ -90,9 +105,27 @@
     const works = document.querySelector("dialog[open]")
       || document.activeElement?.matches("input, select, textarea")
       || !dispatchEvent(new Event("beforeunload", { cancelable: true }));
-    if (!works && Date.now() - (read(LOADED) ?? 0) > MINUTE && write(LOADED, Date.now())) load();
+    if (!works && notLately(LOADED)) load();
   };
 
+  // What was typed or chosen before the program listened is told again.
+  addEventListener("sojourn-live", () => {
+    root.dataset.start = "live";
+    if (root.dataset.by !== "hydrate") return;
+    for (const field of document.querySelectorAll("main input, main select, main textarea")) {
+      const chosen = [...(field.options ?? [])].findIndex((one) => one.defaultSelected);
+      const changed = field.options
+        ? field.selectedIndex !== Math.max(chosen, 0)
+        : field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+      if (!changed) continue;
+      for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
+    }
+  });
+  // What a page shows has not come: it is loaded whole, but not again and again.
+  const AWAY = "sojourn-loaded-after-away";
+  addEventListener("sojourn-without-server", () => {
+    if (!old && notLately(AWAY)) load();
+  });
   addEventListener("sojourn-outdated", outdated);
   // A part of the program has not come. A program that runs is left alone until another page is there.
   addEventListener("sojourn-part-missing", () => root.dataset.start === "live" ? load() : die());

@@ -12,6 +12,9 @@ fn app_element() -> Option<leptos::web_sys::Element> {
     document().get_element_by_id("app")
 }
 
+/// The event with which the script tells that what a page reads anew is late.
+pub(crate) const LATE: &str = "sojourn-late";
+
 /// Tells the script that the server has another build than the page.
 pub(crate) fn is_outdated() {
     tell("sojourn-outdated");
@@ -22,17 +25,15 @@ pub(crate) fn lacks_a_part() {
     tell("sojourn-part-missing");
 }
 
+/// Tells the script that what a page shows could not be read: the server did not answer.
+pub(crate) fn is_without_its_server() {
+    tell("sojourn-without-server");
+}
+
 fn tell(event: &str) {
     if let Ok(event) = Event::new(event) {
         let _ = window().dispatch_event(&event);
     }
-}
-
-/// Whether the program takes over a page that the server has rendered, and is not done yet.
-#[cfg(feature = "hydrate")]
-pub(crate) fn is_hydrating() -> bool {
-    let root = document().document_element();
-    root.is_some_and(|root| root.get_attribute("data-start").is_none())
 }
 
 #[cfg(feature = "hydrate")]
@@ -45,7 +46,7 @@ mod entry {
     use wasm_bindgen::prelude::wasm_bindgen;
     use wasm_bindgen_futures::spawn_local;
 
-    use super::app_element;
+    use super::{app_element, tell};
     use crate::{App, pages::load_parts_in_sight};
 
     /// Takes over the page that the server has rendered.
@@ -56,7 +57,7 @@ mod entry {
             // A part that the server has rendered is taken over at once or not at all.
             load_parts_in_sight().await;
             hydrate_from_async(app, App).await.forget();
-            is_live();
+            tell("sojourn-live");
         });
     }
 
@@ -65,18 +66,12 @@ mod entry {
     pub fn mount() {
         if let Some(app) = begin() {
             mount_to(app, App).forget();
-            is_live();
+            tell("sojourn-live");
         }
     }
 
     fn begin() -> Option<HtmlElement> {
         console_error_panic_hook::set_once();
         app_element()?.dyn_into().ok()
-    }
-
-    fn is_live() {
-        if let Some(root) = leptos::prelude::document().document_element() {
-            let _ = root.set_attribute("data-start", "live");
-        }
     }
 }

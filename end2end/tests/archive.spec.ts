@@ -68,6 +68,28 @@ test("a day is the reader's own, like the times in the rows", async ({ server, b
   await expect(page.getByLabel("From", { exact: true })).toHaveValue(day);
 });
 
+test("a day that is typed key by key stays as it is typed, while the list follows", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await server.logout(PHONE_1);
+  await live(page, server);
+  await page.goto(server.at("/login-history"));
+  await expect(page.locator("html")).toHaveAttribute("data-start", "live");
+  const from = page.getByLabel(/From/);
+  await from.focus();
+  // Each digit of the year makes another day, which the list follows before the next digit.
+  for (const [keys, since] of [["02022", "0002"], ["0", "0020"], ["2", "0202"], ["6", "2026"]] as const) {
+    await page.keyboard.type(keys);
+    await expect(page).toHaveURL(new RegExp(`since=${since}-02-02`));
+    await expect(page.locator("tbody tr")).toHaveCount(1);
+  }
+  await expect(from).toHaveValue("2026-02-02");
+  await page.keyboard.press("Tab");
+  await page.getByLabel(/\bTo\b/).fill("2026-02-03");
+  await expect(page).toHaveURL(/since=2026-02-02.*before=2026-02-03/);
+  await expect(page.getByText("Nothing matches")).toBeVisible();
+  await expect(from).toHaveValue("2026-02-02");
+});
+
 test("without JavaScript a day is one in UTC, and the field says so", async ({ server, browser }) => {
   const { page, day } = await find(browser, server, false);
   await expect(page.getByText("Nothing matches")).toBeVisible();

@@ -1,6 +1,7 @@
 // A connection that dies without a word is noticed on both sides.
 import { connect, createServer, type AddressInfo, type Server as Proxy, type Socket } from "node:net";
 import WebSocket from "ws";
+import { PAGES } from "./pages.ts";
 import { PHONE_1, PHONE_2, type Server, expect, live, signIn, test } from "./server.ts";
 
 /** How long either side may take to notice, with room for a busy machine, in milliseconds. */
@@ -47,17 +48,22 @@ class Line {
 }
 
 test("a tab whose connection has gone silent says so, and is live again when it can", async ({ page, context, server }) => {
+  test.setTimeout(2 * 60_000);
   await server.login("john", PHONE_1);
   const line = new Line(server);
   try {
     const direct = server.url;
     server.url = await line.open();
     await live(page, server);
-    const phone = await context.newPage();
-    await phone.goto(server.at(`/phones/${PHONE_1}`));
-    const tabs = [page, phone].map((one) => one.locator(".connection"));
+    const pages = [page];
+    for (const { path } of PAGES.filter((one) => one.live)) {
+      pages.push(await context.newPage());
+      await pages.at(-1)!.goto(server.at(path));
+    }
+    const tabs = pages.map((one) => one.locator(".connection"));
     for (const tab of tabs) await expect(tab).toHaveText("live");
     server.url = direct;
+    // With the tabs' own connections, those die that the browser keeps for its next requests.
     line.deaf = true;
     for (const tab of tabs) {
       await expect(tab).toHaveText("not connected, trying again…", { timeout: NOTICED_MS });
@@ -68,10 +74,32 @@ test("a tab whose connection has gone silent says so, and is live again when it 
     for (const tab of tabs) await expect(tab).toHaveText("live", { timeout: NOTICED_MS });
     await expect(page.locator("tbody tr")).toHaveCount(1);
     await expect(page.locator("tbody tr")).toContainText("jane");
-    await expect(phone.getByText("Nobody is logged in.", { exact: true })).toBeVisible();
+    const phone = pages.find((one) => one.url().endsWith(PHONE_1))!;
+    await expect(phone.getByText("Nobody is logged in.", { exact: true })).toBeVisible({ timeout: 2 * NOTICED_MS });
+    for (const tab of tabs) await expect(tab).toHaveText("live");
   } finally {
     line.close();
   }
+});
+
+test("a tab whose websocket does not get through says so, as long as the server answers otherwise", async ({ page, server }) => {
+  let passes = false;
+  await page.routeWebSocket("**/live", (socket) => {
+    if (passes) socket.connectToServer();
+    else void socket.close();
+  });
+  await signIn(page, server);
+  const state = page.locator(".connection");
+  await expect(state).toHaveText("not live: no websocket gets through");
+  const host = new URL(server.url).host;
+  await server.kill();
+  await expect(state).toHaveText("not connected, trying again…");
+  await server.start(host);
+  await expect(state).toHaveText("not live: no websocket gets through");
+  passes = true;
+  await expect(state).toHaveText("live");
+  await server.login("john", PHONE_1);
+  await expect(page.locator("tbody tr")).toContainText("john");
 });
 
 /** A socket as a tab opens it. */

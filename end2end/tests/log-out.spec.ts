@@ -114,6 +114,8 @@ test("the server ends only what was named and confirmed, whatever a client sends
 test("without its server the dialog says so", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await live(page, server);
+  // The dialog's part of the program comes once the page runs.
+  await page.waitForLoadState("networkidle");
   await server.kill();
   await page.getByRole("link", { name: "Log out john" }).click();
   await expect(dialog(page).getByRole("alert")).toHaveText("The server could not do this now. Try again in a moment.");

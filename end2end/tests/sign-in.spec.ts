@@ -105,4 +105,12 @@ test("what somebody leaves on purpose is forgotten", async ({ page, server }) =>
   await page.getByRole("link", { name: "Service Parameters" }).click();
   await expect(page.locator("#status")).toHaveText("Status: Ready");
   await expect(field).toHaveValue(before);
+  // The browser asks before it loads the page anew.
+  await field.fill("9:45");
+  await expect(page.getByText("1 unsaved change")).toBeVisible();
+  page.once("dialog", (dialog) => void dialog.accept());
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("data-start", "live");
+  await expect(page.getByText("unsaved change")).toHaveCount(0);
+  await expect(field).toHaveValue(before);
 });

@@ -59,7 +59,7 @@ test("a trace that can't be followed says so, and goes on when it can", async ({
   await page.unroute("**/call/**");
   await expect(page.getByRole("alert")).toHaveCount(0);
   server.admin(["set-password", ADMIN.name], `${ADMIN.password}\n`);
-  await expect(page).toHaveURL(/\/sign-in$/);
+  await expect(page).toHaveURL(/\/sign-in/);
 });
 
 test("the trace is narrowed by request, phone, user and level, in the address", async ({ page, server }) => {

@@ -1,14 +1,16 @@
 //! What is looked back at: ended logins and the audit; and a phone.
 
 use leptos::prelude::*;
-use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
 use terms::{ActorKind, EndCause, LoginFilter, LoginType};
 
 #[cfg(feature = "ssr")]
 use super::console;
 use super::{By, Json, LoginRow, Refused};
-use crate::day::{DAY_MS, date, day_start_ms};
+use crate::{
+    address::address,
+    day::{DAY_MS, date, day_start_ms},
+};
 
 /// Rows on a page of history or audit.
 pub const ARCHIVE_ROWS: u32 = 50;
@@ -65,22 +67,18 @@ impl ArchiveQuery {
     /// The address of the query.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        let mut map = ParamsMap::new();
-        let mut add = |name: &'static str, value: String| {
-            if !value.is_empty() {
-                map.insert(name, value);
-            }
-        };
         let number = |number: Option<i32>| number.map(|one| one.to_string()).unwrap_or_default();
-        add("find", self.find.clone());
-        add("since", self.first_day());
-        add("since_zone", number(self.since_zone));
-        add("before", self.last_day());
-        add("before_zone", number(self.before_zone));
-        add("cause", self.cause.map(EndCause::name).unwrap_or_default().to_owned());
-        add("by", self.by.map(ActorKind::name).unwrap_or_default().to_owned());
-        add("page", if self.page > 0 { (self.page + 1).to_string() } else { String::new() });
-        format!("{path}{}", map.to_query_string())
+        let pairs = [
+            ("find", self.find.clone()),
+            ("since", self.first_day()),
+            ("since_zone", number(self.since_zone)),
+            ("before", self.last_day()),
+            ("before_zone", number(self.before_zone)),
+            ("cause", self.cause.map(EndCause::name).unwrap_or_default().to_owned()),
+            ("by", self.by.map(ActorKind::name).unwrap_or_default().to_owned()),
+            ("page", if self.page > 0 { (self.page + 1).to_string() } else { String::new() }),
+        ];
+        address(path, &pairs)
     }
 
     /// The first day that it shows; empty for none.
@@ -245,24 +243,18 @@ pub async fn read_phone(name: String) -> Result<Option<PhonePage>, Refused> {
 
 #[cfg(test)]
 mod tests {
-    use leptos_router::location::Url;
-
     use super::*;
+    use crate::address::Query;
 
     fn read(url: &str) -> ArchiveQuery {
-        let (_, query) = url.split_once('?').unwrap();
-        let pair = |pair: &str| {
-            let (name, value) = pair.split_once('=').unwrap();
-            (Url::unescape(name), Url::unescape(value))
-        };
-        let pairs: Vec<_> = query.split('&').map(pair).collect();
-        ArchiveQuery::read(|name| Some(pairs.iter().find(|pair| pair.0 == name)?.1.clone()))
+        let query = Query::read(url.split_once('?').unwrap().1);
+        ArchiveQuery::read(|name| query.get(name))
     }
 
     #[test]
     fn a_query_comes_back_from_its_url() {
         let query = ArchiveQuery {
-            find: "a b".into(),
+            find: "a 50%25".into(),
             since_ms: day_start_ms("2026-11-01"),
             before_ms: Some(1_795_446_000_000),
             before_zone: Some(540),
@@ -271,7 +263,7 @@ mod tests {
             ..ArchiveQuery::default()
         };
         let url = query.url("/x");
-        assert!(url.starts_with("/x?find=a%20b&since=2026"), "{url}");
+        assert!(url.starts_with("/x?find=a%2050%2525&since=2026"), "{url}");
         assert_eq!(read(&url), query);
     }
 

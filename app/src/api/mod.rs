@@ -173,7 +173,7 @@ pub trait Console: Send + Sync {
     ) -> Result<PeopleOutcome, Refused>;
 
     /// What the form of the first administrator was answered; says it once.
-    async fn first_problem(&self) -> Option<PeopleOutcome>;
+    async fn first_problem(&self) -> Result<Option<PeopleOutcome>, Refused>;
 }
 
 /// The console of the request that is being answered.

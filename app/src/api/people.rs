@@ -152,11 +152,11 @@ pub async fn add_first_administrator(
     Ok(outcome)
 }
 
-/// What the form of the first administrator was answered without JavaScript.
+/// What the form of the first administrator was answered.
 ///
 /// # Errors
-/// When the request does not arrive.
+/// With why it was refused, as when the link does not do (any more).
 #[server(prefix = "/call", endpoint = "first-problem", output = Json)]
 pub async fn take_first_problem() -> Result<Option<PeopleOutcome>, Refused> {
-    Ok(console().first_problem().await)
+    console().first_problem().await
 }

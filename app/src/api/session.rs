@@ -42,6 +42,8 @@ pub struct SignInAnswer {
     pub name: String,
     /// Whether the browser had a session, which has ended.
     pub had_session: bool,
+    /// The path of the page that was wanted; `/` where none was named.
+    pub to: String,
 }
 
 /// A path of this console, to which somebody may be sent who names it; anything else is `/`. No host

@@ -8,16 +8,17 @@ use std::time::Duration;
 use leptos::{ev, html, prelude::*, web_sys::FormData};
 use leptos_router::{
     NavigateOptions,
-    hooks::{use_location, use_navigate, use_query_map},
+    hooks::{use_location, use_navigate},
 };
 use terms::LoginFilter;
 
-use crate::text::{t, use_i18n};
+use crate::{
+    address::use_query,
+    text::{t, use_i18n},
+};
 
 /// How long nobody types before the list follows.
 const PAUSE: Duration = Duration::from_millis(300);
-/// A choice is followed once all that listens has heard of it.
-const AT_ONCE: Duration = Duration::from_millis(10);
 
 /// A field of the form, by its name.
 pub type Fields<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -46,8 +47,8 @@ impl Finding {
         typed: RwSignal<String>,
         address: impl Fn(Fields<'_>) -> String + Send + Sync + 'static,
     ) -> Self {
-        let (map, on_the_way) = (use_query_map(), use_location().pathname);
-        let here = move || find_in(map.with(|map| map.get("find")));
+        let (query, on_the_way) = (use_query(), use_location().pathname);
+        let here = move || find_in(query.with(|query| query.get("find")));
         let navigate = use_navigate();
         let go: Go = Box::new(move |fields| {
             let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
@@ -64,8 +65,6 @@ impl Finding {
             later: StoredValue::new(None),
             go: StoredValue::new(go),
         };
-        #[cfg(feature = "hydrate")]
-        finding.adopt();
         Effect::new(move |_| {
             let now = here();
             if finding.sent.with_value(|sent| *sent != now) {
@@ -78,30 +77,9 @@ impl Finding {
         finding
     }
 
-    /// Takes over what was typed before the page ran.
-    #[cfg(feature = "hydrate")]
-    fn adopt(self) {
-        use leptos::{wasm_bindgen::JsCast, web_sys::HtmlInputElement};
-
-        if !crate::start::is_hydrating() {
-            return;
-        }
-        let field = document().query_selector("main input[type=search]").ok().flatten();
-        let field = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
-        if let Some(field) = field.filter(|field| field.value() != field.default_value()) {
-            self.typed.set(field.value());
-            Effect::new(move |_| self.after(PAUSE));
-        }
-    }
-
-    /// Something was typed.
+    /// Something was typed or chosen.
     pub fn type_in(self, _: ev::Event) {
-        self.after(PAUSE);
-    }
-
-    /// Something was chosen.
-    pub fn choose(self, _: ev::Event) {
-        self.after(AT_ONCE);
+        self.follow_soon();
     }
 
     /// Somebody presses Find, or Enter.
@@ -123,9 +101,9 @@ impl Finding {
         }
     }
 
-    fn after(self, pause: Duration) {
+    fn follow_soon(self) {
         self.cancel();
-        self.later.set_value(set_timeout_with_handle(move || self.now(), pause).ok());
+        self.later.set_value(set_timeout_with_handle(move || self.now(), PAUSE).ok());
     }
 
     fn cancel(self) {

@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use super::sign_in_again::SignInAgain;
 use crate::{
     api::Refused,
+    start,
     text::{t, use_i18n},
 };
 
-/// Shows what a resource holds once it is there.
+/// Shows what a resource holds once it is there. A page whose server did not answer is loaded anew as
+/// soon as it does.
 pub fn loaded<T>(
     resource: Resource<Result<T, Refused>>,
     show: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static,
@@ -24,7 +26,12 @@ where
             {move || Suspend::new(async move {
                 match resource.await {
                     Ok(value) => show(value),
-                    Err(refused) => view! { <Problem refused/> }.into_any(),
+                    Err(refused) => {
+                        if matches!(refused, Refused::Transport(_)) {
+                            Effect::new(|_| start::is_without_its_server());
+                        }
+                        view! { <Problem refused/> }.into_any()
+                    }
                 }
             })}
         </Transition>

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::{
     prelude::*,
+    task::spawn_local,
     wasm_bindgen::{JsCast, prelude::Closure},
     web_sys::Event,
 };
@@ -12,7 +13,7 @@ use web_sys::{MessageEvent, WebSocket};
 
 use super::{Connection, Live, unseen};
 use crate::{
-    api::{FromTab, ToTab},
+    api::{FromTab, Refused, ToTab, read_tiles},
     start,
 };
 
@@ -22,6 +23,8 @@ const RECONNECT: Duration = Duration::from_secs(1);
 const LOOK_MS: u64 = 5_000;
 /// A connection on which so many looks in a row have found nothing is lost: that is 15 s at most.
 const SILENT_LOOKS: u32 = 3;
+/// Failures in a row after which the tab asks whether the server answers anything else, each time.
+const FAILURES: u32 = 4;
 
 /// Connects once the page runs, and again whenever the connection is lost.
 pub(super) fn keep_open(live: Live, resync: impl Fn() + Send + Sync + 'static) {
@@ -30,9 +33,14 @@ pub(super) fn keep_open(live: Live, resync: impl Fn() + Send + Sync + 'static) {
         resync: StoredValue::new(Box::new(resync)),
         socket: StoredValue::new_local(None),
         silent_looks: StoredValue::new(0),
+        failures: StoredValue::new(0),
     };
     Effect::new(move |_| wire.connect());
     use_interval_fn(move || wire.look(), LOOK_MS);
+    Effect::new(move |_| {
+        let late = window_event_listener_untyped(start::LATE, move |_| wire.is_late());
+        on_cleanup(move || late.remove());
+    });
     // After each snapshot, and on each new connection.
     Effect::new(move |_| {
         let after = live.after.get();
@@ -51,6 +59,8 @@ struct Line {
     resync: StoredValue<Box<dyn Fn() + Send + Sync>>,
     socket: StoredValue<Option<Socket>, LocalStorage>,
     silent_looks: StoredValue<u32>,
+    /// Connections in a row on which the server has said nothing.
+    failures: StoredValue<u32>,
 }
 
 impl Line {
@@ -70,12 +80,34 @@ impl Line {
     /// Gives up a connection and makes another one. The old one may be closed or just silent: nobody
     /// waits for its end.
     fn lost(self) {
-        if self.live.connection.try_get_untracked().is_none() {
-            return;
-        }
+        let Some(connection) = self.live.connection.try_get_untracked() else { return };
         self.socket.set_value(None);
-        self.live.connection.set(Connection::Lost);
+        // A tab that never gets through stays one until the server does not answer at all.
+        if connection != Connection::Blocked {
+            self.live.connection.set(Connection::Lost);
+        }
+        self.failures.update_value(|failures| *failures += 1);
+        if self.failures.get_value().is_multiple_of(FAILURES) {
+            self.ask_why();
+        }
         set_timeout(move || self.connect(), RECONNECT);
+    }
+
+    /// A server that answers requests while no websocket gets through is mostly behind a proxy that
+    /// does not pass websockets on.
+    fn ask_why(self) {
+        spawn_local(async move {
+            let answer = read_tiles().await;
+            // The reader may be on another page, or connected, by now.
+            if self.failures.try_get_value().is_none_or(|failures| failures < FAILURES) {
+                return;
+            }
+            match answer {
+                Ok(_) => self.live.connection.set(Connection::Blocked),
+                Err(Refused::SignedOut) => self.end(Connection::SignedOut),
+                Err(_) => self.live.connection.set(Connection::Lost),
+            }
+        });
     }
 
     fn look(self) {
@@ -89,9 +121,17 @@ impl Line {
         }
     }
 
+    /// What the page reads anew is late.
+    fn is_late(self) {
+        if self.live.connection.try_get_untracked() == Some(Connection::Live) {
+            self.live.connection.set(Connection::Behind);
+        }
+    }
+
     fn heard(self, text: &str) {
         let Some(seen) = self.live.after.try_get_untracked() else { return };
         self.silent_looks.set_value(0);
+        self.failures.set_value(0);
         match serde_json::from_str(text) {
             Ok(ToTab::Build(build)) if start::page_build().is_some_and(|page| page == build) => {
                 self.live.connection.set(Connection::Live);

@@ -36,13 +36,18 @@ impl Flash {
     pub(super) fn keep(&self, cluster_id: &str) -> Option<HeaderValue> {
         let json = serde_json::to_string(self).ok()?;
         let value = utf8_percent_encode(&json, NON_ALPHANUMERIC).to_string();
-        cookie(cluster_id, &value, SECONDS)
+        cookie(&name(cluster_id), &value, SECONDS)
     }
 
     /// The header with which an answer has been said.
     pub(super) fn forget(cluster_id: &str) -> Option<HeaderValue> {
-        cookie(cluster_id, "", 0)
+        forgotten(&name(cluster_id))
     }
+}
+
+/// The header with which a browser forgets a cookie.
+pub(super) fn forgotten(name: &str) -> Option<HeaderValue> {
+    cookie(name, "", 0)
 }
 
 /// The value of a cookie that a request carries.
@@ -57,8 +62,7 @@ fn name(cluster_id: &str) -> String {
     format!("__Host-answer-{cluster_id}")
 }
 
-fn cookie(cluster_id: &str, value: &str, seconds: u32) -> Option<HeaderValue> {
-    let name = name(cluster_id);
+fn cookie(name: &str, value: &str, seconds: u32) -> Option<HeaderValue> {
     HeaderValue::try_from(format!(
         "{name}={value}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax"
     ))

@@ -169,6 +169,7 @@ fn context(
         is_form,
         address,
         had_session,
+        wanted: wanted(request.uri()),
         flash,
         place: OnceCell::new(),
     });

@@ -13,7 +13,11 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use terms::{Role, saving::Typed};
 
-use super::{flash::Flash, request::ConsoleRequest};
+use super::{
+    flash::{Flash, forgotten},
+    request::ConsoleRequest,
+    session_cookie,
+};
 
 #[async_trait]
 impl Console for ConsoleRequest {
@@ -47,14 +51,21 @@ impl Console for ConsoleRequest {
             Some(Flash::SignIn { problem, name }) => (Some(*problem), name.clone()),
             _ => (None, String::new()),
         };
-        SignInAnswer { problem, name, had_session: self.had_session }
+        SignInAnswer { problem, name, had_session: self.had_session, to: self.wanted.clone() }
     }
 
     async fn sign_out(&self) -> Result<(), Refused> {
         self.session.flush().await.map_err(|error| {
             tracing::error!(%error, "a session could not be ended");
             Refused::Unavailable
-        })
+        })?;
+        // Browsers take the library's own removal for none: it is not `Secure`, as the name wants it.
+        if let Some(response) = use_context::<ResponseOptions>()
+            && let Some(cookie) = forgotten(&session_cookie(&self.cluster.id))
+        {
+            response.append_header(header::SET_COOKIE, cookie);
+        }
+        Ok(())
     }
 
     async fn active_logins(&self, query: LoginQuery) -> Result<ActiveLogins, Refused> {
@@ -162,8 +173,11 @@ impl Console for ConsoleRequest {
         self.first(&code, &name, &password).await
     }
 
-    async fn first_problem(&self) -> Option<PeopleOutcome> {
-        self.first_answer().await
+    async fn first_problem(&self) -> Result<Option<PeopleOutcome>, Refused> {
+        match &self.flash {
+            Some(Flash::Refused(refused)) => Err(refused.clone()),
+            _ => Ok(self.first_answer().await),
+        }
     }
 }
 

@@ -42,6 +42,8 @@ pub(super) struct ConsoleRequest {
     pub(super) address: String,
     /// Whether the browser sent a session's cookie, good or not.
     pub(super) had_session: bool,
+    /// The path of the page that the address of the sign-in page names.
+    pub(super) wanted: String,
     /// What a form without JavaScript was answered that this page shows.
     pub(super) flash: Option<Flash>,
     /// Its place among the requests that are worked on, from when it is known who asks.

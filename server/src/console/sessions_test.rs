@@ -74,6 +74,7 @@ impl House {
             is_form: false,
             address: "192.0.2.1".into(),
             had_session: false,
+            wanted: "/".into(),
             flash: None,
             place: OnceCell::new(),
         }

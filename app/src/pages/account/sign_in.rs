@@ -2,10 +2,9 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::{SignIn, SignInAnswer, SignInProblem, local_path, take_sign_in_answer},
+    api::{SignIn, SignInAnswer, SignInProblem, take_sign_in_answer},
     components::{LanguageForm, Mark, document_title},
     text::{t, use_i18n},
 };
@@ -16,8 +15,6 @@ use crate::{
 pub fn SignInPage() -> impl IntoView {
     let i18n = use_i18n();
     let answer = Resource::new(|| (), |()| take_sign_in_answer());
-    let to = use_query_map().with_untracked(|map| map.get("to").unwrap_or_default());
-    let to = StoredValue::new(local_path(&to).to_owned());
     view! {
         <Title text=document_title(t!(i18n, sign_in.title))/>
         <main class="alone">
@@ -30,7 +27,7 @@ pub fn SignInPage() -> impl IntoView {
                 <Transition>
                     {move || Suspend::new(async move {
                         let answer = answer.await.unwrap_or_default();
-                        view! { <Form answer to=to.get_value()/> }
+                        view! { <Form answer/> }
                     })}
                 </Transition>
                 <p class="foot">{t!(i18n, sign_in.hint)}</p>
@@ -41,9 +38,9 @@ pub fn SignInPage() -> impl IntoView {
 }
 
 #[component]
-fn Form(answer: SignInAnswer, to: String) -> impl IntoView {
+fn Form(answer: SignInAnswer) -> impl IntoView {
     let i18n = use_i18n();
-    let SignInAnswer { problem, name, had_session } = answer;
+    let SignInAnswer { problem, name, had_session, to } = answer;
     let why = match problem {
         Some(_) => None,
         None if had_session => Some(t!(i18n, sign_in.ended)),

@@ -1,16 +1,15 @@
 //! Audit: who changed or ended what, when, from where.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use terms::ActorKind;
 
 use super::{
-    query::{Choice, FindForm, finding, read_query},
+    query::{Choice, FindForm, use_archive_query},
     upkeep::Retention,
 };
 use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, read_audit},
-    components::{Chrome, Finding, Moment, Pager, Place, Who, kind_name, loaded},
+    components::{Chrome, Moment, Pager, Place, Who, kind_name, loaded},
     text::{t, use_i18n},
 };
 
@@ -20,80 +19,71 @@ const PATH: &str = "/audit";
 #[component]
 pub fn AuditPage() -> impl IntoView {
     let i18n = use_i18n();
-    let map = use_query_map();
-    let query = Memo::new(move |_| map.with(read_query));
-    let finding = finding(PATH);
+    let query = use_archive_query();
     let page = Resource::new(
         move || query.try_get().unwrap_or_default(),
         |query| async move { Ok((read_audit(query.clone()).await?, query)) },
     );
+    let choice = Choice {
+        name: "by",
+        label: t!(i18n, audit.by),
+        chosen: |query| query.by.map_or("", ActorKind::name),
+        options: ActorKind::ALL.iter().map(|one| (one.name(), kind_name(*one))).collect(),
+    };
+    let csv =
+        move || query.with(|query| ArchiveQuery { page: 0, ..query.clone() }.url("/audit.csv"));
     let title = t!(i18n, nav.audit);
     view! {
         <Chrome title related=&[Place::Logins, Place::History, Place::ParameterHistory]>
-            {loaded(
-                page,
-                move |(page, query)| {
-                    view! { <Lines page query finding/> }.into_any()
-                },
-            )}
+            <section class="card">
+                <FindForm path=PATH query choice/>
+                {loaded(page, |(page, query)| view! { <Lines page query/> }.into_any())}
+            </section>
+            <p class="foot">
+                <a href=csv rel="external" download="audit.csv">
+                    {t!(i18n, history.csv)}
+                </a>
+            </p>
             <Retention days=|upkeep| upkeep.audit_days/>
         </Chrome>
     }
 }
 
 #[component]
-fn Lines(page: Audit, query: ArchiveQuery, finding: Finding) -> impl IntoView {
+fn Lines(page: Audit, query: ArchiveQuery) -> impl IntoView {
     let i18n = use_i18n();
     let Audit { rows, matching } = page;
     let none = rows.is_empty();
-    let csv = ArchiveQuery { page: 0, ..query.clone() }.url("/audit.csv");
-    let choice = Choice {
-        name: "by",
-        label: t!(i18n, audit.by),
-        chosen: query.by.map_or("", ActorKind::name),
-        options: ActorKind::ALL.iter().map(|one| (one.name(), kind_name(*one))).collect(),
-    };
-    let at = {
-        let query = query.clone();
-        move |page: u32| ArchiveQuery { page, ..query.clone() }.url(PATH)
-    };
     let number = query.page;
+    let at = move |page: u32| ArchiveQuery { page, ..query.clone() }.url(PATH);
     view! {
-        <section class="card">
-            <FindForm path=PATH query finding choice/>
-            <div class="scroll" tabindex="0" role="region" aria-label=t!(i18n, nav.audit)>
-                <table class="cards audit">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t!(i18n, audit.when)}</th>
-                            <th scope="col">{t!(i18n, audit.by)}</th>
-                            <th scope="col">{t!(i18n, audit.action)}</th>
-                            <th scope="col">{t!(i18n, audit.subject)}</th>
-                            <th scope="col">{t!(i18n, audit.detail)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {rows.into_iter().map(|line| view! { <Line line/> }).collect_view()}
-                    </tbody>
-                </table>
-            </div>
-            {none
-                .then(|| {
-                    view! {
-                        <div class="empty">
-                            <p>
-                                <b>{t!(i18n, audit.none)}</b>
-                            </p>
-                        </div>
-                    }
-                })}
-            <Pager page=number rows=ARCHIVE_ROWS total=move || matching url=at/>
-        </section>
-        <p class="foot">
-            <a href=csv rel="external" download="audit.csv">
-                {t!(i18n, history.csv)}
-            </a>
-        </p>
+        <div class="scroll" tabindex="0" role="region" aria-label=t!(i18n, nav.audit)>
+            <table class="cards audit">
+                <thead>
+                    <tr>
+                        <th scope="col">{t!(i18n, audit.when)}</th>
+                        <th scope="col">{t!(i18n, audit.by)}</th>
+                        <th scope="col">{t!(i18n, audit.action)}</th>
+                        <th scope="col">{t!(i18n, audit.subject)}</th>
+                        <th scope="col">{t!(i18n, audit.detail)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {rows.into_iter().map(|line| view! { <Line line/> }).collect_view()}
+                </tbody>
+            </table>
+        </div>
+        {none
+            .then(|| {
+                view! {
+                    <div class="empty">
+                        <p>
+                            <b>{t!(i18n, audit.none)}</b>
+                        </p>
+                    </div>
+                }
+            })}
+        <Pager page=number rows=ARCHIVE_ROWS total=move || matching url=at/>
     }
 }
 

@@ -17,27 +17,29 @@ pub(super) enum Side {
     Before,
 }
 
-/// The field, with its zone beside it.
+/// The field, with its zone beside it: both as the address has them, until somebody types.
 #[component]
-pub(super) fn DayField(side: Side, day: String, zone: Option<i32>) -> impl IntoView {
+pub(super) fn DayField(side: Side, day: Memo<String>, zone: Memo<Option<i32>>) -> impl IntoView {
     let i18n = use_i18n();
     let (name, zone_name) = match side {
         Side::Since => ("since", "since_zone"),
         Side::Before => ("before", "before_zone"),
     };
+    let address_zone = zone;
     // The zone in which the day is meant, and the browser's own at the same moment.
-    let zone = RwSignal::new(zone);
+    let zone = RwSignal::new(address_zone.get_untracked());
     let own = RwSignal::new(None);
     let typed = move |day: &str| {
         own.set(own_zone(day, side));
         zone.set(own.get_untracked());
     };
-    let first = day.clone();
     Effect::new(move |_| {
-        if first.is_empty() {
+        let (day, given) = (day.get(), address_zone.get());
+        if day.is_empty() {
             typed("");
         } else {
-            own.set(own_zone(&first, side));
+            own.set(own_zone(&day, side));
+            zone.set(given);
         }
     });
     let other = move || {
@@ -54,8 +56,8 @@ pub(super) fn DayField(side: Side, day: String, zone: Option<i32>) -> impl IntoV
             <input
                 type="date"
                 name=name
-                value=day.clone()
-                prop:value=day
+                value=day.get_untracked()
+                prop:value=move || day.get()
                 on:input=move |event| typed(&event_target_value(&event))
             />
         </label>

@@ -1,16 +1,15 @@
 //! Login History: every login that has ended.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use terms::EndCause;
 
 use super::{
-    query::{Choice, FindForm, finding, read_query},
+    query::{Choice, FindForm, use_archive_query},
     upkeep::Retention,
 };
 use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, EndedRow, History, read_history},
-    components::{Chrome, Finding, Moment, Pager, Place, Who, cause_name, loaded},
+    components::{Chrome, Moment, Pager, Place, Who, cause_name, loaded},
     pages::device::phone_url,
     text::{t, use_i18n},
 };
@@ -21,81 +20,73 @@ const PATH: &str = "/login-history";
 #[component]
 pub fn HistoryPage() -> impl IntoView {
     let i18n = use_i18n();
-    let map = use_query_map();
-    let query = Memo::new(move |_| map.with(read_query));
-    let finding = finding(PATH);
+    let query = use_archive_query();
     let page = Resource::new(
         move || query.try_get().unwrap_or_default(),
         |query| async move { Ok((read_history(query.clone()).await?, query)) },
     );
+    let choice = Choice {
+        name: "cause",
+        label: t!(i18n, history.why),
+        chosen: |query| query.cause.map_or("", EndCause::name),
+        options: EndCause::ALL.iter().map(|one| (one.name(), cause_name(*one))).collect(),
+    };
+    let csv = move || {
+        query.with(|query| ArchiveQuery { page: 0, ..query.clone() }.url("/login-history.csv"))
+    };
     let title = t!(i18n, nav.login_history);
     view! {
         <Chrome title related=&[Place::Logins, Place::Audit]>
-            {loaded(
-                page,
-                move |(page, query)| {
-                    view! { <Rows page query finding/> }.into_any()
-                },
-            )}
+            <section class="card">
+                <FindForm path=PATH query choice/>
+                {loaded(page, |(page, query)| view! { <Rows page query/> }.into_any())}
+            </section>
+            <p class="foot">
+                <a href=csv rel="external" download="login-history.csv">
+                    {t!(i18n, history.csv)}
+                </a>
+            </p>
             <Retention days=|upkeep| upkeep.history_days/>
         </Chrome>
     }
 }
 
 #[component]
-fn Rows(page: History, query: ArchiveQuery, finding: Finding) -> impl IntoView {
+fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
     let i18n = use_i18n();
     let History { rows, matching } = page;
     let none = rows.is_empty();
-    let csv = ArchiveQuery { page: 0, ..query.clone() }.url("/login-history.csv");
-    let choice = Choice {
-        name: "cause",
-        label: t!(i18n, history.why),
-        chosen: query.cause.map_or("", EndCause::name),
-        options: EndCause::ALL.iter().map(|one| (one.name(), cause_name(*one))).collect(),
-    };
-    let at = {
-        let query = query.clone();
-        move |page: u32| ArchiveQuery { page, ..query.clone() }.url(PATH)
-    };
     let number = query.page;
+    let at = move |page: u32| ArchiveQuery { page, ..query.clone() }.url(PATH);
     view! {
-        <section class="card">
-            <FindForm path=PATH query finding choice/>
-            <div class="scroll" tabindex="0" role="region" aria-label=t!(i18n, nav.login_history)>
-                <table class="cards history">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t!(i18n, logins.user)}</th>
-                            <th scope="col">{t!(i18n, logins.phone)}</th>
-                            <th scope="col">{t!(i18n, logins.profile)}</th>
-                            <th scope="col">{t!(i18n, history.from)}</th>
-                            <th scope="col">{t!(i18n, history.until)}</th>
-                            <th scope="col">{t!(i18n, history.why)}</th>
-                            <th scope="col">{t!(i18n, history.by)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows.into_iter().map(|row| view! { <Row row/> }).collect_view()}</tbody>
-                </table>
-            </div>
-            {none
-                .then(|| {
-                    view! {
-                        <div class="empty">
-                            <p>
-                                <b>{t!(i18n, history.none_title)}</b>
-                            </p>
-                            <p>{t!(i18n, history.none_text)}</p>
-                        </div>
-                    }
-                })}
-            <Pager page=number rows=ARCHIVE_ROWS total=move || matching url=at/>
-        </section>
-        <p class="foot">
-            <a href=csv rel="external" download="login-history.csv">
-                {t!(i18n, history.csv)}
-            </a>
-        </p>
+        <div class="scroll" tabindex="0" role="region" aria-label=t!(i18n, nav.login_history)>
+            <table class="cards history">
+                <thead>
+                    <tr>
+                        <th scope="col">{t!(i18n, logins.user)}</th>
+                        <th scope="col">{t!(i18n, logins.phone)}</th>
+                        <th scope="col">{t!(i18n, logins.profile)}</th>
+                        <th scope="col">{t!(i18n, history.from)}</th>
+                        <th scope="col">{t!(i18n, history.until)}</th>
+                        <th scope="col">{t!(i18n, history.why)}</th>
+                        <th scope="col">{t!(i18n, history.by)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.into_iter().map(|row| view! { <Row row/> }).collect_view()}</tbody>
+            </table>
+        </div>
+        {none
+            .then(|| {
+                view! {
+                    <div class="empty">
+                        <p>
+                            <b>{t!(i18n, history.none_title)}</b>
+                        </p>
+                        <p>{t!(i18n, history.none_text)}</p>
+                    </div>
+                }
+            })}
+        <Pager page=number rows=ARCHIVE_ROWS total=move || matching url=at/>
     }
 }
 

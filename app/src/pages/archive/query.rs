@@ -1,57 +1,63 @@
 //! The form of history and audit.
 
 use leptos::prelude::*;
-use leptos_router::params::ParamsMap;
 
 use super::day_field::{DayField, Side};
 use crate::{
+    address::use_query,
     api::ArchiveQuery,
-    components::{ClearFind, FindBox, Finding},
+    components::{ClearFind, FindBox, Finding, When},
     text::{t, use_i18n},
 };
 
-/// Reads the query from the URL.
-pub(super) fn read_query(map: &ParamsMap) -> ArchiveQuery {
-    ArchiveQuery::read(|name| map.get(name))
+/// The query in the page's address.
+pub(super) fn use_archive_query() -> Memo<ArchiveQuery> {
+    let query = use_query();
+    Memo::new(move |_| query.with(|query| ArchiveQuery::read(|name| query.get(name))))
 }
 
-/// Keeps the form, the list and the address of a page at `path` the same.
-pub(super) fn finding(path: &'static str) -> Finding {
-    Finding::new(RwSignal::new(String::new()), move |fields| ArchiveQuery::read(fields).url(path))
-}
-
-/// A choice beside what is looked for.
+/// A choice beside the text to find.
 pub(super) struct Choice {
     /// The name of its field.
     pub(super) name: &'static str,
     /// Its label.
     pub(super) label: &'static str,
-    /// What is chosen; empty for all.
-    pub(super) chosen: &'static str,
+    /// What a query chooses; empty for all.
+    pub(super) chosen: fn(&ArchiveQuery) -> &'static str,
     /// What can be chosen: value and word.
     pub(super) options: Vec<(&'static str, &'static str)>,
 }
 
-/// Find, from, until, and the choice of cause or actor. Each field has the value of the list that is
-/// shown.
+/// Find, from, until, and the choice of cause or actor.
+///
+/// The form stands outside of what is read anew: its fields follow the address, and a field in which
+/// somebody types keeps what is typed.
 #[component]
 pub(super) fn FindForm(
     path: &'static str,
-    query: ArchiveQuery,
-    finding: Finding,
+    query: Memo<ArchiveQuery>,
     choice: Choice,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let empty = query == ArchiveQuery { page: query.page, ..ArchiveQuery::default() };
-    let (first, last) = (query.first_day(), query.last_day());
+    let finding = Finding::new(RwSignal::new(String::new()), move |fields| {
+        ArchiveQuery::read(fields).url(path)
+    });
+    let field = move |read: fn(&ArchiveQuery) -> String| Memo::new(move |_| query.with(read));
     let Choice { name, label, chosen, options } = choice;
+    let chosen = Memo::new(move |_| query.with(chosen));
     let option = |(value, word): (&'static str, &'static str)| {
         view! {
-            <option value=value selected=chosen == value>
+            <option value=value selected=move || chosen.get() == value>
                 {word}
             </option>
         }
     };
+    let narrows = move || {
+        query.with(|query| *query != ArchiveQuery { page: query.page, ..ArchiveQuery::default() })
+    };
+    let find = query.with_untracked(|query| query.find.clone());
+    let since_zone = Memo::new(move |_| query.with(|query| query.since_zone));
+    let before_zone = Memo::new(move |_| query.with(|query| query.before_zone));
     view! {
         <search class="filters">
             <form
@@ -60,21 +66,22 @@ pub(super) fn FindForm(
                 autocomplete="off"
                 node_ref=finding.form
                 on:input=move |event| finding.type_in(event)
-                on:change=move |event| finding.choose(event)
                 on:submit=move |event| finding.submit(&event)
             >
-                <FindBox finding find=query.find hint=t!(i18n, history.find_hint)/>
-                <DayField side=Side::Since day=first zone=query.since_zone/>
-                <DayField side=Side::Before day=last zone=query.before_zone/>
+                <FindBox finding find hint=t!(i18n, history.find_hint)/>
+                <DayField side=Side::Since day=field(ArchiveQuery::first_day) zone=since_zone/>
+                <DayField side=Side::Before day=field(ArchiveQuery::last_day) zone=before_zone/>
                 <label class="inline">
-                    {label} <select name=name prop:value=chosen>
+                    {label} <select name=name prop:value=move || chosen.get()>
                         <option value="">{t!(i18n, logins.all)}</option>
                         {options.into_iter().map(option).collect_view()}
                     </select>
                 </label>
                 <button class="button">{t!(i18n, logins.find)}</button>
             </form>
-            {(!empty).then(|| view! { <ClearFind finding to=path.to_owned()/> })}
+            <When is=narrows>
+                <ClearFind finding to=path.to_owned()/>
+            </When>
         </search>
     }
 }

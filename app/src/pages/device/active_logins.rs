@@ -1,7 +1,6 @@
 //! Active Logins: who is on which phone now.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_query_map;
 use leptos_use::use_interval_fn;
 use terms::{LoginFilter, LoginType};
 
@@ -12,19 +11,20 @@ use super::{
     feed::Feed,
     log_out::LogOutDialog,
     query::{read_query, url},
-    reading::reading,
-    refill::{refill, try_again},
+    reading::{reading, shown_live},
+    refill::refill,
     rows::Rows,
     running_jobs::{JobsWatch, RunningJobs},
     table::{Arrivals, Table},
     tiles::TilesView,
 };
 use crate::{
+    address::use_query,
     api::{
-        Change, LogOutScope, LoginQuery, PAGE_ROWS, Refused, SortBy, read_active_logins,
+        Change, LogOutScope, LoginQuery, PAGE_ROWS, SortBy, read_active_logins,
         read_active_logins_anew, read_tiles,
     },
-    components::{Chrome, ClearFind, FindBox, Finding, Pager, Place, Problem, When, type_name},
+    components::{Chrome, ClearFind, FindBox, Finding, Pager, Place, When, type_name},
     live::live,
     text::{t, use_i18n},
 };
@@ -36,8 +36,8 @@ const TILES_MS: u64 = 60_000;
 #[component]
 pub fn ActiveLoginsPage() -> impl IntoView {
     let i18n = use_i18n();
-    let map = use_query_map();
-    let query = Memo::new(move |_| map.with(|map| read_query(|name| map.get(name))));
+    let query = use_query();
+    let query = Memo::new(move |_| query.with(read_query));
     // A reader who goes away while the server renders takes the page's signals along.
     let query_or_none = move || query.try_get().unwrap_or_default();
     let (page, resync) = reading(query_or_none, read_active_logins, read_active_logins_anew);
@@ -79,27 +79,17 @@ pub fn ActiveLoginsPage() -> impl IntoView {
     let title = t!(i18n, logins.title);
     view! {
         <Chrome title status related=&[Place::History, Place::Parameters, Place::Audit]>
-            <Transition fallback=move || {
-                view! { <p class="card message">{t!(i18n, states.loading)}</p> }
-            }>
-                {move || Suspend::new(async move {
-                    match page.await {
-                        Ok((snapshot, query)) => {
-                            rows.show(query.clone(), &snapshot);
-                            now_ms.set(snapshot.now_ms);
-                            live.resume(snapshot.as_of);
-                            let may_end = snapshot.may_end;
-                            view! { <Logins rows watch query finding now_ms read_anew may_end/> }.into_any()
-                        }
-                        Err(refused) => {
-                            if matches!(refused, Refused::Unavailable | Refused::Transport(_)) {
-                                try_again(resync);
-                            }
-                            view! { <Problem refused/> }.into_any()
-                        }
-                    }
-                })}
-            </Transition>
+            {shown_live(
+                page,
+                resync,
+                move |snapshot, query| {
+                    rows.show(query.clone(), &snapshot);
+                    now_ms.set(snapshot.now_ms);
+                    live.resume(snapshot.as_of);
+                    let may_end = snapshot.may_end;
+                    view! { <Logins rows watch query finding now_ms read_anew may_end/> }.into_any()
+                },
+            )}
             // Outside of what is read anew: a dialog stays open when the rows below it change.
             <LogOutDialog wanted=rows.wanted/>
         </Chrome>

@@ -15,14 +15,18 @@ pub(super) fn ConnectionState(connection: RwSignal<Connection>) -> impl IntoView
     let (class, text) = (
         move || match connection.get() {
             Connection::Live => "dot",
-            Connection::Lost | Connection::SignedOut | Connection::Outdated => "dot lost",
-            Connection::Still | Connection::Connecting => "dot waiting",
+            Connection::Lost
+            | Connection::Blocked
+            | Connection::SignedOut
+            | Connection::Outdated => "dot lost",
+            Connection::Still | Connection::Connecting | Connection::Behind => "dot waiting",
         },
         move || match connection.get() {
             Connection::Still => t!(i18n, live.still),
-            Connection::Connecting => t!(i18n, live.connecting),
+            Connection::Connecting | Connection::Behind => t!(i18n, live.connecting),
             Connection::Live => t!(i18n, live.live),
             Connection::Lost => t!(i18n, live.lost),
+            Connection::Blocked => t!(i18n, live.blocked),
             Connection::SignedOut => t!(i18n, live.signed_out),
             Connection::Outdated => t!(i18n, live.outdated),
         },

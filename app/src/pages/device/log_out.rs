@@ -1,11 +1,11 @@
 //! Ending logins: the form that names them, and the dialog or page around it.
 
 use leptos::{html::Dialog as DialogElement, prelude::*, task::spawn_local};
-use leptos_router::hooks::use_query_map;
 use terms::LoginFilter;
 
 use super::{job::JobProgress, query::read_query};
 use crate::{
+    address::use_query,
     api::{
         LogOutLogins, LogOutOutcome, LogOutPreview, LogOutScope, TYPED_COUNT_FROM,
         read_log_out_preview, take_log_out_problem,
@@ -276,14 +276,11 @@ fn Wrong(outcome: LogOutOutcome) -> impl IntoView {
 #[component]
 pub fn LogOutPage() -> impl IntoView {
     let i18n = use_i18n();
-    let map = use_query_map();
+    let query = use_query();
     let scope = move || {
-        map.with(|map| match map.get_all("id") {
-            Some(ids) if map.get("all").is_none() && !ids.is_empty() => LogOutScope::Selected(ids),
-            _ if map.get("all").is_some() => {
-                LogOutScope::Matching(read_query(|name| map.get(name)).filter)
-            }
-            _ => LogOutScope::Selected(Vec::new()),
+        query.with(|query| match query.get("all") {
+            Some(_) => LogOutScope::Matching(read_query(query).filter),
+            None => LogOutScope::Selected(query.get_all("id")),
         })
     };
     let asked = Resource::new(scope, |scope| async move {

@@ -4,13 +4,18 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use terms::phone_key;
 
-use super::{clock::server_clock, connection::ConnectionState, query::found, reading::reading};
+use super::{
+    clock::server_clock,
+    connection::ConnectionState,
+    query::found,
+    reading::{reading, shown_live},
+};
 use crate::{
     api::{
         Change, EndedRow, Labelled, LoginRow, PhonePage as Phone, Refused, WhyShown, read_phone,
         read_phone_anew,
     },
-    components::{Chrome, Moment, Place, Problem, TimeLeft, Who, cause_name, loaded},
+    components::{Chrome, Moment, Place, Problem, TimeLeft, Who, cause_name},
     live::live,
     text::{t, use_i18n},
 };
@@ -35,9 +40,10 @@ pub fn PhonePage() -> impl IntoView {
     let title = t!(i18n, phone.title);
     view! {
         <Chrome title status related=&[Place::Logins, Place::History]>
-            {loaded(
+            {shown_live(
                 phone,
-                move |(phone, _)| match phone {
+                read_anew,
+                move |phone, _| match phone {
                     Some(phone) => {
                         now_ms.set(phone.now_ms);
                         live.resume(phone.as_of);

@@ -3,34 +3,32 @@
 use leptos_router::location::Url;
 use terms::{LoginFilter, LoginType};
 
-use crate::api::{LoginQuery, SortBy};
+use crate::{
+    address::{Query, address},
+    api::{LoginQuery, SortBy},
+};
 
-/// Reads the query from the URL; what is not understood falls back.
-pub(super) fn read_query(get: impl Fn(&str) -> Option<String>) -> LoginQuery {
-    let text = |name: &str| get(name).unwrap_or_default();
+/// Reads the query from an address; what is not understood falls back.
+pub(super) fn read_query(query: &Query) -> LoginQuery {
+    let text = |name: &str| query.get(name).unwrap_or_default();
     LoginQuery {
         filter: LoginFilter::new(&text("find"), LoginType::from_name(&text("only"))),
         sort: SortBy::from_name(&text("sort")),
-        page: get("page").and_then(|page| page.parse().ok()).unwrap_or(1_u32).saturating_sub(1),
+        page: text("page").parse().ok().unwrap_or(1_u32).saturating_sub(1),
     }
 }
 
 /// The URL of a query.
 pub(super) fn url(query: &LoginQuery) -> String {
     let LoginQuery { filter: LoginFilter { find, login_type }, sort, page } = query;
-    let mut pairs = Vec::new();
-    if !find.is_empty() {
-        pairs.push(("find", find.clone()));
-    }
-    if let Some(only) = login_type {
-        pairs.push(("only", only.name().to_owned()));
-    }
-    if *sort != SortBy::default() {
-        pairs.push(("sort", sort.name().to_owned()));
-    }
-    if *page > 0 {
-        pairs.push(("page", (page + 1).to_string()));
-    }
+    let unless_default =
+        |is_default: bool, value: String| if is_default { String::new() } else { value };
+    let pairs = [
+        ("find", find.clone()),
+        ("only", login_type.map_or("", LoginType::name).to_owned()),
+        ("sort", unless_default(*sort == SortBy::default(), sort.name().to_owned())),
+        ("page", unless_default(*page == 0, (page + 1).to_string())),
+    ];
     address("/", &pairs)
 }
 
@@ -44,26 +42,13 @@ pub(crate) fn phone(name: &str) -> String {
     format!("/phones/{}", Url::escape(name))
 }
 
-fn address(path: &str, pairs: &[(&str, String)]) -> String {
-    let pairs: Vec<_> =
-        pairs.iter().map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
-    let mark = if pairs.is_empty() { "" } else { "?" };
-    format!("{path}{mark}{}", pairs.join("&"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_the_url_says_wrong_falls_back() {
-        let query = read_query(|name| {
-            Some(match name {
-                "sort" | "only" => "colour".to_owned(),
-                "page" => "-3".to_owned(),
-                _ => " x ".to_owned(),
-            })
-        });
+        let query = read_query(&Query::read("find=+x+&sort=colour&only=colour&page=-3"));
         let filter = LoginFilter::new("x", None);
         assert_eq!(query, LoginQuery { filter, sort: SortBy::Newest, page: 0 });
     }

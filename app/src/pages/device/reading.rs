@@ -1,9 +1,18 @@
 //! What a live page shows: read when somebody comes to it, and anew by itself.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::api::Refused;
+use crate::{
+    api::Refused,
+    components::Problem,
+    text::{t, use_i18n},
+};
+
+/// The wait before a page that could not be read is read again.
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// What a page has read, with the query that it answers.
 pub(super) type Reading<T, Q> = Resource<Result<(T, Q), Refused>>;
@@ -35,4 +44,36 @@ where
         page.refetch();
     };
     (page, read_anew)
+}
+
+/// Shows what a live page has read. One that could not be read says why, and is read again after a
+/// while.
+pub(super) fn shown_live<T, Q>(
+    page: Reading<T, Q>,
+    read_anew: impl Fn() + Copy + Send + Sync + 'static,
+    show: impl Fn(T, Q) -> AnyView + Copy + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    Q: Clone + Send + Sync + 'static,
+{
+    let i18n = use_i18n();
+    view! {
+        <Transition fallback=move || {
+            view! { <p class="card message">{t!(i18n, states.loading)}</p> }
+        }>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok((read, query)) => show(read, query),
+                    Err(refused) => {
+                        if matches!(refused, Refused::Unavailable | Refused::Transport(_)) {
+                            // At the server an effect does nothing.
+                            Effect::new(move |_| set_timeout(read_anew, AGAIN));
+                        }
+                        view! { <Problem refused/> }.into_any()
+                    }
+                }
+            })}
+        </Transition>
+    }
 }

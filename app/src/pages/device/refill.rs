@@ -1,4 +1,4 @@
-//! A page reads itself anew when it has lost rows while more logins match, or could not be read.
+//! A page reads itself anew when it has lost rows while more logins match.
 
 use std::time::Duration;
 
@@ -8,9 +8,6 @@ use super::rows::Rows;
 
 /// Rows go one after the other: one reading for all of them.
 const TOGETHER: Duration = Duration::from_millis(300);
-
-/// The wait before a page that could not be read is read again.
-const AGAIN: Duration = Duration::from_secs(2);
 
 /// Reads the page anew when rows are missing and nobody holds the table.
 pub(super) fn refill(rows: Rows, read_anew: impl Fn() + Copy + Send + Sync + 'static) {
@@ -30,9 +27,4 @@ pub(super) fn refill(rows: Rows, read_anew: impl Fn() + Copy + Send + Sync + 'st
             );
         }
     });
-}
-
-/// Reads a page again that could not be read, after a while; at the server it does nothing.
-pub(super) fn try_again(read_anew: impl Fn() + Copy + 'static) {
-    Effect::new(move |_| set_timeout(read_anew, AGAIN));
 }

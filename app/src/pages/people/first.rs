@@ -1,6 +1,6 @@
 //! The page of the one-time link: the first administrator.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
@@ -16,8 +16,7 @@ use crate::{
 pub fn FirstPage() -> impl IntoView {
     let i18n = use_i18n();
     let code = use_params_map().with_untracked(|map| map.get("code").unwrap_or_default());
-    let action = ServerAction::<AddFirstAdministrator>::new();
-    let before = Resource::new(|| (), |()| take_first_problem());
+    let answer = Resource::new(|| (), |()| take_first_problem());
     view! {
         <Title text=document_title(t!(i18n, people.first_title))/>
         <main class="alone">
@@ -28,21 +27,17 @@ pub fn FirstPage() -> impl IntoView {
                 </p>
                 <h1>{t!(i18n, people.first_title)}</h1>
                 <p class="foot">{t!(i18n, people.first_text)}</p>
-                <ActionForm action>
-                    <div role="status">
+                // The browser sends it itself, whatever becomes of scripts on the page.
+                <form method="post" action=AddFirstAdministrator::url()>
                     <Transition>
                         {move || Suspend::new(async move {
-                            let before = before.await.ok().flatten();
-                            move || match action.value().get() {
-                                Some(Err(refused)) => view! { <Problem refused/> }.into_any(),
-                                Some(Ok(outcome)) => view! { <Said outcome/> }.into_any(),
-                                None => {
-                                    before.clone().map(|outcome| view! { <Said outcome/> }).into_any()
-                                }
+                            match answer.await {
+                                Err(refused) => view! { <Problem refused/> }.into_any(),
+                                Ok(Some(outcome)) => view! { <Said outcome/> }.into_any(),
+                                Ok(None) => ().into_any(),
                             }
                         })}
                     </Transition>
-                    </div>
                     <input type="hidden" name="code" value=code/>
                     <label for="name">{t!(i18n, sign_in.name)}</label>
                     <input
@@ -67,7 +62,7 @@ pub fn FirstPage() -> impl IntoView {
                         required
                     />
                     <button class="button primary">{t!(i18n, people.first_submit)}</button>
-                </ActionForm>
+                </form>
             </section>
             <LanguageForm/>
         </main>

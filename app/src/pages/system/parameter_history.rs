@@ -1,10 +1,10 @@
 //! Parameter History: who changed what, from which value, when; and the way back.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::returned::Said;
 use crate::{
+    address::use_query,
     api::{
         PAGE_ROWS, ParameterChangeRow, ParameterHistory, ReturnParameter, read_parameter_history,
     },
@@ -17,9 +17,9 @@ use crate::{
 #[component]
 pub fn ParameterHistoryPage() -> impl IntoView {
     let i18n = use_i18n();
-    let map = use_query_map();
+    let query = use_query();
     let number = Memo::new(move |_| {
-        let page = map.with(|map| map.get("page").and_then(|page| page.parse::<u32>().ok()));
+        let page = query.with(|query| query.get("page").and_then(|page| page.parse::<u32>().ok()));
         page.unwrap_or(1).saturating_sub(1)
     });
     let action = ServerAction::<ReturnParameter>::new();

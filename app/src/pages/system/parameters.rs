@@ -1,7 +1,6 @@
 //! Service Parameter Configuration.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_query_map;
 use terms::{Definition, Parameter, saving::Typed};
 
 use super::{
@@ -13,6 +12,7 @@ use super::{
     unsaved::keep_unsaved,
 };
 use crate::{
+    address::use_query,
     api::{ParameterPage, SaveOutcome, SaveParameters, read_parameters},
     components::{Chrome, Place, When, focus_if_lost, loaded},
     text::{t, use_i18n},
@@ -24,8 +24,7 @@ pub fn ParametersPage() -> impl IntoView {
     let i18n = use_i18n();
     let page = Resource::new(|| (), |()| read_parameters());
     let save = ServerAction::<SaveParameters>::new();
-    let map = use_query_map();
-    let state = State::new(map.with_untracked(|map| map.get("advanced").is_some()));
+    let state = State::new(use_query().with_untracked(|query| query.get("advanced").is_some()));
     keep_unsaved(state);
     keep_typed(state);
     ask_impact(state);

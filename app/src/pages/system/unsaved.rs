@@ -31,9 +31,17 @@ pub(super) fn keep_unsaved(state: State) {
         leaves
     };
     Effect::new(move |_| {
+        let asked = StoredValue::new(false);
         listen(window(), ev::beforeunload, move |event: ev::BeforeUnloadEvent| {
-            if unsaved() && !is_leaving_to_sign_in() {
+            asked.set_value(unsaved() && !is_leaving_to_sign_in());
+            if asked.get_value() {
                 event.prevent_default();
+            }
+        });
+        // The browser asked, and the page is left all the same.
+        listen(window(), ev::pagehide, move |_| {
+            if asked.get_value() {
+                forget();
             }
         });
         listen(document(), ev::click, move |event: ev::MouseEvent| {

@@ -1,12 +1,12 @@
 //! The trace, as it grows: filtered by request, phone or user, and level.
 
 use leptos::{html, prelude::*, task::spawn_local};
-use leptos_router::hooks::use_query_map;
 use leptos_use::use_interval_fn;
 use terms::TraceLevel;
 
 use super::record::Record;
 use crate::{
+    address::use_query,
     api::{Refused, TraceEnd, TraceQuery, read_trace, read_trace_anew},
     components::{Chrome, Place, Problem, When, loaded},
     text::{t, use_i18n},
@@ -22,8 +22,8 @@ const PATH: &str = "/trace";
 #[component]
 pub fn TracePage() -> impl IntoView {
     let i18n = use_i18n();
-    let map = use_query_map();
-    let query = Memo::new(move |_| map.with(|map| TraceQuery::read(|name| map.get(name))));
+    let query = use_query();
+    let query = Memo::new(move |_| query.with(|query| TraceQuery::read(|name| query.get(name))));
     let page = Resource::new(move || query.try_get().unwrap_or_default(), read_trace);
     let title = t!(i18n, nav.trace);
     view! {

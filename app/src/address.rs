@@ -1,0 +1,74 @@
+//! Addresses of pages, and what their queries say.
+
+use leptos::prelude::*;
+use leptos_router::{hooks::use_location, location::Url};
+
+/// The query of an address: names and values, decoded once. The router's own map decodes values a
+/// second time, so that what is found would not be what is looked for: `50%25`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// Reads what follows the `?`.
+    #[must_use]
+    pub fn read(query: &str) -> Self {
+        let decoded = |text: &str| Url::unescape(&text.replace('+', " "));
+        let pair = |pair: &str| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(name), decoded(value))
+        };
+        Self(query.split('&').filter(|pair| !pair.is_empty()).map(pair).collect())
+    }
+
+    /// The last value of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<String> {
+        self.0.iter().rev().find(|pair| pair.0 == name).map(|pair| pair.1.clone())
+    }
+
+    /// All values of this name, in their order.
+    #[must_use]
+    pub fn get_all(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|pair| pair.0 == name).map(|pair| pair.1.clone()).collect()
+    }
+}
+
+/// The query of the page's address.
+pub(crate) fn use_query() -> Memo<Query> {
+    let query = use_location().search;
+    Memo::new(move |_| query.with(|query| Query::read(query)))
+}
+
+/// The address of a path with a query, in which names without a value are left out.
+pub(crate) fn address(path: &str, pairs: &[(&str, String)]) -> String {
+    let said = pairs.iter().filter(|(_, value)| !value.is_empty());
+    let said: Vec<_> = said.map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();
+    let mark = if said.is_empty() { "" } else { "?" };
+    format!("{path}{mark}{}", said.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_address_says_is_read_from_it() {
+        for value in ["50%25", "a&b=c d+e", "김", "%", ""] {
+            let address = address("/", &[("find", value.to_owned()), ("page", "2".to_owned())]);
+            let query = Query::read(address.strip_prefix("/?").unwrap());
+            assert_eq!(query.get("find").unwrap_or_default(), value);
+            assert_eq!(query.get("page").as_deref(), Some("2"));
+        }
+        assert_eq!(address("/audit", &[("find", String::new())]), "/audit");
+    }
+
+    #[test]
+    fn a_form_writes_spaces_as_plus_and_may_name_several() {
+        let query = Query::read("find=a+b%2B&id=1&id=2&advanced&=");
+        assert_eq!(query.get("find").as_deref(), Some("a b+"));
+        assert_eq!(query.get_all("id"), ["1", "2"]);
+        assert_eq!(query.get("id").as_deref(), Some("2"));
+        assert_eq!(query.get("advanced").as_deref(), Some(""));
+        assert_eq!(query.get("only"), None);
+    }
+}
