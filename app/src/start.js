@@ -68,13 +68,13 @@
 
   // Loads the page at which somebody is, or the one to which they were on their way, as soon as the
   // server answers and what was asked of it is answered.
+  const answers = () => ask("/healthz", { cache: "no-store" }).then((answer) => answer.status < 500, () => false);
   let leaving = false;
   const load = async () => {
     if (leaving) return;
     leaving = true;
     const wait = (ms) => new Promise((done) => setTimeout(done, ms));
     for (let waits = 0; asking && waits < 50; waits++) await wait(200);
-    const answers = () => ask("/healthz", { cache: "no-store" }).then((answer) => answer.status < 500, () => false);
     while (!(await answers())) {
       say("away");
       await wait(2_000);
@@ -121,10 +121,10 @@
       for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
     }
   });
-  // What a page shows has not come: it is loaded whole, but not again and again.
+  // What a page shows has not come: it is loaded whole, but not again and again while the server answers.
   const AWAY = "sojourn-loaded-after-away";
-  addEventListener("sojourn-without-server", () => {
-    if (!old && notLately(AWAY)) load();
+  addEventListener("sojourn-without-server", async () => {
+    if (!old && (!(await answers()) || notLately(AWAY))) load();
   });
   addEventListener("sojourn-outdated", outdated);
   // A part of the program has not come. A program that runs is left alone until another page is there.

@@ -5,7 +5,7 @@
 
 mod support;
 
-use support::{Server, apply, code, people, until};
+use support::{Client, Server, apply, code, people, until};
 
 /// What the program takes at rest, as released.
 const AT_REST_KB: u64 = 25_000;
@@ -13,6 +13,10 @@ const AT_REST_KB: u64 = 25_000;
 const HASH_THREAD_KB: u64 = 20_000;
 /// For each connection.
 const CONNECTION_KB: u64 = 32;
+/// For one whose body comes in chunks: nobody knows that it is large before some of it is read.
+const CHUNKED_KB: u64 = 40;
+/// For one over TLS: a record of 16 KiB is held as it came and decrypted, whatever is read of it.
+const TLS_RECORD_KB: u64 = 72;
 /// Strangers, each at an address of its own.
 const STRANGERS: u64 = 24;
 /// Names that each of them tries: as many as are looked at without a wait.
@@ -58,4 +62,78 @@ fn wrong_passwords_take_a_memory_for_each_hash_thread_and_give_it_back() {
     );
     assert!(peak <= most, "{peak} kB: more than {most} kB");
     until("the memory is given back", || status(process, "VmRSS") <= before + SLACK_KB);
+}
+
+/// Connections of each kind that strangers hold at a time.
+const CONNECTIONS: u64 = 800;
+
+/// Connections that strangers hold with these bytes sent take at most so much memory each, in KiB. The
+/// peak is read when the server has cut them all.
+fn connections_take_at_most(most: u64, bytes: &[u8], is_tls: bool) {
+    rlimit::increase_nofile_limit(u64::MAX).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
+    let server = Server::start(folder.path());
+    // What the first connections bring into memory is not theirs.
+    assert!(server.client().log_in("john", "SEP1").is_some());
+    assert!(server.tls_client().log_in("john", "SEP1").is_some());
+    let before = status(server.id(), "VmHWM");
+    let mut held: Vec<_> = (0..CONNECTIONS)
+        .map(|number| {
+            let ip = format!("127.0.4.{}", number % 250 + 1);
+            let mut client = match is_tls {
+                true => Client::tls_from(&ip, server.https),
+                false => server.client_from(&ip),
+            };
+            client.send(bytes);
+            client
+        })
+        .collect();
+    for client in &mut held {
+        client.end();
+    }
+    let each = (status(server.id(), "VmHWM") - before) / CONNECTIONS;
+    assert!(each <= most, "{each} KiB for each connection, of {most}");
+}
+
+#[test]
+fn silent_connections_take_little() {
+    connections_take_at_most(CONNECTION_KB, b"", false);
+}
+
+#[test]
+fn silent_connections_over_tls_take_little() {
+    connections_take_at_most(CONNECTION_KB, b"", true);
+}
+
+#[test]
+fn half_heads_take_little() {
+    let head = format!("GET / HTTP/1.1\r\nHost: em\r\nX-Long: {}", "a".repeat(7_900));
+    connections_take_at_most(CONNECTION_KB, head.as_bytes(), false);
+}
+
+/// A body that does not come whole, as long as one may be.
+fn half_body(framing: &str) -> Vec<u8> {
+    let head = "POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Type: \
+                application/x-www-form-urlencoded\r\n";
+    format!("{head}{framing}\r\n\r\n{}", "a".repeat(60_000)).into_bytes()
+}
+
+#[test]
+fn half_bodies_take_little() {
+    connections_take_at_most(CONNECTION_KB, &half_body("Content-Length: 65000"), false);
+}
+
+#[test]
+fn half_bodies_in_chunks_take_little() {
+    connections_take_at_most(
+        CHUNKED_KB,
+        &half_body("Transfer-Encoding: chunked\r\n\r\nf000"),
+        false,
+    );
+}
+
+#[test]
+fn half_bodies_over_tls_take_little() {
+    connections_take_at_most(TLS_RECORD_KB, &half_body("Content-Length: 65000"), true);
 }

@@ -1,15 +1,17 @@
-//! Bodies of requests, read with bounds.
+//! Bodies of requests, read with bounds, before a request goes to the router: a request whose body
+//! does not come costs no more than its connection.
 
 use std::sync::LazyLock;
 
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::Request,
-    http::{StatusCode, header},
+    http::StatusCode,
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use http_body_util::BodyExt;
+use hyper::body::Incoming;
 use tokio::{
     sync::Semaphore,
     time::{Instant, timeout_at},
@@ -22,7 +24,7 @@ pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
 /// A body up to this size costs its connection alone; of larger ones there are so many at a time.
 const SMALL_BODY_BYTES: usize = 4 * 1024;
 /// Bodies larger than a small one that are held at a time, whoever sends them.
-const LARGE_BODIES: usize = 64;
+const LARGE_BODIES: usize = 32;
 /// How much of a body that is too large is read and thrown away, in bytes, so that the client can
 /// read the answer and use the connection again. Past this the connection is closed.
 const DISCARD_BYTES: usize = 1024 * 1024;
@@ -55,11 +57,28 @@ impl IntoResponse for BodyError {
 /// The permits of large bodies. The bound is on the memory of the process, and so there is one of it.
 static LARGE: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(LARGE_BODIES));
 
-/// Reads a body, of at most [`MAX_BODY_BYTES`].
+/// What was read of a request's body, in the request's extensions.
+#[derive(Clone)]
+struct Received(Result<Bytes, BodyError>);
+
+/// Reads the body of a request, and keeps it for [`received`].
+pub(super) async fn receive(request: Request<Incoming>) -> Request {
+    let (mut parts, body) = request.into_parts();
+    if !body.is_end_stream() {
+        parts.extensions.insert(Received(collect(Body::new(body)).await));
+    }
+    Request::from_parts(parts, Body::empty())
+}
+
+/// Takes the body of a request, of at most [`MAX_BODY_BYTES`].
 ///
 /// # Errors
 /// When it is larger, breaks off, or takes too long; a large one also when too many are read.
-pub(crate) async fn collect(mut body: Body) -> Result<Bytes, BodyError> {
+pub(crate) fn received(request: &mut Request) -> Result<Bytes, BodyError> {
+    request.extensions_mut().remove::<Received>().map_or_else(|| Ok(Bytes::new()), |body| body.0)
+}
+
+async fn collect(mut body: Body) -> Result<Bytes, BodyError> {
     let deadline = Instant::now() + BODY_TIMEOUT;
     // What it says of its length, which a chunked one does not.
     let length = body.size_hint().lower();
@@ -86,16 +105,13 @@ pub(crate) async fn collect(mut body: Body) -> Result<Bytes, BodyError> {
     if total > MAX_BODY_BYTES { Err(BodyError::TooLarge) } else { Ok(bytes.into()) }
 }
 
-/// Reads a request's body before a handler that sets no bound of its own gets the request.
-pub(crate) async fn whole_body(request: Request, next: Next) -> Response {
-    let has_body = request.headers().contains_key(header::CONTENT_LENGTH)
-        || request.headers().contains_key(header::TRANSFER_ENCODING);
-    if !has_body {
-        return next.run(request).await;
-    }
-    let (parts, body) = request.into_parts();
-    match collect(body).await {
-        Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+/// Gives a handler the body in the request; one that was not read is answered here.
+pub(crate) async fn with_body(mut request: Request, next: Next) -> Response {
+    match received(&mut request) {
+        Ok(bytes) => {
+            *request.body_mut() = Body::from(bytes);
+            next.run(request).await
+        }
         Err(error) => error.into_response(),
     }
 }

@@ -4,7 +4,6 @@ use std::{convert::Infallible, net::SocketAddr, pin::pin};
 
 use axum::{
     Router,
-    body::Body,
     extract::Request,
     http::{Method, StatusCode},
     response::{IntoResponse, Response},
@@ -20,7 +19,7 @@ use tokio::{
 use tower::ServiceExt;
 
 use super::{
-    Tls, TlsSession, TrustedProxies,
+    Tls, TlsSession, TrustedProxies, body,
     bounds::{HANDSHAKE_BYTES, HANDSHAKE_TIMEOUT, HEAD_BYTES, HEAD_TIMEOUT},
     path,
     places::Place,
@@ -44,18 +43,19 @@ pub(super) async fn serve(
     place: Place,
     draining: watch::Receiver<bool>,
 ) {
+    // Boxed, each state takes its own memory and not that of the largest.
     // Answers are small and whole: nothing gains from waiting for more.
     let _ = stream.set_nodelay(true);
     let ended = match service.tls.clone() {
         None => {
             let stream = BoundedStream::new(stream, usize::MAX, Some(place));
-            requests(service, stream, peer, None, draining).await
+            Box::pin(requests(service, stream, peer, None, draining)).await
         }
         Some(tls) => {
             let stream = BoundedStream::new(stream, HANDSHAKE_BYTES, Some(place));
-            match timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
+            match timeout(HANDSHAKE_TIMEOUT, Box::pin(tls.accept(stream))).await {
                 Ok(Ok((stream, session))) => {
-                    requests(service, stream, peer, Some(session), draining).await
+                    Box::pin(requests(service, stream, peer, Some(session), draining)).await
                 }
                 Ok(Err(error)) => Err(error.to_string()),
                 Err(_) => Err("the handshake takes too long".to_owned()),
@@ -105,10 +105,10 @@ async fn answer(
     peer: SocketAddr,
     session: Option<TlsSession>,
 ) -> Result<Response, Infallible> {
-    let mut request = request.map(Body::new);
     if request.method() == Method::CONNECT {
         return Ok(StatusCode::METHOD_NOT_ALLOWED.into_response());
     }
+    let mut request = body::receive(request).await;
     match path::normalise(request.uri()) {
         Ok(None) => {}
         Ok(Some(normal)) => *request.uri_mut() = normal,

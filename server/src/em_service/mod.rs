@@ -123,7 +123,7 @@ impl EmService {
         let via = origin.via.as_deref().unwrap_or("null").to_owned();
         journal.say_unnumbered(Shape::RequestNumber, &[&number]);
         journal.say(Shape::ViaHeader, &[&via]);
-        let parsed = form(request).await.and_then(|form| {
+        let parsed = form(request).and_then(|form| {
             let xml = form.field("xml").ok_or(NotUnderstood::NoField)?;
             wire::request::parse(&xml)
         });

@@ -52,7 +52,7 @@ pub(crate) fn routers(
         .router
         .layer(middleware::from_fn_with_state(origins, guard::same_origin))
         .layer(console::sessions(cluster))
-        .layer(middleware::from_fn(edge::whole_body))
+        .layer(middleware::from_fn(edge::with_body))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT));
     let (ready, counted) = (Arc::clone(cluster), Arc::clone(cluster));
     let metrics = get(async move |client, headers: HeaderMap| metrics(client, &headers, &counted));

@@ -243,6 +243,11 @@ impl Client {
         String::from_utf8(bytes).unwrap()
     }
 
+    /// Waits until the server has ended the connection, in whatever way.
+    pub fn end(&mut self) {
+        let _ = std::io::copy(&mut self.stream, &mut std::io::sink());
+    }
+
     /// Posts this body to the EM API.
     pub fn post(&mut self, body: &str) -> Option<Answer> {
         let length = body.len();
