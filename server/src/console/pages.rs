@@ -30,7 +30,7 @@ use super::{
     request::{ConsoleRequest, signed_in, status, used},
     session_cookie, shape,
 };
-use crate::http::{BUILD, client_address};
+use crate::{edge::Client, http::site::BUILD};
 
 /// The page of the one-time link.
 const FIRST: &str = "/first-administrator/";
@@ -150,6 +150,12 @@ fn send_back(cluster_id: &str, refused: Refused, back: &str) -> Response {
 fn is_form(request: &Request) -> bool {
     let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// The address that a request comes from; empty when it is not known.
+fn client_address(request: &Request) -> String {
+    let client = request.extensions().get::<Client>();
+    client.map_or_else(String::new, |client| client.address.to_string())
 }
 
 fn context(

@@ -12,19 +12,13 @@ use tower_sessions::{Session, session};
 
 use super::{
     flash::Flash,
-    session_store::{self, Sessions},
+    session_store::{self, ADDRESS, ADMINISTRATOR, SIGNED_IN_MS, Sessions},
 };
 use crate::{
     admin::{AdminError, Administrators, Caller},
     cluster::{Cluster, PasswordError, Place},
 };
 
-/// The administrator's name, in the session.
-pub(super) const ADMINISTRATOR: &str = "administrator";
-/// From where somebody signed in, in the session.
-pub(super) const ADDRESS: &str = "address";
-/// When somebody signed in, in the session.
-pub(super) const SIGNED_IN_MS: &str = "signed_in_ms";
 /// When the session was last used, in the session.
 const USED_MS: &str = "used_ms";
 /// How long a session lasts at most, however much it is used.

@@ -16,12 +16,15 @@ use tower_sessions::{
     session_store::{Error, Result},
 };
 
-use super::{
-    IDLE_MINUTES,
-    request::{ADDRESS, ADMINISTRATOR, SIGNED_IN_MS},
-};
+use super::IDLE_MINUTES;
 use crate::cluster::Cluster;
 
+/// The administrator's name, in the session.
+pub(super) const ADMINISTRATOR: &str = "administrator";
+/// From where somebody signed in, in the session.
+pub(super) const ADDRESS: &str = "address";
+/// When somebody signed in, in the session.
+pub(super) const SIGNED_IN_MS: &str = "signed_in_ms";
 /// Expired sessions that are forgotten whenever one is made.
 const FORGET: u32 = 100;
 

@@ -5,71 +5,18 @@
 //! locked, is answered as a wrong one is (3); while somebody has to wait a little, and when too many
 //! wait to be verified, the answer is busy (26).
 
-use engine::{Actor, ProfileRight, Version, ports::Lookups};
+use engine::ports::Lookups;
 use terms::{ActorKind, ErrorCode, key};
 use wire::trace::Shape;
 
 use super::{
+    asker::{Asker, May},
     journal::Journal,
     remembered::{Remembered, Secret},
     shared::Shared,
     store_code,
 };
 use crate::cluster::{Claim, Cluster, PasswordError, Source, Verdict};
-
-/// Somebody whose password or PIN was right.
-#[derive(Clone, Debug)]
-pub(super) struct Asker {
-    /// The id, as stored.
-    pub(super) id: String,
-    /// For whom they may act.
-    pub(super) may: May,
-    /// The configuration that says so.
-    pub(super) version: Version,
-}
-
-/// For whom somebody may act.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum May {
-    /// For everybody: an application user with the proxy right.
-    Everybody,
-    /// For nobody: an application user without it.
-    Nobody,
-    /// For themselves: an end user.
-    Themselves,
-}
-
-impl Asker {
-    /// Whether they may act for a user.
-    pub(super) fn may_act_for(&self, user: &str) -> bool {
-        match self.may {
-            May::Everybody => true,
-            May::Nobody => false,
-            May::Themselves => key(&self.id) == key(user),
-        }
-    }
-
-    /// Which device profiles they may name.
-    pub(super) fn profile_right(&self) -> ProfileRight {
-        match self.may {
-            May::Everybody => ProfileRight::Any,
-            May::Nobody | May::Themselves => ProfileRight::Own,
-        }
-    }
-
-    /// The only user whose logins they may end; `None` for everybody's.
-    pub(super) fn only(&self) -> Option<String> {
-        (self.may == May::Themselves).then(|| self.id.clone())
-    }
-
-    /// They, as the one who did something, from an address.
-    pub(super) fn actor(&self, address: &str) -> Actor {
-        match self.may {
-            May::Themselves => Actor::user(&self.id, address),
-            May::Everybody | May::Nobody => Actor::application_user(&self.id, address),
-        }
-    }
-}
 
 /// From where somebody asks.
 #[derive(Clone, Copy)]

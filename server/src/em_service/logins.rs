@@ -16,7 +16,7 @@ use wire::{
 
 use super::{
     EmService, Step,
-    authenticate::{Asker, May},
+    asker::{Asker, May},
     journal::Journal,
     origin::Origin,
     store_code,

@@ -1,5 +1,6 @@
 //! The EM API: XML in the form field `xml`, answers always with HTTP 200.
 
+mod asker;
 mod authenticate;
 mod journal;
 mod logins;
@@ -37,9 +38,10 @@ use crate::{
     cluster::Cluster,
     edge::Client,
     form::form,
-    http::{Listener, Routes},
+    http::{listener::Listener, routes::Routes},
 };
-use authenticate::{Asker, Authenticator, May};
+use asker::{Asker, May};
+use authenticate::Authenticator;
 use journal::Journal;
 use origin::{Addresses, Origin};
 use refusals::{Refusals, Subject};

@@ -10,7 +10,7 @@ use wire::{
 
 use super::{
     EmService, Step,
-    authenticate::{Asker, May},
+    asker::{Asker, May},
     journal::Journal,
     store_code,
 };

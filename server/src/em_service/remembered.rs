@@ -12,7 +12,7 @@ use std::{
 use engine::UtcMillis;
 use sha2::{Digest, Sha256};
 
-use super::authenticate::Asker;
+use super::asker::Asker;
 use crate::cluster::Source;
 
 /// Passwords that are remembered; past this all are forgotten and verified again.

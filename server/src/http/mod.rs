@@ -1,9 +1,10 @@
 //! What the cluster serves: all routes, who may reach them, and the headers that every answer has.
 
 mod guard;
+pub(crate) mod listener;
 mod public_url;
-mod routes;
-mod site;
+pub(crate) mod routes;
+pub(crate) mod site;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -18,8 +19,9 @@ use engine::ports::StoreError;
 use tower_http::timeout::TimeoutLayer;
 
 pub(crate) use public_url::PublicUrl;
-pub(crate) use routes::Routes;
-pub(crate) use site::BUILD;
+
+use listener::Listener;
+use routes::Routes;
 
 use crate::{
     cluster::Cluster,
@@ -74,24 +76,6 @@ pub(crate) fn routers(
     }
 }
 
-/// By which way a request came.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Listener {
-    Http,
-    #[default]
-    Https,
-}
-
-impl Listener {
-    /// The original's port, after which its threads are named, whatever ours is.
-    pub(crate) const fn port(self) -> u16 {
-        match self {
-            Self::Http => 8080,
-            Self::Https => 8443,
-        }
-    }
-}
-
 /// The counters, for this machine alone.
 fn metrics(
     Extension(client): Extension<Client>,
@@ -104,12 +88,6 @@ fn metrics(
     }
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], cluster.counters.text()).into_response()
-}
-
-/// The address that a request comes from; empty when it is not known.
-pub(crate) fn client_address(request: &axum::extract::Request) -> String {
-    let client = request.extensions().get::<Client>();
-    client.map_or_else(String::new, |client| client.address.to_string())
 }
 
 /// Ready is who can answer from the database, and could write to it a moment ago. That is known:

@@ -14,7 +14,7 @@ use tower_sessions::Session;
 use crate::{
     cluster::Cluster,
     console::{happened, still_signed_in},
-    http::BUILD,
+    http::site::BUILD,
 };
 
 /// How many events a tab may be behind; past that a new snapshot is quicker than catching up.

@@ -3,44 +3,12 @@
 use leptos::prelude::*;
 use terms::{EndCause, ErrorCode};
 
-use super::{query::found, rows::Rows};
+use super::{feed_filter::FeedFilter, query::found, rows::Rows};
 use crate::{
     api::{Change, Happened},
     components::{Moment, When, cause_name, code_advice, grouped, not_understood},
     text::{t, use_i18n},
 };
-
-/// Which events are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Only {
-    All,
-    Logins,
-    Refusals,
-    Ends,
-}
-
-impl Only {
-    const ALL: [Self; 4] = [Self::All, Self::Logins, Self::Refusals, Self::Ends];
-
-    fn name(self) -> &'static str {
-        let i18n = use_i18n();
-        match self {
-            Self::All => t!(i18n, feed.all),
-            Self::Logins => t!(i18n, feed.logins),
-            Self::Refusals => t!(i18n, feed.refusals),
-            Self::Ends => t!(i18n, feed.ends),
-        }
-    }
-
-    fn shows(self, change: &Change) -> bool {
-        match change {
-            Change::Began(_) => matches!(self, Self::All | Self::Logins),
-            Change::Refused { .. } => matches!(self, Self::All | Self::Refusals),
-            Change::Ended { .. } => matches!(self, Self::All | Self::Ends),
-            Change::Configured => false,
-        }
-    }
-}
 
 /// The last events, the latest first.
 #[component]
@@ -52,7 +20,7 @@ pub(super) fn Feed(rows: Rows) -> impl IntoView {
         feed.retain(|one| only.get().shows(&one.change));
         feed
     };
-    let chip = move |one: Only| {
+    let chip = move |one: FeedFilter| {
         let pressed = move || if only.get() == one { "true" } else { "false" };
         view! {
             <button class="chip" type="button" aria-pressed=pressed on:click=move |_| only.set(one)>
@@ -66,7 +34,7 @@ pub(super) fn Feed(rows: Rows) -> impl IntoView {
             <header>
                 <h2 id="events-title">{t!(i18n, feed.title)}</h2>
                 <div class="chips" role="group" aria-label=t!(i18n, feed.show)>
-                    {Only::ALL.map(chip).collect_view()}
+                    {FeedFilter::ALL.map(chip).collect_view()}
                 </div>
             </header>
             <ul class="feed">

@@ -5,6 +5,7 @@ mod clock;
 mod connection;
 mod ended;
 mod feed;
+mod feed_filter;
 mod job;
 mod log_out;
 mod phone;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use terms::{LoginFilter, LoginType};
 
-use super::feed::Only;
+use super::feed_filter::FeedFilter;
 use crate::api::{
     ActiveLogins, Change, Happened, JobView, LogOutScope, LoginQuery, LoginRow, PAGE_ROWS, SortBy,
     Tiles,
@@ -58,7 +58,7 @@ pub(super) struct Rows {
     /// What happened, the latest first.
     pub(super) feed: RwSignal<Vec<Happened>>,
     /// Which of it is shown.
-    pub(super) only: RwSignal<Only>,
+    pub(super) only: RwSignal<FeedFilter>,
     /// Jobs that end logins now.
     pub(super) jobs: RwSignal<Vec<JobView>>,
     /// Identities of the logins that are selected.
@@ -83,7 +83,7 @@ impl Rows {
             tiles: RwSignal::new(Tiles::default()),
             waiting: RwSignal::new(Vec::new()),
             feed: RwSignal::new(Vec::new()),
-            only: RwSignal::new(Only::All),
+            only: RwSignal::new(FeedFilter::All),
             jobs: RwSignal::new(Vec::new()),
             selected: RwSignal::new(Vec::new()),
             held: RwSignal::new(false),

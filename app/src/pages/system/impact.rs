@@ -6,31 +6,12 @@ use terms::{
     saving::{self, Typed},
 };
 
-use super::state::State;
+use super::{state::State, ticks::Ticks};
 use crate::{
     api::{ImpactView, Preview, read_impact},
     components::grouped,
     text::{t, use_i18n},
 };
-
-/// Which logins are ticked to end now. They stay ticked while other things are typed.
-#[derive(Clone, Copy)]
-pub(super) struct Ticks {
-    extra: RwSignal<bool>,
-    past: RwSignal<bool>,
-}
-
-impl Ticks {
-    /// Nothing is ticked.
-    pub(super) fn new() -> Self {
-        Self { extra: RwSignal::new(false), past: RwSignal::new(false) }
-    }
-
-    fn clear(self) {
-        self.extra.set(false);
-        self.past.set(false);
-    }
-}
 
 /// Asks what the changes would mean, as they are made. What is ticked was ticked for the changes
 /// before.

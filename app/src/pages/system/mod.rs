@@ -10,6 +10,7 @@ mod returned;
 mod row;
 mod state;
 mod status;
+mod ticks;
 mod unsaved;
 
 pub use lists::{AllServersPage, ModifiedPage};

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::impact::{Impact, Ticks};
+use super::{impact::Impact, ticks::Ticks};
 use crate::{
     api::{Conflict, Preview, ReturnParameter, Returned, SaveOutcome, fingerprint},
     components::Place,

@@ -6,7 +6,7 @@ use terms::{
     saving::{self, Choice, Typed},
 };
 
-use super::impact::Ticks;
+use super::ticks::Ticks;
 use crate::api::{Answered, Conflict, JobView, ParameterPage, Preview, SaveOutcome};
 
 /// The state of the page.

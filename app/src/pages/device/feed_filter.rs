@@ -1,0 +1,41 @@
+//! Which events the feed shows.
+
+use crate::{
+    api::Change,
+    text::{t, use_i18n},
+};
+
+/// Which events are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FeedFilter {
+    All,
+    Logins,
+    Refusals,
+    Ends,
+}
+
+impl FeedFilter {
+    /// All filters, in the order in which they are shown.
+    pub(super) const ALL: [Self; 4] = [Self::All, Self::Logins, Self::Refusals, Self::Ends];
+
+    /// Its label.
+    pub(super) fn name(self) -> &'static str {
+        let i18n = use_i18n();
+        match self {
+            Self::All => t!(i18n, feed.all),
+            Self::Logins => t!(i18n, feed.logins),
+            Self::Refusals => t!(i18n, feed.refusals),
+            Self::Ends => t!(i18n, feed.ends),
+        }
+    }
+
+    /// Whether it lets a change through.
+    pub(super) fn shows(self, change: &Change) -> bool {
+        match change {
+            Change::Began(_) => matches!(self, Self::All | Self::Logins),
+            Change::Refused { .. } => matches!(self, Self::All | Self::Refusals),
+            Change::Ended { .. } => matches!(self, Self::All | Self::Ends),
+            Change::Configured => false,
+        }
+    }
+}
