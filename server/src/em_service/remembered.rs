@@ -137,7 +137,7 @@ mod tests {
     use engine::Version;
 
     use super::*;
-    use crate::em_service::authenticate::May;
+    use crate::em_service::asker::May;
 
     const HERE: Source = Source::Unknown;
 
