@@ -81,10 +81,8 @@ fn connections_take_at_most(most: u64, bytes: &[u8], is_tls: bool) {
     let mut held: Vec<_> = (0..CONNECTIONS)
         .map(|number| {
             let ip = format!("127.0.4.{}", number % 250 + 1);
-            let mut client = match is_tls {
-                true => Client::tls_from(&ip, server.https),
-                false => server.client_from(&ip),
-            };
+            let mut client =
+                if is_tls { Client::tls_from(&ip, server.https) } else { server.client_from(&ip) };
             client.send(bytes);
             client
         })
