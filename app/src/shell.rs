@@ -50,11 +50,13 @@ pub fn shell(document: &Document) -> impl IntoView + use<> {
     let icon = format!("{assets}/icon.svg");
     view! {
         <!DOCTYPE html>
-        <html lang=tag(language())>
+        // The console has its languages: a translator would replace texts that the program changes.
+        <html lang=tag(language()) translate="no">
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
+                <meta name="google" content="notranslate"/>
                 <meta name=crate::release::META content=release/>
                 <link rel="stylesheet" href=style/>
                 <link rel="icon" type="image/svg+xml" href=icon/>
@@ -91,7 +93,7 @@ fn Notices() -> impl IntoView {
                 {t!(i18n, notice.away)}
             </p>
             <p class="status warn" data-notice="plain" hidden>
-                {t!(i18n, notice.plain)} " " <a href="">{t!(i18n, notice.reload)}</a>
+                {t!(i18n, notice.plain)} " " <a href="">{t!(i18n, notice.again)}</a>
             </p>
             <p class="status warn" data-notice="outdated" hidden>
                 {t!(i18n, notice.outdated)} " " <a href="" rel="external">{t!(i18n, notice.reload)}</a>

@@ -43,7 +43,7 @@
       let answer;
       for (const seconds of deadlines(path)) {
         const late = AbortSignal.timeout(seconds * 1000);
-        const signal = AbortSignal.any([request.signal, late]);
+        const signal = AbortSignal.any?.([request.signal, late]) ?? late;
         answer = ask(request.clone(), { ...options, signal });
         if (await answer.then(() => true, () => !late.aborted)) break;
         dispatchEvent(new Event("sojourn-late"));
@@ -98,26 +98,42 @@
   // The server has another build than this page. A page at which nobody works loads it, but not
   // again and again: behind one address there may be two builds for a while.
   const LOADED = "sojourn-loaded-new";
-  const outdated = () => {
-    if (old) return;
-    old = true;
-    say("outdated");
+  const loadNew = () => {
     const works = document.querySelector("dialog[open]")
       || document.activeElement?.matches("input, select, textarea")
       || !dispatchEvent(new Event("beforeunload", { cancelable: true }));
     if (!works && notLately(LOADED)) load();
   };
+  const outdated = () => {
+    if (old) return;
+    old = true;
+    say("outdated");
+    loadNew();
+    for (const name of ["focusout", "close"]) addEventListener(name, () => setTimeout(loadNew), true);
+  };
 
-  // What was typed or chosen before the program listened is told again.
-  addEventListener("sojourn-live", () => {
-    root.dataset.start = "live";
-    if (root.dataset.by !== "hydrate") return;
-    for (const field of document.querySelectorAll("main input, main select, main textarea")) {
+  // What was typed or chosen before the program listened is told again, in whatever fields it has made.
+  const typed = new Map();
+  const key = (field) => `${field.name} ${field.type === "checkbox" ? field.value : ""}`;
+  const fields = () => document.querySelectorAll("main input:not([type=hidden]), main select, main textarea");
+  const keepTyped = () => {
+    for (const field of fields()) {
       const chosen = [...(field.options ?? [])].findIndex((one) => one.defaultSelected);
       const changed = field.options
         ? field.selectedIndex !== Math.max(chosen, 0)
         : field.value !== field.defaultValue || field.checked !== field.defaultChecked;
-      if (!changed) continue;
+      if (changed) typed.set(key(field), { value: field.value, checked: field.checked, focused: field.matches(":focus") });
+    }
+  };
+  addEventListener("sojourn-live", () => {
+    root.dataset.start = "live";
+    if (root.dataset.by === "hydrate") keepTyped();
+    for (const field of fields()) {
+      const was = typed.get(key(field));
+      if (!was) continue;
+      if (field.value !== was.value) field.value = was.value;
+      field.checked = was.checked;
+      if (was.focused) field.focus();
       for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
     }
   });
@@ -152,6 +168,7 @@
     const app = document.getElementById("app");
     const untouched = nodes(app) === Number(app.dataset.nodes);
     root.dataset.by = untouched && !deaths ? "hydrate" : "mount";
+    keepTyped();
     if (root.dataset.by === "hydrate") return hydrate();
     app.replaceChildren();
     mount();

@@ -150,6 +150,46 @@ test("what is typed before the page runs is found once it runs", async ({ page, 
   await agree(page, "jane", 2);
 });
 
+test("what is typed while the server is away stays, with the rows, and is found when it is back", async ({ page, server }) => {
+  await filled(server);
+  await live(page, server);
+  await server.kill();
+  await expect(page.locator(".connection")).toHaveText("not connected, trying again…");
+  await box(page).fill("ja");
+  await expect(page.getByRole("alert")).toBeVisible();
+  await expect(rows(page)).toHaveCount(7);
+  await box(page).pressSequentially("ne");
+  await expect(box(page)).toHaveValue("jane");
+  await expect(box(page)).toBeFocused();
+  await server.start(new URL(server.url).host);
+  await agree(page, "jane", 2);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+for (const changed of [false, true]) {
+  test(`what is typed and ticked before the page runs stays: ${changed ? "it is made anew" : "it is taken over"}`, async ({ page, context, server }) => {
+    await filled(server);
+    await live(page, server);
+    let arrive = () => {};
+    await page.route("**/sojourn.wasm", async (route) => {
+      await new Promise<void>((done) => (arrive = done));
+      await route.continue();
+    });
+    if (changed) {
+      await context.addInitScript(() => {
+        document.addEventListener("DOMContentLoaded", () => document.querySelector("main")!.prepend(document.createElement("b")));
+      });
+    }
+    await page.goto(server.at("/?find=john"));
+    await rows(page).first().getByRole("checkbox").check();
+    arrive();
+    await expect(page.locator(".connection")).toHaveText("live");
+    expect(await page.locator("html").getAttribute("data-by")).toBe(changed ? "mount" : "hydrate");
+    await expect(rows(page).first().getByRole("checkbox")).toBeChecked();
+    await expect(page.getByRole("button", { name: "Log out 1…" })).toBeVisible();
+  });
+}
+
 for (const [name, path] of [["Login History", "/login-history"], ["Audit", "/audit"]] as const) {
   test(`${name}: fields, list and address are the same, after each step of the history too`, async ({ page, server }) => {
     server.apply(`[[users]]\nid = "kimberly"\npin = "12345"\nprofiles = ["desk"]\nmax_login_minutes = 600`);

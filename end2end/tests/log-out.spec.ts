@@ -89,11 +89,32 @@ test("who comes meanwhile is named before anybody is ended", async ({ page, serv
   await server.login("jane", PHONES[10]!);
   await server.logout(PHONE_3);
   await dialog(page).getByRole("button", { name: "Log out 3" }).click();
-  await expect(dialog(page).getByRole("alert")).toContainText("More logins match by now. Nobody was logged out");
+  await expect(dialog(page).getByRole("alert")).toContainText("Other logins match by now. Nobody was logged out");
   await expect(open(page)).toHaveText("3");
   await expect(dialog(page).getByRole("listitem")).toHaveText([`jane ${PHONES[10]}`, `john ${PHONE_1}`, `john ${PHONE_2}`]);
   await dialog(page).getByRole("button", { name: "Log out 3" }).click();
   await expect(dialog(page).getByText("Done: 3 of 3 logged out.")).toBeVisible();
+});
+
+test("the number is typed anew for those who are named anew, and one who has gone ends the question", async ({ page, server }) => {
+  await john(server, 12);
+  await live(page, server);
+  await page.getByRole("button", { name: "Log out all 12 that match…" }).click();
+  const count = dialog(page).getByLabel("Type 12 to confirm");
+  await count.fill("12");
+  await server.login("jane", PHONES[20]!);
+  await server.logout(PHONE_3);
+  await dialog(page).getByRole("button", { name: "Log out 12" }).click();
+  await expect(dialog(page).getByRole("alert")).toContainText("Other logins match by now");
+  await expect(count).toHaveValue("");
+  await expect(dialog(page).getByRole("button", { name: "Cancel" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "Log out jane", exact: true }).click();
+  await expect(dialog(page).getByRole("listitem")).toHaveText([`jane ${PHONES[20]}`]);
+  await server.logout(PHONES[20]!);
+  await dialog(page).getByRole("button", { name: "Log out 1" }).click();
+  await expect(dialog(page).getByRole("alert")).toHaveText("None of these logins is open any more.");
+  await expect(dialog(page).getByRole("button")).toHaveText(["Close"]);
 });
 
 test("the server ends only what was named and confirmed, whatever a client sends", async ({ page, server }) => {
@@ -140,7 +161,7 @@ test.describe("without JavaScript", () => {
     await expect(page.getByLabel("Reason")).toHaveValue("gone home");
     await server.login("john", PHONES[20]!);
     await page.getByRole("button", { name: "Log out 11" }).click();
-    await expect(page.getByRole("alert")).toContainText("More logins match by now");
+    await expect(page.getByRole("alert")).toContainText("Other logins match by now");
     await page.getByLabel("Type 12 to confirm").fill("12");
     await page.getByRole("button", { name: "Log out 12" }).click();
     await expect(page.locator("#job-state")).toContainText("12 of 12 logged out");

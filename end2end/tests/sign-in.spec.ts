@@ -93,6 +93,23 @@ test("unsaved parameters survive a session that ends elsewhere", async ({ page, 
   expect(await page.evaluate(() => sessionStorage.getItem("sojourn-unsaved-parameters"))).toBeNull();
 });
 
+test("nobody else gets what an administrator has typed", async ({ page, server }) => {
+  server.admin(["add", "lee"], "correct horse\n");
+  await live(page, server);
+  await page.getByRole("link", { name: "Service Parameters" }).click();
+  await page.getByLabel("Inter-cluster Maximum Login Time", { exact: true }).fill("9:30");
+  await expect(page.getByText("1 unsaved change")).toBeVisible();
+  endSessions(server);
+  await page.getByRole("button", { name: "Save" }).first().click();
+  await page.getByLabel("Name").fill("lee");
+  await page.getByLabel("Password").fill("correct horse");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Service Parameter Configuration" })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("data-start", "live");
+  await expect(page.locator("#status")).toHaveText("Status: Ready");
+  await expect(page.getByText("unsaved change")).toHaveCount(0);
+});
+
 test("what somebody leaves on purpose is forgotten", async ({ page, server }) => {
   await live(page, server);
   await page.getByRole("link", { name: "Service Parameters" }).click();

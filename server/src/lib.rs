@@ -15,3 +15,4 @@ mod form;
 mod http;
 mod lab;
 mod live;
+mod shares;

@@ -212,6 +212,30 @@ fn what_is_no_page_is_not_found_and_a_wrong_method_is_said() {
         assert_eq!(answer.status(), 405, "{method} {path}");
         assert!(answer.header("allow").unwrap().contains("GET"), "{method} {path}");
     }
+    for (method, path, code) in [
+        ("POST", "/call/nonsense", 404),
+        ("GET", "/call/sign-in", 405),
+        ("DELETE", "/live", 405),
+        ("HEAD", "/emservice/EMServiceServlet", 405),
+    ] {
+        let mut client = server.tls_client();
+        client.send(
+            format!("{method} {path} HTTP/1.1\r\nHost: em\r\nContent-Length: 0\r\n\r\n").as_bytes(),
+        );
+        let answer = client.receive_head().unwrap();
+        assert_eq!(answer.status(), code, "{method} {path}");
+        assert_eq!(answer.header("allow").is_some(), code == 405, "{method} {path}");
+    }
+    // On plain HTTP from elsewhere nothing leads to a page that is not there either.
+    for path in ["/emapp/EMAppServlet?device=SEP1", "/nothing"] {
+        for method in ["GET", "POST"] {
+            let mut stranger = server.client_from("127.0.0.2");
+            let answer = status(&mut stranger, method, path, "Content-Length: 0\r\n");
+            assert_eq!(answer.status(), 404, "{method} {path}");
+        }
+    }
+    let sent_on = status(&mut server.client_from("127.0.0.2"), "GET", "/audit", "");
+    assert_eq!(sent_on.status(), 307);
     // Signed out, a page is for a browser to be sent on from.
     let browser = status(&mut client, "GET", "/audit", "Accept: text/html\r\n");
     assert_eq!(browser.status(), 303);

@@ -52,7 +52,8 @@ pub struct SignInAnswer {
 pub fn local_path(path: &str) -> &str {
     let is_plain = path.bytes().all(|byte| matches!(byte, 0x21..=0x7e) && byte != b'\\');
     let is_local = path.starts_with('/') && !path.starts_with("//");
-    if is_plain && is_local && path.len() <= MAX_PATH_BYTES { path } else { "/" }
+    let is_page = !["/call/", "/assets/", "/live"].iter().any(|other| path.starts_with(other));
+    if is_plain && is_local && is_page && path.len() <= MAX_PATH_BYTES { path } else { "/" }
 }
 
 /// The longest path to which somebody is sent back, in bytes.

@@ -228,10 +228,11 @@ fn WhoAndWhere(viewer: Viewer, #[prop(optional_no_strip)] status: Option<ViewFn>
         Some(status) => status.run(),
         None => t!(i18n, nav.release, release = release).into_any(),
     };
+    let viewer_name = name.clone();
     let signed_in_as = t!(i18n, nav.signed_in_as, name = name.clone());
     view! {
         <span class="pill">{cluster} " · " {beside}</span>
-        <span class="who-am-i" title=signed_in_as>
+        <span class="who-am-i" title=signed_in_as data-viewer=viewer_name>
             {name}
         </span>
     }

@@ -16,7 +16,7 @@ use axum::{
 };
 use leptos::{
     prelude::{FromServerFnError, provide_context},
-    server_fn::error::SERVER_FN_ERROR_HEADER,
+    server_fn::{axum::server_fn_paths, error::SERVER_FN_ERROR_HEADER},
 };
 use leptos_axum::LeptosRoutes;
 use tokio::sync::OnceCell;
@@ -30,7 +30,10 @@ use super::{
     request::{ConsoleRequest, signed_in, status, used},
     session_cookie, shape,
 };
-use crate::{edge::Client, http::site::BUILD};
+use crate::{
+    edge::Client,
+    http::{guard::NOT_FOUND, site::BUILD},
+};
 
 /// The page of the one-time link.
 const FIRST: &str = "/first-administrator/";
@@ -52,7 +55,7 @@ async fn no_page(web: State<Web>, session: Session, request: Request) -> Respons
     if is_for_a_browser(&request) && signed_in(&web.0.cluster, &session).await.is_ok() {
         return page(web, session, request).await;
     }
-    (StatusCode::NOT_FOUND, "There is nothing at this address.\n").into_response()
+    (StatusCode::NOT_FOUND, NOT_FOUND).into_response()
 }
 
 /// Whether a browser asks for a page to show.
@@ -96,6 +99,9 @@ async fn page(State(web): State<Web>, session: Session, request: Request) -> Res
 
 /// Answers a server function. Each one checks for itself who asks.
 async fn call(State(web): State<Web>, session: Session, request: Request) -> Response {
+    if let Some(refused) = no_function(&request) {
+        return refused;
+    }
     // A page of another build may mean something else by what it asks.
     if request.headers().get(BUILD_HEADER).is_some_and(|build| build != BUILD) {
         return StatusCode::CONFLICT.into_response();
@@ -122,6 +128,19 @@ async fn call(State(web): State<Web>, session: Session, request: Request) -> Res
     // To the framework each error is a fault of the server.
     parts.status = status(&refused);
     Response::from_parts(parts, body.into())
+}
+
+/// The answer to a request that calls no server function, or one with another method.
+fn no_function(request: &Request) -> Option<Response> {
+    let mut functions = server_fn_paths().filter(|(path, _)| *path == request.uri().path());
+    match functions.next() {
+        None => Some((StatusCode::NOT_FOUND, NOT_FOUND).into_response()),
+        Some((_, method)) if method != request.method() => {
+            let allowed = [(header::ALLOW, method.to_string())];
+            Some((StatusCode::METHOD_NOT_ALLOWED, allowed).into_response())
+        }
+        Some(_) => None,
+    }
 }
 
 /// Sends a form without JavaScript that was refused back to its page, which says why. The framework

@@ -1,7 +1,7 @@
 //! Bodies of requests, read with bounds, before a request goes to the router: a request whose body
 //! does not come costs no more than its connection.
 
-use std::sync::LazyLock;
+use std::{net::IpAddr, sync::LazyLock};
 
 use axum::{
     body::{Body, Bytes, HttpBody},
@@ -12,12 +12,10 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use tokio::{
-    sync::Semaphore,
-    time::{Instant, timeout_at},
-};
+use tokio::time::{Instant, timeout_at};
 
 use super::bounds::BODY_TIMEOUT;
+use crate::shares::Shares;
 
 /// The largest body that a request may have, in bytes.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -25,6 +23,10 @@ pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
 const SMALL_BODY_BYTES: usize = 4 * 1024;
 /// Bodies larger than a small one that are held at a time, whoever sends them.
 const LARGE_BODIES: usize = 32;
+/// Those of one client.
+const LARGE_BODIES_EACH: usize = 8;
+/// Large bodies of one client that wait for a permit.
+const LARGE_BODIES_WAITING_EACH: usize = 64;
 /// How much of a body that is too large is read and thrown away, in bytes, so that the client can
 /// read the answer and use the connection again. Past this the connection is closed.
 const DISCARD_BYTES: usize = 1024 * 1024;
@@ -55,17 +57,18 @@ impl IntoResponse for BodyError {
 }
 
 /// The permits of large bodies. The bound is on the memory of the process, and so there is one of it.
-static LARGE: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(LARGE_BODIES));
+static LARGE: LazyLock<Shares> =
+    LazyLock::new(|| Shares::new(LARGE_BODIES, LARGE_BODIES_EACH, LARGE_BODIES_WAITING_EACH));
 
 /// What was read of a request's body, in the request's extensions.
 #[derive(Clone)]
 struct Received(Result<Bytes, BodyError>);
 
-/// Reads the body of a request, and keeps it for [`received`].
-pub(super) async fn receive(request: Request<Incoming>) -> Request {
+/// Reads the body of a request of `client`, and keeps it for [`received`].
+pub(super) async fn receive(request: Request<Incoming>, client: IpAddr) -> Request {
     let (mut parts, body) = request.into_parts();
     if !body.is_end_stream() {
-        parts.extensions.insert(Received(collect(Body::new(body)).await));
+        parts.extensions.insert(Received(collect(Body::new(body), client).await));
     }
     Request::from_parts(parts, Body::empty())
 }
@@ -78,7 +81,7 @@ pub(crate) fn received(request: &mut Request) -> Result<Bytes, BodyError> {
     request.extensions_mut().remove::<Received>().map_or_else(|| Ok(Bytes::new()), |body| body.0)
 }
 
-async fn collect(mut body: Body) -> Result<Bytes, BodyError> {
+async fn collect(mut body: Body, client: IpAddr) -> Result<Bytes, BodyError> {
     let deadline = Instant::now() + BODY_TIMEOUT;
     // What it says of its length, which a chunked one does not.
     let length = body.size_hint().lower();
@@ -87,8 +90,9 @@ async fn collect(mut body: Body) -> Result<Bytes, BodyError> {
     loop {
         // Before more of it is read: a connection that waits holds little.
         if is_large && permit.is_none() {
-            let large = timeout_at(deadline, LARGE.acquire()).await;
-            permit = Some(large.map_err(|_| BodyError::TooSlow)?);
+            let name = client.to_string();
+            let large = timeout_at(deadline, LARGE.wait(&name)).await;
+            permit = Some(large.ok().flatten().ok_or(BodyError::TooSlow)?);
         }
         let frame = timeout_at(deadline, body.frame()).await.map_err(|_| BodyError::TooSlow)?;
         let Some(frame) = frame else { break };
@@ -122,6 +126,8 @@ mod tests {
 
     use super::*;
 
+    const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
     fn body(pieces: &[usize]) -> Body {
         let pieces: Vec<_> =
             pieces.iter().map(|size| Ok::<_, BodyError>(vec![b'x'; *size])).collect();
@@ -130,30 +136,37 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_is_read_up_to_the_bound() {
-        let read = collect(body(&[1_000, 60_000, 4_536])).await.unwrap();
+        let read = collect(body(&[1_000, 60_000, 4_536]), HERE).await.unwrap();
         assert_eq!(read.len(), MAX_BODY_BYTES);
-        assert_eq!(collect(body(&[60_000, 6_000])).await, Err(BodyError::TooLarge));
-        assert_eq!(collect(body(&[])).await, Ok(Bytes::new()));
+        assert_eq!(collect(body(&[60_000, 6_000]), HERE).await, Err(BodyError::TooLarge));
+        assert_eq!(collect(body(&[]), HERE).await, Ok(Bytes::new()));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_body_that_does_not_come_is_given_up() {
         let never = Body::from_stream(stream::pending::<Result<Vec<u8>, BodyError>>());
-        assert_eq!(collect(never).await, Err(BodyError::TooSlow));
+        assert_eq!(collect(never, HERE).await, Err(BodyError::TooSlow));
     }
 
     #[tokio::test]
     async fn a_body_that_breaks_off_is_refused() {
         let broken = stream::iter([Ok(vec![b'x']), Err(BodyError::Broken)]);
-        assert_eq!(collect(Body::from_stream(broken)).await, Err(BodyError::Broken));
+        assert_eq!(collect(Body::from_stream(broken), HERE).await, Err(BodyError::Broken));
     }
 
-    /// Small bodies pass while large ones wait for each other.
+    /// Small bodies pass while large ones wait for each other, and other clients have permits left.
     #[tokio::test(start_paused = true)]
-    async fn large_bodies_hold_up_no_small_one() {
-        let held = LARGE.acquire_many(u32::try_from(LARGE_BODIES).unwrap()).await.unwrap();
-        assert!(collect(body(&[SMALL_BODY_BYTES])).await.is_ok());
-        assert_eq!(collect(body(&[SMALL_BODY_BYTES, 1])).await, Err(BodyError::TooSlow));
+    async fn large_bodies_of_one_client_hold_up_no_small_one_and_nobody_else() {
+        let client = |last: u8| IpAddr::from([192, 0, 2, last]);
+        let mut held = Vec::new();
+        for _ in 0..LARGE_BODIES_EACH {
+            held.push(LARGE.wait(&client(2).to_string()).await.unwrap());
+        }
+        assert!(collect(body(&[SMALL_BODY_BYTES]), client(2)).await.is_ok());
+        let large = || body(&[SMALL_BODY_BYTES, 1]);
+        assert_eq!(collect(large(), client(2)).await, Err(BodyError::TooSlow));
+        assert!(collect(large(), client(3)).await.is_ok());
         drop(held);
+        assert!(collect(large(), client(2)).await.is_ok());
     }
 }

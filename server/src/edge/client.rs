@@ -111,11 +111,12 @@ impl TrustedProxies {
             }
             ForwardedHeader::Forwarded => forwarded(headers),
         };
-        let names_a_client = !hops.is_empty();
+        // A proxy on this machine that names one client alone, and one of this machine: what stands
+        // before another hop is that client's own word, and who names nobody says nothing.
+        let names_one_here = matches!(hops[..], [Some(hop)] if hop.is_loopback());
+        let is_local = peer.is_loopback() && names_one_here;
         let address = self.first_untrusted(peer, hops);
         let is_secure = protocol.map(|protocol| protocol.eq_ignore_ascii_case("https"));
-        // A proxy that names nobody says nothing about where the client is.
-        let is_local = names_a_client && address.is_loopback();
         Client { address, is_local, is_secure, via: Via::TrustedProxy }
     }
 
@@ -239,6 +240,19 @@ mod tests {
         let silent = client("127.0.0.1", &[]);
         assert!(!silent.is_local && silent.is_secure.is_none());
         assert!(client("127.0.0.1", &[("x-forwarded-for", "127.0.0.1")]).is_local);
+        for hops in ["unknown", "unix:", "203.0.113.7%eth0", "127.0.0.1, unknown", ""] {
+            assert!(!client("127.0.0.1", &[("x-forwarded-for", hops)]).is_local, "{hops}");
+        }
+        // The first hop is the client's own word.
+        let forged = [("x-forwarded-for", "127.0.0.1, 10.0.0.7")];
+        assert!(!client("127.0.0.0/24,10.0.0.0/8", &forged).is_local);
+        let standard: TrustedProxies = "127.0.0.1".parse().unwrap();
+        let standard = standard.naming_clients_in(ForwardedHeader::Forwarded);
+        for value in ["for=unknown", "for=_hidden", "proto=https", "by=127.0.0.1"] {
+            let headers = headers(&[("forwarded", value)]);
+            let client = standard.client("127.0.0.1:4711".parse().unwrap(), false, &headers);
+            assert!(!client.is_local, "{value}");
+        }
         let secure = [("x-forwarded-for", "198.51.100.7"), ("x-forwarded-proto", "https")];
         assert_eq!(client("127.0.0.1", &secure).is_secure, Some(true));
     }

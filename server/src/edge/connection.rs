@@ -5,7 +5,7 @@ use std::{convert::Infallible, net::SocketAddr, pin::pin};
 use axum::{
     Router,
     extract::Request,
-    http::{Method, StatusCode},
+    http::{Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -106,15 +106,16 @@ async fn answer(
     session: Option<TlsSession>,
 ) -> Result<Response, Infallible> {
     if request.method() == Method::CONNECT {
-        return Ok(StatusCode::METHOD_NOT_ALLOWED.into_response());
+        let allowed = [(header::ALLOW, "GET, POST")];
+        return Ok((StatusCode::METHOD_NOT_ALLOWED, allowed).into_response());
     }
-    let mut request = body::receive(request).await;
+    let client = service.proxies.client(peer, session.is_some(), request.headers());
+    let mut request = body::receive(request, client.address).await;
     match path::normalise(request.uri()) {
         Ok(None) => {}
         Ok(Some(normal)) => *request.uri_mut() = normal,
         Err(error) => return Ok((StatusCode::BAD_REQUEST, format!("{error}\n")).into_response()),
     }
-    let client = service.proxies.client(peer, session.is_some(), request.headers());
     request.extensions_mut().insert(client);
     if let Some(session) = session {
         request.extensions_mut().insert(session);

@@ -16,8 +16,9 @@ pub(super) enum BadPath {
     NoPath,
 }
 
-/// Normalises a request's target: slashes that follow one another are one, and path parameters
-/// (`;jsessionid=…`) are cut off, as servlet containers do. `None` when it is normal already.
+/// Normalises a request's target: slashes that follow one another are one, path parameters
+/// (`;jsessionid=…`) are cut off, as servlet containers do, and characters that need no encoding have
+/// none (RFC 3986, 6.2.2.2). `None` when it is normal already.
 pub(super) fn normalise(uri: &Uri) -> Result<Option<Uri>, BadPath> {
     let path = uri.path();
     if !path.starts_with('/') {
@@ -31,7 +32,7 @@ pub(super) fn normalise(uri: &Uri) -> Result<Option<Uri>, BadPath> {
         // The last segment may be empty: a path that ends in a slash is another path.
         if !segment.is_empty() || (segments.peek().is_none() && !normal.ends_with('/')) {
             normal.push('/');
-            normal.push_str(segment);
+            push_decoded(&mut normal, segment);
         }
     }
     if normal.is_empty() {
@@ -47,6 +48,23 @@ pub(super) fn normalise(uri: &Uri) -> Result<Option<Uri>, BadPath> {
     }
     let target = PathAndQuery::try_from(normal).map_err(|_| BadPath::Character)?;
     Ok(Some(Uri::from(target)))
+}
+
+/// Appends a segment. Of its encoded characters, letters, digits, `-`, `.`, `_` and `~` are decoded.
+fn push_decoded(normal: &mut String, segment: &str) {
+    let mut pieces = segment.split('%');
+    normal.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let byte = piece.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let byte = byte.filter(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(byte));
+        if let Some(byte) = byte {
+            normal.push(char::from(byte));
+            normal.push_str(&piece[2..]);
+        } else {
+            normal.push('%');
+            normal.push_str(piece);
+        }
+    }
 }
 
 /// A name in a segment may have an encoded slash. Dots between such slashes are refused all the same:
@@ -78,6 +96,7 @@ mod tests {
             "/emservice//EMServiceServlet",
             "///emservice///EMServiceServlet;jsessionid=0A1B",
             "/emservice;v=1/EMServiceServlet;jsessionid=0A1B;x=y",
+            "/%65mservice/EMServiceServle%74",
         ] {
             assert_eq!(normal(form).as_deref(), Ok(servlet), "{form}");
         }

@@ -77,7 +77,7 @@ pub(crate) fn routes(cluster: Arc<Cluster>) -> Routes {
 async fn handle(State(service): State<Arc<EmService>>, request: Request) -> Response {
     // A router answers HEAD with what GET does: nobody is to be logged in by that.
     if request.method() == Method::HEAD {
-        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, POST")]).into_response();
     }
     let xml = service.answer(request).await;
     ([(header::CONTENT_TYPE, "text/xml;charset=utf-8")], xml).into_response()

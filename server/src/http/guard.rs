@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::{
-    extract::{Extension, Request, State},
+    extract::{Extension, MatchedPath, Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
@@ -19,6 +19,9 @@ use crate::edge::{Client, Sampled, Via};
 /// Refusals that an operator has to hear of: a proxy is not set up as it has to be.
 static UNTRUSTED_PROXY: LazyLock<Sampled> = LazyLock::new(Sampled::default);
 static OTHER_ORIGIN: LazyLock<Sampled> = LazyLock::new(Sampled::default);
+
+/// The answer where there is no page.
+pub(crate) const NOT_FOUND: &str = "There is nothing at this address.\n";
 
 /// What plain HTTP needs to know.
 #[derive(Clone)]
@@ -63,6 +66,10 @@ pub(super) async fn plain(
 ) -> Response {
     if rules.open.contains(request.uri().path()) || rules.serves(client, request.headers()) {
         return next.run(request).await;
+    }
+    // Nothing leads to HTTPS that is not there either.
+    if request.extensions().get::<MatchedPath>().is_none() {
+        return (StatusCode::NOT_FOUND, NOT_FOUND).into_response();
     }
     if client.via == Via::OtherProxy && client.address.is_loopback() {
         if let Some(times) = UNTRUSTED_PROXY.count() {

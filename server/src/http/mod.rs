@@ -1,6 +1,6 @@
 //! What the cluster serves: all routes, who may reach them, and the headers that every answer has.
 
-mod guard;
+pub(crate) mod guard;
 pub(crate) mod listener;
 mod public_url;
 pub(crate) mod routes;

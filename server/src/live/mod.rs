@@ -10,7 +10,7 @@ use axum::{
     extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
-    routing::any,
+    routing::get,
 };
 use tokio::sync::Semaphore;
 use tower_sessions::Session;
@@ -31,7 +31,7 @@ struct Live {
 /// The route of the websocket.
 pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
     let turned_away = Arc::new(Semaphore::new(TURNED_AWAY));
-    Router::new().route("/live", any(open)).with_state(Live { cluster, turned_away })
+    Router::new().route("/live", get(open)).with_state(Live { cluster, turned_away })
 }
 
 async fn open(

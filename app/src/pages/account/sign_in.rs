@@ -49,7 +49,7 @@ fn Form(answer: SignInAnswer) -> impl IntoView {
     let is_named = !name.is_empty();
     view! {
         <form method="post" action=SignIn::url()>
-            {why.map(|why| view! { <p class="status" role="status">{why}</p> })}
+            {why.map(|why| view! { <p class="status warn" role="status">{why}</p> })}
             {problem.map(|problem| view! { <Problem problem/> })}
             <input type="hidden" name="to" value=to/>
             <label for="name">{t!(i18n, sign_in.name)}</label>

@@ -83,9 +83,11 @@ pub fn ActiveLoginsPage() -> impl IntoView {
                 page,
                 resync,
                 move |snapshot, query| {
-                    rows.show(query.clone(), &snapshot);
+                    rows.show(query.clone(), snapshot);
                     now_ms.set(snapshot.now_ms);
                     live.resume(snapshot.as_of);
+                },
+                move |snapshot, query| {
                     let may_end = snapshot.may_end;
                     view! { <Logins rows watch query finding now_ms read_anew may_end/> }.into_any()
                 },

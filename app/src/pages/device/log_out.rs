@@ -1,19 +1,27 @@
 //! Ending logins: the form that names them, and the dialog or page around it.
 
+use std::time::Duration;
+
 use leptos::{html::Dialog as DialogElement, prelude::*, task::spawn_local};
 use terms::LoginFilter;
 
-use super::{job::JobProgress, query::read_query};
+use super::{
+    job::JobProgress,
+    query::{read_query, url},
+};
 use crate::{
     address::use_query,
     api::{
         LogOutLogins, LogOutOutcome, LogOutPreview, LogOutScope, TYPED_COUNT_FROM,
         read_log_out_preview, take_log_out_problem,
     },
-    components::{Chrome, Problem, When, focus, grouped, loaded, type_name},
+    components::{Chrome, Problem, When, focus, focus_if_lost, grouped, loaded, type_name},
     part::{load_early, part, shown},
     text::{t, use_i18n},
 };
+
+/// How long nobody is ended after others were named than before: a second click is not for them.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Asks before it ends logins; open while `wanted` is something.
 ///
@@ -29,7 +37,11 @@ pub(super) fn LogOutDialog(wanted: RwSignal<Option<LogOutScope>>) -> impl IntoVi
             node_ref=dialog
             class="log-out"
             aria-labelledby="log-out-title"
-            on:close=move |_| wanted.set(None)
+            on:close=move |_| {
+                wanted.set(None);
+                // The row whose button had it may be gone.
+                focus_if_lost("content");
+            }
         >
             <h2 id="log-out-title">{t!(i18n, log_out.title)}</h2>
             {move || match wanted.get() {
@@ -132,24 +144,48 @@ fn LogOutForm(
     });
     let count = Memo::new(move |_| named.with(|named| named.count));
     let number = move || grouped(count.get());
-    let begun = Memo::new({
+    let over = Memo::new({
         let answer = answer.clone();
         move |_| match answer() {
-            Some(Ok(LogOutOutcome::Begun(job))) => Some(job),
+            Some(Ok(outcome @ (LogOutOutcome::Begun(_) | LogOutOutcome::NothingOpen))) => {
+                Some(outcome)
+            }
             _ => None,
         }
     });
+    // Others are named now: the button that was clicked for those before does nothing for a moment.
+    let looks = RwSignal::new(false);
+    Effect::new(move |_| match action.value().get() {
+        Some(Ok(LogOutOutcome::LookAgain(_))) => {
+            looks.set(true);
+            // The dialog may be closed by then.
+            let passed = move || {
+                let _ = looks.try_set(false);
+            };
+            set_timeout(passed, LOOK);
+            focus("way-out");
+        }
+        Some(Ok(LogOutOutcome::CountWrong { .. })) => focus("count"),
+        Some(_) => focus("way-out"),
+        None => {}
+    });
     let wrong = move || {
         answer().and_then(|answer| match answer {
-            Ok(LogOutOutcome::Begun(_)) => None,
+            Ok(LogOutOutcome::Begun(_) | LogOutOutcome::NothingOpen) => None,
             Ok(outcome) => Some(view! { <Wrong outcome/> }.into_any()),
             Err(refused) => Some(view! { <Problem refused/> }.into_any()),
         })
     };
     let (wrong, filter) = (StoredValue::new(wrong), StoredValue::new(filter));
-    move || match begun.get() {
-        Some(job) => view! {
+    move || {
+        match over.get() {
+        Some(LogOutOutcome::Begun(job)) => view! {
             <JobProgress job/>
+            <p class="actions">{way_out(t!(i18n, log_out.close))}</p>
+        }
+        .into_any(),
+        Some(outcome) => view! {
+            <Wrong outcome/>
             <p class="actions">{way_out(t!(i18n, log_out.close))}</p>
         }
         .into_any(),
@@ -179,17 +215,23 @@ fn LogOutForm(
                     <label for="count">
                         {move || t!(i18n, log_out.type_count, count = number())}
                     </label>
-                    <input
-                        id="count"
-                        name="count"
-                        type="text"
-                        inputmode="numeric"
-                        autocomplete="off"
-                        required
-                    />
+                    // Made anew for each list: the number is typed for those who are named.
+                    {move || {
+                        named.track();
+                        view! {
+                            <input
+                                id="count"
+                                name="count"
+                                type="text"
+                                inputmode="numeric"
+                                autocomplete="off"
+                                required
+                            />
+                        }
+                    }}
                 </When>
                 <p class="actions">
-                    <button class="button danger" disabled=move || action.pending().get()>
+                    <button class="button danger" disabled=move || action.pending().get() || looks.get()>
                         {move || t!(i18n, log_out.submit, count = number())}
                     </button>
                     {way_out(t!(i18n, log_out.cancel))}
@@ -197,6 +239,7 @@ fn LogOutForm(
             </ActionForm>
         }
         .into_any(),
+    }
     }
 }
 
@@ -255,9 +298,7 @@ fn in_words(filter: LoginFilter) -> String {
 fn Wrong(outcome: LogOutOutcome) -> impl IntoView {
     let i18n = use_i18n();
     let text = match outcome {
-        LogOutOutcome::CountWrong { count } => {
-            t!(i18n, log_out.count_wrong, count = grouped(count))
-        }
+        LogOutOutcome::CountWrong { .. } => t!(i18n, log_out.count_wrong).to_owned(),
         LogOutOutcome::LookAgain(preview) => {
             t!(i18n, log_out.more_came, count = grouped(preview.count))
         }
@@ -289,8 +330,9 @@ pub fn LogOutPage() -> impl IntoView {
         Ok((scope, preview, problem))
     });
     let way_out = move |text: &'static str| {
+        let back = query.with_untracked(|query| url(&read_query(query)));
         view! {
-            <a class="button" href="/" id="way-out">
+            <a class="button" href=back id="way-out">
                 {text}
             </a>
         }

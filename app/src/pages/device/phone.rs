@@ -43,12 +43,14 @@ pub fn PhonePage() -> impl IntoView {
             {shown_live(
                 phone,
                 read_anew,
-                move |phone, _| match phone {
-                    Some(phone) => {
+                move |phone, _| {
+                    if let Some(phone) = phone {
                         now_ms.set(phone.now_ms);
                         live.resume(phone.as_of);
-                        view! { <Detail phone now_ms/> }.into_any()
                     }
+                },
+                move |phone, _| match phone {
+                    Some(phone) => view! { <Detail phone now_ms/> }.into_any(),
                     None => view! { <Problem refused=Refused::NotFound/> }.into_any(),
                 },
             )}

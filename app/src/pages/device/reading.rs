@@ -46,11 +46,12 @@ where
     (page, read_anew)
 }
 
-/// Shows what a live page has read. One that could not be read says why, and is read again after a
-/// while.
+/// Shows what a live page has read: `take` gets it, `show` makes the view of it. A page that could not
+/// be read says why above what was read before, and is read again after a while.
 pub(super) fn shown_live<T, Q>(
     page: Reading<T, Q>,
     read_anew: impl Fn() + Copy + Send + Sync + 'static,
+    take: impl Fn(&T, &Q) + Copy + Send + Sync + 'static,
     show: impl Fn(T, Q) -> AnyView + Copy + Send + Sync + 'static,
 ) -> impl IntoView
 where
@@ -58,21 +59,31 @@ where
     Q: Clone + Send + Sync + 'static,
 {
     let i18n = use_i18n();
+    let before = StoredValue::new(None);
     view! {
         <Transition fallback=move || {
             view! { <p class="card message">{t!(i18n, states.loading)}</p> }
         }>
             {move || Suspend::new(async move {
-                match page.await {
-                    Ok((read, query)) => show(read, query),
+                let problem = match page.await {
+                    Ok((read, query)) => {
+                        take(&read, &query);
+                        before.set_value(Some((read, query)));
+                        None
+                    }
                     Err(refused) => {
-                        if matches!(refused, Refused::Unavailable | Refused::Transport(_)) {
+                        let passes = matches!(refused, Refused::Unavailable | Refused::Transport(_));
+                        if passes {
                             // At the server an effect does nothing.
                             Effect::new(move |_| set_timeout(read_anew, AGAIN));
+                        } else {
+                            before.set_value(None);
                         }
-                        view! { <Problem refused/> }.into_any()
+                        Some(view! { <Problem refused/> }.into_any())
                     }
-                }
+                };
+                let shown = before.get_value().map(|(read, query)| show(read, query));
+                view! { {problem} {shown} }.into_any()
             })}
         </Transition>
     }

@@ -45,12 +45,21 @@ fn storage() -> Option<Storage> {
     window().session_storage().ok().flatten()
 }
 
+/// What was kept, if it is who is signed in that typed it.
 fn read() -> Option<(Typed, Typed)> {
-    serde_json::from_str(&storage()?.get_item(KEY).ok()??).ok()
+    let text = storage()?.get_item(KEY).ok()??;
+    let (viewer, typed, seen): (String, _, _) = serde_json::from_str(&text).ok()?;
+    (viewer == self::viewer()?).then_some((typed, seen))
 }
 
-fn write(typed: &(Typed, Typed)) {
-    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(typed)) {
+fn write((typed, seen): &(Typed, Typed)) {
+    let text = serde_json::to_string(&(viewer(), typed, seen));
+    if let (Some(storage), Ok(text)) = (storage(), text) {
         let _ = storage.set_item(KEY, &text);
     }
+}
+
+/// The name of the administrator who is signed in, as the page's head says it.
+fn viewer() -> Option<String> {
+    document().query_selector("[data-viewer]").ok()??.get_attribute("data-viewer")
 }

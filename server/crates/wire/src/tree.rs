@@ -17,6 +17,8 @@ use crate::{
 
 /// The deepest nesting of elements.
 pub const MAX_DEPTH: usize = 16;
+/// The most elements of a document: more than a request of 64 KiB can name users or phones.
+const MAX_ELEMENTS: usize = 4096;
 
 /// An element with its text and children; attributes are passed over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -134,6 +136,8 @@ fn position(reader: &Reader<&[u8]>) -> usize {
 #[derive(Default)]
 struct Document {
     open: Vec<Element>,
+    /// How many have begun.
+    elements: usize,
     namespaces: Namespaces,
     root: Option<Element>,
     has_type: bool,
@@ -181,6 +185,10 @@ impl Document {
     fn begin(&mut self, start: &BytesStart<'_>) -> Result<(), NotUnderstood> {
         if self.open.len() == MAX_DEPTH {
             return Err(NotUnderstood::TooDeep);
+        }
+        self.elements += 1;
+        if self.elements > MAX_ELEMENTS {
+            return Err(NotUnderstood::TooLarge);
         }
         let entered = self.namespaces.enter(start.name().as_ref(), start.attributes_raw());
         entered.map_err(not_well_formed)?;

@@ -164,7 +164,7 @@ fn tally_key(scope: &Scope) -> TallyKey {
             key("name_at_source", kind.name(), name, source.to_string())
         }
         Scope::Name(kind, name) => key("name", kind.name(), name, String::new()),
-        Scope::Source(source) => key("source", "", "", source.to_string()),
+        Scope::Source(kind, source) => key("source", kind.name(), "", source.to_string()),
         Scope::Phone(phone) => key("phone", "", phone, String::new()),
     }
 }
@@ -176,7 +176,7 @@ fn scope(key: TallyKey) -> Option<Scope> {
     match scope.as_str() {
         "name_at_source" => Some(Scope::NameAtSource(kind()?, name, source())),
         "name" => Some(Scope::Name(kind()?, name)),
-        "source" => Some(Scope::Source(source())),
+        "source" => Some(Scope::Source(kind()?, source())),
         "phone" => Some(Scope::Phone(name)),
         _ => None,
     }
@@ -193,7 +193,7 @@ mod tests {
             Scope::NameAtSource(ActorKind::Administrator, "kim".to_owned(), source),
             Scope::NameAtSource(ActorKind::User, "john".to_owned(), Source::Unknown),
             Scope::Name(ActorKind::ApplicationUser, "emproxy".to_owned()),
-            Scope::Source(Source::of_text("192.0.2.1")),
+            Scope::Source(ActorKind::User, Source::of_text("192.0.2.1")),
             Scope::Phone("sep1".to_owned()),
         ] {
             assert_eq!(scope(tally_key(&one)), Some(one));

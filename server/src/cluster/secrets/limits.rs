@@ -63,7 +63,7 @@ impl Claim<'_> {
         let mut scopes = vec![self.name_at_source()];
         if !is_known {
             scopes.push(Scope::Name(self.kind, key(self.name)));
-            scopes.push(Scope::Source(self.source()));
+            scopes.push(Scope::Source(self.kind, self.source()));
             if !self.phone.is_empty() {
                 scopes.push(Scope::Phone(key(&terms::phone_key(self.phone))));
             }
@@ -132,18 +132,30 @@ impl AttemptLimits {
         refusal(&self.state().tallies, &[claim.name_at_source()], claim.secret(), self.now())
     }
 
-    /// Begins an attempt. It counts as a failure until it was right or is taken back.
+    /// Begins an attempt. Where it counts from its beginning, it counts as a failure until it was right
+    /// or is taken back.
     pub(super) fn begin(
         &self,
         claim: &Claim<'_>,
         known: Option<UtcMillis>,
     ) -> Result<Attempt<'_>, Refusal> {
         let now = self.now();
-        let (scopes, secret) = (claim.scopes(known.is_some()), claim.secret());
+        let secret = claim.secret();
+        let (phones, scopes): (Vec<_>, Vec<_>) = claim
+            .scopes(known.is_some())
+            .into_iter()
+            .partition(|scope| matches!(scope, Scope::Phone(_)));
         let mut state = self.state();
         if let Some(refusal) = refusal(&state.tallies, &scopes, secret, now) {
             return Err(refusal);
         }
+        let delay = refusal(&state.tallies, &phones, secret, now);
+        let delay = delay.map_or(Duration::ZERO, |refusal| refusal.wait);
+        let (scopes, mut later): (Vec<_>, Vec<_>) = scopes.into_iter().partition(|scope| {
+            let failures = state.tallies.get(scope, secret, now).map_or(0, |tally| tally.failures);
+            scope.has_name() || !scope.rule().is_free_after(failures)
+        });
+        later.extend(phones);
         let mut locks = Vec::new();
         for scope in &scopes {
             let failures = state.tallies.fail(scope, secret, now);
@@ -153,7 +165,7 @@ impl AttemptLimits {
             }
         }
         drop(state);
-        Ok(Attempt { limits: self, scopes, locks, known, is_settled: false })
+        Ok(Attempt { limits: self, delay, scopes, later, locks, known, is_settled: false })
     }
 }
 
@@ -169,7 +181,12 @@ fn refusal(tallies: &Tallies, scopes: &[Scope], secret: i64, now: Duration) -> O
 /// An attempt that is being looked at. One that ends without a word is a failure.
 pub(super) struct Attempt<'a> {
     limits: &'a AttemptLimits,
+    /// How long to wait before the secret is looked at.
+    pub(super) delay: Duration,
+    /// Where it counts already.
     scopes: Vec<Scope>,
+    /// Where it counts once it has failed; none of them has a name.
+    later: Vec<Scope>,
     /// The locks that come with it if it fails.
     locks: Vec<LockNote>,
     /// When the name was right at the source before.
@@ -217,7 +234,11 @@ impl Attempt<'_> {
     }
 
     fn count(&self, state: &mut State) {
-        for scope in &self.scopes {
+        let now = self.limits.now();
+        for scope in &self.later {
+            state.tallies.fail(scope, 0, now);
+        }
+        for scope in self.scopes.iter().chain(&self.later) {
             state.tallies.mark(scope);
         }
         self.tell(state);

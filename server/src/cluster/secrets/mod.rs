@@ -14,6 +14,7 @@ mod tests;
 use engine::{Actor, UtcMillis};
 use store::AttemptStore;
 use terms::ActorKind;
+use tokio::time::sleep;
 
 pub(super) use keep::run;
 use limits::AttemptLimits;
@@ -78,6 +79,9 @@ impl Secrets {
             Ok(attempt) => attempt,
             Err(refusal) => return Ok(Verdict::Refused(refusal)),
         };
+        if !attempt.delay.is_zero() {
+            sleep(attempt.delay).await;
+        }
         let class = match claim.kind {
             ActorKind::User | ActorKind::ApplicationUser if known.is_some() => Class::Known,
             ActorKind::User | ActorKind::ApplicationUser => Class::Stranger,

@@ -9,18 +9,21 @@
 //! | an application user at a source | 10 | 1 s, doubled up to 60 s | 20 | 15 min | 15 min without a failure |
 //! | an end user at a source | 4 | – | 5 | 30 min | 30 min without a failure |
 //! | a name, over all sources | 19 | – | 20 | 10 min | 60 min after the first failure; once locked, 60 min without a failure |
-//! | a source, over all names | 20 | 1 s, doubled up to 5 s | never | – | 15 min without a failure |
+//! | a source, over all names of a kind | 20 | 1 s, doubled up to 5 s | never | – | 15 min without a failure |
 //! | a phone, over all names and sources | 20 | 1 s, doubled up to 5 s | never | – | 15 min without a failure |
 //!
 //! * While somebody has to wait, or is locked, a secret is not looked at, and what they try is not
-//!   counted. Whether a name exists makes no difference.
+//!   counted. A name that nobody has is treated as an end user's.
+//! * The wait of a phone refuses nothing: each secret is looked at when it is over. Whoever guesses at
+//!   a phone, from wherever, keeps nobody else off it.
 //! * The last three scopes do not concern a name at a source from which it was right in the last 90
 //!   days: what strangers do elsewhere, or beside it under other names, keeps nobody out.
 //! * A secret that is right forgives the failures of that name at that source, and nothing else.
 //! * A new secret begins anew, for the name and for the name at its sources.
-//! * An attempt counts as a failure from its beginning until it is found to be right, so many at
-//!   once are no more than one after the other. One that was not looked at, because the server was
-//!   busy, is taken back.
+//! * For a name, an attempt counts as a failure from its beginning until it is found to be right, so
+//!   many at once are no more than one after the other; for a source, only when no free failure is
+//!   left, so that many new users may log in at once. One that was not looked at, because the server
+//!   was busy, is taken back.
 //! * Waits are counted down by the monotonic clock. They are kept as what is left of them, so a
 //!   restart neither ends nor begins one; the time that the server was down counts, and if the clock
 //!   was set back meanwhile, none has passed.
@@ -116,6 +119,11 @@ pub(super) const fn name_at_source(kind: ActorKind) -> &'static Rule {
 }
 
 impl Rule {
+    /// Whether so many failures leave a free one.
+    pub(super) const fn is_free_after(&self, failures: u32) -> bool {
+        failures < self.free_failures
+    }
+
     /// How long to wait after so many failures.
     fn wait_after(&self, failures: u32) -> Duration {
         match (&self.lock, failures.checked_sub(self.free_failures)) {

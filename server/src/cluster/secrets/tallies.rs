@@ -26,8 +26,8 @@ pub(super) enum Scope {
     NameAtSource(ActorKind, String, Source),
     /// A name, over all sources.
     Name(ActorKind, String),
-    /// A source, over all names.
-    Source(Source),
+    /// A source, over all names of a kind.
+    Source(ActorKind, Source),
     /// A phone, over all names and sources.
     Phone(String),
 }
@@ -37,7 +37,7 @@ impl Scope {
         match self {
             Self::NameAtSource(kind, ..) => rules::name_at_source(*kind),
             Self::Name(..) => &rules::NAME,
-            Self::Source(_) | Self::Phone(_) => &rules::PLACE,
+            Self::Source(..) | Self::Phone(_) => &rules::PLACE,
         }
     }
 
@@ -203,7 +203,7 @@ mod tests {
         }
         assert!(tallies.get(&name(1), 2, Duration::ZERO).is_none());
         assert_eq!(tallies.fail(&name(1), 2, Duration::ZERO), 1);
-        let source = Scope::Source(Source::Unknown);
+        let source = Scope::Source(ActorKind::User, Source::Unknown);
         tallies.fail(&source, 1, Duration::ZERO);
         assert_eq!(tallies.fail(&source, 2, Duration::ZERO), 2, "it has no secret");
     }

@@ -151,3 +151,10 @@ proptest! {
         prop_assert_eq!(root.text(), text.trim());
     }
 }
+
+#[test]
+fn a_document_has_as_many_elements_as_a_request_can_need() {
+    let document = |count: usize| format!("<a>{}</a>", "<b/>".repeat(count));
+    assert!(parse(&document(MAX_ELEMENTS - 1)).is_ok());
+    assert_eq!(parse(&document(MAX_ELEMENTS)), Err(NotUnderstood::TooLarge));
+}
