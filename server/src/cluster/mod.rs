@@ -40,7 +40,9 @@ pub use source::Source;
 pub use system::{SystemClock, SystemIds};
 pub(crate) use trace::aside;
 pub use trace::{Lines, Mark, Trace, TraceLimits};
-pub use viewers::{Place, Shares, Viewers};
+pub use viewers::Viewers;
+
+pub use crate::shares::{Place, Shares};
 
 /// Batches of events that a live tab may be behind before it reads them from the store instead.
 const EVENT_BATCHES: usize = 256;
