@@ -125,17 +125,25 @@
       if (changed) typed.set(key(field), { value: field.value, checked: field.checked, focused: field.matches(":focus") });
     }
   };
+  const tellTyped = () => {
+    for (const field of typed.size ? fields() : []) {
+      const was = typed.get(key(field));
+      if (!was) continue;
+      typed.delete(key(field));
+      if (field.value !== was.value) field.value = was.value;
+      field.checked = was.checked;
+      if (was.focused && document.activeElement === document.body) field.focus();
+      for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
+    }
+  };
   addEventListener("sojourn-live", () => {
     root.dataset.start = "live";
     if (root.dataset.by === "hydrate") keepTyped();
-    for (const field of fields()) {
-      const was = typed.get(key(field));
-      if (!was) continue;
-      if (field.value !== was.value) field.value = was.value;
-      field.checked = was.checked;
-      if (was.focused) field.focus();
-      for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
-    }
+    tellTyped();
+    // A page that is made anew reads what it shows first.
+    const observer = new MutationObserver(tellTyped);
+    observer.observe(document.getElementById("app"), { childList: true, subtree: true });
+    setTimeout(() => { observer.disconnect(); typed.clear(); }, 10_000);
   });
   // What a page shows has not come: it is loaded whole, but not again and again while the server answers.
   const AWAY = "sojourn-loaded-after-away";

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use leptos::{html::Dialog as DialogElement, prelude::*, task::spawn_local};
+use leptos::{
+    html::{Dialog as DialogElement, Input},
+    prelude::*,
+    task::spawn_local,
+};
 use terms::LoginFilter;
 
 use super::{
@@ -155,9 +159,14 @@ fn LogOutForm(
     });
     // Others are named now: the button that was clicked for those before does nothing for a moment.
     let looks = RwSignal::new(false);
+    let typed_count = NodeRef::<Input>::new();
     Effect::new(move |_| match action.value().get() {
         Some(Ok(LogOutOutcome::LookAgain(_))) => {
             looks.set(true);
+            // The number is typed for those who are named now.
+            if let Some(field) = typed_count.get_untracked() {
+                field.set_value("");
+            }
             // The dialog may be closed by then.
             let passed = move || {
                 let _ = looks.try_set(false);
@@ -215,20 +224,15 @@ fn LogOutForm(
                     <label for="count">
                         {move || t!(i18n, log_out.type_count, count = number())}
                     </label>
-                    // Made anew for each list: the number is typed for those who are named.
-                    {move || {
-                        named.track();
-                        view! {
-                            <input
-                                id="count"
-                                name="count"
-                                type="text"
-                                inputmode="numeric"
-                                autocomplete="off"
-                                required
-                            />
-                        }
-                    }}
+                    <input
+                        id="count"
+                        node_ref=typed_count
+                        name="count"
+                        type="text"
+                        inputmode="numeric"
+                        autocomplete="off"
+                        required
+                    />
                 </When>
                 <p class="actions">
                     <button class="button danger" disabled=move || action.pending().get() || looks.get()>
