@@ -6,11 +6,14 @@ mod support;
 
 use std::{
     fs::{self, File},
+    io::{BufRead, BufReader},
+    iter,
     path::{Path, PathBuf},
-    process::Output,
+    process::{Output, Stdio},
+    thread,
 };
 
-use support::{Server, apply, people, refusal, sojourn, sql};
+use support::{Server, apply, people, refusal, sojourn, sql, until};
 
 fn dry_run(data_dir: &Path, toml: &str) -> Output {
     let file = data_dir.join("dry-run.toml");
@@ -70,14 +73,19 @@ async fn first_database(data_dir: &Path) -> PathBuf {
     file
 }
 
-/// Each command that opens a database, but for `apply --dry-run`.
+/// Each command that opens a database, but for `apply --dry-run`; all at the same time.
 fn commands(data_dir: &Path) -> Vec<Output> {
     let admin = |arguments: &[&str]| {
         let mut command = sojourn();
         command.arg("admin").args(arguments).arg("--data-dir").arg(data_dir);
         command.output().unwrap()
     };
-    vec![apply(data_dir, ""), admin(&["list"]), admin(&["add", "kim"]), admin(&["disable", "kim"])]
+    thread::scope(|scope| {
+        let apply = scope.spawn(|| apply(data_dir, ""));
+        let of_admin: [&[&str]; 3] = [&["list"], &["add", "kim"], &["disable", "kim"]];
+        let of_admin = of_admin.map(|arguments| scope.spawn(move || admin(arguments)));
+        iter::once(apply).chain(of_admin).map(|command| command.join().unwrap()).collect()
+    })
 }
 
 /// The lock of a running server.
@@ -85,6 +93,69 @@ fn hold(data_dir: &Path) -> File {
     let lock = File::create(data_dir.join("lock")).unwrap();
     lock.try_lock().unwrap();
     lock
+}
+
+/// Waits until a process has the lock's file open, and so has met whoever holds it.
+fn until_it_meets_the_lock(process: u32, data_dir: &Path) {
+    let lock = data_dir.join("lock").canonicalize().unwrap();
+    let files = format!("/proc/{process}/fd");
+    until("it looks for the lock", || {
+        let Ok(files) = fs::read_dir(&files) else { return false };
+        files.flatten().any(|file| fs::read_link(file.path()).is_ok_and(|file| file == lock))
+    });
+}
+
+#[test]
+fn a_server_waits_for_a_command_that_has_the_lock() {
+    let folder = tempfile::tempdir().unwrap();
+    let lock = hold(folder.path());
+    let mut command = sojourn();
+    command.args(["serve", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--data-dir"]);
+    let mut server = command.arg(folder.path()).stdout(Stdio::piped()).spawn().unwrap();
+    until_it_meets_the_lock(server.id(), folder.path());
+    drop(lock);
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert!(line.starts_with("Sojourn serves cluster"), "{line:?}");
+}
+
+#[test]
+fn a_command_waits_for_a_server_that_brings_the_database_up_to_date() {
+    let [folder, other] = [(), ()].map(|()| tempfile::tempdir().unwrap());
+    assert!(apply(other.path(), "").status.success());
+    let file = first_database(folder.path());
+    let _lock = hold(folder.path());
+    let toml = folder.path().join("apply.toml");
+    fs::write(&toml, "").unwrap();
+    let mut command = sojourn();
+    command.arg("apply").arg(toml).arg("--data-dir").arg(folder.path());
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    until_it_meets_the_lock(child.id(), folder.path());
+    fs::rename(other.path().join("sojourn.db"), file).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "Nothing to change.\n", "{output:?}");
+}
+
+#[test]
+fn a_server_and_commands_that_start_at_the_same_time_all_succeed() {
+    for round in 0..8 {
+        let folder = tempfile::tempdir().unwrap();
+        if round % 2 == 1 {
+            first_database(folder.path());
+        }
+        let people = people(&["john"], &["SEP1"]);
+        let (server, applied) = thread::scope(|scope| {
+            let applied = [(); 2].map(|()| scope.spawn(|| apply(folder.path(), &people)));
+            let server = Server::start(folder.path());
+            (server, applied.map(|applied| applied.join().unwrap()))
+        });
+        for output in applied {
+            assert!(output.status.success(), "round {round}: {output:?}");
+        }
+        server.stop();
+    }
 }
 
 #[test]

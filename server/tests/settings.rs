@@ -54,6 +54,97 @@ fn what_is_printed_is_a_settings_file_that_says_the_same() {
     assert_eq!(second["trusted_proxies"].as_str(), Some("10.0.0.0/8,192.0.2.1"));
 }
 
+/// Whatever a setting is, it is the same when it is printed and read back.
+#[test]
+fn a_value_that_looks_like_another_is_printed_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("all.toml");
+    for (name, value) in [
+        ("cluster_id", "007"),
+        ("cluster_id", "7"),
+        ("cluster_id", "-1"),
+        ("data_dir", "0123"),
+        ("data_dir", "+1"),
+        ("data_dir", "-x"),
+        ("data_dir", " a 'b' \"c\" # d "),
+        ("data_dir", r"C:\new\u0041\"),
+        ("data_dir", "a\nb\r\nc\rd\te\u{7f}\n"),
+        ("data_dir", "\n'''\"\"\""),
+        ("data_dir", "true"),
+        ("data_dir", "데이터"),
+        ("trusted_proxies", ""),
+        ("trace_files", "7"),
+        ("max_database_mib", "512"),
+    ] {
+        let variable = format!("SOJOURN_{}", name.to_uppercase());
+        let (first, text) = settings(sojourn().env(variable, value));
+        let is_number = ["trace_files", "max_database_mib"].contains(&name);
+        let printed = match &first[name] {
+            toml::Value::Integer(number) if is_number => number.to_string(),
+            toml::Value::String(text) if !is_number => text.clone(),
+            other => panic!("{name}: {other:?}"),
+        };
+        assert_eq!(printed, value, "{text}");
+        fs::write(&file, &text).unwrap();
+        let (second, _) = settings(sojourn().env("SOJOURN_CONFIG", &file));
+        assert_eq!(first, second, "{text}");
+    }
+}
+
+#[test]
+fn a_certificate_and_its_key_come_from_wherever() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sojourn.toml");
+    let run = |text: &str, variable: Option<&str>, flags: &[&str]| {
+        fs::write(&file, text).unwrap();
+        let mut command = sojourn();
+        command.env("SOJOURN_DATA_DIR", folder.path());
+        command.envs(variable.map(|value| ("SOJOURN_TLS_CERT", value)));
+        command.args(["serve", "--print-config"]).args(flags).output().unwrap()
+    };
+    for both in [
+        run("tls_key = 'k.pem'", None, &["--tls-cert", "c.pem"]),
+        run("tls_key = 'k.pem'", Some("c.pem"), &[]),
+        run("", Some("c.pem"), &["--tls-key", "k.pem"]),
+        run("tls_key = 'k.pem'\ntls_cert = 'c.pem'", None, &[]),
+    ] {
+        let text = String::from_utf8(both.stdout).unwrap();
+        let error = String::from_utf8_lossy(&both.stderr);
+        for line in ["\ntls_cert = \"c.pem\"  # ", "\ntls_key = \"k.pem\"  # "] {
+            assert!(text.contains(line), "no {line:?}: {text} {error}");
+        }
+    }
+    for (lone, given, wanted) in [
+        (run("", None, &["--tls-cert", "c.pem"]), "--tls-cert", "tls_key"),
+        (run("", None, &["--tls-key", "k.pem"]), "--tls-key", "tls_cert"),
+        (run("", Some("c.pem"), &[]), "SOJOURN_TLS_CERT", "tls_key"),
+        (run("tls_key = 'k.pem'", None, &[]), "sojourn.toml: tls_key", "tls_cert"),
+    ] {
+        let error = refusal(&lone);
+        assert!(error.contains(&format!("{given} needs {wanted}")), "{error}");
+    }
+}
+
+#[test]
+fn a_log_filter_that_does_not_read_is_refused() {
+    let bad = "nonsense=:::";
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str], variable: Option<&str>| {
+        let mut command = sojourn();
+        command.args(arguments).arg("--data-dir").arg(folder.path());
+        command.envs(variable.map(|value| ("SOJOURN_LOG", value))).output().unwrap()
+    };
+    // A port that is not there to be taken ends a server that starts nevertheless.
+    let serve = ["serve", "--http", "192.0.2.1:1", "--log", bad];
+    for output in [run(&serve, None), run(&serve[..3], Some(bad))] {
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.contains(bad) && error.contains("must be like warn"), "{error}");
+    }
+    let error = refusal(&run(&["admin", "list"], Some(bad)));
+    assert!(error.contains(bad) && error.contains("SOJOURN_LOG"), "{error}");
+}
+
 #[test]
 fn a_settings_file_that_does_not_do_is_one_clear_error() {
     let folder = tempfile::tempdir().unwrap();
@@ -62,7 +153,8 @@ fn a_settings_file_that_does_not_do_is_one_clear_error() {
         ("trace_level = 'LOUD'", "LOUD"),
         ("trusted_proxies = ['10.0.0.0/8', 'proxy.example']", "proxy.example"),
         ("public_url = 'http://em.example.org'", "https://HOST"),
-        ("tls_cert = 'c.pem'", "tls"),
+        ("tls_cert = 'c.pem'", "tls_key"),
+        ("log = 'nonsense=:::'", "nonsense=:::"),
         ("httpx = '127.0.0.1:1'", "httpx"),
         ("http = { port = 1 }", "http"),
         ("http =", "sojourn.toml"),

@@ -9,13 +9,14 @@ mod settings;
 mod settings_file;
 mod trace;
 
-use std::{io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{env::VarError, io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use terms::Role;
 use tracing_subscriber::EnvFilter;
 
 use open::{open, open_existing, open_unchanged};
+use settings::{LOG, LOG_VARIABLE, Settings};
 use settings_file::{Asked, ServeArguments};
 
 #[derive(Parser)]
@@ -147,11 +148,10 @@ pub fn run() -> ExitCode {
         Ok(None) => None,
         Err(error) => return fail(&error),
     };
-    let log = match &settings {
-        Some(settings) => settings.log.clone(),
-        None => std::env::var("SOJOURN_LOG").unwrap_or_else(|_| settings::LOG.to_owned()),
+    let filter = match log_filter(settings.as_deref()) {
+        Ok(filter) => filter,
+        Err(error) => return fail(&error),
     };
-    let filter = EnvFilter::try_new(log).unwrap_or_else(|_| EnvFilter::new(settings::LOG));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -183,6 +183,17 @@ fn settings_of(command: &Command, matches: &ArgMatches) -> Result<Option<Asked>,
         (Command::Serve(arguments), Some((_, given))) => arguments.read(given).map(Some),
         _ => Ok(None),
     }
+}
+
+/// What is logged: as the settings say, or the variable for a command without settings.
+fn log_filter(settings: Option<&Settings>) -> Result<EnvFilter, CliError> {
+    let text = match (settings, std::env::var(LOG_VARIABLE)) {
+        (Some(settings), _) => settings.log.clone(),
+        (None, Ok(text)) => text,
+        (None, Err(VarError::NotPresent)) => LOG.to_owned(),
+        (None, Err(error)) => return Err(format!("{LOG_VARIABLE}: {error}")),
+    };
+    settings::log_filter(&text).map_err(|error| format!("{LOG_VARIABLE}: {text:?}: {error}"))
 }
 
 async fn administer(command: AdminCommand) -> Result<(), CliError> {

@@ -8,25 +8,41 @@ use super::CliError;
 use crate::cluster::{self, DataFolder, FolderError};
 
 /// Opens the store of a data folder, and makes it if it is not there.
-///
-/// A command migrates only while it holds the folder's lock: a server that is running may be of an
-/// older program. The lock is held for the migration alone, so that a server may start beside a
-/// command.
 pub(super) async fn open(data_dir: &Path) -> Result<SqliteStore, CliError> {
     let file = cluster::database(data_dir);
-    let older = match SqliteStore::open_as_it_is(&file, Limits::default()).await {
-        Err(older @ OpenError::Older { .. }) => older,
-        opened => return opened.map_err(|error| error.to_string()),
-    };
-    match DataFolder::lock(data_dir) {
-        Ok(_held) => {
-            SqliteStore::open(&file, Limits::default()).await.map_err(|error| error.to_string())
-        }
-        Err(FolderError::InUse(_)) => {
-            Err(format!("{older}; restart the server that is running on it with this program"))
-        }
-        Err(error) => Err(error.to_string()),
+    match SqliteStore::open_as_it_is(&file, Limits::default()).await {
+        Err(OpenError::Older { .. }) => bring_up_to_date(data_dir, &file).await,
+        opened => opened.map_err(text),
     }
+}
+
+/// A command migrates only while it holds the folder's lock: a server that is running may be of an
+/// older program. The lock is held for the migration alone, so that a server may start beside a
+/// command. A server that starts just now migrates by itself, and the command waits for that.
+async fn bring_up_to_date(data_dir: &Path, file: &Path) -> Result<SqliteStore, CliError> {
+    let folder = DataFolder::at(data_dir).map_err(text)?;
+    loop {
+        match folder.try_lock() {
+            Ok(()) => return SqliteStore::open(file, Limits::default()).await.map_err(text),
+            Err(FolderError::InUse(_)) => {}
+            Err(error) => return Err(text(error)),
+        }
+        let is_tried_again = folder.next_try().await;
+        match SqliteStore::open_as_it_is(file, Limits::default()).await {
+            Err(OpenError::Older { .. }) if is_tried_again => {}
+            Err(older @ OpenError::Older { .. }) => {
+                return Err(format!(
+                    "{older}; restart the server that is running on it with this program"
+                ));
+            }
+            opened => return opened.map_err(text),
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+fn text(error: impl ToString) -> CliError {
+    error.to_string()
 }
 
 /// Opens the store of a data folder that is there: a mistyped one is not to become a cluster.

@@ -67,9 +67,10 @@ impl Running {
         limits: ClusterLimits,
     ) -> Result<Self, CliError> {
         let Reach { addresses, certificate, proxies, public_url } = reach;
+        // Whoever stops it while it waits for the lock ends it at once.
+        let folder = DataFolder::locked(data_dir).await.map_err(|error| error.to_string())?;
         let stop = StopSignals::catch().map_err(|error| error.to_string())?;
         let bounds = Bounds::of_this_process();
-        let folder = DataFolder::lock(data_dir).map_err(|error| error.to_string())?;
         let listeners = edge::listen(&addresses).map_err(|error| error.to_string())?;
         let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
         let cluster = Cluster::start(cluster_id, &folder.path, limits, clock, ids)

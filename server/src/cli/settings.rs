@@ -7,6 +7,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
 use store::Limits;
+use tracing_subscriber::EnvFilter;
 use wire::trace::Level;
 
 use crate::{
@@ -18,6 +19,8 @@ use crate::{
 /// What is logged unless told otherwise. That a session is not found any more is what happens to
 /// every cookie in the end, and nothing to warn of.
 pub(super) const LOG: &str = "warn,tower_sessions_core=error";
+/// The variable that says what is logged, also to commands that have no such flag.
+pub(super) const LOG_VARIABLE: &str = "SOJOURN_LOG";
 /// Pages of the database in a MiB.
 const PAGES_PER_MIB: u32 = 256;
 
@@ -36,10 +39,10 @@ pub(super) struct Settings {
     #[arg(long, env = "SOJOURN_HTTPS", default_value = "127.0.0.1:8443")]
     pub(super) https: SocketAddr,
     /// Certificate (PEM) for HTTPS; without one, a self-signed one is made at the first start
-    #[arg(long, env = "SOJOURN_TLS_CERT", requires = "tls_key")]
+    #[arg(long, env = "SOJOURN_TLS_CERT")]
     pub(super) tls_cert: Option<PathBuf>,
     /// Key (PEM) of the certificate
-    #[arg(long, env = "SOJOURN_TLS_KEY", requires = "tls_cert")]
+    #[arg(long, env = "SOJOURN_TLS_KEY")]
     pub(super) tls_key: Option<PathBuf>,
     /// Where people reach the console, if a proxy gives it another address: `https://HOST[:PORT]`
     #[arg(long, env = "SOJOURN_PUBLIC_URL")]
@@ -65,7 +68,7 @@ pub(super) struct Settings {
     #[arg(long, env = "SOJOURN_MAX_DATABASE_MIB", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) max_database_mib: Option<u32>,
     /// What the program's own log holds, by module: error, warn, info or debug
-    #[arg(long, env = "SOJOURN_LOG", default_value = LOG)]
+    #[arg(long, env = LOG_VARIABLE, default_value = LOG, value_parser = log)]
     pub(super) log: String,
 }
 
@@ -95,6 +98,16 @@ fn trace_level(text: &str) -> Result<TraceLevel, String> {
         None if name != "OFF" => Err("must be DEBUG, INFO, ERROR or OFF".to_owned()),
         level => Ok(TraceLevel(level)),
     }
+}
+
+/// The filter that a text means.
+pub(super) fn log_filter(text: &str) -> Result<EnvFilter, String> {
+    EnvFilter::try_new(text)
+        .map_err(|error| format!("must be like warn or warn,server=debug: {error}"))
+}
+
+fn log(text: &str) -> Result<String, String> {
+    log_filter(text).map(|_| text.to_owned())
 }
 
 fn cluster_id(text: &str) -> Result<String, String> {

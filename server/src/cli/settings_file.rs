@@ -1,8 +1,15 @@
 //! `sojourn.toml`: settings of `sojourn serve` in a file, and all settings printed as one.
 
-use std::{ffi::OsString, fs, io, path::PathBuf};
+use std::{
+    ffi::OsString,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
-use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, parser::ValueSource};
+use clap::{
+    Arg, ArgMatches, Args, Command, FromArgMatches, builder::ValueParser, parser::ValueSource,
+    value_parser,
+};
 use toml::{Table, Value};
 
 use super::{CliError, settings::Settings};
@@ -38,7 +45,6 @@ impl ServeArguments {
     /// When the file does not read, or a setting in it does not do.
     pub(super) fn read(&self, given: &ArgMatches) -> Result<Asked, CliError> {
         let (file, table) = self.table()?;
-        let command = || Settings::augment_args(Command::new("serve").no_binary_name(true));
         let table = table.unwrap_or_default();
         let known: Vec<Arg> = command().get_arguments().cloned().collect();
         for key in table.keys() {
@@ -46,38 +52,14 @@ impl ServeArguments {
                 return Err(format!("{}: there is no setting {key}", file.display()));
             }
         }
-        let mut arguments: Vec<OsString> = Vec::new();
-        let mut rows = Vec::new();
-        for arg in &known {
-            let id = arg.get_id().as_str();
-            let flag = format!("--{}", arg.get_long().unwrap_or(id));
-            let (value, source) = match (given.value_source(id), table.get(id)) {
-                (Some(ValueSource::CommandLine), _) => (raw(given, id), "flag"),
-                (Some(ValueSource::EnvVariable), _) => (raw(given, id), "variable"),
-                (_, Some(value)) => {
-                    let text = text(value).ok_or_else(|| {
-                        format!("{}: {id} must be a text or a number", file.display())
-                    })?;
-                    (Some(text.into()), "file")
-                }
-                (found, None) => (raw(given, id).filter(|_| found.is_some()), "default"),
-            };
-            if let Some(value) = &value {
-                arguments.extend([flag.into(), value.clone()]);
-            }
-            rows.push(row(arg, value.as_ref(), source));
-        }
-        // Values of flags and variables have passed already, so whatever fails now is the file's.
-        let matches = command().try_get_matches_from(arguments).map_err(|error| {
-            let problem = error.to_string();
-            let first = problem.lines().map(str::trim).take_while(|line| !line.is_empty());
-            let line = first.collect::<Vec<_>>().join(" ");
-            format!("{}: {}", file.display(), line.trim_start_matches("error: "))
-        })?;
+        let found = known.iter().map(|arg| Setting::found(arg, given, &table, &file));
+        let found: Vec<Setting<'_>> = found.collect::<Result<_, _>>()?;
+        let settings = parsed(&found, &file)?;
+        check_pair(&found, &file)?;
         if self.print_config {
+            let rows: Vec<String> = found.iter().map(Setting::row).collect::<Result<_, _>>()?;
             return Ok(Asked::Print(rows.join("\n")));
         }
-        let settings = Settings::from_arg_matches(&matches).map_err(|error| error.to_string())?;
         Ok(Asked::Serve(Box::new(settings)))
     }
 
@@ -117,17 +99,131 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// The lines of a setting in the printed file.
-fn row(arg: &Arg, value: Option<&OsString>, source: &str) -> String {
-    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-    let variable = arg.get_env().map(|name| name.to_string_lossy()).unwrap_or_default();
-    let (id, flag) = (arg.get_id().as_str(), arg.get_long().unwrap_or_default());
-    let line = match value.map(|value| value.to_string_lossy()) {
-        None => format!("# {id} ="),
-        Some(value) => match value.parse::<i64>() {
-            Ok(number) => format!("{id} = {number}  # {source}"),
-            Err(_) => format!("{id} = {}  # {source}", Value::String(value.into_owned())),
-        },
+/// The settings with the values that were found for them. Those of flags and variables have passed
+/// already, so whatever fails is the file's.
+fn parsed(found: &[Setting<'_>], file: &Path) -> Result<Settings, CliError> {
+    let arguments = found.iter().filter_map(Setting::argument);
+    let matches = command().try_get_matches_from(arguments).map_err(|error| {
+        let problem = error.to_string();
+        let first = problem.lines().map(str::trim).take_while(|line| !line.is_empty());
+        let line = first.collect::<Vec<_>>().join(" ");
+        format!("{}: {}", file.display(), line.trim_start_matches("error: "))
+    })?;
+    Settings::from_arg_matches(&matches).map_err(|error| error.to_string())
+}
+
+fn command() -> Command {
+    Settings::augment_args(Command::new("serve").no_binary_name(true))
+}
+
+/// Settings that mean nothing without each other.
+const PAIR: [&str; 2] = ["tls_cert", "tls_key"];
+
+/// Refuses one of [`PAIR`] without the other, wherever it comes from.
+fn check_pair(found: &[Setting<'_>], file: &Path) -> Result<(), CliError> {
+    let pair = found.iter().filter(|setting| PAIR.contains(&setting.id()));
+    let (set, unset): (Vec<_>, Vec<_>) = pair.partition(|setting| setting.value.is_some());
+    let (Some(set), Some(unset)) = (set.first(), unset.first()) else { return Ok(()) };
+    let name = match set.source {
+        Source::Flag => set.flag(),
+        Source::Variable => set.variable(),
+        Source::File | Source::Default => format!("{}: {}", file.display(), set.id()),
     };
-    format!("# {help}\n# --{flag}, {variable}\n{line}\n")
+    let (id, flag, variable) = (unset.id(), unset.flag(), unset.variable());
+    Err(format!("{name} needs {id}, too ({flag}, {variable}): a certificate goes with its key"))
+}
+
+/// Where a setting's value comes from.
+#[derive(Clone, Copy)]
+enum Source {
+    Flag,
+    Variable,
+    File,
+    Default,
+}
+
+impl Source {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Flag => "flag",
+            Self::Variable => "variable",
+            Self::File => "file",
+            Self::Default => "default",
+        }
+    }
+}
+
+/// A setting, and the value that counts.
+struct Setting<'a> {
+    arg: &'a Arg,
+    value: Option<OsString>,
+    source: Source,
+}
+
+impl<'a> Setting<'a> {
+    /// Looks for a value among what clap found, and then in the table of the file.
+    fn found(
+        arg: &'a Arg,
+        given: &ArgMatches,
+        table: &Table,
+        file: &Path,
+    ) -> Result<Self, CliError> {
+        let id = arg.get_id().as_str();
+        let (value, source) = match (given.value_source(id), table.get(id)) {
+            (Some(ValueSource::CommandLine), _) => (raw(given, id), Source::Flag),
+            (Some(ValueSource::EnvVariable), _) => (raw(given, id), Source::Variable),
+            (_, Some(value)) => {
+                let text = text(value).ok_or_else(|| {
+                    format!("{}: {id} must be a text or a number", file.display())
+                })?;
+                (Some(text.into()), Source::File)
+            }
+            (found, None) => (raw(given, id).filter(|_| found.is_some()), Source::Default),
+        };
+        Ok(Self { arg, value, source })
+    }
+
+    fn id(&self) -> &'a str {
+        self.arg.get_id().as_str()
+    }
+
+    fn flag(&self) -> String {
+        format!("--{}", self.arg.get_long().unwrap_or_else(|| self.id()))
+    }
+
+    fn variable(&self) -> String {
+        self.arg.get_env().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    /// The flag with the value, in one argument: a value may begin with a hyphen.
+    fn argument(&self) -> Option<OsString> {
+        let mut argument = OsString::from(self.flag() + "=");
+        argument.push(self.value.as_ref()?);
+        Some(argument)
+    }
+
+    /// The lines in the printed file.
+    fn row(&self) -> Result<String, CliError> {
+        let help = self.arg.get_help().map(ToString::to_string).unwrap_or_default();
+        let (id, flag, variable) = (self.id(), self.flag(), self.variable());
+        let line = match &self.value {
+            None => format!("# {id} ="),
+            Some(value) => {
+                let text = value.to_str().ok_or_else(|| {
+                    format!("{flag}: a settings file has Unicode alone, not {}", value.display())
+                })?;
+                format!("{id} = {}  # {}", self.written(text), self.source.name())
+            }
+        };
+        Ok(format!("# {help}\n# {flag}, {variable}\n{line}\n"))
+    }
+
+    /// A value as the file has it: a number for a setting that is one, and a text otherwise.
+    fn written(&self, text: &str) -> Value {
+        let number = ValueParser::from(value_parser!(u32)).type_id();
+        match text.parse::<i64>() {
+            Ok(value) if self.arg.get_value_parser().type_id() == number => Value::Integer(value),
+            _ => Value::String(text.to_owned()),
+        }
+    }
 }

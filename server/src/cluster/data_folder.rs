@@ -5,13 +5,23 @@ use std::{
     fs::{File, TryLockError},
     io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
-/// A data folder that this process has locked.
+use tokio::time::{Instant, sleep};
+
+/// For how long a locked folder is tried again: most commands need the lock for a moment.
+const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+/// The pause between two tries.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A data folder, and its lock for as long as this value lives once it is locked.
 pub struct DataFolder {
     /// Where it is.
     pub path: PathBuf,
-    _lock: File,
+    lock: File,
+    /// When it is not tried again.
+    patience: Instant,
 }
 
 /// Why a data folder can't be used.
@@ -26,11 +36,11 @@ pub enum FolderError {
 }
 
 impl DataFolder {
-    /// Makes the folder if it is not there, for this user alone, and locks it.
+    /// Makes the folder if it is not there, for this user alone. It is not locked yet.
     ///
     /// # Errors
-    /// When another process has it, or it can't be made.
-    pub fn lock(path: &Path) -> Result<Self, FolderError> {
+    /// When it can't be made.
+    pub fn at(path: &Path) -> Result<Self, FolderError> {
         let failed = |error| FolderError::Failed(path.to_owned(), error);
         create(path).map_err(failed)?;
         let lock = File::options()
@@ -39,11 +49,43 @@ impl DataFolder {
             .truncate(false)
             .open(path.join("lock"))
             .map_err(failed)?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(FolderError::InUse(path.to_owned())),
-            Err(TryLockError::Error(error)) => Err(failed(error)),
+        Ok(Self { path: path.to_owned(), lock, patience: Instant::now() + LOCK_PATIENCE })
+    }
+
+    /// Makes the folder likewise, and locks it. Another process that has it may have done with it
+    /// within five seconds.
+    ///
+    /// # Errors
+    /// When another process has it for longer, or it can't be made.
+    pub async fn locked(path: &Path) -> Result<Self, FolderError> {
+        let folder = Self::at(path)?;
+        loop {
+            let locked = folder.try_lock();
+            let is_in_use = matches!(locked, Err(FolderError::InUse(_)));
+            if !is_in_use || !folder.next_try().await {
+                return locked.map(|()| folder);
+            }
         }
+    }
+
+    /// Locks the folder.
+    ///
+    /// # Errors
+    /// When another process has it.
+    pub fn try_lock(&self) -> Result<(), FolderError> {
+        self.lock.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => FolderError::InUse(self.path.clone()),
+            TryLockError::Error(error) => FolderError::Failed(self.path.clone(), error),
+        })
+    }
+
+    /// Waits for the next try to lock the folder. There is none five seconds after [`Self::at`].
+    pub async fn next_try(&self) -> bool {
+        let is_left = Instant::now() < self.patience;
+        if is_left {
+            sleep(PAUSE).await;
+        }
+        is_left
     }
 }
 

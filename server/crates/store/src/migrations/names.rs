@@ -18,6 +18,8 @@ use crate::{
 
 /// Names whose keys are written with one statement.
 const BATCH_NAMES: usize = 1000;
+/// The longest name that can be asked for and applied, in characters.
+const MAX_NAME_CHARS: usize = 256;
 
 /// Prepares the tables for `0004_names.sql`.
 pub(super) async fn prepare(tx: &mut SqliteConnection) -> Result<(), StoreError> {
@@ -64,13 +66,20 @@ async fn one_row_for_each_key(
             if self::content(tx, kind, &other).await? == content {
                 merge(tx, kind, &kept, &other, now).await?;
             } else {
-                let free = (2..).map(|number| format!("{other}~{number}"));
-                let new = free.into_iter().find(|new| taken.insert((kind.key)(new)));
+                let mut numbered = (2..).map(|number| numbered(&other, number));
+                let new = numbered.find(|new| taken.insert((kind.key)(new)));
                 set_aside(tx, kind, (&kept, &other, &new.unwrap_or_default()), now).await?;
             }
         }
     }
     Ok(())
+}
+
+/// A name with a number, cut where the two together are too long.
+fn numbered(name: &str, number: u32) -> String {
+    let number = format!("~{number}");
+    let kept = MAX_NAME_CHARS.saturating_sub(number.len());
+    name.chars().take(kept).chain(number.chars()).collect()
 }
 
 /// When a row was last used, and then last written: an open login's begin is later than every end,

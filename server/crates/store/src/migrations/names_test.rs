@@ -357,3 +357,16 @@ async fn a_program_without_keys_does_not_open_the_database() {
     assert_eq!(minimum, ["0.2.0"]);
     store.close().await;
 }
+
+/// What is set aside is still a name that can be asked for, and no other row's.
+#[tokio::test]
+async fn a_name_is_cut_for_its_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let [upper, lower] = ["É".repeat(256), "é".repeat(256)];
+    let [cut, aside] = ["~2", "~3"].map(|number| "é".repeat(254) + number);
+    let more = [phone(&upper, "A"), phone(&lower, "B"), phone(&cut, "C")];
+    let (store, _) = opened(folder.path(), 3, &more).await;
+    let long = "SELECT name || ' ' || model FROM phones WHERE length(name) > 99 ORDER BY model";
+    assert_eq!(rows(&store, long).await, [upper + " A", aside + " B", cut + " C"]);
+    store.close().await;
+}
