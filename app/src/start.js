@@ -153,8 +153,10 @@
   addEventListener("sojourn-outdated", outdated);
   // A part of the program has not come. A program that runs is left alone until another page is there.
   addEventListener("sojourn-part-missing", () => root.dataset.start === "live" ? load() : die());
-  addEventListener("error", ({ error }) => /wasm-function/.test(error?.stack) && die());
-  addEventListener("unhandledrejection", ({ reason }) => /wasm-function/.test(reason?.stack) && die());
+  // A request that fails is no death, whoever made it.
+  const isDeath = (error) => error instanceof WebAssembly.RuntimeError;
+  addEventListener("error", ({ error }) => isDeath(error) && die());
+  addEventListener("unhandledrejection", ({ reason }) => isDeath(reason) && die());
   addEventListener("DOMContentLoaded", () => {
     document.querySelector("[data-notice=plain] a").onclick = () => write(DIED, [0, 0]);
   });
@@ -192,7 +194,7 @@
   // A page outside of the console only fetches the program for the next one.
   const fetched = () => Promise.all([script, code.then((answer) => answer.arrayBuffer())]);
   (plain ? fetched() : start(script, code)).catch((error) => {
-    if (/wasm-function/.test(error?.stack)) die();
+    if (isDeath(error)) die();
     else root.dataset.start = "plain";
   });
 })();
