@@ -51,8 +51,8 @@ macro_rules! load_early {
 }
 pub(crate) use load_early;
 
-/// What a part shows, once it is there. What waits for one that does not come waits until another
-/// page is loaded.
+/// The view of a part, once the part is loaded. A part that does not come leaves its caller waiting
+/// until the script loads another page.
 pub(crate) async fn shown(part: impl Future<Output = Result<AnyView, Missing>>) -> AnyView {
     let Ok(view) = part.await else {
         crate::start::lacks_a_part();

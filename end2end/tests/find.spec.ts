@@ -1,4 +1,4 @@
-// What is typed, what is listed, what the address says and what would be ended are the same.
+// Search box, list, address and log-out dialog agree.
 import type { Page } from "@playwright/test";
 import { PHONES, PHONE_1, PHONE_2, PHONE_3, type Server, expect, live, signIn, test } from "./server.ts";
 
@@ -35,7 +35,7 @@ test("typing is finding: the list, the address and what would be ended follow, a
   await expect(dialog).toContainText("Logins that match “jane”:");
   await expect(dialog.getByRole("listitem")).toHaveText([`jane ${PHONES[5]}`, `jane ${PHONES[6]}`]);
   await dialog.getByRole("button", { name: "Cancel" }).click();
-  // What comes goes through the same filter.
+  // New logins go through the same filter.
   await server.login("john", PHONES[8]!);
   await server.login("jane", PHONES[9]!);
   await agree(page, "jane", 3);

@@ -148,7 +148,7 @@ test("events are filtered, and lead to the login or to what became of it", async
   await show("Refusals").click();
   await expect(show("Refusals")).toHaveAttribute("aria-pressed", "true");
   await expect(events).toHaveCount(1);
-  // What comes goes through the same filter.
+  // New logins go through the same filter.
   await server.login("jane", PHONE_3);
   await server.login("jane", PHONE_2);
   await expect(events).toHaveCount(2);

@@ -48,7 +48,7 @@ for (const javaScriptEnabled of [true, false]) {
         await fillIn(page);
         await expect(page.getByRole("heading", { level: 1, name: "Active Logins" })).toBeVisible();
         expect(page.url()).toBe(server.at("/"));
-        // Whoever is signed in is led on at once, to the same places.
+        // A signed-in administrator is redirected at once, to the same places.
         await page.goto(server.at(`/sign-in?to=${to}`));
         expect(page.url()).toBe(server.at("/"));
         await page.getByRole("button", { name: "Sign out" }).click();

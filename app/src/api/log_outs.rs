@@ -68,7 +68,7 @@ pub struct LogOutPreview {
     pub ids: Vec<String>,
 }
 
-/// What somebody has seen and typed who ends logins.
+/// The confirmation of a log-out: what the administrator was shown and typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Confirmed {
     /// How many logins they were shown.

@@ -121,7 +121,7 @@ impl Line {
         }
     }
 
-    /// What the page reads anew is late.
+    /// Notes that a read which the page repeats by itself is late.
     fn is_late(self) {
         if self.live.connection.try_get_untracked() == Some(Connection::Live) {
             self.live.connection.set(Connection::Behind);

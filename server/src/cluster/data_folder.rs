@@ -12,7 +12,8 @@ use tokio::time::{Instant, sleep};
 
 /// For how long a locked folder is tried again: most commands need the lock for a moment.
 const LOCK_PATIENCE: Duration = Duration::from_secs(5);
-/// The pause between two tries.
+/// The pause between two tries: a file's lock tells nobody when it is free, and a blocking wait could
+/// not be ended.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// A data folder, and its lock for as long as this value lives once it is locked.

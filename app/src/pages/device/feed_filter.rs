@@ -5,7 +5,7 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// Which events are shown.
+/// The filter of the event feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FeedFilter {
     All,

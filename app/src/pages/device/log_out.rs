@@ -76,7 +76,8 @@ fn asking(scope: LogOutScope, dialog: NodeRef<DialogElement>) -> AnyView {
     let asked = scope.clone();
     spawn_local(async move {
         let answer = read_log_out_preview(asked).await;
-        // Whoever ends one login gives the reason; more than one are looked at first.
+        // One login: the focus is on the reason. Several: it is on the way out, so that the list is
+        // read first.
         let first = match &answer {
             Ok(preview) if preview.count == 1 => "reason",
             _ => "way-out",

@@ -14,7 +14,7 @@ use crate::{
 /// The wait before a page that could not be read is read again.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// What a page has read, with the query that it answers.
+/// The answer that a page has read, with its query.
 pub(super) type Reading<T, Q> = Resource<Result<(T, Q), Refused>>;
 
 /// What `read` answers to a query, with that query, and what reads it anew with `anew`, which is no use

@@ -94,7 +94,7 @@ impl Rows {
         }
     }
 
-    /// What somebody means who has typed something and wants to see one type.
+    /// The filter of the typed text and one login type.
     pub(super) fn typed_filter(self, login_type: Option<LoginType>) -> LoginFilter {
         self.typed.with(|typed| LoginFilter::new(typed, login_type))
     }

@@ -45,7 +45,7 @@ fn storage() -> Option<Storage> {
     window().session_storage().ok().flatten()
 }
 
-/// What was kept, if it is who is signed in that typed it.
+/// The kept values, if the administrator who is signed in typed them.
 fn read() -> Option<(Typed, Typed)> {
     let text = storage()?.get_item(KEY).ok()??;
     let (viewer, typed, seen): (String, _, _) = serde_json::from_str(&text).ok()?;

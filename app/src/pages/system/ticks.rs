@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// Which logins are ticked to end now. They stay ticked while other things are typed.
+/// The ticks beside logins that are to end now. They stay while other values are typed.
 #[derive(Clone, Copy)]
 pub(super) struct Ticks {
     /// Those that the new behavior would not allow.
