@@ -1,6 +1,6 @@
 // What an administrator does in a day, in each look, and without JavaScript where it can work.
 import type { Page } from "@playwright/test";
-import { PHONE_1, PHONE_2, complaints, expect, live, signIn, test } from "./server.ts";
+import { PHONE_1, PHONE_2, complaints, expect, follow, live, signIn, test } from "./server.ts";
 import { LOOKS, accessible, fits, look } from "./walk.ts";
 
 const CODE_25 = /code="25"/;
@@ -21,7 +21,7 @@ for (const one of LOOKS) {
     await server.login("john", PHONE_1);
 
     // Change Multiple Login Behavior, and see it obeyed by the next EM API login.
-    await page.getByRole("link", { name: "Service Parameters" }).click();
+    await follow(page, "Service Parameters", "Service Parameter Configuration");
     await expect(status(page)).toHaveText("Status: Ready");
     await seen("parameters");
     await behavior(page).selectOption("Auto Logout");
@@ -38,7 +38,7 @@ for (const one of LOOKS) {
     await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
 
     // See a refusal in the feed.
-    await page.getByRole("link", { name: "Active Logins" }).click();
+    await follow(page, "Active Logins");
     await expect(page.locator(".connection")).toHaveText("live");
     expect(await server.login("john", PHONE_1)).toMatch(CODE_25);
     await expect(page.locator(".feed li").first()).toContainText("refused, error 25");
@@ -62,9 +62,7 @@ for (const one of LOOKS) {
     await expect(page.getByText("Nobody is logged in")).toBeVisible();
 
     // Find it in the history and the audit.
-    await page.getByRole("link", { name: "Login History" }).click();
-    // Active Logins has a search box too, and stays until this page is there.
-    await expect(page.getByRole("heading", { name: "Login History" })).toBeVisible();
+    await follow(page, "Login History");
     await page.getByRole("searchbox").fill("JOHN");
     await page.getByRole("searchbox").press("Enter");
     await expect(page).toHaveURL(/find=JOHN/);
@@ -73,7 +71,7 @@ for (const one of LOOKS) {
     await expect(forced).toContainText("left the building");
     await expect(forced).toContainText("kim");
     await seen("history");
-    await page.getByRole("link", { name: "Audit" }).click();
+    await follow(page, "Audit");
     await expect(page.locator("tbody tr", { hasText: "left the building" }).first()).toContainText("127.0.0.1");
     await seen("audit");
 
@@ -111,7 +109,7 @@ test.describe("without JavaScript", () => {
   test("a day's work", async ({ page, server }) => {
     await signIn(page, server);
     await server.login("john", PHONE_1);
-    await page.getByRole("link", { name: "Service Parameters" }).click();
+    await follow(page, "Service Parameters", "Service Parameter Configuration");
     await behavior(page).selectOption("Auto Logout");
     await save(page).click();
     // What it means is shown before it is saved; what was chosen is chosen still.
@@ -129,15 +127,15 @@ test.describe("without JavaScript", () => {
     await expect(page.getByLabel("Maximum Concurrent Requests")).toBeVisible();
     expect(new URL(page.url()).search).toBe("?advanced=1");
 
-    await page.getByRole("link", { name: "Active Logins" }).click();
+    await follow(page, "Active Logins");
     await page.getByRole("checkbox", { name: "Select john" }).check();
     await page.getByRole("button", { name: "Log out…" }).click();
     await page.getByLabel("Reason").fill("moved away");
     await page.getByRole("button", { name: "Log out 1" }).click();
     await expect(page.getByText("Done: 1 of 1 logged out.")).toBeVisible();
-    await page.getByRole("link", { name: "Login History" }).click();
+    await follow(page, "Login History");
     await expect(page.locator("tbody tr", { hasText: "Forced" })).toContainText("moved away");
-    await page.getByRole("link", { name: "Audit" }).click();
+    await follow(page, "Audit");
     await expect(page.locator("tbody tr", { hasText: "moved away" }).first()).toContainText("kim");
     await page.goto(server.at("/service-parameters/history"));
     await page.getByRole("button", { name: "Return to Multiple Logins Not Allowed" }).click();

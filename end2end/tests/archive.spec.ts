@@ -1,6 +1,6 @@
 // Login History and Audit: what is found, downloaded, and kept for how long.
 import type { Browser, Page } from "@playwright/test";
-import { PHONE_1, PHONE_2, type Server, expect, live, signIn, signInAs, test } from "./server.ts";
+import { PHONE_1, PHONE_2, type Server, expect, follow, live, signIn, signInAs, test } from "./server.ts";
 
 const lines = async (page: Page, server: Server, path: string) =>
   (await (await page.request.get(server.at(path))).text()).trim().split("\r\n");
@@ -49,8 +49,7 @@ async function find(browser: Browser, server: Server, javaScriptEnabled: boolean
   await server.login("john", PHONE_1);
   await server.logout(PHONE_1);
   await (javaScriptEnabled ? live(page, server) : signIn(page, server));
-  await page.getByRole("link", { name: "Login History" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Login History" })).toBeVisible();
+  await follow(page, "Login History");
   await page.getByLabel(/From/).fill(day);
   await page.getByLabel(/\bTo\b/).fill(day);
   await page.getByRole("button", { name: "Find" }).click();
@@ -104,7 +103,7 @@ test("without JavaScript a day is one in UTC, and the field says so", async ({ s
 test("an administrator says for how long what is kept; it is written down", async ({ page, server, browser }) => {
   server.admin(["add", "otto", "--role", "operator"], "correct horse\n");
   await live(page, server);
-  await page.getByRole("link", { name: "Login History" }).click();
+  await follow(page, "Login History");
   await expect(page.getByText("Kept for 365 days.")).toBeVisible();
   await page.locator("summary", { hasText: "Retention" }).click();
   await page.getByLabel("Login History, days").fill("30");
@@ -112,7 +111,7 @@ test("an administrator says for how long what is kept; it is written down", asyn
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.locator("#status")).toHaveText("Retention was saved.");
   await expect(page.getByText("Kept for 30 days.")).toBeVisible();
-  await page.getByRole("link", { name: "Audit" }).click();
+  await follow(page, "Audit");
   await expect(page.getByText("Kept for 730 days.")).toBeVisible();
   const line = page.locator("tbody tr", { hasText: "history_days" });
   await expect(line).toContainText("365 → 30");
@@ -137,7 +136,7 @@ test.describe("without JavaScript", () => {
 
   test("retention is changed and says so, once", async ({ page, server }) => {
     await signIn(page, server);
-    await page.getByRole("link", { name: "Audit" }).click();
+    await follow(page, "Audit");
     await page.locator("summary", { hasText: "Retention" }).click();
     await page.getByLabel("Audit, days").fill("90");
     await page.getByRole("button", { name: "Save" }).click();

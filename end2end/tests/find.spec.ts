@@ -1,6 +1,6 @@
 // Search box, list, address and log-out dialog agree.
 import type { Page } from "@playwright/test";
-import { PHONES, PHONE_1, PHONE_2, PHONE_3, type Server, expect, live, signIn, test } from "./server.ts";
+import { PHONES, PHONE_1, PHONE_2, PHONE_3, type Server, expect, follow, live, signIn, test } from "./server.ts";
 
 const box = (page: Page) => page.getByRole("searchbox");
 const rows = (page: Page) => page.locator("tbody tr");
@@ -64,8 +64,8 @@ test("while the list is not yet that of what is typed, nothing is ended by it", 
 test("what is typed replaces the address: Back leads to the page before", async ({ page, server }) => {
   await filled(server);
   await live(page, server);
-  await page.getByRole("link", { name: "Login History" }).click();
-  await page.getByRole("link", { name: "Active Logins" }).click();
+  await follow(page, "Login History");
+  await follow(page, "Active Logins");
   await expect(page.locator(".connection")).toHaveText("live");
   await box(page).fill("jane");
   await agree(page, "jane", 2);
@@ -130,8 +130,7 @@ test("somebody who types and goes elsewhere at once gets there", async ({ page, 
   await filled(server);
   await live(page, server);
   await box(page).fill("jane");
-  await page.getByRole("link", { name: "Audit", exact: true }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Audit" })).toBeVisible();
+  await follow(page, "Audit");
   await expect(page).toHaveURL(/\/audit$/);
 });
 
@@ -201,8 +200,8 @@ for (const [name, path] of [["Login History", "/login-history"], ["Audit", "/aud
     await page.goto(server.at(path));
     await expect(page.locator("html")).toHaveAttribute("data-start", "live");
     const all = await rows(page).count();
-    await page.getByRole("link", { name: "Trace", exact: true }).click();
-    await page.getByRole("link", { name, exact: true }).click();
+    await follow(page, "Trace");
+    await follow(page, name);
     await expect(rows(page)).toHaveCount(all);
     const choice = page.locator("main search select");
     const chosen = path === "/audit" ? "application_user" : "logout";

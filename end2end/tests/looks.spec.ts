@@ -1,6 +1,6 @@
 // Every page, in each state that it has, in each look.
 import type { Page } from "@playwright/test";
-import { ADMIN, PHONES, PHONE_1, PHONE_2, PHONE_3, Server, USERS, expect, signIn, signInAs, test } from "./server.ts";
+import { ADMIN, PHONES, PHONE_1, PHONE_2, PHONE_3, Server, USERS, expect, follow, signIn, signInAs, test } from "./server.ts";
 import { LOOKS, accessible, fits, look, withoutScripts } from "./walk.ts";
 
 /** A whole walk takes its time. */
@@ -53,7 +53,7 @@ async function logins({ page, open }: Walk) {
 /** Service parameters, with their scripts at work: it is come to from a page that is live. */
 async function parameters(walk: Walk) {
   await logins(walk);
-  await walk.page.getByRole("link", { name: "Service Parameters" }).click();
+  await follow(walk.page, "Service Parameters", "Service Parameter Configuration");
   await expect(status(walk.page)).toHaveText("Status: Ready");
 }
 

@@ -17,7 +17,7 @@ import {
   setToDefault,
   status,
 } from "./parameters.ts";
-import { PHONE_1, PHONE_2, expect, signIn, test } from "./server.ts";
+import { PHONE_1, PHONE_2, expect, follow, signIn, test } from "./server.ts";
 import { accessible, fits } from "./walk.ts";
 
 test("two who save at once: the second sees both values, and says which one holds", async ({ page, browser, server }) => {
@@ -178,7 +178,7 @@ test("the extra logins end on purpose, and are told apart", async ({ page, serve
   await end.check();
   await save(page).click();
   await expect(page.getByText("Done: 1 of 1 logged out.")).toBeVisible();
-  await page.getByRole("link", { name: "Login History" }).click();
+  await follow(page, "Login History");
   await expect(page.locator("tbody tr")).toContainText(["Policy"]);
   await expect(page.locator("tbody tr")).toContainText([PHONE_1]);
 });
@@ -196,7 +196,7 @@ test("logins that a new limit finds past their time are named, and end on purpos
   await page.getByLabel("End this login now").check();
   await save(page).click();
   await expect(page.getByText("Done: 1 of 1 logged out.")).toBeVisible();
-  await page.getByRole("link", { name: "Login History" }).click();
+  await follow(page, "Login History");
   await expect(page.locator("tbody tr")).toHaveCount(1);
   await expect(page.locator("tbody tr")).toContainText("walt");
   await expect(page.locator("tbody tr")).toContainText("Policy");

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import type { Browser, Page } from "@playwright/test";
-import { ADMIN, type Server, expect, signIn, signInAs } from "./server.ts";
+import { ADMIN, type Server, expect, follow, signIn, signInAs } from "./server.ts";
 
 export const ALLOWED = "Multiple Logins Allowed";
 export const NOT_ALLOWED = "Multiple Logins Not Allowed";
@@ -30,7 +30,7 @@ export async function awake(page: Page) {
 
 export async function parameters(page: Page, server: Server, { javaScriptEnabled = true } = {}) {
   await signIn(page, server);
-  await page.getByRole("link", { name: "Service Parameters" }).click();
+  await follow(page, "Service Parameters", "Service Parameter Configuration");
   await expect(status(page)).toHaveText("Status: Ready");
   if (javaScriptEnabled) await awake(page);
 }
@@ -45,7 +45,7 @@ export async function another(browser: Browser, server: Server, name: string, ro
   server.admin(["add", name, "--role", role], `${ADMIN.password}\n`);
   const page = await (await browser.newContext({ javaScriptEnabled })).newPage();
   await signInAs(page, server, name, ADMIN.password);
-  await page.getByRole("link", { name: "Service Parameters" }).click();
+  await follow(page, "Service Parameters", "Service Parameter Configuration");
   await expect(status(page)).toHaveText("Status: Ready");
   if (javaScriptEnabled) await awake(page);
   return page;

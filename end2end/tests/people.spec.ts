@@ -1,6 +1,6 @@
 // Administrators: roles, sessions, the first one.
 import type { Page } from "@playwright/test";
-import { ADMIN, PHONE_1, Server, expect, live, signIn, signInAs, test } from "./server.ts";
+import { ADMIN, PHONE_1, Server, expect, follow, live, signIn, signInAs, test } from "./server.ts";
 import { accessible } from "./walk.ts";
 
 /** The card of an administrator. */
@@ -67,7 +67,7 @@ test("one's own password takes the current one, and this session goes on", async
   const elsewhere = await (await browser.newContext()).newPage();
   await live(elsewhere, server);
   await live(page, server);
-  await page.getByRole("link", { name: "Administrators" }).click();
+  await follow(page, "Administrators");
   const own = person(page, ADMIN.name);
   await expect(own.getByText("this one")).toHaveCount(1);
   await expect(own.getByRole("listitem")).toHaveCount(2);

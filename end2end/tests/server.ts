@@ -152,6 +152,12 @@ export async function live(page: Page, server: Server) {
   await expect(page.locator(".connection")).toHaveText("live");
 }
 
+/** Follows a link of the navigation; the page before stays until the new one is there. */
+export async function follow(page: Page, link: string, title = link) {
+  await page.getByRole("navigation").getByRole("link", { name: link, exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: title, exact: true })).toBeVisible();
+}
+
 /** What a page complains about on the console. */
 export function complaints(page: Page): string[] {
   const heard: string[] = [];

@@ -1,6 +1,6 @@
 // Signing in leads to where somebody wanted to go, and to nowhere else; it loses nothing that was typed.
 import type { Page } from "@playwright/test";
-import { ADMIN, PHONE_1, type Server, expect, live, signIn, test } from "./server.ts";
+import { ADMIN, PHONE_1, type Server, expect, follow, live, signIn, test } from "./server.ts";
 
 const reason = (page: Page) => page.locator(".sign-in .status");
 
@@ -72,7 +72,7 @@ test("an open page whose session ends leads to the sign-in page, and back", asyn
 
 test("unsaved parameters survive a session that ends elsewhere", async ({ page, server }) => {
   await live(page, server);
-  await page.getByRole("link", { name: "Service Parameters" }).click();
+  await follow(page, "Service Parameters", "Service Parameter Configuration");
   const field = page.getByLabel("Inter-cluster Maximum Login Time", { exact: true });
   await field.fill("9:30");
   await expect(page.getByText("1 unsaved change")).toBeVisible();
@@ -96,7 +96,7 @@ test("unsaved parameters survive a session that ends elsewhere", async ({ page, 
 test("nobody else gets what an administrator has typed", async ({ page, server }) => {
   server.admin(["add", "lee"], "correct horse\n");
   await live(page, server);
-  await page.getByRole("link", { name: "Service Parameters" }).click();
+  await follow(page, "Service Parameters", "Service Parameter Configuration");
   await page.getByLabel("Inter-cluster Maximum Login Time", { exact: true }).fill("9:30");
   await expect(page.getByText("1 unsaved change")).toBeVisible();
   endSessions(server);
@@ -112,14 +112,14 @@ test("nobody else gets what an administrator has typed", async ({ page, server }
 
 test("what somebody leaves on purpose is forgotten", async ({ page, server }) => {
   await live(page, server);
-  await page.getByRole("link", { name: "Service Parameters" }).click();
+  await follow(page, "Service Parameters", "Service Parameter Configuration");
   const field = page.getByLabel("Inter-cluster Maximum Login Time", { exact: true });
   const before = await field.inputValue();
   await field.fill("9:30");
   await expect(page.getByText("1 unsaved change")).toBeVisible();
   page.once("dialog", (dialog) => void dialog.accept());
-  await page.getByRole("link", { name: "Audit", exact: true }).click();
-  await page.getByRole("link", { name: "Service Parameters" }).click();
+  await follow(page, "Audit");
+  await follow(page, "Service Parameters", "Service Parameter Configuration");
   await expect(page.locator("#status")).toHaveText("Status: Ready");
   await expect(field).toHaveValue(before);
   // The browser asks before it loads the page anew.

@@ -2,7 +2,7 @@
 // without its parts, after a death. It works, and says nothing that is not so.
 import type { BrowserContext, Page } from "@playwright/test";
 import { PAGES } from "./pages.ts";
-import { PHONES, PHONE_1, type Server, complaints, expect, live, signIn, test } from "./server.ts";
+import { PHONES, PHONE_1, type Server, complaints, expect, follow, live, signIn, test } from "./server.ts";
 
 const ALL_PAGES_MS = 180_000;
 
@@ -170,7 +170,7 @@ test("from every page somebody gets on whose parts are another build's", async (
     expect(new URL(page.url()).pathname).not.toBe(new URL(server.at(one.path)).pathname);
     // Without any of its files the page is what the server writes, and works as that.
     await started(page, "plain");
-    await page.getByRole("link", { name: "Active Logins" }).click();
+    await follow(page, "Active Logins");
     await expect(page.locator(".connection")).toHaveText("as of page load");
     await expect(page.locator("tbody tr").first()).toContainText("john");
     await page.unroute("**/assets/**");
@@ -244,16 +244,19 @@ test("a tab of another build says so, loads the new one once, and mixes nothing"
   await live(page, server);
   // From now on each tab meets a server of another build.
   await page.routeWebSocket("**/live", (socket) => socket.send(JSON.stringify({ Build: "another" })));
-  await page.evaluate(() => Object.assign(window, { first: true }));
-  await page.reload();
-  await expect.poll(() => page.evaluate(() => sessionStorage.getItem("sojourn-loaded-new"))).not.toBeNull();
+  let loads = 0;
+  page.on("request", (request) => {
+    if (request.isNavigationRequest()) loads += 1;
+  });
+  await page.reload({ waitUntil: "commit" });
+  await expect.poll(() => loads).toBe(2);
   await expect(notice(page, "outdated")).toBeVisible();
   await expect(page.locator(".connection")).toHaveText("not live: new version");
   // It is not loaded again and again, and what is clicked is loaded whole.
-  await page.evaluate(() => Object.assign(window, { here: true }));
-  await page.getByRole("link", { name: "Audit", exact: true }).click();
+  expect(loads).toBe(2);
+  await follow(page, "Audit");
   await expect(heading(page, "Audit")).toBeVisible();
-  expect(await page.evaluate(() => "here" in window)).toBe(false);
+  expect(loads).toBe(3);
   const call = (build: string) =>
     page.request.post(server.at("/call/tiles"), { headers: { "sojourn-build": build } });
   expect((await call("another")).status()).toBe(409);
