@@ -1,5 +1,5 @@
 //! What strangers do to the listeners, with few descriptors, and what supervisors are told. Strangers
-//! come from 127.0.0.2.
+//! come from other addresses of the loopback.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 
@@ -17,7 +17,23 @@ use std::{
 use support::{Client, Server, apply, connect_from, people, sojourn};
 
 const STRANGER: &str = "127.0.0.2";
-/// Connections of the stranger.
+
+/// Where each connection of one stranger comes from.
+fn one_stranger(_: usize) -> String {
+    STRANGER.to_owned()
+}
+
+/// Where the connections of two hundred strangers come from, in turn.
+fn many_strangers(connection: usize) -> String {
+    format!("127.0.1.{}", connection % 200 + 1)
+}
+
+const HALF_A_HEAD: &[u8] = b"POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\n";
+const HALF_A_BODY: &[u8] =
+    b"POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Length: 60000\r\n\r\nxml=<";
+/// A record of 16 KiB, of which one byte comes.
+const HALF_A_HANDSHAKE: &[u8] = b"\x16\x03\x01\x40\x00\x01";
+/// Connections of strangers.
 const CONNECTIONS: usize = 2_000;
 /// Within this anybody else has logged in.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
@@ -28,8 +44,8 @@ fn office(folder: &Path) {
 }
 
 /// Opens connections that send `bytes` and no more. The server may refuse any of them.
-fn hold(address: SocketAddr, bytes: &[u8]) -> Vec<TcpStream> {
-    let mut held: Vec<_> = (0..CONNECTIONS).map(|_| connect_from(STRANGER, address)).collect();
+fn hold(from: fn(usize) -> String, address: SocketAddr, bytes: &[u8]) -> Vec<TcpStream> {
+    let mut held: Vec<_> = (0..CONNECTIONS).map(|n| connect_from(&from(n), address)).collect();
     for stream in &mut held {
         let _ = stream.write_all(bytes);
     }
@@ -54,14 +70,18 @@ fn others_log_in(server: &Server) {
 static DESCRIPTORS: Mutex<()> = Mutex::new(());
 
 fn connections_that_send(bytes: &[u8]) {
+    connections_from_that_send(one_stranger, bytes);
+}
+
+fn connections_from_that_send(from: fn(usize) -> String, bytes: &[u8]) {
     let _descriptors = DESCRIPTORS.lock().unwrap_or_else(PoisonError::into_inner);
     rlimit::increase_nofile_limit(u64::MAX).unwrap();
     let folder = tempfile::tempdir().unwrap();
     office(folder.path());
     let server = Server::start_with_descriptors(folder.path(), 256);
-    let plain = hold(server.address, bytes);
+    let plain = hold(from, server.address, bytes);
     others_log_in(&server);
-    let tls = hold(server.https, bytes);
+    let tls = hold(from, server.https, bytes);
     others_log_in(&server);
     drop((plain, tls));
     others_log_in(&server);
@@ -75,20 +95,25 @@ fn connections_that_send_nothing_keep_nobody_out() {
 
 #[test]
 fn connections_that_send_half_a_head_keep_nobody_out() {
-    connections_that_send(b"POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\n");
+    connections_that_send(HALF_A_HEAD);
 }
 
 #[test]
 fn connections_that_send_half_a_body_keep_nobody_out() {
-    connections_that_send(
-        b"POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Length: 60000\r\n\r\nxml=<",
-    );
+    connections_that_send(HALF_A_BODY);
 }
 
 #[test]
 fn connections_that_send_half_a_handshake_keep_nobody_out() {
-    // A record of a handshake of 16 KiB, of which one byte comes.
-    connections_that_send(b"\x16\x03\x01\x40\x00\x01");
+    connections_that_send(HALF_A_HANDSHAKE);
+}
+
+/// Many strangers can take every permit of a listener; their connections give way.
+#[test]
+fn connections_of_many_strangers_give_way() {
+    for bytes in [&b""[..], HALF_A_HEAD, HALF_A_BODY, HALF_A_HANDSHAKE] {
+        connections_from_that_send(many_strangers, bytes);
+    }
 }
 
 fn connections_that_guess(id: &str) {

@@ -12,7 +12,7 @@ use tokio::{
 use super::{
     Sampled,
     connection::{self, Service},
-    places::Places,
+    permits::Permits,
 };
 
 /// How often accepting is tried while it fails for want of descriptors or memory.
@@ -22,7 +22,7 @@ const RETRY: Duration = Duration::from_millis(100);
 /// that still go on then.
 pub(super) async fn run(
     listener: TcpListener,
-    places: Arc<Places>,
+    permits: Arc<Permits>,
     service: Service,
     mut draining: watch::Receiver<bool>,
 ) -> JoinSet<()> {
@@ -37,10 +37,10 @@ pub(super) async fn run(
             _ = draining.changed() => return connections,
         };
         match accepted {
-            Ok((stream, peer)) => match places.take(peer.ip()) {
-                Ok(place) => {
+            Ok((stream, peer)) => match permits.take(peer.ip()).await {
+                Ok(permit) => {
                     let (service, draining) = (service.clone(), draining.clone());
-                    connections.spawn(connection::serve(service, stream, peer, place, draining));
+                    connections.spawn(connection::serve(service, stream, peer, permit, draining));
                 }
                 Err(reason) => {
                     if let Some(times) = refused.count() {

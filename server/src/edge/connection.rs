@@ -1,6 +1,6 @@
 //! One connection: the handshake, then requests, one after the other.
 
-use std::{convert::Infallible, net::SocketAddr, pin::pin};
+use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc};
 
 use axum::{
     Router,
@@ -22,7 +22,7 @@ use super::{
     Tls, TlsSession, TrustedProxies, body,
     bounds::{HANDSHAKE_BYTES, HANDSHAKE_TIMEOUT, HEAD_BYTES, HEAD_TIMEOUT},
     path,
-    places::Place,
+    permits::Permit,
     stream::BoundedStream,
 };
 
@@ -34,48 +34,66 @@ pub(super) struct Service {
     pub(super) proxies: TrustedProxies,
 }
 
-/// Serves a connection until it ends. Once `draining` is true it ends after the request that it is
-/// at.
+/// Who is at the other end of a connection.
+#[derive(Clone)]
+struct From {
+    peer: SocketAddr,
+    session: Option<TlsSession>,
+    permit: Arc<Permit>,
+}
+
+/// Serves a connection until it ends, or gives way to another. Once `draining` is true it ends after
+/// the request that it is at.
 pub(super) async fn serve(
     service: Service,
     stream: TcpStream,
     peer: SocketAddr,
-    place: Place,
+    permit: Permit,
     draining: watch::Receiver<bool>,
 ) {
-    // Boxed, each state takes its own memory and not that of the largest.
     // Answers are small and whole: nothing gains from waiting for more.
     let _ = stream.set_nodelay(true);
-    let ended = match service.tls.clone() {
-        None => {
-            let stream = BoundedStream::new(stream, usize::MAX, Some(place));
-            Box::pin(requests(service, stream, peer, None, draining)).await
-        }
-        Some(tls) => {
-            let stream = BoundedStream::new(stream, HANDSHAKE_BYTES, Some(place));
-            match timeout(HANDSHAKE_TIMEOUT, Box::pin(tls.accept(stream))).await {
-                Ok(Ok((stream, session))) => {
-                    Box::pin(requests(service, stream, peer, Some(session), draining)).await
-                }
-                Ok(Err(error)) => Err(error.to_string()),
-                Err(_) => Err("the handshake takes too long".to_owned()),
-            }
-        }
+    let permit = Arc::new(permit);
+    let from = From { peer, session: None, permit: Arc::clone(&permit) };
+    let ended = tokio::select! {
+        ended = serve_from(service, stream, from, draining) => ended,
+        () = permit.gives_way() => Err("it gives way to another".to_owned()),
     };
     if let Err(error) = ended {
         tracing::debug!(%peer, error, "a connection has failed");
     }
 }
 
+async fn serve_from(
+    service: Service,
+    stream: TcpStream,
+    mut from: From,
+    draining: watch::Receiver<bool>,
+) -> Result<(), String> {
+    // Boxed, each state takes its own memory and not that of the largest.
+    let permit = Some(Arc::clone(&from.permit));
+    let Some(tls) = service.tls.clone() else {
+        let stream = BoundedStream::new(stream, usize::MAX, permit);
+        return Box::pin(requests(service, stream, from, draining)).await;
+    };
+    let stream = BoundedStream::new(stream, HANDSHAKE_BYTES, permit);
+    match timeout(HANDSHAKE_TIMEOUT, Box::pin(tls.accept(stream))).await {
+        Ok(Ok((stream, session))) => {
+            from.session = Some(session);
+            Box::pin(requests(service, stream, from, draining)).await
+        }
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("the handshake takes too long".to_owned()),
+    }
+}
+
 async fn requests(
     service: Service,
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    peer: SocketAddr,
-    session: Option<TlsSession>,
+    from: From,
     mut draining: watch::Receiver<bool>,
 ) -> Result<(), String> {
-    let handler =
-        service_fn(move |request| answer(service.clone(), request, peer, session.clone()));
+    let handler = service_fn(move |request| answer(service.clone(), request, from.clone()));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
@@ -102,8 +120,7 @@ async fn drained(draining: &mut watch::Receiver<bool>) {
 async fn answer(
     service: Service,
     request: Request<Incoming>,
-    peer: SocketAddr,
-    session: Option<TlsSession>,
+    From { peer, session, permit }: From,
 ) -> Result<Response, Infallible> {
     if request.method() == Method::CONNECT {
         let allowed = [(header::ALLOW, "GET, POST")];
@@ -120,5 +137,12 @@ async fn answer(
     if let Some(session) = session {
         request.extensions_mut().insert(session);
     }
-    service.router.oneshot(request).await
+    permit.works();
+    let answer = service.router.oneshot(request).await;
+    let is_websocket =
+        answer.as_ref().is_ok_and(|answer| answer.status() == StatusCode::SWITCHING_PROTOCOLS);
+    if !is_websocket {
+        permit.waits();
+    }
+    answer
 }

@@ -12,7 +12,7 @@ mod client;
 mod connection;
 mod listen;
 mod path;
-mod places;
+mod permits;
 mod sampled;
 mod server;
 mod signals;

@@ -1,12 +1,23 @@
-//! Places for connections: so many at a listener, so many of them for one peer.
+//! Permits for connections: so many at a listener, so many of them for one peer.
+//!
+//! A connection that waits for its peer (for a handshake, a head, a body, the next request) gives way
+//! when a permit is wanted and none is left: the one that has waited longest is ended. Whoever opens
+//! connections and sends nothing thus ends their own, and a request that comes at once is answered.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
+use tokio::{sync::Notify, time::timeout};
+use tokio_util::sync::CancellationToken;
+
 use super::{Bounds, TrustedProxies};
+
+/// How long the end of a connection that gives way may take.
+const GIVE_WAY_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Who counts as one peer: an IPv4 address, or a /64 network of IPv6, which one host has whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,58 +32,103 @@ impl Peer {
     }
 }
 
-/// The places of one listener.
-pub(super) struct Places {
+/// The permits of one listener.
+pub(super) struct Permits {
     bounds: Bounds,
     spared: TrustedProxies,
     taken: Mutex<Taken>,
+    /// Told when a permit comes back.
+    returned: Notify,
 }
 
 #[derive(Default)]
 struct Taken {
     all: usize,
     by_peer: HashMap<Peer, usize>,
+    /// Connections that wait for their peer, in the order in which they began to.
+    waiting: BTreeMap<u64, Waiting>,
+    /// How many waits have begun.
+    waits: u64,
 }
 
-/// Why a connection got no place.
+struct Waiting {
+    peer: Option<Peer>,
+    gives_way: CancellationToken,
+}
+
+/// Why a connection got no permit: nothing that holds one waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NoPlace {
-    /// All places of the listener are taken.
+pub(super) enum NoPermit {
+    /// All permits of the listener are taken.
     Full,
     /// The peer has as many as one may have.
     PeerFull,
 }
 
-/// A place, given back when dropped.
-pub(super) struct Place {
-    places: Arc<Places>,
+/// The permit of one connection, given back when dropped.
+pub(super) struct Permit {
+    permits: Arc<Permits>,
     peer: Option<Peer>,
+    gives_way: CancellationToken,
+    /// Key in [`Taken::waiting`] while the connection waits for its peer.
+    wait: Mutex<Option<u64>>,
 }
 
-impl Places {
-    /// As many places as `bounds` says. Peers in `spared` have no bound of their own: behind a proxy
-    /// are many.
+impl Permits {
+    /// As many permits as `bounds` says. Peers in `spared` have no bound of their own: a proxy stands
+    /// for many.
     pub(super) fn new(bounds: Bounds, spared: TrustedProxies) -> Arc<Self> {
-        Arc::new(Self { bounds, spared, taken: Mutex::default() })
+        let (taken, returned) = (Mutex::default(), Notify::new());
+        Arc::new(Self { bounds, spared, taken, returned })
     }
 
-    /// Takes a place for a connection from `address`.
-    pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Result<Place, NoPlace> {
+    /// Takes a permit for a connection from `address`, which begins by waiting for its peer. Where
+    /// none is left the connection that has waited longest is ended for it: one of the same peer when
+    /// the peer has all it may have.
+    pub(super) async fn take(self: &Arc<Self>, address: IpAddr) -> Result<Permit, NoPermit> {
         let peer = (!self.spared.contains(address)).then(|| Peer::of(address));
+        let reason = match self.try_take(peer) {
+            Ok(permit) => return Ok(permit),
+            Err(reason) => reason,
+        };
+        let Some(gives_way) = self.longest_waiting(peer, reason) else { return Err(reason) };
+        gives_way.cancel();
+        let retry = async {
+            loop {
+                let returned = self.returned.notified();
+                match self.try_take(peer) {
+                    Ok(permit) => return permit,
+                    Err(_) => returned.await,
+                }
+            }
+        };
+        timeout(GIVE_WAY_TIMEOUT, retry).await.map_err(|_| reason)
+    }
+
+    fn try_take(self: &Arc<Self>, peer: Option<Peer>) -> Result<Permit, NoPermit> {
         let mut taken = self.taken();
         if taken.all >= self.bounds.connections {
-            return Err(NoPlace::Full);
+            return Err(NoPermit::Full);
         }
         if let Some(peer) = peer {
             let of_peer = taken.by_peer.entry(peer).or_default();
             if *of_peer >= self.bounds.of_a_peer {
-                return Err(NoPlace::PeerFull);
+                return Err(NoPermit::PeerFull);
             }
             *of_peer += 1;
         }
         taken.all += 1;
-        drop(taken);
-        Ok(Place { places: Arc::clone(self), peer })
+        let gives_way = CancellationToken::new();
+        let wait = Mutex::new(Some(taken.begin_wait(peer, &gives_way)));
+        Ok(Permit { permits: Arc::clone(self), peer, gives_way, wait })
+    }
+
+    /// Takes the connection that has waited longest out of those that may give way.
+    fn longest_waiting(&self, peer: Option<Peer>, reason: NoPermit) -> Option<CancellationToken> {
+        let mut taken = self.taken();
+        let fits = |waiting: &Waiting| reason == NoPermit::Full || waiting.peer == peer;
+        let wait = *taken.waiting.iter().find(|(_, waiting)| fits(waiting))?.0;
+        taken.waiting.remove(&wait).map(|waiting| waiting.gives_way)
     }
 
     fn taken(&self) -> MutexGuard<'_, Taken> {
@@ -80,59 +136,135 @@ impl Places {
     }
 }
 
-impl Drop for Place {
+impl Taken {
+    fn begin_wait(&mut self, peer: Option<Peer>, gives_way: &CancellationToken) -> u64 {
+        self.waits += 1;
+        self.waiting.insert(self.waits, Waiting { peer, gives_way: gives_way.clone() });
+        self.waits
+    }
+}
+
+impl Permit {
+    /// Returns when the connection must give way to another.
+    pub(super) async fn gives_way(&self) {
+        self.gives_way.cancelled().await;
+    }
+
+    /// The connection has a whole request, or is no longer HTTP: it doesn't give way.
+    pub(super) fn works(&self) {
+        if let Some(wait) = self.wait().take() {
+            self.permits.taken().waiting.remove(&wait);
+        }
+    }
+
+    /// The connection waits for its peer again.
+    pub(super) fn waits(&self) {
+        let mut wait = self.wait();
+        if wait.is_none() {
+            *wait = Some(self.permits.taken().begin_wait(self.peer, &self.gives_way));
+        }
+    }
+
+    fn wait(&self) -> MutexGuard<'_, Option<u64>> {
+        self.wait.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Permit {
     fn drop(&mut self) {
-        let mut taken = self.places.taken();
+        self.works();
+        let mut taken = self.permits.taken();
         taken.all -= 1;
-        let Some(peer) = self.peer else { return };
-        if let Some(of_peer) = taken.by_peer.get_mut(&peer) {
+        if let Some(peer) = self.peer
+            && let Some(of_peer) = taken.by_peer.get_mut(&peer)
+        {
             *of_peer -= 1;
             if *of_peer == 0 {
                 taken.by_peer.remove(&peer);
             }
         }
+        drop(taken);
+        self.permits.returned.notify_one();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt;
+
     use super::*;
 
-    fn places(connections: usize, of_a_peer: usize, spared: &str) -> Arc<Places> {
-        Places::new(Bounds { connections, of_a_peer }, spared.parse().unwrap())
+    fn permits(connections: usize, of_a_peer: usize, spared: &str) -> Arc<Permits> {
+        Permits::new(Bounds { connections, of_a_peer }, spared.parse().unwrap())
     }
 
-    fn address(text: &str) -> IpAddr {
-        text.parse().unwrap()
+    /// A permit of a connection that is at work.
+    async fn take(permits: &Arc<Permits>, address: &str) -> Result<Permit, NoPermit> {
+        let permit = permits.take(address.parse().unwrap()).await?;
+        permit.works();
+        Ok(permit)
     }
 
-    #[test]
-    fn one_peer_leaves_places_for_the_others_and_gives_its_own_back() {
-        let places = places(3, 2, "");
-        let first = places.take(address("192.0.2.1")).ok().unwrap();
-        let _second = places.take(address("::ffff:192.0.2.1")).ok().unwrap();
-        assert_eq!(places.take(address("192.0.2.1")).err(), Some(NoPlace::PeerFull));
-        let _other = places.take(address("192.0.2.2")).ok().unwrap();
-        assert_eq!(places.take(address("192.0.2.3")).err(), Some(NoPlace::Full));
+    #[tokio::test]
+    async fn one_peer_leaves_permits_for_the_others_and_gives_its_own_back() {
+        let permits = permits(3, 2, "");
+        let first = take(&permits, "192.0.2.1").await.ok().unwrap();
+        let _second = take(&permits, "::ffff:192.0.2.1").await.ok().unwrap();
+        assert_eq!(take(&permits, "192.0.2.1").await.err(), Some(NoPermit::PeerFull));
+        let _other = take(&permits, "192.0.2.2").await.ok().unwrap();
+        assert_eq!(take(&permits, "192.0.2.3").await.err(), Some(NoPermit::Full));
         drop(first);
-        assert!(places.take(address("192.0.2.1")).is_ok());
-        assert_eq!(places.taken().by_peer.len(), 2, "peers without connections are not kept");
+        assert!(take(&permits, "192.0.2.1").await.is_ok());
+        assert_eq!(permits.taken().by_peer.len(), 2, "peers without connections are not kept");
     }
 
-    #[test]
-    fn a_network_of_ipv6_is_one_peer() {
-        let places = places(9, 1, "");
-        let _one = places.take(address("2001:db8::1")).ok().unwrap();
-        assert_eq!(places.take(address("2001:db8::2")).err(), Some(NoPlace::PeerFull));
-        assert!(places.take(address("2001:db8:0:1::2")).is_ok());
+    #[tokio::test]
+    async fn a_network_of_ipv6_is_one_peer() {
+        let permits = permits(9, 1, "");
+        let _one = take(&permits, "2001:db8::1").await.ok().unwrap();
+        assert_eq!(take(&permits, "2001:db8::2").await.err(), Some(NoPermit::PeerFull));
+        assert!(take(&permits, "2001:db8:0:1::2").await.is_ok());
     }
 
-    #[test]
-    fn a_trusted_proxy_has_no_bound_of_its_own() {
-        let places = places(3, 1, "192.0.2.0/24");
-        let held: Vec<_> =
-            (0..3).map(|_| places.take(address("192.0.2.9")).ok().unwrap()).collect();
-        assert_eq!(places.take(address("192.0.2.9")).err(), Some(NoPlace::Full));
-        drop(held);
+    #[tokio::test]
+    async fn a_trusted_proxy_has_no_bound_of_its_own() {
+        let permits = permits(3, 1, "192.0.2.0/24");
+        let mut held = Vec::new();
+        for _ in 0..3 {
+            held.push(take(&permits, "192.0.2.9").await.ok().unwrap());
+        }
+        assert_eq!(take(&permits, "192.0.2.9").await.err(), Some(NoPermit::Full));
+    }
+
+    /// Holds a permit, as a connection does, until it must give way.
+    fn wait(permit: Permit) -> tokio::task::JoinHandle<()> {
+        tokio::spawn(async move { permit.gives_way().await })
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_connection_that_has_waited_longest_gives_way() {
+        let permits = permits(3, 3, "");
+        let at_work = take(&permits, "192.0.2.1").await.ok().unwrap();
+        let waited = take(&permits, "192.0.2.2").await.ok().unwrap();
+        let first = wait(permits.take("192.0.2.3".parse().unwrap()).await.ok().unwrap());
+        waited.waits();
+        let second = wait(waited);
+        let third = permits.take("192.0.2.4".parse().unwrap()).await.ok().unwrap();
+        assert!(first.is_finished() && !second.is_finished());
+        third.works();
+        let fourth = permits.take("192.0.2.5".parse().unwrap()).await.ok().unwrap();
+        assert!(second.is_finished());
+        fourth.works();
+        assert_eq!(take(&permits, "192.0.2.6").await.err(), Some(NoPermit::Full));
+        assert!(at_work.gives_way().now_or_never().is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_has_all_it_may_have_ends_one_of_its_own() {
+        let permits = permits(9, 1, "");
+        let other = wait(permits.take("192.0.2.1".parse().unwrap()).await.ok().unwrap());
+        let own = wait(permits.take("192.0.2.2".parse().unwrap()).await.ok().unwrap());
+        assert!(take(&permits, "192.0.2.2").await.is_ok());
+        assert!(own.is_finished() && !other.is_finished());
     }
 }

@@ -16,7 +16,9 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Bounds, Listeners, Tls, TrustedProxies, accept, connection::Service, places::Places};
+use super::{
+    Bounds, Listeners, Tls, TrustedProxies, accept, connection::Service, permits::Permits,
+};
 
 /// How long requests may go on after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -60,12 +62,12 @@ impl Server {
         let ended = CancellationToken::new();
         let start = |listener: net::TcpListener, router, tls| -> io::Result<_> {
             let listener = TcpListener::from_std(listener)?;
-            let places = Places::new(bounds, proxies.clone());
+            let permits = Permits::new(bounds, proxies.clone());
             let service = Service { router, tls, proxies: proxies.clone() };
             let (drains, ended) = (drains.clone(), ended.clone());
             Ok(tokio::spawn(async move {
                 let _ended = ended.drop_guard();
-                accept::run(listener, places, service, drains).await
+                accept::run(listener, permits, service, drains).await
             }))
         };
         let listeners =

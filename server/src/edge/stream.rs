@@ -18,7 +18,7 @@ use tokio::{
     time::{Instant, Sleep, sleep},
 };
 
-use super::{bounds::WRITE_TIMEOUT, places::Place};
+use super::{bounds::WRITE_TIMEOUT, permits::Permit};
 
 /// A TCP stream with a limit on how long a write makes no progress, and on how many bytes are read.
 pub(super) struct BoundedStream {
@@ -28,7 +28,7 @@ pub(super) struct BoundedStream {
     is_stalled: bool,
     allowance: Allowance,
     /// Given back when the socket closes: a websocket outlives the connection that it began as.
-    _place: Option<Place>,
+    _permit: Option<Arc<Permit>>,
 }
 
 /// How many bytes may still be read, in bytes.
@@ -43,10 +43,10 @@ impl Allowance {
 }
 
 impl BoundedStream {
-    /// A stream of which `bytes` are read until [`Allowance::lift`], and which holds a place.
-    pub(super) fn new(stream: TcpStream, bytes: usize, place: Option<Place>) -> Self {
+    /// A stream of which `bytes` are read until [`Allowance::lift`], and which holds a permit.
+    pub(super) fn new(stream: TcpStream, bytes: usize, permit: Option<Arc<Permit>>) -> Self {
         let allowance = Allowance(Arc::new(AtomicUsize::new(bytes)));
-        Self { stream, stalled: None, is_stalled: false, allowance, _place: place }
+        Self { stream, stalled: None, is_stalled: false, allowance, _permit: permit }
     }
 
     /// The limit on reading.
