@@ -22,8 +22,8 @@ use super::{
     targets::{Bound, Target},
 };
 
-/// Log-ins and log-outs with a PIN.
-const PINS: usize = 400;
+/// Log-ins and log-outs with a PIN, as many of each for every client.
+const PINS: usize = 480;
 /// Clients that send them.
 const CLIENTS: usize = 16;
 /// Hashes of the yardstick.
@@ -41,7 +41,7 @@ pub struct Round {
     pins: Measured,
     /// Other requests, with nothing else to do for the server.
     alone: Measured,
-    /// Other requests while PINs are verified.
+    /// Other requests while as many PINs again are verified.
     meanwhile: Measured,
 }
 
@@ -59,22 +59,28 @@ pub async fn measure(folder: &Path) -> Round {
     store.close().await;
     let hashes = tokio::task::spawn_blocking(bare_hashes).await.unwrap();
     let (mut server, address) = http::start(folder, "DEBUG");
+    let pins = log_in_and_out(address).await;
     let alone = others(address, |sent| sent < OTHERS).await;
     let is_over = Arc::new(AtomicBool::new(false));
     let goes_on = Arc::clone(&is_over);
     let meanwhile = tokio::spawn(others(address, move |_| !goes_on.load(Ordering::Relaxed)));
+    log_in_and_out(address).await;
+    is_over.store(true, Ordering::Relaxed);
+    let meanwhile = meanwhile.await.unwrap();
+    server.kill().unwrap();
+    server.wait().unwrap();
+    Round { hashes, pins, alone, meanwhile }
+}
+
+/// All clients, at the same time.
+async fn log_in_and_out(address: SocketAddr) -> Measured {
     let begun = Instant::now();
     let clients: Vec<_> = (0..CLIENTS).map(|index| tokio::spawn(client(address, index))).collect();
     let mut times = Vec::with_capacity(PINS);
     for client in clients {
         times.extend(client.await.unwrap());
     }
-    let pins = Measured::new(begun.elapsed(), times);
-    is_over.store(true, Ordering::Relaxed);
-    let meanwhile = meanwhile.await.unwrap();
-    server.kill().unwrap();
-    server.wait().unwrap();
-    Round { hashes, pins, alone, meanwhile }
+    Measured::new(begun.elapsed(), times)
 }
 
 /// As many hashes at a time as there are processors, each in a memory that is used again.

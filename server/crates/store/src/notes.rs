@@ -1,10 +1,22 @@
-//! The events and audit rows of a transaction, written with one statement each at its end.
+//! The events and audit rows of a transaction, written together at its end.
 
 use engine::{Actor, EventKind, UtcMillis, ports::StoreError};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
 use crate::{error, rows};
+
+/// Inserts events and audit rows, each from a JSON array.
+macro_rules! insert {
+    () => {
+        "INSERT INTO events (at_ms, body)
+         SELECT value ->> 0, value ->> 1 FROM json_each(?) ORDER BY key;
+         INSERT INTO audit (at_ms, actor_kind, actor, address, action, subject, detail, search)
+         SELECT value ->> 'at', value ->> 'kind', value ->> 'actor', value ->> 'address',
+                value ->> 'action', value ->> 'subject', value ->> 'detail', value ->> 'search'
+           FROM json_each(?) ORDER BY key"
+    };
+}
 
 /// What one transaction will have said.
 #[derive(Default)]
@@ -59,32 +71,25 @@ impl Notes {
 
     /// Writes all of them, in the order in which they were noted.
     pub(crate) async fn write(self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
-        if !self.events.is_empty() {
-            let events = serde_json::to_string(&self.events).map_err(error::bad_row)?;
-            sqlx::query(
-                "INSERT INTO events (at_ms, body)
-                 SELECT value ->> 0, value ->> 1 FROM json_each(?) ORDER BY key",
-            )
-            .bind(events)
-            .execute(&mut *connection)
-            .await
-            .map_err(error::store)?;
+        if self.events.is_empty() && self.audit.is_empty() {
+            return Ok(());
         }
-        if !self.audit.is_empty() {
-            let audit = serde_json::to_string(&self.audit).map_err(error::bad_row)?;
-            sqlx::query(
-                "INSERT INTO audit
-                    (at_ms, actor_kind, actor, address, action, subject, detail, search)
-                 SELECT value ->> 'at', value ->> 'kind', value ->> 'actor', value ->> 'address',
-                        value ->> 'action', value ->> 'subject', value ->> 'detail',
-                        value ->> 'search'
-                 FROM json_each(?) ORDER BY key",
-            )
-            .bind(audit)
-            .execute(&mut *connection)
-            .await
-            .map_err(error::store)?;
-        }
-        Ok(())
+        self.execute(connection, insert!()).await
+    }
+
+    /// Writes all of them and commits: one handover to the thread of SQLite, not three.
+    pub(crate) async fn commit(self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        self.execute(connection, concat!(insert!(), "; COMMIT")).await
+    }
+
+    async fn execute(
+        self,
+        connection: &mut SqliteConnection,
+        sql: &'static str,
+    ) -> Result<(), StoreError> {
+        let events = serde_json::to_string(&self.events).map_err(error::bad_row)?;
+        let audit = serde_json::to_string(&self.audit).map_err(error::bad_row)?;
+        let query = sqlx::query(sql).bind(events).bind(audit);
+        query.execute(connection).await.map(drop).map_err(error::store)
     }
 }

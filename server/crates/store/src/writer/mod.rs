@@ -266,8 +266,7 @@ impl Task {
             let tx = &mut self.connection;
             done.push(request.execute(tx, &mut notes, &mut self.parameters).await?);
         }
-        notes.write(&mut self.connection).await?;
-        self.execute("COMMIT").await?;
+        notes.commit(&mut self.connection).await?;
         Ok(done)
     }
 }
