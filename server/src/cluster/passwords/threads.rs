@@ -11,12 +11,10 @@ use super::{FairQueue, Memory, Share};
 
 /// How long a thread without work goes on; then it ends, and gives its memory back.
 const IDLE_SECONDS: u64 = 5;
-/// By how much the priority of the hash threads is below that of the threads that answer.
+/// The nice value of the hash threads: the lowest priority there is. At 10 a thread that answers
+/// waits several times as often for a hash thread to give its processor up (Linux 6.18).
 #[cfg(target_os = "linux")]
-const NICE: i32 = 10;
-/// The lowest priority there is.
-#[cfg(target_os = "linux")]
-const LOWEST: i32 = 19;
+const NICE: i32 = 19;
 
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
@@ -115,10 +113,7 @@ impl Shared {
 fn lower_priority() {
     #[cfg(target_os = "linux")]
     {
-        use rustix::process::{getpriority_process, setpriority_process};
-        let lowered = getpriority_process(None)
-            .and_then(|nice| setpriority_process(None, (nice + NICE).min(LOWEST)));
-        if let Err(error) = lowered {
+        if let Err(error) = rustix::process::setpriority_process(None, NICE) {
             tracing::warn!(%error, "the hash threads have the priority of all others");
         }
     }
@@ -177,6 +172,6 @@ mod tests {
         let nice = || rustix::process::getpriority_process(None).unwrap();
         let here = nice();
         threads.give(SHARE, move |_| tell.send(nice()).unwrap());
-        assert_eq!((told.recv().unwrap(), nice()), ((here + NICE).min(LOWEST), here));
+        assert_eq!((told.recv().unwrap(), nice()), (NICE, here));
     }
 }
