@@ -19,6 +19,8 @@ const SOCKETS_OF_A_SESSION = 32;
 /** Logins and log-outs in a second, and for how many seconds. */
 const LOADS = [100, 500];
 const SECONDS = 10;
+/** Requests that wait for an answer, at most: a busy machine is asked less often. */
+const IN_FLIGHT = 200;
 /** So many logins in a second are looked for on the screen. */
 const PROBES_PER_SECOND = 10;
 /** Phones for these: a login stays for a second before its phone has its turn again. */
@@ -129,9 +131,13 @@ async function measured(page: Page, server: Server, socket: WebSocket, load: num
   const pending: Promise<unknown>[] = [];
   const total = load * SECONDS;
   const probeEvery = load / PROBES_PER_SECOND;
+  let inFlight = 0;
   for (let sent = 0; sent < total; ) {
     const due = Math.min(Math.floor(((performance.now() - start) / 1000) * load), total);
-    for (; sent < due; sent++) pending.push(request(sent, probeEvery));
+    for (; sent < due && inFlight < IN_FLIGHT; sent++) {
+      inFlight++;
+      pending.push(request(sent, probeEvery).finally(() => inFlight--));
+    }
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   await Promise.all(pending);
