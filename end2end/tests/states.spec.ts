@@ -263,3 +263,20 @@ test("a tab of another build says so, loads the new one once, and mixes nothing"
   const build = await page.locator("#app").getAttribute("data-build");
   expect((await call(build!)).status()).toBe(200);
 });
+
+test("a dialog that meets another build says so, and its link loads the page", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await live(page, server);
+  await page.getByRole("link", { name: "Log out john", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await page.route("**/call/log-out-logins", (route) =>
+    route.continue({ headers: { ...route.request().headers(), "sojourn-build": "another" } }));
+  await expect(dialog.getByLabel("Reason")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByRole("alert")).toContainText("There is a new version of this console.");
+  const loaded = page.waitForRequest((request) => request.isNavigationRequest());
+  await dialog.getByRole("link", { name: "Load it" }).click();
+  await loaded;
+  await started(page);
+  await expect(page.locator("tbody tr")).toHaveCount(1);
+});

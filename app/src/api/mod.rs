@@ -193,6 +193,8 @@ pub enum Refused {
     NotFound,
     /// The server can't do it now.
     Unavailable,
+    /// The page was made by another build than the server's.
+    OtherBuild,
     /// The request did not arrive or was not understood.
     Transport(String),
 }
@@ -204,6 +206,7 @@ impl fmt::Display for Refused {
             Self::NotAllowed(role) => write!(f, "this needs the role {}", role.name()),
             Self::NotFound => f.write_str("there is no such thing"),
             Self::Unavailable => f.write_str("the server can't do this now"),
+            Self::OtherBuild => f.write_str("the page is of another build"),
             Self::Transport(problem) => f.write_str(problem),
         }
     }

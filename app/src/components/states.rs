@@ -46,6 +46,15 @@ pub fn Problem(refused: Refused) -> impl IntoView {
     if refused == Refused::SignedOut {
         return view! { <SignInAgain/> }.into_any();
     }
+    if refused == Refused::OtherBuild {
+        // Said here too: a dialog lies over the notice of the page.
+        return view! {
+            <p class="status bad" role="alert">
+                {t!(i18n, notice.outdated)} " " <a href="" rel="external">{t!(i18n, notice.reload)}</a>
+            </p>
+        }
+        .into_any();
+    }
     #[cfg(feature = "ssr")]
     if refused == Refused::NotFound
         && let Some(response) = use_context::<leptos_axum::ResponseOptions>()
@@ -55,9 +64,7 @@ pub fn Problem(refused: Refused) -> impl IntoView {
     let text = match refused {
         Refused::NotAllowed(_) => t!(i18n, states.not_allowed),
         Refused::NotFound => t!(i18n, states.not_there),
-        Refused::SignedOut | Refused::Unavailable | Refused::Transport(_) => {
-            t!(i18n, states.failed)
-        }
+        _ => t!(i18n, states.failed),
     };
     view! {
         <p class="status bad" role="alert">

@@ -104,7 +104,9 @@ async fn call(State(web): State<Web>, session: Session, request: Request) -> Res
     }
     // A page of another build may mean something else by what it asks.
     if request.headers().get(BUILD_HEADER).is_some_and(|build| build != BUILD) {
-        return StatusCode::CONFLICT.into_response();
+        let refused = Refused::OtherBuild;
+        let path = request.uri().path().to_owned();
+        return (status(&refused), [(SERVER_FN_ERROR_HEADER, path)], refused.ser()).into_response();
     }
     if !BY_ITSELF.contains(&request.uri().path()) && signed_in(&web.cluster, &session).await.is_ok()
     {

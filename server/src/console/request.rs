@@ -82,6 +82,7 @@ pub(crate) fn status(refused: &Refused) -> StatusCode {
         Refused::NotFound => StatusCode::NOT_FOUND,
         // What was sent is no call of a function.
         Refused::Transport(_) => StatusCode::BAD_REQUEST,
+        Refused::OtherBuild => StatusCode::CONFLICT,
         Refused::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
