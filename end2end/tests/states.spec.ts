@@ -269,7 +269,7 @@ test("a dialog that meets another build says so, and its link loads the page", a
   await live(page, server);
   await page.getByRole("link", { name: "Log out john", exact: true }).click();
   const dialog = page.getByRole("dialog");
-  await page.route("**/call/log-out-logins", (route) =>
+  await page.route("**/call/log-out", (route) =>
     route.continue({ headers: { ...route.request().headers(), "sojourn-build": "another" } }));
   await expect(dialog.getByLabel("Reason")).toBeFocused();
   await page.keyboard.press("Enter");
