@@ -144,6 +144,10 @@
     const observer = new MutationObserver(tellTyped);
     observer.observe(document.getElementById("app"), { childList: true, subtree: true });
     setTimeout(() => { observer.disconnect(); typed.clear(); }, 10_000);
+    // A copy that a script puts in the place of the page looks the same, and nothing in it works.
+    const app = document.getElementById("app");
+    const replaced = new MutationObserver(() => app.isConnected || die());
+    for (const node of [root, document.body]) replaced.observe(node, { childList: true });
   });
   // What a page shows has not come: it is loaded whole, but not again and again while the server answers.
   const AWAY = "sojourn-loaded-after-away";

@@ -228,6 +228,20 @@ test("a page that dies as it starts is made anew", async ({ page, context, serve
   await expect(page.locator("tbody tr")).toHaveCount(2);
 });
 
+test("a page that a script replaces with its own copy comes back, and is live", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await live(page, server);
+  const loaded = page.waitForRequest((request) => request.isNavigationRequest());
+  await page.evaluate(() => {
+    document.body.innerHTML += "";
+  });
+  await loaded;
+  await started(page);
+  await expect(page.locator(".connection")).toHaveText("live");
+  await server.login("jane", PHONES[1]!);
+  await expect(page.locator("tbody tr")).toHaveCount(2);
+});
+
 test("a session that begins while its page dies has begun", async ({ page, server }) => {
   await page.goto(server.url);
   await page.getByLabel("Name").fill("kim");

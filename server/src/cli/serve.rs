@@ -128,7 +128,7 @@ impl Running {
             () = stop.received() => None,
             _ = stopping.wait_for(|stopping| *stopping) => Some("the cluster"),
             () = server.ended() => Some("a listener"),
-            () = edge::supervisor::watchdog(|| true) => None,
+            () = edge::supervisor::watchdog() => None,
         };
         edge::supervisor::stopping();
         cluster.begin_stop();

@@ -211,15 +211,15 @@ impl Cluster {
         self.begin_stop();
         self.tasks.close();
         in_time("tasks", self.tasks.wait()).await;
-        in_time("attempts", self.flush_attempts()).await;
+        in_time("attempts", self.close_secrets()).await;
         in_time("database", self.store.close()).await;
         let cluster = Arc::clone(self);
         let closed = tokio::task::spawn_blocking(move || cluster.trace.close());
         in_time("trace", closed).await;
     }
 
-    async fn flush_attempts(&self) {
-        if let Err(error) = self.secrets.flush(&self.store, self.clock.now()).await {
+    async fn close_secrets(&self) {
+        if let Err(error) = self.secrets.close(&self.store, self.clock.now()).await {
             tracing::error!(%error, "failed attempts could not be written down");
         }
     }

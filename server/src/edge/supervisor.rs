@@ -15,18 +15,17 @@ pub(crate) fn stopping() {
     tell(&[NotifyState::Stopping]);
 }
 
-/// Says twice in each period of the watchdog that the program still runs, if `is_well` says so; for
-/// as long as the server runs. A program that hangs says nothing, and the supervisor starts it anew.
-pub(crate) async fn watchdog(is_well: impl Fn() -> bool) {
+/// Says twice in each period of the watchdog that the program still runs, for as long as the server
+/// runs. A program that hangs says nothing, and the supervisor starts it anew. A full disk or a
+/// database that another process has locked is no reason: that is what `/readyz` says.
+pub(crate) async fn watchdog() {
     let Some(period) = sd_notify::watchdog_enabled() else {
         return std::future::pending().await;
     };
     let mut beat = interval((period / 2).max(Duration::from_millis(1)));
     loop {
         beat.tick().await;
-        if is_well() {
-            tell(&[NotifyState::Watchdog]);
-        }
+        tell(&[NotifyState::Watchdog]);
     }
 }
 

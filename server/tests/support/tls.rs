@@ -12,7 +12,7 @@ use rustls::{
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
 
-use super::{Stream, patient};
+use super::client::{Stream, patient};
 
 #[derive(Debug)]
 struct Any(CryptoProvider);

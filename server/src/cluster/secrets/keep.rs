@@ -104,6 +104,15 @@ impl Secrets {
         saved
     }
 
+    /// Stores all that is left when the cluster stops, also what waits for the end of its minute.
+    ///
+    /// # Errors
+    /// When it can't be stored.
+    pub async fn close(&self, store: &impl AttemptStore, now: UtcMillis) -> Result<(), StoreError> {
+        self.limits.state().locks.end_minute();
+        self.flush(store, now).await
+    }
+
     /// When a name was right at a source.
     pub(super) async fn known(
         &self,

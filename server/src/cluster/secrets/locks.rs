@@ -61,13 +61,18 @@ impl Locks {
         !self.rows.is_empty()
     }
 
+    /// Ends the minute now: what was counted is written down with the next rows.
+    pub(super) fn end_minute(&mut self) {
+        self.until = Duration::ZERO;
+    }
+
     /// What is to be written down now. At the end of a minute the locks that were only counted are
     /// one row.
     pub(super) fn take(&mut self, now: Duration) -> Vec<AuditRow> {
         let mut rows = std::mem::take(&mut self.rows);
         if now >= self.until {
             if self.more > 0 {
-                let detail = format!("{} more locks within a minute", self.more);
+                let detail = format!("{} more within a minute", self.more);
                 rows.push((Actor::SYSTEM, "lock_password", "others".to_owned(), detail));
             }
             (self.more, self.noted, self.until) = (0, 0, now + MINUTE);
@@ -106,6 +111,12 @@ mod tests {
         assert!(locks.take(Duration::from_secs(2)).is_empty());
         let rows = locks.take(minutes(1));
         assert_eq!(rows.len(), 1);
-        assert_eq!(rows[0].3, "70 more locks within a minute");
+        assert_eq!(rows[0].3, "70 more within a minute");
+        for number in 0..=NOTED_LOCKS_PER_MINUTE {
+            locks.note(&Actor::user(format!("user{number}"), "192.0.2.1"), &lock);
+        }
+        locks.end_minute();
+        let rows = locks.take(minutes(1));
+        assert_eq!(rows.last().unwrap().3, "1 more within a minute");
     }
 }
