@@ -242,6 +242,7 @@ fn what_is_no_page_is_not_found_and_a_wrong_method_is_said() {
         ("GET", "/call/sign-in", 405),
         ("DELETE", "/live", 405),
         ("HEAD", "/emservice/EMServiceServlet", 405),
+        ("PUT", "/emservice/EMServiceServlet", 405),
     ] {
         let mut client = server.tls_client();
         client.send(
@@ -250,6 +251,9 @@ fn what_is_no_page_is_not_found_and_a_wrong_method_is_said() {
         let answer = client.receive_head().unwrap();
         assert_eq!(answer.status(), code, "{method} {path}");
         assert_eq!(answer.header("allow").is_some(), code == 405, "{method} {path}");
+        if path == "/emservice/EMServiceServlet" && code == 405 {
+            assert_eq!(answer.header("allow"), Some("GET, POST"), "{method}");
+        }
     }
     // On plain HTTP from elsewhere nothing leads to a page that is not there either.
     for path in ["/emapp/EMAppServlet?device=SEP1", "/nothing"] {
@@ -283,6 +287,17 @@ fn a_call_that_is_too_large_or_malformed_says_so() {
     assert_eq!(call(large.len(), &large), 413);
     assert_eq!(call(5, "a=b&c"), 400);
     server.stop();
+}
+
+/// Whichever signal ends it, also that of a terminal that closes, it stops in an orderly way.
+#[test]
+fn every_signal_that_ends_a_program_asks_for_an_orderly_stop() {
+    for signal in ["INT", "TERM", "QUIT", "HUP"] {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Server::start(folder.path());
+        server.signal(signal);
+        server.stopped();
+    }
 }
 
 /// Told to stop, it lets requests finish for a while; told once more, it stops at once.

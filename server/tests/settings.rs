@@ -127,7 +127,12 @@ fn a_certificate_and_its_key_come_from_wherever() {
 
 #[test]
 fn a_log_filter_that_does_not_read_is_refused() {
-    let bad = "nonsense=:::";
+    for bad in ["nonsense=:::", "wran", "warn,server"] {
+        log_filter_is_refused(bad);
+    }
+}
+
+fn log_filter_is_refused(bad: &str) {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str], variable: Option<&str>| {
         let mut command = sojourn();

@@ -7,7 +7,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
 use store::Limits;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use wire::trace::Level;
 
 use crate::{
@@ -102,8 +102,14 @@ fn trace_level(text: &str) -> Result<TraceLevel, String> {
 
 /// The filter that a text means.
 pub(super) fn log_filter(text: &str) -> Result<EnvFilter, String> {
-    EnvFilter::try_new(text)
-        .map_err(|error| format!("must be like warn or warn,server=debug: {error}"))
+    let wanted = "must be like warn or warn,server=debug";
+    // The library takes a misspelt level for the name of a module, and logs nothing else.
+    let is_level = |word: &str| word.parse::<LevelFilter>().is_ok();
+    let bare = |word: &&str| !word.is_empty() && !word.contains(['=', '[']) && !is_level(word);
+    if let Some(word) = text.split(',').map(str::trim).find(bare) {
+        return Err(format!("{wanted}: {word:?} is no level"));
+    }
+    EnvFilter::try_new(text).map_err(|error| format!("{wanted}: {error}"))
 }
 
 fn log(text: &str) -> Result<String, String> {

@@ -63,7 +63,8 @@ impl FromStr for TrustedProxies {
         let words = text.split([',', ' ']).filter(|word| !word.is_empty());
         let network = |word: &str| {
             let network = word.parse().or_else(|_| word.parse::<IpAddr>().map(IpNet::from));
-            network.map_err(|_| format!("{word:?} is no address and no network"))
+            let network = network.map_err(|_| format!("{word:?} is no address and no network"));
+            network.map(canonical)
         };
         let networks = words.map(network).collect::<Result<_, _>>()?;
         Ok(Self { networks, header: ForwardedHeader::default() })
@@ -135,6 +136,16 @@ impl TrustedProxies {
     }
 }
 
+/// The network of IPv4 that a network of IPv4-mapped addresses means.
+fn canonical(network: IpNet) -> IpNet {
+    match (network.addr().to_canonical(), network.prefix_len().checked_sub(96)) {
+        (IpAddr::V4(address), Some(prefix)) if network.addr().is_ipv6() => {
+            IpNet::new(IpAddr::V4(address), prefix).unwrap_or(network)
+        }
+        _ => network,
+    }
+}
+
 /// The elements of a header that is a comma-separated list, over all lines of it.
 fn list<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
     let lines = headers.get_all(name).into_iter().map(|line| line.to_str().unwrap_or("?"));
@@ -194,6 +205,15 @@ mod tests {
 
     fn ip(text: &str) -> IpAddr {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_network_of_ipv4_mapped_addresses_is_one_of_ipv4() {
+        for proxies in ["::ffff:127.0.0.1", "::ffff:127.0.0.0/104", "127.0.0.1"] {
+            let proxies: TrustedProxies = proxies.parse().unwrap();
+            assert!(proxies.contains(ip("127.0.0.1")) && proxies.contains(ip("::ffff:127.0.0.1")));
+            assert!(!proxies.contains(ip("192.0.2.1")));
+        }
     }
 
     #[test]

@@ -137,7 +137,10 @@ async fn answer(
     if let Some(session) = session {
         request.extensions_mut().insert(session);
     }
-    permit.works();
+    if !permit.works() {
+        // The connection is about to end: nothing is begun on it.
+        return std::future::pending().await;
+    }
     let answer = service.router.oneshot(request).await;
     let is_websocket =
         answer.as_ref().is_ok_and(|answer| answer.status() == StatusCode::SWITCHING_PROTOCOLS);

@@ -3,6 +3,7 @@
 //! A connection that waits for its peer (for a handshake, a head, a body, the next request) gives way
 //! when a permit is wanted and none is left: the one that has waited longest is ended. Whoever opens
 //! connections and sends nothing thus ends their own, and a request that comes at once is answered.
+//! While an answer is sent the connection waits too, or peers that never read would hold every permit.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -11,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::Notify, time::timeout};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::{Bounds, TrustedProxies};
@@ -37,8 +38,6 @@ pub(super) struct Permits {
     bounds: Bounds,
     spared: TrustedProxies,
     taken: Mutex<Taken>,
-    /// Told when a permit comes back.
-    returned: Notify,
 }
 
 #[derive(Default)]
@@ -53,7 +52,15 @@ struct Taken {
 
 struct Waiting {
     peer: Option<Peer>,
-    gives_way: CancellationToken,
+    end: End,
+}
+
+/// How a connection is made to end.
+#[derive(Clone, Default)]
+struct End {
+    wanted: CancellationToken,
+    /// Cancelled when the permit is back.
+    done: CancellationToken,
 }
 
 /// Why a connection got no permit: nothing that holds one waits.
@@ -69,7 +76,7 @@ pub(super) enum NoPermit {
 pub(super) struct Permit {
     permits: Arc<Permits>,
     peer: Option<Peer>,
-    gives_way: CancellationToken,
+    end: End,
     /// Key in [`Taken::waiting`] while the connection waits for its peer.
     wait: Mutex<Option<u64>>,
 }
@@ -78,8 +85,7 @@ impl Permits {
     /// As many permits as `bounds` says. Peers in `spared` have no bound of their own: a proxy stands
     /// for many.
     pub(super) fn new(bounds: Bounds, spared: TrustedProxies) -> Arc<Self> {
-        let (taken, returned) = (Mutex::default(), Notify::new());
-        Arc::new(Self { bounds, spared, taken, returned })
+        Arc::new(Self { bounds, spared, taken: Mutex::default() })
     }
 
     /// Takes a permit for a connection from `address`, which begins by waiting for its peer. Where
@@ -87,48 +93,45 @@ impl Permits {
     /// the peer has all it may have.
     pub(super) async fn take(self: &Arc<Self>, address: IpAddr) -> Result<Permit, NoPermit> {
         let peer = (!self.spared.contains(address)).then(|| Peer::of(address));
-        let reason = match self.try_take(peer) {
-            Ok(permit) => return Ok(permit),
-            Err(reason) => reason,
-        };
-        let Some(gives_way) = self.longest_waiting(peer, reason) else { return Err(reason) };
-        gives_way.cancel();
         let retry = async {
             loop {
-                let returned = self.returned.notified();
-                match self.try_take(peer) {
-                    Ok(permit) => return permit,
-                    Err(_) => returned.await,
-                }
+                let reason = match self.try_take(peer) {
+                    Ok(permit) => return Ok(permit),
+                    Err(reason) => reason,
+                };
+                let end = self.longest_waiting(peer, reason).ok_or(reason)?;
+                end.wanted.cancel();
+                end.done.cancelled().await;
             }
         };
-        timeout(GIVE_WAY_TIMEOUT, retry).await.map_err(|_| reason)
+        timeout(GIVE_WAY_TIMEOUT, retry).await.unwrap_or(Err(NoPermit::Full))
     }
 
     fn try_take(self: &Arc<Self>, peer: Option<Peer>) -> Result<Permit, NoPermit> {
         let mut taken = self.taken();
+        // The peer's own bound first: one that has all it may have ends nobody else's connection.
+        let of_peer = peer.and_then(|peer| taken.by_peer.get(&peer)).copied().unwrap_or_default();
+        if of_peer >= self.bounds.of_a_peer {
+            return Err(NoPermit::PeerFull);
+        }
         if taken.all >= self.bounds.connections {
             return Err(NoPermit::Full);
         }
         if let Some(peer) = peer {
-            let of_peer = taken.by_peer.entry(peer).or_default();
-            if *of_peer >= self.bounds.of_a_peer {
-                return Err(NoPermit::PeerFull);
-            }
-            *of_peer += 1;
+            *taken.by_peer.entry(peer).or_default() += 1;
         }
         taken.all += 1;
-        let gives_way = CancellationToken::new();
-        let wait = Mutex::new(Some(taken.begin_wait(peer, &gives_way)));
-        Ok(Permit { permits: Arc::clone(self), peer, gives_way, wait })
+        let end = End::default();
+        let wait = Mutex::new(Some(taken.begin_wait(peer, &end)));
+        Ok(Permit { permits: Arc::clone(self), peer, end, wait })
     }
 
     /// Takes the connection that has waited longest out of those that may give way.
-    fn longest_waiting(&self, peer: Option<Peer>, reason: NoPermit) -> Option<CancellationToken> {
+    fn longest_waiting(&self, peer: Option<Peer>, reason: NoPermit) -> Option<End> {
         let mut taken = self.taken();
         let fits = |waiting: &Waiting| reason == NoPermit::Full || waiting.peer == peer;
         let wait = *taken.waiting.iter().find(|(_, waiting)| fits(waiting))?.0;
-        taken.waiting.remove(&wait).map(|waiting| waiting.gives_way)
+        taken.waiting.remove(&wait).map(|waiting| waiting.end)
     }
 
     fn taken(&self) -> MutexGuard<'_, Taken> {
@@ -137,9 +140,9 @@ impl Permits {
 }
 
 impl Taken {
-    fn begin_wait(&mut self, peer: Option<Peer>, gives_way: &CancellationToken) -> u64 {
+    fn begin_wait(&mut self, peer: Option<Peer>, end: &End) -> u64 {
         self.waits += 1;
-        self.waiting.insert(self.waits, Waiting { peer, gives_way: gives_way.clone() });
+        self.waiting.insert(self.waits, Waiting { peer, end: end.clone() });
         self.waits
     }
 }
@@ -147,21 +150,21 @@ impl Taken {
 impl Permit {
     /// Returns when the connection must give way to another.
     pub(super) async fn gives_way(&self) {
-        self.gives_way.cancelled().await;
+        self.end.wanted.cancelled().await;
     }
 
-    /// The connection has a whole request, or is no longer HTTP: it doesn't give way.
-    pub(super) fn works(&self) {
-        if let Some(wait) = self.wait().take() {
-            self.permits.taken().waiting.remove(&wait);
-        }
+    /// The connection has a whole request, or is no longer HTTP: it doesn't give way. `false` when it
+    /// has to already; then nothing is to be begun.
+    pub(super) fn works(&self) -> bool {
+        let wait = self.wait().take();
+        wait.is_none_or(|wait| self.permits.taken().waiting.remove(&wait).is_some())
     }
 
     /// The connection waits for its peer again.
     pub(super) fn waits(&self) {
         let mut wait = self.wait();
         if wait.is_none() {
-            *wait = Some(self.permits.taken().begin_wait(self.peer, &self.gives_way));
+            *wait = Some(self.permits.taken().begin_wait(self.peer, &self.end));
         }
     }
 
@@ -184,7 +187,7 @@ impl Drop for Permit {
             }
         }
         drop(taken);
-        self.permits.returned.notify_one();
+        self.end.done.cancel();
     }
 }
 
@@ -201,7 +204,7 @@ mod tests {
     /// A permit of a connection that is at work.
     async fn take(permits: &Arc<Permits>, address: &str) -> Result<Permit, NoPermit> {
         let permit = permits.take(address.parse().unwrap()).await?;
-        permit.works();
+        assert!(permit.works());
         Ok(permit)
     }
 
@@ -251,20 +254,43 @@ mod tests {
         let second = wait(waited);
         let third = permits.take("192.0.2.4".parse().unwrap()).await.ok().unwrap();
         assert!(first.is_finished() && !second.is_finished());
-        third.works();
+        assert!(third.works());
         let fourth = permits.take("192.0.2.5".parse().unwrap()).await.ok().unwrap();
         assert!(second.is_finished());
-        fourth.works();
+        assert!(fourth.works());
         assert_eq!(take(&permits, "192.0.2.6").await.err(), Some(NoPermit::Full));
         assert!(at_work.gives_way().now_or_never().is_none());
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_connection_that_has_to_give_way_begins_nothing() {
+        let permits = permits(1, 1, "");
+        let chosen = permits.take("192.0.2.1".parse().unwrap()).await.ok().unwrap();
+        assert!(
+            permits.take("192.0.2.2".parse().unwrap()).await.is_err(),
+            "it does not end in time"
+        );
+        assert!(!chosen.works());
+        chosen.gives_way().await;
+    }
+
+    /// Also where the listener is full and a connection of another peer has waited longer.
+    #[tokio::test(start_paused = true)]
     async fn a_peer_that_has_all_it_may_have_ends_one_of_its_own() {
-        let permits = permits(9, 1, "");
+        let permits = permits(2, 1, "");
         let other = wait(permits.take("192.0.2.1".parse().unwrap()).await.ok().unwrap());
         let own = wait(permits.take("192.0.2.2".parse().unwrap()).await.ok().unwrap());
         assert!(take(&permits, "192.0.2.2").await.is_ok());
         assert!(own.is_finished() && !other.is_finished());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_whose_connections_are_all_at_work_is_refused_at_once_and_ends_nobody() {
+        let permits = permits(2, 1, "");
+        let other = wait(permits.take("192.0.2.1".parse().unwrap()).await.ok().unwrap());
+        let _own = take(&permits, "192.0.2.2").await.ok().unwrap();
+        let refused = permits.take("192.0.2.2".parse().unwrap()).now_or_never();
+        assert_eq!(refused.unwrap().err(), Some(NoPermit::PeerFull));
+        assert!(!other.is_finished());
     }
 }

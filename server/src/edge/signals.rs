@@ -4,11 +4,13 @@ use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// SIGINT and SIGTERM, caught from the moment this is made. The first one asks for an orderly stop,
-/// a second one for a stop at once.
+/// SIGINT, SIGTERM, SIGQUIT and SIGHUP (a terminal that closes), caught from the moment this is made.
+/// The first one asks for an orderly stop, a second one for a stop at once.
 pub(crate) struct StopSignals {
     interrupt: Signal,
     terminate: Signal,
+    quit: Signal,
+    hang_up: Signal,
 }
 
 impl StopSignals {
@@ -17,6 +19,8 @@ impl StopSignals {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
+            quit: signal(SignalKind::quit())?,
+            hang_up: signal(SignalKind::hangup())?,
         })
     }
 
@@ -25,6 +29,8 @@ impl StopSignals {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            _ = self.quit.recv() => {}
+            _ = self.hang_up.recv() => {}
         }
     }
 }

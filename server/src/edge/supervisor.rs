@@ -19,7 +19,7 @@ pub(crate) fn stopping() {
 /// runs. A program that hangs says nothing, and the supervisor starts it anew. A full disk or a
 /// database that another process has locked is no reason: that is what `/readyz` says.
 pub(crate) async fn watchdog() {
-    let Some(period) = sd_notify::watchdog_enabled() else {
+    let Some(period) = sd_notify::watchdog_enabled().filter(|period| !period.is_zero()) else {
         return std::future::pending().await;
     };
     let mut beat = interval((period / 2).max(Duration::from_millis(1)));

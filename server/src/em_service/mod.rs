@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{Method, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
     routing::post,
 };
@@ -70,15 +70,13 @@ pub(crate) fn routes(cluster: Arc<Cluster>) -> Routes {
         threads: Arc::default(),
         cluster,
     });
-    let methods = post(handle).get(handle).with_state(service);
+    // A router answers HEAD with what GET does: nobody is to be logged in by that.
+    let refused = async || (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, POST")]);
+    let methods = post(handle).get(handle).head(refused).fallback(refused).with_state(service);
     Routes::default().open("/emservice/EMServiceServlet", methods)
 }
 
 async fn handle(State(service): State<Arc<EmService>>, request: Request) -> Response {
-    // A router answers HEAD with what GET does: nobody is to be logged in by that.
-    if request.method() == Method::HEAD {
-        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, POST")]).into_response();
-    }
     let xml = service.answer(request).await;
     ([(header::CONTENT_TYPE, "text/xml;charset=utf-8")], xml).into_response()
 }

@@ -108,8 +108,13 @@ impl Server {
 
     /// Tells it to stop.
     pub fn tell_to_stop(&self) {
+        self.signal("TERM");
+    }
+
+    /// Sends a signal of this name.
+    pub fn signal(&self, name: &str) {
         // The shell's own: a slim Debian has no program of this name.
-        let kill = format!("kill {}", self.child.id());
+        let kill = format!("kill -{name} {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
     }
 

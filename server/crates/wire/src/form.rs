@@ -38,8 +38,30 @@ fn charset(content_type: &str) -> Option<&'static Encoding> {
     encoding(label.trim().trim_matches(['"', '\'']))
 }
 
+/// The encoding of a label as the web knows it, or as Java does, in which many clients are written.
 fn encoding(label: &str) -> Option<&'static Encoding> {
-    Encoding::for_label(label.as_bytes()).filter(|encoding| encoding.is_ascii_compatible())
+    let encoding = Encoding::for_label(label.as_bytes()).or_else(|| of_java(label));
+    encoding.filter(|encoding| encoding.is_ascii_compatible())
+}
+
+/// Names and aliases of Java's charsets that the web does not know: `MS949`, `EUC_KR`, `ISO8859_15`.
+fn of_java(label: &str) -> Option<&'static Encoding> {
+    let label = label.trim().to_ascii_lowercase().replace('_', "-");
+    let bare = label.strip_prefix("x-").unwrap_or(&label);
+    let number = bare.strip_prefix("ms").or_else(|| bare.strip_prefix("cp"));
+    let number = number.or_else(|| bare.strip_prefix("windows-"));
+    let label = match number {
+        Some("932") => "shift_jis",
+        Some("936") => "gbk",
+        Some("949") => "euc-kr",
+        Some("950") => "big5",
+        _ => match (bare.strip_prefix("iso8859-"), bare) {
+            (Some(part), _) => return Encoding::for_label(format!("iso-8859-{part}").as_bytes()),
+            (None, "macroman") => "macintosh",
+            (None, bare) => bare,
+        },
+    };
+    Encoding::for_label(label.as_bytes())
 }
 
 /// The bytes of the first field of this name.
@@ -191,7 +213,11 @@ mod tests {
             assert_eq!(of(b"xml=<a>J\xf6rg</a>", charset).as_deref(), Some("<a>Jörg</a>"));
             assert_eq!(of(b"xml=J%C3%B6rg", charset).as_deref(), Some("JÃ¶rg"), "{charset}");
         }
-        assert_eq!(of(b"xml=%B1%E8", "euc-kr").as_deref(), Some("김"));
+        for charset in ["euc-kr", "EUC_KR", "MS949", "cp949", "x-windows-949", "x-EUC-KR"] {
+            assert_eq!(of(b"xml=%B1%E8", charset).as_deref(), Some("김"), "{charset}");
+        }
+        assert_eq!(of(b"xml=%A4", "ISO8859_15").as_deref(), Some("€"));
+        assert_eq!(of(b"xml=%8A", "x-MacRoman").as_deref(), Some("ä"));
         assert_eq!(of(b"xml=%80", "windows-1252").as_deref(), Some("€"));
         // Not in what is named, or nobody knows the name.
         for charset in ["utf-8", "UTF-16", "nonsense", ""] {
