@@ -33,6 +33,9 @@ const OTHERS: usize = 400;
 /// The time from one of these to the next.
 const PAUSE: Duration = Duration::from_millis(5);
 const PIN: &str = "12345";
+/// The tick of a Linux kernel with 250 Hz, in milliseconds. A thread that just got a processor keeps it
+/// until the next one, whatever its priority (EEVDF, `RUN_TO_PARITY`), so less says nothing about us.
+const TICK_MS: f64 = 4.0;
 
 /// The measurements of one round.
 pub struct Round {
@@ -153,11 +156,13 @@ pub fn print(rounds: &[Round]) {
 
 pub fn targets(rounds: &[Round]) -> [Target; 2] {
     let mut rate = Target::new("rate with a PIN, over the bare hash rate", Bound::AtLeast(0.9));
-    let mut others =
-        Target::new("other requests' p99 meanwhile, over their p99 alone", Bound::AtMost(2.0));
+    let mut others = Target::new(
+        "other requests' p99 meanwhile, over their p99 alone or a tick",
+        Bound::AtMost(2.0),
+    );
     for Round { hashes, pins, alone, meanwhile } in rounds {
         rate.add(pins.rate() / hashes.rate());
-        others.add(meanwhile.percentile(99) / alone.percentile(99));
+        others.add(meanwhile.percentile(99) / alone.percentile(99).max(TICK_MS));
     }
     [rate, others]
 }
