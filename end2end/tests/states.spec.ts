@@ -146,7 +146,7 @@ test("from every page somebody gets on who clicks while the server is away", asy
   const host = new URL(server.url).host;
   for (const one of PAGES) {
     await visit(page, server, one);
-    // What is still loaded is there, or the server would be away in the middle of it.
+    // Loading has ended, so that the server does not go away in the middle of it.
     await page.waitForLoadState("networkidle");
     await server.kill();
     if (one.live) await expect(page.locator(".connection")).toHaveText("not connected, trying again…");

@@ -54,7 +54,7 @@ fn what_is_printed_is_a_settings_file_that_says_the_same() {
     assert_eq!(second["trusted_proxies"].as_str(), Some("10.0.0.0/8,192.0.2.1"));
 }
 
-/// Whatever a setting is, it is the same when it is printed and read back.
+/// Each setting has the same value after `--print-config` was read back as a file.
 #[test]
 fn a_value_that_looks_like_another_is_printed_as_it_is() {
     let folder = tempfile::tempdir().unwrap();

@@ -20,7 +20,7 @@ use super::{Bounds, TrustedProxies};
 /// How long the end of a connection that gives way may take.
 const GIVE_WAY_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Who counts as one peer: an IPv4 address, or a /64 network of IPv6, which one host has whole.
+/// One peer: an IPv4 address, or a /64 network of IPv6, since one host commonly has all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Peer(u64);
 

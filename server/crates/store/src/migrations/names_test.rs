@@ -358,7 +358,7 @@ async fn a_program_without_keys_does_not_open_the_database() {
     store.close().await;
 }
 
-/// What is set aside is still a name that can be asked for, and no other row's.
+/// A row that is set aside gets a name of allowed length that no other row has.
 #[tokio::test]
 async fn a_name_is_cut_for_its_number() {
     let folder = tempfile::tempdir().unwrap();
