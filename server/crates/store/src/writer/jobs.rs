@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteRow};
 use terms::{EndCause, LoginType};
 use uuid::Uuid;
 
-use super::{logins::Ending, sweep::end_all};
+use super::{changes::Ending, sweep::end_all};
 use crate::{
     error,
     notes::Notes,

@@ -3,6 +3,8 @@
 //! Log-ins and log-outs that wait at the same time share a transaction, and so a flush to disk.
 //! Everything else has a transaction of its own. Nothing is answered before its commit.
 
+mod changes;
+mod facts;
 pub(crate) mod jobs;
 mod logins;
 mod sweep;
@@ -18,7 +20,7 @@ use sqlx::{Connection, SqliteConnection};
 use terms::ServiceParameters;
 use tokio::sync::{Notify, mpsc, oneshot};
 
-use crate::{error, notes::Notes, written::LastWrite};
+use crate::{error, written::LastWrite};
 use work::{BoxFuture, Single, Work};
 
 pub(crate) use sweep::{end_due, end_open_of, take_lease};
@@ -260,14 +262,18 @@ impl Task {
         &mut self,
         batch: &[logins::Request],
     ) -> Result<Vec<logins::Done>, StoreError> {
-        let mut notes = Notes::default();
         let mut done = Vec::with_capacity(batch.len());
-        for request in batch {
+        loop {
             let tx = &mut self.connection;
-            done.push(request.execute(tx, &mut notes, &mut self.parameters).await?);
+            let (more, changes) =
+                logins::execute(tx, &batch[done.len()..], &mut self.parameters).await?;
+            done.extend(more);
+            if done.len() == batch.len() {
+                changes.commit(tx).await?;
+                return Ok(done);
+            }
+            changes.write(tx).await?;
         }
-        notes.commit(&mut self.connection).await?;
-        Ok(done)
     }
 }
 

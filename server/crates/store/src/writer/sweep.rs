@@ -4,10 +4,9 @@ use engine::{Actor, UtcMillis, decide::OpenLogin, ports::StoreError};
 use sqlx::SqliteConnection;
 use terms::EndCause;
 
-use super::logins::{Ending, end};
+use super::changes::{Changes, Ending};
 use crate::{
     error,
-    notes::Notes,
     rows::{self, OpenRow, open_login_json},
 };
 
@@ -59,15 +58,13 @@ pub(super) async fn end_all(
     ending: &Ending<'_>,
     now: UtcMillis,
 ) -> Result<u32, StoreError> {
-    let mut notes = Notes::default();
-    let mut ended = 0;
+    let mut changes = Changes::default();
     for row in open {
         let open: OpenLogin = rows::json::<OpenRow>(row)?.into();
-        end(tx, &mut notes, &open, ending, now).await?;
-        ended += 1;
+        changes.end(&open, ending, now)?;
     }
-    notes.write(tx).await?;
-    Ok(ended)
+    changes.write(tx).await?;
+    u32::try_from(open.len()).map_err(error::bad_row)
 }
 
 /// Takes or keeps a lease; false when another holder has it.

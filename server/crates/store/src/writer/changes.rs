@@ -1,0 +1,211 @@
+//! What the requests of a transaction change in the table of logins: collected, then written together.
+
+use std::collections::HashSet;
+
+use engine::{
+    Actor, EndedLogin, EventKind, Login, UtcMillis,
+    decide::{Admission, OpenLogin},
+    ports::StoreError,
+};
+use serde::Serialize;
+use sqlx::SqliteConnection;
+use terms::{EndCause, LoginFilter};
+
+use crate::{error, notes::Notes, rows};
+
+/// How a login ends.
+pub(super) struct Ending<'a> {
+    pub(super) cause: EndCause,
+    pub(super) by: &'a Actor,
+    pub(super) reason: &'a str,
+}
+
+impl<'a> Ending<'a> {
+    /// An end without a given reason.
+    pub(super) const fn of(cause: EndCause, by: &'a Actor) -> Self {
+        Self { cause, by, reason: "" }
+    }
+}
+
+/// Logins that end and begin, and the events and audit rows that go with them. SQLite gets each kind
+/// in one statement, as a JSON array: a statement costs a handover to its thread.
+#[derive(Default)]
+pub(super) struct Changes {
+    pub(super) notes: Notes,
+    ended: Vec<EndedRow>,
+    begun: Vec<BegunRow>,
+    /// The keys of users and phones whose open logins are no longer as they were read.
+    users: HashSet<String>,
+    phones: HashSet<String>,
+}
+
+/// Columns of a login that ends, by the names of the columns.
+#[derive(Serialize)]
+struct EndedRow {
+    id: String,
+    user: String,
+    phone_key: String,
+    ended_ms: i64,
+    cause: &'static str,
+    ended_by_kind: &'static str,
+    ended_by: String,
+    ended_by_address: String,
+    reason: String,
+}
+
+/// Columns of a login that begins, by the names of the columns.
+#[derive(Serialize)]
+struct BegunRow {
+    id: String,
+    user: String,
+    user_key: String,
+    phone: String,
+    phone_key: String,
+    model: String,
+    description: String,
+    profile: String,
+    r#type: &'static str,
+    from_ms: i64,
+    until_ms: Option<i64>,
+    limit_source: &'static str,
+    sole_user: Option<String>,
+    search: String,
+    began_by_kind: &'static str,
+    began_by: String,
+    began_by_address: String,
+}
+
+impl Changes {
+    /// Whether the open logins of this user or on this phone have changed since they were read.
+    pub(super) fn touch(&self, user_key: Option<&str>, phone_key: &str) -> bool {
+        user_key.is_some_and(|key| self.users.contains(key)) || self.phones.contains(phone_key)
+    }
+
+    /// Begins a login.
+    pub(super) fn begin(&mut self, login: &Login, admission: &Admission) -> Result<(), StoreError> {
+        let Login { user, phone, profile, by, .. } = login;
+        let (user_key, phone_key) = (rows::key(user), rows::phone_key(phone));
+        self.users.insert(user_key.clone());
+        self.phones.insert(phone_key.clone());
+        self.begun.push(BegunRow {
+            id: login.id.0.to_string(),
+            user: user.clone(),
+            phone: phone.clone(),
+            phone_key,
+            model: login.model.clone(),
+            description: login.description.clone(),
+            profile: profile.clone(),
+            r#type: login.login_type.name(),
+            from_ms: login.from.0,
+            until_ms: login.until.map(|until| until.0),
+            limit_source: admission.limit_source.name(),
+            sole_user: admission.sole.then(|| user_key.clone()),
+            user_key,
+            search: LoginFilter::searched(user, phone, profile),
+            began_by_kind: by.kind.name(),
+            began_by: by.name.clone(),
+            began_by_address: by.address.clone(),
+        });
+        self.notes.event(login.from, &EventKind::LoggedIn(login.clone()))?;
+        self.notes.audit(login.from, by, "log_in", phone.clone(), user.clone());
+        Ok(())
+    }
+
+    /// Ends an open login.
+    pub(super) fn end(
+        &mut self,
+        open: &OpenLogin,
+        ending: &Ending<'_>,
+        now: UtcMillis,
+    ) -> Result<EndedLogin, StoreError> {
+        let Ending { cause, by, reason } = *ending;
+        // What ends because its time is up was ended by nobody, whoever came by to notice.
+        let by = if cause == EndCause::Expired { &Actor::SYSTEM } else { by };
+        let phone_key = rows::phone_key(&open.phone);
+        self.users.insert(rows::key(&open.user));
+        self.phones.insert(phone_key.clone());
+        self.ended.push(EndedRow {
+            id: open.id.0.to_string(),
+            user: open.user.clone(),
+            phone_key,
+            ended_ms: now.0,
+            cause: cause.name(),
+            ended_by_kind: by.kind.name(),
+            ended_by: by.name.clone(),
+            ended_by_address: by.address.clone(),
+            reason: reason.to_owned(),
+        });
+        let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+        let detail = format!("{}, {}{because}", open.user, cause.name());
+        self.notes.audit(now, by, "log_out", open.phone.clone(), detail);
+        let ended = open.clone().ended(cause, by.clone(), reason.to_owned(), now);
+        self.notes.event(now, &EventKind::LoggedOut(ended.clone()))?;
+        Ok(ended)
+    }
+
+    /// Writes all of them.
+    pub(super) async fn write(self, tx: &mut SqliteConnection) -> Result<(), StoreError> {
+        self.write_logins(tx).await?.write(tx).await
+    }
+
+    /// Writes all of them and commits.
+    pub(super) async fn commit(self, tx: &mut SqliteConnection) -> Result<(), StoreError> {
+        self.write_logins(tx).await?.commit(tx).await
+    }
+
+    /// A login that ends does so before another begins in its place.
+    async fn write_logins(self, tx: &mut SqliteConnection) -> Result<Notes, StoreError> {
+        if !self.ended.is_empty() {
+            write_ends(tx, &self.ended).await?;
+        }
+        if !self.begun.is_empty() {
+            sqlx::query(
+                "INSERT INTO logins (id, user, user_key, phone, phone_key, model, description,
+                                     profile, type, from_ms, until_ms, limit_source, sole_user,
+                                     search, began_by_kind, began_by, began_by_address)
+                 SELECT value ->> 'id', value ->> 'user', value ->> 'user_key', value ->> 'phone',
+                        value ->> 'phone_key', value ->> 'model', value ->> 'description',
+                        value ->> 'profile', value ->> 'type', value ->> 'from_ms',
+                        value ->> 'until_ms', value ->> 'limit_source', value ->> 'sole_user',
+                        value ->> 'search', value ->> 'began_by_kind', value ->> 'began_by',
+                        value ->> 'began_by_address'
+                   FROM json_each(?) ORDER BY key",
+            )
+            .bind(serde_json::to_string(&self.begun).map_err(error::bad_row)?)
+            .execute(tx)
+            .await
+            .map_err(error::store)?;
+        }
+        Ok(self.notes)
+    }
+}
+
+/// Ends logins, each once.
+async fn write_ends(tx: &mut SqliteConnection, ends: &[EndedRow]) -> Result<(), StoreError> {
+    let json = serde_json::to_string(ends).map_err(error::bad_row)?;
+    let ended = sqlx::query(
+        "UPDATE logins
+            SET ended_ms = value ->> 'ended_ms', cause = value ->> 'cause',
+                ended_by_kind = value ->> 'ended_by_kind', ended_by = value ->> 'ended_by',
+                ended_by_address = value ->> 'ended_by_address', reason = value ->> 'reason'
+           FROM json_each(?)
+          WHERE logins.id = value ->> 'id' AND logins.ended_ms IS NULL",
+    )
+    .bind(&json)
+    .execute(&mut *tx)
+    .await
+    .map_err(error::store)?;
+    if ended.rows_affected() != ends.len() as u64 {
+        let problem = format!("{} of {} logins were open", ended.rows_affected(), ends.len());
+        return Err(StoreError::BadRow(problem));
+    }
+    sqlx::query(
+        "UPDATE phones SET last_user = value ->> 'user' FROM json_each(?)
+          WHERE phones.key = value ->> 'phone_key'",
+    )
+    .bind(json)
+    .execute(tx)
+    .await
+    .map_err(error::store)?;
+    Ok(())
+}

@@ -1,0 +1,149 @@
+//! What the rules ask about requests to log in and out: read for many of them in one statement.
+
+use engine::{
+    Version,
+    decide::{OpenLogin, PhoneFacts, UserFacts},
+    ports::StoreError,
+};
+use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
+
+use crate::{
+    error,
+    rows::{self, OpenRow, open_login_json},
+};
+
+/// The keys by which the facts of a request are found.
+#[derive(Serialize)]
+pub(super) struct Keys {
+    /// The user who logs in.
+    pub(super) user: Option<String>,
+    pub(super) phone: String,
+    /// The profile that a log-in names.
+    pub(super) profile: Option<String>,
+}
+
+/// The facts of one request.
+pub(super) struct Facts {
+    pub(super) user: Option<UserFacts>,
+    pub(super) phone: Option<PhoneFacts>,
+    /// The name of the profile in its stored spelling.
+    pub(super) profile: Option<String>,
+    pub(super) open_of_user: Vec<OpenLogin>,
+    pub(super) open_on_phone: Option<OpenLogin>,
+}
+
+/// `?1` is a JSON array of [`Keys`]. The answer is one row: a row each would be a handover each.
+const FACTS: &str = concat!(
+    "SELECT (SELECT version FROM configuration),
+            json_group_array(json_array(
+                u.id, u.enabled, u.max_login_minutes, u.profiles,
+                p.name, p.model, p.description, p.extension_mobility, p.address,
+                d.name,
+                json((SELECT json_group_array(",
+    open_login_json!(),
+    ")
+                   FROM logins l WHERE l.ended_ms IS NULL AND l.user_key = k.value ->> 'user')),
+                json((SELECT ",
+    open_login_json!(),
+    "
+                   FROM logins l WHERE l.ended_ms IS NULL AND l.phone_key = k.value ->> 'phone'))
+            ) ORDER BY k.key)
+       FROM json_each(?1) k
+       LEFT JOIN users u ON u.key = k.value ->> 'user'
+       LEFT JOIN phones p ON p.key = k.value ->> 'phone'
+       LEFT JOIN device_profiles d ON d.key = k.value ->> 'profile'"
+);
+
+/// The columns of [`FACTS`] in their order.
+#[derive(Deserialize)]
+struct Row {
+    user: Option<String>,
+    enabled: Option<u8>,
+    max_login_minutes: Option<u32>,
+    profiles: Option<String>,
+    phone: Option<String>,
+    model: Option<String>,
+    description: Option<String>,
+    extension_mobility: Option<u8>,
+    address: Option<String>,
+    profile: Option<String>,
+    of_user: Vec<OpenRow>,
+    on_phone: Option<OpenRow>,
+}
+
+/// Reads the facts of each request, in the order of the requests, and the configuration's version.
+pub(super) async fn read(
+    tx: &mut SqliteConnection,
+    keys: &[Keys],
+) -> Result<(Version, Vec<Facts>), StoreError> {
+    let keys = serde_json::to_string(keys).map_err(error::bad_row)?;
+    let (version, facts): (i64, String) =
+        sqlx::query_as(FACTS).bind(keys).fetch_one(tx).await.map_err(error::store)?;
+    let facts = rows::json::<Vec<Row>>(&facts)?.into_iter().map(Facts::try_from);
+    Ok((Version(rows::count(version)?), facts.collect::<Result<_, _>>()?))
+}
+
+impl TryFrom<Row> for Facts {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let user = row.user.map(|id| {
+            Ok(UserFacts {
+                id,
+                enabled: row.enabled == Some(1),
+                max_login_minutes: row.max_login_minutes,
+                profiles: rows::json(row.profiles.as_deref().unwrap_or("[]"))?,
+            })
+        });
+        Ok(Self {
+            user: user.transpose()?,
+            phone: row.phone.map(|name| PhoneFacts {
+                name,
+                model: row.model.unwrap_or_default(),
+                description: row.description.unwrap_or_default(),
+                extension_mobility: row.extension_mobility == Some(1),
+                address: row.address,
+            }),
+            profile: row.profile,
+            open_of_user: row.of_user.into_iter().map(Into::into).collect(),
+            open_on_phone: row.on_phone.map(Into::into),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Row as _;
+
+    use super::*;
+    use crate::{Limits, SqliteStore};
+
+    /// A login reads as many rows as it needs, however many there are.
+    #[tokio::test]
+    async fn the_facts_of_a_login_are_found_by_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let store =
+            SqliteStore::open(&folder.path().join("s.db"), Limits::default()).await.unwrap();
+        let plan: Vec<String> =
+            sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {FACTS}")))
+                .fetch_all(&store.readers)
+                .await
+                .unwrap()
+                .iter()
+                .map(|row| row.get("detail"))
+                .collect();
+        // `k` is the requests, and the configuration has one row.
+        let scans = plan.iter().filter(|step| step.starts_with("SCAN")).collect::<Vec<_>>();
+        assert_eq!(scans, ["SCAN k VIRTUAL TABLE INDEX 1:", "SCAN configuration"], "{plan:#?}");
+        for step in [
+            "SEARCH u USING PRIMARY KEY (key=?) LEFT-JOIN",
+            "SEARCH p USING PRIMARY KEY (key=?) LEFT-JOIN",
+            "SEARCH d USING PRIMARY KEY (key=?) LEFT-JOIN",
+            "SEARCH l USING INDEX login_open_user (user_key=?)",
+            "SEARCH l USING INDEX login_open_phone (phone_key=?)",
+        ] {
+            assert!(plan.iter().any(|found| found == step), "{step}: {plan:#?}");
+        }
+    }
+}
