@@ -2,7 +2,7 @@
 
 use engine::ports::{Clock, StoreError};
 use store::{Administrator, AdministratorChange, AttemptStore, ConsoleStore, OpenSession};
-use terms::{ActorKind, Role};
+use terms::{ActorKind, Role, key};
 
 use super::{AdminError, Caller, Invitation};
 use crate::cluster::{Claim, Secrets, Verdict};
@@ -101,7 +101,8 @@ impl<S: ConsoleStore + AttemptStore> Administrators<'_, S> {
         first: bool,
     ) -> Result<(), AdminError> {
         let name = name.trim();
-        if !(1..=MAX_CHARS).contains(&name.chars().count()) || name.chars().any(char::is_control) {
+        let is_too_long = name.chars().count() > MAX_CHARS;
+        if key(name).is_empty() || is_too_long || name.chars().any(char::is_control) {
             return Err(AdminError::Name);
         }
         let password_hash = self.hash(password).await?;

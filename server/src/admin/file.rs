@@ -300,16 +300,17 @@ fn unique<'a>(
     let mut seen = HashMap::new();
     for name in names {
         let printable = !name.chars().any(char::is_control);
+        let key = key(name);
         if name.trim() != name.as_str()
-            || name.is_empty()
+            || key.is_empty()
             || !printable
             || name.chars().count() > MAX_CHARS
         {
             return Err(format!(
-                "{what} {name:?}: a name has 1 to {MAX_CHARS} characters, no blanks around it and no control characters"
+                "{what} {name:?}: a name has 1 to {MAX_CHARS} characters that can be seen, no blanks around it and no control characters"
             ));
         }
-        match seen.insert(key(name), name) {
+        match seen.insert(key, name) {
             None => {}
             Some(first) if first == name => {
                 return Err(format!("{what} {name:?} is there twice"));

@@ -4,51 +4,83 @@
 //! A name is stored and answered as somebody spelled it; its key says which name it is. Two names
 //! with one key are one name.
 
-/// The key of a name: Unicode's full case folding over compatibility forms (NFKC), so that
+/// The key of a name: Unicode's full case folding over compatibility forms (`NFKC_Casefold`), so that
 /// `STRASSE` and `straße`, full-width and plain letters, and Hangul from any keyboard are the same.
+/// Characters that nobody sees (a zero-width space, a soft hyphen, marks of direction) are left out: a
+/// name copied from a web page or a document may have some. The key of a name of such alone is empty.
 #[must_use]
 pub fn key(name: &str) -> String {
     if name.is_ascii() {
         return name.to_ascii_lowercase();
     }
+    let name: String = name.chars().filter(|c| !is_ignorable(*c)).collect();
     // Folding may leave what composes, and composing what folds: the second round settles it.
-    let once = compatible(&folded(&compatible(name)));
+    let once = compatible(&folded(&compatible(&name)));
     compatible(&folded(&once))
 }
 
-/// The key of a phone's name. A MAC address in it may be written with separators (`:`, `-`, `.`):
-/// `SEP00:11:22:33:44:55` and `sep0011.2233.4455` are `SEP001122334455`. So is the address alone, if
-/// it has separators; twelve digits alone may be any name and are left as they are.
+/// The key of a phone's name. A MAC address in it may be written with separators (`:`, `-`, `.`, `_`,
+/// blanks): `SEP00:11:22:33:44:55`, `sep 0011.2233.4455` and `SEP001122334455` are one name. So is the
+/// address alone, if it has separators; twelve digits alone may be any name and are left as they are.
 #[must_use]
 pub fn phone_key(name: &str) -> String {
     let key = key(name);
-    let address = key.strip_prefix(SEP);
-    let is_phone = |digits: &String| address.is_some() || digits.len() < key.len();
-    match mac(address.unwrap_or(&key)).filter(is_phone) {
-        Some(digits) => format!("{SEP}{digits}"),
-        None => key,
-    }
+    let digits = match key.strip_prefix(SEP) {
+        Some(address) => mac_digits(address),
+        None => grouped_mac(&key),
+    };
+    digits.map_or(key, |digits| format!("{SEP}{digits}"))
 }
 
 /// The prefix of a phone that is named by its MAC address.
 const SEP: &str = "sep";
 const MAC_DIGITS: usize = 12;
 
-/// The digits of a MAC address in groups of two or four with one kind of separator, or in one piece.
-fn mac(text: &str) -> Option<String> {
-    let text = text.strip_prefix(SEPARATORS).unwrap_or(text);
-    let separator = text.chars().find(|c| SEPARATORS.contains(c));
-    let groups: Vec<&str> = match separator {
-        Some(separator) => text.split(separator).collect(),
-        None => vec![text],
-    };
-    let sizes_fit = matches!(groups.len(), 1 | 2 | 3 | 6)
-        && groups.iter().all(|group| group.len() * groups.len() == MAC_DIGITS);
-    let digits = groups.concat();
-    (sizes_fit && digits.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(digits)
+/// The digits of a MAC address, whatever stands between them.
+fn mac_digits(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(|c| !is_separator(*c)).collect();
+    let is_mac = digits.len() == MAC_DIGITS && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_mac.then_some(digits)
 }
 
-const SEPARATORS: [char; 3] = [':', '-', '.'];
+/// The digits of a MAC address in groups of two or four, or two of six, with one kind of separator.
+fn grouped_mac(text: &str) -> Option<String> {
+    let separator = text.chars().find(|c| is_separator(*c))?;
+    let groups: Vec<&str> = text.split(separator).collect();
+    let sizes_fit = matches!(groups.len(), 2 | 3 | 6)
+        && groups.iter().all(|group| group.len() * groups.len() == MAC_DIGITS);
+    sizes_fit.then(|| groups.concat()).and_then(|digits| mac_digits(&digits))
+}
+
+/// Whether a character may stand between the digits of a MAC address. Text that was typeset has
+/// hyphens and dashes of its own; the compatibility form of U+2011 is U+2010.
+fn is_separator(c: char) -> bool {
+    matches!(c, ':' | '-' | '.' | '_' | ' ' | '\u{2010}' | '\u{2013}' | '\u{2212}')
+}
+
+/// Whether a character is one that nobody sees: `Default_Ignorable_Code_Point` of Unicode 17.
+fn is_ignorable(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fff8}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
 
 /// Lower case by way of upper case, which is what full case folding does: `ß` becomes `ss`, `ſ`
 /// becomes `s`, each sigma the same one. The dotless `ı` alone folds to itself and not to `i`.
@@ -110,6 +142,9 @@ mod tests {
         same(&["İ", "i\u{307}"]);
         same(&["ﬁ", "FI"]);
         same(&["K", "\u{212a}"]);
+        same(&["john", "jo\u{200b}hn", "\u{feff}john", "\u{202e}john\u{202c}", "jo\u{ad}hn"]);
+        same(&["김", "\u{1100}\u{1175}\u{11b7}\u{3164}"]);
+        same(&["", "\u{200b}\u{3164}\u{ffa0}"]);
     }
 
     #[test]
@@ -129,14 +164,19 @@ mod tests {
             "SEP-0011-2233-4455",
             "SEP0011.2233.4455",
             "sep001122-334455",
+            "SEP 0011 2233 4455",
+            "SEP_001122334455",
+            "SEP00\u{2011}11\u{2011}22\u{2011}33\u{2011}44\u{2011}55",
+            "SEP0011-22:33-44:55",
+            "\u{200e}SEP001122334455",
+            "00 11 22 33 44 55",
             "00:11:22:33:44:55",
             "0011.2233.4455",
             "ＳＥＰ００１１２２３３４４５５",
         ] {
             assert_eq!(phone_key(name), "sep001122334455", "{name}");
         }
-        for name in ["001122334455", "SEP00:11", "CSFjohn", "SEP0011-22:33-44:55", "SEP1", "a-b-c"]
-        {
+        for name in ["001122334455", "SEP00:11", "CSFjohn", "0011-22:33-44:55", "SEP1", "a-b-c"] {
             assert_eq!(phone_key(name), name.to_lowercase());
         }
         assert_ne!(key("SEP00:11:22:33:44:55"), key("SEP001122334455"), "of phones alone");

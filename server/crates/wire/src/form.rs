@@ -21,8 +21,8 @@ impl Form {
 
     /// The first field of this name.
     ///
-    /// Its text is in the charset that the content type names. Where it names none, or the text is
-    /// not in it, the text is UTF-8; else in the encoding that an XML declaration names; else
+    /// Its text is in the encoding of its byte order mark, if it has one, else in the charset that the
+    /// content type names. Where it names none, or the text is not in it, the text is UTF-8; else in the encoding that an XML declaration names; else
     /// ISO-8859-1, in which every byte is a character.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<String> {
@@ -135,7 +135,11 @@ pub(crate) fn decoded(value: &[u8], charset: Option<&'static Encoding>) -> Strin
     let strictly = |encoding: &'static Encoding| {
         encoding.decode_without_bom_handling_and_without_replacement(value)
     };
-    let text = charset.and_then(strictly);
+    // A byte order mark leaves no doubt.
+    let marked = Encoding::for_bom(value).and_then(|(encoding, length)| {
+        encoding.decode_without_bom_handling_and_without_replacement(&value[length..])
+    });
+    let text = marked.or_else(|| charset.and_then(strictly));
     let text = text.or_else(|| str::from_utf8(value).ok().map(Into::into));
     let text = text.or_else(|| declared(value).and_then(strictly));
     // The superset of ISO-8859-1 that is meant by that name.
@@ -223,6 +227,14 @@ mod tests {
         for charset in ["utf-8", "UTF-16", "nonsense", ""] {
             assert_eq!(of(b"xml=J%F6rg", charset).as_deref(), Some("Jörg"), "{charset}");
             assert_eq!(of(b"xml=J%C3%B6rg", charset).as_deref(), Some("Jörg"), "{charset}");
+        }
+        // "<김/>" with a byte order mark.
+        for body in [
+            &b"xml=%EF%BB%BF%3C%EA%B9%80/%3E"[..],
+            b"xml=%FF%FE%3C%00%40%AE%2F%00%3E%00",
+            b"xml=%FE%FF%00%3C%AE%40%00%2F%00%3E",
+        ] {
+            assert_eq!(of(body, "iso-8859-1").as_deref(), Some("<김/>"));
         }
         assert_eq!(xml(b"xml=J%F6rg", None).as_deref(), Some("Jörg"));
         assert_eq!(xml(b"xml=J\xf6rg", Some("text/plain")).as_deref(), Some("Jörg"));

@@ -107,11 +107,13 @@ impl Element {
 }
 
 /// Reads one document: well-formed XML 1.0 with namespaces, without an internal subset. Blanks before
-/// the XML declaration are the one thing that is forgiven. The text's length is bounded by whoever
-/// read it.
+/// the XML declaration and around a byte order mark are the one thing that is forgiven. The text's
+/// length is bounded by whoever read it.
 pub(crate) fn parse(xml: &str) -> Result<Element, NotUnderstood> {
-    let xml = xml.trim_matches(|c| is_space(c) || c == '\u{feff}');
-    if !xml.chars().all(is_char) {
+    let xml = xml.trim_matches(is_space);
+    let xml = xml.strip_prefix('\u{feff}').unwrap_or(xml).trim_start_matches(is_space);
+    // The reader passes over a byte order mark, too.
+    if xml.starts_with('\u{feff}') || !xml.chars().all(is_char) {
         return Err(not_well_formed("there is a character that XML does not have"));
     }
     let mut reader = Reader::from_str(xml);

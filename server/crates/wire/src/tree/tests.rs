@@ -94,6 +94,8 @@ fn what_is_not_well_formed_is_refused() {
         "<!-- b --><?xml version='1.0'?><a/>",
         "<?xml?><a/>",
         "<?xml version='1.0'?><?xml version='1.0'?><a/>",
+        "\u{feff}\u{feff}<a/>",
+        "<a/>\u{feff}",
         // Document types.
         "<a/><!DOCTYPE a>",
         "<a><!DOCTYPE a></a>",
@@ -113,6 +115,7 @@ fn what_is_well_formed_is_read() {
     for xml in [
         " \n<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<a/>\n ",
         "\u{feff}<?xml version='1.0'?><!-- b - c --><?b c?><a></a ><!----><?b?>",
+        " \u{feff}\n<?xml version='1.0'?><a/>",
         "<!DOCTYPE a SYSTEM \"http://em:8080/emservice/jsp/LoginQuery.dtd\"><a/>",
         "<?xml version='1.0'?><!DOCTYPE a SYSTEM 'file:///etc/passwd'>\n<a/>",
         "<a b='1' c = \"it's > &lt; &#xA; 2\"\n/>",
