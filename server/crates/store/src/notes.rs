@@ -6,17 +6,20 @@ use sqlx::SqliteConnection;
 
 use crate::{error, rows};
 
-/// Inserts events and audit rows, each from a JSON array.
-macro_rules! insert {
+/// SQL that inserts events and audit rows, each from a JSON array: what [`Notes::into_json`] gives.
+/// `json_each` writes a value anew wherever it is named, unless it is kept.
+macro_rules! insert_notes {
     () => {
         "INSERT INTO events (at_ms, body)
          SELECT value ->> 0, value ->> 1 FROM json_each(?) ORDER BY key;
+         WITH json AS MATERIALIZED (SELECT key, value FROM json_each(?))
          INSERT INTO audit (at_ms, actor_kind, actor, address, action, subject, detail, search)
          SELECT value ->> 'at', value ->> 'kind', value ->> 'actor', value ->> 'address',
                 value ->> 'action', value ->> 'subject', value ->> 'detail', value ->> 'search'
-           FROM json_each(?) ORDER BY key"
+           FROM json ORDER BY key"
     };
 }
+pub(crate) use insert_notes;
 
 /// What one transaction will have said.
 #[derive(Default)]
@@ -74,22 +77,15 @@ impl Notes {
         if self.events.is_empty() && self.audit.is_empty() {
             return Ok(());
         }
-        self.execute(connection, insert!()).await
+        let (events, audit) = self.into_json()?;
+        let query = sqlx::query(insert_notes!()).bind(events).bind(audit);
+        query.execute(connection).await.map(drop).map_err(error::store)
     }
 
-    /// Writes all of them and commits: one handover to the thread of SQLite, not three.
-    pub(crate) async fn commit(self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
-        self.execute(connection, concat!(insert!(), "; COMMIT")).await
-    }
-
-    async fn execute(
-        self,
-        connection: &mut SqliteConnection,
-        sql: &'static str,
-    ) -> Result<(), StoreError> {
+    /// Events and audit rows for `insert_notes!`.
+    pub(crate) fn into_json(self) -> Result<(String, String), StoreError> {
         let events = serde_json::to_string(&self.events).map_err(error::bad_row)?;
         let audit = serde_json::to_string(&self.audit).map_err(error::bad_row)?;
-        let query = sqlx::query(sql).bind(events).bind(audit);
-        query.execute(connection).await.map(drop).map_err(error::store)
+        Ok((events, audit))
     }
 }

@@ -122,6 +122,8 @@ impl SqliteStore {
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(BUSY_TIMEOUT)
+            // A connection to a file does not get lost, and asking it costs as much as a query.
+            .test_before_acquire(false)
             .connect_with(reading(file))
             .await
             .map_err(|error| failed(file, error))?;

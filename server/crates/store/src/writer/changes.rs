@@ -11,7 +11,27 @@ use serde::Serialize;
 use sqlx::SqliteConnection;
 use terms::{EndCause, LoginFilter};
 
-use crate::{error, notes::Notes, rows};
+use crate::{
+    error,
+    notes::{Notes, insert_notes},
+    rows,
+};
+
+/// SQL that begins logins, from a JSON array.
+macro_rules! begin_logins {
+    () => {
+        "WITH json AS MATERIALIZED (SELECT key, value FROM json_each(?))
+         INSERT INTO logins (id, user, user_key, phone, phone_key, model, description, profile, type,
+                             from_ms, until_ms, limit_source, sole_user, search, began_by_kind,
+                             began_by, began_by_address)
+         SELECT value ->> 'id', value ->> 'user', value ->> 'user_key', value ->> 'phone',
+                value ->> 'phone_key', value ->> 'model', value ->> 'description',
+                value ->> 'profile', value ->> 'type', value ->> 'from_ms', value ->> 'until_ms',
+                value ->> 'limit_source', value ->> 'sole_user', value ->> 'search',
+                value ->> 'began_by_kind', value ->> 'began_by', value ->> 'began_by_address'
+           FROM json ORDER BY key"
+    };
+}
 
 /// How a login ends.
 pub(super) struct Ending<'a> {
@@ -145,38 +165,23 @@ impl Changes {
 
     /// Writes all of them.
     pub(super) async fn write(self, tx: &mut SqliteConnection) -> Result<(), StoreError> {
-        self.write_logins(tx).await?.write(tx).await
+        self.execute(tx, concat!(begin_logins!(), "; ", insert_notes!())).await
     }
 
     /// Writes all of them and commits.
     pub(super) async fn commit(self, tx: &mut SqliteConnection) -> Result<(), StoreError> {
-        self.write_logins(tx).await?.commit(tx).await
+        self.execute(tx, concat!(begin_logins!(), "; ", insert_notes!(), "; COMMIT")).await
     }
 
     /// A login that ends does so before another begins in its place.
-    async fn write_logins(self, tx: &mut SqliteConnection) -> Result<Notes, StoreError> {
+    async fn execute(self, tx: &mut SqliteConnection, sql: &'static str) -> Result<(), StoreError> {
         if !self.ended.is_empty() {
             write_ends(tx, &self.ended).await?;
         }
-        if !self.begun.is_empty() {
-            sqlx::query(
-                "INSERT INTO logins (id, user, user_key, phone, phone_key, model, description,
-                                     profile, type, from_ms, until_ms, limit_source, sole_user,
-                                     search, began_by_kind, began_by, began_by_address)
-                 SELECT value ->> 'id', value ->> 'user', value ->> 'user_key', value ->> 'phone',
-                        value ->> 'phone_key', value ->> 'model', value ->> 'description',
-                        value ->> 'profile', value ->> 'type', value ->> 'from_ms',
-                        value ->> 'until_ms', value ->> 'limit_source', value ->> 'sole_user',
-                        value ->> 'search', value ->> 'began_by_kind', value ->> 'began_by',
-                        value ->> 'began_by_address'
-                   FROM json_each(?) ORDER BY key",
-            )
-            .bind(serde_json::to_string(&self.begun).map_err(error::bad_row)?)
-            .execute(tx)
-            .await
-            .map_err(error::store)?;
-        }
-        Ok(self.notes)
+        let begun = serde_json::to_string(&self.begun).map_err(error::bad_row)?;
+        let (events, audit) = self.notes.into_json()?;
+        let query = sqlx::query(sql).bind(begun).bind(events).bind(audit);
+        query.execute(tx).await.map(drop).map_err(error::store)
     }
 }
 
@@ -184,11 +189,12 @@ impl Changes {
 async fn write_ends(tx: &mut SqliteConnection, ends: &[EndedRow]) -> Result<(), StoreError> {
     let json = serde_json::to_string(ends).map_err(error::bad_row)?;
     let ended = sqlx::query(
-        "UPDATE logins
+        "WITH json AS MATERIALIZED (SELECT value FROM json_each(?))
+         UPDATE logins
             SET ended_ms = value ->> 'ended_ms', cause = value ->> 'cause',
                 ended_by_kind = value ->> 'ended_by_kind', ended_by = value ->> 'ended_by',
                 ended_by_address = value ->> 'ended_by_address', reason = value ->> 'reason'
-           FROM json_each(?)
+           FROM json
           WHERE logins.id = value ->> 'id' AND logins.ended_ms IS NULL",
     )
     .bind(&json)

@@ -35,7 +35,8 @@ pub(super) struct Facts {
 
 /// `?1` is a JSON array of [`Keys`]. The answer is one row: a row each would be a handover each.
 const FACTS: &str = concat!(
-    "SELECT (SELECT version FROM configuration),
+    "WITH k AS MATERIALIZED (SELECT key, value FROM json_each(?1))
+     SELECT (SELECT version FROM configuration),
             json_group_array(json_array(
                 u.id, u.enabled, u.max_login_minutes, u.profiles,
                 p.name, p.model, p.description, p.extension_mobility, p.address,
@@ -49,7 +50,7 @@ const FACTS: &str = concat!(
     "
                    FROM logins l WHERE l.ended_ms IS NULL AND l.phone_key = k.value ->> 'phone'))
             ) ORDER BY k.key)
-       FROM json_each(?1) k
+       FROM k
        LEFT JOIN users u ON u.key = k.value ->> 'user'
        LEFT JOIN phones p ON p.key = k.value ->> 'phone'
        LEFT JOIN device_profiles d ON d.key = k.value ->> 'profile'"
@@ -135,7 +136,11 @@ mod tests {
                 .collect();
         // `k` is the requests, and the configuration has one row.
         let scans = plan.iter().filter(|step| step.starts_with("SCAN")).collect::<Vec<_>>();
-        assert_eq!(scans, ["SCAN k VIRTUAL TABLE INDEX 1:", "SCAN configuration"], "{plan:#?}");
+        assert_eq!(
+            scans,
+            ["SCAN json_each VIRTUAL TABLE INDEX 1:", "SCAN k", "SCAN configuration"],
+            "{plan:#?}"
+        );
         for step in [
             "SEARCH u USING PRIMARY KEY (key=?) LEFT-JOIN",
             "SEARCH p USING PRIMARY KEY (key=?) LEFT-JOIN",
