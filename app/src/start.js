@@ -38,6 +38,10 @@
     const path = request.url && new URL(request.url).pathname;
     if (!path?.startsWith("/call/")) return ask(request, options);
     request.headers.set("sojourn-build", build);
+    // The page says whom it shows as signed in: nobody acts under the name of another, who has signed
+    // in since in another tab.
+    const { viewer } = document.querySelector("[data-viewer]")?.dataset ?? {};
+    if (viewer) request.headers.set("sojourn-viewer", encodeURIComponent(viewer));
     asking++;
     try {
       let answer;
@@ -70,6 +74,11 @@
   // server answers and what was asked of it is answered.
   const answers = () => ask("/healthz", { cache: "no-store" }).then((answer) => answer.status < 500, () => false);
   let leaving = false;
+  // The page that is loaded brings back what was typed: nobody is asked whether it may go.
+  let going = false;
+  for (const name of ["beforeunload", "pagehide"]) {
+    addEventListener(name, (event) => going && event.stopImmediatePropagation(), true);
+  }
   const load = async () => {
     if (leaving) return;
     leaving = true;
@@ -80,6 +89,7 @@
       await wait(2_000);
     }
     leaving = false;
+    going = true;
     const fresh = wanted && wanted.from === location.href && Date.now() - wanted.at < MINUTE;
     if (fresh && wanted.to !== location.href) location.assign(wanted.to);
     else location.reload();
@@ -93,6 +103,7 @@
     const app = document.getElementById("app");
     if (app) app.inert = true;
     if (write(DIED, [deaths + 1, Date.now()])) load();
+    else say("plain");
   };
 
   // The server has another build than this page. A page at which nobody works loads it, but not
@@ -148,7 +159,29 @@
     const app = document.getElementById("app");
     const replaced = new MutationObserver(() => app.isConnected || die());
     for (const node of [root, document.body]) replaced.observe(node, { childList: true });
+    watchTexts(app);
   });
+
+  // A translator puts elements in the place of texts, and the program goes on writing where nobody
+  // reads. At the first such change the page shows what is no longer so.
+  const watchTexts = (app) => {
+    const lost = new MutationObserver((changes) => {
+      if (changes.some(({ target }) => !target.isConnected)) die();
+    });
+    const isText = (node) => node.nodeType === Node.TEXT_NODE && !node.isConnected;
+    new MutationObserver((changes) => {
+      const added = new Map();
+      for (const { target, addedNodes } of changes) {
+        added.set(target, [...(added.get(target) ?? []), ...addedNodes]);
+      }
+      for (const { target, removedNodes } of changes) {
+        for (const text of [...removedNodes].filter(isText)) {
+          const stranger = (node) => node.nodeName === "FONT" || (node.localName && node.textContent === text.data);
+          if (added.get(target).some(stranger)) lost.observe(text, { characterData: true });
+        }
+      }
+    }).observe(app, { childList: true, subtree: true });
+  };
   // What a page shows has not come: it is loaded whole, but not again and again while the server answers.
   const AWAY = "sojourn-loaded-after-away";
   addEventListener("sojourn-without-server", async () => {

@@ -1,6 +1,6 @@
 // What an administrator does in a day, in each look, and without JavaScript where it can work.
 import type { Page } from "@playwright/test";
-import { PHONE_1, PHONE_2, complaints, expect, follow, live, signIn, test } from "./server.ts";
+import { ADMIN, PHONE_1, PHONE_2, complaints, expect, follow, live, signIn, test } from "./server.ts";
 import { LOOKS, accessible, fits, look } from "./walk.ts";
 
 const CODE_25 = /code="25"/;
@@ -143,6 +143,21 @@ test.describe("without JavaScript", () => {
     await page.locator("#returning").getByRole("button", { name: "Return to Multiple Logins Not Allowed" }).click();
     await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
   });
+});
+
+test("without JavaScript a refused administrator's name and role stay typed", async ({ browser, server }) => {
+  const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+  await signIn(page, server);
+  await page.goto(server.at("/administrators"));
+  const add = page.locator("section", { hasText: "Add an administrator" });
+  await add.getByLabel("Name").fill(ADMIN.name);
+  await add.getByLabel("Role").selectOption({ label: "Operator" });
+  await add.getByLabel("Password").fill("correct horse");
+  await add.getByRole("button", { name: "Add" }).click();
+  await expect(page.locator("#status")).toContainText("This name is taken or does not do.");
+  await expect(add.getByLabel("Name")).toHaveValue(ADMIN.name);
+  await expect(add.getByLabel("Role")).toHaveValue("operator");
+  await expect(add.getByLabel("Password")).toHaveValue("");
 });
 
 test("many logins: a typed count, progress, and the history as CSV", async ({ page, server }) => {

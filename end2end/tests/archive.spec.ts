@@ -30,6 +30,36 @@ test("history and audit are downloaded as they are found", async ({ page, server
   for (const row of auditRows) expect(row).toContain(",application_user,emproxy,127.0.0.1,log_");
 });
 
+test("a page past the last one leads to the first", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await server.logout(PHONE_1);
+  await live(page, server);
+  for (const path of ["/login-history?page=5", "/audit?page=50&find=john"]) {
+    await page.goto(server.at(path));
+    await expect(page.getByText("Fewer match now")).toBeVisible();
+    await page.getByRole("link", { name: "To the first page" }).click();
+    await expect(page.locator("tbody tr").first()).toContainText("john");
+  }
+});
+
+test("on a card each value says what it is", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await server.logout(PHONE_1);
+  server.behavior("Auto Logout");
+  await page.setViewportSize({ width: 360, height: 900 });
+  await signIn(page, server);
+  const paths = ["/login-history", "/audit", "/service-parameters/modified", "/service-parameters/history", `/phones/${PHONE_1}`];
+  for (const path of paths) {
+    await page.goto(server.at(path));
+    const cells = page.locator("table.cards tbody tr").first().locator("td");
+    const labels = await cells.evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell, "::before").content));
+    // The first cells name the row, and the last may be a button.
+    const labelled = labels.filter((label) => label.includes(":"));
+    expect(labelled.length, path).toBeGreaterThanOrEqual(2);
+    expect(labels.length - labelled.length, path).toBeLessThanOrEqual(3);
+  }
+});
+
 test("nobody downloads anything without signing in", async ({ server, request }) => {
   for (const path of ["/login-history.csv", "/audit.csv"]) {
     expect((await request.get(server.at(path))).status(), path).toBe(401);

@@ -44,6 +44,17 @@ test("typing is finding: the list, the address and what would be ended follow, a
   await expect(box(page)).toBeFocused();
 });
 
+test("Clear in another tab leaves box and list of this one", async ({ page, context, server }) => {
+  await filled(server);
+  await live(page, server);
+  await box(page).fill("jane");
+  await agree(page, "jane", 2);
+  const opened = context.waitForEvent("page");
+  await page.getByRole("link", { name: "Clear" }).click({ modifiers: ["Control"] });
+  await agree(await opened, "", 7);
+  await agree(page, "jane", 2);
+});
+
 test("while the list is not yet that of what is typed, nothing is ended by it", async ({ page, server }) => {
   await filled(server);
   await live(page, server);

@@ -132,6 +132,31 @@ test("the server ends only what was named and confirmed, whatever a client sends
   expect(await post({ all: "1", shown: "12", count: "12", ids: ids.join(",") })).toHaveProperty("Begun.total", 12);
 });
 
+test("who was named and does not match is not ended", async ({ page, server }) => {
+  await john(server, 2);
+  await server.login("jane", PHONE_3);
+  await live(page, server);
+  const row = page.locator("tr[data-login]", { hasText: "jane" });
+  const jane = (await row.getAttribute("data-login"))!;
+  const form = { all: "1", find: "john", ids: jane, shown: "1" };
+  const answer = await page.request.post(server.at("/call/log-out"), { form });
+  expect(await answer.json()).toHaveProperty("LookAgain.count", 2);
+  await expect(open(page)).toHaveText("3");
+});
+
+test("a step in the history closes the dialog about the list that it changes", async ({ page, server }) => {
+  await john(server, 3);
+  await live(page, server);
+  await page.getByRole("group", { name: "Type" }).getByRole("link", { name: "Visiting" }).click();
+  await expect(page).toHaveURL(/only=/);
+  await page.getByRole("group", { name: "Type" }).getByRole("link", { name: "All" }).click();
+  await page.getByRole("button", { name: "Log out all 3 that match…" }).click();
+  await expect(dialog(page).getByRole("listitem")).toHaveCount(3);
+  await page.goBack();
+  await expect(dialog(page)).toBeHidden();
+  await expect(page).toHaveURL(/only=/);
+});
+
 test("without its server the dialog says so", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await live(page, server);
@@ -162,9 +187,45 @@ test.describe("without JavaScript", () => {
     await server.login("john", PHONES[20]!);
     await page.getByRole("button", { name: "Log out 11" }).click();
     await expect(page.getByRole("alert")).toContainText("Other logins match by now");
+    await expect(page.getByLabel("Reason")).toHaveValue("gone home");
     await page.getByLabel("Type 12 to confirm").fill("12");
     await page.getByRole("button", { name: "Log out 12" }).click();
     await expect(page.locator("#job-state")).toContainText("12 of 12 logged out");
+  });
+
+  test("an answer that nobody saw stands on no page about others", async ({ page, server }) => {
+    await john(server, 2);
+    await server.login("jane", PHONE_3);
+    await signIn(page, server);
+    // The answer is kept for the page to which it leads, and nobody goes there.
+    const answer = await page.request.post(server.at("/call/log-out"), {
+      headers: { accept: "text/html", referer: server.at("/log-out?all=1&find=john") },
+      form: { all: "1", find: "john", shown: "1", reason: "fire drill" },
+      maxRedirects: 0,
+    });
+    expect(answer.status()).toBe(302);
+    await page.goto(server.at("/log-out?all=1&find=jane"));
+    await expect(page.locator(".whom li")).toHaveText([`jane ${PHONE_3}`]);
+    await expect(page.getByRole("alert")).toHaveCount(0);
+    await expect(page.getByLabel("Reason")).toHaveValue("");
+    await page.getByRole("button", { name: "Log out 1" }).click();
+    await expect(page.locator("#job-state")).toContainText("of 1 logged out");
+    expect(await server.em(`<userDevicesQuery><userID>john</userID></userDevicesQuery>`)).toContain(PHONE_1);
+  });
+
+  test("a job's page says that it does not move, as long as there is more to come", async ({ page, server }) => {
+    server.apply("[cluster]\nlog_outs_per_second = 1");
+    await john(server, 9);
+    await signIn(page, server);
+    await page.getByRole("button", { name: "Log out all 9 that match…" }).click();
+    await page.getByRole("button", { name: "Log out 9" }).click();
+    const reload = page.getByRole("link", { name: "Reload" });
+    await expect(page.getByText("as of page load · Reload")).toBeVisible();
+    await expect(async () => {
+      await reload.click();
+      await expect(page.locator("#job-state")).toContainText("Done: 9 of 9", { timeout: 500 });
+    }).toPass();
+    await expect(reload).toHaveCount(0);
   });
 
   test("one login is named, too", async ({ page, server }) => {

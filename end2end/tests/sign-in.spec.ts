@@ -110,6 +110,63 @@ test("nobody else gets what an administrator has typed", async ({ page, server }
   await expect(page.getByText("unsaved change")).toHaveCount(0);
 });
 
+test("a tab that shows another than who is signed in by now does nothing under that name", async ({ page, context, server }) => {
+  server.admin(["add", "lee"], "correct horse\n");
+  await live(page, server);
+  await follow(page, "Service Parameters", "Service Parameter Configuration");
+  await page.getByLabel("Inter-cluster Maximum Login Time", { exact: true }).fill("9:30");
+  await expect(page.getByText("1 unsaved change")).toBeVisible();
+  const other = await context.newPage();
+  await other.goto(server.url);
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await other.getByLabel("Name").fill("lee");
+  await other.getByLabel("Password").fill("correct horse");
+  await other.getByRole("button", { name: "Sign in" }).click();
+  await expect(other.getByRole("heading", { level: 1, name: "Active Logins" })).toBeVisible();
+  await page.getByRole("button", { name: "Save" }).first().click();
+  await expect(page.locator("[data-viewer]")).toHaveText("lee");
+  await expect(page.locator("#status")).toHaveText("Status: Ready");
+  await page.goto(server.at("/service-parameters/history"));
+  await expect(page.getByText("No parameter was ever changed.")).toBeVisible();
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  /** Types a parameter, and saves it after the session has ended. */
+  async function lose(page: Page, server: Server) {
+    await signIn(page, server);
+    await page.goto(server.at("/service-parameters"));
+    await page.getByLabel("Inter-cluster Maximum Login Time", { exact: true }).fill("9:30");
+    endSessions(server);
+    await page.getByRole("button", { name: "Save" }).first().click();
+    await expect(reason(page)).toHaveText("Your session has ended. Sign in again to go on.");
+  }
+
+  test("unsaved parameters survive a session that ends elsewhere", async ({ page, server }) => {
+    await lose(page, server);
+    await fillIn(page);
+    const field = page.getByLabel("Inter-cluster Maximum Login Time", { exact: true });
+    await expect(page.locator("#status")).toContainText("Not saved: the session had ended.");
+    await expect(field).toHaveValue("9:30");
+    await page.getByRole("button", { name: "Save" }).first().click();
+    await expect(page.locator("#status")).toContainText("Update successful");
+    // It is said once.
+    await page.goto(server.at("/service-parameters"));
+    await expect(page.locator("#status")).toHaveText("Status: Ready");
+  });
+
+  test("nobody else gets what an administrator has typed", async ({ page, server }) => {
+    server.admin(["add", "lee"], "correct horse\n");
+    await lose(page, server);
+    await page.getByLabel("Name").fill("lee");
+    await page.getByLabel("Password").fill("correct horse");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.locator("#status")).toHaveText("Status: Ready");
+    await expect(page.getByLabel("Inter-cluster Maximum Login Time", { exact: true })).not.toHaveValue("9:30");
+  });
+});
+
 test("what somebody leaves on purpose is forgotten", async ({ page, server }) => {
   await live(page, server);
   await follow(page, "Service Parameters", "Service Parameter Configuration");

@@ -242,6 +242,81 @@ test("a page that a script replaces with its own copy comes back, and is live", 
   await expect(page.locator("tbody tr")).toHaveCount(2);
 });
 
+/** What a translator does to a part of a page that runs: each text gives way to elements. */
+const translate = (page: Page, part = "#app") =>
+  page.evaluate((part) => {
+    const texts: Text[] = [];
+    const walk = document.createTreeWalker(document.querySelector(part)!, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) texts.push(walk.currentNode as Text);
+    for (const text of texts) {
+      if (!text.data.trim() || ["OPTION", "TITLE"].includes(text.parentElement!.tagName)) continue;
+      const [outer, inner] = [document.createElement("font"), document.createElement("font")];
+      inner.append(text.data);
+      outer.append(inner);
+      text.replaceWith(outer);
+    }
+  }, part);
+
+test("a page whose texts were replaced as it ran is made anew when one of them changes", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await live(page, server);
+  await translate(page);
+  const loaded = page.waitForRequest((request) => request.isNavigationRequest());
+  await server.login("jane", PHONES[1]!);
+  await loaded;
+  await started(page);
+  expect(await by(page)).toBe("mount");
+  await expect(page.locator("#open-now")).toHaveText("2");
+  await expect(page.locator("tbody tr")).toHaveCount(2);
+  // A translator that stays gets a page that does not change by itself, and says so.
+  await translate(page);
+  await server.logout(PHONE_1);
+  await started(page, "plain");
+  await expect(notice(page, "plain")).toBeVisible();
+  await expect(page.locator("#open-now")).toHaveText("1");
+});
+
+test("no dialog names others than those whom it ends, whatever a translator did to it", async ({ page, server }) => {
+  await filled(server);
+  await live(page, server);
+  await page.getByRole("searchbox").fill("jane");
+  await server.login("jane", PHONES[40]!);
+  await server.login("jane", PHONES[41]!);
+  await page.getByRole("button", { name: "Log out all 2 that match…" }).click();
+  await expect(page.getByRole("dialog").getByRole("listitem")).toHaveCount(2);
+  await translate(page, "dialog ul");
+  await server.logout(PHONES[40]!);
+  await server.login("jane", PHONES[42]!);
+  const loaded = page.waitForRequest((request) => request.isNavigationRequest());
+  await page.getByRole("button", { name: "Log out 2" }).click();
+  // It can't show whom it names now.
+  await loaded;
+  await started(page);
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.locator("tbody tr")).toHaveCount(2);
+});
+
+test("what is typed outlasts the death of the program, and nobody is asked", async ({ page, server }) => {
+  await signIn(page, server);
+  await follow(page, "Service Parameters", "Service Parameter Configuration");
+  const field = page.getByLabel("Inter-cluster Maximum Login Time", { exact: true });
+  await started(page);
+  await field.fill("9:30");
+  await expect(page.getByText("1 unsaved change")).toBeVisible();
+  const asked: string[] = [];
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    void dialog.dismiss();
+  });
+  const loaded = page.waitForRequest((request) => request.isNavigationRequest());
+  await die(page);
+  await loaded;
+  await started(page);
+  await expect(field).toHaveValue("9:30");
+  await expect(page.getByText("1 unsaved change")).toBeVisible();
+  expect(asked).toEqual([]);
+});
+
 test("a session that begins while its page dies has begun", async ({ page, server }) => {
   await page.goto(server.url);
   await page.getByLabel("Name").fill("kim");

@@ -85,6 +85,20 @@ test("the trace is narrowed by request, phone, user and level, in the address", 
   await expect(page.getByText("The trace has nothing like that.")).toBeVisible();
 });
 
+test("the trace follows what is typed, and the address with it", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await server.login("jane", PHONE_2);
+  await open(page, server);
+  await expect(records(page).filter({ hasText: "john" }).first()).toBeAttached();
+  await page.getByRole("searchbox").fill("jane");
+  await expect(page).toHaveURL(/find=jane/);
+  await expect(records(page).filter({ hasText: "john" })).toHaveCount(0);
+  await expect(records(page).filter({ hasText: "jane" }).first()).toBeAttached();
+  await expect(page.getByRole("searchbox")).toBeFocused();
+  await page.getByRole("button", { name: "한국어" }).click();
+  await expect(page.getByRole("searchbox")).toHaveValue("jane");
+});
+
 test("the trace is downloaded whole, without a secret", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await open(page, server);

@@ -46,6 +46,17 @@ pub enum LogOutScope {
 }
 
 impl LogOutScope {
+    /// Whether a form for `self` may have come from the page for `page`: some of the logins that a
+    /// page names may have ended before.
+    #[must_use]
+    pub fn is_from(&self, page: &Self) -> bool {
+        match (self, page) {
+            (Self::Matching(filter), Self::Matching(shown)) => filter == shown,
+            (Self::Selected(ids), Self::Selected(shown)) => ids.iter().all(|id| shown.contains(id)),
+            _ => false,
+        }
+    }
+
     /// What a form means. Without `all` it is the named logins, were it none.
     #[must_use]
     pub fn from_form(ids: &str, all: &str, find: &str, only: &str) -> Self {
@@ -95,6 +106,15 @@ pub enum LogOutOutcome {
     ReasonWrong,
     /// None of them is open any more.
     NothingOpen,
+}
+
+/// What a form without JavaScript was answered that ended nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedLogOut {
+    /// What became of it.
+    pub outcome: LogOutOutcome,
+    /// The reason that was typed.
+    pub reason: String,
 }
 
 /// The logins that a scope would end now.
@@ -147,13 +167,14 @@ pub async fn log_out_logins(
     Ok(outcome)
 }
 
-/// What a form without JavaScript was answered when it wanted to end logins; says it once.
+/// What a form without JavaScript was answered when it wanted to end logins of this scope; says it
+/// once.
 ///
 /// # Errors
 /// When nobody is signed in.
-#[server(prefix = "/call", endpoint = "log-out-problem", output = Json)]
-pub async fn take_log_out_problem() -> Result<Option<LogOutOutcome>, Refused> {
-    console().log_out_problem().await
+#[server(prefix = "/call", endpoint = "refused-log-out", input = Json, output = Json)]
+pub async fn take_refused_log_out(scope: LogOutScope) -> Result<Option<RefusedLogOut>, Refused> {
+    console().refused_log_out(scope).await
 }
 
 /// Jobs that end logins now, the oldest first.

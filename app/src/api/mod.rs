@@ -27,8 +27,8 @@ pub use archive::{
 };
 pub use log_outs::{
     CancelJob, Confirmed, JobView, LogOutLogins, LogOutOutcome, LogOutPreview, LogOutScope,
-    NAMED_LOGINS, TYPED_COUNT_FROM, cancel_job, log_out_logins, read_job, read_log_out_preview,
-    read_running_jobs, take_log_out_problem,
+    NAMED_LOGINS, RefusedLogOut, TYPED_COUNT_FROM, cancel_job, log_out_logins, read_job,
+    read_log_out_preview, read_running_jobs, take_refused_log_out,
 };
 pub use logins::{
     ActiveLogins, By, Change, FEED_EVENTS, FromTab, Happened, LoginQuery, LoginRow, OpenCounts,
@@ -42,7 +42,8 @@ pub use parameters::{
 };
 pub use people::{
     AddFirstAdministrator, AdministratorPage, AdministratorRow, ChangeAdministrator, NewPassword,
-    PeopleIntent, PeopleOutcome, SessionView, read_administrators, take_first_problem,
+    PeopleAnswer, PeopleIntent, PeopleOutcome, SessionView, read_administrators,
+    take_first_problem,
 };
 pub use session::{
     SignIn, SignInAnswer, SignInProblem, SignOut, Viewer, local_path, take_sign_in_answer, who_am_i,
@@ -102,7 +103,7 @@ pub trait Console: Send + Sync {
     ) -> Result<LogOutOutcome, Refused>;
 
     /// What a form without JavaScript was answered; says it once.
-    async fn log_out_problem(&self) -> Result<Option<LogOutOutcome>, Refused>;
+    async fn refused_log_out(&self, scope: LogOutScope) -> Result<Option<RefusedLogOut>, Refused>;
 
     /// A job that ends logins.
     async fn job(&self, id: String) -> Result<JobView, Refused>;

@@ -30,6 +30,8 @@ pub struct ParameterPage {
     pub last: BTreeMap<Parameter, LastChange>,
     /// The name of this server.
     pub server: String,
+    /// The name of who looks.
+    pub viewer: String,
     /// Whether who looks may change them.
     pub may_change: bool,
     /// What a form without JavaScript was answered.
@@ -156,6 +158,8 @@ pub enum SaveOutcome {
         /// What it would change and mean.
         preview: Preview,
     },
+    /// Nothing was saved: the session had ended.
+    SignedOut,
     /// Nothing was to be saved: what is typed goes on.
     GoOn,
 }
@@ -250,8 +254,12 @@ pub async fn save_parameters(
     /// Whether the hidden parameters are shown.
     #[server(default)]
     advanced: Option<String>,
+    /// Whom the page shows as signed in.
+    #[server(default)]
+    viewer: String,
 ) -> Result<SaveOutcome, Refused> {
     let save = Save::new(by_parameter(value), by_parameter(seen), intent, shown, settle);
+    let save = Save { viewer, ..save };
     let outcome = console().save_parameters(save).await?;
     if console().is_form() {
         let shown = advanced.is_some() != (intent == Intent::Advanced);
@@ -316,6 +324,8 @@ pub struct Save {
     pub intent: Intent,
     /// What was shown of what it means.
     pub shown: Shown,
+    /// Whom the page shows as signed in; empty where it does not say.
+    pub viewer: String,
 }
 
 #[cfg(feature = "ssr")]
@@ -334,11 +344,14 @@ impl Save {
             (None, Some(name)) => Some((name, Choice::Theirs)),
             (None, None) => None,
         };
-        let Some((name, choice)) = chosen else { return Self { typed, seen, intent, shown } };
+        let viewer = String::new();
+        let Some((name, choice)) = chosen else {
+            return Self { typed, seen, intent, shown, viewer };
+        };
         if let (Some(parameter), Some(theirs)) = (Parameter::from_name(&name), theirs.get(&name)) {
             saving::settle(&mut typed, &mut seen, parameter, theirs, choice);
         }
-        Self { typed, seen, intent: Intent::Settle, shown }
+        Self { typed, seen, intent: Intent::Settle, shown, viewer }
     }
 }
 

@@ -42,7 +42,16 @@ pub struct AdministratorPage {
     /// Whether who looks may change them.
     pub manages: bool,
     /// What a form without JavaScript was answered.
-    pub answered: Option<PeopleOutcome>,
+    pub answered: Option<PeopleAnswer>,
+}
+
+/// What a form without JavaScript was answered, with what was typed of one who was not added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeopleAnswer {
+    /// The answer.
+    pub outcome: PeopleOutcome,
+    /// Name and role.
+    pub not_added: Option<(String, Option<Role>)>,
 }
 
 /// What to do with an administrator.

@@ -7,6 +7,7 @@ use terms::{LoginFilter, TraceLevel};
 #[cfg(feature = "ssr")]
 use super::console;
 use super::{Json, Refused};
+use crate::address::address;
 
 /// The most records that are shown.
 pub const TRACE_RECORDS: usize = 400;
@@ -31,6 +32,17 @@ impl TraceQuery {
             find: LoginFilter::new(&text("find"), None).find,
             level: TraceLevel::from_name(&text("level")),
         }
+    }
+
+    /// The address of the query.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        let pairs = [
+            ("find", self.find.clone()),
+            ("request", self.request.map(|number| number.to_string()).unwrap_or_default()),
+            ("level", self.level.map(TraceLevel::name).unwrap_or_default().to_owned()),
+        ];
+        address(path, &pairs)
     }
 }
 

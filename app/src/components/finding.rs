@@ -157,7 +157,16 @@ pub fn FindBox(finding: Finding, find: String, hint: &'static str) -> impl IntoV
 pub fn ClearFind(finding: Finding, to: String) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <a class="button quiet" href=to on:click=move |_| finding.clear()>
+        <a
+            class="button quiet"
+            href=to
+            on:click=move |event| {
+                // With one of these keys the link opens elsewhere, and this page stays.
+                if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+                    finding.clear();
+                }
+            }
+        >
             {t!(i18n, logins.clear)}
         </a>
     }

@@ -17,7 +17,7 @@ pub use finding::{ClearFind, FindBox, Finding};
 pub use focus::{focus, focus_if_lost};
 pub use leaving::{Leaving, provide_leaving};
 pub use moment::{Moment, RenderedAt, TimeLeft};
-pub use pager::{Pager, grouped};
+pub use pager::{Pager, PastTheEnd, grouped};
 pub use sign_in_again::{SignInAgain, is_leaving_to_sign_in};
 pub use states::{Problem, loaded};
 pub use when::When;

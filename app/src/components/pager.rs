@@ -50,6 +50,23 @@ pub fn Pager(
     }
 }
 
+/// In place of the rows of a page past the last one; `first` is the address of the first.
+#[component]
+pub fn PastTheEnd(first: String) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="empty">
+            <p>
+                <b>{t!(i18n, logins.past_title)}</b>
+            </p>
+            <p>
+                <a href=first>{t!(i18n, logins.past_link)}</a>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
 /// A number with a comma between thousands.
 #[must_use]
 pub fn grouped(number: u64) -> String {

@@ -62,7 +62,8 @@ fn name(cluster_id: &str) -> String {
     format!("__Host-answer-{cluster_id}")
 }
 
-fn cookie(name: &str, value: &str, seconds: u32) -> Option<HeaderValue> {
+/// The header that sets a cookie for so many seconds.
+pub(super) fn cookie(name: &str, value: &str, seconds: u32) -> Option<HeaderValue> {
     HeaderValue::try_from(format!(
         "{name}={value}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax"
     ))

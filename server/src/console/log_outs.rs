@@ -1,7 +1,10 @@
 //! Ending logins: who is named before, and what is ended then.
 
+use std::collections::HashSet;
+
 use app::api::{
-    Confirmed, LogOutOutcome, LogOutPreview, LogOutScope, NAMED_LOGINS, Refused, TYPED_COUNT_FROM,
+    Confirmed, LogOutOutcome, LogOutPreview, LogOutScope, NAMED_LOGINS, Refused, RefusedLogOut,
+    TYPED_COUNT_FROM,
 };
 use engine::{LoginId, Scope, ports::JobStore};
 use terms::{EndCause, Role};
@@ -51,11 +54,18 @@ impl ConsoleRequest {
         let caller = self.caller().await?;
         caller.must_be(Role::Operator).map_err(refused)?;
         let (store, now) = (&self.cluster.store, self.cluster.clock.now());
+        let asked = scope.clone();
         let scope = into_scope(scope);
-        let open = store.open_in(&scope, now).await.map_err(store_refused)?;
-        // What is ended is what was named.
+        let limit = Scope::MAX_SELECTED;
+        let (open, logins) =
+            store.open_logins_in(&scope, now, limit).await.map_err(store_refused)?;
+        // What is ended is what was named, as far as it matches.
         let named = match &scope {
-            Scope::Matching { .. } if !confirmed.ids.is_empty() => selected(&confirmed.ids),
+            Scope::Matching { .. } if !confirmed.ids.is_empty() => {
+                let match_now: HashSet<_> = logins.iter().map(|login| login.id).collect();
+                let ids = ids(&confirmed.ids).filter(|id| match_now.contains(id));
+                Scope::Selected { ids: ids.collect() }
+            }
             scope => scope.clone(),
         };
         let named_open = store.open_in(&named, now).await.map_err(store_refused)?;
@@ -76,14 +86,21 @@ impl ConsoleRequest {
             }
         };
         if !matches!(outcome, LogOutOutcome::Begun(_)) {
-            self.answer_form(LOG_OUT, &outcome).await;
+            let refused = RefusedLogOut { outcome: outcome.clone(), reason };
+            self.answer_form(LOG_OUT, &(asked, refused)).await;
         }
         Ok(outcome)
     }
 
-    pub(super) async fn log_out_problem(&self) -> Result<Option<LogOutOutcome>, Refused> {
+    /// The answer to a form that asked for the logins of this page. One to another form is for a page
+    /// that nobody has seen: it is dropped.
+    pub(super) async fn refused_log_out(
+        &self,
+        page: LogOutScope,
+    ) -> Result<Option<RefusedLogOut>, Refused> {
         self.caller().await?;
-        Ok(self.answered(LOG_OUT).await)
+        let answered: Option<(LogOutScope, RefusedLogOut)> = self.answered(LOG_OUT).await;
+        Ok(answered.filter(|(asked, _)| asked.is_from(&page)).map(|(_, refused)| refused))
     }
 }
 
@@ -112,9 +129,12 @@ fn into_scope(scope: LogOutScope) -> Scope {
     }
 }
 
-fn selected(ids: &[String]) -> Scope {
-    let ids = ids.iter().filter_map(|id| id.parse::<Uuid>().ok()).map(LoginId);
-    Scope::Selected { ids: ids.take(Scope::MAX_SELECTED).collect() }
+fn selected(texts: &[String]) -> Scope {
+    Scope::Selected { ids: ids(texts).take(Scope::MAX_SELECTED).collect() }
+}
+
+fn ids(texts: &[String]) -> impl Iterator<Item = LoginId> {
+    texts.iter().filter_map(|id| id.parse::<Uuid>().ok()).map(LoginId)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod session_store;
 mod sessions_test;
 mod shape;
 mod trace;
+mod unsaved;
 mod upkeep;
 mod views;
 

@@ -10,7 +10,7 @@ use axum::{
     Router,
     body::to_bytes,
     extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
     routing::any,
 };
@@ -19,6 +19,7 @@ use leptos::{
     server_fn::{axum::server_fn_paths, error::SERVER_FN_ERROR_HEADER},
 };
 use leptos_axum::LeptosRoutes;
+use percent_encoding::percent_decode_str;
 use tokio::sync::OnceCell;
 use tower_sessions::Session;
 
@@ -29,6 +30,7 @@ use super::{
     path_of_referer,
     request::{ConsoleRequest, signed_in, status, used},
     session_cookie, shape,
+    unsaved::Unsaved,
 };
 use crate::{
     edge::Client,
@@ -39,6 +41,8 @@ use crate::{
 const FIRST: &str = "/first-administrator/";
 /// Of which build the page is that calls a server function; a form without JavaScript says nothing.
 const BUILD_HEADER: &str = "sojourn-build";
+/// The name that such a page shows as that of whoever is signed in, percent-encoded.
+const VIEWER_HEADER: &str = "sojourn-viewer";
 /// The most of an error that is read, in bytes.
 const ERROR_BYTES: usize = 4096;
 
@@ -104,13 +108,16 @@ async fn call(State(web): State<Web>, session: Session, request: Request) -> Res
     }
     // A page of another build may mean something else by what it asks.
     if request.headers().get(BUILD_HEADER).is_some_and(|build| build != BUILD) {
-        let refused = Refused::OtherBuild;
-        let path = request.uri().path().to_owned();
-        return (status(&refused), [(SERVER_FN_ERROR_HEADER, path)], refused.ser()).into_response();
+        return refuse(&request, &Refused::OtherBuild);
     }
-    if !BY_ITSELF.contains(&request.uri().path()) && signed_in(&web.cluster, &session).await.is_ok()
-    {
-        used(&web.cluster, &session).await;
+    if let Ok(administrator) = signed_in(&web.cluster, &session).await {
+        // Somebody else has signed in since in another tab: nobody acts under another's name.
+        if shown_viewer(request.headers()).is_some_and(|shown| shown != administrator.name) {
+            return refuse(&request, &Refused::SignedOut);
+        }
+        if !BY_ITSELF.contains(&request.uri().path()) {
+            used(&web.cluster, &session).await;
+        }
     }
     let form = is_form(&request);
     let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
@@ -125,11 +132,27 @@ async fn call(State(web): State<Web>, session: Session, request: Request) -> Res
     let body = to_bytes(body, ERROR_BYTES).await.unwrap_or_default();
     let refused = Refused::de(body.clone());
     if form {
-        return send_back(&web.cluster.id, refused, &back);
+        let mut sent_back = send_back(&web.cluster.id, refused, &back);
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            sent_back.headers_mut().append(header::SET_COOKIE, cookie.clone());
+        }
+        return sent_back;
     }
     // To the framework each error is a fault of the server.
     parts.status = status(&refused);
     Response::from_parts(parts, body.into())
+}
+
+/// The answer to a call that is not handed on.
+fn refuse(request: &Request, refused: &Refused) -> Response {
+    let path = request.uri().path().to_owned();
+    (status(refused), [(SERVER_FN_ERROR_HEADER, path)], refused.ser()).into_response()
+}
+
+/// The administrator whose name the page shows that calls.
+fn shown_viewer(headers: &HeaderMap) -> Option<String> {
+    let name = headers.get(VIEWER_HEADER)?.to_str().ok()?;
+    Some(percent_decode_str(name).decode_utf8_lossy().into_owned())
 }
 
 /// The answer to a request that calls no server function, or one with another method.
@@ -198,6 +221,7 @@ fn context(
         had_session,
         wanted: wanted(request.uri()),
         flash,
+        unsaved: Unsaved::read(&web.cluster.id, request.headers()),
         place: OnceCell::new(),
     });
     move || {

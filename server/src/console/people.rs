@@ -1,8 +1,8 @@
 //! Administrators.
 
 use app::api::{
-    AdministratorPage, AdministratorRow, NewPassword, PeopleIntent, PeopleOutcome, Refused,
-    SessionView,
+    AdministratorPage, AdministratorRow, NewPassword, PeopleAnswer, PeopleIntent, PeopleOutcome,
+    Refused, SessionView,
 };
 use engine::{Actor, ports::StoreError};
 use terms::Role;
@@ -53,8 +53,11 @@ impl ConsoleRequest {
             // password is changed all the same, and the next page asks for it.
             let _ = self.begin_session(&caller.actor.name).await;
         }
+        let typed = (name.clone(), role);
         let outcome = outcome(intent, name, changed)?;
-        self.answer_form(PAGE, &outcome).await;
+        let is_done = matches!(outcome, PeopleOutcome::Done { .. });
+        let not_added = (intent == PeopleIntent::Add && !is_done).then_some(typed);
+        self.answer_form(PAGE, &PeopleAnswer { outcome: outcome.clone(), not_added }).await;
         Ok(outcome)
     }
 

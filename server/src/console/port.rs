@@ -3,14 +3,11 @@
 use app::api::{
     ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Confirmed, Console, History, JobView,
     LogOutOutcome, LogOutPreview, LogOutScope, LoginQuery, NewPassword, ParameterHistory,
-    ParameterPage, PeopleIntent, PeopleOutcome, PhonePage, Preview, Refused, Returned, Save,
-    SaveOutcome, Shown, SignInAnswer, SignInProblem, Tiles, TraceEnd, TraceQuery, Upkeep,
-    UpkeepOutcome, UpkeepPage, Viewer,
+    ParameterPage, PeopleIntent, PeopleOutcome, PhonePage, Preview, Refused, RefusedLogOut,
+    Returned, Save, SaveOutcome, Shown, SignInAnswer, SignInProblem, Tiles, TraceEnd, TraceQuery,
+    Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
 };
 use async_trait::async_trait;
-use axum::http::header;
-use leptos::prelude::use_context;
-use leptos_axum::ResponseOptions;
 use terms::{Role, saving::Typed};
 
 use super::{
@@ -37,11 +34,9 @@ impl Console for ConsoleRequest {
         let result = self.try_sign_in(&name, &password).await;
         if let Err(problem) = result
             && self.is_form
-            && let Some(response) = use_context::<ResponseOptions>()
-            && let Some(cookie) =
-                (Flash::SignIn { problem, name: kept_name(&name) }).keep(&self.cluster.id)
         {
-            response.append_header(header::SET_COOKIE, cookie);
+            let flash = Flash::SignIn { problem, name: kept_name(&name) };
+            self.set_cookie(flash.keep(&self.cluster.id));
         }
         result
     }
@@ -60,11 +55,7 @@ impl Console for ConsoleRequest {
             Refused::Unavailable
         })?;
         // Browsers take the library's own removal for none: it is not `Secure`, as the name wants it.
-        if let Some(response) = use_context::<ResponseOptions>()
-            && let Some(cookie) = forgotten(&session_cookie(&self.cluster.id))
-        {
-            response.append_header(header::SET_COOKIE, cookie);
-        }
+        self.set_cookie(forgotten(&session_cookie(&self.cluster.id)));
         Ok(())
     }
 
@@ -89,8 +80,8 @@ impl Console for ConsoleRequest {
         self.log_out(scope, reason, confirmed).await
     }
 
-    async fn log_out_problem(&self) -> Result<Option<LogOutOutcome>, Refused> {
-        self.log_out_problem().await
+    async fn refused_log_out(&self, scope: LogOutScope) -> Result<Option<RefusedLogOut>, Refused> {
+        self.refused_log_out(scope).await
     }
 
     async fn job(&self, id: String) -> Result<JobView, Refused> {

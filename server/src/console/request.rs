@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use app::api::{Refused, SignInProblem, Viewer};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use engine::{Actor, UtcMillis, ports::StoreError};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
 use serde::{Serialize, de::DeserializeOwned};
 use store::{Administrator, ConsoleStore};
 use tokio::sync::OnceCell;
@@ -13,6 +15,7 @@ use tower_sessions::{Session, session};
 use super::{
     flash::Flash,
     session_store::{self, ADDRESS, ADMINISTRATOR, SIGNED_IN_MS, Sessions},
+    unsaved::Unsaved,
 };
 use crate::{
     admin::{AdminError, Administrators, Caller},
@@ -40,6 +43,8 @@ pub(super) struct ConsoleRequest {
     pub(super) wanted: String,
     /// What a form without JavaScript was answered that this page shows.
     pub(super) flash: Option<Flash>,
+    /// What was typed on the parameter page before the session ended.
+    pub(super) unsaved: Option<Unsaved>,
     /// Its place among the requests that are worked on, from when it is known who asks.
     pub(super) place: OnceCell<Place>,
 }
@@ -127,6 +132,15 @@ impl ConsoleRequest {
     pub(super) fn administrators(&self) -> Administrators<'_, store::SqliteStore> {
         let Cluster { store, secrets, clock, .. } = &*self.cluster;
         Administrators { store, secrets, clock: clock.as_ref() }
+    }
+
+    /// Sets a cookie with the answer to this request.
+    pub(super) fn set_cookie(&self, cookie: Option<HeaderValue>) {
+        if let Some(response) = use_context::<ResponseOptions>()
+            && let Some(cookie) = cookie
+        {
+            response.append_header(header::SET_COOKIE, cookie);
+        }
     }
 
     /// Keeps an answer for the page that a form without JavaScript goes to.

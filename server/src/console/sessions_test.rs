@@ -76,6 +76,7 @@ impl House {
             had_session: false,
             wanted: "/".into(),
             flash: None,
+            unsaved: None,
             place: OnceCell::new(),
         }
     }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, read_audit},
-    components::{Chrome, Moment, Pager, Place, Who, kind_name, loaded},
+    components::{Chrome, Moment, Pager, PastTheEnd, Place, Who, kind_name, loaded},
     text::{t, use_i18n},
 };
 
@@ -73,16 +73,18 @@ fn Lines(page: Audit, query: ArchiveQuery) -> impl IntoView {
                 </tbody>
             </table>
         </div>
-        {none
-            .then(|| {
-                view! {
-                    <div class="empty">
-                        <p>
-                            <b>{t!(i18n, audit.none)}</b>
-                        </p>
-                    </div>
-                }
-            })}
+        {match (none, matching) {
+            (false, _) => ().into_any(),
+            (true, 0) => view! {
+                <div class="empty">
+                    <p>
+                        <b>{t!(i18n, audit.none)}</b>
+                    </p>
+                </div>
+            }
+            .into_any(),
+            (true, _) => view! { <PastTheEnd first=at(0)/> }.into_any(),
+        }}
         <Pager page=number rows=ARCHIVE_ROWS total=move || matching url=at/>
     }
 }
@@ -110,18 +112,19 @@ fn action_name(action: &str) -> Option<&'static str> {
 
 #[component]
 fn Line(line: AuditLine) -> impl IntoView {
+    let i18n = use_i18n();
     let AuditLine { at_ms, by, action, subject, detail } = line;
     view! {
         <tr>
             <td class="moment">
                 <Moment ms=at_ms/>
             </td>
-            <td class="source">
+            <td class="source" data-label=t!(i18n, audit.by)>
                 <Who by/>
             </td>
-            <td>{action_name(&action).map_or(action, ToOwned::to_owned)}</td>
-            <td>{subject}</td>
-            <td>{detail}</td>
+            <td data-label=t!(i18n, audit.action)>{action_name(&action).map_or(action, ToOwned::to_owned)}</td>
+            <td data-label=t!(i18n, audit.subject)>{subject}</td>
+            <td data-label=t!(i18n, audit.detail)>{detail}</td>
         </tr>
     }
 }

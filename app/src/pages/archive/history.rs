@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, EndedRow, History, read_history},
-    components::{Chrome, Moment, Pager, Place, Who, cause_name, loaded},
+    components::{Chrome, Moment, Pager, PastTheEnd, Place, Who, cause_name, loaded},
     pages::device::phone_url,
     text::{t, use_i18n},
 };
@@ -75,23 +75,26 @@ fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
                 <tbody>{rows.into_iter().map(|row| view! { <Row row/> }).collect_view()}</tbody>
             </table>
         </div>
-        {none
-            .then(|| {
-                view! {
-                    <div class="empty">
-                        <p>
-                            <b>{t!(i18n, history.none_title)}</b>
-                        </p>
-                        <p>{t!(i18n, history.none_text)}</p>
-                    </div>
-                }
-            })}
+        {match (none, matching) {
+            (false, _) => ().into_any(),
+            (true, 0) => view! {
+                <div class="empty">
+                    <p>
+                        <b>{t!(i18n, history.none_title)}</b>
+                    </p>
+                    <p>{t!(i18n, history.none_text)}</p>
+                </div>
+            }
+            .into_any(),
+            (true, _) => view! { <PastTheEnd first=at(0)/> }.into_any(),
+        }}
         <Pager page=number rows=ARCHIVE_ROWS total=move || matching url=at/>
     }
 }
 
 #[component]
 fn Row(row: EndedRow) -> impl IntoView {
+    let i18n = use_i18n();
     let phone = phone_url(&row.phone);
     view! {
         <tr>
@@ -101,18 +104,18 @@ fn Row(row: EndedRow) -> impl IntoView {
             <td class="dev">
                 <a href=phone>{row.phone}</a>
             </td>
-            <td>{row.profile}</td>
-            <td class="moment">
+            <td data-label=t!(i18n, logins.profile)>{row.profile}</td>
+            <td class="moment" data-label=t!(i18n, history.from)>
                 <Moment ms=row.from_ms/>
             </td>
-            <td class="moment">
+            <td class="moment" data-label=t!(i18n, history.until)>
                 <Moment ms=row.ended_ms/>
             </td>
-            <td class="why">
+            <td class="why" data-label=t!(i18n, history.why)>
                 {cause_name(row.cause)}
                 {(!row.reason.is_empty()).then(|| view! { <small>"“" {row.reason} "”"</small> })}
             </td>
-            <td class="source">
+            <td class="source" data-label=t!(i18n, history.by)>
                 <Who by=row.by/>
             </td>
         </tr>

@@ -96,6 +96,17 @@ pub(crate) fn JobProgress(
     }
 }
 
+/// Says that what is shown does not move, where there is no JavaScript that moves it.
+#[component]
+fn AsOfLoad() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <p class="soft without-script">
+            {t!(i18n, live.still)} " · " <a href="">{t!(i18n, states.reload)}</a>
+        </p>
+    }
+}
+
 /// A job's page.
 #[component]
 pub fn JobPage() -> impl IntoView {
@@ -115,6 +126,7 @@ pub fn JobPage() -> impl IntoView {
                     view! {
                         <section class="card log-out">
                             <JobProgress job=job.clone() may_stop/>
+                            {job.running.then(|| view! { <AsOfLoad/> })}
                             <dl class="facts">
                                 <dt>{t!(i18n, log_out.why)}</dt>
                                 <dd>

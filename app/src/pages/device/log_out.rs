@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use leptos::{
+    ev,
     html::{Dialog as DialogElement, Input},
     prelude::*,
     task::spawn_local,
@@ -16,8 +17,8 @@ use super::{
 use crate::{
     address::use_query,
     api::{
-        LogOutLogins, LogOutOutcome, LogOutPreview, LogOutScope, TYPED_COUNT_FROM,
-        read_log_out_preview, take_log_out_problem,
+        LogOutLogins, LogOutOutcome, LogOutPreview, LogOutScope, RefusedLogOut, TYPED_COUNT_FROM,
+        read_log_out_preview, take_refused_log_out,
     },
     components::{Chrome, Problem, When, focus, focus_if_lost, grouped, loaded, type_name},
     part::{load_early, part, shown},
@@ -36,6 +37,11 @@ pub(super) fn LogOutDialog(wanted: RwSignal<Option<LogOutScope>>) -> impl IntoVi
     let i18n = use_i18n();
     let dialog = NodeRef::<DialogElement>::new();
     load_early!(load_dialog_form);
+    // A step in the history changes the list that the dialog is about.
+    Effect::new(move |_| {
+        let listening = window_event_listener(ev::popstate, move |_| close(dialog));
+        on_cleanup(move || listening.remove());
+    });
     view! {
         <dialog
             node_ref=dialog
@@ -53,6 +59,12 @@ pub(super) fn LogOutDialog(wanted: RwSignal<Option<LogOutScope>>) -> impl IntoVi
                 None => ().into_any(),
             }}
         </dialog>
+    }
+}
+
+fn close(dialog: NodeRef<DialogElement>) {
+    if let Some(dialog) = dialog.try_get_untracked().flatten() {
+        dialog.close();
     }
 }
 
@@ -88,13 +100,14 @@ fn asking(scope: LogOutScope, dialog: NodeRef<DialogElement>) -> AnyView {
         }
     });
     let way_out = move |text: &'static str| {
-        let close = move |_| {
-            if let Some(dialog) = dialog.get_untracked() {
-                dialog.close();
-            }
-        };
         view! {
-            <button class="button" type="button" id="way-out" autofocus on:click=close>
+            <button
+                class="button"
+                type="button"
+                id="way-out"
+                autofocus
+                on:click=move |_| close(dialog)
+            >
                 {text}
             </button>
         }
@@ -118,7 +131,7 @@ fn asking(scope: LogOutScope, dialog: NodeRef<DialogElement>) -> AnyView {
         }
         .into_any(),
         Some(Ok(preview)) => {
-            view! { <LogOutForm scope=scope.clone() preview problem=None way_out/> }.into_any()
+            view! { <LogOutForm scope=scope.clone() preview refused=None way_out/> }.into_any()
         }
     })
     .into_any()
@@ -129,7 +142,7 @@ fn asking(scope: LogOutScope, dialog: NodeRef<DialogElement>) -> AnyView {
 fn LogOutForm(
     scope: LogOutScope,
     preview: LogOutPreview,
-    problem: Option<LogOutOutcome>,
+    refused: Option<RefusedLogOut>,
     way_out: impl Fn(&'static str) -> AnyView + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -138,7 +151,12 @@ fn LogOutForm(
         LogOutScope::Selected(_) => None,
         LogOutScope::Matching(filter) => Some(filter),
     };
-    let answer = move || action.value().get().or_else(|| problem.clone().map(Ok));
+    let (before, reason) = match refused {
+        Some(RefusedLogOut { outcome, reason }) => (Some(outcome), reason),
+        None => (None, String::new()),
+    };
+    let reason = StoredValue::new(reason);
+    let answer = move || action.value().get().or_else(|| before.clone().map(Ok));
     // Whom it is about: who was named first, then who the last answer names.
     let named = Memo::new({
         let answer = answer.clone();
@@ -217,6 +235,7 @@ fn LogOutForm(
                     id="reason"
                     name="reason"
                     type="text"
+                    value=reason.get_value()
                     maxlength="200"
                     autocomplete="off"
                     placeholder=t!(i18n, log_out.reason_hint)
@@ -331,8 +350,13 @@ pub fn LogOutPage() -> impl IntoView {
     };
     let asked = Resource::new(scope, |scope| async move {
         let preview = read_log_out_preview(scope.clone()).await?;
-        let problem = take_log_out_problem().await?;
-        Ok((scope, preview, problem))
+        let mut refused = take_refused_log_out(scope.clone()).await?;
+        // Who matches now is newer than who did when the form was answered.
+        if let Some(RefusedLogOut { outcome: LogOutOutcome::LookAgain(before), .. }) = &mut refused
+        {
+            before.clone_from(&preview);
+        }
+        Ok((scope, preview, refused))
     });
     let way_out = move |text: &'static str| {
         let back = query.with_untracked(|query| url(&read_query(query)));
@@ -348,13 +372,13 @@ pub fn LogOutPage() -> impl IntoView {
         <Chrome title>
             {loaded(
                 asked,
-                move |(scope, preview, problem)| {
+                move |(scope, preview, refused)| {
                     if preview.count == 0 {
                         return view! { <NothingToEnd/> }.into_any();
                     }
                     view! {
                         <section class="card log-out">
-                            <LogOutForm scope preview problem way_out/>
+                            <LogOutForm scope preview refused way_out/>
                         </section>
                     }
                         .into_any()

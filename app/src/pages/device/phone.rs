@@ -221,14 +221,14 @@ fn Recent(recent: Vec<EndedRow>, history: String) -> impl IntoView {
                 <td>
                     <b>{row.user}</b>
                 </td>
-                <td>
+                <td data-label=t!(i18n, history.from)>
                     <Moment ms=row.from_ms/>
                 </td>
-                <td>
+                <td data-label=t!(i18n, history.until)>
                     <Moment ms=row.ended_ms/>
                 </td>
-                <td>{cause_name(row.cause)}</td>
-                <td>
+                <td data-label=t!(i18n, history.why)>{cause_name(row.cause)}</td>
+                <td data-label=t!(i18n, history.by)>
                     <Who by=row.by/>
                 </td>
             </tr>

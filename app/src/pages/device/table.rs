@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     api::{LogOutScope, LoginQuery, PAGE_ROWS, SortBy},
-    components::{Moment, TimeLeft, When, Who, grouped, type_name},
+    components::{Moment, PastTheEnd, TimeLeft, When, Who, grouped, type_name},
     text::{t, use_i18n},
 };
 
@@ -213,7 +213,10 @@ fn Empty(rows: Rows, query: LoginQuery) -> impl IntoView {
     move || match rows.matching.get() {
         0 => view! { <NoneMatch filter=query.filter.clone()/> }.into_any(),
         // Fewer than stand on the pages before this one.
-        matching if matching <= before => view! { <PastTheEnd query=query.clone()/> }.into_any(),
+        matching if matching <= before => {
+            let first = url(&LoginQuery { page: 0, ..query.clone() });
+            view! { <PastTheEnd first/> }.into_any()
+        }
         _ => view! { <OnTheirWay/> }.into_any(),
     }
 }
@@ -223,21 +226,6 @@ fn Empty(rows: Rows, query: LoginQuery) -> impl IntoView {
 fn OnTheirWay() -> impl IntoView {
     let i18n = use_i18n();
     view! { <p class="empty">{t!(i18n, states.loading)}</p> }
-}
-
-#[component]
-fn PastTheEnd(query: LoginQuery) -> impl IntoView {
-    let i18n = use_i18n();
-    view! {
-        <div class="empty">
-            <p>
-                <b>{t!(i18n, logins.past_title)}</b>
-            </p>
-            <p>
-                <a href=url(&LoginQuery { page: 0, ..query })>{t!(i18n, logins.past_link)}</a>
-            </p>
-        </div>
-    }
 }
 
 #[component]

@@ -5,8 +5,8 @@ use terms::Role;
 
 use crate::{
     api::{
-        AdministratorPage, AdministratorRow, ChangeAdministrator, PeopleIntent, PeopleOutcome,
-        SessionView, read_administrators,
+        AdministratorPage, AdministratorRow, ChangeAdministrator, PeopleAnswer, PeopleIntent,
+        PeopleOutcome, SessionView, read_administrators,
     },
     components::{Chrome, Moment, Place, Problem, loaded, role_name},
     text::{t, use_i18n},
@@ -44,13 +44,17 @@ pub fn AdministratorsPage() -> impl IntoView {
 fn List(page: AdministratorPage, action: ServerAction<ChangeAdministrator>) -> impl IntoView {
     let AdministratorPage { rows, manages, answered } = page;
     let is_new = move || action.value().with(Option::is_none);
+    let (outcome, not_added) = match answered {
+        Some(PeopleAnswer { outcome, not_added }) => (Some(outcome), not_added),
+        None => (None, None),
+    };
     view! {
-        {move || is_new().then(|| answered.clone().map(|outcome| view! { <Said outcome/> }))}
+        {move || is_new().then(|| outcome.clone().map(|outcome| view! { <Said outcome/> }))}
         {rows
             .into_iter()
             .map(|row| view! { <One row manages action/> }.into_any())
             .collect_view()}
-        {manages.then(|| view! { <Add action/> })}
+        {manages.then(|| view! { <Add action typed=not_added.unwrap_or_default()/> })}
     }
 }
 
@@ -203,10 +207,18 @@ fn Current(id: String) -> impl IntoView {
     }
 }
 
+/// The form for one more; `typed` is the name and the role of one who was refused.
 #[component]
-fn Add(action: ServerAction<ChangeAdministrator>) -> impl IntoView {
+fn Add(action: ServerAction<ChangeAdministrator>, typed: (String, Option<Role>)) -> impl IntoView {
     let i18n = use_i18n();
-    let option = |one: Role| view! { <option value=one.name()>{role_name(one)}</option> };
+    let (name, role) = typed;
+    let option = move |one: Role| {
+        view! {
+            <option value=one.name() selected=role == Some(one)>
+                {role_name(one)}
+            </option>
+        }
+    };
     view! {
         <section class="card person" aria-labelledby="add-title">
             <header>
@@ -225,6 +237,7 @@ fn Add(action: ServerAction<ChangeAdministrator>) -> impl IntoView {
                         autocapitalize="none"
                         maxlength="256"
                         required
+                        value=name
                     />
                     <label for="new-role">{t!(i18n, people.role)}</label>
                     <select id="new-role" name="role">

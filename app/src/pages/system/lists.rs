@@ -55,8 +55,8 @@ fn Values(page: ParameterPage, only_modified: bool) -> impl IntoView {
                 <td>
                     <a href="/service-parameters?advanced=1">{parameter_name(line.parameter)}</a>
                 </td>
-                <td>{value}</td>
-                <td class="suggested">{line.default}</td>
+                <td data-label=t!(i18n, parameters.value)>{value}</td>
+                <td class="suggested" data-label=t!(i18n, parameters.default_value)>{line.default}</td>
             </tr>
         }
     };

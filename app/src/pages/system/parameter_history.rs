@@ -117,9 +117,9 @@ fn Change(
                 <Moment ms=last.at_ms/>
             </td>
             <td>{parameter_name(parameter)}</td>
-            <td>{from}</td>
-            <td>{to}</td>
-            <td class="source">
+            <td data-label=t!(i18n, parameters.from)>{from}</td>
+            <td data-label=t!(i18n, parameters.to)>{to}</td>
+            <td class="source" data-label=t!(i18n, audit.by)>
                 <Who by=last.by/>
             </td>
             <td class="action">

@@ -92,7 +92,7 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
             view! { <Row line state preview/> }
         };
     let lines = |hidden: bool| Parameter::ALL.iter().filter(move |line| line.hidden == hidden);
-    let ParameterPage { server, may_change, .. } = state.page.get_untracked();
+    let ParameterPage { server, viewer, may_change, .. } = state.page.get_untracked();
     let service = format!("{server} -- Voice/Video (Active)");
     view! {
         <Jobs state/>
@@ -102,6 +102,7 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
             </div>
             {(!may_change)
                 .then(|| view! { <p class="foot">{t!(i18n, parameters.read_only)}</p> })}
+            <input type="hidden" name="viewer" value=viewer/>
             <ToDefault state/>
             <Seen state/>
             <section class="card" aria-labelledby="select-title">

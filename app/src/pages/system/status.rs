@@ -32,9 +32,12 @@ pub(super) fn Status(state: State, save: ServerAction<SaveParameters>) -> impl I
     let refused = move || save.value().get().and_then(Result::err);
     let class = move || match state.outcome.get() {
         Some(SaveOutcome::Invalid(_) | SaveOutcome::Conflict(_)) => "status bad",
-        Some(SaveOutcome::Preview(_) | SaveOutcome::Default { .. } | SaveOutcome::Settled) => {
-            "status warn"
-        }
+        Some(
+            SaveOutcome::Preview(_)
+            | SaveOutcome::Default { .. }
+            | SaveOutcome::Settled
+            | SaveOutcome::SignedOut,
+        ) => "status warn",
         _ => "status",
     };
     let said = move |outcome: SaveOutcome| match outcome {
@@ -47,6 +50,7 @@ pub(super) fn Status(state: State, save: ServerAction<SaveParameters>) -> impl I
             t!(i18n, parameters.invalid, names = names(&which))
         }
         SaveOutcome::Conflict(_) => t!(i18n, parameters.conflict_status).to_owned(),
+        SaveOutcome::SignedOut => t!(i18n, parameters.signed_out).to_owned(),
         SaveOutcome::Settled => t!(i18n, parameters.settled).to_owned(),
         SaveOutcome::Preview(_) => t!(i18n, parameters.look_first).to_owned(),
         SaveOutcome::Default { preview, .. } => match preview.changes.len() {

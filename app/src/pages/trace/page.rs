@@ -8,7 +8,7 @@ use super::record::Record;
 use crate::{
     address::use_query,
     api::{Refused, TraceEnd, TraceQuery, read_trace, read_trace_anew},
-    components::{Chrome, Place, Problem, When, loaded},
+    components::{Chrome, ClearFind, FindBox, Finding, Place, Problem, When, loaded},
     text::{t, use_i18n},
 };
 
@@ -28,13 +28,16 @@ pub fn TracePage() -> impl IntoView {
     let title = t!(i18n, nav.trace);
     view! {
         <Chrome title related=&[Place::Logins, Place::Parameters]>
-            {loaded(
-                page,
-                move |end| {
-                    let query = query.try_get_untracked().unwrap_or_default();
-                    view! { <Trace query end/> }.into_any()
-                },
-            )}
+            <section class="card">
+                <Filters query/>
+                {loaded(
+                    page,
+                    move |end| {
+                        let query = query.try_get_untracked().unwrap_or_default();
+                        view! { <Trace query end/> }.into_any()
+                    },
+                )}
+            </section>
         </Chrome>
     }
 }
@@ -106,9 +109,7 @@ fn Trace(query: TraceQuery, end: TraceEnd) -> impl IntoView {
     };
     let empty = move || shown.with(Vec::is_empty);
     view! {
-        <section class="card">
-            <Filters query/>
-            <div class="filters">
+        <div class="filters">
                 <button
                     class="button needs-script"
                     type="button"
@@ -143,34 +144,39 @@ fn Trace(query: TraceQuery, end: TraceEnd) -> impl IntoView {
                     }}
                 </ol>
             </div>
-        </section>
     }
 }
 
+/// The form stands outside of what is read anew, as that of history and audit does.
 #[component]
-fn Filters(query: TraceQuery) -> impl IntoView {
+fn Filters(query: Memo<TraceQuery>) -> impl IntoView {
     let i18n = use_i18n();
-    let narrowed = query != TraceQuery::default();
-    let TraceQuery { request, find, level } = query;
+    let finding =
+        Finding::new(RwSignal::new(String::new()), |fields| TraceQuery::read(fields).url(PATH));
+    let find = query.with_untracked(|query| query.find.clone());
+    let request = Memo::new(move |_| {
+        query.with(|query| query.request.map(|number| number.to_string()).unwrap_or_default())
+    });
+    let level = Memo::new(move |_| query.with(|query| query.level.map_or("", TraceLevel::name)));
     let option = move |one: TraceLevel| {
         view! {
-            <option value=one.name() selected=level == Some(one)>
+            <option value=one.name() selected=move || level.get() == one.name()>
                 {one.name()}
             </option>
         }
     };
+    let narrows = move || query.with(|query| *query != TraceQuery::default());
     view! {
         <search class="filters">
-            // Browsers don't fill its fields by themselves: they say what is shown.
-            <form method="get" action=PATH autocomplete="off">
-                <input
-                    type="search"
-                    name="find"
-                    value=find
-                    maxlength="128"
-                    placeholder=t!(i18n, trace.find_hint)
-                    aria-label=t!(i18n, trace.find_hint)
-                />
+            <form
+                method="get"
+                action=PATH
+                autocomplete="off"
+                node_ref=finding.form
+                on:input=move |event| finding.type_in(event)
+                on:submit=move |event| finding.submit(&event)
+            >
+                <FindBox finding find hint=t!(i18n, trace.find_hint)/>
                 <label class="inline">
                     {t!(i18n, trace.request)}
                     <input
@@ -178,26 +184,21 @@ fn Filters(query: TraceQuery) -> impl IntoView {
                         inputmode="numeric"
                         pattern="[0-9]*"
                         size="7"
-                        value=request.map(|number| number.to_string()).unwrap_or_default()
+                        value=request.get_untracked()
+                        prop:value=move || request.get()
                     />
                 </label>
                 <label class="inline">
-                    {t!(i18n, trace.level)} <select name="level">
+                    {t!(i18n, trace.level)} <select name="level" prop:value=move || level.get()>
                         <option value="">{t!(i18n, logins.all)}</option>
                         {TraceLevel::ALL.iter().copied().map(option).collect_view()}
                     </select>
                 </label>
                 <button class="button">{t!(i18n, logins.find)}</button>
             </form>
-            {narrowed
-                .then(|| {
-                    view! {
-                        // External: what was typed stays in a field that is not made anew.
-                        <a class="button quiet" href=PATH rel="external">
-                            {t!(i18n, logins.clear)}
-                        </a>
-                    }
-                })}
+            <When is=narrows>
+                <ClearFind finding to=PATH.to_owned()/>
+            </When>
         </search>
     }
 }

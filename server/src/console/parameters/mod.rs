@@ -3,8 +3,8 @@
 mod saving;
 
 use app::api::{
-    PAGE_ROWS, ParameterChangeRow, ParameterHistory, ParameterPage, Preview, Refused, Returned,
-    Save, SaveOutcome, Shown,
+    Answered, PAGE_ROWS, ParameterChangeRow, ParameterHistory, ParameterPage, Preview, Refused,
+    Returned, Save, SaveOutcome, Shown,
 };
 use engine::ports::ConfigurationStore;
 use terms::{
@@ -14,6 +14,7 @@ use terms::{
 
 use super::{
     request::{ConsoleRequest, refused, store_refused},
+    unsaved::Unsaved,
     views,
 };
 
@@ -29,7 +30,8 @@ fn values(parameters: &ServiceParameters) -> Typed {
 
 impl ConsoleRequest {
     pub(super) async fn parameters(&self) -> Result<ParameterPage, Refused> {
-        let may_change = self.caller().await?.role >= Role::Administrator;
+        let caller = self.caller().await?;
+        let viewer = caller.actor.name.clone();
         let store = &self.cluster.store;
         let last = store.last_parameter_changes().await.map_err(store_refused)?;
         let now = store.configuration().await.map_err(store_refused)?.parameters;
@@ -40,16 +42,41 @@ impl ConsoleRequest {
                 .map(|change| (change.parameter, views::last_change(&change.by, change.at)))
                 .collect(),
             server: self.cluster.id.clone(),
-            may_change,
-            answered: self.answered(PAGE).await,
+            may_change: caller.role >= Role::Administrator,
+            answered: self.answered(PAGE).await.or_else(|| self.typed_before(&viewer)),
+            viewer,
         })
     }
 
+    /// What the viewer typed here before the session ended, as an answer; once.
+    fn typed_before(&self, viewer: &str) -> Option<Answered> {
+        let Unsaved { by, typed, seen } = self.unsaved.clone()?;
+        self.set_cookie(Unsaved::forget(&self.cluster.id));
+        (by == viewer).then_some(Answered { outcome: SaveOutcome::SignedOut, typed, seen })
+    }
+
     pub(super) async fn save_parameters(&self, save: Save) -> Result<SaveOutcome, Refused> {
-        let caller = self.caller().await?;
+        let caller = match self.caller().await {
+            Err(Refused::SignedOut) => return self.keep_typed(save),
+            // Somebody else has signed in since: nobody saves under another's name.
+            Ok(caller) if !save.viewer.is_empty() && save.viewer != caller.actor.name => {
+                return self.keep_typed(save);
+            }
+            caller => caller?,
+        };
         let outcome = saving::answer(&self.cluster, &caller, &save).await.map_err(refused)?;
         self.answer_form(PAGE, &saving::answered(outcome.clone(), save)).await;
         Ok(outcome)
+    }
+
+    /// The answer to whose session has ended; what a form without JavaScript has sent is kept.
+    fn keep_typed(&self, save: Save) -> Result<SaveOutcome, Refused> {
+        if self.is_form {
+            let by = save.viewer.clone();
+            let Answered { typed, seen, .. } = saving::answered(SaveOutcome::SignedOut, save);
+            self.set_cookie(Unsaved { by, typed, seen }.keep(&self.cluster.id));
+        }
+        Err(Refused::SignedOut)
     }
 
     pub(super) async fn impact(&self, typed: Typed, seen: Typed) -> Result<Preview, Refused> {

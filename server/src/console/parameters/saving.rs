@@ -265,7 +265,8 @@ mod tests {
     }
 
     fn save(seen: Typed, pairs: &[(Parameter, &str)]) -> Save {
-        Save { typed: typed(pairs), seen, intent: Intent::Save, shown: Shown::default() }
+        let (intent, shown, viewer) = (Intent::Save, Shown::default(), String::new());
+        Save { typed: typed(pairs), seen, intent, shown, viewer }
     }
 
     fn ended(outcome: &SaveOutcome) -> u64 {
