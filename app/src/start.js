@@ -127,15 +127,18 @@
   const typed = new Map();
   const key = (field) => `${field.name} ${field.type === "checkbox" ? field.value : ""}`;
   const fields = () => document.querySelectorAll("main input:not([type=hidden]), main select, main textarea");
-  const keepTyped = () => {
-    for (const field of fields()) {
-      const chosen = [...(field.options ?? [])].findIndex((one) => one.defaultSelected);
-      const changed = field.options
-        ? field.selectedIndex !== Math.max(chosen, 0)
-        : field.value !== field.defaultValue || field.checked !== field.defaultChecked;
-      if (changed) typed.set(key(field), { value: field.value, checked: field.checked, focused: field.matches(":focus") });
-    }
+  const keep = (field) => {
+    const chosen = [...(field.options ?? [])].findIndex((one) => one.defaultSelected);
+    const changed = field.options
+      ? field.selectedIndex !== Math.max(chosen, 0)
+      : field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+    if (changed) typed.set(key(field), { value: field.value, checked: field.checked, focused: field.matches(":focus") });
+    return changed;
   };
+  const keepTyped = () => fields().forEach(keep);
+  // Parts of the program come one after the other, and each sets its fields to what the address says.
+  const keepEarly = ({ target }) => keep(target) || typed.delete(key(target));
+  for (const name of ["input", "change"]) addEventListener(name, keepEarly, true);
   const tellTyped = () => {
     for (const field of typed.size ? fields() : []) {
       const was = typed.get(key(field));
@@ -149,6 +152,7 @@
   };
   addEventListener("sojourn-live", () => {
     root.dataset.start = "live";
+    for (const name of ["input", "change"]) removeEventListener(name, keepEarly, true);
     if (root.dataset.by === "hydrate") keepTyped();
     tellTyped();
     // A page that is made anew reads what it shows first.

@@ -99,6 +99,24 @@ test("the trace follows what is typed, and the address with it", async ({ page, 
   await expect(page.getByRole("searchbox")).toHaveValue("jane");
 });
 
+test("what is typed while a part of the page is on its way is found", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await signIn(page, server);
+  let arrive = () => {};
+  await page.route("**/split_*.wasm", async (route) => {
+    await new Promise<void>((done) => (arrive = done));
+    await route.continue();
+  });
+  const asked = page.waitForRequest("**/split_*.wasm");
+  await page.goto(server.at("/trace"), { waitUntil: "commit" });
+  await asked;
+  await page.getByLabel("Request").fill("1");
+  await page.unroute("**/split_*.wasm");
+  arrive();
+  await expect(page).toHaveURL(/request=1/);
+  await expect(page.getByLabel("Request")).toHaveValue("1");
+});
+
 test("the trace is downloaded whole, without a secret", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await open(page, server);

@@ -12,7 +12,7 @@ use terms::{Role, saving::Typed};
 
 use super::{
     flash::{Flash, forgotten},
-    request::ConsoleRequest,
+    request::{ConsoleRequest, set_cookie},
     session_cookie,
 };
 
@@ -36,7 +36,7 @@ impl Console for ConsoleRequest {
             && self.is_form
         {
             let flash = Flash::SignIn { problem, name: kept_name(&name) };
-            self.set_cookie(flash.keep(&self.cluster.id));
+            set_cookie(flash.keep(&self.cluster.id));
         }
         result
     }
@@ -55,7 +55,7 @@ impl Console for ConsoleRequest {
             Refused::Unavailable
         })?;
         // Browsers take the library's own removal for none: it is not `Secure`, as the name wants it.
-        self.set_cookie(forgotten(&session_cookie(&self.cluster.id)));
+        set_cookie(forgotten(&session_cookie(&self.cluster.id)));
         Ok(())
     }
 

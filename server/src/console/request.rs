@@ -92,6 +92,15 @@ pub(crate) fn status(refused: &Refused) -> StatusCode {
     }
 }
 
+/// Sets a cookie with the answer to the request that is being answered.
+pub(super) fn set_cookie(cookie: Option<HeaderValue>) {
+    if let Some(response) = use_context::<ResponseOptions>()
+        && let Some(cookie) = cookie
+    {
+        response.append_header(header::SET_COOKIE, cookie);
+    }
+}
+
 /// Notes that somebody uses a session, which makes it last.
 pub(super) async fn used(cluster: &Cluster, session: &Session) {
     let now = cluster.clock.now();
@@ -132,15 +141,6 @@ impl ConsoleRequest {
     pub(super) fn administrators(&self) -> Administrators<'_, store::SqliteStore> {
         let Cluster { store, secrets, clock, .. } = &*self.cluster;
         Administrators { store, secrets, clock: clock.as_ref() }
-    }
-
-    /// Sets a cookie with the answer to this request.
-    pub(super) fn set_cookie(&self, cookie: Option<HeaderValue>) {
-        if let Some(response) = use_context::<ResponseOptions>()
-            && let Some(cookie) = cookie
-        {
-            response.append_header(header::SET_COOKIE, cookie);
-        }
     }
 
     /// Keeps an answer for the page that a form without JavaScript goes to.

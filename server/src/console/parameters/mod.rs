@@ -13,7 +13,7 @@ use terms::{
 };
 
 use super::{
-    request::{ConsoleRequest, refused, store_refused},
+    request::{ConsoleRequest, refused, set_cookie, store_refused},
     unsaved::Unsaved,
     views,
 };
@@ -51,7 +51,7 @@ impl ConsoleRequest {
     /// What the viewer typed here before the session ended, as an answer; once.
     fn typed_before(&self, viewer: &str) -> Option<Answered> {
         let Unsaved { by, typed, seen } = self.unsaved.clone()?;
-        self.set_cookie(Unsaved::forget(&self.cluster.id));
+        set_cookie(Unsaved::forget(&self.cluster.id));
         (by == viewer).then_some(Answered { outcome: SaveOutcome::SignedOut, typed, seen })
     }
 
@@ -74,7 +74,7 @@ impl ConsoleRequest {
         if self.is_form {
             let by = save.viewer.clone();
             let Answered { typed, seen, .. } = saving::answered(SaveOutcome::SignedOut, save);
-            self.set_cookie(Unsaved { by, typed, seen }.keep(&self.cluster.id));
+            set_cookie(Unsaved { by, typed, seen }.keep(&self.cluster.id));
         }
         Err(Refused::SignedOut)
     }
