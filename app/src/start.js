@@ -124,6 +124,9 @@
   };
 
   // What was typed or chosen before the program listened is told again, in whatever fields it has made.
+  // Parts of the program come one after the other, and each sets its fields to what the address says:
+  // so it is told a few times, and whenever a field has lost it.
+  const TELLS = 3;
   const typed = new Map();
   const key = (field) => `${field.name} ${field.type === "checkbox" ? field.value : ""}`;
   const fields = () => document.querySelectorAll("main input:not([type=hidden]), main select, main textarea");
@@ -136,14 +139,13 @@
     return changed;
   };
   const keepTyped = () => fields().forEach(keep);
-  // Parts of the program come one after the other, and each sets its fields to what the address says.
-  const keepEarly = ({ target }) => keep(target) || typed.delete(key(target));
+  const keepEarly = ({ target, isTrusted }) => isTrusted && (keep(target) || typed.delete(key(target)));
   for (const name of ["input", "change"]) addEventListener(name, keepEarly, true);
   const tellTyped = () => {
     for (const field of typed.size ? fields() : []) {
       const was = typed.get(key(field));
-      if (!was) continue;
-      typed.delete(key(field));
+      if (!was || (was.told >= TELLS && field.value === was.value && field.checked === was.checked)) continue;
+      was.told = (was.told ?? 0) + 1;
       if (field.value !== was.value) field.value = was.value;
       field.checked = was.checked;
       if (was.focused && document.activeElement === document.body) field.focus();
@@ -152,13 +154,17 @@
   };
   addEventListener("sojourn-live", () => {
     root.dataset.start = "live";
-    for (const name of ["input", "change"]) removeEventListener(name, keepEarly, true);
     if (root.dataset.by === "hydrate") keepTyped();
     tellTyped();
-    // A page that is made anew reads what it shows first.
-    const observer = new MutationObserver(tellTyped);
-    observer.observe(document.getElementById("app"), { childList: true, subtree: true });
-    setTimeout(() => { observer.disconnect(); typed.clear(); }, 10_000);
+    // Until somebody goes on: what a click or a step in the history changes is meant.
+    const telling = setInterval(tellTyped, 100);
+    const told = ({ type } = {}) => {
+      if (type === "click") tellTyped();
+      clearInterval(telling);
+      for (const name of ["input", "change"]) removeEventListener(name, keepEarly, true);
+    };
+    setTimeout(told, 10_000);
+    for (const name of ["click", "popstate"]) addEventListener(name, told, { capture: true, once: true });
     // A copy that a script puts in the place of the page looks the same, and nothing in it works.
     const app = document.getElementById("app");
     const replaced = new MutationObserver(() => app.isConnected || die());

@@ -103,15 +103,15 @@ test("what is typed while a part of the page is on its way is found", async ({ p
   await server.login("john", PHONE_1);
   await signIn(page, server);
   let arrive = () => {};
+  const arrives = new Promise<void>((done) => (arrive = done));
   await page.route("**/split_*.wasm", async (route) => {
-    await new Promise<void>((done) => (arrive = done));
+    await arrives;
     await route.continue();
   });
   const asked = page.waitForRequest("**/split_*.wasm");
   await page.goto(server.at("/trace"), { waitUntil: "commit" });
   await asked;
   await page.getByLabel("Request").fill("1");
-  await page.unroute("**/split_*.wasm");
   arrive();
   await expect(page).toHaveURL(/request=1/);
   await expect(page.getByLabel("Request")).toHaveValue("1");
