@@ -32,7 +32,7 @@ pub async fn apply(
         ..ConfigurationChange::default()
     };
     for user in file.app_users {
-        let (_, stored) = store.app_user(&user.id).await?;
+        let stored = store.credentials(&user.id).await?.1.app_user;
         let stored = stored.map(|stored| stored.password_hash);
         let password_hash = match user.password {
             Some(password) => new_hash(passwords, stored, password).await?,

@@ -5,7 +5,7 @@
 //! locked, is answered as a wrong one is (3); while somebody has to wait a little, and when too many
 //! wait to be verified, the answer is busy (26).
 
-use engine::ports::Lookups;
+use engine::{UserCredential, Version, ports::Lookups};
 use terms::{ActorKind, ErrorCode, key};
 use wire::trace::Shape;
 
@@ -70,9 +70,9 @@ impl Authenticator {
         digest: Secret,
     ) -> Authenticated {
         let (key, source) = (key(id), Source::of_text(from.address));
-        let (version, stored) = cluster.store.app_user(id).await.map_err(store_code)?;
-        let Some(stored) = stored else {
-            return end_user(cluster, id, secret, from).await;
+        let (version, known) = cluster.store.credentials(id).await.map_err(store_code)?;
+        let Some(stored) = known.app_user else {
+            return end_user(cluster, (id, known.user), secret, from, version).await;
         };
         let now = cluster.clock.now();
         let hash = stored.password_hash;
@@ -96,8 +96,13 @@ impl Authenticator {
 }
 
 /// An end user by PIN. One who may not log in may not ask either.
-async fn end_user(cluster: &Cluster, id: &str, pin: &str, from: From<'_>) -> Authenticated {
-    let (version, user) = cluster.store.user_credential(id).await.map_err(store_code)?;
+async fn end_user(
+    cluster: &Cluster,
+    (id, user): (&str, Option<UserCredential>),
+    pin: &str,
+    from: From<'_>,
+    version: Version,
+) -> Authenticated {
     let name = user.as_ref().map_or(id, |user| &user.id);
     let hash = user.as_ref().map(|user| user.pin_hash.as_str());
     let right = is_right(cluster, ActorKind::User, name, hash, pin, from).await?;

@@ -88,6 +88,15 @@ pub struct UserCredential {
     pub enabled: bool,
 }
 
+/// What whoever has an id is authenticated by: an application user and an end user may share one.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Credentials {
+    /// The application user.
+    pub app_user: Option<AppUser>,
+    /// The end user.
+    pub user: Option<UserCredential>,
+}
+
 /// A change of the configuration: adds and changes what it names, removes nothing.
 #[derive(Clone, Default)]
 pub struct ConfigurationChange {

@@ -21,8 +21,8 @@ mod time;
 
 pub use actor::Actor;
 pub use configuration::{
-    AppUser, AppUserEntry, Configuration, ConfigurationChange, Difference, Line, ParameterChange,
-    ParameterConflict, ParameterSave, ParametersSaved, PhoneEntry, ProfileEntry,
+    AppUser, AppUserEntry, Configuration, ConfigurationChange, Credentials, Difference, Line,
+    ParameterChange, ParameterConflict, ParameterSave, ParametersSaved, PhoneEntry, ProfileEntry,
     RemoteClusterEntry, SpeedDial, Upkeep, UpkeepChange, UserCredential, UserEntry, Version,
 };
 pub use duration::{LimitSource, RequestedDuration, effective_limit};

@@ -4,11 +4,11 @@ use async_trait::async_trait;
 use terms::ErrorCode;
 
 use crate::{
-    ActiveLoginPage, Actor, Admitted, AppUser, AuditPage, AuditQuery, AuditRow, Configuration,
-    ConfigurationChange, Cursor, Difference, EndedLogin, Event, EventKind, EventPage, HistoryPage,
-    HistoryQuery, Impact, Job, JobId, ListQuery, Login, LoginId, LoginRequest, LogoutRequest,
-    NewJob, ParameterChange, ParameterSave, ParametersSaved, PhoneDetail, PhoneStatus,
-    RefusalCounts, Scope, Upkeep, UserCredential, UserStatus, UtcMillis, Version,
+    ActiveLoginPage, Actor, Admitted, AuditPage, AuditQuery, AuditRow, Configuration,
+    ConfigurationChange, Credentials, Cursor, Difference, EndedLogin, Event, EventKind, EventPage,
+    HistoryPage, HistoryQuery, Impact, Job, JobId, ListQuery, Login, LoginId, LoginRequest,
+    LogoutRequest, NewJob, ParameterChange, ParameterSave, ParametersSaved, PhoneDetail,
+    PhoneStatus, RefusalCounts, Scope, Upkeep, UserStatus, UtcMillis, Version,
 };
 
 /// The time.
@@ -98,14 +98,8 @@ pub trait LoginStore: Send + Sync {
 /// version of the configuration of that moment.
 #[async_trait]
 pub trait Lookups: Send + Sync {
-    /// An application user by id.
-    async fn app_user(&self, id: &str) -> Result<(Version, Option<AppUser>), StoreError>;
-
-    /// The PIN of an end user, by id compared without case.
-    async fn user_credential(
-        &self,
-        id: &str,
-    ) -> Result<(Version, Option<UserCredential>), StoreError>;
+    /// What whoever has this id is authenticated by, in any spelling of it.
+    async fn credentials(&self, id: &str) -> Result<(Version, Credentials), StoreError>;
 
     /// The version of the configuration.
     async fn version(&self) -> Result<Version, StoreError>;

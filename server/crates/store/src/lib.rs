@@ -26,10 +26,10 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use engine::{
-    ActiveLoginPage, Actor, Admitted, AppUser, AuditPage, AuditQuery, AuditRow, Configuration,
-    ConfigurationChange, Cursor, Difference, EndedLogin, Event, EventKind, EventPage, HistoryPage,
-    HistoryQuery, Impact, Job, JobId, ListQuery, Login, NewJob, ParameterChange, ParameterSave,
-    ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep, UserCredential,
+    ActiveLoginPage, Actor, Admitted, AuditPage, AuditQuery, AuditRow, Configuration,
+    ConfigurationChange, Credentials, Cursor, Difference, EndedLogin, Event, EventKind, EventPage,
+    HistoryPage, HistoryQuery, Impact, Job, JobId, ListQuery, Login, NewJob, ParameterChange,
+    ParameterSave, ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep,
     UserStatus, UtcMillis, Version,
     ports::{
         Archive, ConfigurationStore, EventStore, JobStore, Leases, LoginAttempt, LoginStore,
@@ -79,15 +79,8 @@ impl LoginStore for SqliteStore {
 
 #[async_trait]
 impl Lookups for SqliteStore {
-    async fn app_user(&self, id: &str) -> Result<(Version, Option<AppUser>), StoreError> {
-        reads::app_user(&self.readers, id).await
-    }
-
-    async fn user_credential(
-        &self,
-        id: &str,
-    ) -> Result<(Version, Option<UserCredential>), StoreError> {
-        reads::user_credential(&self.readers, id).await
+    async fn credentials(&self, id: &str) -> Result<(Version, Credentials), StoreError> {
+        reads::credentials(&self.readers, id).await
     }
 
     async fn version(&self) -> Result<Version, StoreError> {

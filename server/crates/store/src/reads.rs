@@ -1,10 +1,10 @@
 //! Questions, each answered from one moment.
 
 use engine::{
-    ActiveLoginPage, AppUser, Event, EventKind, EventPage, ListQuery, LoginOrder, OpenCounts,
-    PhoneStatus, UserCredential, UserStatus, UtcMillis, Version, ports::StoreError,
+    ActiveLoginPage, AppUser, Credentials, Event, EventKind, EventPage, ListQuery, LoginOrder,
+    OpenCounts, PhoneStatus, UserCredential, UserStatus, UtcMillis, Version, ports::StoreError,
 };
-use sqlx::{AssertSqlSafe, Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 use terms::LoginType;
 
 use crate::{
@@ -30,43 +30,38 @@ pub(crate) async fn next_due(pool: &SqlitePool) -> Result<Option<UtcMillis>, Sto
     Ok(due.map(UtcMillis))
 }
 
-pub(crate) async fn app_user(
+pub(crate) async fn credentials(
     pool: &SqlitePool,
     id: &str,
-) -> Result<(Version, Option<AppUser>), StoreError> {
+) -> Result<(Version, Credentials), StoreError> {
     let row = sqlx::query(
-        "SELECT c.version, a.id, a.password_hash, a.proxy
-           FROM configuration c LEFT JOIN app_users a ON a.key = ?",
-    )
-    .bind(rows::key(id))
-    .fetch_one(pool)
-    .await
-    .map_err(error::store)?;
-    let version = Version(rows::count(row.try_get(0).map_err(error::store)?)?);
-    let Some(id) = row.try_get::<Option<String>, _>(1).map_err(error::store)? else {
-        return Ok((version, None));
-    };
-    let password_hash = row.try_get(2).map_err(error::store)?;
-    let proxy = row.try_get(3).map_err(error::store)?;
-    Ok((version, Some(AppUser { id, password_hash, proxy })))
-}
-
-pub(crate) async fn user_credential(
-    pool: &SqlitePool,
-    id: &str,
-) -> Result<(Version, Option<UserCredential>), StoreError> {
-    let row = sqlx::query(
-        "SELECT c.version, u.id, u.pin_hash, u.enabled
-           FROM configuration c LEFT JOIN users u ON u.key = ?",
+        "SELECT c.version, a.id AS app_user, a.password_hash, a.proxy, u.id, u.pin_hash, u.enabled
+           FROM configuration c
+           LEFT JOIN app_users a ON a.key = ?1
+           LEFT JOIN users u ON u.key = ?1",
     )
     .bind(rows::key(id))
     .fetch_one(pool)
     .await
     .map_err(error::store)?;
     let version = Version(rows::count(get(&row, "version")?)?);
-    let Some(id) = get(&row, "id")? else { return Ok((version, None)) };
-    let (pin_hash, enabled) = (get(&row, "pin_hash")?, get(&row, "enabled")?);
-    Ok((version, Some(UserCredential { id, pin_hash, enabled })))
+    let app_user = match get(&row, "app_user")? {
+        Some(id) => Some(AppUser {
+            id,
+            password_hash: get(&row, "password_hash")?,
+            proxy: get(&row, "proxy")?,
+        }),
+        None => None,
+    };
+    let user = match get(&row, "id")? {
+        Some(id) => Some(UserCredential {
+            id,
+            pin_hash: get(&row, "pin_hash")?,
+            enabled: get(&row, "enabled")?,
+        }),
+        None => None,
+    };
+    Ok((version, Credentials { app_user, user }))
 }
 
 pub(crate) async fn pin_hash(pool: &SqlitePool, user: &str) -> Result<Option<String>, StoreError> {

@@ -170,10 +170,10 @@ async fn rows_equal_but_for_their_spelling_become_one_or_one_is_set_aside() {
             ]
         );
         // Logins say which one is used; the other is good for nothing.
-        let (_, app_user) = store.app_user("emProxy").await.unwrap();
+        let app_user = store.credentials("emProxy").await.unwrap().1.app_user;
         let app_user = app_user.unwrap();
         assert_eq!((app_user.id.as_str(), app_user.password_hash.as_str()), ("EMproxy", "$one"));
-        let (_, other) = store.app_user("EMPROXY~2").await.unwrap();
+        let other = store.credentials("EMPROXY~2").await.unwrap().1.app_user;
         let other = other.unwrap();
         assert!(!other.proxy && other.password_hash.starts_with("$argon2id$v=19$"));
         let names: Vec<_> = store.administrators().await.unwrap();

@@ -34,8 +34,10 @@ pub(super) struct Facts {
 }
 
 /// `?1` is a JSON array of [`Keys`]. The answer is one row: a row each would be a handover each.
-const FACTS: &str = concat!(
-    "WITH k AS MATERIALIZED (SELECT key, value FROM json_each(?1))
+macro_rules! facts {
+    () => {
+        concat!(
+            "WITH k AS MATERIALIZED (SELECT key, value FROM json_each(?1))
      SELECT (SELECT version FROM configuration),
             json_group_array(json_array(
                 u.id, u.enabled, u.max_login_minutes, u.profiles,
@@ -54,9 +56,11 @@ const FACTS: &str = concat!(
        LEFT JOIN users u ON u.key = k.value ->> 'user'
        LEFT JOIN phones p ON p.key = k.value ->> 'phone'
        LEFT JOIN device_profiles d ON d.key = k.value ->> 'profile'"
-);
+        )
+    };
+}
 
-/// The columns of [`FACTS`] in their order.
+/// The columns of `facts!` in their order.
 #[derive(Deserialize)]
 struct Row {
     user: Option<String>,
@@ -73,14 +77,17 @@ struct Row {
     on_phone: Option<OpenRow>,
 }
 
-/// Reads the facts of each request, in the order of the requests, and the configuration's version.
+/// Reads the facts of each request, in the order of the requests, and the configuration's version. If
+/// it `begins`, it begins the transaction first, without a handover of its own.
 pub(super) async fn read(
     tx: &mut SqliteConnection,
     keys: &[Keys],
+    begins: bool,
 ) -> Result<(Version, Vec<Facts>), StoreError> {
     let keys = serde_json::to_string(keys).map_err(error::bad_row)?;
+    let sql = if begins { concat!("BEGIN IMMEDIATE; ", facts!()) } else { facts!() };
     let (version, facts): (i64, String) =
-        sqlx::query_as(FACTS).bind(keys).fetch_one(tx).await.map_err(error::store)?;
+        sqlx::query_as(sql).bind(keys).fetch_one(tx).await.map_err(error::store)?;
     let facts = rows::json::<Vec<Row>>(&facts)?.into_iter().map(Facts::try_from);
     Ok((Version(rows::count(version)?), facts.collect::<Result<_, _>>()?))
 }
@@ -127,7 +134,7 @@ mod tests {
         let store =
             SqliteStore::open(&folder.path().join("s.db"), Limits::default()).await.unwrap();
         let plan: Vec<String> =
-            sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {FACTS}")))
+            sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", facts!())))
                 .fetch_all(&store.readers)
                 .await
                 .unwrap()

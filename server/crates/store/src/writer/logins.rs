@@ -93,14 +93,16 @@ impl Request {
 }
 
 /// Does the first of `requests`, up to one whose user or phone a request before it has changed: its
-/// facts have to be read anew. Says what became of each that it did, and what there is to write.
+/// facts have to be read anew. Says what became of each that it did, and what there is to write. The
+/// first time it `begins` the transaction.
 pub(super) async fn execute(
     tx: &mut SqliteConnection,
     requests: &[Request],
     cached: &mut Cached,
+    begins: bool,
 ) -> Result<(Vec<Done>, Changes), StoreError> {
     let keys = apart(requests);
-    let (version, facts) = facts::read(tx, &keys).await?;
+    let (version, facts) = facts::read(tx, &keys, begins).await?;
     let parameters = match cached {
         Some((cached, parameters)) if *cached == version => parameters,
         other => {

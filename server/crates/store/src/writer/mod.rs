@@ -253,7 +253,6 @@ impl Task {
         &mut self,
         batch: &[logins::Request],
     ) -> Result<Vec<logins::Done>, StoreError> {
-        self.begin().await?;
         let done = self.statements(batch).await;
         self.rolled_back_unless(done).await
     }
@@ -265,8 +264,8 @@ impl Task {
         let mut done = Vec::with_capacity(batch.len());
         loop {
             let tx = &mut self.connection;
-            let (more, changes) =
-                logins::execute(tx, &batch[done.len()..], &mut self.parameters).await?;
+            let (begins, rest) = (done.is_empty(), &batch[done.len()..]);
+            let (more, changes) = logins::execute(tx, rest, &mut self.parameters, begins).await?;
             done.extend(more);
             if done.len() == batch.len() {
                 changes.commit(tx).await?;

@@ -56,8 +56,7 @@ pub async fn what_is_not_named_stays(database: &impl Database) {
         ..ConfigurationChange::default()
     };
     assert_eq!(apply(&node, change).await.unwrap(), 1);
-    let (_, john) = node.user_credential("JOHN").await.unwrap();
-    let john = john.unwrap();
+    let john = node.credentials("JOHN").await.unwrap().1.user.unwrap();
     assert_eq!((john.pin_hash.as_str(), john.enabled), ("$new", false));
     let (_, users) = node.users(&["john".to_owned()]).await.unwrap();
     assert_eq!(users[0].as_ref().unwrap().profiles, ["john-1", "john-2"]);
@@ -100,7 +99,7 @@ pub async fn a_dry_run_changes_nothing(database: &impl Database) {
 pub async fn a_request_authenticated_before_a_change_is_sent_back(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
-    let (version, _) = node.app_user("emproxy").await.unwrap();
+    let (version, _) = node.credentials("emproxy").await.unwrap();
     let mut change = again();
     change.app_users[0].password_hash = Some("$other".to_owned());
     apply(&node, change).await.unwrap();
@@ -108,7 +107,7 @@ pub async fn a_request_authenticated_before_a_change_is_sent_back(database: &imp
     stale.authenticated_at = Some(version);
     assert_eq!(attempt(&node, 0, stale.clone()).await, Outcome::ConfigurationMoved);
     assert!(open(&node).await.is_empty());
-    stale.authenticated_at = Some(node.app_user("emproxy").await.unwrap().0);
+    stale.authenticated_at = Some(node.credentials("emproxy").await.unwrap().0);
     done(attempt(&node, 0, stale).await);
 }
 

@@ -68,7 +68,7 @@ pub async fn a_profile_is_one_in_any_spelling(database: &impl Database) {
 pub async fn an_application_user_is_one_in_any_spelling(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
-    let (_, found) = node.app_user("EmProxy").await.unwrap();
+    let found = node.credentials("EmProxy").await.unwrap().1.app_user;
     assert_eq!(found.unwrap().id, "emproxy");
 }
 
