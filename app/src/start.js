@@ -96,13 +96,13 @@
   };
 
   let over = false;
-  const die = () => {
+  const die = (next = deaths + 1) => {
     if (over) return;
     over = true;
     root.dataset.start = "died";
     const app = document.getElementById("app");
     if (app) app.inert = true;
-    if (write(DIED, [deaths + 1, Date.now()])) load();
+    if (write(DIED, [next, Date.now()])) load();
     else say("plain");
   };
 
@@ -128,18 +128,20 @@
   // so it is told a few times, and whenever a field has lost it.
   const TELLS = 3;
   const typed = new Map();
-  const key = (field) => `${field.name} ${field.type === "checkbox" ? field.value : ""}`;
+  const key = (field) => `${field.id} ${field.name} ${field.type === "checkbox" ? field.value : ""}`;
   const fields = () => document.querySelectorAll("main input:not([type=hidden]), main select, main textarea");
   const keep = (field) => {
     const chosen = [...(field.options ?? [])].findIndex((one) => one.defaultSelected);
+    // A box without a value has "on", and no default.
     const changed = field.options
       ? field.selectedIndex !== Math.max(chosen, 0)
-      : field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+      : field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
     if (changed) typed.set(key(field), { value: field.value, checked: field.checked, focused: field.matches(":focus") });
     return changed;
   };
   const keepTyped = () => fields().forEach(keep);
-  const keepEarly = ({ target, isTrusted }) => isTrusted && (keep(target) || typed.delete(key(target)));
+  let tells = false;
+  const keepEarly = ({ target }) => tells || keep(target) || typed.delete(key(target));
   for (const name of ["input", "change"]) addEventListener(name, keepEarly, true);
   const tellTyped = () => {
     for (const field of typed.size ? fields() : []) {
@@ -149,22 +151,31 @@
       if (field.value !== was.value) field.value = was.value;
       field.checked = was.checked;
       if (was.focused && document.activeElement === document.body) field.focus();
+      tells = true;
       for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
+      tells = false;
     }
   };
   addEventListener("sojourn-live", () => {
     root.dataset.start = "live";
     if (root.dataset.by === "hydrate") keepTyped();
     tellTyped();
-    // Until somebody goes on: what a click or a step in the history changes is meant.
+    // Until somebody goes on: what they change by a button, a box, a link or the history is meant.
     const telling = setInterval(tellTyped, 100);
-    const told = ({ type } = {}) => {
-      if (type === "click") tellTyped();
+    const GOES_ON = ["pointerdown", "keydown", "popstate"];
+    const told = () => {
       clearInterval(telling);
       for (const name of ["input", "change"]) removeEventListener(name, keepEarly, true);
+      for (const name of GOES_ON) removeEventListener(name, goesOn, true);
+    };
+    const goesOn = ({ type, key, target }) => {
+      const writes = key !== "Enter" && target.matches?.("input:not([type=checkbox]), textarea");
+      if (writes) return;
+      if (type !== "popstate") tellTyped();
+      told();
     };
     setTimeout(told, 10_000);
-    for (const name of ["click", "popstate"]) addEventListener(name, told, { capture: true, once: true });
+    for (const name of GOES_ON) addEventListener(name, goesOn, true);
     // A copy that a script puts in the place of the page looks the same, and nothing in it works.
     const app = document.getElementById("app");
     const replaced = new MutationObserver(() => app.isConnected || die());
@@ -176,7 +187,8 @@
   // reads. At the first such change the page shows what is no longer so.
   const watchTexts = (app) => {
     const lost = new MutationObserver((changes) => {
-      if (changes.some(({ target }) => !target.isConnected)) die();
+      // A translator does it again: the page does without the program.
+      if (changes.some(({ target }) => !target.isConnected)) die(2);
     });
     const isText = (node) => node.nodeType === Node.TEXT_NODE && !node.isConnected;
     new MutationObserver((changes) => {

@@ -176,6 +176,27 @@ test("what is typed while the server is away stays, with the rows, and is found 
   await expect(page.getByRole("alert")).toHaveCount(0);
 });
 
+test("what is ticked before the page runs can be taken back by the first click", async ({ page, server }) => {
+  await filled(server);
+  await live(page, server);
+  let arrive = () => {};
+  const arrives = new Promise<void>((done) => (arrive = done));
+  await page.route("**/sojourn.wasm", async (route) => {
+    await arrives;
+    await route.continue();
+  });
+  const asked = page.waitForRequest("**/sojourn.wasm");
+  await page.reload({ waitUntil: "commit" });
+  await asked;
+  const first = page.getByRole("checkbox", { name: "Select jane" }).first();
+  await first.check();
+  arrive();
+  await expect(page.getByRole("button", { name: "Log out 1…", exact: true })).toBeVisible();
+  await first.uncheck();
+  await expect(page.getByRole("button", { name: "Log out…", exact: true })).toBeVisible();
+  await expect(first).not.toBeChecked();
+});
+
 for (const changed of [false, true]) {
   test(`what is typed and ticked before the page runs stays: ${changed ? "it is made anew" : "it is taken over"}`, async ({ page, context, server }) => {
     await filled(server);

@@ -51,6 +51,18 @@ test("a viewer reads, an operator ends logins, and the server holds both to it",
   await expect(viewer).toHaveURL(/sign-in/);
 });
 
+test("a password that is typed as the page begins to run stands in its own field alone", async ({ page, server }) => {
+  server.admin(["add", "lee"], "correct horse\n");
+  await signIn(page, server);
+  await page.goto(server.at("/administrators"));
+  await person(page, "lee").getByLabel("New password").pressSequentially("battery staple");
+  await expect(page.locator("html")).toHaveAttribute("data-start", "live");
+  await page.locator("#new-name").pressSequentially("mo");
+  await expect(person(page, "lee").getByLabel("New password")).toHaveValue("battery staple");
+  await expect(person(page, "kim").getByLabel("New password")).toHaveValue("");
+  await expect(page.locator("#new-password")).toHaveValue("");
+});
+
 test("the last administrator stays", async ({ page, server }) => {
   await signIn(page, server);
   await page.goto(server.at("/administrators"));

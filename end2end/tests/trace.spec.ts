@@ -95,6 +95,9 @@ test("the trace follows what is typed, and the address with it", async ({ page, 
   await expect(records(page).filter({ hasText: "john" })).toHaveCount(0);
   await expect(records(page).filter({ hasText: "jane" }).first()).toBeAttached();
   await expect(page.getByRole("searchbox")).toBeFocused();
+  await page.getByLabel("Request").pressSequentially("2a");
+  await expect(page).toHaveURL(/request=2$/);
+  await expect(page.getByLabel("Request")).toHaveValue("2");
   await page.getByRole("button", { name: "한국어" }).click();
   await expect(page.getByRole("searchbox")).toHaveValue("jane");
 });

@@ -1,6 +1,6 @@
 //! The trace, as it grows: filtered by request, phone or user, and level.
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*, task::spawn_local, web_sys::HtmlInputElement};
 use leptos_use::use_interval_fn;
 use terms::TraceLevel;
 
@@ -184,6 +184,8 @@ fn Filters(query: Memo<TraceQuery>) -> impl IntoView {
                         inputmode="numeric"
                         pattern="[0-9]*"
                         size="7"
+                        maxlength="18"
+                        on:input=move |event| digits_alone(&event)
                         value=request.get_untracked()
                         prop:value=move || request.get()
                     />
@@ -200,5 +202,15 @@ fn Filters(query: Memo<TraceQuery>) -> impl IntoView {
                 <ClearFind finding to=PATH.to_owned()/>
             </When>
         </search>
+    }
+}
+
+/// Takes out of a field what is no digit, so that what it says is what is looked for.
+fn digits_alone(event: &leptos::ev::Event) {
+    let field: HtmlInputElement = event_target(event);
+    let typed = field.value();
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    if digits != typed {
+        field.set_value(&digits);
     }
 }

@@ -9,14 +9,15 @@ use std::{
 };
 
 use engine::{
-    Actor, ConfigurationChange, ListQuery, LoginId, LoginRequest, LogoutRequest, PhoneEntry,
-    ProfileEntry, ProfileRight, RequestedDuration, UserEntry, UtcMillis,
+    Actor, Admitted, ConfigurationChange, EndedLogin, ListQuery, LoginId, LoginRequest,
+    LogoutRequest, PhoneEntry, ProfileEntry, ProfileRight, RequestedDuration, UserEntry, UtcMillis,
     ports::{
         ConfigurationStore, LoginAttempt, LoginStore, LogoutAttempt, Lookups, Outcome, StoreError,
     },
 };
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use store::{Limits, OpenError, SqliteStore};
+use terms::ErrorCode;
 
 async fn open(file: &Path) -> Result<SqliteStore, OpenError> {
     SqliteStore::open(file, Limits::default()).await
@@ -103,7 +104,7 @@ fn one_user(phones: u32) -> ConfigurationChange {
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
-async fn log_in(store: &SqliteStore, phone: u32) -> Result<Outcome<engine::Admitted>, StoreError> {
+async fn log_in(store: &SqliteStore, phone: u32) -> Result<Outcome<Admitted>, StoreError> {
     let request = LoginRequest {
         phone: format!("SEP{phone}"),
         user: "john".into(),
@@ -116,6 +117,17 @@ async fn log_in(store: &SqliteStore, phone: u32) -> Result<Outcome<engine::Admit
     };
     let id = LoginId(uuid::Uuid::from_u128(NEXT_ID.fetch_add(1, Ordering::Relaxed).into()));
     store.log_in(LoginAttempt { id, now: UtcMillis(0), request }).await
+}
+
+async fn log_out(store: &SqliteStore, phone: u32) -> Result<Outcome<EndedLogin>, StoreError> {
+    let request = LogoutRequest {
+        phone: format!("SEP{phone}"),
+        only: None,
+        actor: Actor::SYSTEM,
+        phone_address: None,
+        authenticated_at: None,
+    };
+    store.log_out(LogoutAttempt { now: UtcMillis(1), request }).await
 }
 
 #[tokio::test]
@@ -158,13 +170,45 @@ async fn a_full_disk_refuses_writes_answers_reads_and_recovers() {
     assert_eq!(store.try_write().await, Ok(()));
     assert_eq!(store.last_write().outcome, Ok(()));
     assert!(matches!(log_in(&store, 1_000).await, Ok(Outcome::Done(_))));
-    let request = LogoutRequest {
-        phone: "SEP0".into(),
-        only: None,
-        actor: Actor::SYSTEM,
-        phone_address: None,
-        authenticated_at: None,
+    assert!(matches!(log_out(&store, 0).await, Ok(Outcome::Done(_))));
+}
+
+/// Requests that share a transaction see what those before them did, as if each had one of its own.
+#[tokio::test]
+async fn a_batch_is_as_if_one_request_came_after_the_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder.path().join("sojourn.db")).await.unwrap();
+    let parameters = [("Multiple Login Behavior".into(), "Auto Logout".into())].into();
+    let change = ConfigurationChange { parameters, ..one_user(4) };
+    store.apply(change, Actor::SYSTEM, UtcMillis(0), false).await.unwrap();
+    // Nothing but the facts stands against a stale answer here: no index would be violated.
+    let (begun, ended, twice) =
+        futures::join!(log_in(&store, 3), log_out(&store, 3), log_out(&store, 3));
+    assert!(matches!(begun, Ok(Outcome::Done(_))), "{begun:?}");
+    assert!(matches!(ended, Ok(Outcome::Done(_))), "{ended:?}");
+    assert_eq!(twice, Ok(Outcome::Refused(ErrorCode::NobodyLoggedIn)));
+    // The writer's task runs when all of them wait: they are one batch, in this order.
+    let (first, second, ended, again, out, last) = futures::join!(
+        log_in(&store, 0),
+        log_in(&store, 1),
+        log_out(&store, 0),
+        log_in(&store, 2),
+        log_out(&store, 2),
+        log_in(&store, 2),
+    );
+    let admitted = |outcome: Result<Outcome<Admitted>, StoreError>| match outcome {
+        Ok(Outcome::Done(Admitted { login, ended, .. })) => {
+            (login.phone, ended.into_iter().map(|ended| ended.phone).collect::<Vec<_>>())
+        }
+        other => panic!("{other:?}"),
     };
-    let out = store.log_out(LogoutAttempt { now: UtcMillis(1), request }).await;
-    assert!(matches!(out, Ok(Outcome::Done(_))));
+    assert_eq!(admitted(first), ("SEP0".to_owned(), vec![]));
+    assert_eq!(admitted(second), ("SEP1".to_owned(), vec!["SEP0".to_owned()]));
+    assert_eq!(ended, Ok(Outcome::Refused(ErrorCode::NobodyLoggedIn)));
+    assert_eq!(admitted(again), ("SEP2".to_owned(), vec!["SEP1".to_owned()]));
+    assert!(matches!(out, Ok(Outcome::Done(EndedLogin { phone, .. })) if phone == "SEP2"));
+    assert_eq!(admitted(last), ("SEP2".to_owned(), vec![]));
+    let page = store.active_logins(&ListQuery { limit: 9, ..ListQuery::default() }).await.unwrap();
+    let open: Vec<_> = page.rows.iter().map(|login| login.phone.as_str()).collect();
+    assert_eq!(open, ["SEP2"]);
 }

@@ -50,9 +50,10 @@ impl ConsoleRequest {
 
     /// What the viewer typed here before the session ended, as an answer; once.
     fn typed_before(&self, viewer: &str) -> Option<Answered> {
-        let Unsaved { by, typed, seen } = self.unsaved.clone()?;
+        let unsaved = self.unsaved.clone().filter(|unsaved| unsaved.by == viewer)?;
         set_cookie(Unsaved::forget(&self.cluster.id));
-        (by == viewer).then_some(Answered { outcome: SaveOutcome::SignedOut, typed, seen })
+        let Unsaved { typed, seen, .. } = unsaved;
+        Some(Answered { outcome: SaveOutcome::SignedOut, typed, seen })
     }
 
     pub(super) async fn save_parameters(&self, save: Save) -> Result<SaveOutcome, Refused> {

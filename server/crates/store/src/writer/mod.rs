@@ -54,7 +54,13 @@ impl Writer {
     pub(crate) fn start(connection: SqliteConnection, committed: Arc<Notify>) -> Self {
         let (operations, waiting) = mpsc::channel(QUEUE_OPERATIONS);
         let last_write = LastWrite::default();
-        let task = Task { connection, committed, parameters: None, last_write: last_write.clone() };
+        let task = Task {
+            connection,
+            committed,
+            parameters: None,
+            last_write: last_write.clone(),
+            may_be_open: false,
+        };
         tokio::spawn(task.run(waiting));
         Self { operations, last_write }
     }
@@ -136,6 +142,8 @@ struct Task {
     committed: Arc<Notify>,
     parameters: Cached,
     last_write: LastWrite,
+    /// Whether a transaction may be open that could not be rolled back.
+    may_be_open: bool,
 }
 
 impl Task {
@@ -185,7 +193,7 @@ impl Task {
         self.begin().await?;
         let ended = match work.run(&mut self.connection).await {
             Ok(true) => self.execute("COMMIT").await.map(|()| true),
-            Ok(false) => return self.execute("ROLLBACK").await.map(|()| false),
+            Ok(false) => return self.roll_back().await.map(|()| false),
             Err(error) => Err(error),
         };
         self.rolled_back_unless(ended).await
@@ -199,9 +207,15 @@ impl Task {
         ended: Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         if ended.is_err() {
-            let _ = self.execute("ROLLBACK").await;
+            let _ = self.roll_back().await;
         }
         ended
+    }
+
+    async fn roll_back(&mut self) -> Result<(), StoreError> {
+        let rolled_back = self.execute("ROLLBACK").await;
+        self.may_be_open = rolled_back.is_err();
+        rolled_back
     }
 
     /// Begins a transaction. One that was left open by a failure is rolled back first: BEGIN would
@@ -262,9 +276,14 @@ impl Task {
         batch: &[logins::Request],
     ) -> Result<Vec<logins::Done>, StoreError> {
         let mut done = Vec::with_capacity(batch.len());
+        // The first read begins the transaction, where nothing can be in its way.
+        let mut begins = !self.may_be_open;
+        if self.may_be_open {
+            self.begin().await?;
+            self.may_be_open = false;
+        }
         loop {
-            let tx = &mut self.connection;
-            let (begins, rest) = (done.is_empty(), &batch[done.len()..]);
+            let (tx, rest) = (&mut self.connection, &batch[done.len()..]);
             let (more, changes) = logins::execute(tx, rest, &mut self.parameters, begins).await?;
             done.extend(more);
             if done.len() == batch.len() {
@@ -272,6 +291,7 @@ impl Task {
                 return Ok(done);
             }
             changes.write(tx).await?;
+            begins = false;
         }
     }
 }
@@ -284,7 +304,8 @@ mod tests {
     async fn a_transaction_that_was_left_open_does_not_end_all_writing() {
         let connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
         let (committed, last_write) = (Arc::default(), LastWrite::default());
-        let mut task = Task { connection, committed, parameters: None, last_write };
+        let mut task =
+            Task { connection, committed, parameters: None, last_write, may_be_open: false };
         task.begin().await.unwrap();
         task.begin().await.unwrap();
         task.execute("COMMIT").await.unwrap();
