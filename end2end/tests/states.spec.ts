@@ -307,6 +307,8 @@ test("what is typed outlasts the death of the program, and nobody is asked", asy
     asked.push(dialog.type());
     void dialog.dismiss();
   });
+  // The page keeps it from the frame after the one in which it has read what was kept before.
+  await page.waitForFunction(() => sessionStorage.getItem("sojourn-unsaved-parameters")?.includes("9:30"));
   const loaded = page.waitForRequest((request) => request.isNavigationRequest());
   await die(page);
   await loaded;

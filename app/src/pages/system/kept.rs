@@ -17,7 +17,7 @@ pub(super) fn keep_typed(state: State) {
             // Not while the page that the server wrote is taken over.
             request_animation_frame(move || {
                 if is_back.try_get_untracked() == Some(false) {
-                    if let Some((typed, seen)) = read() {
+                    if let Some((typed, seen)) = read(&viewer(state)) {
                         state.bring_back(&typed, &seen);
                     }
                     is_back.set(true);
@@ -29,7 +29,7 @@ pub(super) fn keep_typed(state: State) {
         let is_unsaved = state.changes.with(|changes| !changes.is_empty());
         let typed = (state.typed.get(), state.seen.get());
         if is_back.get() {
-            if is_unsaved { write(&typed) } else { forget() }
+            if is_unsaved { write(&viewer(state), &typed) } else { forget() }
         }
     });
 }
@@ -46,20 +46,20 @@ fn storage() -> Option<Storage> {
 }
 
 /// The kept values, if the administrator who is signed in typed them.
-fn read() -> Option<(Typed, Typed)> {
+fn read(who: &str) -> Option<(Typed, Typed)> {
     let text = storage()?.get_item(KEY).ok()??;
     let (viewer, typed, seen): (String, _, _) = serde_json::from_str(&text).ok()?;
-    (viewer == self::viewer()?).then_some((typed, seen))
+    (viewer == who).then_some((typed, seen))
 }
 
-fn write((typed, seen): &(Typed, Typed)) {
-    let text = serde_json::to_string(&(viewer(), typed, seen));
+fn write(who: &str, (typed, seen): &(Typed, Typed)) {
+    let text = serde_json::to_string(&(who, typed, seen));
     if let (Some(storage), Ok(text)) = (storage(), text) {
         let _ = storage.set_item(KEY, &text);
     }
 }
 
-/// The name of the administrator who is signed in, as the page's head says it.
-fn viewer() -> Option<String> {
-    document().query_selector("[data-viewer]").ok()??.get_attribute("data-viewer")
+/// The name of the administrator to whom the server sent the values. The page's head may say it later.
+fn viewer(state: State) -> String {
+    state.page.with_untracked(|page| page.viewer.clone())
 }
