@@ -59,7 +59,7 @@ impl ConsoleRequest {
         let limit = Scope::MAX_SELECTED;
         let (open, logins) =
             store.open_logins_in(&scope, now, limit).await.map_err(store_refused)?;
-        // What is ended is what was named, as far as it matches.
+        // The job ends the logins that the form named and that match still.
         let named = match &scope {
             Scope::Matching { .. } if !confirmed.ids.is_empty() => {
                 let match_now: HashSet<_> = logins.iter().map(|login| login.id).collect();

@@ -351,7 +351,7 @@ pub fn LogOutPage() -> impl IntoView {
     let asked = Resource::new(scope, |scope| async move {
         let preview = read_log_out_preview(scope.clone()).await?;
         let mut refused = take_refused_log_out(scope.clone()).await?;
-        // Who matches now is newer than who did when the form was answered.
+        // The preview is newer than the kept answer.
         if let Some(RefusedLogOut { outcome: LogOutOutcome::LookAgain(before), .. }) = &mut refused
         {
             before.clone_from(&preview);

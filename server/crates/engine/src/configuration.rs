@@ -88,7 +88,7 @@ pub struct UserCredential {
     pub enabled: bool,
 }
 
-/// What whoever has an id is authenticated by: an application user and an end user may share one.
+/// The credentials under one id: an application user and an end user may share it.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Credentials {
     /// The application user.

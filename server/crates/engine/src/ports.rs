@@ -98,7 +98,7 @@ pub trait LoginStore: Send + Sync {
 /// version of the configuration of that moment.
 #[async_trait]
 pub trait Lookups: Send + Sync {
-    /// What whoever has this id is authenticated by, in any spelling of it.
+    /// The credentials under an id, in any spelling of it.
     async fn credentials(&self, id: &str) -> Result<(Version, Credentials), StoreError>;
 
     /// The version of the configuration.

@@ -139,7 +139,7 @@ impl Changes {
         now: UtcMillis,
     ) -> Result<EndedLogin, StoreError> {
         let Ending { cause, by, reason } = *ending;
-        // What ends because its time is up was ended by nobody, whoever came by to notice.
+        // The system ends an expired login, also when a request finds it first.
         let by = if cause == EndCause::Expired { &Actor::SYSTEM } else { by };
         let phone_key = rows::phone_key(&open.phone);
         self.users.insert(rows::key(&open.user));
