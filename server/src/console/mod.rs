@@ -1,6 +1,7 @@
 //! The console's side of the server: implements app's port over `admin` and the store, and renders
 //! pages.
 
+mod cookie;
 mod csv;
 mod deep_link;
 mod flash;

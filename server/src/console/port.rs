@@ -11,7 +11,8 @@ use async_trait::async_trait;
 use terms::{Role, saving::Typed};
 
 use super::{
-    flash::{Flash, forgotten},
+    cookie::forgotten,
+    flash::{FLASH, Flash},
     request::{ConsoleRequest, set_cookie},
     session_cookie,
 };
@@ -36,7 +37,7 @@ impl Console for ConsoleRequest {
             && self.is_form
         {
             let flash = Flash::SignIn { problem, name: kept_name(&name) };
-            set_cookie(flash.keep(&self.cluster.id));
+            set_cookie(FLASH.keep(&self.cluster.id, &flash));
         }
         result
     }

@@ -14,7 +14,7 @@ use terms::{
 
 use super::{
     request::{ConsoleRequest, refused, set_cookie, store_refused},
-    unsaved::Unsaved,
+    unsaved::{UNSAVED, Unsaved},
     views,
 };
 
@@ -51,7 +51,7 @@ impl ConsoleRequest {
     /// What the viewer typed here before the session ended, as an answer; once.
     fn typed_before(&self, viewer: &str) -> Option<Answered> {
         let unsaved = self.unsaved.clone().filter(|unsaved| unsaved.by == viewer)?;
-        set_cookie(Unsaved::forget(&self.cluster.id));
+        set_cookie(UNSAVED.forget(&self.cluster.id));
         let Unsaved { typed, seen, .. } = unsaved;
         Some(Answered { outcome: SaveOutcome::SignedOut, typed, seen })
     }
@@ -75,7 +75,7 @@ impl ConsoleRequest {
         if self.is_form {
             let by = save.viewer.clone();
             let Answered { typed, seen, .. } = saving::answered(SaveOutcome::SignedOut, save);
-            set_cookie(Unsaved { by, typed, seen }.keep(&self.cluster.id));
+            set_cookie(UNSAVED.keep(&self.cluster.id, &Unsaved { by, typed, seen }));
         }
         Err(Refused::SignedOut)
     }
