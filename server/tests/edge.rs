@@ -1,5 +1,4 @@
-//! What strangers do to the listeners, with few descriptors, and what supervisors are told. Strangers
-//! come from other addresses of the loopback.
+//! What the listeners make of bytes, paths and signals, and what supervisors are told.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 
@@ -7,139 +6,20 @@ mod support;
 
 use std::{
     io::{Read, Write},
-    net::{SocketAddr, TcpStream},
+    net::TcpStream,
     os::unix::net::UnixDatagram,
     path::Path,
-    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use support::{Client, Server, apply, connect_from, people, sojourn};
+use support::{Client, Server, apply, people, sojourn};
 
+/// An address of a stranger.
 const STRANGER: &str = "127.0.0.2";
-
-/// Where each connection of one stranger comes from.
-fn one_stranger(_: usize) -> String {
-    STRANGER.to_owned()
-}
-
-/// Where the connections of two hundred strangers come from, in turn.
-fn many_strangers(connection: usize) -> String {
-    format!("127.0.1.{}", connection % 200 + 1)
-}
-
-const HALF_A_HEAD: &[u8] = b"POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\n";
-const HALF_A_BODY: &[u8] =
-    b"POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Length: 60000\r\n\r\nxml=<";
-/// A record of 16 KiB, of which one byte comes.
-const HALF_A_HANDSHAKE: &[u8] = b"\x16\x03\x01\x40\x00\x01";
-/// Connections of strangers.
-const CONNECTIONS: usize = 2_000;
-/// Within this anybody else has logged in.
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 fn office(folder: &Path) {
     let output = apply(folder, &people(&["john"], &["SEP1", "SEP2"]));
     assert!(output.status.success());
-}
-
-/// Opens connections that send `bytes` and no more. The server may refuse any of them.
-fn hold(from: fn(usize) -> String, address: SocketAddr, bytes: &[u8]) -> Vec<TcpStream> {
-    let mut held: Vec<_> = (0..CONNECTIONS).map(|n| connect_from(&from(n), address)).collect();
-    for stream in &mut held {
-        let _ = stream.write_all(bytes);
-    }
-    held
-}
-
-/// An application user and an end user with a PIN log in and out.
-fn others_log_in(server: &Server) {
-    let begun = Instant::now();
-    let answer = server.client().log_in("john", "SEP1").unwrap();
-    assert!(answer.contains("<success/>"), "{answer}");
-    let logout = "<logout><deviceName>SEP1</deviceName></logout>";
-    let answer = server.client().ask_as("john", "12345", "request", logout).unwrap();
-    assert!(answer.contains("<success/>"), "{answer}");
-    let answer = server.tls_client().log_in("john", "SEP2").unwrap();
-    assert!(answer.contains("<success/>"), "{answer}");
-    server.tls_client().log_out("SEP2").unwrap();
-    assert!(begun.elapsed() < LONGEST_WAIT, "{:?}", begun.elapsed());
-}
-
-/// One such test at a time has the descriptors of this process.
-static DESCRIPTORS: Mutex<()> = Mutex::new(());
-
-fn connections_that_send(bytes: &[u8]) {
-    connections_from_that_send(one_stranger, bytes);
-}
-
-fn connections_from_that_send(from: fn(usize) -> String, bytes: &[u8]) {
-    let _descriptors = DESCRIPTORS.lock().unwrap_or_else(PoisonError::into_inner);
-    rlimit::increase_nofile_limit(u64::MAX).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    office(folder.path());
-    let server = Server::start_with_descriptors(folder.path(), 256);
-    let plain = hold(from, server.address, bytes);
-    others_log_in(&server);
-    let tls = hold(from, server.https, bytes);
-    others_log_in(&server);
-    drop((plain, tls));
-    others_log_in(&server);
-    server.stop();
-}
-
-#[test]
-fn connections_that_send_nothing_keep_nobody_out() {
-    connections_that_send(b"");
-}
-
-#[test]
-fn connections_that_send_half_a_head_keep_nobody_out() {
-    connections_that_send(HALF_A_HEAD);
-}
-
-#[test]
-fn connections_that_send_half_a_body_keep_nobody_out() {
-    connections_that_send(HALF_A_BODY);
-}
-
-#[test]
-fn connections_that_send_half_a_handshake_keep_nobody_out() {
-    connections_that_send(HALF_A_HANDSHAKE);
-}
-
-/// Many strangers can take every permit of a listener; their connections give way.
-#[test]
-fn connections_of_many_strangers_give_way() {
-    for bytes in [&b""[..], HALF_A_HEAD, HALF_A_BODY, HALF_A_HANDSHAKE] {
-        connections_from_that_send(many_strangers, bytes);
-    }
-}
-
-fn connections_that_guess(id: &str) {
-    let body = format!(
-        "xml=<query><appInfo><appID>{id}</appID><appCertificate>wrong</appCertificate></appInfo>\
-         <userDevicesQuery><userID>john</userID></userDevicesQuery></query>"
-    );
-    let length = body.len();
-    let head = "POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Type: \
-                application/x-www-form-urlencoded\r\nContent-Length: ";
-    connections_that_send(format!("{head}{length}\r\n\r\n{body}").as_bytes());
-}
-
-#[test]
-fn connections_that_guess_an_application_password_keep_nobody_out() {
-    connections_that_guess("emproxy");
-}
-
-#[test]
-fn connections_that_guess_a_pin_keep_nobody_out() {
-    connections_that_guess("john");
-}
-
-#[test]
-fn connections_that_guess_at_a_name_that_nobody_has_keep_nobody_out() {
-    connections_that_guess("nobody");
 }
 
 /// A connection on which nothing comes is cut, before the first request and after it.
@@ -315,7 +195,8 @@ fn stopping_is_bounded_and_a_second_signal_ends_it() {
             stream
         })
         .collect();
-    others_log_in(&server);
+    let answer = server.client().log_in("john", "SEP1").unwrap();
+    assert!(answer.contains("<success/>"), "{answer}");
     let address = server.address;
     let begun = Instant::now();
     server.tell_to_stop();

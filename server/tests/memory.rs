@@ -24,21 +24,13 @@ const NAMES: u64 = 10;
 /// So much more than before may stay for a while after it was used.
 const SLACK_KB: u64 = 8_000;
 
-/// A value of the status of a process, in KiB.
-fn status(process: u32, name: &str) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-    line.trim_start_matches(':').trim().trim_end_matches(" kB").parse().unwrap()
-}
-
 #[test]
 fn wrong_passwords_take_a_memory_for_each_hash_thread_and_give_it_back() {
     let folder = tempfile::tempdir().unwrap();
     assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
     let server = Server::start(folder.path());
-    let process = server.id();
     let threads = std::thread::available_parallelism().unwrap().get() as u64;
-    let before = status(process, "VmHWM");
+    let before = server.memory_kb("VmHWM");
     std::thread::scope(|scope| {
         for stranger in 0..STRANGERS {
             let server = &server;
@@ -55,13 +47,13 @@ fn wrong_passwords_take_a_memory_for_each_hash_thread_and_give_it_back() {
     // Code that was not optimized takes more than it does as released.
     let rest = if cfg!(debug_assertions) { before + SLACK_KB } else { AT_REST_KB };
     let most = rest + HASH_THREAD_KB * threads + CONNECTION_KB * STRANGERS;
-    let peak = status(process, "VmHWM");
+    let peak = server.memory_kb("VmHWM");
     eprintln!(
         "at rest {before} kB, at most {peak} kB; {most} kB may be: {rest} at rest, {HASH_THREAD_KB} \
          for each of {threads} hash threads, {CONNECTION_KB} for each of {STRANGERS} connections"
     );
     assert!(peak <= most, "{peak} kB: more than {most} kB");
-    until("the memory is given back", || status(process, "VmRSS") <= before + SLACK_KB);
+    until("the memory is given back", || server.memory_kb("VmRSS") <= before + SLACK_KB);
 }
 
 /// Connections of each kind that strangers hold at a time.
@@ -77,7 +69,7 @@ fn connections_take_at_most(most: u64, bytes: &[u8], is_tls: bool) {
     // What the first connections bring into memory is not theirs.
     assert!(server.client().log_in("john", "SEP1").is_some());
     assert!(server.tls_client().log_in("john", "SEP1").is_some());
-    let before = status(server.id(), "VmHWM");
+    let before = server.memory_kb("VmHWM");
     let mut held: Vec<_> = (0..CONNECTIONS)
         .map(|number| {
             let ip = format!("127.0.4.{}", number % 250 + 1);
@@ -90,7 +82,7 @@ fn connections_take_at_most(most: u64, bytes: &[u8], is_tls: bool) {
     for client in &mut held {
         client.end();
     }
-    let each = (status(server.id(), "VmHWM") - before) / CONNECTIONS;
+    let each = (server.memory_kb("VmHWM") - before) / CONNECTIONS;
     assert!(each <= most, "{each} KiB for each connection, of {most}");
 }
 

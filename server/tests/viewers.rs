@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::{io::Write, path::Path, process::Stdio};
+use std::{fmt::Write as _, io::Write, path::Path, process::Stdio};
 
 use support::{Client, Server, apply, people, sojourn};
 
@@ -92,6 +92,47 @@ fn strangers_who_are_turned_away_take_no_places_of_those_who_are_signed_in() {
     assert_eq!(open_socket(&server, &cookie).0, 101);
 }
 
+/// The trace is searched in pieces: what is looked through is not held.
+#[test]
+#[cfg(target_os = "linux")]
+fn many_searches_of_a_long_trace_take_little_memory() {
+    const QUERY: &str = r#"{"query":{"request":null,"find":"john","level":null}}"#;
+    const LINES: usize = 170_000;
+    const SEARCHES: usize = 4;
+    const MOST_KB: u64 = 16_000;
+    let folder = tempfile::tempdir().unwrap();
+    assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
+    add_viewer(folder.path(), "vera");
+    add_viewer(folder.path(), "otto");
+    // A file that was put aside, of some 17 MB; every line is one of john.
+    let mut trace = String::new();
+    for number in 0..LINES {
+        writeln!(
+            trace,
+            "2019-01-26 10:54:45,661 INFO [t] EMServiceServlet - {}:Executing Logout for device=john",
+            number / 8
+        )
+        .unwrap();
+    }
+    std::fs::create_dir_all(folder.path().join("trace")).unwrap();
+    std::fs::write(folder.path().join("trace/emservice.log.1"), trace).unwrap();
+    let server = &Server::start(folder.path());
+    let cookies = ["vera", "otto"].map(|name| sign_in(server, name));
+    let before = server.memory_kb("VmHWM");
+    std::thread::scope(|scope| {
+        let search = |cookie| call(&mut server.client(), "trace", cookie, QUERY);
+        let cookies = cookies.iter().cycle().take(SEARCHES);
+        let all: Vec<_> = cookies.map(|cookie| scope.spawn(move || search(cookie))).collect();
+        let answers: Vec<_> = all.into_iter().map(|one| one.join().unwrap()).collect();
+        // Each administrator has one search at a time; who waits for too long is told so.
+        assert!(answers.iter().all(|(status, _)| matches!(status, 200 | 503)));
+        let found = |(_, text): &&(u16, String)| text.contains("device=john");
+        assert!(answers.iter().filter(found).count() >= 2);
+    });
+    let more = server.memory_kb("VmHWM") - before;
+    assert!(more <= MOST_KB, "{more} KiB for {SEARCHES} searches");
+}
+
 #[test]
 fn many_requests_of_one_viewer_one_after_the_other_and_at_once_are_answered() {
     const QUERY: &str = r#"{"query":{"request":null,"find":"john","level":null}}"#;
@@ -115,4 +156,20 @@ fn many_requests_of_one_viewer_one_after_the_other_and_at_once_are_answered() {
         all.into_iter().map(|one| one.join().unwrap()).collect::<Vec<_>>()
     });
     assert_eq!(statuses, [200; 30]);
+}
+
+/// A frame is refused when its head announces more than a message may have: none of it is kept.
+#[test]
+fn a_socket_that_announces_a_large_frame_is_ended() {
+    const BYTES: usize = 15 * 1024 * 1024;
+    let (_folder, server) = server();
+    let (status, mut client) = open_socket(&server, &sign_in(&server, "vera"));
+    assert_eq!(status, 101);
+    // A whole binary message, masked, of as many bytes as its eight bytes of length say.
+    let mut frame = vec![0x82, 0xff];
+    frame.extend_from_slice(&(BYTES as u64).to_be_bytes());
+    frame.extend_from_slice(&[0; 4]);
+    frame.resize(frame.len() + BYTES, 0);
+    assert!(!client.try_send(&frame), "it was read to its end");
+    server.stop();
 }

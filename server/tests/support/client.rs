@@ -61,6 +61,11 @@ impl Client {
         self.stream.get_mut().flush().unwrap();
     }
 
+    /// Sends bytes; `false` if the server ends the connection before all are sent.
+    pub fn try_send(&mut self, bytes: &[u8]) -> bool {
+        self.stream.get_mut().write_all(bytes).is_ok()
+    }
+
     /// Sends these bytes and reads one answer; `None` if the connection breaks.
     pub fn exchange(&mut self, bytes: &[u8]) -> Option<Answer> {
         self.stream.get_mut().write_all(bytes).ok()?;

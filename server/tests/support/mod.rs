@@ -100,6 +100,13 @@ impl Server {
         self.child.id()
     }
 
+    /// A value of its process's status, in KiB: what it takes (`VmRSS`) or has taken at most (`VmHWM`).
+    pub fn memory_kb(&self, name: &str) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        line.trim_start_matches(':').trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// `kill -9`
     pub fn kill(mut self) {
         self.child.kill().unwrap();
