@@ -14,6 +14,10 @@ use crate::{
     http::{self, PublicUrl, Routers},
 };
 
+/// The part of a listener's connections on which secrets of strangers wait to be looked at: however many
+/// strangers guess, most connections are there for others.
+const STRANGERS_PART: usize = 4;
+
 pub(super) async fn run(settings: Settings) -> Result<(), CliError> {
     let limits = settings.limits();
     let Some(data_dir) = settings.data_dir else {
@@ -64,13 +68,14 @@ impl Running {
         cluster_id: String,
         data_dir: &std::path::Path,
         reach: Reach,
-        limits: ClusterLimits,
+        mut limits: ClusterLimits,
     ) -> Result<Self, CliError> {
         let Reach { addresses, certificate, proxies, public_url } = reach;
         // Whoever stops it while it waits for the lock ends it at once.
         let folder = DataFolder::locked(data_dir).await.map_err(|error| error.to_string())?;
         let stop = StopSignals::catch().map_err(|error| error.to_string())?;
         let bounds = Bounds::of_this_process();
+        limits.strangers = Some(bounds.connections / STRANGERS_PART);
         let listeners = edge::listen(&addresses).map_err(|error| error.to_string())?;
         let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
         let cluster = Cluster::start(cluster_id, &folder.path, limits, clock, ids)

@@ -84,6 +84,7 @@ impl Settings {
                 file_bytes: self.trace_file_mib as usize * 1024 * 1024,
                 files: self.trace_files as usize,
             },
+            ..ClusterLimits::default()
         }
     }
 }

@@ -89,13 +89,16 @@ pub struct Cluster {
     stop: watch::Sender<bool>,
 }
 
-/// Bounds of what a cluster keeps on disk.
+/// Bounds of what a cluster keeps on disk and has waiting.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ClusterLimits {
     /// Of the database.
     pub store: Limits,
     /// Of the trace.
     pub trace: TraceLimits,
+    /// Secrets of strangers that wait to be looked at; `None` for as many as are looked at in the
+    /// longest wait.
+    pub strangers: Option<usize>,
 }
 
 /// Why a cluster did not start.
@@ -132,7 +135,7 @@ impl Cluster {
         let follower = store.follow().await?;
         let configuration = Arc::new(store.configuration().await?);
         let latest = store.events_after(0, 0).await?.latest;
-        let passwords = Passwords::new();
+        let passwords = limits.strangers.map_or_else(Passwords::new, Passwords::with_strangers);
         let secrets = Secrets::load(passwords.clone(), &store, clock.now()).await?;
         let engine = Engine::new(Arc::new(store.clone()), Arc::clone(&clock), Arc::clone(&ids));
         let (publish, configuration) = watch::channel(configuration);

@@ -14,7 +14,7 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use tokio::time::{Instant, timeout_at};
 
-use super::bounds::BODY_TIMEOUT;
+use super::{bounds::BODY_TIMEOUT, permits::Peer};
 use crate::shares::Shares;
 
 /// The largest body that a request may have, in bytes.
@@ -81,6 +81,11 @@ pub(crate) fn received(request: &mut Request) -> Result<Bytes, BodyError> {
     request.extensions_mut().remove::<Received>().map_or_else(|| Ok(Bytes::new()), |body| body.0)
 }
 
+/// Whose share of the permits a client's body takes: one host has a whole network of IPv6.
+fn share_of(client: IpAddr) -> String {
+    format!("{:?}", Peer::of(client))
+}
+
 async fn collect(mut body: Body, client: IpAddr) -> Result<Bytes, BodyError> {
     let deadline = Instant::now() + BODY_TIMEOUT;
     // What it says of its length, which a chunked one does not.
@@ -90,8 +95,7 @@ async fn collect(mut body: Body, client: IpAddr) -> Result<Bytes, BodyError> {
     loop {
         // Before more of it is read: a connection that waits holds little.
         if is_large && permit.is_none() {
-            let name = client.to_string();
-            let large = timeout_at(deadline, LARGE.wait(&name)).await;
+            let large = timeout_at(deadline, LARGE.wait(&share_of(client))).await;
             permit = Some(large.ok().flatten().ok_or(BodyError::TooSlow)?);
         }
         let frame = timeout_at(deadline, body.frame()).await.map_err(|_| BodyError::TooSlow)?;
@@ -155,12 +159,20 @@ mod tests {
     }
 
     /// Small bodies pass while large ones wait for each other, and other clients have permits left.
+    #[test]
+    fn a_network_of_ipv6_has_one_share() {
+        let share = |address: &str| share_of(address.parse().unwrap());
+        assert_eq!(share("2001:db8:1:2::1"), share("2001:db8:1:2:3:4:5:6"));
+        assert_ne!(share("2001:db8:1:2::1"), share("2001:db8:1:3::1"));
+        assert_eq!(share("::ffff:192.0.2.1"), share("192.0.2.1"));
+    }
+
     #[tokio::test(start_paused = true)]
     async fn large_bodies_of_one_client_hold_up_no_small_one_and_nobody_else() {
         let client = |last: u8| IpAddr::from([192, 0, 2, last]);
         let mut held = Vec::new();
         for _ in 0..LARGE_BODIES_EACH {
-            held.push(LARGE.wait(&client(2).to_string()).await.unwrap());
+            held.push(LARGE.wait(&share_of(client(2))).await.unwrap());
         }
         assert!(collect(body(&[SMALL_BODY_BYTES]), client(2)).await.is_ok());
         let large = || body(&[SMALL_BODY_BYTES, 1]);

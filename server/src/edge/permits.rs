@@ -22,10 +22,10 @@ const GIVE_WAY_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// One peer: an IPv4 address, or a /64 network of IPv6, since one host commonly has all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Peer(u64);
+pub(super) struct Peer(u64);
 
 impl Peer {
-    fn of(address: IpAddr) -> Self {
+    pub(super) fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V4(address) => Self(u64::from(u32::from(address))),
             IpAddr::V6(address) => Self((u128::from(address) >> 64) as u64),

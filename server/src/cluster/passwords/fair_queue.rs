@@ -12,7 +12,7 @@ use super::Source;
 /// Jobs of one source that may wait.
 const WAITING_JOBS_PER_SOURCE: usize = 64;
 /// Jobs of one class that may wait: about as many as the threads do in the longest wait.
-const WAITING_JOBS_PER_CLASS: usize = 512;
+pub(super) const WAITING_JOBS_PER_CLASS: usize = 512;
 
 /// Who waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,11 +47,15 @@ struct Waiting<J> {
     round: VecDeque<Source>,
     jobs: HashMap<Source, VecDeque<J>>,
     count: usize,
+    most: usize,
 }
 
 impl<J> FairQueue<J> {
-    pub(super) fn new() -> Self {
-        Self { classes: std::array::from_fn(|_| Waiting::new()), turn: 0 }
+    /// A queue in which at most so many jobs of strangers wait.
+    pub(super) fn new(strangers: usize) -> Self {
+        let mut classes = std::array::from_fn(|_| Waiting::new(WAITING_JOBS_PER_CLASS));
+        classes[Class::Stranger as usize] = Waiting::new(strangers);
+        Self { classes, turn: 0 }
     }
 
     /// Takes a job in; returns the one that has no place: this one, or the one that makes room.
@@ -78,8 +82,8 @@ impl<J> FairQueue<J> {
 }
 
 impl<J> Waiting<J> {
-    fn new() -> Self {
-        Self { round: VecDeque::new(), jobs: HashMap::new(), count: 0 }
+    fn new(most: usize) -> Self {
+        Self { round: VecDeque::new(), jobs: HashMap::new(), count: 0, most }
     }
 
     fn push(&mut self, source: Source, job: J) -> Option<J> {
@@ -88,7 +92,7 @@ impl<J> Waiting<J> {
             return Some(job);
         }
         let mut displaced = None;
-        if self.count >= WAITING_JOBS_PER_CLASS {
+        if self.count >= self.most {
             let longest = self.jobs.iter_mut().max_by_key(|(_, jobs)| jobs.len());
             match longest {
                 Some((_, jobs)) if jobs.len() > own + 1 => displaced = jobs.pop_back(),
@@ -135,7 +139,7 @@ mod tests {
     #[test]
     fn classes_take_turns_and_in_them_the_sources() {
         use Class::{Console, Known, Stranger};
-        let mut queue = FairQueue::new();
+        let mut queue = FairQueue::new(WAITING_JOBS_PER_CLASS);
         for (class, number) in
             [(Stranger, 1), (Stranger, 1), (Stranger, 1), (Stranger, 2), (Known, 1), (Console, 3)]
         {
@@ -149,7 +153,7 @@ mod tests {
 
     #[test]
     fn one_source_takes_no_more_than_its_share_and_no_class_anothers() {
-        let mut queue = FairQueue::new();
+        let mut queue = FairQueue::new(WAITING_JOBS_PER_CLASS);
         for _ in 0..WAITING_JOBS_PER_SOURCE {
             assert!(queue.push(from(Class::Stranger, 1), ()).is_none());
         }
@@ -160,7 +164,7 @@ mod tests {
 
     #[test]
     fn in_a_full_class_who_has_little_takes_the_place_of_who_has_much() {
-        let mut queue = FairQueue::new();
+        let mut queue = FairQueue::new(WAITING_JOBS_PER_CLASS);
         let stranger = |number| from(Class::Stranger, number);
         let sources = u16::try_from(WAITING_JOBS_PER_CLASS / WAITING_JOBS_PER_SOURCE).unwrap();
         for number in 0..sources {
@@ -177,8 +181,18 @@ mod tests {
     }
 
     #[test]
+    fn strangers_have_a_bound_of_their_own() {
+        let mut queue = FairQueue::new(2);
+        assert!(queue.push(from(Class::Stranger, 1), ()).is_none());
+        assert!(queue.push(from(Class::Stranger, 2), ()).is_none());
+        assert!(queue.push(from(Class::Stranger, 3), ()).is_some());
+        assert!(queue.push(from(Class::Known, 3), ()).is_none());
+        assert!(queue.push(from(Class::Console, 3), ()).is_none());
+    }
+
+    #[test]
     fn who_has_as_much_as_the_others_waits_for_a_place() {
-        let mut queue = FairQueue::new();
+        let mut queue = FairQueue::new(WAITING_JOBS_PER_CLASS);
         for number in 0..WAITING_JOBS_PER_CLASS {
             let number = u16::try_from(number).unwrap();
             assert_eq!(queue.push(from(Class::Stranger, number), number), None);

@@ -17,7 +17,7 @@ use threads::HashThreads;
 
 use super::Source;
 use argon::Memory;
-use fair_queue::FairQueue;
+use fair_queue::{FairQueue, WAITING_JOBS_PER_CLASS};
 
 /// How long a check may wait for a thread. Past it, whoever asked is told that the server is busy.
 const LONGEST_WAIT_SECONDS: u64 = 8;
@@ -30,6 +30,7 @@ const OWN: Share = Share { class: Class::Console, source: Source::Unknown };
 #[derive(Clone)]
 pub struct Passwords {
     threads: Arc<HashThreads>,
+    strangers: usize,
 }
 
 /// Why a password was neither hashed nor checked.
@@ -47,8 +48,21 @@ impl Passwords {
     /// As many threads as there are processors; they start when there is work.
     #[must_use]
     pub fn new() -> Self {
+        Self::with_strangers(WAITING_JOBS_PER_CLASS)
+    }
+
+    /// As [`Passwords::new`]; at most so many secrets of strangers wait for a thread.
+    #[must_use]
+    pub fn with_strangers(most: usize) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { threads: Arc::new(HashThreads::new(processors)) }
+        let strangers = most.clamp(1, WAITING_JOBS_PER_CLASS);
+        Self { threads: Arc::new(HashThreads::new(processors, strangers)), strangers }
+    }
+
+    /// How many secrets of strangers may wait for a thread.
+    #[must_use]
+    pub const fn strangers(&self) -> usize {
+        self.strangers
     }
 
     /// Hashes a new password; the answer is a PHC string.

@@ -27,6 +27,8 @@ pub(super) struct HashThreads {
 struct Shared {
     state: Mutex<State>,
     work: Condvar,
+    /// Jobs of strangers that may wait.
+    strangers: usize,
 }
 
 struct State {
@@ -37,10 +39,10 @@ struct State {
 }
 
 impl HashThreads {
-    /// At most so many threads.
-    pub(super) fn new(most: usize) -> Self {
-        let state = State { queue: FairQueue::new(), threads: 0, idle: 0 };
-        Self { shared: Arc::new(Shared { state: Mutex::new(state), work: Condvar::new() }), most }
+    /// At most so many threads, for which at most so many jobs of strangers wait.
+    pub(super) fn new(most: usize, strangers: usize) -> Self {
+        let state = Mutex::new(State { queue: FairQueue::new(strangers), threads: 0, idle: 0 });
+        Self { shared: Arc::new(Shared { state, work: Condvar::new(), strangers }), most }
     }
 
     /// Gives a job to the threads. One that finds no place is dropped, as is the one that makes
@@ -59,7 +61,7 @@ impl HashThreads {
                 // Without any thread nobody would ever answer.
                 Err(error) if state.threads == 0 => {
                     tracing::error!(%error, "no hash thread can be started");
-                    state.queue = FairQueue::new();
+                    state.queue = FairQueue::new(self.shared.strangers);
                 }
                 Err(error) => tracing::warn!(%error, "a hash thread can't be started"),
             }
@@ -130,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_thread_is_used_again_and_a_fault_does_not_end_it() {
-        let threads = HashThreads::new(1);
+        let threads = HashThreads::new(1, 512);
         let (tell, told) = mpsc::channel();
         for number in 0..4 {
             let tell = tell.clone();
@@ -145,7 +147,7 @@ mod tests {
 
     #[test]
     fn no_more_threads_work_than_there_may_be() {
-        let threads = HashThreads::new(2);
+        let threads = HashThreads::new(2, 512);
         let (begun, begins) = mpsc::channel();
         let (go_on, goes_on) = mpsc::channel::<()>();
         let goes_on = Arc::new(Mutex::new(goes_on));
@@ -167,7 +169,7 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn a_hash_thread_has_a_low_priority_of_its_own() {
-        let threads = HashThreads::new(1);
+        let threads = HashThreads::new(1, 512);
         let (tell, told) = mpsc::channel();
         let nice = || rustix::process::getpriority_process(None).unwrap();
         let here = nice();

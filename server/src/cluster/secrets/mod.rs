@@ -21,12 +21,25 @@ use limits::AttemptLimits;
 pub use limits::{Claim, Refusal};
 
 use super::{Class, PasswordError, Passwords, Share, Source};
+use crate::shares::Shares;
+
+/// Secrets that wait because of the phone that is asked about, from one source.
+const DELAYED_EACH: usize = 4;
+/// Those from all sources, at most.
+const MOST_DELAYED: usize = 64;
 
 /// What is needed to check secrets.
-#[derive(Default)]
 pub struct Secrets {
     passwords: Passwords,
     limits: AttemptLimits,
+    /// Permits of secrets that wait because of a phone: each holds a request, and its connection.
+    delayed: Shares,
+}
+
+impl Default for Secrets {
+    fn default() -> Self {
+        Self::new(Passwords::default())
+    }
 }
 
 /// What became of a secret.
@@ -53,7 +66,9 @@ impl Secrets {
     /// Nobody has failed yet.
     #[must_use]
     pub fn new(passwords: Passwords) -> Self {
-        Self { passwords, limits: AttemptLimits::default() }
+        let delayed = (passwords.strangers() / 2).clamp(1, MOST_DELAYED);
+        let delayed = Shares::new(delayed, DELAYED_EACH, 0);
+        Self { passwords, limits: AttemptLimits::default(), delayed }
     }
 
     /// Checks a secret.
@@ -80,6 +95,11 @@ impl Secrets {
             Err(refusal) => return Ok(Verdict::Refused(refusal)),
         };
         if !attempt.delay.is_zero() {
+            let Some(_permit) = self.delayed.take(&claim.source().to_string()) else {
+                let refusal = Refusal { wait: attempt.delay, is_locked: false };
+                attempt.take_back();
+                return Ok(Verdict::Refused(refusal));
+            };
             sleep(attempt.delay).await;
         }
         let class = match claim.kind {

@@ -15,7 +15,8 @@
 //! * While somebody has to wait, or is locked, a secret is not looked at, and what they try is not
 //!   counted. A name that nobody has is treated as an end user's.
 //! * The wait of a phone refuses nothing: each secret is looked at when it is over. Whoever guesses at
-//!   a phone, from wherever, keeps nobody else off it.
+//!   a phone, from wherever, keeps nobody else off it. Of secrets that wait so there are a few from one
+//!   source and some in all; past that the answer is busy, and nothing is counted.
 //! * The last three scopes do not concern a name at a source from which it was right in the last 90
 //!   days: what strangers do elsewhere, or beside it under other names, keeps nobody out.
 //! * A secret that is right forgives the failures of that name at that source, and nothing else.

@@ -229,6 +229,34 @@ async fn guesses_at_a_phone_delay_others_there_and_refuse_nobody() {
     assert_eq!(house.check(&elsewhere, "right").await, Verdict::Right);
 }
 
+/// How many of 80 at once, each under a name and from an address of its own, are refused at a phone at
+/// which many have guessed.
+async fn refused_at_a_phone(address: impl Fn(usize) -> String) -> usize {
+    let house = House::new().await;
+    for number in 0..21 {
+        let (name, address) = (format!("nobody{number}"), format!("198.51.100.{number}"));
+        let nobody = Claim { phone: "SEP1", ..house.claim(ActorKind::User, &name, &address) };
+        assert_eq!(house.check(&nobody, "wrong").await, Verdict::Wrong);
+    }
+    let all = (0..80).map(async |number: usize| {
+        let (name, address) = (format!("new{number}"), address(number));
+        let claim = Claim { phone: "SEP1", ..house.claim(ActorKind::User, &name, &address) };
+        refused(house.check(&claim, "right").await).is_some()
+    });
+    let all = futures::future::join_all(all).await;
+    all.into_iter().filter(|is_refused| *is_refused).count()
+}
+
+/// Each of them holds a request: of one source a few wait, and of all some.
+#[tokio::test]
+async fn secrets_that_wait_because_of_a_phone_are_bounded() {
+    let (one, many) = futures::join!(
+        refused_at_a_phone(|_| HERE.to_owned()),
+        refused_at_a_phone(|number| format!("203.0.113.{number}")),
+    );
+    assert_eq!((one, many), (80 - super::DELAYED_EACH, 80 - super::MOST_DELAYED));
+}
+
 #[tokio::test]
 async fn a_password_of_an_application_user_can_not_be_guessed_for_ever() {
     let mut house = House::new().await;
