@@ -121,7 +121,8 @@ impl JobStore for SqliteStore {
         now: UtcMillis,
         limit: usize,
     ) -> Result<(u64, Vec<Login>), StoreError> {
-        let mut tx = self.readers.begin().await.map_err(error::store)?;
+        let search = self.searches.enter()?;
+        let mut tx = search.begin().await.map_err(error::store)?;
         let count = jobs::open_in(&mut tx, scope, now).await?;
         Ok((count, jobs::open_logins_in(&mut tx, scope, now, limit).await?))
     }

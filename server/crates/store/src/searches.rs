@@ -89,7 +89,10 @@ async fn limit(connection: &mut SqliteConnection, longest: Duration) -> Result<(
 mod tests {
     use super::*;
     use crate::{Limits, SqliteStore, error};
-    use engine::ports::Lookups;
+    use engine::{
+        AuditQuery, HistoryQuery, ListQuery, Scope, UtcMillis,
+        ports::{Archive, ConfigurationStore, JobStore, Lookups},
+    };
 
     const ENDLESS: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) \
                            SELECT count(*) FROM n";
@@ -137,6 +140,26 @@ mod tests {
             let one: i64 = sqlx::query_scalar("SELECT 1").fetch_one(&*search).await.unwrap();
             assert_eq!(one, 1);
         }
+    }
+
+    /// Each list of the console takes a place here, and no connection of the requests.
+    #[tokio::test]
+    async fn what_the_console_looks_through_takes_a_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.db");
+        let store = SqliteStore::open(&file, Limits::default()).await.unwrap();
+        let _all: Vec<_> = (0..PLACES).map(|_| store.searches.enter().unwrap()).collect();
+        let (scope, now) = (Scope::Extra, UtcMillis(0));
+        let busy = Some(StoreError::Busy);
+        assert_eq!(store.active_logins(&ListQuery::default()).await.err(), busy);
+        assert_eq!(store.open_in(&scope, now).await.err(), busy);
+        assert_eq!(store.open_logins_in(&scope, now, 10).await.err(), busy);
+        assert_eq!(store.history(&HistoryQuery::default()).await.err(), busy);
+        assert_eq!(store.audit(&AuditQuery::default()).await.err(), busy);
+        assert_eq!(store.refusals_since(now, 0).await.err(), busy);
+        assert_eq!(store.parameter_history(0, 10).await.err(), busy);
+        assert_eq!(store.impact(0, now).await.err(), busy);
+        assert!(store.phones(&[]).await.is_ok());
     }
 
     #[tokio::test]

@@ -32,7 +32,9 @@ impl LoginFilter {
     /// A filter on `find`, trimmed and bounded.
     #[must_use]
     pub fn new(find: &str, login_type: Option<LoginType>) -> Self {
-        let find = find.trim().chars().take(Self::MAX_FIND_CHARS).collect();
+        let find: String = find.trim().chars().take(Self::MAX_FIND_CHARS).collect();
+        // Characters that nobody sees find everything: then it says so.
+        let find = if Self::fold(&find).is_empty() { String::new() } else { find };
         Self { find, login_type }
     }
 
@@ -101,6 +103,14 @@ mod tests {
         }
         let straight = LoginFilter::new("STRASSE", None);
         assert!(straight.matches("Straße", "SEP1", "desk", LoginType::Em));
+    }
+
+    /// Or a list would say that it is filtered, and show everybody.
+    #[test]
+    fn characters_that_nobody_sees_are_no_filter() {
+        for unseen in ["\u{200b}", " \u{2060}\u{feff} ", "\u{ad}"] {
+            assert!(LoginFilter::new(unseen, None).is_everything(), "{unseen:?}");
+        }
     }
 
     #[test]

@@ -131,7 +131,7 @@ impl Changes {
         Ok(())
     }
 
-    /// Ends an open login.
+    /// Ends an open login; not before it began, whatever the clock says by now.
     pub(super) fn end(
         &mut self,
         open: &OpenLogin,
@@ -139,6 +139,7 @@ impl Changes {
         now: UtcMillis,
     ) -> Result<EndedLogin, StoreError> {
         let Ending { cause, by, reason } = *ending;
+        let now = now.max(open.from);
         // The system ends an expired login, also when a request finds it first.
         let by = if cause == EndCause::Expired { &Actor::SYSTEM } else { by };
         let phone_key = rows::phone_key(&open.phone);

@@ -30,6 +30,21 @@ pub async fn a_login_begins_and_ends_once(database: &impl Database) {
     assert_eq!(ends.count(), 1);
 }
 
+/// The clock was set back meanwhile, or a request waited longer than another.
+pub async fn a_login_ends_no_earlier_than_it_began(database: &impl Database) {
+    let node = database.node().await;
+    filled(&node).await;
+    behavior(&node, "Auto Logout").await;
+    done(log_in(&node, 5_000, "john", "SEP1").await);
+    let ended = done(log_in(&node, 4_000, "john", "SEP2").await).ended;
+    assert_eq!((ended[0].from, ended[0].ended), (UtcMillis(5_000), UtcMillis(5_000)));
+    let ended = done(log_out(&node, 3_000, "SEP2").await);
+    assert_eq!((ended.from, ended.ended), (UtcMillis(4_000), UtcMillis(4_000)));
+    let query = HistoryQuery { limit: 10, ..HistoryQuery::default() };
+    let rows = node.history(&query).await.unwrap().rows;
+    assert!(rows.len() == 2 && rows.iter().all(|row| row.ended == row.from), "{rows:?}");
+}
+
 pub async fn phones_are_found_in_the_order_asked(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;

@@ -31,6 +31,7 @@ macro_rules! contract {
 
 contract! {
     logins::a_login_begins_and_ends_once,
+    logins::a_login_ends_no_earlier_than_it_began,
     logins::phones_are_found_in_the_order_asked,
     logins::refusals_come_in_their_order,
     logins::who_may_end_only_their_own_login_finds_no_right_for_another,
