@@ -22,7 +22,7 @@ mod release;
 mod shell;
 mod start;
 
-pub use components::{PLACES, RenderedAt};
+pub use components::{PLACES, RenderedAt, SHOWN_TO, ShownTo};
 pub use shell::App;
 #[cfg(feature = "ssr")]
 pub use shell::{Document, shell};

@@ -27,6 +27,9 @@
     for (const one of document.querySelectorAll("[data-notice]")) one.hidden = one.dataset.notice !== name;
   };
 
+  // Whom the page shows as signed in.
+  const viewer = () => document.querySelector("[data-viewer]")?.dataset.viewer;
+
   // What the program asks of the server names its build: another build's server does not answer.
   // Nothing waits for ever on a connection that has died: the server gives up after 30 s. What a page
   // reads anew by itself is asked for again when the answer is late: a browser may keep six connections
@@ -38,10 +41,8 @@
     const path = request.url && new URL(request.url).pathname;
     if (!path?.startsWith("/call/")) return ask(request, options);
     request.headers.set("sojourn-build", build);
-    // The page says whom it shows as signed in: nobody acts under the name of another, who has signed
-    // in since in another tab.
-    const { viewer } = document.querySelector("[data-viewer]")?.dataset ?? {};
-    if (viewer) request.headers.set("sojourn-viewer", encodeURIComponent(viewer));
+    // Nobody acts under the name of another, who has signed in since in another tab.
+    if (viewer()) request.headers.set("sojourn-viewer", encodeURIComponent(viewer()));
     asking++;
     try {
       let answer;
@@ -90,6 +91,7 @@
     }
     leaving = false;
     going = true;
+    carry();
     const fresh = wanted && wanted.from === location.href && Date.now() - wanted.at < MINUTE;
     if (fresh && wanted.to !== location.href) location.assign(wanted.to);
     else location.reload();
@@ -111,6 +113,7 @@
   const LOADED = "sojourn-loaded-new";
   const loadNew = () => {
     const works = document.querySelector("dialog[open]")
+      || [...document.querySelectorAll("main [type=password]")].some((field) => field.value)
       || document.activeElement?.matches("input, select, textarea")
       || !dispatchEvent(new Event("beforeunload", { cancelable: true }));
     if (!works && notLately(LOADED)) load();
@@ -130,16 +133,42 @@
   const typed = new Map();
   const key = (field) => `${field.id} ${field.name} ${field.type === "checkbox" ? field.value : ""}`;
   const fields = () => document.querySelectorAll("main input:not([type=hidden]), main select, main textarea");
-  const keep = (field) => {
+  const isChanged = (field) => {
     const chosen = [...(field.options ?? [])].findIndex((one) => one.defaultSelected);
     // A box without a value has "on", and no default.
-    const changed = field.options
-      ? field.selectedIndex !== Math.max(chosen, 0)
-      : field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
-    if (changed) typed.set(key(field), { value: field.value, checked: field.checked, focused: field.matches(":focus") });
-    return changed;
+    if (field.options) return field.selectedIndex !== Math.max(chosen, 0);
+    return field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
   };
+  const entry = (field) => [key(field), { value: field.value, checked: field.checked, focused: field.matches(":focus") }];
+  const keep = (field) => isChanged(field) && typed.set(...entry(field));
   const keepTyped = () => fields().forEach(keep);
+
+  // What is typed in a page that is loaded again is told there. Passwords are not kept, and the form of
+  // the parameters keeps its own.
+  const CARRIED = "sojourn-typed";
+  const carry = () => {
+    const carried = [...fields()].filter((one) => isChanged(one) && one.type !== "password" && !one.closest(".parameters"));
+    write(CARRIED, [location.href, viewer(), carried.map(entry)]);
+  };
+  const carried = () => {
+    const [address, who, entries] = read(CARRIED) ?? [];
+    write(CARRIED, null);
+    return address === location.href && who === viewer() ? entries : [];
+  };
+  // A page without the program has what was typed as if it was typed there.
+  const typePlainly = () => {
+    const entries = new Map(carried());
+    for (const field of fields()) Object.assign(field, entries.get(key(field)));
+    const kept = "sojourn-unsaved-parameters-" + viewer();
+    const [typed, seen] = read(kept) ?? [];
+    const named = typed ? document.querySelectorAll(".parameters [name^='value[']") : [];
+    for (const field of named) {
+      const name = field.name.slice(6, -1);
+      if (name in typed && typed[name] !== seen[name]) field.value = typed[name];
+    }
+    if (named.length) write(kept, null);
+  };
+
   let tells = false;
   const keepEarly = ({ target }) => tells || keep(target) || typed.delete(key(target));
   for (const name of ["input", "change"]) addEventListener(name, keepEarly, true);
@@ -162,7 +191,7 @@
     tellTyped();
     // Until somebody goes on: what they change by a button, a box, a link or the history is meant.
     const telling = setInterval(tellTyped, 100);
-    const GOES_ON = ["pointerdown", "keydown", "popstate"];
+    const GOES_ON = ["pointerdown", "click", "keydown", "popstate"];
     const told = () => {
       clearInterval(telling);
       for (const name of ["input", "change"]) removeEventListener(name, keepEarly, true);
@@ -237,6 +266,7 @@
     const app = document.getElementById("app");
     const untouched = nodes(app) === Number(app.dataset.nodes);
     root.dataset.by = untouched && !deaths ? "hydrate" : "mount";
+    for (const one of carried()) typed.set(...one);
     keepTyped();
     if (root.dataset.by === "hydrate") return hydrate();
     app.replaceChildren();
@@ -245,7 +275,10 @@
 
   if (deaths > 1) {
     root.dataset.start = "plain";
-    parsed.then(() => say("plain"));
+    parsed.then(() => {
+      typePlainly();
+      say("plain");
+    });
     return;
   }
   const script = import(`${assets}/pkg/sojourn.js`);

@@ -1,6 +1,6 @@
 // Nobody is logged out unnamed.
 import type { Page } from "@playwright/test";
-import { PHONES, PHONE_1, PHONE_2, PHONE_3, type Server, expect, live, signIn, test } from "./server.ts";
+import { PHONES, PHONE_1, PHONE_2, PHONE_3, type Server, expect, live, signIn, signInAs, test } from "./server.ts";
 import { accessible, fits } from "./walk.ts";
 
 const dialog = (page: Page) => page.getByRole("dialog");
@@ -169,8 +169,50 @@ test("without its server the dialog says so", async ({ page, server }) => {
   await expect(dialog(page)).toBeHidden();
 });
 
+test("Enter twice ends one login once, and the dialog says so", async ({ page, server }) => {
+  let calls = 0;
+  let goOn = () => {};
+  const isTwice = new Promise<void>((done) => (goOn = done));
+  await page.route("**/call/log-out", async (route) => {
+    calls += 1;
+    await isTwice;
+    await route.continue();
+  });
+  await server.login("john", PHONE_1);
+  await live(page, server);
+  await page.getByRole("link", { name: "Log out john", exact: true }).click();
+  await expect(dialog(page).getByLabel("Reason")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(dialog(page).getByRole("button", { name: "Log out 1" })).toBeDisabled();
+  await page.keyboard.press("Enter");
+  goOn();
+  await expect(dialog(page).getByText("Done: 1 of 1 logged out.")).toBeVisible();
+  expect(calls).toBe(1);
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
+
+  test("a page that shows another than who is signed in by now ends nobody", async ({ page, context, server }) => {
+    server.admin(["add", "lee"], "correct horse\n");
+    await server.login("john", PHONE_1);
+    await signIn(page, server);
+    await page.goto(server.at("/log-out?all=1"));
+    const other = await context.newPage();
+    await other.goto(server.url);
+    await other.getByRole("button", { name: "Sign out" }).click();
+    await signInAs(other, server, "lee", "correct horse");
+    await page.getByRole("button", { name: "Log out 1" }).click();
+    // The same question, to lee.
+    await expect(page.locator("[data-viewer]")).toHaveText("lee");
+    await expect(page.locator(".whom li")).toHaveText([`john ${PHONE_1}`]);
+    await page.goto(server.at("/audit"));
+    await expect(page.getByText("kim").first()).toBeVisible();
+    await expect(page.getByText("forced")).toHaveCount(0);
+    await page.goto(server.at("/log-out?all=1"));
+    await page.getByRole("button", { name: "Log out 1" }).click();
+    await expect(page.locator("#job-state")).toContainText("of 1 logged out");
+  });
 
   test("the page names whom it is about, Enter ends nobody, and ten are typed", async ({ page, server }) => {
     await john(server, 11);

@@ -90,7 +90,7 @@ test("unsaved parameters survive a session that ends elsewhere", async ({ page, 
   await expect(page.locator("html")).toHaveAttribute("data-start", "live");
   await expect(field).toHaveValue("9:30");
   await expect(page.getByText("unsaved change")).toHaveCount(0);
-  expect(await page.evaluate(() => sessionStorage.getItem("sojourn-unsaved-parameters"))).toBeNull();
+  expect(await page.evaluate(() => sessionStorage.getItem("sojourn-unsaved-parameters-kim"))).toBeNull();
 });
 
 test("nobody else gets what an administrator has typed", async ({ page, server }) => {
@@ -128,6 +128,12 @@ test("a tab that shows another than who is signed in by now does nothing under t
   await expect(page.locator("#status")).toHaveText("Status: Ready");
   await page.goto(server.at("/service-parameters/history"));
   await expect(page.getByText("No parameter was ever changed.")).toBeVisible();
+  // When kim is back, so is what kim typed.
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await fillIn(page);
+  await page.goto(server.at("/service-parameters"));
+  await expect(page.getByLabel("Inter-cluster Maximum Login Time", { exact: true })).toHaveValue("9:30");
+  await expect(page.getByText("1 unsaved change")).toBeVisible();
 });
 
 test.describe("without JavaScript", () => {

@@ -308,7 +308,7 @@ test("what is typed outlasts the death of the program, and nobody is asked", asy
     void dialog.dismiss();
   });
   // The page keeps it from the frame after the one in which it has read what was kept before.
-  await page.waitForFunction(() => sessionStorage.getItem("sojourn-unsaved-parameters")?.includes("9:30"));
+  await page.waitForFunction(() => sessionStorage.getItem("sojourn-unsaved-parameters-kim")?.includes("9:30"));
   const loaded = page.waitForRequest((request) => request.isNavigationRequest());
   await die(page);
   await loaded;
@@ -316,6 +316,64 @@ test("what is typed outlasts the death of the program, and nobody is asked", asy
   await expect(field).toHaveValue("9:30");
   await expect(page.getByText("1 unsaved change")).toBeVisible();
   expect(asked).toEqual([]);
+});
+
+test("what is typed outlasts a second death, on the page without the program", async ({ page, server }) => {
+  await signIn(page, server);
+  await follow(page, "Service Parameters", "Service Parameter Configuration");
+  const field = page.getByLabel("Inter-cluster Maximum Login Time", { exact: true });
+  await started(page);
+  await field.fill("9:30");
+  await page.waitForFunction(() => sessionStorage.getItem("sojourn-unsaved-parameters-kim")?.includes("9:30"));
+  await die(page);
+  await expect(page.locator("html")).toHaveAttribute("data-by", "mount");
+  await started(page);
+  await expect(page.getByText("1 unsaved change")).toBeVisible();
+  await die(page);
+  await started(page, "plain");
+  await expect(field).toHaveValue("9:30");
+  await page.getByRole("button", { name: "Save" }).first().click();
+  await expect(page.locator("#status")).toContainText("Update successful");
+  // With the program it is no change any more.
+  await notice(page, "plain").getByRole("link").click();
+  await started(page);
+  await expect(field).toHaveValue("9:30");
+  await expect(page.getByText("unsaved change")).toHaveCount(0);
+});
+
+test("a form that is half filled comes back with the page, without its password", async ({ page, server }) => {
+  await signIn(page, server);
+  await page.goto(server.at("/administrators"));
+  await started(page);
+  const [name, role, password] = [page.locator("#new-name"), page.locator("#new-role"), page.locator("#new-password")];
+  await name.fill("mo");
+  await role.selectOption({ label: "Operator" });
+  await password.fill("battery staple");
+  await page.getByRole("heading", { level: 1 }).click();
+  // A new build waits for whoever has typed a password.
+  let loads = 0;
+  page.on("request", (request) => {
+    if (request.isNavigationRequest()) loads += 1;
+  });
+  await page.evaluate(() => dispatchEvent(new Event("sojourn-outdated")));
+  await expect(notice(page, "outdated")).toBeVisible();
+  await password.fill("");
+  expect(loads).toBe(0);
+  await page.getByRole("heading", { level: 1 }).click();
+  await expect.poll(() => loads).toBe(1);
+  await started(page);
+  await expect(name).toHaveValue("mo");
+  await expect(role).toHaveValue("operator");
+  await password.fill("battery staple");
+  for (const how of ["live", "plain"] as const) {
+    const loaded = page.waitForRequest((request) => request.isNavigationRequest());
+    await die(page);
+    await loaded;
+    await started(page, how);
+    await expect(name).toHaveValue("mo");
+    await expect(role).toHaveValue("operator");
+    await expect(password).toHaveValue("");
+  }
 });
 
 test("a session that begins while its page dies has begun", async ({ page, server }) => {

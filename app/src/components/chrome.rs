@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
-use super::keys::Keys;
+use super::{keys::Keys, shown_to::ShownToField};
 use crate::{
     api::{SignOut, Viewer, who_am_i},
     text::{Locale, t, tag, use_i18n},
@@ -201,6 +201,7 @@ pub fn Chrome(
                 <LanguageForm/>
                 // Plain: nothing of what was on the screen stays in the browser.
                 <form method="post" action=SignOut::url()>
+                    <ShownToField/>
                     <button class="link">{t!(i18n, nav.sign_out)}</button>
                 </form>
             </div>

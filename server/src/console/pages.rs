@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use app::{
-    Document, RenderedAt,
+    Document, RenderedAt, SHOWN_TO, ShownTo,
     api::{BY_ITSELF, Console, Refused},
 };
 use axum::{
-    Router,
-    body::to_bytes,
-    extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    Form, Router,
+    body::{Body, to_bytes},
+    extract::{FromRequest, Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
     routing::any,
 };
@@ -25,12 +25,13 @@ use tower_sessions::Session;
 
 use super::{
     Web,
+    cookie::sent_cookie,
     deep_link::{SIGN_IN, sign_in_for, wanted},
-    flash::{Flash, sent_cookie},
+    flash::{FLASH, Flash},
     path_of_referer,
     request::{ConsoleRequest, signed_in, status, used},
     session_cookie, shape,
-    unsaved::Unsaved,
+    unsaved::UNSAVED,
 };
 use crate::{
     edge::Client,
@@ -84,9 +85,16 @@ async fn page(State(web): State<Web>, session: Session, request: Request) -> Res
         // A page for everybody; or the store can't be read, which the page says itself.
         (Err(_), _) => {}
     }
-    let flash = Flash::read(&web.cluster.id, request.headers());
-    let said = flash.as_ref().and_then(|_| Flash::forget(&web.cluster.id));
+    let flash: Option<Flash> = FLASH.read(&web.cluster.id, request.headers());
+    let said = flash.as_ref().and_then(|_| FLASH.forget(&web.cluster.id));
     let context = context(&web, session, &request, flash);
+    let shown_to = known.as_ref().ok().map(|administrator| ShownTo(administrator.name.clone()));
+    let context = move || {
+        context();
+        if let Some(shown_to) = shown_to.clone() {
+            provide_context(shown_to);
+        }
+    };
     let document = Document { assets: format!("/assets/{BUILD}"), build: BUILD, is_plain: outside };
     let shell = move || app::shell(&document);
     let response = leptos_axum::render_app_async_with_context(context, shell)(request).await;
@@ -110,18 +118,23 @@ async fn call(State(web): State<Web>, session: Session, request: Request) -> Res
     if request.headers().get(BUILD_HEADER).is_some_and(|build| build != BUILD) {
         return refuse(&request, &Refused::OtherBuild);
     }
+    let form = is_form(&request);
+    let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
+    let back = path_of_referer(referer.unwrap_or_default()).to_owned();
+    let (shown_to, request) = shown_to(request).await;
     if let Ok(administrator) = signed_in(&web.cluster, &session).await {
         // Somebody else has signed in since in another tab: nobody acts under another's name.
-        if shown_viewer(request.headers()).is_some_and(|shown| shown != administrator.name) {
-            return refuse(&request, &Refused::SignedOut);
+        if shown_to.is_some_and(|shown_to| shown_to != administrator.name) {
+            return if form {
+                send_back(&web.cluster.id, Refused::SignedOut, &back)
+            } else {
+                refuse(&request, &Refused::SignedOut)
+            };
         }
         if !BY_ITSELF.contains(&request.uri().path()) {
             used(&web.cluster, &session).await;
         }
     }
-    let form = is_form(&request);
-    let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
-    let back = path_of_referer(referer.unwrap_or_default()).to_owned();
     let context = context(&web, session, &request, None);
     let response = leptos_axum::handle_server_fns_with_context(context, request).await;
     let response = response.into_response();
@@ -149,10 +162,26 @@ fn refuse(request: &Request, refused: &Refused) -> Response {
     (status(refused), [(SERVER_FN_ERROR_HEADER, path)], refused.ser()).into_response()
 }
 
-/// The administrator whose name the page shows that calls.
-fn shown_viewer(headers: &HeaderMap) -> Option<String> {
-    let name = headers.get(VIEWER_HEADER)?.to_str().ok()?;
-    Some(percent_decode_str(name).decode_utf8_lossy().into_owned())
+/// The administrator whose name the page shows that calls: a header says it, or a field of a form
+/// without JavaScript.
+async fn shown_to(request: Request) -> (Option<String>, Request) {
+    if let Some(name) = request.headers().get(VIEWER_HEADER).and_then(|name| name.to_str().ok()) {
+        return (Some(percent_decode_str(name).decode_utf8_lossy().into_owned()), request);
+    }
+    if !is_form(&request) {
+        return (None, request);
+    }
+    let (parts, body) = request.into_parts();
+    // It was read within its bounds before.
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let mut form = Request::new(Body::from(body.clone()));
+    form.method_mut().clone_from(&parts.method);
+    form.headers_mut().clone_from(&parts.headers);
+    let fields = Form::<Vec<(String, String)>>::from_request(form, &()).await;
+    let fields = fields.map(|Form(fields)| fields).unwrap_or_default();
+    let shown_to = fields.into_iter().find(|(name, _)| name == SHOWN_TO).map(|(_, value)| value);
+    let shown_to = shown_to.filter(|name| !name.is_empty());
+    (shown_to, Request::from_parts(parts, Body::from(body)))
 }
 
 /// The answer to a request that calls no server function, or one with another method.
@@ -184,7 +213,7 @@ fn send_back(cluster_id: &str, refused: Refused, back: &str) -> Response {
         refused => refused,
     };
     let mut response = Redirect::to(back).into_response();
-    if let Some(cookie) = Flash::Refused(refused).keep(cluster_id) {
+    if let Some(cookie) = FLASH.keep(cluster_id, &Flash::Refused(refused)) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
@@ -221,7 +250,7 @@ fn context(
         had_session,
         wanted: wanted(request.uri()),
         flash,
-        unsaved: Unsaved::read(&web.cluster.id, request.headers()),
+        unsaved: UNSAVED.read(&web.cluster.id, request.headers()),
         place: OnceCell::new(),
     });
     move || {

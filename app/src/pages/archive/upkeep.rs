@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::{SaveUpkeep, Upkeep, UpkeepOutcome, UpkeepPage, read_upkeep},
-    components::Problem,
+    components::{Problem, ShownToField},
     text::{t, use_i18n},
 };
 
@@ -61,6 +61,7 @@ fn Kept(
                         <summary>{t!(i18n, upkeep.title)}</summary>
                         <p class="soft">{t!(i18n, upkeep.text)}</p>
                         <ActionForm action attr:class="act">
+                            <ShownToField/>
                             <Number name="history_days" value=now.history_days max=max_days>
                                 {t!(i18n, upkeep.history_days)}
                             </Number>

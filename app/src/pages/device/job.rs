@@ -8,7 +8,9 @@ use terms::Role;
 
 use crate::{
     api::{CancelJob, JobView, Refused, read_job, who_am_i},
-    components::{Chrome, Moment, Place, Problem, When, Who, cause_name, grouped, loaded},
+    components::{
+        Chrome, Moment, Place, Problem, ShownToField, When, Who, cause_name, grouped, loaded,
+    },
     text::{t, use_i18n},
 };
 
@@ -88,6 +90,7 @@ pub(crate) fn JobProgress(
             ></progress>
             <When is=move || may_stop && job.with(|job| job.running)>
                 <ActionForm action=cancel>
+                    <ShownToField/>
                     <input type="hidden" name="id" value=id.get_value()/>
                     <button class="button">{t!(i18n, log_out.stop)}</button>
                 </ActionForm>

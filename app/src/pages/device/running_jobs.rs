@@ -7,7 +7,7 @@ use terms::EndCause;
 
 use crate::{
     api::{CancelJob, Change, Happened, JobView, Refused, cancel_job, read_running_jobs},
-    components::{Problem, When, cause_name, grouped},
+    components::{Problem, ShownToField, When, cause_name, grouped},
     part::{load_early, part, shown},
     text::{t, use_i18n},
 };
@@ -185,6 +185,7 @@ fn Running(job: JobView, watch: JobsWatch, may_end: bool) -> impl IntoView {
                 .then(|| {
                     view! {
                         <form method="post" action=CancelJob::url() on:submit=stop>
+                            <ShownToField/>
                             <input type="hidden" name="id" value=id/>
                             <button class="button">{t!(i18n, log_out.stop)}</button>
                         </form>

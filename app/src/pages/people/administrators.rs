@@ -8,7 +8,7 @@ use crate::{
         AdministratorPage, AdministratorRow, ChangeAdministrator, PeopleAnswer, PeopleIntent,
         PeopleOutcome, SessionView, read_administrators,
     },
-    components::{Chrome, Moment, Place, Problem, loaded, role_name},
+    components::{Chrome, Moment, Place, Problem, ShownToField, loaded, role_name},
     text::{t, use_i18n},
 };
 
@@ -68,6 +68,7 @@ fn Act(
 ) -> impl IntoView {
     view! {
         <ActionForm action attr:class="act">
+            <ShownToField/>
             <input type="hidden" name="intent" value=intent/>
             <input type="hidden" name="name" value=name/>
             {children()}
@@ -227,6 +228,7 @@ fn Add(action: ServerAction<ChangeAdministrator>, typed: (String, Option<Role>))
             </header>
             <div class="body">
                 <ActionForm action attr:class="act">
+                    <ShownToField/>
                     <input type="hidden" name="intent" value="add"/>
                     <label for="new-name">{t!(i18n, sign_in.name)}</label>
                     <input

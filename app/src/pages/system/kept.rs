@@ -1,11 +1,14 @@
 //! What is typed and not saved outlasts the page: its session may end elsewhere, and whoever signs in
 //! again goes on where they were. The tab keeps it, and nobody else. No parameter is a secret.
 
+use std::collections::BTreeMap;
+
 use leptos::{prelude::*, web_sys::Storage};
-use terms::saving::Typed;
+use terms::{Parameter, saving::Typed};
 
 use super::state::State;
 
+/// The key, without the name of the administrator who typed: each has their own.
 const KEY: &str = "sojourn-unsaved-parameters";
 
 /// Brings back what was typed once the page is there, and keeps what is typed from then on.
@@ -17,7 +20,7 @@ pub(super) fn keep_typed(state: State) {
             // Not while the page that the server wrote is taken over.
             request_animation_frame(move || {
                 if is_back.try_get_untracked() == Some(false) {
-                    if let Some((typed, seen)) = read(&viewer(state)) {
+                    if let Some((typed, seen)) = read(state) {
                         state.bring_back(&typed, &seen);
                     }
                     is_back.set(true);
@@ -29,15 +32,15 @@ pub(super) fn keep_typed(state: State) {
         let is_unsaved = state.changes.with(|changes| !changes.is_empty());
         let typed = (state.typed.get(), state.seen.get());
         if is_back.get() {
-            if is_unsaved { write(&viewer(state), &typed) } else { forget() }
+            if is_unsaved { write(state, &typed) } else { forget(state) }
         }
     });
 }
 
 /// Forgets it: somebody leaves the page and wants it lost.
-pub(super) fn forget() {
-    if let Some(storage) = storage() {
-        let _ = storage.remove_item(KEY);
+pub(super) fn forget(state: State) {
+    if let (Some(storage), Some(key)) = (storage(), key(state)) {
+        let _ = storage.remove_item(&key);
     }
 }
 
@@ -45,21 +48,31 @@ fn storage() -> Option<Storage> {
     window().session_storage().ok().flatten()
 }
 
-/// The kept values, if the administrator who is signed in typed them.
-fn read(who: &str) -> Option<(Typed, Typed)> {
-    let text = storage()?.get_item(KEY).ok()??;
-    let (viewer, typed, seen): (String, _, _) = serde_json::from_str(&text).ok()?;
-    (viewer == who).then_some((typed, seen))
+/// The kept values.
+fn read(state: State) -> Option<(Typed, Typed)> {
+    let text = storage()?.get_item(&key(state)?).ok()??;
+    let [typed, seen] = serde_json::from_str::<[BTreeMap<String, String>; 2]>(&text).ok()?;
+    let values = |named: BTreeMap<String, String>| {
+        let value = |(name, value): (String, String)| Some((Parameter::from_name(&name)?, value));
+        named.into_iter().filter_map(value).collect()
+    };
+    Some((values(typed), values(seen)))
 }
 
-fn write(who: &str, (typed, seen): &(Typed, Typed)) {
-    let text = serde_json::to_string(&(who, typed, seen));
-    if let (Some(storage), Ok(text)) = (storage(), text) {
-        let _ = storage.set_item(KEY, &text);
+/// Keeps values under their parameters' names, as the fields of the form have them: a page that goes on
+/// without the program reads them too.
+fn write(state: State, (typed, seen): &(Typed, Typed)) {
+    let named = |values: &Typed| -> BTreeMap<&str, String> {
+        values.iter().map(|(parameter, value)| (parameter.name(), value.clone())).collect()
+    };
+    let text = serde_json::to_string(&[named(typed), named(seen)]);
+    if let (Some(storage), Some(key), Ok(text)) = (storage(), key(state), text) {
+        let _ = storage.set_item(&key, &text);
     }
 }
 
-/// The name of the administrator to whom the server sent the values. The page's head may say it later.
-fn viewer(state: State) -> String {
-    state.page.with_untracked(|page| page.viewer.clone())
+/// The key for the administrator to whom the server sent the values. The page's head may say later who
+/// that is.
+fn key(state: State) -> Option<String> {
+    state.page.try_with_untracked(|page| format!("{KEY}-{}", page.viewer))
 }

@@ -8,7 +8,7 @@ use crate::{
     api::{
         PAGE_ROWS, ParameterChangeRow, ParameterHistory, ReturnParameter, read_parameter_history,
     },
-    components::{Chrome, Moment, Pager, Place, Problem, Who, focus_if_lost, loaded},
+    components::{Chrome, Moment, Pager, Place, Problem, ShownToField, Who, focus_if_lost, loaded},
     release::parameter_name,
     text::{t, use_i18n},
 };
@@ -127,6 +127,7 @@ fn Change(
                     .then(|| {
                         view! {
                             <ActionForm action>
+                                <ShownToField/>
                                 <input type="hidden" name="number" value=number.to_string()/>
                                 <input type="hidden" name="seen" value=current/>
                                 <button class="button quiet">

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{impact::Impact, ticks::Ticks};
 use crate::{
     api::{Conflict, Preview, ReturnParameter, Returned, SaveOutcome, fingerprint},
-    components::Place,
+    components::{Place, ShownToField},
     pages::device::JobProgress,
     release::parameter_name,
     text::{t, use_i18n},
@@ -78,6 +78,7 @@ fn Ask(
     view! {
         <section class="card body" id="returning">
             <ActionForm action>
+                <ShownToField/>
                 <p>{line} <b>{value}</b></p>
                 <input type="hidden" name="number" value=number.to_string()/>
                 <input type="hidden" name="seen" value=seen/>

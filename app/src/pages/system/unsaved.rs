@@ -26,7 +26,7 @@ pub(super) fn keep_unsaved(state: State) {
         let text = untrack(move || t!(i18n, parameters.leave));
         let leaves = !unsaved() || window().confirm_with_message(text).unwrap_or(true);
         if leaves {
-            forget();
+            forget(state);
         }
         leaves
     };
@@ -41,7 +41,7 @@ pub(super) fn keep_unsaved(state: State) {
         // The browser asked, and the page is left all the same.
         listen(window(), ev::pagehide, move |_| {
             if asked.get_value() {
-                forget();
+                forget(state);
             }
         });
         listen(document(), ev::click, move |event: ev::MouseEvent| {

@@ -52,6 +52,7 @@ fn Trace(query: TraceQuery, end: TraceEnd) -> impl IntoView {
     let list = NodeRef::<html::Div>::new();
     let asked = StoredValue::new(query.clone());
     let refused = RwSignal::new(None::<Refused>);
+    let is_asking = StoredValue::new(false);
     // What comes is at the end; whoever follows sees it, and whoever reads further up is left alone.
     let is_at_the_end = move || {
         list.try_get_untracked().flatten().is_some_and(|list| {
@@ -65,15 +66,22 @@ fn Trace(query: TraceQuery, end: TraceEnd) -> impl IntoView {
     };
     use_interval_fn(
         move || {
-            if following.try_get_untracked() != Some(true) {
+            // One at a time: a server that is slow is not asked more often than it answers.
+            let is_free = is_asking.try_get_value() == Some(false);
+            if !is_free || following.try_get_untracked() != Some(true) {
                 return;
             }
+            is_asking.set_value(true);
             spawn_local(async move {
                 let (Some(query), Some(seen)) = (asked.try_get_value(), grown.try_get_value())
                 else {
                     return;
                 };
-                let end = match read_trace_anew(query, seen).await {
+                let end = read_trace_anew(query, seen).await;
+                if is_asking.try_set_value(false).is_some() {
+                    return;
+                }
+                let end = match end {
                     Ok(end) => end,
                     Err(error) => {
                         let _ = refused.try_set(Some(error));

@@ -1,0 +1,120 @@
+//! The form in a dialog, over the list that it is about.
+
+use leptos::{ev, html::Dialog as DialogElement, prelude::*, task::spawn_local};
+
+use super::form::{LogOutForm, Wrong};
+use crate::{
+    api::{LogOutOutcome, LogOutScope, read_log_out_preview},
+    components::{Problem, focus, focus_if_lost},
+    part::{load_early, part, shown},
+    text::{t, use_i18n},
+};
+
+/// Asks before it ends logins; open while `wanted` is something.
+///
+/// The form is a part of its own: most visits end no login. It is loaded once the page runs, so that
+/// it is there when the server is not.
+#[component]
+pub(in super::super) fn LogOutDialog(wanted: RwSignal<Option<LogOutScope>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let dialog = NodeRef::<DialogElement>::new();
+    load_early!(load_dialog_form);
+    // A step in the history changes the list that the dialog is about.
+    Effect::new(move |_| {
+        let listening = window_event_listener(ev::popstate, move |_| close(dialog));
+        on_cleanup(move || listening.remove());
+    });
+    view! {
+        <dialog
+            node_ref=dialog
+            class="log-out"
+            aria-labelledby="log-out-title"
+            on:close=move |_| {
+                wanted.set(None);
+                // The row whose button had it may be gone.
+                focus_if_lost("content");
+            }
+        >
+            <h2 id="log-out-title">{t!(i18n, log_out.title)}</h2>
+            {move || match wanted.get() {
+                Some(scope) => Suspend::new(shown(dialog_form(scope, dialog))).into_any(),
+                None => ().into_any(),
+            }}
+        </dialog>
+    }
+}
+
+fn close(dialog: NodeRef<DialogElement>) {
+    if let Some(dialog) = dialog.try_get_untracked().flatten() {
+        dialog.close();
+    }
+}
+
+part! {
+    fn dialog_form(scope: LogOutScope, dialog: NodeRef<DialogElement>), load_dialog_form {
+        asking(scope, dialog)
+    }
+}
+
+/// Opens the dialog, and asks the server whom it is about.
+fn asking(scope: LogOutScope, dialog: NodeRef<DialogElement>) -> AnyView {
+    let i18n = use_i18n();
+    request_animation_frame(move || {
+        if let Some(dialog) = dialog.get_untracked()
+            && !dialog.open()
+        {
+            let _ = dialog.show_modal();
+        }
+    });
+    let preview = RwSignal::new(None);
+    let asked = scope.clone();
+    spawn_local(async move {
+        let answer = read_log_out_preview(asked).await;
+        // One login: the focus is on the reason. Several: it is on the way out, so that the list is
+        // read first.
+        let first = match &answer {
+            Ok(preview) if preview.count == 1 => "reason",
+            _ => "way-out",
+        };
+        // The dialog may be closed by now.
+        if preview.try_set(Some(answer)).is_none() {
+            focus(first);
+        }
+    });
+    let way_out = move |text: &'static str| {
+        view! {
+            <button
+                class="button"
+                type="button"
+                id="way-out"
+                autofocus
+                on:click=move |_| close(dialog)
+            >
+                {text}
+            </button>
+        }
+        .into_any()
+    };
+    let only_way_out = move |text| view! { <p class="actions">{way_out(text)}</p> }.into_any();
+    (move || match preview.get() {
+        None => view! {
+            <p role="status">{t!(i18n, states.loading)}</p>
+            {only_way_out(t!(i18n, log_out.cancel))}
+        }
+        .into_any(),
+        Some(Err(refused)) => view! {
+            <Problem refused/>
+            {only_way_out(t!(i18n, log_out.close))}
+        }
+        .into_any(),
+        Some(Ok(preview)) if preview.count == 0 => view! {
+            <Wrong outcome=LogOutOutcome::NothingOpen/>
+            {only_way_out(t!(i18n, log_out.close))}
+        }
+        .into_any(),
+        Some(Ok(preview)) => {
+            view! { <LogOutForm scope=scope.clone() preview refused=None way_out/> }.into_any()
+        }
+    })
+    .into_any()
+}

@@ -1,0 +1,78 @@
+//! The form as a page: where there is no JavaScript, or for a link.
+
+use leptos::prelude::*;
+
+use super::{
+    super::query::{read_query, url},
+    form::LogOutForm,
+};
+use crate::{
+    address::use_query,
+    api::{LogOutOutcome, LogOutScope, RefusedLogOut, read_log_out_preview, take_refused_log_out},
+    components::{Chrome, loaded},
+    text::{t, use_i18n},
+};
+
+/// Asks before it ends the logins that the address names.
+#[component]
+pub fn LogOutPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let query = use_query();
+    let scope = move || {
+        query.with(|query| match query.get("all") {
+            Some(_) => LogOutScope::Matching(read_query(query).filter),
+            None => LogOutScope::Selected(query.get_all("id")),
+        })
+    };
+    let asked = Resource::new(scope, |scope| async move {
+        let preview = read_log_out_preview(scope.clone()).await?;
+        let mut refused = take_refused_log_out(scope.clone()).await?;
+        // The preview is newer than the kept answer.
+        if let Some(RefusedLogOut { outcome: LogOutOutcome::LookAgain(before), .. }) = &mut refused
+        {
+            before.clone_from(&preview);
+        }
+        Ok((scope, preview, refused))
+    });
+    let way_out = move |text: &'static str| {
+        let back = query.with_untracked(|query| url(&read_query(query)));
+        view! {
+            <a class="button" href=back id="way-out">
+                {text}
+            </a>
+        }
+        .into_any()
+    };
+    let title = t!(i18n, log_out.title);
+    view! {
+        <Chrome title>
+            {loaded(
+                asked,
+                move |(scope, preview, refused)| {
+                    if preview.count == 0 {
+                        return view! { <NothingToEnd/> }.into_any();
+                    }
+                    view! {
+                        <section class="card log-out">
+                            <LogOutForm scope preview refused way_out/>
+                        </section>
+                    }
+                        .into_any()
+                },
+            )}
+        </Chrome>
+    }
+}
+
+#[component]
+fn NothingToEnd() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <section class="card message">
+            <p>{t!(i18n, log_out.nothing_selected)}</p>
+            <p>
+                <a href="/">{t!(i18n, log_out.back)}</a>
+            </p>
+        </section>
+    }
+}
