@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use engine::{
     UtcMillis,
-    ports::{Leases, LoginStore, StoreError},
+    ports::{Leases, Lookups, StoreError},
 };
 use tokio::sync::Notify;
 
@@ -48,5 +48,6 @@ async fn end_due(cluster: &Cluster, now: UtcMillis) -> Result<Option<UtcMillis>,
     if !cluster.store.take_lease(LEASE, HOLDER, now, LEASE_MS).await? {
         return Ok(None);
     }
-    cluster.engine.due(now).await
+    cluster.engine.due(now).await?;
+    cluster.store.next_due().await
 }

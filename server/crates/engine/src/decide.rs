@@ -2,90 +2,12 @@
 
 use std::net::IpAddr;
 
-use terms::{EndCause, ErrorCode, LoginType, MultipleLoginBehavior, ServiceParameters, key};
+use terms::{EndCause, ErrorCode, MultipleLoginBehavior, key};
 
 use crate::{
-    Actor, EndedLogin, LimitSource, LoginId, LoginRequest, LogoutRequest, ProfileRight, UtcMillis,
-    effective_limit,
+    Facts, LimitSource, LoginRequest, LogoutRequest, OpenLogin, PhoneFacts, ProfileRight,
+    UserFacts, UtcMillis, effective_limit,
 };
-
-/// What a store read about a login request, all in one transaction.
-#[derive(Clone, Debug)]
-pub struct LoginFacts<'a> {
-    /// The service parameters in force.
-    pub parameters: &'a ServiceParameters,
-    /// The phone, if there is one of that name.
-    pub phone: Option<PhoneFacts>,
-    /// The user, if there is one of that id.
-    pub user: Option<UserFacts>,
-    /// The name of the device profile that the request names, in its stored spelling, if there is
-    /// one of that name.
-    pub profile: Option<String>,
-    /// The user's open logins.
-    pub open_of_user: Vec<OpenLogin>,
-    /// The open login on the phone.
-    pub open_on_phone: Option<OpenLogin>,
-}
-
-/// A phone.
-#[derive(Clone, Debug)]
-pub struct PhoneFacts {
-    /// Its name.
-    pub name: String,
-    /// Its model.
-    pub model: String,
-    /// What it is called, for instance where it stands.
-    pub description: String,
-    /// Whether Extension Mobility is enabled on it.
-    pub extension_mobility: bool,
-    /// The address that an administrator set.
-    pub address: Option<String>,
-}
-
-/// A user.
-#[derive(Clone, Debug)]
-pub struct UserFacts {
-    /// The user id in its stored spelling.
-    pub id: String,
-    /// Whether the user may log in.
-    pub enabled: bool,
-    /// The user's own maximum login time in minutes.
-    pub max_login_minutes: Option<u32>,
-    /// The user's device profiles; the first is the default.
-    pub profiles: Vec<String>,
-}
-
-/// An open login.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenLogin {
-    /// Its identity.
-    pub id: LoginId,
-    /// Whose it is.
-    pub user: String,
-    /// Where it is.
-    pub phone: String,
-    /// The device profile it uses.
-    pub profile: String,
-    /// How user and phone belong to this cluster.
-    pub login_type: LoginType,
-    /// When it began.
-    pub from: UtcMillis,
-    /// When its time is up.
-    pub until: Option<UtcMillis>,
-}
-
-impl OpenLogin {
-    /// The login, ended.
-    #[must_use]
-    pub fn ended(self, cause: EndCause, by: Actor, reason: String, ended: UtcMillis) -> EndedLogin {
-        let Self { id, user, phone, profile, login_type, from, .. } = self;
-        EndedLogin { id, user, phone, profile, login_type, from, ended, cause, by, reason }
-    }
-
-    fn is_due(&self, now: UtcMillis) -> bool {
-        self.until.is_some_and(|until| until <= now)
-    }
-}
 
 /// A login that is admitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,7 +41,7 @@ pub struct Admission {
 /// # Errors
 /// The code of the first rule that refuses.
 pub fn login(
-    facts: &LoginFacts<'_>,
+    facts: &Facts,
     request: &LoginRequest,
     now: UtcMillis,
 ) -> Result<Admission, ErrorCode> {
@@ -159,7 +81,7 @@ pub fn login(
         }
     }
     let (minutes, limit_source) =
-        effective_limit(request.duration, user.max_login_minutes, facts.parameters);
+        effective_limit(request.duration, user.max_login_minutes, &facts.parameters);
     Ok(Admission {
         user: user.id.clone(),
         phone: phone.name.clone(),
@@ -186,21 +108,20 @@ fn may_name(user: &UserFacts, profile: &str, request: &LoginRequest) -> bool {
 ///
 /// # Errors
 /// The code of the first rule that refuses.
-pub fn logout(
-    phone: Option<&PhoneFacts>,
-    open: Option<&OpenLogin>,
+pub fn logout<'f>(
+    facts: &'f Facts,
     request: &LogoutRequest,
     now: UtcMillis,
-) -> Result<EndCause, ErrorCode> {
-    let phone = at(phone, request.phone_address)?;
+) -> Result<(&'f OpenLogin, EndCause), ErrorCode> {
+    let phone = at(facts.phone.as_ref(), request.phone_address)?;
     if !phone.extension_mobility {
         return Err(ErrorCode::LogoutDisabled);
     }
-    let open = open.ok_or(ErrorCode::NobodyLoggedIn)?;
+    let open = facts.open_on_phone.as_ref().ok_or(ErrorCode::NobodyLoggedIn)?;
     if request.only.as_deref().is_some_and(|only| key(only) != key(&open.user)) {
         return Err(ErrorCode::NoProxyRights);
     }
-    Ok(if open.is_due(now) { EndCause::Expired } else { EndCause::Logout })
+    Ok((open, if open.is_due(now) { EndCause::Expired } else { EndCause::Logout }))
 }
 
 /// The phone, which must have this address, if one is given.

@@ -1,21 +1,25 @@
 //! The rules of Extension Mobility.
 //!
 //! [`decide`] is pure: from the facts of one moment and one request it says admit or refuse. The
-//! store calls it inside the transaction in which it read those facts and applies what it says, so
-//! the rules hold under any interleaving. [`Engine`] is what the edges call. There is no SQL, no
-//! HTTP, no runtime and no clock in here: those are [`ports`].
+//! operations read those facts in a [`transaction`] and write there what it says, so the rules hold
+//! under any interleaving. [`Engine`] is what the edges call. There is no SQL, no HTTP, no runtime and
+//! no clock in here: those are [`ports`].
 
-pub mod decide;
+mod decide;
 pub mod ports;
+pub mod transaction;
 
 mod actor;
 mod configuration;
 mod duration;
 mod effective;
+mod error;
 mod event;
+mod facts;
 mod history;
 mod job;
 mod login;
+mod operations;
 mod service;
 mod time;
 
@@ -27,7 +31,9 @@ pub use configuration::{
 };
 pub use duration::{LimitSource, RequestedDuration, effective_limit};
 pub use effective::{DeviceProfile, EffectiveConfiguration, Phone, PhoneDetail, Why, effective};
+pub use error::StoreError;
 pub use event::{Event, EventKind, EventPage};
+pub use facts::{Facts, OpenLogin, PhoneFacts, UserFacts};
 pub use history::{
     AuditPage, AuditQuery, AuditRow, Cursor, HistoryPage, HistoryQuery, Impact, RefusalCounts,
 };
@@ -36,5 +42,6 @@ pub use login::{
     ActiveLoginPage, Admitted, EndedLogin, ListQuery, Login, LoginId, LoginOrder, LoginRequest,
     LogoutRequest, OpenCounts, PhoneStatus, ProfileRight, UserStatus,
 };
-pub use service::Engine;
+pub use operations::{Ending, end};
+pub use service::{Engine, end_due, log_in, log_out};
 pub use time::UtcMillis;

@@ -3,12 +3,14 @@
 use async_trait::async_trait;
 use terms::ErrorCode;
 
+pub use crate::error::StoreError;
+
 use crate::{
-    ActiveLoginPage, Actor, Admitted, AuditPage, AuditQuery, AuditRow, Configuration,
-    ConfigurationChange, Credentials, Cursor, Difference, EndedLogin, Event, EventKind, EventPage,
-    HistoryPage, HistoryQuery, Impact, Job, JobId, ListQuery, Login, LoginId, LoginRequest,
-    LogoutRequest, NewJob, ParameterChange, ParameterSave, ParametersSaved, PhoneDetail,
-    PhoneStatus, RefusalCounts, Scope, Upkeep, UserStatus, UtcMillis, Version,
+    ActiveLoginPage, Actor, AuditPage, AuditQuery, AuditRow, Configuration, ConfigurationChange,
+    Credentials, Cursor, Difference, EndedLogin, Event, EventKind, EventPage, HistoryPage,
+    HistoryQuery, Impact, Job, JobId, ListQuery, Login, LoginId, LoginRequest, LogoutRequest,
+    NewJob, ParameterChange, ParameterSave, ParametersSaved, PhoneDetail, PhoneStatus,
+    RefusalCounts, Scope, Upkeep, UserStatus, UtcMillis, Version, transaction::Transactions,
 };
 
 /// The time.
@@ -24,26 +26,6 @@ pub trait Ids: Send + Sync {
 
     /// An identity that no job has.
     fn job_id(&self) -> JobId;
-}
-
-/// Why the store did not do what it was asked.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum StoreError {
-    /// There is no room; writing works again once there is.
-    #[error("the disk is full")]
-    Full,
-    /// Too many operations are waiting.
-    #[error("too many operations are waiting for the database")]
-    Busy,
-    /// The change contradicts what is stored; the text says how. Nothing was changed.
-    #[error("{0}")]
-    Invalid(String),
-    /// A stored row does not have the form that it was written in.
-    #[error("the database holds a bad row: {0}")]
-    BadRow(String),
-    /// Anything else; the text is for the log, not for clients.
-    #[error("{0}")]
-    Failed(String),
 }
 
 /// The outcome of an operation that the rules may refuse.
@@ -77,23 +59,6 @@ pub struct LogoutAttempt {
     pub request: LogoutRequest,
 }
 
-/// Logins begin and end. Each method is one atomic, durable operation: it reads the facts, lets
-/// [`crate::decide`] decide, and applies the decision with its events and audit.
-#[async_trait]
-pub trait LoginStore: Send + Sync {
-    /// Logs a user in, or refuses.
-    async fn log_in(&self, attempt: LoginAttempt) -> Result<Outcome<Admitted>, StoreError>;
-
-    /// Logs out whoever is at a phone, or refuses.
-    async fn log_out(&self, attempt: LogoutAttempt) -> Result<Outcome<EndedLogin>, StoreError>;
-
-    /// Ends at most `limit` logins whose time is up at `now`, the most overdue first; says how many.
-    async fn end_due(&self, now: UtcMillis, limit: u32) -> Result<u32, StoreError>;
-
-    /// When the next login's time is up; `None` while every open login is unlimited.
-    async fn next_due(&self) -> Result<Option<UtcMillis>, StoreError>;
-}
-
 /// Questions about users, phones and logins. Each answer comes from one moment, and carries the
 /// version of the configuration of that moment.
 #[async_trait]
@@ -113,6 +78,9 @@ pub trait Lookups: Send + Sync {
     /// Users by id, compared without case; `None` for those that don't exist.
     async fn users(&self, ids: &[String])
     -> Result<(Version, Vec<Option<UserStatus>>), StoreError>;
+
+    /// When the next login's time is up; `None` while every open login is unlimited.
+    async fn next_due(&self) -> Result<Option<UtcMillis>, StoreError>;
 
     /// One page of the open logins.
     async fn active_logins(&self, query: &ListQuery) -> Result<ActiveLoginPage, StoreError>;
@@ -285,11 +253,11 @@ pub trait Leases: Send + Sync {
 /// All of them: what a database has to do. One implementation for each database, and one contract
 /// suite for all.
 pub trait Store:
-    LoginStore + Lookups + JobStore + Archive + ConfigurationStore + EventStore + Leases
+    Transactions + Lookups + JobStore + Archive + ConfigurationStore + EventStore + Leases
 {
 }
 
 impl<T> Store for T where
-    T: LoginStore + Lookups + JobStore + Archive + ConfigurationStore + EventStore + Leases
+    T: Transactions + Lookups + JobStore + Archive + ConfigurationStore + EventStore + Leases
 {
 }

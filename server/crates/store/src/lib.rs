@@ -26,15 +26,15 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use engine::{
-    ActiveLoginPage, Actor, Admitted, AuditPage, AuditQuery, AuditRow, Configuration,
-    ConfigurationChange, Credentials, Cursor, Difference, EndedLogin, Event, EventKind, EventPage,
-    HistoryPage, HistoryQuery, Impact, Job, JobId, ListQuery, Login, NewJob, ParameterChange,
-    ParameterSave, ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep,
-    UserStatus, UtcMillis, Version,
+    ActiveLoginPage, Actor, AuditPage, AuditQuery, AuditRow, Configuration, ConfigurationChange,
+    Credentials, Cursor, Difference, EndedLogin, Event, EventKind, EventPage, HistoryPage,
+    HistoryQuery, Impact, Job, JobId, ListQuery, Login, NewJob, ParameterChange, ParameterSave,
+    ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep, UserStatus, UtcMillis,
+    Version,
     ports::{
-        Archive, ConfigurationStore, EventStore, JobStore, Leases, LoginAttempt, LoginStore,
-        LogoutAttempt, Lookups, Outcome, StoreError,
+        Archive, ConfigurationStore, EventStore, JobStore, Leases, Lookups, Outcome, StoreError,
     },
+    transaction::{Operation, Transactions},
 };
 use sqlx::SqlitePool;
 use tokio::sync::Notify;
@@ -59,21 +59,9 @@ pub struct SqliteStore {
 }
 
 #[async_trait]
-impl LoginStore for SqliteStore {
-    async fn log_in(&self, attempt: LoginAttempt) -> Result<Outcome<Admitted>, StoreError> {
-        self.writer.log_in(attempt).await
-    }
-
-    async fn log_out(&self, attempt: LogoutAttempt) -> Result<Outcome<EndedLogin>, StoreError> {
-        self.writer.log_out(attempt).await
-    }
-
-    async fn end_due(&self, now: UtcMillis, limit: u32) -> Result<u32, StoreError> {
-        self.writer.run(move |tx| Box::pin(writer::end_due(tx, now, limit))).await
-    }
-
-    async fn next_due(&self) -> Result<Option<UtcMillis>, StoreError> {
-        reads::next_due(&self.readers).await
+impl Transactions for SqliteStore {
+    async fn run(&self, operation: Box<dyn Operation>) -> Result<(), StoreError> {
+        self.writer.operate(operation).await
     }
 }
 
@@ -100,6 +88,10 @@ impl Lookups for SqliteStore {
         ids: &[String],
     ) -> Result<(Version, Vec<Option<UserStatus>>), StoreError> {
         reads::users(&self.readers, ids).await
+    }
+
+    async fn next_due(&self) -> Result<Option<UtcMillis>, StoreError> {
+        reads::next_due(&self.readers).await
     }
 
     async fn active_logins(&self, query: &ListQuery) -> Result<ActiveLoginPage, StoreError> {

@@ -72,6 +72,17 @@ impl Notes {
         });
     }
 
+    /// How much is noted.
+    pub(crate) const fn mark(&self) -> (usize, usize) {
+        (self.events.len(), self.audit.len())
+    }
+
+    /// Drops what was noted after a mark.
+    pub(crate) fn back_to(&mut self, (events, audit): (usize, usize)) {
+        self.events.truncate(events);
+        self.audit.truncate(audit);
+    }
+
     /// Writes all of them, in the order in which they were noted.
     pub(crate) async fn write(self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
         if self.events.is_empty() && self.audit.is_empty() {

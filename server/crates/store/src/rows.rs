@@ -1,6 +1,6 @@
 //! Reading stored rows back.
 
-use engine::{Actor, EndedLogin, Login, LoginId, UtcMillis, decide::OpenLogin, ports::StoreError};
+use engine::{Actor, EndedLogin, Login, LoginId, OpenLogin, UtcMillis, ports::StoreError};
 use serde::{Deserialize, de::DeserializeOwned};
 use sqlx::{Row, sqlite::SqliteRow};
 use terms::{ActorKind, EndCause, LoginType};
@@ -96,30 +96,33 @@ macro_rules! open_login_json {
 }
 pub(crate) use open_login_json;
 
-/// An open login as JSON.
+/// An open login as JSON. What this program may not know, as a type of a later one, is text: one such
+/// login is a problem of whoever asks about it, not of all with whom its row was read.
 #[derive(Deserialize)]
 pub(crate) struct OpenRow {
-    id: Uuid,
+    id: String,
     pub(crate) user: String,
     pub(crate) phone: String,
     profile: String,
     #[serde(rename = "type")]
-    login_type: LoginType,
+    login_type: String,
     from: i64,
     until: Option<i64>,
 }
 
-impl From<OpenRow> for OpenLogin {
-    fn from(row: OpenRow) -> Self {
-        Self {
-            id: LoginId(row.id),
+impl TryFrom<OpenRow> for OpenLogin {
+    type Error = StoreError;
+
+    fn try_from(row: OpenRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: login_id(&row.id)?,
             user: row.user,
             phone: row.phone,
             profile: row.profile,
-            login_type: row.login_type,
+            login_type: named!(LoginType, row.login_type)?,
             from: UtcMillis(row.from),
             until: row.until.map(UtcMillis),
-        }
+        })
     }
 }
 

@@ -11,9 +11,7 @@ use std::{
 use engine::{
     Actor, Admitted, ConfigurationChange, EndedLogin, ListQuery, LoginId, LoginRequest,
     LogoutRequest, PhoneEntry, ProfileEntry, ProfileRight, RequestedDuration, UserEntry, UtcMillis,
-    ports::{
-        ConfigurationStore, LoginAttempt, LoginStore, LogoutAttempt, Lookups, Outcome, StoreError,
-    },
+    ports::{ConfigurationStore, LoginAttempt, LogoutAttempt, Lookups, Outcome, StoreError},
 };
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use store::{Limits, OpenError, SqliteStore};
@@ -116,7 +114,7 @@ async fn log_in(store: &SqliteStore, phone: u32) -> Result<Outcome<Admitted>, St
         authenticated_at: None,
     };
     let id = LoginId(uuid::Uuid::from_u128(NEXT_ID.fetch_add(1, Ordering::Relaxed).into()));
-    store.log_in(LoginAttempt { id, now: UtcMillis(0), request }).await
+    engine::log_in(store, LoginAttempt { id, now: UtcMillis(0), request }).await
 }
 
 async fn log_out(store: &SqliteStore, phone: u32) -> Result<Outcome<EndedLogin>, StoreError> {
@@ -127,7 +125,7 @@ async fn log_out(store: &SqliteStore, phone: u32) -> Result<Outcome<EndedLogin>,
         phone_address: None,
         authenticated_at: None,
     };
-    store.log_out(LogoutAttempt { now: UtcMillis(1), request }).await
+    engine::log_out(store, LogoutAttempt { now: UtcMillis(1), request }).await
 }
 
 #[tokio::test]

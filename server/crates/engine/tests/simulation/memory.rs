@@ -1,38 +1,39 @@
-//! A store in memory, with a journal of what it did.
+//! A store in memory that does what PostgreSQL will: it locks the rows of an operation's user and
+//! phone, then reads what is committed, step by step, while others go on between the steps.
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard},
+};
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Admitted, EndedLogin, Login, ProfileRight, UtcMillis,
-    decide::{self, LoginFacts, OpenLogin, PhoneFacts, UserFacts},
-    ports::{LoginAttempt, LoginStore, LogoutAttempt, Outcome, StoreError},
+    Actor, EndedLogin, EventKind, Facts, LimitSource, Login, OpenLogin, PhoneFacts, StoreError,
+    UserFacts, UtcMillis, Version,
+    transaction::{Act, Names, Operation, Transaction, Transactions},
 };
-use terms::{EndCause, ErrorCode, LoginType, ServiceParameters};
+use terms::{EndCause, ServiceParameters};
 
-/// What the store did, in order.
-#[derive(Clone, Debug)]
-pub enum Done {
-    Parameter(String, String),
-    LogIn {
-        now: UtcMillis,
-        user: String,
-        phone: String,
-        profile: Option<String>,
-        profile_right: ProfileRight,
-        minutes: Option<u32>,
-        /// What ended for it, as phone and cause.
-        outcome: Result<Vec<(String, EndCause)>, ErrorCode>,
-    },
-    LogOut {
-        now: UtcMillis,
-        phone: String,
-        outcome: Result<EndCause, ErrorCode>,
-    },
-    EndDue {
-        now: UtcMillis,
-        ended: u32,
-    },
+use super::run::pause;
+
+/// How often an operation runs before the store gives up.
+const RUNS: u32 = 1_000;
+
+/// A part of the store. The simulation has to notice when one is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The locks of users and phones.
+    Locks,
+    /// Reading after the locks are taken, and not with them.
+    ReadAfterLock,
+    /// The unique index on the phone of an open login.
+    PhoneIndex,
+    /// The unique index on the user of an open login that is the only one.
+    UserIndex,
+    /// Looking whether a login that ends is open still.
+    EndCheck,
+    /// Reading the version of the configuration in the transaction.
+    Version,
 }
 
 /// A login with its end.
@@ -43,17 +44,44 @@ pub struct Stored {
     pub ended: Option<(UtcMillis, EndCause)>,
 }
 
-#[derive(Default)]
-pub struct State {
-    pub parameters: ServiceParameters,
-    pub logins: Vec<Stored>,
-    pub journal: Vec<Done>,
-    /// How often a login that had ended was to be ended again.
-    pub ended_twice: u32,
+/// What was committed, in this order.
+#[derive(Clone, Debug)]
+pub enum Committed {
+    Parameter(String, String),
+    /// By the request of this number: who ended where and why, by phone, and where one began.
+    Operation {
+        request: usize,
+        ended: Vec<(String, &'static str)>,
+        begun: Option<String>,
+    },
 }
 
-#[derive(Clone, Default)]
-pub struct Memory(Arc<Mutex<State>>);
+#[derive(Default)]
+pub struct State {
+    pub version: u64,
+    pub parameters: Arc<ServiceParameters>,
+    pub logins: Vec<Stored>,
+    pub journal: Vec<Committed>,
+    /// Operations that wrote nothing, each with how much was committed when it read.
+    pub read: Vec<(usize, Committed)>,
+    /// How often a login that had ended was to be ended again.
+    pub ended_twice: u32,
+    /// The request that goes on now.
+    pub current: usize,
+    /// How often an operation ran again.
+    pub again: u32,
+    /// How often a unique index was violated, which locks are there to avoid.
+    pub violated: u32,
+    locked: HashSet<String>,
+    /// Transactions that have read the configuration.
+    readers: u32,
+}
+
+#[derive(Clone)]
+pub struct Memory {
+    state: Arc<Mutex<State>>,
+    missing: &'static [Part],
+}
 
 pub const USERS: [(&str, bool, Option<u32>, &[&str]); 4] = [
     ("ann", true, None, &["ann-1", "ann-2"]),
@@ -67,8 +95,161 @@ pub const PHONES: [(&str, bool); 5] =
     [("SEP1", true), ("SEP2", true), ("SEP3", true), ("SEP4", true), ("SEP5", false)];
 
 impl Memory {
+    pub fn without(missing: &'static [Part]) -> Self {
+        Self { state: Arc::default(), missing }
+    }
+
     pub fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap()
+        self.state.lock().unwrap()
+    }
+
+    fn has(&self, part: Part) -> bool {
+        !self.missing.contains(&part)
+    }
+
+    /// Changes a parameter, unless a transaction has read the configuration: it would wait for that.
+    pub fn change(&self, name: &str, value: &str) {
+        let mut state = self.state();
+        if state.readers == 0 {
+            Arc::make_mut(&mut state.parameters).set(name, value).unwrap();
+            state.version += 1;
+            state.journal.push(Committed::Parameter(name.to_owned(), value.to_owned()));
+        }
+    }
+
+    fn facts(&self, names: &Names) -> Facts {
+        let state = self.state();
+        let (user, phone) = (names.user.as_deref(), names.phone.as_deref());
+        let is_users =
+            |login: &Login| user.is_some_and(|user| login.user.eq_ignore_ascii_case(user));
+        let is_profile = |name: &String| PROFILES.contains(&name.as_str());
+        Facts {
+            version: Version(if self.has(Part::Version) { state.version } else { 0 }),
+            parameters: Arc::clone(&state.parameters),
+            user: user.and_then(user_facts),
+            phone: phone.and_then(phone_facts),
+            profile: names.profile.clone().filter(is_profile),
+            open_of_user: state.open(is_users),
+            open_on_phone: state.open(|login| phone == Some(login.phone.as_str())).pop(),
+        }
+    }
+
+    /// Waits for the locks of an operation, and takes them all.
+    async fn lock(&self, names: &Names) -> Locks {
+        let user = names.user.as_ref().map(|user| format!("user {}", user.to_ascii_lowercase()));
+        let phone = names.phone.as_ref().map(|phone| format!("phone {phone}"));
+        let mut keys: Vec<_> = user.into_iter().chain(phone).collect();
+        if !self.has(Part::Locks) {
+            keys.clear();
+        }
+        while !self.try_lock(&keys) {
+            pause().await;
+        }
+        Locks { store: self.clone(), keys }
+    }
+
+    fn try_lock(&self, keys: &[String]) -> bool {
+        let mut state = self.state();
+        let is_free = !keys.iter().any(|key| state.locked.contains(key));
+        if is_free {
+            state.locked.extend(keys.iter().cloned());
+            state.readers += 1;
+        }
+        is_free
+    }
+}
+
+/// The locks of a transaction, given back when it ends, also by a crash.
+struct Locks {
+    store: Memory,
+    keys: Vec<String>,
+}
+
+impl Drop for Locks {
+    fn drop(&mut self) {
+        let mut state = self.store.state();
+        state.locked.retain(|key| !self.keys.contains(key));
+        state.readers -= 1;
+    }
+}
+
+#[async_trait]
+impl Transactions for Memory {
+    async fn run(&self, mut operation: Box<dyn Operation>) -> Result<(), StoreError> {
+        let names = operation.names();
+        for _ in 0..RUNS {
+            pause().await;
+            let early = (!self.has(Part::ReadAfterLock)).then(|| self.facts(&names));
+            let locks = self.lock(&names).await;
+            let mut steps = Steps { store: self, names: &names, early, writes: Writes::default() };
+            operation.run(&mut steps).await?;
+            let writes = steps.writes;
+            pause().await;
+            let is_committed = self.state().commit(writes, self.missing);
+            drop(locks);
+            if is_committed {
+                pause().await;
+                return Ok(());
+            }
+        }
+        panic!("an operation ran {RUNS} times");
+    }
+}
+
+/// What a transaction has written.
+#[derive(Default)]
+struct Writes {
+    /// How much was committed when it read.
+    read_at: usize,
+    begun: Option<(Login, bool)>,
+    ended: Vec<EndedLogin>,
+}
+
+struct Steps<'s> {
+    store: &'s Memory,
+    names: &'s Names,
+    early: Option<Facts>,
+    writes: Writes,
+}
+
+#[async_trait]
+impl Transaction for Steps<'_> {
+    async fn facts(&mut self) -> Result<Facts, StoreError> {
+        pause().await;
+        self.writes.read_at = self.store.state().journal.len();
+        let facts = self.early.take().unwrap_or_else(|| self.store.facts(self.names));
+        pause().await;
+        Ok(facts)
+    }
+
+    async fn due(&mut self, now: UtcMillis, limit: u32) -> Result<Vec<OpenLogin>, StoreError> {
+        pause().await;
+        let is_due = |login: &Login| login.until.is_some_and(|until| until <= now);
+        let mut due = self.store.state().open(is_due);
+        self.writes.read_at = self.store.state().journal.len();
+        due.truncate(limit as usize);
+        pause().await;
+        Ok(due)
+    }
+
+    async fn begin(&mut self, login: &Login, _: LimitSource, sole: bool) -> Result<(), StoreError> {
+        pause().await;
+        self.writes.begun = Some((login.clone(), sole));
+        Ok(())
+    }
+
+    async fn end(&mut self, ended: &EndedLogin) -> Result<(), StoreError> {
+        pause().await;
+        self.writes.ended.push(ended.clone());
+        Ok(())
+    }
+
+    async fn event(&mut self, _: UtcMillis, _: EventKind) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn audit(&mut self, _: UtcMillis, _: &Actor, _: Act) -> Result<(), StoreError> {
+        Ok(())
     }
 }
 
@@ -87,13 +268,48 @@ impl State {
         .collect()
     }
 
-    fn end(&mut self, id: engine::LoginId, now: UtcMillis, cause: EndCause) {
-        for stored in self.logins.iter_mut().filter(|stored| stored.login.id == id) {
-            if stored.ended.is_some() {
-                self.ended_twice += 1;
-            }
-            stored.ended = Some((now, cause));
+    /// Commits, unless a guard is violated: then nothing is written, and the operation runs again.
+    fn commit(&mut self, writes: Writes, missing: &[Part]) -> bool {
+        let has = |part| !missing.contains(&part);
+        let Writes { read_at, begun, ended } = writes;
+        let ends = |stored: &Stored| ended.iter().any(|ended| ended.id == stored.login.id);
+        let is_ended = self.logins.iter().any(|stored| stored.ended.is_some() && ends(stored));
+        let stays = |stored: &&Stored| stored.ended.is_none() && !ends(stored);
+        let violates = begun.as_ref().is_some_and(|(login, sole)| {
+            self.logins.iter().filter(stays).any(|stored| {
+                (has(Part::PhoneIndex) && stored.login.phone == login.phone)
+                    || (has(Part::UserIndex)
+                        && *sole
+                        && stored.sole
+                        && stored.login.user == login.user)
+            })
+        });
+        if violates || (is_ended && has(Part::EndCheck)) {
+            self.violated += u32::from(violates);
+            self.again += 1;
+            return false;
         }
+        self.ended_twice += u32::from(is_ended);
+        for EndedLogin { id, ended, cause, .. } in &ended {
+            for stored in self.logins.iter_mut().filter(|stored| stored.login.id == *id) {
+                stored.ended = Some((*ended, *cause));
+            }
+        }
+        let mut by_phone: Vec<_> =
+            ended.iter().map(|ended| (ended.phone.clone(), ended.cause.name())).collect();
+        by_phone.sort();
+        let done = Committed::Operation {
+            request: self.current,
+            ended: by_phone,
+            begun: begun.as_ref().map(|(login, _)| login.phone.clone()),
+        };
+        if begun.is_none() && ended.is_empty() {
+            self.read.push((read_at, done));
+        } else {
+            self.journal.push(done);
+        }
+        self.logins.extend(begun.map(|(login, sole)| Stored { login, sole, ended: None }));
+        true
     }
 }
 
@@ -108,120 +324,4 @@ fn user_facts(id: &str) -> Option<UserFacts> {
         *USERS.iter().find(|(user, ..)| user.eq_ignore_ascii_case(id))?;
     let profiles = profiles.iter().map(ToString::to_string).collect();
     Some(UserFacts { id: id.to_owned(), enabled, max_login_minutes, profiles })
-}
-
-#[async_trait]
-impl LoginStore for Memory {
-    async fn log_in(&self, attempt: LoginAttempt) -> Result<Outcome<Admitted>, StoreError> {
-        super::run::pause().await;
-        let outcome = {
-            let mut state = self.state();
-            let LoginAttempt { id, now, request } = attempt;
-            let facts = LoginFacts {
-                parameters: &state.parameters,
-                phone: phone_facts(&request.phone),
-                user: user_facts(&request.user),
-                profile: request.profile.clone().filter(|name| PROFILES.contains(&name.as_str())),
-                open_of_user: state.open(|login| login.user.eq_ignore_ascii_case(&request.user)),
-                open_on_phone: state.open(|login| login.phone == request.phone).pop(),
-            };
-            let decision = decide::login(&facts, &request, now);
-            let outcome = match decision {
-                Ok(admission) => {
-                    let mut ended = Vec::new();
-                    for (open, cause) in &admission.end_first {
-                        state.end(open.id, now, *cause);
-                        let by = request.actor.clone();
-                        ended.push(open.clone().ended(*cause, by, String::new(), now));
-                    }
-                    let login = Login {
-                        id,
-                        user: admission.user,
-                        phone: admission.phone,
-                        model: admission.model,
-                        description: admission.description,
-                        profile: admission.profile,
-                        login_type: LoginType::Em,
-                        from: now,
-                        until: admission.until,
-                        by: request.actor.clone(),
-                    };
-                    let sole = admission.sole;
-                    state.logins.push(Stored { login: login.clone(), sole, ended: None });
-                    let limit_source = admission.limit_source;
-                    Outcome::Done(Admitted { login, limit_source, ended })
-                }
-                Err(code) => Outcome::Refused(code),
-            };
-            assert_eq!(request.actor, Actor::SYSTEM);
-            let minutes = match request.duration {
-                engine::RequestedDuration::Unset => None,
-                engine::RequestedDuration::Indefinite => Some(0),
-                engine::RequestedDuration::Minutes(minutes) => Some(minutes),
-            };
-            state.journal.push(Done::LogIn {
-                now,
-                user: request.user,
-                phone: request.phone,
-                profile: request.profile,
-                profile_right: request.profile_right,
-                minutes,
-                outcome: match &outcome {
-                    Outcome::Done(admitted) => Ok(admitted
-                        .ended
-                        .iter()
-                        .map(|ended| (ended.phone.clone(), ended.cause))
-                        .collect()),
-                    Outcome::Refused(code) => Err(*code),
-                    Outcome::ConfigurationMoved => unreachable!("nobody is authenticated here"),
-                },
-            });
-            outcome
-        };
-        super::run::pause().await;
-        Ok(outcome)
-    }
-
-    async fn log_out(&self, attempt: LogoutAttempt) -> Result<Outcome<EndedLogin>, StoreError> {
-        super::run::pause().await;
-        let outcome = {
-            let mut state = self.state();
-            let LogoutAttempt { now, request } = attempt;
-            let open = state.open(|login| login.phone == request.phone).pop();
-            let decision =
-                decide::logout(phone_facts(&request.phone).as_ref(), open.as_ref(), &request, now);
-            if let (Ok(cause), Some(open)) = (decision, &open) {
-                state.end(open.id, now, cause);
-            }
-            state.journal.push(Done::LogOut { now, phone: request.phone, outcome: decision });
-            match (decision, open) {
-                (Ok(cause), Some(open)) => {
-                    Outcome::Done(open.ended(cause, request.actor, String::new(), now))
-                }
-                (Err(code), _) => Outcome::Refused(code),
-                (Ok(_), None) => unreachable!("the engine ends only what is open"),
-            }
-        };
-        super::run::pause().await;
-        Ok(outcome)
-    }
-
-    async fn end_due(&self, now: UtcMillis, limit: u32) -> Result<u32, StoreError> {
-        super::run::pause().await;
-        let mut state = self.state();
-        let due = state.open(|login| login.until.is_some_and(|until| until <= now));
-        let mut ended = 0;
-        for open in due.into_iter().take(limit as usize) {
-            state.end(open.id, now, EndCause::Expired);
-            ended += 1;
-        }
-        state.journal.push(Done::EndDue { now, ended });
-        Ok(ended)
-    }
-
-    async fn next_due(&self) -> Result<Option<UtcMillis>, StoreError> {
-        let state = self.state();
-        let open = state.logins.iter().filter(|stored| stored.ended.is_none());
-        Ok(open.filter_map(|stored| stored.login.until).min())
-    }
 }

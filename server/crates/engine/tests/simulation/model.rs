@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use engine::ProfileRight;
 
-use super::memory::{Done, PHONES, PROFILES, USERS};
+use super::{
+    memory::{PHONES, PROFILES, USERS},
+    run::{Answered, Asked, What},
+};
 
 struct Stay {
     user: &'static str,
@@ -18,6 +21,7 @@ pub struct Model {
     behavior: String,
     enforced: bool,
     limit_minutes: i64,
+    version: u64,
     /// How many logins ended for which cause.
     pub ended: BTreeMap<&'static str, u32>,
     /// How often each error was answered.
@@ -29,49 +33,48 @@ impl Model {
         Self { behavior: "Multiple Logins Not Allowed".to_owned(), ..Self::default() }
     }
 
-    /// Does what the store did; says what it would have answered instead.
-    pub fn replay(&mut self, done: &Done) -> Result<(), String> {
-        match done {
-            Done::Parameter(name, value) => match name.as_str() {
-                "Multiple Login Behavior" => self.behavior.clone_from(value),
-                "Enforce Intra-cluster Maximum Login Time" => self.enforced = value == "True",
-                _ => {
-                    let (hours, minutes) = value.split_once(':').unwrap();
-                    self.limit_minutes =
-                        hours.parse::<i64>().unwrap() * 60 + minutes.parse::<i64>().unwrap();
-                }
-            },
-            Done::LogIn { now, user, phone, profile, profile_right, minutes, outcome } => {
-                let profile = profile.as_deref().map(|name| (name, *profile_right));
-                let expected = self.log_in(now.0, user, phone, profile, *minutes);
-                let mut got = outcome.clone().map_err(terms::ErrorCode::number).map(|ended| {
-                    ended
-                        .into_iter()
-                        .map(|(phone, cause)| (phone, cause.name()))
-                        .collect::<Vec<_>>()
-                });
-                if let Ok(ended) = &mut got {
-                    ended.sort();
-                }
-                if expected != got {
-                    return Err(format!("{done:?}: the model says {expected:?}"));
-                }
-            }
-            Done::LogOut { now, phone, outcome } => {
-                let expected = self.log_out(now.0, phone);
-                let got = outcome.map(terms::EndCause::name).map_err(terms::ErrorCode::number);
-                if expected != got {
-                    return Err(format!("{done:?}: the model says {expected:?}"));
-                }
-            }
-            Done::EndDue { now, ended } => {
-                let expected = u32::try_from(self.expire(now.0, |_, _| true).len()).unwrap();
-                if expected != *ended {
-                    return Err(format!("{done:?}: the model says {expected}"));
-                }
+    /// Changes a parameter.
+    pub fn change(&mut self, name: &str, value: &str) {
+        self.version += 1;
+        match name {
+            "Multiple Login Behavior" => value.clone_into(&mut self.behavior),
+            "Enforce Intra-cluster Maximum Login Time" => self.enforced = value == "True",
+            _ => {
+                let (hours, minutes) = value.split_once(':').unwrap();
+                self.limit_minutes =
+                    hours.parse::<i64>().unwrap() * 60 + minutes.parse::<i64>().unwrap();
             }
         }
-        Ok(())
+    }
+
+    /// Does what is asked: what ends for it, by phone and cause, or why it is refused.
+    ///
+    /// What is due concerns no phone or user that is locked: a login that was committed meanwhile is for
+    /// the next time. Of those that are due the ones in `seen` end.
+    pub fn ask(
+        &mut self,
+        asked: &Asked,
+        seen: &[(String, &'static str)],
+    ) -> Result<Vec<(String, &'static str)>, Answered> {
+        if asked.version.is_some_and(|version| version != self.version) {
+            return Err(Answered::Moved);
+        }
+        let now = asked.now.0;
+        match &asked.what {
+            What::LogIn { user, phone, profile, profile_right, minutes } => {
+                let profile = profile.as_deref().map(|name| (name, *profile_right));
+                self.log_in(now, user, phone, profile, *minutes).map_err(Answered::Refused)
+            }
+            What::LogOut { phone } => {
+                let cause = self.log_out(now, phone).map_err(Answered::Refused)?;
+                Ok(vec![(phone.clone(), cause)])
+            }
+            What::EndDue => {
+                let is_seen = |phone: &str| seen.iter().any(|(seen, _)| seen == phone);
+                let ended = self.expire(now, |phone, _| is_seen(phone));
+                Ok(ended.into_iter().map(|phone| (phone, "expired")).collect())
+            }
+        }
     }
 
     /// Who is where, for comparison.

@@ -4,27 +4,23 @@ use std::{
     collections::BTreeMap,
     future::Future,
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, AtomicU64, Ordering},
-    },
     task::{Context, Poll},
 };
 
 use engine::{
-    Actor, Engine, JobId, LoginId, LoginRequest, LogoutRequest, ProfileRight, RequestedDuration,
-    UtcMillis,
-    ports::{Clock, Ids},
+    Actor, LoginId, LoginRequest, LogoutRequest, ProfileRight, RequestedDuration, UtcMillis,
+    Version,
+    ports::{LoginAttempt, LogoutAttempt, Outcome},
 };
 use futures::task::noop_waker;
 use rand::{Rng, rngs::StdRng, seq::IndexedRandom};
 
 use super::{
-    memory::{Done, Memory, Stored},
+    memory::{Committed, Memory, Part, Stored},
     model::Model,
 };
 
-const STEPS: usize = 40;
+const STEPS: usize = 60;
 const IN_FLIGHT: usize = 6;
 
 /// How often what was met.
@@ -33,6 +29,10 @@ pub struct Seen {
     refused: BTreeMap<u16, u32>,
     ended: BTreeMap<&'static str, u32>,
     pub restarts: u32,
+    /// How often an operation ran again.
+    pub again: u32,
+    /// How often the configuration had moved on.
+    pub moved: u32,
 }
 
 impl Seen {
@@ -44,6 +44,8 @@ impl Seen {
             *self.ended.entry(cause).or_default() += count;
         }
         self.restarts += other.restarts;
+        self.again += other.again;
+        self.moved += other.moved;
     }
 
     pub fn refused(&self, code: u16) -> u32 {
@@ -64,156 +66,284 @@ pub async fn pause() {
     .await;
 }
 
-struct TestClock(AtomicI64);
-
-impl Clock for TestClock {
-    fn now(&self) -> UtcMillis {
-        UtcMillis(self.0.load(Ordering::Relaxed))
-    }
+/// A request to the engine.
+pub struct Asked {
+    pub now: UtcMillis,
+    /// The version under which the one who asks was authenticated.
+    pub version: Option<u64>,
+    pub what: What,
 }
 
-struct Counting(AtomicU64);
-
-impl Ids for Counting {
-    fn login_id(&self) -> LoginId {
-        LoginId(uuid::Uuid::from_u128(self.0.fetch_add(1, Ordering::Relaxed).into()))
-    }
-
-    fn job_id(&self) -> JobId {
-        JobId(self.login_id().0)
-    }
+/// What is asked.
+pub enum What {
+    LogIn {
+        user: String,
+        phone: String,
+        profile: Option<String>,
+        profile_right: ProfileRight,
+        minutes: Option<u32>,
+    },
+    LogOut {
+        phone: String,
+    },
+    EndDue,
 }
 
-type Request = Pin<Box<dyn Future<Output = ()>>>;
+/// What was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    Done,
+    Refused(u16),
+    Moved,
+}
 
-/// Drives one interleaving and holds the store against the model.
-pub fn interleaving(dice: &mut StdRng) -> Result<Seen, String> {
-    let store = Memory::default();
-    let clock = Arc::new(TestClock(AtomicI64::new(0)));
-    let ids = Arc::new(Counting(AtomicU64::new(0)));
-    let start = || Engine::new(Arc::new(store.clone()), clock.clone(), ids.clone());
-    let mut engine = start();
-    let mut in_flight: Vec<Request> = Vec::new();
-    let mut history: Vec<Stored> = Vec::new();
-    let mut restarts = 0;
-    for _ in 0..STEPS {
-        match dice.random_range(0..100) {
-            0..50 if in_flight.len() < IN_FLIGHT => in_flight.push(log_in(&engine, dice)),
-            50..65 if in_flight.len() < IN_FLIGHT => in_flight.push(log_out(&engine, dice)),
-            65..75 => {
-                let minutes = dice.random_range(0..4);
-                clock.0.fetch_add(minutes * 60_000, Ordering::Relaxed);
-                let (engine, now) = (engine.clone(), clock.now());
-                in_flight.push(Box::pin(async move {
-                    engine.due(now).await.unwrap();
-                }));
-            }
-            75..85 => change(&store, dice),
-            85..88 => {
-                // A crash: what was in flight is answered by nobody; what the store did stays.
-                in_flight.clear();
-                engine = start();
-                restarts += 1;
-                let (engine, now) = (engine.clone(), clock.now());
-                in_flight.push(Box::pin(async move {
-                    engine.due(now).await.unwrap();
-                }));
-            }
-            _ => {}
+impl Answered {
+    fn of<T>(outcome: &Outcome<T>) -> Self {
+        match outcome {
+            Outcome::Done(_) => Self::Done,
+            Outcome::Refused(code) => Self::Refused(code.number()),
+            Outcome::ConfigurationMoved => Self::Moved,
         }
-        go_on(&mut in_flight, dice);
-        check(&store, &mut history)?;
     }
-    while !in_flight.is_empty() {
-        go_on(&mut in_flight, dice);
-        check(&store, &mut history)?;
-    }
-    let mut model = Model::new();
-    for done in &store.state().journal {
-        model.replay(done)?;
-    }
-    let state = store.state();
-    let mut open: Vec<_> = state
-        .logins
-        .iter()
-        .filter(|stored| stored.ended.is_none())
-        .map(|stored| (stored.login.phone.clone(), stored.login.user.clone()))
-        .collect();
-    open.sort();
-    if open != model.open() {
-        return Err(format!("open logins {open:?}: the model has {:?}", model.open()));
-    }
-    Ok(Seen { refused: model.refused, ended: model.ended, restarts })
 }
 
-fn log_in(engine: &Engine, dice: &mut StdRng) -> Request {
-    let users = ["ann", "ANN", "Bob", "bob", "cleo", "dan", "nobody", "ann", "bob"];
-    let phones = ["SEP1", "SEP2", "SEP3", "SEP4", "SEP1", "SEP2", "SEP5", "SEP9"];
-    let profile = [None, None, None, Some("ann-2"), Some("spare"), Some("none")];
-    let profile = profile.choose(dice).copied().flatten();
-    let request = LoginRequest {
-        user: (*users.choose(dice).unwrap()).to_owned(),
-        phone: (*phones.choose(dice).unwrap()).to_owned(),
-        profile: profile.map(str::to_owned),
-        profile_right: *[ProfileRight::Own, ProfileRight::Any].choose(dice).unwrap(),
-        duration: *[
+/// A request that goes on: its number and its work.
+type Request = (usize, Pin<Box<dyn Future<Output = Answered>>>);
+
+/// One interleaving.
+struct Run<'d> {
+    store: Memory,
+    dice: &'d mut StdRng,
+    now: UtcMillis,
+    /// Each request, with its answer once there is one. A crash leaves some without.
+    asked: Vec<(Asked, Option<Answered>)>,
+    in_flight: Vec<Request>,
+    history: Vec<Stored>,
+    restarts: u32,
+}
+
+/// Drives one interleaving on a store without these parts, and says how it breaks the promise.
+pub fn promise(dice: &mut StdRng, missing: &'static [Part]) -> Result<(), String> {
+    Run::new(dice, missing).drive()
+}
+
+/// Drives one interleaving likewise, and holds all that was committed against the model.
+pub fn interleaving(dice: &mut StdRng, missing: &'static [Part]) -> Result<Seen, String> {
+    let mut run = Run::new(dice, missing);
+    run.drive()?;
+    run.compare()
+}
+
+impl<'d> Run<'d> {
+    fn new(dice: &'d mut StdRng, missing: &'static [Part]) -> Self {
+        Self {
+            store: Memory::without(missing),
+            dice,
+            now: UtcMillis(0),
+            asked: Vec::new(),
+            in_flight: Vec::new(),
+            history: Vec::new(),
+            restarts: 0,
+        }
+    }
+
+    fn drive(&mut self) -> Result<(), String> {
+        for _ in 0..STEPS {
+            let has_room = self.in_flight.len() < IN_FLIGHT;
+            match self.dice.random_range(0..100) {
+                0..40 if has_room => self.log_in(),
+                40..52 if has_room => self.log_out(),
+                52..58 => {
+                    self.now = self.now.plus_minutes(self.dice.random_range(0..4));
+                    self.end_due();
+                }
+                58..64 => self.change(),
+                64..66 => {
+                    // A crash: what was in flight is answered by nobody, what the store did stays.
+                    self.in_flight.clear();
+                    self.restarts += 1;
+                    self.end_due();
+                }
+                _ => {}
+            }
+            self.go_on();
+            check(&self.store, &mut self.history)?;
+        }
+        while !self.in_flight.is_empty() {
+            self.go_on();
+            check(&self.store, &mut self.history)?;
+        }
+        Ok(())
+    }
+
+    /// Polls one of the requests in flight a few times.
+    fn go_on(&mut self) {
+        if self.in_flight.is_empty() {
+            return;
+        }
+        let chosen = self.dice.random_range(0..self.in_flight.len());
+        for _ in 0..self.dice.random_range(1..6) {
+            let (number, work) = &mut self.in_flight[chosen];
+            self.store.state().current = *number;
+            let polled = work.as_mut().poll(&mut Context::from_waker(&noop_waker()));
+            if let Poll::Ready(answered) = polled {
+                self.asked[*number].1 = Some(answered);
+                drop(self.in_flight.swap_remove(chosen));
+                return;
+            }
+        }
+    }
+
+    fn ask(&mut self, asked: Asked, work: impl Future<Output = Answered> + 'static) {
+        self.in_flight.push((self.asked.len(), Box::pin(work)));
+        self.asked.push((asked, None));
+    }
+
+    /// The version under which somebody was authenticated, as often as not.
+    fn version(&mut self) -> Option<u64> {
+        let version = self.store.state().version;
+        self.dice.random_bool(0.5).then_some(version)
+    }
+
+    fn log_in(&mut self) {
+        let users = ["ann", "ANN", "Bob", "bob", "cleo", "dan", "nobody", "ann", "bob"];
+        let phones = ["SEP1", "SEP2", "SEP3", "SEP4", "SEP1", "SEP2", "SEP5", "SEP9"];
+        let profile = [None, None, None, Some("ann-2"), Some("spare"), Some("none")];
+        let rights = [ProfileRight::Own, ProfileRight::Any];
+        let durations = [
             RequestedDuration::Unset,
             RequestedDuration::Unset,
             RequestedDuration::Indefinite,
             RequestedDuration::Minutes(2),
-        ]
-        .choose(dice)
-        .unwrap(),
-        actor: Actor::SYSTEM,
-        phone_address: None,
-        authenticated_at: None,
-    };
-    let engine = engine.clone();
-    Box::pin(async move {
-        engine.log_in(request).await.unwrap();
-    })
-}
-
-fn log_out(engine: &Engine, dice: &mut StdRng) -> Request {
-    let phones = ["SEP1", "SEP2", "SEP3", "SEP4", "SEP5", "SEP9"];
-    let phone = (*phones.choose(dice).unwrap()).to_owned();
-    let request = LogoutRequest {
-        phone,
-        only: None,
-        actor: Actor::SYSTEM,
-        phone_address: None,
-        authenticated_at: None,
-    };
-    let engine = engine.clone();
-    Box::pin(async move {
-        engine.log_out(request).await.unwrap();
-    })
-}
-
-fn change(store: &Memory, dice: &mut StdRng) {
-    let changes = [
-        ("Multiple Login Behavior", "Multiple Logins Allowed"),
-        ("Multiple Login Behavior", "Multiple Logins Not Allowed"),
-        ("Multiple Login Behavior", "Auto Logout"),
-        ("Enforce Intra-cluster Maximum Login Time", "True"),
-        ("Enforce Intra-cluster Maximum Login Time", "False"),
-        ("Intra-cluster Maximum Login Time", "0:05"),
-    ];
-    let (name, value) = *changes.choose(dice).unwrap();
-    let mut state = store.state();
-    state.parameters.set(name, value).unwrap();
-    state.journal.push(Done::Parameter(name.to_owned(), value.to_owned()));
-}
-
-/// Polls one of the requests in flight.
-fn go_on(in_flight: &mut Vec<Request>, dice: &mut StdRng) {
-    if in_flight.is_empty() {
-        return;
+        ];
+        let version = self.version();
+        let request = LoginRequest {
+            user: (*users.choose(self.dice).unwrap()).to_owned(),
+            phone: (*phones.choose(self.dice).unwrap()).to_owned(),
+            profile: profile.choose(self.dice).copied().flatten().map(str::to_owned),
+            profile_right: *rights.choose(self.dice).unwrap(),
+            duration: *durations.choose(self.dice).unwrap(),
+            actor: Actor::SYSTEM,
+            phone_address: None,
+            authenticated_at: version.map(Version),
+        };
+        let what = What::LogIn {
+            user: request.user.clone(),
+            phone: request.phone.clone(),
+            profile: request.profile.clone(),
+            profile_right: request.profile_right,
+            minutes: match request.duration {
+                RequestedDuration::Unset => None,
+                RequestedDuration::Indefinite => Some(0),
+                RequestedDuration::Minutes(minutes) => Some(minutes),
+            },
+        };
+        let id = LoginId(uuid::Uuid::from_u128(self.asked.len() as u128));
+        let (store, now) = (self.store.clone(), self.now);
+        self.ask(Asked { now, version, what }, async move {
+            let attempt = LoginAttempt { id, now, request };
+            Answered::of(&engine::log_in(&store, attempt).await.unwrap())
+        });
     }
-    let chosen = dice.random_range(0..in_flight.len());
-    let waker = noop_waker();
-    if in_flight[chosen].as_mut().poll(&mut Context::from_waker(&waker)).is_ready() {
-        drop(in_flight.swap_remove(chosen));
+
+    fn log_out(&mut self) {
+        let phones = ["SEP1", "SEP2", "SEP3", "SEP4", "SEP5", "SEP9"];
+        let phone = (*phones.choose(self.dice).unwrap()).to_owned();
+        let version = self.version();
+        let request = LogoutRequest {
+            phone: phone.clone(),
+            only: None,
+            actor: Actor::SYSTEM,
+            phone_address: None,
+            authenticated_at: version.map(Version),
+        };
+        let (store, now) = (self.store.clone(), self.now);
+        self.ask(Asked { now, version, what: What::LogOut { phone } }, async move {
+            let attempt = LogoutAttempt { now, request };
+            Answered::of(&engine::log_out(&store, attempt).await.unwrap())
+        });
+    }
+
+    fn end_due(&mut self) {
+        let (store, now) = (self.store.clone(), self.now);
+        self.ask(Asked { now, version: None, what: What::EndDue }, async move {
+            engine::end_due(&store, now, 100).await.unwrap();
+            Answered::Done
+        });
+    }
+
+    fn change(&mut self) {
+        let changes = [
+            ("Multiple Login Behavior", "Multiple Logins Allowed"),
+            ("Multiple Login Behavior", "Multiple Logins Not Allowed"),
+            ("Multiple Login Behavior", "Auto Logout"),
+            ("Enforce Intra-cluster Maximum Login Time", "True"),
+            ("Enforce Intra-cluster Maximum Login Time", "False"),
+            ("Intra-cluster Maximum Login Time", "0:05"),
+        ];
+        let (name, value) = *changes.choose(self.dice).unwrap();
+        self.store.change(name, value);
+    }
+
+    /// Replays on the model what was committed, in that order.
+    fn compare(self) -> Result<Seen, String> {
+        let mut model = Model::new();
+        let state = self.store.state();
+        if state.violated > 0 {
+            return Err(format!("a unique index was violated {} times", state.violated));
+        }
+        // What wrote nothing happened when it read: whoever logs out locks no user.
+        let mut read = state.read.clone();
+        read.sort_by_key(|(at, _)| *at);
+        let mut read = read.into_iter().peekable();
+        let mut in_order = Vec::new();
+        for (at, committed) in state.journal.iter().enumerate() {
+            while let Some((_, done)) = read.next_if(|(read_at, _)| *read_at <= at) {
+                in_order.push(done);
+            }
+            in_order.push(committed.clone());
+        }
+        in_order.extend(read.map(|(_, done)| done));
+        for committed in &in_order {
+            let (request, ended, begun) = match committed {
+                Committed::Parameter(name, value) => {
+                    model.change(name, value);
+                    continue;
+                }
+                Committed::Operation { request, ended, begun } => (*request, ended, begun),
+            };
+            let (asked, answered) = &self.asked[request];
+            let expected = model.ask(asked, ended);
+            let (expected_answer, expected_ended) = match expected {
+                Ok(ended) => (Answered::Done, ended),
+                Err(answered) => (answered, Vec::new()),
+            };
+            let begins = match &asked.what {
+                What::LogIn { phone, .. } if expected_answer == Answered::Done => Some(phone),
+                _ => None,
+            };
+            let is_answered = answered.is_none_or(|answered| answered == expected_answer);
+            if !is_answered || *ended != expected_ended || begun.as_ref() != begins {
+                return Err(format!(
+                    "{committed:?}, {answered:?}: the model says {expected_answer:?}, \
+                     {expected_ended:?}"
+                ));
+            }
+        }
+        let mut open: Vec<_> = state
+            .logins
+            .iter()
+            .filter(|stored| stored.ended.is_none())
+            .map(|stored| (stored.login.phone.clone(), stored.login.user.clone()))
+            .collect();
+        open.sort();
+        if open != model.open() {
+            return Err(format!("open logins {open:?}: the model has {:?}", model.open()));
+        }
+        let moved = self.asked.iter().filter(|(_, answer)| *answer == Some(Answered::Moved));
+        let moved = u32::try_from(moved.count()).unwrap();
+        let (restarts, again) = (self.restarts, state.again);
+        Ok(Seen { refused: model.refused, ended: model.ended, restarts, again, moved })
     }
 }
 

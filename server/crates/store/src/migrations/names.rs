@@ -210,7 +210,7 @@ async fn end(
     reason: &str,
     now: UtcMillis,
 ) -> Result<(), StoreError> {
-    let open: engine::decide::OpenLogin = open.into();
+    let open: engine::OpenLogin = open.try_into()?;
     let now = now.max(open.from);
     sqlx::query(
         "UPDATE logins SET ended_ms = ?, cause = ?, ended_by_kind = ?, ended_by = '',

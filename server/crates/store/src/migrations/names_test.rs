@@ -3,9 +3,7 @@ use std::path::{Path, PathBuf};
 use engine::{
     AuditQuery, EndedLogin, HistoryQuery, JobId, JobState, ListQuery, LoginId, LoginRequest,
     ProfileRight, RequestedDuration, UtcMillis,
-    ports::{
-        Archive, EventStore, JobStore, LoginAttempt, LoginStore, Lookups, Outcome, StoreError,
-    },
+    ports::{Archive, EventStore, JobStore, LoginAttempt, Lookups, Outcome, StoreError},
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 use terms::{EndCause, ErrorCode, LoginFilter};
@@ -247,7 +245,7 @@ async fn a_database_that_was_brought_up_to_date_keeps_the_promise() {
     let code = async |user: &str, phone: &str| -> Result<Option<ErrorCode>, StoreError> {
         let (id, now) = (LoginId(Uuid::from_u128(99)), UtcMillis(100));
         let attempt = LoginAttempt { id, now, request: request(user, phone) };
-        Ok(match store.log_in(attempt).await? {
+        Ok(match engine::log_in(&store, attempt).await? {
             Outcome::Refused(code) => Some(code),
             _ => None,
         })

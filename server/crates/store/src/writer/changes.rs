@@ -2,15 +2,12 @@
 
 use std::collections::HashSet;
 
-use engine::{
-    Actor, EndedLogin, EventKind, Login, UtcMillis,
-    decide::{Admission, OpenLogin},
-    ports::StoreError,
-};
+use engine::{EndedLogin, LimitSource, Login, ports::StoreError};
 use serde::Serialize;
 use sqlx::SqliteConnection;
-use terms::{EndCause, LoginFilter};
+use terms::LoginFilter;
 
+use super::facts::Keys;
 use crate::{
     error,
     notes::{Notes, insert_notes},
@@ -33,20 +30,6 @@ macro_rules! begin_logins {
     };
 }
 
-/// How a login ends.
-pub(super) struct Ending<'a> {
-    pub(super) cause: EndCause,
-    pub(super) by: &'a Actor,
-    pub(super) reason: &'a str,
-}
-
-impl<'a> Ending<'a> {
-    /// An end without a given reason.
-    pub(super) const fn of(cause: EndCause, by: &'a Actor) -> Self {
-        Self { cause, by, reason: "" }
-    }
-}
-
 /// Logins that end and begin, and the events and audit rows that go with them. SQLite gets each kind
 /// in one statement, as a JSON array: a statement costs a handover to its thread.
 #[derive(Default)]
@@ -57,6 +40,14 @@ pub(super) struct Changes {
     /// The keys of users and phones whose open logins are no longer as they were read.
     users: HashSet<String>,
     phones: HashSet<String>,
+}
+
+/// A point between two requests.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    ended: usize,
+    begun: usize,
+    notes: (usize, usize),
 }
 
 /// Columns of a login that ends, by the names of the columns.
@@ -96,13 +87,15 @@ struct BegunRow {
 }
 
 impl Changes {
-    /// Whether the open logins of this user or on this phone have changed since they were read.
-    pub(super) fn touch(&self, user_key: Option<&str>, phone_key: &str) -> bool {
-        user_key.is_some_and(|key| self.users.contains(key)) || self.phones.contains(phone_key)
+    /// Whether the open logins of an operation's user or on its phone have changed since they were read.
+    pub(super) fn touch(&self, keys: &Keys) -> bool {
+        let Keys { user, phone, .. } = keys;
+        user.as_ref().is_some_and(|key| self.users.contains(key))
+            || phone.as_ref().is_some_and(|key| self.phones.contains(key))
     }
 
     /// Begins a login.
-    pub(super) fn begin(&mut self, login: &Login, admission: &Admission) -> Result<(), StoreError> {
+    pub(super) fn begin(&mut self, login: &Login, limit_source: LimitSource, sole: bool) {
         let Login { user, phone, profile, by, .. } = login;
         let (user_key, phone_key) = (rows::key(user), rows::phone_key(phone));
         self.users.insert(user_key.clone());
@@ -118,50 +111,45 @@ impl Changes {
             r#type: login.login_type.name(),
             from_ms: login.from.0,
             until_ms: login.until.map(|until| until.0),
-            limit_source: admission.limit_source.name(),
-            sole_user: admission.sole.then(|| user_key.clone()),
+            limit_source: limit_source.name(),
+            sole_user: sole.then(|| user_key.clone()),
             user_key,
             search: LoginFilter::searched(user, phone, profile),
             began_by_kind: by.kind.name(),
             began_by: by.name.clone(),
             began_by_address: by.address.clone(),
         });
-        self.notes.event(login.from, &EventKind::LoggedIn(login.clone()))?;
-        self.notes.audit(login.from, by, "log_in", phone.clone(), user.clone());
-        Ok(())
     }
 
-    /// Ends an open login; not before it began, whatever the clock says by now.
-    pub(super) fn end(
-        &mut self,
-        open: &OpenLogin,
-        ending: &Ending<'_>,
-        now: UtcMillis,
-    ) -> Result<EndedLogin, StoreError> {
-        let Ending { cause, by, reason } = *ending;
-        let now = now.max(open.from);
-        // The system ends an expired login, also when a request finds it first.
-        let by = if cause == EndCause::Expired { &Actor::SYSTEM } else { by };
-        let phone_key = rows::phone_key(&open.phone);
-        self.users.insert(rows::key(&open.user));
+    /// Ends an open login.
+    pub(super) fn end(&mut self, ended: &EndedLogin) {
+        let EndedLogin { user, phone, by, .. } = ended;
+        let phone_key = rows::phone_key(phone);
+        self.users.insert(rows::key(user));
         self.phones.insert(phone_key.clone());
         self.ended.push(EndedRow {
-            id: open.id.0.to_string(),
-            user: open.user.clone(),
+            id: ended.id.0.to_string(),
+            user: user.clone(),
             phone_key,
-            ended_ms: now.0,
-            cause: cause.name(),
+            ended_ms: ended.ended.0,
+            cause: ended.cause.name(),
             ended_by_kind: by.kind.name(),
             ended_by: by.name.clone(),
             ended_by_address: by.address.clone(),
-            reason: reason.to_owned(),
+            reason: ended.reason.clone(),
         });
-        let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-        let detail = format!("{}, {}{because}", open.user, cause.name());
-        self.notes.audit(now, by, "log_out", open.phone.clone(), detail);
-        let ended = open.clone().ended(cause, by.clone(), reason.to_owned(), now);
-        self.notes.event(now, &EventKind::LoggedOut(ended.clone()))?;
-        Ok(ended)
+    }
+
+    /// How much there is by now.
+    pub(super) const fn mark(&self) -> Mark {
+        Mark { ended: self.ended.len(), begun: self.begun.len(), notes: self.notes.mark() }
+    }
+
+    /// Drops what came after a mark. What it touched counts as touched still: it is read anew.
+    pub(super) fn back_to(&mut self, mark: Mark) {
+        self.ended.truncate(mark.ended);
+        self.begun.truncate(mark.begun);
+        self.notes.back_to(mark.notes);
     }
 
     /// Writes all of them.

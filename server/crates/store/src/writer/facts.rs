@@ -1,36 +1,33 @@
 //! What the rules ask about requests to log in and out: read for many of them in one statement.
 
-use engine::{
-    Version,
-    decide::{OpenLogin, PhoneFacts, UserFacts},
-    ports::StoreError,
-};
+use std::sync::Arc;
+
+use engine::{Facts, PhoneFacts, UserFacts, Version, ports::StoreError, transaction::Names};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
+use terms::ServiceParameters;
 
 use crate::{
     error,
     rows::{self, OpenRow, open_login_json},
 };
 
-/// The keys by which the facts of a request are found.
-#[derive(Serialize)]
+/// The keys by which the facts of an operation are found.
+#[derive(Clone, Default, Serialize)]
 pub(super) struct Keys {
-    /// The user who logs in.
     pub(super) user: Option<String>,
-    pub(super) phone: String,
-    /// The profile that a log-in names.
+    pub(super) phone: Option<String>,
     pub(super) profile: Option<String>,
 }
 
-/// The facts of one request.
-pub(super) struct Facts {
-    pub(super) user: Option<UserFacts>,
-    pub(super) phone: Option<PhoneFacts>,
-    /// The name of the profile in its stored spelling.
-    pub(super) profile: Option<String>,
-    pub(super) open_of_user: Vec<OpenLogin>,
-    pub(super) open_on_phone: Option<OpenLogin>,
+impl From<&Names> for Keys {
+    fn from(names: &Names) -> Self {
+        Self {
+            user: names.user.as_deref().map(rows::key),
+            phone: names.phone.as_deref().map(rows::phone_key),
+            profile: names.profile.as_deref().map(rows::key),
+        }
+    }
 }
 
 /// `?1` is a JSON array of [`Keys`]. The answer is one row: a row each would be a handover each.
@@ -60,9 +57,9 @@ macro_rules! facts {
     };
 }
 
-/// The columns of `facts!` in their order.
+/// What was found for one request: the columns of `facts!` in their order.
 #[derive(Deserialize)]
-struct Row {
+pub(super) struct Row {
     user: Option<String>,
     enabled: Option<u8>,
     max_login_minutes: Option<u32>,
@@ -77,45 +74,53 @@ struct Row {
     on_phone: Option<OpenRow>,
 }
 
-/// Reads the facts of each request, in the order of the requests, and the configuration's version. If
-/// it `begins`, it begins the transaction first, without a handover of its own.
+/// Reads what is stored for each request, in the order of the requests, and the configuration's
+/// version. If it `begins`, it begins the transaction first, without a handover of its own.
 pub(super) async fn read(
     tx: &mut SqliteConnection,
     keys: &[Keys],
     begins: bool,
-) -> Result<(Version, Vec<Facts>), StoreError> {
+) -> Result<(Version, Vec<Row>), StoreError> {
     let keys = serde_json::to_string(keys).map_err(error::bad_row)?;
     let sql = if begins { concat!("BEGIN IMMEDIATE; ", facts!()) } else { facts!() };
-    let (version, facts): (i64, String) =
+    let (version, found): (i64, String) =
         sqlx::query_as(sql).bind(keys).fetch_one(tx).await.map_err(error::store)?;
-    let facts = rows::json::<Vec<Row>>(&facts)?.into_iter().map(Facts::try_from);
-    Ok((Version(rows::count(version)?), facts.collect::<Result<_, _>>()?))
+    Ok((Version(rows::count(version)?), rows::json(&found)?))
 }
 
-impl TryFrom<Row> for Facts {
-    type Error = StoreError;
-
-    fn try_from(row: Row) -> Result<Self, StoreError> {
-        let user = row.user.map(|id| {
+impl Row {
+    /// The facts of the request, under these parameters.
+    pub(super) fn facts(
+        self,
+        version: Version,
+        parameters: Arc<ServiceParameters>,
+    ) -> Result<Facts, StoreError> {
+        let user = self.user.map(|id| {
             Ok(UserFacts {
                 id,
-                enabled: row.enabled == Some(1),
-                max_login_minutes: row.max_login_minutes,
-                profiles: rows::json(row.profiles.as_deref().unwrap_or("[]"))?,
+                enabled: self.enabled == Some(1),
+                max_login_minutes: self.max_login_minutes,
+                profiles: rows::json(self.profiles.as_deref().unwrap_or("[]"))?,
             })
         });
-        Ok(Self {
+        Ok(Facts {
+            version,
+            parameters,
             user: user.transpose()?,
-            phone: row.phone.map(|name| PhoneFacts {
+            phone: self.phone.map(|name| PhoneFacts {
                 name,
-                model: row.model.unwrap_or_default(),
-                description: row.description.unwrap_or_default(),
-                extension_mobility: row.extension_mobility == Some(1),
-                address: row.address,
+                model: self.model.unwrap_or_default(),
+                description: self.description.unwrap_or_default(),
+                extension_mobility: self.extension_mobility == Some(1),
+                address: self.address,
             }),
-            profile: row.profile,
-            open_of_user: row.of_user.into_iter().map(Into::into).collect(),
-            open_on_phone: row.on_phone.map(Into::into),
+            profile: self.profile,
+            open_of_user: self
+                .of_user
+                .into_iter()
+                .map(TryInto::try_into)
+                .collect::<Result<_, _>>()?,
+            open_on_phone: self.on_phone.map(TryInto::try_into).transpose()?,
         })
     }
 }

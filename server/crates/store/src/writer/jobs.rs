@@ -1,11 +1,13 @@
 //! Jobs that end many logins, step by step.
 
-use engine::{Actor, Job, JobId, JobState, Login, NewJob, Scope, UtcMillis, ports::StoreError};
+use engine::{
+    Actor, Ending, Job, JobId, JobState, Login, NewJob, Scope, UtcMillis, ports::StoreError,
+};
 use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteRow};
 use terms::{EndCause, LoginType};
 use uuid::Uuid;
 
-use super::{changes::Ending, sweep::end_all};
+use super::sweep::end_all;
 use crate::{
     error,
     notes::Notes,
@@ -206,7 +208,7 @@ pub(crate) async fn step(
         .await
         .map_err(error::store)?;
     let ending = Ending { cause: job.cause, by: &job.by, reason: &job.reason };
-    let ended = end_all(tx, &open, &ending, now).await?;
+    let ended = end_all(tx, &open, ending, now).await?;
     job.ended += u64::from(ended);
     if ended < limit {
         job.state = JobState::Done;

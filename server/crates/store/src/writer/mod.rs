@@ -1,41 +1,43 @@
 //! The one writer: a task that owns the only connection that changes the database.
 //!
-//! Log-ins and log-outs that wait at the same time share a transaction, and so a flush to disk.
-//! Everything else has a transaction of its own. Nothing is answered before its commit.
+//! Operations with names (log-ins and log-outs) that wait at the same time share a transaction, and so
+//! a flush to disk. Everything else has a transaction of its own. Nothing is answered before its commit.
 
+mod batch;
 mod changes;
 mod facts;
 pub(crate) mod jobs;
-mod logins;
+mod steps;
 mod sweep;
 mod work;
 
 use std::sync::Arc;
 
 use engine::{
-    Admitted, EndedLogin, Version,
-    ports::{LoginAttempt, LogoutAttempt, Outcome, StoreError},
+    Version,
+    ports::StoreError,
+    transaction::{Names, Operation},
 };
 use sqlx::{Connection, SqliteConnection};
 use terms::ServiceParameters;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::{error, written::LastWrite};
+use batch::{Done, Waiting};
 use work::{BoxFuture, Single, Work};
 
-pub(crate) use sweep::{end_due, end_open_of, take_lease};
+pub(crate) use sweep::{end_open_of, take_lease};
 
-/// Operations that may wait for the writer; one more is answered as busy.
-const QUEUE_OPERATIONS: usize = 2048;
+/// Requests that may wait for the writer; one more is answered as busy.
+const QUEUE_REQUESTS: usize = 2048;
 /// Operations that share a transaction. Past a few hundred the wait for the first outweighs what
 /// the last gains.
 const BATCH_OPERATIONS: usize = 256;
 
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 
-enum Operation {
-    LogIn(LoginAttempt, Answer<Outcome<Admitted>>),
-    LogOut(LogoutAttempt, Answer<Outcome<EndedLogin>>),
+enum Request {
+    Operate(Box<dyn Operation>, Answer<()>),
     Work(Box<dyn Work>),
     Close(oneshot::Sender<()>),
 }
@@ -43,7 +45,7 @@ enum Operation {
 /// A handle to the writer.
 #[derive(Clone)]
 pub(crate) struct Writer {
-    operations: mpsc::Sender<Operation>,
+    requests: mpsc::Sender<Request>,
     /// How the last write ended.
     pub(crate) last_write: LastWrite,
 }
@@ -52,7 +54,7 @@ impl Writer {
     /// Starts the writer on its connection. It ends when the last handle is gone or on
     /// [`Writer::close`].
     pub(crate) fn start(connection: SqliteConnection, committed: Arc<Notify>) -> Self {
-        let (operations, waiting) = mpsc::channel(QUEUE_OPERATIONS);
+        let (requests, waiting) = mpsc::channel(QUEUE_REQUESTS);
         let last_write = LastWrite::default();
         let task = Task {
             connection,
@@ -62,21 +64,15 @@ impl Writer {
             may_be_open: false,
         };
         tokio::spawn(task.run(waiting));
-        Self { operations, last_write }
+        Self { requests, last_write }
     }
 
-    pub(crate) async fn log_in(
-        &self,
-        attempt: LoginAttempt,
-    ) -> Result<Outcome<Admitted>, StoreError> {
-        self.ask(|answer| Operation::LogIn(attempt, answer)).await
-    }
-
-    pub(crate) async fn log_out(
-        &self,
-        attempt: LogoutAttempt,
-    ) -> Result<Outcome<EndedLogin>, StoreError> {
-        self.ask(|answer| Operation::LogOut(attempt, answer)).await
+    /// Runs an operation; one without names has a transaction of its own.
+    pub(crate) async fn operate(&self, operation: Box<dyn Operation>) -> Result<(), StoreError> {
+        if operation.names() == Names::default() {
+            return self.run(|tx| Box::pin(steps::run_alone(tx, operation))).await;
+        }
+        self.ask(|answer| Request::Operate(operation, answer)).await
     }
 
     /// Runs `work` in a transaction of its own and commits it.
@@ -102,29 +98,26 @@ impl Writer {
         + Send
         + 'static,
     ) -> Result<T, StoreError> {
-        self.ask(|answer| Operation::Work(Box::new(Single::new(work, answer)))).await
+        self.ask(|answer| Request::Work(Box::new(Single::new(work, answer)))).await
     }
 
     /// Returns when the writer has ended, by [`Writer::close`] or by a fault of the program.
     pub(crate) fn ended(&self) -> impl Future<Output = ()> + Send + 'static {
-        let operations = self.operations.clone();
-        async move { operations.closed().await }
+        let requests = self.requests.clone();
+        async move { requests.closed().await }
     }
 
     /// Waits until everything given so far is done, and ends the writer.
     pub(crate) async fn close(&self) {
         let (done, closed) = oneshot::channel();
-        if self.operations.send(Operation::Close(done)).await.is_ok() {
+        if self.requests.send(Request::Close(done)).await.is_ok() {
             let _ = closed.await;
         }
     }
 
-    async fn ask<T>(
-        &self,
-        operation: impl FnOnce(Answer<T>) -> Operation,
-    ) -> Result<T, StoreError> {
+    async fn ask<T>(&self, request: impl FnOnce(Answer<T>) -> Request) -> Result<T, StoreError> {
         let (answer, result) = oneshot::channel();
-        self.operations.try_send(operation(answer)).map_err(|refused| match refused {
+        self.requests.try_send(request(answer)).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => StoreError::Busy,
             mpsc::error::TrySendError::Closed(_) => {
                 StoreError::Failed("the store is closed".into())
@@ -135,7 +128,7 @@ impl Writer {
 }
 
 /// The service parameters of a version, kept between transactions.
-type Cached = Option<(Version, ServiceParameters)>;
+type Cached = Option<(Version, Arc<ServiceParameters>)>;
 
 struct Task {
     connection: SqliteConnection,
@@ -147,23 +140,20 @@ struct Task {
 }
 
 impl Task {
-    async fn run(mut self, mut waiting: mpsc::Receiver<Operation>) {
-        let mut operations = Vec::with_capacity(BATCH_OPERATIONS);
-        while waiting.recv_many(&mut operations, BATCH_OPERATIONS).await > 0 {
-            let mut batch = Vec::with_capacity(operations.len());
-            for operation in operations.drain(..) {
-                match operation {
-                    Operation::LogIn(attempt, answer) => {
-                        batch.push(logins::Request::LogIn(attempt, answer));
+    async fn run(mut self, mut waiting: mpsc::Receiver<Request>) {
+        let mut requests = Vec::with_capacity(BATCH_OPERATIONS);
+        while waiting.recv_many(&mut requests, BATCH_OPERATIONS).await > 0 {
+            let mut batch = Vec::with_capacity(requests.len());
+            for request in requests.drain(..) {
+                match request {
+                    Request::Operate(operation, answer) => {
+                        batch.push(Waiting::new(operation, answer));
                     }
-                    Operation::LogOut(attempt, answer) => {
-                        batch.push(logins::Request::LogOut(attempt, answer));
-                    }
-                    Operation::Work(work) => {
+                    Request::Work(work) => {
                         self.batch(std::mem::take(&mut batch)).await;
                         self.work(work).await;
                     }
-                    Operation::Close(done) => {
+                    Request::Close(done) => {
                         self.batch(std::mem::take(&mut batch)).await;
                         let _ = self.connection.close().await;
                         let _ = done.send(());
@@ -233,48 +223,42 @@ impl Task {
         Ok(())
     }
 
-    /// Does a batch in one transaction. If that fails each request gets a transaction of its own,
-    /// so that one that can't be done does not take the others with it.
-    async fn batch(&mut self, batch: Vec<logins::Request>) {
+    /// Runs a batch in one transaction. If that fails each operation gets a transaction of its own, so
+    /// that one that can't be written does not take the others with it.
+    async fn batch(&mut self, mut batch: Vec<Waiting>) {
         if batch.is_empty() {
             return;
         }
-        let done = self.transaction(&batch).await;
+        let done = self.transaction(&mut batch).await;
         self.last_write.note(done.as_ref().map(drop));
         match done {
             Ok(done) => {
                 self.committed.notify_one();
-                for (request, done) in batch.into_iter().zip(done) {
-                    request.answer(done);
+                for (one, done) in batch.into_iter().zip(done) {
+                    one.answer(done);
                 }
             }
             Err(error)
                 if batch.len() == 1 || matches!(error, StoreError::Full | StoreError::Busy) =>
             {
-                for request in batch {
-                    request.fail(error.clone());
+                for one in batch {
+                    one.answer(Err(error.clone()));
                 }
             }
             Err(_) => {
-                for request in batch {
-                    Box::pin(self.batch(vec![request])).await;
+                for one in batch {
+                    Box::pin(self.batch(vec![one])).await;
                 }
             }
         }
     }
 
-    async fn transaction(
-        &mut self,
-        batch: &[logins::Request],
-    ) -> Result<Vec<logins::Done>, StoreError> {
+    async fn transaction(&mut self, batch: &mut [Waiting]) -> Result<Done, StoreError> {
         let done = self.statements(batch).await;
         self.rolled_back_unless(done).await
     }
 
-    async fn statements(
-        &mut self,
-        batch: &[logins::Request],
-    ) -> Result<Vec<logins::Done>, StoreError> {
+    async fn statements(&mut self, batch: &mut [Waiting]) -> Result<Done, StoreError> {
         let mut done = Vec::with_capacity(batch.len());
         // The first read begins the transaction, where nothing can be in its way.
         let mut begins = !self.may_be_open;
@@ -283,8 +267,8 @@ impl Task {
             self.may_be_open = false;
         }
         loop {
-            let (tx, rest) = (&mut self.connection, &batch[done.len()..]);
-            let (more, changes) = logins::execute(tx, rest, &mut self.parameters, begins).await?;
+            let (tx, rest) = (&mut self.connection, &mut batch[done.len()..]);
+            let (more, changes) = batch::run(tx, rest, &mut self.parameters, begins).await?;
             done.extend(more);
             if done.len() == batch.len() {
                 changes.commit(tx).await?;

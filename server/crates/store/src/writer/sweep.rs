@@ -1,35 +1,14 @@
 //! Ending many logins, and leases.
 
-use engine::{Actor, UtcMillis, decide::OpenLogin, ports::StoreError};
+use engine::{Actor, Ending, OpenLogin, UtcMillis, ports::StoreError};
 use sqlx::SqliteConnection;
 use terms::EndCause;
 
-use super::changes::{Changes, Ending};
+use super::{changes::Changes, steps::Steps};
 use crate::{
     error,
     rows::{self, OpenRow, open_login_json},
 };
-
-/// Ends at most `limit` logins whose time is up at `now`; says how many.
-pub(crate) async fn end_due(
-    tx: &mut SqliteConnection,
-    now: UtcMillis,
-    limit: u32,
-) -> Result<u32, StoreError> {
-    let due: Vec<String> = sqlx::query_scalar(concat!(
-        "SELECT ",
-        open_login_json!(),
-        " FROM logins l
-          WHERE l.ended_ms IS NULL AND l.until_ms IS NOT NULL AND l.until_ms <= ?
-          ORDER BY l.until_ms LIMIT ?"
-    ))
-    .bind(now.0)
-    .bind(limit)
-    .fetch_all(&mut *tx)
-    .await
-    .map_err(error::store)?;
-    end_all(tx, &due, &Ending::of(EndCause::Expired, &Actor::SYSTEM), now).await
-}
 
 /// Ends every open login of a user, by key; says how many.
 pub(crate) async fn end_open_of(
@@ -49,19 +28,19 @@ pub(crate) async fn end_open_of(
     .fetch_all(&mut *tx)
     .await
     .map_err(error::store)?;
-    end_all(tx, &open, &Ending::of(cause, actor), now).await
+    end_all(tx, &open, Ending::of(cause, actor), now).await
 }
 
 pub(super) async fn end_all(
     tx: &mut SqliteConnection,
     open: &[String],
-    ending: &Ending<'_>,
+    ending: Ending<'_>,
     now: UtcMillis,
 ) -> Result<u32, StoreError> {
     let mut changes = Changes::default();
     for row in open {
-        let open: OpenLogin = rows::json::<OpenRow>(row)?.into();
-        changes.end(&open, ending, now)?;
+        let open: OpenLogin = rows::json::<OpenRow>(row)?.try_into()?;
+        engine::end(&mut Steps::within(tx, &mut changes), open, ending, now).await?;
     }
     changes.write(tx).await?;
     u32::try_from(open.len()).map_err(error::bad_row)

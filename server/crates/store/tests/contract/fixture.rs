@@ -86,7 +86,7 @@ pub fn request(user: &str, phone: &str) -> LoginRequest {
 
 pub async fn attempt(node: &Node, now_ms: i64, request: LoginRequest) -> Outcome<Admitted> {
     let id = LoginId(uuid::Uuid::from_u128(NEXT_ID.fetch_add(1, Ordering::Relaxed).into()));
-    node.log_in(LoginAttempt { id, now: UtcMillis(now_ms), request }).await.unwrap()
+    engine::log_in(&**node, LoginAttempt { id, now: UtcMillis(now_ms), request }).await.unwrap()
 }
 
 pub async fn log_in(node: &Node, now_ms: i64, user: &str, phone: &str) -> Outcome<Admitted> {
@@ -97,7 +97,7 @@ pub async fn log_out(node: &Node, now_ms: i64, phone: &str) -> Outcome<EndedLogi
     let (phone, actor) = (phone.to_owned(), actor());
     let request =
         LogoutRequest { phone, only: None, actor, phone_address: None, authenticated_at: None };
-    node.log_out(LogoutAttempt { now: UtcMillis(now_ms), request }).await.unwrap()
+    engine::log_out(&**node, LogoutAttempt { now: UtcMillis(now_ms), request }).await.unwrap()
 }
 
 pub fn done<T: std::fmt::Debug>(outcome: Outcome<T>) -> T {

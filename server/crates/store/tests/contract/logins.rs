@@ -126,7 +126,7 @@ pub async fn a_request_from_an_address_goes_with_the_phone_that_has_it(database:
         let (phone, phone_address, actor) = (phone.to_owned(), from(address), actor());
         let request =
             LogoutRequest { phone, phone_address, only: None, actor, authenticated_at: None };
-        node.log_out(LogoutAttempt { now: UtcMillis(1), request }).await.unwrap()
+        engine::log_out(&*node, LogoutAttempt { now: UtcMillis(1), request }).await.unwrap()
     };
     // Another's address, a phone without one, and no such phone; it comes before every other rule.
     for (phone, address) in
@@ -158,7 +158,7 @@ pub async fn who_may_end_only_their_own_login_finds_no_right_for_another(databas
             phone_address: None,
             authenticated_at: None,
         };
-        node.log_out(LogoutAttempt { now: UtcMillis(1), request }).await.unwrap()
+        engine::log_out(&*node, LogoutAttempt { now: UtcMillis(1), request }).await.unwrap()
     };
     assert_eq!(refused(&only("john", "SEPNONE").await), 11);
     assert_eq!(refused(&only("john", "SEP2").await), 19);
@@ -208,9 +208,9 @@ pub async fn time_is_up_on_time_and_for_nobody_else(database: &impl Database) {
     assert_eq!(admitted.login.until, Some(UtcMillis(60_000)));
     done(log_in(&node, 0, "Jane", "SEP2").await);
     assert_eq!(node.next_due().await.unwrap(), Some(UtcMillis(60_000)));
-    assert_eq!(node.end_due(UtcMillis(59_999), 10).await.unwrap(), 0);
-    assert_eq!(node.end_due(UtcMillis(60_000), 10).await.unwrap(), 1);
-    assert_eq!(node.end_due(UtcMillis(60_000), 10).await.unwrap(), 0);
+    assert_eq!(engine::end_due(&*node, UtcMillis(59_999), 10).await.unwrap(), 0);
+    assert_eq!(engine::end_due(&*node, UtcMillis(60_000), 10).await.unwrap(), 1);
+    assert_eq!(engine::end_due(&*node, UtcMillis(60_000), 10).await.unwrap(), 0);
     assert_eq!(node.next_due().await.unwrap(), None);
     assert_eq!(open(&node).await, [("SEP2".to_owned(), "Jane".to_owned())]);
     // One that is due but not yet swept holds nothing.

@@ -1,0 +1,39 @@
+//! Logging out whoever is at a phone.
+
+use async_trait::async_trait;
+
+use super::{
+    Work,
+    end::{Ending, end},
+};
+use crate::{
+    EndedLogin, decide,
+    ports::{LogoutAttempt, Outcome, StoreError},
+    transaction::{Names, Transaction},
+};
+
+pub(crate) struct LogOut(pub(crate) LogoutAttempt);
+
+#[async_trait]
+impl Work for LogOut {
+    type Output = Outcome<EndedLogin>;
+
+    fn names(&self) -> Names {
+        Names { phone: Some(self.0.request.phone.clone()), ..Names::default() }
+    }
+
+    async fn run(&mut self, tx: &mut dyn Transaction) -> Result<Self::Output, StoreError> {
+        let LogoutAttempt { now, request } = &self.0;
+        let facts = tx.facts().await?;
+        if request.authenticated_at.is_some_and(|version| version != facts.version) {
+            return Ok(Outcome::ConfigurationMoved);
+        }
+        match decide::logout(&facts, request, *now) {
+            Ok((open, cause)) => {
+                let ending = Ending::of(cause, &request.actor);
+                end(tx, open.clone(), ending, *now).await.map(Outcome::Done)
+            }
+            Err(code) => Ok(Outcome::Refused(code)),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Transactions: the steps that a store offers, and the operations that the rules make of them.
+//!
+//! A store decides how many operations share a commit, in which order it takes locks, and when an
+//! operation has to run again. The operations decide everything else.
+
+use async_trait::async_trait;
+
+use crate::{
+    Actor, EndedLogin, EventKind, Facts, LimitSource, Login, OpenLogin, StoreError, UtcMillis,
+};
+
+/// The names of an operation, in any spelling. A store locks the user and the phone, and reads what
+/// is stored under all of them, before it runs the operation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// A user.
+    pub user: Option<String>,
+    /// A phone.
+    pub phone: Option<String>,
+    /// A device profile.
+    pub profile: Option<String>,
+}
+
+/// The steps of one run of an operation. What a step has written is seen by the steps after it.
+#[async_trait]
+pub trait Transaction: Send {
+    /// Reads what is stored under the operation's names.
+    async fn facts(&mut self) -> Result<Facts, StoreError>;
+
+    /// Reads open logins whose time is up at `now`, the most overdue first, at most `limit`.
+    async fn due(&mut self, now: UtcMillis, limit: u32) -> Result<Vec<OpenLogin>, StoreError>;
+
+    /// Writes a login that begins. A `sole` one is the only such login of its user.
+    async fn begin(
+        &mut self,
+        login: &Login,
+        limit_source: LimitSource,
+        sole: bool,
+    ) -> Result<(), StoreError>;
+
+    /// Writes the end of an open login, and its user as the last one of the phone. A store that finds
+    /// the login ended by somebody else runs the operation again.
+    async fn end(&mut self, ended: &EndedLogin) -> Result<(), StoreError>;
+
+    /// Notes an event.
+    async fn event(&mut self, at: UtcMillis, kind: EventKind) -> Result<(), StoreError>;
+
+    /// Notes who did what to what.
+    async fn audit(&mut self, at: UtcMillis, by: &Actor, act: Act) -> Result<(), StoreError>;
+}
+
+/// Something that somebody did, for the audit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Act {
+    /// What was done, for instance `log_out`.
+    pub action: &'static str,
+    /// To what.
+    pub subject: String,
+    /// How, or from which value to which.
+    pub detail: String,
+}
+
+/// What is done in one transaction.
+#[async_trait]
+pub trait Operation: Send {
+    /// Its names. An operation without any concerns the whole cluster.
+    fn names(&self) -> Names;
+
+    /// Does it. It may run more than once; only the last run has happened.
+    async fn run(&mut self, transaction: &mut dyn Transaction) -> Result<(), StoreError>;
+}
+
+/// A store that runs operations.
+#[async_trait]
+pub trait Transactions: Send + Sync {
+    /// Runs an operation, and returns once what it did is durable.
+    async fn run(&self, operation: Box<dyn Operation>) -> Result<(), StoreError>;
+}

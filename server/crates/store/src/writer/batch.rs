@@ -1,0 +1,84 @@
+//! Operations that share a transaction: what they ask for is read for all of them at once, and what
+//! they write is collected and written together.
+
+use std::{collections::HashSet, sync::Arc};
+
+use engine::{ports::StoreError, transaction::Operation};
+use sqlx::SqliteConnection;
+
+use super::{
+    Answer, Cached,
+    changes::Changes,
+    facts::{self, Keys},
+    steps::Steps,
+};
+use crate::configuration;
+
+/// An operation that may share a transaction with others, since it concerns what it names alone.
+pub(super) struct Waiting {
+    operation: Box<dyn Operation>,
+    keys: Keys,
+    answer: Answer<()>,
+}
+
+impl Waiting {
+    pub(super) fn new(operation: Box<dyn Operation>, answer: Answer<()>) -> Self {
+        let keys = Keys::from(&operation.names());
+        Self { operation, keys, answer }
+    }
+
+    /// Tells whoever asked, who may have gone away; what is committed stays.
+    pub(super) fn answer(self, done: Result<(), StoreError>) {
+        let _ = self.answer.send(done);
+    }
+}
+
+/// What became of each operation.
+pub(super) type Done = Vec<Result<(), StoreError>>;
+
+/// Runs the first of `waiting`, up to one whose user or phone one before it has changed: its facts have
+/// to be read anew. Says what became of each that it ran, and what there is to write. The first time it
+/// `begins` the transaction.
+pub(super) async fn run(
+    tx: &mut SqliteConnection,
+    waiting: &mut [Waiting],
+    cached: &mut Cached,
+    begins: bool,
+) -> Result<(Done, Changes), StoreError> {
+    let keys = apart(waiting);
+    let (version, rows) = facts::read(tx, &keys, begins).await?;
+    let parameters = match cached {
+        Some((cached, parameters)) if *cached == version => Arc::clone(parameters),
+        other => {
+            let read = configuration::read(tx).await?;
+            let parameters = Arc::new(read.parameters);
+            *other = Some((read.version, Arc::clone(&parameters)));
+            parameters
+        }
+    };
+    let mut changes = Changes::default();
+    let mut done = Vec::with_capacity(keys.len());
+    for (one, row) in waiting.iter_mut().zip(rows) {
+        if changes.touch(&one.keys) {
+            break;
+        }
+        let mark = changes.mark();
+        let facts = row.facts(version, Arc::clone(&parameters));
+        let ran = one.operation.run(&mut Steps::read_ahead(facts, &mut changes)).await;
+        if ran.is_err() {
+            changes.back_to(mark);
+        }
+        done.push(ran);
+    }
+    Ok((done, changes))
+}
+
+/// The keys of the first operations, no two of which have a user or a phone in common.
+fn apart(waiting: &[Waiting]) -> Vec<Keys> {
+    let (mut users, mut phones) = (HashSet::new(), HashSet::new());
+    let is_fresh = |keys: &&Keys| {
+        keys.user.as_ref().is_none_or(|user| users.insert(user.clone()))
+            & keys.phone.as_ref().is_none_or(|phone| phones.insert(phone.clone()))
+    };
+    waiting.iter().map(|one| &one.keys).take_while(is_fresh).cloned().collect()
+}

@@ -1,0 +1,124 @@
+//! The steps of an operation: what it writes is collected, and written together.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use engine::{
+    Actor, EndedLogin, EventKind, Facts, LimitSource, Login, OpenLogin, UtcMillis,
+    ports::StoreError,
+    transaction::{Act, Operation, Transaction},
+};
+use sqlx::SqliteConnection;
+
+use super::{
+    changes::Changes,
+    facts::{self, Keys},
+};
+use crate::{
+    configuration, error,
+    rows::{self, OpenRow, open_login_json},
+};
+
+/// Runs an operation in the transaction of `tx`, by itself.
+pub(crate) async fn run_alone(
+    tx: &mut SqliteConnection,
+    mut operation: Box<dyn Operation>,
+) -> Result<(), StoreError> {
+    let keys = Keys::from(&operation.names());
+    let mut changes = Changes::default();
+    operation.run(&mut Steps { reads: Reads::Now(tx, keys), changes: &mut changes }).await?;
+    changes.write(tx).await
+}
+
+/// The steps of one operation.
+pub(super) struct Steps<'a> {
+    reads: Reads<'a>,
+    changes: &'a mut Changes,
+}
+
+/// Where the facts of an operation come from.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, on the stack")]
+enum Reads<'a> {
+    /// They were read for a whole batch.
+    Ahead(Option<Result<Facts, StoreError>>),
+    /// They are read when they are asked for.
+    Now(&'a mut SqliteConnection, Keys),
+}
+
+impl<'a> Steps<'a> {
+    /// The steps of an operation whose facts are known.
+    pub(super) const fn read_ahead(
+        facts: Result<Facts, StoreError>,
+        changes: &'a mut Changes,
+    ) -> Self {
+        Self { reads: Reads::Ahead(Some(facts)), changes }
+    }
+
+    /// Steps that end logins in the transaction of `tx`.
+    pub(super) fn within(tx: &'a mut SqliteConnection, changes: &'a mut Changes) -> Self {
+        Self { reads: Reads::Now(tx, Keys::default()), changes }
+    }
+}
+
+#[async_trait]
+impl Transaction for Steps<'_> {
+    async fn facts(&mut self) -> Result<Facts, StoreError> {
+        match &mut self.reads {
+            Reads::Ahead(facts) => facts
+                .take()
+                .unwrap_or_else(|| Err(StoreError::Failed("facts are read once".to_owned()))),
+            Reads::Now(tx, keys) => {
+                std::mem::take(self.changes).write(tx).await?;
+                let (version, rows) = facts::read(tx, std::slice::from_ref(keys), false).await?;
+                let parameters = configuration::read(tx).await?.parameters;
+                let row = rows.into_iter().next();
+                row.ok_or_else(|| error::bad_row("no facts"))?.facts(version, Arc::new(parameters))
+            }
+        }
+    }
+
+    async fn due(&mut self, now: UtcMillis, limit: u32) -> Result<Vec<OpenLogin>, StoreError> {
+        let Reads::Now(tx, _) = &mut self.reads else {
+            let problem = "an operation with names concerns these alone";
+            return Err(StoreError::Failed(problem.to_owned()));
+        };
+        std::mem::take(self.changes).write(tx).await?;
+        let due: Vec<String> = sqlx::query_scalar(concat!(
+            "SELECT ",
+            open_login_json!(),
+            " FROM logins l
+              WHERE l.ended_ms IS NULL AND l.until_ms IS NOT NULL AND l.until_ms <= ?
+              ORDER BY l.until_ms LIMIT ?"
+        ))
+        .bind(now.0)
+        .bind(limit)
+        .fetch_all(&mut **tx)
+        .await
+        .map_err(error::store)?;
+        due.iter().map(|row| rows::json::<OpenRow>(row)?.try_into()).collect()
+    }
+
+    async fn begin(
+        &mut self,
+        login: &Login,
+        limit_source: LimitSource,
+        sole: bool,
+    ) -> Result<(), StoreError> {
+        self.changes.begin(login, limit_source, sole);
+        Ok(())
+    }
+
+    async fn end(&mut self, ended: &EndedLogin) -> Result<(), StoreError> {
+        self.changes.end(ended);
+        Ok(())
+    }
+
+    async fn event(&mut self, at: UtcMillis, kind: EventKind) -> Result<(), StoreError> {
+        self.changes.notes.event(at, &kind)
+    }
+
+    async fn audit(&mut self, at: UtcMillis, by: &Actor, act: Act) -> Result<(), StoreError> {
+        self.changes.notes.audit(at, by, act.action, act.subject, act.detail);
+        Ok(())
+    }
+}
