@@ -1,6 +1,6 @@
 //! Ending logins.
 
-use engine::{Job, JobId, NewJob, Scope, ports::JobStore};
+use engine::{Job, JobId, NewJob, Scope};
 use terms::{EndCause, Role};
 
 use super::{AdminError, Caller};
@@ -33,7 +33,7 @@ pub async fn begin_log_outs(
     }
     let Cluster { store, clock, .. } = cluster;
     let (id, by) = (cluster.ids.job_id(), caller.actor.clone());
-    let job = store.make_job(NewJob { id, scope, cause, reason, by }, clock.now()).await?;
+    let job = engine::make_job(store, NewJob { id, scope, cause, reason, by }, clock.now()).await?;
     // It is durable, and goes on by itself.
     let begun = jobs::begin(cluster, id).await.unwrap_or_else(|error| {
         tracing::error!(%error, "a job could not begin at once");
@@ -52,5 +52,6 @@ pub async fn cancel_log_outs(
     id: JobId,
 ) -> Result<Option<Job>, AdminError> {
     caller.must_be(Role::Operator)?;
-    Ok(cluster.store.cancel_job(id, caller.actor.clone(), cluster.clock.now()).await?)
+    let Cluster { store, clock, .. } = cluster;
+    Ok(engine::cancel_job(store, id, caller.actor.clone(), clock.now()).await?)
 }

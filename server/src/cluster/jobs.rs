@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use engine::{
-    Job, JobId,
+    Engine, Job, JobId,
     ports::{JobStore, StoreError},
 };
 use tokio::{
@@ -68,12 +68,28 @@ pub(crate) async fn begin(cluster: &Cluster, id: JobId) -> Result<Option<Job>, S
     stepped
 }
 
+/// Ends at most `limit` logins of a job, a few in each transaction, so that requests get a turn.
 async fn step_job(cluster: &Cluster, id: JobId, limit: u32) -> Result<Option<Job>, StoreError> {
-    let stepped = cluster.store.step_job(id, cluster.clock.now(), limit).await?;
-    let ended = stepped.as_ref().map_or(0, |(_, ended)| *ended);
-    cluster.pace.give_back(limit.saturating_sub(ended));
-    Ok(stepped.map(|(job, ended)| {
-        cluster.counters.logouts.inc_by(u64::from(ended));
-        job
-    }))
+    let (mut left, mut stepped) = (limit, Ok(None));
+    while left > 0 {
+        let part = left.min(Engine::DUE_BATCH);
+        let step = engine::step_job(&cluster.store, id, cluster.clock.now(), part).await;
+        let (job, ended) = match step {
+            Ok(Some(step)) => step,
+            Ok(None) => break,
+            // What was ended before stays ended.
+            Err(error) => {
+                stepped = Err(error);
+                break;
+            }
+        };
+        left -= ended;
+        stepped = Ok(Some(job));
+        if ended < part {
+            break;
+        }
+    }
+    cluster.pace.give_back(left);
+    cluster.counters.logouts.inc_by(u64::from(limit - left));
+    stepped
 }

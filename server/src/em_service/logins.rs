@@ -4,8 +4,7 @@ use std::net::IpAddr;
 
 use engine::{
     Admitted, Configuration, EndedLogin, LoginRequest, LogoutRequest, NewJob, ProfileRight,
-    RequestedDuration, Scope,
-    ports::{JobStore, Outcome},
+    RequestedDuration, Scope, ports::Outcome,
 };
 use terms::{EndCause, ErrorCode, LoginFilter, NotUnderstood};
 use wire::{
@@ -173,7 +172,8 @@ impl EmService {
             reason: String::new(),
             by: asked.asker.actor(&asked.origin.address()),
         };
-        let made = cluster.store.make_job_at(job, asked.asker.version, cluster.clock.now());
+        let (version, now) = (asked.asker.version, cluster.clock.now());
+        let made = engine::make_job_at(&cluster.store, job, version, now);
         let job = match made.await.map_err(store_code)? {
             Outcome::ConfigurationMoved => return Ok(Step::Moved),
             Outcome::Refused(code) => return Ok(Step::Refused(code)),

@@ -43,5 +43,5 @@ pub use login::{
     LogoutRequest, OpenCounts, PhoneStatus, ProfileRight, UserStatus,
 };
 pub use operations::{Ending, end};
-pub use service::{Engine, end_due, log_in, log_out};
+pub use service::{Engine, cancel_job, end_due, log_in, log_out, make_job, make_job_at, step_job};
 pub use time::UtcMillis;

@@ -9,8 +9,8 @@ use crate::{
     ActiveLoginPage, Actor, AuditPage, AuditQuery, AuditRow, Configuration, ConfigurationChange,
     Credentials, Cursor, Difference, EndedLogin, Event, EventKind, EventPage, HistoryPage,
     HistoryQuery, Impact, Job, JobId, ListQuery, Login, LoginId, LoginRequest, LogoutRequest,
-    NewJob, ParameterChange, ParameterSave, ParametersSaved, PhoneDetail, PhoneStatus,
-    RefusalCounts, Scope, Upkeep, UserStatus, UtcMillis, Version, transaction::Transactions,
+    ParameterChange, ParameterSave, ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts,
+    Scope, Upkeep, UserStatus, UtcMillis, Version, transaction::Transactions,
 };
 
 /// The time.
@@ -99,35 +99,6 @@ pub trait JobStore: Send + Sync {
         now: UtcMillis,
         limit: usize,
     ) -> Result<(u64, Vec<Login>), StoreError>;
-
-    /// Makes a job for the logins that are open in its scope now, and writes it down.
-    async fn make_job(&self, job: NewJob, now: UtcMillis) -> Result<Job, StoreError>;
-
-    /// Makes a job likewise, unless the configuration has moved on since `authenticated_at`.
-    async fn make_job_at(
-        &self,
-        job: NewJob,
-        authenticated_at: Version,
-        now: UtcMillis,
-    ) -> Result<Outcome<Job>, StoreError>;
-
-    /// Ends at most `limit` more logins of a running job. A job that finds none is done, which is
-    /// written down with what it ended; the number is what this step ended. `None` when there is no
-    /// such job.
-    async fn step_job(
-        &self,
-        id: JobId,
-        now: UtcMillis,
-        limit: u32,
-    ) -> Result<Option<(Job, u32)>, StoreError>;
-
-    /// Stops a running job, and writes down who did; `None` when there is no such job.
-    async fn cancel_job(
-        &self,
-        id: JobId,
-        actor: Actor,
-        now: UtcMillis,
-    ) -> Result<Option<Job>, StoreError>;
 
     /// A job.
     async fn job(&self, id: JobId) -> Result<Option<Job>, StoreError>;

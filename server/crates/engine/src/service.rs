@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::{
-    Admitted, EndedLogin, LoginRequest, LogoutRequest, UtcMillis,
-    operations::{self, EndDue, LogIn, LogOut},
+    Actor, Admitted, EndedLogin, Job, JobId, LoginRequest, LogoutRequest, NewJob, UtcMillis,
+    Version,
+    operations::{self, CancelJob, EndDue, LogIn, LogOut, MakeJob, StepJob},
     ports::{Clock, Ids, LoginAttempt, LogoutAttempt, Outcome, StoreError},
     transaction::Transactions,
 };
@@ -88,4 +89,60 @@ pub async fn end_due(
     limit: u32,
 ) -> Result<u32, StoreError> {
     operations::run(store, EndDue { now, limit }).await
+}
+
+/// Makes a job for the logins that are open in its scope now.
+///
+/// # Errors
+/// When the store can't; then there is no job.
+pub async fn make_job(
+    store: &dyn Transactions,
+    job: NewJob,
+    now: UtcMillis,
+) -> Result<Job, StoreError> {
+    match operations::run(store, MakeJob { job, authenticated_at: None, now }).await? {
+        Outcome::Done(job) => Ok(job),
+        _ => Err(StoreError::Failed("a job is never refused".to_owned())),
+    }
+}
+
+/// Makes a job likewise, unless the configuration has moved on since `authenticated_at`.
+///
+/// # Errors
+/// When the store can't; then there is no job.
+pub async fn make_job_at(
+    store: &dyn Transactions,
+    job: NewJob,
+    authenticated_at: Version,
+    now: UtcMillis,
+) -> Result<Outcome<Job>, StoreError> {
+    let authenticated_at = Some(authenticated_at);
+    operations::run(store, MakeJob { job, authenticated_at, now }).await
+}
+
+/// Ends at most `limit` more logins of a running job; the number is how many this step ended. A job of
+/// which fewer are open is done. `None` when there is no such job.
+///
+/// # Errors
+/// When the store can't; then none has ended.
+pub async fn step_job(
+    store: &dyn Transactions,
+    id: JobId,
+    now: UtcMillis,
+    limit: u32,
+) -> Result<Option<(Job, u32)>, StoreError> {
+    operations::run(store, StepJob { id, limit, now }).await
+}
+
+/// Stops a running job; what has ended stays ended. `None` when there is no such job.
+///
+/// # Errors
+/// When the store can't.
+pub async fn cancel_job(
+    store: &dyn Transactions,
+    id: JobId,
+    by: Actor,
+    now: UtcMillis,
+) -> Result<Option<Job>, StoreError> {
+    operations::run(store, CancelJob { id, by, now }).await
 }

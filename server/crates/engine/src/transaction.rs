@@ -6,7 +6,8 @@
 use async_trait::async_trait;
 
 use crate::{
-    Actor, EndedLogin, EventKind, Facts, LimitSource, Login, OpenLogin, StoreError, UtcMillis,
+    Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, OpenLogin, Scope,
+    StoreError, UtcMillis,
 };
 
 /// The names of an operation, in any spelling. A store locks the user and the phone, and reads what
@@ -41,6 +42,26 @@ pub trait Transaction: Send {
     /// Writes the end of an open login, and its user as the last one of the phone. A store that finds
     /// the login ended by somebody else runs the operation again.
     async fn end(&mut self, ended: &EndedLogin) -> Result<(), StoreError>;
+
+    /// Reads which logins are open in a scope at `now`, the oldest first.
+    async fn open_in(&mut self, scope: &Scope, now: UtcMillis) -> Result<Vec<LoginId>, StoreError>;
+
+    /// Writes a job with the logins that it ends.
+    async fn insert_job(
+        &mut self,
+        job: &Job,
+        scope: &Scope,
+        logins: &[LoginId],
+    ) -> Result<(), StoreError>;
+
+    /// Reads a job, which nobody else changes until this transaction ends.
+    async fn job(&mut self, id: JobId) -> Result<Option<Job>, StoreError>;
+
+    /// Takes the next logins of a job that are open still, at most `limit`.
+    async fn next_of_job(&mut self, id: JobId, limit: u32) -> Result<Vec<OpenLogin>, StoreError>;
+
+    /// Writes how a job stands.
+    async fn update_job(&mut self, job: &Job) -> Result<(), StoreError>;
 
     /// Notes an event.
     async fn event(&mut self, at: UtcMillis, kind: EventKind) -> Result<(), StoreError>;

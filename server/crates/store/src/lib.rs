@@ -28,12 +28,10 @@ use async_trait::async_trait;
 use engine::{
     ActiveLoginPage, Actor, AuditPage, AuditQuery, AuditRow, Configuration, ConfigurationChange,
     Credentials, Cursor, Difference, EndedLogin, Event, EventKind, EventPage, HistoryPage,
-    HistoryQuery, Impact, Job, JobId, ListQuery, Login, NewJob, ParameterChange, ParameterSave,
+    HistoryQuery, Impact, Job, JobId, ListQuery, Login, ParameterChange, ParameterSave,
     ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep, UserStatus, UtcMillis,
     Version,
-    ports::{
-        Archive, ConfigurationStore, EventStore, JobStore, Leases, Lookups, Outcome, StoreError,
-    },
+    ports::{Archive, ConfigurationStore, EventStore, JobStore, Leases, Lookups, StoreError},
     transaction::{Operation, Transactions},
 };
 use sqlx::SqlitePool;
@@ -119,49 +117,9 @@ impl JobStore for SqliteStore {
         Ok((count, jobs::open_logins_in(&mut tx, scope, now, limit).await?))
     }
 
-    async fn make_job(&self, job: NewJob, now: UtcMillis) -> Result<Job, StoreError> {
-        self.writer.run(move |tx| Box::pin(jobs::make(tx, job, now))).await
-    }
-
-    async fn make_job_at(
-        &self,
-        job: NewJob,
-        authenticated_at: Version,
-        now: UtcMillis,
-    ) -> Result<Outcome<Job>, StoreError> {
-        self.writer
-            .run_unless(move |tx| {
-                Box::pin(async move {
-                    if reads::version(tx).await? != authenticated_at {
-                        return Ok((Outcome::ConfigurationMoved, false));
-                    }
-                    Ok((Outcome::Done(jobs::make(tx, job, now).await?), true))
-                })
-            })
-            .await
-    }
-
-    async fn step_job(
-        &self,
-        id: JobId,
-        now: UtcMillis,
-        limit: u32,
-    ) -> Result<Option<(Job, u32)>, StoreError> {
-        self.writer.run(move |tx| Box::pin(jobs::step(tx, id, now, limit))).await
-    }
-
-    async fn cancel_job(
-        &self,
-        id: JobId,
-        actor: Actor,
-        now: UtcMillis,
-    ) -> Result<Option<Job>, StoreError> {
-        self.writer.run(move |tx| Box::pin(jobs::cancel(tx, id, actor, now))).await
-    }
-
     async fn job(&self, id: JobId) -> Result<Option<Job>, StoreError> {
         let mut connection = self.readers.acquire().await.map_err(error::store)?;
-        Ok(jobs::find(&mut connection, id).await?.map(|(job, _)| job))
+        jobs::find(&mut connection, id).await
     }
 
     async fn running_jobs(&self, limit: u32) -> Result<Vec<Job>, StoreError> {

@@ -22,12 +22,13 @@ use crate::{
     writer::Writer,
 };
 
-const MIGRATIONS: [(i64, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str); 6] = [
     (1, "ground", include_str!("../../../../migrations/sqlite/0001_ground.sql")),
     (2, "console", include_str!("../../../../migrations/sqlite/0002_console.sql")),
     (3, "audit_address", include_str!("../../../../migrations/sqlite/0003_audit_address.sql")),
     (4, "names", include_str!("../../../../migrations/sqlite/0004_names.sql")),
     (5, "attempts", include_str!("../../../../migrations/sqlite/0005_attempts.sql")),
+    (6, "job_logins", include_str!("../../../../migrations/sqlite/0006_job_logins.sql")),
 ];
 
 /// The migrations before the one with a step in Rust.

@@ -83,7 +83,7 @@ pub(crate) fn actor(
     })
 }
 
-fn login_id(text: &str) -> Result<LoginId, StoreError> {
+pub(crate) fn login_id(text: &str) -> Result<LoginId, StoreError> {
     text.parse::<Uuid>().map(LoginId).map_err(error::bad_row)
 }
 

@@ -102,8 +102,8 @@ fn one_user(phones: u32) -> ConfigurationChange {
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
-async fn log_in(store: &SqliteStore, phone: u32) -> Result<Outcome<Admitted>, StoreError> {
-    let request = LoginRequest {
+fn request(phone: u32) -> LoginRequest {
+    LoginRequest {
         phone: format!("SEP{phone}"),
         user: "john".into(),
         profile: None,
@@ -112,7 +112,14 @@ async fn log_in(store: &SqliteStore, phone: u32) -> Result<Outcome<Admitted>, St
         actor: Actor::SYSTEM,
         phone_address: None,
         authenticated_at: None,
-    };
+    }
+}
+
+async fn log_in(store: &SqliteStore, phone: u32) -> Result<Outcome<Admitted>, StoreError> {
+    ask(store, request(phone)).await
+}
+
+async fn ask(store: &SqliteStore, request: LoginRequest) -> Result<Outcome<Admitted>, StoreError> {
     let id = LoginId(uuid::Uuid::from_u128(NEXT_ID.fetch_add(1, Ordering::Relaxed).into()));
     engine::log_in(store, LoginAttempt { id, now: UtcMillis(0), request }).await
 }
@@ -169,6 +176,24 @@ async fn a_full_disk_refuses_writes_answers_reads_and_recovers() {
     assert_eq!(store.last_write().outcome, Ok(()));
     assert!(matches!(log_in(&store, 1_000).await, Ok(Outcome::Done(_))));
     assert!(matches!(log_out(&store, 0).await, Ok(Outcome::Done(_))));
+}
+
+/// A row that does not read is a problem of those who need it, not of those who come with them.
+#[tokio::test]
+async fn a_bad_row_of_one_user_fails_no_other_request_of_a_batch() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sojourn.db");
+    let store = open(&file).await.unwrap();
+    store.apply(one_user(4), Actor::SYSTEM, UtcMillis(0), false).await.unwrap();
+    log_in(&store, 3).await.unwrap();
+    execute(&file, "UPDATE logins SET type = 'roaming'").await;
+    execute(&file, "INSERT INTO users (key, id, pin_hash, enabled, emcc, profiles) SELECT 'jane', 'jane', pin_hash, 1, 0, profiles FROM users").await;
+    let jane = |phone: u32| LoginRequest { user: "jane".to_owned(), ..request(phone) };
+    let (bad, good, also_good) =
+        futures::join!(log_in(&store, 0), ask(&store, jane(1)), ask(&store, jane(2)));
+    assert!(matches!(bad, Err(StoreError::BadRow(_))), "{bad:?}");
+    assert!(matches!(good, Ok(Outcome::Done(_))), "{good:?}");
+    assert!(matches!(also_good, Ok(Outcome::Done(_))), "{also_good:?}");
 }
 
 /// Requests that share a transaction see what those before them did, as if each had one of its own.

@@ -3,6 +3,7 @@
 
 mod due;
 mod end;
+mod jobs;
 mod log_in;
 mod log_out;
 
@@ -16,6 +17,7 @@ use crate::{
 };
 pub(crate) use due::EndDue;
 pub use end::{Ending, end};
+pub(crate) use jobs::{CancelJob, MakeJob, StepJob};
 pub(crate) use log_in::LogIn;
 pub(crate) use log_out::LogOut;
 

@@ -8,6 +8,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a test's message")]
 
+mod check;
 mod memory;
 mod model;
 mod run;
@@ -16,7 +17,7 @@ use memory::Part;
 use rand::{SeedableRng, rngs::StdRng};
 
 /// Interleavings that are driven; each has some sixty steps.
-const INTERLEAVINGS: u64 = 8_000;
+const INTERLEAVINGS: u64 = 12_000;
 
 /// The first seed whose interleaving shows a fault.
 fn fault(mut drive: impl FnMut(&mut StdRng) -> Result<(), String>) -> Option<(u64, String)> {
@@ -35,7 +36,7 @@ fn every_interleaving_keeps_the_promise() {
     for code in [11, 12, 18, 19, 22, 23, 25] {
         assert!(total.refused(code) > 500, "error {code} was met {} times", total.refused(code));
     }
-    for cause in ["logout", "auto_logout", "expired"] {
+    for cause in ["logout", "auto_logout", "expired", "forced"] {
         assert!(total.ended(cause) > 500, "{cause} was met {} times", total.ended(cause));
     }
     let (restarts, again, moved) = (total.restarts, total.again, total.moved);
@@ -44,8 +45,13 @@ fn every_interleaving_keeps_the_promise() {
 
 #[test]
 fn a_store_that_lacks_a_part_is_noticed() {
-    const PARTS: [&[Part]; 4] =
-        [&[Part::Locks], &[Part::ReadAfterLock], &[Part::EndCheck], &[Part::Version]];
+    const PARTS: [&[Part]; 5] = [
+        &[Part::Locks],
+        &[Part::ReadAfterLock],
+        &[Part::EndCheck],
+        &[Part::JobLock],
+        &[Part::Version],
+    ];
     for missing in PARTS {
         let fault = fault(|dice| run::interleaving(dice, missing).map(drop));
         assert!(fault.is_some(), "without {missing:?}");

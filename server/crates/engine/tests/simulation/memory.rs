@@ -1,6 +1,8 @@
 //! A store in memory that does what PostgreSQL will: it locks the rows of an operation's user and
 //! phone, then reads what is committed, step by step, while others go on between the steps.
 
+mod steps;
+
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, MutexGuard},
@@ -8,13 +10,14 @@ use std::{
 
 use async_trait::async_trait;
 use engine::{
-    Actor, EndedLogin, EventKind, Facts, LimitSource, Login, OpenLogin, PhoneFacts, StoreError,
+    EndedLogin, Facts, Job, JobId, JobState, Login, LoginId, OpenLogin, PhoneFacts, StoreError,
     UserFacts, UtcMillis, Version,
-    transaction::{Act, Names, Operation, Transaction, Transactions},
+    transaction::{Names, Operation, Transactions},
 };
 use terms::{EndCause, ServiceParameters};
 
 use super::run::pause;
+use steps::Steps;
 
 /// How often an operation runs before the store gives up.
 const RUNS: u32 = 1_000;
@@ -32,6 +35,8 @@ pub enum Part {
     UserIndex,
     /// Looking whether a login that ends is open still.
     EndCheck,
+    /// The lock of a job.
+    JobLock,
     /// Reading the version of the configuration in the transaction.
     Version,
 }
@@ -41,7 +46,17 @@ pub enum Part {
 pub struct Stored {
     pub login: Login,
     pub sole: bool,
-    pub ended: Option<(UtcMillis, EndCause)>,
+    /// When, why, and with which reason.
+    pub ended: Option<(UtcMillis, EndCause, String)>,
+}
+
+/// A job with the logins that it ends.
+#[derive(Clone, Debug)]
+pub struct StoredJob {
+    pub job: Job,
+    pub logins: Vec<LoginId>,
+    /// How many of them were taken.
+    position: usize,
 }
 
 /// What was committed, in this order.
@@ -61,11 +76,14 @@ pub struct State {
     pub version: u64,
     pub parameters: Arc<ServiceParameters>,
     pub logins: Vec<Stored>,
+    pub jobs: Vec<StoredJob>,
     pub journal: Vec<Committed>,
     /// Operations that wrote nothing, each with how much was committed when it read.
     pub read: Vec<(usize, Committed)>,
     /// How often a login that had ended was to be ended again.
     pub ended_twice: u32,
+    /// How often a job that was stopped went on.
+    pub uncancelled: u32,
     /// The request that goes on now.
     pub current: usize,
     /// How often an operation ran again.
@@ -181,9 +199,10 @@ impl Transactions for Memory {
             pause().await;
             let early = (!self.has(Part::ReadAfterLock)).then(|| self.facts(&names));
             let locks = self.lock(&names).await;
-            let mut steps = Steps { store: self, names: &names, early, writes: Writes::default() };
+            let writes = Writes::default();
+            let mut steps = Steps { store: self, names: &names, early, locks, writes };
             operation.run(&mut steps).await?;
-            let writes = steps.writes;
+            let Steps { locks, writes, .. } = steps;
             pause().await;
             let is_committed = self.state().commit(writes, self.missing);
             drop(locks);
@@ -203,54 +222,12 @@ struct Writes {
     read_at: usize,
     begun: Option<(Login, bool)>,
     ended: Vec<EndedLogin>,
-}
-
-struct Steps<'s> {
-    store: &'s Memory,
-    names: &'s Names,
-    early: Option<Facts>,
-    writes: Writes,
-}
-
-#[async_trait]
-impl Transaction for Steps<'_> {
-    async fn facts(&mut self) -> Result<Facts, StoreError> {
-        pause().await;
-        self.writes.read_at = self.store.state().journal.len();
-        let facts = self.early.take().unwrap_or_else(|| self.store.facts(self.names));
-        pause().await;
-        Ok(facts)
-    }
-
-    async fn due(&mut self, now: UtcMillis, limit: u32) -> Result<Vec<OpenLogin>, StoreError> {
-        pause().await;
-        let is_due = |login: &Login| login.until.is_some_and(|until| until <= now);
-        let mut due = self.store.state().open(is_due);
-        self.writes.read_at = self.store.state().journal.len();
-        due.truncate(limit as usize);
-        pause().await;
-        Ok(due)
-    }
-
-    async fn begin(&mut self, login: &Login, _: LimitSource, sole: bool) -> Result<(), StoreError> {
-        pause().await;
-        self.writes.begun = Some((login.clone(), sole));
-        Ok(())
-    }
-
-    async fn end(&mut self, ended: &EndedLogin) -> Result<(), StoreError> {
-        pause().await;
-        self.writes.ended.push(ended.clone());
-        Ok(())
-    }
-
-    async fn event(&mut self, _: UtcMillis, _: EventKind) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    async fn audit(&mut self, _: UtcMillis, _: &Actor, _: Act) -> Result<(), StoreError> {
-        Ok(())
-    }
+    /// A job that is made.
+    made: Option<StoredJob>,
+    /// How a job stands.
+    stands: Option<Job>,
+    /// How many logins of a job were taken.
+    position: Option<(JobId, usize)>,
 }
 
 impl State {
@@ -271,7 +248,7 @@ impl State {
     /// Commits, unless a guard is violated: then nothing is written, and the operation runs again.
     fn commit(&mut self, writes: Writes, missing: &[Part]) -> bool {
         let has = |part| !missing.contains(&part);
-        let Writes { read_at, begun, ended } = writes;
+        let Writes { read_at, begun, ended, made, stands, position } = writes;
         let ends = |stored: &Stored| ended.iter().any(|ended| ended.id == stored.login.id);
         let is_ended = self.logins.iter().any(|stored| stored.ended.is_some() && ends(stored));
         let stays = |stored: &&Stored| stored.ended.is_none() && !ends(stored);
@@ -290,9 +267,22 @@ impl State {
             return false;
         }
         self.ended_twice += u32::from(is_ended);
-        for EndedLogin { id, ended, cause, .. } in &ended {
+        for EndedLogin { id, ended, cause, reason, .. } in &ended {
             for stored in self.logins.iter_mut().filter(|stored| stored.login.id == *id) {
-                stored.ended = Some((*ended, *cause));
+                stored.ended = Some((*ended, *cause, reason.clone()));
+            }
+        }
+        let is_of_a_job = made.is_some() || stands.is_some();
+        self.jobs.extend(made);
+        for stored in &mut self.jobs {
+            if let Some((_, position)) = position.filter(|(id, _)| *id == stored.job.id) {
+                stored.position = position;
+            }
+            if let Some(job) = stands.as_ref().filter(|job| job.id == stored.job.id) {
+                self.uncancelled += u32::from(
+                    stored.job.state == JobState::Cancelled && job.state != JobState::Cancelled,
+                );
+                stored.job = job.clone();
             }
         }
         let mut by_phone: Vec<_> =
@@ -303,7 +293,7 @@ impl State {
             ended: by_phone,
             begun: begun.as_ref().map(|(login, _)| login.phone.clone()),
         };
-        if begun.is_none() && ended.is_empty() {
+        if begun.is_none() && ended.is_empty() && !is_of_a_job {
             self.read.push((read_at, done));
         } else {
             self.journal.push(done);

@@ -69,6 +69,17 @@ impl Model {
                 let cause = self.log_out(now, phone).map_err(Answered::Refused)?;
                 Ok(vec![(phone.clone(), cause)])
             }
+            What::MakeJob | What::CancelJob => Ok(Vec::new()),
+            // Which logins a job ends was settled before; here it is that they are open.
+            What::StepJob => {
+                let ended = seen.iter().filter(|(phone, cause)| {
+                    *cause == "forced" && self.phones.remove(phone).is_some()
+                });
+                let ended: Vec<_> = ended.cloned().collect();
+                let count = u32::try_from(ended.len()).unwrap();
+                *self.ended.entry("forced").or_default() += count;
+                Ok(ended)
+            }
             What::EndDue => {
                 let is_seen = |phone: &str| seen.iter().any(|(seen, _)| seen == phone);
                 let ended = self.expire(now, |phone, _| is_seen(phone));

@@ -1,5 +1,7 @@
 //! One interleaving: requests in flight, and dice that say who goes on.
 
+mod requests;
+
 use std::{
     collections::BTreeMap,
     future::Future,
@@ -7,15 +9,12 @@ use std::{
     task::{Context, Poll},
 };
 
-use engine::{
-    Actor, LoginId, LoginRequest, LogoutRequest, ProfileRight, RequestedDuration, UtcMillis,
-    Version,
-    ports::{LoginAttempt, LogoutAttempt, Outcome},
-};
+use engine::{ProfileRight, UtcMillis, ports::Outcome};
 use futures::task::noop_waker;
-use rand::{Rng, rngs::StdRng, seq::IndexedRandom};
+use rand::{Rng, rngs::StdRng};
 
 use super::{
+    check::holds,
     memory::{Committed, Memory, Part, Stored},
     model::Model,
 };
@@ -87,6 +86,9 @@ pub enum What {
         phone: String,
     },
     EndDue,
+    MakeJob,
+    StepJob,
+    CancelJob,
 }
 
 /// What was answered.
@@ -158,6 +160,7 @@ impl<'d> Run<'d> {
                     self.end_due();
                 }
                 58..64 => self.change(),
+                66..74 if has_room => self.job(),
                 64..66 => {
                     // A crash: what was in flight is answered by nobody, what the store did stays.
                     self.in_flight.clear();
@@ -167,11 +170,11 @@ impl<'d> Run<'d> {
                 _ => {}
             }
             self.go_on();
-            check(&self.store, &mut self.history)?;
+            holds(&self.store, &mut self.history)?;
         }
         while !self.in_flight.is_empty() {
             self.go_on();
-            check(&self.store, &mut self.history)?;
+            holds(&self.store, &mut self.history)?;
         }
         Ok(())
     }
@@ -197,92 +200,6 @@ impl<'d> Run<'d> {
     fn ask(&mut self, asked: Asked, work: impl Future<Output = Answered> + 'static) {
         self.in_flight.push((self.asked.len(), Box::pin(work)));
         self.asked.push((asked, None));
-    }
-
-    /// The version under which somebody was authenticated, as often as not.
-    fn version(&mut self) -> Option<u64> {
-        let version = self.store.state().version;
-        self.dice.random_bool(0.5).then_some(version)
-    }
-
-    fn log_in(&mut self) {
-        let users = ["ann", "ANN", "Bob", "bob", "cleo", "dan", "nobody", "ann", "bob"];
-        let phones = ["SEP1", "SEP2", "SEP3", "SEP4", "SEP1", "SEP2", "SEP5", "SEP9"];
-        let profile = [None, None, None, Some("ann-2"), Some("spare"), Some("none")];
-        let rights = [ProfileRight::Own, ProfileRight::Any];
-        let durations = [
-            RequestedDuration::Unset,
-            RequestedDuration::Unset,
-            RequestedDuration::Indefinite,
-            RequestedDuration::Minutes(2),
-        ];
-        let version = self.version();
-        let request = LoginRequest {
-            user: (*users.choose(self.dice).unwrap()).to_owned(),
-            phone: (*phones.choose(self.dice).unwrap()).to_owned(),
-            profile: profile.choose(self.dice).copied().flatten().map(str::to_owned),
-            profile_right: *rights.choose(self.dice).unwrap(),
-            duration: *durations.choose(self.dice).unwrap(),
-            actor: Actor::SYSTEM,
-            phone_address: None,
-            authenticated_at: version.map(Version),
-        };
-        let what = What::LogIn {
-            user: request.user.clone(),
-            phone: request.phone.clone(),
-            profile: request.profile.clone(),
-            profile_right: request.profile_right,
-            minutes: match request.duration {
-                RequestedDuration::Unset => None,
-                RequestedDuration::Indefinite => Some(0),
-                RequestedDuration::Minutes(minutes) => Some(minutes),
-            },
-        };
-        let id = LoginId(uuid::Uuid::from_u128(self.asked.len() as u128));
-        let (store, now) = (self.store.clone(), self.now);
-        self.ask(Asked { now, version, what }, async move {
-            let attempt = LoginAttempt { id, now, request };
-            Answered::of(&engine::log_in(&store, attempt).await.unwrap())
-        });
-    }
-
-    fn log_out(&mut self) {
-        let phones = ["SEP1", "SEP2", "SEP3", "SEP4", "SEP5", "SEP9"];
-        let phone = (*phones.choose(self.dice).unwrap()).to_owned();
-        let version = self.version();
-        let request = LogoutRequest {
-            phone: phone.clone(),
-            only: None,
-            actor: Actor::SYSTEM,
-            phone_address: None,
-            authenticated_at: version.map(Version),
-        };
-        let (store, now) = (self.store.clone(), self.now);
-        self.ask(Asked { now, version, what: What::LogOut { phone } }, async move {
-            let attempt = LogoutAttempt { now, request };
-            Answered::of(&engine::log_out(&store, attempt).await.unwrap())
-        });
-    }
-
-    fn end_due(&mut self) {
-        let (store, now) = (self.store.clone(), self.now);
-        self.ask(Asked { now, version: None, what: What::EndDue }, async move {
-            engine::end_due(&store, now, 100).await.unwrap();
-            Answered::Done
-        });
-    }
-
-    fn change(&mut self) {
-        let changes = [
-            ("Multiple Login Behavior", "Multiple Logins Allowed"),
-            ("Multiple Login Behavior", "Multiple Logins Not Allowed"),
-            ("Multiple Login Behavior", "Auto Logout"),
-            ("Enforce Intra-cluster Maximum Login Time", "True"),
-            ("Enforce Intra-cluster Maximum Login Time", "False"),
-            ("Intra-cluster Maximum Login Time", "0:05"),
-        ];
-        let (name, value) = *changes.choose(self.dice).unwrap();
-        self.store.change(name, value);
     }
 
     /// Replays on the model what was committed, in that order.
@@ -345,36 +262,4 @@ impl<'d> Run<'d> {
         let (restarts, again) = (self.restarts, state.again);
         Ok(Seen { refused: model.refused, ended: model.ended, restarts, again, moved })
     }
-}
-
-/// What must hold after every step.
-fn check(store: &Memory, history: &mut Vec<Stored>) -> Result<(), String> {
-    let state = store.state();
-    if state.ended_twice > 0 {
-        return Err("a login ended twice".to_owned());
-    }
-    // The promise, as the database's last guard has it: one login on a phone, and among those not
-    // admitted under Allowed one of a user.
-    let open: Vec<_> = state.logins.iter().filter(|stored| stored.ended.is_none()).collect();
-    for (index, one) in open.iter().enumerate() {
-        for other in &open[index + 1..] {
-            if one.login.phone == other.login.phone {
-                return Err(format!("two logins on {}", one.login.phone));
-            }
-            if one.sole && other.sole && one.login.user == other.login.user {
-                return Err(format!("two logins of {}", one.login.user));
-            }
-        }
-    }
-    // History only grows, and what has ended stays as it ended.
-    for (before, after) in history.iter().zip(&state.logins) {
-        if before.login != after.login || (before.ended.is_some() && before.ended != after.ended) {
-            return Err(format!("history changed: {before:?} became {after:?}"));
-        }
-    }
-    if state.logins.len() < history.len() {
-        return Err("history shrank".to_owned());
-    }
-    history.clone_from(&state.logins);
-    Ok(())
 }

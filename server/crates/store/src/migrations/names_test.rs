@@ -284,7 +284,8 @@ async fn a_running_job_goes_on() {
         assert_eq!(store.running_jobs(9).await.unwrap().len(), 2);
         for (number, ended) in [(71, 1), (72, 1)] {
             let id = JobId(id(number).parse().unwrap());
-            let (job, step) = store.step_job(id, UtcMillis(2_000), 100).await.unwrap().unwrap();
+            let (job, step) =
+                engine::step_job(&store, id, UtcMillis(2_000), 100).await.unwrap().unwrap();
             assert_eq!((job.state, step), (JobState::Done, ended), "job {number}");
         }
         store.close().await;

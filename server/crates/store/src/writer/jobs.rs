@@ -1,54 +1,51 @@
-//! Jobs that end many logins, step by step.
+//! Jobs that end many logins, and which logins are open in a scope.
 
 use engine::{
-    Actor, Ending, Job, JobId, JobState, Login, NewJob, Scope, UtcMillis, ports::StoreError,
+    Job, JobId, JobState, Login, LoginId, OpenLogin, Scope, UtcMillis, ports::StoreError,
 };
 use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteRow};
 use terms::{EndCause, LoginType};
 use uuid::Uuid;
 
-use super::sweep::end_all;
 use crate::{
     error,
-    notes::Notes,
-    rows::{self, LOGIN_COLUMNS, get, named, open_login_json},
+    rows::{self, LOGIN_COLUMNS, OpenRow, get, named, open_login_json},
 };
 
-/// A scope as a condition on an open login `l`, with what it compares: `?1` text, `?2` a number,
-/// `?3` the type. `?4` is the moment from which on logins are out of it, `?5` is the caller's.
+/// A scope as a condition on an open login `l`, with what it compares: `?1` text, `?2` a moment, `?3`
+/// the type. `?4` is the caller's.
 struct Condition {
     sql: &'static str,
     text: String,
-    number: i64,
+    moment: i64,
     login_type: Option<&'static str>,
 }
 
 impl Condition {
-    fn of(scope: &Scope) -> Result<Self, StoreError> {
-        let nothing = Self { sql: "", text: String::new(), number: 0, login_type: None };
+    fn of(scope: &Scope, now: UtcMillis) -> Result<Self, StoreError> {
+        let nothing = Self { sql: "", text: String::new(), moment: 0, login_type: None };
         Ok(match scope {
             Scope::Selected { ids } => Self {
-                sql: "l.id IN (SELECT value FROM json_each(?1)) AND l.from_ms <= ?4",
+                sql: "l.id IN (SELECT value FROM json_each(?1))",
                 text: serde_json::to_string(ids).map_err(error::bad_row)?,
                 ..nothing
             },
             Scope::Matching { filter } => Self {
-                sql: "instr(l.search, ?1) > 0 AND l.type = coalesce(?3, l.type) AND l.from_ms <= ?4",
+                sql: "instr(l.search, ?1) > 0 AND l.type = coalesce(?3, l.type)",
                 text: filter.needle(),
                 login_type: filter.login_type.map(LoginType::name),
                 ..nothing
             },
             // The newest login of a user is the one after which there is none; the id breaks a tie.
             Scope::Extra => Self {
-                sql: "l.from_ms <= ?4
-                      AND EXISTS (SELECT 1 FROM logins n WHERE n.ended_ms IS NULL
-                                     AND n.user_key = l.user_key
-                                     AND (n.from_ms, n.id) > (l.from_ms, l.id))",
+                sql: "EXISTS (SELECT 1 FROM logins n WHERE n.ended_ms IS NULL
+                                 AND n.user_key = l.user_key
+                                 AND (n.from_ms, n.id) > (l.from_ms, l.id))",
                 ..nothing
             },
             Scope::PastLimit { minutes } => Self {
-                sql: "l.limit_source = 'system' AND l.from_ms <= ?4 - ?2 * 60000",
-                number: i64::from(*minutes),
+                sql: "l.limit_source = 'system' AND l.from_ms <= ?2",
+                moment: now.0 - i64::from(*minutes) * 60_000,
                 ..nothing
             },
         })
@@ -61,13 +58,12 @@ pub(crate) async fn open_in(
     scope: &Scope,
     now: UtcMillis,
 ) -> Result<u64, StoreError> {
-    let Condition { sql, text, number, login_type } = Condition::of(scope)?;
+    let Condition { sql, text, moment, login_type } = Condition::of(scope, now)?;
     let sql = format!("SELECT count(*) FROM logins l WHERE l.ended_ms IS NULL AND {sql}");
     let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
         .bind(text)
-        .bind(number)
+        .bind(moment)
         .bind(login_type)
-        .bind(now.0)
         .fetch_one(connection)
         .await
         .map_err(error::store)?;
@@ -81,16 +77,15 @@ pub(crate) async fn open_logins_in(
     now: UtcMillis,
     limit: usize,
 ) -> Result<Vec<Login>, StoreError> {
-    let Condition { sql, text, number, login_type } = Condition::of(scope)?;
+    let Condition { sql, text, moment, login_type } = Condition::of(scope, now)?;
     let sql = format!(
         "SELECT {LOGIN_COLUMNS} FROM logins l WHERE l.ended_ms IS NULL AND {sql}
-          ORDER BY l.user_key, l.from_ms, l.id LIMIT ?5"
+          ORDER BY l.user_key, l.from_ms, l.id LIMIT ?4"
     );
     let found = sqlx::query(AssertSqlSafe(sql))
         .bind(text)
-        .bind(number)
+        .bind(moment)
         .bind(login_type)
-        .bind(now.0)
         .bind(i64::try_from(limit).map_err(error::bad_row)?)
         .fetch_all(connection)
         .await
@@ -98,51 +93,129 @@ pub(crate) async fn open_logins_in(
     found.iter().map(rows::login).collect()
 }
 
-pub(crate) async fn make(
-    tx: &mut SqliteConnection,
-    job: NewJob,
+/// The identities of the logins that are open in a scope, the oldest first; of those that began until
+/// `made`, if a job was made then.
+pub(super) async fn ids_in(
+    connection: &mut SqliteConnection,
+    scope: &Scope,
     now: UtcMillis,
-) -> Result<Job, StoreError> {
-    let total = open_in(tx, &job.scope, now).await?;
-    let NewJob { id, scope, cause, reason, by } = job;
-    let made = Job { id, cause, reason, by, made: now, total, ended: 0, state: JobState::Running };
+    made: Option<UtcMillis>,
+) -> Result<Vec<LoginId>, StoreError> {
+    let Condition { sql, text, moment, login_type } = Condition::of(scope, now)?;
+    let sql = format!(
+        "SELECT l.id FROM logins l WHERE l.ended_ms IS NULL AND {sql} AND l.from_ms <= ?4
+          ORDER BY l.from_ms, l.id"
+    );
+    let ids: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
+        .bind(text)
+        .bind(moment)
+        .bind(login_type)
+        .bind(made.map_or(i64::MAX, |made| made.0))
+        .fetch_all(connection)
+        .await
+        .map_err(error::store)?;
+    ids.iter().map(|id| rows::login_id(id)).collect()
+}
+
+/// Writes a job with the logins that it ends.
+pub(super) async fn insert(
+    tx: &mut SqliteConnection,
+    job: &Job,
+    scope: &Scope,
+    logins: &[LoginId],
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO jobs (id, made_ms, scope, cause, reason, actor_kind, actor, address, total,
                            ended, state)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'running')",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
-    .bind(id.0.to_string())
-    .bind(now.0)
-    .bind(serde_json::to_string(&scope).map_err(error::bad_row)?)
-    .bind(cause.name())
-    .bind(&made.reason)
-    .bind(made.by.kind.name())
-    .bind(&made.by.name)
-    .bind(&made.by.address)
-    .bind(i64::try_from(total).map_err(error::bad_row)?)
+    .bind(job.id.0.to_string())
+    .bind(job.made.0)
+    .bind(serde_json::to_string(scope).map_err(error::bad_row)?)
+    .bind(job.cause.name())
+    .bind(&job.reason)
+    .bind(job.by.kind.name())
+    .bind(&job.by.name)
+    .bind(&job.by.address)
+    .bind(i64::try_from(job.total).map_err(error::bad_row)?)
+    .bind(i64::try_from(job.ended).map_err(error::bad_row)?)
+    .bind(job.state.name())
     .execute(&mut *tx)
     .await
     .map_err(error::store)?;
-    let mut notes = Notes::default();
-    note(&mut notes, &made, "begin_log_outs", &made.by, now);
-    notes.write(tx).await?;
-    Ok(made)
+    list(tx, job.id, logins).await
 }
 
-fn note(notes: &mut Notes, job: &Job, action: &'static str, by: &Actor, now: UtcMillis) {
-    let Job { total, ended, cause, reason, .. } = job;
-    let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-    let detail = format!("{ended} of {total} ended, {}{because}", cause.name());
-    notes.audit(now, by, action, format!("job {}", job.id.0), detail);
+/// Writes down which logins a job ends, in their order.
+async fn list(tx: &mut SqliteConnection, id: JobId, logins: &[LoginId]) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO job_logins (job, number, login)
+         SELECT ?1, key + 1, value FROM json_each(?2) ORDER BY key",
+    )
+    .bind(id.0.to_string())
+    .bind(serde_json::to_string(logins).map_err(error::bad_row)?)
+    .execute(&mut *tx)
+    .await
+    .map_err(error::store)?;
+    sqlx::query("UPDATE jobs SET position = 0 WHERE id = ?")
+        .bind(id.0.to_string())
+        .execute(tx)
+        .await
+        .map_err(error::store)?;
+    Ok(())
 }
 
-const COLUMNS: &str =
-    "id, made_ms, scope, cause, reason, actor_kind, actor, address, total, ended, state";
+/// Takes the next logins of a job that are open still, in the order of its list.
+pub(super) async fn next(
+    tx: &mut SqliteConnection,
+    id: JobId,
+    limit: u32,
+) -> Result<Vec<OpenLogin>, StoreError> {
+    list_if_it_is_older(tx, id).await?;
+    let found: Vec<(i64, String)> = sqlx::query_as(concat!(
+        "SELECT j.number, ",
+        open_login_json!(),
+        " FROM job_logins j JOIN logins l ON l.id = j.login
+          WHERE j.job = ?1 AND l.ended_ms IS NULL
+            AND j.number > (SELECT position FROM jobs WHERE id = ?1)
+          ORDER BY j.number LIMIT ?2"
+    ))
+    .bind(id.0.to_string())
+    .bind(limit)
+    .fetch_all(&mut *tx)
+    .await
+    .map_err(error::store)?;
+    if let Some((number, _)) = found.last() {
+        sqlx::query("UPDATE jobs SET position = ? WHERE id = ?")
+            .bind(number)
+            .bind(id.0.to_string())
+            .execute(tx)
+            .await
+            .map_err(error::store)?;
+    }
+    found.iter().map(|(_, row)| rows::json::<OpenRow>(row)?.try_into()).collect()
+}
 
-fn read(row: &SqliteRow) -> Result<(Job, Scope), StoreError> {
+/// A job of a program that kept no lists gets its list at its next step: it ends what was open when it
+/// was made.
+async fn list_if_it_is_older(tx: &mut SqliteConnection, id: JobId) -> Result<(), StoreError> {
+    let older: Option<(String, i64)> =
+        sqlx::query_as("SELECT scope, made_ms FROM jobs WHERE id = ? AND position IS NULL")
+            .bind(id.0.to_string())
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(error::store)?;
+    let Some((scope, made)) = older else { return Ok(()) };
+    let (scope, made) = (rows::json::<Scope>(&scope)?, UtcMillis(made));
+    let logins = ids_in(tx, &scope, made, Some(made)).await?;
+    list(tx, id, &logins).await
+}
+
+const COLUMNS: &str = "id, made_ms, cause, reason, actor_kind, actor, address, total, ended, state";
+
+fn read(row: &SqliteRow) -> Result<Job, StoreError> {
     let id: String = get(row, "id")?;
-    let scope: String = get(row, "scope")?;
-    let job = Job {
+    Ok(Job {
         id: JobId(id.parse::<Uuid>().map_err(error::bad_row)?),
         cause: named!(EndCause, get(row, "cause")?)?,
         reason: get(row, "reason")?,
@@ -151,14 +224,13 @@ fn read(row: &SqliteRow) -> Result<(Job, Scope), StoreError> {
         total: rows::count(get(row, "total")?)?,
         ended: rows::count(get(row, "ended")?)?,
         state: named!(JobState, get(row, "state")?)?,
-    };
-    Ok((job, rows::json(&scope)?))
+    })
 }
 
 pub(crate) async fn find(
     connection: &mut SqliteConnection,
     id: JobId,
-) -> Result<Option<(Job, Scope)>, StoreError> {
+) -> Result<Option<Job>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM jobs WHERE id = ?");
     let row = sqlx::query(AssertSqlSafe(sql))
         .bind(id.0.to_string())
@@ -179,71 +251,24 @@ pub(crate) async fn running(
         .fetch_all(connection)
         .await
         .map_err(error::store)?;
-    rows.iter().map(|row| read(row).map(|(job, _)| job)).collect()
+    rows.iter().map(read).collect()
 }
 
-pub(crate) async fn step(
-    tx: &mut SqliteConnection,
-    id: JobId,
-    now: UtcMillis,
-    limit: u32,
-) -> Result<Option<(Job, u32)>, StoreError> {
-    let Some((mut job, scope)) = find(tx, id).await? else { return Ok(None) };
-    if job.state != JobState::Running {
-        return Ok(Some((job, 0)));
-    }
-    let Condition { sql, text, number, login_type } = Condition::of(&scope)?;
-    let sql = format!(
-        "SELECT {} FROM logins l WHERE l.ended_ms IS NULL AND {sql}
-          ORDER BY l.from_ms LIMIT ?5",
-        open_login_json!()
-    );
-    let open: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
-        .bind(text)
-        .bind(number)
-        .bind(login_type)
-        .bind(job.made.0)
-        .bind(limit)
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(error::store)?;
-    let ending = Ending { cause: job.cause, by: &job.by, reason: &job.reason };
-    let ended = end_all(tx, &open, ending, now).await?;
-    job.ended += u64::from(ended);
-    if ended < limit {
-        job.state = JobState::Done;
-        let mut notes = Notes::default();
-        note(&mut notes, &job, "finish_log_outs", &job.by, now);
-        notes.write(tx).await?;
-    }
-    update(tx, &job).await?;
-    Ok(Some((job, ended)))
-}
-
-pub(crate) async fn cancel(
-    tx: &mut SqliteConnection,
-    id: JobId,
-    actor: Actor,
-    now: UtcMillis,
-) -> Result<Option<Job>, StoreError> {
-    let Some((mut job, _)) = find(tx, id).await? else { return Ok(None) };
-    if job.state == JobState::Running {
-        job.state = JobState::Cancelled;
-        let mut notes = Notes::default();
-        note(&mut notes, &job, "cancel_log_outs", &actor, now);
-        notes.write(tx).await?;
-        update(tx, &job).await?;
-    }
-    Ok(Some(job))
-}
-
-async fn update(tx: &mut SqliteConnection, job: &Job) -> Result<(), StoreError> {
+/// Writes how a job stands. One that does not go on needs its list no more.
+pub(super) async fn update(tx: &mut SqliteConnection, job: &Job) -> Result<(), StoreError> {
     sqlx::query("UPDATE jobs SET ended = ?, state = ? WHERE id = ?")
         .bind(i64::try_from(job.ended).map_err(error::bad_row)?)
         .bind(job.state.name())
         .bind(job.id.0.to_string())
-        .execute(tx)
+        .execute(&mut *tx)
         .await
         .map_err(error::store)?;
+    if job.state != JobState::Running {
+        sqlx::query("DELETE FROM job_logins WHERE job = ?")
+            .bind(job.id.0.to_string())
+            .execute(tx)
+            .await
+            .map_err(error::store)?;
+    }
     Ok(())
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use engine::{
-    Actor, EndedLogin, EventKind, Facts, LimitSource, Login, OpenLogin, UtcMillis,
+    Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, OpenLogin, Scope,
+    UtcMillis,
     ports::StoreError,
     transaction::{Act, Operation, Transaction},
 };
@@ -13,6 +14,7 @@ use sqlx::SqliteConnection;
 use super::{
     changes::Changes,
     facts::{self, Keys},
+    jobs,
 };
 use crate::{
     configuration, error,
@@ -54,6 +56,16 @@ impl<'a> Steps<'a> {
         Self { reads: Reads::Ahead(Some(facts)), changes }
     }
 
+    /// The connection of an operation that has the transaction for itself, with all written so far.
+    async fn alone(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+        let Reads::Now(tx, _) = &mut self.reads else {
+            let problem = "an operation with names concerns these alone";
+            return Err(StoreError::Failed(problem.to_owned()));
+        };
+        std::mem::take(self.changes).write(tx).await?;
+        Ok(tx)
+    }
+
     /// Steps that end logins in the transaction of `tx`.
     pub(super) fn within(tx: &'a mut SqliteConnection, changes: &'a mut Changes) -> Self {
         Self { reads: Reads::Now(tx, Keys::default()), changes }
@@ -78,11 +90,7 @@ impl Transaction for Steps<'_> {
     }
 
     async fn due(&mut self, now: UtcMillis, limit: u32) -> Result<Vec<OpenLogin>, StoreError> {
-        let Reads::Now(tx, _) = &mut self.reads else {
-            let problem = "an operation with names concerns these alone";
-            return Err(StoreError::Failed(problem.to_owned()));
-        };
-        std::mem::take(self.changes).write(tx).await?;
+        let tx = self.alone().await?;
         let due: Vec<String> = sqlx::query_scalar(concat!(
             "SELECT ",
             open_login_json!(),
@@ -92,7 +100,7 @@ impl Transaction for Steps<'_> {
         ))
         .bind(now.0)
         .bind(limit)
-        .fetch_all(&mut **tx)
+        .fetch_all(tx)
         .await
         .map_err(error::store)?;
         due.iter().map(|row| rows::json::<OpenRow>(row)?.try_into()).collect()
@@ -111,6 +119,31 @@ impl Transaction for Steps<'_> {
     async fn end(&mut self, ended: &EndedLogin) -> Result<(), StoreError> {
         self.changes.end(ended);
         Ok(())
+    }
+
+    async fn open_in(&mut self, scope: &Scope, now: UtcMillis) -> Result<Vec<LoginId>, StoreError> {
+        jobs::ids_in(self.alone().await?, scope, now, None).await
+    }
+
+    async fn insert_job(
+        &mut self,
+        job: &Job,
+        scope: &Scope,
+        logins: &[LoginId],
+    ) -> Result<(), StoreError> {
+        jobs::insert(self.alone().await?, job, scope, logins).await
+    }
+
+    async fn job(&mut self, id: JobId) -> Result<Option<Job>, StoreError> {
+        jobs::find(self.alone().await?, id).await
+    }
+
+    async fn next_of_job(&mut self, id: JobId, limit: u32) -> Result<Vec<OpenLogin>, StoreError> {
+        jobs::next(self.alone().await?, id, limit).await
+    }
+
+    async fn update_job(&mut self, job: &Job) -> Result<(), StoreError> {
+        jobs::update(self.alone().await?, job).await
     }
 
     async fn event(&mut self, at: UtcMillis, kind: EventKind) -> Result<(), StoreError> {

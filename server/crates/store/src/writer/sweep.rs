@@ -31,7 +31,7 @@ pub(crate) async fn end_open_of(
     end_all(tx, &open, Ending::of(cause, actor), now).await
 }
 
-pub(super) async fn end_all(
+async fn end_all(
     tx: &mut SqliteConnection,
     open: &[String],
     ending: Ending<'_>,

@@ -21,7 +21,7 @@ async fn made(node: &Node, scope: Scope) -> JobId {
         reason: "left the building".into(),
         by: actor(),
     };
-    node.make_job(job, NOW).await.unwrap();
+    engine::make_job(&**node, job, NOW).await.unwrap();
     id
 }
 
@@ -38,18 +38,18 @@ pub async fn a_job_ends_what_was_open_when_it_was_made_and_nothing_else(database
     let id = made(node, Scope::Matching { filter }).await;
     // Somebody logs in after the job was made: not meant.
     done(log_in(node, NOW.0 + 1, "john", "SEP7").await);
-    let (first, by_first) = nodes[1].step_job(id, NOW, 2).await.unwrap().unwrap();
+    let (first, by_first) = engine::step_job(&*nodes[1], id, NOW, 2).await.unwrap().unwrap();
     assert_eq!((first.total, first.ended, first.state), (5, 2, JobState::Running));
     assert_eq!(node.running_jobs(10).await.unwrap(), [first]);
     // One leaves by himself meanwhile.
     done(log_out(node, NOW.0 + 2, "SEP3").await);
-    let (second, by_second) = node.step_job(id, NOW, 10).await.unwrap().unwrap();
+    let (second, by_second) = engine::step_job(&**node, id, NOW, 10).await.unwrap().unwrap();
     assert_eq!((second.total, second.ended, second.state), (5, 4, JobState::Done));
     assert_eq!((by_first, by_second), (2, 2));
     let left = [("SEP6", "Jane"), ("SEP7", "john")];
     assert_eq!(open(node).await, left.map(|(phone, user)| (phone.to_owned(), user.to_owned())));
     // A step more changes nothing.
-    assert_eq!(node.step_job(id, NOW, 10).await.unwrap(), Some((second, 0)));
+    assert_eq!(engine::step_job(&**node, id, NOW, 10).await.unwrap(), Some((second, 0)));
     let query = HistoryQuery { cause: Some(EndCause::Forced), limit: 10, ..Default::default() };
     let ended = node.history(&query).await.unwrap();
     assert_eq!(ended.matching, 4);
@@ -58,6 +58,45 @@ pub async fn a_job_ends_what_was_open_when_it_was_made_and_nothing_else(database
     let audit = node.audit(&find).await.unwrap();
     assert_eq!(audit.rows[0].detail, "4 of 5 ended, forced: left the building");
     assert_eq!(audit.rows[0].by, actor());
+}
+
+/// The clock was set back: what is open began after the job is made.
+pub async fn a_job_ends_what_is_open_whatever_the_clock_says(database: &impl Database) {
+    let nodes = nodes(database, 1).await;
+    let node = &nodes[0];
+    filled(node).await;
+    let login = done(log_in(node, NOW.0 + 3_600_000, "john", "SEP1").await).login;
+    let selected = Scope::Selected { ids: vec![login.id] };
+    let all = Scope::Matching { filter: LoginFilter::default() };
+    for scope in [&selected, &all] {
+        assert_eq!(node.open_in(scope, NOW).await.unwrap(), 1, "{scope:?}");
+        assert_eq!(node.open_logins_in(scope, NOW, 10).await.unwrap().1.len(), 1, "{scope:?}");
+    }
+    let id = made(node, all).await;
+    let (job, ended) = engine::step_job(&**node, id, NOW, 10).await.unwrap().unwrap();
+    assert_eq!((job.total, ended, job.state), (1, 1, JobState::Done));
+    assert_eq!(open(node).await, []);
+}
+
+/// What is added to a scope later is not the job's, and what it has taken is not taken again.
+pub async fn a_job_goes_on_where_it_was(database: &impl Database) {
+    let nodes = nodes(database, 1).await;
+    let node = &nodes[0];
+    filled(node).await;
+    behavior(node, "Multiple Logins Allowed").await;
+    for number in 1..=6 {
+        done(log_in(node, number, "john", &format!("SEP{number}")).await);
+    }
+    let id = made(node, Scope::Extra).await;
+    let mut ended = Vec::new();
+    for later in 1..=3 {
+        ended.push(engine::step_job(&**node, id, NOW, 2).await.unwrap().unwrap().1);
+        // The newest is another one now.
+        done(log_in(node, NOW.0 + later, "john", "SEP7").await);
+        done(log_out(node, NOW.0 + 100, "SEP7").await);
+    }
+    assert_eq!(ended, [2, 2, 1]);
+    assert_eq!(open(node).await, [("SEP6".to_owned(), "john".to_owned())]);
 }
 
 pub async fn a_cancelled_job_leaves_the_rest(database: &impl Database) {
@@ -70,10 +109,10 @@ pub async fn a_cancelled_job_leaves_the_rest(database: &impl Database) {
         ids.push(done(log_in(node, number, "john", &format!("SEP{number}")).await).login.id);
     }
     let id = made(node, Scope::Selected { ids: ids[..3].to_vec() }).await;
-    node.step_job(id, NOW, 1).await.unwrap();
-    let cancelled = node.cancel_job(id, actor(), NOW).await.unwrap().unwrap();
+    engine::step_job(&**node, id, NOW, 1).await.unwrap();
+    let cancelled = engine::cancel_job(&**node, id, actor(), NOW).await.unwrap().unwrap();
     assert_eq!((cancelled.ended, cancelled.state), (1, JobState::Cancelled));
-    let (after, _) = node.step_job(id, NOW, 10).await.unwrap().unwrap();
+    let (after, _) = engine::step_job(&**node, id, NOW, 10).await.unwrap().unwrap();
     assert_eq!((after.ended, after.state), (1, JobState::Cancelled));
     assert_eq!(open(node).await.len(), 3);
     assert!(node.running_jobs(10).await.unwrap().is_empty());
@@ -92,7 +131,7 @@ pub async fn extra_logins_are_all_but_the_newest_of_each_user(database: &impl Da
     assert_eq!(impact.several, [("john".to_owned(), 3)]);
     assert_eq!((impact.several_users, impact.extra_logins, impact.past_logins), (1, 2, 0));
     let id = made(node, Scope::Extra).await;
-    let (job, _) = node.step_job(id, NOW, 10).await.unwrap().unwrap();
+    let (job, _) = engine::step_job(&**node, id, NOW, 10).await.unwrap().unwrap();
     assert_eq!((job.total, job.ended, job.state), (2, 2, JobState::Done));
     assert_eq!(open(node).await.len(), 2);
     assert_eq!(node.impact(0, NOW).await.unwrap().extra_logins, 0);

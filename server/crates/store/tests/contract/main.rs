@@ -63,6 +63,8 @@ contract! {
     parameters::a_file_that_sets_a_time_limit_enforces_it,
     parameters::a_file_names_a_parameter_once,
     jobs::a_job_ends_what_was_open_when_it_was_made_and_nothing_else,
+    jobs::a_job_ends_what_is_open_whatever_the_clock_says,
+    jobs::a_job_goes_on_where_it_was,
     jobs::a_cancelled_job_leaves_the_rest,
     jobs::extra_logins_are_all_but_the_newest_of_each_user,
     jobs::the_logins_of_a_scope_are_counted_and_the_first_are_named,

@@ -1,0 +1,130 @@
+//! The life of a job: it is made with the logins that it ends, goes on step by step, and is done or
+//! cancelled.
+
+use async_trait::async_trait;
+
+use super::{
+    Work,
+    end::{Ending, end},
+};
+use crate::{
+    Actor, Job, JobId, JobState, NewJob, StoreError, UtcMillis, Version,
+    ports::Outcome,
+    transaction::{Act, Names, Transaction},
+};
+
+/// Makes a job for the logins that are open in its scope now, unless the configuration has moved on
+/// since `authenticated_at`.
+pub(crate) struct MakeJob {
+    pub(crate) job: NewJob,
+    pub(crate) authenticated_at: Option<Version>,
+    pub(crate) now: UtcMillis,
+}
+
+#[async_trait]
+impl Work for MakeJob {
+    type Output = Outcome<Job>;
+
+    fn names(&self) -> Names {
+        Names::default()
+    }
+
+    async fn run(&mut self, tx: &mut dyn Transaction) -> Result<Self::Output, StoreError> {
+        if let Some(version) = self.authenticated_at
+            && tx.facts().await?.version != version
+        {
+            return Ok(Outcome::ConfigurationMoved);
+        }
+        let NewJob { id, scope, cause, reason, by } = &self.job;
+        // Written down with the job: what it ends is settled, whatever clocks say later.
+        let logins = tx.open_in(scope, self.now).await?;
+        let job = Job {
+            id: *id,
+            cause: *cause,
+            reason: reason.clone(),
+            by: by.clone(),
+            made: self.now,
+            total: logins.len() as u64,
+            ended: 0,
+            state: JobState::Running,
+        };
+        tx.insert_job(&job, scope, &logins).await?;
+        audit(tx, &job, "begin_log_outs", by, self.now).await?;
+        Ok(Outcome::Done(job))
+    }
+}
+
+/// Ends at most `limit` more logins of a running job; says how many. One that finds fewer is done.
+pub(crate) struct StepJob {
+    pub(crate) id: JobId,
+    pub(crate) limit: u32,
+    pub(crate) now: UtcMillis,
+}
+
+#[async_trait]
+impl Work for StepJob {
+    type Output = Option<(Job, u32)>;
+
+    fn names(&self) -> Names {
+        Names::default()
+    }
+
+    async fn run(&mut self, tx: &mut dyn Transaction) -> Result<Self::Output, StoreError> {
+        let Some(mut job) = tx.job(self.id).await? else { return Ok(None) };
+        if job.state != JobState::Running {
+            return Ok(Some((job, 0)));
+        }
+        let mut ended = 0;
+        for open in tx.next_of_job(self.id, self.limit).await? {
+            let ending = Ending { cause: job.cause, by: &job.by, reason: &job.reason };
+            end(tx, open, ending, self.now).await?;
+            ended += 1;
+        }
+        job.ended += u64::from(ended);
+        if ended < self.limit {
+            job.state = JobState::Done;
+            audit(tx, &job, "finish_log_outs", &job.by, self.now).await?;
+        }
+        tx.update_job(&job).await?;
+        Ok(Some((job, ended)))
+    }
+}
+
+/// Stops a running job.
+pub(crate) struct CancelJob {
+    pub(crate) id: JobId,
+    pub(crate) by: Actor,
+    pub(crate) now: UtcMillis,
+}
+
+#[async_trait]
+impl Work for CancelJob {
+    type Output = Option<Job>;
+
+    fn names(&self) -> Names {
+        Names::default()
+    }
+
+    async fn run(&mut self, tx: &mut dyn Transaction) -> Result<Self::Output, StoreError> {
+        let Some(mut job) = tx.job(self.id).await? else { return Ok(None) };
+        if job.state == JobState::Running {
+            job.state = JobState::Cancelled;
+            audit(tx, &job, "cancel_log_outs", &self.by, self.now).await?;
+            tx.update_job(&job).await?;
+        }
+        Ok(Some(job))
+    }
+}
+
+async fn audit(
+    tx: &mut dyn Transaction,
+    job: &Job,
+    action: &'static str,
+    by: &Actor,
+    now: UtcMillis,
+) -> Result<(), StoreError> {
+    let Job { total, ended, cause, reason, .. } = job;
+    let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    let detail = format!("{ended} of {total} ended, {}{because}", cause.name());
+    tx.audit(now, by, Act { action, subject: format!("job {}", job.id.0), detail }).await
+}

@@ -1,0 +1,53 @@
+//! What holds at every moment.
+
+use engine::{JobState, LoginId};
+
+use super::memory::{Memory, Stored};
+
+/// Says what does not hold. `history` is what the store held before.
+pub fn holds(store: &Memory, history: &mut Vec<Stored>) -> Result<(), String> {
+    let state = store.state();
+    if state.ended_twice > 0 {
+        return Err("a login ended twice".to_owned());
+    }
+    // The promise, as the database's last guard has it: one login on a phone, and among those not
+    // admitted under Allowed one of a user.
+    let open: Vec<_> = state.logins.iter().filter(|stored| stored.ended.is_none()).collect();
+    for (index, one) in open.iter().enumerate() {
+        for other in &open[index + 1..] {
+            if one.login.phone == other.login.phone {
+                return Err(format!("two logins on {}", one.login.phone));
+            }
+            if one.sole && other.sole && one.login.user == other.login.user {
+                return Err(format!("two logins of {}", one.login.user));
+            }
+        }
+    }
+    if state.uncancelled > 0 {
+        return Err("a job that was stopped went on".to_owned());
+    }
+    for stored in &state.jobs {
+        let is_its = |one: &&Stored| {
+            one.ended.as_ref().is_some_and(|(.., reason)| *reason == stored.job.reason)
+        };
+        let ended: Vec<_> = state.logins.iter().filter(is_its).collect();
+        let is_left = |id: &LoginId| open.iter().any(|one| one.login.id == *id);
+        if ended.len() as u64 != stored.job.ended
+            || ended.iter().any(|one| !stored.logins.contains(&one.login.id))
+            || (stored.job.state == JobState::Done && stored.logins.iter().any(is_left))
+        {
+            return Err(format!("{stored:?} has ended {ended:?}"));
+        }
+    }
+    // History only grows, and what has ended stays as it ended.
+    for (before, after) in history.iter().zip(&state.logins) {
+        if before.login != after.login || (before.ended.is_some() && before.ended != after.ended) {
+            return Err(format!("history changed: {before:?} became {after:?}"));
+        }
+    }
+    if state.logins.len() < history.len() {
+        return Err("history shrank".to_owned());
+    }
+    history.clone_from(&state.logins);
+    Ok(())
+}

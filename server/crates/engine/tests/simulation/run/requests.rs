@@ -1,0 +1,137 @@
+//! What is asked, by the dice.
+
+use engine::{
+    Actor, JobId, LoginId, LoginRequest, LogoutRequest, NewJob, ProfileRight, RequestedDuration,
+    Scope, Version,
+    ports::{LoginAttempt, LogoutAttempt},
+};
+use rand::{Rng, seq::IndexedRandom};
+use terms::{EndCause, LoginFilter};
+
+use super::{Answered, Asked, Run, What};
+
+impl Run<'_> {
+    /// The version under which somebody was authenticated, as often as not.
+    fn version(&mut self) -> Option<u64> {
+        let version = self.store.state().version;
+        self.dice.random_bool(0.5).then_some(version)
+    }
+
+    pub(super) fn log_in(&mut self) {
+        let users = ["ann", "ANN", "Bob", "bob", "cleo", "dan", "nobody", "ann", "bob"];
+        let phones = ["SEP1", "SEP2", "SEP3", "SEP4", "SEP1", "SEP2", "SEP5", "SEP9"];
+        let profile = [None, None, None, Some("ann-2"), Some("spare"), Some("none")];
+        let rights = [ProfileRight::Own, ProfileRight::Any];
+        let durations = [
+            RequestedDuration::Unset,
+            RequestedDuration::Unset,
+            RequestedDuration::Indefinite,
+            RequestedDuration::Minutes(2),
+        ];
+        let version = self.version();
+        let request = LoginRequest {
+            user: (*users.choose(self.dice).unwrap()).to_owned(),
+            phone: (*phones.choose(self.dice).unwrap()).to_owned(),
+            profile: profile.choose(self.dice).copied().flatten().map(str::to_owned),
+            profile_right: *rights.choose(self.dice).unwrap(),
+            duration: *durations.choose(self.dice).unwrap(),
+            actor: Actor::SYSTEM,
+            phone_address: None,
+            authenticated_at: version.map(Version),
+        };
+        let what = What::LogIn {
+            user: request.user.clone(),
+            phone: request.phone.clone(),
+            profile: request.profile.clone(),
+            profile_right: request.profile_right,
+            minutes: match request.duration {
+                RequestedDuration::Unset => None,
+                RequestedDuration::Indefinite => Some(0),
+                RequestedDuration::Minutes(minutes) => Some(minutes),
+            },
+        };
+        let id = LoginId(uuid::Uuid::from_u128(self.asked.len() as u128));
+        let (store, now) = (self.store.clone(), self.now);
+        self.ask(Asked { now, version, what }, async move {
+            let attempt = LoginAttempt { id, now, request };
+            Answered::of(&engine::log_in(&store, attempt).await.unwrap())
+        });
+    }
+
+    pub(super) fn log_out(&mut self) {
+        let phones = ["SEP1", "SEP2", "SEP3", "SEP4", "SEP5", "SEP9"];
+        let phone = (*phones.choose(self.dice).unwrap()).to_owned();
+        let version = self.version();
+        let request = LogoutRequest {
+            phone: phone.clone(),
+            only: None,
+            actor: Actor::SYSTEM,
+            phone_address: None,
+            authenticated_at: version.map(Version),
+        };
+        let (store, now) = (self.store.clone(), self.now);
+        self.ask(Asked { now, version, what: What::LogOut { phone } }, async move {
+            let attempt = LogoutAttempt { now, request };
+            Answered::of(&engine::log_out(&store, attempt).await.unwrap())
+        });
+    }
+
+    pub(super) fn end_due(&mut self) {
+        let (store, now) = (self.store.clone(), self.now);
+        self.ask(Asked { now, version: None, what: What::EndDue }, async move {
+            engine::end_due(&store, now, 100).await.unwrap();
+            Answered::Done
+        });
+    }
+
+    /// Makes a job, or lets one go on or stops it.
+    pub(super) fn job(&mut self) {
+        let (store, now) = (self.store.clone(), self.now);
+        let number = |number: usize| JobId(uuid::Uuid::from_u128(number as u128));
+        let jobs = self.store.state().jobs.len();
+        let id = number(self.dice.random_range(0..jobs.max(1)));
+        match self.dice.random_range(0..6) {
+            0 => {
+                // A crash may leave one that was never made; then its number is taken again.
+                let job = NewJob {
+                    id: number(jobs),
+                    scope: Scope::Matching { filter: LoginFilter::default() },
+                    cause: EndCause::Forced,
+                    reason: format!("job {jobs}"),
+                    by: Actor::SYSTEM,
+                };
+                if self.in_flight.iter().all(|(number, _)| !self.makes_a_job(*number)) {
+                    self.ask(Asked { now, version: None, what: What::MakeJob }, async move {
+                        engine::make_job(&store, job, now).await.unwrap();
+                        Answered::Done
+                    });
+                }
+            }
+            1 => self.ask(Asked { now, version: None, what: What::CancelJob }, async move {
+                engine::cancel_job(&store, id, Actor::SYSTEM, now).await.unwrap();
+                Answered::Done
+            }),
+            limit => self.ask(Asked { now, version: None, what: What::StepJob }, async move {
+                engine::step_job(&store, id, now, limit - 1).await.unwrap();
+                Answered::Done
+            }),
+        }
+    }
+
+    fn makes_a_job(&self, number: usize) -> bool {
+        matches!(self.asked[number].0.what, What::MakeJob)
+    }
+
+    pub(super) fn change(&mut self) {
+        let changes = [
+            ("Multiple Login Behavior", "Multiple Logins Allowed"),
+            ("Multiple Login Behavior", "Multiple Logins Not Allowed"),
+            ("Multiple Login Behavior", "Auto Logout"),
+            ("Enforce Intra-cluster Maximum Login Time", "True"),
+            ("Enforce Intra-cluster Maximum Login Time", "False"),
+            ("Intra-cluster Maximum Login Time", "0:05"),
+        ];
+        let (name, value) = *changes.choose(self.dice).unwrap();
+        self.store.change(name, value);
+    }
+}
