@@ -4,52 +4,15 @@
 
 mod support;
 
-use std::{io::Write, path::Path, process::Stdio};
-
-use support::{Client, Server, WriteLock, apply, code, people, sojourn, sql, until};
+use support::{
+    Client, Server, WriteLock, apply, code,
+    console::{add_administrator, page, sign_in},
+    people, sql, until,
+};
 
 fn ready(server: &Server) -> u16 {
     let head = "GET /readyz HTTP/1.1\r\nHost: em\r\n\r\n";
     server.client().exchange(head.as_bytes()).unwrap().status()
-}
-
-/// Makes the administrator kim.
-fn add_kim(folder: &Path) {
-    let mut add = sojourn()
-        .args(["admin", "add", "kim", "--data-dir"])
-        .arg(folder)
-        .stdin(Stdio::piped())
-        .spawn()
-        .unwrap();
-    add.stdin.take().unwrap().write_all(b"correct horse\n").unwrap();
-    assert!(add.wait().unwrap().success());
-}
-
-/// Signs kim in, and gives the cookie.
-fn sign_in(server: &Server) -> String {
-    let (host, body) = (server.address, "name=kim&password=correct+horse");
-    let request = format!(
-        "POST /call/sign-in HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n\
-         Accept: text/html\r\nContent-Type: application/x-www-form-urlencoded\r\n\
-         Content-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let mut client = server.client();
-    client.send(request.as_bytes());
-    let answer = client.receive_head().unwrap();
-    let cookie = answer.header("set-cookie").unwrap();
-    cookie.split(';').next().unwrap().to_owned()
-}
-
-fn page(server: &Server, cookie: &str) -> String {
-    let head = format!(
-        "GET / HTTP/1.1\r\nHost: {}\r\nAccept: text/html\r\nCookie: {cookie}\r\n\
-         Connection: close\r\n\r\n",
-        server.address
-    );
-    let mut client = server.client();
-    client.send(head.as_bytes());
-    client.rest()
 }
 
 /// Logs in and out until the database is full; says how often.
@@ -69,19 +32,19 @@ fn fill(client: &mut Client) {
 fn a_cluster_without_room_is_not_ready_says_so_and_is_ready_again_by_itself() {
     let folder = tempfile::tempdir().unwrap();
     assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
-    add_kim(folder.path());
+    add_administrator(folder.path(), "kim", "administrator");
     let server = Server::start_with(folder.path(), &["--max-database-mib", "1"]);
-    let cookie = sign_in(&server);
+    let cookie = sign_in(&server, "kim");
     assert_eq!(ready(&server), 200);
-    assert!(!page(&server, &cookie).contains("id=\"writing\""));
+    assert!(!page(&server, &cookie, "/").contains("id=\"writing\""));
     fill(&mut server.client());
     assert_eq!(ready(&server), 503);
-    let full = page(&server, &cookie);
+    let full = page(&server, &cookie, "/");
     assert!(full.starts_with("HTTP/1.1 200"), "{full:.300}");
     assert!(full.contains("The database has no room"));
     sql(folder.path(), "DELETE FROM audit");
     until("it is not ready again", || ready(&server) == 200);
-    assert!(!page(&server, &cookie).contains("id=\"writing\""));
+    assert!(!page(&server, &cookie, "/").contains("id=\"writing\""));
 }
 
 /// Everybody may ask, so nobody waits for it.

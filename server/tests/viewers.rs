@@ -4,38 +4,13 @@
 
 mod support;
 
-use std::{fmt::Write as _, io::Write, path::Path, process::Stdio};
+use std::fmt::Write as _;
 
-use support::{Client, Server, apply, people, sojourn};
-
-fn add_viewer(data_dir: &Path, name: &str) {
-    let mut add = sojourn()
-        .args(["admin", "add", name, "--role", "viewer", "--data-dir"])
-        .arg(data_dir)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    add.stdin.take().unwrap().write_all(b"correct horse").unwrap();
-    assert!(add.wait().unwrap().success());
-}
-
-/// Signs in, and returns the cookie of the session.
-fn sign_in(server: &Server, name: &str) -> String {
-    let body = format!("name={name}&password=correct horse");
-    let request = format!(
-        "POST /call/sign-in HTTP/1.1\r\nHost: localhost\r\n\
-         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let answer = server.client().exchange(request.as_bytes()).unwrap();
-    assert_eq!(answer.body, "null");
-    let cookies = answer.head.lines().filter_map(|line| line.split_once(": "));
-    let session = cookies
-        .filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"))
-        .find(|(_, value)| value.contains("sojourn-"));
-    session.unwrap().1.split(';').next().unwrap().to_owned()
-}
+use support::{
+    Client, Server, apply,
+    console::{add_administrator, call, sign_in},
+    people,
+};
 
 /// Opens a websocket; the status, and the connection that holds it.
 fn open_socket(server: &Server, cookie: &str) -> (u16, Client) {
@@ -51,21 +26,11 @@ fn open_socket(server: &Server, cookie: &str) -> (u16, Client) {
     (client.receive_head().unwrap().status(), client)
 }
 
-fn call(client: &mut Client, function: &str, cookie: &str, json: &str) -> (u16, String) {
-    let request = format!(
-        "POST /call/{function} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{json}",
-        json.len()
-    );
-    let answer = client.exchange(request.as_bytes()).unwrap();
-    (answer.status(), answer.body)
-}
-
 fn server() -> (tempfile::TempDir, Server) {
     let folder = tempfile::tempdir().unwrap();
     assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
-    add_viewer(folder.path(), "vera");
-    add_viewer(folder.path(), "otto");
+    add_administrator(folder.path(), "vera", "viewer");
+    add_administrator(folder.path(), "otto", "viewer");
     let server = Server::start(folder.path());
     (folder, server)
 }
@@ -102,8 +67,8 @@ fn many_searches_of_a_long_trace_take_little_memory() {
     const MOST_KB: u64 = 16_000;
     let folder = tempfile::tempdir().unwrap();
     assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
-    add_viewer(folder.path(), "vera");
-    add_viewer(folder.path(), "otto");
+    add_administrator(folder.path(), "vera", "viewer");
+    add_administrator(folder.path(), "otto", "viewer");
     // A file that was put aside, of some 17 MB; every line is one of john.
     let mut trace = String::new();
     for number in 0..LINES {

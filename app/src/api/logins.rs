@@ -108,13 +108,15 @@ pub struct OpenCounts {
     pub visiting: u64,
     /// At other clusters, by users of this one.
     pub elsewhere: u64,
+    /// Of a type that a newer program has stored.
+    pub other: u64,
 }
 
 impl OpenCounts {
     /// All of them.
     #[must_use]
     pub const fn all(&self) -> u64 {
-        self.em + self.visiting + self.elsewhere
+        self.em + self.visiting + self.elsewhere + self.other
     }
 
     /// Those of a type.
@@ -123,6 +125,7 @@ impl OpenCounts {
             LoginType::Em => &mut self.em,
             LoginType::Visiting => &mut self.visiting,
             LoginType::Elsewhere => &mut self.elsewhere,
+            LoginType::Other => &mut self.other,
         }
     }
 }

@@ -27,6 +27,7 @@ pub fn cause_name(cause: EndCause) -> &'static str {
         EndCause::PhoneRemoved => t!(i18n, cause.phone_removed),
         EndCause::EmccDisabled => t!(i18n, cause.emcc_disabled),
         EndCause::Remote => t!(i18n, cause.remote),
+        EndCause::Other => t!(i18n, cause.other),
     }
 }
 
@@ -51,6 +52,7 @@ pub fn kind_name(kind: ActorKind) -> &'static str {
         ActorKind::Administrator => t!(i18n, actor.administrator),
         ActorKind::CommandLine => t!(i18n, actor.command_line),
         ActorKind::System => t!(i18n, actor.system),
+        ActorKind::Other => t!(i18n, actor.other),
     }
 }
 
@@ -120,6 +122,7 @@ pub fn type_name(login_type: LoginType) -> &'static str {
         LoginType::Em => t!(i18n, logins.em),
         LoginType::Visiting => t!(i18n, logins.visiting),
         LoginType::Elsewhere => t!(i18n, logins.elsewhere),
+        LoginType::Other => t!(i18n, logins.other),
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Counters {
     pub sign_ins_refused: Counter,
     /// Entries of the trace that were lost because the disk was too slow or full.
     pub trace_lost: Counter,
+    /// Events of a newer program, which this one does not know.
+    pub unknown_events: Counter,
     registry: Registry,
 }
 
@@ -48,6 +50,7 @@ impl Default for Counters {
         let sign_ins_refused =
             counter("console_sign_ins_refused", "Sign-ins with a wrong name or password");
         let trace_lost = counter("trace_entries_lost", "Entries of the trace that were lost");
+        let unknown_events = counter("events_unknown", "Events of a newer program");
         let refused = Family::default();
         registry.register("em_requests_refused", "Requests refused, by error", refused.clone());
         let in_progress = Gauge::default();
@@ -62,6 +65,7 @@ impl Default for Counters {
             refused,
             sign_ins_refused,
             trace_lost,
+            unknown_events,
             registry,
         }
     }

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use engine::{
-    Configuration,
+    Configuration, Event, EventKind,
     ports::{ConfigurationStore, EventStore, StoreError},
 };
 use store::Follower;
@@ -71,6 +71,9 @@ async fn configuration(
     let before = Arc::clone(&publish.borrow());
     if now.version != before.version {
         let changed = now.parameters != before.parameters;
+        if now.passed_over != before.passed_over {
+            warn_of_passed_over(&now);
+        }
         publish.send_replace(Arc::new(now));
         if changed {
             write_parameters(cluster);
@@ -93,8 +96,26 @@ async fn events(cluster: &Cluster, latest: &mut u64) -> Result<(), StoreError> {
         let page = cluster.store.events_after(*latest, PAGE_EVENTS).await?;
         let Some(last) = page.events.last() else { return Ok(()) };
         *latest = last.number;
+        count_unknown(cluster, &page.events);
         // Nobody listening any more is no error.
         let _ = cluster.events.send(page.events.into());
+    }
+}
+
+/// Says which service parameters do not rule here.
+pub(super) fn warn_of_passed_over(configuration: &Configuration) {
+    let names = &configuration.passed_over;
+    if !names.is_empty() {
+        tracing::warn!(?names, "service parameters of a newer program are passed over");
+    }
+}
+
+/// Counts events of a newer program, which nobody here is told, and says so at the first.
+fn count_unknown(cluster: &Cluster, events: &[Event]) {
+    let is_unknown = |event: &&Event| event.kind == EventKind::Unknown;
+    let unknown = events.iter().filter(is_unknown).count() as u64;
+    if unknown > 0 && cluster.counters.unknown_events.inc_by(unknown) == 0 {
+        tracing::warn!("events of a newer program are passed over");
     }
 }
 

@@ -134,6 +134,7 @@ impl Cluster {
             .map_err(StartError::Trace)?;
         let follower = store.follow().await?;
         let configuration = Arc::new(store.configuration().await?);
+        follow::warn_of_passed_over(&configuration);
         let latest = store.events_after(0, 0).await?.latest;
         let passwords = limits.strangers.map_or_else(Passwords::new, Passwords::with_strangers);
         let secrets = Secrets::load(passwords.clone(), &store, clock.now()).await?;

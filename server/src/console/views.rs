@@ -97,7 +97,8 @@ pub(super) fn order(sort: SortBy) -> LoginOrder {
 
 /// The counts of open logins.
 pub(super) fn open_counts(open: engine::OpenCounts) -> OpenCounts {
-    OpenCounts { em: open.em, visiting: open.visiting, elsewhere: open.elsewhere }
+    let engine::OpenCounts { em, visiting, elsewhere, other } = open;
+    OpenCounts { em, visiting, elsewhere, other }
 }
 
 /// A job.

@@ -10,6 +10,7 @@
 )]
 
 mod client;
+pub mod console;
 pub mod tls;
 
 pub use client::{Answer, Client, connect_from};

@@ -25,6 +25,9 @@ pub struct Configuration {
     pub parameters: ServiceParameters,
     /// How long what is kept, and how fast many logins end.
     pub upkeep: Upkeep,
+    /// Service parameters that are stored and not known here, or not with their value: those of a newer
+    /// program.
+    pub passed_over: Vec<String>,
 }
 
 /// How long what is kept, and how fast many logins end.

@@ -197,12 +197,14 @@ pub struct OpenCounts {
     pub visiting: u64,
     /// On phones of other clusters, by its users.
     pub elsewhere: u64,
+    /// Of a type that a newer program has stored.
+    pub other: u64,
 }
 
 impl OpenCounts {
     /// All of them.
     #[must_use]
     pub const fn all(&self) -> u64 {
-        self.em + self.visiting + self.elsewhere
+        self.em + self.visiting + self.elsewhere + self.other
     }
 }

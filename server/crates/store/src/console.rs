@@ -8,7 +8,7 @@ use terms::Role;
 use crate::{
     SqliteStore, error,
     notes::Notes,
-    rows::{self, get, named},
+    rows::{self, get},
 };
 
 mod sessions;
@@ -134,7 +134,8 @@ fn administrator(row: &SqliteRow) -> Result<Administrator, StoreError> {
     Ok(Administrator {
         name: get(row, "name")?,
         password_hash: get(row, "password_hash")?,
-        role: named!(Role, get(row, "role")?)?,
+        // A role of a newer program may do the least.
+        role: Role::from_name(&get::<String>(row, "role")?).unwrap_or(Role::Viewer),
         enabled: get(row, "enabled")?,
     })
 }

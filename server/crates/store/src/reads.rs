@@ -9,7 +9,7 @@ use terms::LoginType;
 
 use crate::{
     error,
-    rows::{self, LOGIN_COLUMNS, get, named},
+    rows::{self, LOGIN_COLUMNS, get},
 };
 
 pub(crate) async fn version(connection: &mut SqliteConnection) -> Result<Version, StoreError> {
@@ -224,10 +224,11 @@ pub(crate) async fn open_counts(
     let mut open = OpenCounts::default();
     for (name, count) in counts {
         let count = rows::count(count)?;
-        match named!(LoginType, name)? {
+        match LoginType::stored(&name) {
             LoginType::Em => open.em = count,
             LoginType::Visiting => open.visiting = count,
             LoginType::Elsewhere => open.elsewhere = count,
+            LoginType::Other => open.other += count,
         }
     }
     Ok(open)
@@ -259,12 +260,12 @@ pub(crate) async fn events_after(
     Ok(EventPage { events, latest, gap })
 }
 
-/// An event from its number, time and body.
+/// An event from its number, time and body. One whose body does not read is of a newer program.
 pub(crate) fn event(row: &SqliteRow) -> Result<Event, StoreError> {
     let body: String = get(row, "body")?;
     Ok(Event {
         number: rows::count(get(row, "number")?)?,
         at: UtcMillis(get(row, "at_ms")?),
-        kind: rows::json::<EventKind>(&body)?,
+        kind: rows::json(&body).unwrap_or(EventKind::Unknown),
     })
 }

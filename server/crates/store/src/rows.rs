@@ -42,7 +42,7 @@ pub(crate) fn login(row: &SqliteRow) -> Result<Login, StoreError> {
         model: get(row, "model")?,
         description: get(row, "description")?,
         profile: get(row, "profile")?,
-        login_type: named!(LoginType, get(row, "type")?)?,
+        login_type: LoginType::stored(&get::<String>(row, "type")?),
         from: UtcMillis(get(row, "from_ms")?),
         until: get::<Option<i64>>(row, "until_ms")?.map(UtcMillis),
         by: actor(row, "began_by_kind", "began_by", "began_by_address")?,
@@ -60,10 +60,10 @@ pub(crate) fn ended(row: &SqliteRow) -> Result<EndedLogin, StoreError> {
         user: get(row, "user")?,
         phone: get(row, "phone")?,
         profile: get(row, "profile")?,
-        login_type: named!(LoginType, get(row, "type")?)?,
+        login_type: LoginType::stored(&get::<String>(row, "type")?),
         from: UtcMillis(get(row, "from_ms")?),
         ended: UtcMillis(get(row, "ended_ms")?),
-        cause: named!(EndCause, get(row, "cause")?)?,
+        cause: EndCause::stored(&get::<String>(row, "cause")?),
         by: actor(row, "ended_by_kind", "ended_by", "ended_by_address")?,
         reason: get(row, "reason")?,
     })
@@ -77,7 +77,7 @@ pub(crate) fn actor(
     address: &str,
 ) -> Result<Actor, StoreError> {
     Ok(Actor {
-        kind: named!(ActorKind, get(row, kind)?)?,
+        kind: ActorKind::stored(&get::<String>(row, kind)?),
         name: get(row, name)?,
         address: get(row, address)?,
     })
@@ -96,8 +96,8 @@ macro_rules! open_login_json {
 }
 pub(crate) use open_login_json;
 
-/// An open login as JSON. What this program may not know, as a type of a later one, is text: one such
-/// login is a problem of whoever asks about it, not of all with whom its row was read.
+/// An open login as JSON. One that does not read is a problem of whoever asks about it, not of all with
+/// whom its row was read.
 #[derive(Deserialize)]
 pub(crate) struct OpenRow {
     id: String,
@@ -119,7 +119,7 @@ impl TryFrom<OpenRow> for OpenLogin {
             user: row.user,
             phone: row.phone,
             profile: row.profile,
-            login_type: named!(LoginType, row.login_type)?,
+            login_type: LoginType::stored(&row.login_type),
             from: UtcMillis(row.from),
             until: row.until.map(UtcMillis),
         })

@@ -186,7 +186,7 @@ async fn a_bad_row_of_one_user_fails_no_other_request_of_a_batch() {
     let store = open(&file).await.unwrap();
     store.apply(one_user(4), Actor::SYSTEM, UtcMillis(0), false).await.unwrap();
     log_in(&store, 3).await.unwrap();
-    execute(&file, "UPDATE logins SET type = 'roaming'").await;
+    execute(&file, "UPDATE logins SET id = 'nothing'").await;
     execute(&file, "INSERT INTO users (key, id, pin_hash, enabled, emcc, profiles) SELECT 'jane', 'jane', pin_hash, 1, 0, profiles FROM users").await;
     let jane = |phone: u32| LoginRequest { user: "jane".to_owned(), ..request(phone) };
     let (bad, good, also_good) =

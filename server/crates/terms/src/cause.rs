@@ -31,5 +31,5 @@ named! {
         EmccDisabled = "emcc_disabled",
         /// The other cluster ended it.
         Remote = "remote",
-    }
+    } else Other
 }

@@ -13,7 +13,7 @@ named! {
         Visiting = "visiting",
         /// The user is ours, the phone belongs to another cluster.
         Elsewhere = "elsewhere",
-    }
+    } else Other
 }
 
 /// A filter over logins. The database applies it to a page, and each tab to each event.

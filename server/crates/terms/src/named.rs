@@ -1,15 +1,26 @@
 //! Small closed sets whose members have a name in the database, the interfaces and the URL.
 
-/// Makes an enum whose members have names, with `ALL`, `name` and `from_name`.
+/// Makes an enum whose members have names, with `ALL`, `name` and `from_name`. One that ends in
+/// `else Other` reads any name that a newer program may have stored: it is not in `ALL`, and nothing of
+/// this program makes one.
 macro_rules! named {
-    ($(#[$doc:meta])* $type:ident { $($(#[$member_doc:meta])* $member:ident = $name:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $type:ident {
+        $($(#[$member_doc:meta])* $member:ident = $name:literal),+ $(,)?
+    } $(else $other:ident)?) => {
         $(#[$doc])*
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
             serde::Serialize, serde::Deserialize,
         )]
         #[serde(rename_all = "snake_case")]
-        pub enum $type { $($(#[$member_doc])* $member),+ }
+        pub enum $type {
+            $($(#[$member_doc])* $member,)+
+            $(
+                /// What a newer program has stored.
+                #[serde(other)]
+                $other,
+            )?
+        }
 
         impl $type {
             /// All of them, in their order.
@@ -18,7 +29,10 @@ macro_rules! named {
             /// Its name in the database, the interfaces and the URL.
             #[must_use]
             pub const fn name(self) -> &'static str {
-                match self { $(Self::$member => $name),+ }
+                match self {
+                    $(Self::$member => $name,)+
+                    $(Self::$other => "other",)?
+                }
             }
 
             /// The one with this name.
@@ -26,6 +40,14 @@ macro_rules! named {
             pub fn from_name(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|one| one.name() == name)
             }
+
+            $(
+                /// The one with this name, as it is stored.
+                #[must_use]
+                pub fn stored(name: &str) -> Self {
+                    Self::from_name(name).unwrap_or(Self::$other)
+                }
+            )?
         }
     };
 }
@@ -50,5 +72,15 @@ mod tests {
         check!(Role);
         check!(ActorKind);
         check!(LoginType);
+    }
+
+    #[test]
+    fn a_name_that_a_newer_program_has_stored_is_another() {
+        assert_eq!(LoginType::stored("roaming"), LoginType::Other);
+        assert_eq!(EndCause::stored("teleported"), EndCause::Other);
+        assert_eq!(ActorKind::stored("robot"), ActorKind::Other);
+        assert_eq!(serde_json::from_str::<LoginType>(r#""roaming""#).unwrap(), LoginType::Other);
+        assert_eq!(EndCause::stored("forced"), EndCause::Forced);
+        assert!(!EndCause::ALL.contains(&EndCause::Other), "nobody chooses it");
     }
 }

@@ -27,5 +27,5 @@ named! {
         CommandLine = "command_line",
         /// Sojourn itself, for instance when a login's time is up.
         System = "system",
-    }
+    } else Other
 }

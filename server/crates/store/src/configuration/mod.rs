@@ -42,10 +42,12 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
             .await
             .map_err(error::store)?;
     let mut parameters = ServiceParameters::default();
-    for (name, value) in values {
-        parameters.set(&name, &value).map_err(error::bad_row)?;
-    }
-    Ok(Configuration { version, release, parameters, upkeep })
+    // One of a newer program stays as it is stored, and its default rules here.
+    let passed_over = values
+        .into_iter()
+        .filter_map(|(name, value)| parameters.set(&name, &value).err().map(|_| name));
+    let passed_over = passed_over.collect();
+    Ok(Configuration { version, release, parameters, upkeep, passed_over })
 }
 
 /// Applies a change; says what was different and whether to commit it.

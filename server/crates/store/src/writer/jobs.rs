@@ -217,7 +217,7 @@ fn read(row: &SqliteRow) -> Result<Job, StoreError> {
     let id: String = get(row, "id")?;
     Ok(Job {
         id: JobId(id.parse::<Uuid>().map_err(error::bad_row)?),
-        cause: named!(EndCause, get(row, "cause")?)?,
+        cause: EndCause::stored(&get::<String>(row, "cause")?),
         reason: get(row, "reason")?,
         by: rows::actor(row, "actor_kind", "actor", "address")?,
         made: UtcMillis(get(row, "made_ms")?),
