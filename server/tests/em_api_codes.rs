@@ -171,3 +171,24 @@ fn refusals_come_in_their_order() {
     assert_eq!(ask(&mut client, other), 12);
     assert_eq!(ask(&mut client, &login("john", "SEP1")), 18);
 }
+
+/// Of many refusals the first is seen at once, and the others when they have stopped coming, or the server
+/// stops.
+#[test]
+fn every_refusal_is_written_down_soon_and_at_the_stop() {
+    const TIMES: &str = "SELECT CAST(coalesce(sum(body ->> 'times'), 0) AS TEXT) FROM events
+                          WHERE body ->> 'event' = 'refused'";
+    let folder = tempfile::tempdir().unwrap();
+    assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
+    let server = Server::start(folder.path());
+    let log_out = |times: usize| {
+        assert!(
+            support::log_outs(&server, "SEP1", times).iter().take(times).all(|code| code == 19)
+        );
+    };
+    log_out(60);
+    support::until("all are written down", || sql(folder.path(), TIMES) == ["60"]);
+    log_out(20);
+    server.stop();
+    assert_eq!(sql(folder.path(), TIMES), ["80"]);
+}

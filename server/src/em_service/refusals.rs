@@ -2,11 +2,13 @@
 //! time, and whatever becomes of log-outs and queries.
 //!
 //! They come as fast as somebody can send them, so of each code one is written down in a while, with
-//! how many it stands for; the trace has them all.
+//! how many it stands for: the first at once, the last at the end of a pause or when the cluster stops.
+//! The trace has them all.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use engine::{Actor, EventKind, UtcMillis, ports::EventStore};
@@ -27,14 +29,18 @@ pub(super) enum Subject<'a> {
 }
 
 /// The refusals of each code that are not written down yet.
-#[derive(Default)]
-pub(super) struct Refusals(Mutex<HashMap<ErrorCode, Waiting>>);
+#[derive(Clone, Default)]
+pub(super) struct Refusals(Arc<Mutex<HashMap<ErrorCode, Waiting>>>);
 
 #[derive(Default)]
 struct Waiting {
     times: u64,
-    /// When one was written down last.
-    last: Option<UtcMillis>,
+    /// The last of them, with when it was.
+    last: Option<(EventKind, UtcMillis)>,
+    /// When one was written down.
+    written: Option<UtcMillis>,
+    /// Whether a task writes them down at the end of the pause.
+    is_due: bool,
 }
 
 impl Refusals {
@@ -61,26 +67,50 @@ impl Refusals {
             Subject::Operation(_) => None,
         };
         let now = cluster.clock.now();
-        let Some(times) = self.times(code, now) else { return };
-        let kind = EventKind::Refused { user, phone, code: code.number(), by, times, why };
-        let store = cluster.store.clone();
-        cluster.tasks.spawn(async move {
-            if let Err(error) = store.note_event(kind, now).await {
+        let kind = EventKind::Refused { user, phone, code: code.number(), by, times: 1, why };
+        let Some(pause) = self.count(code, kind, now) else { return };
+        let (refusals, cluster) = (self.clone(), Arc::clone(cluster));
+        cluster.tasks.clone().spawn(async move {
+            let mut stopping = cluster.stopping();
+            let stopped = stopping.wait_for(|stopping| *stopping);
+            // Whichever is first: a refusal is written down before the store is closed.
+            let _ = tokio::time::timeout(pause, stopped).await;
+            let Some((kind, at)) = refusals.take(code, cluster.clock.now()) else { return };
+            if let Err(error) = cluster.store.note_event(kind, at).await {
                 tracing::debug!(%error, "a refusal could not be written down");
             }
         });
     }
 
-    /// For how many refusals of this code the one now stands; `None` if it is not its turn.
-    fn times(&self, code: ErrorCode, now: UtcMillis) -> Option<u64> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Counts a refusal; says after which pause those of its code are to be written down, unless that
+    /// is due already.
+    fn count(&self, code: ErrorCode, kind: EventKind, now: UtcMillis) -> Option<Duration> {
+        let mut all = self.all();
         let waiting = all.entry(code).or_default();
         waiting.times += 1;
-        if waiting.last.is_some_and(|last| now.millis_since(last) < PAUSE_MS) {
+        waiting.last = Some((kind, now));
+        if std::mem::replace(&mut waiting.is_due, true) {
             return None;
         }
-        waiting.last = Some(now);
-        Some(std::mem::take(&mut waiting.times))
+        let since = waiting.written.map_or(PAUSE_MS, |written| now.millis_since(written));
+        Some(Duration::from_millis(PAUSE_MS.saturating_sub(since)))
+    }
+
+    /// Takes the refusals of a code as one event: the last of them, with how many there were.
+    fn take(&self, code: ErrorCode, now: UtcMillis) -> Option<(EventKind, UtcMillis)> {
+        let mut all = self.all();
+        let waiting = all.get_mut(&code)?;
+        (waiting.is_due, waiting.written) = (false, Some(now));
+        let counted = std::mem::take(&mut waiting.times);
+        let (mut kind, at) = waiting.last.take()?;
+        if let EventKind::Refused { times, .. } = &mut kind {
+            *times = counted;
+        }
+        Some((kind, at))
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<ErrorCode, Waiting>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -99,14 +129,27 @@ const fn is_by_the_rules(code: ErrorCode) -> bool {
 mod tests {
     use super::*;
 
+    fn kind(phone: &str) -> EventKind {
+        let (user, phone, by) = (String::new(), phone.to_owned(), Actor::SYSTEM);
+        EventKind::Refused { user, phone, code: 26, by, times: 1, why: None }
+    }
+
     #[test]
     fn of_many_with_one_code_one_is_written_down_in_a_while_and_stands_for_all() {
         let refusals = Refusals::default();
-        let times = |code, now| refusals.times(code, UtcMillis(now));
-        assert_eq!(times(ErrorCode::Busy, 0), Some(1));
-        assert_eq!(times(ErrorCode::Busy, 500), None);
-        assert_eq!(times(ErrorCode::Busy, 999), None);
-        assert_eq!(times(ErrorCode::UntrustedIp, 999), Some(1));
-        assert_eq!(times(ErrorCode::Busy, 1000), Some(3));
+        let count = |code, now| refusals.count(code, kind("SEP1"), UtcMillis(now));
+        let pause = |ms| Some(Duration::from_millis(ms));
+        assert_eq!(count(ErrorCode::Busy, 0), pause(0));
+        assert_eq!(
+            refusals.take(ErrorCode::Busy, UtcMillis(1)),
+            Some((kind("SEP1"), UtcMillis(0)))
+        );
+        assert_eq!(count(ErrorCode::Busy, 501), pause(500));
+        assert_eq!(count(ErrorCode::UntrustedIp, 700), pause(0));
+        assert_eq!(count(ErrorCode::Busy, 800), None, "it is due");
+        let (taken, at) = refusals.take(ErrorCode::Busy, UtcMillis(1_001)).unwrap();
+        assert!(matches!(taken, EventKind::Refused { times: 2, .. }), "{taken:?}");
+        assert_eq!(at, UtcMillis(800), "when the last of them was");
+        assert_eq!(refusals.take(ErrorCode::Busy, UtcMillis(1_002)), None);
     }
 }
