@@ -1,7 +1,5 @@
 //! A database into which a newer program has written what this one does not know: it serves, and keeps it.
 
-#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
-
 mod support;
 
 use std::fs::{self, File};
