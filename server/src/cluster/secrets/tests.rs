@@ -241,7 +241,10 @@ async fn refused_at_a_phone(address: impl Fn(usize) -> String) -> usize {
     let all = (0..80).map(async |number: usize| {
         let (name, address) = (format!("new{number}"), address(number));
         let claim = Claim { phone: "SEP1", ..house.claim(ActorKind::User, &name, &address) };
-        refused(house.check(&claim, "right").await).is_some()
+        let now = UtcMillis(house.now);
+        // On a busy machine one may wait too long for its hash: it was let in all the same.
+        let checked = house.secrets.check(&house.store, &claim, "right".to_owned(), now).await;
+        matches!(checked, Ok(Verdict::Refused(_)))
     });
     let all = futures::future::join_all(all).await;
     all.into_iter().filter(|is_refused| *is_refused).count()
