@@ -30,6 +30,12 @@
   // Whom the page shows as signed in.
   const viewer = () => document.querySelector("[data-viewer]")?.dataset.viewer;
 
+  // A form says it too: one that the program has made does not know it.
+  addEventListener("submit", ({ target }) => {
+    const field = target.querySelector("[name=shown-to]");
+    if (field && viewer()) field.value = viewer();
+  }, true);
+
   // What the program asks of the server names its build: another build's server does not answer.
   // Nothing waits for ever on a connection that has died: the server gives up after 30 s. What a page
   // reads anew by itself is asked for again when the answer is late: a browser may keep six connections
@@ -132,7 +138,8 @@
   const TELLS = 3;
   const typed = new Map();
   const key = (field) => `${field.id} ${field.name} ${field.type === "checkbox" ? field.value : ""}`;
-  const fields = () => document.querySelectorAll("main input:not([type=hidden]), main select, main textarea");
+  // A box without a name stands for others.
+  const fields = () => document.querySelectorAll("main input[name]:not([type=hidden]), main select, main textarea");
   const isChanged = (field) => {
     const chosen = [...(field.options ?? [])].findIndex((one) => one.defaultSelected);
     // A box without a value has "on", and no default.
@@ -143,11 +150,12 @@
   const keep = (field) => isChanged(field) && typed.set(...entry(field));
   const keepTyped = () => fields().forEach(keep);
 
-  // What is typed in a page that is loaded again is told there. Passwords are not kept, and the form of
-  // the parameters keeps its own.
+  // What is typed in a page that is loaded again is told there. Passwords are not kept, and the program
+  // keeps the parameters by itself.
   const CARRIED = "sojourn-typed";
   const carry = () => {
-    const carried = [...fields()].filter((one) => isChanged(one) && one.type !== "password" && !one.closest(".parameters"));
+    const plainly = root.dataset.start === "plain";
+    const carried = [...fields()].filter((one) => isChanged(one) && one.type !== "password" && (plainly || !one.closest(".parameters")));
     write(CARRIED, [location.href, viewer(), carried.map(entry)]);
   };
   const carried = () => {
@@ -162,11 +170,16 @@
     const kept = "sojourn-unsaved-parameters-" + viewer();
     const [typed, seen] = read(kept) ?? [];
     const named = typed ? document.querySelectorAll(".parameters [name^='value[']") : [];
+    const unsaved = new Set(Object.keys(typed ?? {}).filter((name) => typed[name] !== seen[name]));
     for (const field of named) {
       const name = field.name.slice(6, -1);
-      if (name in typed && typed[name] !== seen[name]) field.value = typed[name];
+      if (!unsaved.delete(name)) continue;
+      field.value = typed[name];
+      // Who saved it since is noticed by what was seen.
+      for (const one of document.getElementsByName(`seen[${name}]`)) one.value = seen[name];
     }
-    if (named.length) write(kept, null);
+    // What has no field here waits for a page that has one.
+    if (named.length && !unsaved.size) write(kept, null);
   };
 
   let tells = false;
@@ -246,7 +259,10 @@
   addEventListener("error", ({ error }) => isDeath(error) && die());
   addEventListener("unhandledrejection", ({ reason }) => isDeath(reason) && die());
   addEventListener("DOMContentLoaded", () => {
-    document.querySelector("[data-notice=plain] a").onclick = () => write(DIED, [0, 0]);
+    document.querySelector("[data-notice=plain] a").onclick = () => {
+      write(DIED, [0, 0]);
+      carry();
+    };
   });
 
   const parsed = new Promise((done) => addEventListener("DOMContentLoaded", done));

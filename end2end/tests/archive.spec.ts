@@ -5,6 +5,19 @@ import { PHONE_1, PHONE_2, type Server, expect, follow, live, signIn, signInAs, 
 const lines = async (page: Page, server: Server, path: string) =>
   (await (await page.request.get(server.at(path))).text()).trim().split("\r\n");
 
+test("a retention that was not changed here stays as somebody else has set it", async ({ page, server }) => {
+  await signIn(page, server);
+  await page.goto(server.at("/audit"));
+  await expect(page.locator("html")).toHaveAttribute("data-start", "live");
+  server.apply("[cluster]\nhistory_days = 100\n");
+  await page.locator("details summary").click();
+  await page.locator("input[name=event_days]").fill("29");
+  await page.locator("form", { has: page.locator("input[name=event_days]") }).getByRole("button").click();
+  await expect(page.locator("#status")).toContainText("saved");
+  await expect(page.locator("input[name=event_days]")).toHaveValue("29");
+  await expect(page.locator("input[name=history_days]")).toHaveValue("100");
+});
+
 test("history and audit are downloaded as they are found", async ({ page, server }) => {
   for (const [user, phone] of [["john", PHONE_1], ["jane", PHONE_2]] as const) {
     await server.login(user, phone);

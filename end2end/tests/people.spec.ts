@@ -63,6 +63,44 @@ test("a password that is typed as the page begins to run stands in its own field
   await expect(page.locator("#new-password")).toHaveValue("");
 });
 
+test("what is typed for one administrator never stands at another, and nobody is removed by a second click", async ({ page, server }) => {
+  for (const name of ["aaa", "bbb", "lee"]) server.admin(["add", name], "correct horse\n");
+  await signIn(page, server);
+  await page.goto(server.at("/administrators"));
+  await expect(page.locator("html")).toHaveAttribute("data-start", "live");
+  const password = (name: string) => person(page, name).getByLabel("New password");
+  await password("lee").fill("battery staple");
+  await person(page, "lee").getByText("Remove…").click();
+  // One is added who comes before all.
+  await page.locator("#new-name").fill("a");
+  await page.locator("#new-password").fill("correct horse");
+  await page.getByRole("button", { name: "Add" }).click();
+  await expect(page.getByRole("heading", { name: "a", exact: true })).toBeVisible();
+  for (const name of ["a", "aaa", "bbb", "kim"]) await expect(password(name)).toHaveValue("");
+  // Nothing of what was done stays typed.
+  await expect(page.locator("#new-name")).toHaveValue("");
+  await expect(page.locator("#new-password")).toHaveValue("");
+  for (const name of ["a", "aaa", "bbb", "kim"]) {
+    await expect(person(page, name).getByRole("button", { name: "Yes, remove" })).toBeHidden();
+  }
+  // The second click is on whatever comes in the place of the first.
+  await person(page, "aaa").getByText("Remove…").click();
+  const box = (await person(page, "aaa").getByRole("button", { name: "Yes, remove" }).boundingBox())!;
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.click(x, y);
+  await expect(page.getByRole("heading", { name: "aaa", exact: true })).toHaveCount(0);
+  await page.mouse.click(x, y);
+  await expect(person(page, "bbb").getByRole("button", { name: "Yes, remove" })).toBeHidden();
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "bbb", exact: true })).toBeVisible();
+  // A password that was set stays in no field.
+  await expect(page.locator("html")).toHaveAttribute("data-start", "live");
+  await password("lee").fill("battery staple");
+  await person(page, "lee").getByRole("button", { name: "Set password" }).click();
+  await expect(page.locator("#status")).toContainText("lee was changed");
+  await expect(password("lee")).toHaveValue("");
+});
+
 test("the last administrator stays", async ({ page, server }) => {
   await signIn(page, server);
   await page.goto(server.at("/administrators"));

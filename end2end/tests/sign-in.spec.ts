@@ -130,10 +130,29 @@ test("a tab that shows another than who is signed in by now does nothing under t
   await expect(page.getByText("No parameter was ever changed.")).toBeVisible();
   // When kim is back, so is what kim typed.
   await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL(/sign-in/);
   await fillIn(page);
   await page.goto(server.at("/service-parameters"));
   await expect(page.getByLabel("Inter-cluster Maximum Login Time", { exact: true })).toHaveValue("9:30");
   await expect(page.getByText("1 unsaved change")).toBeVisible();
+});
+
+test("a page that the program has made signs nobody else out", async ({ page, context, server }) => {
+  server.admin(["add", "lee"], "correct horse\n");
+  await live(page, server);
+  await follow(page, "Audit");
+  const other = await context.newPage();
+  await other.goto(server.url);
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await other.getByLabel("Name").fill("lee");
+  await other.getByLabel("Password").fill("correct horse");
+  await other.getByRole("button", { name: "Sign in" }).click();
+  await expect(other.getByRole("heading", { level: 1, name: "Active Logins" })).toBeVisible();
+  await expect(page.locator("[data-viewer]")).toHaveText("kim");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.locator("[data-viewer]")).toHaveText("lee");
+  await other.goto(server.at("/audit"));
+  await expect(other.locator("[data-viewer]")).toHaveText("lee");
 });
 
 test.describe("without JavaScript", () => {

@@ -341,6 +341,45 @@ test("what is typed outlasts a second death, on the page without the program", a
   await expect(page.getByText("unsaved change")).toHaveCount(0);
 });
 
+test("after a second death a value that somebody else has saved since is a conflict still", async ({ page, server }) => {
+  await signIn(page, server);
+  await follow(page, "Service Parameters", "Service Parameter Configuration");
+  const field = page.getByLabel("Inter-cluster Maximum Login Time", { exact: true });
+  await started(page);
+  await field.fill("9:30");
+  await page.waitForFunction(() => sessionStorage.getItem("sojourn-unsaved-parameters-kim")?.includes("9:30"));
+  server.apply(`[service_parameters]\n"Inter-cluster Maximum Login Time" = "7:15"\n`);
+  for (const how of ["live", "plain"] as const) {
+    const loaded = page.waitForRequest((request) => request.isNavigationRequest());
+    await die(page);
+    await loaded;
+    await started(page, how);
+  }
+  await expect(field).toHaveValue("9:30");
+  await page.getByRole("button", { name: "Save" }).first().click();
+  await expect(page.getByText("7:15").first()).toBeVisible();
+  await expect(page.locator("#status")).not.toContainText("Update successful");
+});
+
+test("a box that stands for all is ticked anew by hand alone", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await live(page, server);
+  await page.locator("thead input[type=checkbox]").check();
+  await expect(page.locator("tbody input[type=checkbox]")).toBeChecked();
+  const loaded = page.waitForRequest((request) => request.isNavigationRequest());
+  await page.route("**/healthz", async (route) => {
+    // Somebody comes while the page is loaded.
+    await server.login("jane", PHONES[1]!);
+    await route.continue();
+  });
+  await die(page);
+  await loaded;
+  await started(page);
+  await expect(page.locator("tbody tr")).toHaveCount(2);
+  await expect(page.locator("tr", { hasText: "john" }).getByRole("checkbox")).toBeChecked();
+  await expect(page.locator("tr", { hasText: "jane" }).getByRole("checkbox")).not.toBeChecked();
+});
+
 test("a form that is half filled comes back with the page, without its password", async ({ page, server }) => {
   await signIn(page, server);
   await page.goto(server.at("/administrators"));

@@ -148,7 +148,11 @@ pub trait Console: Send + Sync {
     async fn upkeep(&self) -> Result<UpkeepPage, Refused>;
 
     /// Changes how long what is kept.
-    async fn save_upkeep(&self, upkeep: Upkeep) -> Result<UpkeepOutcome, Refused>;
+    async fn save_upkeep(
+        &self,
+        upkeep: Upkeep,
+        seen: Option<Upkeep>,
+    ) -> Result<UpkeepOutcome, Refused>;
 
     /// A phone.
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused>;

@@ -9,7 +9,7 @@ use super::console;
 use super::{Json, Refused};
 
 /// An administrator.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct AdministratorRow {
     /// The name.
     pub name: String,
@@ -24,7 +24,7 @@ pub struct AdministratorRow {
 }
 
 /// An open session.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SessionView {
     /// From where somebody signed in.
     pub address: String,

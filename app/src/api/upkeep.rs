@@ -20,6 +20,25 @@ pub struct Upkeep {
     pub log_outs_per_second: u32,
 }
 
+impl Upkeep {
+    /// The numbers in one field, for a form that says what its page showed.
+    #[must_use]
+    pub fn seen(&self) -> String {
+        let Self { history_days, audit_days, event_days, log_outs_per_second } = self;
+        format!("{history_days},{audit_days},{event_days},{log_outs_per_second}")
+    }
+
+    /// The numbers of such a field.
+    #[cfg(feature = "ssr")]
+    #[must_use]
+    pub fn from_seen(text: &str) -> Option<Self> {
+        let numbers: Result<Vec<u32>, _> = text.split(',').map(str::parse).collect();
+        let [history_days, audit_days, event_days, log_outs_per_second] =
+            numbers.ok()?.try_into().ok()?;
+        Some(Self { history_days, audit_days, event_days, log_outs_per_second })
+    }
+}
+
 /// What history and audit show of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpkeepPage {
@@ -69,7 +88,10 @@ pub async fn save_upkeep(
     event_days: u32,
     /// Logins that end in a second when somebody ends many.
     log_outs_per_second: u32,
+    /// What the form's page showed, as [`Upkeep::seen`] writes it: what is still so is not changed.
+    #[server(default)]
+    seen: String,
 ) -> Result<UpkeepOutcome, Refused> {
     let upkeep = Upkeep { history_days, audit_days, event_days, log_outs_per_second };
-    console().save_upkeep(upkeep).await
+    console().save_upkeep(upkeep, Upkeep::from_seen(&seen)).await
 }

@@ -134,8 +134,12 @@ impl Console for ConsoleRequest {
         self.upkeep_page().await
     }
 
-    async fn save_upkeep(&self, upkeep: Upkeep) -> Result<UpkeepOutcome, Refused> {
-        self.change_upkeep(upkeep).await
+    async fn save_upkeep(
+        &self,
+        upkeep: Upkeep,
+        seen: Option<Upkeep>,
+    ) -> Result<UpkeepOutcome, Refused> {
+        self.change_upkeep(upkeep, seen).await
     }
 
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused> {

@@ -29,13 +29,22 @@ impl ConsoleRequest {
         })
     }
 
-    pub(super) async fn change_upkeep(&self, wanted: Upkeep) -> Result<UpkeepOutcome, Refused> {
+    pub(super) async fn change_upkeep(
+        &self,
+        wanted: Upkeep,
+        seen: Option<Upkeep>,
+    ) -> Result<UpkeepOutcome, Refused> {
         let caller = self.caller().await?;
+        // What somebody has not changed is not theirs to set: it may be another's by now.
+        let changed = |number: fn(&Upkeep) -> u32| {
+            let (seen, wanted) = (seen.as_ref().map(number), number(&wanted));
+            (seen != Some(wanted)).then_some(wanted)
+        };
         let change = UpkeepChange {
-            history_days: Some(wanted.history_days),
-            audit_days: Some(wanted.audit_days),
-            event_days: Some(wanted.event_days),
-            log_outs_per_second: Some(wanted.log_outs_per_second),
+            history_days: changed(|upkeep| upkeep.history_days),
+            audit_days: changed(|upkeep| upkeep.audit_days),
+            event_days: changed(|upkeep| upkeep.event_days),
+            log_outs_per_second: changed(|upkeep| upkeep.log_outs_per_second),
         };
         let (store, clock) = (&self.cluster.store, self.cluster.clock.as_ref());
         let outcome = match admin::change_upkeep(store, clock, &caller, change).await {

@@ -69,13 +69,21 @@ impl Refusals {
         let now = cluster.clock.now();
         let kind = EventKind::Refused { user, phone, code: code.number(), by, times: 1, why };
         let Some(pause) = self.count(code, kind, now) else { return };
+        // The first stands for itself, whatever comes before it is written.
+        let first = if pause.is_zero() { self.take(code, now) } else { None };
         let (refusals, cluster) = (self.clone(), Arc::clone(cluster));
         cluster.tasks.clone().spawn(async move {
-            let mut stopping = cluster.stopping();
-            let stopped = stopping.wait_for(|stopping| *stopping);
-            // Whichever is first: a refusal is written down before the store is closed.
-            let _ = tokio::time::timeout(pause, stopped).await;
-            let Some((kind, at)) = refusals.take(code, cluster.clock.now()) else { return };
+            let taken = match first {
+                Some(first) => Some(first),
+                None => {
+                    let mut stopping = cluster.stopping();
+                    let stopped = stopping.wait_for(|stopping| *stopping);
+                    // Whichever is first: a refusal is written down before the store is closed.
+                    let _ = tokio::time::timeout(pause, stopped).await;
+                    refusals.take(code, cluster.clock.now())
+                }
+            };
+            let Some((kind, at)) = taken else { return };
             if let Err(error) = cluster.store.note_event(kind, at).await {
                 tracing::debug!(%error, "a refusal could not be written down");
             }

@@ -62,6 +62,7 @@ fn Kept(
                         <p class="soft">{t!(i18n, upkeep.text)}</p>
                         <ActionForm action attr:class="act">
                             <ShownToField/>
+                            <input type="hidden" name="seen" value=now.seen()/>
                             <Number name="history_days" value=now.history_days max=max_days>
                                 {t!(i18n, upkeep.history_days)}
                             </Number>

@@ -1,6 +1,6 @@
 //! Administrators: roles, passwords, sessions.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlInputElement};
 use terms::Role;
 
 use crate::{
@@ -23,6 +23,18 @@ pub fn AdministratorsPage() -> impl IntoView {
         let done = matches!(action.value().get(), Some(Ok(PeopleOutcome::Done { .. })));
         before + u32::from(done)
     });
+    // Of what was done nothing stays typed.
+    Effect::new(move |_| {
+        if let Some(Ok(PeopleOutcome::Done { intent, name })) = action.value().get() {
+            let id = id_of(&name);
+            let typed = match intent {
+                PeopleIntent::Add => ["new-name".to_owned(), "new-password".to_owned()],
+                PeopleIntent::Password => [format!("{id}-current"), format!("{id}-password")],
+                _ => return,
+            };
+            typed.iter().for_each(|field| empty(field));
+        }
+    });
     let page = Resource::new(move || changes.try_get().unwrap_or(0), |_| read_administrators());
     let said = move || {
         action.value().get().map(|answer| match answer {
@@ -43,6 +55,7 @@ pub fn AdministratorsPage() -> impl IntoView {
 #[component]
 fn List(page: AdministratorPage, action: ServerAction<ChangeAdministrator>) -> impl IntoView {
     let AdministratorPage { rows, manages, answered } = page;
+    let rows = StoredValue::new(rows);
     let is_new = move || action.value().with(Option::is_none);
     let (outcome, not_added) = match answered {
         Some(PeopleAnswer { outcome, not_added }) => (Some(outcome), not_added),
@@ -50,10 +63,12 @@ fn List(page: AdministratorPage, action: ServerAction<ChangeAdministrator>) -> i
     };
     view! {
         {move || is_new().then(|| outcome.clone().map(|outcome| view! { <Said outcome/> }))}
-        {rows
-            .into_iter()
-            .map(|row| view! { <One row manages action/> }.into_any())
-            .collect_view()}
+        // By key: what is typed for one, or the question whether to remove one, is never another's.
+        <For
+            each=move || rows.get_value()
+            key=AdministratorRow::clone
+            children=move |row| view! { <One row manages action/> }.into_any()
+        />
         {manages.then(|| view! { <Add action typed=not_added.unwrap_or_default()/> })}
     }
 }
@@ -84,10 +99,7 @@ fn One(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let AdministratorRow { name, role, enabled, own, sessions } = row;
-    let heading = std::iter::once("admin".to_owned())
-        .chain(name.bytes().map(|byte| format!("{byte:02x}")))
-        .collect::<Vec<_>>()
-        .join("-");
+    let heading = id_of(&name);
     let password = format!("{heading}-password");
     let current = format!("{heading}-current");
     let role_field = format!("{heading}-role");
@@ -188,6 +200,22 @@ fn One(
                     })}
             </div>
         </section>
+    }
+}
+
+/// The id of what is about an administrator.
+fn id_of(name: &str) -> String {
+    std::iter::once("admin".to_owned())
+        .chain(name.bytes().map(|byte| format!("{byte:02x}")))
+        .collect::<Vec<_>>()
+        .join("-")
+}
+
+/// Empties a field.
+fn empty(id: &str) {
+    let field = document().get_element_by_id(id);
+    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+        field.set_value("");
     }
 }
 
