@@ -4,8 +4,8 @@
 use async_trait::async_trait;
 
 use super::{
-    Work,
     end::{Ending, end},
+    work::Work,
 };
 use crate::{
     Actor, Job, JobId, JobState, NewJob, StoreError, UtcMillis, Version,

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use terms::{ErrorCode, LoginType};
 
 use super::{
-    Work,
     end::{Ending, end},
+    work::Work,
 };
 use crate::{
     Admitted, EventKind, Facts, Login, LoginRequest, decide,

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use super::{
-    Work,
     end::{Ending, end},
+    work::Work,
 };
 use crate::{
     EndedLogin, decide,
