@@ -32,7 +32,9 @@ pub fn AdministratorsPage() -> impl IntoView {
                 PeopleIntent::Password => [format!("{id}-current"), format!("{id}-password")],
                 _ => return,
             };
-            typed.iter().for_each(|field| empty(field));
+            for field in &typed {
+                empty(field);
+            }
         }
     });
     let page = Resource::new(move || changes.try_get().unwrap_or(0), |_| read_administrators());
