@@ -73,15 +73,14 @@ impl Refusals {
         let first = if pause.is_zero() { self.take(code, now) } else { None };
         let (refusals, cluster) = (self.clone(), Arc::clone(cluster));
         cluster.tasks.clone().spawn(async move {
-            let taken = match first {
-                Some(first) => Some(first),
-                None => {
-                    let mut stopping = cluster.stopping();
-                    let stopped = stopping.wait_for(|stopping| *stopping);
-                    // Whichever is first: a refusal is written down before the store is closed.
-                    let _ = tokio::time::timeout(pause, stopped).await;
-                    refusals.take(code, cluster.clock.now())
-                }
+            let taken = if first.is_some() {
+                first
+            } else {
+                let mut stopping = cluster.stopping();
+                let stopped = stopping.wait_for(|stopping| *stopping);
+                // Whichever is first: a refusal is written down before the store is closed.
+                let _ = tokio::time::timeout(pause, stopped).await;
+                refusals.take(code, cluster.clock.now())
             };
             let Some((kind, at)) = taken else { return };
             if let Err(error) = cluster.store.note_event(kind, at).await {
