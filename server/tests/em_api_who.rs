@@ -314,9 +314,10 @@ fn a_wrong_password_is_counted_and_noted_by_whatever_door() {
     assert_eq!(server.refused(3), 4);
     assert_eq!(code(&client.post("xml=<request>").unwrap().body), 1);
     assert_eq!(server.refused(1), 1);
-    // One for each code, and who was refused in it.
-    let noted = "SELECT (body ->> 'code') || ' ' || (body -> 'by' ->> 'name') FROM events \
-                 WHERE body ->> 'event' = 'refused' ORDER BY number";
+    // Each is in what is noted of its code, and who was refused.
+    let noted = "SELECT (body ->> 'code') || ' ' || (body -> 'by' ->> 'name') || ' ' || \
+                        sum(body ->> 'times') FROM events \
+                 WHERE body ->> 'event' = 'refused' GROUP BY body ->> 'code' ORDER BY 1";
     server.stop();
-    assert_eq!(sql(folder.path(), noted), ["3 emproxy", "1 "]);
+    assert_eq!(sql(folder.path(), noted), ["1  1", "3 emproxy 4"]);
 }
