@@ -1,4 +1,4 @@
-//! What the listeners make of bytes, paths and signals, and what supervisors are told.
+//! The listeners: bytes, paths, signals, and messages to a supervisor.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 

@@ -56,7 +56,7 @@ fn a_database_of_tomorrow_serves_and_keeps_what_is_not_known_today() {
         let page = page(&server, &cookie, path);
         assert!(page.starts_with("HTTP/1.1 200 ") && page.contains(shown), "{path}: {page}");
     }
-    // Who has a role that is not known may read, and no more.
+    // An administrator with an unknown role may read only.
     let lee = sign_in(&server, "lee");
     assert!(page(&server, &lee, "/").contains("john"));
     let ids = r#"{"scope":{"Selected":[]}}"#;

@@ -88,7 +88,8 @@ pub async fn save_upkeep(
     event_days: u32,
     /// Logins that end in a second when somebody ends many.
     log_outs_per_second: u32,
-    /// What the form's page showed, as [`Upkeep::seen`] writes it: what is still so is not changed.
+    /// The values that the form's page showed, from [`Upkeep::seen`]. Only values that differ from them
+    /// change.
     #[server(default)]
     seen: String,
 ) -> Result<UpkeepOutcome, Refused> {

@@ -35,7 +35,8 @@ impl ConsoleRequest {
         seen: Option<Upkeep>,
     ) -> Result<UpkeepOutcome, Refused> {
         let caller = self.caller().await?;
-        // What somebody has not changed is not theirs to set: it may be another's by now.
+        // The form sets only values that its user changed: another administrator may have changed the
+        // others since.
         let changed = |number: fn(&Upkeep) -> u32| {
             let (seen, wanted) = (seen.as_ref().map(number), number(&wanted));
             (seen != Some(wanted)).then_some(wanted)

@@ -32,7 +32,7 @@ pub struct PhoneFacts {
     pub name: String,
     /// Its model.
     pub model: String,
-    /// What it is called, for instance where it stands.
+    /// Its description, for instance its location.
     pub description: String,
     /// Whether Extension Mobility is enabled on it.
     pub extension_mobility: bool,

@@ -13,6 +13,7 @@ mod connect;
 mod console;
 mod error;
 mod follow;
+mod in_force;
 mod migrations;
 mod notes;
 mod open;
@@ -183,7 +184,7 @@ impl Archive for SqliteStore {
 impl ConfigurationStore for SqliteStore {
     async fn configuration(&self) -> Result<Configuration, StoreError> {
         let mut tx = self.readers.begin().await.map_err(error::store)?;
-        configuration::read(&mut tx).await
+        in_force::read(&mut tx).await
     }
 
     async fn pin_hash(&self, user: &str) -> Result<Option<String>, StoreError> {

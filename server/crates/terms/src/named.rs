@@ -16,7 +16,7 @@ macro_rules! named {
         pub enum $type {
             $($(#[$member_doc])* $member,)+
             $(
-                /// What a newer program has stored.
+                /// A name that a newer program has stored.
                 #[serde(other)]
                 $other,
             )?

@@ -1,5 +1,5 @@
-//! What is done in one transaction each: the facts are read, [`crate::decide`] decides, and the
-//! decision is written with its events and audit.
+//! Operations, one transaction each: an operation reads the facts, [`crate::decide`] decides, and the
+//! operation writes the decision with its events and audit.
 
 mod due;
 mod end;

@@ -215,7 +215,7 @@ impl Transactions for Memory {
     }
 }
 
-/// What a transaction has written.
+/// The writes of a transaction.
 #[derive(Default)]
 struct Writes {
     /// How much was committed when it read.

@@ -49,8 +49,8 @@ impl Model {
 
     /// Does what is asked: what ends for it, by phone and cause, or why it is refused.
     ///
-    /// What is due concerns no phone or user that is locked: a login that was committed meanwhile is for
-    /// the next time. Of those that are due the ones in `seen` end.
+    /// Expiry locks no user and no phone, so it may miss a login that is committed meanwhile. Of the
+    /// logins that are due, those in `seen` end.
     pub fn ask(
         &mut self,
         asked: &Asked,
@@ -70,7 +70,7 @@ impl Model {
                 Ok(vec![(phone.clone(), cause)])
             }
             What::MakeJob | What::CancelJob => Ok(Vec::new()),
-            // Which logins a job ends was settled before; here it is that they are open.
+            // The list of a job is checked elsewhere; the model checks that its logins are open.
             What::StepJob => {
                 let ended = seen.iter().filter(|(phone, cause)| {
                     *cause == "forced" && self.phones.remove(phone).is_some()

@@ -10,9 +10,10 @@ use terms::{
     saving::{self, Typed},
 };
 
-use super::{Differences, move_on, read};
+use super::{Differences, move_on};
 use crate::{
     error,
+    in_force::read,
     notes::Notes,
     rows::{self, get},
     writer::jobs,

@@ -12,7 +12,7 @@ use super::{
     facts::{self, Keys},
     steps::Steps,
 };
-use crate::configuration;
+use crate::in_force;
 
 /// An operation that may share a transaction with others, since it concerns what it names alone.
 pub(super) struct Waiting {
@@ -50,7 +50,7 @@ pub(super) async fn run(
     let parameters = match cached {
         Some((cached, parameters)) if *cached == version => Arc::clone(parameters),
         other => {
-            let read = configuration::read(tx).await?;
+            let read = in_force::read(tx).await?;
             let parameters = Arc::new(read.parameters);
             *other = Some((read.version, Arc::clone(&parameters)));
             parameters

@@ -17,7 +17,7 @@ use super::{
     jobs,
 };
 use crate::{
-    configuration, error,
+    error, in_force,
     rows::{self, OpenRow, open_login_json},
 };
 
@@ -82,7 +82,7 @@ impl Transaction for Steps<'_> {
             Reads::Now(tx, keys) => {
                 std::mem::take(self.changes).write(tx).await?;
                 let (version, rows) = facts::read(tx, std::slice::from_ref(keys), false).await?;
-                let parameters = configuration::read(tx).await?.parameters;
+                let parameters = in_force::read(tx).await?.parameters;
                 let row = rows.into_iter().next();
                 row.ok_or_else(|| error::bad_row("no facts"))?.facts(version, Arc::new(parameters))
             }

@@ -78,7 +78,7 @@ pub async fn a_job_ends_what_is_open_whatever_the_clock_says(database: &impl Dat
     assert_eq!(open(node).await, []);
 }
 
-/// What is added to a scope later is not the job's, and what it has taken is not taken again.
+/// A job ends no login that joins its scope later, and takes each login of its list once.
 pub async fn a_job_goes_on_where_it_was(database: &impl Database) {
     let nodes = nodes(database, 1).await;
     let node = &nodes[0];
