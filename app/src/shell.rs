@@ -23,6 +23,9 @@ pub struct Document {
     pub build: &'static str,
     /// Whether the page stays as the server writes it: forms work, whatever happens to scripts.
     pub is_plain: bool,
+    /// The administrator who has signed in since the page before was sent, which was refused what it
+    /// asked for.
+    pub signed_in_since: Option<String>,
 }
 
 /// The script that starts the program, without its comments.
@@ -43,7 +46,7 @@ pub fn shell(document: &Document) -> impl IntoView + use<> {
 
     use crate::text::{language, tag};
 
-    let Document { assets, build, is_plain } = document.clone();
+    let Document { assets, build, is_plain, signed_in_since } = document.clone();
     let release = crate::release::use_release().to_string();
     let nonce = use_nonce().map(|nonce| nonce.to_string());
     let style = format!("{assets}/pkg/sojourn.css");
@@ -74,21 +77,31 @@ pub fn shell(document: &Document) -> impl IntoView + use<> {
                 <div id="app" data-build=build data-nodes="0">
                     <App/>
                 </div>
-                <Notices/>
+                <Notices signed_in_since/>
             </body>
         </html>
     }
 }
 
-/// What the script says when the program can't: in the language of the page.
+/// What stands outside of the program, in the language of the page: why the page before was refused, and
+/// what the script says when the program can't.
 #[cfg(feature = "ssr")]
 #[component]
-fn Notices() -> impl IntoView {
+fn Notices(signed_in_since: Option<String>) -> impl IntoView {
     use crate::text::{I18n, language, t};
 
     let i18n = I18n::of(language());
     view! {
         <div id="notices" role="status">
+            {signed_in_since
+                .map(|name| {
+                    view! {
+                        <p class="status warn" data-notice="signed-in-since">
+                            {t!(i18n, notice.signed_in_since, name = name)} " "
+                            <a href="" rel="external">{t!(i18n, notice.go_on)}</a>
+                        </p>
+                    }
+                })}
             <p class="status warn" data-notice="away" hidden>
                 {t!(i18n, notice.away)}
             </p>

@@ -163,10 +163,15 @@
     write(CARRIED, null);
     return address === location.href && who === viewer() ? entries : [];
   };
+  // What was typed is seen, also where it stands in a part that can be closed.
+  const unfold = (field) => field.closest("details")?.setAttribute("open", "");
   // A page without the program has what was typed as if it was typed there.
   const typePlainly = () => {
     const entries = new Map(carried());
-    for (const field of fields()) Object.assign(field, entries.get(key(field)));
+    for (const field of fields()) {
+      const was = entries.get(key(field));
+      if (was) unfold(Object.assign(field, was));
+    }
     const kept = "sojourn-unsaved-parameters-" + viewer();
     const [typed, seen] = read(kept) ?? [];
     const named = typed ? document.querySelectorAll(".parameters [name^='value[']") : [];
@@ -190,6 +195,7 @@
       const was = typed.get(key(field));
       if (!was || (was.told >= TELLS && field.value === was.value && field.checked === was.checked)) continue;
       was.told = (was.told ?? 0) + 1;
+      if (was.told === 1) unfold(field);
       if (field.value !== was.value) field.value = was.value;
       field.checked = was.checked;
       if (was.focused && document.activeElement === document.body) field.focus();

@@ -1,5 +1,5 @@
 // Signing in leads to where somebody wanted to go, and to nowhere else; it loses nothing that was typed.
-import type { Page } from "@playwright/test";
+import type { BrowserContext, Page } from "@playwright/test";
 import { ADMIN, PHONE_1, type Server, expect, follow, live, signIn, test } from "./server.ts";
 
 const reason = (page: Page) => page.locator(".sign-in .status");
@@ -110,12 +110,9 @@ test("nobody else gets what an administrator has typed", async ({ page, server }
   await expect(page.getByText("unsaved change")).toHaveCount(0);
 });
 
-test("a tab that shows another than who is signed in by now does nothing under that name", async ({ page, context, server }) => {
+/** Signs another administrator in, in another tab. */
+async function leeSignsIn(context: BrowserContext, server: Server) {
   server.admin(["add", "lee"], "correct horse\n");
-  await live(page, server);
-  await follow(page, "Service Parameters", "Service Parameter Configuration");
-  await page.getByLabel("Inter-cluster Maximum Login Time", { exact: true }).fill("9:30");
-  await expect(page.getByText("1 unsaved change")).toBeVisible();
   const other = await context.newPage();
   await other.goto(server.url);
   await other.getByRole("button", { name: "Sign out" }).click();
@@ -123,8 +120,20 @@ test("a tab that shows another than who is signed in by now does nothing under t
   await other.getByLabel("Password").fill("correct horse");
   await other.getByRole("button", { name: "Sign in" }).click();
   await expect(other.getByRole("heading", { level: 1, name: "Active Logins" })).toBeVisible();
+  return other;
+}
+
+const SIGNED_IN_SINCE = "Nothing was done: lee has signed in since.";
+
+test("a tab that shows another than who is signed in by now does nothing under that name", async ({ page, context, server }) => {
+  await live(page, server);
+  await follow(page, "Service Parameters", "Service Parameter Configuration");
+  await page.getByLabel("Inter-cluster Maximum Login Time", { exact: true }).fill("9:30");
+  await expect(page.getByText("1 unsaved change")).toBeVisible();
+  await leeSignsIn(context, server);
   await page.getByRole("button", { name: "Save" }).first().click();
   await expect(page.locator("[data-viewer]")).toHaveText("lee");
+  await expect(page.getByText(SIGNED_IN_SINCE)).toBeVisible();
   await expect(page.locator("#status")).toHaveText("Status: Ready");
   await page.goto(server.at("/service-parameters/history"));
   await expect(page.getByText("No parameter was ever changed.")).toBeVisible();
@@ -138,19 +147,17 @@ test("a tab that shows another than who is signed in by now does nothing under t
 });
 
 test("a page that the program has made signs nobody else out", async ({ page, context, server }) => {
-  server.admin(["add", "lee"], "correct horse\n");
   await live(page, server);
   await follow(page, "Audit");
-  const other = await context.newPage();
-  await other.goto(server.url);
-  await other.getByRole("button", { name: "Sign out" }).click();
-  await other.getByLabel("Name").fill("lee");
-  await other.getByLabel("Password").fill("correct horse");
-  await other.getByRole("button", { name: "Sign in" }).click();
-  await expect(other.getByRole("heading", { level: 1, name: "Active Logins" })).toBeVisible();
+  const other = await leeSignsIn(context, server);
   await expect(page.locator("[data-viewer]")).toHaveText("kim");
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.locator("[data-viewer]")).toHaveText("lee");
+  await expect(page.getByText(SIGNED_IN_SINCE)).toBeVisible();
+  // It is said once.
+  await page.getByRole("link", { name: "Go on" }).click();
+  await expect(page.locator("[data-viewer]")).toHaveText("lee");
+  await expect(page.getByText(SIGNED_IN_SINCE)).toHaveCount(0);
   await other.goto(server.at("/audit"));
   await expect(other.locator("[data-viewer]")).toHaveText("lee");
 });
@@ -179,6 +186,20 @@ test.describe("without JavaScript", () => {
     // It is said once.
     await page.goto(server.at("/service-parameters"));
     await expect(page.locator("#status")).toHaveText("Status: Ready");
+  });
+
+  test("a form of somebody else's page says why nothing was done", async ({ page, context, server }) => {
+    await signIn(page, server);
+    await page.goto(server.at("/administrators"));
+    await leeSignsIn(context, server);
+    await page.locator("#new-name").fill("max");
+    await page.locator("#new-password").fill("correct horse");
+    await page.getByRole("button", { name: "Add" }).click();
+    await expect(page.getByText(SIGNED_IN_SINCE)).toBeVisible();
+    await expect(page.locator("[data-viewer]")).toHaveText("lee");
+    await page.goto(server.at("/administrators"));
+    await expect(page.getByText(SIGNED_IN_SINCE)).toHaveCount(0);
+    await expect(page.getByRole("heading", { name: "max" })).toHaveCount(0);
   });
 
   test("nobody else gets what an administrator has typed", async ({ page, server }) => {

@@ -35,9 +35,16 @@ test("the trace is followed as it grows, and left alone when asked", async ({ pa
   await page.evaluate(() => fetch("/healthz").then((answer) => answer.text()));
   expect(asked).toEqual(["/healthz"]);
   await expect(records(page).filter({ hasText: "Login Successful" })).toHaveCount(1);
-  await follow.click();
-  await page.clock.runFor(2_000);
+  // Another list is not followed either until somebody wants it.
+  await page.getByRole("searchbox").fill("SEP");
+  await page.clock.runFor(1_000);
+  await expect(page).toHaveURL(/find=SEP/);
   await expect(records(page).filter({ hasText: "Login Successful" })).toHaveCount(2);
+  await expect(follow).toHaveAttribute("aria-pressed", "false");
+  await follow.click();
+  await server.logout(PHONE_2);
+  await page.clock.runFor(2_000);
+  await expect(records(page).filter({ hasText: "Logout Successful" })).toHaveCount(2);
 });
 
 test("whoever reads further up in the trace stays there while it grows", async ({ page, server }) => {

@@ -68,6 +68,22 @@ test("after a second death a value that somebody else has saved since is a confl
   await expect(page.locator("#status")).not.toContainText("Update successful");
 });
 
+test("what comes back in a part that was closed is seen", async ({ page, server }) => {
+  await signIn(page, server);
+  await page.goto(server.at("/audit"));
+  await started(page);
+  for (const how of ["live", "plain"] as const) {
+    if (how === "live") await page.locator("details summary").click();
+    await page.locator("input[name=event_days]").fill("29");
+    const loaded = page.waitForRequest((request) => request.isNavigationRequest());
+    await die(page);
+    await loaded;
+    await started(page, how);
+    await expect(page.locator("input[name=event_days]")).toHaveValue("29");
+    await expect(page.locator("input[name=event_days]")).toBeVisible();
+  }
+});
+
 test("a box that stands for all is ticked anew by hand alone", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await live(page, server);

@@ -1,6 +1,7 @@
 //! What a page shows while it waits, and when it can't show what it should.
 
 use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::sign_in_again::SignInAgain;
 use crate::{
@@ -8,6 +9,41 @@ use crate::{
     start,
     text::{t, use_i18n},
 };
+
+/// The answer to what a page asked for, with what it asked for.
+pub type Answered<T, Q> = Resource<Result<(T, Q), Refused>>;
+
+/// Reads what `asked` says, at first and whenever it changes.
+///
+/// A link may move the address while the page is being taken over. The page then holds the server's
+/// answer to the address before, which the framework takes for the present one: it is read again.
+pub fn answered<T, Q, F>(
+    asked: impl Fn() -> Q + Copy + Send + Sync + 'static,
+    read: impl Fn(Q) -> F + Copy + Send + Sync + 'static,
+) -> Answered<T, Q>
+where
+    Q: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = Result<T, Refused>> + Send + 'static,
+{
+    let page = Resource::new(asked, move |query| {
+        let answer = read(query.clone());
+        async move { Ok((answer.await?, query)) }
+    });
+    once_taken_over(Box::new(move || {
+        let now = untrack(asked);
+        let is_of_before = |page: &Option<_>| matches!(page, Some(Ok((_, of))) if *of != now);
+        if page.with_untracked(is_of_before) {
+            page.refetch();
+        }
+    }));
+    page
+}
+
+/// Does something when the page stands in the browser.
+fn once_taken_over(act: Box<dyn Fn()>) {
+    Effect::new(move |_| act());
+}
 
 /// Shows what a resource holds once it is there. A page whose server did not answer is loaded anew as
 /// soon as it does.

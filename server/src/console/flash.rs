@@ -1,4 +1,4 @@
-//! What a form without JavaScript was answered, in a cookie until its page has said it.
+//! What a form without JavaScript, or a page of somebody else, was answered, in a cookie until its page has said it.
 //!
 //! Answers to whoever is signed in stand in the session. These don't: nobody is signed in yet, and
 //! strangers must not fill the database; or it was the session that could not be read.
@@ -23,4 +23,6 @@ pub(super) enum Flash {
     },
     /// A server function was refused.
     Refused(Refused),
+    /// The page showed another administrator than who is signed in by now.
+    SignedInSince,
 }

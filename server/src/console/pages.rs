@@ -87,15 +87,22 @@ async fn page(State(web): State<Web>, session: Session, request: Request) -> Res
     }
     let flash: Option<Flash> = FLASH.read(&web.cluster.id, request.headers());
     let said = flash.as_ref().and_then(|_| FLASH.forget(&web.cluster.id));
+    let name = known.as_ref().ok().map(|administrator| administrator.name.clone());
+    let signed_in_since = name.clone().filter(|_| matches!(flash, Some(Flash::SignedInSince)));
     let context = context(&web, session, &request, flash);
-    let shown_to = known.as_ref().ok().map(|administrator| ShownTo(administrator.name.clone()));
+    let shown_to = name.map(ShownTo);
     let context = move || {
         context();
         if let Some(shown_to) = shown_to.clone() {
             provide_context(shown_to);
         }
     };
-    let document = Document { assets: format!("/assets/{BUILD}"), build: BUILD, is_plain: outside };
+    let document = Document {
+        assets: format!("/assets/{BUILD}"),
+        build: BUILD,
+        is_plain: outside,
+        signed_in_since,
+    };
     let shell = move || app::shell(&document);
     let response = leptos_axum::render_app_async_with_context(context, shell)(request).await;
     let mut response = shape::count_nodes(response).await;
@@ -125,11 +132,13 @@ async fn call(State(web): State<Web>, session: Session, request: Request) -> Res
     if let Ok(administrator) = signed_in(&web.cluster, &session).await {
         // Somebody else has signed in since in another tab: nobody acts under another's name.
         if shown_to.is_some_and(|shown_to| shown_to != administrator.name) {
-            return if form {
-                send_back(&web.cluster.id, Refused::SignedOut, &back)
+            let mut refused = if form {
+                Redirect::to(&back).into_response()
             } else {
                 refuse(&request, &Refused::SignedOut)
             };
+            keep(&web.cluster.id, &Flash::SignedInSince, &mut refused);
+            return refused;
         }
         if !BY_ITSELF.contains(&request.uri().path()) {
             used(&web.cluster, &session).await;
@@ -213,10 +222,15 @@ fn send_back(cluster_id: &str, refused: Refused, back: &str) -> Response {
         refused => refused,
     };
     let mut response = Redirect::to(back).into_response();
-    if let Some(cookie) = FLASH.keep(cluster_id, &Flash::Refused(refused)) {
+    keep(cluster_id, &Flash::Refused(refused), &mut response);
+    response
+}
+
+/// Has the browser keep an answer for the next page.
+fn keep(cluster_id: &str, flash: &Flash, response: &mut Response) {
+    if let Some(cookie) = FLASH.keep(cluster_id, flash) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    response
 }
 
 /// A browser without JavaScript asks for a page, not for an answer to read.

@@ -95,3 +95,28 @@ async fn finish(listener: JoinHandle<JoinSet<()>>) {
         connections.shutdown().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edge::{Addresses, certificate, listen};
+
+    #[tokio::test]
+    async fn a_listener_that_ends_by_itself_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        for ends in [0, 1] {
+            let any = "127.0.0.1:0".parse().unwrap();
+            let listeners = listen(&Addresses { http: any, https: any }).unwrap();
+            let content = Served {
+                plain: Router::new(),
+                secure: Router::new(),
+                tls: certificate(folder.path(), None, &[]).unwrap(),
+                proxies: "".parse().unwrap(),
+                bounds: Bounds::of_this_process(),
+            };
+            let server = Server::start(listeners, content).unwrap();
+            server.listeners[ends].abort();
+            timeout(Duration::from_secs(10), server.ended()).await.unwrap();
+        }
+    }
+}

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, read_audit},
-    components::{Chrome, Moment, Pager, PastTheEnd, Place, Who, kind_name, loaded},
+    components::{Chrome, Moment, Pager, PastTheEnd, Place, Who, answered, kind_name, loaded},
     text::{t, use_i18n},
 };
 
@@ -20,10 +20,7 @@ const PATH: &str = "/audit";
 pub fn AuditPage() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_archive_query();
-    let page = Resource::new(
-        move || query.try_get().unwrap_or_default(),
-        |query| async move { Ok((read_audit(query.clone()).await?, query)) },
-    );
+    let page = answered(move || query.try_get().unwrap_or_default(), read_audit);
     let choice = Choice {
         name: "by",
         label: t!(i18n, audit.by),
@@ -114,6 +111,9 @@ fn action_name(action: &str) -> Option<&'static str> {
 fn Line(line: AuditLine) -> impl IntoView {
     let i18n = use_i18n();
     let AuditLine { at_ms, by, action, subject, detail } = line;
+    // On a card a value that is not there has no label either.
+    let of_subject = (!subject.is_empty()).then(|| t!(i18n, audit.subject));
+    let of_detail = (!detail.is_empty()).then(|| t!(i18n, audit.detail));
     view! {
         <tr>
             <td class="moment">
@@ -123,8 +123,8 @@ fn Line(line: AuditLine) -> impl IntoView {
                 <Who by/>
             </td>
             <td data-label=t!(i18n, audit.action)>{action_name(&action).map_or(action, ToOwned::to_owned)}</td>
-            <td data-label=t!(i18n, audit.subject)>{subject}</td>
-            <td data-label=t!(i18n, audit.detail)>{detail}</td>
+            <td data-label=of_subject>{subject}</td>
+            <td data-label=of_detail>{detail}</td>
         </tr>
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, EndedRow, History, read_history},
-    components::{Chrome, Moment, Pager, PastTheEnd, Place, Who, cause_name, loaded},
+    components::{Chrome, Moment, Pager, PastTheEnd, Place, Who, answered, cause_name, loaded},
     pages::device::phone_url,
     text::{t, use_i18n},
 };
@@ -21,10 +21,7 @@ const PATH: &str = "/login-history";
 pub fn HistoryPage() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_archive_query();
-    let page = Resource::new(
-        move || query.try_get().unwrap_or_default(),
-        |query| async move { Ok((read_history(query.clone()).await?, query)) },
-    );
+    let page = answered(move || query.try_get().unwrap_or_default(), read_history);
     let choice = Choice {
         name: "cause",
         label: t!(i18n, history.why),

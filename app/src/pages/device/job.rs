@@ -9,7 +9,8 @@ use terms::Role;
 use crate::{
     api::{CancelJob, JobView, Refused, read_job, who_am_i},
     components::{
-        Chrome, Moment, Place, Problem, ShownToField, When, Who, cause_name, grouped, loaded,
+        Chrome, Moment, Place, Problem, ShownToField, When, Who, answered, cause_name, grouped,
+        loaded,
     },
     text::{t, use_i18n},
 };
@@ -116,7 +117,7 @@ pub fn JobPage() -> impl IntoView {
     let i18n = use_i18n();
     let id = use_params_map();
     let id = move || id.with(|map| map.get("id").unwrap_or_default());
-    let job = Resource::new(id, |id| async move {
+    let job = answered(id, |id| async move {
         let job = read_job(id).await?;
         Ok((job, who_am_i().await?.role >= Role::Operator))
     });
@@ -125,7 +126,7 @@ pub fn JobPage() -> impl IntoView {
         <Chrome title related=&[Place::Logins, Place::History, Place::Audit]>
             {loaded(
                 job,
-                move |(job, may_stop)| {
+                move |((job, may_stop), _)| {
                     view! {
                         <section class="card log-out">
                             <JobProgress job=job.clone() may_stop/>

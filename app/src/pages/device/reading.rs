@@ -7,23 +7,20 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     api::Refused,
-    components::Problem,
+    components::{Answered, Problem, answered},
     text::{t, use_i18n},
 };
 
 /// The wait before a page that could not be read is read again.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// The answer that a page has read, with its query.
-pub(super) type Reading<T, Q> = Resource<Result<(T, Q), Refused>>;
-
 /// What `read` answers to a query, with that query, and what reads it anew with `anew`, which is no use
 /// of a session.
 pub(super) fn reading<Q, T, A, B>(
-    query: impl Fn() -> Q + Send + Sync + 'static,
+    query: impl Fn() -> Q + Copy + Send + Sync + 'static,
     read: fn(Q) -> A,
     anew: fn(Q) -> B,
-) -> (Reading<T, Q>, impl Fn() + Copy + Send + Sync + 'static)
+) -> (Answered<T, Q>, impl Fn() + Copy + Send + Sync + 'static)
 where
     Q: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
@@ -31,13 +28,9 @@ where
     B: Future<Output = Result<T, Refused>> + Send + 'static,
 {
     let by_itself = StoredValue::new(false);
-    let page = Resource::new(query, move |query| {
+    let page = answered(query, move |query| {
         let by_itself = by_itself.try_update_value(std::mem::take).unwrap_or_default();
-        async move {
-            let asked = query.clone();
-            let answer = if by_itself { anew(query).await } else { read(query).await };
-            Ok((answer?, asked))
-        }
+        async move { if by_itself { anew(query).await } else { read(query).await } }
     });
     let read_anew = move || {
         by_itself.set_value(true);
@@ -49,7 +42,7 @@ where
 /// Shows what a live page has read: `take` gets it, `show` makes the view of it. A page that could not
 /// be read says why above what was read before, and is read again after a while.
 pub(super) fn shown_live<T, Q>(
-    page: Reading<T, Q>,
+    page: Answered<T, Q>,
     read_anew: impl Fn() + Copy + Send + Sync + 'static,
     take: impl Fn(&T, &Q) + Copy + Send + Sync + 'static,
     show: impl Fn(T, Q) -> AnyView + Copy + Send + Sync + 'static,

@@ -8,7 +8,9 @@ use crate::{
     api::{
         PAGE_ROWS, ParameterChangeRow, ParameterHistory, ReturnParameter, read_parameter_history,
     },
-    components::{Chrome, Moment, Pager, Place, Problem, ShownToField, Who, focus_if_lost, loaded},
+    components::{
+        Chrome, Moment, Pager, Place, Problem, ShownToField, Who, answered, focus_if_lost, loaded,
+    },
     release::parameter_name,
     text::{t, use_i18n},
 };
@@ -23,7 +25,7 @@ pub fn ParameterHistoryPage() -> impl IntoView {
         page.unwrap_or(1).saturating_sub(1)
     });
     let action = ServerAction::<ReturnParameter>::new();
-    let page = Resource::new(
+    let page = answered(
         move || (number.try_get().unwrap_or(0), action.version().try_get().unwrap_or(0)),
         |(page, _)| read_parameter_history(page),
     );
@@ -32,10 +34,7 @@ pub fn ParameterHistoryPage() -> impl IntoView {
         <Chrome title related=&[Place::Parameters, Place::Modified, Place::Audit]>
             {loaded(
                 page,
-                move |page| {
-                    let number = number.try_get_untracked().unwrap_or(0);
-                    view! { <Changes page number action/> }.into_any()
-                },
+                move |(page, (number, _))| view! { <Changes page number action/> }.into_any(),
             )}
         </Chrome>
     }

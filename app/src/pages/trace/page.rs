@@ -8,7 +8,7 @@ use super::record::Record;
 use crate::{
     address::use_query,
     api::{Refused, TraceEnd, TraceQuery, read_trace, read_trace_anew},
-    components::{Chrome, ClearFind, FindBox, Finding, Place, Problem, When, loaded},
+    components::{Chrome, ClearFind, FindBox, Finding, Place, Problem, When, answered, loaded},
     text::{t, use_i18n},
 };
 
@@ -24,31 +24,26 @@ pub fn TracePage() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query();
     let query = Memo::new(move |_| query.with(|query| TraceQuery::read(|name| query.get(name))));
-    let page = Resource::new(move || query.try_get().unwrap_or_default(), read_trace);
+    let page = answered(move || query.try_get().unwrap_or_default(), read_trace);
+    let following = RwSignal::new(false);
+    Effect::new(move |_| following.set(true));
     let title = t!(i18n, nav.trace);
     view! {
         <Chrome title related=&[Place::Logins, Place::Parameters]>
             <section class="card">
                 <Filters query/>
-                {loaded(
-                    page,
-                    move |end| {
-                        let query = query.try_get_untracked().unwrap_or_default();
-                        view! { <Trace query end/> }.into_any()
-                    },
-                )}
+                {loaded(page, move |(end, query)| view! { <Trace query end following/> }.into_any())}
             </section>
         </Chrome>
     }
 }
 
 #[component]
-fn Trace(query: TraceQuery, end: TraceEnd) -> impl IntoView {
+fn Trace(query: TraceQuery, end: TraceEnd, following: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let shown = RwSignal::new(end.records);
     let grown = StoredValue::new(end.grown);
     let since = RwSignal::new(end.since);
-    let following = RwSignal::new(false);
     let list = NodeRef::<html::Div>::new();
     let asked = StoredValue::new(query.clone());
     let refused = RwSignal::new(None::<Refused>);
@@ -106,7 +101,6 @@ fn Trace(query: TraceQuery, end: TraceEnd) -> impl IntoView {
         FOLLOW_MS,
     );
     Effect::new(move |_| {
-        following.set(true);
         request_animation_frame(to_the_end);
     });
     let follow = move |_| {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     address::use_query,
     api::{LogOutOutcome, LogOutScope, RefusedLogOut, read_log_out_preview, take_refused_log_out},
-    components::{Chrome, loaded},
+    components::{Chrome, answered, loaded},
     text::{t, use_i18n},
 };
 
@@ -24,15 +24,15 @@ pub fn LogOutPage() -> impl IntoView {
             None => LogOutScope::Selected(query.get_all("id")),
         })
     };
-    let asked = Resource::new(scope, |scope| async move {
+    let asked = answered(scope, |scope| async move {
         let preview = read_log_out_preview(scope.clone()).await?;
-        let mut refused = take_refused_log_out(scope.clone()).await?;
+        let mut refused = take_refused_log_out(scope).await?;
         // The preview is newer than the kept answer.
         if let Some(RefusedLogOut { outcome: LogOutOutcome::LookAgain(before), .. }) = &mut refused
         {
             before.clone_from(&preview);
         }
-        Ok((scope, preview, refused))
+        Ok((preview, refused))
     });
     let way_out = move |text: &'static str| {
         let back = query.with_untracked(|query| url(&read_query(query)));
@@ -48,7 +48,7 @@ pub fn LogOutPage() -> impl IntoView {
         <Chrome title>
             {loaded(
                 asked,
-                move |(scope, preview, refused)| {
+                move |((preview, refused), scope)| {
                     if preview.count == 0 {
                         return view! { <NothingToEnd/> }.into_any();
                     }
