@@ -21,6 +21,6 @@ pub use moment::{Moment, RenderedAt, TimeLeft};
 pub use pager::{Pager, PastTheEnd, grouped};
 pub use shown_to::{SHOWN_TO, ShownTo, ShownToField};
 pub use sign_in_again::{SignInAgain, is_leaving_to_sign_in};
-pub use states::{Answered, Problem, answered, loaded};
+pub use states::{Answered, Problem, again_if_moved, answered, loaded};
 pub use when::When;
 pub use words::{Who, cause_name, code_advice, kind_name, not_understood, role_name, type_name};

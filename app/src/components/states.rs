@@ -13,10 +13,7 @@ use crate::{
 /// The answer to what a page asked for, with what it asked for.
 pub type Answered<T, Q> = Resource<Result<(T, Q), Refused>>;
 
-/// Reads what `asked` says, at first and whenever it changes.
-///
-/// A link may move the address while the page is being taken over. The page then holds the server's
-/// answer to the address before, which the framework takes for the present one: it is read again.
+/// Reads what `asked` says, at first and whenever it changes, also while the page is taken over.
 pub fn answered<T, Q, F>(
     asked: impl Fn() -> Q + Copy + Send + Sync + 'static,
     read: impl Fn(Q) -> F + Copy + Send + Sync + 'static,
@@ -30,19 +27,25 @@ where
         let answer = read(query.clone());
         async move { Ok((answer.await?, query)) }
     });
-    once_taken_over(Box::new(move || {
+    again_if_moved(page, asked);
+    page
+}
+
+/// A link may move the address while a page that is loaded in parts is taken over. The page then holds
+/// the server's answer to the address before, which the framework takes for the present one: it is read
+/// again.
+pub fn again_if_moved<T, Q>(page: Answered<T, Q>, asked: impl Fn() -> Q + Copy + 'static)
+where
+    Q: PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    Effect::new(move |_| {
         let now = untrack(asked);
         let is_of_before = |page: &Option<_>| matches!(page, Some(Ok((_, of))) if *of != now);
         if page.with_untracked(is_of_before) {
             page.refetch();
         }
-    }));
-    page
-}
-
-/// Does something when the page stands in the browser.
-fn once_taken_over(act: Box<dyn Fn()>) {
-    Effect::new(move |_| act());
+    });
 }
 
 /// Shows what a resource holds once it is there. A page whose server did not answer is loaded anew as

@@ -15,7 +15,7 @@ use crate::{
         Change, EndedRow, Labelled, LoginRow, PhonePage as Phone, Refused, WhyShown, read_phone,
         read_phone_anew,
     },
-    components::{Chrome, Moment, Place, Problem, TimeLeft, Who, cause_name},
+    components::{Chrome, Moment, Place, Problem, TimeLeft, Who, again_if_moved, cause_name},
     live::live,
     text::{t, use_i18n},
 };
@@ -27,6 +27,7 @@ pub fn PhonePage() -> impl IntoView {
     let map = use_params_map();
     let name = Memo::new(move |_| map.with(|map| map.get("name").unwrap_or_default()));
     let (phone, read_anew) = reading(move || name.get(), read_phone, read_phone_anew);
+    again_if_moved(phone, move || name.get());
     let now_ms = server_clock();
     let live = live(
         move |changes| {

@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     api::Refused,
-    components::{Answered, Problem, answered},
+    components::{Answered, Problem},
     text::{t, use_i18n},
 };
 
@@ -17,7 +17,7 @@ const AGAIN: Duration = Duration::from_secs(2);
 /// What `read` answers to a query, with that query, and what reads it anew with `anew`, which is no use
 /// of a session.
 pub(super) fn reading<Q, T, A, B>(
-    query: impl Fn() -> Q + Copy + Send + Sync + 'static,
+    query: impl Fn() -> Q + Send + Sync + 'static,
     read: fn(Q) -> A,
     anew: fn(Q) -> B,
 ) -> (Answered<T, Q>, impl Fn() + Copy + Send + Sync + 'static)
@@ -28,9 +28,13 @@ where
     B: Future<Output = Result<T, Refused>> + Send + 'static,
 {
     let by_itself = StoredValue::new(false);
-    let page = answered(query, move |query| {
+    let page = Resource::new(query, move |query| {
         let by_itself = by_itself.try_update_value(std::mem::take).unwrap_or_default();
-        async move { if by_itself { anew(query).await } else { read(query).await } }
+        async move {
+            let asked = query.clone();
+            let answer = if by_itself { anew(query).await } else { read(query).await };
+            Ok((answer?, asked))
+        }
     });
     let read_anew = move || {
         by_itself.set_value(true);
