@@ -73,8 +73,10 @@
     const link = event.target.closest?.("a[href]");
     if (!link || link.rel === "external" || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     wanted = { to: link.href, from: location.href, at: Date.now() };
-    // The browser itself goes there, and loads the new build.
-    if (old) event.stopImmediatePropagation();
+    document.querySelector("[data-notice=signed-in-since]")?.remove();
+    // The browser itself goes there: to load the new build, or since the program takes the page over as the
+    // server wrote it for this address.
+    if (old || root.dataset.start !== "live") event.stopImmediatePropagation();
   }, true);
 
   // Loads the page at which somebody is, or the one to which they were on their way, as soon as the

@@ -55,6 +55,29 @@ test("a page past the last one leads to the first", async ({ page, server }) => 
   }
 });
 
+test("a link clicked before the page runs leads where it says, and the page lives", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await server.logout(PHONE_1);
+  await server.login("jane", PHONE_2);
+  await server.logout(PHONE_2);
+  await live(page, server);
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  await page.route("**/split_*.wasm", async (route) => {
+    await new Promise((done) => setTimeout(done, 300));
+    await route.continue();
+  });
+  for (const path of ["/login-history", "/audit", "/trace"]) {
+    await page.goto(server.at(`${path}?find=john`), { waitUntil: "commit" });
+    await page.getByRole("link", { name: "Clear" }).click();
+    await expect(page).toHaveURL(new RegExp(`${path}$`));
+    await expect(page.locator("tbody tr, .trace li").filter({ hasText: "jane" }).first()).toBeVisible();
+    await expect(page.locator("html")).toHaveAttribute("data-start", "live");
+    await expect(page.locator("html")).toHaveAttribute("data-by", "hydrate");
+  }
+  expect(errors).toEqual([]);
+});
+
 test("on a card each value says what it is", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await server.logout(PHONE_1);

@@ -146,6 +146,16 @@ test("a tab that shows another than who is signed in by now does nothing under t
   await expect(page.getByText("1 unsaved change")).toBeVisible();
 });
 
+test("of what a page reads by itself as somebody else nobody is told", async ({ page, context, server }) => {
+  await live(page, server);
+  await page.goto(server.at(`/phones/${PHONE_1}`));
+  await expect(page.locator("html")).toHaveAttribute("data-start", "live");
+  await leeSignsIn(context, server);
+  await server.login("john", PHONE_1);
+  await expect(page.locator("[data-viewer]")).toHaveText("lee");
+  await expect(page.getByText(SIGNED_IN_SINCE)).toHaveCount(0);
+});
+
 test("a page that the program has made signs nobody else out", async ({ page, context, server }) => {
   await live(page, server);
   await follow(page, "Audit");
@@ -200,6 +210,21 @@ test.describe("without JavaScript", () => {
     await page.goto(server.at("/administrators"));
     await expect(page.getByText(SIGNED_IN_SINCE)).toHaveCount(0);
     await expect(page.getByRole("heading", { name: "max" })).toHaveCount(0);
+  });
+
+  test("parameters of somebody else's page are not saved, and wait for who typed them", async ({ page, context, server }) => {
+    await signIn(page, server);
+    await page.goto(server.at("/service-parameters"));
+    const field = page.getByLabel("Inter-cluster Maximum Login Time", { exact: true });
+    await field.fill("9:30");
+    const other = await leeSignsIn(context, server);
+    await page.getByRole("button", { name: "Save" }).first().click();
+    await expect(page.getByText(SIGNED_IN_SINCE)).toBeVisible();
+    await expect(field).toHaveValue("10:00");
+    await other.getByRole("button", { name: "Sign out" }).click();
+    await page.goto(server.at("/service-parameters"));
+    await fillIn(page);
+    await expect(field).toHaveValue("9:30");
   });
 
   test("nobody else gets what an administrator has typed", async ({ page, server }) => {

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use engine::{
     Actor, AppUserEntry, ConfigurationChange, PhoneEntry, ProfileEntry, UserEntry, UtcMillis,
-    ports::ConfigurationStore,
 };
 use server::cluster::{Passwords, create_folder, database};
 use store::{Limits, SqliteStore};
@@ -67,6 +66,6 @@ pub async fn store(folder: &Path, logins: usize, limit: &str, check: Check) -> S
             .collect(),
         ..ConfigurationChange::default()
     };
-    store.apply(change, Actor::SYSTEM, UtcMillis(0), false).await.unwrap();
+    engine::apply(&store, change, Actor::SYSTEM, UtcMillis(0), &|_| {}).await.unwrap();
     store
 }

@@ -1,87 +1,165 @@
 //! Applying a configuration file.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use engine::{
     AppUserEntry, ConfigurationChange, Difference, PhoneEntry, ProfileEntry, RemoteClusterEntry,
     UserEntry,
     ports::{Clock, ConfigurationStore, Lookups},
+    transaction::Transactions,
 };
-
+use futures::{StreamExt, TryStreamExt, stream};
 use terms::Role;
 
-use super::{AdminError, Caller, file::File};
+use super::{
+    AdminError, Caller,
+    file::{AppUser, File, MaxLogin, User},
+};
 use crate::cluster::{PasswordError, Passwords};
 
-/// Applies a file, all or nothing, and says what was different. Secrets that are right already are
-/// left as they are, so that applying the same file again changes nothing.
-///
-/// # Errors
-/// When the caller may not, the file contradicts what is stored, or the store fails.
-pub async fn apply(
-    store: &(impl ConfigurationStore + Lookups),
-    passwords: &Passwords,
-    clock: &dyn Clock,
-    file: File,
-    caller: &Caller,
-    dry_run: bool,
-) -> Result<Vec<Difference>, AdminError> {
-    caller.must_be(Role::Administrator)?;
-    let mut change = ConfigurationChange {
-        upkeep: file.cluster.upkeep(),
-        release: file.cluster.release.and_then(|release| release.parse().ok()),
-        parameters: file.service_parameters,
+/// Secrets that are checked or hashed at a time, for each hash thread: the next one waits while one is
+/// at work.
+const SECRETS_PER_THREAD: usize = 2;
+
+/// What applying a file needs.
+pub struct Applying<'a, S> {
+    /// Where to.
+    pub store: &'a S,
+    /// Who hashes secrets.
+    pub passwords: &'a Passwords,
+    /// The time.
+    pub clock: &'a dyn Clock,
+    /// Is told how far it is.
+    pub progress: &'a (dyn Fn(Progress) + Sync),
+}
+
+/// How far applying a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// So many secrets are checked, of so many.
+    Secrets(usize, usize),
+    /// So many entries are applied, of so many.
+    Entries(usize, usize),
+}
+
+impl<S: Transactions + ConfigurationStore + Lookups> Applying<'_, S> {
+    /// Applies a file, and says what was different; one that contradicts what is stored changes nothing.
+    /// A large one is applied in several transactions, and the same file goes on where it was cut off.
+    /// Secrets that are right already are left as they are, so that applying a file again changes nothing.
+    ///
+    /// # Errors
+    /// When the caller may not, the file contradicts what is stored, or the store fails.
+    pub async fn apply(&self, file: File, caller: &Caller) -> Result<Vec<Difference>, AdminError> {
+        let change = self.change(file, caller).await?;
+        let all = change.entries();
+        let progress = |applied| (self.progress)(Progress::Entries(applied, all));
+        let (by, now) = (caller.actor.clone(), self.clock.now());
+        engine::apply(self.store, change, by, now, &progress).await.map_err(|not_applied| {
+            match not_applied.applied {
+                0 => AdminError::Store(not_applied.error),
+                _ => AdminError::NotApplied(not_applied),
+            }
+        })
+    }
+
+    /// What applying a file would make different.
+    ///
+    /// # Errors
+    /// As [`Applying::apply`].
+    pub async fn differences(
+        &self,
+        file: File,
+        caller: &Caller,
+    ) -> Result<Vec<Difference>, AdminError> {
+        let change = self.change(file, caller).await?;
+        Ok(engine::differences(self.store, change).await?)
+    }
+
+    /// The change that a file is, with the hashes of its secrets.
+    async fn change(&self, file: File, caller: &Caller) -> Result<ConfigurationChange, AdminError> {
+        caller.must_be(Role::Administrator)?;
+        let File { app_users, users, .. } = &file;
+        let secrets = app_users.iter().filter(|user| user.password.is_some()).count()
+            + users.iter().filter(|user| user.pin.is_some()).count();
+        // Hashing may take long: whether the file fits what is stored is known before.
+        let is_given = |secret: &Option<String>| secret.as_ref().map(|_| String::new());
+        let mut change = ConfigurationChange {
+            app_users: app_users.iter().map(|one| app_user(one, is_given(&one.password))).collect(),
+            users: users.iter().map(|one| user(one, is_given(&one.pin))).collect(),
+            upkeep: file.cluster.upkeep(),
+            release: file.cluster.release.as_ref().and_then(|release| release.parse().ok()),
+            ..without_secrets(&file)
+        };
+        engine::differences(self.store, change.clone()).await?;
+
+        let hashed = AtomicUsize::new(0);
+        let hash = async |given: &Option<String>, stored: Option<String>| {
+            let Some(secret) = given.clone() else { return Ok::<_, AdminError>(None) };
+            let hash = new_hash(self.passwords, stored, secret).await?;
+            let hashed = hashed.fetch_add(1, Ordering::Relaxed) + 1;
+            (self.progress)(Progress::Secrets(hashed, secrets));
+            Ok(hash)
+        };
+        let app_users = stream::iter(&file.app_users).map(async |one: &AppUser| {
+            let stored = self.store.credentials(&one.id).await?.1.app_user;
+            let stored = stored.map(|stored| stored.password_hash);
+            Ok::<_, AdminError>(app_user(one, hash(&one.password, stored).await?))
+        });
+        let at_a_time = self.passwords.threads() * SECRETS_PER_THREAD;
+        change.app_users = app_users.buffered(at_a_time).try_collect().await?;
+        let users = stream::iter(&file.users).map(async |one: &User| {
+            let stored = self.store.pin_hash(&one.id).await?;
+            Ok::<_, AdminError>(user(one, hash(&one.pin, stored).await?))
+        });
+        change.users = users.buffered(at_a_time).try_collect().await?;
+        Ok(change)
+    }
+}
+
+/// What a file says beside users and the cluster's settings.
+fn without_secrets(file: &File) -> ConfigurationChange {
+    let profiles = file.device_profiles.iter().map(|profile| ProfileEntry {
+        name: profile.name.clone(),
+        model: profile.model.clone(),
+        lines: profile.lines.clone(),
+        speed_dials: profile.speed_dials.clone(),
+    });
+    let phones = file.phones.iter().map(|phone| PhoneEntry {
+        name: phone.name.clone(),
+        model: phone.model.clone(),
+        description: phone.description.clone(),
+        extension_mobility: phone.extension_mobility,
+        address: phone.address.clone(),
+        lines: phone.lines.clone(),
+        speed_dials: phone.speed_dials.clone(),
+    });
+    let remote_clusters = file.remote_clusters.iter().map(|cluster| RemoteClusterEntry {
+        id: cluster.id.clone(),
+        url: cluster.url.clone(),
+        certificate: cluster.certificate.clone(),
+    });
+    ConfigurationChange {
+        parameters: file.service_parameters.clone(),
+        profiles: profiles.collect(),
+        phones: phones.collect(),
+        remote_clusters: remote_clusters.collect(),
         ..ConfigurationChange::default()
-    };
-    for user in file.app_users {
-        let stored = store.credentials(&user.id).await?.1.app_user;
-        let stored = stored.map(|stored| stored.password_hash);
-        let password_hash = match user.password {
-            Some(password) => new_hash(passwords, stored, password).await?,
-            None => None,
-        };
-        change.app_users.push(AppUserEntry { id: user.id, password_hash, proxy: user.proxy });
     }
-    for user in file.users {
-        let stored = store.pin_hash(&user.id).await?;
-        let pin_hash = match user.pin {
-            Some(pin) => new_hash(passwords, stored, pin).await?,
-            None => None,
-        };
-        change.users.push(UserEntry {
-            id: user.id,
-            pin_hash,
-            enabled: user.enabled,
-            emcc: user.emcc,
-            max_login_minutes: user.max_login_minutes.map(|own| own.minutes()),
-            profiles: user.profiles,
-        });
+}
+
+fn app_user(user: &AppUser, password_hash: Option<String>) -> AppUserEntry {
+    AppUserEntry { id: user.id.clone(), password_hash, proxy: user.proxy }
+}
+
+fn user(user: &User, pin_hash: Option<String>) -> UserEntry {
+    UserEntry {
+        id: user.id.clone(),
+        pin_hash,
+        enabled: user.enabled,
+        emcc: user.emcc,
+        max_login_minutes: user.max_login_minutes.as_ref().map(MaxLogin::minutes),
+        profiles: user.profiles.clone(),
     }
-    for profile in file.device_profiles {
-        change.profiles.push(ProfileEntry {
-            name: profile.name,
-            model: profile.model,
-            lines: profile.lines,
-            speed_dials: profile.speed_dials,
-        });
-    }
-    for phone in file.phones {
-        change.phones.push(PhoneEntry {
-            name: phone.name,
-            model: phone.model,
-            description: phone.description,
-            extension_mobility: phone.extension_mobility,
-            address: phone.address,
-            lines: phone.lines,
-            speed_dials: phone.speed_dials,
-        });
-    }
-    for cluster in file.remote_clusters {
-        change.remote_clusters.push(RemoteClusterEntry {
-            id: cluster.id,
-            url: cluster.url,
-            certificate: cluster.certificate,
-        });
-    }
-    Ok(store.apply(change, caller.actor.clone(), clock.now(), dry_run).await?)
 }
 
 /// A new hash, or `None` when the stored one is right.

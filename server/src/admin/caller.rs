@@ -60,6 +60,9 @@ pub enum AdminError {
     /// The store refuses or fails.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A file was applied in part.
+    #[error(transparent)]
+    NotApplied(#[from] engine::NotApplied),
     /// Hashing fails.
     #[error(transparent)]
     Hash(#[from] PasswordError),

@@ -1,9 +1,11 @@
 //! Ending logins.
 
+use std::sync::Arc;
+
 use engine::{Job, JobId, NewJob, Scope};
 use terms::{EndCause, Role};
 
-use super::{AdminError, Caller};
+use super::{AdminError, Caller, to_its_end::to_its_end};
 use crate::cluster::{Cluster, jobs};
 
 /// The longest reason, in characters.
@@ -15,7 +17,7 @@ pub const MAX_REASON_CHARS: usize = 200;
 /// # Errors
 /// When the caller may not, there is nothing to end, or the reason does not do.
 pub async fn begin_log_outs(
-    cluster: &Cluster,
+    cluster: &Arc<Cluster>,
     caller: &Caller,
     scope: Scope,
     cause: EndCause,
@@ -31,15 +33,23 @@ pub async fn begin_log_outs(
         let text = format!("at most {} logins can be selected", Scope::MAX_SELECTED);
         return Err(AdminError::Invalid(text));
     }
-    let Cluster { store, clock, .. } = cluster;
     let (id, by) = (cluster.ids.job_id(), caller.actor.clone());
-    let job = engine::make_job(store, NewJob { id, scope, cause, reason, by }, clock.now()).await?;
-    // It is durable, and goes on by itself.
-    let begun = jobs::begin(cluster, id).await.unwrap_or_else(|error| {
+    let job = NewJob { id, scope, cause, reason, by };
+    let begins = Arc::clone(cluster);
+    let work = async move {
+        let job = engine::make_job(&begins.store, job, begins.clock.now()).await?;
+        Ok(begin(&begins, job).await)
+    };
+    to_its_end(cluster, work).await
+}
+
+/// Begins a job that is durable, and goes on by itself.
+pub(super) async fn begin(cluster: &Cluster, job: Job) -> Job {
+    let begun = jobs::begin(cluster, job.id).await.unwrap_or_else(|error| {
         tracing::error!(%error, "a job could not begin at once");
         None
     });
-    Ok(begun.unwrap_or(job))
+    begun.unwrap_or(job)
 }
 
 /// Stops a job; what has ended stays ended.

@@ -8,10 +8,11 @@ mod file;
 mod invitation;
 mod log_outs;
 mod parameters;
+mod to_its_end;
 mod upkeep;
 
 pub use administrators::{Administrators, MIN_PASSWORD_CHARS, Seen};
-pub use apply::apply;
+pub use apply::{Applying, Progress};
 pub use caller::{AdminError, Caller};
 pub use file::{File, FileError, parse, read};
 pub use invitation::Invitation;

@@ -1,15 +1,16 @@
 //! Saving service parameters.
 
+use std::sync::Arc;
+
 use engine::{
-    Impact, Job, ParameterConflict, ParameterSave, ParametersSaved, Scope,
-    ports::ConfigurationStore,
+    Impact, Job, ParameterConflict, ParameterSave, ParametersSaved, ports::ConfigurationStore,
 };
 use terms::{
-    EndCause, MultipleLoginBehavior, Parameter, Role, ServiceParameters,
+    MultipleLoginBehavior, Parameter, Role, ServiceParameters,
     saving::{self, Typed},
 };
 
-use super::{AdminError, Caller, begin_log_outs};
+use super::{AdminError, Caller, log_outs::begin, to_its_end::to_its_end};
 use crate::cluster::Cluster;
 
 /// What became of a save.
@@ -42,7 +43,7 @@ pub struct EndNow {
 /// # Errors
 /// When the caller may not, or the store fails.
 pub async fn save_parameters(
-    cluster: &Cluster,
+    cluster: &Arc<Cluster>,
     caller: &Caller,
     changes: Typed,
     seen: &ServiceParameters,
@@ -61,24 +62,24 @@ pub async fn save_parameters(
         })
         .collect();
     let saved = changes.iter().map(|change| change.parameter).collect();
-    let Cluster { store, clock, .. } = cluster;
-    match store.save_parameters(changes, caller.actor.clone(), clock.now()).await? {
-        ParametersSaved::Conflict(conflicts) => return Ok(Saved::Conflict(conflicts)),
-        ParametersSaved::Saved(_) => {}
-    }
-    let now = store.configuration().await?.parameters;
-    let mut scopes = Vec::new();
-    if end.extra && now.multiple_login_behavior() != MultipleLoginBehavior::Allowed {
-        scopes.push(Scope::Extra);
-    }
-    if end.past && now.intra_limit_minutes() > 0 {
-        scopes.push(Scope::PastLimit { minutes: now.intra_limit_minutes() });
-    }
-    let mut jobs = Vec::new();
-    for scope in scopes {
-        jobs.push(begin_log_outs(cluster, caller, scope, EndCause::Policy, "").await?);
-    }
-    Ok(Saved::Saved { changed: saved, jobs })
+    let id = |wanted: bool| wanted.then(|| cluster.ids.job_id());
+    let end = engine::EndNow { extra: id(end.extra), past: id(end.past) };
+    let by = caller.actor.clone();
+    let here = Arc::clone(cluster);
+    let work = async move {
+        let Cluster { store, clock, .. } = &*here;
+        match engine::save_parameters(store, changes, end, by, clock.now()).await? {
+            ParametersSaved::Conflict(conflicts) => Ok(Saved::Conflict(conflicts)),
+            ParametersSaved::Saved { jobs, .. } => {
+                let mut begun = Vec::with_capacity(jobs.len());
+                for job in jobs {
+                    begun.push(begin(&here, job).await);
+                }
+                Ok(Saved::Saved { changed: saved, jobs: begun })
+            }
+        }
+    };
+    to_its_end(cluster, work).await
 }
 
 /// Of the parameters that somebody wants to change: those that somebody else has changed since they

@@ -1,8 +1,7 @@
 //! How long what is kept, and how fast many logins end.
 
 use engine::{
-    ConfigurationChange, Difference, Upkeep, UpkeepChange,
-    ports::{Clock, ConfigurationStore},
+    ConfigurationChange, Difference, Upkeep, UpkeepChange, ports::Clock, transaction::Transactions,
 };
 use terms::Role;
 
@@ -13,7 +12,7 @@ use super::{AdminError, Caller};
 /// # Errors
 /// When the caller may not, or a value does not do.
 pub async fn change_upkeep(
-    store: &impl ConfigurationStore,
+    store: &dyn Transactions,
     clock: &dyn Clock,
     caller: &Caller,
     upkeep: UpkeepChange,
@@ -21,7 +20,8 @@ pub async fn change_upkeep(
     caller.must_be(Role::Administrator)?;
     check_upkeep(&upkeep).map_err(AdminError::Invalid)?;
     let change = ConfigurationChange { upkeep, ..ConfigurationChange::default() };
-    Ok(store.apply(change, caller.actor.clone(), clock.now(), false).await?)
+    let applied = engine::apply(store, change, caller.actor.clone(), clock.now(), &|_| {}).await;
+    applied.map_err(|not_applied| AdminError::Store(not_applied.error))
 }
 
 /// Whether the values do; the text says which does not.
@@ -42,7 +42,10 @@ pub(super) fn check_upkeep(change: &UpkeepChange) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use engine::{Actor, AuditQuery, ports::Archive};
+    use engine::{
+        Actor, AuditQuery,
+        ports::{Archive, ConfigurationStore},
+    };
     use store::{Limits, SqliteStore};
 
     use super::*;

@@ -1,22 +1,39 @@
 //! `sojourn apply`
 
-use std::path::Path;
+use std::{
+    io::Write,
+    path::Path,
+    sync::Mutex,
+    time::{Duration, Instant},
+};
 
 use engine::Difference;
 
 use super::{CliError, open, open_unchanged, say};
 use crate::{
-    admin::{self, Caller},
+    admin::{self, Applying, Caller, Progress},
     cluster::{Passwords, SystemClock},
 };
+
+/// How often it is said how far it is.
+const SAID_EVERY: Duration = Duration::from_secs(2);
 
 pub(super) async fn run(file: &Path, data_dir: &Path, dry_run: bool) -> Result<(), CliError> {
     let configuration = admin::read(file).map_err(|error| error.to_string())?;
     let store = if dry_run { open_unchanged(data_dir).await? } else { open(data_dir).await? };
     let caller = Caller::command_line("apply");
-    let applied =
-        admin::apply(&store, &Passwords::new(), &SystemClock, configuration, &caller, dry_run)
-            .await;
+    let said = Mutex::new(Instant::now());
+    let applying = Applying {
+        store: &store,
+        passwords: &Passwords::new(),
+        clock: &SystemClock,
+        progress: &|progress| tell(progress, &said),
+    };
+    let applied = if dry_run {
+        applying.differences(configuration, &caller).await
+    } else {
+        applying.apply(configuration, &caller).await
+    };
     store.close().await;
     let differences = applied.map_err(|error| format!("{}: {error}", file.display()))?;
     for difference in &differences {
@@ -28,6 +45,20 @@ pub(super) async fn run(file: &Path, data_dir: &Path, dry_run: bool) -> Result<(
         (count, false) => format!("{count} changed."),
     });
     Ok(())
+}
+
+/// Tells people who wait how far it is; what it does is said at the end, elsewhere.
+fn tell(progress: Progress, said: &Mutex<Instant>) {
+    let mut said = said.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if said.elapsed() < SAID_EVERY {
+        return;
+    }
+    *said = Instant::now();
+    let line = match progress {
+        Progress::Secrets(done, all) => format!("{done} of {all} passwords and PINs checked"),
+        Progress::Entries(done, all) => format!("{done} of {all} entries applied"),
+    };
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 fn line(difference: &Difference) -> String {

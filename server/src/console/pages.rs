@@ -129,18 +129,22 @@ async fn call(State(web): State<Web>, session: Session, request: Request) -> Res
     let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
     let back = path_of_referer(referer.unwrap_or_default()).to_owned();
     let (shown_to, request) = shown_to(request).await;
-    if let Ok(administrator) = signed_in(&web.cluster, &session).await {
+    let by_itself = BY_ITSELF.contains(&request.uri().path());
+    let signed_in = signed_in(&web.cluster, &session).await.ok();
+    if let Some(administrator) = &signed_in {
         // Somebody else has signed in since in another tab: nobody acts under another's name.
         if shown_to.is_some_and(|shown_to| shown_to != administrator.name) {
-            let mut refused = if form {
-                Redirect::to(&back).into_response()
-            } else {
-                refuse(&request, &Refused::SignedOut)
-            };
-            keep(&web.cluster.id, &Flash::SignedInSince, &mut refused);
+            if form {
+                return sent_back_to_another(&web.cluster.id, &back);
+            }
+            let mut refused = refuse(&request, &Refused::SignedOut);
+            // Of what a page reads by itself nobody has to be told.
+            if !by_itself {
+                keep(&web.cluster.id, &Flash::SignedInSince, &mut refused);
+            }
             return refused;
         }
-        if !BY_ITSELF.contains(&request.uri().path()) {
+        if !by_itself {
             used(&web.cluster, &session).await;
         }
     }
@@ -154,7 +158,12 @@ async fn call(State(web): State<Web>, session: Session, request: Request) -> Res
     let body = to_bytes(body, ERROR_BYTES).await.unwrap_or_default();
     let refused = Refused::de(body.clone());
     if form {
-        let mut sent_back = send_back(&web.cluster.id, refused, &back);
+        // Signed out, where somebody is signed in, is whoever has filled in the form.
+        let mut sent_back = if refused == Refused::SignedOut && signed_in.is_some() {
+            sent_back_to_another(&web.cluster.id, &back)
+        } else {
+            send_back(&web.cluster.id, refused, &back)
+        };
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
             sent_back.headers_mut().append(header::SET_COOKIE, cookie.clone());
         }
@@ -223,6 +232,13 @@ fn send_back(cluster_id: &str, refused: Refused, back: &str) -> Response {
     };
     let mut response = Redirect::to(back).into_response();
     keep(cluster_id, &Flash::Refused(refused), &mut response);
+    response
+}
+
+/// Sends a form back that somebody has filled in who is not signed in any more: another one is.
+fn sent_back_to_another(cluster_id: &str, back: &str) -> Response {
+    let mut response = Redirect::to(back).into_response();
+    keep(cluster_id, &Flash::SignedInSince, &mut response);
     response
 }
 

@@ -64,9 +64,9 @@ impl Server {
             let listener = TcpListener::from_std(listener)?;
             let permits = Permits::new(bounds, proxies.clone());
             let service = Service { router, tls, proxies: proxies.clone() };
-            let (drains, ended) = (drains.clone(), ended.clone());
+            let (drains, ended) = (drains.clone(), ended.clone().drop_guard());
             Ok(tokio::spawn(async move {
-                let _ended = ended.drop_guard();
+                let _ended = ended;
                 accept::run(listener, permits, service, drains).await
             }))
         };

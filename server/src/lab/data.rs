@@ -6,7 +6,7 @@ use engine::ports::StoreError;
 use terms::Role;
 
 use crate::{
-    admin::{self, AdminError, Administrators, Caller},
+    admin::{self, AdminError, Administrators, Applying, Caller},
     cluster::Cluster,
 };
 
@@ -98,10 +98,9 @@ pub(crate) async fn fill(cluster: &Cluster) -> Result<(), String> {
     let file = admin::parse(&demo()).map_err(|problem| format!("demo data: {problem}"))?;
     let Cluster { store, passwords, secrets, clock, .. } = cluster;
     let caller = Caller::command_line("lab");
-    admin::apply(store, passwords, clock.as_ref(), file, &caller, false)
-        .await
-        .map_err(|error| error.to_string())?;
     let clock = clock.as_ref();
+    let applying = Applying { store, passwords, clock, progress: &|_| {} };
+    applying.apply(file, &caller).await.map_err(|error| error.to_string())?;
     let administrators = Administrators { store, secrets, clock };
     match administrators.add(&caller, ADMINISTRATOR, PASSWORD, Role::Administrator).await {
         // It is there from an earlier start.

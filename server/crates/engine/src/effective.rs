@@ -1,40 +1,6 @@
 //! What a phone is now: its own, or what a login made of it.
 
-use crate::{Line, Login, SpeedDial};
-
-/// A phone as an administrator set it up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Phone {
-    /// Its name.
-    pub name: String,
-    /// Its model.
-    pub model: String,
-    /// What it is called.
-    pub description: String,
-    /// Whether Extension Mobility is enabled on it.
-    pub extension_mobility: bool,
-    /// Its network address, from which requests may come while addresses are validated.
-    pub address: Option<String>,
-    /// Its own lines.
-    pub lines: Vec<Line>,
-    /// Its own speed dials.
-    pub speed_dials: Vec<SpeedDial>,
-    /// Who last logged out here.
-    pub last_user: Option<String>,
-}
-
-/// A device profile.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeviceProfile {
-    /// Its name.
-    pub name: String,
-    /// The model it is made for.
-    pub model: String,
-    /// Its lines.
-    pub lines: Vec<Line>,
-    /// Its speed dials.
-    pub speed_dials: Vec<SpeedDial>,
-}
+use crate::{DeviceProfile, Line, Login, Phone, SpeedDial};
 
 /// What a phone shows now, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]

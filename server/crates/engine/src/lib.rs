@@ -10,6 +10,7 @@ pub mod ports;
 pub mod transaction;
 
 mod actor;
+mod applying;
 mod configuration;
 mod duration;
 mod effective;
@@ -24,13 +25,15 @@ mod service;
 mod time;
 
 pub use actor::Actor;
+pub use applying::{NotApplied, apply, differences};
 pub use configuration::{
-    AppUser, AppUserEntry, Configuration, ConfigurationChange, Credentials, Difference, Line,
-    ParameterChange, ParameterConflict, ParameterSave, ParametersSaved, PhoneEntry, ProfileEntry,
-    RemoteClusterEntry, SpeedDial, Upkeep, UpkeepChange, UserCredential, UserEntry, Version,
+    AppUser, AppUserEntry, Configuration, ConfigurationChange, Credentials, DeviceProfile,
+    Difference, EndNow, Line, ParameterChange, ParameterConflict, ParameterSave, ParametersSaved,
+    Phone, PhoneEntry, ProfileEntry, RemoteCluster, RemoteClusterEntry, SpeedDial, Upkeep,
+    UpkeepChange, User, UserCredential, UserEntry, Version,
 };
 pub use duration::{LimitSource, RequestedDuration, effective_limit};
-pub use effective::{DeviceProfile, EffectiveConfiguration, Phone, PhoneDetail, Why, effective};
+pub use effective::{EffectiveConfiguration, PhoneDetail, Why, effective};
 pub use error::StoreError;
 pub use event::{Event, EventKind, EventPage};
 pub use facts::{Facts, OpenLogin, PhoneFacts, UserFacts};
@@ -43,5 +46,7 @@ pub use login::{
     LogoutRequest, OpenCounts, PhoneStatus, ProfileRight, UserStatus,
 };
 pub use operations::{Ending, end};
-pub use service::{Engine, cancel_job, end_due, log_in, log_out, make_job, make_job_at, step_job};
+pub use service::{
+    Engine, cancel_job, end_due, log_in, log_out, make_job, make_job_at, save_parameters, step_job,
+};
 pub use time::UtcMillis;

@@ -6,11 +6,11 @@ use terms::ErrorCode;
 pub use crate::error::StoreError;
 
 use crate::{
-    ActiveLoginPage, Actor, AuditPage, AuditQuery, AuditRow, Configuration, ConfigurationChange,
-    Credentials, Cursor, Difference, EndedLogin, Event, EventKind, EventPage, HistoryPage,
-    HistoryQuery, Impact, Job, JobId, ListQuery, Login, LoginId, LoginRequest, LogoutRequest,
-    ParameterChange, ParameterSave, ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts,
-    Scope, Upkeep, UserStatus, UtcMillis, Version, transaction::Transactions,
+    ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
+    EndedLogin, Event, EventKind, EventPage, HistoryPage, HistoryQuery, Impact, Job, JobId,
+    ListQuery, Login, LoginId, LoginRequest, LogoutRequest, ParameterChange, PhoneDetail,
+    PhoneStatus, RefusalCounts, Scope, Upkeep, UserStatus, UtcMillis, Version,
+    transaction::Transactions,
 };
 
 /// The time.
@@ -160,24 +160,6 @@ pub trait ConfigurationStore: Send + Sync {
 
     /// The stored hash of an end user's PIN (PHC string).
     async fn pin_hash(&self, user: &str) -> Result<Option<String>, StoreError>;
-
-    /// Applies a change, all or nothing, and says what was different. With `dry_run` it changes
-    /// nothing. A change that makes no difference writes nothing.
-    async fn apply(
-        &self,
-        change: ConfigurationChange,
-        actor: Actor,
-        now: UtcMillis,
-        dry_run: bool,
-    ) -> Result<Vec<Difference>, StoreError>;
-
-    /// Saves service parameters, all or nothing, unless one of them is not as it was seen.
-    async fn save_parameters(
-        &self,
-        changes: Vec<ParameterSave>,
-        actor: Actor,
-        now: UtcMillis,
-    ) -> Result<ParametersSaved, StoreError>;
 
     /// Changes of service parameters, the latest first, with how many there are.
     async fn parameter_history(

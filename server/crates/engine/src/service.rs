@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::{
-    Actor, Admitted, EndedLogin, Job, JobId, LoginRequest, LogoutRequest, NewJob, UtcMillis,
-    Version,
-    operations::{self, CancelJob, EndDue, LogIn, LogOut, MakeJob, StepJob},
+    Actor, Admitted, EndNow, EndedLogin, Job, JobId, LoginRequest, LogoutRequest, NewJob,
+    ParameterSave, ParametersSaved, UtcMillis, Version,
+    operations::{self, CancelJob, EndDue, LogIn, LogOut, MakeJob, SaveParameters, StepJob},
     ports::{Clock, Ids, LoginAttempt, LogoutAttempt, Outcome, StoreError},
     transaction::Transactions,
 };
@@ -145,4 +145,19 @@ pub async fn cancel_job(
     now: UtcMillis,
 ) -> Result<Option<Job>, StoreError> {
     operations::run(store, CancelJob { id, by, now }).await
+}
+
+/// Saves service parameters, all or none, unless one of them is not as it was seen, and makes the jobs
+/// that go with it.
+///
+/// # Errors
+/// When the store can't, or a parameter does not take its value; then nothing is saved.
+pub async fn save_parameters(
+    store: &dyn Transactions,
+    changes: Vec<ParameterSave>,
+    end: EndNow,
+    by: Actor,
+    now: UtcMillis,
+) -> Result<ParametersSaved, StoreError> {
+    operations::run(store, SaveParameters { changes, end, by, now }).await
 }

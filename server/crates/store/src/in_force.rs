@@ -1,8 +1,8 @@
-//! The configuration in force: what rules requests.
+//! The configuration in force: what rules requests. It is read and written here.
 
 use engine::{Configuration, Upkeep, Version, ports::StoreError};
 use sqlx::SqliteConnection;
-use terms::ServiceParameters;
+use terms::{Parameter, Release, ServiceParameters};
 
 use crate::{
     error,
@@ -38,4 +38,60 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
         .filter_map(|(name, value)| parameters.set(&name, &value).err().map(|_| name));
     let passed_over = passed_over.collect();
     Ok(Configuration { version, release, parameters, upkeep, passed_over })
+}
+
+/// Moves the configuration to its next version.
+pub(crate) async fn move_on(tx: &mut SqliteConnection) -> Result<Version, StoreError> {
+    let version: i64 =
+        sqlx::query_scalar("UPDATE configuration SET version = version + 1 RETURNING version")
+            .fetch_one(tx)
+            .await
+            .map_err(error::store)?;
+    Ok(Version(rows::count(version)?))
+}
+
+/// Writes the cluster's release.
+pub(crate) async fn set_release(
+    tx: &mut SqliteConnection,
+    release: Release,
+) -> Result<(), StoreError> {
+    let query = sqlx::query("UPDATE configuration SET release = ?").bind(release.to_string());
+    query.execute(tx).await.map(drop).map_err(error::store)
+}
+
+/// Writes how long what is kept.
+pub(crate) async fn set_upkeep(
+    tx: &mut SqliteConnection,
+    upkeep: Upkeep,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE configuration SET history_days = ?, audit_days = ?, event_days = ?,
+                log_outs_per_second = ?",
+    )
+    .bind(upkeep.history_days)
+    .bind(upkeep.audit_days)
+    .bind(upkeep.event_days)
+    .bind(upkeep.log_outs_per_second)
+    .execute(tx)
+    .await
+    .map(drop)
+    .map_err(error::store)
+}
+
+/// Writes the value of a service parameter.
+pub(crate) async fn set_parameter(
+    tx: &mut SqliteConnection,
+    parameter: Parameter,
+    value: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO service_parameters (name, value) VALUES (?, ?)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(parameter.name())
+    .bind(value)
+    .execute(tx)
+    .await
+    .map(drop)
+    .map_err(error::store)
 }

@@ -2,22 +2,25 @@
 //!
 //! One writer owns the only connection that changes the database and groups what is waiting into
 //! one transaction, so that many requests share one flush to disk. Readers have a pool of their
-//! own, and what the console looks through has another. Other processes (the command line) may change the same database: everything that rules a
-//! request is read in the request's own transaction, and [`Follower`] tells when something
-//! changed.
+//! own, and what the console looks through has another. Other processes (the command line) may change
+//! the same database: everything that rules a request is read in the request's own transaction, and
+//! [`Follower`] tells when something changed.
 
 mod archive;
 mod attempts;
-mod configuration;
 mod connect;
 mod console;
 mod error;
 mod follow;
+mod impact;
 mod in_force;
+mod leases;
 mod migrations;
 mod notes;
 mod open;
+mod parameter_changes;
 mod reads;
+mod records;
 mod rows;
 mod searches;
 mod writer;
@@ -27,11 +30,10 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use engine::{
-    ActiveLoginPage, Actor, AuditPage, AuditQuery, AuditRow, Configuration, ConfigurationChange,
-    Credentials, Cursor, Difference, EndedLogin, Event, EventKind, EventPage, HistoryPage,
-    HistoryQuery, Impact, Job, JobId, ListQuery, Login, ParameterChange, ParameterSave,
-    ParametersSaved, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep, UserStatus, UtcMillis,
-    Version,
+    ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
+    EndedLogin, Event, EventKind, EventPage, HistoryPage, HistoryQuery, Impact, Job, JobId,
+    ListQuery, Login, ParameterChange, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep,
+    UserStatus, UtcMillis, Version,
     ports::{Archive, ConfigurationStore, EventStore, JobStore, Leases, Lookups, StoreError},
     transaction::{Operation, Transactions},
 };
@@ -191,47 +193,24 @@ impl ConfigurationStore for SqliteStore {
         reads::pin_hash(&self.readers, user).await
     }
 
-    async fn apply(
-        &self,
-        change: ConfigurationChange,
-        actor: Actor,
-        now: UtcMillis,
-        dry_run: bool,
-    ) -> Result<Vec<Difference>, StoreError> {
-        self.writer
-            .run_unless(move |tx| Box::pin(configuration::apply(tx, change, actor, now, dry_run)))
-            .await
-    }
-
-    async fn save_parameters(
-        &self,
-        changes: Vec<ParameterSave>,
-        actor: Actor,
-        now: UtcMillis,
-    ) -> Result<ParametersSaved, StoreError> {
-        self.writer
-            .run_unless(move |tx| Box::pin(configuration::save(tx, changes, actor, now)))
-            .await
-    }
-
     async fn parameter_history(
         &self,
         offset: u32,
         limit: u32,
     ) -> Result<(Vec<ParameterChange>, u64), StoreError> {
-        configuration::history(&*self.searches.enter()?, offset, limit).await
+        parameter_changes::history(&*self.searches.enter()?, offset, limit).await
     }
 
     async fn last_parameter_changes(&self) -> Result<Vec<ParameterChange>, StoreError> {
-        configuration::last_changes(&*self.searches.enter()?).await
+        parameter_changes::last_changes(&*self.searches.enter()?).await
     }
 
     async fn parameter_change(&self, number: u64) -> Result<Option<ParameterChange>, StoreError> {
-        configuration::one_change(&*self.searches.enter()?, number).await
+        parameter_changes::one_change(&*self.searches.enter()?, number).await
     }
 
     async fn impact(&self, limit_minutes: u32, now: UtcMillis) -> Result<Impact, StoreError> {
-        configuration::impact(&*self.searches.enter()?, limit_minutes, now).await
+        impact::read(&*self.searches.enter()?, limit_minutes, now).await
     }
 }
 
@@ -264,6 +243,6 @@ impl Leases for SqliteStore {
         ttl_ms: u32,
     ) -> Result<bool, StoreError> {
         let (name, holder) = (name.to_owned(), holder.to_owned());
-        self.writer.run(move |tx| Box::pin(writer::take_lease(tx, name, holder, now, ttl_ms))).await
+        self.writer.run(move |tx| Box::pin(leases::take(tx, name, holder, now, ttl_ms))).await
     }
 }

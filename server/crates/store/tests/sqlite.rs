@@ -11,7 +11,7 @@ use std::{
 use engine::{
     Actor, Admitted, ConfigurationChange, EndedLogin, ListQuery, LoginId, LoginRequest,
     LogoutRequest, PhoneEntry, ProfileEntry, ProfileRight, RequestedDuration, UserEntry, UtcMillis,
-    ports::{ConfigurationStore, LoginAttempt, LogoutAttempt, Lookups, Outcome, StoreError},
+    ports::{LoginAttempt, LogoutAttempt, Lookups, Outcome, StoreError},
 };
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use store::{Limits, OpenError, SqliteStore};
@@ -115,6 +115,10 @@ fn request(phone: u32) -> LoginRequest {
     }
 }
 
+async fn apply(store: &SqliteStore, change: ConfigurationChange) {
+    engine::apply(store, change, Actor::SYSTEM, UtcMillis(0), &|_| {}).await.unwrap();
+}
+
 async fn log_in(store: &SqliteStore, phone: u32) -> Result<Outcome<Admitted>, StoreError> {
     ask(store, request(phone)).await
 }
@@ -141,7 +145,7 @@ async fn a_full_disk_refuses_writes_answers_reads_and_recovers() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sojourn.db");
     let store = open(&file).await.unwrap();
-    store.apply(one_user(PHONES), Actor::SYSTEM, UtcMillis(0), false).await.unwrap();
+    apply(&store, one_user(PHONES)).await;
     store.close().await;
     // A disk with room for a little more than what is there.
     let pages = u32::try_from(fs::metadata(&file).unwrap().len() / 4096).unwrap();
@@ -184,7 +188,7 @@ async fn a_bad_row_of_one_user_fails_no_other_request_of_a_batch() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sojourn.db");
     let store = open(&file).await.unwrap();
-    store.apply(one_user(4), Actor::SYSTEM, UtcMillis(0), false).await.unwrap();
+    apply(&store, one_user(4)).await;
     log_in(&store, 3).await.unwrap();
     execute(&file, "UPDATE logins SET id = 'nothing'").await;
     execute(&file, "INSERT INTO users (key, id, pin_hash, enabled, emcc, profiles) SELECT 'jane', 'jane', pin_hash, 1, 0, profiles FROM users").await;
@@ -203,7 +207,7 @@ async fn a_batch_is_as_if_one_request_came_after_the_other() {
     let store = open(&folder.path().join("sojourn.db")).await.unwrap();
     let parameters = [("Multiple Login Behavior".into(), "Auto Logout".into())].into();
     let change = ConfigurationChange { parameters, ..one_user(4) };
-    store.apply(change, Actor::SYSTEM, UtcMillis(0), false).await.unwrap();
+    apply(&store, change).await;
     // Nothing but the facts stands against a stale answer here: no index would be violated.
     let (begun, ended, twice) =
         futures::join!(log_in(&store, 3), log_out(&store, 3), log_out(&store, 3));

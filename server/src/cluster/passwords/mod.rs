@@ -59,6 +59,12 @@ impl Passwords {
         Self { threads: Arc::new(HashThreads::new(processors, strangers)), strangers }
     }
 
+    /// How many threads hash.
+    #[must_use]
+    pub(crate) fn threads(&self) -> usize {
+        self.threads.count()
+    }
+
     /// How many secrets of strangers may wait for a thread.
     #[must_use]
     pub const fn strangers(&self) -> usize {

@@ -45,6 +45,11 @@ impl HashThreads {
         Self { shared: Arc::new(Shared { state, work: Condvar::new(), strangers }), most }
     }
 
+    /// How many threads there are at most.
+    pub(super) const fn count(&self) -> usize {
+        self.most
+    }
+
     /// Gives a job to the threads. One that finds no place is dropped, as is the one that makes
     /// room for another.
     pub(super) fn give(&self, share: Share, job: impl FnOnce(&mut Memory) + Send + 'static) {

@@ -35,23 +35,32 @@ impl Work for MakeJob {
         {
             return Ok(Outcome::ConfigurationMoved);
         }
-        let NewJob { id, scope, cause, reason, by } = &self.job;
-        // Written down with the job: what it ends is settled, whatever clocks say later.
-        let logins = tx.open_in(scope, self.now).await?;
-        let job = Job {
-            id: *id,
-            cause: *cause,
-            reason: reason.clone(),
-            by: by.clone(),
-            made: self.now,
-            total: logins.len() as u64,
-            ended: 0,
-            state: JobState::Running,
-        };
-        tx.insert_job(&job, scope, &logins).await?;
-        audit(tx, &job, "begin_log_outs", by, self.now).await?;
-        Ok(Outcome::Done(job))
+        make(tx, &self.job, self.now).await.map(Outcome::Done)
     }
+}
+
+/// Makes a job for the logins that are open in its scope.
+pub(super) async fn make(
+    tx: &mut dyn Transaction,
+    job: &NewJob,
+    now: UtcMillis,
+) -> Result<Job, StoreError> {
+    let NewJob { id, scope, cause, reason, by } = job;
+    // Written down with the job: what it ends is settled, whatever clocks say later.
+    let logins = tx.open_in(scope, now).await?;
+    let job = Job {
+        id: *id,
+        cause: *cause,
+        reason: reason.clone(),
+        by: by.clone(),
+        made: now,
+        total: logins.len() as u64,
+        ended: 0,
+        state: JobState::Running,
+    };
+    tx.insert_job(&job, scope, &logins).await?;
+    audit(tx, &job, "begin_log_outs", by, now).await?;
+    Ok(job)
 }
 
 /// Ends at most `limit` more logins of a running job; says how many. One that finds fewer is done.

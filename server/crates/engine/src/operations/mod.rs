@@ -1,16 +1,21 @@
 //! Operations, one transaction each: an operation reads the facts, [`crate::decide`] decides, and the
 //! operation writes the decision with its events and audit.
 
+mod apply;
+mod differences;
 mod due;
 mod end;
 mod jobs;
 mod log_in;
 mod log_out;
+mod parameters;
 mod work;
 
+pub(crate) use apply::Apply;
 pub(crate) use due::EndDue;
 pub use end::{Ending, end};
 pub(crate) use jobs::{CancelJob, MakeJob, StepJob};
 pub(crate) use log_in::LogIn;
 pub(crate) use log_out::LogOut;
+pub(crate) use parameters::SaveParameters;
 pub(crate) use work::run;

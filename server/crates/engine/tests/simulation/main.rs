@@ -39,18 +39,20 @@ fn every_interleaving_keeps_the_promise() {
     for cause in ["logout", "auto_logout", "expired", "forced"] {
         assert!(total.ended(cause) > 500, "{cause} was met {} times", total.ended(cause));
     }
-    let (restarts, again, moved) = (total.restarts, total.again, total.moved);
+    let run::Seen { restarts, again, moved, conflicts, .. } = total;
     assert!(restarts > 500 && again > 100 && moved > 500, "{restarts}, {again}, {moved}");
+    assert!(conflicts > 100, "{conflicts} conflicts");
 }
 
 #[test]
 fn a_store_that_lacks_a_part_is_noticed() {
-    const PARTS: [&[Part]; 5] = [
+    const PARTS: [&[Part]; 6] = [
         &[Part::Locks],
         &[Part::ReadAfterLock],
         &[Part::EndCheck],
         &[Part::JobLock],
         &[Part::Version],
+        &[Part::ConfigurationLock],
     ];
     for missing in PARTS {
         let fault = fault(|dice| run::interleaving(dice, missing).map(drop));

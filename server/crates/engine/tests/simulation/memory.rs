@@ -1,6 +1,7 @@
 //! A store in memory that does what PostgreSQL will: it locks the rows of an operation's user and
 //! phone, then reads what is committed, step by step, while others go on between the steps.
 
+mod configuring;
 mod steps;
 
 use std::{
@@ -14,7 +15,7 @@ use engine::{
     UserFacts, UtcMillis, Version,
     transaction::{Names, Operation, Transactions},
 };
-use terms::{EndCause, ServiceParameters};
+use terms::{EndCause, Parameter, ServiceParameters};
 
 use super::run::pause;
 use steps::Steps;
@@ -39,6 +40,8 @@ pub enum Part {
     JobLock,
     /// Reading the version of the configuration in the transaction.
     Version,
+    /// The lock of the configuration, which waits for those who have read it.
+    ConfigurationLock,
 }
 
 /// A login with its end.
@@ -59,16 +62,13 @@ pub struct StoredJob {
     position: usize,
 }
 
-/// What was committed, in this order.
+/// What was committed, by the request of this number: who ended where and why, by phone, and where one
+/// began.
 #[derive(Clone, Debug)]
-pub enum Committed {
-    Parameter(String, String),
-    /// By the request of this number: who ended where and why, by phone, and where one began.
-    Operation {
-        request: usize,
-        ended: Vec<(String, &'static str)>,
-        begun: Option<String>,
-    },
+pub struct Committed {
+    pub request: usize,
+    pub ended: Vec<(String, &'static str)>,
+    pub begun: Option<String>,
 }
 
 #[derive(Default)]
@@ -91,8 +91,10 @@ pub struct State {
     /// How often a unique index was violated, which locks are there to avoid.
     pub violated: u32,
     locked: HashSet<String>,
-    /// Transactions that have read the configuration.
+    /// Transactions that may have read the configuration.
     readers: u32,
+    /// Whether a transaction changes the configuration.
+    is_changing: bool,
 }
 
 #[derive(Clone)]
@@ -125,16 +127,6 @@ impl Memory {
         !self.missing.contains(&part)
     }
 
-    /// Changes a parameter, unless a transaction has read the configuration: it would wait for that.
-    pub fn change(&self, name: &str, value: &str) {
-        let mut state = self.state();
-        if state.readers == 0 {
-            Arc::make_mut(&mut state.parameters).set(name, value).unwrap();
-            state.version += 1;
-            state.journal.push(Committed::Parameter(name.to_owned(), value.to_owned()));
-        }
-    }
-
     fn facts(&self, names: &Names) -> Facts {
         let state = self.state();
         let (user, phone) = (names.user.as_deref(), names.phone.as_deref());
@@ -163,12 +155,19 @@ impl Memory {
         while !self.try_lock(&keys) {
             pause().await;
         }
-        Locks { store: self.clone(), keys }
+        Locks { store: self.clone(), keys, reads: true, changes: false }
+    }
+
+    fn try_change(&self) -> bool {
+        let mut state = self.state();
+        let is_free = state.readers == 0 && !state.is_changing;
+        state.is_changing |= is_free;
+        is_free
     }
 
     fn try_lock(&self, keys: &[String]) -> bool {
         let mut state = self.state();
-        let is_free = !keys.iter().any(|key| state.locked.contains(key));
+        let is_free = !state.is_changing && !keys.iter().any(|key| state.locked.contains(key));
         if is_free {
             state.locked.extend(keys.iter().cloned());
             state.readers += 1;
@@ -181,13 +180,33 @@ impl Memory {
 struct Locks {
     store: Memory,
     keys: Vec<String>,
+    /// Whether nobody may change the configuration meanwhile.
+    reads: bool,
+    /// Whether nobody else may read the configuration meanwhile.
+    changes: bool,
+}
+
+impl Locks {
+    /// Waits until nobody else has read the configuration, and keeps others from it.
+    async fn change_configuration(&mut self) {
+        if self.changes || !self.store.has(Part::ConfigurationLock) {
+            return;
+        }
+        self.store.state().readers -= 1;
+        self.reads = false;
+        while !self.store.try_change() {
+            pause().await;
+        }
+        self.changes = true;
+    }
 }
 
 impl Drop for Locks {
     fn drop(&mut self) {
         let mut state = self.store.state();
         state.locked.retain(|key| !self.keys.contains(key));
-        state.readers -= 1;
+        state.readers -= u32::from(self.reads);
+        state.is_changing &= !self.changes;
     }
 }
 
@@ -228,6 +247,8 @@ struct Writes {
     stands: Option<Job>,
     /// How many logins of a job were taken.
     position: Option<(JobId, usize)>,
+    /// Service parameters with their new values.
+    parameters: Vec<(Parameter, String)>,
 }
 
 impl State {
@@ -248,7 +269,7 @@ impl State {
     /// Commits, unless a guard is violated: then nothing is written, and the operation runs again.
     fn commit(&mut self, writes: Writes, missing: &[Part]) -> bool {
         let has = |part| !missing.contains(&part);
-        let Writes { read_at, begun, ended, made, stands, position } = writes;
+        let Writes { read_at, begun, ended, made, stands, position, parameters } = writes;
         let ends = |stored: &Stored| ended.iter().any(|ended| ended.id == stored.login.id);
         let is_ended = self.logins.iter().any(|stored| stored.ended.is_some() && ends(stored));
         let stays = |stored: &&Stored| stored.ended.is_none() && !ends(stored);
@@ -273,6 +294,11 @@ impl State {
             }
         }
         let is_of_a_job = made.is_some() || stands.is_some();
+        let is_configuring = !parameters.is_empty();
+        self.version += u64::from(is_configuring);
+        for (parameter, value) in parameters {
+            Arc::make_mut(&mut self.parameters).set(parameter.name(), &value).unwrap();
+        }
         self.jobs.extend(made);
         for stored in &mut self.jobs {
             if let Some((_, position)) = position.filter(|(id, _)| *id == stored.job.id) {
@@ -288,12 +314,12 @@ impl State {
         let mut by_phone: Vec<_> =
             ended.iter().map(|ended| (ended.phone.clone(), ended.cause.name())).collect();
         by_phone.sort();
-        let done = Committed::Operation {
+        let done = Committed {
             request: self.current,
             ended: by_phone,
             begun: begun.as_ref().map(|(login, _)| login.phone.clone()),
         };
-        if begun.is_none() && ended.is_empty() && !is_of_a_job {
+        if begun.is_none() && ended.is_empty() && !is_of_a_job && !is_configuring {
             self.read.push((read_at, done));
         } else {
             self.journal.push(done);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::ProfileRight;
+use terms::Parameter;
 
 use super::{
     memory::{PHONES, PROFILES, USERS},
@@ -18,9 +19,7 @@ struct Stay {
 #[derive(Default)]
 pub struct Model {
     phones: BTreeMap<String, Stay>,
-    behavior: String,
-    enforced: bool,
-    limit_minutes: i64,
+    parameters: BTreeMap<Parameter, String>,
     version: u64,
     /// How many logins ended for which cause.
     pub ended: BTreeMap<&'static str, u32>,
@@ -30,21 +29,40 @@ pub struct Model {
 
 impl Model {
     pub fn new() -> Self {
-        Self { behavior: "Multiple Logins Not Allowed".to_owned(), ..Self::default() }
+        let parameters = [
+            (Parameter::MultipleLoginBehavior, "Multiple Logins Not Allowed"),
+            (Parameter::EnforceIntraMaximum, "False"),
+            (Parameter::IntraMaximum, "0"),
+        ];
+        let owned = |(parameter, value): (Parameter, &str)| (parameter, value.to_owned());
+        Self { parameters: parameters.map(owned).into(), ..Self::default() }
     }
 
-    /// Changes a parameter.
-    pub fn change(&mut self, name: &str, value: &str) {
-        self.version += 1;
-        match name {
-            "Multiple Login Behavior" => value.clone_into(&mut self.behavior),
-            "Enforce Intra-cluster Maximum Login Time" => self.enforced = value == "True",
-            _ => {
-                let (hours, minutes) = value.split_once(':').unwrap();
-                self.limit_minutes =
-                    hours.parse::<i64>().unwrap() * 60 + minutes.parse::<i64>().unwrap();
-            }
+    fn is(&self, parameter: Parameter, value: &str) -> bool {
+        self.parameters[&parameter] == value
+    }
+
+    /// Minutes until the end of a login that nothing else limits; zero for never.
+    fn limit_minutes(&self) -> i64 {
+        if !self.is(Parameter::EnforceIntraMaximum, "True") {
+            return 0;
         }
+        let limit = &self.parameters[&Parameter::IntraMaximum];
+        let (hours, minutes) = limit.split_once(':').unwrap_or((limit, "0"));
+        hours.parse::<i64>().unwrap() * 60 + minutes.parse::<i64>().unwrap()
+    }
+
+    /// Sets a parameter, unless somebody else came first.
+    fn save(&mut self, parameter: Parameter, seen: &str, value: &str) -> Result<(), Answered> {
+        let current = &self.parameters[&parameter];
+        if current != seen && current != value {
+            return Err(Answered::Conflict);
+        }
+        if current != value {
+            self.version += 1;
+            self.parameters.insert(parameter, value.to_owned());
+        }
+        Ok(())
     }
 
     /// Does what is asked: what ends for it, by phone and cause, or why it is refused.
@@ -70,6 +88,9 @@ impl Model {
                 Ok(vec![(phone.clone(), cause)])
             }
             What::MakeJob | What::CancelJob => Ok(Vec::new()),
+            What::Save { parameter, seen, value } => {
+                self.save(*parameter, seen, value).map(|()| Vec::new())
+            }
             // The list of a job is checked elsewhere; the model checks that its logins are open.
             What::StepJob => {
                 let ended = seen.iter().filter(|(phone, cause)| {
@@ -130,7 +151,9 @@ impl Model {
             .filter(|(_, stay)| stay.user == user && is_open(stay))
             .map(|(phone, _)| phone.clone())
             .collect();
-        if self.behavior == "Multiple Logins Not Allowed" && !elsewhere.is_empty() {
+        if self.is(Parameter::MultipleLoginBehavior, "Multiple Logins Not Allowed")
+            && !elsewhere.is_empty()
+        {
             return refuse(self, 25);
         }
         let mut ended: Vec<(String, &'static str)> = self
@@ -138,7 +161,7 @@ impl Model {
             .into_iter()
             .map(|phone| (phone, "expired"))
             .collect();
-        if self.behavior == "Auto Logout" {
+        if self.is(Parameter::MultipleLoginBehavior, "Auto Logout") {
             for other in elsewhere {
                 self.phones.remove(&other);
                 *self.ended.entry("auto_logout").or_default() += 1;
@@ -149,8 +172,7 @@ impl Model {
         let minutes = match (minutes, maximum) {
             (Some(asked), _) => i64::from(asked),
             (None, Some(maximum)) => i64::from(maximum),
-            (None, None) if self.enforced => self.limit_minutes,
-            (None, None) => 0,
+            (None, None) => self.limit_minutes(),
         };
         let until_ms = (minutes > 0).then(|| now + minutes * 60_000);
         self.phones.insert(phone.to_owned(), Stay { user, until_ms });

@@ -12,6 +12,7 @@ use std::{
 use engine::{ProfileRight, UtcMillis, ports::Outcome};
 use futures::task::noop_waker;
 use rand::{Rng, rngs::StdRng};
+use terms::Parameter;
 
 use super::{
     check::holds,
@@ -32,6 +33,8 @@ pub struct Seen {
     pub again: u32,
     /// How often the configuration had moved on.
     pub moved: u32,
+    /// How often somebody else had changed a parameter first.
+    pub conflicts: u32,
 }
 
 impl Seen {
@@ -45,6 +48,7 @@ impl Seen {
         self.restarts += other.restarts;
         self.again += other.again;
         self.moved += other.moved;
+        self.conflicts += other.conflicts;
     }
 
     pub fn refused(&self, code: u16) -> u32 {
@@ -89,6 +93,12 @@ pub enum What {
     MakeJob,
     StepJob,
     CancelJob,
+    /// Sets a parameter, of which this value was seen.
+    Save {
+        parameter: Parameter,
+        seen: String,
+        value: String,
+    },
 }
 
 /// What was answered.
@@ -97,6 +107,7 @@ pub enum Answered {
     Done,
     Refused(u16),
     Moved,
+    Conflict,
 }
 
 impl Answered {
@@ -159,9 +170,9 @@ impl<'d> Run<'d> {
                     self.now = self.now.plus_minutes(self.dice.random_range(0..4));
                     self.end_due();
                 }
-                58..64 => self.change(),
-                66..74 if has_room => self.job(),
-                64..66 => {
+                58..66 if has_room => self.save(),
+                68..76 if has_room => self.job(),
+                66..68 => {
                     // A crash: what was in flight is answered by nobody, what the store did stays.
                     self.in_flight.clear();
                     self.restarts += 1;
@@ -222,14 +233,8 @@ impl<'d> Run<'d> {
         }
         in_order.extend(read.map(|(_, done)| done));
         for committed in &in_order {
-            let (request, ended, begun) = match committed {
-                Committed::Parameter(name, value) => {
-                    model.change(name, value);
-                    continue;
-                }
-                Committed::Operation { request, ended, begun } => (*request, ended, begun),
-            };
-            let (asked, answered) = &self.asked[request];
+            let Committed { request, ended, begun } = committed;
+            let (asked, answered) = &self.asked[*request];
             let expected = model.ask(asked, ended);
             let (expected_answer, expected_ended) = match expected {
                 Ok(ended) => (Answered::Done, ended),
@@ -257,9 +262,12 @@ impl<'d> Run<'d> {
         if open != model.open() {
             return Err(format!("open logins {open:?}: the model has {:?}", model.open()));
         }
-        let moved = self.asked.iter().filter(|(_, answer)| *answer == Some(Answered::Moved));
-        let moved = u32::try_from(moved.count()).unwrap();
+        let count = |wanted: Answered| {
+            let answers = self.asked.iter().filter(|(_, answer)| *answer == Some(wanted));
+            u32::try_from(answers.count()).unwrap()
+        };
+        let (moved, conflicts) = (count(Answered::Moved), count(Answered::Conflict));
         let (restarts, again) = (self.restarts, state.again);
-        Ok(Seen { refused: model.refused, ended: model.ended, restarts, again, moved })
+        Ok(Seen { refused: model.refused, ended: model.ended, restarts, again, moved, conflicts })
     }
 }

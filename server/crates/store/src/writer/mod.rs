@@ -5,10 +5,10 @@
 
 mod batch;
 mod changes;
+mod configuring;
 mod facts;
 pub(crate) mod jobs;
 mod steps;
-mod sweep;
 mod work;
 
 use std::sync::Arc;
@@ -25,8 +25,6 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use crate::{error, written::LastWrite};
 use batch::{Done, Waiting};
 use work::{BoxFuture, Single, Work};
-
-pub(crate) use sweep::{end_open_of, take_lease};
 
 /// Requests that may wait for the writer; one more is answered as busy.
 const QUEUE_REQUESTS: usize = 2048;

@@ -57,18 +57,13 @@ impl<'a> Steps<'a> {
     }
 
     /// The connection of an operation that has the transaction for itself, with all written so far.
-    async fn alone(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+    pub(super) async fn alone(&mut self) -> Result<&mut SqliteConnection, StoreError> {
         let Reads::Now(tx, _) = &mut self.reads else {
             let problem = "an operation with names concerns these alone";
             return Err(StoreError::Failed(problem.to_owned()));
         };
         std::mem::take(self.changes).write(tx).await?;
         Ok(tx)
-    }
-
-    /// Steps that end logins in the transaction of `tx`.
-    pub(super) fn within(tx: &'a mut SqliteConnection, changes: &'a mut Changes) -> Self {
-        Self { reads: Reads::Now(tx, Keys::default()), changes }
     }
 }
 

@@ -1,18 +1,21 @@
 //! Applying changes.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use engine::{
     ConfigurationChange, EventKind, Line, PhoneEntry, UserEntry, UtcMillis,
     ports::{Outcome, StoreError},
 };
 use terms::EndCause;
+use tokio::sync::Notify;
 
 use super::{
     Database, Node,
-    fixture::{actor, attempt, behavior, done, filled, log_in, open, people, request},
+    fixture::{actor, apply, attempt, behavior, done, filled, log_in, open, people, request},
 };
 
-async fn apply(node: &Node, change: ConfigurationChange) -> Result<usize, StoreError> {
-    Ok(node.apply(change, actor(), UtcMillis(0), false).await?.len())
+async fn count(node: &Node, change: ConfigurationChange) -> Result<usize, StoreError> {
+    Ok(apply(node, change).await?.len())
 }
 
 /// The same people without new secrets: what a second run of the same file has.
@@ -25,17 +28,72 @@ fn again() -> ConfigurationChange {
 
 pub async fn applying_twice_changes_nothing(database: &impl Database) {
     let node = database.node().await;
-    assert_eq!(apply(&node, people()).await.unwrap(), 17);
+    assert_eq!(count(&node, people()).await.unwrap(), 17);
     let version = node.configuration().await.unwrap().version;
-    assert_eq!(apply(&node, again()).await.unwrap(), 0);
+    assert_eq!(count(&node, again()).await.unwrap(), 0);
     assert_eq!(node.configuration().await.unwrap().version, version);
     let mut change = again();
     change.phones[0].model = Some("Cisco 8851".to_owned());
-    let differences = node.apply(change, actor(), UtcMillis(0), false).await.unwrap();
+    let differences = apply(&node, change).await.unwrap();
     assert_eq!(differences.len(), 1);
     let difference = &differences[0];
     assert_eq!((difference.what.as_str(), difference.field.as_str()), ("phone SEP1", "model"));
+    // Whoever is authenticated stays so, unless a credential or a right has changed.
+    assert_eq!(node.configuration().await.unwrap().version, version);
+    let last = node.events_after(0, 1000).await.unwrap().events.pop().unwrap();
+    assert_eq!(last.kind, EventKind::ConfigurationChanged { version });
+    let mut change = again();
+    change.users[0].enabled = Some(false);
+    change.phones.clear();
+    assert_eq!(count(&node, change).await.unwrap(), 1);
     assert!(node.configuration().await.unwrap().version > version);
+}
+
+/// More phones than are applied in one transaction.
+fn many() -> ConfigurationChange {
+    let phone = |number: u32| PhoneEntry { name: format!("MANY{number}"), ..PhoneEntry::default() };
+    ConfigurationChange { phones: (0..1_800).map(phone).collect(), ..again() }
+}
+
+pub async fn logins_go_on_while_a_large_change_is_applied(database: &impl Database) {
+    let node = database.node().await;
+    filled(&node).await;
+    let (applied, login) = (AtomicUsize::new(0), Notify::new());
+    let progress = |entries: usize| {
+        applied.store(entries, Ordering::Relaxed);
+        login.notify_one();
+    };
+    let applying = engine::apply(&*node, many(), actor(), UtcMillis(0), &progress);
+    let logging_in = async {
+        login.notified().await;
+        done(log_in(&node, 0, "john", "SEP1").await);
+        applied.load(Ordering::Relaxed)
+    };
+    let (differences, before_the_end) = futures::join!(applying, logging_in);
+    assert_eq!(differences.unwrap().len(), 1_800);
+    assert!(before_the_end < 1_800, "the login waited for all {before_the_end}");
+}
+
+pub async fn a_large_change_goes_on_where_it_was_cut_off(database: &impl Database) {
+    let node = database.node().await;
+    filled(&node).await;
+    let cut = Notify::new();
+    let progress = |entries: usize| {
+        if entries >= 1_000 {
+            cut.notify_one();
+        }
+    };
+    tokio::select! {
+        biased;
+        () = cut.notified() => {}
+        applied = engine::apply(&*node, many(), actor(), UtcMillis(0), &progress) => {
+            panic!("it was applied whole: {applied:?}")
+        }
+    }
+    let left = engine::differences(&*node, many()).await.unwrap().len();
+    assert!((1..=817).contains(&left), "{left} are left");
+    assert_eq!(count(&node, many()).await.unwrap(), left);
+    assert_eq!(count(&node, many()).await.unwrap(), 0);
 }
 
 pub async fn what_is_not_named_stays(database: &impl Database) {
@@ -55,7 +113,7 @@ pub async fn what_is_not_named_stays(database: &impl Database) {
         phones: vec![sep1],
         ..ConfigurationChange::default()
     };
-    assert_eq!(apply(&node, change).await.unwrap(), 1);
+    assert_eq!(count(&node, change).await.unwrap(), 1);
     let john = node.credentials("JOHN").await.unwrap().1.user.unwrap();
     assert_eq!((john.pin_hash.as_str(), john.enabled), ("$new", false));
     let (_, users) = node.users(&["john".to_owned()]).await.unwrap();
@@ -67,7 +125,7 @@ pub async fn what_is_not_named_stays(database: &impl Database) {
     let sep1 =
         PhoneEntry { name: "SEP1".into(), address: Some(String::new()), ..PhoneEntry::default() };
     let change = ConfigurationChange { phones: vec![sep1], ..ConfigurationChange::default() };
-    assert_eq!(apply(&node, change).await.unwrap(), 1);
+    assert_eq!(count(&node, change).await.unwrap(), 1);
     let phone = node.phone_detail("SEP1").await.unwrap().unwrap().phone;
     assert_eq!(phone.address, None);
 }
@@ -85,15 +143,22 @@ pub async fn what_contradicts_changes_nothing(database: &impl Database) {
     let mut change = people();
     change.app_users[0].password_hash = None;
     assert!(matches!(apply(&node, change).await, Err(StoreError::Invalid(_))));
+    // Nor does the first part of what is applied in several.
+    let mut change = ConfigurationChange { app_users: people().app_users, ..many() };
+    change.remote_clusters.clear();
+    change.users = people().users;
+    change.users.push(UserEntry { id: "max".into(), ..UserEntry::default() });
+    let Err(StoreError::Invalid(problem)) = apply(&node, change).await else { panic!() };
+    assert_eq!(problem, "user max: a new one needs a pin");
     assert_eq!(node.events_after(0, 0).await.unwrap().latest, 0);
 }
 
 pub async fn a_dry_run_changes_nothing(database: &impl Database) {
     let node = database.node().await;
-    let differences = node.apply(people(), actor(), UtcMillis(0), true).await.unwrap();
+    let differences = engine::differences(&*node, people()).await.unwrap();
     assert_eq!(differences.len(), 17);
     assert_eq!(node.pin_hash("john").await.unwrap(), None);
-    assert_eq!(apply(&node, people()).await.unwrap(), 17);
+    assert_eq!(count(&node, people()).await.unwrap(), 17);
 }
 
 pub async fn a_request_authenticated_before_a_change_is_sent_back(database: &impl Database) {

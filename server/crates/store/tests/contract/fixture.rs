@@ -3,10 +3,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use engine::{
-    Actor, Admitted, AppUserEntry, ConfigurationChange, EndedLogin, ListQuery, LoginId,
+    Actor, Admitted, AppUserEntry, ConfigurationChange, Difference, EndedLogin, ListQuery, LoginId,
     LoginRequest, LogoutRequest, PhoneEntry, ProfileEntry, ProfileRight, RequestedDuration,
     UserEntry, UtcMillis,
-    ports::{LoginAttempt, LogoutAttempt, Outcome},
+    ports::{LoginAttempt, LogoutAttempt, Outcome, StoreError},
 };
 
 use super::Node;
@@ -57,14 +57,23 @@ pub fn people() -> ConfigurationChange {
     }
 }
 
+/// Applies a change, and says what was different.
+pub async fn apply(
+    node: &Node,
+    change: ConfigurationChange,
+) -> Result<Vec<Difference>, StoreError> {
+    let applied = engine::apply(&**node, change, actor(), UtcMillis(0), &|_| {}).await;
+    applied.map_err(|not_applied| not_applied.error)
+}
+
 pub async fn filled(node: &Node) {
-    node.apply(people(), actor(), UtcMillis(0), false).await.unwrap();
+    apply(node, people()).await.unwrap();
 }
 
 pub async fn set(node: &Node, name: &str, value: &str) {
     let parameters = [(name.to_owned(), value.to_owned())].into();
     let change = ConfigurationChange { parameters, ..ConfigurationChange::default() };
-    node.apply(change, actor(), UtcMillis(0), false).await.unwrap();
+    apply(node, change).await.unwrap();
 }
 
 pub async fn behavior(node: &Node, value: &str) {

@@ -9,7 +9,9 @@ use terms::{EndCause, LoginFilter};
 
 use super::{
     Database,
-    fixture::{actor, attempt, behavior, done, filled, log_in, log_out, open, refused, request},
+    fixture::{
+        actor, apply, attempt, behavior, done, filled, log_in, log_out, open, refused, request,
+    },
 };
 
 pub async fn a_login_begins_and_ends_once(database: &impl Database) {
@@ -115,7 +117,7 @@ pub async fn a_request_from_an_address_goes_with_the_phone_that_has_it(database:
     };
     let phones = vec![phone("SEP1", "192.0.2.1"), phone("SEP2", "::ffff:192.0.2.2")];
     let change = ConfigurationChange { phones, ..ConfigurationChange::default() };
-    node.apply(change, actor(), UtcMillis(0), false).await.unwrap();
+    apply(&node, change).await.unwrap();
     let before = node.events_after(0, 0).await.unwrap().latest;
     let from = |address: &str| address.parse().ok();
     let log_in = async |phone: &str, address: &str| {

@@ -2,18 +2,19 @@
 
 use engine::{
     AppUserEntry, ConfigurationChange, LoginRequest, PhoneEntry, ProfileEntry, ProfileRight,
-    UserEntry, UtcMillis,
+    UserEntry,
 };
 use futures::future::join_all;
 
 use super::{
     Database, Node,
-    fixture::{actor, attempt, behavior, done, filled, log_in, log_out, open, refused, request},
+    fixture::{apply, attempt, behavior, done, filled, log_in, log_out, open, refused, request},
     nodes,
 };
 
-async fn apply(node: &Node, change: ConfigurationChange) -> Vec<String> {
-    let differences = node.apply(change, actor(), UtcMillis(0), false).await.unwrap();
+/// Applies a change, and says what was different in it.
+async fn changed(node: &Node, change: ConfigurationChange) -> Vec<String> {
+    let differences = apply(node, change).await.unwrap();
     let shown = |one: engine::Difference| {
         let from = one.from.unwrap_or_default();
         format!("{} {} {from} {}", one.what, one.field, one.to)
@@ -29,7 +30,7 @@ fn phone(name: &str) -> ConfigurationChange {
 pub async fn a_phone_is_one_in_any_spelling(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
-    apply(&node, phone("SEP001122AABBCC")).await;
+    changed(&node, phone("SEP001122AABBCC")).await;
     let login = done(log_in(&node, 0, "JOHN", "sep00:11:22:aa:bb:cc").await).login;
     assert_eq!((&*login.user, &*login.phone), ("john", "SEP001122AABBCC"));
     assert_eq!(refused(&log_in(&node, 0, "Jane", "SEP0011.22AA.BBCC").await), 18);
@@ -60,7 +61,8 @@ pub async fn a_profile_is_one_in_any_spelling(database: &impl Database) {
         profiles: Some(vec!["Jane-1".to_owned()]),
         ..UserEntry::default()
     };
-    apply(&node, ConfigurationChange { users: vec![user], ..ConfigurationChange::default() }).await;
+    changed(&node, ConfigurationChange { users: vec![user], ..ConfigurationChange::default() })
+        .await;
     let (_, users) = node.users(&["BARE".to_owned()]).await.unwrap();
     assert_eq!(users[0].as_ref().unwrap().profiles, ["jane-1"], "as it is stored");
 }
@@ -84,7 +86,7 @@ pub async fn another_spelling_of_a_name_changes_the_spelling_alone(database: &im
         ..phone("Sep1")
     };
     assert_eq!(
-        apply(&node, change()).await,
+        changed(&node, change()).await,
         [
             "application user EMProxy id emproxy EMProxy",
             "device profile John-1 name john-1 John-1",
@@ -92,7 +94,7 @@ pub async fn another_spelling_of_a_name_changes_the_spelling_alone(database: &im
             "phone Sep1 name SEP1 Sep1",
         ]
     );
-    assert_eq!(apply(&node, change()).await, Vec::<String>::new());
+    assert_eq!(changed(&node, change()).await, Vec::<String>::new());
     assert_eq!(open(&node).await, [("Sep1".to_owned(), "John".to_owned())]);
     let (_, users) = node.users(&["john".to_owned()]).await.unwrap();
     let john = users[0].as_ref().unwrap();

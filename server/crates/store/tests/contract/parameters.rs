@@ -1,19 +1,29 @@
 //! Service parameters: two who save at once, and what is remembered of it.
 
 use engine::{
-    Actor, ConfigurationChange, ParameterConflict, ParameterSave, ParametersSaved, UtcMillis,
-    ports::StoreError,
+    Actor, ConfigurationChange, EndNow, ParameterConflict, ParameterSave, ParametersSaved,
+    UtcMillis, ports::StoreError,
 };
 use terms::Parameter;
 
-use super::{Database, Node, fixture::filled, nodes};
+use super::{
+    Database, Node,
+    fixture::{apply, filled},
+    nodes,
+};
 
-fn save(parameter: Parameter, seen: &str, value: &str) -> ParameterSave {
+fn change(parameter: Parameter, seen: &str, value: &str) -> ParameterSave {
     ParameterSave { parameter, seen: seen.to_owned(), value: value.to_owned() }
 }
 
 fn who(name: &str) -> Actor {
     Actor::administrator(name, "192.0.2.7")
+}
+
+/// What became of a save.
+async fn save(node: &Node, changes: Vec<ParameterSave>, by: &str, at: i64) -> ParametersSaved {
+    let end = EndNow::default();
+    engine::save_parameters(&**node, changes, end, who(by), UtcMillis(at)).await.unwrap()
 }
 
 const BEHAVIOR: Parameter = Parameter::MultipleLoginBehavior;
@@ -22,14 +32,14 @@ pub async fn the_second_of_two_savers_sees_what_the_first_did(database: &impl Da
     let nodes = nodes(database, 2).await;
     let [first, second] = &nodes[..] else { unreachable!() };
     filled(first).await;
-    let mine = vec![save(BEHAVIOR, "Multiple Logins Not Allowed", "Auto Logout")];
-    let saved = first.save_parameters(mine, who("kim"), UtcMillis(5)).await.unwrap();
-    assert!(matches!(saved, ParametersSaved::Saved(differences) if differences.len() == 1));
+    let mine = vec![change(BEHAVIOR, "Multiple Logins Not Allowed", "Auto Logout")];
+    let saved = save(first, mine, "kim", 5).await;
+    assert!(matches!(saved, ParametersSaved::Saved { differences, .. } if differences.len() == 1));
     let theirs = vec![
-        save(BEHAVIOR, "Multiple Logins Not Allowed", "Multiple Logins Allowed"),
-        save(Parameter::InterMaximum, "10:00", "9:00"),
+        change(BEHAVIOR, "Multiple Logins Not Allowed", "Multiple Logins Allowed"),
+        change(Parameter::InterMaximum, "10:00", "9:00"),
     ];
-    let conflict = second.save_parameters(theirs, who("lee"), UtcMillis(6)).await.unwrap();
+    let conflict = save(second, theirs, "lee", 6).await;
     assert_eq!(
         conflict,
         ParametersSaved::Conflict(vec![ParameterConflict {
@@ -42,10 +52,11 @@ pub async fn the_second_of_two_savers_sees_what_the_first_did(database: &impl Da
     assert_eq!(parameters.value(BEHAVIOR), "Auto Logout");
     assert_eq!(parameters.value(Parameter::InterMaximum), "10:00", "nothing half-done");
     // Who wants what is there already has no conflict, and changes nothing.
-    let same = vec![save(BEHAVIOR, "Multiple Logins Not Allowed", "Auto Logout")];
+    let same = vec![change(BEHAVIOR, "Multiple Logins Not Allowed", "Auto Logout")];
     let version = second.configuration().await.unwrap().version;
-    let saved = second.save_parameters(same, who("lee"), UtcMillis(7)).await.unwrap();
-    assert_eq!(saved, ParametersSaved::Saved(Vec::new()));
+    let saved = save(second, same, "lee", 7).await;
+    let nothing = ParametersSaved::Saved { differences: Vec::new(), jobs: Vec::new() };
+    assert_eq!(saved, nothing);
     assert_eq!(second.configuration().await.unwrap().version, version);
 }
 
@@ -55,8 +66,8 @@ pub async fn changes_are_remembered_with_who_when_and_from_what(database: &impl 
     filled(node).await;
     let mut seen = "Multiple Logins Not Allowed";
     for (at, value) in [(5, "Auto Logout"), (6, "Multiple Logins Allowed")] {
-        let changes = vec![save(BEHAVIOR, seen, value)];
-        node.save_parameters(changes, who("kim"), UtcMillis(at)).await.unwrap();
+        let changes = vec![change(BEHAVIOR, seen, value)];
+        save(node, changes, "kim", at).await;
         seen = value;
     }
     let (changes, all) = node.parameter_history(0, 1).await.unwrap();
@@ -77,7 +88,11 @@ async fn file(
     let line = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     let parameters = lines.iter().map(line).collect();
     let change = ConfigurationChange { parameters, ..ConfigurationChange::default() };
-    let differences = node.apply(change, who("apply"), UtcMillis(1), dry_run).await?;
+    let differences = if dry_run {
+        engine::differences(&**node, change).await?
+    } else {
+        apply(node, change).await?
+    };
     Ok(differences.into_iter().map(|difference| (difference.field, difference.to)).collect())
 }
 

@@ -1,12 +1,12 @@
 //! What is asked, by the dice.
 
 use engine::{
-    Actor, JobId, LoginId, LoginRequest, LogoutRequest, NewJob, ProfileRight, RequestedDuration,
-    Scope, Version,
+    Actor, EndNow, JobId, LoginId, LoginRequest, LogoutRequest, NewJob, ParameterSave,
+    ParametersSaved, ProfileRight, RequestedDuration, Scope, Version,
     ports::{LoginAttempt, LogoutAttempt},
 };
 use rand::{Rng, seq::IndexedRandom};
-use terms::{EndCause, LoginFilter};
+use terms::{EndCause, LoginFilter, Parameter};
 
 use super::{Answered, Asked, Run, What};
 
@@ -122,16 +122,29 @@ impl Run<'_> {
         matches!(self.asked[number].0.what, What::MakeJob)
     }
 
-    pub(super) fn change(&mut self) {
+    /// Saves a parameter; who saves may have looked at it a while ago.
+    pub(super) fn save(&mut self) {
         let changes = [
-            ("Multiple Login Behavior", "Multiple Logins Allowed"),
-            ("Multiple Login Behavior", "Multiple Logins Not Allowed"),
-            ("Multiple Login Behavior", "Auto Logout"),
-            ("Enforce Intra-cluster Maximum Login Time", "True"),
-            ("Enforce Intra-cluster Maximum Login Time", "False"),
-            ("Intra-cluster Maximum Login Time", "0:05"),
+            (Parameter::MultipleLoginBehavior, "Multiple Logins Allowed"),
+            (Parameter::MultipleLoginBehavior, "Multiple Logins Not Allowed"),
+            (Parameter::MultipleLoginBehavior, "Auto Logout"),
+            (Parameter::MultipleLoginBehavior, "Auto Logout"),
+            (Parameter::EnforceIntraMaximum, "True"),
+            (Parameter::EnforceIntraMaximum, "False"),
+            (Parameter::IntraMaximum, "0:05"),
         ];
-        let (name, value) = *changes.choose(self.dice).unwrap();
-        self.store.change(name, value);
+        let (parameter, value) = *changes.choose(self.dice).unwrap();
+        let (store, now) = (self.store.clone(), self.now);
+        let seen = self.store.state().parameters.value(parameter).to_owned();
+        let value = value.to_owned();
+        let change = ParameterSave { parameter, seen: seen.clone(), value: value.clone() };
+        let what = What::Save { parameter, seen, value };
+        self.ask(Asked { now, version: None, what }, async move {
+            let end = EndNow::default();
+            match engine::save_parameters(&store, vec![change], end, Actor::SYSTEM, now).await {
+                Ok(ParametersSaved::Conflict(_)) => Answered::Conflict,
+                saved => saved.map(|_| Answered::Done).unwrap(),
+            }
+        });
     }
 }

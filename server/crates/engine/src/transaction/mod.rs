@@ -3,7 +3,11 @@
 //! A store decides how many operations share a commit, in which order it takes locks, and when an
 //! operation has to run again. The operations decide everything else.
 
+mod configuration;
+
 use async_trait::async_trait;
+
+pub use configuration::{ConfigurationSteps, Rows};
 
 use crate::{
     Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, OpenLogin, Scope,
@@ -24,7 +28,7 @@ pub struct Names {
 
 /// The steps of one run of an operation. What a step has written is seen by the steps after it.
 #[async_trait]
-pub trait Transaction: Send {
+pub trait Transaction: ConfigurationSteps {
     /// Reads what is stored under the operation's names.
     async fn facts(&mut self) -> Result<Facts, StoreError>;
 

@@ -1,0 +1,191 @@
+//! Changes that an administrator names: users, phones, parameters and what else there is.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use terms::Release;
+
+use super::{Line, SpeedDial, UpkeepChange};
+
+/// A change of the configuration: adds and changes what it names, removes nothing.
+#[derive(Clone, Default)]
+pub struct ConfigurationChange {
+    /// The cluster's release.
+    pub release: Option<Release>,
+    /// How long what is kept, and how fast many logins end; what is `None` stays as it is.
+    pub upkeep: UpkeepChange,
+    /// Service parameters by name, values as typed.
+    pub parameters: BTreeMap<String, String>,
+    /// Application users.
+    pub app_users: Vec<AppUserEntry>,
+    /// Users.
+    pub users: Vec<UserEntry>,
+    /// Device profiles.
+    pub profiles: Vec<ProfileEntry>,
+    /// Phones.
+    pub phones: Vec<PhoneEntry>,
+    /// Remote clusters.
+    pub remote_clusters: Vec<RemoteClusterEntry>,
+}
+
+impl ConfigurationChange {
+    /// How many users, phones and other things it names.
+    #[must_use]
+    pub const fn entries(&self) -> usize {
+        let Self { app_users, users, profiles, phones, remote_clusters, .. } = self;
+        app_users.len() + users.len() + profiles.len() + phones.len() + remote_clusters.len()
+    }
+
+    /// Parts of at most `size` entries each, to be applied in this order: first the settings of the
+    /// cluster, and profiles before the users who name them.
+    #[must_use]
+    pub fn parts(self, size: usize) -> Vec<Self> {
+        let Self { release, upkeep, parameters, .. } = self;
+        let mut app_users = self.app_users.into_iter();
+        let mut profiles = self.profiles.into_iter();
+        let mut users = self.users.into_iter();
+        let mut phones = self.phones.into_iter();
+        let mut remote_clusters = self.remote_clusters.into_iter();
+        let mut parts = vec![Self { release, upkeep, parameters, ..Self::default() }];
+        loop {
+            let mut room = size;
+            let part = Self {
+                app_users: take(&mut app_users, &mut room),
+                profiles: take(&mut profiles, &mut room),
+                users: take(&mut users, &mut room),
+                phones: take(&mut phones, &mut room),
+                remote_clusters: take(&mut remote_clusters, &mut room),
+                ..Self::default()
+            };
+            if part.entries() == 0 {
+                return parts;
+            }
+            match &mut parts[..] {
+                // The settings go with the first entries.
+                [first] if first.entries() == 0 => {
+                    let Self { release, upkeep, parameters, .. } = std::mem::take(first);
+                    *first = Self { release, upkeep, parameters, ..part };
+                }
+                _ => parts.push(part),
+            }
+        }
+    }
+}
+
+/// Takes as many as there is room for.
+fn take<T>(from: &mut impl Iterator<Item = T>, room: &mut usize) -> Vec<T> {
+    let taken: Vec<_> = from.by_ref().take(*room).collect();
+    *room -= taken.len();
+    taken
+}
+
+/// An application user to add or change; what is `None` stays as it is.
+#[derive(Clone, Default)]
+pub struct AppUserEntry {
+    /// Its id.
+    pub id: String,
+    /// The new hash of its password; `None` keeps the stored one.
+    pub password_hash: Option<String>,
+    /// Whether it may act for anybody; a new one may.
+    pub proxy: Option<bool>,
+}
+
+/// A user to add or change; what is `None` stays as it is, or has its default in a new one.
+#[derive(Clone, Default)]
+pub struct UserEntry {
+    /// The user id; compared without case.
+    pub id: String,
+    /// The new hash of the PIN; `None` keeps the stored one.
+    pub pin_hash: Option<String>,
+    /// Whether the user may log in; a new one may.
+    pub enabled: Option<bool>,
+    /// Whether the user may log in at other clusters; a new one may not.
+    pub emcc: Option<bool>,
+    /// The user's own maximum login time in minutes, 0 for unlimited; `Some(None)` is the system's
+    /// value, as it is for a new one.
+    pub max_login_minutes: Option<Option<u32>>,
+    /// Names of device profiles; the first is the default. A new one has none.
+    pub profiles: Option<Vec<String>>,
+}
+
+/// A device profile to add or change; what is `None` stays as it is, or is empty in a new one.
+#[derive(Clone, Default)]
+pub struct ProfileEntry {
+    /// Its name.
+    pub name: String,
+    /// The phone model it is made for.
+    pub model: Option<String>,
+    /// Its lines.
+    pub lines: Option<Vec<Line>>,
+    /// Its speed dials.
+    pub speed_dials: Option<Vec<SpeedDial>>,
+}
+
+/// A phone to add or change; what is `None` stays as it is, or is empty in a new one.
+#[derive(Clone, Default)]
+pub struct PhoneEntry {
+    /// Its name.
+    pub name: String,
+    /// Its model.
+    pub model: Option<String>,
+    /// What it is called, for instance where it stands.
+    pub description: Option<String>,
+    /// Whether Extension Mobility is enabled on it; on a new one it is.
+    pub extension_mobility: Option<bool>,
+    /// Its network address, from which requests may come while addresses are validated.
+    pub address: Option<String>,
+    /// Its own lines.
+    pub lines: Option<Vec<Line>>,
+    /// Its own speed dials.
+    pub speed_dials: Option<Vec<SpeedDial>>,
+}
+
+/// A remote cluster to add or change.
+#[derive(Clone)]
+pub struct RemoteClusterEntry {
+    /// Its cluster id.
+    pub id: String,
+    /// The address of its EM service.
+    pub url: String,
+    /// Its EMCC certificate (PEM).
+    pub certificate: String,
+}
+
+/// One thing that a change of the configuration changes; never holds a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// What it belongs to, for instance `user john`.
+    pub what: String,
+    /// Which of its values, for instance `enabled`; empty for the whole.
+    pub field: String,
+    /// The old value; `None` where there was none.
+    pub from: Option<String>,
+    /// The new value.
+    pub to: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_have_everything_once_and_profiles_before_users() {
+        let profile = |name: u32| ProfileEntry { name: name.to_string(), ..Default::default() };
+        let user = |id: u32| UserEntry { id: id.to_string(), ..Default::default() };
+        let change = ConfigurationChange {
+            release: Some(Release::default()),
+            users: (0..3).map(user).collect(),
+            profiles: (0..4).map(profile).collect(),
+            ..ConfigurationChange::default()
+        };
+        let sizes = |change: ConfigurationChange, size| -> Vec<_> {
+            let parts = change.parts(size).into_iter();
+            parts
+                .map(|part| (part.release.is_some(), part.profiles.len(), part.users.len()))
+                .collect()
+        };
+        assert_eq!(sizes(change.clone(), 3), [(true, 3, 0), (false, 1, 2), (false, 0, 1)]);
+        assert_eq!(sizes(change, 7), [(true, 4, 3)]);
+        assert_eq!(sizes(ConfigurationChange::default(), 3), [(false, 0, 0)]);
+    }
+}

@@ -1,0 +1,43 @@
+//! The configuration of a cluster: what administrators set and every transaction reads.
+
+mod change;
+mod credentials;
+mod parameters;
+mod records;
+mod upkeep;
+
+use serde::{Deserialize, Serialize};
+use terms::{Release, ServiceParameters};
+
+pub use change::{
+    AppUserEntry, ConfigurationChange, Difference, PhoneEntry, ProfileEntry, RemoteClusterEntry,
+    UserEntry,
+};
+pub use credentials::{AppUser, Credentials, UserCredential};
+pub use parameters::{EndNow, ParameterChange, ParameterConflict, ParameterSave, ParametersSaved};
+pub use records::{DeviceProfile, Line, Phone, RemoteCluster, SpeedDial, User};
+pub use upkeep::{Upkeep, UpkeepChange};
+
+/// The version of the configuration. It grows whenever a credential, a right, a service parameter or a
+/// setting of the cluster changes; every transaction reads it.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Version(pub u64);
+
+/// The part of the configuration that rules requests, at one version.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Configuration {
+    /// Which version this is.
+    pub version: Version,
+    /// The cluster's release.
+    pub release: Release,
+    /// The service parameters in force.
+    pub parameters: ServiceParameters,
+    /// How long what is kept, and how fast many logins end.
+    pub upkeep: Upkeep,
+    /// Service parameters that are stored and not known here, or not with their value: those of a newer
+    /// program.
+    pub passed_over: Vec<String>,
+}

@@ -1,0 +1,87 @@
+//! Users, phones and what else administrators set up, as it is stored.
+
+use serde::{Deserialize, Serialize};
+
+/// A user.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    /// The user id.
+    pub id: String,
+    /// The hash of the PIN (PHC string).
+    pub pin_hash: String,
+    /// Whether the user may log in.
+    pub enabled: bool,
+    /// Whether the user may log in at other clusters.
+    pub emcc: bool,
+    /// The user's own maximum login time in minutes, 0 for unlimited; `None` is the system's.
+    pub max_login_minutes: Option<u32>,
+    /// Names of device profiles, the default first.
+    pub profiles: Vec<String>,
+}
+
+/// A phone as an administrator set it up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phone {
+    /// Its name.
+    pub name: String,
+    /// Its model.
+    pub model: String,
+    /// What it is called.
+    pub description: String,
+    /// Whether Extension Mobility is enabled on it.
+    pub extension_mobility: bool,
+    /// Its network address, from which requests may come while addresses are validated.
+    pub address: Option<String>,
+    /// Its own lines.
+    pub lines: Vec<Line>,
+    /// Its own speed dials.
+    pub speed_dials: Vec<SpeedDial>,
+    /// Who last logged out here. No change of the configuration sets it.
+    pub last_user: Option<String>,
+}
+
+/// A device profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceProfile {
+    /// Its name.
+    pub name: String,
+    /// The model it is made for.
+    pub model: String,
+    /// Its lines.
+    pub lines: Vec<Line>,
+    /// Its speed dials.
+    pub speed_dials: Vec<SpeedDial>,
+}
+
+/// A remote cluster.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoteCluster {
+    /// Its cluster id.
+    pub id: String,
+    /// The address of its EM service.
+    pub url: String,
+    /// Its EMCC certificate (PEM).
+    pub certificate: String,
+}
+
+/// A line of a phone or device profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// The directory number.
+    pub dn: String,
+    /// What the phone shows.
+    #[serde(default)]
+    pub label: String,
+}
+
+/// A speed dial of a phone or device profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpeedDial {
+    /// The number it dials.
+    pub number: String,
+    /// What the phone shows.
+    #[serde(default)]
+    pub label: String,
+}

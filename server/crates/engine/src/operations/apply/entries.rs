@@ -1,0 +1,278 @@
+//! What an entry of each kind changes of its row.
+
+use serde::Serialize;
+use terms::EndCause;
+
+use super::super::differences::Differences;
+use crate::{
+    AppUser, AppUserEntry, DeviceProfile, Phone, PhoneEntry, ProfileEntry, RemoteCluster,
+    RemoteClusterEntry, StoreError, User, UserEntry,
+};
+
+/// An entry that names a row to add or change.
+pub(super) trait Entry: Send + Sync {
+    /// The row.
+    type Row: Send + Sync;
+
+    /// The name under which the row is found.
+    fn name(&self) -> &str;
+
+    /// What it is called in a difference, for instance `user john`.
+    fn what(&self) -> String;
+
+    /// The name of a row.
+    fn name_of(row: &Self::Row) -> &str;
+
+    /// A new row of this name, with the defaults of what an entry may leave out.
+    fn new_row(name: &str) -> Self::Row;
+
+    /// Changes a row to what is named.
+    ///
+    /// # Errors
+    /// When a new one lacks what it needs.
+    fn change(self, row: &mut Self::Row, is: &mut Comparison<'_>) -> Result<(), StoreError>;
+}
+
+/// Compares a row with what is named of it.
+pub(super) struct Comparison<'a> {
+    what: &'a str,
+    is_new: bool,
+    pub(super) found: Differences,
+    /// Why the logins of the user end that the row is.
+    pub(super) cause: Option<EndCause>,
+}
+
+impl<'a> Comparison<'a> {
+    pub(super) fn new(what: &'a str, is_new: bool) -> Self {
+        let mut found = Differences::default();
+        if is_new {
+            found.added(what);
+        }
+        Self { what, is_new, found, cause: None }
+    }
+
+    /// Takes a value that is named; says whether a row that was there has another now.
+    fn value<T: PartialEq>(
+        &mut self,
+        field: &str,
+        value: &mut T,
+        named: Option<T>,
+        shown: impl Fn(&T) -> String,
+    ) -> bool {
+        let Some(named) = named.filter(|named| named != value) else { return false };
+        if !self.is_new {
+            self.found.compare(self.what, field, &shown(value), &shown(&named));
+        }
+        *value = named;
+        !self.is_new
+    }
+
+    fn text(&mut self, field: &str, value: &mut String, named: Option<String>) -> bool {
+        self.value(field, value, named, String::clone)
+    }
+
+    fn flag(&mut self, field: &str, value: &mut bool, named: Option<bool>) -> bool {
+        self.value(field, value, named, bool::to_string)
+    }
+
+    fn list<T: PartialEq + Serialize>(
+        &mut self,
+        field: &str,
+        value: &mut Vec<T>,
+        named: Option<Vec<T>>,
+    ) {
+        let shown = |list: &Vec<T>| serde_json::to_string(list).unwrap_or_default();
+        self.value(field, value, named, shown);
+    }
+
+    /// A value that a new row must have, and that no difference shows.
+    fn secret(
+        &mut self,
+        field: &str,
+        value: &mut String,
+        named: Option<String>,
+    ) -> Result<bool, StoreError> {
+        let Some(named) = named else {
+            let problem = || format!("{}: a new one needs a {field}", self.what);
+            return if self.is_new { Err(StoreError::Invalid(problem())) } else { Ok(false) };
+        };
+        let is_other = !self.is_new && *value != named;
+        if is_other {
+            self.found.secret(self.what, field);
+        }
+        *value = named;
+        Ok(is_other)
+    }
+}
+
+impl Entry for AppUserEntry {
+    type Row = AppUser;
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+
+    fn what(&self) -> String {
+        format!("application user {}", self.id)
+    }
+
+    fn name_of(row: &AppUser) -> &str {
+        &row.id
+    }
+
+    fn new_row(id: &str) -> AppUser {
+        AppUser { id: id.to_owned(), password_hash: String::new(), proxy: true }
+    }
+
+    fn change(self, row: &mut AppUser, is: &mut Comparison<'_>) -> Result<(), StoreError> {
+        is.text("id", &mut row.id, Some(self.id));
+        is.secret("password", &mut row.password_hash, self.password_hash)?;
+        is.flag("proxy", &mut row.proxy, self.proxy);
+        is.found.moves_on = !is.found.all.is_empty();
+        Ok(())
+    }
+}
+
+impl Entry for ProfileEntry {
+    type Row = DeviceProfile;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn what(&self) -> String {
+        format!("device profile {}", self.name)
+    }
+
+    fn name_of(row: &DeviceProfile) -> &str {
+        &row.name
+    }
+
+    fn new_row(name: &str) -> DeviceProfile {
+        let (name, model) = (name.to_owned(), String::new());
+        DeviceProfile { name, model, lines: Vec::new(), speed_dials: Vec::new() }
+    }
+
+    fn change(self, row: &mut DeviceProfile, is: &mut Comparison<'_>) -> Result<(), StoreError> {
+        is.text("name", &mut row.name, Some(self.name));
+        is.text("model", &mut row.model, self.model);
+        is.list("lines", &mut row.lines, self.lines);
+        is.list("speed_dials", &mut row.speed_dials, self.speed_dials);
+        Ok(())
+    }
+}
+
+impl Entry for UserEntry {
+    type Row = User;
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+
+    fn what(&self) -> String {
+        format!("user {}", self.id)
+    }
+
+    fn name_of(row: &User) -> &str {
+        &row.id
+    }
+
+    fn new_row(id: &str) -> User {
+        User {
+            id: id.to_owned(),
+            pin_hash: String::new(),
+            enabled: true,
+            emcc: false,
+            max_login_minutes: None,
+            profiles: Vec::new(),
+        }
+    }
+
+    fn change(self, row: &mut User, is: &mut Comparison<'_>) -> Result<(), StoreError> {
+        let is_respelled = is.text("id", &mut row.id, Some(self.id));
+        let is_reset = is.secret("pin", &mut row.pin_hash, self.pin_hash)?;
+        let is_other = is.flag("enabled", &mut row.enabled, self.enabled);
+        is.flag("emcc", &mut row.emcc, self.emcc);
+        let shown = |minutes: &Option<u32>| minutes.map_or_else(String::new, |m| m.to_string());
+        is.value("max_login_minutes", &mut row.max_login_minutes, self.max_login_minutes, shown);
+        is.list("profiles", &mut row.profiles, self.profiles);
+        is.found.moves_on = is_respelled || is_reset || is_other;
+        is.cause = match (is_reset, is_other && !row.enabled) {
+            (true, _) => Some(EndCause::PinReset),
+            (false, true) => Some(EndCause::UserDisabled),
+            (false, false) => None,
+        };
+        Ok(())
+    }
+}
+
+impl Entry for PhoneEntry {
+    type Row = Phone;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn what(&self) -> String {
+        format!("phone {}", self.name)
+    }
+
+    fn name_of(row: &Phone) -> &str {
+        &row.name
+    }
+
+    fn new_row(name: &str) -> Phone {
+        Phone {
+            name: name.to_owned(),
+            model: String::new(),
+            description: String::new(),
+            extension_mobility: true,
+            address: None,
+            lines: Vec::new(),
+            speed_dials: Vec::new(),
+            last_user: None,
+        }
+    }
+
+    fn change(self, row: &mut Phone, is: &mut Comparison<'_>) -> Result<(), StoreError> {
+        is.text("name", &mut row.name, Some(self.name));
+        is.text("model", &mut row.model, self.model);
+        is.flag("extension_mobility", &mut row.extension_mobility, self.extension_mobility);
+        // An empty one takes it away.
+        let address = self.address.map(|address| Some(address).filter(|text| !text.is_empty()));
+        let shown = |address: &Option<String>| address.clone().unwrap_or_default();
+        // Requests may come from it.
+        is.found.moves_on = is.value("address", &mut row.address, address, shown);
+        is.list("lines", &mut row.lines, self.lines);
+        is.list("speed_dials", &mut row.speed_dials, self.speed_dials);
+        is.text("description", &mut row.description, self.description);
+        Ok(())
+    }
+}
+
+impl Entry for RemoteClusterEntry {
+    type Row = RemoteCluster;
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+
+    fn what(&self) -> String {
+        format!("remote cluster {}", self.id)
+    }
+
+    fn name_of(row: &RemoteCluster) -> &str {
+        &row.id
+    }
+
+    fn new_row(id: &str) -> RemoteCluster {
+        let (id, url) = (id.to_owned(), String::new());
+        RemoteCluster { id, url, certificate: String::new() }
+    }
+
+    fn change(self, row: &mut RemoteCluster, is: &mut Comparison<'_>) -> Result<(), StoreError> {
+        is.text("url", &mut row.url, Some(self.url));
+        is.secret("certificate", &mut row.certificate, Some(self.certificate))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,194 @@
+//! Applying a change of the configuration, or a part of one.
+
+mod entries;
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_trait::async_trait;
+use terms::{EndCause, key, saving};
+
+use self::entries::{Comparison, Entry};
+use super::{
+    differences::Differences,
+    end::{Ending, end},
+    parameters,
+    work::Work,
+};
+use crate::{
+    Actor, Configuration, ConfigurationChange, DeviceProfile, Difference, StoreError, Upkeep,
+    UpkeepChange, UserEntry, UtcMillis,
+    transaction::{Names, Rows, Transaction},
+};
+
+/// Applies a change, or says what it would make different.
+pub(crate) struct Apply {
+    pub(crate) change: ConfigurationChange,
+    /// The names of the device profiles of the whole change, by key.
+    pub(crate) profiles: Arc<HashMap<String, String>>,
+    pub(crate) by: Actor,
+    pub(crate) now: UtcMillis,
+    /// Whether nothing is written.
+    pub(crate) dry_run: bool,
+}
+
+#[async_trait]
+impl Work for Apply {
+    type Output = Vec<Difference>;
+
+    fn names(&self) -> Names {
+        Names::default()
+    }
+
+    async fn run(&mut self, tx: &mut dyn Transaction) -> Result<Self::Output, StoreError> {
+        let change = self.change.clone();
+        let mut differences = Differences::default();
+        self.settings(tx, &mut differences, &change).await?;
+        // Profiles go before users, who name them.
+        self.entries(tx, &mut differences, change.app_users).await?;
+        self.entries(tx, &mut differences, change.profiles).await?;
+        let users = self.with_stored_profiles(tx, change.users).await?;
+        self.entries(tx, &mut differences, users).await?;
+        self.entries(tx, &mut differences, change.phones).await?;
+        self.entries(tx, &mut differences, change.remote_clusters).await?;
+        if self.dry_run {
+            return Ok(differences.all);
+        }
+        differences.write_down(tx, &self.by, self.now).await
+    }
+}
+
+impl Apply {
+    /// Release, retention and service parameters.
+    async fn settings(
+        &self,
+        tx: &mut dyn Transaction,
+        differences: &mut Differences,
+        change: &ConfigurationChange,
+    ) -> Result<(), StoreError> {
+        let before = tx.configuration().await?;
+        let release = change.release.unwrap_or(before.release);
+        let (old, new) = (before.release.to_string(), release.to_string());
+        differences.compare("cluster", "release", &old, &new);
+        let upkeep = upkeep(differences, before.upkeep, change.upkeep);
+        differences.moves_on |= !differences.all.is_empty();
+        if !self.dry_run && release != before.release {
+            tx.set_release(release).await?;
+        }
+        if !self.dry_run && upkeep != before.upkeep {
+            tx.set_upkeep(upkeep).await?;
+        }
+        let named = saving::named(&change.parameters)
+            .map_err(|error| StoreError::Invalid(error.to_string()))?;
+        let values = saving::changes_of_file(&named, &before.parameters);
+        let before = Configuration { release, ..before };
+        let changes = parameters::changes(differences, &before, values)?;
+        if self.dry_run {
+            return Ok(());
+        }
+        parameters::set(tx, &changes, &self.by, self.now).await
+    }
+
+    /// Adds or changes what entries of one kind name.
+    async fn entries<E: Entry>(
+        &self,
+        tx: &mut dyn Transaction,
+        differences: &mut Differences,
+        entries: Vec<E>,
+    ) -> Result<(), StoreError>
+    where
+        for<'t> dyn Transaction + 't: Rows<E::Row>,
+    {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<_> = entries.iter().map(|entry| entry.name().to_owned()).collect();
+        let stored = Rows::<E::Row>::read(tx, &names).await?;
+        let (mut changed, mut respelled, mut ends) = (Vec::new(), Vec::new(), Vec::new());
+        for (entry, stored) in entries.into_iter().zip(stored) {
+            let what = entry.what();
+            let is_new = stored.is_none();
+            let before = stored.as_ref().map(|row| E::name_of(row).to_owned());
+            let mut row = stored.unwrap_or_else(|| E::new_row(entry.name()));
+            let mut comparison = Comparison::new(&what, is_new);
+            entry.change(&mut row, &mut comparison)?;
+            let Comparison { found, cause, .. } = comparison;
+            if found.all.is_empty() {
+                continue;
+            }
+            differences.moves_on |= found.moves_on;
+            differences.all.extend(found.all);
+            ends.extend(cause.map(|cause| (E::name_of(&row).to_owned(), cause)));
+            respelled.extend(
+                before.filter(|before| before != E::name_of(&row)).map(|old| (old, changed.len())),
+            );
+            changed.push(row);
+        }
+        if self.dry_run || changed.is_empty() {
+            return Ok(());
+        }
+        Rows::<E::Row>::write(tx, &changed).await?;
+        for (before, at) in respelled {
+            Rows::<E::Row>::respell(tx, &before, &changed[at]).await?;
+        }
+        self.end_logins(tx, &ends).await
+    }
+
+    /// Ends the open logins of users, each for its user's cause.
+    async fn end_logins(
+        &self,
+        tx: &mut dyn Transaction,
+        ends: &[(String, EndCause)],
+    ) -> Result<(), StoreError> {
+        if ends.is_empty() {
+            return Ok(());
+        }
+        let users: Vec<_> = ends.iter().map(|(user, _)| user.clone()).collect();
+        let causes: HashMap<_, _> = ends.iter().map(|(user, cause)| (key(user), *cause)).collect();
+        for open in tx.open_of(&users).await? {
+            if let Some(cause) = causes.get(&key(&open.user)) {
+                end(tx, open, Ending::of(*cause, &self.by), self.now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The users with their profiles in the spelling of the change, or as they are stored.
+    async fn with_stored_profiles(
+        &self,
+        tx: &mut dyn Transaction,
+        mut users: Vec<UserEntry>,
+    ) -> Result<Vec<UserEntry>, StoreError> {
+        let named = users.iter().flat_map(|user| user.profiles.iter().flatten());
+        let is_of_before = |name: &&String| !self.profiles.contains_key(&key(name));
+        let of_before: Vec<_> = named.filter(is_of_before).cloned().collect();
+        let stored = Rows::<DeviceProfile>::read(tx, &of_before).await?;
+        let stored = stored.into_iter().flatten().map(|profile| (key(&profile.name), profile.name));
+        let stored: HashMap<_, _> = stored.collect();
+        for UserEntry { id, profiles, .. } in &mut users {
+            for name in profiles.iter_mut().flatten() {
+                let key = key(name);
+                let found = self.profiles.get(&key).or_else(|| stored.get(&key));
+                let problem = || format!("user {id}: there is no device profile {name:?}");
+                *name = found.cloned().ok_or_else(|| StoreError::Invalid(problem()))?;
+            }
+        }
+        Ok(users)
+    }
+}
+
+/// How long what is kept after a change.
+fn upkeep(differences: &mut Differences, before: Upkeep, change: UpkeepChange) -> Upkeep {
+    let mut after = before;
+    let UpkeepChange { history_days, audit_days, event_days, log_outs_per_second } = change;
+    for (field, value, new) in [
+        ("history_days", &mut after.history_days, history_days),
+        ("audit_days", &mut after.audit_days, audit_days),
+        ("event_days", &mut after.event_days, event_days),
+        ("log_outs_per_second", &mut after.log_outs_per_second, log_outs_per_second),
+    ] {
+        let new = new.unwrap_or(*value);
+        differences.compare("cluster", field, &value.to_string(), &new.to_string());
+        *value = new;
+    }
+    after
+}

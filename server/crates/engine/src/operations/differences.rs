@@ -1,0 +1,62 @@
+//! What a change of the configuration makes different.
+
+use crate::{
+    Actor, Difference, EventKind, StoreError, UtcMillis,
+    transaction::{Act, Transaction},
+};
+
+/// What a change has made different so far.
+#[derive(Default)]
+pub(super) struct Differences {
+    pub(super) all: Vec<Difference>,
+    /// Whether a credential, a right, a parameter or a setting of the cluster is among them.
+    pub(super) moves_on: bool,
+}
+
+impl Differences {
+    /// Notes another value, if it is another.
+    pub(super) fn compare(&mut self, what: &str, field: &str, from: &str, to: &str) {
+        if from != to {
+            self.note(what, field, Some(from.to_owned()), to);
+        }
+    }
+
+    /// Notes something that was not there before.
+    pub(super) fn added(&mut self, what: &str) {
+        self.note(what, "", None, "added");
+    }
+
+    /// Notes that a secret was changed, without it.
+    pub(super) fn secret(&mut self, what: &str, field: &str) {
+        self.note(what, field, None, "changed");
+    }
+
+    fn note(&mut self, what: &str, field: &str, from: Option<String>, to: &str) {
+        let (what, field, to) = (what.to_owned(), field.to_owned(), to.to_owned());
+        self.all.push(Difference { what, field, from, to });
+    }
+
+    /// Writes them down, and tells that the configuration has changed.
+    pub(super) async fn write_down(
+        self,
+        tx: &mut dyn Transaction,
+        by: &Actor,
+        now: UtcMillis,
+    ) -> Result<Vec<Difference>, StoreError> {
+        if self.all.is_empty() {
+            return Ok(self.all);
+        }
+        let version =
+            if self.moves_on { tx.move_on().await? } else { tx.configuration().await?.version };
+        for Difference { what, field, from, to } in &self.all {
+            let subject = format!("{what} {field}").trim_end().to_owned();
+            let detail = match from {
+                Some(from) => format!("{from} → {to}"),
+                None => to.clone(),
+            };
+            tx.audit(now, by, Act { action: "configure", subject, detail }).await?;
+        }
+        tx.event(now, EventKind::ConfigurationChanged { version }).await?;
+        Ok(self.all)
+    }
+}

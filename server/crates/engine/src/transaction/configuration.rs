@@ -1,0 +1,61 @@
+//! The steps that change the configuration.
+
+use async_trait::async_trait;
+use terms::{Parameter, Release};
+
+use crate::{
+    Actor, AppUser, Configuration, DeviceProfile, OpenLogin, Phone, RemoteCluster, StoreError,
+    Upkeep, User, UtcMillis, Version,
+};
+
+/// The stored rows of one kind.
+#[async_trait]
+pub trait Rows<T>: Send {
+    /// Reads the rows of these names, which may be in any spelling, in this order; `None` where there is
+    /// none.
+    async fn read(&mut self, names: &[String]) -> Result<Vec<Option<T>>, StoreError>;
+
+    /// Adds rows, or puts them in the place of those of the same names.
+    async fn write(&mut self, rows: &[T]) -> Result<(), StoreError>;
+
+    /// Changes the spelling of a name from `before` to the row's wherever it is shown: in open logins, in
+    /// the profiles of users, as the last user of a phone. Logins that have ended keep theirs.
+    async fn respell(&mut self, before: &str, row: &T) -> Result<(), StoreError>;
+}
+
+/// The steps that change the configuration. An operation with names has none of them.
+#[async_trait]
+pub trait ConfigurationSteps:
+    Rows<AppUser> + Rows<DeviceProfile> + Rows<User> + Rows<Phone> + Rows<RemoteCluster>
+{
+    /// Reads what rules requests.
+    async fn configuration(&mut self) -> Result<Configuration, StoreError>;
+
+    /// Moves the configuration to its next version: who was authenticated under the one before is
+    /// authenticated anew.
+    async fn move_on(&mut self) -> Result<Version, StoreError>;
+
+    /// Writes the cluster's release.
+    async fn set_release(&mut self, release: Release) -> Result<(), StoreError>;
+
+    /// Writes how long what is kept.
+    async fn set_upkeep(&mut self, upkeep: Upkeep) -> Result<(), StoreError>;
+
+    /// Writes the value of a service parameter, and its change into the history of parameters.
+    async fn set_parameter(
+        &mut self,
+        at: UtcMillis,
+        by: &Actor,
+        parameter: Parameter,
+        change: (&str, &str),
+    ) -> Result<(), StoreError>;
+
+    /// Reads who changed a service parameter last, and when.
+    async fn last_change(
+        &mut self,
+        parameter: Parameter,
+    ) -> Result<Option<(Actor, UtcMillis)>, StoreError>;
+
+    /// Reads the open logins of users.
+    async fn open_of(&mut self, users: &[String]) -> Result<Vec<OpenLogin>, StoreError>;
+}

@@ -1,0 +1,188 @@
+//! Users, phones and what else administrators set up: rows of a table each, read and written many at a
+//! time as JSON.
+
+use engine::{AppUser, DeviceProfile, Phone, RemoteCluster, User, ports::StoreError};
+use serde::{Serialize, de::DeserializeOwned};
+use sqlx::SqliteConnection;
+
+use crate::{error, rows};
+
+/// A row of a table of its own.
+pub(crate) trait Record: Serialize + DeserializeOwned + Send + Sync {
+    /// SQL that reads one row as JSON; `keys.value` is its key.
+    const READ: &'static str;
+    /// SQL that adds rows or replaces them, from a JSON array of pairs of key and row.
+    const WRITE: &'static str;
+    /// SQL that changes a spelling where it is shown: `?1` is the new one, `?2` the one before, `?3` the
+    /// key.
+    const RESPELL: &'static [&'static str] = &[];
+
+    /// Its name.
+    fn name(&self) -> &str;
+
+    /// The key of a name.
+    fn key(name: &str) -> String {
+        rows::key(name)
+    }
+}
+
+/// Reads the rows of these names, in this order.
+pub(crate) async fn read<T: Record>(
+    tx: &mut SqliteConnection,
+    names: &[String],
+) -> Result<Vec<Option<T>>, StoreError> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<_> = names.iter().map(|name| T::key(name)).collect();
+    let keys = serde_json::to_string(&keys).map_err(error::bad_row)?;
+    let found: Vec<Option<String>> =
+        sqlx::query_scalar(T::READ).bind(keys).fetch_all(tx).await.map_err(error::store)?;
+    found.iter().map(|row| row.as_deref().map(rows::json).transpose()).collect()
+}
+
+/// Adds rows, or puts them in the place of those of the same keys.
+pub(crate) async fn write<T: Record>(
+    tx: &mut SqliteConnection,
+    rows: &[T],
+) -> Result<(), StoreError> {
+    let pairs: Vec<_> = rows.iter().map(|row| (T::key(row.name()), row)).collect();
+    let pairs = serde_json::to_string(&pairs).map_err(error::bad_row)?;
+    sqlx::query(T::WRITE).bind(pairs).execute(tx).await.map(drop).map_err(error::store)
+}
+
+/// Changes the spelling of a name wherever it is shown.
+pub(crate) async fn respell<T: Record>(
+    tx: &mut SqliteConnection,
+    before: &str,
+    row: &T,
+) -> Result<(), StoreError> {
+    let (name, key) = (row.name(), T::key(row.name()));
+    for sql in T::RESPELL {
+        let query = sqlx::query(*sql).bind(name).bind(before).bind(&key);
+        query.execute(&mut *tx).await.map_err(error::store)?;
+    }
+    Ok(())
+}
+
+impl Record for AppUser {
+    const READ: &'static str = "SELECT (
+            SELECT json_object('id', id, 'password_hash', password_hash,
+                               'proxy', json(iif(proxy, 'true', 'false')))
+              FROM app_users WHERE key = keys.value)
+          FROM json_each(?) keys ORDER BY keys.key";
+    const WRITE: &'static str = "INSERT INTO app_users (key, id, password_hash, proxy)
+         SELECT value ->> 0, value ->> '$[1].id', value ->> '$[1].password_hash',
+                value ->> '$[1].proxy'
+           FROM json_each(?) WHERE true
+         ON CONFLICT (key) DO UPDATE SET id = excluded.id,
+            password_hash = excluded.password_hash, proxy = excluded.proxy";
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Record for DeviceProfile {
+    const READ: &'static str = "SELECT (
+            SELECT json_object('name', name, 'model', model, 'lines', json(lines),
+                               'speed_dials', json(speed_dials))
+              FROM device_profiles WHERE key = keys.value)
+          FROM json_each(?) keys ORDER BY keys.key";
+    const WRITE: &'static str = "INSERT INTO device_profiles (key, name, model, lines, speed_dials)
+         SELECT value ->> 0, value ->> '$[1].name', value ->> '$[1].model',
+                value -> '$[1].lines', value -> '$[1].speed_dials'
+           FROM json_each(?) WHERE true
+         ON CONFLICT (key) DO UPDATE SET name = excluded.name, model = excluded.model,
+            lines = excluded.lines, speed_dials = excluded.speed_dials";
+    const RESPELL: &'static [&'static str] = &[
+        "UPDATE logins SET profile = ?1 WHERE ended_ms IS NULL AND profile = ?2",
+        "UPDATE users SET profiles =
+            (SELECT json_group_array(iif(value = ?2, ?1, value) ORDER BY key)
+               FROM json_each(profiles))
+          WHERE EXISTS (SELECT 1 FROM json_each(profiles) WHERE value = ?2)",
+    ];
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Record for User {
+    const READ: &'static str = "SELECT (
+            SELECT json_object('id', id, 'pin_hash', pin_hash,
+                               'enabled', json(iif(enabled, 'true', 'false')),
+                               'emcc', json(iif(emcc, 'true', 'false')),
+                               'max_login_minutes', max_login_minutes,
+                               'profiles', json(profiles))
+              FROM users WHERE key = keys.value)
+          FROM json_each(?) keys ORDER BY keys.key";
+    const WRITE: &'static str = "INSERT INTO users
+            (key, id, pin_hash, enabled, emcc, max_login_minutes, profiles)
+         SELECT value ->> 0, value ->> '$[1].id', value ->> '$[1].pin_hash',
+                value ->> '$[1].enabled', value ->> '$[1].emcc',
+                value ->> '$[1].max_login_minutes', value -> '$[1].profiles'
+           FROM json_each(?) WHERE true
+         ON CONFLICT (key) DO UPDATE SET id = excluded.id, pin_hash = excluded.pin_hash,
+            enabled = excluded.enabled, emcc = excluded.emcc,
+            max_login_minutes = excluded.max_login_minutes, profiles = excluded.profiles";
+    const RESPELL: &'static [&'static str] = &[
+        "UPDATE logins SET user = ?1 WHERE ended_ms IS NULL AND user_key = ?3",
+        "UPDATE phones SET last_user = ?1 WHERE last_user = ?2",
+    ];
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Record for Phone {
+    const READ: &'static str = "SELECT (
+            SELECT json_object('name', name, 'model', model, 'description', description,
+                               'extension_mobility',
+                               json(iif(extension_mobility, 'true', 'false')),
+                               'address', address, 'lines', json(lines),
+                               'speed_dials', json(speed_dials), 'last_user', last_user)
+              FROM phones WHERE key = keys.value)
+          FROM json_each(?) keys ORDER BY keys.key";
+    const WRITE: &'static str = "INSERT INTO phones
+            (key, name, model, description, extension_mobility, address, lines, speed_dials)
+         SELECT value ->> 0, value ->> '$[1].name', value ->> '$[1].model',
+                value ->> '$[1].description', value ->> '$[1].extension_mobility',
+                value ->> '$[1].address', value -> '$[1].lines', value -> '$[1].speed_dials'
+           FROM json_each(?) WHERE true
+         ON CONFLICT (key) DO UPDATE SET name = excluded.name, model = excluded.model,
+            description = excluded.description,
+            extension_mobility = excluded.extension_mobility, address = excluded.address,
+            lines = excluded.lines, speed_dials = excluded.speed_dials";
+    const RESPELL: &'static [&'static str] =
+        &["UPDATE logins SET phone = ?1 WHERE ended_ms IS NULL AND phone_key = ?3"];
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn key(name: &str) -> String {
+        rows::phone_key(name)
+    }
+}
+
+impl Record for RemoteCluster {
+    const READ: &'static str = "SELECT (
+            SELECT json_object('id', id, 'url', url, 'certificate', certificate)
+              FROM remote_clusters WHERE id = keys.value)
+          FROM json_each(?) keys ORDER BY keys.key";
+    const WRITE: &'static str = "INSERT INTO remote_clusters (id, url, certificate)
+         SELECT value ->> 0, value ->> '$[1].url', value ->> '$[1].certificate'
+           FROM json_each(?) WHERE true
+         ON CONFLICT (id) DO UPDATE SET url = excluded.url, certificate = excluded.certificate";
+
+    fn name(&self) -> &str {
+        &self.id
+    }
+
+    /// An id is written in one way.
+    fn key(name: &str) -> String {
+        name.to_owned()
+    }
+}

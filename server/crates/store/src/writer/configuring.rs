@@ -1,0 +1,86 @@
+//! The steps of an operation that change the configuration.
+
+use async_trait::async_trait;
+use engine::{
+    Actor, Configuration, OpenLogin, Upkeep, UtcMillis, Version,
+    ports::StoreError,
+    transaction::{ConfigurationSteps, Rows},
+};
+use terms::{Parameter, Release};
+
+use super::steps::Steps;
+use crate::{
+    error, in_force, parameter_changes,
+    records::{self, Record},
+    rows::{self, OpenRow, open_login_json},
+};
+
+#[async_trait]
+impl<T: Record> Rows<T> for Steps<'_> {
+    async fn read(&mut self, names: &[String]) -> Result<Vec<Option<T>>, StoreError> {
+        records::read(self.alone().await?, names).await
+    }
+
+    async fn write(&mut self, rows: &[T]) -> Result<(), StoreError> {
+        records::write(self.alone().await?, rows).await
+    }
+
+    async fn respell(&mut self, before: &str, row: &T) -> Result<(), StoreError> {
+        records::respell(self.alone().await?, before, row).await
+    }
+}
+
+#[async_trait]
+impl ConfigurationSteps for Steps<'_> {
+    async fn configuration(&mut self) -> Result<Configuration, StoreError> {
+        in_force::read(self.alone().await?).await
+    }
+
+    async fn move_on(&mut self) -> Result<Version, StoreError> {
+        in_force::move_on(self.alone().await?).await
+    }
+
+    async fn set_release(&mut self, release: Release) -> Result<(), StoreError> {
+        in_force::set_release(self.alone().await?, release).await
+    }
+
+    async fn set_upkeep(&mut self, upkeep: Upkeep) -> Result<(), StoreError> {
+        in_force::set_upkeep(self.alone().await?, upkeep).await
+    }
+
+    async fn set_parameter(
+        &mut self,
+        at: UtcMillis,
+        by: &Actor,
+        parameter: Parameter,
+        change: (&str, &str),
+    ) -> Result<(), StoreError> {
+        let tx = self.alone().await?;
+        in_force::set_parameter(tx, parameter, change.1).await?;
+        parameter_changes::insert(tx, at, by, parameter, change).await
+    }
+
+    async fn last_change(
+        &mut self,
+        parameter: Parameter,
+    ) -> Result<Option<(Actor, UtcMillis)>, StoreError> {
+        parameter_changes::last_of(self.alone().await?, parameter).await
+    }
+
+    async fn open_of(&mut self, users: &[String]) -> Result<Vec<OpenLogin>, StoreError> {
+        let keys: Vec<_> = users.iter().map(|user| rows::key(user)).collect();
+        let keys = serde_json::to_string(&keys).map_err(error::bad_row)?;
+        let open: Vec<String> = sqlx::query_scalar(concat!(
+            "SELECT ",
+            open_login_json!(),
+            " FROM json_each(?) keys
+              JOIN logins l ON l.user_key = keys.value AND l.ended_ms IS NULL
+             ORDER BY keys.key, l.from_ms"
+        ))
+        .bind(keys)
+        .fetch_all(self.alone().await?)
+        .await
+        .map_err(error::store)?;
+        open.iter().map(|row| rows::json::<OpenRow>(row)?.try_into()).collect()
+    }
+}

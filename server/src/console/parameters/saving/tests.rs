@@ -1,0 +1,240 @@
+//! What is said before a save, and what a save does.
+
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
+
+use engine::{
+    Actor, Event, EventKind, LoginRequest, ProfileRight, RequestedDuration, UtcMillis,
+    ports::{Clock, Outcome},
+};
+use terms::Parameter::{
+    self, EnforceIntraMaximum, InterMaximum, IntraMaximum, MaximumConcurrentRequests,
+    MultipleLoginBehavior,
+};
+
+use super::*;
+use crate::{
+    admin::Applying,
+    cluster::{ClusterLimits, SystemIds},
+};
+
+const HOUR_MS: i64 = 3_600_000;
+const PEOPLE: &str = "
+    [[device_profiles]]
+    name = 'desk'
+    model = 'Cisco 8861'
+    [[users]]
+    id = 'john'
+    pin = '12345'
+    profiles = ['desk']
+    [[phones]]
+    name = 'SEP1'
+    model = 'Cisco 8861'
+    [[phones]]
+    name = 'SEP2'
+    model = 'Cisco 8861'
+    ";
+
+/// A clock that stands until it is set.
+struct HandClock(AtomicI64);
+
+impl Clock for HandClock {
+    fn now(&self) -> UtcMillis {
+        UtcMillis(self.0.load(Ordering::Relaxed))
+    }
+}
+
+struct Fixture {
+    clock: Arc<HandClock>,
+    cluster: Arc<Cluster>,
+    caller: Caller,
+    _folder: tempfile::TempDir,
+}
+
+impl Fixture {
+    async fn new(values: &[(Parameter, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(HandClock(AtomicI64::new(HOUR_MS)));
+        let (time, ids) = (Arc::<HandClock>::clone(&clock), Arc::new(SystemIds));
+        let cluster =
+            Cluster::start("seoul".into(), folder.path(), ClusterLimits::default(), time, ids)
+                .await
+                .unwrap();
+        let caller = Caller { actor: Actor::administrator("kim", ""), role: Role::Administrator };
+        let fixture = Self { clock, cluster, caller, _folder: folder };
+        fixture.apply(PEOPLE).await;
+        for (parameter, value) in values {
+            fixture.set(*parameter, value).await;
+        }
+        fixture
+    }
+
+    async fn apply(&self, toml: &str) {
+        let Cluster { store, passwords, .. } = &*self.cluster;
+        let file = admin::parse(toml).unwrap();
+        let caller = Caller::command_line("apply");
+        let applying = Applying { store, passwords, clock: &*self.clock, progress: &|_| {} };
+        applying.apply(file, &caller).await.unwrap();
+    }
+
+    /// As somebody else does it.
+    async fn set(&self, parameter: Parameter, value: &str) {
+        let toml = format!("[service_parameters]\n{:?} = {value:?}\n", parameter.name());
+        self.apply(&toml).await;
+    }
+
+    async fn log_in(&self, phone: &str) {
+        let request = LoginRequest {
+            phone: phone.into(),
+            user: "john".into(),
+            profile: None,
+            profile_right: ProfileRight::Own,
+            duration: RequestedDuration::Unset,
+            actor: Actor::SYSTEM,
+            phone_address: None,
+            authenticated_at: None,
+        };
+        let outcome = self.cluster.engine.log_in(request).await.unwrap();
+        assert!(matches!(outcome, Outcome::Done(_)), "{outcome:?}");
+    }
+
+    /// What is in force.
+    async fn now(&self) -> Typed {
+        values(&self.cluster.store.configuration().await.unwrap().parameters)
+    }
+
+    async fn answer(&self, save: &Save) -> SaveOutcome {
+        answer(&self.cluster, &self.caller, save).await.unwrap()
+    }
+}
+
+fn typed(pairs: &[(Parameter, &str)]) -> Typed {
+    pairs.iter().map(|(parameter, value)| (*parameter, (*value).to_owned())).collect()
+}
+
+fn save(seen: Typed, pairs: &[(Parameter, &str)]) -> Save {
+    let (intent, shown, viewer) = (Intent::Save, Shown::default(), String::new());
+    Save { typed: typed(pairs), seen, intent, shown, viewer }
+}
+
+fn ended(outcome: &SaveOutcome) -> u64 {
+    let SaveOutcome::Saved { jobs, .. } = outcome else { panic!("{outcome:?}") };
+    jobs.iter().map(|job| job.total).sum()
+}
+
+#[tokio::test]
+async fn a_limit_ends_the_logins_that_were_shown_and_ticked_and_no_others() {
+    let fixture = Fixture::new(&[]).await;
+    fixture.log_in("SEP1").await;
+    fixture.clock.0.fetch_add(2 * HOUR_MS, Ordering::Relaxed);
+    let seen = fixture.now().await;
+    let mut save = save(seen.clone(), &[(IntraMaximum, "1:00")]);
+    let SaveOutcome::Preview(preview) = fixture.answer(&save).await else { panic!() };
+    let changes = typed(&[(EnforceIntraMaximum, "True"), (IntraMaximum, "1:00")]);
+    assert_eq!((&preview.changes, preview.limited), (&changes, true));
+    assert_eq!(preview.impact.past, [("john".to_owned(), "SEP1".to_owned())]);
+    // What was shown of another value, and ticked there, is not good for this one.
+    let other = typed(&[(EnforceIntraMaximum, "True"), (IntraMaximum, "4:00")]);
+    save.shown.changes = fingerprint(&other, &seen);
+    save.shown.end_past = Some("1".into());
+    assert_eq!(fixture.answer(&save).await, SaveOutcome::Preview(preview));
+    assert_eq!(fixture.now().await, seen, "nothing is saved");
+    save.shown.changes = fingerprint(&changes, &seen);
+    assert_eq!(ended(&fixture.answer(&save).await), 1);
+}
+
+#[tokio::test]
+async fn a_save_goes_on_to_its_end_when_nobody_waits_for_it() {
+    let fixture = Fixture::new(&[(MultipleLoginBehavior, "Multiple Logins Allowed")]).await;
+    fixture.log_in("SEP1").await;
+    fixture.log_in("SEP2").await;
+    let Fixture { cluster, caller, .. } = &fixture;
+    let mut events = cluster.events.subscribe();
+    let changes = typed(&[(MultipleLoginBehavior, "Auto Logout")]);
+    let seen = cluster.store.configuration().await.unwrap().parameters;
+    let end = EndNow { extra: true, past: false };
+    // Whoever asked is gone as soon as it has begun.
+    let saving = admin::save_parameters(cluster, caller, changes, &seen, end);
+    assert!(futures::poll!(Box::pin(saving)).is_pending());
+    let ended = async {
+        loop {
+            let events = events.recv().await.unwrap();
+            let is_end = |event: &Event| matches!(event.kind, EventKind::LoggedOut(_));
+            if events.iter().any(is_end) {
+                break;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), ended).await.unwrap();
+    assert_eq!(fixture.now().await[&MultipleLoginBehavior], "Auto Logout");
+}
+
+#[tokio::test]
+async fn a_box_left_from_an_earlier_look_ends_nothing() {
+    let fixture = Fixture::new(&[(MultipleLoginBehavior, "Multiple Logins Allowed")]).await;
+    fixture.log_in("SEP1").await;
+    fixture.log_in("SEP2").await;
+    fixture.set(MultipleLoginBehavior, "Auto Logout").await;
+    let seen = fixture.now().await;
+    let mut save = save(seen.clone(), &[(InterMaximum, "9:00")]);
+    save.shown.changes = fingerprint(&typed(&[(IntraMaximum, "1:00")]), &seen);
+    save.shown.end_extra = Some("1".into());
+    assert_eq!(ended(&fixture.answer(&save).await), 0);
+}
+
+#[tokio::test]
+async fn set_to_default_is_shown_first_and_leaves_out_nothing_hidden() {
+    let changed = [
+        (MaximumConcurrentRequests, "40"),
+        (IntraMaximum, "8:00"),
+        (MultipleLoginBehavior, "Multiple Logins Allowed"),
+    ];
+    let fixture = Fixture::new(&changed).await;
+    fixture.log_in("SEP1").await;
+    fixture.log_in("SEP2").await;
+    // A page that has not shown the hidden parameters has not sent them.
+    let mut save = save(Typed::new(), &[]);
+    save.intent = Intent::DefaultConfirmed;
+    save.shown.end_extra = Some("1".into());
+    let SaveOutcome::Default { from, preview } = fixture.answer(&save).await else { panic!() };
+    assert_eq!(from[&MaximumConcurrentRequests], "40");
+    assert_eq!(preview.changes[&MaximumConcurrentRequests], "15");
+    assert_eq!(preview.impact.extra_logins, 1);
+    let shown = fingerprint(&preview.changes, &from);
+    fixture.set(MaximumConcurrentRequests, "50").await;
+    save.shown.changes = shown;
+    let SaveOutcome::Default { from, preview } = fixture.answer(&save).await else { panic!() };
+    assert_eq!(from[&MaximumConcurrentRequests], "50", "what changed meanwhile is shown anew");
+    save.shown.changes = fingerprint(&preview.changes, &from);
+    assert_eq!(ended(&fixture.answer(&save).await), 1);
+    assert_eq!(fixture.now().await[&MaximumConcurrentRequests], "15");
+    assert_eq!(fixture.answer(&save).await, SaveOutcome::Nothing);
+}
+
+#[tokio::test]
+async fn a_conflict_is_told_before_what_it_means_and_lasts_until_it_is_settled() {
+    let fixture = Fixture::new(&[]).await;
+    let mut save = save(fixture.now().await, &[(MultipleLoginBehavior, "Auto Logout")]);
+    fixture.set(MultipleLoginBehavior, "Multiple Logins Allowed").await;
+    fixture.set(InterMaximum, "9:00").await;
+    for intent in [Intent::Save, Intent::Settle] {
+        save.intent = intent;
+        let SaveOutcome::Conflict(conflicts) = fixture.answer(&save).await else { panic!() };
+        assert_eq!(conflicts.len(), 1, "what is not wanted is no conflict");
+        assert_eq!(conflicts[0].current, "Multiple Logins Allowed");
+    }
+    // The page comes back with what was typed, and with what was seen of that: not with more.
+    let Answered { typed: mut back, seen, .. } = answered(SaveOutcome::GoOn, save.clone());
+    assert_eq!(back, typed(&[(MultipleLoginBehavior, "Auto Logout")]));
+    assert_eq!(seen, typed(&[(MultipleLoginBehavior, "Multiple Logins Not Allowed")]));
+    save.seen = fixture.now().await;
+    save.seen.extend(seen);
+    let theirs = "Multiple Logins Allowed";
+    let choice = saving::Choice::Mine;
+    saving::settle(&mut back, &mut save.seen, MultipleLoginBehavior, theirs, choice);
+    assert_eq!(fixture.answer(&save).await, SaveOutcome::Settled);
+    save.intent = Intent::Save;
+    assert!(matches!(fixture.answer(&save).await, SaveOutcome::Preview(_)));
+}
