@@ -76,7 +76,7 @@
     document.querySelector("[data-notice=signed-in-since]")?.remove();
     // The browser itself goes there: to load the new build, or since the program takes the page over as the
     // server wrote it for this address.
-    if (old || root.dataset.start !== "live") event.stopImmediatePropagation();
+    if (old || !root.dataset.start) event.stopImmediatePropagation();
   }, true);
 
   // Loads the page at which somebody is, or the one to which they were on their way, as soon as the
