@@ -1,7 +1,14 @@
 //! Applying a configuration file.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
+use async_trait::async_trait;
 use engine::{
     AppUserEntry, ConfigurationChange, Difference, PhoneEntry, ProfileEntry, RemoteClusterEntry,
     UserEntry,
@@ -20,6 +27,10 @@ use crate::cluster::{PasswordError, Passwords};
 /// Secrets that are checked or hashed at a time, for each hash thread: the next one waits while one is
 /// at work.
 const SECRETS_PER_THREAD: usize = 2;
+
+/// How much longer than a part of a change the pause after it is.
+const PAUSE_TIMES: u32 = 3;
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 /// What applying a file needs.
 pub struct Applying<'a, S> {
@@ -51,8 +62,8 @@ impl<S: Transactions + ConfigurationStore + Lookups> Applying<'_, S> {
     /// When the caller may not, the file contradicts what is stored, or the store fails.
     pub async fn apply(&self, file: File, caller: &Caller) -> Result<Vec<Difference>, AdminError> {
         let change = self.change(file, caller).await?;
-        let all = change.entries();
-        let progress = |applied| (self.progress)(Progress::Entries(applied, all));
+        let (all, began) = (change.entries(), Mutex::new(Instant::now()));
+        let progress = Paced { progress: self.progress, all, began };
         let (by, now) = (caller.actor.clone(), self.clock.now());
         engine::apply(self.store, change, by, now, &progress).await.map_err(|not_applied| {
             match not_applied.applied {
@@ -113,6 +124,28 @@ impl<S: Transactions + ConfigurationStore + Lookups> Applying<'_, S> {
         });
         change.users = users.buffered(at_a_time).try_collect().await?;
         Ok(change)
+    }
+}
+
+/// Leaves the database to others between the parts of a change. Another process that waits for its lock
+/// looks now and then whether it is free, so it has to be free most of the time.
+struct Paced<'a> {
+    progress: &'a (dyn Fn(Progress) + Sync),
+    all: usize,
+    /// When the part began that goes on.
+    began: Mutex<Instant>,
+}
+
+#[async_trait]
+impl engine::Progress for Paced<'_> {
+    async fn applied(&self, entries: usize) {
+        (self.progress)(Progress::Entries(entries, self.all));
+        let began = || self.began.lock().unwrap_or_else(PoisonError::into_inner);
+        let pause = began().elapsed() * PAUSE_TIMES;
+        if entries < self.all {
+            tokio::time::sleep(pause.min(LONGEST_PAUSE)).await;
+        }
+        *began() = Instant::now();
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use async_trait::async_trait;
 use terms::key;
 
 use crate::{
@@ -13,6 +14,20 @@ use crate::{
 /// Entries of a change that are applied in one transaction. Logins wait for one: a few hundredths of a
 /// second.
 const PART_ENTRIES: usize = 500;
+
+/// Is told how far a change is. What it waits for, others may do in the meantime.
+#[async_trait]
+pub trait Progress: Send + Sync {
+    /// So many entries are applied.
+    async fn applied(&self, entries: usize);
+}
+
+#[async_trait]
+impl<F: Fn(usize) + Send + Sync> Progress for F {
+    async fn applied(&self, entries: usize) {
+        self(entries);
+    }
+}
 
 /// A change was not applied whole.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,7 +51,7 @@ fn how_far(applied: usize, entries: usize) -> String {
 }
 
 /// Applies a change in parts of which each is a transaction, once the whole of it is known to fit what
-/// is stored. Says what was different, and tells `progress` how many entries are applied. What is the
+/// is stored. Says what was different, and tells `progress` after each part how many entries are applied. What is the
 /// same already is not written, so that the same change goes on where it was cut off.
 ///
 /// # Errors
@@ -46,7 +61,7 @@ pub async fn apply(
     change: ConfigurationChange,
     by: Actor,
     now: UtcMillis,
-    progress: &(dyn Fn(usize) + Sync),
+    progress: &dyn Progress,
 ) -> Result<Vec<Difference>, NotApplied> {
     let is_large = change.entries() > PART_ENTRIES;
     if is_large {
@@ -73,7 +88,7 @@ async fn run(
     change: ConfigurationChange,
     by: &Actor,
     now: UtcMillis,
-    progress: Option<&(dyn Fn(usize) + Sync)>,
+    progress: Option<&dyn Progress>,
 ) -> Result<Vec<Difference>, NotApplied> {
     let names = change.profiles.iter().map(|profile| (key(&profile.name), profile.name.clone()));
     let profiles: Arc<HashMap<_, _>> = Arc::new(names.collect());
@@ -87,7 +102,7 @@ async fn run(
         differences.extend(part.map_err(|error| NotApplied { error, applied, entries })?);
         if let Some(progress) = progress {
             applied += size;
-            progress(applied);
+            progress.applied(applied).await;
         }
     }
     Ok(differences)

@@ -25,7 +25,7 @@ mod service;
 mod time;
 
 pub use actor::Actor;
-pub use applying::{NotApplied, apply, differences};
+pub use applying::{NotApplied, Progress, apply, differences};
 pub use configuration::{
     AppUser, AppUserEntry, Configuration, ConfigurationChange, Credentials, DeviceProfile,
     Difference, EndNow, Line, ParameterChange, ParameterConflict, ParameterSave, ParametersSaved,
