@@ -1,8 +1,8 @@
 //! The server `sojourn`: command line, HTTP, sign-in, and every task and timer.
 //!
-//! A request comes in by an edge (`em_service`, `console`, `live`), which authenticates, parses,
-//! makes one call and maps the answer. What administrators can do is in `admin`; the rules are in
-//! the crate `engine`.
+//! A request comes in by an adapter (`em_service`, `console`, `live`), which parses it, makes one call
+//! and writes the answer. `em` is the EM service without transport, `admin` what administrators can do;
+//! the rules are in the crate `engine`. `docs/architecture.md` walks through it.
 
 pub mod admin;
 pub mod cli;
@@ -10,6 +10,7 @@ pub mod cluster;
 
 mod console;
 mod edge;
+mod em;
 mod em_service;
 mod form;
 mod http;

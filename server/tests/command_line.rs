@@ -36,6 +36,21 @@ fn add_administrator(data_dir: &Path, name: &str, password: &str) -> Output {
 }
 
 #[test]
+fn a_database_keeps_the_id_of_its_cluster() {
+    let folder = tempfile::tempdir().unwrap();
+    Server::start_with(folder.path(), &["--cluster-id", "busan"]).stop();
+    Server::start(folder.path()).stop();
+    let other = sojourn()
+        .args(["serve", "--cluster-id", "seoul", "--http", "127.0.0.1:0", "--https"])
+        .args(["127.0.0.1:0", "--data-dir"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let refusal = refusal(&other);
+    assert!(refusal.contains("the database of cluster \"busan\", not of \"seoul\""), "{refusal}");
+}
+
+#[test]
 fn apply_prints_the_difference_and_is_idempotent() {
     let folder = tempfile::tempdir().unwrap();
     let toml = people(&["john"], &["SEP1"]);

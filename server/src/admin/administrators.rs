@@ -1,7 +1,9 @@
 //! Administrators: adding and changing them, and checking who signs in.
 
-use engine::ports::{Clock, StoreError};
-use store::{Administrator, AdministratorChange, AttemptStore, ConsoleStore, OpenSession};
+use engine::{
+    Administrator, AdministratorChange, AdministratorError,
+    ports::{Clock, OpenSession, Store},
+};
 use terms::{ActorKind, Role, key};
 
 use super::{AdminError, Caller, Invitation};
@@ -23,16 +25,16 @@ pub struct Seen {
 }
 
 /// What managing administrators needs.
-pub struct Administrators<'a, S> {
+pub struct Administrators<'a> {
     /// Where they are kept.
-    pub store: &'a S,
+    pub store: &'a dyn Store,
     /// Hashing and checking of passwords.
     pub secrets: &'a Secrets,
     /// The time.
     pub clock: &'a dyn Clock,
 }
 
-impl<S: ConsoleStore + AttemptStore> Administrators<'_, S> {
+impl Administrators<'_> {
     /// The administrators with their sessions that the caller may see: who may change them sees
     /// all, everybody else themselves.
     ///
@@ -85,7 +87,7 @@ impl<S: ConsoleStore + AttemptStore> Administrators<'_, S> {
         let added = self.insert(caller, name, password, Role::Administrator, true).await;
         let good = match added {
             Ok(()) => true,
-            Err(AdminError::Store(StoreError::Invalid(_))) => false,
+            Err(AdminError::Administrator(AdministratorError::NotTheFirst)) => false,
             Err(error) => return Err(error),
         };
         invitation.use_up();
@@ -108,7 +110,7 @@ impl<S: ConsoleStore + AttemptStore> Administrators<'_, S> {
         let password_hash = self.hash(password).await?;
         let new = Administrator { name: name.to_owned(), password_hash, role, enabled: true };
         let now = self.clock.now();
-        Ok(self.store.add_administrator(new, first, caller.actor.clone(), now).await?)
+        Ok(engine::add_administrator(self.store, new, first, caller.actor.clone(), now).await?)
     }
 
     /// Changes role or state, which ends the other's sessions.
@@ -162,7 +164,7 @@ impl<S: ConsoleStore + AttemptStore> Administrators<'_, S> {
     ) -> Result<(), AdminError> {
         own_or_administrator(caller, name)?;
         let (name, actor) = (name.to_owned(), caller.actor.clone());
-        self.store.delete_sessions_of(name, keep, actor, self.clock.now()).await?;
+        engine::sign_out_everywhere(self.store, name, keep, actor, self.clock.now()).await?;
         Ok(())
     }
 
@@ -173,7 +175,7 @@ impl<S: ConsoleStore + AttemptStore> Administrators<'_, S> {
     pub async fn remove(&self, caller: &Caller, name: &str) -> Result<(), AdminError> {
         caller.must_be(Role::Administrator)?;
         let (name, actor) = (name.to_owned(), caller.actor.clone());
-        Ok(self.store.remove_administrator(name, actor, self.clock.now()).await?)
+        Ok(engine::remove_administrator(self.store, name, actor, self.clock.now()).await?)
     }
 
     async fn apply(
@@ -183,7 +185,8 @@ impl<S: ConsoleStore + AttemptStore> Administrators<'_, S> {
         change: AdministratorChange,
     ) -> Result<(), AdminError> {
         let (name, actor) = (name.to_owned(), caller.actor.clone());
-        Ok(self.store.change_administrator(name, change, actor, self.clock.now()).await?)
+        let now = self.clock.now();
+        Ok(engine::change_administrator(self.store, name, change, actor, now).await?)
     }
 
     async fn hash(&self, password: &str) -> Result<String, AdminError> {
@@ -229,8 +232,9 @@ fn own_or_administrator(caller: &Caller, name: &str) -> Result<(), AdminError> {
 
 #[cfg(test)]
 mod tests {
+    use engine::ports::{ConsoleStore, SessionRow};
     use engine::{Actor, UtcMillis};
-    use store::{Limits, SessionRow, SqliteStore};
+    use store::{Limits, SqliteStore};
 
     use super::*;
     use crate::cluster::SystemClock;
@@ -267,7 +271,7 @@ mod tests {
             house
         }
 
-        fn administrators(&self) -> Administrators<'_, SqliteStore> {
+        fn administrators(&self) -> Administrators<'_> {
             let Self { store, secrets, .. } = self;
             Administrators { store, secrets, clock: &SystemClock }
         }

@@ -12,8 +12,7 @@ use async_trait::async_trait;
 use engine::{
     AppUserEntry, ConfigurationChange, Difference, PhoneEntry, ProfileEntry, RemoteClusterEntry,
     UserEntry,
-    ports::{Clock, ConfigurationStore, Lookups},
-    transaction::Transactions,
+    ports::{Clock, Store},
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use terms::Role;
@@ -33,9 +32,9 @@ const PAUSE_TIMES: u32 = 3;
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 /// What applying a file needs.
-pub struct Applying<'a, S> {
+pub struct Applying<'a> {
     /// Where to.
-    pub store: &'a S,
+    pub store: &'a dyn Store,
     /// Who hashes secrets.
     pub passwords: &'a Passwords,
     /// The time.
@@ -53,7 +52,7 @@ pub enum Progress {
     Entries(usize, usize),
 }
 
-impl<S: Transactions + ConfigurationStore + Lookups> Applying<'_, S> {
+impl Applying<'_> {
     /// Applies a file, and says what was different; one that contradicts what is stored changes nothing.
     /// A large one is applied in several transactions, and the same file goes on where it was cut off.
     /// Secrets that are right already are left as they are, so that applying a file again changes nothing.

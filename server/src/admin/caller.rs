@@ -1,6 +1,6 @@
 //! Who asks, and what they may do. Every operation of this module checks it, whoever calls it.
 
-use engine::{Actor, ports::StoreError};
+use engine::{Actor, AdministratorError, ports::StoreError};
 use terms::{ActorKind, Role, key};
 
 use crate::cluster::PasswordError;
@@ -60,6 +60,9 @@ pub enum AdminError {
     /// The store refuses or fails.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// An administrator is not changed.
+    #[error(transparent)]
+    Administrator(#[from] AdministratorError),
     /// A file was applied in part.
     #[error(transparent)]
     NotApplied(#[from] engine::NotApplied),

@@ -37,7 +37,7 @@ pub async fn begin_log_outs(
     let job = NewJob { id, scope, cause, reason, by };
     let begins = Arc::clone(cluster);
     let work = async move {
-        let job = engine::make_job(&begins.store, job, begins.clock.now()).await?;
+        let job = engine::make_job(&*begins.store, job, begins.clock.now()).await?;
         Ok(begin(&begins, job).await)
     };
     to_its_end(cluster, work).await
@@ -63,5 +63,5 @@ pub async fn cancel_log_outs(
 ) -> Result<Option<Job>, AdminError> {
     caller.must_be(Role::Operator)?;
     let Cluster { store, clock, .. } = cluster;
-    Ok(engine::cancel_job(store, id, caller.actor.clone(), clock.now()).await?)
+    Ok(engine::cancel_job(&**store, id, caller.actor.clone(), clock.now()).await?)
 }

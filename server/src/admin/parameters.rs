@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::{
-    Impact, Job, ParameterConflict, ParameterSave, ParametersSaved, ports::ConfigurationStore,
-};
+use engine::{Impact, Job, ParameterConflict, ParameterSave, ParametersSaved};
 use terms::{
     MultipleLoginBehavior, Parameter, Role, ServiceParameters,
     saving::{self, Typed},
@@ -68,7 +66,7 @@ pub async fn save_parameters(
     let here = Arc::clone(cluster);
     let work = async move {
         let Cluster { store, clock, .. } = &*here;
-        match engine::save_parameters(store, changes, end, by, clock.now()).await? {
+        match engine::save_parameters(&**store, changes, end, by, clock.now()).await? {
             ParametersSaved::Conflict(conflicts) => Ok(Saved::Conflict(conflicts)),
             ParametersSaved::Saved { jobs, .. } => {
                 let mut begun = Vec::with_capacity(jobs.len());

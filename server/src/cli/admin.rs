@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use store::{ConsoleStore, SqliteStore};
+use store::SqliteStore;
 use terms::Role;
 
 use super::{CliError, open, open_existing, say};
@@ -64,7 +64,7 @@ pub(super) async fn list(data_dir: &Path) -> Result<(), CliError> {
 
 async fn with<T>(
     store: SqliteStore,
-    work: impl AsyncFnOnce(&Administrators<'_, SqliteStore>) -> Result<T, AdminError>,
+    work: impl AsyncFnOnce(&Administrators<'_>) -> Result<T, AdminError>,
 ) -> Result<T, CliError> {
     let secrets = Secrets::default();
     let done =

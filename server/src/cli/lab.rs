@@ -32,7 +32,7 @@ pub(super) async fn run(
         public_url: None,
     };
     let running =
-        Running::start("seoul".to_owned(), &folder, reach, ClusterLimits::default()).await?;
+        Running::start(Some("seoul".to_owned()), &folder, reach, ClusterLimits::default()).await?;
     lab::fill(&running.cluster).await?;
     let driver = tokio::spawn(lab::drive(Arc::clone(&running.cluster), running.http()));
     say(&format!(

@@ -5,8 +5,6 @@ use std::{
     sync::Arc,
 };
 
-use store::ConsoleStore;
-
 use super::{CliError, say, settings::Settings};
 use crate::{
     cluster::{Cluster, ClusterLimits, DataFolder, SystemClock, SystemIds},
@@ -65,7 +63,7 @@ pub(super) struct Reach {
 impl Running {
     /// Takes the addresses and the data folder, opens the cluster, and serves.
     pub(super) async fn start(
-        cluster_id: String,
+        cluster_id: Option<String>,
         data_dir: &std::path::Path,
         reach: Reach,
         mut limits: ClusterLimits,

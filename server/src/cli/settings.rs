@@ -29,9 +29,9 @@ pub(super) struct Settings {
     /// Where the cluster keeps everything; made if it is not there
     #[arg(long, env = "SOJOURN_DATA_DIR")]
     pub(super) data_dir: Option<PathBuf>,
-    /// The cluster id
-    #[arg(long, env = "SOJOURN_CLUSTER_ID", default_value = "sojourn", value_parser = cluster_id)]
-    pub(super) cluster_id: String,
+    /// The cluster id, which the database keeps from the first start on; without one, sojourn
+    #[arg(long, env = "SOJOURN_CLUSTER_ID", value_parser = cluster_id)]
+    pub(super) cluster_id: Option<String>,
     /// Address of HTTP
     #[arg(long, env = "SOJOURN_HTTP", default_value = "127.0.0.1:8080")]
     pub(super) http: SocketAddr,

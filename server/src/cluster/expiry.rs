@@ -2,10 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use engine::{
-    UtcMillis,
-    ports::{Leases, Lookups, StoreError},
-};
+use engine::{UtcMillis, ports::StoreError};
 use tokio::sync::Notify;
 
 use super::Cluster;

@@ -5,9 +5,8 @@ use std::{sync::Arc, time::Duration};
 
 use engine::{
     Configuration, Event, EventKind,
-    ports::{ConfigurationStore, EventStore, StoreError},
+    ports::{Follower, StoreError},
 };
-use store::Follower;
 use tokio::{
     sync::{Notify, watch},
     time::{MissedTickBehavior, interval},
@@ -26,7 +25,7 @@ const PARAMETERS_THREAD: &str = "Thread-68";
 /// Follows the database for as long as the cluster runs.
 pub(super) async fn run(
     cluster: Arc<Cluster>,
-    mut follower: Follower,
+    mut follower: Box<dyn Follower>,
     publish: watch::Sender<Arc<Configuration>>,
     mut latest: u64,
     due: Arc<Notify>,

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use engine::ports::{Lookups, StoreError};
+use engine::ports::StoreError;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::Cluster;

@@ -2,10 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use engine::{
-    Engine, Job, JobId,
-    ports::{JobStore, StoreError},
-};
+use engine::{Engine, Job, JobId, ports::StoreError};
 use tokio::{
     sync::Notify,
     time::{MissedTickBehavior, interval, timeout},
@@ -73,7 +70,7 @@ async fn step_job(cluster: &Cluster, id: JobId, limit: u32) -> Result<Option<Job
     let (mut left, mut stepped) = (limit, Ok(None));
     while left > 0 {
         let part = left.min(Engine::DUE_BATCH);
-        let step = engine::step_job(&cluster.store, id, cluster.clock.now(), part).await;
+        let step = engine::step_job(&*cluster.store, id, cluster.clock.now(), part).await;
         let (job, ended) = match step {
             Ok(Some(step)) => step,
             Ok(None) => break,

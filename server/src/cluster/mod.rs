@@ -20,7 +20,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use engine::{
     Configuration, Engine, Event,
-    ports::{Clock, ConfigurationStore, EventStore, Ids, StoreError},
+    ports::{Clock, Ids, Store, StoreError},
 };
 use store::{Limits, OpenError, SqliteStore};
 use tokio::{
@@ -46,6 +46,8 @@ pub use crate::shares::{Place, Shares};
 
 /// Batches of events that a live tab may be behind before it reads them from the store instead.
 const EVENT_BATCHES: usize = 256;
+/// The id of a new cluster to which nobody has given one.
+const DEFAULT_ID: &str = "sojourn";
 /// How long each part of a cluster may take to stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -54,7 +56,7 @@ pub struct Cluster {
     /// Its cluster id.
     pub id: String,
     /// What it keeps.
-    pub store: SqliteStore,
+    pub store: Arc<dyn Store>,
     /// The rules.
     pub engine: Engine,
     /// The time.
@@ -110,24 +112,40 @@ pub enum StartError {
     /// The database was opened but could not be read.
     #[error("the database can't be read: {0}")]
     Store(#[from] StoreError),
+    /// The database is another cluster's.
+    #[error("this is the database of cluster {stored:?}, not of {given:?}")]
+    OtherCluster {
+        /// The id that the database keeps.
+        stored: String,
+        /// The id that was given.
+        given: String,
+    },
     /// The trace can't be written.
     #[error("the trace can't be written: {0}")]
     Trace(std::io::Error),
 }
 
 impl Cluster {
-    /// Opens the cluster of a data folder and starts its tasks.
+    /// Opens the cluster of a data folder and starts its tasks. A new one gets this id, or
+    /// [`DEFAULT_ID`].
     ///
     /// # Errors
-    /// When the database or the trace can't be opened.
+    /// When the database or the trace can't be opened, or the database is another cluster's.
     pub async fn start(
-        id: String,
+        id: Option<String>,
         folder: &Path,
         limits: ClusterLimits,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Result<Arc<Self>, StartError> {
-        let store = SqliteStore::open(&data_folder::database(folder), limits.store).await?;
+        let file = data_folder::database(folder);
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&file, limits.store).await?);
+        let id_if_new = id.clone().unwrap_or_else(|| DEFAULT_ID.to_owned());
+        let stored = engine::cluster_id(&*store, id_if_new).await?;
+        if let Some(given) = id.filter(|id| *id != stored) {
+            return Err(StartError::OtherCluster { stored, given });
+        }
+        let id = stored;
         let counters = Counters::default();
         let file = folder.join("trace/emservice.log");
         let trace = Trace::open(&file, limits.trace, counters.trace_lost.clone())
@@ -137,8 +155,9 @@ impl Cluster {
         follow::warn_of_passed_over(&configuration);
         let latest = store.events_after(0, 0).await?.latest;
         let passwords = limits.strangers.map_or_else(Passwords::new, Passwords::with_strangers);
-        let secrets = Secrets::load(passwords.clone(), &store, clock.now()).await?;
-        let engine = Engine::new(Arc::new(store.clone()), Arc::clone(&clock), Arc::clone(&ids));
+        let secrets = Secrets::load(passwords.clone(), &*store, clock.now()).await?;
+        let engine =
+            Engine::new(Arc::<dyn Store>::clone(&store), Arc::clone(&clock), Arc::clone(&ids));
         let (publish, configuration) = watch::channel(configuration);
         let (events, _) = broadcast::channel(EVENT_BATCHES);
         let (stop, _) = watch::channel(false);
@@ -171,8 +190,8 @@ impl Cluster {
         cluster.goes_on("jobs", jobs::run(Arc::clone(&cluster), Arc::clone(&cluster.jobs)));
         cluster.goes_on("health", health::run(Arc::clone(&cluster)));
         cluster.goes_on("retention", upkeep::run(Arc::clone(&cluster)));
-        let writer = cluster.store.writer_ended();
-        cluster.goes_on("writer", writer);
+        let store = Arc::clone(&cluster.store);
+        cluster.goes_on("writer", async move { store.ended().await });
         cluster.goes_on("attempts", secrets::run(Arc::clone(&cluster)));
         Ok(cluster)
     }
@@ -223,7 +242,7 @@ impl Cluster {
     }
 
     async fn close_secrets(&self) {
-        if let Err(error) = self.secrets.close(&self.store, self.clock.now()).await {
+        if let Err(error) = self.secrets.close(&*self.store, self.clock.now()).await {
             tracing::error!(%error, "failed attempts could not be written down");
         }
     }
@@ -246,8 +265,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (limits, clock, ids) =
             (ClusterLimits::default(), Arc::new(SystemClock), Arc::new(SystemIds));
-        let cluster =
-            Cluster::start("seoul".to_owned(), folder.path(), limits, clock, ids).await.unwrap();
+        let cluster = Cluster::start(None, folder.path(), limits, clock, ids).await.unwrap();
         let mut stopping = cluster.stopping();
         assert!(!*stopping.borrow_and_update());
         cluster.goes_on("test", async { panic!("on purpose") });
@@ -260,8 +278,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (limits, clock, ids) =
             (ClusterLimits::default(), Arc::new(SystemClock), Arc::new(SystemIds));
-        let cluster =
-            Cluster::start("seoul".to_owned(), folder.path(), limits, clock, ids).await.unwrap();
+        let cluster = Cluster::start(None, folder.path(), limits, clock, ids).await.unwrap();
         let mut stopping = cluster.stopping();
         cluster.store.close().await;
         stopping.wait_for(|stopping| *stopping).await.unwrap();

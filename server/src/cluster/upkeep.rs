@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use engine::ports::Archive;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::Cluster;

@@ -9,10 +9,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use engine::{
-    AuditRow, Cursor, EndedLogin, UtcMillis,
-    ports::{Archive, StoreError},
-};
+use engine::{AuditRow, Cursor, EndedLogin, UtcMillis, ports::StoreError};
 use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
 use tower_sessions::Session;

@@ -6,7 +6,7 @@ use app::api::{
     Confirmed, LogOutOutcome, LogOutPreview, LogOutScope, NAMED_LOGINS, Refused, RefusedLogOut,
     TYPED_COUNT_FROM,
 };
-use engine::{LoginId, Scope, ports::JobStore};
+use engine::{LoginId, Scope};
 use terms::{EndCause, Role};
 use uuid::Uuid;
 

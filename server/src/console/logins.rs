@@ -4,10 +4,7 @@ use app::api::{
     ARCHIVE_ROWS, ActiveLogins, ArchiveQuery, Audit, AuditLine, FEED_EVENTS, History, JobView,
     LoginQuery, PAGE_ROWS, PhonePage, Refused, Tiles, WhyShown, Writing,
 };
-use engine::{
-    AuditQuery, HistoryQuery, JobId, ListQuery, UtcMillis, Why,
-    ports::{Archive, JobStore, Lookups, StoreError},
-};
+use engine::{AuditQuery, HistoryQuery, JobId, ListQuery, UtcMillis, Why, ports::StoreError};
 use terms::{LoginFilter, Role};
 use uuid::Uuid;
 

@@ -4,7 +4,7 @@ use app::api::{
     AdministratorPage, AdministratorRow, NewPassword, PeopleAnswer, PeopleIntent, PeopleOutcome,
     Refused, SessionView,
 };
-use engine::{Actor, ports::StoreError};
+use engine::{Actor, AdministratorError};
 use terms::Role;
 
 use super::request::{ConsoleRequest, refused};
@@ -34,7 +34,7 @@ impl ConsoleRequest {
             signed_in_ms: session.signed_in.0,
         });
         let sessions = sessions.collect();
-        let store::Administrator { name, role, enabled, .. } = administrator;
+        let engine::Administrator { name, role, enabled, .. } = administrator;
         AdministratorRow { name, role, enabled, own, sessions }
     }
 
@@ -124,14 +124,16 @@ fn outcome(
         Err(AdminError::Wait(seconds)) => PeopleOutcome::Wait(seconds),
         Err(AdminError::Password) => PeopleOutcome::PasswordWrong,
         Err(AdminError::CurrentPassword) => PeopleOutcome::CurrentPasswordWrong,
-        Err(AdminError::Name) => PeopleOutcome::NameWrong,
-        Err(AdminError::Store(StoreError::Invalid(_))) => match intent {
-            PeopleIntent::Add => PeopleOutcome::NameWrong,
-            PeopleIntent::Role | PeopleIntent::Disable | PeopleIntent::Remove => {
-                PeopleOutcome::LastAdministrator
-            }
-            _ => PeopleOutcome::Unknown,
-        },
+        Err(
+            AdminError::Name
+            | AdminError::Administrator(
+                AdministratorError::Taken(_) | AdministratorError::NotTheFirst,
+            ),
+        ) => PeopleOutcome::NameWrong,
+        Err(AdminError::Administrator(AdministratorError::Last)) => {
+            PeopleOutcome::LastAdministrator
+        }
+        Err(AdminError::Administrator(AdministratorError::Unknown(_))) => PeopleOutcome::Unknown,
         Err(error) => return Err(refused(error)),
     })
 }

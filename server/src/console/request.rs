@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use app::api::{Refused, SignInProblem, Viewer};
 use axum::http::{HeaderValue, StatusCode, header};
-use engine::{Actor, UtcMillis, ports::StoreError};
+use engine::{Actor, Administrator, UtcMillis, ports::StoreError};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use serde::{Serialize, de::DeserializeOwned};
-use store::{Administrator, ConsoleStore};
 use tokio::sync::OnceCell;
 use tower_sessions::{Session, session};
 
@@ -138,9 +137,9 @@ impl ConsoleRequest {
         Ok(Viewer { name, role, cluster: self.cluster.id.clone(), release })
     }
 
-    pub(super) fn administrators(&self) -> Administrators<'_, store::SqliteStore> {
+    pub(super) fn administrators(&self) -> Administrators<'_> {
         let Cluster { store, secrets, clock, .. } = &*self.cluster;
-        Administrators { store, secrets, clock: clock.as_ref() }
+        Administrators { store: &**store, secrets, clock: clock.as_ref() }
     }
 
     /// Keeps an answer for the page that a form without JavaScript goes to.

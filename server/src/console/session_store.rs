@@ -3,12 +3,12 @@
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
+use engine::ports::{SessionRow, Store};
 use engine::{
     UtcMillis,
     ports::{Clock, StoreError},
 };
 use sha2::{Digest, Sha256};
-use store::{ConsoleStore, SessionRow, SqliteStore};
 use time::OffsetDateTime;
 use tower_sessions::{
     SessionStore,
@@ -31,7 +31,7 @@ const FORGET: u32 = 100;
 /// The sessions of a cluster's console.
 #[derive(Clone)]
 pub(crate) struct Sessions {
-    store: SqliteStore,
+    store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
 }
 

@@ -6,9 +6,8 @@ use std::sync::{
 };
 
 use app::api::{Console, Refused, SignInProblem};
-use engine::{Actor, UtcMillis, ports::Clock};
+use engine::{Actor, Administrator, AdministratorChange, UtcMillis, ports::Clock};
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
-use store::{Administrator, AdministratorChange, ConsoleStore};
 use terms::Role;
 use tokio::sync::OnceCell;
 use tower_sessions::{
@@ -47,9 +46,7 @@ impl House {
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
         let (now, ids) = (Arc::clone(&clock) as Arc<dyn Clock>, Arc::new(SystemIds));
         let cluster =
-            Cluster::start("seoul".into(), folder.path(), ClusterLimits::default(), now, ids)
-                .await
-                .unwrap();
+            Cluster::start(None, folder.path(), ClusterLimits::default(), now, ids).await.unwrap();
         let password_hash = cluster.passwords.hash(PASSWORD.into()).await.unwrap();
         let kim = Administrator {
             name: "kim".into(),
@@ -57,7 +54,8 @@ impl House {
             role: Role::Administrator,
             enabled: true,
         };
-        cluster.store.add_administrator(kim, true, Actor::SYSTEM, clock.now()).await.unwrap();
+        let (store, now) = (&*cluster.store, clock.now());
+        engine::add_administrator(store, kim, true, Actor::SYSTEM, now).await.unwrap();
         Self { cluster, clock, folder }
     }
 
@@ -179,8 +177,9 @@ async fn a_new_password_ends_sessions_and_what_is_on_its_way_in_them() {
         password_hash: Some(house.cluster.passwords.hash("another horse".into()).await.unwrap()),
         ..AdministratorChange::default()
     };
-    let (store, now) = (&house.cluster.store, house.clock.now());
-    store.change_administrator("kim".into(), change, Actor::SYSTEM, now).await.unwrap();
+    let (store, now) = (&*house.cluster.store, house.clock.now());
+    let changed = engine::change_administrator(store, "kim".into(), change, Actor::SYSTEM, now);
+    changed.await.unwrap();
     // Whoever changes their own goes on with a new session.
     request.begin_session("kim").await.unwrap();
     slow.session.insert("something", 1).await.unwrap();

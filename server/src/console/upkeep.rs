@@ -1,7 +1,7 @@
 //! How long what is kept, and how fast many logins end.
 
 use app::api::{Refused, Upkeep, UpkeepOutcome, UpkeepPage};
-use engine::{UpkeepChange, ports::ConfigurationStore};
+use engine::UpkeepChange;
 use terms::Role;
 
 use super::request::{ConsoleRequest, refused, store_refused};
@@ -48,7 +48,7 @@ impl ConsoleRequest {
             log_outs_per_second: changed(|upkeep| upkeep.log_outs_per_second),
         };
         let (store, clock) = (&self.cluster.store, self.cluster.clock.as_ref());
-        let outcome = match admin::change_upkeep(store, clock, &caller, change).await {
+        let outcome = match admin::change_upkeep(&**store, clock, &caller, change).await {
             Ok(differences) if differences.is_empty() => UpkeepOutcome::Nothing,
             Ok(_) => UpkeepOutcome::Saved,
             Err(AdminError::Invalid(_)) => UpkeepOutcome::Wrong,

@@ -1,205 +1,23 @@
-//! From where a log-in or log-out comes: *Validate IP Address* and what belongs to it.
-//!
-//! A `Via` header, or `isViaHeaderSet`, says that a request came through a proxy. It is refused
-//! (30) unless *Allow Proxy* is true. The address that counts is the connection's own; what is said
-//! about another one is believed only from somebody in the *Trusted List of IPs*: `X-Forwarded-For`
-//! from a proxy that is in it, `remoteIPAddr` from a sender that is. That address must be the one
-//! remembered for the phone, stand in the trusted list, or be the phone's own; else 28. Whether it
-//! is the phone's own is seen where the phone is read anyway, with the login.
+//! What a connection and its headers say about where a request comes from.
 
-use std::{
-    net::IpAddr,
-    num::NonZeroUsize,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::net::IpAddr;
 
 use axum::http::{HeaderMap, HeaderName, header};
-use engine::{Configuration, Version, ports::Lookups};
-use lru::LruCache;
-use terms::{ErrorCode, Parameter, Trusted, address, phone_key, trusted_entries};
-use wire::request::StatedOrigin;
 
-use super::{store_code, trusted_names::TrustedNames};
-use crate::cluster::Cluster;
+use crate::em::Origin;
 
 /// How much of a `Via` header is traced, in characters.
 const MAX_VIA_CHARS: usize = 256;
 
-/// What a connection and its headers say.
-pub(super) struct Origin {
-    /// The client's address: the connection's own, or what a trusted proxy names.
-    pub(super) peer: Option<IpAddr>,
-    /// The value of the `Via` header; no more of it than the trace shows.
-    pub(super) via: Option<String>,
-    /// The last entry of `X-Forwarded-For`: what the nearest proxy has seen.
-    forwarded: Option<String>,
-}
-
-impl Origin {
-    /// Reads a request's headers.
-    pub(super) fn of(peer: Option<IpAddr>, headers: &HeaderMap) -> Self {
-        let last = |name: HeaderName| {
-            let value = headers.get_all(name).iter().next_back()?;
-            Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
-        };
-        let forwarded = last(HeaderName::from_static("x-forwarded-for"));
-        Self {
-            peer,
-            via: last(header::VIA).map(|via| via.chars().take(MAX_VIA_CHARS).collect()),
-            forwarded: forwarded.and_then(|list| list.rsplit(',').next().map(ToOwned::to_owned)),
-        }
-    }
-
-    /// The connection's address as text; empty when it is not known.
-    pub(super) fn address(&self) -> String {
-        self.peer.map_or_else(String::new, |peer| peer.to_string())
-    }
-}
-
-/// The addresses that are remembered.
-pub(super) struct Addresses {
-    phones: Mutex<LruCache<String, (IpAddr, Version)>>,
-    names: Arc<TrustedNames>,
-}
-
-impl Addresses {
-    /// Nothing is remembered.
-    pub(super) fn new() -> Self {
-        Self { phones: Mutex::new(LruCache::new(NonZeroUsize::MIN)), names: Arc::default() }
-    }
-
-    /// Whether a request for `phone` (`None`: for all) may come from where it comes; with an address
-    /// it may if that is the phone's own.
-    pub(super) async fn validate(
-        &self,
-        cluster: &Cluster,
-        configuration: &Configuration,
-        origin: &Origin,
-        stated: &StatedOrigin,
-        phone: Option<&str>,
-    ) -> Result<Option<IpAddr>, ErrorCode> {
-        let parameters = &configuration.parameters;
-        if !parameters.is_true(Parameter::ValidateIpAddress) {
-            return Ok(None);
-        }
-        if (origin.via.is_some() || stated.via) && !parameters.is_true(Parameter::AllowProxy) {
-            return Err(ErrorCode::ProxyNotAllowed);
-        }
-        let trusted = parameters.value(Parameter::TrustedIps);
-        let source = self.source(cluster, trusted, origin, stated).await?;
-        let version = configuration.version;
-        if phone.is_some_and(|phone| self.remembered(phone, version) == Some(source)) {
-            return Ok(None);
-        }
-        if self.is_trusted(cluster, trusted, source).await {
-            return Ok(None);
-        }
-        phone.map(|_| Some(source)).ok_or(ErrorCode::UntrustedIp)
-    }
-
-    /// Whether this is the phone's own address, for a request that will not get as far as the phone.
-    pub(super) async fn is_own(
-        &self,
-        cluster: &Cluster,
-        configuration: &Configuration,
-        phone: &str,
-        source: IpAddr,
-    ) -> Result<bool, ErrorCode> {
-        let found = cluster.store.phones(&[phone.to_owned()]).await.map_err(store_code)?;
-        let (version, phones) = found;
-        let own = phones.into_iter().flatten().next().and_then(|phone| phone.address);
-        let is_own = own.as_deref().and_then(address) == Some(source);
-        if is_own && version == configuration.version {
-            self.remember(phone, source, configuration);
-        }
-        Ok(is_own)
-    }
-
-    /// The address that counts: the connection's; what a trusted proxy has seen; what a trusted
-    /// sender of either kind states. What is said and does not read is nobody's address.
-    async fn source(
-        &self,
-        cluster: &Cluster,
-        trusted: &str,
-        origin: &Origin,
-        stated: &StatedOrigin,
-    ) -> Result<IpAddr, ErrorCode> {
-        let mut source = origin.peer.ok_or(ErrorCode::UntrustedIp)?;
-        if origin.via.is_some() && self.is_trusted(cluster, trusted, source).await {
-            source = match &origin.forwarded {
-                Some(forwarded) => address(forwarded).ok_or(ErrorCode::UntrustedIp)?,
-                None => source,
-            };
-        }
-        match &stated.remote_address {
-            Some(stated) if self.is_trusted(cluster, trusted, source).await => {
-                address(stated).ok_or(ErrorCode::UntrustedIp)
-            }
-            _ => Ok(source),
-        }
-    }
-
-    fn remembered(&self, phone: &str, version: Version) -> Option<IpAddr> {
-        let mut phones = self.phones.lock().unwrap_or_else(PoisonError::into_inner);
-        let (address, remembered_at) = phones.get(&phone_key(phone))?;
-        (*remembered_at == version).then_some(*address)
-    }
-
-    /// Remembers that this is the phone's own address under this configuration.
-    pub(super) fn remember(&self, phone: &str, address: IpAddr, configuration: &Configuration) {
-        let Configuration { version, parameters, .. } = configuration;
-        let size = NonZeroUsize::new(parameters.cache_size()).unwrap_or(NonZeroUsize::MIN);
-        let mut phones = self.phones.lock().unwrap_or_else(PoisonError::into_inner);
-        if phones.cap() != size {
-            phones.resize(size);
-        }
-        phones.put(phone_key(phone), (address, *version));
-    }
-
-    async fn is_trusted(&self, cluster: &Cluster, list: &str, address: IpAddr) -> bool {
-        let mut names = Vec::new();
-        for entry in trusted_entries(list) {
-            match entry {
-                Trusted::Address(trusted) if trusted == address => return true,
-                Trusted::Address(_) => {}
-                Trusted::Name(name) => names.push(name),
-            }
-        }
-        !names.is_empty() && self.names.have(&names, address, cluster.clock.now()).await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// *Extension Mobility Cache Size* phones are remembered, those that came last.
-    #[test]
-    fn as_many_phones_are_remembered_as_the_parameter_says() {
-        let addresses = Addresses::new();
-        let with = |size: &str, version: u64| {
-            let mut configuration =
-                Configuration { version: Version(version), ..Configuration::default() };
-            let name = Parameter::CacheSize.name();
-            configuration.parameters.set(name, size).unwrap();
-            configuration
-        };
-        let (small, address) = (with("1000", 1), IpAddr::from([192, 0, 2, 1]));
-        let count = |configuration: &Configuration, phones: u32| {
-            let version = configuration.version;
-            let remembered = |phone: u32| addresses.remembered(&format!("SEP{phone}"), version);
-            (0..phones).filter(|phone| remembered(*phone) == Some(address)).count()
-        };
-        for phone in 0..1_500 {
-            addresses.remember(&format!("SEP{phone}"), address, &small);
-        }
-        assert_eq!(count(&small, 1_500), 1_000);
-        assert_eq!(addresses.remembered("SEP499", small.version), None);
-        let large = with("2000", 2);
-        assert_eq!(count(&large, 1_500), 0, "another configuration, other addresses");
-        for phone in 0..1_500 {
-            addresses.remember(&format!("SEP{phone}"), address, &large);
-        }
-        assert_eq!(count(&large, 1_500), 1_500);
-    }
+/// Reads a request's headers.
+pub(super) fn read(peer: Option<IpAddr>, headers: &HeaderMap) -> Origin {
+    let last = |name: HeaderName| {
+        let value = headers.get_all(name).iter().next_back()?;
+        Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    // The nearest proxy has added the last entry.
+    let forwarded = last(HeaderName::from_static("x-forwarded-for"));
+    let forwarded = forwarded.and_then(|list| list.rsplit(',').next().map(ToOwned::to_owned));
+    let via = last(header::VIA).map(|via| via.chars().take(MAX_VIA_CHARS).collect());
+    Origin { peer, via, forwarded, ..Origin::default() }
 }

@@ -27,6 +27,7 @@ use crate::{
     cluster::Cluster,
     console,
     edge::{self, Client},
+    em::Em,
     em_service, live,
 };
 
@@ -62,7 +63,7 @@ pub(crate) fn routers(
         .open("/healthz", get(|| async { "ok\n" }))
         .open("/readyz", get(async move || ready_or_not(&ready)))
         .closed("/metrics", metrics)
-        .merge(em_service::routes(Arc::clone(cluster)))
+        .merge(em_service::routes(Arc::new(Em::new(Arc::clone(cluster)))))
         .merge(site::routes())
         .merge(console);
     let router = router.layer(middleware::from_fn(guard::headers));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use engine::ports::StoreError;
+use engine::AdministratorError;
 use terms::Role;
 
 use crate::{
@@ -96,7 +96,8 @@ lines = [{ dn = "1005", label = "Laboratory 2" }]
 /// Adds what is missing of the demo data.
 pub(crate) async fn fill(cluster: &Cluster) -> Result<(), String> {
     let file = admin::parse(&demo()).map_err(|problem| format!("demo data: {problem}"))?;
-    let Cluster { store, passwords, secrets, clock, .. } = cluster;
+    let Cluster { passwords, secrets, clock, .. } = cluster;
+    let store = &*cluster.store;
     let caller = Caller::command_line("lab");
     let clock = clock.as_ref();
     let applying = Applying { store, passwords, clock, progress: &|_| {} };
@@ -104,7 +105,7 @@ pub(crate) async fn fill(cluster: &Cluster) -> Result<(), String> {
     let administrators = Administrators { store, secrets, clock };
     match administrators.add(&caller, ADMINISTRATOR, PASSWORD, Role::Administrator).await {
         // It is there from an earlier start.
-        Ok(()) | Err(AdminError::Store(StoreError::Invalid(_))) => Ok(()),
+        Ok(()) | Err(AdminError::Administrator(AdministratorError::Taken(_))) => Ok(()),
         Err(error) => Err(error.to_string()),
     }
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use app::api::{FromTab, Refused, ToTab};
 use axum::extract::ws::{Message, WebSocket};
-use engine::{Event, EventPage, ports::EventStore};
+use engine::{Event, EventPage};
 use tokio::{
     sync::broadcast::error::RecvError,
     time::{Instant, MissedTickBehavior, interval, interval_at, sleep_until, timeout},

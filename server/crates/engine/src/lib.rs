@@ -10,6 +10,7 @@ pub mod ports;
 pub mod transaction;
 
 mod actor;
+mod administrators;
 mod applying;
 mod configuration;
 mod duration;
@@ -25,6 +26,10 @@ mod service;
 mod time;
 
 pub use actor::Actor;
+pub use administrators::{
+    Administrator, AdministratorChange, AdministratorError, add_administrator,
+    change_administrator, remove_administrator, sign_out_everywhere,
+};
 pub use applying::{NotApplied, Progress, apply, differences};
 pub use configuration::{
     AppUser, AppUserEntry, Configuration, ConfigurationChange, Credentials, DeviceProfile,
@@ -47,6 +52,7 @@ pub use login::{
 };
 pub use operations::{Ending, end};
 pub use service::{
-    Engine, cancel_job, end_due, log_in, log_out, make_job, make_job_at, save_parameters, step_job,
+    Engine, cancel_job, cluster_id, end_due, log_in, log_out, make_job, make_job_at,
+    save_parameters, step_job,
 };
 pub use time::UtcMillis;

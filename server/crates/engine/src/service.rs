@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::{
     Actor, Admitted, EndNow, EndedLogin, Job, JobId, LoginRequest, LogoutRequest, NewJob,
     ParameterSave, ParametersSaved, UtcMillis, Version,
-    operations::{self, CancelJob, EndDue, LogIn, LogOut, MakeJob, SaveParameters, StepJob},
+    operations::{
+        self, CancelJob, ClusterId, EndDue, LogIn, LogOut, MakeJob, SaveParameters, StepJob,
+    },
     ports::{Clock, Ids, LoginAttempt, LogoutAttempt, Outcome, StoreError},
     transaction::Transactions,
 };
@@ -160,4 +162,12 @@ pub async fn save_parameters(
     now: UtcMillis,
 ) -> Result<ParametersSaved, StoreError> {
     operations::run(store, SaveParameters { changes, end, by, now }).await
+}
+
+/// The id of the cluster, which a database keeps from the first start on: a new one gets `id_if_new`.
+///
+/// # Errors
+/// When the store can't.
+pub async fn cluster_id(store: &dyn Transactions, id_if_new: String) -> Result<String, StoreError> {
+    operations::run(store, ClusterId { id_if_new }).await
 }

@@ -2,7 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use engine::ports::StoreError;
+use async_trait::async_trait;
+use engine::ports::{Follower, StoreError};
 use sqlx::SqliteConnection;
 use tokio::sync::Notify;
 
@@ -12,30 +13,24 @@ use crate::{SqliteStore, error, open};
 const POLL: Duration = Duration::from_millis(200);
 
 /// Tells when something was committed, by this process or another.
-pub struct Follower {
+pub(crate) struct CommitFollower {
     connection: SqliteConnection,
     committed: Arc<Notify>,
     seen: i64,
 }
 
 impl SqliteStore {
-    /// A follower that has seen everything committed until now.
-    ///
-    /// # Errors
-    /// When no connection can be opened.
-    pub async fn follow(&self) -> Result<Follower, StoreError> {
+    /// As [`Lifecycle::follow`](engine::ports::Lifecycle::follow).
+    pub(crate) async fn new_follower(&self) -> Result<CommitFollower, StoreError> {
         let mut connection = open::reader(&self.file).await?;
         let seen = data_version(&mut connection).await?;
-        Ok(Follower { connection, committed: Arc::clone(&self.committed), seen })
+        Ok(CommitFollower { connection, committed: Arc::clone(&self.committed), seen })
     }
 }
 
-impl Follower {
-    /// Returns after the next commit.
-    ///
-    /// # Errors
-    /// When the database can't be asked.
-    pub async fn changed(&mut self) -> Result<(), StoreError> {
+#[async_trait]
+impl Follower for CommitFollower {
+    async fn changed(&mut self) -> Result<(), StoreError> {
         loop {
             // Ours are told at once. Others' are found by asking, which costs no disk access.
             let told = tokio::time::timeout(POLL, self.committed.notified()).await;

@@ -95,3 +95,15 @@ pub(crate) async fn set_parameter(
     .map(drop)
     .map_err(error::store)
 }
+
+/// Reads the cluster's id; empty before its first start.
+pub(crate) async fn cluster_id(tx: &mut SqliteConnection) -> Result<String, StoreError> {
+    let query = sqlx::query_scalar("SELECT cluster_id FROM configuration");
+    query.fetch_one(tx).await.map_err(error::store)
+}
+
+/// Writes the cluster's id.
+pub(crate) async fn set_cluster_id(tx: &mut SqliteConnection, id: &str) -> Result<(), StoreError> {
+    let query = sqlx::query("UPDATE configuration SET cluster_id = ?").bind(id);
+    query.execute(tx).await.map(drop).map_err(error::store)
+}

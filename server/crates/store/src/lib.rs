@@ -4,7 +4,7 @@
 //! one transaction, so that many requests share one flush to disk. Readers have a pool of their
 //! own, and what the console looks through has another. Other processes (the command line) may change
 //! the same database: everything that rules a request is read in the request's own transaction, and
-//! [`Follower`] tells when something changed.
+//! a follower tells when something changed.
 
 mod archive;
 mod attempts;
@@ -34,20 +34,19 @@ use engine::{
     EndedLogin, Event, EventKind, EventPage, HistoryPage, HistoryQuery, Impact, Job, JobId,
     ListQuery, Login, ParameterChange, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep,
     UserStatus, UtcMillis, Version,
-    ports::{Archive, ConfigurationStore, EventStore, JobStore, Leases, Lookups, StoreError},
+    ports::{
+        Archive, ConfigurationStore, EventStore, Follower, JobStore, Leases, Lifecycle, Lookups,
+        StoreError, Written,
+    },
     transaction::{Operation, Transactions},
 };
 use sqlx::SqlitePool;
 use tokio::sync::Notify;
 
-pub use attempts::{AttemptChanges, AttemptStore, KnownSource, TallyKey, TallyRow};
-pub use console::{Administrator, AdministratorChange, ConsoleStore, OpenSession, SessionRow};
-pub use follow::Follower;
 use notes::Notes;
 pub use open::{Limits, OpenError};
 use searches::Searches;
 use writer::{Writer, jobs};
-pub use written::Written;
 
 /// The store on SQLite.
 #[derive(Clone)]
@@ -244,5 +243,28 @@ impl Leases for SqliteStore {
     ) -> Result<bool, StoreError> {
         let (name, holder) = (name.to_owned(), holder.to_owned());
         self.writer.run(move |tx| Box::pin(leases::take(tx, name, holder, now, ttl_ms))).await
+    }
+}
+
+#[async_trait]
+impl Lifecycle for SqliteStore {
+    async fn follow(&self) -> Result<Box<dyn Follower>, StoreError> {
+        Ok(Box::new(self.new_follower().await?))
+    }
+
+    fn last_write(&self) -> Written {
+        self.writer.last_write.written().clone()
+    }
+
+    async fn try_write(&self) -> Result<(), StoreError> {
+        self.write_a_trial().await
+    }
+
+    async fn ended(&self) {
+        self.writer.ended().await;
+    }
+
+    async fn close(&self) {
+        Self::close(self).await;
     }
 }

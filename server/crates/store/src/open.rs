@@ -22,13 +22,14 @@ use crate::{
     writer::Writer,
 };
 
-const MIGRATIONS: [(i64, &str, &str); 6] = [
+const MIGRATIONS: [(i64, &str, &str); 7] = [
     (1, "ground", include_str!("../../../../migrations/sqlite/0001_ground.sql")),
     (2, "console", include_str!("../../../../migrations/sqlite/0002_console.sql")),
     (3, "audit_address", include_str!("../../../../migrations/sqlite/0003_audit_address.sql")),
     (4, "names", include_str!("../../../../migrations/sqlite/0004_names.sql")),
     (5, "attempts", include_str!("../../../../migrations/sqlite/0005_attempts.sql")),
     (6, "job_logins", include_str!("../../../../migrations/sqlite/0006_job_logins.sql")),
+    (7, "cluster_id", include_str!("../../../../migrations/sqlite/0007_cluster_id.sql")),
 ];
 
 /// The migrations before the one with a step in Rust.
@@ -132,12 +133,6 @@ impl SqliteStore {
         let committed = Arc::new(Notify::new());
         let writer = Writer::start(connection, Arc::clone(&committed));
         Ok(Self { readers, searches, writer, committed, file: file.into() })
-    }
-
-    /// Returns when the writer has ended: after [`SqliteStore::close`], or by a fault of the program.
-    /// Nothing is written from then on.
-    pub fn writer_ended(&self) -> impl Future<Output = ()> + Send + 'static {
-        self.writer.ended()
     }
 
     /// Waits until the writer has finished what it was given, and closes the database.
@@ -328,7 +323,7 @@ mod tests {
         assert_eq!(audit.matching, 1);
         let phone = engine::ports::Archive::phone_detail(&store, "SEP1").await.unwrap().unwrap();
         assert_eq!(phone.login.unwrap().user, "John");
-        let people = crate::ConsoleStore::administrators(&store).await.unwrap();
+        let people = engine::ports::ConsoleStore::administrators(&store).await.unwrap();
         assert_eq!(people[0].role, terms::Role::Administrator, "as before there were roles");
         store.close().await;
     }

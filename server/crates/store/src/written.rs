@@ -5,19 +5,10 @@ use std::{
     time::Instant,
 };
 
-use engine::ports::StoreError;
+use engine::ports::{StoreError, Written};
 use sqlx::SqliteConnection;
 
 use crate::{SqliteStore, error};
-
-/// How writing goes, by the last write.
-#[derive(Clone, Debug)]
-pub struct Written {
-    /// When the last one ended.
-    pub at: Instant,
-    /// It is done, or what keeps everybody from writing: no room, or a lock.
-    pub outcome: Result<(), StoreError>,
-}
 
 /// The last write, as the writer notes it.
 #[derive(Clone)]
@@ -31,7 +22,7 @@ impl Default for LastWrite {
 
 impl LastWrite {
     /// Notes how a write has ended. Without room a small one may still find a place, so after a
-    /// failure only [`SqliteStore::try_write`] says that all is well again. A failure of any other
+    /// failure only a trial says that all is well again. A failure of any other
     /// kind says nothing about the next write.
     pub(crate) fn note(&self, outcome: Result<(), &StoreError>) {
         let mut written = self.written();
@@ -44,23 +35,14 @@ impl LastWrite {
         }
     }
 
-    fn written(&self) -> MutexGuard<'_, Written> {
+    pub(crate) fn written(&self) -> MutexGuard<'_, Written> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl SqliteStore {
-    /// How writing goes, by the last write, whoever wanted it; answered from memory.
-    #[must_use]
-    pub fn last_write(&self) -> Written {
-        self.writer.last_write.written().clone()
-    }
-
-    /// Tries a write that needs as much room as a log-in, and leaves nothing behind.
-    ///
-    /// # Errors
-    /// When nothing can be written.
-    pub async fn try_write(&self) -> Result<(), StoreError> {
+    /// As [`Lifecycle::try_write`](engine::ports::Lifecycle::try_write).
+    pub(crate) async fn write_a_trial(&self) -> Result<(), StoreError> {
         self.writer.run(|tx| Box::pin(take_and_give_back_room(tx))).await?;
         self.writer.last_write.written().outcome = Ok(());
         Ok(())

@@ -11,7 +11,7 @@ use std::{
 use engine::{
     Actor, Admitted, ConfigurationChange, EndedLogin, ListQuery, LoginId, LoginRequest,
     LogoutRequest, PhoneEntry, ProfileEntry, ProfileRight, RequestedDuration, UserEntry, UtcMillis,
-    ports::{LoginAttempt, LogoutAttempt, Lookups, Outcome, StoreError},
+    ports::{Lifecycle, LoginAttempt, LogoutAttempt, Lookups, Outcome, StoreError},
 };
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use store::{Limits, OpenError, SqliteStore};

@@ -2,8 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use engine::ports::{AttemptChanges, AttemptStore, KnownSource, TallyKey, TallyRow};
 use engine::{UtcMillis, ports::StoreError};
-use store::{AttemptChanges, AttemptStore, KnownSource, TallyKey, TallyRow};
 use terms::ActorKind;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -42,7 +42,7 @@ pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
                 }
             }
         }
-        let written = secrets.flush(store, clock.now()).await;
+        let written = secrets.flush(&**store, clock.now()).await;
         if let Err(error) = &written
             && !is_failing
         {
@@ -60,7 +60,7 @@ impl Secrets {
     /// When it can't be read.
     pub async fn load(
         passwords: Passwords,
-        store: &impl AttemptStore,
+        store: &(impl AttemptStore + ?Sized),
         now: UtcMillis,
     ) -> Result<Self, StoreError> {
         let secrets = Self::new(passwords);
@@ -72,7 +72,11 @@ impl Secrets {
     ///
     /// # Errors
     /// When it can't be stored; then it is tried again the next time.
-    pub async fn flush(&self, store: &impl AttemptStore, now: UtcMillis) -> Result<(), StoreError> {
+    pub async fn flush(
+        &self,
+        store: &(impl AttemptStore + ?Sized),
+        now: UtcMillis,
+    ) -> Result<(), StoreError> {
         let limits = &self.limits;
         let (tallies, sources, audit) = {
             let mut state = limits.state();
@@ -108,7 +112,11 @@ impl Secrets {
     ///
     /// # Errors
     /// When it can't be stored.
-    pub async fn close(&self, store: &impl AttemptStore, now: UtcMillis) -> Result<(), StoreError> {
+    pub async fn close(
+        &self,
+        store: &(impl AttemptStore + ?Sized),
+        now: UtcMillis,
+    ) -> Result<(), StoreError> {
         self.limits.state().locks.end_minute();
         self.flush(store, now).await
     }
@@ -116,7 +124,7 @@ impl Secrets {
     /// When a name was right at a source.
     pub(super) async fn known(
         &self,
-        store: &impl AttemptStore,
+        store: &(impl AttemptStore + ?Sized),
         source: &KnownSource,
         now: UtcMillis,
     ) -> Result<Option<UtcMillis>, StoreError> {

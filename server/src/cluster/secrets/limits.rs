@@ -6,9 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use engine::ports::KnownSource;
 use engine::{Actor, UtcMillis};
 use sha2::{Digest, Sha256};
-use store::KnownSource;
 use terms::ActorKind;
 use tokio::sync::Notify;
 

@@ -11,8 +11,8 @@ mod tallies;
 #[cfg(test)]
 mod tests;
 
+use engine::ports::AttemptStore;
 use engine::{Actor, UtcMillis};
-use store::AttemptStore;
 use terms::ActorKind;
 use tokio::time::sleep;
 
@@ -77,7 +77,7 @@ impl Secrets {
     /// [`PasswordError`] when it was not checked; then it does not count.
     pub async fn check(
         &self,
-        store: &impl AttemptStore,
+        store: &(impl AttemptStore + ?Sized),
         claim: &Claim<'_>,
         secret: String,
         now: UtcMillis,

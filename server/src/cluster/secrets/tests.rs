@@ -9,8 +9,8 @@ use std::{
 };
 
 use async_trait::async_trait;
+use engine::ports::{AttemptChanges, AttemptStore, KnownSource, TallyKey, TallyRow};
 use engine::{UtcMillis, ports::StoreError};
-use store::{AttemptChanges, AttemptStore, KnownSource, TallyKey, TallyRow};
 use terms::ActorKind;
 
 use super::{Claim, Passwords, Secrets, Verdict};

@@ -6,7 +6,6 @@ use app::api::{
     Answered, PAGE_ROWS, ParameterChangeRow, ParameterHistory, ParameterPage, Preview, Refused,
     Returned, Save, SaveOutcome, Shown,
 };
-use engine::ports::ConfigurationStore;
 use terms::{
     Parameter, Role, ServiceParameters,
     saving::{Typed, changes, parameters, with_enforce, with_impact},

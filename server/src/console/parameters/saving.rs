@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::api::{Answered, Conflict, Intent, Preview, Save, SaveOutcome, Shown, fingerprint};
-use engine::{ParameterConflict, ports::ConfigurationStore};
+use engine::ParameterConflict;
 use terms::{
     Role,
     saving::{self, Typed},

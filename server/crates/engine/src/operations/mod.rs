@@ -1,7 +1,9 @@
 //! Operations, one transaction each: an operation reads the facts, [`crate::decide`] decides, and the
 //! operation writes the decision with its events and audit.
 
+mod administrators;
 mod apply;
+mod cluster_id;
 mod differences;
 mod due;
 mod end;
@@ -11,7 +13,11 @@ mod log_out;
 mod parameters;
 mod work;
 
+pub(crate) use administrators::{
+    AddAdministrator, ChangeAdministrator, RemoveAdministrator, SignOut,
+};
 pub(crate) use apply::Apply;
+pub(crate) use cluster_id::ClusterId;
 pub(crate) use due::EndDue;
 pub use end::{Ending, end};
 pub(crate) use jobs::{CancelJob, MakeJob, StepJob};

@@ -28,6 +28,12 @@ pub trait Rows<T>: Send {
 pub trait ConfigurationSteps:
     Rows<AppUser> + Rows<DeviceProfile> + Rows<User> + Rows<Phone> + Rows<RemoteCluster>
 {
+    /// Reads the cluster's id; empty before its first start.
+    async fn cluster_id(&mut self) -> Result<String, StoreError>;
+
+    /// Writes the cluster's id.
+    async fn set_cluster_id(&mut self, id: &str) -> Result<(), StoreError>;
+
     /// Reads what rules requests.
     async fn configuration(&mut self) -> Result<Configuration, StoreError>;
 

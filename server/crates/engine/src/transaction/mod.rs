@@ -3,10 +3,12 @@
 //! A store decides how many operations share a commit, in which order it takes locks, and when an
 //! operation has to run again. The operations decide everything else.
 
+mod administrators;
 mod configuration;
 
 use async_trait::async_trait;
 
+pub use administrators::AdministratorSteps;
 pub use configuration::{ConfigurationSteps, Rows};
 
 use crate::{
@@ -28,7 +30,7 @@ pub struct Names {
 
 /// The steps of one run of an operation. What a step has written is seen by the steps after it.
 #[async_trait]
-pub trait Transaction: ConfigurationSteps {
+pub trait Transaction: ConfigurationSteps + AdministratorSteps {
     /// Reads what is stored under the operation's names.
     async fn facts(&mut self) -> Result<Facts, StoreError>;
 

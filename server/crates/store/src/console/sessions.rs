@@ -1,42 +1,15 @@
 //! Sessions as rows.
 
-use engine::{UtcMillis, ports::StoreError};
+use engine::{
+    UtcMillis,
+    ports::{OpenSession, SessionRow, StoreError},
+};
 use sqlx::{SqliteConnection, SqlitePool};
 
 use crate::{
     error,
     rows::{self, get},
 };
-
-/// An open session of the console.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenSession {
-    /// The hash of its id.
-    pub id_hash: Vec<u8>,
-    /// From where somebody signed in.
-    pub address: String,
-    /// When.
-    pub signed_in: UtcMillis,
-    /// When it ends unless it is used.
-    pub expires: UtcMillis,
-}
-
-/// A session to keep.
-#[derive(Clone)]
-pub struct SessionRow {
-    /// The hash of its id.
-    pub id_hash: [u8; 32],
-    /// Its data.
-    pub body: String,
-    /// When it ends.
-    pub expires: UtcMillis,
-    /// Whose it is; empty before somebody has signed in.
-    pub administrator: String,
-    /// From where somebody signed in.
-    pub address: String,
-    /// When.
-    pub signed_in: UtcMillis,
-}
 
 pub(super) async fn create(
     tx: &mut SqliteConnection,

@@ -3,14 +3,16 @@ use std::path::{Path, PathBuf};
 use engine::{
     AuditQuery, EndedLogin, HistoryQuery, JobId, JobState, ListQuery, LoginId, LoginRequest,
     ProfileRight, RequestedDuration, UtcMillis,
-    ports::{Archive, EventStore, JobStore, LoginAttempt, Lookups, Outcome, StoreError},
+    ports::{
+        Archive, ConsoleStore, EventStore, JobStore, LoginAttempt, Lookups, Outcome, StoreError,
+    },
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 use terms::{EndCause, ErrorCode, LoginFilter};
 use uuid::Uuid;
 
 use crate::{
-    ConsoleStore, Limits, SqliteStore,
+    Limits, SqliteStore,
     open::{migrator, writing},
 };
 

@@ -32,6 +32,14 @@ impl<T: Record> Rows<T> for Steps<'_> {
 
 #[async_trait]
 impl ConfigurationSteps for Steps<'_> {
+    async fn cluster_id(&mut self) -> Result<String, StoreError> {
+        in_force::cluster_id(self.alone().await?).await
+    }
+
+    async fn set_cluster_id(&mut self, id: &str) -> Result<(), StoreError> {
+        in_force::set_cluster_id(self.alone().await?, id).await
+    }
+
     async fn configuration(&mut self) -> Result<Configuration, StoreError> {
         in_force::read(self.alone().await?).await
     }

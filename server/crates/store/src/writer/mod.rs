@@ -24,6 +24,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::{error, written::LastWrite};
 use batch::{Done, Waiting};
+pub(crate) use steps::Steps;
 use work::{BoxFuture, Single, Work};
 
 /// Requests that may wait for the writer; one more is answered as busy.

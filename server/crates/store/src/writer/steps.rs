@@ -33,7 +33,7 @@ pub(crate) async fn run_alone(
 }
 
 /// The steps of one operation.
-pub(super) struct Steps<'a> {
+pub(crate) struct Steps<'a> {
     reads: Reads<'a>,
     changes: &'a mut Changes,
 }
@@ -57,7 +57,7 @@ impl<'a> Steps<'a> {
     }
 
     /// The connection of an operation that has the transaction for itself, with all written so far.
-    pub(super) async fn alone(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+    pub(crate) async fn alone(&mut self) -> Result<&mut SqliteConnection, StoreError> {
         let Reads::Now(tx, _) = &mut self.reads else {
             let problem = "an operation with names concerns these alone";
             return Err(StoreError::Failed(problem.to_owned()));

@@ -5,7 +5,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a test's message")]
 
+mod administrators;
 mod archive;
+mod attempts;
 mod configuration;
 mod database;
 mod events;
@@ -78,6 +80,12 @@ contract! {
     archive::refusals_are_counted_by_code,
     archive::what_is_kept_long_enough_is_forgotten_in_steps,
     leases::one_holder_at_a_time,
+    administrators::of_two_administrators_who_go_at_once_one_stays,
+    administrators::an_administrator_is_one_in_any_spelling,
+    administrators::a_change_of_an_administrator_ends_their_sessions_alone,
+    attempts::tallies_come_back_as_they_were_stored_until_they_are_forgotten,
+    attempts::the_sources_of_a_name_are_bounded_and_those_used_last_are_kept,
+    attempts::rows_of_the_audit_are_written_with_the_rest,
 }
 
 /// A node on a database.

@@ -59,9 +59,7 @@ impl Fixture {
         let clock = Arc::new(HandClock(AtomicI64::new(HOUR_MS)));
         let (time, ids) = (Arc::<HandClock>::clone(&clock), Arc::new(SystemIds));
         let cluster =
-            Cluster::start("seoul".into(), folder.path(), ClusterLimits::default(), time, ids)
-                .await
-                .unwrap();
+            Cluster::start(None, folder.path(), ClusterLimits::default(), time, ids).await.unwrap();
         let caller = Caller { actor: Actor::administrator("kim", ""), role: Role::Administrator };
         let fixture = Self { clock, cluster, caller, _folder: folder };
         fixture.apply(PEOPLE).await;
@@ -72,7 +70,7 @@ impl Fixture {
     }
 
     async fn apply(&self, toml: &str) {
-        let Cluster { store, passwords, .. } = &*self.cluster;
+        let (store, passwords) = (&*self.cluster.store, &self.cluster.passwords);
         let file = admin::parse(toml).unwrap();
         let caller = Caller::command_line("apply");
         let applying = Applying { store, passwords, clock: &*self.clock, progress: &|_| {} };

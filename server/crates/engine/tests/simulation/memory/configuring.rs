@@ -1,11 +1,11 @@
-//! The steps that change the configuration. Users and phones stand still.
+//! The steps that change the configuration. Users, phones and administrators stand still.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Configuration, OpenLogin, StoreError, Upkeep, UtcMillis, Version,
-    transaction::{ConfigurationSteps, Rows},
+    Actor, Administrator, Configuration, OpenLogin, StoreError, Upkeep, UtcMillis, Version,
+    transaction::{AdministratorSteps, ConfigurationSteps, Rows},
 };
 use terms::{Parameter, Release};
 
@@ -32,6 +32,14 @@ impl<T: Send + Sync> Rows<T> for Steps<'_> {
 
 #[async_trait]
 impl ConfigurationSteps for Steps<'_> {
+    async fn cluster_id(&mut self) -> Result<String, StoreError> {
+        stands_still()
+    }
+
+    async fn set_cluster_id(&mut self, _: &str) -> Result<(), StoreError> {
+        stands_still()
+    }
+
     async fn configuration(&mut self) -> Result<Configuration, StoreError> {
         pause().await;
         self.locks.change_configuration().await;
@@ -81,6 +89,29 @@ impl ConfigurationSteps for Steps<'_> {
     }
 
     async fn open_of(&mut self, _: &[String]) -> Result<Vec<OpenLogin>, StoreError> {
+        stands_still()
+    }
+}
+
+#[async_trait]
+impl AdministratorSteps for Steps<'_> {
+    async fn administrators(&mut self) -> Result<Vec<Administrator>, StoreError> {
+        stands_still()
+    }
+
+    async fn put_administrator(
+        &mut self,
+        _: &Administrator,
+        _: UtcMillis,
+    ) -> Result<(), StoreError> {
+        stands_still()
+    }
+
+    async fn delete_administrator(&mut self, _: &str) -> Result<(), StoreError> {
+        stands_still()
+    }
+
+    async fn end_sessions(&mut self, _: &str, _: Option<[u8; 32]>) -> Result<u64, StoreError> {
         stands_still()
     }
 }

@@ -11,10 +11,10 @@ use std::{
     time::Duration,
 };
 
-use engine::{Actor, EventKind, UtcMillis, ports::EventStore};
+use engine::{Actor, EventKind, UtcMillis};
 use terms::{ErrorCode, NotUnderstood};
-use wire::request::Operation;
 
+use super::request::Operation;
 use crate::cluster::Cluster;
 
 /// For how long no other refusal with the same code is written down.
@@ -55,11 +55,11 @@ impl Refusals {
     ) {
         cluster.counters.refused(code);
         let (user, phone) = match &subject {
-            Subject::Operation(Operation::Login { .. }) if is_by_the_rules(code) => return,
-            Subject::Operation(Operation::Login { user, device, .. }) => {
-                (user.clone(), device.clone())
+            Subject::Operation(Operation::LogIn { .. }) if is_by_the_rules(code) => return,
+            Subject::Operation(Operation::LogIn { user, phone, .. }) => {
+                (user.clone(), phone.clone())
             }
-            Subject::Operation(Operation::Logout { device }) => (String::new(), device.clone()),
+            Subject::Operation(Operation::LogOut { phone }) => (String::new(), phone.clone()),
             _ => (String::new(), String::new()),
         };
         let why = match subject {

@@ -137,7 +137,7 @@ mod tests {
     use engine::Version;
 
     use super::*;
-    use crate::em_service::asker::May;
+    use crate::em::asker::May;
 
     const HERE: Source = Source::Unknown;
 

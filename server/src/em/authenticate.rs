@@ -5,7 +5,7 @@
 //! locked, is answered as a wrong one is (3); while somebody has to wait a little, and when too many
 //! wait to be verified, the answer is busy (26).
 
-use engine::{UserCredential, Version, ports::Lookups};
+use engine::{UserCredential, Version};
 use terms::{ActorKind, ErrorCode, key};
 use wire::trace::Shape;
 
@@ -121,7 +121,7 @@ async fn is_right(
 ) -> Result<bool, ErrorCode> {
     let Cluster { secrets, store, clock, .. } = cluster;
     let claim = Claim { kind, name, hash, address, phone };
-    match secrets.check(store, &claim, secret.to_owned(), clock.now()).await {
+    match secrets.check(&**store, &claim, secret.to_owned(), clock.now()).await {
         Ok(Verdict::Right) => Ok(true),
         Ok(Verdict::Wrong) => Ok(false),
         Ok(Verdict::Refused(refusal)) if refusal.is_locked => Ok(false),

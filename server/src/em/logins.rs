@@ -1,4 +1,4 @@
-//! `login`, `logout` and `logoutAll`.
+//! Logging in and out.
 
 use std::net::IpAddr;
 
@@ -6,18 +6,14 @@ use engine::{
     Admitted, Configuration, EndedLogin, LoginRequest, LogoutRequest, NewJob, ProfileRight,
     RequestedDuration, Scope, ports::Outcome,
 };
-use terms::{EndCause, ErrorCode, LoginFilter, NotUnderstood};
-use wire::{
-    answer,
-    request::{Duration, EmRequest, Operation},
-    trace::Shape,
-};
+use terms::{EndCause, ErrorCode, LoginFilter};
+use wire::trace::Shape;
 
 use super::{
-    EmService, Step,
+    Em, Step,
     asker::{Asker, May},
     journal::Journal,
-    origin::Origin,
+    request::{Answer, Operation, Request},
     store_code,
 };
 use crate::cluster::jobs;
@@ -25,33 +21,31 @@ use crate::cluster::jobs;
 /// A request to log in or out, from somebody who is authenticated.
 pub(super) struct Asked<'a> {
     pub(super) asker: &'a Asker,
-    pub(super) origin: &'a Origin,
-    pub(super) request: &'a EmRequest,
+    pub(super) request: &'a Request,
     /// The configuration under which they are.
     pub(super) configuration: &'a Configuration,
 }
 
-impl EmService {
+impl Em {
     /// Refusals come in the order 10, 28 and 30, 26, and then those of the rules.
     pub(super) async fn log_in_or_out(
         &self,
         asked: &Asked<'_>,
         journal: &mut Journal,
     ) -> Result<Step, ErrorCode> {
-        let Asked { asker, origin, request, configuration } = *asked;
+        let Asked { asker, request, configuration } = *asked;
         match &request.operation {
-            Operation::Login { user, .. } if !asker.may_act_for(user) => {
+            Operation::LogIn { user, .. } if !asker.may_act_for(user) => {
                 return Ok(Step::Refused(ErrorCode::NoProxyRights));
             }
-            Operation::LogoutAll if asker.may != May::Everybody => {
+            Operation::LogOutAll if asker.may != May::Everybody => {
                 return Ok(Step::Refused(ErrorCode::NoProxyRights));
             }
             _ => {}
         }
-        let device = device(&request.operation);
-        let phone = Some(device).filter(|device| !device.is_empty());
-        let from =
-            self.addresses.validate(&self.cluster, configuration, origin, &request.origin, phone);
+        let phone = request.operation.phone();
+        let named = Some(phone).filter(|phone| !phone.is_empty());
+        let from = self.addresses.validate(&self.cluster, configuration, &request.origin, named);
         let address = match from.await {
             Ok(address) => address,
             Err(code @ (ErrorCode::UntrustedIp | ErrorCode::ProxyNotAllowed)) => {
@@ -62,7 +56,7 @@ impl EmService {
         let limit = configuration.parameters.maximum_concurrent_requests();
         let Some(_place) = self.throttle.enter(limit).await else {
             if let Some(address) = address
-                && !self.addresses.is_own(&self.cluster, configuration, device, address).await?
+                && !self.addresses.is_own(&self.cluster, configuration, phone, address).await?
             {
                 return Ok(Step::Doubtful(ErrorCode::UntrustedIp));
             }
@@ -70,14 +64,14 @@ impl EmService {
             return Ok(Step::Refused(ErrorCode::Busy));
         };
         let step = match &request.operation {
-            Operation::Login { .. } => self.log_in(asked, address, journal).await?,
-            Operation::Logout { device } => self.log_out(asked, device, address, journal).await?,
-            _ => self.log_out_all(asked, journal).await?,
+            Operation::LogIn { .. } => self.log_in(asked, address, journal).await?,
+            Operation::LogOut { phone } => self.log_out(asked, phone, address, journal).await?,
+            _ => self.log_out_all(asked).await?,
         };
         if let Some(address) = address
             && !matches!(step, Step::Refused(ErrorCode::UntrustedIp) | Step::Moved)
         {
-            self.addresses.remember(device, address, configuration);
+            self.addresses.remember(phone, address, configuration);
         }
         Ok(step)
     }
@@ -88,27 +82,26 @@ impl EmService {
         phone_address: Option<IpAddr>,
         journal: &mut Journal,
     ) -> Result<Step, ErrorCode> {
-        let Operation::Login { device, user, profile, duration } = &asked.request.operation else {
+        let Operation::LogIn { phone, user, profile, duration } = &asked.request.operation else {
             return Err(ErrorCode::Unknown);
         };
         journal.say(Shape::ExecutingLogin, &[]);
-        journal.say(Shape::GetDevice, &[device]);
-        let duration = requested(*duration);
+        journal.say(Shape::GetDevice, &[phone]);
         let request = LoginRequest {
-            phone: device.clone(),
+            phone: phone.clone(),
             user: user.clone(),
             profile: profile.clone(),
             profile_right: asked.asker.profile_right(),
             phone_address,
-            duration,
-            actor: asked.asker.actor(&asked.origin.address()),
+            duration: *duration,
+            actor: asked.asker.actor(&asked.request.origin.address()),
             authenticated_at: Some(asked.asker.version),
         };
         match self.cluster.engine.log_in(request).await.map_err(store_code)? {
             Outcome::ConfigurationMoved => Ok(Step::Moved),
             Outcome::Refused(code) => {
                 if !matches!(code, ErrorCode::NoSuchDevice | ErrorCode::UntrustedIp) {
-                    journal.say(Shape::DeviceReturned, &[device]);
+                    journal.say(Shape::DeviceReturned, &[phone]);
                 }
                 if code == ErrorCode::NoSuchProfile {
                     looked_up_by_name(journal, asked);
@@ -122,8 +115,8 @@ impl EmService {
             Outcome::Done(admitted) => {
                 self.cluster.counters.logins.inc();
                 self.cluster.counters.logouts.inc_by(admitted.ended.len() as u64);
-                admitted_to(journal, asked, duration, &admitted);
-                Ok(Step::Answer(done(journal)))
+                admitted_to(journal, asked, *duration, &admitted);
+                Ok(Step::Answer(Answer::Done))
             }
         }
     }
@@ -131,16 +124,16 @@ impl EmService {
     async fn log_out(
         &self,
         asked: &Asked<'_>,
-        device: &str,
+        phone: &str,
         phone_address: Option<IpAddr>,
         journal: &mut Journal,
     ) -> Result<Step, ErrorCode> {
-        journal.say(Shape::ExecutingLogout, &[&device]);
+        journal.say(Shape::ExecutingLogout, &[&phone]);
         let request = LogoutRequest {
-            phone: device.to_owned(),
+            phone: phone.to_owned(),
             phone_address,
             only: asked.asker.only(),
-            actor: asked.asker.actor(&asked.origin.address()),
+            actor: asked.asker.actor(&asked.request.origin.address()),
             authenticated_at: Some(asked.asker.version),
         };
         match self.cluster.engine.log_out(request).await.map_err(store_code)? {
@@ -152,28 +145,24 @@ impl EmService {
                 journal.say(Shape::RemoveLogout, &[&phone]);
                 journal.say(Shape::DeviceLogoutReturned, &[&phone]);
                 journal.say(Shape::LogoutSuccessful, &[&phone]);
-                Ok(Step::Answer(done(journal)))
+                Ok(Step::Answer(Answer::Done))
             }
         }
     }
 
     /// When this is done the job is durable and so are its first log-outs; the rest goes on at the
     /// cluster's rate.
-    async fn log_out_all(
-        &self,
-        asked: &Asked<'_>,
-        journal: &mut Journal,
-    ) -> Result<Step, ErrorCode> {
+    async fn log_out_all(&self, asked: &Asked<'_>) -> Result<Step, ErrorCode> {
         let cluster = &self.cluster;
         let job = NewJob {
             id: cluster.ids.job_id(),
             scope: Scope::Matching { filter: LoginFilter::default() },
             cause: EndCause::LogoutAll,
             reason: String::new(),
-            by: asked.asker.actor(&asked.origin.address()),
+            by: asked.asker.actor(&asked.request.origin.address()),
         };
         let (version, now) = (asked.asker.version, cluster.clock.now());
-        let made = engine::make_job_at(&cluster.store, job, version, now);
+        let made = engine::make_job_at(&*cluster.store, job, version, now);
         let job = match made.await.map_err(store_code)? {
             Outcome::ConfigurationMoved => return Ok(Step::Moved),
             Outcome::Refused(code) => return Ok(Step::Refused(code)),
@@ -181,38 +170,7 @@ impl EmService {
         };
         // If the first ones fail the job is durable all the same, and goes on by itself.
         jobs::begin(cluster, job.id).await.map_err(store_code)?;
-        Ok(Step::Answer(done(journal)))
-    }
-}
-
-/// Whether an operation logs somebody in or out.
-pub(super) fn is_login_or_logout(operation: &Operation) -> bool {
-    matches!(operation, Operation::Login { .. } | Operation::Logout { .. } | Operation::LogoutAll)
-}
-
-/// The phone of a request; empty when it is for all.
-pub(super) fn device(operation: &Operation) -> &str {
-    match operation {
-        Operation::Login { device, .. } | Operation::Logout { device } => device,
-        _ => "",
-    }
-}
-
-/// What is noted before it is known who asks.
-pub(super) fn begin(journal: &mut Journal, request: &EmRequest, origin: &Origin) {
-    if origin.peer.is_some_and(|peer| peer.is_loopback()) {
-        journal.say(Shape::OsHost, &[&origin.address()]);
-    }
-    journal.say(Shape::LoginLogout, &[]);
-    journal.say(Shape::Received, &[]);
-    journal.say(Shape::Parsing, &[]);
-    journal.say(Shape::Request, &[&request.shown]);
-    if let Operation::Login { user, profile, .. } = &request.operation {
-        journal.say(Shape::UserProfile, &[user, &profile.as_deref().unwrap_or("null")]);
-    }
-    journal.say(Shape::Parsed, &[]);
-    if request.origin.remote_address.is_none() {
-        journal.say(Shape::RemoteAddress, &[&origin.address()]);
+        Ok(Step::Answer(Answer::Done))
     }
 }
 
@@ -258,43 +216,9 @@ fn admitted_to(
 
 /// Notes that the device profile is looked up by its name alone, whosever it is.
 fn looked_up_by_name(journal: &mut Journal, asked: &Asked<'_>) {
-    if let Operation::Login { profile: Some(profile), .. } = &asked.request.operation
+    if let Operation::LogIn { profile: Some(profile), .. } = &asked.request.operation
         && asked.asker.profile_right() == ProfileRight::Any
     {
         journal.say_unnumbered(Shape::ProfileInfo, &[profile]);
-    }
-}
-
-fn done(journal: &mut Journal) -> String {
-    journal.say(Shape::Answer, &[&answer::DONE]);
-    answer::DONE.to_owned()
-}
-
-/// A failure, noted: the error, and the answer, which the original too says to have succeeded.
-pub(super) fn failed(
-    journal: &mut Journal,
-    device: &str,
-    code: ErrorCode,
-    answer: String,
-) -> String {
-    journal.say(Shape::LoginError, &[&device, &code.number(), &code.text()]);
-    journal.say(Shape::Answer, &[&answer]);
-    answer
-}
-
-/// Likewise of a request that was not understood: the trace says why, the answer does not.
-pub(super) fn not_understood(journal: &mut Journal, why: &NotUnderstood) -> String {
-    let (code, answer) = (ErrorCode::Parsing, answer::failure(ErrorCode::Parsing));
-    let text = format!("{}: {why}", code.text());
-    journal.say(Shape::LoginError, &[&"", &code.number(), &text]);
-    journal.say(Shape::Answer, &[&answer]);
-    answer
-}
-
-fn requested(duration: Duration) -> RequestedDuration {
-    match duration {
-        Duration::Unset => RequestedDuration::Unset,
-        Duration::Indefinite => RequestedDuration::Indefinite,
-        Duration::Minutes(minutes) => RequestedDuration::Minutes(minutes),
     }
 }

@@ -1,9 +1,11 @@
 //! Attempts: what is stored comes back, and no more is kept than may be.
 
-#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
+use engine::{
+    Actor, AuditQuery, UtcMillis,
+    ports::{AttemptChanges, KnownSource, TallyKey, TallyRow},
+};
 
-use engine::{Actor, AuditQuery, UtcMillis, ports::Archive};
-use store::{AttemptChanges, AttemptStore, KnownSource, Limits, SqliteStore, TallyKey, TallyRow};
+use super::Database;
 
 fn tally(name: &str, failures: u32) -> TallyRow {
     let key = TallyKey {
@@ -20,16 +22,10 @@ fn source(name: &str, number: u32) -> KnownSource {
     KnownSource { kind: "user".to_owned(), name: name.to_owned(), source }
 }
 
-async fn store() -> (tempfile::TempDir, SqliteStore) {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("sojourn.db");
-    let store = SqliteStore::open(&file, Limits::default()).await.unwrap();
-    (folder, store)
-}
-
-#[tokio::test]
-async fn tallies_come_back_as_they_were_stored_until_they_are_forgotten() {
-    let (_folder, store) = store().await;
+pub async fn tallies_come_back_as_they_were_stored_until_they_are_forgotten(
+    database: &impl Database,
+) {
+    let store = database.node().await;
     let save = async |tallies: Vec<TallyRow>, forgotten: Vec<TallyKey>, now: i64| {
         let changes = AttemptChanges { tallies, forgotten, ..AttemptChanges::default() };
         store.save_attempts(changes, UtcMillis(now)).await.unwrap();
@@ -40,9 +36,10 @@ async fn tallies_come_back_as_they_were_stored_until_they_are_forgotten() {
     assert_eq!(all, [(tally("john", 3), UtcMillis(5))]);
 }
 
-#[tokio::test]
-async fn the_sources_of_a_name_are_bounded_and_those_used_last_are_kept() {
-    let (_folder, store) = store().await;
+pub async fn the_sources_of_a_name_are_bounded_and_those_used_last_are_kept(
+    database: &impl Database,
+) {
+    let store = database.node().await;
     for number in 0..40 {
         let sources = vec![source("john", number), source("jane", 0)];
         let changes = AttemptChanges { sources, ..AttemptChanges::default() };
@@ -59,9 +56,8 @@ async fn the_sources_of_a_name_are_bounded_and_those_used_last_are_kept() {
     assert_eq!(store.forget_sources(UtcMillis(20), 500).await.unwrap(), 0);
 }
 
-#[tokio::test]
-async fn rows_of_the_audit_are_written_with_the_rest() {
-    let (_folder, store) = store().await;
+pub async fn rows_of_the_audit_are_written_with_the_rest(database: &impl Database) {
+    let store = database.node().await;
     let audit =
         vec![(Actor::user("john", "192.0.2.1"), "lock_pin", "user john".into(), "5".into())];
     let changes = AttemptChanges { audit, ..AttemptChanges::default() };

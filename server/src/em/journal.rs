@@ -3,41 +3,61 @@
 
 use std::{fmt::Display, iter, sync::Arc};
 
+use prometheus_client::metrics::gauge::Gauge;
 use wire::trace::Shape;
 
 use super::threads::Thread;
 use crate::cluster::{Cluster, Lines, Mark};
 
-/// The trace of one request.
-pub(super) struct Journal {
+/// The trace of one request, which counts as worked on as long as it has one.
+pub(crate) struct Journal {
     cluster: Arc<Cluster>,
     number: u64,
     /// Gone once they are written.
     lines: Option<Lines>,
     _thread: Thread,
+    _in_progress: InProgress,
+}
+
+/// A request that is worked on.
+struct InProgress(Gauge);
+
+impl InProgress {
+    fn of(gauge: &Gauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for InProgress {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
 }
 
 impl Journal {
-    /// An empty one of request `number`. `port` is the original's, 8080 or 8443: its threads are
+    /// An empty one of the next request. `port` is the original's, 8080 or 8443: its threads are
     /// named after it.
-    pub(super) fn new(cluster: Arc<Cluster>, number: u64, port: u16, thread: Thread) -> Self {
+    pub(super) fn new(cluster: Arc<Cluster>, port: u16, thread: Thread) -> Self {
+        let number = cluster.counters.handled.inc() + 1;
+        let in_progress = InProgress::of(&cluster.counters.in_progress);
         let lines = cluster.trace.lines(format!("http-bio-{port}-exec-{}", thread.number()));
-        Self { cluster, number, lines: Some(lines), _thread: thread }
+        Self { cluster, number, lines: Some(lines), _thread: thread, _in_progress: in_progress }
     }
 
     /// The number of the request.
-    pub(super) fn number(&self) -> u64 {
+    pub(crate) fn number(&self) -> u64 {
         self.number
     }
 
     /// Notes a message whose first place is the request's number.
-    pub(super) fn say(&mut self, shape: Shape, values: &[&dyn Display]) {
+    pub(crate) fn say(&mut self, shape: Shape, values: &[&dyn Display]) {
         let number = self.number;
         self.note(shape, iter::once(&number as &dyn Display).chain(values.iter().copied()));
     }
 
     /// Notes a message without the request's number.
-    pub(super) fn say_unnumbered(&mut self, shape: Shape, values: &[&dyn Display]) {
+    pub(crate) fn say_unnumbered(&mut self, shape: Shape, values: &[&dyn Display]) {
         self.note(shape, values.iter().copied());
     }
 

@@ -1,9 +1,16 @@
 //! What the engine and the edges need from outside.
 
+mod attempts;
+mod console;
+mod life;
+
 use async_trait::async_trait;
 use terms::ErrorCode;
 
 pub use crate::error::StoreError;
+pub use attempts::{AttemptChanges, AttemptStore, KnownSource, TallyKey, TallyRow};
+pub use console::{ConsoleStore, OpenSession, SessionRow};
+pub use life::{Follower, Lifecycle, Written};
 
 use crate::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
@@ -206,11 +213,29 @@ pub trait Leases: Send + Sync {
 /// All of them: what a database has to do. One implementation for each database, and one contract
 /// suite for all.
 pub trait Store:
-    Transactions + Lookups + JobStore + Archive + ConfigurationStore + EventStore + Leases
+    Transactions
+    + Lookups
+    + JobStore
+    + Archive
+    + ConfigurationStore
+    + EventStore
+    + Leases
+    + ConsoleStore
+    + AttemptStore
+    + Lifecycle
 {
 }
 
 impl<T> Store for T where
-    T: Transactions + Lookups + JobStore + Archive + ConfigurationStore + EventStore + Leases
+    T: Transactions
+        + Lookups
+        + JobStore
+        + Archive
+        + ConfigurationStore
+        + EventStore
+        + Leases
+        + ConsoleStore
+        + AttemptStore
+        + Lifecycle
 {
 }

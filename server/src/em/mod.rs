@@ -1,0 +1,200 @@
+//! The EM service without transport: who asks, from where, how many at a time, what they ask, and what
+//! the trace says of it. Each way to ask (the EM API is one) reads a [`Request`] and writes an
+//! [`Answer`].
+
+mod addresses;
+mod asker;
+mod authenticate;
+mod journal;
+mod logins;
+mod queries;
+mod refusals;
+mod remembered;
+mod request;
+mod shared;
+mod threads;
+mod throttle;
+mod trusted_names;
+
+use std::sync::Arc;
+
+use engine::{Actor, Configuration, ports::StoreError};
+use terms::{ErrorCode, NotUnderstood};
+use wire::trace::Shape;
+
+use crate::cluster::Cluster;
+use addresses::Addresses;
+use asker::{Asker, May};
+use authenticate::Authenticator;
+use refusals::{Refusals, Subject};
+use threads::Threads;
+use throttle::Throttle;
+
+pub(crate) use journal::Journal;
+pub(crate) use request::{Answer, Operation, Origin, Request};
+
+/// How often a request is authenticated anew because the configuration moved under it.
+const ATTEMPTS: usize = 8;
+
+/// The EM service of a cluster: one, whichever ways there are to ask it.
+pub(crate) struct Em {
+    /// The cluster.
+    pub(crate) cluster: Arc<Cluster>,
+    authenticator: Authenticator,
+    addresses: Addresses,
+    throttle: Throttle,
+    refusals: Refusals,
+    threads: Arc<Threads>,
+}
+
+/// What a request led to.
+enum Step {
+    /// This answer.
+    Answer(Answer),
+    /// A refusal by the rules, which stood on what the database held then.
+    Refused(ErrorCode),
+    /// A refusal by what is remembered of the configuration, which may be old.
+    Doubtful(ErrorCode),
+    /// The configuration moved while it was worked on: begin anew with who asks.
+    Moved,
+}
+
+impl Em {
+    /// The EM service of a cluster.
+    pub(crate) fn new(cluster: Arc<Cluster>) -> Self {
+        Self {
+            authenticator: Authenticator::new(),
+            addresses: Addresses::new(),
+            throttle: Throttle::default(),
+            refusals: Refusals::default(),
+            threads: Arc::default(),
+            cluster,
+        }
+    }
+
+    /// The trace of a request that begins. `port` is the original's.
+    pub(crate) fn begin(&self, port: u16) -> Journal {
+        Journal::new(Arc::clone(&self.cluster), port, Threads::enter(&self.threads))
+    }
+
+    /// Notes a request that was not understood, with the address from which it came.
+    pub(crate) fn not_understood(&self, why: NotUnderstood, address: String) {
+        let by = Actor::application_user("", address);
+        self.refusals.note(&self.cluster, Subject::NotUnderstood(why), by, ErrorCode::Parsing);
+    }
+
+    /// Finds out who asks, and does what they ask.
+    ///
+    /// # Errors
+    /// Why it is refused, or what went wrong; it is noted.
+    pub(crate) async fn ask(
+        &self,
+        request: &Request,
+        journal: &mut Journal,
+    ) -> Result<Answer, ErrorCode> {
+        if request.operation.is_login_or_logout() {
+            self.cluster.counters.attempted.inc();
+        }
+        let mut by = Actor::application_user(&request.id, request.origin.address());
+        let asked = self.authenticated(request, journal, &mut by).await;
+        if let Err(code) = asked {
+            self.refusals.note(&self.cluster, Subject::Operation(&request.operation), by, code);
+        }
+        asked
+    }
+
+    /// Finds out who asks, says it in `by`, and does what they ask; anew while the configuration
+    /// moves.
+    async fn authenticated(
+        &self,
+        request: &Request,
+        journal: &mut Journal,
+        by: &mut Actor,
+    ) -> Result<Answer, ErrorCode> {
+        let Request { id, secret, origin, operation } = request;
+        if id.is_empty() || secret.as_deref() == Some("") {
+            return Err(ErrorCode::NotAuthorized);
+        }
+        let begun = journal.mark();
+        for _ in 0..ATTEMPTS {
+            journal.back_to(begun);
+            let asker = match secret {
+                Some(secret) => {
+                    let (who, address) = ((id.as_str(), secret.as_str()), origin.address());
+                    let from = authenticate::From { address: &address, phone: operation.phone() };
+                    self.authenticator.authenticate(&self.cluster, who, from, journal).await?
+                }
+                None => None,
+            };
+            let Some(asker) = asker else {
+                return Err(ErrorCode::InvalidAppUser);
+            };
+            *by = asker.actor(&origin.address());
+            journal.say(Shape::Authenticated, &[]);
+            match self.perform(&asker, request, journal).await? {
+                Step::Answer(answer) => return Ok(answer),
+                Step::Refused(code) => return Err(code),
+                Step::Doubtful(code) if self.is_current(&asker).await? => return Err(code),
+                Step::Doubtful(_) | Step::Moved => {}
+            }
+            self.authenticator.recheck(id);
+        }
+        Err(ErrorCode::Busy)
+    }
+
+    async fn is_current(&self, asker: &Asker) -> Result<bool, ErrorCode> {
+        Ok(self.cluster.store.version().await.map_err(store_code)? == asker.version)
+    }
+
+    /// Does what is asked, under the configuration under which the asker was authenticated.
+    ///
+    /// # Errors
+    /// When the store can't; what became of it is not known then.
+    async fn perform(
+        &self,
+        asker: &Asker,
+        request: &Request,
+        journal: &mut Journal,
+    ) -> Result<Step, ErrorCode> {
+        if asker.may == May::Nobody {
+            return Ok(Step::Doubtful(ErrorCode::NoProxyRights));
+        }
+        match &request.operation {
+            Operation::Unknown => Ok(Step::Refused(ErrorCode::QueryUndetermined)),
+            Operation::Phones(names) => self.phones(asker, names).await,
+            Operation::Users(ids) => self.users(asker, ids).await,
+            Operation::LogIn { .. } | Operation::LogOut { .. } | Operation::LogOutAll => {
+                let Some(configuration) = self.configuration(asker).await? else {
+                    return Ok(Step::Moved);
+                };
+                let configuration = &*configuration;
+                self.log_in_or_out(&logins::Asked { asker, request, configuration }, journal).await
+            }
+        }
+    }
+
+    /// The configuration under which the asker was authenticated; `None` if it has moved on.
+    async fn configuration(&self, asker: &Asker) -> Result<Option<Arc<Configuration>>, ErrorCode> {
+        let known = Arc::clone(&self.cluster.configuration.borrow());
+        if known.version == asker.version {
+            return Ok(Some(known));
+        }
+        let read = self.cluster.store.configuration().await.map_err(store_code)?;
+        Ok((read.version == asker.version).then(|| Arc::new(read)))
+    }
+}
+
+/// The code of an error of the store; what it was stands in the log.
+fn store_code(error: StoreError) -> ErrorCode {
+    match error {
+        StoreError::Busy => ErrorCode::Busy,
+        error => {
+            tracing::error!(%error, "an EM API request failed");
+            match error {
+                // What the rules stand on does not read.
+                StoreError::BadRow(_) => ErrorCode::PolicyValidation,
+                _ => ErrorCode::Database,
+            }
+        }
+    }
+}

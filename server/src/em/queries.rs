@@ -1,0 +1,37 @@
+//! Questions about phones and users.
+
+use terms::ErrorCode;
+
+use super::{
+    Em, Step,
+    asker::{Asker, May},
+    request::Answer,
+    store_code,
+};
+
+impl Em {
+    /// Who is at phones, from one moment. An end user may ask about phones at which they are themselves.
+    pub(super) async fn phones(&self, asker: &Asker, names: &[String]) -> Result<Step, ErrorCode> {
+        let (version, phones) = self.cluster.store.phones(names).await.map_err(store_code)?;
+        let is_theirs = |user: &String| asker.may_act_for(user);
+        let are_theirs = || {
+            let mut users = phones.iter().map(|phone| phone.as_ref()?.user.as_ref());
+            users.all(|user| user.is_some_and(is_theirs))
+        };
+        if asker.may == May::Themselves && !are_theirs() {
+            return Err(ErrorCode::NoProxyRights);
+        }
+        let is_current = version == asker.version;
+        Ok(if is_current { Step::Answer(Answer::Phones(phones)) } else { Step::Moved })
+    }
+
+    /// What there is about users, from one moment. An end user may ask about themselves alone.
+    pub(super) async fn users(&self, asker: &Asker, ids: &[String]) -> Result<Step, ErrorCode> {
+        if !ids.iter().all(|id| asker.may_act_for(id)) {
+            return Ok(Step::Refused(ErrorCode::NoProxyRights));
+        }
+        let (version, users) = self.cluster.store.users(ids).await.map_err(store_code)?;
+        let is_current = version == asker.version;
+        Ok(if is_current { Step::Answer(Answer::Users(users)) } else { Step::Moved })
+    }
+}

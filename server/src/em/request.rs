@@ -1,0 +1,93 @@
+//! What is asked of the EM service, and what it answers, by whichever way it is asked.
+
+use std::net::IpAddr;
+
+use engine::{PhoneStatus, RequestedDuration, UserStatus};
+
+/// A request, with who asks.
+pub(crate) struct Request {
+    /// The id of the application user or end user who asks.
+    pub(crate) id: String,
+    /// The password or PIN; `None` for one that can't be checked here.
+    pub(crate) secret: Option<String>,
+    /// From where it comes.
+    pub(crate) origin: Origin,
+    /// What is asked.
+    pub(crate) operation: Operation,
+}
+
+/// From where a request comes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Origin {
+    /// The client's address: the connection's own, or what a trusted proxy names.
+    pub(crate) peer: Option<IpAddr>,
+    /// The value of the `Via` header.
+    pub(crate) via: Option<String>,
+    /// What the nearest proxy says to have seen.
+    pub(crate) forwarded: Option<String>,
+    /// The address of the phone, as the request states it.
+    pub(crate) stated_address: Option<String>,
+    /// Whether the phone's own request came through a proxy, as the request states it.
+    pub(crate) stated_via: bool,
+}
+
+impl Origin {
+    /// The client's address as text; empty when it is not known.
+    pub(crate) fn address(&self) -> String {
+        self.peer.map_or_else(String::new, |peer| peer.to_string())
+    }
+}
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub(crate) enum Operation {
+    /// To log a user in at a phone.
+    LogIn {
+        /// The phone's name.
+        phone: String,
+        /// The user id.
+        user: String,
+        /// The device profile; `None` is the user's default.
+        profile: Option<String>,
+        /// For how long.
+        duration: RequestedDuration,
+    },
+    /// To log out whoever is at a phone.
+    LogOut {
+        /// The phone's name.
+        phone: String,
+    },
+    /// To log out everybody.
+    LogOutAll,
+    /// Who is at these phones.
+    Phones(Vec<String>),
+    /// Where these users are, and what they have.
+    Users(Vec<String>),
+    /// Nothing that is known.
+    Unknown,
+}
+
+impl Operation {
+    /// Whether it logs somebody in or out.
+    pub(crate) const fn is_login_or_logout(&self) -> bool {
+        matches!(self, Self::LogIn { .. } | Self::LogOut { .. } | Self::LogOutAll)
+    }
+
+    /// The phone at which it logs somebody in or out; empty when there is no such phone.
+    pub(crate) fn phone(&self) -> &str {
+        match self {
+            Self::LogIn { phone, .. } | Self::LogOut { phone } => phone,
+            _ => "",
+        }
+    }
+}
+
+/// What is answered.
+pub(crate) enum Answer {
+    /// It is done, and durable.
+    Done,
+    /// The phones that were named, in their order; `None` where there is none.
+    Phones(Vec<Option<PhoneStatus>>),
+    /// The users that were named, likewise.
+    Users(Vec<Option<UserStatus>>),
+}
