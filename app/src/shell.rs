@@ -83,8 +83,8 @@ pub fn shell(document: &Document) -> impl IntoView + use<> {
     }
 }
 
-/// What stands outside of the program, in the language of the page: why the page before was refused, and
-/// what the script says when the program can't.
+/// Notices outside of the program, in the language of the page: why the page before was refused, and the
+/// script's own for when the program can't say anything.
 #[cfg(feature = "ssr")]
 #[component]
 fn Notices(signed_in_since: Option<String>) -> impl IntoView {

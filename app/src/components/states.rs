@@ -13,7 +13,7 @@ use crate::{
 /// The answer to what a page asked for, with what it asked for.
 pub type Answered<T, Q> = Resource<Result<(T, Q), Refused>>;
 
-/// Reads what `asked` says, at first and whenever it changes, also while the page is taken over.
+/// A resource that reads what `asked` says, anew whenever it changes, also while the page is taken over.
 pub fn answered<T, Q, F>(
     asked: impl Fn() -> Q + Copy + Send + Sync + 'static,
     read: impl Fn(Q) -> F + Copy + Send + Sync + 'static,

@@ -58,7 +58,7 @@ pub async fn measure(folder: &Path) -> Round {
     };
     let users = (0..CLIENTS).map(user).collect();
     let change = ConfigurationChange { users, ..ConfigurationChange::default() };
-    engine::apply(&store, change, Actor::SYSTEM, UtcMillis(0), &|_| {}).await.unwrap();
+    engine::apply(&store, change, Actor::SYSTEM, &UtcMillis(0), &|_| {}).await.unwrap();
     store.close().await;
     let hashes = tokio::task::spawn_blocking(bare_hashes).await.unwrap();
     let (mut server, address) = http::start(folder, "DEBUG");

@@ -66,6 +66,6 @@ pub async fn store(folder: &Path, logins: usize, limit: &str, check: Check) -> S
             .collect(),
         ..ConfigurationChange::default()
     };
-    engine::apply(&store, change, Actor::SYSTEM, UtcMillis(0), &|_| {}).await.unwrap();
+    engine::apply(&store, change, Actor::SYSTEM, &UtcMillis(0), &|_| {}).await.unwrap();
     store
 }

@@ -31,7 +31,7 @@ const SECRETS_PER_THREAD: usize = 2;
 const PAUSE_TIMES: u32 = 3;
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
-/// What applying a file needs.
+/// Applies a file.
 pub struct Applying<'a> {
     /// Where to.
     pub store: &'a dyn Store,
@@ -61,10 +61,9 @@ impl Applying<'_> {
     /// When the caller may not, the file contradicts what is stored, or the store fails.
     pub async fn apply(&self, file: File, caller: &Caller) -> Result<Vec<Difference>, AdminError> {
         let change = self.change(file, caller).await?;
-        let (all, began) = (change.entries(), Mutex::new(Instant::now()));
-        let progress = Paced { progress: self.progress, all, began };
-        let (by, now) = (caller.actor.clone(), self.clock.now());
-        engine::apply(self.store, change, by, now, &progress).await.map_err(|not_applied| {
+        let progress = Paced::of(self.progress, &change);
+        let (by, clock) = (caller.actor.clone(), self.clock);
+        engine::apply(self.store, change, by, clock, &progress).await.map_err(|not_applied| {
             match not_applied.applied {
                 0 => AdminError::Store(not_applied.error),
                 _ => AdminError::NotApplied(not_applied),
@@ -82,7 +81,8 @@ impl Applying<'_> {
         caller: &Caller,
     ) -> Result<Vec<Difference>, AdminError> {
         let change = self.change(file, caller).await?;
-        Ok(engine::differences(self.store, change).await?)
+        let progress = Paced::of(self.progress, &change);
+        Ok(engine::differences(self.store, change, &progress).await?)
     }
 
     /// The change that a file is, with the hashes of its secrets.
@@ -100,7 +100,10 @@ impl Applying<'_> {
             release: file.cluster.release.as_ref().and_then(|release| release.parse().ok()),
             ..without_secrets(&file)
         };
-        engine::differences(self.store, change.clone()).await?;
+        if secrets > 0 {
+            let progress = Paced::of(self.progress, &change);
+            engine::differences(self.store, change.clone(), &progress).await?;
+        }
 
         let hashed = AtomicUsize::new(0);
         let hash = async |given: &Option<String>, stored: Option<String>| {
@@ -126,7 +129,7 @@ impl Applying<'_> {
     }
 }
 
-/// Leaves the database to others between the parts of a change. Another process that waits for its lock
+/// Leaves the database to others between the parts of a change. A process that waits for its lock only
 /// looks now and then whether it is free, so it has to be free most of the time.
 struct Paced<'a> {
     progress: &'a (dyn Fn(Progress) + Sync),
@@ -135,10 +138,12 @@ struct Paced<'a> {
     began: Mutex<Instant>,
 }
 
-#[async_trait]
-impl engine::Progress for Paced<'_> {
-    async fn applied(&self, entries: usize) {
-        (self.progress)(Progress::Entries(entries, self.all));
+impl<'a> Paced<'a> {
+    fn of(progress: &'a (dyn Fn(Progress) + Sync), change: &ConfigurationChange) -> Self {
+        Self { progress, all: change.entries(), began: Mutex::new(Instant::now()) }
+    }
+
+    async fn pause(&self, entries: usize) {
         let began = || self.began.lock().unwrap_or_else(PoisonError::into_inner);
         let pause = began().elapsed() * PAUSE_TIMES;
         if entries < self.all {
@@ -148,7 +153,19 @@ impl engine::Progress for Paced<'_> {
     }
 }
 
-/// What a file says beside users and the cluster's settings.
+#[async_trait]
+impl engine::Progress for Paced<'_> {
+    async fn checked(&self, entries: usize) {
+        self.pause(entries).await;
+    }
+
+    async fn applied(&self, entries: usize) {
+        (self.progress)(Progress::Entries(entries, self.all));
+        self.pause(entries).await;
+    }
+}
+
+/// The profiles, phones and remote clusters of a file, and its parameters.
 fn without_secrets(file: &File) -> ConfigurationChange {
     let profiles = file.device_profiles.iter().map(|profile| ProfileEntry {
         name: profile.name.clone(),

@@ -15,7 +15,7 @@ pub const MAX_REASON_CHARS: usize = 200;
 /// done; the rest goes on at the cluster's rate.
 ///
 /// # Errors
-/// When the caller may not, there is nothing to end, or the reason does not do.
+/// When the caller may not, or the reason does not do.
 pub async fn begin_log_outs(
     cluster: &Arc<Cluster>,
     caller: &Caller,

@@ -20,7 +20,7 @@ pub async fn change_upkeep(
     caller.must_be(Role::Administrator)?;
     check_upkeep(&upkeep).map_err(AdminError::Invalid)?;
     let change = ConfigurationChange { upkeep, ..ConfigurationChange::default() };
-    let applied = engine::apply(store, change, caller.actor.clone(), clock.now(), &|_| {}).await;
+    let applied = engine::apply(store, change, caller.actor.clone(), clock, &|_| {}).await;
     applied.map_err(|not_applied| AdminError::Store(not_applied.error))
 }
 

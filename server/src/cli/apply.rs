@@ -11,7 +11,7 @@ use engine::Difference;
 
 use super::{CliError, open, open_unchanged, say};
 use crate::{
-    admin::{self, Applying, Caller, Progress},
+    admin::{self, AdminError, Applying, Caller, Progress},
     cluster::{Passwords, SystemClock},
 };
 
@@ -35,10 +35,15 @@ pub(super) async fn run(file: &Path, data_dir: &Path, dry_run: bool) -> Result<(
         applying.apply(configuration, &caller).await
     };
     store.close().await;
-    let differences = applied.map_err(|error| format!("{}: {error}", file.display()))?;
-    for difference in &differences {
+    let differences = match &applied {
+        Ok(differences) => differences,
+        Err(AdminError::NotApplied(in_part)) => &in_part.differences,
+        Err(_) => &Vec::new(),
+    };
+    for difference in differences {
         say(&line(difference));
     }
+    let differences = applied.map_err(|error| format!("{}: {error}", file.display()))?;
     say(&match (differences.len(), dry_run) {
         (0, _) => "Nothing to change.".to_owned(),
         (count, true) => format!("{count} to change; nothing was changed (--dry-run)."),

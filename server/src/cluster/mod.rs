@@ -109,8 +109,8 @@ pub enum StartError {
     /// The database was not opened.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The database was opened but could not be read.
-    #[error("the database can't be read: {0}")]
+    /// The database was opened but could not be read or written.
+    #[error("the database can't be used: {0}")]
     Store(#[from] StoreError),
     /// The database is another cluster's.
     #[error("this is the database of cluster {stored:?}, not of {given:?}")]

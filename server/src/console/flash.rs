@@ -1,4 +1,5 @@
-//! What a form without JavaScript, or a page of somebody else, was answered, in a cookie until its page has said it.
+//! The answer to a form without JavaScript, or to a page of somebody else, in a cookie until the next
+//! page has said it.
 //!
 //! Answers to whoever is signed in stand in the session. These don't: nobody is signed in yet, and
 //! strangers must not fill the database; or it was the session that could not be read.

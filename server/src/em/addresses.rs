@@ -1,8 +1,8 @@
-//! From where a log-in or log-out comes: *Validate IP Address* and what belongs to it.
+//! The source address of a log-in or log-out: *Validate IP Address* and the parameters beside it.
 //!
 //! A `Via` header, or `isViaHeaderSet`, says that a request came through a proxy. It is refused
-//! (30) unless *Allow Proxy* is true. The address that counts is the connection's own; what is said
-//! about another one is believed only from somebody in the *Trusted List of IPs*: `X-Forwarded-For`
+//! (30) unless *Allow Proxy* is true. The address that counts is the connection's own; another one is
+//! believed only from a sender in the *Trusted List of IPs*: `X-Forwarded-For`
 //! from a proxy that is in it, `remoteIPAddr` from a sender that is. That address must be the one
 //! remembered for the phone, stand in the trusted list, or be the phone's own; else 28. Whether it
 //! is the phone's own is seen where the phone is read anyway, with the login.
@@ -79,8 +79,8 @@ impl Addresses {
         Ok(is_own)
     }
 
-    /// The address that counts: the connection's; what a trusted proxy has seen; what a trusted
-    /// sender of either kind states. What is said and does not read is nobody's address.
+    /// The address that counts: the connection's, the one that a trusted proxy has seen, or the one that
+    /// a trusted sender states. A stated address that does not read is refused.
     async fn source(
         &self,
         cluster: &Cluster,

@@ -1,20 +1,20 @@
-//! Who asks, and for whom they may act.
+//! The asker of a request, and the users for whom the asker may act.
 
 use engine::{Actor, ProfileRight, Version};
 use terms::key;
 
-/// Somebody whose password or PIN was right.
+/// An application user or end user whose password or PIN was right.
 #[derive(Clone, Debug)]
 pub(super) struct Asker {
     /// The id, as stored.
     pub(super) id: String,
-    /// For whom they may act.
+    /// The users for whom the asker may act.
     pub(super) may: May,
-    /// The configuration that says so.
+    /// The version of the configuration under which that holds.
     pub(super) version: Version,
 }
 
-/// For whom somebody may act.
+/// The users for whom an asker may act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum May {
     /// For everybody: an application user with the proxy right.
@@ -26,7 +26,7 @@ pub(super) enum May {
 }
 
 impl Asker {
-    /// Whether they may act for a user.
+    /// Whether the asker may act for a user.
     pub(super) fn may_act_for(&self, user: &str) -> bool {
         match self.may {
             May::Everybody => true,
@@ -35,7 +35,7 @@ impl Asker {
         }
     }
 
-    /// Which device profiles they may name.
+    /// The device profiles that the asker may name.
     pub(super) fn profile_right(&self) -> ProfileRight {
         match self.may {
             May::Everybody => ProfileRight::Any,
@@ -43,12 +43,12 @@ impl Asker {
         }
     }
 
-    /// The only user whose logins they may end; `None` for everybody's.
+    /// The only user whose logins the asker may end; `None` for everybody's.
     pub(super) fn only(&self) -> Option<String> {
         (self.may == May::Themselves).then(|| self.id.clone())
     }
 
-    /// They, as the one who did something, from an address.
+    /// The actor that the asker is, from an address.
     pub(super) fn actor(&self, address: &str) -> Actor {
         match self.may {
             May::Themselves => Actor::user(&self.id, address),

@@ -1,4 +1,4 @@
-//! Who asks: application users by id and password, end users by id and PIN.
+//! Authentication: application users by id and password, end users by id and PIN.
 //!
 //! Passwords that were right a short while ago are remembered; PINs are not. Everything else goes
 //! through the limits that all doors share. A secret that is not looked at, because the name is
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::cluster::{Claim, Cluster, PasswordError, Source, Verdict};
 
-/// From where somebody asks.
+/// The source of a request.
 #[derive(Clone, Copy)]
 pub(super) struct From<'a> {
     /// The address; empty where it is not known.
@@ -27,7 +27,7 @@ pub(super) struct From<'a> {
     pub(super) phone: &'a str,
 }
 
-/// What became of an id and a secret.
+/// The asker that an id and a secret are good for, if they are.
 type Authenticated = Result<Option<Asker>, ErrorCode>;
 
 pub(super) struct Authenticator {
@@ -41,7 +41,7 @@ impl Authenticator {
         Self { remembered: Remembered::new(), verifying: Shared::default() }
     }
 
-    /// Who has this id and password or PIN, or `None` if one of them is wrong.
+    /// The asker with this id and password or PIN; `None` if one of them is wrong.
     pub(super) async fn authenticate(
         &self,
         cluster: &Cluster,
@@ -95,7 +95,7 @@ impl Authenticator {
     }
 }
 
-/// An end user by PIN. One who may not log in may not ask either.
+/// An end user by PIN. A user who may not log in may not ask either.
 async fn end_user(
     cluster: &Cluster,
     (id, user): (&str, Option<UserCredential>),

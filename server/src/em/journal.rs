@@ -1,4 +1,4 @@
-//! What one request writes to the trace: collected as it goes, written together at its end, so that
+//! The trace lines of one request: collected as it goes, written together at its end, so that
 //! the lines of two requests never mix.
 
 use std::{fmt::Display, iter, sync::Arc};
@@ -9,7 +9,7 @@ use wire::trace::Shape;
 use super::threads::Thread;
 use crate::cluster::{Cluster, Lines, Mark};
 
-/// The trace of one request, which counts as worked on as long as it has one.
+/// The trace of one request. The request counts as in progress as long as it exists.
 pub(crate) struct Journal {
     cluster: Arc<Cluster>,
     number: u64,
@@ -66,7 +66,7 @@ impl Journal {
         self.lines.as_ref().map(Lines::mark)
     }
 
-    /// Takes back what was said since: it is done anew.
+    /// Drops the lines after a mark: the work is done anew.
     pub(super) fn back_to(&mut self, mark: Option<Mark>) {
         if let (Some(lines), Some(mark)) = (&mut self.lines, mark) {
             lines.back_to(mark);

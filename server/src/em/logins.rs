@@ -18,11 +18,11 @@ use super::{
 };
 use crate::cluster::jobs;
 
-/// A request to log in or out, from somebody who is authenticated.
+/// A request to log in or out, with its authenticated asker.
 pub(super) struct Asked<'a> {
     pub(super) asker: &'a Asker,
     pub(super) request: &'a Request,
-    /// The configuration under which they are.
+    /// The configuration under which the asker was authenticated.
     pub(super) configuration: &'a Configuration,
 }
 
@@ -54,7 +54,7 @@ impl Em {
             Err(code) => return Err(code),
         };
         let limit = configuration.parameters.maximum_concurrent_requests();
-        let Some(_place) = self.throttle.enter(limit).await else {
+        let Some(_permit) = self.throttle.enter(limit).await else {
             if let Some(address) = address
                 && !self.addresses.is_own(&self.cluster, configuration, phone, address).await?
             {
@@ -174,7 +174,7 @@ impl Em {
     }
 }
 
-/// What is noted of a login that began, in the order in which the original comes by it.
+/// The lines of a login that began, in the order of the original.
 fn admitted_to(
     journal: &mut Journal,
     asked: &Asked<'_>,

@@ -1,6 +1,6 @@
-//! The EM service without transport: who asks, from where, how many at a time, what they ask, and what
-//! the trace says of it. Each way to ask (the EM API is one) reads a [`Request`] and writes an
-//! [`Answer`].
+//! The EM service without transport: authentication, source addresses, permits, the operations, and
+//! the lines of the trace. An adapter (the EM API is one) makes a [`Request`] of its message, and a
+//! message of the [`Answer`].
 
 mod addresses;
 mod asker;
@@ -47,15 +47,15 @@ pub(crate) struct Em {
     threads: Arc<Threads>,
 }
 
-/// What a request led to.
+/// The outcome of one attempt at a request.
 enum Step {
     /// This answer.
     Answer(Answer),
-    /// A refusal by the rules, which stood on what the database held then.
+    /// A refusal by the rules, from the facts of its transaction.
     Refused(ErrorCode),
-    /// A refusal by what is remembered of the configuration, which may be old.
+    /// A refusal from remembered configuration, which may be old.
     Doubtful(ErrorCode),
-    /// The configuration moved while it was worked on: begin anew with who asks.
+    /// The configuration moved meanwhile: authenticate again.
     Moved,
 }
 
@@ -83,7 +83,7 @@ impl Em {
         self.refusals.note(&self.cluster, Subject::NotUnderstood(why), by, ErrorCode::Parsing);
     }
 
-    /// Finds out who asks, and does what they ask.
+    /// Authenticates the asker, and does the operation.
     ///
     /// # Errors
     /// Why it is refused, or what went wrong; it is noted.
@@ -103,7 +103,7 @@ impl Em {
         asked
     }
 
-    /// Finds out who asks, says it in `by`, and does what they ask; anew while the configuration
+    /// Authenticates the asker, says it in `by`, and does the operation; again while the configuration
     /// moves.
     async fn authenticated(
         &self,
@@ -146,7 +146,7 @@ impl Em {
         Ok(self.cluster.store.version().await.map_err(store_code)? == asker.version)
     }
 
-    /// Does what is asked, under the configuration under which the asker was authenticated.
+    /// Does the operation, under the configuration under which the asker was authenticated.
     ///
     /// # Errors
     /// When the store can't; what became of it is not known then.
@@ -184,7 +184,7 @@ impl Em {
     }
 }
 
-/// The code of an error of the store; what it was stands in the log.
+/// The code of an error of the store; the log has the error itself.
 fn store_code(error: StoreError) -> ErrorCode {
     match error {
         StoreError::Busy => ErrorCode::Busy,

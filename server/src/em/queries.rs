@@ -10,7 +10,8 @@ use super::{
 };
 
 impl Em {
-    /// Who is at phones, from one moment. An end user may ask about phones at which they are themselves.
+    /// The phones of these names, from one moment. An end user may ask about phones at which the user is
+    /// logged in.
     pub(super) async fn phones(&self, asker: &Asker, names: &[String]) -> Result<Step, ErrorCode> {
         let (version, phones) = self.cluster.store.phones(names).await.map_err(store_code)?;
         let is_theirs = |user: &String| asker.may_act_for(user);
@@ -25,7 +26,7 @@ impl Em {
         Ok(if is_current { Step::Answer(Answer::Phones(phones)) } else { Step::Moved })
     }
 
-    /// What there is about users, from one moment. An end user may ask about themselves alone.
+    /// The users of these ids, from one moment. An end user may ask about that user alone.
     pub(super) async fn users(&self, asker: &Asker, ids: &[String]) -> Result<Step, ErrorCode> {
         if !ids.iter().all(|id| asker.may_act_for(id)) {
             return Ok(Step::Refused(ErrorCode::NoProxyRights));

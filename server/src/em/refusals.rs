@@ -1,5 +1,5 @@
-//! Refusals that the rules don't write down themselves: who may not ask, from where, too many at a
-//! time, and whatever becomes of log-outs and queries.
+//! Refusals that the rules don't write down themselves: of authentication, of addresses, of permits, and
+//! all of log-outs and queries.
 //!
 //! They come as fast as somebody can send them, so of each code one is written down in a while, with
 //! how many it stands for: the first at once, the last at the end of a pause or when the cluster stops.
@@ -20,7 +20,7 @@ use crate::cluster::Cluster;
 /// For how long no other refusal with the same code is written down.
 const PAUSE_MS: u64 = 1_000;
 
-/// What is refused.
+/// The thing that is refused.
 pub(super) enum Subject<'a> {
     /// An operation.
     Operation(&'a Operation),
@@ -45,7 +45,7 @@ struct Waiting {
 
 impl Refusals {
     /// Counts a refusal, and has it written down if it is its turn: the answer does not wait for that.
-    /// `by` is who was authenticated, or who somebody said to be.
+    /// `by` is the authenticated asker, or the id that the request names.
     pub(super) fn note(
         &self,
         cluster: &Arc<Cluster>,
@@ -121,7 +121,7 @@ impl Refusals {
     }
 }
 
-/// Whether a login was refused by the rules, which write that down with the rest of what they do.
+/// Whether a login was refused by the rules, which write that down in their transaction.
 const fn is_by_the_rules(code: ErrorCode) -> bool {
     use ErrorCode::{
         DeviceTaken, LoggedInElsewhere, LoginDisabled, NoSuchDevice, NoSuchProfile, NoSuchUser,

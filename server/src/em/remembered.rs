@@ -57,8 +57,8 @@ impl Remembered {
         keyed.chain_update(id).chain_update(password).finalize().into()
     }
 
-    /// Who was verified with this secret, and for how many milliseconds more that is remembered;
-    /// whoever goes on asking goes on being remembered.
+    /// The asker that was verified with this secret, and for how many milliseconds more that is
+    /// remembered. Each use prolongs it.
     pub(super) fn get(
         &self,
         id: &str,

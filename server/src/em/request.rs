@@ -1,29 +1,29 @@
-//! What is asked of the EM service, and what it answers, by whichever way it is asked.
+//! Requests to the EM service and its answers, without a form on the wire.
 
 use std::net::IpAddr;
 
 use engine::{PhoneStatus, RequestedDuration, UserStatus};
 
-/// A request, with who asks.
+/// A request, with the credentials of its asker.
 pub(crate) struct Request {
-    /// The id of the application user or end user who asks.
+    /// The id of the asker, an application user or end user.
     pub(crate) id: String,
     /// The password or PIN; `None` for one that can't be checked here.
     pub(crate) secret: Option<String>,
     /// From where it comes.
     pub(crate) origin: Origin,
-    /// What is asked.
+    /// The operation.
     pub(crate) operation: Operation,
 }
 
 /// From where a request comes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Origin {
-    /// The client's address: the connection's own, or what a trusted proxy names.
+    /// The client's address: that of the connection, or the one that a trusted proxy names.
     pub(crate) peer: Option<IpAddr>,
     /// The value of the `Via` header.
     pub(crate) via: Option<String>,
-    /// What the nearest proxy says to have seen.
+    /// The address that the nearest proxy says to have seen.
     pub(crate) forwarded: Option<String>,
     /// The address of the phone, as the request states it.
     pub(crate) stated_address: Option<String>,
@@ -38,7 +38,7 @@ impl Origin {
     }
 }
 
-/// What is asked.
+/// An operation.
 #[derive(Clone, Debug)]
 pub(crate) enum Operation {
     /// To log a user in at a phone.
@@ -59,9 +59,9 @@ pub(crate) enum Operation {
     },
     /// To log out everybody.
     LogOutAll,
-    /// Who is at these phones.
+    /// To say who is at these phones.
     Phones(Vec<String>),
-    /// Where these users are, and what they have.
+    /// To say where these users are, and which profiles they have.
     Users(Vec<String>),
     /// Nothing that is known.
     Unknown,
@@ -82,7 +82,7 @@ impl Operation {
     }
 }
 
-/// What is answered.
+/// An answer.
 pub(crate) enum Answer {
     /// It is done, and durable.
     Done,

@@ -1,7 +1,7 @@
-//! *Maximum Concurrent Requests*: how many log-ins and log-outs are worked on at a time.
+//! *Maximum Concurrent Requests*: permits for log-ins and log-outs.
 //!
-//! One more waits for a place, since most take milliseconds: in the order in which they came, for a
-//! bounded time, and not more than a bounded number of them.
+//! A request without a permit waits for one, since most take milliseconds. The oldest gets the next
+//! permit. The wait and the number of those that wait are bounded.
 
 use std::{
     collections::VecDeque,
@@ -11,67 +11,67 @@ use std::{
 
 use tokio::sync::oneshot;
 
-/// How long a request waits for a place. A client's own time-out is longer.
+/// The longest wait for a permit. The time-out of clients is longer.
 const WAIT: Duration = Duration::from_secs(2);
-/// Requests that wait at a time; one more is told at once that it is one too many.
+/// Requests that wait at a time; the next one is refused at once.
 const WAITING: usize = 1_024;
 
-/// The places, shared by all who hold one.
+/// The permits, shared by all that hold one.
 #[derive(Clone, Default)]
 pub(super) struct Throttle(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    /// As many places as there are, by the last request.
+    /// The number of permits, as of the last request.
     limit: usize,
-    /// Requests that are worked on.
+    /// Permits in use.
     working: usize,
-    /// Requests that wait, in the order in which they came.
-    waiting: VecDeque<oneshot::Sender<Place>>,
+    /// Requests that wait, the oldest first.
+    waiting: VecDeque<oneshot::Sender<Permit>>,
 }
 
-/// A place among those that are worked on, handed on when dropped.
-pub(super) struct Place(Throttle);
+/// A permit, handed on when dropped.
+pub(super) struct Permit(Throttle);
 
 impl Throttle {
-    /// Takes a place, or waits for one; `None` when none of `limit` became free in time.
-    pub(super) async fn enter(&self, limit: usize) -> Option<Place> {
+    /// Takes a permit, or waits for one; `None` when none of `limit` becomes free in time.
+    pub(super) async fn enter(&self, limit: usize) -> Option<Permit> {
         self.enter_within(limit, WAIT).await
     }
 
-    async fn enter_within(&self, limit: usize, wait: Duration) -> Option<Place> {
-        let place = self.queue(limit)?;
-        tokio::time::timeout(wait, place).await.ok()?.ok()
+    async fn enter_within(&self, limit: usize, wait: Duration) -> Option<Permit> {
+        let permit = self.queue(limit)?;
+        tokio::time::timeout(wait, permit).await.ok()?.ok()
     }
 
-    /// The way to a place; `None` when too many wait.
-    fn queue(&self, limit: usize) -> Option<oneshot::Receiver<Place>> {
+    /// Enters the queue for a permit; `None` when it is full.
+    fn queue(&self, limit: usize) -> Option<oneshot::Receiver<Permit>> {
         let mut state = self.state();
         state.limit = limit;
         if state.waiting.len() >= WAITING {
-            // Those who went away make room.
+            // Requests that were given up make room.
             state.waiting.retain(|waiting| !waiting.is_closed());
         }
         if state.waiting.len() >= WAITING {
             return None;
         }
-        let (give, place) = oneshot::channel();
+        let (give, permit) = oneshot::channel();
         state.waiting.push_back(give);
         drop(state);
         self.hand_out();
-        Some(place)
+        Some(permit)
     }
 
-    /// Hands free places to those who have waited longest.
+    /// Hands free permits to the requests that have waited longest.
     fn hand_out(&self) {
         while let Some(next) = self.next() {
-            // A place that nobody takes any more comes back when it is dropped.
-            let _ = next.send(Place(self.clone()));
+            // A permit that nobody takes any more comes back when it is dropped.
+            let _ = next.send(Permit(self.clone()));
         }
     }
 
-    /// Who is next, with a place taken for them.
-    fn next(&self) -> Option<oneshot::Sender<Place>> {
+    /// The next request, with a permit in use for it.
+    fn next(&self) -> Option<oneshot::Sender<Permit>> {
         let mut state = self.state();
         while state.working < state.limit {
             let next = state.waiting.pop_front()?;
@@ -88,7 +88,7 @@ impl Throttle {
     }
 }
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
         self.0.state().working -= 1;
         self.0.hand_out();
@@ -127,7 +127,7 @@ mod tests {
         let mut left = throttle.queue(1).unwrap();
         drop((gone, first));
         assert_eq!(throttle.state().working, 1);
-        // A place that was given and not taken comes back too.
+        // A permit that was given and not taken comes back too.
         drop(served.try_recv().unwrap());
         drop(left.try_recv().unwrap());
         drop((served, left));
@@ -151,7 +151,7 @@ mod tests {
         let first = throttle.enter(1).await.unwrap();
         let mut second = Box::pin(throttle.enter(1));
         assert!(second.as_mut().now_or_never().is_none());
-        // More places: who waited goes first.
+        // More permits: who waited goes first.
         let third = throttle.enter(3).now_or_never().unwrap().unwrap();
         let second = second.now_or_never().unwrap().unwrap();
         assert_eq!(throttle.state().working, 3);

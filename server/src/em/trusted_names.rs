@@ -60,7 +60,7 @@ impl TrustedNames {
         wanted.iter().any(|name| !known.contains_key(*name))
     }
 
-    /// The names that are to be looked up again, each for one who asks.
+    /// The names that are to be looked up again; each is returned once.
     fn take_old(&self, wanted: &[&str], now: UtcMillis) -> Vec<String> {
         let mut known = self.known();
         // Names come from the parameter alone: those of an old value are forgotten.

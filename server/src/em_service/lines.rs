@@ -1,4 +1,4 @@
-//! What the trace says of a request before it is known who asks, and of its answer.
+//! Lines of the trace about a request before its authentication, and about its answer.
 
 use terms::{ErrorCode, NotUnderstood};
 use wire::{
@@ -63,7 +63,7 @@ pub(super) fn not_understood(journal: &mut Journal, why: &NotUnderstood, answer:
     journal.say(Shape::Answer, &[&answer]);
 }
 
-/// What was done.
+/// An operation that is done.
 pub(super) fn done(journal: &mut Journal) {
     journal.say(Shape::Answer, &[&answer::DONE]);
 }

@@ -113,8 +113,8 @@ async fn work(em: &Em, request: EmRequest, origin: Origin, journal: &mut Journal
 
 /// What a message of the EM API asks.
 fn read(request: &EmRequest, origin: Origin) -> em::Request {
-    let EmRequest { app_id, app_certificate, origin: stated, operation, .. } = request.clone();
-    let operation = match operation {
+    let EmRequest { app_id, app_certificate, origin: stated, operation, .. } = request;
+    let operation = match operation.clone() {
         Operation::Login { device: phone, user, profile, duration } => {
             let duration = match duration {
                 Duration::Unset => RequestedDuration::Unset,
@@ -134,9 +134,9 @@ fn read(request: &EmRequest, origin: Origin) -> em::Request {
             em::Operation::Unknown
         }
     };
-    let (stated_address, stated_via) = (stated.remote_address, stated.via);
+    let (stated_address, stated_via) = (stated.remote_address.clone(), stated.via);
     let origin = Origin { stated_address, stated_via, ..origin };
-    em::Request { id: app_id, secret: app_certificate, origin, operation }
+    em::Request { id: app_id.clone(), secret: app_certificate.clone(), origin, operation }
 }
 
 /// Does work to its end, whether or not somebody waits for it, and before the store is closed; a

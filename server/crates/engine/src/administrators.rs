@@ -15,7 +15,7 @@ pub struct Administrator {
     pub name: String,
     /// The hash of the password (PHC string).
     pub password_hash: String,
-    /// What they may do.
+    /// Their role.
     pub role: Role,
     /// Whether they may sign in.
     pub enabled: bool,
@@ -74,7 +74,7 @@ pub async fn add_administrator(
     operations::run(store, AddAdministrator { administrator, first, by, now }).await?
 }
 
-/// Changes an administrator, and ends their sessions: what is signed in has the old rights.
+/// Changes an administrator, and ends their sessions, which have the old rights.
 ///
 /// # Errors
 /// When there is none of this name, nobody would be left who may do everything, or the store can't.

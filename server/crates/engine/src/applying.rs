@@ -8,6 +8,7 @@ use terms::key;
 use crate::{
     Actor, ConfigurationChange, Difference, StoreError, UtcMillis,
     operations::{self, Apply},
+    ports::Clock,
     transaction::Transactions,
 };
 
@@ -15,9 +16,12 @@ use crate::{
 /// second.
 const PART_ENTRIES: usize = 500;
 
-/// Is told how far a change is. What it waits for, others may do in the meantime.
+/// Is told how far a change is. Others may use the store while it waits.
 #[async_trait]
 pub trait Progress: Send + Sync {
+    /// So many entries are known to fit what is stored.
+    async fn checked(&self, _entries: usize) {}
+
     /// So many entries are applied.
     async fn applied(&self, entries: usize);
 }
@@ -39,20 +43,24 @@ pub struct NotApplied {
     pub applied: usize,
     /// How many there are.
     pub entries: usize,
+    /// The differences that the applied ones made.
+    pub differences: Vec<Difference>,
 }
 
 fn how_far(applied: usize, entries: usize) -> String {
     match applied {
         0 => String::new(),
-        applied => format!(
-            "; {applied} of {entries} entries are applied; the same change goes on from there"
-        ),
+        applied => {
+            format!(
+                "; {applied} of {entries} entries are applied; the same change goes on from there"
+            )
+        }
     }
 }
 
-/// Applies a change in parts of which each is a transaction, once the whole of it is known to fit what
-/// is stored. Says what was different, and tells `progress` after each part how many entries are applied. What is the
-/// same already is not written, so that the same change goes on where it was cut off.
+/// Applies a change in parts, each of which is a transaction of its own moment, once the whole of it is
+/// known to fit the stored rows. Returns the differences, and tells `progress` after each part how far
+/// it is. A row that is the same already is not written, so the same change goes on where it was cut off.
 ///
 /// # Errors
 /// When the change contradicts what is stored, or the store can't.
@@ -60,50 +68,65 @@ pub async fn apply(
     store: &dyn Transactions,
     change: ConfigurationChange,
     by: Actor,
-    now: UtcMillis,
+    clock: &dyn Clock,
     progress: &dyn Progress,
 ) -> Result<Vec<Difference>, NotApplied> {
     let is_large = change.entries() > PART_ENTRIES;
     if is_large {
-        run(store, change.clone(), &by, now, None).await?;
+        let check = Pass { store, by: &by, clock, progress, dry_run: true };
+        check.parts(change.clone()).await?;
     }
-    run(store, change, &by, now, Some(progress)).await
+    Pass { store, by: &by, clock, progress, dry_run: false }.parts(change).await
 }
 
-/// What applying a change would make different.
+/// Says which differences applying a change would make.
 ///
 /// # Errors
 /// When the change contradicts what is stored, or the store can't.
 pub async fn differences(
     store: &dyn Transactions,
     change: ConfigurationChange,
+    progress: &dyn Progress,
 ) -> Result<Vec<Difference>, StoreError> {
-    let ran = run(store, change, &Actor::SYSTEM, UtcMillis(0), None).await;
-    ran.map_err(|not_applied| not_applied.error)
+    let clock = &UtcMillis(0);
+    let pass = Pass { store, by: &Actor::SYSTEM, clock, progress, dry_run: true };
+    pass.parts(change).await.map_err(|not_applied| not_applied.error)
 }
 
-/// Runs the parts of a change; without `progress` none of them writes.
-async fn run(
-    store: &dyn Transactions,
-    change: ConfigurationChange,
-    by: &Actor,
-    now: UtcMillis,
-    progress: Option<&dyn Progress>,
-) -> Result<Vec<Difference>, NotApplied> {
-    let names = change.profiles.iter().map(|profile| (key(&profile.name), profile.name.clone()));
-    let profiles: Arc<HashMap<_, _>> = Arc::new(names.collect());
-    let entries = change.entries();
-    let (mut differences, mut applied) = (Vec::new(), 0);
-    for part in change.parts(PART_ENTRIES) {
-        let size = part.entries();
-        let (profiles, by) = (Arc::clone(&profiles), by.clone());
-        let apply = Apply { change: part, profiles, by, now, dry_run: progress.is_none() };
-        let part = operations::run(store, apply).await;
-        differences.extend(part.map_err(|error| NotApplied { error, applied, entries })?);
-        if let Some(progress) = progress {
-            applied += size;
-            progress.applied(applied).await;
+/// A pass through the parts of a change; a dry one writes nothing.
+struct Pass<'a> {
+    store: &'a dyn Transactions,
+    by: &'a Actor,
+    clock: &'a dyn Clock,
+    progress: &'a dyn Progress,
+    dry_run: bool,
+}
+
+impl Pass<'_> {
+    async fn parts(&self, change: ConfigurationChange) -> Result<Vec<Difference>, NotApplied> {
+        let Self { store, by, clock, progress, dry_run } = *self;
+        let named = change.profiles.iter().map(|one| (key(&one.name), one.name.clone()));
+        let profiles: Arc<HashMap<_, _>> = Arc::new(named.collect());
+        let entries = change.entries();
+        let (mut differences, mut done) = (Vec::new(), 0);
+        for part in change.parts(PART_ENTRIES) {
+            let size = part.entries();
+            let (profiles, by, now) = (Arc::clone(&profiles), by.clone(), clock.now());
+            let apply = Apply { change: part, profiles, by, now, dry_run };
+            match operations::run(store, apply).await {
+                Ok(more) => differences.extend(more),
+                Err(error) => {
+                    let applied = if dry_run { 0 } else { done };
+                    return Err(NotApplied { error, applied, entries, differences });
+                }
+            }
+            done += size;
+            if dry_run {
+                progress.checked(done).await;
+            } else {
+                progress.applied(done).await;
+            }
         }
+        Ok(differences)
     }
-    Ok(differences)
 }

@@ -1,4 +1,4 @@
-//! What the edges call.
+//! The functions that the server calls, one for each operation.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The configuration in force: what rules requests. It is read and written here.
+//! The configuration in force, with the cluster's id: reading and writing its rows.
 
 use engine::{Configuration, Upkeep, Version, ports::StoreError};
 use sqlx::SqliteConnection;

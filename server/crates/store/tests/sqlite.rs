@@ -116,7 +116,7 @@ fn request(phone: u32) -> LoginRequest {
 }
 
 async fn apply(store: &SqliteStore, change: ConfigurationChange) {
-    engine::apply(store, change, Actor::SYSTEM, UtcMillis(0), &|_| {}).await.unwrap();
+    engine::apply(store, change, Actor::SYSTEM, &UtcMillis(0), &|_| {}).await.unwrap();
 }
 
 async fn log_in(store: &SqliteStore, phone: u32) -> Result<Outcome<Admitted>, StoreError> {

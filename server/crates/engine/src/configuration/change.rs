@@ -7,7 +7,8 @@ use terms::Release;
 
 use super::{Line, SpeedDial, UpkeepChange};
 
-/// A change of the configuration: adds and changes what it names, removes nothing.
+/// A change of the configuration: adds and changes what it names, removes nothing. It names nothing
+/// twice, in whatever spelling.
 #[derive(Clone, Default)]
 pub struct ConfigurationChange {
     /// The cluster's release.
@@ -128,7 +129,7 @@ pub struct PhoneEntry {
     pub name: String,
     /// Its model.
     pub model: Option<String>,
-    /// What it is called, for instance where it stands.
+    /// Its description, for instance where it stands.
     pub description: Option<String>,
     /// Whether Extension Mobility is enabled on it; on a new one it is.
     pub extension_mobility: Option<bool>,
@@ -154,9 +155,9 @@ pub struct RemoteClusterEntry {
 /// One thing that a change of the configuration changes; never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// What it belongs to, for instance `user john`.
+    /// The thing that it belongs to, for instance `user john`.
     pub what: String,
-    /// Which of its values, for instance `enabled`; empty for the whole.
+    /// The value that changes, for instance `enabled`; empty for the whole thing.
     pub field: String,
     /// The old value; `None` where there was none.
     pub from: Option<String>,

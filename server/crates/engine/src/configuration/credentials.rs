@@ -1,4 +1,4 @@
-//! What those who ask are authenticated by.
+//! Credentials of application users and users.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub struct AppUser {
     pub proxy: bool,
 }
 
-/// What an end user is authenticated by.
+/// The credential of an end user.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UserCredential {
     /// The user id in its stored spelling.

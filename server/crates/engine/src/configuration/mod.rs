@@ -18,8 +18,9 @@ pub use parameters::{EndNow, ParameterChange, ParameterConflict, ParameterSave, 
 pub use records::{DeviceProfile, Line, Phone, RemoteCluster, SpeedDial, User};
 pub use upkeep::{Upkeep, UpkeepChange};
 
-/// The version of the configuration. It grows whenever a credential, a right, a service parameter or a
-/// setting of the cluster changes; every transaction reads it.
+/// The version of the configuration. It grows whenever a credential, a right, the address of a phone, the
+/// spelling of a user, a service parameter or a setting of the cluster changes; every transaction reads
+/// it.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]

@@ -27,7 +27,7 @@ pub struct ParameterConflict {
     pub changed: Option<(Actor, UtcMillis)>,
 }
 
-/// Which logins to end with a save: the ids of the jobs that end them.
+/// The jobs that a save makes to end logins, by their ids.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EndNow {
     /// Ends those beyond one for each user, unless several are allowed.
@@ -36,7 +36,7 @@ pub struct EndNow {
     pub past: Option<JobId>,
 }
 
-/// What became of a save: all of it or nothing.
+/// The outcome of a save: all of it or nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParametersSaved {
     /// Saved.

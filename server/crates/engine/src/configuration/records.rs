@@ -26,7 +26,7 @@ pub struct Phone {
     pub name: String,
     /// Its model.
     pub model: String,
-    /// What it is called.
+    /// Its description, for instance where it stands.
     pub description: String,
     /// Whether Extension Mobility is enabled on it.
     pub extension_mobility: bool,
@@ -36,7 +36,7 @@ pub struct Phone {
     pub lines: Vec<Line>,
     /// Its own speed dials.
     pub speed_dials: Vec<SpeedDial>,
-    /// Who last logged out here. No change of the configuration sets it.
+    /// The user who logged out here last. No change of the configuration sets it.
     pub last_user: Option<String>,
 }
 
@@ -70,7 +70,7 @@ pub struct RemoteCluster {
 pub struct Line {
     /// The directory number.
     pub dn: String,
-    /// What the phone shows.
+    /// The label that the phone shows.
     #[serde(default)]
     pub label: String,
 }
@@ -81,7 +81,7 @@ pub struct Line {
 pub struct SpeedDial {
     /// The number it dials.
     pub number: String,
-    /// What the phone shows.
+    /// The label that the phone shows.
     #[serde(default)]
     pub label: String,
 }

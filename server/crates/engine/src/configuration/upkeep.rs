@@ -1,4 +1,4 @@
-//! How long what is kept, and how fast many logins end.
+//! Retention, and the rate at which jobs end logins.
 
 /// How long what is kept, and how fast many logins end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl Upkeep {
     pub const MAX_PER_SECOND: u32 = 5000;
 }
 
-/// What of [`Upkeep`] to change.
+/// A change of [`Upkeep`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct UpkeepChange {
     /// Days for which logins are kept after their end.

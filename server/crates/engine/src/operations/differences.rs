@@ -1,11 +1,11 @@
-//! What a change of the configuration makes different.
+//! The differences that a change of the configuration makes.
 
 use crate::{
     Actor, Difference, EventKind, StoreError, UtcMillis,
     transaction::{Act, Transaction},
 };
 
-/// What a change has made different so far.
+/// The differences so far.
 #[derive(Default)]
 pub(super) struct Differences {
     pub(super) all: Vec<Difference>,

@@ -1,5 +1,5 @@
-//! Operations, one transaction each: an operation reads the facts, [`crate::decide`] decides, and the
-//! operation writes the decision with its events and audit.
+//! Operations, one transaction each: an operation reads, decides, and writes the decision with its events
+//! and audit. [`crate::decide`] decides about log-ins and log-outs.
 
 mod administrators;
 mod apply;

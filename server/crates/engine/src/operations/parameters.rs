@@ -86,7 +86,7 @@ async fn conflicts(
 /// A value that changes: of which parameter, from what, to what.
 pub(super) type Change = (Parameter, String, String);
 
-/// What setting exactly these values changes.
+/// Compares values with those before, and returns the changes.
 pub(super) fn changes(
     differences: &mut Differences,
     before: &Configuration,

@@ -11,7 +11,7 @@ use crate::{Actor, UtcMillis};
 pub struct TallyKey {
     /// The name of the scope.
     pub scope: String,
-    /// What kind of name.
+    /// The kind of the name.
     pub kind: String,
     /// The name, or the phone.
     pub name: String,
@@ -29,7 +29,7 @@ pub struct TallyRow {
     pub failures: u32,
     /// A digest of the stored hash against which they were.
     pub secret: i64,
-    /// What is left to wait.
+    /// The time that is left to wait.
     pub wait_ms: u64,
     /// The time left until they are forgotten.
     pub forget_ms: u64,
@@ -38,7 +38,7 @@ pub struct TallyRow {
 /// A source from which a name has shown the right secret.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct KnownSource {
-    /// What kind of name.
+    /// The kind of the name.
     pub kind: String,
     /// The name.
     pub name: String,
@@ -46,7 +46,7 @@ pub struct KnownSource {
     pub source: String,
 }
 
-/// What happened since the last time.
+/// Changes since the last time.
 #[derive(Clone, Debug, Default)]
 pub struct AttemptChanges {
     /// Tallies as they are now.

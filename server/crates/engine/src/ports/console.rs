@@ -1,4 +1,4 @@
-//! What the console keeps: administrators and their sessions.
+//! Administrators of the console, and their sessions.
 
 use async_trait::async_trait;
 

@@ -1,4 +1,4 @@
-//! What the engine and the edges need from outside.
+//! Ports: the interfaces to the outside that the engine and the server need.
 
 mod attempts;
 mod console;
@@ -24,6 +24,13 @@ use crate::{
 pub trait Clock: Send + Sync {
     /// The moment it is now.
     fn now(&self) -> UtcMillis;
+}
+
+/// A moment is a clock that stands.
+impl Clock for UtcMillis {
+    fn now(&self) -> UtcMillis {
+        *self
+    }
 }
 
 /// Identities.

@@ -37,8 +37,8 @@ pub trait ConfigurationSteps:
     /// Reads what rules requests.
     async fn configuration(&mut self) -> Result<Configuration, StoreError>;
 
-    /// Moves the configuration to its next version: who was authenticated under the one before is
-    /// authenticated anew.
+    /// Moves the configuration to its next version: requests that were authenticated under the one before
+    /// are authenticated again.
     async fn move_on(&mut self) -> Result<Version, StoreError>;
 
     /// Writes the cluster's release.

@@ -79,7 +79,7 @@ pub trait Transaction: ConfigurationSteps + AdministratorSteps {
 /// Something that somebody did, for the audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Act {
-    /// What was done, for instance `log_out`.
+    /// The action, for instance `log_out`.
     pub action: &'static str,
     /// To what.
     pub subject: String,

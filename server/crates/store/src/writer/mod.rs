@@ -81,22 +81,6 @@ impl Writer {
         + Send
         + 'static,
     ) -> Result<T, StoreError> {
-        self.run_unless(move |connection| {
-            let work = work(connection);
-            Box::pin(async move { Ok((work.await?, true)) })
-        })
-        .await
-    }
-
-    /// Runs `work` in a transaction of its own, and commits it if it says so.
-    pub(crate) async fn run_unless<T: Send + 'static>(
-        &self,
-        work: impl for<'c> FnOnce(
-            &'c mut SqliteConnection,
-        ) -> BoxFuture<'c, Result<(T, bool), StoreError>>
-        + Send
-        + 'static,
-    ) -> Result<T, StoreError> {
         self.ask(|answer| Request::Work(Box::new(Single::new(work, answer)))).await
     }
 
@@ -165,24 +149,18 @@ impl Task {
     }
 
     async fn work(&mut self, mut work: Box<dyn Work>) {
-        let committed = self.commit_if_wanted(work.as_mut()).await;
-        match &committed {
-            Ok(true) => {
-                self.last_write.note(Ok(()));
-                self.committed.notify_one();
-            }
-            Ok(false) => {}
-            Err(error) => self.last_write.note(Err(error)),
+        let committed = self.commit(work.as_mut()).await;
+        self.last_write.note(committed.as_ref().copied());
+        if committed.is_ok() {
+            self.committed.notify_one();
         }
-        work.finish(committed.map(drop));
+        work.finish(committed);
     }
 
-    /// Does the work; says whether it was committed.
-    async fn commit_if_wanted(&mut self, work: &mut dyn Work) -> Result<bool, StoreError> {
+    async fn commit(&mut self, work: &mut dyn Work) -> Result<(), StoreError> {
         self.begin().await?;
         let ended = match work.run(&mut self.connection).await {
-            Ok(true) => self.execute("COMMIT").await.map(|()| true),
-            Ok(false) => return self.roll_back().await.map(|()| false),
+            Ok(()) => self.execute("COMMIT").await,
             Err(error) => Err(error),
         };
         self.rolled_back_unless(ended).await

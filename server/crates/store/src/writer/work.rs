@@ -11,11 +11,11 @@ pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Work for the writer, whatever its result.
 pub(super) trait Work: Send {
-    /// Does the work; says whether it is to be committed.
+    /// Does the work, to be committed.
     fn run<'c>(
         &'c mut self,
         connection: &'c mut SqliteConnection,
-    ) -> BoxFuture<'c, Result<bool, StoreError>>;
+    ) -> BoxFuture<'c, Result<(), StoreError>>;
 
     /// Tells whoever asked, after the transaction has ended.
     fn finish(self: Box<Self>, ended: Result<(), StoreError>);
@@ -37,22 +37,21 @@ impl<T, F> Single<T, F> {
 impl<T, F> Work for Single<T, F>
 where
     T: Send + 'static,
-    F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<(T, bool), StoreError>>
+    F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, StoreError>>
         + Send
         + 'static,
 {
     fn run<'c>(
         &'c mut self,
         connection: &'c mut SqliteConnection,
-    ) -> BoxFuture<'c, Result<bool, StoreError>> {
+    ) -> BoxFuture<'c, Result<(), StoreError>> {
         let work = self.work.take();
         Box::pin(async move {
             let Some(work) = work else {
                 return Err(StoreError::Failed("work can be done once".into()));
             };
-            let (result, commit) = work(connection).await?;
-            self.result = Some(result);
-            Ok(commit)
+            self.result = Some(work(connection).await?);
+            Ok(())
         })
     }
 

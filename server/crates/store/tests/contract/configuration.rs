@@ -55,6 +55,19 @@ fn many() -> ConfigurationChange {
     ConfigurationChange { phones: (0..1_800).map(phone).collect(), ..again() }
 }
 
+pub async fn a_dry_run_says_of_another_spelling_what_the_run_does(database: &impl Database) {
+    let node = database.node().await;
+    filled(&node).await;
+    let mut change = again();
+    change.profiles[0].name = String::from("JOHN-1");
+    change.users[0].profiles = Some(vec!["john-1".into(), "John-2".into()]);
+    let said = engine::differences(&*node, change.clone(), &|_| {}).await.unwrap();
+    assert_eq!(apply(&node, change).await.unwrap(), said);
+    assert_eq!(said.len(), 1, "{said:?}");
+    let (_, users) = node.users(&["john".to_owned()]).await.unwrap();
+    assert_eq!(users[0].as_ref().unwrap().profiles, ["JOHN-1", "john-2"]);
+}
+
 pub async fn logins_go_on_while_a_large_change_is_applied(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
@@ -63,7 +76,7 @@ pub async fn logins_go_on_while_a_large_change_is_applied(database: &impl Databa
         applied.store(entries, Ordering::Relaxed);
         login.notify_one();
     };
-    let applying = engine::apply(&*node, many(), actor(), UtcMillis(0), &progress);
+    let applying = engine::apply(&*node, many(), actor(), &UtcMillis(0), &progress);
     let logging_in = async {
         login.notified().await;
         done(log_in(&node, 0, "john", "SEP1").await);
@@ -86,11 +99,11 @@ pub async fn a_large_change_goes_on_where_it_was_cut_off(database: &impl Databas
     tokio::select! {
         biased;
         () = cut.notified() => {}
-        applied = engine::apply(&*node, many(), actor(), UtcMillis(0), &progress) => {
+        applied = engine::apply(&*node, many(), actor(), &UtcMillis(0), &progress) => {
             panic!("it was applied whole: {applied:?}")
         }
     }
-    let left = engine::differences(&*node, many()).await.unwrap().len();
+    let left = engine::differences(&*node, many(), &|_| {}).await.unwrap().len();
     assert!((1..=817).contains(&left), "{left} are left");
     assert_eq!(count(&node, many()).await.unwrap(), left);
     assert_eq!(count(&node, many()).await.unwrap(), 0);
@@ -155,7 +168,7 @@ pub async fn what_contradicts_changes_nothing(database: &impl Database) {
 
 pub async fn a_dry_run_changes_nothing(database: &impl Database) {
     let node = database.node().await;
-    let differences = engine::differences(&*node, people()).await.unwrap();
+    let differences = engine::differences(&*node, people(), &|_| {}).await.unwrap();
     assert_eq!(differences.len(), 17);
     assert_eq!(node.pin_hash("john").await.unwrap(), None);
     assert_eq!(count(&node, people()).await.unwrap(), 17);

@@ -62,7 +62,7 @@ pub async fn apply(
     node: &Node,
     change: ConfigurationChange,
 ) -> Result<Vec<Difference>, StoreError> {
-    let applied = engine::apply(&**node, change, actor(), UtcMillis(0), &|_| {}).await;
+    let applied = engine::apply(&**node, change, actor(), &UtcMillis(0), &|_| {}).await;
     applied.map_err(|not_applied| not_applied.error)
 }
 

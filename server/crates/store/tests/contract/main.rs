@@ -58,6 +58,7 @@ contract! {
     configuration::what_is_not_named_stays,
     configuration::what_contradicts_changes_nothing,
     configuration::a_dry_run_changes_nothing,
+    configuration::a_dry_run_says_of_another_spelling_what_the_run_does,
     configuration::logins_go_on_while_a_large_change_is_applied,
     configuration::a_large_change_goes_on_where_it_was_cut_off,
     configuration::a_request_authenticated_before_a_change_is_sent_back,

@@ -89,7 +89,7 @@ async fn file(
     let parameters = lines.iter().map(line).collect();
     let change = ConfigurationChange { parameters, ..ConfigurationChange::default() };
     let differences = if dry_run {
-        engine::differences(&**node, change).await?
+        engine::differences(&**node, change, &|_| {}).await?
     } else {
         apply(node, change).await?
     };

@@ -1,4 +1,4 @@
-//! What an entry of each kind changes of its row.
+//! Entries of each kind, and the changes that they make to rows.
 
 use serde::Serialize;
 use terms::EndCause;
@@ -17,7 +17,7 @@ pub(super) trait Entry: Send + Sync {
     /// The name under which the row is found.
     fn name(&self) -> &str;
 
-    /// What it is called in a difference, for instance `user john`.
+    /// Its name in a difference, for instance `user john`.
     fn what(&self) -> String;
 
     /// The name of a row.

@@ -23,7 +23,7 @@ use crate::{
 /// Applies a change, or says what it would make different.
 pub(crate) struct Apply {
     pub(crate) change: ConfigurationChange,
-    /// The names of the device profiles of the whole change, by key.
+    /// The names of the device profiles of the whole change, by key, for a dry run.
     pub(crate) profiles: Arc<HashMap<String, String>>,
     pub(crate) by: Actor,
     pub(crate) now: UtcMillis,
@@ -152,22 +152,23 @@ impl Apply {
         Ok(())
     }
 
-    /// The users with their profiles in the spelling of the change, or as they are stored.
+    /// The users with their profiles as these are spelled in the store. In a dry run the profiles of the
+    /// change are not stored yet.
     async fn with_stored_profiles(
         &self,
         tx: &mut dyn Transaction,
         mut users: Vec<UserEntry>,
     ) -> Result<Vec<UserEntry>, StoreError> {
         let named = users.iter().flat_map(|user| user.profiles.iter().flatten());
-        let is_of_before = |name: &&String| !self.profiles.contains_key(&key(name));
-        let of_before: Vec<_> = named.filter(is_of_before).cloned().collect();
-        let stored = Rows::<DeviceProfile>::read(tx, &of_before).await?;
+        let named: Vec<_> = named.cloned().collect();
+        let stored = Rows::<DeviceProfile>::read(tx, &named).await?;
         let stored = stored.into_iter().flatten().map(|profile| (key(&profile.name), profile.name));
         let stored: HashMap<_, _> = stored.collect();
+        let of_change = |key: &String| self.profiles.get(key).filter(|_| self.dry_run);
         for UserEntry { id, profiles, .. } in &mut users {
             for name in profiles.iter_mut().flatten() {
                 let key = key(name);
-                let found = self.profiles.get(&key).or_else(|| stored.get(&key));
+                let found = stored.get(&key).or_else(|| of_change(&key));
                 let problem = || format!("user {id}: there is no device profile {name:?}");
                 *name = found.cloned().ok_or_else(|| StoreError::Invalid(problem()))?;
             }
@@ -176,7 +177,7 @@ impl Apply {
     }
 }
 
-/// How long what is kept after a change.
+/// The retention after a change.
 fn upkeep(differences: &mut Differences, before: Upkeep, change: UpkeepChange) -> Upkeep {
     let mut after = before;
     let UpkeepChange { history_days, audit_days, event_days, log_outs_per_second } = change;
