@@ -13,7 +13,7 @@ use crate::{
     text::provide_language,
 };
 
-/// What the document of a page needs to know.
+/// The values that the document of a page needs.
 #[cfg(feature = "ssr")]
 #[derive(Clone, Debug)]
 pub struct Document {

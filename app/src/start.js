@@ -5,7 +5,7 @@
   const root = document.documentElement;
   const MINUTE = 60_000;
 
-  // What this tab remembers across loads.
+  // Values that this tab remembers across loads.
   const read = (name) => {
     try { return JSON.parse(sessionStorage.getItem(name)) } catch { return null }
   };
@@ -36,7 +36,7 @@
     if (field && viewer()) field.value = viewer();
   }, true);
 
-  // What the program asks of the server names its build: another build's server does not answer.
+  // Each call of the program names its build: a server of another build does not answer.
   // Nothing waits for ever on a connection that has died: the server gives up after 30 s. What a page
   // reads anew by itself is asked for again when the answer is late: a browser may keep six connections
   // that died together. Deadlines are in seconds.
@@ -134,7 +134,7 @@
     for (const name of ["focusout", "close"]) addEventListener(name, () => setTimeout(loadNew), true);
   };
 
-  // What was typed or chosen before the program listened is told again, in whatever fields it has made.
+  // Values typed or chosen before the program listened are told again, in whatever fields it has made.
   // Parts of the program come one after the other, and each sets its fields to what the address says:
   // so it is told a few times, and whenever a field has lost it.
   const TELLS = 3;
@@ -152,7 +152,7 @@
   const keep = (field) => isChanged(field) && typed.set(...entry(field));
   const keepTyped = () => fields().forEach(keep);
 
-  // What is typed in a page that is loaded again is told there. Passwords are not kept, and the program
+  // Values typed in a page that is loaded again are told there. Passwords are not kept, and the program
   // keeps the parameters by itself.
   const CARRIED = "sojourn-typed";
   const carry = () => {
@@ -165,7 +165,7 @@
     write(CARRIED, null);
     return address === location.href && who === viewer() ? entries : [];
   };
-  // What was typed is seen, also where it stands in a part that can be closed.
+  // Opens the part that can be closed around a typed value.
   const unfold = (field) => field.closest("details")?.setAttribute("open", "");
   // A page without the program has what was typed as if it was typed there.
   const typePlainly = () => {
@@ -182,10 +182,10 @@
       const name = field.name.slice(6, -1);
       if (!unsaved.delete(name)) continue;
       field.value = typed[name];
-      // Who saved it since is noticed by what was seen.
+      // The value that was seen tells whether somebody has saved another since.
       for (const one of document.getElementsByName(`seen[${name}]`)) one.value = seen[name];
     }
-    // What has no field here waits for a page that has one.
+    // A value without a field here waits for a page that has one.
     if (named.length && !unsaved.size) write(kept, null);
   };
 
@@ -254,7 +254,7 @@
       }
     }).observe(app, { childList: true, subtree: true });
   };
-  // What a page shows has not come: it is loaded whole, but not again and again while the server answers.
+  // The content of a page has not come: it is loaded whole, but not again and again while the server answers.
   const AWAY = "sojourn-loaded-after-away";
   addEventListener("sojourn-without-server", async () => {
     if (!old && (!(await answers()) || notLately(AWAY))) load();

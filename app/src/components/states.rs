@@ -1,4 +1,4 @@
-//! What a page shows while it waits, and when it can't show what it should.
+//! The content of a page that is read from the server, and the words while it waits or fails.
 
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};

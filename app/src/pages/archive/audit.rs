@@ -86,7 +86,7 @@ fn Lines(page: Audit, query: ArchiveQuery) -> impl IntoView {
     }
 }
 
-/// What was done, in words; what has none is shown as it is stored.
+/// The words for an action; `None` for one that is shown as it is stored.
 fn action_name(action: &str) -> Option<&'static str> {
     let i18n = use_i18n();
     Some(match action {

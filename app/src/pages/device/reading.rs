@@ -1,4 +1,4 @@
-//! What a live page shows: read when somebody comes to it, and anew by itself.
+//! The content of a live page: read when somebody comes to it, and again by itself.
 
 use std::time::Duration;
 

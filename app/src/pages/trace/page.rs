@@ -48,7 +48,8 @@ fn Trace(query: TraceQuery, end: TraceEnd, following: RwSignal<bool>) -> impl In
     let asked = StoredValue::new(query.clone());
     let refused = RwSignal::new(None::<Refused>);
     let is_asking = StoredValue::new(false);
-    // What comes is at the end; whoever follows sees it, and whoever reads further up is left alone.
+    // New records come at the end. The list follows them for a reader at the end, and stays for a reader
+    // further up.
     let is_at_the_end = move || {
         list.try_get_untracked().flatten().is_some_and(|list| {
             list.scroll_top() + list.client_height() + NEARLY_PX >= list.scroll_height()
