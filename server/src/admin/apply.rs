@@ -143,6 +143,8 @@ impl<'a> Paced<'a> {
         Self { progress, all: change.entries(), began: Mutex::new(Instant::now()) }
     }
 
+    /// Waits by the clock alone: there is no state to wait for, since a process that polls for the lock is
+    /// not seen.
     async fn pause(&self, entries: usize) {
         let began = || self.began.lock().unwrap_or_else(PoisonError::into_inner);
         let pause = began().elapsed() * PAUSE_TIMES;

@@ -62,7 +62,7 @@ async fn answer_to(em: Arc<Em>, request: Request) -> String {
             }
             answer
         }
-        // What has begun goes on to its end, counted and told, if the client goes away.
+        // A request that has begun goes on to its end, counted and traced, if the client goes away.
         Ok(request) => {
             let tasks = em.cluster.tasks.clone();
             to_its_end(&tasks, async move { work(&em, request, origin, &mut journal).await }).await
@@ -111,7 +111,7 @@ async fn work(em: &Em, request: EmRequest, origin: Origin, journal: &mut Journal
     answer
 }
 
-/// What a message of the EM API asks.
+/// Makes a request of a message of the EM API.
 fn read(request: &EmRequest, origin: Origin) -> em::Request {
     let EmRequest { app_id, app_certificate, origin: stated, operation, .. } = request;
     let operation = match operation.clone() {

@@ -1,4 +1,4 @@
-//! What a connection and its headers say about where a request comes from.
+//! The origin of a request, from its connection and its headers.
 
 use std::net::IpAddr;
 

@@ -7,7 +7,7 @@ use wire::{answer, request::Operation, trace::Shape};
 
 use crate::em::Journal;
 
-/// Who is at phones; `names` is how they were asked for.
+/// Answers `deviceUserQuery`; `names` are the names in the query's spelling.
 pub(super) fn device_users(
     journal: &mut Journal,
     names: &[String],
@@ -35,7 +35,7 @@ pub(super) fn device_users(
     answer::device_users(&devices)
 }
 
-/// What there is about users, as an operation asks for it.
+/// Answers a query about users.
 pub(super) fn users(
     journal: &mut Journal,
     operation: &Operation,

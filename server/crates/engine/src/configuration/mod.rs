@@ -30,7 +30,7 @@ pub struct Version(pub u64);
 /// The part of the configuration that rules requests, at one version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Configuration {
-    /// Which version this is.
+    /// Its version.
     pub version: Version,
     /// The cluster's release.
     pub release: Release,

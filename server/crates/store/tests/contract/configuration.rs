@@ -38,7 +38,7 @@ pub async fn applying_twice_changes_nothing(database: &impl Database) {
     assert_eq!(differences.len(), 1);
     let difference = &differences[0];
     assert_eq!((difference.what.as_str(), difference.field.as_str()), ("phone SEP1", "model"));
-    // Whoever is authenticated stays so, unless a credential or a right has changed.
+    // An authenticated asker stays so, unless a credential or a right has changed.
     assert_eq!(node.configuration().await.unwrap().version, version);
     let last = node.events_after(0, 1000).await.unwrap().events.pop().unwrap();
     assert_eq!(last.kind, EventKind::ConfigurationChanged { version });

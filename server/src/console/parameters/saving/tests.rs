@@ -133,7 +133,7 @@ async fn a_limit_ends_the_logins_that_were_shown_and_ticked_and_no_others() {
     let changes = typed(&[(EnforceIntraMaximum, "True"), (IntraMaximum, "1:00")]);
     assert_eq!((&preview.changes, preview.limited), (&changes, true));
     assert_eq!(preview.impact.past, [("john".to_owned(), "SEP1".to_owned())]);
-    // What was shown of another value, and ticked there, is not good for this one.
+    // A box ticked in the preview of another value is not good for this one.
     let other = typed(&[(EnforceIntraMaximum, "True"), (IntraMaximum, "4:00")]);
     save.shown.changes = fingerprint(&other, &seen);
     save.shown.end_past = Some("1".into());
@@ -153,7 +153,7 @@ async fn a_save_goes_on_to_its_end_when_nobody_waits_for_it() {
     let changes = typed(&[(MultipleLoginBehavior, "Auto Logout")]);
     let seen = cluster.store.configuration().await.unwrap().parameters;
     let end = EndNow { extra: true, past: false };
-    // Whoever asked is gone as soon as it has begun.
+    // The caller goes away as soon as the save has begun.
     let saving = admin::save_parameters(cluster, caller, changes, &seen, end);
     assert!(futures::poll!(Box::pin(saving)).is_pending());
     let ended = async {
