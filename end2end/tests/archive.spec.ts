@@ -188,7 +188,7 @@ test("an administrator says for how long what is kept; it is written down", asyn
   await operator.goto(server.at("/login-history"));
   await expect(operator.getByText("Kept for 30 days.")).toBeVisible();
   await expect(operator.locator("summary", { hasText: "Retention" })).toHaveCount(0);
-  const form = { history_days: "1", audit_days: "1", event_days: "1", log_outs_per_second: "1" };
+  const form = { history_days: "1", audit_days: "1", event_days: "1", refusal_days: "1", log_outs_per_second: "1" };
   const tried = await operator.request.post(server.at("/call/save-upkeep"), { form });
   expect(await tried.text()).toContain("NotAllowed");
   const wrong = await page.request.post(server.at("/call/save-upkeep"), { form: { ...form, audit_days: "0" } });

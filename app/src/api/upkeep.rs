@@ -16,6 +16,8 @@ pub struct Upkeep {
     pub audit_days: u32,
     /// Days for which events are kept.
     pub event_days: u32,
+    /// Days for which refusals are kept.
+    pub refusal_days: u32,
     /// Logins that end in a second when somebody ends many.
     pub log_outs_per_second: u32,
 }
@@ -24,8 +26,8 @@ impl Upkeep {
     /// The numbers in one field, for a form that says what its page showed.
     #[must_use]
     pub fn seen(&self) -> String {
-        let Self { history_days, audit_days, event_days, log_outs_per_second } = self;
-        format!("{history_days},{audit_days},{event_days},{log_outs_per_second}")
+        let Self { history_days, audit_days, event_days, refusal_days, log_outs_per_second } = self;
+        format!("{history_days},{audit_days},{event_days},{refusal_days},{log_outs_per_second}")
     }
 
     /// The numbers of such a field.
@@ -33,9 +35,9 @@ impl Upkeep {
     #[must_use]
     pub fn from_seen(text: &str) -> Option<Self> {
         let numbers: Result<Vec<u32>, _> = text.split(',').map(str::parse).collect();
-        let [history_days, audit_days, event_days, log_outs_per_second] =
+        let [history_days, audit_days, event_days, refusal_days, log_outs_per_second] =
             numbers.ok()?.try_into().ok()?;
-        Some(Self { history_days, audit_days, event_days, log_outs_per_second })
+        Some(Self { history_days, audit_days, event_days, refusal_days, log_outs_per_second })
     }
 }
 
@@ -86,6 +88,8 @@ pub async fn save_upkeep(
     audit_days: u32,
     /// Days for which events are kept.
     event_days: u32,
+    /// Days for which refusals are kept.
+    refusal_days: u32,
     /// Logins that end in a second when somebody ends many.
     log_outs_per_second: u32,
     /// The values that the form's page showed, from [`Upkeep::seen`]. Only values that differ from them
@@ -93,6 +97,6 @@ pub async fn save_upkeep(
     #[server(default)]
     seen: String,
 ) -> Result<UpkeepOutcome, Refused> {
-    let upkeep = Upkeep { history_days, audit_days, event_days, log_outs_per_second };
+    let upkeep = Upkeep { history_days, audit_days, event_days, refusal_days, log_outs_per_second };
     console().save_upkeep(upkeep, Upkeep::from_seen(&seen)).await
 }

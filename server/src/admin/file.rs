@@ -36,18 +36,21 @@ pub struct File {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Cluster {
     pub(super) release: Option<String>,
-    /// Days for which ended logins, the audit and events are kept.
+    /// Days for which ended logins, the audit, events and refusals are kept.
     pub(super) history_days: Option<u32>,
     pub(super) audit_days: Option<u32>,
     pub(super) event_days: Option<u32>,
+    pub(super) refusal_days: Option<u32>,
     /// Logins that a forced log-out of many ends in a second.
     pub(super) log_outs_per_second: Option<u32>,
 }
 
 impl Cluster {
     pub(super) fn upkeep(&self) -> UpkeepChange {
-        let Self { history_days, audit_days, event_days, log_outs_per_second, .. } = *self;
-        UpkeepChange { history_days, audit_days, event_days, log_outs_per_second }
+        let Self {
+            history_days, audit_days, event_days, refusal_days, log_outs_per_second, ..
+        } = *self;
+        UpkeepChange { history_days, audit_days, event_days, refusal_days, log_outs_per_second }
     }
 }
 

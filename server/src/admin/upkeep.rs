@@ -26,11 +26,13 @@ pub async fn change_upkeep(
 
 /// Whether the values do; the text says which does not.
 pub(super) fn check_upkeep(change: &UpkeepChange) -> Result<(), String> {
-    let UpkeepChange { history_days, audit_days, event_days, log_outs_per_second } = *change;
+    let UpkeepChange { history_days, audit_days, event_days, refusal_days, log_outs_per_second } =
+        *change;
     for (name, value, max) in [
         ("history_days", history_days, Upkeep::MAX_DAYS),
         ("audit_days", audit_days, Upkeep::MAX_DAYS),
         ("event_days", event_days, Upkeep::MAX_DAYS),
+        ("refusal_days", refusal_days, Upkeep::MAX_DAYS),
         ("log_outs_per_second", log_outs_per_second, Upkeep::MAX_PER_SECOND),
     ] {
         if value.is_some_and(|value| !(1..=max).contains(&value)) {

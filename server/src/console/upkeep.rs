@@ -20,6 +20,7 @@ impl ConsoleRequest {
                 history_days: now.history_days,
                 audit_days: now.audit_days,
                 event_days: now.event_days,
+                refusal_days: now.refusal_days,
                 log_outs_per_second: now.log_outs_per_second,
             },
             max_days: engine::Upkeep::MAX_DAYS,
@@ -45,6 +46,7 @@ impl ConsoleRequest {
             history_days: changed(|upkeep| upkeep.history_days),
             audit_days: changed(|upkeep| upkeep.audit_days),
             event_days: changed(|upkeep| upkeep.event_days),
+            refusal_days: changed(|upkeep| upkeep.refusal_days),
             log_outs_per_second: changed(|upkeep| upkeep.log_outs_per_second),
         };
         let (store, clock) = (&self.cluster.store, self.cluster.clock.as_ref());

@@ -72,6 +72,9 @@ fn Kept(
                             <Number name="event_days" value=now.event_days max=max_days>
                                 {t!(i18n, upkeep.event_days)}
                             </Number>
+                            <Number name="refusal_days" value=now.refusal_days max=max_days>
+                                {t!(i18n, upkeep.refusal_days)}
+                            </Number>
                             <Number
                                 name="log_outs_per_second"
                                 value=now.log_outs_per_second

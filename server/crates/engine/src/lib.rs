@@ -22,6 +22,7 @@ mod history;
 mod job;
 mod login;
 mod operations;
+mod refusal;
 mod service;
 mod time;
 
@@ -51,8 +52,9 @@ pub use login::{
     LogoutRequest, OpenCounts, PhoneStatus, ProfileRight, UserStatus,
 };
 pub use operations::{Ending, end};
+pub use refusal::{DueRefusal, Refusal, RefusalTally};
 pub use service::{
     Engine, cancel_job, cluster_id, end_due, log_in, log_out, make_job, make_job_at,
-    save_parameters, step_job,
+    record_refusals, save_parameters, step_job,
 };
 pub use time::UtcMillis;

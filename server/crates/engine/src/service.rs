@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::{
-    Actor, Admitted, EndNow, EndedLogin, Job, JobId, LoginRequest, LogoutRequest, NewJob,
-    ParameterSave, ParametersSaved, UtcMillis, Version,
+    Actor, Admitted, DueRefusal, EndNow, EndedLogin, Job, JobId, LoginRequest, LogoutRequest,
+    NewJob, ParameterSave, ParametersSaved, UtcMillis, Version,
     operations::{
-        self, CancelJob, ClusterId, EndDue, LogIn, LogOut, MakeJob, SaveParameters, StepJob,
+        self, CancelJob, ClusterId, EndDue, LogIn, LogOut, MakeJob, RecordRefusals, SaveParameters,
+        StepJob,
     },
     ports::{Clock, Ids, LoginAttempt, LogoutAttempt, Outcome, StoreError},
     transaction::Transactions,
@@ -162,6 +163,17 @@ pub async fn save_parameters(
     now: UtcMillis,
 ) -> Result<ParametersSaved, StoreError> {
     operations::run(store, SaveParameters { changes, end, by, now }).await
+}
+
+/// Records refused requests: adds them to the rows of their minutes, and tells of them.
+///
+/// # Errors
+/// When the store can't; then none is recorded.
+pub async fn record_refusals(
+    store: &dyn Transactions,
+    refusals: Vec<DueRefusal>,
+) -> Result<(), StoreError> {
+    operations::run(store, RecordRefusals(refusals)).await
 }
 
 /// The id of the cluster, which a database keeps from the first start on: a new one gets `id_if_new`.

@@ -351,6 +351,12 @@ pub(crate) async fn forget(
             upkeep.event_days,
         ),
         (
+            "DELETE FROM refusals WHERE (minute, code, user, phone, by_kind, by_name, by_address) IN
+                (SELECT minute, code, user, phone, by_kind, by_name, by_address FROM refusals
+                  WHERE minute < ? / 60000 LIMIT ?)",
+            upkeep.refusal_days,
+        ),
+        (
             "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs
               WHERE made_ms < ? AND state <> 'running' LIMIT ?)",
             upkeep.audit_days,

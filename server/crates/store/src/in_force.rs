@@ -12,7 +12,8 @@ use crate::{
 /// Reads what rules requests, in the transaction of `connection`.
 pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configuration, StoreError> {
     let row = sqlx::query(
-        "SELECT version, release, history_days, audit_days, event_days, log_outs_per_second
+        "SELECT version, release, history_days, audit_days, event_days, refusal_days,
+                log_outs_per_second
            FROM configuration",
     )
     .fetch_one(&mut *connection)
@@ -24,6 +25,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
         history_days: get(&row, "history_days")?,
         audit_days: get(&row, "audit_days")?,
         event_days: get(&row, "event_days")?,
+        refusal_days: get(&row, "refusal_days")?,
         log_outs_per_second: get(&row, "log_outs_per_second")?,
     };
     let values: Vec<(String, String)> =
@@ -66,11 +68,12 @@ pub(crate) async fn set_upkeep(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE configuration SET history_days = ?, audit_days = ?, event_days = ?,
-                log_outs_per_second = ?",
+                refusal_days = ?, log_outs_per_second = ?",
     )
     .bind(upkeep.history_days)
     .bind(upkeep.audit_days)
     .bind(upkeep.event_days)
+    .bind(upkeep.refusal_days)
     .bind(upkeep.log_outs_per_second)
     .execute(tx)
     .await

@@ -21,6 +21,7 @@ mod open;
 mod parameter_changes;
 mod reads;
 mod records;
+mod refusals;
 mod rows;
 mod searches;
 mod writer;
@@ -31,9 +32,9 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use engine::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
-    EndedLogin, Event, EventKind, EventPage, HistoryPage, HistoryQuery, Impact, Job, JobId,
-    ListQuery, Login, ParameterChange, PhoneDetail, PhoneStatus, RefusalCounts, Scope, Upkeep,
-    UserStatus, UtcMillis, Version,
+    EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Impact, Job, JobId, ListQuery, Login,
+    ParameterChange, PhoneDetail, PhoneStatus, Refusal, RefusalCounts, Scope, Upkeep, UserStatus,
+    UtcMillis, Version,
     ports::{
         Archive, ConfigurationStore, EventStore, Follower, JobStore, Leases, Lifecycle, Lookups,
         StoreError, Written,
@@ -43,7 +44,6 @@ use engine::{
 use sqlx::SqlitePool;
 use tokio::sync::Notify;
 
-use notes::Notes;
 pub use open::{Limits, OpenError};
 use searches::Searches;
 use writer::{Writer, jobs};
@@ -168,6 +168,10 @@ impl Archive for SqliteStore {
         archive::refusals_since(&*self.searches.enter()?, since, up_to).await
     }
 
+    async fn last_refusals(&self, limit: u32) -> Result<Vec<Refusal>, StoreError> {
+        refusals::last(&*self.searches.enter()?, limit).await
+    }
+
     async fn last_events(&self, limit: u32) -> Result<Vec<Event>, StoreError> {
         archive::last_events(&*self.searches.enter()?, limit).await
     }
@@ -217,18 +221,6 @@ impl ConfigurationStore for SqliteStore {
 impl EventStore for SqliteStore {
     async fn events_after(&self, after: u64, limit: u32) -> Result<EventPage, StoreError> {
         reads::events_after(&self.readers, after, limit).await
-    }
-
-    async fn note_event(&self, kind: EventKind, now: UtcMillis) -> Result<(), StoreError> {
-        self.writer
-            .run(move |tx| {
-                Box::pin(async move {
-                    let mut notes = Notes::default();
-                    notes.event(now, &kind)?;
-                    notes.write(tx).await
-                })
-            })
-            .await
     }
 }
 

@@ -8,7 +8,6 @@ use std::{
 
 use sqlx::{
     ConnectOptions, Connection, SqliteConnection,
-    migrate::{Migration, MigrationType, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use terms::{Release, ReleaseError};
@@ -17,23 +16,11 @@ use tokio::sync::Notify;
 use crate::{
     SqliteStore,
     connect::{BUSY_TIMEOUT, reading},
-    error, migrations,
+    error,
+    migrations::{MIGRATIONS, migrate},
     searches::Searches,
     writer::Writer,
 };
-
-const MIGRATIONS: [(i64, &str, &str); 7] = [
-    (1, "ground", include_str!("../../../../migrations/sqlite/0001_ground.sql")),
-    (2, "console", include_str!("../../../../migrations/sqlite/0002_console.sql")),
-    (3, "audit_address", include_str!("../../../../migrations/sqlite/0003_audit_address.sql")),
-    (4, "names", include_str!("../../../../migrations/sqlite/0004_names.sql")),
-    (5, "attempts", include_str!("../../../../migrations/sqlite/0005_attempts.sql")),
-    (6, "job_logins", include_str!("../../../../migrations/sqlite/0006_job_logins.sql")),
-    (7, "cluster_id", include_str!("../../../../migrations/sqlite/0007_cluster_id.sql")),
-];
-
-/// The migrations before the one with a step in Rust.
-const BEFORE_NAMES: usize = 3;
 
 /// The version of this program.
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
@@ -245,33 +232,6 @@ fn older_than(program: &str, minimum: &str) -> Result<bool, ReleaseError> {
     Ok(release(program)? < release(minimum)?)
 }
 
-async fn migrate(connection: &mut SqliteConnection) -> Result<(), sqlx::migrate::MigrateError> {
-    migrator(BEFORE_NAMES).run(&mut *connection).await?;
-    if migrations::are_named(connection).await? {
-        return migrator(MIGRATIONS.len()).run(connection).await;
-    }
-    // Step and SQL are one transaction: a crash within leaves the database as it was.
-    let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
-    migrations::before_names(&mut tx).await?;
-    migrator(MIGRATIONS.len()).run(&mut *tx).await?;
-    Ok(tx.commit().await?)
-}
-
-/// The first `count` migrations.
-pub(crate) fn migrator(count: usize) -> Migrator {
-    let migrations = MIGRATIONS[..count]
-        .iter()
-        .map(|(version, name, sql)| {
-            let sql = sqlx::SqlSafeStr::into_sql_str(*sql);
-            Migration::new(*version, (*name).into(), MigrationType::Simple, sql, false)
-        })
-        .collect();
-    let mut migrator = Migrator::with_migrations(migrations);
-    // Migrations of a newer program that says older ones may open its database.
-    migrator.set_ignore_missing(true);
-    migrator
-}
-
 /// A reader's connection of its own, for the follower.
 pub(crate) async fn reader(file: &Path) -> Result<SqliteConnection, engine::ports::StoreError> {
     reading(file).connect().await.map_err(error::store)
@@ -280,6 +240,7 @@ pub(crate) async fn reader(file: &Path) -> Result<SqliteConnection, engine::port
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::migrations::migrator;
 
     /// What makes an acknowledged login survive a loss of power; no test could lose power.
     #[tokio::test]

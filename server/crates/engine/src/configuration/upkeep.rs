@@ -9,13 +9,21 @@ pub struct Upkeep {
     pub audit_days: u32,
     /// Days for which events are kept.
     pub event_days: u32,
+    /// Days for which refusals are kept.
+    pub refusal_days: u32,
     /// Logins that a job ends in a second.
     pub log_outs_per_second: u32,
 }
 
 impl Default for Upkeep {
     fn default() -> Self {
-        Self { history_days: 365, audit_days: 730, event_days: 30, log_outs_per_second: 100 }
+        Self {
+            history_days: 365,
+            audit_days: 730,
+            event_days: 30,
+            refusal_days: 90,
+            log_outs_per_second: 100,
+        }
     }
 }
 
@@ -35,6 +43,8 @@ pub struct UpkeepChange {
     pub audit_days: Option<u32>,
     /// Days for which events are kept.
     pub event_days: Option<u32>,
+    /// Days for which refusals are kept.
+    pub refusal_days: Option<u32>,
     /// Logins that a job ends in a second.
     pub log_outs_per_second: Option<u32>,
 }

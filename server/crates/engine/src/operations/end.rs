@@ -3,8 +3,7 @@
 use terms::EndCause;
 
 use crate::{
-    Actor, EndedLogin, EventKind, OpenLogin, StoreError, UtcMillis,
-    transaction::{Act, Transaction},
+    Actor, EndedLogin, EventKind, OpenLogin, StoreError, UtcMillis, transaction::Transaction,
 };
 
 /// How a login ends.
@@ -42,9 +41,6 @@ pub async fn end(
     let at = now.max(open.from);
     let ended = open.ended(cause, by.clone(), reason.to_owned(), at);
     tx.end(&ended).await?;
-    let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-    let detail = format!("{}, {}{because}", ended.user, cause.name());
-    tx.audit(at, by, Act { action: "log_out", subject: ended.phone.clone(), detail }).await?;
     tx.event(at, EventKind::LoggedOut(ended.clone())).await?;
     Ok(ended)
 }

@@ -1,16 +1,16 @@
 //! Logging a user in at a phone.
 
 use async_trait::async_trait;
-use terms::{ErrorCode, LoginType};
+use terms::LoginType;
 
 use super::{
     end::{Ending, end},
     work::Work,
 };
 use crate::{
-    Admitted, EventKind, Facts, Login, LoginRequest, decide,
+    Admitted, EventKind, Login, LoginRequest, decide,
     ports::{LoginAttempt, Outcome, StoreError},
-    transaction::{Act, Names, Transaction},
+    transaction::{Names, Transaction},
 };
 
 pub(crate) struct LogIn(pub(crate) LoginAttempt);
@@ -33,14 +33,7 @@ impl Work for LogIn {
         }
         let admission = match decide::login(&facts, request, now) {
             Ok(admission) => admission,
-            Err(code) => {
-                // Of those from an untrusted address there may be as many as somebody can send: the
-                // edge writes some of them down.
-                if code != ErrorCode::UntrustedIp {
-                    tx.event(now, refused(facts, request, code)).await?;
-                }
-                return Ok(Outcome::Refused(code));
-            }
+            Err(code) => return Ok(Outcome::Refused(code)),
         };
         let mut ended = Vec::with_capacity(admission.end_first.len());
         for (open, cause) in admission.end_first {
@@ -61,20 +54,6 @@ impl Work for LogIn {
         let limit_source = admission.limit_source;
         tx.begin(&login, limit_source, admission.sole).await?;
         tx.event(now, EventKind::LoggedIn(login.clone())).await?;
-        let (subject, detail) = (login.phone.clone(), login.user.clone());
-        tx.audit(now, by, Act { action: "log_in", subject, detail }).await?;
         Ok(Outcome::Done(Admitted { login, limit_source, ended }))
-    }
-}
-
-/// A refusal as an event. Names that are known stand there as they are stored.
-fn refused(facts: Facts, request: &LoginRequest, code: ErrorCode) -> EventKind {
-    EventKind::Refused {
-        user: facts.user.map_or_else(|| request.user.clone(), |user| user.id),
-        phone: facts.phone.map_or_else(|| request.phone.clone(), |phone| phone.name),
-        code: code.number(),
-        by: request.actor.clone(),
-        times: 1,
-        why: None,
     }
 }

@@ -11,6 +11,7 @@ mod jobs;
 mod log_in;
 mod log_out;
 mod parameters;
+mod refusals;
 mod work;
 
 pub(crate) use administrators::{
@@ -24,4 +25,5 @@ pub(crate) use jobs::{CancelJob, MakeJob, StepJob};
 pub(crate) use log_in::LogIn;
 pub(crate) use log_out::LogOut;
 pub(crate) use parameters::SaveParameters;
+pub(crate) use refusals::RecordRefusals;
 pub(crate) use work::run;

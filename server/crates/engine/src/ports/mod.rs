@@ -14,10 +14,9 @@ pub use life::{Follower, Lifecycle, Written};
 
 use crate::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
-    EndedLogin, Event, EventKind, EventPage, HistoryPage, HistoryQuery, Impact, Job, JobId,
-    ListQuery, Login, LoginId, LoginRequest, LogoutRequest, ParameterChange, PhoneDetail,
-    PhoneStatus, RefusalCounts, Scope, Upkeep, UserStatus, UtcMillis, Version,
-    transaction::Transactions,
+    EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Impact, Job, JobId, ListQuery, Login,
+    LoginId, LoginRequest, LogoutRequest, ParameterChange, PhoneDetail, PhoneStatus, Refusal,
+    RefusalCounts, Scope, Upkeep, UserStatus, UtcMillis, Version, transaction::Transactions,
 };
 
 /// The time.
@@ -155,6 +154,9 @@ pub trait Archive: Send + Sync {
         up_to: u64,
     ) -> Result<RefusalCounts, StoreError>;
 
+    /// The last rows of refusals, the latest first, at most `limit`.
+    async fn last_refusals(&self, limit: u32) -> Result<Vec<Refusal>, StoreError>;
+
     /// The last events about logins, the latest first, at most `limit`.
     async fn last_events(&self, limit: u32) -> Result<Vec<Event>, StoreError>;
 
@@ -198,9 +200,6 @@ pub trait ConfigurationStore: Send + Sync {
 pub trait EventStore: Send + Sync {
     /// At most `limit` events after number `after`, in order.
     async fn events_after(&self, after: u64, limit: u32) -> Result<EventPage, StoreError>;
-
-    /// Writes an event down that nothing else goes with: a refusal before the rules were asked.
-    async fn note_event(&self, kind: EventKind, now: UtcMillis) -> Result<(), StoreError>;
 }
 
 /// Leases: which of several nodes does a task.

@@ -12,8 +12,8 @@ pub use administrators::AdministratorSteps;
 pub use configuration::{ConfigurationSteps, Rows};
 
 use crate::{
-    Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, OpenLogin, Scope,
-    StoreError, UtcMillis,
+    Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, OpenLogin,
+    Refusal, Scope, StoreError, UtcMillis,
 };
 
 /// The names of an operation, in any spelling. A store locks the user and the phone, and reads what
@@ -68,6 +68,9 @@ pub trait Transaction: ConfigurationSteps + AdministratorSteps {
 
     /// Writes how a job stands.
     async fn update_job(&mut self, job: &Job) -> Result<(), StoreError>;
+
+    /// Adds refused requests to the rows of those that are alike, of their minutes.
+    async fn add_refusals(&mut self, refusals: &[Refusal]) -> Result<(), StoreError>;
 
     /// Notes an event.
     async fn event(&mut self, at: UtcMillis, kind: EventKind) -> Result<(), StoreError>;

@@ -1,18 +1,38 @@
-//! What a migration does that SQL can't.
+//! The migrations, and their steps that SQL can't do.
 
 mod kinds;
 mod names;
 #[cfg(test)]
 mod names_test;
+#[cfg(test)]
+mod refusals_test;
 
 use engine::ports::StoreError;
-use sqlx::{SqliteConnection, migrate::MigrateError};
+use sqlx::{
+    Connection, SqliteConnection,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
+};
+
+/// All of them: number, name, SQL.
+pub(crate) const MIGRATIONS: [(i64, &str, &str); 8] = [
+    (1, "ground", include_str!("../../../../../migrations/sqlite/0001_ground.sql")),
+    (2, "console", include_str!("../../../../../migrations/sqlite/0002_console.sql")),
+    (3, "audit_address", include_str!("../../../../../migrations/sqlite/0003_audit_address.sql")),
+    (4, "names", include_str!("../../../../../migrations/sqlite/0004_names.sql")),
+    (5, "attempts", include_str!("../../../../../migrations/sqlite/0005_attempts.sql")),
+    (6, "job_logins", include_str!("../../../../../migrations/sqlite/0006_job_logins.sql")),
+    (7, "cluster_id", include_str!("../../../../../migrations/sqlite/0007_cluster_id.sql")),
+    (8, "refusals", include_str!("../../../../../migrations/sqlite/0008_refusals.sql")),
+];
+
+/// The migrations before the one with a step in Rust.
+const BEFORE_NAMES: usize = 3;
 
 /// The migration with a step in Rust.
-pub(crate) const NAMES: i64 = 4;
+const NAMES: i64 = 4;
 
 /// Does the step that comes before migration [`NAMES`], unless that was applied.
-pub(crate) async fn before_names(tx: &mut SqliteConnection) -> Result<(), MigrateError> {
+async fn before_names(tx: &mut SqliteConnection) -> Result<(), MigrateError> {
     if are_named(tx).await? {
         return Ok(());
     }
@@ -20,11 +40,39 @@ pub(crate) async fn before_names(tx: &mut SqliteConnection) -> Result<(), Migrat
 }
 
 /// Whether migration [`NAMES`] was applied.
-pub(crate) async fn are_named(connection: &mut SqliteConnection) -> Result<bool, MigrateError> {
+async fn are_named(connection: &mut SqliteConnection) -> Result<bool, MigrateError> {
     let applied: i64 =
         sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations WHERE version = ? AND success")
             .bind(NAMES)
             .fetch_one(connection)
             .await?;
     Ok(applied > 0)
+}
+
+/// Brings a database up to date.
+pub(crate) async fn migrate(connection: &mut SqliteConnection) -> Result<(), MigrateError> {
+    migrator(BEFORE_NAMES).run(&mut *connection).await?;
+    if are_named(connection).await? {
+        return migrator(MIGRATIONS.len()).run(connection).await;
+    }
+    // Step and SQL are one transaction: a crash within leaves the database as it was.
+    let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
+    before_names(&mut tx).await?;
+    migrator(MIGRATIONS.len()).run(&mut *tx).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The first `count` migrations.
+pub(crate) fn migrator(count: usize) -> Migrator {
+    let migrations = MIGRATIONS[..count]
+        .iter()
+        .map(|(version, name, sql)| {
+            let sql = sqlx::SqlSafeStr::into_sql_str(*sql);
+            Migration::new(*version, (*name).into(), MigrationType::Simple, sql, false)
+        })
+        .collect();
+    let mut migrator = Migrator::with_migrations(migrations);
+    // Migrations of a newer program that says older ones may open its database.
+    migrator.set_ignore_missing(true);
+    migrator
 }

@@ -11,10 +11,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 use terms::{EndCause, ErrorCode, LoginFilter};
 use uuid::Uuid;
 
-use crate::{
-    Limits, SqliteStore,
-    open::{migrator, writing},
-};
+use crate::{Limits, SqliteStore, migrations::migrator, open::writing};
 
 /// A database of the first `count` migrations, and the connection to fill it.
 async fn database(file: &Path, count: usize) -> SqliteConnection {

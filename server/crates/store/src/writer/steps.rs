@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use engine::{
-    Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, OpenLogin, Scope,
-    UtcMillis,
+    Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, OpenLogin,
+    Refusal, Scope, UtcMillis,
     ports::StoreError,
     transaction::{Act, Operation, Transaction},
 };
@@ -17,7 +17,7 @@ use super::{
     jobs,
 };
 use crate::{
-    error, in_force,
+    error, in_force, refusals,
     rows::{self, OpenRow, open_login_json},
 };
 
@@ -139,6 +139,10 @@ impl Transaction for Steps<'_> {
 
     async fn update_job(&mut self, job: &Job) -> Result<(), StoreError> {
         jobs::update(self.alone().await?, job).await
+    }
+
+    async fn add_refusals(&mut self, refusals: &[Refusal]) -> Result<(), StoreError> {
+        refusals::add(self.alone().await?, refusals).await
     }
 
     async fn event(&mut self, at: UtcMillis, kind: EventKind) -> Result<(), StoreError> {

@@ -78,7 +78,7 @@ contract! {
     archive::a_walk_meets_each_ended_login_once_whatever_ends_meanwhile,
     archive::the_audit_is_found_by_address_and_walked,
     archive::a_phone_shows_its_logins_profile_and_then_its_own,
-    archive::refusals_are_counted_by_code,
+    archive::refusals_that_are_alike_are_one_row_and_its_events_are_counted,
     archive::what_is_kept_long_enough_is_forgotten_in_steps,
     leases::one_holder_at_a_time,
     administrators::of_two_administrators_who_go_at_once_one_stays,

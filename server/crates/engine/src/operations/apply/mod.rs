@@ -180,11 +180,13 @@ impl Apply {
 /// The retention after a change.
 fn upkeep(differences: &mut Differences, before: Upkeep, change: UpkeepChange) -> Upkeep {
     let mut after = before;
-    let UpkeepChange { history_days, audit_days, event_days, log_outs_per_second } = change;
+    let UpkeepChange { history_days, audit_days, event_days, refusal_days, log_outs_per_second } =
+        change;
     for (field, value, new) in [
         ("history_days", &mut after.history_days, history_days),
         ("audit_days", &mut after.audit_days, audit_days),
         ("event_days", &mut after.event_days, event_days),
+        ("refusal_days", &mut after.refusal_days, refusal_days),
         ("log_outs_per_second", &mut after.log_outs_per_second, log_outs_per_second),
     ] {
         let new = new.unwrap_or(*value);

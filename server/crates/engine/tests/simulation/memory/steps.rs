@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use engine::{
-    Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, OpenLogin, Scope,
-    StoreError, UtcMillis,
+    Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, OpenLogin,
+    Refusal, Scope, StoreError, UtcMillis,
     transaction::{Act, Names, Transaction},
 };
 
@@ -105,6 +105,10 @@ impl Transaction for Steps<'_> {
     async fn update_job(&mut self, job: &Job) -> Result<(), StoreError> {
         pause().await;
         self.writes.stands = Some(job.clone());
+        Ok(())
+    }
+
+    async fn add_refusals(&mut self, _: &[Refusal]) -> Result<(), StoreError> {
         Ok(())
     }
 

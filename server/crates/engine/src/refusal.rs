@@ -1,0 +1,308 @@
+//! Refused requests, counted: those of a minute that are alike are one row.
+
+use std::collections::HashMap;
+
+use terms::{ActorKind, NotUnderstood, key, phone_key};
+
+use crate::{Actor, EventKind, UtcMillis};
+
+/// Rows that one address may begin in a minute. Past them its refusals are counted by code.
+const ROWS_OF_ADDRESS: usize = 60;
+/// Rows that all addresses together may begin in a minute. Past them refusals are counted by code.
+const ROWS_OF_MINUTE: usize = 1_000;
+/// Rows that wait for a store that can't write. Past them a refusal that would begin another is lost.
+const ROWS_WAITING: usize = 4_000;
+/// The shortest time between two events about one row.
+const EVENT_EVERY_MS: u64 = 10_000;
+
+/// Refused requests with the same code, user, phone and sender, of one minute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The number of the error.
+    pub code: u16,
+    /// The user id of the request; empty where it has none.
+    pub user: String,
+    /// The phone of the request; empty where it has none.
+    pub phone: String,
+    /// The sender: who asked, or said to.
+    pub by: Actor,
+    /// Why the last of them was not understood, where it was not (error 1).
+    pub why: Option<NotUnderstood>,
+    /// When the first of them was refused.
+    pub first: UtcMillis,
+    /// When the last of them was refused.
+    pub last: UtcMillis,
+    /// How many there are.
+    pub times: u64,
+}
+
+impl Refusal {
+    /// The minute that the row is for, from 1970.
+    #[must_use]
+    pub const fn minute(&self) -> i64 {
+        self.first.0.div_euclid(60_000)
+    }
+
+    /// The event that tells of so many of them.
+    pub(crate) fn event(&self, times: u64) -> EventKind {
+        let Self { code, user, phone, by, why, .. } = self.clone();
+        EventKind::Refused { user, phone, code, by, times, why }
+    }
+}
+
+/// What makes two refusals alike. Names are their keys.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Alike {
+    minute: i64,
+    code: u16,
+    user: String,
+    phone: String,
+    kind: ActorKind,
+    name: String,
+    address: String,
+}
+
+impl Alike {
+    fn of(refusal: &Refusal) -> Self {
+        let Refusal { code, user, phone, by, .. } = refusal;
+        Self {
+            minute: refusal.minute(),
+            code: *code,
+            user: key(user),
+            phone: phone_key(phone),
+            kind: by.kind,
+            name: key(&by.name),
+            address: by.address.clone(),
+        }
+    }
+}
+
+/// A row, and how much of it is not recorded yet.
+#[derive(Debug)]
+struct Counted {
+    refusal: Refusal,
+    /// How many the store does not have.
+    unsaved: u64,
+    /// How many no event tells of.
+    untold: u64,
+    told: Option<UtcMillis>,
+}
+
+/// A row with what is to be recorded of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueRefusal {
+    /// The row; its `times` are those that the store does not have.
+    pub refusal: Refusal,
+    /// How many an event is to tell of; zero for no event.
+    pub told: u64,
+}
+
+/// Refusals that are counted, until they are recorded.
+///
+/// They come as fast as somebody can send them: a store gets a row of a minute at most once for each
+/// [`RefusalTally::due`], and an event about it each ten seconds.
+#[derive(Debug, Default)]
+pub struct RefusalTally {
+    rows: HashMap<Alike, Counted>,
+    /// The latest minute, and the rows that each address has begun in it.
+    minute: i64,
+    begun: HashMap<String, usize>,
+    lost: u64,
+}
+
+impl RefusalTally {
+    /// Counts a refusal.
+    pub fn count(&mut self, refusal: Refusal) {
+        let refusal = self.bounded(refusal);
+        let alike = Alike::of(&refusal);
+        let is_full = self.rows.len() >= ROWS_WAITING;
+        if let Some(counted) = self.rows.get_mut(&alike) {
+            counted.add(refusal);
+        } else if is_full {
+            self.lost += refusal.times;
+        } else {
+            *self.begun.entry(refusal.by.address.clone()).or_default() += 1;
+            let times = refusal.times;
+            self.rows.insert(alike, Counted { refusal, unsaved: times, untold: times, told: None });
+        }
+    }
+
+    /// The refusal, without user, phone and name if it would begin one row too many.
+    fn bounded(&mut self, refusal: Refusal) -> Refusal {
+        if self.minute != refusal.minute() {
+            self.minute = refusal.minute();
+            self.begun.clear();
+        }
+        if self.rows.contains_key(&Alike::of(&refusal)) {
+            return refusal;
+        }
+        let of_address = self.begun.get(&refusal.by.address).copied().unwrap_or_default();
+        let of_all: usize = self.begun.values().sum();
+        let address = if of_all >= ROWS_OF_MINUTE {
+            String::new()
+        } else if of_address >= ROWS_OF_ADDRESS {
+            refusal.by.address
+        } else {
+            return refusal;
+        };
+        let by = Actor { kind: refusal.by.kind, name: String::new(), address };
+        Refusal { user: String::new(), phone: String::new(), by, ..refusal }
+    }
+
+    /// Whether something is left to record.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.rows.values().all(|counted| counted.unsaved == 0 && counted.untold == 0)
+    }
+
+    /// The rows of which something is to be recorded at `now`, at most `limit`; at the `end` all of them.
+    #[must_use]
+    pub fn due(&self, now: UtcMillis, end: bool, limit: usize) -> Vec<DueRefusal> {
+        let minute = now.0.div_euclid(60_000);
+        let due = self.rows.iter().filter_map(|(alike, counted)| {
+            let Counted { refusal, unsaved, untold, told } = counted;
+            let tells = end
+                || alike.minute < minute
+                || told.is_none_or(|told| now.millis_since(told) >= EVENT_EVERY_MS);
+            let told = if tells { *untold } else { 0 };
+            let refusal = Refusal { times: *unsaved, ..refusal.clone() };
+            (*unsaved > 0 || told > 0).then_some(DueRefusal { refusal, told })
+        });
+        due.take(limit).collect()
+    }
+
+    /// Notes that these were recorded at `now`, and drops the rows of earlier minutes of which all is.
+    pub fn settle(&mut self, recorded: &[DueRefusal], now: UtcMillis) {
+        for DueRefusal { refusal, told } in recorded {
+            if let Some(counted) = self.rows.get_mut(&Alike::of(refusal)) {
+                counted.unsaved -= refusal.times;
+                counted.untold -= told;
+                if *told > 0 {
+                    counted.told = Some(now);
+                }
+            }
+        }
+        let minute = now.0.div_euclid(60_000);
+        self.rows.retain(|alike, counted| {
+            alike.minute == minute || counted.unsaved > 0 || counted.untold > 0
+        });
+    }
+
+    /// Takes how many refusals were lost since the last time, because too many waited.
+    pub fn take_lost(&mut self) -> u64 {
+        std::mem::take(&mut self.lost)
+    }
+}
+
+impl Counted {
+    fn add(&mut self, more: Refusal) {
+        let Refusal { why, first, last, times, .. } = more;
+        self.refusal.first = self.refusal.first.min(first);
+        self.refusal.last = self.refusal.last.max(last);
+        if why.is_some() {
+            self.refusal.why = why;
+        }
+        self.unsaved += times;
+        self.untold += times;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: i64 = 1_000;
+
+    fn refused(code: u16, phone: &str, address: &str, at: i64) -> Refusal {
+        let at = UtcMillis(at);
+        Refusal {
+            code,
+            user: String::new(),
+            phone: phone.to_owned(),
+            by: Actor::application_user("emproxy", address),
+            why: None,
+            first: at,
+            last: at,
+            times: 1,
+        }
+    }
+
+    /// Times that are to be saved, and told.
+    fn recorded(tally: &mut RefusalTally, now: i64) -> (u64, u64) {
+        let due = tally.due(UtcMillis(now), false, usize::MAX);
+        tally.settle(&due, UtcMillis(now));
+        due.iter().fold((0, 0), |(saved, told), due| (saved + due.refusal.times, told + due.told))
+    }
+
+    #[test]
+    fn a_client_in_a_loop_is_one_row_a_minute_and_six_events() {
+        let mut tally = RefusalTally::default();
+        let (mut saved, mut told, mut events) = (0, 0, 0);
+        for second in 0..60 {
+            for _ in 0..14_000 {
+                tally.count(refused(11, "SEP404", "192.0.2.1", second * SECOND));
+            }
+            let now = recorded(&mut tally, second * SECOND + 999);
+            assert_eq!(now.0, 14_000, "saved each second");
+            (saved, told) = (saved + now.0, told + now.1);
+            events += u32::from(now.1 > 0);
+        }
+        let last = recorded(&mut tally, 60 * SECOND);
+        assert_eq!((saved, told + last.1), (840_000, 840_000));
+        assert!(tally.is_settled());
+        assert_eq!(events, 6);
+    }
+
+    #[test]
+    fn names_are_compared_without_case() {
+        let mut tally = RefusalTally::default();
+        tally.count(refused(18, "SEP00aa", "192.0.2.1", 0));
+        tally.count(refused(18, "sep00AA", "192.0.2.1", 7));
+        let due = tally.due(UtcMillis(8), false, 9);
+        assert_eq!(due.len(), 1);
+        let Refusal { first, last, times, .. } = &due[0].refusal;
+        assert_eq!((first.0, last.0, *times), (0, 7, 2));
+    }
+
+    #[test]
+    fn an_address_with_many_names_leaves_room_for_others() {
+        let mut tally = RefusalTally::default();
+        for number in 0..5_000 {
+            tally.count(refused(11, &format!("SEP{number}"), "192.0.2.66", 0));
+        }
+        tally.count(refused(25, "SEP1", "192.0.2.1", 0));
+        let due = tally.due(UtcMillis(1), false, usize::MAX);
+        assert_eq!(due.len(), ROWS_OF_ADDRESS + 2);
+        assert_eq!(due.iter().map(|due| due.refusal.times).sum::<u64>(), 5_001);
+        let unnamed = due.iter().find(|due| due.refusal.phone.is_empty()).unwrap();
+        let told = (unnamed.refusal.by.address.as_str(), unnamed.refusal.times);
+        assert_eq!(told, ("192.0.2.66", 4_940));
+        assert!(due.iter().any(|due| due.refusal.code == 25 && due.refusal.phone == "SEP1"));
+    }
+
+    #[test]
+    fn many_addresses_share_a_bound() {
+        let mut tally = RefusalTally::default();
+        for number in 0..5_000 {
+            tally.count(refused(11, "SEP1", &format!("192.0.2.{number}"), 0));
+        }
+        let due = tally.due(UtcMillis(1), false, usize::MAX);
+        assert_eq!(due.len(), ROWS_OF_MINUTE + 1);
+        assert_eq!(due.iter().map(|due| due.refusal.times).sum::<u64>(), 5_000);
+    }
+
+    #[test]
+    fn refusals_wait_for_a_store_that_can_not_write_up_to_a_bound() {
+        let mut tally = RefusalTally::default();
+        for minute in 0..6 {
+            for number in 0..1_000 {
+                let address = format!("192.0.2.{number}");
+                tally.count(refused(26, "SEP1", &address, minute * 60_000));
+            }
+        }
+        let (saved, told) = recorded(&mut tally, 6 * 60_000);
+        assert_eq!((saved, told), (4_000, 4_000));
+        assert_eq!((tally.take_lost(), tally.take_lost()), (2_000, 0));
+        assert!(tally.rows.is_empty());
+    }
+}
