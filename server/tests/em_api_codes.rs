@@ -132,7 +132,7 @@ fn full(folder: &tempfile::TempDir, server: Server) -> u16 {
     let read = client.ask_as("emproxy", "emproxy", "query", query).unwrap();
     assert!(read.contains("<deviceName>SEP1</deviceName>"), "{read}");
     // Room is made, and nobody has to be told.
-    sql(folder.path(), "DELETE FROM audit");
+    sql(folder.path(), "DELETE FROM events");
     let back = if number % 2 == 1 {
         client.log_in("jane", "SEP2").unwrap()
     } else {

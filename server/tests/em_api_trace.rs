@@ -102,7 +102,7 @@ fn a_login_and_a_logout_are_told_step_by_step() {
 
 /// Names of elements, never what stands in them.
 #[test]
-fn error_1_says_why_in_the_trace_and_in_the_event() {
+fn error_1_says_why_in_the_trace_and_with_the_refusal() {
     let (folder, server) = server();
     let mut client = server.client();
     let info = "<appInfo><appID>emproxy</appID><appCertificate>s3cret</appCertificate></appInfo>";
@@ -140,9 +140,10 @@ fn error_1_says_why_in_the_trace_and_in_the_event() {
         assert!(shapes(&text, request as u64).ends_with(&[Shape::LoginError, Shape::Answer]));
     }
     assert!(!text.contains("s3cret"));
-    let first =
-        sql(folder.path(), "SELECT body FROM events WHERE body ->> 'event' = 'refused' LIMIT 1");
-    assert!(first[0].contains(r#""why":{"why":"too_many_minutes"}"#), "{first:?}");
+    // The row of a minute says why the last of them was not understood.
+    let whys = sql(folder.path(), "SELECT why FROM refusals WHERE code = 1 ORDER BY minute");
+    let last = r#"{"why":"internal_subset"}"#;
+    assert_eq!(whys.last().map(String::as_str), Some(last), "{whys:?}");
 }
 
 #[test]

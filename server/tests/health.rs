@@ -42,7 +42,7 @@ fn a_cluster_without_room_is_not_ready_says_so_and_is_ready_again_by_itself() {
     let full = page(&server, &cookie, "/");
     assert!(full.starts_with("HTTP/1.1 200"), "{full:.300}");
     assert!(full.contains("The database has no room"));
-    sql(folder.path(), "DELETE FROM audit");
+    sql(folder.path(), "DELETE FROM events");
     until("it is not ready again", || ready(&server) == 200);
     assert!(!page(&server, &cookie, "/").contains("id=\"writing\""));
 }

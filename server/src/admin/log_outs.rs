@@ -29,7 +29,7 @@ pub async fn begin_log_outs(
         let text = format!("a reason has at most {MAX_REASON_CHARS} characters on one line");
         return Err(AdminError::Invalid(text));
     }
-    if matches!(&scope, Scope::Selected { ids } if ids.len() > Scope::MAX_SELECTED) {
+    if matches!(&scope, Scope::Selected { ids } if ids.len() > Scope::MAX_SELECTED as usize) {
         let text = format!("at most {} logins can be selected", Scope::MAX_SELECTED);
         return Err(AdminError::Invalid(text));
     }

@@ -17,5 +17,5 @@ pub use caller::{AdminError, Caller};
 pub use file::{File, FileError, parse, read};
 pub use invitation::Invitation;
 pub use log_outs::{MAX_REASON_CHARS, begin_log_outs, cancel_log_outs};
-pub use parameters::{EndNow, Foreseen, Saved, conflicts, foresee, save_parameters};
+pub use parameters::{EndNow, Saved, conflicts, foresee, save_parameters};
 pub use upkeep::change_upkeep;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use engine::{Impact, Job, ParameterConflict, ParameterSave, ParametersSaved};
+use engine::{Foreseen, Job, ParameterConflict, ParameterSave, ParametersSaved};
 use terms::{
-    MultipleLoginBehavior, Parameter, Role, ServiceParameters,
+    Parameter, Role, ServiceParameters,
     saving::{self, Typed},
 };
 
@@ -52,13 +52,7 @@ pub async fn save_parameters(
     if !problems.is_empty() {
         return Ok(Saved::Invalid(problems.into_keys().collect()));
     }
-    let changes: Vec<_> = changes
-        .into_iter()
-        .map(|(parameter, value)| {
-            let seen = seen.value(parameter).to_owned();
-            ParameterSave { parameter, seen, value }
-        })
-        .collect();
+    let changes = as_seen(changes, seen);
     let saved = changes.iter().map(|change| change.parameter).collect();
     let id = |wanted: bool| wanted.then(|| cluster.ids.job_id());
     let end = engine::EndNow { extra: id(end.extra), past: id(end.past) };
@@ -92,26 +86,8 @@ pub async fn conflicts(
     seen: &ServiceParameters,
 ) -> Result<Vec<ParameterConflict>, AdminError> {
     caller.must_be(Role::Administrator)?;
-    let now = cluster.store.configuration().await?.parameters;
-    let last = cluster.store.last_parameter_changes().await?;
-    let conflicts = changes.iter().filter_map(|(parameter, wanted)| {
-        let (parameter, current) = (*parameter, now.value(*parameter));
-        saving::is_conflict(seen.value(parameter), wanted, current).then(|| {
-            let last = last.iter().find(|change| change.parameter == parameter);
-            let last = last.map(|change| (change.by.clone(), change.at));
-            ParameterConflict { parameter, current: current.to_owned(), changed: last }
-        })
-    });
-    Ok(conflicts.collect())
-}
-
-/// What saving would mean.
-#[derive(Debug)]
-pub struct Foreseen {
-    /// The time limit of logins within the cluster then, in minutes; zero is unlimited.
-    pub limit_minutes: u32,
-    /// What it would mean for the logins that are open now.
-    pub impact: Impact,
+    let changes = as_seen(changes.clone(), seen);
+    Ok(engine::parameter_conflicts(&*cluster.store, &changes).await?)
 }
 
 /// What saving these values would mean now: in what is in force, whatever the caller has seen.
@@ -124,21 +100,14 @@ pub async fn foresee(
     changes: &Typed,
 ) -> Result<Foreseen, AdminError> {
     caller.must_be(Role::Viewer)?;
-    let mut after = cluster.store.configuration().await?.parameters;
-    for (parameter, value) in changes {
-        // What does not do is told when it is saved.
-        let _ = after.set(parameter.name(), value);
-    }
-    let limit_minutes = after.intra_limit_minutes();
-    let limited = [Parameter::IntraMaximum, Parameter::EnforceIntraMaximum]
-        .iter()
-        .any(|parameter| changes.contains_key(parameter));
-    let minutes = if limited { limit_minutes } else { 0 };
-    let mut impact = cluster.store.impact(minutes, cluster.clock.now()).await?;
-    if after.multiple_login_behavior() == MultipleLoginBehavior::Allowed
-        || !changes.contains_key(&Parameter::MultipleLoginBehavior)
-    {
-        impact = Impact { past: impact.past, past_logins: impact.past_logins, ..Impact::default() };
-    }
-    Ok(Foreseen { limit_minutes, impact })
+    Ok(engine::foresee(&*cluster.store, changes, cluster.clock.now()).await?)
+}
+
+/// The changes, each with the value that was seen.
+fn as_seen(changes: Typed, seen: &ServiceParameters) -> Vec<ParameterSave> {
+    let save = |(parameter, value)| {
+        let seen = seen.value(parameter).to_owned();
+        ParameterSave { parameter, seen, value }
+    };
+    changes.into_iter().map(save).collect()
 }

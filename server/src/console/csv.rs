@@ -125,8 +125,8 @@ fn lines(rows: impl Iterator<Item = Vec<String>>) -> io::Result<Bytes> {
 
 fn ended_cells(login: &EndedLogin) -> Vec<String> {
     vec![
-        login.user.clone(),
-        login.phone.clone(),
+        login.user.to_string(),
+        login.phone.to_string(),
         login.profile.clone(),
         login.login_type.name().to_owned(),
         time(login.from),
@@ -165,7 +165,7 @@ mod tests {
     use std::sync::atomic::{AtomicI64, Ordering};
 
     use axum::body::to_bytes;
-    use engine::{Actor, LoginId};
+    use engine::{Actor, LoginId, PhoneId, UserId};
     use terms::{EndCause, LoginType};
 
     use super::*;
@@ -179,8 +179,8 @@ mod tests {
     async fn a_cell_is_never_a_formula_and_never_breaks_its_line() {
         let login = EndedLogin {
             id: LoginId(uuid::Uuid::nil()),
-            user: "=cmd|' /C calc'!A0".into(),
-            phone: "SEP1".into(),
+            user: UserId::own("=cmd|' /C calc'!A0"),
+            phone: PhoneId::own("SEP1"),
             profile: "a,b".into(),
             login_type: LoginType::Em,
             from: UtcMillis(0),

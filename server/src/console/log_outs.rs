@@ -33,9 +33,10 @@ impl ConsoleRequest {
     async fn preview(&self, scope: &Scope) -> Result<LogOutPreview, Refused> {
         let (store, now) = (&self.cluster.store, self.cluster.clock.now());
         let limit = Scope::MAX_SELECTED;
-        let open = store.open_logins_in(scope, now, limit).await.map_err(store_refused)?;
+        let open =
+            store.open_logins_in(&scope.selection(now), limit).await.map_err(store_refused)?;
         let (count, logins) = open;
-        let names = logins.iter().map(|login| (login.user.clone(), login.phone.clone()));
+        let names = logins.iter().map(|login| (login.user.to_string(), login.phone.to_string()));
         let all_are_here = count <= logins.len() as u64;
         let ids = logins.iter().map(|login| login.id.0.to_string());
         Ok(LogOutPreview {
@@ -58,7 +59,7 @@ impl ConsoleRequest {
         let scope = into_scope(scope);
         let limit = Scope::MAX_SELECTED;
         let (open, logins) =
-            store.open_logins_in(&scope, now, limit).await.map_err(store_refused)?;
+            store.open_logins_in(&scope.selection(now), limit).await.map_err(store_refused)?;
         // The job ends the logins that the form named and that match still.
         let named = match &scope {
             Scope::Matching { .. } if !confirmed.ids.is_empty() => {
@@ -68,7 +69,7 @@ impl ConsoleRequest {
             }
             scope => scope.clone(),
         };
-        let named_open = store.open_in(&named, now).await.map_err(store_refused)?;
+        let named_open = store.open_in(&named.selection(now)).await.map_err(store_refused)?;
         let matching = matches!(scope, Scope::Matching { .. });
         let outcome = if open == 0 {
             LogOutOutcome::NothingOpen
@@ -109,7 +110,7 @@ impl ConsoleRequest {
 fn has_more(confirmed: &Confirmed, open: u64, named_open: u64) -> bool {
     let Confirmed { shown, ids, .. } = confirmed;
     if ids.is_empty() {
-        let slack = if *shown > Scope::MAX_SELECTED as u64 { shown / 10 } else { 0 };
+        let slack = if *shown > u64::from(Scope::MAX_SELECTED) { shown / 10 } else { 0 };
         open > shown.saturating_add(slack)
     } else {
         open > named_open
@@ -130,7 +131,7 @@ fn into_scope(scope: LogOutScope) -> Scope {
 }
 
 fn selected(texts: &[String]) -> Scope {
-    Scope::Selected { ids: ids(texts).take(Scope::MAX_SELECTED).collect() }
+    Scope::Selected { ids: ids(texts).take(Scope::MAX_SELECTED as usize).collect() }
 }
 
 fn ids(texts: &[String]) -> impl Iterator<Item = LoginId> {

@@ -164,7 +164,7 @@ impl ConsoleRequest {
             description: phone.description,
             extension_mobility: phone.extension_mobility,
             address: phone.address,
-            last_user: phone.last_user,
+            last_user: phone.last_user.map(|user| user.to_string()),
             lines: views::lines(&phone.lines),
             speed_dials: views::speed_dials(&phone.speed_dials),
             lines_now: views::lines(&effective.lines),

@@ -5,8 +5,8 @@ use app::api::{
     OpenCounts, SortBy, Why,
 };
 use engine::{
-    Actor, EndedLogin, Event, EventKind, Impact, Job, JobState, Line, Login, LoginOrder, SpeedDial,
-    UtcMillis,
+    Actor, EndedLogin, Event, EventKind, Impact, Job, JobState, Line, Login, LoginOrder,
+    SeveralLogins, SpeedDial, UtcMillis,
 };
 
 /// Who did something.
@@ -24,8 +24,8 @@ pub(super) fn last_change(actor: &Actor, at: UtcMillis) -> LastChange {
 pub(super) fn login_row(login: &Login) -> LoginRow {
     LoginRow {
         id: login.id.0.to_string(),
-        user: login.user.clone(),
-        phone: login.phone.clone(),
+        user: login.user.to_string(),
+        phone: login.phone.to_string(),
         model: login.model.clone(),
         description: login.description.clone(),
         profile: login.profile.clone(),
@@ -40,8 +40,8 @@ pub(super) fn login_row(login: &Login) -> LoginRow {
 pub(super) fn ended_row(login: &EndedLogin) -> EndedRow {
     EndedRow {
         id: login.id.0.to_string(),
-        user: login.user.clone(),
-        phone: login.phone.clone(),
+        user: login.user.to_string(),
+        phone: login.phone.to_string(),
         profile: login.profile.clone(),
         login_type: login.login_type,
         from_ms: login.from.0,
@@ -58,8 +58,8 @@ pub(crate) fn happened(event: &Event) -> Happened {
         EventKind::LoggedIn(login) => Change::Began(login_row(login)),
         EventKind::LoggedOut(ended) => Change::Ended {
             id: ended.id.0.to_string(),
-            user: ended.user.clone(),
-            phone: ended.phone.clone(),
+            user: ended.user.to_string(),
+            phone: ended.phone.to_string(),
             profile: ended.profile.clone(),
             login_type: ended.login_type,
             from_ms: ended.from.0,
@@ -118,8 +118,9 @@ pub(super) fn job_view(job: &Job) -> JobView {
 
 /// What a save would mean.
 pub(super) fn impact_view(impact: Impact) -> ImpactView {
-    let Impact { several, several_users, extra_logins, past, past_logins } = impact;
-    ImpactView { several, several_users, extra_logins, past, past_logins }
+    let Impact { several: SeveralLogins { users, extra, named }, past, past_logins } = impact;
+    let several = named.into_iter().map(|(user, logins)| (user.to_string(), logins)).collect();
+    ImpactView { several, several_users: users, extra_logins: extra, past, past_logins }
 }
 
 /// Lines as number and label.

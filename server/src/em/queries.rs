@@ -1,5 +1,6 @@
 //! Questions about phones and users.
 
+use engine::UserId;
 use terms::ErrorCode;
 
 use super::{
@@ -14,7 +15,7 @@ impl Em {
     /// logged in.
     pub(super) async fn phones(&self, asker: &Asker, names: &[String]) -> Result<Step, ErrorCode> {
         let (version, phones) = self.cluster.store.phones(names).await.map_err(store_code)?;
-        let is_theirs = |user: &String| asker.may_act_for(user);
+        let is_theirs = |user: &UserId| user.cluster.is_empty() && asker.may_act_for(&user.id);
         let are_theirs = || {
             let mut users = phones.iter().map(|phone| phone.as_ref()?.user.as_ref());
             users.all(|user| user.is_some_and(is_theirs))

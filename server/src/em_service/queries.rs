@@ -19,7 +19,8 @@ pub(super) fn device_users(
         journal.say(Shape::DeviceObject, &[]);
         journal.say(Shape::GettingDevice, &[name]);
         let status = phone.as_ref().map(|phone| {
-            let (user, last_user) = (phone.user.as_deref(), phone.last_user.as_deref());
+            let user = phone.user.as_ref().map(|user| user.id.as_str());
+            let last_user = phone.last_user.as_ref().map(|user| user.id.as_str());
             journal.say(Shape::GotDevice, &[name]);
             if user.is_none() {
                 journal.say(Shape::DeviceLoggedOut, &[]);

@@ -6,15 +6,15 @@ use terms::{EndCause, ErrorCode, MultipleLoginBehavior, key};
 
 use crate::{
     Facts, LimitSource, LoginRequest, LogoutRequest, OpenLogin, PhoneFacts, ProfileRight,
-    UserFacts, UtcMillis, effective_limit,
+    UserFacts, UserId, UtcMillis, effective_limit,
 };
 
 /// A login that is admitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Admission {
-    /// The user id in its stored spelling.
+    /// The user's id in its stored spelling; the user is of this cluster.
     pub user: String,
-    /// The phone's name.
+    /// The phone's name; the phone is of this cluster.
     pub phone: String,
     /// The phone's model.
     pub model: String,
@@ -118,7 +118,7 @@ pub fn logout<'f>(
         return Err(ErrorCode::LogoutDisabled);
     }
     let open = facts.open_on_phone.as_ref().ok_or(ErrorCode::NobodyLoggedIn)?;
-    if request.only.as_deref().is_some_and(|only| key(only) != key(&open.user)) {
+    if request.only.as_ref().is_some_and(|only| !open.user.is(&UserId::own(only))) {
         return Err(ErrorCode::NoProxyRights);
     }
     Ok((open, if open.is_due(now) { EndCause::Expired } else { EndCause::Logout }))

@@ -70,7 +70,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{Actor, LoginId, UtcMillis};
+    use crate::{Actor, LoginId, PhoneId, UserId, UtcMillis};
 
     fn line(dn: &str) -> Vec<Line> {
         vec![Line { dn: dn.to_owned(), label: String::new() }]
@@ -96,8 +96,8 @@ mod tests {
         };
         let login = Login {
             id: LoginId(Uuid::nil()),
-            user: "john".into(),
-            phone: phone.name.clone(),
+            user: UserId::own("john"),
+            phone: PhoneId::own(&phone.name),
             model: phone.model.clone(),
             description: phone.description.clone(),
             profile: profile.name.clone(),

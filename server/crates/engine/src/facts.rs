@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use terms::{EndCause, LoginType, ServiceParameters};
 
-use crate::{Actor, EndedLogin, LoginId, UtcMillis, Version};
+use crate::{Actor, EndedLogin, LoginId, PhoneId, UserId, UtcMillis, Version};
 
 /// What is stored under the names of an operation, read after the locks were taken.
 #[derive(Clone, Debug)]
@@ -59,9 +59,9 @@ pub struct OpenLogin {
     /// Its identity.
     pub id: LoginId,
     /// Whose it is.
-    pub user: String,
+    pub user: UserId,
     /// Where it is.
-    pub phone: String,
+    pub phone: PhoneId,
     /// The device profile it uses.
     pub profile: String,
     /// How user and phone belong to this cluster.

@@ -36,7 +36,7 @@ pub enum Scope {
 
 impl Scope {
     /// The most logins that can be selected one by one.
-    pub const MAX_SELECTED: usize = 500;
+    pub const MAX_SELECTED: u32 = 500;
 }
 
 /// A job to make.

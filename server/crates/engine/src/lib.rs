@@ -12,17 +12,21 @@ pub mod transaction;
 mod actor;
 mod administrators;
 mod applying;
+mod audit;
 mod configuration;
 mod duration;
 mod effective;
 mod error;
 mod event;
 mod facts;
+mod foresee;
 mod history;
+mod identity;
 mod job;
 mod login;
 mod operations;
 mod refusal;
+mod selection;
 mod service;
 mod time;
 
@@ -32,6 +36,7 @@ pub use administrators::{
     change_administrator, remove_administrator, sign_out_everywhere,
 };
 pub use applying::{NotApplied, Progress, apply, differences};
+pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use configuration::{
     AppUser, AppUserEntry, Configuration, ConfigurationChange, Credentials, DeviceProfile,
     Difference, EndNow, Line, ParameterChange, ParameterConflict, ParameterSave, ParametersSaved,
@@ -43,16 +48,17 @@ pub use effective::{EffectiveConfiguration, PhoneDetail, Why, effective};
 pub use error::StoreError;
 pub use event::{Event, EventKind, EventPage};
 pub use facts::{Facts, OpenLogin, PhoneFacts, UserFacts};
-pub use history::{
-    AuditPage, AuditQuery, AuditRow, Cursor, HistoryPage, HistoryQuery, Impact, RefusalCounts,
-};
+pub use foresee::{Foreseen, Impact, SeveralLogins, foresee, parameter_conflicts};
+pub use history::{Cursor, HistoryPage, HistoryQuery};
+pub use identity::{PhoneId, UserId};
 pub use job::{Job, JobId, JobState, NewJob, Scope};
 pub use login::{
     ActiveLoginPage, Admitted, EndedLogin, ListQuery, Login, LoginId, LoginOrder, LoginRequest,
     LogoutRequest, OpenCounts, PhoneStatus, ProfileRight, UserStatus,
 };
 pub use operations::{Ending, end};
-pub use refusal::{DueRefusal, Refusal, RefusalTally};
+pub use refusal::{DueRefusal, Refusal, RefusalCounts, RefusalTally};
+pub use selection::Selection;
 pub use service::{
     Engine, cancel_job, cluster_id, end_due, log_in, log_out, make_job, make_job_at,
     record_refusals, save_parameters, step_job,

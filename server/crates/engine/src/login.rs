@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use terms::{EndCause, LoginFilter, LoginType};
 use uuid::Uuid;
 
-use crate::{Actor, LimitSource, RequestedDuration, UtcMillis, Version};
+use crate::{Actor, LimitSource, PhoneId, RequestedDuration, UserId, UtcMillis, Version};
 
 /// The identity of a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -18,10 +18,10 @@ pub struct LoginId(pub Uuid);
 pub struct Login {
     /// Its identity.
     pub id: LoginId,
-    /// The user id in its stored spelling.
-    pub user: String,
-    /// The phone's name.
-    pub phone: String,
+    /// The user.
+    pub user: UserId,
+    /// The phone.
+    pub phone: PhoneId,
     /// The phone's model.
     pub model: String,
     /// The phone's description.
@@ -44,10 +44,10 @@ pub struct Login {
 pub struct EndedLogin {
     /// Its identity.
     pub id: LoginId,
-    /// The user id in its stored spelling.
-    pub user: String,
-    /// The phone's name.
-    pub phone: String,
+    /// The user.
+    pub user: UserId,
+    /// The phone.
+    pub phone: PhoneId,
     /// The device profile it used.
     pub profile: String,
     /// How user and phone belonged to this cluster.
@@ -88,9 +88,9 @@ pub enum ProfileRight {
 /// A request to log a user in at a phone, authenticated and parsed.
 #[derive(Clone, Debug)]
 pub struct LoginRequest {
-    /// The phone's name.
+    /// The phone's name; the phone is of this cluster.
     pub phone: String,
-    /// The user id, in any case.
+    /// The user's id, in any spelling; the user is of this cluster.
     pub user: String,
     /// The device profile; `None` is the user's first.
     pub profile: Option<String>,
@@ -110,11 +110,11 @@ pub struct LoginRequest {
 /// A request to log out whoever is logged in at a phone.
 #[derive(Clone, Debug)]
 pub struct LogoutRequest {
-    /// The phone's name.
+    /// The phone's name; the phone is of this cluster.
     pub phone: String,
     /// As in [`LoginRequest::phone_address`].
     pub phone_address: Option<IpAddr>,
-    /// The only user whose login may end, by id; `None` for whoever may log anybody out.
+    /// The only user of this cluster whose login may end, by id; `None` for whoever may log anybody out.
     pub only: Option<String>,
     /// Who asks.
     pub actor: Actor,
@@ -128,9 +128,9 @@ pub struct PhoneStatus {
     /// The phone's name.
     pub name: String,
     /// Who is logged in.
-    pub user: Option<String>,
+    pub user: Option<UserId>,
     /// Who last logged out here.
-    pub last_user: Option<String>,
+    pub last_user: Option<UserId>,
     /// The address that an administrator set.
     pub address: Option<String>,
 }

@@ -50,6 +50,9 @@ impl Refusal {
     }
 }
 
+/// Refusals since a moment, by error number, the most frequent first.
+pub type RefusalCounts = Vec<(u16, u64)>;
+
 /// What makes two refusals alike. Names are their keys.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Alike {

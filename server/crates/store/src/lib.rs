@@ -11,8 +11,8 @@ mod attempts;
 mod connect;
 mod console;
 mod error;
+mod events;
 mod follow;
-mod impact;
 mod in_force;
 mod leases;
 mod migrations;
@@ -24,6 +24,7 @@ mod records;
 mod refusals;
 mod rows;
 mod searches;
+mod selection;
 mod writer;
 mod written;
 
@@ -32,9 +33,9 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use engine::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
-    EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Impact, Job, JobId, ListQuery, Login,
-    ParameterChange, PhoneDetail, PhoneStatus, Refusal, RefusalCounts, Scope, Upkeep, UserStatus,
-    UtcMillis, Version,
+    EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Job, JobId, ListQuery, Login,
+    ParameterChange, PhoneDetail, PhoneStatus, Refusal, RefusalCounts, Selection, SeveralLogins,
+    Upkeep, UserStatus, UtcMillis, Version,
     ports::{
         Archive, ConfigurationStore, EventStore, Follower, JobStore, Leases, Lifecycle, Lookups,
         StoreError, Written,
@@ -101,22 +102,27 @@ impl Lookups for SqliteStore {
 
 #[async_trait]
 impl JobStore for SqliteStore {
-    async fn open_in(&self, scope: &Scope, now: UtcMillis) -> Result<u64, StoreError> {
+    async fn open_in(&self, selection: &Selection) -> Result<u64, StoreError> {
         let search = self.searches.enter()?;
         let mut connection = search.acquire().await.map_err(error::store)?;
-        jobs::open_in(&mut connection, scope, now).await
+        selection::count(&mut connection, selection).await
     }
 
     async fn open_logins_in(
         &self,
-        scope: &Scope,
-        now: UtcMillis,
-        limit: usize,
+        selection: &Selection,
+        limit: u32,
     ) -> Result<(u64, Vec<Login>), StoreError> {
         let search = self.searches.enter()?;
         let mut tx = search.begin().await.map_err(error::store)?;
-        let count = jobs::open_in(&mut tx, scope, now).await?;
-        Ok((count, jobs::open_logins_in(&mut tx, scope, now, limit).await?))
+        let count = selection::count(&mut tx, selection).await?;
+        Ok((count, selection::first(&mut tx, selection, limit).await?))
+    }
+
+    async fn several_logins(&self, limit: u32) -> Result<SeveralLogins, StoreError> {
+        let search = self.searches.enter()?;
+        let mut connection = search.acquire().await.map_err(error::store)?;
+        selection::several(&mut connection, limit).await
     }
 
     async fn job(&self, id: JobId) -> Result<Option<Job>, StoreError> {
@@ -165,7 +171,7 @@ impl Archive for SqliteStore {
         since: UtcMillis,
         up_to: u64,
     ) -> Result<RefusalCounts, StoreError> {
-        archive::refusals_since(&*self.searches.enter()?, since, up_to).await
+        events::refusals_since(&*self.searches.enter()?, since, up_to).await
     }
 
     async fn last_refusals(&self, limit: u32) -> Result<Vec<Refusal>, StoreError> {
@@ -173,7 +179,7 @@ impl Archive for SqliteStore {
     }
 
     async fn last_events(&self, limit: u32) -> Result<Vec<Event>, StoreError> {
-        archive::last_events(&*self.searches.enter()?, limit).await
+        events::last(&*self.searches.enter()?, limit).await
     }
 
     async fn phone_detail(&self, name: &str) -> Result<Option<PhoneDetail>, StoreError> {
@@ -211,16 +217,12 @@ impl ConfigurationStore for SqliteStore {
     async fn parameter_change(&self, number: u64) -> Result<Option<ParameterChange>, StoreError> {
         parameter_changes::one_change(&*self.searches.enter()?, number).await
     }
-
-    async fn impact(&self, limit_minutes: u32, now: UtcMillis) -> Result<Impact, StoreError> {
-        impact::read(&*self.searches.enter()?, limit_minutes, now).await
-    }
 }
 
 #[async_trait]
 impl EventStore for SqliteStore {
     async fn events_after(&self, after: u64, limit: u32) -> Result<EventPage, StoreError> {
-        reads::events_after(&self.readers, after, limit).await
+        events::after(&self.readers, after, limit).await
     }
 }
 

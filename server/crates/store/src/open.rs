@@ -278,12 +278,12 @@ mod tests {
         let store = SqliteStore::open(&file, Limits::default()).await.unwrap();
         let query = engine::ListQuery { limit: 10, ..engine::ListQuery::default() };
         let page = engine::ports::Lookups::active_logins(&store, &query).await.unwrap();
-        assert_eq!((page.matching, page.rows[0].user.as_str()), (1, "John"));
+        assert_eq!((page.matching, page.rows[0].user.id.as_str()), (1, "John"));
         let query = engine::AuditQuery { limit: 10, find: "john".into(), ..Default::default() };
         let audit = engine::ports::Archive::audit(&store, &query).await.unwrap();
         assert_eq!(audit.matching, 1);
         let phone = engine::ports::Archive::phone_detail(&store, "SEP1").await.unwrap().unwrap();
-        assert_eq!(phone.login.unwrap().user, "John");
+        assert_eq!(phone.login.unwrap().user.id, "John");
         let people = engine::ports::ConsoleStore::administrators(&store).await.unwrap();
         assert_eq!(people[0].role, terms::Role::Administrator, "as before there were roles");
         store.close().await;

@@ -1,8 +1,8 @@
 //! Questions, each answered from one moment.
 
 use engine::{
-    ActiveLoginPage, AppUser, Credentials, Event, EventKind, EventPage, ListQuery, LoginOrder,
-    OpenCounts, PhoneStatus, UserCredential, UserStatus, UtcMillis, Version, ports::StoreError,
+    ActiveLoginPage, AppUser, Credentials, ListQuery, LoginOrder, OpenCounts, PhoneStatus,
+    UserCredential, UserStatus, UtcMillis, Version, ports::StoreError,
 };
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 use terms::LoginType;
@@ -80,11 +80,12 @@ pub(crate) async fn phones(
     let keys: Vec<String> = names.iter().map(|name| rows::phone_key(name)).collect();
     let asked = serde_json::to_string(&keys).map_err(error::bad_row)?;
     let rows = sqlx::query(
-        "SELECT c.version, n.key AS asked, p.name, p.last_user, l.user, p.address
+        "SELECT c.version, n.key AS asked, p.name, p.last_user, p.last_user_cluster, l.user,
+                l.user_cluster, p.address
            FROM configuration c
            LEFT JOIN json_each(?) n
            LEFT JOIN phones p ON p.key = n.value
-           LEFT JOIN logins l ON l.phone_key = p.key AND l.ended_ms IS NULL
+           LEFT JOIN logins l ON l.phone_key = p.key AND l.phone_cluster = '' AND l.ended_ms IS NULL
           ORDER BY n.key",
     )
     .bind(asked)
@@ -99,8 +100,8 @@ pub(crate) async fn phones(
         phones.push(match get(row, "name")? {
             Some(name) => Some(PhoneStatus {
                 name,
-                last_user: get(row, "last_user")?,
-                user: get(row, "user")?,
+                last_user: rows::user_if_any(row, "last_user_cluster", "last_user")?,
+                user: rows::user_if_any(row, "user_cluster", "user")?,
                 address: get(row, "address")?,
             }),
             None => None,
@@ -119,7 +120,7 @@ pub(crate) async fn users(
     let rows = sqlx::query(
         "SELECT c.version, n.key AS asked, u.id, u.profiles, (
                 SELECT json_group_array(phone) FROM (
-                    SELECT phone FROM logins WHERE ended_ms IS NULL AND user_key = u.key
+                    SELECT phone FROM logins WHERE ended_ms IS NULL AND user_key = u.key AND user_cluster = ''
                      ORDER BY from_ms, phone)) AS phones
            FROM configuration c
            LEFT JOIN json_each(?) n
@@ -232,40 +233,4 @@ pub(crate) async fn open_counts(
         }
     }
     Ok(open)
-}
-
-pub(crate) async fn events_after(
-    pool: &SqlitePool,
-    after: u64,
-    limit: u32,
-) -> Result<EventPage, StoreError> {
-    let mut tx = pool.begin().await.map_err(error::store)?;
-    let latest: i64 = sqlx::query_scalar("SELECT coalesce(max(number), 0) FROM events")
-        .fetch_one(&mut *tx)
-        .await
-        .map_err(error::store)?;
-    let latest = rows::count(latest)?;
-    let rows = sqlx::query(
-        "SELECT number, at_ms, body FROM events WHERE number > ? ORDER BY number LIMIT ?",
-    )
-    .bind(i64::try_from(after).unwrap_or(i64::MAX))
-    .bind(limit)
-    .fetch_all(&mut *tx)
-    .await
-    .map_err(error::store)?;
-    let events = rows.iter().map(event).collect::<Result<Vec<_>, StoreError>>()?;
-    // A number from the future was given out by another database under the same address.
-    let gap = after > latest
-        || events.first().map_or(after < latest && limit > 0, |first| first.number != after + 1);
-    Ok(EventPage { events, latest, gap })
-}
-
-/// An event from its number, time and body. One whose body does not read is of a newer program.
-pub(crate) fn event(row: &SqliteRow) -> Result<Event, StoreError> {
-    let body: String = get(row, "body")?;
-    Ok(Event {
-        number: rows::count(get(row, "number")?)?,
-        at: UtcMillis(get(row, "at_ms")?),
-        kind: rows::json(&body).unwrap_or(EventKind::Unknown),
-    })
 }

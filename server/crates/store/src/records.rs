@@ -127,8 +127,8 @@ impl Record for User {
             enabled = excluded.enabled, emcc = excluded.emcc,
             max_login_minutes = excluded.max_login_minutes, profiles = excluded.profiles";
     const RESPELL: &'static [&'static str] = &[
-        "UPDATE logins SET user = ?1 WHERE ended_ms IS NULL AND user_key = ?3",
-        "UPDATE phones SET last_user = ?1 WHERE last_user = ?2",
+        "UPDATE logins SET user = ?1 WHERE ended_ms IS NULL AND user_key = ?3 AND user_cluster = ''",
+        "UPDATE phones SET last_user = ?1 WHERE last_user = ?2 AND last_user_cluster = ''",
     ];
 
     fn name(&self) -> &str {
@@ -142,7 +142,9 @@ impl Record for Phone {
                                'extension_mobility',
                                json(iif(extension_mobility, 'true', 'false')),
                                'address', address, 'lines', json(lines),
-                               'speed_dials', json(speed_dials), 'last_user', last_user)
+                               'speed_dials', json(speed_dials), 'last_user',
+                               iif(last_user IS NULL, NULL, json_object(
+                                   'cluster', last_user_cluster, 'name', last_user)))
               FROM phones WHERE key = keys.value)
           FROM json_each(?) keys ORDER BY keys.key";
     const WRITE: &'static str = "INSERT INTO phones
@@ -155,8 +157,8 @@ impl Record for Phone {
             description = excluded.description,
             extension_mobility = excluded.extension_mobility, address = excluded.address,
             lines = excluded.lines, speed_dials = excluded.speed_dials";
-    const RESPELL: &'static [&'static str] =
-        &["UPDATE logins SET phone = ?1 WHERE ended_ms IS NULL AND phone_key = ?3"];
+    const RESPELL: &'static [&'static str] = &["UPDATE logins SET phone = ?1
+          WHERE ended_ms IS NULL AND phone_key = ?3 AND phone_cluster = ''"];
 
     fn name(&self) -> &str {
         &self.name

@@ -1,6 +1,8 @@
 //! Reading stored rows back.
 
-use engine::{Actor, EndedLogin, Login, LoginId, OpenLogin, UtcMillis, ports::StoreError};
+use engine::{
+    Actor, EndedLogin, Login, LoginId, OpenLogin, PhoneId, UserId, UtcMillis, ports::StoreError,
+};
 use serde::{Deserialize, de::DeserializeOwned};
 use sqlx::{Row, sqlite::SqliteRow};
 use terms::{ActorKind, EndCause, LoginType};
@@ -30,15 +32,15 @@ macro_rules! named {
 pub(crate) use named;
 
 /// The columns that [`login`] reads.
-pub(crate) const LOGIN_COLUMNS: &str = "id, user, phone, model, description, profile, type, \
-     from_ms, until_ms, began_by_kind, began_by, began_by_address";
+pub(crate) const LOGIN_COLUMNS: &str = "id, user, user_cluster, phone, phone_cluster, model, description, \
+     profile, type, from_ms, until_ms, began_by_kind, began_by, began_by_address";
 
 /// An open login from a row of [`LOGIN_COLUMNS`].
 pub(crate) fn login(row: &SqliteRow) -> Result<Login, StoreError> {
     Ok(Login {
         id: login_id(&get::<String>(row, "id")?)?,
-        user: get(row, "user")?,
-        phone: get(row, "phone")?,
+        user: user(row)?,
+        phone: phone(row)?,
         model: get(row, "model")?,
         description: get(row, "description")?,
         profile: get(row, "profile")?,
@@ -50,15 +52,15 @@ pub(crate) fn login(row: &SqliteRow) -> Result<Login, StoreError> {
 }
 
 /// The columns that [`ended`] reads.
-pub(crate) const ENDED_COLUMNS: &str = "id, user, phone, profile, type, from_ms, ended_ms, cause, \
-     ended_by_kind, ended_by, ended_by_address, reason";
+pub(crate) const ENDED_COLUMNS: &str = "id, user, user_cluster, phone, phone_cluster, profile, type, \
+     from_ms, ended_ms, cause, ended_by_kind, ended_by, ended_by_address, reason";
 
 /// An ended login from a row of [`ENDED_COLUMNS`].
 pub(crate) fn ended(row: &SqliteRow) -> Result<EndedLogin, StoreError> {
     Ok(EndedLogin {
         id: login_id(&get::<String>(row, "id")?)?,
-        user: get(row, "user")?,
-        phone: get(row, "phone")?,
+        user: user(row)?,
+        phone: phone(row)?,
         profile: get(row, "profile")?,
         login_type: LoginType::stored(&get::<String>(row, "type")?),
         from: UtcMillis(get(row, "from_ms")?),
@@ -67,6 +69,26 @@ pub(crate) fn ended(row: &SqliteRow) -> Result<EndedLogin, StoreError> {
         by: actor(row, "ended_by_kind", "ended_by", "ended_by_address")?,
         reason: get(row, "reason")?,
     })
+}
+
+/// The user of a login.
+fn user(row: &SqliteRow) -> Result<UserId, StoreError> {
+    Ok(UserId { cluster: get(row, "user_cluster")?, id: get(row, "user")? })
+}
+
+/// A user from the columns of the cluster and the id, if there is one.
+pub(crate) fn user_if_any(
+    row: &SqliteRow,
+    cluster: &str,
+    id: &str,
+) -> Result<Option<UserId>, StoreError> {
+    let Some(id) = get(row, id)? else { return Ok(None) };
+    Ok(Some(UserId { cluster: get(row, cluster)?, id }))
+}
+
+/// The phone of a login.
+fn phone(row: &SqliteRow) -> Result<PhoneId, StoreError> {
+    Ok(PhoneId { cluster: get(row, "phone_cluster")?, name: get(row, "phone")? })
 }
 
 /// An actor from the columns that hold its kind, name and address.
@@ -90,7 +112,8 @@ pub(crate) fn login_id(text: &str) -> Result<LoginId, StoreError> {
 /// SQL that puts the columns of an open login `l` into one JSON value for [`OpenRow`].
 macro_rules! open_login_json {
     () => {
-        "json_object('id', l.id, 'user', l.user, 'phone', l.phone, 'profile', l.profile,
+        "json_object('id', l.id, 'user', l.user, 'user_cluster', l.user_cluster, 'phone', l.phone,
+                     'phone_cluster', l.phone_cluster, 'profile', l.profile,
                      'type', l.type, 'from', l.from_ms, 'until', l.until_ms)"
     };
 }
@@ -102,7 +125,9 @@ pub(crate) use open_login_json;
 pub(crate) struct OpenRow {
     id: String,
     pub(crate) user: String,
+    user_cluster: String,
     pub(crate) phone: String,
+    phone_cluster: String,
     profile: String,
     #[serde(rename = "type")]
     login_type: String,
@@ -116,8 +141,8 @@ impl TryFrom<OpenRow> for OpenLogin {
     fn try_from(row: OpenRow) -> Result<Self, StoreError> {
         Ok(Self {
             id: login_id(&row.id)?,
-            user: row.user,
-            phone: row.phone,
+            user: UserId { cluster: row.user_cluster, id: row.user },
+            phone: PhoneId { cluster: row.phone_cluster, name: row.phone },
             profile: row.profile,
             login_type: LoginType::stored(&row.login_type),
             from: UtcMillis(row.from),

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
     use crate::{Limits, SqliteStore, error};
     use engine::{
-        AuditQuery, HistoryQuery, ListQuery, Scope, UtcMillis,
+        AuditQuery, HistoryQuery, ListQuery, Selection, UtcMillis,
         ports::{Archive, ConfigurationStore, JobStore, Lookups},
     };
 
@@ -149,16 +149,16 @@ mod tests {
         let file = folder.path().join("a.db");
         let store = SqliteStore::open(&file, Limits::default()).await.unwrap();
         let _all: Vec<_> = (0..PLACES).map(|_| store.searches.enter().unwrap()).collect();
-        let (scope, now) = (Scope::Extra, UtcMillis(0));
+        let (all, now) = (Selection::default(), UtcMillis(0));
         let busy = Some(StoreError::Busy);
         assert_eq!(store.active_logins(&ListQuery::default()).await.err(), busy);
-        assert_eq!(store.open_in(&scope, now).await.err(), busy);
-        assert_eq!(store.open_logins_in(&scope, now, 10).await.err(), busy);
+        assert_eq!(store.open_in(&all).await.err(), busy);
+        assert_eq!(store.open_logins_in(&all, 10).await.err(), busy);
         assert_eq!(store.history(&HistoryQuery::default()).await.err(), busy);
         assert_eq!(store.audit(&AuditQuery::default()).await.err(), busy);
         assert_eq!(store.refusals_since(now, 0).await.err(), busy);
         assert_eq!(store.parameter_history(0, 10).await.err(), busy);
-        assert_eq!(store.impact(0, now).await.err(), busy);
+        assert_eq!(store.several_logins(1).await.err(), busy);
         assert!(store.phones(&[]).await.is_ok());
     }
 

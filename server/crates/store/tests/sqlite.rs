@@ -225,7 +225,7 @@ async fn a_batch_is_as_if_one_request_came_after_the_other() {
     );
     let admitted = |outcome: Result<Outcome<Admitted>, StoreError>| match outcome {
         Ok(Outcome::Done(Admitted { login, ended, .. })) => {
-            (login.phone, ended.into_iter().map(|ended| ended.phone).collect::<Vec<_>>())
+            (login.phone.name, ended.into_iter().map(|ended| ended.phone.name).collect::<Vec<_>>())
         }
         other => panic!("{other:?}"),
     };
@@ -233,9 +233,9 @@ async fn a_batch_is_as_if_one_request_came_after_the_other() {
     assert_eq!(admitted(second), ("SEP1".to_owned(), vec!["SEP0".to_owned()]));
     assert_eq!(ended, Ok(Outcome::Refused(ErrorCode::NobodyLoggedIn)));
     assert_eq!(admitted(again), ("SEP2".to_owned(), vec!["SEP1".to_owned()]));
-    assert!(matches!(out, Ok(Outcome::Done(EndedLogin { phone, .. })) if phone == "SEP2"));
+    assert!(matches!(out, Ok(Outcome::Done(EndedLogin { phone, .. })) if phone.name == "SEP2"));
     assert_eq!(admitted(last), ("SEP2".to_owned(), vec![]));
     let page = store.active_logins(&ListQuery { limit: 9, ..ListQuery::default() }).await.unwrap();
-    let open: Vec<_> = page.rows.iter().map(|login| login.phone.as_str()).collect();
+    let open: Vec<_> = page.rows.iter().map(|login| login.phone.name.as_str()).collect();
     assert_eq!(open, ["SEP2"]);
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::UserId;
+
 /// A user.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
@@ -37,7 +39,7 @@ pub struct Phone {
     /// Its own speed dials.
     pub speed_dials: Vec<SpeedDial>,
     /// The user who logged out here last. No change of the configuration sets it.
-    pub last_user: Option<String>,
+    pub last_user: Option<UserId>,
 }
 
 /// A device profile.

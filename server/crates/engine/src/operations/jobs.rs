@@ -47,7 +47,7 @@ pub(super) async fn make(
 ) -> Result<Job, StoreError> {
     let NewJob { id, scope, cause, reason, by } = job;
     // Written down with the job: what it ends is settled, whatever clocks say later.
-    let logins = tx.open_in(scope, now).await?;
+    let logins = tx.open_in(&scope.selection(now)).await?;
     let job = Job {
         id: *id,
         cause: *cause,

@@ -8,7 +8,7 @@ use super::{
     work::Work,
 };
 use crate::{
-    Admitted, EventKind, Login, LoginRequest, decide,
+    Admitted, EventKind, Login, LoginRequest, PhoneId, UserId, decide,
     ports::{LoginAttempt, Outcome, StoreError},
     transaction::{Names, Transaction},
 };
@@ -21,7 +21,11 @@ impl Work for LogIn {
 
     fn names(&self) -> Names {
         let LoginRequest { user, phone, profile, .. } = &self.0.request;
-        Names { user: Some(user.clone()), phone: Some(phone.clone()), profile: profile.clone() }
+        Names {
+            user: Some(UserId::own(user)),
+            phone: Some(PhoneId::own(phone)),
+            profile: profile.clone(),
+        }
     }
 
     async fn run(&mut self, tx: &mut dyn Transaction) -> Result<Self::Output, StoreError> {
@@ -41,8 +45,8 @@ impl Work for LogIn {
         }
         let login = Login {
             id: *id,
-            user: admission.user,
-            phone: admission.phone,
+            user: UserId::own(admission.user),
+            phone: PhoneId::own(admission.phone),
             model: admission.model,
             description: admission.description,
             profile: admission.profile,

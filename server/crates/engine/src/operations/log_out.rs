@@ -7,7 +7,7 @@ use super::{
     work::Work,
 };
 use crate::{
-    EndedLogin, decide,
+    EndedLogin, PhoneId, decide,
     ports::{LogoutAttempt, Outcome, StoreError},
     transaction::{Names, Transaction},
 };
@@ -19,7 +19,7 @@ impl Work for LogOut {
     type Output = Outcome<EndedLogin>;
 
     fn names(&self) -> Names {
-        Names { phone: Some(self.0.request.phone.clone()), ..Names::default() }
+        Names { phone: Some(PhoneId::own(&self.0.request.phone)), ..Names::default() }
     }
 
     async fn run(&mut self, tx: &mut dyn Transaction) -> Result<Self::Output, StoreError> {

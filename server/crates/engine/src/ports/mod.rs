@@ -14,9 +14,9 @@ pub use life::{Follower, Lifecycle, Written};
 
 use crate::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
-    EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Impact, Job, JobId, ListQuery, Login,
-    LoginId, LoginRequest, LogoutRequest, ParameterChange, PhoneDetail, PhoneStatus, Refusal,
-    RefusalCounts, Scope, Upkeep, UserStatus, UtcMillis, Version, transaction::Transactions,
+    EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Job, JobId, ListQuery, Login, LoginId,
+    LoginRequest, LogoutRequest, ParameterChange, PhoneDetail, PhoneStatus, Refusal, RefusalCounts,
+    Selection, SeveralLogins, Upkeep, UserStatus, UtcMillis, Version, transaction::Transactions,
 };
 
 /// The time.
@@ -102,16 +102,18 @@ pub trait Lookups: Send + Sync {
 /// Jobs that end many logins.
 #[async_trait]
 pub trait JobStore: Send + Sync {
-    /// How many logins are open in a scope.
-    async fn open_in(&self, scope: &Scope, now: UtcMillis) -> Result<u64, StoreError>;
+    /// How many open logins are selected.
+    async fn open_in(&self, selection: &Selection) -> Result<u64, StoreError>;
 
-    /// How many logins are open in a scope, and the first `limit` of them, by user.
+    /// How many open logins are selected, and the first `limit` of them, by user.
     async fn open_logins_in(
         &self,
-        scope: &Scope,
-        now: UtcMillis,
-        limit: usize,
+        selection: &Selection,
+        limit: u32,
     ) -> Result<(u64, Vec<Login>), StoreError>;
+
+    /// Users who have more than one open login; at most `limit` of them by name.
+    async fn several_logins(&self, limit: u32) -> Result<SeveralLogins, StoreError>;
 
     /// A job.
     async fn job(&self, id: JobId) -> Result<Option<Job>, StoreError>;
@@ -189,10 +191,6 @@ pub trait ConfigurationStore: Send + Sync {
 
     /// One change of a service parameter.
     async fn parameter_change(&self, number: u64) -> Result<Option<ParameterChange>, StoreError>;
-
-    /// What it would mean for the open logins if each user could have one, and if the limit of a
-    /// login were so many minutes (zero is unlimited).
-    async fn impact(&self, limit_minutes: u32, now: UtcMillis) -> Result<Impact, StoreError>;
 }
 
 /// Events.

@@ -62,6 +62,6 @@ pub trait ConfigurationSteps:
         parameter: Parameter,
     ) -> Result<Option<(Actor, UtcMillis)>, StoreError>;
 
-    /// Reads the open logins of users.
+    /// Reads the open logins of users of this cluster.
     async fn open_of(&mut self, users: &[String]) -> Result<Vec<OpenLogin>, StoreError>;
 }

@@ -13,7 +13,7 @@ pub use configuration::{ConfigurationSteps, Rows};
 
 use crate::{
     Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, OpenLogin,
-    Refusal, Scope, StoreError, UtcMillis,
+    PhoneId, Refusal, Scope, Selection, StoreError, UserId, UtcMillis,
 };
 
 /// The names of an operation, in any spelling. A store locks the user and the phone, and reads what
@@ -21,9 +21,9 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     /// A user.
-    pub user: Option<String>,
+    pub user: Option<UserId>,
     /// A phone.
-    pub phone: Option<String>,
+    pub phone: Option<PhoneId>,
     /// A device profile.
     pub profile: Option<String>,
 }
@@ -49,8 +49,8 @@ pub trait Transaction: ConfigurationSteps + AdministratorSteps {
     /// the login ended by somebody else runs the operation again.
     async fn end(&mut self, ended: &EndedLogin) -> Result<(), StoreError>;
 
-    /// Reads which logins are open in a scope at `now`, the oldest first.
-    async fn open_in(&mut self, scope: &Scope, now: UtcMillis) -> Result<Vec<LoginId>, StoreError>;
+    /// Reads which open logins are selected, the oldest first.
+    async fn open_in(&mut self, selection: &Selection) -> Result<Vec<LoginId>, StoreError>;
 
     /// Writes a job with the logins that it ends.
     async fn insert_job(

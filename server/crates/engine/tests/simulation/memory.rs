@@ -129,24 +129,26 @@ impl Memory {
 
     fn facts(&self, names: &Names) -> Facts {
         let state = self.state();
-        let (user, phone) = (names.user.as_deref(), names.phone.as_deref());
-        let is_users =
-            |login: &Login| user.is_some_and(|user| login.user.eq_ignore_ascii_case(user));
+        let (user, phone) = (names.user.as_ref(), names.phone.as_ref());
+        let is_users = |login: &Login| user.is_some_and(|user| login.user.is(user));
         let is_profile = |name: &String| PROFILES.contains(&name.as_str());
         Facts {
             version: Version(if self.has(Part::Version) { state.version } else { 0 }),
             parameters: Arc::clone(&state.parameters),
-            user: user.and_then(user_facts),
-            phone: phone.and_then(phone_facts),
+            user: user.and_then(|user| user_facts(&user.id)),
+            phone: phone.and_then(|phone| phone_facts(&phone.name)),
             profile: names.profile.clone().filter(is_profile),
             open_of_user: state.open(is_users),
-            open_on_phone: state.open(|login| phone == Some(login.phone.as_str())).pop(),
+            open_on_phone: state.open(|login| phone == Some(&login.phone)).pop(),
         }
     }
 
     /// Waits for the locks of an operation, and takes them all.
     async fn lock(&self, names: &Names) -> Locks {
-        let user = names.user.as_ref().map(|user| format!("user {}", user.to_ascii_lowercase()));
+        let user = names
+            .user
+            .as_ref()
+            .map(|user| format!("user {}", user.to_string().to_ascii_lowercase()));
         let phone = names.phone.as_ref().map(|phone| format!("phone {phone}"));
         let mut keys: Vec<_> = user.into_iter().chain(phone).collect();
         if !self.has(Part::Locks) {
@@ -312,12 +314,12 @@ impl State {
             }
         }
         let mut by_phone: Vec<_> =
-            ended.iter().map(|ended| (ended.phone.clone(), ended.cause.name())).collect();
+            ended.iter().map(|ended| (ended.phone.name.clone(), ended.cause.name())).collect();
         by_phone.sort();
         let done = Committed {
             request: self.current,
             ended: by_phone,
-            begun: begun.as_ref().map(|(login, _)| login.phone.clone()),
+            begun: begun.as_ref().map(|(login, _)| login.phone.name.clone()),
         };
         if begun.is_none() && ended.is_empty() && !is_of_a_job && !is_configuring {
             self.read.push((read_at, done));

@@ -256,7 +256,7 @@ impl<'d> Run<'d> {
             .logins
             .iter()
             .filter(|stored| stored.ended.is_none())
-            .map(|stored| (stored.login.phone.clone(), stored.login.user.clone()))
+            .map(|stored| (stored.login.phone.name.clone(), stored.login.user.id.clone()))
             .collect();
         open.sort();
         if open != model.open() {

@@ -14,7 +14,7 @@ use sqlx::{
 };
 
 /// All of them: number, name, SQL.
-pub(crate) const MIGRATIONS: [(i64, &str, &str); 8] = [
+pub(crate) const MIGRATIONS: [(i64, &str, &str); 9] = [
     (1, "ground", include_str!("../../../../../migrations/sqlite/0001_ground.sql")),
     (2, "console", include_str!("../../../../../migrations/sqlite/0002_console.sql")),
     (3, "audit_address", include_str!("../../../../../migrations/sqlite/0003_audit_address.sql")),
@@ -23,6 +23,7 @@ pub(crate) const MIGRATIONS: [(i64, &str, &str); 8] = [
     (6, "job_logins", include_str!("../../../../../migrations/sqlite/0006_job_logins.sql")),
     (7, "cluster_id", include_str!("../../../../../migrations/sqlite/0007_cluster_id.sql")),
     (8, "refusals", include_str!("../../../../../migrations/sqlite/0008_refusals.sql")),
+    (9, "identity", include_str!("../../../../../migrations/sqlite/0009_identity.sql")),
 ];
 
 /// The migrations before the one with a step in Rust.

@@ -13,8 +13,17 @@ use terms::{ActorKind, EndCause, key, phone_key};
 use super::kinds::{ALL, Kind};
 use crate::{
     error,
-    rows::{self, OpenRow, open_login_json},
+    rows::{self, OpenRow},
 };
+
+/// SQL that puts an open login `l` into one JSON value for [`OpenRow`]; there is one cluster.
+macro_rules! open_login_json {
+    () => {
+        "json_object('id', l.id, 'user', l.user, 'user_cluster', '', 'phone', l.phone,
+                     'phone_cluster', '', 'profile', l.profile, 'type', l.type,
+                     'from', l.from_ms, 'until', l.until_ms)"
+    };
+}
 
 /// Names whose keys are written with one statement.
 const BATCH_NAMES: usize = 1000;
@@ -225,10 +234,14 @@ async fn end(
     .execute(&mut *tx)
     .await
     .map_err(error::store)?;
-    execute(tx, "UPDATE phones SET last_user = ?1 WHERE name = ?2", &[&open.user, &open.phone])
-        .await?;
+    execute(
+        tx,
+        "UPDATE phones SET last_user = ?1 WHERE name = ?2",
+        &[&open.user.id, &open.phone.name],
+    )
+    .await?;
     let detail = format!("{}, {}: {reason}", open.user, cause.name());
-    audit(tx, "log_out", &open.phone, &detail, now).await?;
+    audit(tx, "log_out", &open.phone.name, &detail, now).await?;
     let ended = open.ended(cause, Actor::SYSTEM, reason.to_owned(), now);
     let body = serde_json::to_string(&EventKind::LoggedOut(ended)).map_err(error::bad_row)?;
     sqlx::query("INSERT INTO events (at_ms, body) VALUES (?, ?)")

@@ -187,11 +187,11 @@ async fn open_logins_of_what_is_set_aside_end_with_event_and_audit() {
         let (store, _) = opened(folder.path(), count, &[]).await;
         let page =
             store.active_logins(&ListQuery { limit: 9, ..ListQuery::default() }).await.unwrap();
-        let open: Vec<_> =
-            page.rows.iter().map(|row| (row.phone.as_str(), &*row.profile)).collect();
+        let open: Vec<_> = page.rows.iter().map(|row| (&*row.phone.name, &*row.profile)).collect();
         assert_eq!(open, [("sep00:11:22:33:aa:bb", "same"), ("sep2", "desk~2"), ("sep1", "Desk")]);
         let ended = ended_by_migration(&store).await;
-        let said: Vec<_> = ended.iter().map(|one| (&*one.phone, &*one.user, one.cause)).collect();
+        let said: Vec<_> =
+            ended.iter().map(|one| (&*one.phone.name, &*one.user.id, one.cause)).collect();
         let kim = format!("{}~2", KIM[0]);
         assert_eq!(
             said,

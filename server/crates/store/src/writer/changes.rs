@@ -7,7 +7,7 @@ use serde::Serialize;
 use sqlx::SqliteConnection;
 use terms::LoginFilter;
 
-use super::facts::Keys;
+use super::facts::{Key, Keys};
 use crate::{
     error,
     notes::{Notes, insert_notes},
@@ -18,12 +18,12 @@ use crate::{
 macro_rules! begin_logins {
     () => {
         "WITH json AS MATERIALIZED (SELECT key, value FROM json_each(?))
-         INSERT INTO logins (id, user, user_key, phone, phone_key, model, description, profile, type,
-                             from_ms, until_ms, limit_source, sole_user, search, began_by_kind,
+         INSERT INTO logins (id, user, user_key, user_cluster, phone, phone_key, phone_cluster, model,
+                             description, profile, type, from_ms, until_ms, limit_source, sole_user, search, began_by_kind,
                              began_by, began_by_address)
-         SELECT value ->> 'id', value ->> 'user', value ->> 'user_key', value ->> 'phone',
-                value ->> 'phone_key', value ->> 'model', value ->> 'description',
-                value ->> 'profile', value ->> 'type', value ->> 'from_ms', value ->> 'until_ms',
+         SELECT value ->> 'id', value ->> 'user', value ->> 'user_key', value ->> 'user_cluster',
+                value ->> 'phone', value ->> 'phone_key', value ->> 'phone_cluster',
+                value ->> 'model', value ->> 'description', value ->> 'profile', value ->> 'type', value ->> 'from_ms', value ->> 'until_ms',
                 value ->> 'limit_source', value ->> 'sole_user', value ->> 'search',
                 value ->> 'began_by_kind', value ->> 'began_by', value ->> 'began_by_address'
            FROM json ORDER BY key"
@@ -38,8 +38,8 @@ pub(super) struct Changes {
     ended: Vec<EndedRow>,
     begun: Vec<BegunRow>,
     /// The keys of users and phones whose open logins are no longer as they were read.
-    users: HashSet<String>,
-    phones: HashSet<String>,
+    users: HashSet<Key>,
+    phones: HashSet<Key>,
 }
 
 /// A point between two requests.
@@ -55,7 +55,9 @@ pub(super) struct Mark {
 struct EndedRow {
     id: String,
     user: String,
+    user_cluster: String,
     phone_key: String,
+    phone_cluster: String,
     ended_ms: i64,
     cause: &'static str,
     ended_by_kind: &'static str,
@@ -70,8 +72,10 @@ struct BegunRow {
     id: String,
     user: String,
     user_key: String,
+    user_cluster: String,
     phone: String,
     phone_key: String,
+    phone_cluster: String,
     model: String,
     description: String,
     profile: String,
@@ -97,14 +101,16 @@ impl Changes {
     /// Begins a login.
     pub(super) fn begin(&mut self, login: &Login, limit_source: LimitSource, sole: bool) {
         let Login { user, phone, profile, by, .. } = login;
-        let (user_key, phone_key) = (rows::key(user), rows::phone_key(phone));
-        self.users.insert(user_key.clone());
-        self.phones.insert(phone_key.clone());
+        let (user_key, phone_key) = (rows::key(&user.id), rows::phone_key(&phone.name));
+        self.users.insert((user.cluster.clone(), user_key.clone()));
+        self.phones.insert((phone.cluster.clone(), phone_key.clone()));
         self.begun.push(BegunRow {
             id: login.id.0.to_string(),
-            user: user.clone(),
-            phone: phone.clone(),
+            user: user.id.clone(),
+            user_cluster: user.cluster.clone(),
+            phone: phone.name.clone(),
             phone_key,
+            phone_cluster: phone.cluster.clone(),
             model: login.model.clone(),
             description: login.description.clone(),
             profile: profile.clone(),
@@ -114,7 +120,7 @@ impl Changes {
             limit_source: limit_source.name(),
             sole_user: sole.then(|| user_key.clone()),
             user_key,
-            search: LoginFilter::searched(user, phone, profile),
+            search: LoginFilter::searched(&user.id, &phone.name, profile),
             began_by_kind: by.kind.name(),
             began_by: by.name.clone(),
             began_by_address: by.address.clone(),
@@ -124,13 +130,15 @@ impl Changes {
     /// Ends an open login.
     pub(super) fn end(&mut self, ended: &EndedLogin) {
         let EndedLogin { user, phone, by, .. } = ended;
-        let phone_key = rows::phone_key(phone);
-        self.users.insert(rows::key(user));
-        self.phones.insert(phone_key.clone());
+        let phone_key = rows::phone_key(&phone.name);
+        self.users.insert((user.cluster.clone(), rows::key(&user.id)));
+        self.phones.insert((phone.cluster.clone(), phone_key.clone()));
         self.ended.push(EndedRow {
             id: ended.id.0.to_string(),
-            user: user.clone(),
+            user: user.id.clone(),
+            user_cluster: user.cluster.clone(),
             phone_key,
+            phone_cluster: phone.cluster.clone(),
             ended_ms: ended.ended.0,
             cause: ended.cause.name(),
             ended_by_kind: by.kind.name(),
@@ -195,8 +203,9 @@ async fn write_ends(tx: &mut SqliteConnection, ends: &[EndedRow]) -> Result<(), 
         return Err(StoreError::BadRow(problem));
     }
     sqlx::query(
-        "UPDATE phones SET last_user = value ->> 'user' FROM json_each(?)
-          WHERE phones.key = value ->> 'phone_key'",
+        "UPDATE phones SET last_user = value ->> 'user', last_user_cluster = value ->> 'user_cluster'
+           FROM json_each(?)
+          WHERE phones.key = value ->> 'phone_key' AND value ->> 'phone_cluster' = ''",
     )
     .bind(json)
     .execute(tx)

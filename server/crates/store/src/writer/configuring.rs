@@ -82,7 +82,7 @@ impl ConfigurationSteps for Steps<'_> {
             "SELECT ",
             open_login_json!(),
             " FROM json_each(?) keys
-              JOIN logins l ON l.user_key = keys.value AND l.ended_ms IS NULL
+              JOIN logins l ON l.user_key = keys.value AND l.user_cluster = '' AND l.ended_ms IS NULL
              ORDER BY keys.key, l.from_ms"
         ))
         .bind(keys)

@@ -12,19 +12,25 @@ use crate::{
     rows::{self, OpenRow, open_login_json},
 };
 
+/// The identity of a user or phone: the cluster that owns it, and its name's key there.
+pub(super) type Key = (String, String);
+
 /// The keys by which the facts of an operation are found.
 #[derive(Clone, Default, Serialize)]
 pub(super) struct Keys {
-    pub(super) user: Option<String>,
-    pub(super) phone: Option<String>,
+    pub(super) user: Option<Key>,
+    pub(super) phone: Option<Key>,
     pub(super) profile: Option<String>,
 }
 
 impl From<&Names> for Keys {
     fn from(names: &Names) -> Self {
         Self {
-            user: names.user.as_deref().map(rows::key),
-            phone: names.phone.as_deref().map(rows::phone_key),
+            user: names.user.as_ref().map(|user| (user.cluster.clone(), rows::key(&user.id))),
+            phone: names
+                .phone
+                .as_ref()
+                .map(|phone| (phone.cluster.clone(), rows::phone_key(&phone.name))),
             profile: names.profile.as_deref().map(rows::key),
         }
     }
@@ -34,25 +40,31 @@ impl From<&Names> for Keys {
 macro_rules! facts {
     () => {
         concat!(
-            "WITH k AS MATERIALIZED (SELECT key, value FROM json_each(?1))
+            "WITH k AS MATERIALIZED (
+         SELECT key, value ->> '$.user[0]' AS user_cluster, value ->> '$.user[1]' AS user,
+                value ->> '$.phone[0]' AS phone_cluster, value ->> '$.phone[1]' AS phone,
+                value ->> 'profile' AS profile
+           FROM json_each(?1))
      SELECT (SELECT version FROM configuration),
             json_group_array(json_array(
                 u.id, u.enabled, u.max_login_minutes, u.profiles,
                 p.name, p.model, p.description, p.extension_mobility, p.address,
                 d.name,
                 json((SELECT json_group_array(",
-    open_login_json!(),
-    ")
-                   FROM logins l WHERE l.ended_ms IS NULL AND l.user_key = k.value ->> 'user')),
+            open_login_json!(),
+            ")
+                   FROM logins l WHERE l.ended_ms IS NULL AND l.user_key = k.user
+                                   AND l.user_cluster = k.user_cluster)),
                 json((SELECT ",
-    open_login_json!(),
-    "
-                   FROM logins l WHERE l.ended_ms IS NULL AND l.phone_key = k.value ->> 'phone'))
+            open_login_json!(),
+            "
+                   FROM logins l WHERE l.ended_ms IS NULL AND l.phone_key = k.phone
+                                   AND l.phone_cluster = k.phone_cluster))
             ) ORDER BY k.key)
        FROM k
-       LEFT JOIN users u ON u.key = k.value ->> 'user'
-       LEFT JOIN phones p ON p.key = k.value ->> 'phone'
-       LEFT JOIN device_profiles d ON d.key = k.value ->> 'profile'"
+       LEFT JOIN users u ON u.key = k.user AND k.user_cluster = ''
+       LEFT JOIN phones p ON p.key = k.phone AND k.phone_cluster = ''
+       LEFT JOIN device_profiles d ON d.key = k.profile"
         )
     };
 }
@@ -157,8 +169,8 @@ mod tests {
             "SEARCH u USING PRIMARY KEY (key=?) LEFT-JOIN",
             "SEARCH p USING PRIMARY KEY (key=?) LEFT-JOIN",
             "SEARCH d USING PRIMARY KEY (key=?) LEFT-JOIN",
-            "SEARCH l USING INDEX login_open_user (user_key=?)",
-            "SEARCH l USING INDEX login_open_phone (phone_key=?)",
+            "SEARCH l USING INDEX login_open_user (user_key=? AND user_cluster=?)",
+            "SEARCH l USING INDEX login_open_phone (phone_key=? AND phone_cluster=?)",
         ] {
             assert!(plan.iter().any(|found| found == step), "{step}: {plan:#?}");
         }

@@ -1,121 +1,15 @@
-//! Jobs that end many logins, and which logins are open in a scope.
+//! Jobs that end many logins.
 
-use engine::{
-    Job, JobId, JobState, Login, LoginId, OpenLogin, Scope, UtcMillis, ports::StoreError,
-};
+use engine::{Job, JobId, JobState, LoginId, OpenLogin, Scope, UtcMillis, ports::StoreError};
 use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteRow};
-use terms::{EndCause, LoginType};
+use terms::EndCause;
 use uuid::Uuid;
 
 use crate::{
     error,
-    rows::{self, LOGIN_COLUMNS, OpenRow, get, named, open_login_json},
+    rows::{self, OpenRow, get, named, open_login_json},
+    selection,
 };
-
-/// A scope as a condition on an open login `l`, with what it compares: `?1` text, `?2` a moment, `?3`
-/// the type. `?4` is the caller's.
-struct Condition {
-    sql: &'static str,
-    text: String,
-    moment: i64,
-    login_type: Option<&'static str>,
-}
-
-impl Condition {
-    fn of(scope: &Scope, now: UtcMillis) -> Result<Self, StoreError> {
-        let nothing = Self { sql: "", text: String::new(), moment: 0, login_type: None };
-        Ok(match scope {
-            Scope::Selected { ids } => Self {
-                sql: "l.id IN (SELECT value FROM json_each(?1))",
-                text: serde_json::to_string(ids).map_err(error::bad_row)?,
-                ..nothing
-            },
-            Scope::Matching { filter } => Self {
-                sql: "instr(l.search, ?1) > 0 AND l.type = coalesce(?3, l.type)",
-                text: filter.needle(),
-                login_type: filter.login_type.map(LoginType::name),
-                ..nothing
-            },
-            // The newest login of a user is the one after which there is none; the id breaks a tie.
-            Scope::Extra => Self {
-                sql: "EXISTS (SELECT 1 FROM logins n WHERE n.ended_ms IS NULL
-                                 AND n.user_key = l.user_key
-                                 AND (n.from_ms, n.id) > (l.from_ms, l.id))",
-                ..nothing
-            },
-            Scope::PastLimit { minutes } => Self {
-                sql: "l.limit_source = 'system' AND l.from_ms <= ?2",
-                moment: now.0 - i64::from(*minutes) * 60_000,
-                ..nothing
-            },
-        })
-    }
-}
-
-/// How many logins are open in a scope.
-pub(crate) async fn open_in(
-    connection: &mut SqliteConnection,
-    scope: &Scope,
-    now: UtcMillis,
-) -> Result<u64, StoreError> {
-    let Condition { sql, text, moment, login_type } = Condition::of(scope, now)?;
-    let sql = format!("SELECT count(*) FROM logins l WHERE l.ended_ms IS NULL AND {sql}");
-    let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
-        .bind(text)
-        .bind(moment)
-        .bind(login_type)
-        .fetch_one(connection)
-        .await
-        .map_err(error::store)?;
-    rows::count(count)
-}
-
-/// The first of the logins that are open in a scope, by user.
-pub(crate) async fn open_logins_in(
-    connection: &mut SqliteConnection,
-    scope: &Scope,
-    now: UtcMillis,
-    limit: usize,
-) -> Result<Vec<Login>, StoreError> {
-    let Condition { sql, text, moment, login_type } = Condition::of(scope, now)?;
-    let sql = format!(
-        "SELECT {LOGIN_COLUMNS} FROM logins l WHERE l.ended_ms IS NULL AND {sql}
-          ORDER BY l.user_key, l.from_ms, l.id LIMIT ?4"
-    );
-    let found = sqlx::query(AssertSqlSafe(sql))
-        .bind(text)
-        .bind(moment)
-        .bind(login_type)
-        .bind(i64::try_from(limit).map_err(error::bad_row)?)
-        .fetch_all(connection)
-        .await
-        .map_err(error::store)?;
-    found.iter().map(rows::login).collect()
-}
-
-/// The identities of the logins that are open in a scope, the oldest first; of those that began until
-/// `made`, if a job was made then.
-pub(super) async fn ids_in(
-    connection: &mut SqliteConnection,
-    scope: &Scope,
-    now: UtcMillis,
-    made: Option<UtcMillis>,
-) -> Result<Vec<LoginId>, StoreError> {
-    let Condition { sql, text, moment, login_type } = Condition::of(scope, now)?;
-    let sql = format!(
-        "SELECT l.id FROM logins l WHERE l.ended_ms IS NULL AND {sql} AND l.from_ms <= ?4
-          ORDER BY l.from_ms, l.id"
-    );
-    let ids: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
-        .bind(text)
-        .bind(moment)
-        .bind(login_type)
-        .bind(made.map_or(i64::MAX, |made| made.0))
-        .fetch_all(connection)
-        .await
-        .map_err(error::store)?;
-    ids.iter().map(|id| rows::login_id(id)).collect()
-}
 
 /// Writes a job with the logins that it ends.
 pub(super) async fn insert(
@@ -206,8 +100,8 @@ async fn list_if_it_is_older(tx: &mut SqliteConnection, id: JobId) -> Result<(),
             .await
             .map_err(error::store)?;
     let Some((scope, made)) = older else { return Ok(()) };
-    let (scope, made) = (rows::json::<Scope>(&scope)?, UtcMillis(made));
-    let logins = ids_in(tx, &scope, made, Some(made)).await?;
+    let then = rows::json::<Scope>(&scope)?.selection_at(UtcMillis(made));
+    let logins = selection::ids(tx, &then).await?;
     list(tx, id, &logins).await
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use engine::{
     Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, OpenLogin,
-    Refusal, Scope, UtcMillis,
+    Refusal, Scope, Selection, UtcMillis,
     ports::StoreError,
     transaction::{Act, Operation, Transaction},
 };
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     error, in_force, refusals,
     rows::{self, OpenRow, open_login_json},
+    selection,
 };
 
 /// Runs an operation in the transaction of `tx`, by itself.
@@ -116,8 +117,8 @@ impl Transaction for Steps<'_> {
         Ok(())
     }
 
-    async fn open_in(&mut self, scope: &Scope, now: UtcMillis) -> Result<Vec<LoginId>, StoreError> {
-        jobs::ids_in(self.alone().await?, scope, now, None).await
+    async fn open_in(&mut self, selection: &Selection) -> Result<Vec<LoginId>, StoreError> {
+        selection::ids(self.alone().await?, selection).await
     }
 
     async fn insert_job(

@@ -1,6 +1,6 @@
 //! What is looked back at.
 
-use engine::{AuditQuery, DueRefusal, HistoryQuery, Refusal, Upkeep, UtcMillis, Why};
+use engine::{AuditQuery, DueRefusal, HistoryQuery, Refusal, Upkeep, UserId, UtcMillis, Why};
 use terms::{EndCause, LoginFilter};
 
 use super::{
@@ -27,7 +27,7 @@ pub async fn history_is_found_counted_and_paged(database: &impl Database) {
     };
     let first = node.history(&page("", 0)).await.unwrap();
     assert_eq!((first.matching, first.rows.len()), (8, 3));
-    assert_eq!((first.rows[0].user.as_str(), first.rows[0].ended), ("Jane", UtcMillis(5_000)));
+    assert_eq!((first.rows[0].user.id.as_str(), first.rows[0].ended), ("Jane", UtcMillis(5_000)));
     assert_eq!(first.rows[1].ended, UtcMillis(650));
     let last = node.history(&page("JOHN", 6)).await.unwrap();
     assert_eq!((last.matching, last.rows.len()), (7, 1));
@@ -80,7 +80,10 @@ pub async fn a_walk_meets_each_ended_login_once_whatever_ends_meanwhile(database
         offset: 0,
     };
     let found = node.walk_history(&some, None).await.unwrap();
-    assert_eq!(found.iter().map(|(_, login)| login.phone.as_str()).collect::<Vec<_>>(), ["SEP4"]);
+    assert_eq!(
+        found.iter().map(|(_, login)| login.phone.name.as_str()).collect::<Vec<_>>(),
+        ["SEP4"]
+    );
 }
 
 pub async fn the_audit_is_found_by_address_and_walked(database: &impl Database) {
@@ -118,7 +121,7 @@ pub async fn a_phone_shows_its_logins_profile_and_then_its_own(database: &impl D
     done(log_out(node, 2, "SEP1").await);
     let after = node.phone_detail("SEP1").await.unwrap().unwrap();
     assert_eq!(after.effective, own.effective);
-    assert_eq!(after.phone.last_user.as_deref(), Some("john"));
+    assert_eq!(after.phone.last_user, Some(UserId::own("john")));
     assert!(node.phone_detail("SEP404").await.unwrap().is_none());
 }
 

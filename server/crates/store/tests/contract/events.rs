@@ -83,13 +83,13 @@ pub async fn a_snapshot_and_the_events_after_it_miss_nothing(database: &impl Dat
     let now = open(&nodes[0]).await;
     for snapshot in snapshots {
         let mut rows: Vec<_> =
-            snapshot.rows.into_iter().map(|row| (row.id, row.phone, row.user)).collect();
+            snapshot.rows.into_iter().map(|row| (row.id, row.phone.name, row.user.id)).collect();
         let page = nodes[0].events_after(snapshot.as_of, 10_000).await.unwrap();
         for event in page.events {
             match event.kind {
                 EventKind::LoggedIn(login) => {
                     assert!(!rows.iter().any(|(id, ..)| *id == login.id), "arrived twice");
-                    rows.push((login.id, login.phone, login.user));
+                    rows.push((login.id, login.phone.name, login.user.id));
                 }
                 EventKind::LoggedOut(EndedLogin { id, .. }) => {
                     let before = rows.len();

@@ -128,7 +128,7 @@ pub fn refused<T: std::fmt::Debug>(outcome: &Outcome<T>) -> u16 {
 pub async fn open(node: &Node) -> Vec<(String, String)> {
     let query = ListQuery { limit: 1000, ..ListQuery::default() };
     let page = node.active_logins(&query).await.unwrap();
-    let mut open: Vec<_> = page.rows.into_iter().map(|row| (row.phone, row.user)).collect();
+    let mut open: Vec<_> = page.rows.into_iter().map(|row| (row.phone.name, row.user.id)).collect();
     open.sort();
     open
 }

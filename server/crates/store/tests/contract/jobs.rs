@@ -1,7 +1,9 @@
 //! Jobs end what they were made for, in steps, once, and can be stopped.
 
-use engine::{AuditQuery, HistoryQuery, JobId, JobState, LoginId, NewJob, Scope, UtcMillis};
-use terms::{EndCause, LoginFilter};
+use engine::{
+    AuditQuery, HistoryQuery, Impact, JobId, JobState, LoginId, NewJob, Scope, UserId, UtcMillis,
+};
+use terms::{EndCause, LoginFilter, Parameter, saving::Typed};
 use uuid::Uuid;
 
 use super::{
@@ -11,6 +13,15 @@ use super::{
 };
 
 const NOW: UtcMillis = UtcMillis(10_000);
+
+/// What saving these values would mean at `now`.
+async fn foreseen(node: &Node, changes: &Typed, now: UtcMillis) -> Impact {
+    engine::foresee(&**node, changes, now).await.unwrap().impact
+}
+
+fn behaves(value: &str) -> Typed {
+    [(Parameter::MultipleLoginBehavior, value.to_owned())].into()
+}
 
 async fn made(node: &Node, scope: Scope) -> JobId {
     let id = JobId(Uuid::from_u128(1));
@@ -69,8 +80,9 @@ pub async fn a_job_ends_what_is_open_whatever_the_clock_says(database: &impl Dat
     let selected = Scope::Selected { ids: vec![login.id] };
     let all = Scope::Matching { filter: LoginFilter::default() };
     for scope in [&selected, &all] {
-        assert_eq!(node.open_in(scope, NOW).await.unwrap(), 1, "{scope:?}");
-        assert_eq!(node.open_logins_in(scope, NOW, 10).await.unwrap().1.len(), 1, "{scope:?}");
+        let selection = scope.selection(NOW);
+        assert_eq!(node.open_in(&selection).await.unwrap(), 1, "{scope:?}");
+        assert_eq!(node.open_logins_in(&selection, 10).await.unwrap().1.len(), 1, "{scope:?}");
     }
     let id = made(node, all).await;
     let (job, ended) = engine::step_job(&**node, id, NOW, 10).await.unwrap().unwrap();
@@ -127,14 +139,17 @@ pub async fn extra_logins_are_all_but_the_newest_of_each_user(database: &impl Da
         done(log_in(node, 7, "john", &format!("SEP{number}")).await);
     }
     done(log_in(node, 1, "jane", "SEP4").await);
-    let impact = node.impact(0, NOW).await.unwrap();
-    assert_eq!(impact.several, [("john".to_owned(), 3)]);
-    assert_eq!((impact.several_users, impact.extra_logins, impact.past_logins), (1, 2, 0));
+    let not_allowed = behaves("Multiple Logins Not Allowed");
+    let impact = foreseen(node, &not_allowed, NOW).await;
+    assert_eq!(impact.several.named, [(UserId::own("john"), 3)]);
+    assert_eq!((impact.several.users, impact.several.extra, impact.past_logins), (1, 2, 0));
+    let allowed = behaves("Multiple Logins Allowed");
+    assert_eq!(foreseen(node, &allowed, NOW).await, Impact::default());
     let id = made(node, Scope::Extra).await;
     let (job, _) = engine::step_job(&**node, id, NOW, 10).await.unwrap().unwrap();
     assert_eq!((job.total, job.ended, job.state), (2, 2, JobState::Done));
     assert_eq!(open(node).await.len(), 2);
-    assert_eq!(node.impact(0, NOW).await.unwrap().extra_logins, 0);
+    assert_eq!(foreseen(node, &not_allowed, NOW).await, Impact::default());
 }
 
 pub async fn the_logins_of_a_scope_are_counted_and_the_first_are_named(database: &impl Database) {
@@ -148,8 +163,9 @@ pub async fn the_logins_of_a_scope_are_counted_and_the_first_are_named(database:
     }
     done(log_out(node, 4, "SEP3").await);
     let named = async |scope: Scope, limit| {
-        let (count, first) = node.open_logins_in(&scope, NOW, limit).await.unwrap();
-        let first: Vec<_> = first.into_iter().map(|login| (login.user, login.phone)).collect();
+        let (count, first) = node.open_logins_in(&scope.selection(NOW), limit).await.unwrap();
+        let first: Vec<_> =
+            first.into_iter().map(|login| (login.user.id, login.phone.name)).collect();
         (count, first)
     };
     let row = |user: &str, phone: &str| (user.to_owned(), phone.to_owned());
@@ -168,9 +184,15 @@ pub async fn past_a_limit_are_those_whom_no_other_limit_holds(database: &impl Da
     let minutes = |minutes: i64| minutes * 60_000;
     done(log_in(node, minutes(0), "john", "SEP1").await);
     done(log_in(node, minutes(50), "jane", "SEP2").await);
-    let impact = node.impact(60, UtcMillis(minutes(90))).await.unwrap();
+    let hour = [
+        (Parameter::IntraMaximum, "1:00".to_owned()),
+        (Parameter::EnforceIntraMaximum, "True".to_owned()),
+    ];
+    let impact = foreseen(node, &hour.into(), UtcMillis(minutes(90))).await;
+    assert_eq!(impact.several.users, 0);
     assert_eq!(impact.past, [("john".to_owned(), "SEP1".to_owned())]);
     assert_eq!(impact.past_logins, 1);
     let scope = Scope::PastLimit { minutes: 60 };
-    assert_eq!(node.open_in(&scope, UtcMillis(minutes(110))).await.unwrap(), 2);
+    let later = scope.selection(UtcMillis(minutes(110)));
+    assert_eq!(node.open_in(&later).await.unwrap(), 2);
 }

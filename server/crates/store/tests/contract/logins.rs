@@ -2,7 +2,7 @@
 
 use engine::{
     Actor, ConfigurationChange, EndedLogin, EventKind, HistoryQuery, LimitSource, ListQuery,
-    LoginOrder, LoginRequest, LogoutRequest, PhoneEntry, ProfileRight, RequestedDuration,
+    LoginOrder, LoginRequest, LogoutRequest, PhoneEntry, ProfileRight, RequestedDuration, UserId,
     UtcMillis, ports::LogoutAttempt,
 };
 use terms::{EndCause, LoginFilter};
@@ -18,13 +18,13 @@ pub async fn a_login_begins_and_ends_once(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     let login = done(log_in(&node, 1_000, "john", "SEP1").await).login;
-    assert_eq!((login.user.as_str(), login.profile.as_str()), ("john", "john-1"));
+    assert_eq!((login.user.id.as_str(), login.profile.as_str()), ("john", "john-1"));
     let ended = done(log_out(&node, 2_000, "SEP1").await);
     assert_eq!((ended.id, ended.cause), (login.id, EndCause::Logout));
     assert_eq!(refused(&log_out(&node, 3_000, "SEP1").await), 19);
     let (_, phones) = node.phones(&["SEP1".to_owned()]).await.unwrap();
     let phone = phones[0].clone().unwrap();
-    assert_eq!((phone.user, phone.last_user.as_deref()), (None, Some("john")));
+    assert_eq!((phone.user, phone.last_user), (None, Some(UserId::own("john"))));
     let events = node.events_after(0, 100).await.unwrap().events;
     let ends = events
         .iter()
@@ -57,7 +57,11 @@ pub async fn phones_are_found_in_the_order_asked(database: &impl Database) {
     assert_eq!(at, version);
     let found: Vec<_> = phones
         .iter()
-        .map(|phone| phone.as_ref().map(|phone| (phone.name.as_str(), phone.user.as_deref())))
+        .map(|phone| {
+            phone.as_ref().map(|phone| {
+                (phone.name.as_str(), phone.user.as_ref().map(|user| user.id.as_str()))
+            })
+        })
         .collect();
     let second = Some(("SEP2", Some("john")));
     assert_eq!(found, [second, None, Some(("SEP1", None)), second]);
@@ -95,7 +99,7 @@ pub async fn whoever_may_act_for_all_names_any_profile_that_exists(database: &im
     for (user, profile) in [("john", "jane-1"), ("bare", "john-2"), ("Jane", "jane-1")] {
         let admitted = done(attempt(user, profile, ProfileRight::Any).await);
         assert_eq!(
-            (admitted.login.user.as_str(), admitted.login.profile.as_str()),
+            (admitted.login.user.id.as_str(), admitted.login.profile.as_str()),
             (user, profile)
         );
         assert_eq!(done(log_out(&node, 1, "SEP1").await).profile, profile);
@@ -182,7 +186,7 @@ pub async fn auto_logout_ends_the_others_in_the_same_transaction(database: &impl
     assert_eq!(open(&node).await.len(), 3);
     let before = node.events_after(0, 0).await.unwrap().latest;
     let admitted = done(log_in(&node, 0, "john", "SEP3").await);
-    let ended: Vec<_> = admitted.ended.iter().map(|ended| ended.phone.as_str()).collect();
+    let ended: Vec<_> = admitted.ended.iter().map(|ended| ended.phone.name.as_str()).collect();
     assert_eq!(ended, ["SEP1", "SEP2"]);
     let john = ("SEP3".to_owned(), "john".to_owned());
     assert_eq!(open(&node).await, [john, ("SEP4".to_owned(), "Jane".to_owned())]);
@@ -196,7 +200,7 @@ pub async fn auto_logout_ends_the_others_in_the_same_transaction(database: &impl
         kinds[1],
         EventKind::LoggedOut(EndedLogin { cause: EndCause::AutoLogout, .. })
     ));
-    assert!(matches!(&kinds[2], EventKind::LoggedIn(login) if login.phone == "SEP3"));
+    assert!(matches!(&kinds[2], EventKind::LoggedIn(login) if login.phone.name == "SEP3"));
     assert_eq!(kinds.len(), 3);
 }
 
@@ -220,7 +224,7 @@ pub async fn time_is_up_on_time_and_for_nobody_else(database: &impl Database) {
     short.duration = RequestedDuration::Minutes(1);
     done(attempt(&node, 100_000, short).await);
     let admitted = done(log_in(&node, 160_000, "john", "SEP3").await);
-    let ended = |one: &EndedLogin| (one.phone.clone(), one.cause);
+    let ended = |one: &EndedLogin| (one.phone.name.clone(), one.cause);
     let expired = ("SEP3".to_owned(), EndCause::Expired);
     assert_eq!(admitted.ended.iter().map(ended).collect::<Vec<_>>(), [expired]);
     assert_eq!(open(&node).await.len(), 2);
@@ -235,7 +239,7 @@ pub async fn users_are_found_without_case_and_answered_as_stored(database: &impl
     let node = database.node().await;
     filled(&node).await;
     let login = done(log_in(&node, 0, "JANE", "SEP1").await).login;
-    assert_eq!(login.user, "Jane");
+    assert_eq!(login.user.id, "Jane");
     let (_, users) = node.users(&["jAnE".to_owned(), "nobody".to_owned()]).await.unwrap();
     let jane = users[0].clone().unwrap();
     assert_eq!((jane.id.as_str(), jane.phones.as_slice()), ("Jane", &["SEP1".to_owned()][..]));
@@ -256,14 +260,14 @@ pub async fn pages_have_exact_totals_and_find_any_name(database: &impl Database)
     };
     let first = page("", LoginOrder::Newest, 0).await;
     assert_eq!((first.matching, first.open.all(), first.rows.len()), (8, 8, 3));
-    assert_eq!(first.rows[0].user, "Jane");
+    assert_eq!(first.rows[0].user.id, "Jane");
     let last = page("", LoginOrder::Newest, 6).await;
     assert_eq!(
-        last.rows.iter().map(|row| row.phone.as_str()).collect::<Vec<_>>(),
+        last.rows.iter().map(|row| row.phone.name.as_str()).collect::<Vec<_>>(),
         ["SEP2", "SEP1"]
     );
     let john = page("JOHN", LoginOrder::Phone, 3).await;
-    assert_eq!((john.matching, john.open.all(), john.rows[0].phone.as_str()), (7, 8, "SEP4"));
+    assert_eq!((john.matching, john.open.all(), john.rows[0].phone.name.as_str()), (7, 8, "SEP4"));
     assert_eq!(page("jane-1", LoginOrder::User, 0).await.matching, 1);
     assert_eq!(page("%", LoginOrder::Oldest, 0).await.matching, 0);
 }

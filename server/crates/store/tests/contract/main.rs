@@ -12,6 +12,7 @@ mod configuration;
 mod database;
 mod events;
 mod fixture;
+mod identity;
 mod jobs;
 mod leases;
 mod logins;
@@ -68,6 +69,9 @@ contract! {
     parameters::a_file_that_sets_a_time_limit_enforces_it,
     parameters::a_file_names_a_parameter_once,
     jobs::a_job_ends_what_was_open_when_it_was_made_and_nothing_else,
+    identity::a_visiting_john_is_not_the_local_one,
+    identity::a_phone_of_another_cluster_is_not_the_local_one,
+    identity::the_guards_hold_for_each_cluster_apart,
     jobs::a_job_ends_what_is_open_whatever_the_clock_says,
     jobs::a_job_goes_on_where_it_was,
     jobs::a_cancelled_job_leaves_the_rest,

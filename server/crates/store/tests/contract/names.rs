@@ -2,7 +2,7 @@
 
 use engine::{
     AppUserEntry, ConfigurationChange, LoginRequest, PhoneEntry, ProfileEntry, ProfileRight,
-    UserEntry,
+    UserEntry, UserId,
 };
 use futures::future::join_all;
 
@@ -32,11 +32,12 @@ pub async fn a_phone_is_one_in_any_spelling(database: &impl Database) {
     filled(&node).await;
     changed(&node, phone("SEP001122AABBCC")).await;
     let login = done(log_in(&node, 0, "JOHN", "sep00:11:22:aa:bb:cc").await).login;
-    assert_eq!((&*login.user, &*login.phone), ("john", "SEP001122AABBCC"));
+    assert_eq!((&*login.user.id, &*login.phone.name), ("john", "SEP001122AABBCC"));
     assert_eq!(refused(&log_in(&node, 0, "Jane", "SEP0011.22AA.BBCC").await), 18);
     let asked = ["sep001122aabbcc".to_owned(), "ＳＥＰ1".to_owned()];
     let (_, phones) = node.phones(&asked).await.unwrap();
-    let found: Vec<_> = phones.into_iter().flatten().map(|one| (one.name, one.user)).collect();
+    let found: Vec<_> =
+        phones.into_iter().flatten().map(|one| (one.name, one.user.map(|user| user.id))).collect();
     let expected = [("SEP001122AABBCC", Some("john")), ("SEP1", None)];
     assert_eq!(found, expected.map(|(name, user)| (name.to_owned(), user.map(str::to_owned))));
     let detail = node.phone_detail("sep001122AABBCC").await.unwrap().unwrap();
@@ -44,7 +45,7 @@ pub async fn a_phone_is_one_in_any_spelling(database: &impl Database) {
     assert_eq!(done(log_out(&node, 1, "Sep00-11-22-AA-BB-CC").await).id, login.id);
     assert_eq!(node.ended_on_phone("sep001122aabbcc", 9).await.unwrap().len(), 1);
     let (_, phones) = node.phones(&asked).await.unwrap();
-    assert_eq!(phones[0].as_ref().unwrap().last_user.as_deref(), Some("john"));
+    assert_eq!(phones[0].as_ref().unwrap().last_user, Some(UserId::own("john")));
 }
 
 pub async fn a_profile_is_one_in_any_spelling(database: &impl Database) {

@@ -145,7 +145,7 @@ impl Apply {
         let users: Vec<_> = ends.iter().map(|(user, _)| user.clone()).collect();
         let causes: HashMap<_, _> = ends.iter().map(|(user, cause)| (key(user), *cause)).collect();
         for open in tx.open_of(&users).await? {
-            if let Some(cause) = causes.get(&key(&open.user)) {
+            if let Some(cause) = causes.get(&key(&open.user.id)) {
                 end(tx, open, Ending::of(*cause, &self.by), self.now).await?;
             }
         }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use engine::{
     Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, OpenLogin,
-    Refusal, Scope, StoreError, UtcMillis,
+    Refusal, Scope, Selection, StoreError, UtcMillis,
     transaction::{Act, Names, Transaction},
 };
 
@@ -51,12 +51,9 @@ impl Transaction for Steps<'_> {
         Ok(())
     }
 
-    async fn open_in(&mut self, scope: &Scope, _: UtcMillis) -> Result<Vec<LoginId>, StoreError> {
+    async fn open_in(&mut self, selection: &Selection) -> Result<Vec<LoginId>, StoreError> {
         pause().await;
-        let is_in = |id: LoginId| match scope {
-            Scope::Selected { ids } => ids.contains(&id),
-            _ => true,
-        };
+        let is_in = |id: LoginId| selection.ids.as_ref().is_none_or(|ids| ids.contains(&id));
         let state = self.store.state();
         Ok(state.open(|login| is_in(login.id)).into_iter().map(|open| open.id).collect())
     }

@@ -1,0 +1,102 @@
+//! What saving service parameters would mean: for open logins, and for who changed them meanwhile.
+
+use terms::{
+    MultipleLoginBehavior, Parameter,
+    saving::{self, Typed},
+};
+
+use crate::{ParameterConflict, ParameterSave, Scope, StoreError, UserId, UtcMillis, ports::Store};
+
+/// Users who have more than one open login.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SeveralLogins {
+    /// How many users.
+    pub users: u64,
+    /// How many logins that is beyond one for each.
+    pub extra: u64,
+    /// Some of them with how many each has, the most first.
+    pub named: Vec<(UserId, u64)>,
+}
+
+/// What a change of parameters would mean for the logins that are open now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Impact {
+    /// Users on more than one phone, of whom each could have one login; it names at most
+    /// [`Impact::NAMED`].
+    pub several: SeveralLogins,
+    /// Logins that would be past their time, as user and phone; at most [`Impact::NAMED`].
+    pub past: Vec<(String, String)>,
+    /// How many those are.
+    pub past_logins: u64,
+}
+
+impl Impact {
+    /// The most users or logins that are named.
+    pub const NAMED: u32 = 10;
+}
+
+/// What saving would mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Foreseen {
+    /// The time limit of logins within the cluster then, in minutes; zero is unlimited.
+    pub limit_minutes: u32,
+    /// What it would mean for the logins that are open now.
+    pub impact: Impact,
+}
+
+/// What saving these values would mean at `now`, in what is in force. Only changes of a parameter that
+/// rules open logins mean something for them.
+///
+/// # Errors
+/// When the store can't.
+pub async fn foresee(
+    store: &dyn Store,
+    changes: &Typed,
+    now: UtcMillis,
+) -> Result<Foreseen, StoreError> {
+    let mut after = store.configuration().await?.parameters;
+    for (parameter, value) in changes {
+        // A value that does not do is told when it is saved.
+        let _ = after.set(parameter.name(), value);
+    }
+    let limit_minutes = after.intra_limit_minutes();
+    let mut impact = Impact::default();
+    if changes.contains_key(&Parameter::MultipleLoginBehavior)
+        && after.multiple_login_behavior() != MultipleLoginBehavior::Allowed
+    {
+        impact.several = store.several_logins(Impact::NAMED).await?;
+    }
+    let is_limited = [Parameter::IntraMaximum, Parameter::EnforceIntraMaximum]
+        .iter()
+        .any(|parameter| changes.contains_key(parameter));
+    if is_limited && limit_minutes > 0 {
+        let past = Scope::PastLimit { minutes: limit_minutes }.selection(now);
+        let (count, named) = store.open_logins_in(&past, Impact::NAMED).await?;
+        impact.past_logins = count;
+        let names = named.into_iter().map(|one| (one.user.to_string(), one.phone.to_string()));
+        impact.past = names.collect();
+    }
+    Ok(Foreseen { limit_minutes, impact })
+}
+
+/// Of the parameters that somebody wants to change: those that somebody else has changed since they were
+/// seen. A save looks again.
+///
+/// # Errors
+/// When the store can't.
+pub async fn parameter_conflicts(
+    store: &dyn Store,
+    changes: &[ParameterSave],
+) -> Result<Vec<ParameterConflict>, StoreError> {
+    let now = store.configuration().await?.parameters;
+    let last = store.last_parameter_changes().await?;
+    let conflicts = changes.iter().filter_map(|ParameterSave { parameter, seen, value }| {
+        let current = now.value(*parameter);
+        saving::is_conflict(seen, value, current).then(|| {
+            let last = last.iter().find(|change| change.parameter == *parameter);
+            let changed = last.map(|change| (change.by.clone(), change.at));
+            ParameterConflict { parameter: *parameter, current: current.to_owned(), changed }
+        })
+    });
+    Ok(conflicts.collect())
+}

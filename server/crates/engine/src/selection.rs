@@ -1,0 +1,47 @@
+//! Which open logins a scope means, in conditions that a store can ask of its rows.
+
+use terms::LoginFilter;
+
+use crate::{LimitSource, LoginId, Scope, UtcMillis};
+
+/// Conditions on an open login, all of which hold. Without any it is every open login.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// It is one of these.
+    pub ids: Option<Vec<LoginId>>,
+    /// It passes this filter.
+    pub filter: LoginFilter,
+    /// Its limit was set by this.
+    pub limit_source: Option<LimitSource>,
+    /// It began then or earlier.
+    pub began_until: Option<UtcMillis>,
+    /// Its user has another open login that began later; of two of one moment, one with a greater id.
+    pub is_followed: bool,
+}
+
+impl Scope {
+    /// The open logins that the scope means at `now`.
+    #[must_use]
+    pub fn selection(&self, now: UtcMillis) -> Selection {
+        let all = Selection::default();
+        match self {
+            Self::Selected { ids } => Selection { ids: Some(ids.clone()), ..all },
+            Self::Matching { filter } => Selection { filter: filter.clone(), ..all },
+            Self::Extra => Selection { is_followed: true, ..all },
+            Self::PastLimit { minutes } => Selection {
+                limit_source: Some(LimitSource::System),
+                began_until: Some(UtcMillis(now.0 - i64::from(*minutes) * 60_000)),
+                ..all
+            },
+        }
+    }
+
+    /// The logins that the scope meant at `then`, as far as they are open still: those that began later
+    /// are not among them.
+    #[must_use]
+    pub fn selection_at(&self, then: UtcMillis) -> Selection {
+        let selection = self.selection(then);
+        let until = selection.began_until.map_or(then, |until| until.min(then));
+        Selection { began_until: Some(until), ..selection }
+    }
+}

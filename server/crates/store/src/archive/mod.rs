@@ -1,0 +1,12 @@
+//! Answers to what administrators look at beside the open logins, and what is deleted in time.
+
+mod audit;
+mod history;
+mod phone;
+mod retention;
+mod table;
+
+pub(crate) use audit::{audit, walk_audit};
+pub(crate) use history::{ended_on_phone, history, walk_history};
+pub(crate) use phone::phone_detail;
+pub(crate) use retention::forget;

@@ -1,0 +1,87 @@
+//! A phone with everything about it.
+
+use engine::{
+    DeviceProfile, Line, Login, Phone, PhoneDetail, SpeedDial, effective, ports::StoreError,
+};
+use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+
+use crate::{
+    error,
+    rows::{self, LOGIN_COLUMNS, get},
+};
+
+pub(crate) async fn phone_detail(
+    pool: &SqlitePool,
+    name: &str,
+) -> Result<Option<PhoneDetail>, StoreError> {
+    let mut tx = pool.begin().await.map_err(error::store)?;
+    let row = sqlx::query(
+        "SELECT name, model, description, extension_mobility, address, lines, speed_dials, last_user,
+                last_user_cluster
+           FROM phones WHERE key = ?",
+    )
+    .bind(rows::phone_key(name))
+    .fetch_optional(&mut *tx)
+    .await
+    .map_err(error::store)?;
+    let Some(row) = row else { return Ok(None) };
+    let (lines, speed_dials) = lines_and_dials(&row)?;
+    let phone = Phone {
+        name: get(&row, "name")?,
+        model: get(&row, "model")?,
+        description: get(&row, "description")?,
+        extension_mobility: get(&row, "extension_mobility")?,
+        address: get(&row, "address")?,
+        lines,
+        speed_dials,
+        last_user: rows::user_if_any(&row, "last_user_cluster", "last_user")?,
+    };
+    let login = open_login(&mut tx, name).await?;
+    let profile = match &login {
+        Some(login) => device_profile(&mut tx, &login.profile).await?,
+        None => None,
+    };
+    let as_of: i64 = sqlx::query_scalar("SELECT coalesce(max(number), 0) FROM events")
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(error::store)?;
+    let effective = effective(&phone, login.as_ref(), profile.as_ref());
+    Ok(Some(PhoneDetail { phone, login, effective, as_of: rows::count(as_of)? }))
+}
+
+async fn open_login(
+    connection: &mut SqliteConnection,
+    phone: &str,
+) -> Result<Option<Login>, StoreError> {
+    let sql = format!(
+        "SELECT {LOGIN_COLUMNS} FROM logins WHERE ended_ms IS NULL AND phone_key = ?
+            AND phone_cluster = ''"
+    );
+    let row = sqlx::query(AssertSqlSafe(sql))
+        .bind(rows::phone_key(phone))
+        .fetch_optional(connection)
+        .await
+        .map_err(error::store)?;
+    row.as_ref().map(rows::login).transpose()
+}
+
+async fn device_profile(
+    connection: &mut SqliteConnection,
+    name: &str,
+) -> Result<Option<DeviceProfile>, StoreError> {
+    let sql = "SELECT name, model, lines, speed_dials FROM device_profiles WHERE key = ?";
+    let row = sqlx::query(sql)
+        .bind(rows::key(name))
+        .fetch_optional(connection)
+        .await
+        .map_err(error::store)?;
+    let Some(row) = row else { return Ok(None) };
+    let (lines, speed_dials) = lines_and_dials(&row)?;
+    let (name, model) = (get(&row, "name")?, get(&row, "model")?);
+    Ok(Some(DeviceProfile { name, model, lines, speed_dials }))
+}
+
+fn lines_and_dials(row: &SqliteRow) -> Result<(Vec<Line>, Vec<SpeedDial>), StoreError> {
+    let (lines, dials): (String, String) = (get(row, "lines")?, get(row, "speed_dials")?);
+    Ok((rows::json(&lines)?, rows::json(&dials)?))
+}

@@ -1,0 +1,85 @@
+//! Reading events.
+
+use engine::{Event, EventKind, EventPage, RefusalCounts, UtcMillis, ports::StoreError};
+use sqlx::{SqlitePool, sqlite::SqliteRow};
+
+use crate::{
+    error,
+    rows::{self, get},
+};
+
+pub(crate) async fn after(
+    pool: &SqlitePool,
+    after: u64,
+    limit: u32,
+) -> Result<EventPage, StoreError> {
+    let mut tx = pool.begin().await.map_err(error::store)?;
+    let latest: i64 = sqlx::query_scalar("SELECT coalesce(max(number), 0) FROM events")
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(error::store)?;
+    let latest = rows::count(latest)?;
+    let rows = sqlx::query(
+        "SELECT number, at_ms, body FROM events WHERE number > ? ORDER BY number LIMIT ?",
+    )
+    .bind(i64::try_from(after).unwrap_or(i64::MAX))
+    .bind(limit)
+    .fetch_all(&mut *tx)
+    .await
+    .map_err(error::store)?;
+    let events = rows.iter().map(event).collect::<Result<Vec<_>, StoreError>>()?;
+    // A number from the future was given out by another database under the same address.
+    let gap = after > latest
+        || events.first().map_or(after < latest && limit > 0, |first| first.number != after + 1);
+    Ok(EventPage { events, latest, gap })
+}
+
+pub(crate) async fn last(pool: &SqlitePool, limit: u32) -> Result<Vec<Event>, StoreError> {
+    let found = sqlx::query(
+        "SELECT number, at_ms, body FROM events WHERE body ->> 'event' <> 'configuration_changed'
+          ORDER BY number DESC LIMIT ?",
+    )
+    .bind(limit)
+    .fetch_all(pool)
+    .await
+    .map_err(error::store)?;
+    found.iter().map(event).collect()
+}
+
+/// Refusals are counted up to this many: past it the exact number says nothing more.
+const MAX_COUNTED: u32 = 100_000;
+
+pub(crate) async fn refusals_since(
+    pool: &SqlitePool,
+    since: UtcMillis,
+    up_to: u64,
+) -> Result<RefusalCounts, StoreError> {
+    let counts: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT code, sum(times) FROM (
+             SELECT body ->> 'code' AS code, coalesce(body ->> 'times', 1) AS times FROM events
+              WHERE body ->> 'event' = 'refused' AND at_ms > ? AND number <= ? LIMIT ?)
+          GROUP BY code ORDER BY 2 DESC, 1",
+    )
+    .bind(since.0)
+    .bind(i64::try_from(up_to).unwrap_or(i64::MAX))
+    .bind(MAX_COUNTED)
+    .fetch_all(pool)
+    .await
+    .map_err(error::store)?;
+    counts
+        .into_iter()
+        .map(|(code, count)| {
+            Ok((u16::try_from(code).map_err(error::bad_row)?, rows::count(count)?))
+        })
+        .collect()
+}
+
+/// An event from its number, time and body. One whose body does not read is of a newer program.
+fn event(row: &SqliteRow) -> Result<Event, StoreError> {
+    let body: String = get(row, "body")?;
+    Ok(Event {
+        number: rows::count(get(row, "number")?)?,
+        at: UtcMillis(get(row, "at_ms")?),
+        kind: rows::json(&body).unwrap_or(EventKind::Unknown),
+    })
+}

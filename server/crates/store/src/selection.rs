@@ -1,0 +1,133 @@
+//! Selected open logins: how many they are, which, and who has several.
+
+use engine::{LimitSource, Login, LoginId, Selection, SeveralLogins, UserId, ports::StoreError};
+use sqlx::{AssertSqlSafe, SqliteConnection};
+use terms::LoginType;
+
+use crate::{
+    error,
+    rows::{self, LOGIN_COLUMNS, get},
+};
+
+/// A selection as a condition on an open login `l`, with what it compares. `?6` is the caller's.
+struct Condition {
+    sql: String,
+    /// `?1`: identities, a JSON array.
+    ids: String,
+    /// `?2`: a text to find.
+    find: String,
+    /// `?3`
+    login_type: Option<&'static str>,
+    /// `?4`
+    limit_source: Option<&'static str>,
+    /// `?5`
+    began_until: Option<i64>,
+}
+
+/// Binds what the condition compares.
+macro_rules! bind {
+    ($query:expr, $condition:expr) => {
+        $query
+            .bind($condition.ids)
+            .bind($condition.find)
+            .bind($condition.login_type)
+            .bind($condition.limit_source)
+            .bind($condition.began_until)
+    };
+}
+
+impl Condition {
+    fn of(selection: &Selection) -> Result<Self, StoreError> {
+        let Selection { ids, filter, limit_source, began_until, is_followed } = selection;
+        let find = filter.needle();
+        let parts = [
+            (ids.is_some(), "l.id IN (SELECT value FROM json_each(?1))"),
+            (!find.is_empty(), "instr(l.search, ?2) > 0"),
+            (filter.login_type.is_some(), "l.type = ?3"),
+            (limit_source.is_some(), "l.limit_source = ?4"),
+            (began_until.is_some(), "l.from_ms <= ?5"),
+            (
+                *is_followed,
+                "EXISTS (SELECT 1 FROM logins n WHERE n.ended_ms IS NULL
+                            AND n.user_key = l.user_key AND n.user_cluster = l.user_cluster
+                            AND (n.from_ms, n.id) > (l.from_ms, l.id))",
+            ),
+        ];
+        let parts = parts.iter().filter(|(holds, _)| *holds).map(|(_, sql)| *sql);
+        let sql = ["l.ended_ms IS NULL"].into_iter().chain(parts).collect::<Vec<_>>();
+        Ok(Self {
+            sql: sql.join(" AND "),
+            ids: serde_json::to_string(ids).map_err(error::bad_row)?,
+            find,
+            login_type: filter.login_type.map(LoginType::name),
+            limit_source: limit_source.map(LimitSource::name),
+            began_until: began_until.map(|until| until.0),
+        })
+    }
+}
+
+/// How many open logins are selected.
+pub(crate) async fn count(
+    connection: &mut SqliteConnection,
+    selection: &Selection,
+) -> Result<u64, StoreError> {
+    let condition = Condition::of(selection)?;
+    let sql = format!("SELECT count(*) FROM logins l WHERE {}", condition.sql);
+    let query = bind!(sqlx::query_scalar(AssertSqlSafe(sql)), condition);
+    rows::count(query.fetch_one(connection).await.map_err(error::store)?)
+}
+
+/// The first of the selected open logins, by user.
+pub(crate) async fn first(
+    connection: &mut SqliteConnection,
+    selection: &Selection,
+    limit: u32,
+) -> Result<Vec<Login>, StoreError> {
+    let condition = Condition::of(selection)?;
+    let sql = format!(
+        "SELECT {LOGIN_COLUMNS} FROM logins l WHERE {}
+          ORDER BY l.user_key, l.user_cluster, l.from_ms, l.id LIMIT ?6",
+        condition.sql
+    );
+    let query = bind!(sqlx::query(AssertSqlSafe(sql)), condition).bind(limit);
+    let found = query.fetch_all(connection).await.map_err(error::store)?;
+    found.iter().map(rows::login).collect()
+}
+
+/// The identities of the selected open logins, the oldest first.
+pub(crate) async fn ids(
+    connection: &mut SqliteConnection,
+    selection: &Selection,
+) -> Result<Vec<LoginId>, StoreError> {
+    let condition = Condition::of(selection)?;
+    let sql = format!("SELECT l.id FROM logins l WHERE {} ORDER BY l.from_ms, l.id", condition.sql);
+    let query = bind!(sqlx::query_scalar(AssertSqlSafe(sql)), condition);
+    let ids: Vec<String> = query.fetch_all(connection).await.map_err(error::store)?;
+    ids.iter().map(|id| rows::login_id(id)).collect()
+}
+
+/// Users with more than one open login, those with the most first.
+pub(crate) async fn several(
+    connection: &mut SqliteConnection,
+    limit: u32,
+) -> Result<SeveralLogins, StoreError> {
+    let found = sqlx::query(
+        "SELECT user_cluster, min(user) AS user, count(*) AS logins FROM logins
+          WHERE ended_ms IS NULL GROUP BY user_key, user_cluster HAVING count(*) > 1
+          ORDER BY logins DESC, user, user_cluster",
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(error::store)?;
+    let mut several = SeveralLogins::default();
+    for row in &found {
+        let logins = rows::count(get(row, "logins")?)?;
+        several.users += 1;
+        several.extra += logins - 1;
+        if several.users <= u64::from(limit) {
+            let user = UserId { cluster: get(row, "user_cluster")?, id: get(row, "user")? };
+            several.named.push((user, logins));
+        }
+    }
+    Ok(several)
+}
