@@ -12,6 +12,10 @@ mod passwords;
 mod secrets;
 mod source;
 mod system;
+#[cfg(test)]
+mod test_cluster;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod upkeep;
 mod viewers;
@@ -38,6 +42,8 @@ pub use passwords::{Class, PasswordError, Passwords, Share};
 pub use secrets::{Claim, Refusal, Secrets, Verdict};
 pub use source::Source;
 pub use system::{SystemClock, SystemIds};
+#[cfg(test)]
+pub(crate) use test_cluster::TestCluster;
 pub(crate) use trace::aside;
 pub use trace::{Lines, Mark, Trace, TraceLimits};
 pub use viewers::Viewers;
@@ -80,6 +86,8 @@ pub struct Cluster {
     pub events: broadcast::Sender<Arc<[Event]>>,
     /// Told when somebody has made a job.
     pub jobs: Arc<Notify>,
+    /// Told when a login may be due sooner than was known.
+    pub due: Arc<Notify>,
     /// How fast jobs may go on.
     pub pace: Pace,
     /// What viewers of the console may take at a time.
@@ -161,7 +169,6 @@ impl Cluster {
         let (publish, configuration) = watch::channel(configuration);
         let (events, _) = broadcast::channel(EVENT_BATCHES);
         let (stop, _) = watch::channel(false);
-        let due = Arc::new(Notify::new());
         let tasks = TaskTracker::new();
         let cluster = Arc::new(Self {
             id,
@@ -177,6 +184,7 @@ impl Cluster {
             configuration,
             events,
             jobs: Arc::new(Notify::new()),
+            due: Arc::new(Notify::new()),
             pace: Pace::default(),
             viewers: Viewers::default(),
             invitation: Invitation::default(),
@@ -184,9 +192,9 @@ impl Cluster {
             stop,
         });
         follow::write_parameters(&cluster);
-        let follow = follow::run(Arc::clone(&cluster), follower, publish, latest, Arc::clone(&due));
+        let follow = follow::run(Arc::clone(&cluster), follower, publish, latest);
         cluster.goes_on("follower", follow);
-        cluster.goes_on("expiry", expiry::run(Arc::clone(&cluster), due));
+        cluster.goes_on("expiry", expiry::run(Arc::clone(&cluster), Arc::clone(&cluster.due)));
         cluster.goes_on("jobs", jobs::run(Arc::clone(&cluster), Arc::clone(&cluster.jobs)));
         cluster.goes_on("health", health::run(Arc::clone(&cluster)));
         cluster.goes_on("retention", upkeep::run(Arc::clone(&cluster)));
@@ -253,35 +261,5 @@ async fn in_time(part: &str, ends: impl Future) {
     if tokio::time::timeout(STOP_TIMEOUT, ends).await.is_err() {
         let seconds = STOP_TIMEOUT.as_secs();
         tracing::warn!(part, seconds, "a part of the cluster has not ended in time");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_task_that_ends_by_itself_ends_the_cluster() {
-        let folder = tempfile::tempdir().unwrap();
-        let (limits, clock, ids) =
-            (ClusterLimits::default(), Arc::new(SystemClock), Arc::new(SystemIds));
-        let cluster = Cluster::start(None, folder.path(), limits, clock, ids).await.unwrap();
-        let mut stopping = cluster.stopping();
-        assert!(!*stopping.borrow_and_update());
-        cluster.goes_on("test", async { panic!("on purpose") });
-        stopping.wait_for(|stopping| *stopping).await.unwrap();
-        cluster.stop().await;
-    }
-
-    #[tokio::test]
-    async fn a_writer_that_ends_by_itself_ends_the_cluster() {
-        let folder = tempfile::tempdir().unwrap();
-        let (limits, clock, ids) =
-            (ClusterLimits::default(), Arc::new(SystemClock), Arc::new(SystemIds));
-        let cluster = Cluster::start(None, folder.path(), limits, clock, ids).await.unwrap();
-        let mut stopping = cluster.stopping();
-        cluster.store.close().await;
-        stopping.wait_for(|stopping| *stopping).await.unwrap();
-        cluster.stop().await;
     }
 }
