@@ -1,8 +1,8 @@
 //! What is promised about a running cluster.
 
-use std::sync::Arc;
+use std::{iter::once, sync::Arc};
 
-use engine::{Event, EventKind, HistoryQuery, JobState, Scope, UtcMillis};
+use engine::{EndedLogin, Event, EventKind, HistoryQuery, JobState, Scope, UtcMillis};
 use terms::{EndCause, LoginFilter};
 use tokio::sync::broadcast;
 
@@ -13,23 +13,23 @@ const SECOND_MS: i64 = 1_000;
 const MINUTE_MS: i64 = 60 * SECOND_MS;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 
-/// Five users and five phones. `john` and `jane` are logged in for half an hour.
+/// Five users and five phones. A login of john or jane lasts half an hour.
 fn house() -> String {
-    let mut text = "[cluster]\nlog_outs_per_second = 2\n\
-                    [[device_profiles]]\nname = 'desk'\nmodel = 'Cisco 8861'\n"
-        .to_owned();
-    for (phone, user) in (1..).zip(["john", "jane", "omar", "yun", "priya"]) {
-        let minutes = if phone <= 2 { 30 } else { 0 };
-        text += &format!(
-            "[[users]]\nid = '{user}'\npin = '12345'\nprofiles = ['desk']\nmax_login_minutes = {minutes}\n\
+    let begin = "[cluster]\nlog_outs_per_second = 2\n\
+                 [[device_profiles]]\nname = 'desk'\nmodel = 'Cisco 8861'\n";
+    let people = [("john", 30), ("jane", 30), ("omar", 0), ("yun", 0), ("priya", 0)];
+    let people = (1..).zip(people).map(|(phone, (user, minutes))| {
+        format!(
+            "[[users]]\nid = '{user}'\npin = '12345'\nprofiles = ['desk']\n\
+             max_login_minutes = {minutes}\n\
              [[phones]]\nname = 'SEP{phone}'\nmodel = 'Cisco 8861'\n"
-        );
-    }
-    text
+        )
+    });
+    once(begin.to_owned()).chain(people).collect()
 }
 
 /// The next logins that end.
-async fn ended(events: &mut broadcast::Receiver<Arc<[Event]>>) -> Vec<engine::EndedLogin> {
+async fn ended(events: &mut broadcast::Receiver<Arc<[Event]>>) -> Vec<EndedLogin> {
     loop {
         let batch = events.recv().await.unwrap();
         let ended: Vec<_> = batch
@@ -90,35 +90,34 @@ async fn a_login_ends_at_the_moment_when_its_time_is_up_and_not_before() {
 async fn a_clock_that_went_back_leaves_no_login_open_and_ends_none_before_it_began() {
     let cluster = TestCluster::start("seoul").await;
     cluster.apply(&house()).await;
-    let begun = [("john", 1), ("jane", 2), ("omar", 3), ("yun", 4), ("priya", 5)];
-    let mut logins = Vec::new();
-    for (user, phone) in begun {
-        logins.push(cluster.log_in(user, &format!("SEP{phone}")).await.id);
+    let mut first = None;
+    for (phone, user) in (1..).zip(["john", "jane", "omar", "yun", "priya"]) {
+        let login = cluster.log_in(user, &format!("SEP{phone}")).await;
+        first.get_or_insert(login.id);
     }
-    let mut events = cluster.events.subscribe();
     let operator = Caller::command_line("test");
     let log_out = async |scope| {
         let cause = EndCause::Forced;
         admin::begin_log_outs(&cluster, &operator, scope, cause, "").await.unwrap()
     };
-    // The pace of log-outs has been taken from at a moment that is an hour ahead later.
-    log_out(Scope::Selected { ids: vec![logins[0]] }).await;
-    assert_eq!(ended(&mut events).await.len(), 1);
+    // The pace knows a moment that is to come once more.
+    log_out(Scope::Selected { ids: first.into_iter().collect() }).await;
     cluster.advance(-HOUR_MS);
-    let job = log_out(Scope::Matching { filter: LoginFilter::default() }).await;
+    let mut follower = cluster.store.follow().await.unwrap();
+    let mut job = log_out(Scope::Matching { filter: LoginFilter::default() }).await;
     assert_eq!(job.total, 4);
-    let mut others = Vec::new();
-    while others.len() < 4 {
+    while job.state == JobState::Running {
         cluster.advance(SECOND_MS);
-        others.extend(ended(&mut events).await);
+        follower.changed().await.unwrap();
+        job = cluster.store.job(job.id).await.unwrap().unwrap();
     }
+    assert_eq!((job.state, job.ended), (JobState::Done, 4));
     let page = HistoryQuery { limit: 9, ..HistoryQuery::default() };
     let history = cluster.store.history(&page).await.unwrap();
     assert_eq!(history.matching, 5);
     for row in &history.rows {
         assert_eq!((row.cause, row.ended), (EndCause::Forced, row.from), "{row:?}");
     }
-    assert_eq!(cluster.store.job(job.id).await.unwrap().unwrap().state, JobState::Done);
     cluster.stop().await;
 }
 
@@ -153,7 +152,6 @@ async fn two_clusters_of_one_process_share_nothing() {
         (vec![], vec!["SEP1".to_owned()])
     );
     seoul.stop().await;
-    // The other goes on.
     busan.advance(HOUR_MS);
     assert_eq!(ended(&mut of_busan).await[0].user, "john");
     busan.stop().await;
