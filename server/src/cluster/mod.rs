@@ -11,6 +11,7 @@ mod pace;
 mod passwords;
 mod secrets;
 mod source;
+mod span;
 mod system;
 #[cfg(test)]
 mod test_cluster;
@@ -32,6 +33,7 @@ use tokio::{
     task::JoinSet,
 };
 use tokio_util::task::TaskTracker;
+use tracing::{Instrument, Span};
 
 use crate::admin::Invitation;
 pub use counters::Counters;
@@ -160,7 +162,7 @@ impl Cluster {
             .map_err(StartError::Trace)?;
         let follower = store.follow().await?;
         let configuration = Arc::new(store.configuration().await?);
-        follow::warn_of_passed_over(&configuration);
+        span::span(&id, "start").in_scope(|| follow::warn_of_passed_over(&configuration));
         let latest = store.events_after(0, 0).await?.latest;
         let passwords = limits.strangers.map_or_else(Passwords::new, Passwords::with_strangers);
         let secrets = Secrets::load(passwords.clone(), &*store, clock.now()).await?;
@@ -212,17 +214,20 @@ impl Cluster {
         task: impl Future<Output = ()> + Send + 'static,
     ) {
         let (cluster, mut stopped) = (Arc::clone(self), self.stop.subscribe());
-        self.tasks.spawn(async move {
+        let span = self.span(name);
+        let task = task.instrument(span.clone());
+        let watched = async move {
             let mut task = JoinSet::from_iter([task]);
             tokio::select! {
                 _ = task.join_next() => {
-                    tracing::error!(name, "a task of the cluster has ended, and so does the cluster");
+                    tracing::error!("a task of the cluster has ended, and so does the cluster");
                     cluster.begin_stop();
                 }
                 _ = stopped.wait_for(|stopped| *stopped) => {}
             }
             task.shutdown().await;
-        });
+        };
+        self.tasks.spawn(watched.instrument(span));
     }
 
     /// Becomes true when the cluster stops; whoever holds something open lets go of it then.
@@ -240,12 +245,18 @@ impl Cluster {
     /// [`STOP_TIMEOUT`]. What is committed is durable whatever does not end in time.
     pub async fn stop(self: &Arc<Self>) {
         self.begin_stop();
+        self.close_parts().instrument(self.span("stop")).await;
+    }
+
+    async fn close_parts(self: &Arc<Self>) {
         self.tasks.close();
         in_time("tasks", self.tasks.wait()).await;
         in_time("attempts", self.close_secrets()).await;
         in_time("database", self.store.close()).await;
         let cluster = Arc::clone(self);
-        let closed = tokio::task::spawn_blocking(move || cluster.trace.close());
+        let span = Span::current();
+        let close = move || span.in_scope(|| cluster.trace.close());
+        let closed = tokio::task::spawn_blocking(close);
         in_time("trace", closed).await;
     }
 
