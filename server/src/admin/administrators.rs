@@ -232,49 +232,34 @@ fn own_or_administrator(caller: &Caller, name: &str) -> Result<(), AdminError> {
 
 #[cfg(test)]
 mod tests {
-    use engine::ports::{ConsoleStore, SessionRow};
-    use engine::{Actor, UtcMillis};
-    use store::{Limits, SqliteStore};
+    use engine::{Actor, UtcMillis, ports::SessionRow};
 
     use super::*;
-    use crate::cluster::SystemClock;
+    use crate::cluster::TestCluster;
 
     const PASSWORD: &str = "correct horse";
 
-    struct House {
-        store: SqliteStore,
-        secrets: Secrets,
-        _folder: tempfile::TempDir,
+    fn administrators(cluster: &TestCluster) -> Administrators<'_> {
+        Administrators { store: &*cluster.store, secrets: &cluster.secrets, clock: &*cluster.clock }
     }
 
-    impl House {
-        /// kim, an administrator, and vera, a viewer; each with a session.
-        async fn new() -> Self {
-            let folder = tempfile::tempdir().unwrap();
-            let file = folder.path().join("sojourn.db");
-            let store = SqliteStore::open(&file, Limits::default()).await.unwrap();
-            let house = Self { store, secrets: Secrets::default(), _folder: folder };
-            let by = Caller::command_line("admin add");
-            for (number, name, role) in [(1, "kim", Role::Administrator), (2, "vera", Role::Viewer)]
-            {
-                house.administrators().add(&by, name, PASSWORD, role).await.unwrap();
-                let session = SessionRow {
-                    id_hash: [number; 32],
-                    body: "{}".to_owned(),
-                    expires: UtcMillis(i64::MAX),
-                    administrator: name.to_owned(),
-                    address: "192.0.2.1".to_owned(),
-                    signed_in: UtcMillis(0),
-                };
-                house.store.create_session(session).await.unwrap();
-            }
-            house
+    /// A cluster with kim, an administrator, and vera, a viewer; each has a session.
+    async fn house() -> TestCluster {
+        let cluster = TestCluster::start("seoul").await;
+        let by = Caller::command_line("admin add");
+        for (number, name, role) in [(1, "kim", Role::Administrator), (2, "vera", Role::Viewer)] {
+            administrators(&cluster).add(&by, name, PASSWORD, role).await.unwrap();
+            let session = SessionRow {
+                id_hash: [number; 32],
+                body: "{}".to_owned(),
+                expires: UtcMillis(i64::MAX),
+                administrator: name.to_owned(),
+                address: "192.0.2.1".to_owned(),
+                signed_in: UtcMillis(0),
+            };
+            cluster.store.create_session(session).await.unwrap();
         }
-
-        fn administrators(&self) -> Administrators<'_> {
-            let Self { store, secrets, .. } = self;
-            Administrators { store, secrets, clock: &SystemClock }
-        }
+        cluster
     }
 
     fn caller(name: &str, role: Role) -> Caller {
@@ -283,9 +268,9 @@ mod tests {
 
     #[tokio::test]
     async fn who_may_change_nobody_sees_nobody_else() {
-        let house = House::new().await;
+        let house = house().await;
         let seen = async |caller: &Caller| {
-            let seen = house.administrators().seen_by(caller).await.unwrap();
+            let seen = administrators(&house).seen_by(caller).await.unwrap();
             let line = |one: Seen| (one.administrator.name, one.own, one.sessions.len());
             seen.into_iter().map(line).collect::<Vec<_>>()
         };
@@ -300,8 +285,8 @@ mod tests {
 
     #[tokio::test]
     async fn ones_own_password_takes_the_current_one() {
-        let house = House::new().await;
-        let administrators = house.administrators();
+        let house = house().await;
+        let administrators = administrators(&house);
         let (kim, vera) = (caller("kim", Role::Administrator), caller("vera", Role::Viewer));
         for (caller, name) in [(&vera, "Vera"), (&kim, "kim")] {
             let wrong = administrators.set_password(caller, name, "", "another horse").await;
@@ -319,11 +304,11 @@ mod tests {
 
     #[tokio::test]
     async fn the_link_is_no_good_once_there_is_an_administrator() {
-        let house = House::new().await;
+        let house = house().await;
         let invitation = Invitation::default();
         let code = invitation.make();
         let mallory = caller("mallory", Role::Administrator);
-        let administrators = house.administrators();
+        let administrators = administrators(&house);
         for code in ["0", code.as_str(), code.as_str()] {
             let added =
                 administrators.add_first(&invitation, code, &mallory, "mallory", PASSWORD).await;

@@ -44,25 +44,20 @@ pub(super) fn check_upkeep(change: &UpkeepChange) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use engine::{
-        Actor, AuditQuery,
-        ports::{Archive, ConfigurationStore},
-    };
-    use store::{Limits, SqliteStore};
+    use engine::{Actor, AuditQuery};
 
     use super::*;
-    use crate::cluster::SystemClock;
+    use crate::cluster::{Cluster, TestCluster};
 
     #[tokio::test]
     async fn only_an_administrator_changes_it_within_limits_and_it_is_written_down() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("sojourn.db");
-        let store = SqliteStore::open(&file, Limits::default()).await.unwrap();
+        let cluster = TestCluster::start("seoul").await;
+        let Cluster { store, clock, .. } = &**cluster;
         let change = async |role, history_days| {
             let caller = Caller { actor: Actor::administrator("kim", "192.0.2.1"), role };
             let upkeep =
                 UpkeepChange { history_days: Some(history_days), ..UpkeepChange::default() };
-            change_upkeep(&store, &SystemClock, &caller, upkeep).await
+            change_upkeep(&**store, &**clock, &caller, upkeep).await
         };
         let refused = change(Role::Operator, 30).await;
         assert!(matches!(refused, Err(AdminError::NotAllowed(Role::Administrator))));

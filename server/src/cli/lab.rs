@@ -2,6 +2,8 @@
 
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
+use tracing::Instrument;
+
 use super::{
     CliError, say,
     serve::{Reach, Running},
@@ -34,7 +36,8 @@ pub(super) async fn run(
     let running =
         Running::start(Some("seoul".to_owned()), &folder, reach, ClusterLimits::default()).await?;
     lab::fill(&running.cluster).await?;
-    let driver = tokio::spawn(lab::drive(Arc::clone(&running.cluster), running.http()));
+    let drive = lab::drive(Arc::clone(&running.cluster), running.http());
+    let driver = tokio::spawn(drive.instrument(running.cluster.span("driver")));
     say(&format!(
         "Sojourn's laboratory is running.\n\
          \n  Console   {url}   sign in as {ADMINISTRATOR}, password {PASSWORD}\

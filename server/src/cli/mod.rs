@@ -9,14 +9,21 @@ mod settings;
 mod settings_file;
 mod trace;
 
-use std::{env::VarError, io::Write, net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{
+    env::VarError,
+    io::{IsTerminal, Write},
+    net::SocketAddr,
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use terms::Role;
 use tracing_subscriber::EnvFilter;
 
 use open::{open, open_existing, open_unchanged};
-use settings::{LOG, LOG_VARIABLE, Settings};
+pub(crate) use settings::LOG;
+use settings::{LOG_VARIABLE, Settings};
 use settings_file::{Asked, ServeArguments};
 
 #[derive(Parser)]
@@ -152,7 +159,10 @@ pub fn run() -> ExitCode {
         Ok(filter) => filter,
         Err(error) => return fail(&error),
     };
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // A file or a journal wants the text alone.
+    let has_colours = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(has_colours);
+    log.with_writer(std::io::stderr).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the runtime can't start: {error}")),

@@ -84,7 +84,9 @@ impl Running {
         let https = listeners.https.local_addr().map_err(|error| error.to_string())?;
         let Routers { plain, secure } = http::routers(&cluster, https, public_url.as_ref());
         let content = Served { plain, secure, tls, proxies, bounds };
-        let server = Server::start(listeners, content).map_err(|error| error.to_string())?;
+        let start = || Server::start(listeners, content);
+        let server =
+            cluster.span("listeners").in_scope(start).map_err(|error| error.to_string())?;
         edge::supervisor::ready();
         Ok(Self { cluster, server, stop, public_url, _folder: folder })
     }

@@ -18,7 +18,7 @@ use crate::{
 
 /// What is logged unless told otherwise. That a session is not found any more is what happens to
 /// every cookie in the end, and nothing to warn of.
-pub(super) const LOG: &str = "warn,tower_sessions_core=error";
+pub(crate) const LOG: &str = "warn,tower_sessions_core=error";
 /// The variable that says what is logged, also to commands that have no such flag.
 pub(super) const LOG_VARIABLE: &str = "SOJOURN_LOG";
 /// Pages of the database in a MiB.

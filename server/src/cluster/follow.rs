@@ -8,7 +8,7 @@ use engine::{
     ports::{Follower, StoreError},
 };
 use tokio::{
-    sync::{Notify, watch},
+    sync::watch,
     time::{MissedTickBehavior, interval},
 };
 
@@ -28,7 +28,6 @@ pub(super) async fn run(
     mut follower: Box<dyn Follower>,
     publish: watch::Sender<Arc<Configuration>>,
     mut latest: u64,
-    due: Arc<Notify>,
 ) {
     let mut tries = interval(RETRY);
     tries.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -40,7 +39,7 @@ pub(super) async fn run(
         }
         // What was told is told once: a read that failed is tried again without waiting for the next
         // commit, which may be long in coming.
-        while let Err(error) = read(&cluster, &publish, &mut latest, &due).await {
+        while let Err(error) = read(&cluster, &publish, &mut latest).await {
             failed(&error);
             tries.tick().await;
         }
@@ -55,10 +54,9 @@ async fn read(
     cluster: &Cluster,
     publish: &watch::Sender<Arc<Configuration>>,
     latest: &mut u64,
-    due: &Notify,
 ) -> Result<(), StoreError> {
     configuration(cluster, publish).await?;
-    due.notify_one();
+    cluster.due.notify_one();
     events(cluster, latest).await
 }
 

@@ -11,7 +11,12 @@ mod pace;
 mod passwords;
 mod secrets;
 mod source;
+mod span;
 mod system;
+#[cfg(test)]
+mod test_cluster;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod upkeep;
 mod viewers;
@@ -28,6 +33,7 @@ use tokio::{
     task::JoinSet,
 };
 use tokio_util::task::TaskTracker;
+use tracing::{Instrument, Span};
 
 use crate::admin::Invitation;
 pub use counters::Counters;
@@ -38,6 +44,8 @@ pub use passwords::{Class, PasswordError, Passwords, Share};
 pub use secrets::{Claim, Refusal, Secrets, Verdict};
 pub use source::Source;
 pub use system::{SystemClock, SystemIds};
+#[cfg(test)]
+pub(crate) use test_cluster::TestCluster;
 pub(crate) use trace::aside;
 pub use trace::{Lines, Mark, Trace, TraceLimits};
 pub use viewers::Viewers;
@@ -80,6 +88,8 @@ pub struct Cluster {
     pub events: broadcast::Sender<Arc<[Event]>>,
     /// Told when somebody has made a job.
     pub jobs: Arc<Notify>,
+    /// Told when a login may be due sooner than was known.
+    pub due: Arc<Notify>,
     /// How fast jobs may go on.
     pub pace: Pace,
     /// What viewers of the console may take at a time.
@@ -152,7 +162,7 @@ impl Cluster {
             .map_err(StartError::Trace)?;
         let follower = store.follow().await?;
         let configuration = Arc::new(store.configuration().await?);
-        follow::warn_of_passed_over(&configuration);
+        span::span(&id, "start").in_scope(|| follow::warn_of_passed_over(&configuration));
         let latest = store.events_after(0, 0).await?.latest;
         let passwords = limits.strangers.map_or_else(Passwords::new, Passwords::with_strangers);
         let secrets = Secrets::load(passwords.clone(), &*store, clock.now()).await?;
@@ -161,7 +171,6 @@ impl Cluster {
         let (publish, configuration) = watch::channel(configuration);
         let (events, _) = broadcast::channel(EVENT_BATCHES);
         let (stop, _) = watch::channel(false);
-        let due = Arc::new(Notify::new());
         let tasks = TaskTracker::new();
         let cluster = Arc::new(Self {
             id,
@@ -177,6 +186,7 @@ impl Cluster {
             configuration,
             events,
             jobs: Arc::new(Notify::new()),
+            due: Arc::new(Notify::new()),
             pace: Pace::default(),
             viewers: Viewers::default(),
             invitation: Invitation::default(),
@@ -184,9 +194,9 @@ impl Cluster {
             stop,
         });
         follow::write_parameters(&cluster);
-        let follow = follow::run(Arc::clone(&cluster), follower, publish, latest, Arc::clone(&due));
+        let follow = follow::run(Arc::clone(&cluster), follower, publish, latest);
         cluster.goes_on("follower", follow);
-        cluster.goes_on("expiry", expiry::run(Arc::clone(&cluster), due));
+        cluster.goes_on("expiry", expiry::run(Arc::clone(&cluster), Arc::clone(&cluster.due)));
         cluster.goes_on("jobs", jobs::run(Arc::clone(&cluster), Arc::clone(&cluster.jobs)));
         cluster.goes_on("health", health::run(Arc::clone(&cluster)));
         cluster.goes_on("retention", upkeep::run(Arc::clone(&cluster)));
@@ -204,17 +214,20 @@ impl Cluster {
         task: impl Future<Output = ()> + Send + 'static,
     ) {
         let (cluster, mut stopped) = (Arc::clone(self), self.stop.subscribe());
-        self.tasks.spawn(async move {
+        let span = self.span(name);
+        let task = task.instrument(span.clone());
+        let watched = async move {
             let mut task = JoinSet::from_iter([task]);
             tokio::select! {
                 _ = task.join_next() => {
-                    tracing::error!(name, "a task of the cluster has ended, and so does the cluster");
+                    tracing::error!("a task of the cluster has ended, and so does the cluster");
                     cluster.begin_stop();
                 }
                 _ = stopped.wait_for(|stopped| *stopped) => {}
             }
             task.shutdown().await;
-        });
+        };
+        self.tasks.spawn(watched.instrument(span));
     }
 
     /// Becomes true when the cluster stops; whoever holds something open lets go of it then.
@@ -232,12 +245,18 @@ impl Cluster {
     /// [`STOP_TIMEOUT`]. What is committed is durable whatever does not end in time.
     pub async fn stop(self: &Arc<Self>) {
         self.begin_stop();
+        self.close_parts().instrument(self.span("stop")).await;
+    }
+
+    async fn close_parts(self: &Arc<Self>) {
         self.tasks.close();
         in_time("tasks", self.tasks.wait()).await;
         in_time("attempts", self.close_secrets()).await;
         in_time("database", self.store.close()).await;
         let cluster = Arc::clone(self);
-        let closed = tokio::task::spawn_blocking(move || cluster.trace.close());
+        let span = Span::current();
+        let close = move || span.in_scope(|| cluster.trace.close());
+        let closed = tokio::task::spawn_blocking(close);
         in_time("trace", closed).await;
     }
 
@@ -253,35 +272,5 @@ async fn in_time(part: &str, ends: impl Future) {
     if tokio::time::timeout(STOP_TIMEOUT, ends).await.is_err() {
         let seconds = STOP_TIMEOUT.as_secs();
         tracing::warn!(part, seconds, "a part of the cluster has not ended in time");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_task_that_ends_by_itself_ends_the_cluster() {
-        let folder = tempfile::tempdir().unwrap();
-        let (limits, clock, ids) =
-            (ClusterLimits::default(), Arc::new(SystemClock), Arc::new(SystemIds));
-        let cluster = Cluster::start(None, folder.path(), limits, clock, ids).await.unwrap();
-        let mut stopping = cluster.stopping();
-        assert!(!*stopping.borrow_and_update());
-        cluster.goes_on("test", async { panic!("on purpose") });
-        stopping.wait_for(|stopping| *stopping).await.unwrap();
-        cluster.stop().await;
-    }
-
-    #[tokio::test]
-    async fn a_writer_that_ends_by_itself_ends_the_cluster() {
-        let folder = tempfile::tempdir().unwrap();
-        let (limits, clock, ids) =
-            (ClusterLimits::default(), Arc::new(SystemClock), Arc::new(SystemIds));
-        let cluster = Cluster::start(None, folder.path(), limits, clock, ids).await.unwrap();
-        let mut stopping = cluster.stopping();
-        cluster.store.close().await;
-        stopping.wait_for(|stopping| *stopping).await.unwrap();
-        cluster.stop().await;
     }
 }

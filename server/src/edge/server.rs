@@ -15,6 +15,7 @@ use tokio::{
     time::timeout,
 };
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use super::{
     Bounds, Listeners, Tls, TrustedProxies, accept, connection::Service, permits::Permits,
@@ -50,7 +51,7 @@ pub(crate) struct Served {
 }
 
 impl Server {
-    /// Begins to serve.
+    /// Begins to serve, in the span in which this is called.
     ///
     /// # Errors
     /// When a listener can't be used.
@@ -65,10 +66,11 @@ impl Server {
             let permits = Permits::new(bounds, proxies.clone());
             let service = Service { router, tls, proxies: proxies.clone() };
             let (drains, ended) = (drains.clone(), ended.clone().drop_guard());
-            Ok(tokio::spawn(async move {
+            let accept = async move {
                 let _ended = ended;
                 accept::run(listener, permits, service, drains).await
-            }))
+            };
+            Ok(tokio::spawn(accept.in_current_span()))
         };
         let listeners =
             [start(listeners.http, plain, None)?, start(listeners.https, secure, Some(tls))?];

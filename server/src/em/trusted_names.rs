@@ -9,6 +9,7 @@ use std::{
 
 use engine::UtcMillis;
 use futures::future::join_all;
+use tracing::Instrument;
 
 /// How long a name may take to be looked up.
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
@@ -47,7 +48,8 @@ impl TrustedNames {
         let old = self.take_old(wanted, now);
         if !old.is_empty() {
             let names = Arc::clone(self);
-            tokio::spawn(async move { names.look_up(old, now).await });
+            let look_up = async move { names.look_up(old, now).await };
+            tokio::spawn(look_up.in_current_span());
         }
         // Of these alone: a look-up that ends late may have brought a name of an old value back.
         let known = self.known();

@@ -15,6 +15,7 @@ use axum::{
 use engine::RequestedDuration;
 use terms::{ErrorCode, NotUnderstood};
 use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 use wire::{
     answer,
     request::{Duration, EmRequest, Operation},
@@ -25,7 +26,7 @@ use crate::{
     edge::Client,
     em::{self, Answer, Em, Journal, Origin},
     form::form,
-    http::{listener::Listener, routes::Routes},
+    http::{listener::Listener, routes::Routes, span},
 };
 
 /// The routes of the EM API, open to everybody on plain HTTP too. Some clients ask with GET.
@@ -46,6 +47,7 @@ async fn answer_to(em: Arc<Em>, request: Request) -> String {
     let client = request.extensions().get::<Client>().copied();
     let origin = origin::read(client.map(|client| client.address), request.headers());
     let mut journal = em.begin(listener.port());
+    span::set_number(journal.number());
     lines::received(&mut journal, &origin);
     let parsed = form(request).and_then(|form| {
         let xml = form.field("xml").ok_or(NotUnderstood::NoField)?;
@@ -145,7 +147,7 @@ async fn to_its_end(
     tasks: &TaskTracker,
     work: impl Future<Output = String> + Send + 'static,
 ) -> String {
-    tasks.spawn(work).await.unwrap_or_else(|error| {
+    tasks.spawn(work.in_current_span()).await.unwrap_or_else(|error| {
         tracing::error!(%error, "a request to the EM API met a fault of the program");
         answer::failure(ErrorCode::Unknown)
     })

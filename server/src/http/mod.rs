@@ -5,6 +5,7 @@ pub(crate) mod listener;
 mod public_url;
 pub(crate) mod routes;
 pub(crate) mod site;
+pub(crate) mod span;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -67,13 +68,15 @@ pub(crate) fn routers(
         .merge(site::routes())
         .merge(console);
     let router = router.layer(middleware::from_fn(guard::headers));
+    let span = middleware::from_fn_with_state(Arc::clone(cluster), span::request);
     let plain = guard::Plain::new(https, public_url.cloned(), &open);
     Routers {
         plain: router
             .clone()
             .layer(Extension(Listener::Http))
-            .layer(middleware::from_fn_with_state(plain, guard::plain)),
-        secure: router.layer(Extension(Listener::Https)),
+            .layer(middleware::from_fn_with_state(plain, guard::plain))
+            .layer(span.clone()),
+        secure: router.layer(Extension(Listener::Https)).layer(span),
     }
 }
 

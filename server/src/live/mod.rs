@@ -14,6 +14,7 @@ use axum::{
 };
 use tokio::sync::Semaphore;
 use tower_sessions::Session;
+use tracing::{Instrument, Span};
 
 use crate::{cluster::Cluster, console, edge::Sampled};
 
@@ -45,6 +46,7 @@ async fn open(
     };
     // The size of a message alone does not bound the frame that announces it.
     let upgrade = upgrade.max_message_size(MESSAGE_BYTES).max_frame_size(MESSAGE_BYTES);
+    let span = Span::current();
     match console::signed_in(&live.cluster, &session).await {
         Ok(administrator) => {
             let viewers = &live.cluster.viewers;
@@ -54,10 +56,11 @@ async fn open(
             let Some(places) = places else {
                 return StatusCode::SERVICE_UNAVAILABLE.into_response();
             };
-            upgrade.on_upgrade(move |socket| async move {
+            let serve = async move |socket| {
                 tab::serve(&live.cluster, socket, session).await;
                 drop(places);
-            })
+            };
+            upgrade.on_upgrade(move |socket| serve(socket).instrument(span))
         }
         // A script is not told why a socket was refused: this one is told, or it would come back for
         // ever.
@@ -65,10 +68,11 @@ async fn open(
             let Ok(place) = Arc::clone(&live.turned_away).try_acquire_owned() else {
                 return StatusCode::SERVICE_UNAVAILABLE.into_response();
             };
-            upgrade.on_upgrade(move |socket| async move {
+            let turn_away = async move |socket| {
                 tab::turn_away(socket).await;
                 drop(place);
-            })
+            };
+            upgrade.on_upgrade(move |socket| turn_away(socket).instrument(span))
         }
         Err(refused) => console::status(&refused).into_response(),
     }

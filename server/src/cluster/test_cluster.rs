@@ -1,0 +1,121 @@
+//! A cluster for tests: over a folder of its own, with a clock that stands until the test moves it,
+//! and ids that are counted.
+
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+};
+
+use engine::{
+    Actor, JobId, Login, LoginId, LoginRequest, ProfileRight, RequestedDuration, UtcMillis,
+    ports::{Clock, Ids, Outcome},
+};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::{Cluster, ClusterLimits};
+use crate::admin::{self, Applying, Caller};
+
+/// When a test begins: 2026-01-01 00:00 UTC.
+pub(crate) const START: UtcMillis = UtcMillis(1_767_225_600_000);
+
+/// A running cluster whose time and ids are the test's.
+pub(crate) struct TestCluster {
+    cluster: Arc<Cluster>,
+    clock: Arc<TestClock>,
+    _folder: TempDir,
+}
+
+impl Deref for TestCluster {
+    type Target = Arc<Cluster>;
+
+    fn deref(&self) -> &Arc<Cluster> {
+        &self.cluster
+    }
+}
+
+impl TestCluster {
+    /// An empty cluster with this id.
+    pub(crate) async fn start(id: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock(AtomicI64::new(START.0)));
+        let (time, ids) = (Arc::<TestClock>::clone(&clock), Arc::new(CountedIds::default()));
+        let (id, limits) = (Some(id.to_owned()), ClusterLimits::default());
+        let cluster = Cluster::start(id, folder.path(), limits, time, ids).await.unwrap();
+        Self { cluster, clock, _folder: folder }
+    }
+
+    /// Moves the clock on, or back.
+    pub(crate) fn advance(&self, ms: i64) {
+        self.clock.0.fetch_add(ms, Ordering::SeqCst);
+        // The timer waits in the time of the machine, which has not moved.
+        self.due.notify_one();
+    }
+
+    /// Applies a configuration file. It is in force when this returns.
+    pub(crate) async fn apply(&self, toml: &str) {
+        let Cluster { store, passwords, clock, configuration, .. } = &*self.cluster;
+        let (store, clock) = (&**store, &**clock);
+        let applying = Applying { store, passwords, clock, progress: &|_| {} };
+        let file = admin::parse(toml).unwrap();
+        applying.apply(file, &Caller::command_line("apply")).await.unwrap();
+        let version = store.version().await.unwrap();
+        configuration.clone().wait_for(|known| known.version == version).await.unwrap();
+    }
+
+    /// Logs a user in at a phone, for as long as the configuration says.
+    pub(crate) async fn log_in(&self, user: &str, phone: &str) -> Login {
+        let request = LoginRequest {
+            phone: phone.to_owned(),
+            user: user.to_owned(),
+            profile: None,
+            profile_right: ProfileRight::Own,
+            phone_address: None,
+            duration: RequestedDuration::Unset,
+            actor: Actor::SYSTEM,
+            authenticated_at: None,
+        };
+        match self.engine.log_in(request).await.unwrap() {
+            Outcome::Done(admitted) => admitted.login,
+            refused => panic!("{user} is not logged in at {phone}: {refused:?}"),
+        }
+    }
+
+    /// Stops it; its folder is gone then.
+    pub(crate) async fn stop(self) {
+        self.cluster.stop().await;
+    }
+}
+
+/// A clock that stands until it is moved.
+struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> UtcMillis {
+        UtcMillis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Ids that are counted from 1, logins and jobs each for themselves.
+#[derive(Default)]
+struct CountedIds {
+    logins: AtomicU64,
+    jobs: AtomicU64,
+}
+
+impl Ids for CountedIds {
+    fn login_id(&self) -> LoginId {
+        LoginId(next(&self.logins))
+    }
+
+    fn job_id(&self) -> JobId {
+        JobId(next(&self.jobs))
+    }
+}
+
+fn next(counted: &AtomicU64) -> Uuid {
+    Uuid::from_u128(u128::from(counted.fetch_add(1, Ordering::Relaxed)) + 1)
+}

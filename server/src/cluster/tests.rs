@@ -1,0 +1,158 @@
+//! What is promised about a running cluster.
+
+use std::{iter::once, sync::Arc};
+
+use engine::{EndedLogin, Event, EventKind, HistoryQuery, JobState, Scope, UtcMillis};
+use terms::{EndCause, LoginFilter};
+use tokio::sync::broadcast;
+
+use super::{TestCluster, test_cluster::START};
+use crate::admin::{self, Caller};
+
+const SECOND_MS: i64 = 1_000;
+const MINUTE_MS: i64 = 60 * SECOND_MS;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+
+/// Five users and five phones. A login of john or jane lasts half an hour.
+fn house() -> String {
+    let begin = "[cluster]\nlog_outs_per_second = 2\n\
+                 [[device_profiles]]\nname = 'desk'\nmodel = 'Cisco 8861'\n";
+    let people = [("john", 30), ("jane", 30), ("omar", 0), ("yun", 0), ("priya", 0)];
+    let people = (1..).zip(people).map(|(phone, (user, minutes))| {
+        format!(
+            "[[users]]\nid = '{user}'\npin = '12345'\nprofiles = ['desk']\n\
+             max_login_minutes = {minutes}\n\
+             [[phones]]\nname = 'SEP{phone}'\nmodel = 'Cisco 8861'\n"
+        )
+    });
+    once(begin.to_owned()).chain(people).collect()
+}
+
+/// The next logins that end.
+async fn ended(events: &mut broadcast::Receiver<Arc<[Event]>>) -> Vec<EndedLogin> {
+    loop {
+        let batch = events.recv().await.unwrap();
+        let ended: Vec<_> = batch
+            .iter()
+            .filter_map(|event| match &event.kind {
+                EventKind::LoggedOut(ended) => Some(ended.clone()),
+                _ => None,
+            })
+            .collect();
+        if !ended.is_empty() {
+            return ended;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_task_that_ends_by_itself_ends_the_cluster() {
+    let cluster = TestCluster::start("seoul").await;
+    let mut stopping = cluster.stopping();
+    assert!(!*stopping.borrow_and_update());
+    cluster.goes_on("test", async { panic!("on purpose") });
+    stopping.wait_for(|stopping| *stopping).await.unwrap();
+    cluster.stop().await;
+}
+
+#[tokio::test]
+async fn a_writer_that_ends_by_itself_ends_the_cluster() {
+    let cluster = TestCluster::start("seoul").await;
+    let mut stopping = cluster.stopping();
+    cluster.store.close().await;
+    stopping.wait_for(|stopping| *stopping).await.unwrap();
+    cluster.stop().await;
+}
+
+#[tokio::test]
+async fn a_login_ends_at_the_moment_when_its_time_is_up_and_not_before() {
+    let cluster = TestCluster::start("seoul").await;
+    cluster.apply(&house()).await;
+    let mut events = cluster.events.subscribe();
+    cluster.log_in("john", "SEP1").await;
+    cluster.advance(1);
+    let jane = cluster.log_in("jane", "SEP2").await;
+    // One millisecond before the time of jane is up, that of john is.
+    for (user, ms_after, left) in [("john", 0, vec![jane]), ("jane", 1, vec![])] {
+        let due = UtcMillis(START.0 + 30 * MINUTE_MS + ms_after);
+        cluster.advance(due.0 - cluster.clock.now().0);
+        let ended = ended(&mut events).await;
+        let ended: Vec<_> = ended.iter().map(|one| (&*one.user, one.cause, one.ended)).collect();
+        assert_eq!(ended, [(user, EndCause::Expired, due)]);
+        let everybody = Scope::Matching { filter: LoginFilter::default() };
+        let open = cluster.store.open_logins_in(&everybody, due, 9).await.unwrap();
+        assert_eq!(open, (left.len() as u64, left));
+    }
+    cluster.stop().await;
+}
+
+#[tokio::test]
+async fn a_clock_that_went_back_leaves_no_login_open_and_ends_none_before_it_began() {
+    let cluster = TestCluster::start("seoul").await;
+    cluster.apply(&house()).await;
+    let mut first = None;
+    for (phone, user) in (1..).zip(["john", "jane", "omar", "yun", "priya"]) {
+        let login = cluster.log_in(user, &format!("SEP{phone}")).await;
+        first.get_or_insert(login.id);
+    }
+    let operator = Caller::command_line("test");
+    let log_out = async |scope| {
+        let cause = EndCause::Forced;
+        admin::begin_log_outs(&cluster, &operator, scope, cause, "").await.unwrap()
+    };
+    // The pace knows a moment that is to come once more.
+    log_out(Scope::Selected { ids: first.into_iter().collect() }).await;
+    cluster.advance(-HOUR_MS);
+    let mut follower = cluster.store.follow().await.unwrap();
+    let mut job = log_out(Scope::Matching { filter: LoginFilter::default() }).await;
+    assert_eq!(job.total, 4);
+    while job.state == JobState::Running {
+        cluster.advance(SECOND_MS);
+        follower.changed().await.unwrap();
+        job = cluster.store.job(job.id).await.unwrap().unwrap();
+    }
+    assert_eq!((job.state, job.ended), (JobState::Done, 4));
+    let page = HistoryQuery { limit: 9, ..HistoryQuery::default() };
+    let history = cluster.store.history(&page).await.unwrap();
+    assert_eq!(history.matching, 5);
+    for row in &history.rows {
+        assert_eq!((row.cause, row.ended), (EndCause::Forced, row.from), "{row:?}");
+    }
+    cluster.stop().await;
+}
+
+#[tokio::test]
+async fn two_clusters_of_one_process_share_nothing() {
+    let (seoul, busan) = (TestCluster::start("seoul").await, TestCluster::start("busan").await);
+    for cluster in [&seoul, &busan] {
+        cluster.apply(&house()).await;
+    }
+    let latest =
+        async |cluster: &TestCluster| cluster.store.events_after(0, 0).await.unwrap().latest;
+    let phones_of_john = async |cluster: &TestCluster| {
+        let (_, users) = cluster.store.users(&["john".to_owned()]).await.unwrap();
+        users[0].clone().unwrap().phones
+    };
+    let before = latest(&seoul).await;
+    assert_eq!(latest(&busan).await, before, "each numbers its own");
+    let (mut events, mut of_busan) = (seoul.events.subscribe(), busan.events.subscribe());
+    let in_seoul = seoul.log_in("john", "SEP1").await;
+    assert_eq!((latest(&seoul).await, latest(&busan).await), (before + 1, before));
+    assert_eq!(
+        (phones_of_john(&seoul).await, phones_of_john(&busan).await),
+        (vec!["SEP1".to_owned()], vec![])
+    );
+    let in_busan = busan.log_in("john", "SEP1").await;
+    assert_eq!(in_busan.id, in_seoul.id, "each counts its own");
+    assert_eq!(latest(&busan).await, before + 1);
+    seoul.advance(HOUR_MS);
+    assert_eq!(ended(&mut events).await.len(), 1);
+    assert_eq!(
+        (phones_of_john(&seoul).await, phones_of_john(&busan).await),
+        (vec![], vec!["SEP1".to_owned()])
+    );
+    seoul.stop().await;
+    busan.advance(HOUR_MS);
+    assert_eq!(ended(&mut of_busan).await[0].user, "john");
+    busan.stop().await;
+}
