@@ -7,6 +7,7 @@ use std::{
 
 use engine::{Actor, Refusal, RefusalTally};
 use terms::{ErrorCode, NotUnderstood};
+use tracing::Instrument;
 
 use super::request::Operation;
 use crate::cluster::Cluster;
@@ -70,7 +71,9 @@ impl Refusals {
         });
         if !std::mem::replace(&mut waiting.is_recorded, true) {
             let (refusals, cluster) = (self.clone(), Arc::clone(cluster));
-            cluster.tasks.clone().spawn(async move { refusals.record_all(&cluster).await });
+            let (tasks, span) = (cluster.tasks.clone(), cluster.span("refusals"));
+            let work = async move { refusals.record_all(&cluster).await };
+            tasks.spawn(work.instrument(span));
         }
     }
 

@@ -70,11 +70,11 @@ pub async fn foresee(
         .iter()
         .any(|parameter| changes.contains_key(parameter));
     if is_limited && limit_minutes > 0 {
-        let past = Scope::PastLimit { minutes: limit_minutes }.selection(now);
-        let (count, named) = store.open_logins_in(&past, Impact::NAMED).await?;
+        let scope = Scope::PastLimit { minutes: limit_minutes };
+        let (count, named) = store.open_logins_in(&scope.selection(now), Impact::NAMED).await?;
         impact.past_logins = count;
-        let names = named.into_iter().map(|one| (one.user.to_string(), one.phone.to_string()));
-        impact.past = names.collect();
+        let past = named.into_iter().map(|one| (one.user.to_string(), one.phone.to_string()));
+        impact.past = past.collect();
     }
     Ok(Foreseen { limit_minutes, impact })
 }
@@ -94,8 +94,8 @@ pub async fn parameter_conflicts(
         let current = now.value(*parameter);
         saving::is_conflict(seen, value, current).then(|| {
             let last = last.iter().find(|change| change.parameter == *parameter);
-            let changed = last.map(|change| (change.by.clone(), change.at));
-            ParameterConflict { parameter: *parameter, current: current.to_owned(), changed }
+            let last = last.map(|change| (change.by.clone(), change.at));
+            ParameterConflict { parameter: *parameter, current: current.to_owned(), changed: last }
         })
     });
     Ok(conflicts.collect())
