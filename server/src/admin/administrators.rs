@@ -1,12 +1,12 @@
 //! Administrators: adding and changing them, and checking who signs in.
 
 use engine::{
-    Administrator, AdministratorChange, AdministratorError,
+    Actor, Administrator, AdministratorChange, AdministratorError,
     ports::{Clock, OpenSession, Store},
 };
 use terms::{ActorKind, Role, key};
 
-use super::{AdminError, Caller, Invitation};
+use super::{AdminError, Caller, Invitation, caller::Gate};
 use crate::cluster::{Claim, Secrets, Verdict};
 
 /// The shortest password of an administrator, in characters.
@@ -24,29 +24,47 @@ pub struct Seen {
     pub sessions: Vec<OpenSession>,
 }
 
-/// What managing administrators needs.
+/// The administrators of a store.
 pub struct Administrators<'a> {
-    /// Where they are kept.
-    pub store: &'a dyn Store,
-    /// Hashing and checking of passwords.
-    pub secrets: &'a Secrets,
-    /// The time.
-    pub clock: &'a dyn Clock,
+    gate: Gate<Needs<'a>>,
 }
 
-impl Administrators<'_> {
+/// What managing administrators needs.
+#[derive(Clone, Copy)]
+struct Needs<'a> {
+    store: &'a dyn Store,
+    secrets: &'a Secrets,
+    clock: &'a dyn Clock,
+}
+
+impl<'a> Administrators<'a> {
+    /// The administrators of `store`. `secrets` hashes and checks their passwords.
+    #[must_use]
+    pub const fn new(store: &'a dyn Store, secrets: &'a Secrets, clock: &'a dyn Clock) -> Self {
+        Self { gate: Gate::before(Needs { store, secrets, clock }) }
+    }
+
+    /// All administrators by name.
+    ///
+    /// # Errors
+    /// When the caller may not, or the store fails.
+    pub async fn all(&self, caller: &Caller) -> Result<Vec<Administrator>, AdminError> {
+        Ok(self.gate.open(caller, Role::Administrator)?.store.administrators().await?)
+    }
+
     /// The administrators with their sessions that the caller may see: who may change them sees
     /// all, everybody else themselves.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn seen_by(&self, caller: &Caller) -> Result<Vec<Seen>, AdminError> {
+        let Needs { store, clock, .. } = self.gate.open(caller, Role::Viewer)?;
         let mut seen = Vec::new();
-        for administrator in self.store.administrators().await? {
-            let own = caller.is(&administrator.name);
-            if own || caller.must_be(Role::Administrator).is_ok() {
-                let name = &administrator.name;
-                let sessions = self.store.sessions_of(name, self.clock.now()).await?;
+        for administrator in store.administrators().await? {
+            let name = &administrator.name;
+            if self.gate.open_own(caller, name).is_ok() {
+                let own = caller.is(name);
+                let sessions = store.sessions_of(name, clock.now()).await?;
                 seen.push(Seen { administrator, own, sessions });
             }
         }
@@ -64,8 +82,8 @@ impl Administrators<'_> {
         password: &str,
         role: Role,
     ) -> Result<(), AdminError> {
-        caller.must_be(Role::Administrator)?;
-        self.insert(caller, name, password, role, false).await
+        let needs = self.gate.open(caller, Role::Administrator)?;
+        needs.insert(caller.actor().clone(), name, password, role, false).await
     }
 
     /// Adds the first administrator, for whoever shows the code of the one-time link; false when it
@@ -73,18 +91,19 @@ impl Administrators<'_> {
     ///
     /// # Errors
     /// When name or password don't do.
-    pub async fn add_first(
+    pub(super) async fn add_first(
         &self,
         invitation: &Invitation,
         code: &str,
-        caller: &Caller,
         name: &str,
         password: &str,
+        address: &str,
     ) -> Result<bool, AdminError> {
         if !invitation.accepts(code) {
             return Ok(false);
         }
-        let added = self.insert(caller, name, password, Role::Administrator, true).await;
+        let (needs, by) = (self.gate.open_to_strangers(), Actor::administrator(name, address));
+        let added = needs.insert(by, name, password, Role::Administrator, true).await;
         let good = match added {
             Ok(()) => true,
             Err(AdminError::Administrator(AdministratorError::NotTheFirst)) => false,
@@ -92,25 +111,6 @@ impl Administrators<'_> {
         };
         invitation.use_up();
         Ok(good)
-    }
-
-    async fn insert(
-        &self,
-        caller: &Caller,
-        name: &str,
-        password: &str,
-        role: Role,
-        first: bool,
-    ) -> Result<(), AdminError> {
-        let name = name.trim();
-        let is_too_long = name.chars().count() > MAX_CHARS;
-        if key(name).is_empty() || is_too_long || name.chars().any(char::is_control) {
-            return Err(AdminError::Name);
-        }
-        let password_hash = self.hash(password).await?;
-        let new = Administrator { name: name.to_owned(), password_hash, role, enabled: true };
-        let now = self.clock.now();
-        Ok(engine::add_administrator(self.store, new, first, caller.actor.clone(), now).await?)
     }
 
     /// Changes role or state, which ends the other's sessions.
@@ -124,9 +124,9 @@ impl Administrators<'_> {
         role: Option<Role>,
         enabled: Option<bool>,
     ) -> Result<(), AdminError> {
-        caller.must_be(Role::Administrator)?;
+        let needs = self.gate.open(caller, Role::Administrator)?;
         let change = AdministratorChange { password_hash: None, role, enabled };
-        self.apply(caller, name, change).await
+        needs.change(caller, name, change).await
     }
 
     /// Sets a password; everybody may set their own who knows the current one: an open session
@@ -141,14 +141,14 @@ impl Administrators<'_> {
         current: &str,
         password: &str,
     ) -> Result<(), AdminError> {
-        own_or_administrator(caller, name)?;
+        let needs = self.gate.open_own(caller, name)?;
         if caller.is(name) {
-            let verified = self.verify(name, current, &caller.actor.address).await?;
+            let verified = needs.verify(name, current, &caller.actor().address).await?;
             verified.ok_or(AdminError::CurrentPassword)?;
         }
-        let password_hash = Some(self.hash(password).await?);
+        let password_hash = Some(needs.hash(password).await?);
         let change = AdministratorChange { password_hash, ..AdministratorChange::default() };
-        self.apply(caller, name, change).await
+        needs.change(caller, name, change).await
     }
 
     /// Ends all sessions of an administrator but the one with this hash; everybody may end their
@@ -162,9 +162,9 @@ impl Administrators<'_> {
         name: &str,
         keep: Option<[u8; 32]>,
     ) -> Result<(), AdminError> {
-        own_or_administrator(caller, name)?;
-        let (name, actor) = (name.to_owned(), caller.actor.clone());
-        engine::sign_out_everywhere(self.store, name, keep, actor, self.clock.now()).await?;
+        let Needs { store, clock, .. } = *self.gate.open_own(caller, name)?;
+        let (name, actor) = (name.to_owned(), caller.actor().clone());
+        engine::sign_out_everywhere(store, name, keep, actor, clock.now()).await?;
         Ok(())
     }
 
@@ -173,18 +173,51 @@ impl Administrators<'_> {
     /// # Errors
     /// As [`Administrators::change`].
     pub async fn remove(&self, caller: &Caller, name: &str) -> Result<(), AdminError> {
-        caller.must_be(Role::Administrator)?;
-        let (name, actor) = (name.to_owned(), caller.actor.clone());
-        Ok(engine::remove_administrator(self.store, name, actor, self.clock.now()).await?)
+        let Needs { store, clock, .. } = *self.gate.open(caller, Role::Administrator)?;
+        let (name, actor) = (name.to_owned(), caller.actor().clone());
+        Ok(engine::remove_administrator(store, name, actor, clock.now()).await?)
     }
 
-    async fn apply(
+    /// The administrator if the password is right and they may sign in.
+    ///
+    /// # Errors
+    /// When there were too many wrong ones, or the store or hashing fails.
+    pub(super) async fn verify(
+        &self,
+        name: &str,
+        password: &str,
+        address: &str,
+    ) -> Result<Option<Administrator>, AdminError> {
+        self.gate.open_to_strangers().verify(name, password, address).await
+    }
+}
+
+impl Needs<'_> {
+    async fn insert(
+        &self,
+        by: Actor,
+        name: &str,
+        password: &str,
+        role: Role,
+        first: bool,
+    ) -> Result<(), AdminError> {
+        let name = name.trim();
+        let is_too_long = name.chars().count() > MAX_CHARS;
+        if key(name).is_empty() || is_too_long || name.chars().any(char::is_control) {
+            return Err(AdminError::Name);
+        }
+        let password_hash = self.hash(password).await?;
+        let new = Administrator { name: name.to_owned(), password_hash, role, enabled: true };
+        Ok(engine::add_administrator(self.store, new, first, by, self.clock.now()).await?)
+    }
+
+    async fn change(
         &self,
         caller: &Caller,
         name: &str,
         change: AdministratorChange,
     ) -> Result<(), AdminError> {
-        let (name, actor) = (name.to_owned(), caller.actor.clone());
+        let (name, actor) = (name.to_owned(), caller.actor().clone());
         let now = self.clock.now();
         Ok(engine::change_administrator(self.store, name, change, actor, now).await?)
     }
@@ -196,11 +229,7 @@ impl Administrators<'_> {
         Ok(self.secrets.passwords().hash(password.to_owned()).await?)
     }
 
-    /// The administrator if the password is right and they may sign in.
-    ///
-    /// # Errors
-    /// When there were too many wrong ones, or the store or hashing fails.
-    pub async fn verify(
+    async fn verify(
         &self,
         name: &str,
         password: &str,
@@ -226,13 +255,9 @@ impl Administrators<'_> {
     }
 }
 
-fn own_or_administrator(caller: &Caller, name: &str) -> Result<(), AdminError> {
-    if caller.is(name) { Ok(()) } else { caller.must_be(Role::Administrator) }
-}
-
 #[cfg(test)]
 mod tests {
-    use engine::{Actor, UtcMillis, ports::SessionRow};
+    use engine::{UtcMillis, ports::SessionRow};
 
     use super::*;
     use crate::cluster::TestCluster;
@@ -240,7 +265,7 @@ mod tests {
     const PASSWORD: &str = "correct horse";
 
     fn administrators(cluster: &TestCluster) -> Administrators<'_> {
-        Administrators { store: &*cluster.store, secrets: &cluster.secrets, clock: &*cluster.clock }
+        Administrators::new(&*cluster.store, &cluster.secrets, &*cluster.clock)
     }
 
     /// A cluster with kim, an administrator, and vera, a viewer; each has a session.
@@ -262,10 +287,6 @@ mod tests {
         cluster
     }
 
-    fn caller(name: &str, role: Role) -> Caller {
-        Caller { actor: Actor::administrator(name, "192.0.2.1"), role }
-    }
-
     #[tokio::test]
     async fn who_may_change_nobody_sees_nobody_else() {
         let house = house().await;
@@ -275,19 +296,20 @@ mod tests {
             seen.into_iter().map(line).collect::<Vec<_>>()
         };
         for role in [Role::Viewer, Role::Operator] {
-            assert_eq!(seen(&caller("VERA", role)).await, [("vera".to_owned(), true, 1)]);
+            assert_eq!(seen(&Caller::of_test("VERA", role)).await, [("vera".to_owned(), true, 1)]);
         }
         let all = [("kim".to_owned(), false, 1), ("vera".to_owned(), true, 1)];
-        assert_eq!(seen(&caller("vera", Role::Administrator)).await, all);
-        let none = seen(&Caller { role: Role::Viewer, ..Caller::command_line("vera") }).await;
-        assert!(none.is_empty(), "a command is nobody's own, whatever it is called");
+        assert_eq!(seen(&Caller::of_test("vera", Role::Administrator)).await, all);
+        let command = Caller::command_line("vera");
+        assert!(!command.is("vera"), "a command is nobody's own, whatever it is called");
     }
 
     #[tokio::test]
     async fn ones_own_password_takes_the_current_one() {
         let house = house().await;
         let administrators = administrators(&house);
-        let (kim, vera) = (caller("kim", Role::Administrator), caller("vera", Role::Viewer));
+        let (kim, vera) =
+            (Caller::of_test("kim", Role::Administrator), Caller::of_test("vera", Role::Viewer));
         for (caller, name) in [(&vera, "Vera"), (&kim, "kim")] {
             let wrong = administrators.set_password(caller, name, "", "another horse").await;
             assert!(matches!(wrong, Err(AdminError::CurrentPassword)), "{name}");
@@ -307,11 +329,9 @@ mod tests {
         let house = house().await;
         let invitation = Invitation::default();
         let code = invitation.make();
-        let mallory = caller("mallory", Role::Administrator);
         let administrators = administrators(&house);
         for code in ["0", code.as_str(), code.as_str()] {
-            let added =
-                administrators.add_first(&invitation, code, &mallory, "mallory", PASSWORD).await;
+            let added = administrators.add_first(&invitation, code, "mallory", PASSWORD, "").await;
             assert!(!added.unwrap());
         }
         assert!(!invitation.accepts(&code));

@@ -19,6 +19,7 @@ use terms::Role;
 
 use super::{
     AdminError, Caller,
+    caller::Gate,
     file::{AppUser, File, MaxLogin, User},
 };
 use crate::cluster::{PasswordError, Passwords};
@@ -31,16 +32,17 @@ const SECRETS_PER_THREAD: usize = 2;
 const PAUSE_TIMES: u32 = 3;
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
-/// Applies a file.
+/// Applies files to a store.
 pub struct Applying<'a> {
-    /// Where to.
-    pub store: &'a dyn Store,
-    /// Who hashes secrets.
-    pub passwords: &'a Passwords,
-    /// The time.
-    pub clock: &'a dyn Clock,
-    /// Is told how far it is.
-    pub progress: &'a (dyn Fn(Progress) + Sync),
+    gate: Gate<Needs<'a>>,
+}
+
+/// What applying a file needs.
+struct Needs<'a> {
+    store: &'a dyn Store,
+    passwords: &'a Passwords,
+    clock: &'a dyn Clock,
+    progress: &'a (dyn Fn(Progress) + Sync),
 }
 
 /// How far applying a file is.
@@ -52,7 +54,17 @@ pub enum Progress {
     Entries(usize, usize),
 }
 
-impl Applying<'_> {
+impl<'a> Applying<'a> {
+    /// Applies files to `store`. `passwords` hashes their secrets, and `progress` is told how far it is.
+    pub const fn new(
+        store: &'a dyn Store,
+        passwords: &'a Passwords,
+        clock: &'a dyn Clock,
+        progress: &'a (dyn Fn(Progress) + Sync),
+    ) -> Self {
+        Self { gate: Gate::before(Needs { store, passwords, clock, progress }) }
+    }
+
     /// Applies a file, and says what was different; one that contradicts what is stored changes nothing.
     /// A large one is applied in several transactions, and the same file goes on where it was cut off.
     /// Secrets that are right already are left as they are, so that applying a file again changes nothing.
@@ -60,14 +72,14 @@ impl Applying<'_> {
     /// # Errors
     /// When the caller may not, the file contradicts what is stored, or the store fails.
     pub async fn apply(&self, file: File, caller: &Caller) -> Result<Vec<Difference>, AdminError> {
-        let change = self.change(file, caller).await?;
-        let progress = Paced::of(self.progress, &change);
-        let (by, clock) = (caller.actor.clone(), self.clock);
-        engine::apply(self.store, change, by, clock, &progress).await.map_err(|not_applied| {
-            match not_applied.applied {
-                0 => AdminError::Store(not_applied.error),
-                _ => AdminError::NotApplied(not_applied),
-            }
+        let needs = self.gate.open(caller, Role::Administrator)?;
+        let change = needs.change(file).await?;
+        let progress = Paced::of(needs.progress, &change);
+        let by = caller.actor().clone();
+        let applied = engine::apply(needs.store, change, by, needs.clock, &progress).await;
+        applied.map_err(|not_applied| match not_applied.applied {
+            0 => AdminError::Store(not_applied.error),
+            _ => AdminError::NotApplied(not_applied),
         })
     }
 
@@ -80,14 +92,16 @@ impl Applying<'_> {
         file: File,
         caller: &Caller,
     ) -> Result<Vec<Difference>, AdminError> {
-        let change = self.change(file, caller).await?;
-        let progress = Paced::of(self.progress, &change);
-        Ok(engine::differences(self.store, change, &progress).await?)
+        let needs = self.gate.open(caller, Role::Administrator)?;
+        let change = needs.change(file).await?;
+        let progress = Paced::of(needs.progress, &change);
+        Ok(engine::differences(needs.store, change, &progress).await?)
     }
+}
 
+impl Needs<'_> {
     /// The change that a file is, with the hashes of its secrets.
-    async fn change(&self, file: File, caller: &Caller) -> Result<ConfigurationChange, AdminError> {
-        caller.must_be(Role::Administrator)?;
+    async fn change(&self, file: File) -> Result<ConfigurationChange, AdminError> {
         let File { app_users, users, .. } = &file;
         let secrets = app_users.iter().filter(|user| user.password.is_some()).count()
             + users.iter().filter(|user| user.pin.is_some()).count();

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use engine::{Foreseen, Job, ParameterConflict, ParameterSave, ParametersSaved};
+use engine::{Foreseen, Job, ParameterChange, ParameterConflict, ParameterSave, ParametersSaved};
 use terms::{
     Parameter, Role, ServiceParameters,
     saving::{self, Typed},
 };
 
-use super::{AdminError, Caller, log_outs::begin, to_its_end::to_its_end};
+use super::{Admin, AdminError, Caller, log_outs::begin, to_its_end::to_its_end};
 use crate::cluster::Cluster;
 
 /// What became of a save.
@@ -36,71 +36,114 @@ pub struct EndNow {
     pub past: bool,
 }
 
-/// Saves exactly these values, all or none. `seen` is what the caller has seen of them.
-///
-/// # Errors
-/// When the caller may not, or the store fails.
-pub async fn save_parameters(
-    cluster: &Arc<Cluster>,
-    caller: &Caller,
-    changes: Typed,
-    seen: &ServiceParameters,
-    end: EndNow,
-) -> Result<Saved, AdminError> {
-    caller.must_be(Role::Administrator)?;
-    let problems = saving::problems(&changes);
-    if !problems.is_empty() {
-        return Ok(Saved::Invalid(problems.into_keys().collect()));
+impl Admin {
+    /// The service parameters in force: from the store, which knows what was saved a moment ago.
+    ///
+    /// # Errors
+    /// When the store can't.
+    pub async fn parameters(&self, caller: &Caller) -> Result<ServiceParameters, AdminError> {
+        let cluster = self.gate.open(caller, Role::Viewer)?;
+        Ok(cluster.store.configuration().await?.parameters)
     }
-    let changes = as_seen(changes, seen);
-    let saved = changes.iter().map(|change| change.parameter).collect();
-    let id = |wanted: bool| wanted.then(|| cluster.ids.job_id());
-    let end = engine::EndNow { extra: id(end.extra), past: id(end.past) };
-    let by = caller.actor.clone();
-    let here = Arc::clone(cluster);
-    let work = async move {
-        let Cluster { store, clock, .. } = &*here;
-        match engine::save_parameters(&**store, changes, end, by, clock.now()).await? {
-            ParametersSaved::Conflict(conflicts) => Ok(Saved::Conflict(conflicts)),
-            ParametersSaved::Saved { jobs, .. } => {
-                let mut begun = Vec::with_capacity(jobs.len());
-                for job in jobs {
-                    begun.push(begin(&here, job).await);
-                }
-                Ok(Saved::Saved { changed: saved, jobs: begun })
-            }
+
+    /// The last change of each service parameter that was ever changed.
+    ///
+    /// # Errors
+    /// When the store can't.
+    pub async fn last_parameter_changes(
+        &self,
+        caller: &Caller,
+    ) -> Result<Vec<ParameterChange>, AdminError> {
+        Ok(self.gate.open(caller, Role::Viewer)?.store.last_parameter_changes().await?)
+    }
+
+    /// Changes of service parameters, the latest first, with how many there are.
+    ///
+    /// # Errors
+    /// When the store can't.
+    pub async fn parameter_history(
+        &self,
+        caller: &Caller,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(Vec<ParameterChange>, u64), AdminError> {
+        Ok(self.gate.open(caller, Role::Viewer)?.store.parameter_history(offset, limit).await?)
+    }
+
+    /// One change of a service parameter, for who may take it back.
+    ///
+    /// # Errors
+    /// When the caller may not change parameters, or the store fails.
+    pub async fn parameter_change(
+        &self,
+        caller: &Caller,
+        number: u64,
+    ) -> Result<Option<ParameterChange>, AdminError> {
+        Ok(self.gate.open(caller, Role::Administrator)?.store.parameter_change(number).await?)
+    }
+
+    /// Saves exactly these values, all or none. `seen` is what the caller has seen of them.
+    ///
+    /// # Errors
+    /// When the caller may not, or the store fails.
+    pub async fn save_parameters(
+        &self,
+        caller: &Caller,
+        changes: Typed,
+        seen: &ServiceParameters,
+        end: EndNow,
+    ) -> Result<Saved, AdminError> {
+        let cluster = self.gate.open(caller, Role::Administrator)?;
+        let problems = saving::problems(&changes);
+        if !problems.is_empty() {
+            return Ok(Saved::Invalid(problems.into_keys().collect()));
         }
-    };
-    to_its_end(cluster, work).await
-}
+        let changes = as_seen(changes, seen);
+        let saved = changes.iter().map(|change| change.parameter).collect();
+        let id = |wanted: bool| wanted.then(|| cluster.ids.job_id());
+        let end = engine::EndNow { extra: id(end.extra), past: id(end.past) };
+        let by = caller.actor().clone();
+        let here = Arc::clone(cluster);
+        let work = async move {
+            let Cluster { store, clock, .. } = &*here;
+            match engine::save_parameters(&**store, changes, end, by, clock.now()).await? {
+                ParametersSaved::Conflict(conflicts) => Ok(Saved::Conflict(conflicts)),
+                ParametersSaved::Saved { jobs, .. } => {
+                    let mut begun = Vec::with_capacity(jobs.len());
+                    for job in jobs {
+                        begun.push(begin(&here, job).await);
+                    }
+                    Ok(Saved::Saved { changed: saved, jobs: begun })
+                }
+            }
+        };
+        to_its_end(cluster, work).await
+    }
 
-/// Of the parameters that somebody wants to change: those that somebody else has changed since they
-/// were seen. [`save_parameters`] looks again.
-///
-/// # Errors
-/// As [`save_parameters`].
-pub async fn conflicts(
-    cluster: &Cluster,
-    caller: &Caller,
-    changes: &Typed,
-    seen: &ServiceParameters,
-) -> Result<Vec<ParameterConflict>, AdminError> {
-    caller.must_be(Role::Administrator)?;
-    let changes = as_seen(changes.clone(), seen);
-    Ok(engine::parameter_conflicts(&*cluster.store, &changes).await?)
-}
+    /// Of the parameters that somebody wants to change: those that somebody else has changed since
+    /// they were seen. [`Admin::save_parameters`] looks again.
+    ///
+    /// # Errors
+    /// As [`Admin::save_parameters`].
+    pub async fn conflicts(
+        &self,
+        caller: &Caller,
+        changes: &Typed,
+        seen: &ServiceParameters,
+    ) -> Result<Vec<ParameterConflict>, AdminError> {
+        let cluster = self.gate.open(caller, Role::Administrator)?;
+        let changes = as_seen(changes.clone(), seen);
+        Ok(engine::parameter_conflicts(&*cluster.store, &changes).await?)
+    }
 
-/// What saving these values would mean now: in what is in force, whatever the caller has seen.
-///
-/// # Errors
-/// When the caller may not, or the store fails.
-pub async fn foresee(
-    cluster: &Cluster,
-    caller: &Caller,
-    changes: &Typed,
-) -> Result<Foreseen, AdminError> {
-    caller.must_be(Role::Viewer)?;
-    Ok(engine::foresee(&*cluster.store, changes, cluster.clock.now()).await?)
+    /// What saving these values would mean now: in what is in force, whatever the caller has seen.
+    ///
+    /// # Errors
+    /// When the store can't.
+    pub async fn foresee(&self, caller: &Caller, changes: &Typed) -> Result<Foreseen, AdminError> {
+        let cluster = self.gate.open(caller, Role::Viewer)?;
+        Ok(engine::foresee(&*cluster.store, changes, cluster.clock.now()).await?)
+    }
 }
 
 /// The changes, each with the value that was seen.

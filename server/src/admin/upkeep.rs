@@ -1,27 +1,36 @@
 //! How long what is kept, and how fast many logins end.
 
-use engine::{
-    ConfigurationChange, Difference, Upkeep, UpkeepChange, ports::Clock, transaction::Transactions,
-};
+use engine::{ConfigurationChange, Difference, Upkeep, UpkeepChange};
 use terms::Role;
 
-use super::{AdminError, Caller};
+use super::{Admin, AdminError, Caller};
+use crate::cluster::Cluster;
 
-/// Changes what is given; says what was different.
-///
-/// # Errors
-/// When the caller may not, or a value does not do.
-pub async fn change_upkeep(
-    store: &dyn Transactions,
-    clock: &dyn Clock,
-    caller: &Caller,
-    upkeep: UpkeepChange,
-) -> Result<Vec<Difference>, AdminError> {
-    caller.must_be(Role::Administrator)?;
-    check_upkeep(&upkeep).map_err(AdminError::Invalid)?;
-    let change = ConfigurationChange { upkeep, ..ConfigurationChange::default() };
-    let applied = engine::apply(store, change, caller.actor.clone(), clock, &|_| {}).await;
-    applied.map_err(|not_applied| AdminError::Store(not_applied.error))
+impl Admin {
+    /// What is in force: from the store, which knows what was saved a moment ago.
+    ///
+    /// # Errors
+    /// When the store can't.
+    pub async fn upkeep(&self, caller: &Caller) -> Result<Upkeep, AdminError> {
+        Ok(self.gate.open(caller, Role::Viewer)?.store.configuration().await?.upkeep)
+    }
+
+    /// Changes what is given; says what was different.
+    ///
+    /// # Errors
+    /// When the caller may not, or a value does not do.
+    pub async fn change_upkeep(
+        &self,
+        caller: &Caller,
+        upkeep: UpkeepChange,
+    ) -> Result<Vec<Difference>, AdminError> {
+        let Cluster { store, clock, .. } = &**self.gate.open(caller, Role::Administrator)?;
+        check_upkeep(&upkeep).map_err(AdminError::Invalid)?;
+        let change = ConfigurationChange { upkeep, ..ConfigurationChange::default() };
+        let by = caller.actor().clone();
+        let applied = engine::apply(&**store, change, by, &**clock, &|_| {}).await;
+        applied.map_err(|not_applied| AdminError::Store(not_applied.error))
+    }
 }
 
 /// Whether the values do; the text says which does not.
@@ -44,20 +53,22 @@ pub(super) fn check_upkeep(change: &UpkeepChange) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use engine::{Actor, AuditQuery};
+    use std::sync::Arc;
+
+    use engine::AuditQuery;
 
     use super::*;
-    use crate::cluster::{Cluster, TestCluster};
+    use crate::cluster::TestCluster;
 
     #[tokio::test]
     async fn only_an_administrator_changes_it_within_limits_and_it_is_written_down() {
         let cluster = TestCluster::start("seoul").await;
-        let Cluster { store, clock, .. } = &**cluster;
+        let (store, admin) = (&cluster.store, Admin::of(Arc::clone(&cluster)));
         let change = async |role, history_days| {
-            let caller = Caller { actor: Actor::administrator("kim", "192.0.2.1"), role };
+            let caller = Caller::of_test("kim", role);
             let upkeep =
                 UpkeepChange { history_days: Some(history_days), ..UpkeepChange::default() };
-            change_upkeep(&**store, &**clock, &caller, upkeep).await
+            admin.change_upkeep(&caller, upkeep).await
         };
         let refused = change(Role::Operator, 30).await;
         assert!(matches!(refused, Err(AdminError::NotAllowed(Role::Administrator))));

@@ -52,9 +52,8 @@ pub(super) async fn enable(name: &str, enabled: bool, data_dir: &Path) -> Result
 
 pub(super) async fn list(data_dir: &Path) -> Result<(), CliError> {
     let store = open_existing(data_dir).await?;
-    let list =
-        with(store, async |administrators| Ok(administrators.store.administrators().await?))
-            .await?;
+    let caller = Caller::command_line("admin list");
+    let list = with(store, async |administrators| administrators.all(&caller).await).await?;
     for one in list {
         let state = if one.enabled { "" } else { "  disabled" };
         say(&format!("{:<13}  {}{state}", one.role.name(), one.name));
@@ -67,8 +66,7 @@ async fn with<T>(
     work: impl AsyncFnOnce(&Administrators<'_>) -> Result<T, AdminError>,
 ) -> Result<T, CliError> {
     let secrets = Secrets::default();
-    let done =
-        work(&Administrators { store: &store, secrets: &secrets, clock: &SystemClock }).await;
+    let done = work(&Administrators::new(&store, &secrets, &SystemClock)).await;
     store.close().await;
     done.map_err(|error| error.to_string())
 }

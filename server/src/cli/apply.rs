@@ -23,12 +23,9 @@ pub(super) async fn run(file: &Path, data_dir: &Path, dry_run: bool) -> Result<(
     let store = if dry_run { open_unchanged(data_dir).await? } else { open(data_dir).await? };
     let caller = Caller::command_line("apply");
     let said = Mutex::new(Instant::now());
-    let applying = Applying {
-        store: &store,
-        passwords: &Passwords::new(),
-        clock: &SystemClock,
-        progress: &|progress| tell(progress, &said),
-    };
+    let passwords = Passwords::new();
+    let progress = |progress| tell(progress, &said);
+    let applying = Applying::new(&store, &passwords, &SystemClock, &progress);
     let applied = if dry_run {
         applying.differences(configuration, &caller).await
     } else {

@@ -3,6 +3,7 @@
 
 use std::{
     ops::Deref,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -26,7 +27,7 @@ pub(crate) const START: UtcMillis = UtcMillis(1_767_225_600_000);
 pub(crate) struct TestCluster {
     cluster: Arc<Cluster>,
     clock: Arc<TestClock>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Deref for TestCluster {
@@ -45,7 +46,12 @@ impl TestCluster {
         let (time, ids) = (Arc::<TestClock>::clone(&clock), Arc::new(CountedIds::default()));
         let (id, limits) = (Some(id.to_owned()), ClusterLimits::default());
         let cluster = Cluster::start(id, folder.path(), limits, time, ids).await.unwrap();
-        Self { cluster, clock, _folder: folder }
+        Self { cluster, clock, folder }
+    }
+
+    /// Its data folder.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Moves the clock on, or back.
@@ -59,7 +65,7 @@ impl TestCluster {
     pub(crate) async fn apply(&self, toml: &str) {
         let Cluster { store, passwords, clock, configuration, .. } = &*self.cluster;
         let (store, clock) = (&**store, &**clock);
-        let applying = Applying { store, passwords, clock, progress: &|_| {} };
+        let applying = Applying::new(store, passwords, clock, &|_| {});
         let file = admin::parse(toml).unwrap();
         applying.apply(file, &Caller::command_line("apply")).await.unwrap();
         let version = store.version().await.unwrap();

@@ -2,12 +2,14 @@
 
 use std::{iter::once, sync::Arc};
 
-use engine::{EndedLogin, Event, EventKind, HistoryQuery, JobState, Scope, UtcMillis};
+use engine::{
+    EndedLogin, Event, EventKind, HistoryQuery, JobState, Scope, Selection, UserId, UtcMillis,
+};
 use terms::{EndCause, LoginFilter};
 use tokio::sync::broadcast;
 
 use super::{TestCluster, test_cluster::START};
-use crate::admin::{self, Caller};
+use crate::admin::{Admin, Caller};
 
 const SECOND_MS: i64 = 1_000;
 const MINUTE_MS: i64 = 60 * SECOND_MS;
@@ -77,10 +79,10 @@ async fn a_login_ends_at_the_moment_when_its_time_is_up_and_not_before() {
         let due = UtcMillis(START.0 + 30 * MINUTE_MS + ms_after);
         cluster.advance(due.0 - cluster.clock.now().0);
         let ended = ended(&mut events).await;
-        let ended: Vec<_> = ended.iter().map(|one| (&*one.user, one.cause, one.ended)).collect();
+        let ended: Vec<_> = ended.iter().map(|one| (&*one.user.id, one.cause, one.ended)).collect();
         assert_eq!(ended, [(user, EndCause::Expired, due)]);
-        let everybody = Scope::Matching { filter: LoginFilter::default() };
-        let open = cluster.store.open_logins_in(&everybody, due, 9).await.unwrap();
+        let everybody = Selection::default();
+        let open = cluster.store.open_logins_in(&everybody, 9).await.unwrap();
         assert_eq!(open, (left.len() as u64, left));
     }
     cluster.stop().await;
@@ -95,10 +97,10 @@ async fn a_clock_that_went_back_leaves_no_login_open_and_ends_none_before_it_beg
         let login = cluster.log_in(user, &format!("SEP{phone}")).await;
         first.get_or_insert(login.id);
     }
-    let operator = Caller::command_line("test");
+    let (admin, operator) = (Admin::of(Arc::clone(&cluster)), Caller::command_line("test"));
     let log_out = async |scope| {
         let cause = EndCause::Forced;
-        admin::begin_log_outs(&cluster, &operator, scope, cause, "").await.unwrap()
+        admin.begin_log_outs(&operator, scope, cause, "").await.unwrap()
     };
     // The pace knows a moment that is to come once more.
     log_out(Scope::Selected { ids: first.into_iter().collect() }).await;
@@ -153,6 +155,6 @@ async fn two_clusters_of_one_process_share_nothing() {
     );
     seoul.stop().await;
     busan.advance(HOUR_MS);
-    assert_eq!(ended(&mut of_busan).await[0].user, "john");
+    assert_eq!(ended(&mut of_busan).await[0].user, UserId::own("john"));
     busan.stop().await;
 }

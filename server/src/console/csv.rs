@@ -9,17 +9,15 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use engine::{AuditRow, Cursor, EndedLogin, UtcMillis, ports::StoreError};
+use engine::{AuditRow, Cursor, EndedLogin, UtcMillis};
 use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
-use tower_sessions::Session;
 
 use super::{
     Web,
-    logins::{audit_query, history_query},
-    request::{signed_in, status},
+    archive::{audit_query, history_query},
 };
-use crate::cluster::{Cluster, Place};
+use crate::admin::{AdminError, Caller};
 
 /// Rows that are read at a time: as much of a file as is ever in memory.
 const CHUNK_ROWS: u32 = 2_000;
@@ -32,58 +30,51 @@ type Parameters = Query<HashMap<String, String>>;
 
 /// Login History.
 pub(super) async fn login_history(
-    State(Web { cluster, .. }): State<Web>,
-    session: Session,
+    State(Web { admin, .. }): State<Web>,
+    caller: Caller,
     parameters: Parameters,
 ) -> Response {
-    let (wanted, place) = match wanted(&cluster, &session, &parameters).await {
-        Ok(wanted) => wanted,
-        Err(refused) => return refused.into_response(),
+    let Some(place) = admin.viewers().downloads.take(caller.name()) else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
+    let wanted = wanted(&parameters);
     let query = Arc::new(history_query(&wanted, CHUNK_ROWS));
     let rows = walk(move |from| {
-        let (cluster, query) = (Arc::clone(&cluster), Arc::clone(&query));
-        async move { cluster.store.walk_history(&query, from).await }
+        let (admin, caller, query) = (admin.clone(), caller.clone(), Arc::clone(&query));
+        async move { admin.walk_history(&caller, &query, from).await }
     });
     download("login-history.csv", HISTORY, place.held_by(rows), ended_cells)
 }
 
 /// Audit.
 pub(super) async fn audit(
-    State(Web { cluster, .. }): State<Web>,
-    session: Session,
+    State(Web { admin, .. }): State<Web>,
+    caller: Caller,
     parameters: Parameters,
 ) -> Response {
-    let (wanted, place) = match wanted(&cluster, &session, &parameters).await {
-        Ok(wanted) => wanted,
-        Err(refused) => return refused.into_response(),
+    let Some(place) = admin.viewers().downloads.take(caller.name()) else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
+    let wanted = wanted(&parameters);
     let query = Arc::new(audit_query(&wanted, CHUNK_ROWS));
     let rows = walk(move |from| {
-        let (cluster, query) = (Arc::clone(&cluster), Arc::clone(&query));
-        async move { cluster.store.walk_audit(&query, from).await }
+        let (admin, caller, query) = (admin.clone(), caller.clone(), Arc::clone(&query));
+        async move { admin.walk_audit(&caller, &query, from).await }
     });
     download("audit.csv", AUDIT, place.held_by(rows), audit_cells)
 }
 
-/// What is wanted, by whoever is signed in, and a place among the downloads.
-async fn wanted(
-    cluster: &Cluster,
-    session: &Session,
-    parameters: &Parameters,
-) -> Result<(ArchiveQuery, Place), StatusCode> {
-    let administrator = signed_in(cluster, session).await.map_err(|refused| status(&refused))?;
-    let place = cluster.viewers.downloads.take(&administrator.name);
-    let place = place.ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
-    Ok((ArchiveQuery::read(|name| parameters.get(name).cloned()), place))
+/// The query of a page's address.
+fn wanted(parameters: &Parameters) -> ArchiveQuery {
+    ArchiveQuery::read(|name| parameters.get(name).cloned())
 }
 
 /// Reads chunk after chunk until there is none.
 fn walk<R, F>(
     read: impl Fn(Option<Cursor>) -> F + Send,
-) -> impl Stream<Item = Result<Vec<R>, StoreError>>
+) -> impl Stream<Item = Result<Vec<R>, AdminError>>
 where
-    F: Future<Output = Result<Vec<(Cursor, R)>, StoreError>>,
+    F: Future<Output = Result<Vec<(Cursor, R)>, AdminError>>,
 {
     stream::try_unfold((read, None), |(read, from)| async move {
         let found = read(from).await?;
@@ -98,7 +89,7 @@ where
 fn download<R: 'static>(
     name: &str,
     head: &'static str,
-    rows: impl Stream<Item = Result<Vec<R>, StoreError>> + Send + 'static,
+    rows: impl Stream<Item = Result<Vec<R>, AdminError>> + Send + 'static,
     cells: fn(&R) -> Vec<String>,
 ) -> Response {
     let lines = rows.map(move |rows| {
@@ -165,7 +156,7 @@ mod tests {
     use std::sync::atomic::{AtomicI64, Ordering};
 
     use axum::body::to_bytes;
-    use engine::{Actor, LoginId, PhoneId, UserId};
+    use engine::{Actor, LoginId, PhoneId, UserId, ports::StoreError};
     use terms::{EndCause, LoginType};
 
     use super::*;
@@ -208,7 +199,7 @@ mod tests {
                 assert_eq!(from.map(|from| from.number), expected, "it goes on where it was");
                 let cursor = Cursor { at: UtcMillis(0), number };
                 std::future::ready(match number {
-                    0 if broken => Err(StoreError::Busy),
+                    0 if broken => Err(AdminError::Store(StoreError::Busy)),
                     0 => Ok(Vec::new()),
                     number => Ok(vec![(cursor, number)]),
                 })

@@ -7,15 +7,15 @@ use app::api::{
     TYPED_COUNT_FROM,
 };
 use engine::{LoginId, Scope};
-use terms::{EndCause, Role};
+use terms::EndCause;
 use uuid::Uuid;
 
 use super::{
     logins::filter,
-    request::{ConsoleRequest, refused, store_refused},
+    request::{ConsoleRequest, refused},
     views,
 };
-use crate::admin::{self, AdminError};
+use crate::admin::{AdminError, Caller};
 
 /// What a form without JavaScript was answered that wanted to end logins.
 const LOG_OUT: &str = "log-out";
@@ -26,16 +26,12 @@ impl ConsoleRequest {
         &self,
         scope: LogOutScope,
     ) -> Result<LogOutPreview, Refused> {
-        self.caller().await?.must_be(Role::Operator).map_err(refused)?;
-        self.preview(&into_scope(scope)).await
+        let caller = self.caller().await?;
+        self.preview(&caller, &into_scope(scope)).await
     }
 
-    async fn preview(&self, scope: &Scope) -> Result<LogOutPreview, Refused> {
-        let (store, now) = (&self.cluster.store, self.cluster.clock.now());
-        let limit = Scope::MAX_SELECTED;
-        let open =
-            store.open_logins_in(&scope.selection(now), limit).await.map_err(store_refused)?;
-        let (count, logins) = open;
+    async fn preview(&self, caller: &Caller, scope: &Scope) -> Result<LogOutPreview, Refused> {
+        let (count, logins) = self.admin.open_in(caller, scope).await.map_err(refused)?;
         let names = logins.iter().map(|login| (login.user.to_string(), login.phone.to_string()));
         let all_are_here = count <= logins.len() as u64;
         let ids = logins.iter().map(|login| login.id.0.to_string());
@@ -53,13 +49,9 @@ impl ConsoleRequest {
         confirmed: Confirmed,
     ) -> Result<LogOutOutcome, Refused> {
         let caller = self.caller().await?;
-        caller.must_be(Role::Operator).map_err(refused)?;
-        let (store, now) = (&self.cluster.store, self.cluster.clock.now());
         let asked = scope.clone();
         let scope = into_scope(scope);
-        let limit = Scope::MAX_SELECTED;
-        let (open, logins) =
-            store.open_logins_in(&scope.selection(now), limit).await.map_err(store_refused)?;
+        let (open, logins) = self.admin.open_in(&caller, &scope).await.map_err(refused)?;
         // The job ends the logins that the form named and that match still.
         let named = match &scope {
             Scope::Matching { .. } if !confirmed.ids.is_empty() => {
@@ -69,17 +61,16 @@ impl ConsoleRequest {
             }
             scope => scope.clone(),
         };
-        let named_open = store.open_in(&named.selection(now)).await.map_err(store_refused)?;
+        let (named_open, _) = self.admin.open_in(&caller, &named).await.map_err(refused)?;
         let matching = matches!(scope, Scope::Matching { .. });
         let outcome = if open == 0 {
             LogOutOutcome::NothingOpen
         } else if matching && has_more(&confirmed, open, named_open) {
-            LogOutOutcome::LookAgain(self.preview(&scope).await?)
+            LogOutOutcome::LookAgain(self.preview(&caller, &scope).await?)
         } else if !is_typed(&confirmed, named_open) {
             LogOutOutcome::CountWrong { count: named_open }
         } else {
-            let begun =
-                admin::begin_log_outs(&self.cluster, &caller, named, EndCause::Forced, &reason);
+            let begun = self.admin.begin_log_outs(&caller, named, EndCause::Forced, &reason);
             match begun.await {
                 Ok(job) => LogOutOutcome::Begun(views::job_view(&job)),
                 Err(AdminError::Invalid(_)) => LogOutOutcome::ReasonWrong,

@@ -1,15 +1,18 @@
 //! The console's side of the server: implements app's port over `admin` and the store, and renders
 //! pages.
 
+mod archive;
 mod cookie;
 mod csv;
 mod deep_link;
 mod flash;
+mod jobs;
 mod log_outs;
 mod logins;
 mod pages;
 mod parameters;
 mod people;
+mod phone;
 mod port;
 mod request;
 mod session_store;
@@ -20,8 +23,6 @@ mod trace;
 mod unsaved;
 mod upkeep;
 mod views;
-
-use std::sync::Arc;
 
 use app::api::local_path;
 use axum::{
@@ -36,9 +37,9 @@ use serde::Deserialize;
 use tower_http::compression::CompressionLayer;
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
-use crate::cluster::Cluster;
-pub(crate) use request::{signed_in, status, still_signed_in};
-use session_store::Sessions;
+use crate::admin::Admin;
+pub(crate) use request::still_signed_in;
+pub(crate) use session_store::Sessions;
 pub(crate) use views::happened;
 
 /// How long a session lasts that nobody uses; an open page alone is no use of it.
@@ -47,8 +48,14 @@ const IDLE_MINUTES: i64 = 60;
 /// What a request for the console needs.
 #[derive(Clone)]
 struct Web {
-    cluster: Arc<Cluster>,
+    admin: Admin,
     options: LeptosOptions,
+}
+
+impl axum::extract::FromRef<Web> for Admin {
+    fn from_ref(web: &Web) -> Self {
+        web.admin.clone()
+    }
 }
 
 impl axum::extract::FromRef<Web> for LeptosOptions {
@@ -58,7 +65,7 @@ impl axum::extract::FromRef<Web> for LeptosOptions {
 }
 
 /// The routes of the console.
-pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
+pub(crate) fn routes(admin: Admin) -> Router {
     let options = LeptosOptions::builder().output_name("sojourn").hash_files(false).build();
     pages::routes()
         .route("/language", post(language))
@@ -67,14 +74,14 @@ pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
         .route("/audit.csv", get(csv::audit))
         .route("/trace/emservice.log", get(trace::download))
         .layer(CompressionLayer::new())
-        .with_state(Web { cluster, options })
+        .with_state(Web { admin, options })
 }
 
 /// The layer that finds a request's session. The cookie's name holds the cluster id: cookies
 /// ignore ports, and two consoles on one host must not sign each other out.
-pub(crate) fn sessions(cluster: &Arc<Cluster>) -> SessionManagerLayer<Sessions> {
-    SessionManagerLayer::new(Sessions::new(cluster))
-        .with_name(session_cookie(&cluster.id))
+pub(crate) fn sessions(sessions: Sessions, cluster_id: &str) -> SessionManagerLayer<Sessions> {
+    SessionManagerLayer::new(sessions)
+        .with_name(session_cookie(cluster_id))
         .with_secure(true)
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(time::Duration::minutes(IDLE_MINUTES)))

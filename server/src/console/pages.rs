@@ -29,14 +29,18 @@ use super::{
     deep_link::{SIGN_IN, sign_in_for, wanted},
     flash::{FLASH, Flash},
     path_of_referer,
-    request::{ConsoleRequest, signed_in, status, used},
+    request::{ConsoleRequest, status, used},
     session_cookie, shape,
     unsaved::UNSAVED,
 };
 use crate::{
+    admin::{Caller, NotSignedIn},
     edge::Client,
     http::{guard::NOT_FOUND, site::BUILD},
 };
+
+/// Who asks, or why that is not known.
+type SignedIn = Result<Caller, NotSignedIn>;
 
 /// The page of the one-time link.
 const FIRST: &str = "/first-administrator/";
@@ -56,9 +60,14 @@ pub(super) fn routes() -> Router<Web> {
 
 /// Whatever is no page is not found, which a person who is signed in reads on a page of the console.
 /// Nothing is redirected: a script that follows would take the sign-in page for its answer.
-async fn no_page(web: State<Web>, session: Session, request: Request) -> Response {
-    if is_for_a_browser(&request) && signed_in(&web.0.cluster, &session).await.is_ok() {
-        return page(web, session, request).await;
+async fn no_page(
+    web: State<Web>,
+    caller: SignedIn,
+    session: Session,
+    request: Request,
+) -> Response {
+    if is_for_a_browser(&request) && caller.is_ok() {
+        return page(web, caller, session, request).await;
     }
     (StatusCode::NOT_FOUND, NOT_FOUND).into_response()
 }
@@ -69,27 +78,31 @@ fn is_for_a_browser(request: &Request) -> bool {
 }
 
 /// Renders a page; who is not signed in gets the sign-in page.
-async fn page(State(web): State<Web>, session: Session, request: Request) -> Response {
+async fn page(
+    State(web): State<Web>,
+    known: SignedIn,
+    session: Session,
+    request: Request,
+) -> Response {
     let signs_in = request.uri().path() == SIGN_IN;
     let outside = signs_in || request.uri().path().starts_with(FIRST);
-    let known = signed_in(&web.cluster, &session).await;
     match (&known, outside) {
-        (Err(Refused::SignedOut), false) if is_for_a_browser(&request) => {
+        (Err(NotSignedIn::Nobody), false) if is_for_a_browser(&request) => {
             return Redirect::to(&sign_in_for(request.uri())).into_response();
         }
-        (Err(Refused::SignedOut), false) => {
+        (Err(NotSignedIn::Nobody), false) => {
             return (StatusCode::UNAUTHORIZED, "Sign in first.\n").into_response();
         }
         (Ok(_), true) => return Redirect::to(&wanted(request.uri())).into_response(),
-        (Ok(_), false) => used(&web.cluster, &session).await,
+        (Ok(_), false) => used(web.admin.now(), &session).await,
         // A page for everybody; or the store can't be read, which the page says itself.
         (Err(_), _) => {}
     }
-    let flash: Option<Flash> = FLASH.read(&web.cluster.id, request.headers());
-    let said = flash.as_ref().and_then(|_| FLASH.forget(&web.cluster.id));
-    let name = known.as_ref().ok().map(|administrator| administrator.name.clone());
+    let flash: Option<Flash> = FLASH.read(web.admin.cluster_id(), request.headers());
+    let said = flash.as_ref().and_then(|_| FLASH.forget(web.admin.cluster_id()));
+    let name = known.as_ref().ok().map(|caller| caller.name().to_owned());
     let signed_in_since = name.clone().filter(|_| matches!(flash, Some(Flash::SignedInSince)));
-    let context = context(&web, session, &request, flash);
+    let context = context(&web, known.clone(), session, &request, flash);
     let shown_to = name.map(ShownTo);
     let context = move || {
         context();
@@ -110,14 +123,19 @@ async fn page(State(web): State<Web>, session: Session, request: Request) -> Res
         response.headers_mut().append(header::SET_COOKIE, said);
     }
     match known {
-        Ok(_) | Err(Refused::SignedOut) => {}
-        Err(refused) => *response.status_mut() = status(&refused),
+        Ok(_) | Err(NotSignedIn::Nobody) => {}
+        Err(problem) => *response.status_mut() = status(&problem.into()),
     }
     response
 }
 
 /// Answers a server function. Each one checks for itself who asks.
-async fn call(State(web): State<Web>, session: Session, request: Request) -> Response {
+async fn call(
+    State(web): State<Web>,
+    caller: SignedIn,
+    session: Session,
+    request: Request,
+) -> Response {
     if let Some(refused) = no_function(&request) {
         return refused;
     }
@@ -130,25 +148,25 @@ async fn call(State(web): State<Web>, session: Session, request: Request) -> Res
     let back = path_of_referer(referer.unwrap_or_default()).to_owned();
     let (shown_to, request) = shown_to(request).await;
     let by_itself = BY_ITSELF.contains(&request.uri().path());
-    let signed_in = signed_in(&web.cluster, &session).await.ok();
-    if let Some(administrator) = &signed_in {
+    let is_signed_in = caller.is_ok();
+    if let Ok(caller) = &caller {
         // Somebody else has signed in since in another tab: nobody acts under another's name.
-        if shown_to.is_some_and(|shown_to| shown_to != administrator.name) {
+        if shown_to.is_some_and(|shown_to| shown_to != caller.name()) {
             if form {
-                return sent_back_to_another(&web.cluster.id, &back);
+                return sent_back_to_another(web.admin.cluster_id(), &back);
             }
             let mut refused = refuse(&request, &Refused::SignedOut);
             // Of what a page reads by itself nobody has to be told.
             if !by_itself {
-                keep(&web.cluster.id, &Flash::SignedInSince, &mut refused);
+                keep(web.admin.cluster_id(), &Flash::SignedInSince, &mut refused);
             }
             return refused;
         }
         if !by_itself {
-            used(&web.cluster, &session).await;
+            used(web.admin.now(), &session).await;
         }
     }
-    let context = context(&web, session, &request, None);
+    let context = context(&web, caller, session, &request, None);
     let response = leptos_axum::handle_server_fns_with_context(context, request).await;
     let response = response.into_response();
     if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
@@ -159,10 +177,10 @@ async fn call(State(web): State<Web>, session: Session, request: Request) -> Res
     let refused = Refused::de(body.clone());
     if form {
         // Signed out, where somebody is signed in, is whoever has filled in the form.
-        let mut sent_back = if refused == Refused::SignedOut && signed_in.is_some() {
-            sent_back_to_another(&web.cluster.id, &back)
+        let mut sent_back = if refused == Refused::SignedOut && is_signed_in {
+            sent_back_to_another(web.admin.cluster_id(), &back)
         } else {
-            send_back(&web.cluster.id, refused, &back)
+            send_back(web.admin.cluster_id(), refused, &back)
         };
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
             sent_back.headers_mut().append(header::SET_COOKIE, cookie.clone());
@@ -263,24 +281,26 @@ fn client_address(request: &Request) -> String {
 
 fn context(
     web: &Web,
+    signed_in: SignedIn,
     session: Session,
     request: &Request,
     flash: Option<Flash>,
 ) -> impl Fn() + Clone + Send + Sync + 'static + use<> {
-    let (cluster, address) = (Arc::clone(&web.cluster), client_address(request));
+    let (admin, address) = (web.admin.clone(), client_address(request));
     let is_form = is_form(request);
-    let had_session = sent_cookie(request.headers(), &session_cookie(&cluster.id)).is_some();
-    let release = cluster.configuration.borrow().release;
-    let rendered_at = RenderedAt(cluster.clock.now().0);
+    let had_session = sent_cookie(request.headers(), &session_cookie(admin.cluster_id())).is_some();
+    let release = admin.release();
+    let rendered_at = RenderedAt(admin.now().0);
     let console: Arc<dyn Console> = Arc::new(ConsoleRequest {
-        cluster,
+        admin,
+        signed_in,
         session,
         is_form,
         address,
         had_session,
         wanted: wanted(request.uri()),
         flash,
-        unsaved: UNSAVED.read(&web.cluster.id, request.headers()),
+        unsaved: UNSAVED.read(web.admin.cluster_id(), request.headers()),
         place: OnceCell::new(),
     });
     move || {

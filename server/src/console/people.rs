@@ -4,7 +4,7 @@ use app::api::{
     AdministratorPage, AdministratorRow, NewPassword, PeopleAnswer, PeopleIntent, PeopleOutcome,
     Refused, SessionView,
 };
-use engine::{Actor, AdministratorError};
+use engine::AdministratorError;
 use terms::Role;
 
 use super::request::{ConsoleRequest, refused};
@@ -17,10 +17,10 @@ const FIRST: &str = "first-administrator";
 impl ConsoleRequest {
     pub(super) async fn people(&self) -> Result<AdministratorPage, Refused> {
         let caller = self.caller().await?;
-        let seen = self.administrators().seen_by(&caller).await.map_err(refused)?;
+        let seen = self.admin.administrators().seen_by(&caller).await.map_err(refused)?;
         Ok(AdministratorPage {
             rows: seen.into_iter().map(|one| self.row(one)).collect(),
-            manages: caller.must_be(Role::Administrator).is_ok(),
+            manages: caller.may(Role::Administrator),
             answered: self.answered(PAGE).await,
         })
     }
@@ -51,7 +51,7 @@ impl ConsoleRequest {
         if is_own_password && changed.is_ok() {
             // The new password ended this session too: go on with a new one. Without it the
             // password is changed all the same, and the next page asks for it.
-            let _ = self.begin_session(&caller.actor.name).await;
+            let _ = self.begin_session(caller.name()).await;
         }
         let typed = (name.clone(), role);
         let outcome = outcome(intent, name, changed)?;
@@ -69,7 +69,7 @@ impl ConsoleRequest {
         role: Option<Role>,
         passwords: &NewPassword,
     ) -> Result<(), AdminError> {
-        let administrators = self.administrators();
+        let administrators = self.admin.administrators();
         let NewPassword { current, password } = passwords;
         match intent {
             PeopleIntent::Add => {
@@ -94,11 +94,8 @@ impl ConsoleRequest {
         name: &str,
         password: &str,
     ) -> Result<PeopleOutcome, Refused> {
-        let (name, invitation) = (name.trim(), &self.cluster.invitation);
-        let actor = Actor::administrator(name, &self.address);
-        let caller = Caller { actor, role: Role::Administrator };
-        let added =
-            self.administrators().add_first(invitation, code, &caller, name, password).await;
+        let name = name.trim();
+        let added = self.admin.add_first(code, name, password, &self.address).await;
         match added {
             Ok(false) => return Err(Refused::NotFound),
             Ok(true) => self.begin_session(name).await.map_err(|_| Refused::Unavailable)?,

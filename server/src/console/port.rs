@@ -28,7 +28,7 @@ impl Console for ConsoleRequest {
     }
 
     async fn viewer(&self) -> Result<Viewer, Refused> {
-        self.viewer().await
+        self.viewer()
     }
 
     async fn sign_in(&self, name: String, password: String) -> Result<(), SignInProblem> {
@@ -37,7 +37,7 @@ impl Console for ConsoleRequest {
             && self.is_form
         {
             let flash = Flash::SignIn { problem, name: kept_name(&name) };
-            set_cookie(FLASH.keep(&self.cluster.id, &flash));
+            set_cookie(FLASH.keep(self.admin.cluster_id(), &flash));
         }
         result
     }
@@ -56,7 +56,7 @@ impl Console for ConsoleRequest {
             Refused::Unavailable
         })?;
         // Browsers take the library's own removal for none: it is not `Secure`, as the name wants it.
-        set_cookie(forgotten(&session_cookie(&self.cluster.id)));
+        set_cookie(forgotten(&session_cookie(self.admin.cluster_id())));
         Ok(())
     }
 

@@ -4,33 +4,33 @@ use std::sync::Arc;
 
 use app::api::{Refused, SignInProblem, Viewer};
 use axum::http::{HeaderValue, StatusCode, header};
-use engine::{Actor, Administrator, UtcMillis, ports::StoreError};
+use engine::UtcMillis;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::OnceCell;
-use tower_sessions::{Session, session};
+use tower_sessions::Session;
 
 use super::{
     flash::Flash,
-    session_store::{self, ADDRESS, ADMINISTRATOR, SIGNED_IN_MS, Sessions},
+    session_store::{self, Sessions},
     unsaved::Unsaved,
 };
 use crate::{
-    admin::{AdminError, Administrators, Caller},
-    cluster::{Cluster, PasswordError, Place},
+    admin::{ADDRESS, ADMINISTRATOR, Admin, AdminError, Caller, NotSignedIn, SIGNED_IN_MS},
+    cluster::{PasswordError, Place},
 };
 
 /// When the session was last used, in the session.
 const USED_MS: &str = "used_ms";
-/// How long a session lasts at most, however much it is used.
-const LONGEST_SESSION_MS: u64 = 12 * 60 * 60 * 1000;
 /// How exactly it is known when a session was last used: not each request writes.
 const USED_EVERY_MS: u64 = 60_000;
 
 /// One request of the console.
 pub(super) struct ConsoleRequest {
-    pub(super) cluster: Arc<Cluster>,
+    pub(super) admin: Admin,
+    /// Who asks.
+    pub(super) signed_in: Result<Caller, NotSignedIn>,
     pub(super) session: Session,
     /// Whether a browser without JavaScript sent it.
     pub(super) is_form: bool,
@@ -48,34 +48,24 @@ pub(super) struct ConsoleRequest {
     pub(super) place: OnceCell<Place>,
 }
 
-/// The name of the administrator whose session this is, unless it has lasted too long.
-async fn name_in(session: &Session, now: UtcMillis) -> Result<Option<String>, session::Error> {
-    let since = session.get::<i64>(SIGNED_IN_MS).await?.map(UtcMillis);
-    if since.is_none_or(|since| now.millis_since(since) >= LONGEST_SESSION_MS) {
-        return Ok(None);
-    }
-    session.get(ADMINISTRATOR).await
-}
-
-/// The administrator whose session this is: there is one of that name, who may sign in.
-/// [`Refused::SignedOut`] says that there is none; what can't be read says nothing of the kind.
-pub(crate) async fn signed_in(
-    cluster: &Cluster,
-    session: &Session,
-) -> Result<Administrator, Refused> {
-    let name = name_in(session, cluster.clock.now()).await.map_err(|error| unavailable(&error))?;
-    let name = name.ok_or(Refused::SignedOut)?;
-    let administrator = cluster.store.administrator(&name).await.map_err(store_refused)?;
-    administrator.filter(|one| one.enabled).ok_or(Refused::SignedOut)
-}
-
-/// As [`signed_in`], for a session that was: asked of the store, not of the request that opened it.
+/// Whether somebody is still signed in whose session was: asked of the store, not of the request that
+/// opened it.
 pub(crate) async fn still_signed_in(
-    cluster: &Arc<Cluster>,
+    admin: &Admin,
+    sessions: &Sessions,
     session: &Session,
-) -> Result<(), Refused> {
-    let fresh = Session::new(session.id(), Arc::new(Sessions::new(cluster)), None);
-    signed_in(cluster, &fresh).await.map(drop)
+) -> Result<(), NotSignedIn> {
+    let fresh = Session::new(session.id(), Arc::new(sessions.clone()), None);
+    Caller::of_session(admin, &fresh, "").await.map(drop)
+}
+
+impl From<NotSignedIn> for Refused {
+    fn from(problem: NotSignedIn) -> Self {
+        match problem {
+            NotSignedIn::Nobody => Self::SignedOut,
+            NotSignedIn::Unavailable => Self::Unavailable,
+        }
+    }
 }
 
 /// The status of an answer that is no page.
@@ -101,8 +91,7 @@ pub(super) fn set_cookie(cookie: Option<HeaderValue>) {
 }
 
 /// Notes that somebody uses a session, which makes it last.
-pub(super) async fn used(cluster: &Cluster, session: &Session) {
-    let now = cluster.clock.now();
+pub(super) async fn used(now: UtcMillis, session: &Session) {
     let used = session.get::<i64>(USED_MS).await.ok().flatten().map_or(UtcMillis(0), UtcMillis);
     if now.millis_since(used) >= USED_EVERY_MS
         && let Err(error) = session.insert(USED_MS, now.0).await
@@ -118,28 +107,26 @@ impl ConsoleRequest {
         if let Some(Flash::Refused(refused)) = &self.flash {
             return Err(refused.clone());
         }
-        let administrator = signed_in(&self.cluster, &self.session).await?;
-        self.place(&administrator.name).await?;
-        let actor = Actor::administrator(administrator.name, &self.address);
-        Ok(Caller { actor, role: administrator.role })
+        let caller = self.signed_in.clone()?;
+        self.place(caller.name()).await?;
+        Ok(caller)
     }
 
     /// Takes a place among the requests that are worked on, for as long as this one is.
     async fn place(&self, administrator: &str) -> Result<(), Refused> {
-        let queries = &self.cluster.viewers.queries;
+        let queries = &self.admin.viewers().queries;
         let place = async || queries.wait(administrator).await.ok_or(Refused::Unavailable);
         self.place.get_or_try_init(place).await.map(drop)
     }
 
-    pub(super) async fn viewer(&self) -> Result<Viewer, Refused> {
-        let Administrator { name, role, .. } = signed_in(&self.cluster, &self.session).await?;
-        let release = self.cluster.configuration.borrow().release.to_string();
-        Ok(Viewer { name, role, cluster: self.cluster.id.clone(), release })
-    }
-
-    pub(super) fn administrators(&self) -> Administrators<'_> {
-        let Cluster { store, secrets, clock, .. } = &*self.cluster;
-        Administrators { store: &**store, secrets, clock: clock.as_ref() }
+    pub(super) fn viewer(&self) -> Result<Viewer, Refused> {
+        let caller = self.signed_in.as_ref().map_err(|problem| *problem)?;
+        Ok(Viewer {
+            name: caller.name().to_owned(),
+            role: caller.role(),
+            cluster: self.admin.cluster_id().to_owned(),
+            release: self.admin.release().to_string(),
+        })
     }
 
     /// Keeps an answer for the page that a form without JavaScript goes to.
@@ -168,28 +155,16 @@ impl ConsoleRequest {
         name: &str,
         password: &str,
     ) -> Result<(), SignInProblem> {
-        let Cluster { clock, counters, store, .. } = &*self.cluster;
-        let name = match self.administrators().verify(name, password, &self.address).await {
-            Ok(Some(administrator)) => administrator.name,
-            Ok(None) => {
-                counters.sign_ins_refused.inc();
-                return Err(SignInProblem::Wrong);
-            }
-            Err(AdminError::Wait(seconds)) => return Err(SignInProblem::Wait(seconds)),
-            Err(AdminError::Hash(PasswordError::Busy)) => return Err(SignInProblem::Busy),
+        match self.admin.sign_in(name, password, &self.address).await {
+            Ok(Some(name)) => self.begin_session(&name).await,
+            Ok(None) => Err(SignInProblem::Wrong),
+            Err(AdminError::Wait(seconds)) => Err(SignInProblem::Wait(seconds)),
+            Err(AdminError::Hash(PasswordError::Busy)) => Err(SignInProblem::Busy),
             Err(error) => {
                 tracing::error!(%error, "somebody could not sign in");
-                return Err(SignInProblem::Failed);
+                Err(SignInProblem::Failed)
             }
-        };
-        // Nobody is signed in of whom that is not written down.
-        let actor = Actor::administrator(&name, &self.address);
-        let noted = store.note(actor, "sign_in", name.clone(), String::new(), clock.now());
-        noted.await.map_err(|error| {
-            tracing::error!(%error, "a sign-in could not be written down");
-            SignInProblem::Failed
-        })?;
-        self.begin_session(&name).await
+        }
     }
 
     /// A new session for an administrator, with a new id: one that was known before signing in must
@@ -197,7 +172,7 @@ impl ConsoleRequest {
     pub(super) async fn begin_session(&self, name: &str) -> Result<(), SignInProblem> {
         let begin = async {
             self.session.cycle_id().await?;
-            let now = self.cluster.clock.now().0;
+            let now = self.admin.now().0;
             self.session.insert(ADMINISTRATOR, name).await?;
             self.session.insert(ADDRESS, &self.address).await?;
             self.session.insert(SIGNED_IN_MS, now).await?;
@@ -218,12 +193,6 @@ pub(super) fn refused(error: AdminError) -> Refused {
         AdminError::NotAllowed(role) => Refused::NotAllowed(role),
         error => unavailable(&error),
     }
-}
-
-/// What the console is told of an error of the store.
-#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
-pub(super) fn store_refused(error: StoreError) -> Refused {
-    unavailable(&error)
 }
 
 fn unavailable(error: &dyn std::fmt::Display) -> Refused {

@@ -17,14 +17,11 @@ use tower_sessions::{
 };
 
 use super::IDLE_MINUTES;
-use crate::cluster::Cluster;
+use crate::{
+    admin::{ADDRESS, ADMINISTRATOR, SIGNED_IN_MS},
+    cluster::Cluster,
+};
 
-/// The administrator's name, in the session.
-pub(super) const ADMINISTRATOR: &str = "administrator";
-/// From where somebody signed in, in the session.
-pub(super) const ADDRESS: &str = "address";
-/// When somebody signed in, in the session.
-pub(super) const SIGNED_IN_MS: &str = "signed_in_ms";
 /// Expired sessions that are forgotten whenever one is made.
 const FORGET: u32 = 100;
 
@@ -36,7 +33,7 @@ pub(crate) struct Sessions {
 }
 
 impl Sessions {
-    pub(super) fn new(cluster: &Cluster) -> Self {
+    pub(crate) fn new(cluster: &Cluster) -> Self {
         Self { store: cluster.store.clone(), clock: Arc::clone(&cluster.clock) }
     }
 

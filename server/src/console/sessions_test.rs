@@ -1,12 +1,9 @@
 //! What is promised about sessions, on a clock that a test turns.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
-};
+use std::sync::Arc;
 
 use app::api::{Console, Refused, SignInProblem};
-use engine::{Actor, Administrator, AdministratorChange, UtcMillis, ports::Clock};
+use engine::{Actor, AdministratorChange};
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 use terms::Role;
 use tokio::sync::OnceCell;
@@ -20,55 +17,42 @@ use super::{
     request::{ConsoleRequest, still_signed_in, used},
     session_store::{self, Sessions},
 };
-use crate::cluster::{Cluster, ClusterLimits, SystemIds, database};
+use crate::{
+    admin::{Admin, Caller, NotSignedIn},
+    cluster::{TestCluster, database},
+};
 
 const MINUTE_MS: i64 = 60_000;
 const PASSWORD: &str = "correct horse";
 
-struct TestClock(AtomicI64);
-
-impl Clock for TestClock {
-    fn now(&self) -> UtcMillis {
-        UtcMillis(self.0.load(Ordering::SeqCst))
-    }
-}
-
 /// A cluster with the administrator kim.
 struct House {
-    cluster: Arc<Cluster>,
-    clock: Arc<TestClock>,
-    folder: tempfile::TempDir,
+    cluster: TestCluster,
+    admin: Admin,
+    sessions: Sessions,
 }
 
 impl House {
     async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
-        let (now, ids) = (Arc::clone(&clock) as Arc<dyn Clock>, Arc::new(SystemIds));
-        let cluster =
-            Cluster::start(None, folder.path(), ClusterLimits::default(), now, ids).await.unwrap();
-        let password_hash = cluster.passwords.hash(PASSWORD.into()).await.unwrap();
-        let kim = Administrator {
-            name: "kim".into(),
-            password_hash,
-            role: Role::Administrator,
-            enabled: true,
-        };
-        let (store, now) = (&*cluster.store, clock.now());
-        engine::add_administrator(store, kim, true, Actor::SYSTEM, now).await.unwrap();
-        Self { cluster, clock, folder }
+        let cluster = TestCluster::start("seoul").await;
+        let (admin, by) = (Admin::of(Arc::clone(&cluster)), Caller::command_line("admin add"));
+        let administrators = admin.administrators();
+        administrators.add(&by, "kim", PASSWORD, Role::Administrator).await.unwrap();
+        let sessions = Sessions::new(&cluster);
+        Self { cluster, admin, sessions }
     }
 
     fn pass(&self, minutes: i64) {
-        self.clock.0.fetch_add(minutes * MINUTE_MS, Ordering::SeqCst);
+        self.cluster.advance(minutes * MINUTE_MS);
     }
 
     /// A request with this session id in its cookie.
-    fn request(&self, id: Option<Id>) -> ConsoleRequest {
-        let sessions = Arc::new(Sessions::new(&self.cluster));
+    async fn request(&self, id: Option<Id>) -> ConsoleRequest {
+        let session = Session::new(id, Arc::new(self.sessions.clone()), None);
         ConsoleRequest {
-            cluster: Arc::clone(&self.cluster),
-            session: Session::new(id, sessions, None),
+            admin: self.admin.clone(),
+            signed_in: Caller::of_session(&self.admin, &session, "192.0.2.1").await,
+            session,
             is_form: false,
             address: "192.0.2.1".into(),
             had_session: false,
@@ -80,18 +64,18 @@ impl House {
     }
 
     async fn sign_in(&self) -> Id {
-        let request = self.request(None);
+        let request = self.request(None).await;
         request.try_sign_in("kim", PASSWORD).await.unwrap();
         request.session.id().unwrap()
     }
 
     /// Somebody uses the console: who it is for the server.
     async fn use_it(&self, id: Id) -> Result<String, Refused> {
-        let request = self.request(Some(id));
+        let request = self.request(Some(id)).await;
         let caller = request.caller().await?;
-        used(&self.cluster, &request.session).await;
+        used(self.admin.now(), &request.session).await;
         answered(&request.session).await;
-        Ok(caller.actor.name)
+        Ok(caller.name().to_owned())
     }
 }
 
@@ -130,11 +114,11 @@ async fn a_session_ends_after_twelve_hours_however_much_it_is_used() {
 async fn signing_in_makes_a_new_id_and_the_old_one_is_good_for_nothing() {
     let house = House::new().await;
     // A session whose id somebody else may know.
-    let before = house.request(None);
+    let before = house.request(None).await;
     before.session.insert("something", 1).await.unwrap();
     answered(&before.session).await;
     let old = before.session.id().unwrap();
-    let request = house.request(Some(old));
+    let request = house.request(Some(old)).await;
     request.try_sign_in("kim", PASSWORD).await.unwrap();
     let new = request.session.id().unwrap();
     assert_ne!(old, new);
@@ -146,10 +130,10 @@ async fn signing_in_makes_a_new_id_and_the_old_one_is_good_for_nothing() {
 async fn sign_out_everywhere_ends_all_sessions_but_this() {
     let house = House::new().await;
     let (this, other) = (house.sign_in().await, house.sign_in().await);
-    let request = house.request(Some(this));
+    let request = house.request(Some(this)).await;
     let caller = request.caller().await.unwrap();
     let keep = request.session_hash();
-    request.administrators().sign_out_everywhere(&caller, "KIM", keep).await.unwrap();
+    house.admin.administrators().sign_out_everywhere(&caller, "KIM", keep).await.unwrap();
     assert_eq!(house.use_it(this).await, Ok("kim".into()));
     assert_eq!(house.use_it(other).await, Err(Refused::SignedOut));
 }
@@ -158,9 +142,9 @@ async fn sign_out_everywhere_ends_all_sessions_but_this() {
 async fn a_request_on_its_way_does_not_bring_an_ended_session_back() {
     let house = House::new().await;
     let id = house.sign_in().await;
-    let slow = house.request(Some(id));
+    let slow = house.request(Some(id)).await;
     assert!(slow.caller().await.is_ok());
-    house.request(Some(id)).session.flush().await.unwrap();
+    house.request(Some(id)).await.session.flush().await.unwrap();
     slow.session.insert("something", 1).await.unwrap();
     answered(&slow.session).await;
     assert_eq!(house.use_it(id).await, Err(Refused::SignedOut));
@@ -170,14 +154,14 @@ async fn a_request_on_its_way_does_not_bring_an_ended_session_back() {
 async fn a_new_password_ends_sessions_and_what_is_on_its_way_in_them() {
     let house = House::new().await;
     let (own, other) = (house.sign_in().await, house.sign_in().await);
-    let slow = house.request(Some(other));
+    let slow = house.request(Some(other)).await;
     assert!(slow.caller().await.is_ok());
-    let request = house.request(Some(own));
+    let request = house.request(Some(own)).await;
     let change = AdministratorChange {
         password_hash: Some(house.cluster.passwords.hash("another horse".into()).await.unwrap()),
         ..AdministratorChange::default()
     };
-    let (store, now) = (&*house.cluster.store, house.clock.now());
+    let (store, now) = (&*house.cluster.store, house.admin.now());
     let changed = engine::change_administrator(store, "kim".into(), change, Actor::SYSTEM, now);
     changed.await.unwrap();
     // Whoever changes their own goes on with a new session.
@@ -193,7 +177,7 @@ async fn a_new_password_ends_sessions_and_what_is_on_its_way_in_them() {
 async fn who_reads_the_database_can_not_use_a_session() {
     let house = House::new().await;
     let id = house.sign_in().await;
-    let file = SqliteConnectOptions::new().filename(database(house.folder.path()));
+    let file = SqliteConnectOptions::new().filename(database(house.cluster.folder()));
     let mut connection = file.read_only(true).connect().await.unwrap();
     let sql = "SELECT id_hash, body FROM sessions";
     let rows: Vec<(Vec<u8>, String)> =
@@ -208,12 +192,13 @@ async fn who_reads_the_database_can_not_use_a_session() {
 async fn a_store_that_can_not_be_read_signs_nobody_out() {
     let house = House::new().await;
     let id = house.sign_in().await;
-    let request = house.request(Some(id));
+    let before = house.request(Some(id)).await;
     house.cluster.store.close().await;
+    let request = house.request(Some(id)).await;
     assert_eq!(request.caller().await.err(), Some(Refused::Unavailable));
     assert_eq!(
-        still_signed_in(&house.cluster, &request.session).await,
-        Err(Refused::Unavailable),
+        still_signed_in(&house.admin, &house.sessions, &before.session).await,
+        Err(NotSignedIn::Unavailable),
         "a live tab asks again"
     );
 }
@@ -221,7 +206,7 @@ async fn a_store_that_can_not_be_read_signs_nobody_out() {
 #[tokio::test]
 async fn a_stranger_who_fails_to_sign_in_leaves_nothing_in_the_store() {
     let house = House::new().await;
-    let mut request = house.request(None);
+    let mut request = house.request(None).await;
     request.is_form = true;
     let answer = request.sign_in("kim".into(), "wrong".into()).await;
     assert_eq!(answer, Err(SignInProblem::Wrong));
@@ -234,7 +219,7 @@ async fn many_tries_at_once_wait_for_each_other() {
     let house = Arc::new(House::new().await);
     let tries = (0..32).map(|_| {
         let house = Arc::clone(&house);
-        tokio::spawn(async move { house.request(None).try_sign_in("kim", "wrong").await })
+        tokio::spawn(async move { house.request(None).await.try_sign_in("kim", "wrong").await })
     });
     let tries: Vec<_> = tries.collect();
     let mut wrong = 0;

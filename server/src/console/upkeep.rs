@@ -4,17 +4,16 @@ use app::api::{Refused, Upkeep, UpkeepOutcome, UpkeepPage};
 use engine::UpkeepChange;
 use terms::Role;
 
-use super::request::{ConsoleRequest, refused, store_refused};
-use crate::admin::{self, AdminError};
+use super::request::{ConsoleRequest, refused};
+use crate::admin::AdminError;
 
 /// What a form without JavaScript was answered.
 const PAGE: &str = "upkeep";
 
 impl ConsoleRequest {
     pub(super) async fn upkeep_page(&self) -> Result<UpkeepPage, Refused> {
-        let may_change = self.caller().await?.must_be(Role::Administrator).is_ok();
-        // From the store: what was saved a moment ago may not have come round yet.
-        let now = self.cluster.store.configuration().await.map_err(store_refused)?.upkeep;
+        let caller = self.caller().await?;
+        let now = self.admin.upkeep(&caller).await.map_err(refused)?;
         Ok(UpkeepPage {
             now: Upkeep {
                 history_days: now.history_days,
@@ -25,7 +24,7 @@ impl ConsoleRequest {
             },
             max_days: engine::Upkeep::MAX_DAYS,
             max_per_second: engine::Upkeep::MAX_PER_SECOND,
-            may_change,
+            may_change: caller.may(Role::Administrator),
             answered: self.answered(PAGE).await,
         })
     }
@@ -49,8 +48,7 @@ impl ConsoleRequest {
             refusal_days: changed(|upkeep| upkeep.refusal_days),
             log_outs_per_second: changed(|upkeep| upkeep.log_outs_per_second),
         };
-        let (store, clock) = (&self.cluster.store, self.cluster.clock.as_ref());
-        let outcome = match admin::change_upkeep(&**store, clock, &caller, change).await {
+        let outcome = match self.admin.change_upkeep(&caller, change).await {
             Ok(differences) if differences.is_empty() => UpkeepOutcome::Nothing,
             Ok(_) => UpkeepOutcome::Saved,
             Err(AdminError::Invalid(_)) => UpkeepOutcome::Wrong,

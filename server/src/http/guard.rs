@@ -1,10 +1,6 @@
 //! Who may reach what, and the headers that every answer has.
 
-use std::{
-    collections::HashSet,
-    net::SocketAddr,
-    sync::{Arc, LazyLock},
-};
+use std::{collections::HashSet, net::SocketAddr, sync::Arc};
 
 use axum::{
     extract::{Extension, MatchedPath, Request, State},
@@ -15,10 +11,6 @@ use axum::{
 
 use super::PublicUrl;
 use crate::edge::{Client, Sampled, Via};
-
-/// Refusals that an operator has to hear of: a proxy is not set up as it has to be.
-static UNTRUSTED_PROXY: LazyLock<Sampled> = LazyLock::new(Sampled::default);
-static OTHER_ORIGIN: LazyLock<Sampled> = LazyLock::new(Sampled::default);
 
 /// The answer where there is no page.
 pub(crate) const NOT_FOUND: &str = "There is nothing at this address.\n";
@@ -32,6 +24,8 @@ struct PlainRules {
     https: SocketAddr,
     public_url: Option<PublicUrl>,
     open: HashSet<&'static str>,
+    /// Requests of a proxy that is not set up as it has to be: an operator has to hear of them.
+    untrusted: Sampled,
 }
 
 impl Plain {
@@ -42,7 +36,7 @@ impl Plain {
         open: &[&'static str],
     ) -> Self {
         let open = open.iter().copied().collect();
-        Self(Arc::new(PlainRules { https, public_url, open }))
+        Self(Arc::new(PlainRules { https, public_url, open, untrusted: Sampled::default() }))
     }
 }
 
@@ -72,7 +66,7 @@ pub(super) async fn plain(
         return (StatusCode::NOT_FOUND, NOT_FOUND).into_response();
     }
     if client.via == Via::OtherProxy && client.address.is_loopback() {
-        if let Some(times) = UNTRUSTED_PROXY.count() {
+        if let Some(times) = rules.untrusted.count() {
             let hint = "name it with --trusted-proxies, and its address with --public-url";
             tracing::warn!(times, hint, "a proxy on this machine is not trusted");
         }
@@ -121,12 +115,16 @@ fn is_host_name(host: &str) -> bool {
 
 /// Authorities that are this server's, beside the one in the Host header.
 #[derive(Clone)]
-pub(super) struct Origins(Option<Arc<str>>);
+pub(super) struct Origins {
+    public: Option<Arc<str>>,
+    /// Requests from elsewhere: an operator has to hear of them, since a proxy may be the reason.
+    others: Arc<Sampled>,
+}
 
 impl Origins {
     /// The console's address behind a proxy, which may not pass the Host header on.
     pub(super) fn of(public_url: Option<&PublicUrl>) -> Self {
-        Self(public_url.map(|url| url.authority().into()))
+        Self { public: public_url.map(|url| url.authority().into()), others: Arc::default() }
     }
 }
 
@@ -140,10 +138,10 @@ pub(super) async fn same_origin(
     let headers = request.headers();
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD);
     let is_websocket = headers.contains_key(header::SEC_WEBSOCKET_KEY);
-    if (is_safe && !is_websocket) || is_same_origin(headers, origins.0.as_deref()) {
+    if (is_safe && !is_websocket) || is_same_origin(headers, origins.public.as_deref()) {
         return next.run(request).await;
     }
-    if let Some(times) = OTHER_ORIGIN.count() {
+    if let Some(times) = origins.others.count() {
         let hint = "behind a proxy, name the console's address with --public-url";
         tracing::warn!(times, hint, "requests whose Origin is not this host were refused");
     }

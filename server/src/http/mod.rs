@@ -25,8 +25,9 @@ use listener::Listener;
 use routes::Routes;
 
 use crate::{
+    admin::Admin,
     cluster::Cluster,
-    console,
+    console::{self, Sessions},
     edge::{self, Client},
     em::Em,
     em_service, live,
@@ -51,11 +52,12 @@ pub(crate) fn routers(
     public_url: Option<&PublicUrl>,
 ) -> Routers {
     let origins = guard::Origins::of(public_url);
-    let console = Routes::from(console::routes(Arc::clone(cluster)))
-        .merge(live::routes(Arc::clone(cluster)))
+    let (admin, sessions) = (Admin::of(Arc::clone(cluster)), Sessions::new(cluster));
+    let console = Routes::from(console::routes(admin.clone()))
+        .merge(live::routes(admin, sessions.clone()))
         .router
         .layer(middleware::from_fn_with_state(origins, guard::same_origin))
-        .layer(console::sessions(cluster))
+        .layer(console::sessions(sessions, &cluster.id))
         .layer(middleware::from_fn(edge::with_body))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT));
     let (ready, counted) = (Arc::clone(cluster), Arc::clone(cluster));

@@ -100,9 +100,9 @@ pub(crate) async fn fill(cluster: &Cluster) -> Result<(), String> {
     let store = &*cluster.store;
     let caller = Caller::command_line("lab");
     let clock = clock.as_ref();
-    let applying = Applying { store, passwords, clock, progress: &|_| {} };
+    let applying = Applying::new(store, passwords, clock, &|_| {});
     applying.apply(file, &caller).await.map_err(|error| error.to_string())?;
-    let administrators = Administrators { store, secrets, clock };
+    let administrators = Administrators::new(store, secrets, clock);
     match administrators.add(&caller, ADMINISTRATOR, PASSWORD, Role::Administrator).await {
         // It is there from an earlier start.
         Ok(()) | Err(AdminError::Administrator(AdministratorError::Taken(_))) => Ok(()),

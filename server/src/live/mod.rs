@@ -2,12 +2,11 @@
 
 mod tab;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use app::api::Refused;
 use axum::{
     Router,
-    extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
+    extract::{FromRef, State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
@@ -16,7 +15,11 @@ use tokio::sync::Semaphore;
 use tower_sessions::Session;
 use tracing::{Instrument, Span};
 
-use crate::{cluster::Cluster, console, edge::Sampled};
+use crate::{
+    admin::{Admin, Caller, NotSignedIn},
+    console::Sessions,
+    edge::Sampled,
+};
 
 /// Tabs of whom nobody is signed in, which are being told so.
 const TURNED_AWAY: usize = 64;
@@ -25,46 +28,58 @@ const MESSAGE_BYTES: usize = 1024;
 
 #[derive(Clone)]
 struct Live {
-    cluster: Arc<Cluster>,
+    admin: Admin,
+    sessions: Sessions,
     turned_away: Arc<Semaphore>,
+    not_upgraded: Arc<Sampled>,
 }
 
 /// The route of the websocket.
-pub(crate) fn routes(cluster: Arc<Cluster>) -> Router {
+pub(crate) fn routes(admin: Admin, sessions: Sessions) -> Router {
     let turned_away = Arc::new(Semaphore::new(TURNED_AWAY));
-    Router::new().route("/live", get(open)).with_state(Live { cluster, turned_away })
+    let live = Live { admin, sessions, turned_away, not_upgraded: Arc::default() };
+    Router::new().route("/live", get(open)).with_state(live)
+}
+
+impl FromRef<Live> for Admin {
+    fn from_ref(live: &Live) -> Self {
+        live.admin.clone()
+    }
 }
 
 async fn open(
     State(live): State<Live>,
+    caller: Result<Caller, NotSignedIn>,
     session: Session,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let upgrade = match upgrade {
         Ok(upgrade) => upgrade,
-        Err(rejection) => return no_upgrade(&rejection),
+        Err(rejection) => return no_upgrade(&rejection, &live.not_upgraded),
     };
     // The size of a message alone does not bound the frame that announces it.
     let upgrade = upgrade.max_message_size(MESSAGE_BYTES).max_frame_size(MESSAGE_BYTES);
     let span = Span::current();
-    match console::signed_in(&live.cluster, &session).await {
-        Ok(administrator) => {
-            let viewers = &live.cluster.viewers;
+    match caller {
+        Ok(caller) => {
+            let viewers = live.admin.viewers();
             let own = session.id().map(|id| id.to_string()).unwrap_or_default();
             let places = viewers.sockets.take(&own);
-            let places = places.zip(viewers.sockets_of_administrators.take(&administrator.name));
+            let places = places.zip(viewers.sockets_of_administrators.take(caller.name()));
             let Some(places) = places else {
                 return StatusCode::SERVICE_UNAVAILABLE.into_response();
             };
+            let Live { admin, sessions, .. } = live;
+            let viewer = tab::Viewer { admin, caller, sessions, session };
             let serve = async move |socket| {
-                tab::serve(&live.cluster, socket, session).await;
+                tab::serve(&viewer, socket).await;
                 drop(places);
             };
             upgrade.on_upgrade(move |socket| serve(socket).instrument(span))
         }
         // A script is not told why a socket was refused: this one is told, or it would come back for
         // ever.
-        Err(Refused::SignedOut) => {
+        Err(NotSignedIn::Nobody) => {
             let Ok(place) = Arc::clone(&live.turned_away).try_acquire_owned() else {
                 return StatusCode::SERVICE_UNAVAILABLE.into_response();
             };
@@ -74,15 +89,14 @@ async fn open(
             };
             upgrade.on_upgrade(move |socket| turn_away(socket).instrument(span))
         }
-        Err(refused) => console::status(&refused).into_response(),
+        Err(problem) => problem.into_response(),
     }
 }
 
 /// Says what is missing where a tab's websocket arrives as a plain request: a proxy has left its
 /// headers out.
-fn no_upgrade(rejection: &WebSocketUpgradeRejection) -> Response {
-    static SEEN: LazyLock<Sampled> = LazyLock::new(Sampled::default);
-    if let Some(times) = SEEN.count() {
+fn no_upgrade(rejection: &WebSocketUpgradeRejection, seen: &Sampled) -> Response {
+    if let Some(times) = seen.count() {
         let hint = "a proxy must pass the headers Upgrade and Connection";
         tracing::warn!(times, %rejection, hint, "websockets of tabs could not be opened");
     }

@@ -1,8 +1,8 @@
 //! One tab.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use app::api::{FromTab, Refused, ToTab};
+use app::api::{FromTab, ToTab};
 use axum::extract::ws::{Message, WebSocket};
 use engine::{Event, EventPage};
 use tokio::{
@@ -12,8 +12,8 @@ use tokio::{
 use tower_sessions::Session;
 
 use crate::{
-    cluster::Cluster,
-    console::{happened, still_signed_in},
+    admin::{Admin, Caller, NotSignedIn},
+    console::{Sessions, happened, still_signed_in},
     http::site::BUILD,
 };
 
@@ -29,12 +29,20 @@ const SILENCE: Duration = Duration::from_secs(15);
 /// How often it is checked that whoever opened the tab is still signed in.
 const SESSION_CHECK: Duration = Duration::from_secs(3);
 
+/// Who has a tab open.
+pub(super) struct Viewer {
+    pub(super) admin: Admin,
+    pub(super) caller: Caller,
+    pub(super) sessions: Sessions,
+    pub(super) session: Session,
+}
+
 /// Serves a tab until it goes, its session ends, or the cluster stops.
-pub(super) async fn serve(cluster: &Arc<Cluster>, mut socket: WebSocket, session: Session) {
-    let mut stopping = cluster.stopping();
+pub(super) async fn serve(viewer: &Viewer, mut socket: WebSocket) {
+    let mut stopping = viewer.admin.stopping();
     let signed_out = tokio::select! {
-        () = talk(cluster, &mut socket) => false,
-        () = until_signed_out(cluster, &session) => true,
+        () = talk(viewer, &mut socket) => false,
+        () = until_signed_out(viewer) => true,
         _ = stopping.wait_for(|stopping| *stopping) => false,
     };
     if signed_out {
@@ -55,14 +63,15 @@ async fn close(mut socket: WebSocket) {
 }
 
 /// Returns when the session has ended.
-async fn until_signed_out(cluster: &Arc<Cluster>, session: &Session) {
+async fn until_signed_out(viewer: &Viewer) {
+    let Viewer { admin, sessions, session, .. } = viewer;
     let mut check = interval(SESSION_CHECK);
     check.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         check.tick().await;
         // What this tab's request knows of the session is from its opening: read it anew.
         // What can't be read now says nothing about the session: ask again.
-        if still_signed_in(cluster, session).await == Err(Refused::SignedOut) {
+        if still_signed_in(admin, sessions, session).await == Err(NotSignedIn::Nobody) {
             return;
         }
     }
@@ -94,9 +103,9 @@ impl Standing {
     }
 }
 
-async fn talk(cluster: &Cluster, socket: &mut WebSocket) {
+async fn talk(viewer: &Viewer, socket: &mut WebSocket) {
     // Listen first, read the store then: nothing falls between the two.
-    let mut events = cluster.events.subscribe();
+    let Ok(mut events) = viewer.admin.follow(&viewer.caller) else { return };
     let mut standing = Standing::ask(Instant::now());
     let mut beat = interval_at(Instant::now() + BEAT, BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -114,7 +123,7 @@ async fn talk(cluster: &Cluster, socket: &mut WebSocket) {
                 Some(Ok(Message::Text(text))) => {
                     heard = Instant::now();
                     match serde_json::from_str(&text) {
-                        Ok(FromTab::Resume { after }) => catch_up(cluster, socket, after).await,
+                        Ok(FromTab::Resume { after }) => catch_up(viewer, socket, after).await,
                         Ok(FromTab::Beat) => Ok(standing),
                         Err(_) => return,
                     }
@@ -129,9 +138,9 @@ async fn talk(cluster: &Cluster, socket: &mut WebSocket) {
                 send(socket, &ToTab::Beat).await.map(|()| standing)
             }
             batch = events.recv() => match (batch, standing) {
-                (Ok(batch), Standing::Seen(seen)) => forward(cluster, socket, &batch, seen).await,
+                (Ok(batch), Standing::Seen(seen)) => forward(viewer, socket, &batch, seen).await,
                 (Err(RecvError::Lagged(_)), Standing::Seen(seen)) => {
-                    catch_up(cluster, socket, seen).await
+                    catch_up(viewer, socket, seen).await
                 }
                 (Err(RecvError::Closed), _) => return,
                 // A tab that has not said where it stands reads the store when it does.
@@ -150,8 +159,9 @@ async fn talk(cluster: &Cluster, socket: &mut WebSocket) {
 struct Gone;
 
 /// Sends what the store has after `seen`, or tells the tab to take a new snapshot.
-async fn catch_up(cluster: &Cluster, socket: &mut WebSocket, seen: u64) -> Result<Standing, Gone> {
-    let page = match cluster.store.events_after(seen, BEHIND_EVENTS).await {
+async fn catch_up(viewer: &Viewer, socket: &mut WebSocket, seen: u64) -> Result<Standing, Gone> {
+    let Viewer { admin, caller, .. } = viewer;
+    let page = match admin.events_after(caller, seen, BEHIND_EVENTS).await {
         Ok(page) => page,
         Err(error) => {
             tracing::error!(%error, "a tab could not catch up");
@@ -169,7 +179,7 @@ async fn catch_up(cluster: &Cluster, socket: &mut WebSocket, seen: u64) -> Resul
 
 /// Sends a batch that was just committed, or catches up if something lies between.
 async fn forward(
-    cluster: &Cluster,
+    viewer: &Viewer,
     socket: &mut WebSocket,
     batch: &[Event],
     seen: u64,
@@ -180,7 +190,7 @@ async fn forward(
             send(socket, &changes(&new)).await?;
             Ok(Standing::Seen(last.number))
         }
-        (Some(_), _) => catch_up(cluster, socket, seen).await,
+        (Some(_), _) => catch_up(viewer, socket, seen).await,
         (None, _) => Ok(Standing::Seen(seen)),
     }
 }

@@ -12,7 +12,7 @@ use terms::{
 };
 
 use super::{
-    request::{ConsoleRequest, refused, set_cookie, store_refused},
+    request::{ConsoleRequest, refused, set_cookie},
     unsaved::{UNSAVED, Unsaved},
     views,
 };
@@ -30,18 +30,17 @@ fn values(parameters: &ServiceParameters) -> Typed {
 impl ConsoleRequest {
     pub(super) async fn parameters(&self) -> Result<ParameterPage, Refused> {
         let caller = self.caller().await?;
-        let viewer = caller.actor.name.clone();
-        let store = &self.cluster.store;
-        let last = store.last_parameter_changes().await.map_err(store_refused)?;
-        let now = store.configuration().await.map_err(store_refused)?.parameters;
+        let viewer = caller.name().to_owned();
+        let last = self.admin.last_parameter_changes(&caller).await.map_err(refused)?;
+        let now = self.admin.parameters(&caller).await.map_err(refused)?;
         Ok(ParameterPage {
             values: values(&now),
             last: last
                 .into_iter()
                 .map(|change| (change.parameter, views::last_change(&change.by, change.at)))
                 .collect(),
-            server: self.cluster.id.clone(),
-            may_change: caller.role >= Role::Administrator,
+            server: self.admin.cluster_id().to_owned(),
+            may_change: caller.may(Role::Administrator),
             answered: self.answered(PAGE).await.or_else(|| self.typed_before(&viewer)),
             viewer,
         })
@@ -50,7 +49,7 @@ impl ConsoleRequest {
     /// What the viewer typed here before the session ended, as an answer; once.
     fn typed_before(&self, viewer: &str) -> Option<Answered> {
         let unsaved = self.unsaved.clone().filter(|unsaved| unsaved.by == viewer)?;
-        set_cookie(UNSAVED.forget(&self.cluster.id));
+        set_cookie(UNSAVED.forget(self.admin.cluster_id()));
         let Unsaved { typed, seen, .. } = unsaved;
         Some(Answered { outcome: SaveOutcome::SignedOut, typed, seen })
     }
@@ -59,12 +58,12 @@ impl ConsoleRequest {
         let caller = match self.caller().await {
             Err(Refused::SignedOut) => return self.keep_typed(save),
             // Somebody else has signed in since: nobody saves under another's name.
-            Ok(caller) if !save.viewer.is_empty() && save.viewer != caller.actor.name => {
+            Ok(caller) if !save.viewer.is_empty() && save.viewer != caller.name() => {
                 return self.keep_typed(save);
             }
             caller => caller?,
         };
-        let outcome = saving::answer(&self.cluster, &caller, &save).await.map_err(refused)?;
+        let outcome = saving::answer(&self.admin, &caller, &save).await.map_err(refused)?;
         self.answer_form(PAGE, &saving::answered(outcome.clone(), save)).await;
         Ok(outcome)
     }
@@ -74,7 +73,7 @@ impl ConsoleRequest {
         if self.is_form {
             let by = save.viewer.clone();
             let Answered { typed, seen, .. } = saving::answered(SaveOutcome::SignedOut, save);
-            set_cookie(UNSAVED.keep(&self.cluster.id, &Unsaved { by, typed, seen }));
+            set_cookie(UNSAVED.keep(self.admin.cluster_id(), &Unsaved { by, typed, seen }));
         }
         Err(Refused::SignedOut)
     }
@@ -83,16 +82,15 @@ impl ConsoleRequest {
         let caller = self.caller().await?;
         let seen = parameters(&seen);
         let changes = with_impact(&with_enforce(changes(&typed, &seen), &seen));
-        saving::preview(&self.cluster, &caller, changes).await.map_err(refused)
+        saving::preview(&self.admin, &caller, changes).await.map_err(refused)
     }
 
     pub(super) async fn parameter_history(&self, page: u32) -> Result<ParameterHistory, Refused> {
-        let may_change = self.caller().await?.role >= Role::Administrator;
-        let store = &self.cluster.store;
-        let now = store.configuration().await.map_err(store_refused)?.parameters;
+        let caller = self.caller().await?;
+        let now = self.admin.parameters(&caller).await.map_err(refused)?;
         let offset = page.saturating_mul(PAGE_ROWS);
         let (changes, total) =
-            store.parameter_history(offset, PAGE_ROWS).await.map_err(store_refused)?;
+            self.admin.parameter_history(&caller, offset, PAGE_ROWS).await.map_err(refused)?;
         let rows = changes.into_iter().map(|change| ParameterChangeRow {
             number: change.number,
             parameter: change.parameter,
@@ -102,6 +100,7 @@ impl ConsoleRequest {
             to: change.to,
         });
         let rows = rows.collect();
+        let may_change = caller.may(Role::Administrator);
         Ok(ParameterHistory { rows, total, may_change, answered: self.answered(HISTORY).await })
     }
 
@@ -112,14 +111,13 @@ impl ConsoleRequest {
         shown: Shown,
     ) -> Result<Returned, Refused> {
         let caller = self.caller().await?;
-        caller.must_be(Role::Administrator).map_err(refused)?;
-        let change = self.cluster.store.parameter_change(number).await.map_err(store_refused)?;
+        let change = self.admin.parameter_change(&caller, number).await.map_err(refused)?;
         let change = change.ok_or(Refused::NotFound)?;
         let (parameter, value) = (change.parameter, change.from);
         // Exactly this value: nothing follows from it.
         let back = [(parameter, value.clone())].into();
         let before = [(parameter, seen.clone())].into();
-        let outcome = saving::save_changes(&self.cluster, &caller, back, &before, &shown).await;
+        let outcome = saving::save_changes(&self.admin, &caller, back, &before, &shown).await;
         let outcome = outcome.map_err(refused)?;
         let returned = Returned { number, parameter, value, seen, outcome };
         self.answer_form(HISTORY, &returned).await;

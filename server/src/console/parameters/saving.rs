@@ -1,31 +1,23 @@
 //! Saving service parameters: it is said first what it means, and done when that was seen.
 
-use std::sync::Arc;
-
 use app::api::{Answered, Conflict, Intent, Preview, Save, SaveOutcome, Shown, fingerprint};
 use engine::ParameterConflict;
-use terms::{
-    Role,
-    saving::{self, Typed},
-};
+use terms::saving::{self, Typed};
 
 use super::{values, views};
-use crate::{
-    admin::{self, AdminError, Caller, EndNow, Saved},
-    cluster::Cluster,
-};
+use crate::admin::{Admin, AdminError, Caller, EndNow, Saved};
 
 /// Does what a form wants.
 pub(super) async fn answer(
-    cluster: &Arc<Cluster>,
+    admin: &Admin,
     caller: &Caller,
     save: &Save,
 ) -> Result<SaveOutcome, AdminError> {
     match save.intent {
         Intent::Advanced | Intent::Cancel | Intent::Discard => Ok(SaveOutcome::GoOn),
-        Intent::Settle => settle(cluster, caller, save).await,
-        Intent::Default | Intent::DefaultConfirmed => set_to_default(cluster, caller, save).await,
-        Intent::Save => save_changes(cluster, caller, changes(save), &save.seen, &save.shown).await,
+        Intent::Settle => settle(admin, caller, save).await,
+        Intent::Default | Intent::DefaultConfirmed => set_to_default(admin, caller, save).await,
+        Intent::Save => save_changes(admin, caller, changes(save), &save.seen, &save.shown).await,
     }
 }
 
@@ -38,13 +30,14 @@ fn changes(save: &Save) -> Typed {
 /// Saves exactly these values, unless somebody else was faster, and unless there is something to
 /// look at that was not shown yet.
 pub(super) async fn save_changes(
-    cluster: &Arc<Cluster>,
+    admin: &Admin,
     caller: &Caller,
     changes: Typed,
     seen: &Typed,
     shown: &Shown,
 ) -> Result<SaveOutcome, AdminError> {
-    caller.must_be(Role::Administrator)?;
+    let before = saving::parameters(seen);
+    let conflicts = admin.conflicts(caller, &changes, &before).await?;
     if changes.is_empty() {
         return Ok(SaveOutcome::Nothing);
     }
@@ -54,30 +47,27 @@ pub(super) async fn save_changes(
     }
     // Before it is said what it means: a page that comes back with that must not have lost what
     // was seen.
-    let before = saving::parameters(seen);
-    let conflicts = admin::conflicts(cluster, caller, &changes, &before).await?;
     if !conflicts.is_empty() {
         return Ok(outcome(Saved::Conflict(conflicts)));
     }
     let to_look_at = saving::with_impact(&changes);
     if !to_look_at.is_empty() && shown.changes != fingerprint(&to_look_at, seen) {
-        return Ok(SaveOutcome::Preview(preview(cluster, caller, to_look_at).await?));
+        return Ok(SaveOutcome::Preview(preview(admin, caller, to_look_at).await?));
     }
     // Boxes belong to what was shown; where there is nothing to show they are left from before.
     let end = if to_look_at.is_empty() { EndNow::default() } else { end_now(shown) };
-    let saved = admin::save_parameters(cluster, caller, changes, &before, end).await?;
+    let saved = admin.save_parameters(caller, changes, &before, end).await?;
     Ok(outcome(saved))
 }
 
 /// Sets to default what is in force, whatever the form's page has shown of it: nothing that differs
 /// is left out.
 async fn set_to_default(
-    cluster: &Arc<Cluster>,
+    admin: &Admin,
     caller: &Caller,
     save: &Save,
 ) -> Result<SaveOutcome, AdminError> {
-    caller.must_be(Role::Administrator)?;
-    let now = cluster.store.configuration().await?.parameters;
+    let now = admin.parameters(caller).await?;
     let changes = saving::to_default(&now);
     if changes.is_empty() {
         return Ok(SaveOutcome::Nothing);
@@ -88,19 +78,15 @@ async fn set_to_default(
         && save.shown.changes == fingerprint(&changes, &from);
     if confirmed {
         let end = end_now(&save.shown);
-        return Ok(outcome(admin::save_parameters(cluster, caller, changes, &now, end).await?));
+        return Ok(outcome(admin.save_parameters(caller, changes, &now, end).await?));
     }
-    Ok(SaveOutcome::Default { from, preview: preview(cluster, caller, changes).await? })
+    Ok(SaveOutcome::Default { from, preview: preview(admin, caller, changes).await? })
 }
 
 /// Says what is left to settle.
-async fn settle(
-    cluster: &Cluster,
-    caller: &Caller,
-    save: &Save,
-) -> Result<SaveOutcome, AdminError> {
+async fn settle(admin: &Admin, caller: &Caller, save: &Save) -> Result<SaveOutcome, AdminError> {
     let (changes, before) = (changes(save), saving::parameters(&save.seen));
-    let conflicts = admin::conflicts(cluster, caller, &changes, &before).await?;
+    let conflicts = admin.conflicts(caller, &changes, &before).await?;
     Ok(match (conflicts.is_empty(), changes.is_empty()) {
         (true, true) => SaveOutcome::GoOn,
         (true, false) => SaveOutcome::Settled,
@@ -110,11 +96,11 @@ async fn settle(
 
 /// Changes, with what saving them would mean.
 pub(super) async fn preview(
-    cluster: &Cluster,
+    admin: &Admin,
     caller: &Caller,
     changes: Typed,
 ) -> Result<Preview, AdminError> {
-    let foreseen = admin::foresee(cluster, caller, &changes).await?;
+    let foreseen = admin.foresee(caller, &changes).await?;
     let limited = foreseen.limit_minutes > 0;
     Ok(Preview { changes, limited, impact: views::impact_view(foreseen.impact) })
 }

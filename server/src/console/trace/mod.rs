@@ -14,14 +14,13 @@ use axum::{
 use futures::{StreamExt, TryStreamExt, stream};
 use tokio::fs::File;
 use tokio_util::io::ReaderStream;
-use tower_sessions::Session;
 use wire::trace::{Record, Search, Wanted};
 
 use super::{
     Web,
-    request::{ConsoleRequest, signed_in, status},
+    request::{ConsoleRequest, refused, status},
 };
-use crate::cluster::aside;
+use crate::{admin::Caller, cluster::aside};
 use end::{End, end};
 
 /// How much of the end of the trace is looked through for all records, in bytes.
@@ -38,17 +37,16 @@ impl ConsoleRequest {
         seen: &str,
     ) -> Result<Option<TraceEnd>, Refused> {
         let caller = self.caller().await?;
-        let file = self.cluster.trace.file();
-        let grown = grown(file).await.map_err(|error| unreadable(&error))?;
+        let file = self.admin.trace_file(&caller).map_err(refused)?;
+        let grown = grown(&file).await.map_err(|error| unreadable(&error))?;
         if grown == seen {
             return Ok(None);
         }
         let bytes = if query == TraceQuery::default() { ALL_BYTES } else { SOME_BYTES };
         let TraceQuery { request, find, level } = query;
         let wanted = Wanted { request, find, level };
-        let place = self.cluster.viewers.searches.wait(&caller.actor.name).await;
+        let place = self.admin.viewers().searches.wait(caller.name()).await;
         let place = place.ok_or(Refused::Unavailable)?;
-        let file = file.to_owned();
         // Looking through it is work for a processor: not for the threads that answer. It goes on
         // when nobody waits for it any more, and so does its place.
         let looked = tokio::task::spawn_blocking(move || {
@@ -119,25 +117,21 @@ fn owned(record: &Record<'_>) -> TraceRecord {
 }
 
 /// The whole trace: the files put aside, the oldest first, and the one that is written.
-pub(super) async fn download(State(web): State<Web>, session: Session) -> Response {
-    let administrator = match signed_in(&web.cluster, &session).await {
-        Ok(administrator) => administrator,
-        Err(refused) => return status(&refused).into_response(),
-    };
-    let Some(place) = web.cluster.viewers.downloads.take(&administrator.name) else {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    };
-    let files = match whole(web.cluster.trace.file()).await {
-        Ok(files) => files,
-        Err(error) => return status(&unreadable(&error)).into_response(),
-    };
+pub(super) async fn download(
+    State(Web { admin, .. }): State<Web>,
+    caller: Caller,
+) -> Result<Response, StatusCode> {
+    let file = admin.trace_file(&caller).map_err(|error| status(&refused(error)))?;
+    let place = admin.viewers().downloads.take(caller.name());
+    let place = place.ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
+    let files = whole(&file).await.map_err(|error| status(&unreadable(&error)))?;
     let bytes = stream::iter(files).map(|file| Ok::<_, io::Error>(ReaderStream::new(file)));
     let bytes = place.held_by(bytes.try_flatten());
     let headers = [
         (header::CONTENT_TYPE, "text/plain;charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"emservice.log\""),
     ];
-    (headers, Body::from_stream(bytes)).into_response()
+    Ok((headers, Body::from_stream(bytes)).into_response())
 }
 
 /// The files of the trace, the oldest first. All are opened before the first is sent, the newest

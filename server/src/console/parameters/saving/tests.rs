@@ -1,24 +1,16 @@
 //! What is said before a save, and what a save does.
 
-use std::{
-    sync::atomic::{AtomicI64, Ordering},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use engine::{
-    Actor, Event, EventKind, LoginRequest, ProfileRight, RequestedDuration, UtcMillis,
-    ports::{Clock, Outcome},
-};
+use engine::{Event, EventKind};
 use terms::Parameter::{
     self, EnforceIntraMaximum, InterMaximum, IntraMaximum, MaximumConcurrentRequests,
     MultipleLoginBehavior,
 };
+use terms::Role;
 
 use super::*;
-use crate::{
-    admin::Applying,
-    cluster::{ClusterLimits, SystemIds},
-};
+use crate::cluster::TestCluster;
 
 const HOUR_MS: i64 = 3_600_000;
 const PEOPLE: &str = "
@@ -37,65 +29,29 @@ const PEOPLE: &str = "
     model = 'Cisco 8861'
     ";
 
-/// A clock that stands until it is set.
-struct HandClock(AtomicI64);
-
-impl Clock for HandClock {
-    fn now(&self) -> UtcMillis {
-        UtcMillis(self.0.load(Ordering::Relaxed))
-    }
-}
-
 struct Fixture {
-    clock: Arc<HandClock>,
-    cluster: Arc<Cluster>,
+    cluster: TestCluster,
+    admin: Admin,
     caller: Caller,
-    _folder: tempfile::TempDir,
 }
 
 impl Fixture {
     async fn new(values: &[(Parameter, &str)]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(HandClock(AtomicI64::new(HOUR_MS)));
-        let (time, ids) = (Arc::<HandClock>::clone(&clock), Arc::new(SystemIds));
-        let cluster =
-            Cluster::start(None, folder.path(), ClusterLimits::default(), time, ids).await.unwrap();
-        let caller = Caller { actor: Actor::administrator("kim", ""), role: Role::Administrator };
-        let fixture = Self { clock, cluster, caller, _folder: folder };
-        fixture.apply(PEOPLE).await;
+        let cluster = TestCluster::start("seoul").await;
+        let admin = Admin::of(Arc::clone(&cluster));
+        let caller = Caller::of_test("kim", Role::Administrator);
+        let fixture = Self { cluster, admin, caller };
+        fixture.cluster.apply(PEOPLE).await;
         for (parameter, value) in values {
             fixture.set(*parameter, value).await;
         }
         fixture
     }
 
-    async fn apply(&self, toml: &str) {
-        let (store, passwords) = (&*self.cluster.store, &self.cluster.passwords);
-        let file = admin::parse(toml).unwrap();
-        let caller = Caller::command_line("apply");
-        let applying = Applying { store, passwords, clock: &*self.clock, progress: &|_| {} };
-        applying.apply(file, &caller).await.unwrap();
-    }
-
     /// As somebody else does it.
     async fn set(&self, parameter: Parameter, value: &str) {
         let toml = format!("[service_parameters]\n{:?} = {value:?}\n", parameter.name());
-        self.apply(&toml).await;
-    }
-
-    async fn log_in(&self, phone: &str) {
-        let request = LoginRequest {
-            phone: phone.into(),
-            user: "john".into(),
-            profile: None,
-            profile_right: ProfileRight::Own,
-            duration: RequestedDuration::Unset,
-            actor: Actor::SYSTEM,
-            phone_address: None,
-            authenticated_at: None,
-        };
-        let outcome = self.cluster.engine.log_in(request).await.unwrap();
-        assert!(matches!(outcome, Outcome::Done(_)), "{outcome:?}");
+        self.cluster.apply(&toml).await;
     }
 
     /// What is in force.
@@ -104,7 +60,7 @@ impl Fixture {
     }
 
     async fn answer(&self, save: &Save) -> SaveOutcome {
-        answer(&self.cluster, &self.caller, save).await.unwrap()
+        answer(&self.admin, &self.caller, save).await.unwrap()
     }
 }
 
@@ -125,8 +81,8 @@ fn ended(outcome: &SaveOutcome) -> u64 {
 #[tokio::test]
 async fn a_limit_ends_the_logins_that_were_shown_and_ticked_and_no_others() {
     let fixture = Fixture::new(&[]).await;
-    fixture.log_in("SEP1").await;
-    fixture.clock.0.fetch_add(2 * HOUR_MS, Ordering::Relaxed);
+    fixture.cluster.log_in("john", "SEP1").await;
+    fixture.cluster.advance(2 * HOUR_MS);
     let seen = fixture.now().await;
     let mut save = save(seen.clone(), &[(IntraMaximum, "1:00")]);
     let SaveOutcome::Preview(preview) = fixture.answer(&save).await else { panic!() };
@@ -146,15 +102,15 @@ async fn a_limit_ends_the_logins_that_were_shown_and_ticked_and_no_others() {
 #[tokio::test]
 async fn a_save_goes_on_to_its_end_when_nobody_waits_for_it() {
     let fixture = Fixture::new(&[(MultipleLoginBehavior, "Multiple Logins Allowed")]).await;
-    fixture.log_in("SEP1").await;
-    fixture.log_in("SEP2").await;
-    let Fixture { cluster, caller, .. } = &fixture;
+    fixture.cluster.log_in("john", "SEP1").await;
+    fixture.cluster.log_in("john", "SEP2").await;
+    let Fixture { cluster, admin, caller } = &fixture;
     let mut events = cluster.events.subscribe();
     let changes = typed(&[(MultipleLoginBehavior, "Auto Logout")]);
     let seen = cluster.store.configuration().await.unwrap().parameters;
     let end = EndNow { extra: true, past: false };
     // The caller goes away as soon as the save has begun.
-    let saving = admin::save_parameters(cluster, caller, changes, &seen, end);
+    let saving = admin.save_parameters(caller, changes, &seen, end);
     assert!(futures::poll!(Box::pin(saving)).is_pending());
     let ended = async {
         loop {
@@ -172,8 +128,8 @@ async fn a_save_goes_on_to_its_end_when_nobody_waits_for_it() {
 #[tokio::test]
 async fn a_box_left_from_an_earlier_look_ends_nothing() {
     let fixture = Fixture::new(&[(MultipleLoginBehavior, "Multiple Logins Allowed")]).await;
-    fixture.log_in("SEP1").await;
-    fixture.log_in("SEP2").await;
+    fixture.cluster.log_in("john", "SEP1").await;
+    fixture.cluster.log_in("john", "SEP2").await;
     fixture.set(MultipleLoginBehavior, "Auto Logout").await;
     let seen = fixture.now().await;
     let mut save = save(seen.clone(), &[(InterMaximum, "9:00")]);
@@ -190,8 +146,8 @@ async fn set_to_default_is_shown_first_and_leaves_out_nothing_hidden() {
         (MultipleLoginBehavior, "Multiple Logins Allowed"),
     ];
     let fixture = Fixture::new(&changed).await;
-    fixture.log_in("SEP1").await;
-    fixture.log_in("SEP2").await;
+    fixture.cluster.log_in("john", "SEP1").await;
+    fixture.cluster.log_in("john", "SEP2").await;
     // A page that has not shown the hidden parameters has not sent them.
     let mut save = save(Typed::new(), &[]);
     save.intent = Intent::DefaultConfirmed;

@@ -1,40 +1,9 @@
-//! Who asks, and what they may do. Every operation of this module checks it, whoever calls it.
+//! Why something was not done.
 
-use engine::{Actor, AdministratorError, ports::StoreError};
-use terms::{ActorKind, Role, key};
+use engine::{AdministratorError, ports::StoreError};
+use terms::Role;
 
 use crate::cluster::PasswordError;
-
-/// Who asks for something.
-#[derive(Clone, Debug)]
-pub struct Caller {
-    /// As it is written down.
-    pub actor: Actor,
-    /// What they may do.
-    pub role: Role,
-}
-
-impl Caller {
-    /// Somebody with access to the data folder, who may do everything.
-    #[must_use]
-    pub fn command_line(command: &str) -> Self {
-        Self { actor: Actor::command_line(command), role: Role::Administrator }
-    }
-
-    /// Whether the caller is the administrator of this name.
-    #[must_use]
-    pub fn is(&self, name: &str) -> bool {
-        self.actor.kind == ActorKind::Administrator && key(&self.actor.name) == key(name)
-    }
-
-    /// Refuses unless the caller's role is at least `needed`.
-    ///
-    /// # Errors
-    /// [`AdminError::NotAllowed`]
-    pub fn must_be(&self, needed: Role) -> Result<(), AdminError> {
-        if self.role >= needed { Ok(()) } else { Err(AdminError::NotAllowed(needed)) }
-    }
-}
 
 /// Why something was not done; nothing was changed.
 #[derive(Debug, thiserror::Error)]

@@ -1,0 +1,88 @@
+//! The caller of a request to the console: the administrator whose session it names.
+
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+};
+use engine::{Actor, UtcMillis};
+use tower_sessions::{Session, session};
+
+use super::Caller;
+use crate::{admin::Admin, cluster::Cluster, edge::Client};
+
+/// The administrator's name, in the session.
+pub(crate) const ADMINISTRATOR: &str = "administrator";
+/// The address from which somebody signed in, in the session.
+pub(crate) const ADDRESS: &str = "address";
+/// When somebody signed in, in the session.
+pub(crate) const SIGNED_IN_MS: &str = "signed_in_ms";
+/// How long a session lasts at most, however much it is used.
+const LONGEST_SESSION_MS: u64 = 12 * 60 * 60 * 1000;
+
+/// Why a request has no caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotSignedIn {
+    /// Nobody is signed in, or not any more.
+    Nobody,
+    /// The session or the administrator can't be read, which says nothing about either.
+    Unavailable,
+}
+
+impl IntoResponse for NotSignedIn {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Nobody => StatusCode::UNAUTHORIZED.into_response(),
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        }
+    }
+}
+
+impl<S> FromRequestParts<S> for Caller
+where
+    S: Send + Sync,
+    Admin: FromRef<S>,
+{
+    type Rejection = NotSignedIn;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, NotSignedIn> {
+        let session = Session::from_request_parts(parts, state).await;
+        let session = session.map_err(|(_, problem)| unavailable(&problem))?;
+        let client = parts.extensions.get::<Client>();
+        let address = client.map_or_else(String::new, |client| client.address.to_string());
+        Self::of_session(&Admin::from_ref(state), &session, &address).await
+    }
+}
+
+impl Caller {
+    /// The administrator whose session this is: there is one of that name, who may sign in.
+    ///
+    /// # Errors
+    /// When nobody is signed in, or it can't be read who is.
+    pub(crate) async fn of_session(
+        admin: &Admin,
+        session: &Session,
+        address: &str,
+    ) -> Result<Self, NotSignedIn> {
+        let Cluster { store, clock, .. } = &**admin.gate.open_to_strangers();
+        let name = name_in(session, clock.now()).await.map_err(|error| unavailable(&error))?;
+        let name = name.ok_or(NotSignedIn::Nobody)?;
+        let found = store.administrator(&name).await.map_err(|error| unavailable(&error))?;
+        let found = found.filter(|one| one.enabled).ok_or(NotSignedIn::Nobody)?;
+        Ok(Self { actor: Actor::administrator(found.name, address), role: found.role })
+    }
+}
+
+/// The name of the administrator whose session this is, unless it has lasted too long.
+async fn name_in(session: &Session, now: UtcMillis) -> Result<Option<String>, session::Error> {
+    let since = session.get::<i64>(SIGNED_IN_MS).await?.map(UtcMillis);
+    if since.is_none_or(|since| now.millis_since(since) >= LONGEST_SESSION_MS) {
+        return Ok(None);
+    }
+    session.get(ADMINISTRATOR).await
+}
+
+fn unavailable(error: &dyn std::fmt::Display) -> NotSignedIn {
+    tracing::error!(%error, "it could not be read who is signed in");
+    NotSignedIn::Unavailable
+}

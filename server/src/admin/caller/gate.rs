@@ -1,0 +1,39 @@
+//! The gate before everything that administrators see and do.
+
+use terms::Role;
+
+use super::Caller;
+use crate::admin::AdminError;
+
+/// Holds something that callers reach if their role is enough. There is no way around it: what forgets
+/// to check a role has nothing to work with, and does not compile.
+pub(in crate::admin) struct Gate<T>(T);
+
+impl<T> Gate<T> {
+    /// A gate before `inner`.
+    pub(in crate::admin) const fn before(inner: T) -> Self {
+        Self(inner)
+    }
+
+    /// Opens for a caller whose role is at least `needed`.
+    ///
+    /// # Errors
+    /// [`AdminError::NotAllowed`]
+    pub(in crate::admin) fn open(&self, caller: &Caller, needed: Role) -> Result<&T, AdminError> {
+        if caller.may(needed) { Ok(&self.0) } else { Err(AdminError::NotAllowed(needed)) }
+    }
+
+    /// Opens for the administrator of this name, and for those who may change all administrators.
+    ///
+    /// # Errors
+    /// [`AdminError::NotAllowed`]
+    pub(in crate::admin) fn open_own(&self, caller: &Caller, name: &str) -> Result<&T, AdminError> {
+        if caller.is(name) { Ok(&self.0) } else { self.open(caller, Role::Administrator) }
+    }
+
+    /// Opens for requests of which nobody is known: to sign in, to find out who is signed in, and for
+    /// facts that every visitor may see.
+    pub(in crate::admin) const fn open_to_strangers(&self) -> &T {
+        &self.0
+    }
+}

@@ -1,0 +1,65 @@
+//! Who asks, and the gate that they pass.
+//!
+//! A caller is made by the extractor of a request, or by a command; there is no other way. Everything
+//! that administrators see and do stands behind a [`Gate`], which opens for a caller alone.
+
+mod extract;
+mod gate;
+
+use engine::Actor;
+use terms::{ActorKind, Role, key};
+
+pub use extract::NotSignedIn;
+pub(crate) use extract::{ADDRESS, ADMINISTRATOR, SIGNED_IN_MS};
+pub(super) use gate::Gate;
+
+/// Who asks for something.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    actor: Actor,
+    role: Role,
+}
+
+impl Caller {
+    /// Somebody with access to the data folder, who may do everything.
+    #[must_use]
+    pub fn command_line(command: &str) -> Self {
+        Self { actor: Actor::command_line(command), role: Role::Administrator }
+    }
+
+    /// An administrator of this name.
+    #[cfg(test)]
+    pub(crate) fn of_test(name: &str, role: Role) -> Self {
+        Self { actor: Actor::administrator(name, "192.0.2.1"), role }
+    }
+
+    /// As the audit names the caller.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The name of the administrator, or the command.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.actor.name
+    }
+
+    /// What the caller may do.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Whether the caller's role is at least this.
+    #[must_use]
+    pub fn may(&self, needed: Role) -> bool {
+        self.role >= needed
+    }
+
+    /// Whether the caller is the administrator of this name.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        self.actor.kind == ActorKind::Administrator && key(&self.actor.name) == key(name)
+    }
+}

@@ -1,0 +1,52 @@
+//! Signing in to the console, and the first administrator: nobody is known yet.
+
+use engine::Actor;
+
+use super::{Admin, AdminError, Administrators};
+
+impl Admin {
+    /// The administrators, and who may sign in.
+    #[must_use]
+    pub fn administrators(&self) -> Administrators<'_> {
+        let cluster = self.gate.open_to_strangers();
+        Administrators::new(&*cluster.store, &cluster.secrets, &*cluster.clock)
+    }
+
+    /// The stored name of the administrator whose password this is; `None` for a wrong one. The audit
+    /// has it before this returns.
+    ///
+    /// # Errors
+    /// When there were too many wrong passwords, or the store or hashing fails.
+    pub async fn sign_in(
+        &self,
+        name: &str,
+        password: &str,
+        address: &str,
+    ) -> Result<Option<String>, AdminError> {
+        let cluster = self.gate.open_to_strangers();
+        let Some(found) = self.administrators().verify(name, password, address).await? else {
+            cluster.counters.sign_ins_refused.inc();
+            return Ok(None);
+        };
+        let (name, now) = (found.name, cluster.clock.now());
+        let actor = Actor::administrator(&name, address);
+        cluster.store.note(actor, "sign_in", name.clone(), String::new(), now).await?;
+        Ok(Some(name))
+    }
+
+    /// Adds the first administrator, for whoever shows the code of the one-time link; false when it is
+    /// not good (any more).
+    ///
+    /// # Errors
+    /// When name or password don't do, or the store fails.
+    pub async fn add_first(
+        &self,
+        code: &str,
+        name: &str,
+        password: &str,
+        address: &str,
+    ) -> Result<bool, AdminError> {
+        let invitation = &self.gate.open_to_strangers().invitation;
+        self.administrators().add_first(invitation, code, name, password, address).await
+    }
+}
