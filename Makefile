@@ -16,11 +16,12 @@ build: setup               ## target/release/sojourn: one file, site embedded
 	@mkdir -p target/release
 	@test "$(TARGET)" = target || install -m 755 "$(TARGET)/release/sojourn" $(SOJOURN)
 
-test: build setup-browser  ## every check: format, lints, licences, unit, integration, browser
+test: build setup-browser  ## every check: format, lints, licences, advisories, unit, integration, browser
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy -p app --features hydrate --target wasm32-unknown-unknown --locked -- -D warnings
 	cargo deny --all-features check licenses bans sources
+	script/advisories
 	cargo test --workspace --locked
 	script/first-load
 	cd end2end && npx playwright test

@@ -6,8 +6,8 @@ use engine::{
 };
 use terms::{ActorKind, Role, key};
 
-use super::{AdminError, Caller, Invitation, caller::Gate};
-use crate::cluster::{Claim, Secrets, Verdict};
+use super::{AdminError, Caller, caller::Gate};
+use crate::cluster::{Claim, Invitation, Secrets, Verdict};
 
 /// The shortest password of an administrator, in characters.
 pub const MIN_PASSWORD_CHARS: usize = 8;

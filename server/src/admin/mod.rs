@@ -7,7 +7,6 @@ mod archive;
 mod caller;
 mod error;
 mod file;
-mod invitation;
 mod log_outs;
 mod logins;
 mod parameters;
@@ -30,7 +29,6 @@ pub(crate) use caller::{ADDRESS, ADMINISTRATOR, SIGNED_IN_MS};
 pub use caller::{Caller, NotSignedIn};
 pub use error::AdminError;
 pub use file::{File, FileError, parse, read};
-pub use invitation::Invitation;
 pub use log_outs::MAX_REASON_CHARS;
 pub use parameters::{EndNow, Saved};
 

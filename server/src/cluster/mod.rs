@@ -6,6 +6,7 @@ mod data_folder;
 mod expiry;
 mod follow;
 mod health;
+mod invitation;
 pub(crate) mod jobs;
 mod pace;
 mod passwords;
@@ -35,10 +36,10 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 use tracing::{Instrument, Span};
 
-use crate::admin::Invitation;
 pub use counters::Counters;
 pub use data_folder::{DataFolder, FolderError, create as create_folder, database};
 pub use health::Health;
+pub use invitation::Invitation;
 pub use pace::Pace;
 pub use passwords::{Class, PasswordError, Passwords, Share};
 pub use secrets::{Claim, Refusal, Secrets, Verdict};
