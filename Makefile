@@ -4,6 +4,8 @@ export PATH := $(CURDIR)/end2end/node_modules/.bin:$(or $(CARGO_HOME),$(HOME)/.c
 # Build products of cargo; CI and a checkout can share them.
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 SOJOURN := target/release/sojourn
+# The commit beside which `make bench` measures.
+BEFORE := HEAD^
 
 .PHONY: run test build watch bench format setup setup-browser
 
@@ -26,9 +28,10 @@ test: build setup-browser  ## every check: format, lints, licences, advisories, 
 	script/first-load
 	cd end2end && npx playwright test
 
-bench: build setup-browser             ## rates and times, each beside a yardstick of the same run
+bench: build setup-browser             ## rates and times, each beside a yardstick of the same run, and the login rate beside that of BEFORE
 	@# All of them, also when one misses its target.
 	@failed=0; \
+	SOJOURN_BEFORE=$$(script/program-before $(BEFORE)) || exit 1; export SOJOURN_BEFORE; \
 	cargo bench --locked -p server --bench logins || failed=1; \
 	cargo bench --locked -p server --bench lists || failed=1; \
 	(cd end2end && npx playwright test --config bench.config.ts) || failed=1; \

@@ -34,11 +34,17 @@ pub struct Asked {
     pub check: Check,
 }
 
-pub async fn measure(asked: &Asked, folder: &Path, clients: usize) -> Measured {
+/// The program of this build.
+pub fn program() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_sojourn"))
+}
+
+/// Measures a program.
+pub async fn measure(program: &Path, asked: &Asked, folder: &Path, clients: usize) -> Measured {
     let Asked { limit, logins, trace, check, .. } = asked;
     let logins = *logins;
     setup::store(folder, logins, limit, *check).await.close().await;
-    let (mut server, address) = start(folder, trace);
+    let (mut server, address) = start(program, folder, trace);
     // The application user is verified once before the clock runs, as for any busy client.
     client(address, 0, 1, 1).await;
     let cpu_before = cpu_time(server.id());
@@ -61,9 +67,9 @@ pub async fn measure(asked: &Asked, folder: &Path, clients: usize) -> Measured {
     measured
 }
 
-/// Starts the built program; its process, and the address of HTTP.
-pub fn start(folder: &Path, trace: &str) -> (Child, SocketAddr) {
-    let mut server = Command::new(env!("CARGO_BIN_EXE_sojourn"))
+/// Starts a program; its process, and the address of HTTP.
+pub fn start(program: &Path, folder: &Path, trace: &str) -> (Child, SocketAddr) {
+    let mut server = Command::new(program)
         .args(["serve", "--trace-level", trace, "--http", "127.0.0.1:0"])
         .args(["--https", "127.0.0.1:0", "--data-dir"])
         .arg(folder)

@@ -2,7 +2,8 @@
 //! store and beside SQLite's rate of single commits, each round on one machine in one go. Ratios to
 //! what the same round measured are judged, by their medians; rates and times are printed.
 //!
-//! Run it with `make bench`. The work is bounded by numbers of logins, so it ends by itself.
+//! Run it with `make bench`. The work is bounded by numbers of logins, so it ends by itself. The path of
+//! an earlier program in `SOJOURN_BEFORE` is measured beside this one, in the same rounds.
 
 #![expect(
     clippy::print_stdout,
@@ -17,7 +18,7 @@ mod sqlite;
 mod store_alone;
 mod targets;
 
-use std::{path::Path, process::ExitCode, time::Duration};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use setup::Check;
 use targets::{Bound, Target, spread};
@@ -61,6 +62,9 @@ impl Measured {
     }
 }
 
+/// The place of the trusted sender among [`OVER_HTTP`].
+const TRUSTED: usize = 1;
+
 /// The measurements of one round over HTTP.
 const OVER_HTTP: [http::Asked; 4] = [
     http::Asked {
@@ -103,6 +107,8 @@ async fn main() -> ExitCode {
     let (mut singles, mut stores) = (Vec::new(), Vec::new());
     let mut over_http: [Vec<Measured>; 4] = Default::default();
     let mut with_pins = Vec::new();
+    let before = std::env::var_os("SOJOURN_BEFORE").map(PathBuf::from);
+    let mut of_before = Vec::new();
     for round in 0..ROUNDS {
         let data = folder.path().join(round.to_string());
         std::fs::create_dir(&data).unwrap();
@@ -111,8 +117,17 @@ async fn main() -> ExitCode {
         // Each round begins elsewhere, so that none always has the machine as another left it.
         for turn in 0..OVER_HTTP.len() {
             let index = (round + turn) % OVER_HTTP.len();
-            let measured = measure(&OVER_HTTP[index], &data.join(index.to_string())).await;
-            over_http[index].push(measured);
+            let (asked, folder) = (&OVER_HTTP[index], data.join(index.to_string()));
+            // Each is first as often as the other.
+            let earlier = before.as_ref().filter(|_| index == TRUSTED);
+            let folder_of_before = data.join("before");
+            if let Some(before) = earlier.filter(|_| round % 2 == 1) {
+                of_before.push(http::measure(before, asked, &folder_of_before, CLIENTS).await);
+            }
+            over_http[index].push(http::measure(http::program(), asked, &folder, CLIENTS).await);
+            if let Some(before) = earlier.filter(|_| round % 2 == 0) {
+                of_before.push(http::measure(before, asked, &folder_of_before, CLIENTS).await);
+            }
         }
         with_pins.push(pins::measure(&data.join("pins")).await);
         std::fs::remove_dir_all(data).unwrap();
@@ -122,17 +137,28 @@ async fn main() -> ExitCode {
     for (asked, measured) in OVER_HTTP.iter().zip(&over_http) {
         print(asked.what, measured);
     }
+    if !of_before.is_empty() {
+        print("the same, the program before", &of_before);
+    }
     pins::print(&with_pins);
     println!("\nTargets, medians of {ROUNDS} rounds:");
     let mut targets = targets(&singles, &over_http);
     targets.extend(pins::targets(&with_pins));
+    if !of_before.is_empty() {
+        targets.push(over_the_program_before(&over_http[TRUSTED], &of_before));
+    }
     // All of them are printed, also after one that is missed.
     let missed = targets.iter().filter(|target| target.is_missed()).count();
     if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-async fn measure(asked: &http::Asked, folder: &Path) -> Measured {
-    http::measure(asked, folder, CLIENTS).await
+/// The rate of this program over that of an earlier one, with a trusted sender.
+fn over_the_program_before(now: &[Measured], before: &[Measured]) -> Target {
+    let mut rate = Target::new("rate, over that of the program before", Bound::AtLeast(0.9));
+    for (now, before) in now.iter().zip(before) {
+        rate.add(now.rate() / before.rate());
+    }
+    rate
 }
 
 /// The ratios of each round to its own yardsticks.

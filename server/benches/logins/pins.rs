@@ -61,7 +61,7 @@ pub async fn measure(folder: &Path) -> Round {
     engine::apply(&store, change, Actor::SYSTEM, &UtcMillis(0), &|_| {}).await.unwrap();
     store.close().await;
     let hashes = tokio::task::spawn_blocking(bare_hashes).await.unwrap();
-    let (mut server, address) = http::start(folder, "DEBUG");
+    let (mut server, address) = http::start(http::program(), folder, "DEBUG");
     let pins = log_in_and_out(address).await;
     let alone = others(address, |sent| sent < OTHERS).await;
     let is_over = Arc::new(AtomicBool::new(false));

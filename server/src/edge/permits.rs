@@ -4,6 +4,8 @@
 //! when a permit is wanted and none is left: the one that has waited longest is ended. Whoever opens
 //! connections and sends nothing thus ends their own, and a request that comes at once is answered.
 //! While an answer is sent the connection waits too, or peers that never read would hold every permit.
+//! Where all of them work, a new connection waits a moment for the first that is done: a burst of short
+//! requests refuses nobody.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -12,12 +14,12 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::timeout;
+use tokio::{sync::Notify, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{Bounds, TrustedProxies};
 
-/// How long the end of a connection that gives way may take.
+/// How long a connection waits for a permit: for the end of one that gives way, or of a request.
 const GIVE_WAY_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// One peer: an IPv4 address, or a /64 network of IPv6, since one host commonly has all of it.
@@ -38,6 +40,8 @@ pub(super) struct Permits {
     bounds: Bounds,
     spared: TrustedProxies,
     taken: Mutex<Taken>,
+    /// Told when a permit is back, or a connection waits for its peer.
+    freed: Notify,
 }
 
 #[derive(Default)]
@@ -63,7 +67,7 @@ struct End {
     done: CancellationToken,
 }
 
-/// Why a connection got no permit: nothing that holds one waits.
+/// Why a connection got no permit: nothing that holds one waits, or is done in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NoPermit {
     /// All permits of the listener are taken.
@@ -85,7 +89,7 @@ impl Permits {
     /// As many permits as `bounds` says. Peers in `spared` have no bound of their own: a proxy stands
     /// for many.
     pub(super) fn new(bounds: Bounds, spared: TrustedProxies) -> Arc<Self> {
-        Arc::new(Self { bounds, spared, taken: Mutex::default() })
+        Arc::new(Self { bounds, spared, taken: Mutex::default(), freed: Notify::new() })
     }
 
     /// Takes a permit for a connection from `address`, which begins by waiting for its peer. Where
@@ -99,9 +103,14 @@ impl Permits {
                     Ok(permit) => return Ok(permit),
                     Err(reason) => reason,
                 };
-                let end = self.longest_waiting(peer, reason).ok_or(reason)?;
-                end.wanted.cancel();
-                end.done.cancelled().await;
+                match self.longest_waiting(peer, reason) {
+                    Some(end) => {
+                        end.wanted.cancel();
+                        end.done.cancelled().await;
+                    }
+                    None if reason == NoPermit::Full => self.freed.notified().await,
+                    None => return Err(reason),
+                }
             }
         };
         timeout(GIVE_WAY_TIMEOUT, retry).await.unwrap_or(Err(NoPermit::Full))
@@ -165,6 +174,7 @@ impl Permit {
         let mut wait = self.wait();
         if wait.is_none() {
             *wait = Some(self.permits.taken().begin_wait(self.peer, &self.end));
+            self.permits.freed.notify_one();
         }
     }
 
@@ -188,6 +198,7 @@ impl Drop for Permit {
         }
         drop(taken);
         self.end.done.cancel();
+        self.permits.freed.notify_one();
     }
 }
 
@@ -208,7 +219,7 @@ mod tests {
         Ok(permit)
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn one_peer_leaves_permits_for_the_others_and_gives_its_own_back() {
         let permits = permits(3, 2, "");
         let first = take(&permits, "192.0.2.1").await.ok().unwrap();
@@ -229,7 +240,7 @@ mod tests {
         assert!(take(&permits, "2001:db8:0:1::2").await.is_ok());
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_trusted_proxy_has_no_bound_of_its_own() {
         let permits = permits(3, 1, "192.0.2.0/24");
         let mut held = Vec::new();
@@ -260,6 +271,23 @@ mod tests {
         assert!(fourth.works());
         assert_eq!(take(&permits, "192.0.2.6").await.err(), Some(NoPermit::Full));
         assert!(at_work.gives_way().now_or_never().is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn while_all_work_a_connection_waits_for_the_first_that_is_done() {
+        let permits = permits(2, 2, "");
+        let ends = take(&permits, "192.0.2.1").await.ok().unwrap();
+        let goes_on = take(&permits, "192.0.2.2").await.ok().unwrap();
+        let mut next = Box::pin(permits.take("192.0.2.3".parse().unwrap()));
+        assert!(futures::poll!(&mut next).is_pending());
+        drop(ends);
+        let next = next.await.ok().unwrap();
+        assert!(next.works());
+        let mut last = Box::pin(permits.take("192.0.2.4".parse().unwrap()));
+        assert!(futures::poll!(&mut last).is_pending());
+        goes_on.waits();
+        let given = wait(goes_on);
+        assert!(last.await.is_ok() && given.is_finished(), "one that is answered gives way");
     }
 
     #[tokio::test(start_paused = true)]
