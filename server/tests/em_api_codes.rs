@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::{collections::BTreeSet, fmt::Write};
+use std::{collections::BTreeSet, fmt::Write, time::Instant};
 
 use support::{Client, Server, WriteLock, apply, code, log_outs, people, sql};
 use terms::{ErrorCode, Occurs};
@@ -191,4 +191,30 @@ fn every_refusal_is_written_down_soon_and_at_the_stop() {
     log_out(20);
     server.stop();
     assert_eq!(sql(folder.path(), TIMES), ["80"]);
+}
+
+/// A client in a loop at a phone that does not exist: each of its requests is counted, and few rows tell
+/// of them.
+#[test]
+fn a_client_in_a_loop_is_a_row_a_minute_and_few_events() {
+    const REQUESTS: usize = 5_000;
+    let folder = tempfile::tempdir().unwrap();
+    assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
+    let server = Server::start(folder.path());
+    let begun = Instant::now();
+    let mut client = server.client();
+    for number in 0..REQUESTS {
+        let phone = if number % 2 == 0 { "SEP404" } else { "sep404" };
+        assert_eq!(code(&client.log_in("JOHN", phone).unwrap()), 11);
+    }
+    let minutes = begun.elapsed().as_secs() / 60 + 2;
+    server.stop();
+    let of = |select: &'static str| sql(folder.path(), select)[0].parse::<u64>().unwrap();
+    let times = "SELECT CAST(sum(times) AS TEXT) FROM refusals
+                  WHERE code = 11 AND user = 'john' AND by_name = 'emproxy'";
+    assert_eq!(of(times), REQUESTS as u64);
+    assert!(of("SELECT CAST(count(*) AS TEXT) FROM refusals") <= minutes);
+    let events = "SELECT CAST(count(*) AS TEXT) FROM events WHERE body ->> 'event' = 'refused'";
+    assert!(of(events) <= 7 * minutes, "one each ten seconds, and one at the end");
+    assert_eq!(of("SELECT CAST(count(*) AS TEXT) FROM audit WHERE action LIKE 'log_%'"), 0);
 }

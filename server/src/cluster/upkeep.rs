@@ -1,4 +1,4 @@
-//! What has been kept for long enough is forgotten, a little at a time.
+//! Rows that have been kept for long enough are deleted, a few at a time.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,12 +8,12 @@ use super::Cluster;
 
 /// The time between two looks.
 const EVERY: Duration = Duration::from_mins(10);
-/// Rows of each kind that one transaction forgets.
+/// Rows of each kind that one transaction deletes.
 const ROWS: u32 = 500;
 /// The time from one transaction to the next, so that logins get their turn.
 const STEP: Duration = Duration::from_millis(100);
 
-/// Forgets for as long as the cluster runs.
+/// Deletes for as long as the cluster runs.
 pub(super) async fn run(cluster: Arc<Cluster>) {
     let mut look = interval(EVERY);
     let mut pace = interval(STEP);
@@ -23,12 +23,12 @@ pub(super) async fn run(cluster: Arc<Cluster>) {
         loop {
             pace.tick().await;
             let upkeep = cluster.configuration.borrow().upkeep;
-            match cluster.store.forget(upkeep, cluster.clock.now(), ROWS).await {
-                // There is always something that has just become old: the rest can wait.
-                Ok(forgotten) if forgotten < u64::from(ROWS) => break,
+            match cluster.store.forget(upkeep.kept_since(cluster.clock.now()), ROWS).await {
+                // Rows become old all the time: the rest can wait.
+                Ok(deleted) if deleted < u64::from(ROWS) => break,
                 Ok(_) => {}
                 Err(error) => {
-                    tracing::error!(%error, "what is old could not be forgotten");
+                    tracing::error!(%error, "old rows could not be deleted");
                     break;
                 }
             }

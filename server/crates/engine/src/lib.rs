@@ -39,9 +39,9 @@ pub use applying::{NotApplied, Progress, apply, differences};
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use configuration::{
     AppUser, AppUserEntry, Configuration, ConfigurationChange, Credentials, DeviceProfile,
-    Difference, EndNow, Line, ParameterChange, ParameterConflict, ParameterSave, ParametersSaved,
-    Phone, PhoneEntry, ProfileEntry, RemoteCluster, RemoteClusterEntry, SpeedDial, Upkeep,
-    UpkeepChange, User, UserCredential, UserEntry, Version,
+    Difference, EndNow, KeptSince, Line, ParameterChange, ParameterConflict, ParameterSave,
+    ParametersSaved, Phone, PhoneEntry, ProfileEntry, RemoteCluster, RemoteClusterEntry, SpeedDial,
+    Upkeep, UpkeepChange, User, UserCredential, UserEntry, Version,
 };
 pub use duration::{LimitSource, RequestedDuration, effective_limit};
 pub use effective::{EffectiveConfiguration, PhoneDetail, Why, effective};

@@ -33,9 +33,9 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use engine::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
-    EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Job, JobId, ListQuery, Login,
-    ParameterChange, PhoneDetail, PhoneStatus, Refusal, RefusalCounts, Selection, SeveralLogins,
-    Upkeep, UserStatus, UtcMillis, Version,
+    EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Job, JobId, KeptSince, ListQuery,
+    Login, ParameterChange, PhoneDetail, PhoneStatus, Refusal, RefusalCounts, Selection,
+    SeveralLogins, UserStatus, UtcMillis, Version,
     ports::{
         Archive, ConfigurationStore, EventStore, Follower, JobStore, Leases, Lifecycle, Lookups,
         StoreError, Written,
@@ -186,8 +186,8 @@ impl Archive for SqliteStore {
         archive::phone_detail(&*self.searches.enter()?, name).await
     }
 
-    async fn forget(&self, upkeep: Upkeep, now: UtcMillis, limit: u32) -> Result<u64, StoreError> {
-        self.writer.run(move |tx| Box::pin(archive::forget(tx, upkeep, now, limit))).await
+    async fn forget(&self, kept: KeptSince, limit: u32) -> Result<u64, StoreError> {
+        self.writer.run(move |tx| Box::pin(archive::forget(tx, kept, limit))).await
     }
 }
 

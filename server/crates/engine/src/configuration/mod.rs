@@ -16,7 +16,7 @@ pub use change::{
 pub use credentials::{AppUser, Credentials, UserCredential};
 pub use parameters::{EndNow, ParameterChange, ParameterConflict, ParameterSave, ParametersSaved};
 pub use records::{DeviceProfile, Line, Phone, RemoteCluster, SpeedDial, User};
-pub use upkeep::{Upkeep, UpkeepChange};
+pub use upkeep::{KeptSince, Upkeep, UpkeepChange};
 
 /// The version of the configuration. It grows whenever a credential, a right, the address of a phone, the
 /// spelling of a user, a service parameter or a setting of the cluster changes; every transaction reads

@@ -1,5 +1,7 @@
 //! Retention, and the rate at which jobs end logins.
 
+use crate::UtcMillis;
+
 /// How long what is kept, and how fast many logins end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Upkeep {
@@ -32,6 +34,37 @@ impl Upkeep {
     pub const MAX_DAYS: u32 = 3650;
     /// The highest rate of ending logins.
     pub const MAX_PER_SECOND: u32 = 5000;
+}
+
+/// The moments from which on rows are kept; each kind of row has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeptSince {
+    /// Logins that ended before are deleted.
+    pub ended: UtcMillis,
+    /// Lines of the audit before are deleted.
+    pub audit: UtcMillis,
+    /// Events before are deleted.
+    pub events: UtcMillis,
+    /// Refusals before are deleted.
+    pub refusals: UtcMillis,
+    /// Jobs that were made before are deleted, unless they run still.
+    pub jobs: UtcMillis,
+}
+
+impl Upkeep {
+    /// The rows that are kept at `now`. A job is kept as long as its lines in the audit.
+    #[must_use]
+    pub fn kept_since(&self, now: UtcMillis) -> KeptSince {
+        const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+        let days_ago = |days: u32| UtcMillis(now.0 - i64::from(days) * DAY_MS);
+        KeptSince {
+            ended: days_ago(self.history_days),
+            audit: days_ago(self.audit_days),
+            events: days_ago(self.event_days),
+            refusals: days_ago(self.refusal_days),
+            jobs: days_ago(self.audit_days),
+        }
+    }
 }
 
 /// A change of [`Upkeep`].

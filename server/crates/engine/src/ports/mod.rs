@@ -14,9 +14,10 @@ pub use life::{Follower, Lifecycle, Written};
 
 use crate::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
-    EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Job, JobId, ListQuery, Login, LoginId,
-    LoginRequest, LogoutRequest, ParameterChange, PhoneDetail, PhoneStatus, Refusal, RefusalCounts,
-    Selection, SeveralLogins, Upkeep, UserStatus, UtcMillis, Version, transaction::Transactions,
+    EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Job, JobId, KeptSince, ListQuery,
+    Login, LoginId, LoginRequest, LogoutRequest, ParameterChange, PhoneDetail, PhoneStatus,
+    Refusal, RefusalCounts, Selection, SeveralLogins, UserStatus, UtcMillis, Version,
+    transaction::Transactions,
 };
 
 /// The time.
@@ -165,9 +166,8 @@ pub trait Archive: Send + Sync {
     /// A phone with everything about it.
     async fn phone_detail(&self, name: &str) -> Result<Option<PhoneDetail>, StoreError>;
 
-    /// Forgets at most `limit` rows of each kind that are older than they have to be kept; says how
-    /// many.
-    async fn forget(&self, upkeep: Upkeep, now: UtcMillis, limit: u32) -> Result<u64, StoreError>;
+    /// Deletes at most `limit` rows of each kind that are not kept; says how many.
+    async fn forget(&self, kept: KeptSince, limit: u32) -> Result<u64, StoreError>;
 }
 
 /// The configuration.

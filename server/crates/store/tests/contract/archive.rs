@@ -173,9 +173,9 @@ pub async fn what_is_kept_long_enough_is_forgotten_in_steps(database: &impl Data
     done(log_in(node, 0, "jane", "SEP2").await);
     let upkeep = Upkeep { history_days: 2, audit_days: 365, event_days: 365, ..Upkeep::default() };
     let now = UtcMillis(4 * DAY);
-    assert_eq!(node.forget(upkeep, now, 1).await.unwrap(), 1);
-    assert_eq!(node.forget(upkeep, now, 100).await.unwrap(), 1);
-    assert_eq!(node.forget(upkeep, now, 100).await.unwrap(), 0);
+    assert_eq!(node.forget(upkeep.kept_since(now), 1).await.unwrap(), 1);
+    assert_eq!(node.forget(upkeep.kept_since(now), 100).await.unwrap(), 1);
+    assert_eq!(node.forget(upkeep.kept_since(now), 100).await.unwrap(), 0);
     let all = HistoryQuery { limit: 10, ..HistoryQuery::default() };
     assert_eq!(node.history(&all).await.unwrap().matching, 2);
     // What is open is never forgotten, and the audit has its own time.
@@ -186,6 +186,6 @@ pub async fn what_is_kept_long_enough_is_forgotten_in_steps(database: &impl Data
     record(due(11, "", "SEP404", DAY, 1, 0)).await;
     record(due(11, "", "SEP404", 3 * DAY, 1, 0)).await;
     let upkeep = Upkeep { refusal_days: 2, ..upkeep };
-    assert_eq!(node.forget(upkeep, now, 100).await.unwrap(), 1);
+    assert_eq!(node.forget(upkeep.kept_since(now), 100).await.unwrap(), 1);
     assert_eq!(node.last_refusals(9).await.unwrap().len(), 1);
 }
