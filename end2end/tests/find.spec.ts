@@ -236,7 +236,7 @@ for (const [name, path] of [["Login History", "/login-history"], ["Audit", "/aud
     await follow(page, name);
     await expect(rows(page)).toHaveCount(all);
     const choice = page.locator("main search select");
-    const chosen = path === "/audit" ? "application_user" : "logout";
+    const chosen = path === "/audit" ? "command_line" : "logout";
     const typed = async (find: string) => {
       await expect(box(page)).toHaveValue(find);
       await expect.poll(() => new URL(page.url()).searchParams.get("find") ?? "").toBe(find);
