@@ -98,17 +98,15 @@ impl Refusals {
 
     /// Records what is due. What the store does not take stays counted.
     async fn record(&self, cluster: &Cluster, stops: bool) {
-        loop {
-            let now = cluster.clock.now();
-            let due = self.waiting().tally.due(now, stops, ROWS_AT_ONCE);
-            if due.is_empty() {
-                break;
-            }
-            if let Err(error) = engine::record_refusals(&*cluster.store, due.clone()).await {
+        let now = cluster.clock.now();
+        // Refusals that come meanwhile have the next turn, or a flood would be recorded without a pause.
+        let due = self.waiting().tally.due(now, stops);
+        for due in due.chunks(ROWS_AT_ONCE) {
+            if let Err(error) = engine::record_refusals(&*cluster.store, due.to_vec()).await {
                 tracing::debug!(%error, "refusals could not be recorded");
                 return;
             }
-            self.waiting().tally.settle(&due, now);
+            self.waiting().tally.settle(due, now);
         }
         let lost = self.waiting().tally.take_lost();
         if lost > 0 {

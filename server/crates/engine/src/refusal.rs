@@ -111,42 +111,45 @@ pub struct DueRefusal {
 #[derive(Debug, Default)]
 pub struct RefusalTally {
     rows: HashMap<Alike, Counted>,
-    /// The latest minute, and the rows that each address has begun in it.
+    /// The latest minute, and the rows that were begun in it: by each address, and in all.
     minute: i64,
     begun: HashMap<String, usize>,
+    all_begun: usize,
     lost: u64,
 }
 
 impl RefusalTally {
     /// Counts a refusal.
     pub fn count(&mut self, refusal: Refusal) {
-        let refusal = self.bounded(refusal);
-        let alike = Alike::of(&refusal);
-        let is_full = self.rows.len() >= ROWS_WAITING;
-        if let Some(counted) = self.rows.get_mut(&alike) {
-            counted.add(refusal);
-        } else if is_full {
-            self.lost += refusal.times;
-        } else {
-            *self.begun.entry(refusal.by.address.clone()).or_default() += 1;
-            let times = refusal.times;
-            let counted = Counted { refusal, unsaved: times, untold: times, events: 0, told: None };
-            self.rows.insert(alike, counted);
-        }
-    }
-
-    /// The refusal, without user, phone and name if it would begin one row too many.
-    fn bounded(&mut self, refusal: Refusal) -> Refusal {
         if self.minute != refusal.minute() {
             self.minute = refusal.minute();
             self.begun.clear();
+            self.all_begun = 0;
         }
-        if self.rows.contains_key(&Alike::of(&refusal)) {
-            return refusal;
+        let alike = Alike::of(&refusal);
+        if let Some(counted) = self.rows.get_mut(&alike) {
+            return counted.add(refusal);
         }
+        let refusal = self.bounded(refusal);
+        let alike = Alike::of(&refusal);
+        if let Some(counted) = self.rows.get_mut(&alike) {
+            return counted.add(refusal);
+        }
+        if self.rows.len() >= ROWS_WAITING {
+            self.lost += refusal.times;
+            return;
+        }
+        *self.begun.entry(refusal.by.address.clone()).or_default() += 1;
+        self.all_begun += 1;
+        let times = refusal.times;
+        let counted = Counted { refusal, unsaved: times, untold: times, events: 0, told: None };
+        self.rows.insert(alike, counted);
+    }
+
+    /// A refusal that begins a row; without user, phone and name if that is one too many.
+    fn bounded(&self, refusal: Refusal) -> Refusal {
         let of_address = self.begun.get(&refusal.by.address).copied().unwrap_or_default();
-        let of_all: usize = self.begun.values().sum();
-        let address = if of_all >= ROWS_OF_MINUTE {
+        let address = if self.all_begun >= ROWS_OF_MINUTE {
             String::new()
         } else if of_address >= ROWS_OF_ADDRESS {
             refusal.by.address
@@ -163,9 +166,9 @@ impl RefusalTally {
         self.rows.values().all(|counted| counted.unsaved == 0 && counted.untold == 0)
     }
 
-    /// The rows of which something is to be recorded at `now`, at most `limit`; at the `end` all of them.
+    /// The rows of which something is to be recorded at `now`; at the `end` all that are not recorded.
     #[must_use]
-    pub fn due(&self, now: UtcMillis, end: bool, limit: usize) -> Vec<DueRefusal> {
+    pub fn due(&self, now: UtcMillis, end: bool) -> Vec<DueRefusal> {
         let minute = now.0.div_euclid(60_000);
         let due = self.rows.iter().filter_map(|(alike, counted)| {
             let Counted { refusal, unsaved, untold, events, told } = counted;
@@ -177,7 +180,7 @@ impl RefusalTally {
             let refusal = Refusal { times: *unsaved, ..refusal.clone() };
             (*unsaved > 0 || told > 0).then_some(DueRefusal { refusal, told })
         });
-        due.take(limit).collect()
+        due.collect()
     }
 
     /// Notes that these were recorded at `now`, and drops the rows of earlier minutes of which all is.
@@ -239,7 +242,7 @@ mod tests {
 
     /// Times that are to be saved, and told.
     fn recorded(tally: &mut RefusalTally, now: i64) -> (u64, u64) {
-        let due = tally.due(UtcMillis(now), false, usize::MAX);
+        let due = tally.due(UtcMillis(now), false);
         tally.settle(&due, UtcMillis(now));
         due.iter().fold((0, 0), |(saved, told), due| (saved + due.refusal.times, told + due.told))
     }
@@ -249,16 +252,16 @@ mod tests {
         let mut tally = RefusalTally::default();
         let (mut saved, mut told, mut events) = (0, 0, 0);
         for second in 0..60 {
-            for _ in 0..14_000 {
+            for _ in 0..1_400 {
                 tally.count(refused(11, "SEP404", "192.0.2.1", second * SECOND));
             }
             let now = recorded(&mut tally, second * SECOND + 999);
-            assert_eq!(now.0, 14_000, "saved each second");
+            assert_eq!(now.0, 1_400, "saved each second");
             (saved, told) = (saved + now.0, told + now.1);
             events += u32::from(now.1 > 0);
         }
         let last = recorded(&mut tally, 60 * SECOND);
-        assert_eq!((saved, told + last.1), (840_000, 840_000));
+        assert_eq!((saved, told + last.1), (84_000, 84_000));
         assert!(tally.is_settled());
         assert_eq!(events, EVENTS_AT_ONCE + 5, "at 0, 1, 2, then 12, 22, 32, 42 and 52 s");
     }
@@ -268,7 +271,7 @@ mod tests {
         let mut tally = RefusalTally::default();
         tally.count(refused(18, "SEP00aa", "192.0.2.1", 0));
         tally.count(refused(18, "sep00AA", "192.0.2.1", 7));
-        let due = tally.due(UtcMillis(8), false, 9);
+        let due = tally.due(UtcMillis(8), false);
         assert_eq!(due.len(), 1);
         let Refusal { first, last, times, .. } = &due[0].refusal;
         assert_eq!((first.0, last.0, *times), (0, 7, 2));
@@ -281,7 +284,7 @@ mod tests {
             tally.count(refused(11, &format!("SEP{number}"), "192.0.2.66", 0));
         }
         tally.count(refused(25, "SEP1", "192.0.2.1", 0));
-        let due = tally.due(UtcMillis(1), false, usize::MAX);
+        let due = tally.due(UtcMillis(1), false);
         assert_eq!(due.len(), ROWS_OF_ADDRESS + 2);
         assert_eq!(due.iter().map(|due| due.refusal.times).sum::<u64>(), 5_001);
         let unnamed = due.iter().find(|due| due.refusal.phone.is_empty()).unwrap();
@@ -296,7 +299,7 @@ mod tests {
         for number in 0..5_000 {
             tally.count(refused(11, "SEP1", &format!("192.0.2.{number}"), 0));
         }
-        let due = tally.due(UtcMillis(1), false, usize::MAX);
+        let due = tally.due(UtcMillis(1), false);
         assert_eq!(due.len(), ROWS_OF_MINUTE + 1);
         assert_eq!(due.iter().map(|due| due.refusal.times).sum::<u64>(), 5_000);
     }
