@@ -29,7 +29,7 @@ pub struct Administrators<'a> {
     gate: Gate<Needs<'a>>,
 }
 
-/// What managing administrators needs.
+/// The needs of managing administrators.
 #[derive(Clone, Copy)]
 struct Needs<'a> {
     store: &'a dyn Store,

@@ -37,7 +37,7 @@ pub struct Applying<'a> {
     gate: Gate<Needs<'a>>,
 }
 
-/// What applying a file needs.
+/// The needs of applying a file.
 struct Needs<'a> {
     store: &'a dyn Store,
     passwords: &'a Passwords,

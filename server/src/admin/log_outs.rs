@@ -27,6 +27,15 @@ impl Admin {
         Ok(cluster.store.open_logins_in(&selection, Scope::MAX_SELECTED).await?)
     }
 
+    /// How many logins are open in a scope.
+    ///
+    /// # Errors
+    /// When the caller may not end logins, or the store fails.
+    pub async fn count_in(&self, caller: &Caller, scope: &Scope) -> Result<u64, AdminError> {
+        let cluster = self.gate.open(caller, Role::Operator)?;
+        Ok(cluster.store.open_in(&scope.selection(cluster.clock.now())).await?)
+    }
+
     /// Begins to end logins. When this returns the job is durable, and as a rule its first log-outs are
     /// done; the rest goes on at the cluster's rate.
     ///

@@ -46,6 +46,26 @@ impl Admin {
         Ok(cluster.store.configuration().await?.parameters)
     }
 
+    /// As [`Admin::parameters`], for a caller who may change them.
+    ///
+    /// # Errors
+    /// When the caller may not, or the store fails.
+    pub async fn parameters_to_change(
+        &self,
+        caller: &Caller,
+    ) -> Result<ServiceParameters, AdminError> {
+        let cluster = self.gate.open(caller, Role::Administrator)?;
+        Ok(cluster.store.configuration().await?.parameters)
+    }
+
+    /// Whether the caller may save service parameters.
+    ///
+    /// # Errors
+    /// [`AdminError::NotAllowed`]
+    pub fn may_save_parameters(&self, caller: &Caller) -> Result<(), AdminError> {
+        self.gate.open(caller, Role::Administrator).map(drop)
+    }
+
     /// The last change of each service parameter that was ever changed.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use super::{Admin, AdminError, Caller};
 use crate::cluster::Cluster;
 
 impl Admin {
-    /// What is in force: from the store, which knows what was saved a moment ago.
+    /// The retention in force: from the store, which knows what was saved a moment ago.
     ///
     /// # Errors
     /// When the store can't.

@@ -11,8 +11,7 @@ impl Cluster {
     }
 }
 
-/// The span of a part of a cluster. At level ERROR, so that no filter which lets a line through leaves
-/// its cluster out.
+/// The span of a part of a cluster. At level ERROR, so that no filter by level leaves it out. A task that a request begins goes on after it: it has no parent.
 pub(super) fn span(cluster: &str, name: &str) -> Span {
-    tracing::error_span!("task", %cluster, %name)
+    tracing::error_span!(parent: None, "task", %cluster, %name)
 }

@@ -1,4 +1,4 @@
-//! What is promised about a running cluster.
+//! Promises about a running cluster.
 
 use std::{iter::once, sync::Arc};
 

@@ -61,7 +61,7 @@ impl ConsoleRequest {
             }
             scope => scope.clone(),
         };
-        let (named_open, _) = self.admin.open_in(&caller, &named).await.map_err(refused)?;
+        let named_open = self.admin.count_in(&caller, &named).await.map_err(refused)?;
         let matching = matches!(scope, Scope::Matching { .. });
         let outcome = if open == 0 {
             LogOutOutcome::NothingOpen

@@ -1,4 +1,4 @@
-//! What is promised about sessions, on a clock that a test turns.
+//! Promises about sessions, on a clock that a test moves.
 
 use std::sync::Arc;
 

@@ -8,6 +8,7 @@ use tokio::{
     task::JoinSet,
     time::{MissedTickBehavior, interval},
 };
+use tracing::Instrument;
 
 use super::{
     Sampled,
@@ -40,7 +41,8 @@ pub(super) async fn run(
             Ok((stream, peer)) => match permits.take(peer.ip()).await {
                 Ok(permit) => {
                     let (service, draining) = (service.clone(), draining.clone());
-                    connections.spawn(connection::serve(service, stream, peer, permit, draining));
+                    let serve = connection::serve(service, stream, peer, permit, draining);
+                    connections.spawn(serve.in_current_span());
                 }
                 Err(reason) => {
                     if let Some(times) = refused.count() {

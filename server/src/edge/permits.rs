@@ -14,13 +14,18 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::Notify, time::timeout};
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{Bounds, TrustedProxies};
 
 /// How long a connection waits for a permit: for the end of one that gives way, or of a request.
 const GIVE_WAY_TIMEOUT: Duration = Duration::from_millis(500);
+/// How long a connection waits for its peer before it gives way: in this time an answer is sent.
+const GRACE: Duration = Duration::from_millis(20);
 
 /// One peer: an IPv4 address, or a /64 network of IPv6, since one host commonly has all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,6 +61,7 @@ struct Taken {
 
 struct Waiting {
     peer: Option<Peer>,
+    since: Instant,
     end: End,
 }
 
@@ -65,6 +71,16 @@ struct End {
     wanted: CancellationToken,
     /// Cancelled when the permit is back.
     done: CancellationToken,
+}
+
+/// The connection that has waited longest for its peer.
+enum Longest {
+    /// It gives way.
+    GivesWay(End),
+    /// It has waited since then, which is not long enough.
+    Since(Instant),
+    /// No connection waits.
+    None,
 }
 
 /// Why a connection got no permit: nothing that holds one waits, or is done in time.
@@ -104,12 +120,15 @@ impl Permits {
                     Err(reason) => reason,
                 };
                 match self.longest_waiting(peer, reason) {
-                    Some(end) => {
+                    Longest::GivesWay(end) => {
                         end.wanted.cancel();
                         end.done.cancelled().await;
                     }
-                    None if reason == NoPermit::Full => self.freed.notified().await,
-                    None => return Err(reason),
+                    Longest::Since(since) => {
+                        let _ = timeout_at(since + GRACE, self.freed.notified()).await;
+                    }
+                    Longest::None if reason == NoPermit::Full => self.freed.notified().await,
+                    Longest::None => return Err(reason),
                 }
             }
         };
@@ -135,12 +154,20 @@ impl Permits {
         Ok(Permit { permits: Arc::clone(self), peer, end, wait })
     }
 
-    /// Takes the connection that has waited longest out of those that may give way.
-    fn longest_waiting(&self, peer: Option<Peer>, reason: NoPermit) -> Option<End> {
+    /// Takes the connection that has waited longest out of those that may give way, if it has waited long
+    /// enough.
+    fn longest_waiting(&self, peer: Option<Peer>, reason: NoPermit) -> Longest {
         let mut taken = self.taken();
         let fits = |waiting: &Waiting| reason == NoPermit::Full || waiting.peer == peer;
-        let wait = *taken.waiting.iter().find(|(_, waiting)| fits(waiting))?.0;
-        taken.waiting.remove(&wait).map(|waiting| waiting.end)
+        let found = taken.waiting.iter().find(|(_, waiting)| fits(waiting));
+        let Some((wait, since)) = found.map(|(wait, waiting)| (*wait, waiting.since)) else {
+            return Longest::None;
+        };
+        if since.elapsed() < GRACE {
+            return Longest::Since(since);
+        }
+        let end = taken.waiting.remove(&wait).map(|waiting| waiting.end);
+        end.map_or(Longest::None, Longest::GivesWay)
     }
 
     fn taken(&self) -> MutexGuard<'_, Taken> {
@@ -151,7 +178,8 @@ impl Permits {
 impl Taken {
     fn begin_wait(&mut self, peer: Option<Peer>, end: &End) -> u64 {
         self.waits += 1;
-        self.waiting.insert(self.waits, Waiting { peer, end: end.clone() });
+        let waiting = Waiting { peer, since: Instant::now(), end: end.clone() };
+        self.waiting.insert(self.waits, waiting);
         self.waits
     }
 }

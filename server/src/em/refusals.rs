@@ -57,8 +57,10 @@ impl Refusals {
             Subject::NotUnderstood(why) => Some(why),
             Subject::Operation(_) => None,
         };
-        let (code, now) = (code.number(), cluster.clock.now());
+        let code = code.number();
         let mut waiting = self.waiting();
+        // Read under the lock: times are counted in their order.
+        let now = cluster.clock.now();
         waiting.tally.count(Refusal {
             code,
             user,
@@ -82,13 +84,17 @@ impl Refusals {
         let mut stopping = cluster.stopping();
         loop {
             let stops = *stopping.borrow();
-            self.record(cluster, stops).await;
+            let is_taken = self.record(cluster, stops).await;
             {
                 let mut waiting = self.waiting();
-                if stops || waiting.tally.is_settled() {
+                // What is refused while the cluster stops is recorded too, if the store takes it.
+                if waiting.tally.is_settled() || (stops && !is_taken) {
                     waiting.is_recorded = false;
                     return;
                 }
+            }
+            if stops {
+                continue;
             }
             let stopped = stopping.wait_for(|stopping| *stopping);
             // Whichever is first: refusals are recorded before the store is closed.
@@ -96,15 +102,20 @@ impl Refusals {
         }
     }
 
-    /// Records what is due. What the store does not take stays counted.
-    async fn record(&self, cluster: &Cluster, stops: bool) {
+    /// Records the rows that are due; says whether the store took them. Rows that it does not take stay
+    /// counted.
+    async fn record(&self, cluster: &Cluster, stops: bool) -> bool {
         let now = cluster.clock.now();
         // Refusals that come meanwhile have the next turn, or a flood would be recorded without a pause.
         let due = self.waiting().tally.due(now, stops);
         for due in due.chunks(ROWS_AT_ONCE) {
             if let Err(error) = engine::record_refusals(&*cluster.store, due.to_vec()).await {
-                tracing::debug!(%error, "refusals could not be recorded");
-                return;
+                if stops {
+                    tracing::warn!(rows = due.len(), %error, "refusals were not recorded");
+                } else {
+                    tracing::debug!(%error, "refusals could not be recorded");
+                }
+                return false;
             }
             self.waiting().tally.settle(due, now);
         }
@@ -112,6 +123,7 @@ impl Refusals {
         if lost > 0 {
             tracing::warn!(lost, "refusals were not recorded: too many waited for the database");
         }
+        true
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {

@@ -45,7 +45,7 @@ pub(crate) fn set_number(number: u64) {
 }
 
 /// The endpoint is that of the route: the path itself may hold the code of a one-time link. As of
-/// [`Cluster::span`] the level is ERROR, so that no filter leaves it out.
+/// [`Cluster::span`] the level is ERROR, so that no filter by level leaves it out.
 fn span(cluster: &str, matched: Option<&MatchedPath>) -> Span {
     let endpoint = matched.map_or(UNMATCHED, MatchedPath::as_str);
     tracing::error_span!("request", %cluster, %endpoint, request = field::Empty)

@@ -29,7 +29,7 @@ const SILENCE: Duration = Duration::from_secs(15);
 /// How often it is checked that whoever opened the tab is still signed in.
 const SESSION_CHECK: Duration = Duration::from_secs(3);
 
-/// Who has a tab open.
+/// The viewer of a tab.
 pub(super) struct Viewer {
     pub(super) admin: Admin,
     pub(super) caller: Caller,

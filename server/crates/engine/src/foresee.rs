@@ -1,4 +1,5 @@
-//! What saving service parameters would mean: for open logins, and for who changed them meanwhile.
+//! The consequences of saving service parameters: for open logins, and for those who changed them
+//! meanwhile.
 
 use terms::{
     MultipleLoginBehavior, Parameter,
@@ -7,7 +8,7 @@ use terms::{
 
 use crate::{ParameterConflict, ParameterSave, Scope, StoreError, UserId, UtcMillis, ports::Store};
 
-/// Users who have more than one open login.
+/// Users of this cluster who have more than one open login.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SeveralLogins {
     /// How many users.
@@ -18,7 +19,7 @@ pub struct SeveralLogins {
     pub named: Vec<(UserId, u64)>,
 }
 
-/// What a change of parameters would mean for the logins that are open now.
+/// The consequences of a change for the logins that are open now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Impact {
     /// Users on more than one phone, of whom each could have one login; it names at most
@@ -35,17 +36,17 @@ impl Impact {
     pub const NAMED: u32 = 10;
 }
 
-/// What saving would mean.
+/// The consequences of saving.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Foreseen {
     /// The time limit of logins within the cluster then, in minutes; zero is unlimited.
     pub limit_minutes: u32,
-    /// What it would mean for the logins that are open now.
+    /// Those for the logins that are open now.
     pub impact: Impact,
 }
 
-/// What saving these values would mean at `now`, in what is in force. Only changes of a parameter that
-/// rules open logins mean something for them.
+/// Foresees the consequences of saving these values at `now`, in the configuration in force. Only changes
+/// of a parameter that rules open logins have consequences for them.
 ///
 /// # Errors
 /// When the store can't.

@@ -64,7 +64,8 @@ impl fmt::Display for PhoneId {
 }
 
 fn display(f: &mut fmt::Formatter<'_>, cluster: &str, name: &str) -> fmt::Result {
-    if cluster.is_empty() { f.write_str(name) } else { write!(f, "{name}@{cluster}") }
+    // An id may hold an @, as an address of mail does.
+    if cluster.is_empty() { f.write_str(name) } else { write!(f, "{name} ({cluster})") }
 }
 
 /// In events, a name of this cluster is a text, as programs wrote it that knew one cluster alone.
@@ -124,7 +125,7 @@ mod tests {
     fn a_user_of_another_cluster_is_another_user() {
         let (own, visiting) = (UserId::own("john"), UserId { cluster: "busan".into(), ..john() });
         assert!(own.is(&UserId::own("JOHN")) && !own.is(&visiting));
-        assert_eq!((own.to_string(), visiting.to_string()), ("john".into(), "john@busan".into()));
+        assert_eq!((own.to_string(), visiting.to_string()), ("john".into(), "john (busan)".into()));
     }
 
     #[test]

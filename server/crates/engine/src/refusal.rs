@@ -1,14 +1,15 @@
 //! Refused requests, counted: those of a minute that are alike are one row.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, net::IpAddr};
 
 use terms::{ActorKind, NotUnderstood, key, phone_key};
 
 use crate::{Actor, EventKind, UtcMillis};
 
-/// Rows that one address may begin in a minute. Past them its refusals are counted by code.
-const ROWS_OF_ADDRESS: usize = 60;
-/// Rows that all addresses together may begin in a minute. Past them refusals are counted by code.
+/// Rows that one IPv4 address or /64 network of IPv6 may begin in a minute: a server that asks for many
+/// phones has one. Past them its refusals are counted by code.
+const ROWS_OF_NETWORK: usize = 200;
+/// Rows that all networks together may begin in a minute. Past them refusals are counted by code.
 const ROWS_OF_MINUTE: usize = 1_000;
 /// Rows that wait for a store that can't write. Past them a refusal that would begin another is lost.
 const ROWS_WAITING: usize = 4_000;
@@ -55,7 +56,7 @@ impl Refusal {
 /// Refusals since a moment, by error number, the most frequent first.
 pub type RefusalCounts = Vec<(u16, u64)>;
 
-/// What makes two refusals alike. Names are their keys.
+/// The key of a row: two refusals with the same one are alike. Names are their keys.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Alike {
     minute: i64,
@@ -111,7 +112,7 @@ pub struct DueRefusal {
 #[derive(Debug, Default)]
 pub struct RefusalTally {
     rows: HashMap<Alike, Counted>,
-    /// The latest minute, and the rows that were begun in it: by each address, and in all.
+    /// The latest minute, and the rows that were begun in it: by each network, and in all.
     minute: i64,
     begun: HashMap<String, usize>,
     all_begun: usize,
@@ -139,20 +140,21 @@ impl RefusalTally {
             self.lost += refusal.times;
             return;
         }
-        *self.begun.entry(refusal.by.address.clone()).or_default() += 1;
+        *self.begun.entry(network(&refusal.by.address)).or_default() += 1;
         self.all_begun += 1;
         let times = refusal.times;
         let counted = Counted { refusal, unsaved: times, untold: times, events: 0, told: None };
         self.rows.insert(alike, counted);
     }
 
-    /// A refusal that begins a row; without user, phone and name if that is one too many.
+    /// A refusal that begins a row. If that is one too many it is of a network alone, or of nobody.
     fn bounded(&self, refusal: Refusal) -> Refusal {
-        let of_address = self.begun.get(&refusal.by.address).copied().unwrap_or_default();
+        let network = network(&refusal.by.address);
+        let of_network = self.begun.get(&network).copied().unwrap_or_default();
         let address = if self.all_begun >= ROWS_OF_MINUTE {
             String::new()
-        } else if of_address >= ROWS_OF_ADDRESS {
-            refusal.by.address
+        } else if of_network >= ROWS_OF_NETWORK {
+            network
         } else {
             return refusal;
         };
@@ -160,7 +162,7 @@ impl RefusalTally {
         Refusal { user: String::new(), phone: String::new(), by, ..refusal }
     }
 
-    /// Whether something is left to record.
+    /// Whether all of it is recorded.
     #[must_use]
     pub fn is_settled(&self) -> bool {
         self.rows.values().all(|counted| counted.unsaved == 0 && counted.untold == 0)
@@ -173,7 +175,7 @@ impl RefusalTally {
         let due = self.rows.iter().filter_map(|(alike, counted)| {
             let Counted { refusal, unsaved, untold, events, told } = counted;
             let tells = end
-                || alike.minute < minute
+                || alike.minute != minute
                 || *events < EVENTS_AT_ONCE
                 || told.is_none_or(|told| now.millis_since(told) >= EVENT_EVERY_MS);
             let told = if tells { *untold } else { 0 };
@@ -187,8 +189,8 @@ impl RefusalTally {
     pub fn settle(&mut self, recorded: &[DueRefusal], now: UtcMillis) {
         for DueRefusal { refusal, told } in recorded {
             if let Some(counted) = self.rows.get_mut(&Alike::of(refusal)) {
-                counted.unsaved -= refusal.times;
-                counted.untold -= told;
+                counted.unsaved = counted.unsaved.saturating_sub(refusal.times);
+                counted.untold = counted.untold.saturating_sub(*told);
                 if *told > 0 {
                     counted.events += 1;
                     counted.told = Some(now);
@@ -204,6 +206,18 @@ impl RefusalTally {
     /// Takes how many refusals were lost since the last time, because too many waited.
     pub fn take_lost(&mut self) -> u64 {
         std::mem::take(&mut self.lost)
+    }
+}
+
+/// The network of an address that one host has as a rule: of IPv6 its /64.
+fn network(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        Ok(IpAddr::V4(address)) => address.to_string(),
+        Err(_) => address.to_owned(),
     }
 }
 
@@ -285,11 +299,23 @@ mod tests {
         }
         tally.count(refused(25, "SEP1", "192.0.2.1", 0));
         let due = tally.due(UtcMillis(1), false);
-        assert_eq!(due.len(), ROWS_OF_ADDRESS + 2);
+        assert_eq!(due.len(), ROWS_OF_NETWORK + 2);
         assert_eq!(due.iter().map(|due| due.refusal.times).sum::<u64>(), 5_001);
         let unnamed = due.iter().find(|due| due.refusal.phone.is_empty()).unwrap();
         let told = (unnamed.refusal.by.address.as_str(), unnamed.refusal.times);
-        assert_eq!(told, ("192.0.2.66", 4_940));
+        assert_eq!(told, ("192.0.2.66", 4_800));
+        assert!(due.iter().any(|due| due.refusal.code == 25 && due.refusal.phone == "SEP1"));
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_sender_of_many_rows() {
+        let mut tally = RefusalTally::default();
+        for number in 0..5_000 {
+            let address = format!("2001:db8::{number:x}");
+            tally.count(refused(11, &format!("SEP{number}"), &address, 0));
+        }
+        tally.count(refused(25, "SEP1", "2001:db8:0:1::1", 0));
+        let due = tally.due(UtcMillis(1), false);
         assert!(due.iter().any(|due| due.refusal.code == 25 && due.refusal.phone == "SEP1"));
     }
 

@@ -1,4 +1,4 @@
-//! Which open logins a scope means, in conditions that a store can ask of its rows.
+//! Scopes as conditions that a store can ask of its rows.
 
 use terms::LoginFilter;
 
@@ -15,6 +15,8 @@ pub struct Selection {
     pub limit_source: Option<LimitSource>,
     /// It began then or earlier.
     pub began_until: Option<UtcMillis>,
+    /// Its user is of this cluster.
+    pub own_user: bool,
     /// Its user has another open login that began later; of two of one moment, one with a greater id.
     pub is_followed: bool,
 }
@@ -27,7 +29,8 @@ impl Scope {
         match self {
             Self::Selected { ids } => Selection { ids: Some(ids.clone()), ..all },
             Self::Matching { filter } => Selection { filter: filter.clone(), ..all },
-            Self::Extra => Selection { is_followed: true, ..all },
+            // How many logins a visitor may have is for the visitor's home cluster to say.
+            Self::Extra => Selection { own_user: true, is_followed: true, ..all },
             Self::PastLimit { minutes } => Selection {
                 limit_source: Some(LimitSource::System),
                 began_until: Some(UtcMillis(now.0 - i64::from(*minutes) * 60_000)),

@@ -162,8 +162,8 @@ pub(crate) async fn active_logins(
     let order = match query.order {
         LoginOrder::Newest => "from_ms DESC, id DESC",
         LoginOrder::Oldest => "from_ms, id",
-        LoginOrder::User => "user_key, from_ms DESC, id DESC",
-        LoginOrder::Phone => "phone_key",
+        LoginOrder::User => "user_key, user_cluster, from_ms DESC, id DESC",
+        LoginOrder::Phone => "phone_key, phone_cluster",
         LoginOrder::Until => "until_ms IS NULL, until_ms, id",
     };
     let find = query.filter.needle();

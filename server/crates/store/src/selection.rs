@@ -38,7 +38,7 @@ macro_rules! bind {
 
 impl Condition {
     fn of(selection: &Selection) -> Result<Self, StoreError> {
-        let Selection { ids, filter, limit_source, began_until, is_followed } = selection;
+        let Selection { ids, filter, limit_source, began_until, own_user, is_followed } = selection;
         let find = filter.needle();
         let parts = [
             (ids.is_some(), "l.id IN (SELECT value FROM json_each(?1))"),
@@ -46,6 +46,7 @@ impl Condition {
             (filter.login_type.is_some(), "l.type = ?3"),
             (limit_source.is_some(), "l.limit_source = ?4"),
             (began_until.is_some(), "l.from_ms <= ?5"),
+            (*own_user, "l.user_cluster = ''"),
             (
                 *is_followed,
                 "EXISTS (SELECT 1 FROM logins n WHERE n.ended_ms IS NULL
@@ -106,15 +107,15 @@ pub(crate) async fn ids(
     ids.iter().map(|id| rows::login_id(id)).collect()
 }
 
-/// Users with more than one open login, those with the most first.
+/// Users of this cluster with more than one open login, those with the most first.
 pub(crate) async fn several(
     connection: &mut SqliteConnection,
     limit: u32,
 ) -> Result<SeveralLogins, StoreError> {
     let found = sqlx::query(
-        "SELECT user_cluster, min(user) AS user, count(*) AS logins FROM logins
-          WHERE ended_ms IS NULL GROUP BY user_key, user_cluster HAVING count(*) > 1
-          ORDER BY logins DESC, user, user_cluster",
+        "SELECT min(user) AS user, count(*) AS logins FROM logins
+          WHERE ended_ms IS NULL AND user_cluster = '' GROUP BY user_key HAVING count(*) > 1
+          ORDER BY logins DESC, user",
     )
     .fetch_all(connection)
     .await
@@ -125,8 +126,7 @@ pub(crate) async fn several(
         several.users += 1;
         several.extra += logins - 1;
         if several.users <= u64::from(limit) {
-            let user = UserId { cluster: get(row, "user_cluster")?, id: get(row, "user")? };
-            several.named.push((user, logins));
+            several.named.push((UserId::own(get::<String>(row, "user")?), logins));
         }
     }
     Ok(several)

@@ -9,7 +9,7 @@ use engine::{Actor, UtcMillis};
 use tower_sessions::{Session, session};
 
 use super::Caller;
-use crate::{admin::Admin, cluster::Cluster, edge::Client};
+use crate::{admin::running::Admin, cluster::Cluster, edge::Client};
 
 /// The administrator's name, in the session.
 pub(crate) const ADMINISTRATOR: &str = "administrator";

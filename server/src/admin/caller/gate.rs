@@ -3,7 +3,7 @@
 use terms::Role;
 
 use super::Caller;
-use crate::admin::AdminError;
+use crate::admin::error::AdminError;
 
 /// Holds something that callers reach if their role is enough. There is no way around it: what forgets
 /// to check a role has nothing to work with, and does not compile.

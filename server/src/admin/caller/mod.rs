@@ -1,7 +1,7 @@
-//! Who asks, and the gate that they pass.
+//! Callers, and the gate that they pass.
 //!
-//! A caller is made by the extractor of a request, or by a command; there is no other way. Everything
-//! that administrators see and do stands behind a [`Gate`], which opens for a caller alone.
+//! A caller is made from the session of a request, or for a command. Everything that administrators see
+//! and do stands behind a [`Gate`], which opens for a caller alone.
 
 mod extract;
 mod gate;

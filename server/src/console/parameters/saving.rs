@@ -36,8 +36,7 @@ pub(super) async fn save_changes(
     seen: &Typed,
     shown: &Shown,
 ) -> Result<SaveOutcome, AdminError> {
-    let before = saving::parameters(seen);
-    let conflicts = admin.conflicts(caller, &changes, &before).await?;
+    admin.may_save_parameters(caller)?;
     if changes.is_empty() {
         return Ok(SaveOutcome::Nothing);
     }
@@ -45,8 +44,10 @@ pub(super) async fn save_changes(
     if !problems.is_empty() {
         return Ok(SaveOutcome::Invalid(problems.into_keys().collect()));
     }
-    // Before it is said what it means: a page that comes back with that must not have lost what
-    // was seen.
+    // Conflicts are told before the impact: a page that comes back with the impact must not have lost
+    // what was seen.
+    let before = saving::parameters(seen);
+    let conflicts = admin.conflicts(caller, &changes, &before).await?;
     if !conflicts.is_empty() {
         return Ok(outcome(Saved::Conflict(conflicts)));
     }
@@ -67,7 +68,7 @@ async fn set_to_default(
     caller: &Caller,
     save: &Save,
 ) -> Result<SaveOutcome, AdminError> {
-    let now = admin.parameters(caller).await?;
+    let now = admin.parameters_to_change(caller).await?;
     let changes = saving::to_default(&now);
     if changes.is_empty() {
         return Ok(SaveOutcome::Nothing);

@@ -113,7 +113,7 @@ pub trait JobStore: Send + Sync {
         limit: u32,
     ) -> Result<(u64, Vec<Login>), StoreError>;
 
-    /// Users who have more than one open login; at most `limit` of them by name.
+    /// Users of this cluster who have more than one open login; at most `limit` of them by name.
     async fn several_logins(&self, limit: u32) -> Result<SeveralLogins, StoreError>;
 
     /// A job.

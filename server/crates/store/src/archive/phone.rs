@@ -38,8 +38,11 @@ pub(crate) async fn phone_detail(
     };
     let login = open_login(&mut tx, name).await?;
     let profile = match &login {
-        Some(login) => device_profile(&mut tx, &login.profile).await?,
-        None => None,
+        // The profile of a visitor is at home, whatever profile here has its name.
+        Some(login) if login.user.cluster.is_empty() => {
+            device_profile(&mut tx, &login.profile).await?
+        }
+        _ => None,
     };
     let as_of: i64 = sqlx::query_scalar("SELECT coalesce(max(number), 0) FROM events")
         .fetch_one(&mut *tx)

@@ -17,7 +17,7 @@ pub(super) struct Table {
     pub(super) kind: &'static str,
 }
 
-/// Which rows of a table.
+/// A selection of a table's rows.
 pub(super) struct Wanted<'q> {
     find: &'q str,
     kind: Option<&'static str>,

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Ending, LimitSource, ListQuery, Login, LoginId, PhoneId, Selection, StoreError, UserId,
-    UtcMillis,
+    Actor, Ending, LimitSource, ListQuery, Login, LoginId, PhoneId, Scope, Selection, StoreError,
+    UserId, UtcMillis, Why,
     transaction::{Names, Operation, Transaction},
 };
 use terms::{EndCause, LoginType};
@@ -107,8 +107,14 @@ pub async fn a_visiting_john_is_not_the_local_one(database: &impl Database) {
     assert_eq!(users[0].as_ref().unwrap().phones, ["SEP2"]);
     let (_, phones) = node.phones(&["SEP1".to_owned()]).await.unwrap();
     assert_eq!(phones[0].as_ref().unwrap().user, Some(of_busan("john")));
-    let extra = Selection { is_followed: true, ..Selection::default() };
-    assert_eq!(node.open_in(&extra).await, Ok(0), "each of them has one login");
+    let again = begin(&node, 2, of_busan("john"), PhoneId::own("SEP4"), false).await;
+    assert_eq!(again, Ok((1, false)));
+    let extra = Scope::Extra.selection(UtcMillis(9));
+    assert_eq!(node.open_in(&extra).await, Ok(0), "visitors obey their home cluster");
+    let followed = Selection { is_followed: true, ..Selection::default() };
+    assert_eq!(node.open_in(&followed).await, Ok(1));
+    let detail = node.phone_detail("SEP4").await.unwrap().unwrap();
+    assert_eq!(detail.effective.why, Why::ProfileMissing, "a namesake of the profile at home");
     assert_eq!(node.several_logins(9).await.unwrap().users, 0);
     done(log_out(&node, 4, "SEP1").await);
     let (_, phones) = node.phones(&["SEP1".to_owned()]).await.unwrap();

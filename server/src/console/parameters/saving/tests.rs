@@ -192,3 +192,27 @@ async fn a_conflict_is_told_before_what_it_means_and_lasts_until_it_is_settled()
     save.intent = Intent::Save;
     assert!(matches!(fixture.answer(&save).await, SaveOutcome::Preview(_)));
 }
+
+/// Nothing is saved, and neither is anything told of what saving would do.
+#[tokio::test]
+async fn who_may_not_save_is_told_so_whatever_is_wanted() {
+    let fixture = Fixture::new(&[(MultipleLoginBehavior, "Auto Logout")]).await;
+    let seen = fixture.now().await;
+    for (intent, wanted) in [
+        (Intent::Save, "Multiple Logins Allowed"),
+        (Intent::Save, "no such value"),
+        (Intent::Save, "Auto Logout"),
+        (Intent::Settle, "Multiple Logins Allowed"),
+        (Intent::Default, "Auto Logout"),
+        (Intent::DefaultConfirmed, "Auto Logout"),
+    ] {
+        let mut save = save(seen.clone(), &[(MultipleLoginBehavior, wanted)]);
+        save.intent = intent;
+        for role in [Role::Viewer, Role::Operator] {
+            let answered = answer(&fixture.admin, &Caller::of_test("vera", role), &save).await;
+            let is_refused = matches!(answered, Err(AdminError::NotAllowed(Role::Administrator)));
+            assert!(is_refused, "{intent:?}, {wanted}, {role:?}: {answered:?}");
+        }
+    }
+    assert_eq!(fixture.now().await, seen);
+}
