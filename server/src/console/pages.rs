@@ -9,7 +9,7 @@ use app::{
 use axum::{
     Form, Router,
     body::{Body, to_bytes},
-    extract::{FromRequest, Request, State},
+    extract::{FromRequest, FromRequestParts, Request, State},
     http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
     routing::any,
@@ -60,16 +60,22 @@ pub(super) fn routes() -> Router<Web> {
 
 /// Whatever is no page is not found, which a person who is signed in reads on a page of the console.
 /// Nothing is redirected: a script that follows would take the sign-in page for its answer.
-async fn no_page(
-    web: State<Web>,
-    caller: SignedIn,
-    session: Session,
-    request: Request,
-) -> Response {
-    if is_for_a_browser(&request) && caller.is_ok() {
-        return page(web, caller, session, request).await;
+async fn no_page(web: State<Web>, session: Session, request: Request) -> Response {
+    if is_for_a_browser(&request) {
+        let (caller, request) = caller(&web, request).await;
+        if caller.is_ok() {
+            return page(web, caller, session, request).await;
+        }
     }
     (StatusCode::NOT_FOUND, NOT_FOUND).into_response()
+}
+
+/// The caller of a request for which something is to be done: strangers' requests for nothing cost no
+/// look into the store.
+async fn caller(web: &Web, request: Request) -> (SignedIn, Request) {
+    let (mut parts, body) = request.into_parts();
+    let caller = Caller::from_request_parts(&mut parts, web).await;
+    (caller, Request::from_parts(parts, body))
 }
 
 /// Whether a browser asks for a page to show.
@@ -130,12 +136,7 @@ async fn page(
 }
 
 /// Answers a server function. Each one checks for itself who asks.
-async fn call(
-    State(web): State<Web>,
-    caller: SignedIn,
-    session: Session,
-    request: Request,
-) -> Response {
+async fn call(State(web): State<Web>, session: Session, request: Request) -> Response {
     if let Some(refused) = no_function(&request) {
         return refused;
     }
@@ -146,6 +147,7 @@ async fn call(
     let form = is_form(&request);
     let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
     let back = path_of_referer(referer.unwrap_or_default()).to_owned();
+    let (caller, request) = caller(&web, request).await;
     let (shown_to, request) = shown_to(request).await;
     let by_itself = BY_ITSELF.contains(&request.uri().path());
     let is_signed_in = caller.is_ok();
