@@ -70,7 +70,11 @@ impl Tables {
         for stored in self.open() {
             let user = &stored.login.user;
             match several.named.iter_mut().find(|(one, _)| one.is(user)) {
-                Some((_, count)) => *count += 1,
+                // A visitor may be there in two spellings.
+                Some((one, count)) => {
+                    *count += 1;
+                    one.id = one.id.clone().min(user.id.clone());
+                }
                 None => several.named.push((user.clone(), 1)),
             }
         }

@@ -3,8 +3,8 @@
 //!
 //! Requests run at the same time, each yields at every step of its transaction, and the seed says who
 //! goes on. The store is the one of the crate `model`, which is what PostgreSQL will be: read committed,
-//! with locks on users and phones. What was committed, in the order of the commits, is then replayed on the rules as a
-//! table, which must say the same of every request.
+//! with locks on users and phones. What was committed, in the order of the commits, is then replayed on
+//! the sequential model, which must say the same of every request.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 

@@ -18,6 +18,7 @@ mod leases;
 mod logins;
 mod names;
 mod parameters;
+mod programme;
 mod promise;
 mod sqlite;
 
@@ -91,6 +92,11 @@ contract! {
     attempts::tallies_come_back_as_they_were_stored_until_they_are_forgotten,
     attempts::the_sources_of_a_name_are_bounded_and_those_used_last_are_kept,
     attempts::rows_of_the_audit_are_written_with_the_rest,
+}
+
+#[test]
+fn a_database_and_the_model_answer_and_show_the_same() {
+    programme::both_answer_and_show_the_same(sqlite::Sqlite::new);
 }
 
 /// A node on a database.

@@ -1,0 +1,104 @@
+//! A random programme runs on a database and on the store in memory of the crate `model`; after each step
+//! both have answered the same and show the same.
+//!
+//! The database has two nodes, and the programme says which of them runs a step. Requests that come
+//! together reach a node in their order, which the writer of SQLite keeps.
+
+mod compare;
+mod people;
+mod run;
+mod step;
+mod view;
+
+use std::{cell::RefCell, collections::BTreeMap, env, fmt};
+
+use proptest::{
+    collection::vec,
+    strategy::Strategy,
+    test_runner::{Config, TestError, TestRunner},
+};
+
+use self::step::Step;
+use super::Database;
+
+/// Programmes of a run that says nothing else in `PROPTEST_CASES`.
+const PROGRAMMES: u32 = 64;
+/// The most steps of a programme.
+const STEPS: usize = 48;
+/// How often a programme that fails is tried in a shorter form.
+const SHORTER: u32 = 2_000;
+
+/// Steps, each with the node that runs it.
+#[derive(Clone)]
+pub struct Programme(Vec<(usize, Step)>);
+
+impl fmt::Debug for Programme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, (node, step)) in self.0.iter().enumerate() {
+            writeln!(f, "\n{number:3}. node {node}: {step:?}")?;
+        }
+        Ok(())
+    }
+}
+
+/// How often what was answered, by a part of its text.
+#[derive(Default)]
+pub struct Met(BTreeMap<&'static str, u32>);
+
+impl Met {
+    /// A programme that never meets a rule says nothing about it.
+    const EACH: [&str; 20] = [
+        "Refused(NoSuchDevice)",
+        "Refused(LoginDisabled)",
+        "Refused(LogoutDisabled)",
+        "Refused(NoSuchUser)",
+        "Refused(NoSuchProfile)",
+        "Refused(DeviceTaken)",
+        "Refused(LoggedInElsewhere)",
+        "Refused(NobodyLoggedIn)",
+        "Refused(NoProxyRights)",
+        "Refused(UntrustedIp)",
+        "ConfigurationMoved",
+        "Conflict",
+        "cause: AutoLogout",
+        "cause: Expired",
+        "cause: Logout,",
+        "state: Done",
+        "state: Cancelled",
+        "pin",
+        "Last",
+        "failed",
+    ];
+
+    fn note(&mut self, answer: &str) {
+        for part in Self::EACH.into_iter().filter(|part| answer.contains(part)) {
+            *self.0.entry(part).or_default() += 1;
+        }
+    }
+}
+
+/// Runs programmes on databases that `new` makes.
+pub fn both_answer_and_show_the_same<D: Database>(new: impl Fn() -> D) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    // A programme that failed is printed whole, so there is no file of seeds to keep.
+    let mut config =
+        Config { failure_persistence: None, max_shrink_iters: SHORTER, ..Config::default() };
+    if env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = PROGRAMMES;
+    }
+    let enough = config.cases >= PROGRAMMES;
+    let met = RefCell::new(Met::default());
+    let programmes = vec((0..2_usize, step::any()), 1..STEPS).prop_map(Programme);
+    let outcome = TestRunner::new(config).run(&programmes, |programme| {
+        runtime.block_on(compare::compare(&new(), &programme, &mut met.borrow_mut()))
+    });
+    match outcome {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, programme)) => panic!("{reason}\n{programme:?}"),
+        Err(TestError::Abort(reason)) => panic!("{reason}"),
+    }
+    let met = met.into_inner().0;
+    let rare = |part: &&str| met.get(*part).is_none_or(|count| *count < 3);
+    let rare: Vec<_> = Met::EACH.into_iter().filter(rare).collect();
+    assert!(!enough || rare.is_empty(), "hardly ever answered: {rare:?}");
+}
