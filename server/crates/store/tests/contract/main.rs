@@ -49,6 +49,7 @@ contract! {
     names::a_profile_is_one_in_any_spelling,
     names::an_application_user_is_one_in_any_spelling,
     names::another_spelling_of_a_name_changes_the_spelling_alone,
+    names::a_phone_in_another_spelling_is_found_by_it,
     names::two_spellings_at_once_never_get_two_logins,
     promise::not_allowed_holds_against_many_nodes_at_once,
     promise::auto_logout_leaves_one_against_many_nodes_at_once,

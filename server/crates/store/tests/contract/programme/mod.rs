@@ -22,7 +22,7 @@ use self::step::Step;
 use super::Database;
 
 /// Programmes of a run that says nothing else in `PROPTEST_CASES`.
-const PROGRAMMES: u32 = 64;
+const PROGRAMMES: u32 = 48;
 /// The most steps of a programme.
 const STEPS: usize = 48;
 /// How often a programme that fails is tried in a shorter form.

@@ -1,10 +1,13 @@
 //! What a store shows, as texts with names.
 
+use std::collections::BTreeSet;
+
 use engine::{
-    AuditQuery, Configuration, EndedLogin, Event, EventKind, HistoryQuery, JobId, ListQuery,
-    LoginOrder, StoreError, Version,
+    AuditQuery, Configuration, EndedLogin, Event, EventKind, HistoryQuery, JobId, LimitSource,
+    ListQuery, LoginOrder, Selection, StoreError, Version,
 };
 use model::Tables;
+use terms::LoginFilter;
 
 use super::{
     super::Node,
@@ -49,6 +52,16 @@ fn configured(after: &Configuration, before: Before, events: Vec<Event>) -> View
     ]
 }
 
+/// Selections that are made after each step, so that what they go by is shown.
+fn selections() -> Vec<Selection> {
+    let filter = |find| LoginFilter::new(find, None);
+    let found = ["jOHN", "00:11", "spare"]
+        .map(|find| Selection { filter: filter(find), ..Selection::default() });
+    let by_system = Selection { limit_source: Some(LimitSource::System), ..Selection::default() };
+    let extra = Selection { is_followed: true, ..Selection::default() };
+    found.into_iter().chain([by_system, extra]).collect()
+}
+
 fn owned<const N: usize>(names: [&str; N]) -> Vec<String> {
     names.map(str::to_owned).to_vec()
 }
@@ -65,12 +78,19 @@ pub async fn of_node(node: &Node, jobs: &[JobId], before: Before) -> Result<View
     let users = node.users(&owned(SHOWN_USERS)).await?.1;
     let administrators = node.administrators().await?;
     let administrators = administrators.iter().map(|one| (&one.name, one.role, one.enabled));
+    let mut selected = Vec::new();
+    for selection in selections() {
+        let logins = node.open_logins_in(&selection, ALL).await?.1;
+        let ids: BTreeSet<_> = logins.iter().map(|login| login.id).collect();
+        selected.push(ids);
+    }
     let events = node.events_after(before.after, ALL).await?.events;
     let mut view = configured(&node.configuration().await?, before, events);
     view.extend([
         ("open logins", format!("{:#?}", page.rows)),
         ("counts", format!("{:?}", page.open)),
         ("next due", format!("{:?}", node.next_due().await?)),
+        ("selected", format!("{selected:#?}")),
         ("jobs", format!("{stand:#?}")),
         ("phones", format!("{phones:#?}")),
         ("users", format!("{users:#?}")),
@@ -88,12 +108,15 @@ pub fn of_model(tables: &Tables, jobs: &[JobId], before: Before) -> View {
     let users = SHOWN_USERS.map(|id| tables.user(id));
     let administrators = tables.administrators.values();
     let administrators = administrators.map(|one| (&one.name, one.role, one.enabled));
+    let selected = selections().into_iter().map(|selection| tables.selected(&selection));
+    let selected: Vec<BTreeSet<_>> = selected.map(|ids| ids.into_iter().collect()).collect();
     let events = tables.events.iter().filter(|event| event.number > before.after).cloned();
     let mut view = configured(&tables.configuration, before, events.collect());
     view.extend([
         ("open logins", format!("{:#?}", tables.open_logins())),
         ("counts", format!("{:?}", tables.open_counts())),
         ("next due", format!("{:?}", tables.next_due())),
+        ("selected", format!("{selected:#?}")),
         ("jobs", format!("{stand:#?}")),
         ("phones", format!("{phones:#?}")),
         ("users", format!("{users:#?}")),
