@@ -4,8 +4,10 @@ export PATH := $(CURDIR)/end2end/node_modules/.bin:$(or $(CARGO_HOME),$(HOME)/.c
 # Build products of cargo; CI and a checkout can share them.
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 SOJOURN := target/release/sojourn
+# Programmes of `make model`; five of them take a second.
+PROGRAMMES ?= 3000
 
-.PHONY: run test build watch bench format setup setup-browser
+.PHONY: run test model build watch bench format setup setup-browser
 
 run: build                 ## a cluster with demo data; prints the console's address
 	$(SOJOURN) lab --data-dir target/lab
@@ -24,6 +26,9 @@ test: build setup-browser  ## every check: format, lints, licences, unit, integr
 	cargo test --workspace --locked
 	script/first-load
 	cd end2end && npx playwright test
+
+model:                     ## many more random programmes on SQLite and the store in memory, compared by step
+	PROPTEST_CASES=$(PROGRAMMES) cargo test --locked -p store --test contract a_database_and_the_model
 
 bench: build setup-browser             ## rates and times, each beside a yardstick of the same run
 	@# All of them, also when one misses its target.
