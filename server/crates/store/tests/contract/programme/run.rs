@@ -64,8 +64,14 @@ impl On<'_> {
 }
 
 impl Moment {
+    /// The job of a number; of some numbers there is none.
     fn job(&self, number: usize) -> JobId {
-        self.jobs.get(number).copied().unwrap_or(JobId(Uuid::from_u128(u128::MAX)))
+        let job = self.jobs.get(number % (self.jobs.len() + 1));
+        job.copied().unwrap_or(JobId(Uuid::from_u128(u128::MAX)))
+    }
+
+    fn login(&self, number: usize) -> Option<LoginId> {
+        self.logins.get(number % (self.logins.len() + 1)).copied()
     }
 
     /// Does a step, and says what was answered.
@@ -129,10 +135,12 @@ impl Moment {
         }
     }
 
-    /// Applies a change, and says what was answered.
+    /// Applies a change, and says what was answered, to a dry run as well.
     pub async fn apply(&self, store: &dyn Transactions, change: ConfigurationChange) -> String {
+        let foreseen = text(engine::differences(store, change.clone(), &|_| {}).await);
         let applied = engine::apply(store, change, actor(), &self.now, &|_| {}).await;
-        text(applied.map_err(|not_applied| not_applied.error))
+        let applied = text(applied.map_err(|not_applied| not_applied.error));
+        format!("{foreseen}\n{applied}")
     }
 
     async fn ask(&self, on: &On<'_>, index: usize, request: &Request) -> String {
@@ -195,7 +203,7 @@ impl Moment {
     fn new_job(&self, which: &Which) -> NewJob {
         let scope = match which {
             Which::Selected(numbers) => {
-                let ids = numbers.iter().filter_map(|number| self.logins.get(*number)).copied();
+                let ids = numbers.iter().filter_map(|number| self.login(*number));
                 Scope::Selected { ids: ids.collect() }
             }
             Which::Matching { find, login_type } => {

@@ -9,7 +9,7 @@ use super::people::{ADDRESSES, ADMINISTRATORS, PHONES, PROFILES, USERS};
 /// How many versions ago somebody was authenticated, where that matters.
 pub type Ago = Option<u64>;
 
-/// One step. Logins and jobs are named by their numbers, whether there are so many or not.
+/// One step. Logins and jobs are named by numbers, which count round those that there are.
 #[derive(Clone, Debug)]
 pub enum Step {
     Ask(Request),
