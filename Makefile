@@ -27,7 +27,7 @@ test: build setup-browser  ## every check: format, lints, licences, unit, integr
 	script/first-load
 	cd end2end && npx playwright test
 
-model:                     ## many more random programmes on SQLite and the store in memory, compared by step
+model:                     ## other and many more random programmes, on SQLite and in memory, compared at each step
 	PROPTEST_CASES=$(PROGRAMMES) cargo test --locked -p store --test contract a_database_and_the_model
 
 bench: build setup-browser             ## rates and times, each beside a yardstick of the same run

@@ -69,6 +69,9 @@ async fn one_step(
     let of_node = of_node.map_err(|error| failed(&error))?;
     let before = Before { version, after };
     let of_model = view::of_model(&model.state().tables, &moment.jobs, before);
+    for (_, text) in of_model.iter().filter(|(what, _)| *what == "events") {
+        met.note(text);
+    }
     all_the_same(&of_node, &of_model)
 }
 

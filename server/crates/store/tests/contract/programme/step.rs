@@ -124,11 +124,12 @@ pub enum Administering {
 /// Any step.
 pub fn any() -> impl Strategy<Value = Step> {
     prop_oneof![
-        2 => (-4..10_i64).prop_map(|minutes| Step::Clock { minutes }),
-        12 => request().prop_map(Step::Ask),
-        2 => vec(request(), 2..6).prop_map(Step::Together),
-        2 => begin(),
-        2 => prop_oneof![1..3_u32, Just(100)].prop_map(|limit| Step::EndDue { limit }),
+        3 => (-4..10_i64).prop_map(|minutes| Step::Clock { minutes }),
+        12 => request(&USERS, &PHONES).prop_map(Step::Ask),
+        // Few names, so that requests that come together get in each other's way.
+        3 => vec(request(&USERS[..3], &PHONES[..3]), 2..6).prop_map(Step::Together),
+        3 => begin(),
+        4 => prop_oneof![1..3_u32, Just(100)].prop_map(|limit| Step::EndDue { limit }),
         2 => (which(), ago()).prop_map(|(which, ago)| Step::MakeJob { which, ago }),
         3 => (0..6_usize, 0..4_u32).prop_map(|(job, limit)| Step::GoOn { job, limit }),
         1 => (0..6_usize).prop_map(|job| Step::CancelJob { job }),
@@ -148,7 +149,10 @@ fn ago() -> impl Strategy<Value = Ago> {
     prop_oneof![4 => Just(None), 2 => Just(Some(0)), 1 => Just(Some(1))]
 }
 
-fn request() -> impl Strategy<Value = Request> {
+fn request(
+    users: &'static [&'static str],
+    phones: &'static [&'static str],
+) -> impl Strategy<Value = Request> {
     let right = select(vec![ProfileRight::Own, ProfileRight::Any]);
     let duration = prop_oneof![
         3 => Just(RequestedDuration::Unset),
@@ -157,7 +161,7 @@ fn request() -> impl Strategy<Value = Request> {
     ];
     let profile = option::weighted(0.3, select(&PROFILES));
     let address = option::weighted(0.1, select(&ADDRESSES[..2]));
-    let log_in = (select(&USERS), select(&PHONES), profile, right, duration, address, ago())
+    let log_in = (select(users), select(phones), profile, right, duration, address, ago())
         .prop_map(|(user, phone, profile, right, duration, address, ago)| Request::LogIn {
             user,
             phone,
@@ -167,8 +171,8 @@ fn request() -> impl Strategy<Value = Request> {
             address,
             ago,
         });
-    let only = option::weighted(0.3, select(&USERS));
-    let log_out = (select(&PHONES), only, ago()).prop_map(|(phone, only, ago)| Request::LogOut {
+    let only = option::weighted(0.3, select(users));
+    let log_out = (select(phones), only, ago()).prop_map(|(phone, only, ago)| Request::LogOut {
         phone,
         only,
         ago,
