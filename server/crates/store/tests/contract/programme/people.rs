@@ -7,8 +7,8 @@ pub const MAC: &str = "SEP001122334455";
 
 pub const USERS: [&str; 9] =
     ["john", "JOHN", "Jane", "jane", "Jörg", "JÖRG", "idle", "bare", "nobody"];
-pub const PHONES: [&str; 9] =
-    ["SEP1", "sep1", "SEP2", "SEP3", MAC, "SEP00:11:22:33:44:55", "SEP4", "SEPOFF", "SEP9"];
+pub const PHONES: [&str; 8] =
+    ["SEP1", "sep1", "SEP2", "SEP3", MAC, "SEP00:11:22:33:44:55", "SEPOFF", "SEP9"];
 pub const PROFILES: [&str; 7] =
     ["john-1", "JOHN-1", "john-2", "jane-1", "spare", "SPARE", "nothing"];
 pub const ADDRESSES: [&str; 3] = ["10.0.0.1", "10.0.0.2", ""];
@@ -16,7 +16,7 @@ pub const ADMINISTRATORS: [&str; 4] = ["root", "Root", "ops", "eve"];
 
 /// Names of users, phones and profiles that the lists show.
 pub const SHOWN_USERS: [&str; 6] = ["john", "jane", "jörg", "idle", "bare", "nobody"];
-pub const SHOWN_PHONES: [&str; 7] = ["SEP1", "SEP2", "SEP3", MAC, "SEP4", "SEPOFF", "SEP9"];
+pub const SHOWN_PHONES: [&str; 6] = ["SEP1", "SEP2", "SEP3", MAC, "SEPOFF", "SEP9"];
 
 /// Everybody and everything that is there at the start.
 pub fn people() -> ConfigurationChange {
@@ -35,7 +35,7 @@ pub fn people() -> ConfigurationChange {
         max_login_minutes: Some(minutes),
         profiles: Some(profiles.into_iter().map(str::to_owned).collect()),
     });
-    let phones = SHOWN_PHONES[..6].iter().map(|name| PhoneEntry {
+    let phones = SHOWN_PHONES[..5].iter().map(|name| PhoneEntry {
         name: (*name).to_owned(),
         model: Some("Cisco 8861".to_owned()),
         extension_mobility: Some(*name != "SEPOFF"),

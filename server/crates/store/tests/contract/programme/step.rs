@@ -124,12 +124,12 @@ pub enum Administering {
 /// Any step.
 pub fn any() -> impl Strategy<Value = Step> {
     prop_oneof![
-        3 => (-4..10_i64).prop_map(|minutes| Step::Clock { minutes }),
+        3 => prop_oneof![-3..9_i64, 9..20_i64].prop_map(|minutes| Step::Clock { minutes }),
         12 => request(&USERS, &PHONES).prop_map(Step::Ask),
         // Few names, so that requests that come together get in each other's way.
         3 => vec(request(&USERS[..3], &PHONES[..3]), 2..6).prop_map(Step::Together),
         3 => begin(),
-        4 => prop_oneof![1..3_u32, Just(100)].prop_map(|limit| Step::EndDue { limit }),
+        4 => prop_oneof![1..3_u32, Just(100_u32)].prop_map(|limit| Step::EndDue { limit }),
         2 => (which(), ago()).prop_map(|(which, ago)| Step::MakeJob { which, ago }),
         3 => (0..6_usize, 0..4_u32).prop_map(|(job, limit)| Step::GoOn { job, limit }),
         1 => (0..6_usize).prop_map(|job| Step::CancelJob { job }),
@@ -155,9 +155,9 @@ fn request(
 ) -> impl Strategy<Value = Request> {
     let right = select(vec![ProfileRight::Own, ProfileRight::Any]);
     let duration = prop_oneof![
-        3 => Just(RequestedDuration::Unset),
+        2 => Just(RequestedDuration::Unset),
         1 => Just(RequestedDuration::Indefinite),
-        2 => (0..6_u32).prop_map(RequestedDuration::Minutes),
+        3 => (0..9_u32).prop_map(RequestedDuration::Minutes),
     ];
     let profile = option::weighted(0.3, select(&PROFILES));
     let address = option::weighted(0.1, select(&ADDRESSES[..2]));
@@ -184,7 +184,7 @@ fn begin() -> impl Strategy<Value = Step> {
     let cluster = || prop_oneof![1 => Just(""), 2 => Just("busan")];
     let user = (select(&USERS), cluster());
     let phone = (select(&PHONES), cluster());
-    (user, phone, any_bool(), option::of(0..6_u32))
+    (user, phone, any_bool(), option::weighted(0.8, 0..9_u32))
         .prop_map(|(user, phone, sole, minutes)| Step::Begin { user, phone, sole, minutes })
 }
 
@@ -242,7 +242,7 @@ fn apply() -> impl Strategy<Value = Step> {
     ];
     let parameter = option::weighted(0.2, select(parameters.to_vec()));
     let profile = option::weighted(0.2, select(&PROFILES));
-    (option::weighted(0.6, user), option::weighted(0.5, phone), profile, parameter).prop_map(
+    (option::weighted(0.6, user), option::weighted(0.6, phone), profile, parameter).prop_map(
         |(user, phone, profile, parameter)| Step::Apply { user, phone, profile, parameter },
     )
 }
