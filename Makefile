@@ -5,9 +5,11 @@ export PATH := $(CURDIR)/end2end/node_modules/.bin:$(or $(CARGO_HOME),$(HOME)/.c
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 SOJOURN := target/release/sojourn
 # The commit beside which `make bench` measures.
-BEFORE := HEAD^
+BEFORE ?= HEAD^
+# Programmes of `make model`; five of them take a second.
+PROGRAMMES ?= 3000
 
-.PHONY: run test build watch bench format setup setup-browser
+.PHONY: run test model build watch bench format setup setup-browser
 
 run: build                 ## a cluster with demo data; prints the console's address
 	$(SOJOURN) lab --data-dir target/lab
@@ -27,6 +29,9 @@ test: build setup-browser  ## every check: format, lints, licences, advisories, 
 	cargo test --workspace --locked
 	script/first-load
 	cd end2end && npx playwright test
+
+model:                     ## other and many more random programmes, on SQLite and in memory, compared at each step
+	PROPTEST_CASES=$(PROGRAMMES) cargo test --locked -p store --test contract a_database_and_the_model
 
 bench: build setup-browser             ## rates and times, each beside a yardstick of the same run, and the login rate beside that of BEFORE
 	@# All of them, also when one misses its target.

@@ -4,6 +4,7 @@
 use engine::{AppUser, DeviceProfile, Phone, RemoteCluster, User, ports::StoreError};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::SqliteConnection;
+use terms::LoginFilter;
 
 use crate::{error, rows};
 
@@ -16,6 +17,9 @@ pub(crate) trait Record: Serialize + DeserializeOwned + Send + Sync {
     /// SQL that changes a spelling where it is shown: `?1` is the new one, `?2` the one before, `?3` the
     /// key.
     const RESPELL: &'static [&'static str] = &[];
+    /// SQL that reads the open logins whose text to find changes with a spelling; `?` is the key. Keys
+    /// stand in that text, except for the name of a phone, which may have separators.
+    const FOUND: Option<&'static str> = None;
 
     /// Its name.
     fn name(&self) -> &str;
@@ -61,6 +65,28 @@ pub(crate) async fn respell<T: Record>(
     for sql in T::RESPELL {
         let query = sqlx::query(*sql).bind(name).bind(before).bind(&key);
         query.execute(&mut *tx).await.map_err(error::store)?;
+    }
+    match T::FOUND {
+        Some(sql) => find_by_new_names(tx, sql, &key).await,
+        None => Ok(()),
+    }
+}
+
+/// Writes anew by which text open logins are found.
+async fn find_by_new_names(
+    tx: &mut SqliteConnection,
+    sql: &'static str,
+    key: &str,
+) -> Result<(), StoreError> {
+    let logins: Vec<(String, String, String, String)> =
+        sqlx::query_as(sql).bind(key).fetch_all(&mut *tx).await.map_err(error::store)?;
+    for (id, user, phone, profile) in logins {
+        sqlx::query("UPDATE logins SET search = ? WHERE id = ?")
+            .bind(LoginFilter::searched(&user, &phone, &profile))
+            .bind(id)
+            .execute(&mut *tx)
+            .await
+            .map_err(error::store)?;
     }
     Ok(())
 }
@@ -159,6 +185,10 @@ impl Record for Phone {
             lines = excluded.lines, speed_dials = excluded.speed_dials";
     const RESPELL: &'static [&'static str] = &["UPDATE logins SET phone = ?1
           WHERE ended_ms IS NULL AND phone_key = ?3 AND phone_cluster = ''"];
+    const FOUND: Option<&'static str> = Some(
+        "SELECT id, user, phone, profile FROM logins
+          WHERE ended_ms IS NULL AND phone_key = ? AND phone_cluster = ''",
+    );
 
     fn name(&self) -> &str {
         &self.name

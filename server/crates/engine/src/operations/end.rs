@@ -41,6 +41,9 @@ pub async fn end(
     let at = now.max(open.from);
     let ended = open.ended(cause, by.clone(), reason.to_owned(), at);
     tx.end(&ended).await?;
+    if ended.phone.cluster.is_empty() {
+        tx.set_last_user(&ended.phone.name, &ended.user).await?;
+    }
     tx.event(at, EventKind::LoggedOut(ended.clone())).await?;
     Ok(ended)
 }

@@ -8,10 +8,13 @@ use super::{
     work::Work,
 };
 use crate::{
-    Actor, Job, JobId, JobState, NewJob, StoreError, UtcMillis, Version,
+    Actor, Job, JobId, JobState, LoginId, NewJob, StoreError, UtcMillis, Version,
     ports::Outcome,
     transaction::{Act, Names, Transaction},
 };
+
+/// The logins of a job that the audit names.
+const NAMED: usize = 10;
 
 /// Makes a job for the logins that are open in its scope now, unless the configuration has moved on
 /// since `authenticated_at`.
@@ -59,8 +62,23 @@ pub(super) async fn make(
         state: JobState::Running,
     };
     tx.insert_job(&job, scope, &logins).await?;
-    audit(tx, &job, "begin_log_outs", by, now).await?;
+    let named = named(tx, &logins).await?;
+    audit(tx, &job, "begin_log_outs", by, &named, now).await?;
     Ok(job)
+}
+
+/// The first of these logins in words, for the audit: an administrator is found there by whom they have
+/// logged out.
+async fn named(tx: &mut dyn Transaction, logins: &[LoginId]) -> Result<String, StoreError> {
+    let first = &logins[..logins.len().min(NAMED)];
+    let open = tx.open_logins(first).await?;
+    let text = open.iter().map(|open| format!("{} at {}", open.user, open.phone));
+    let text = text.collect::<Vec<_>>().join(", ");
+    Ok(match logins.len() - first.len() {
+        _ if text.is_empty() => String::new(),
+        0 => format!("; {text}"),
+        more => format!("; {text} and {more} more"),
+    })
 }
 
 /// Ends at most `limit` more logins of a running job; says how many. One that finds fewer is done.
@@ -92,7 +110,7 @@ impl Work for StepJob {
         job.ended += u64::from(ended);
         if ended < self.limit {
             job.state = JobState::Done;
-            audit(tx, &job, "finish_log_outs", &job.by, self.now).await?;
+            audit(tx, &job, "finish_log_outs", &job.by, "", self.now).await?;
         }
         tx.update_job(&job).await?;
         Ok(Some((job, ended)))
@@ -118,7 +136,7 @@ impl Work for CancelJob {
         let Some(mut job) = tx.job(self.id).await? else { return Ok(None) };
         if job.state == JobState::Running {
             job.state = JobState::Cancelled;
-            audit(tx, &job, "cancel_log_outs", &self.by, self.now).await?;
+            audit(tx, &job, "cancel_log_outs", &self.by, "", self.now).await?;
             tx.update_job(&job).await?;
         }
         Ok(Some(job))
@@ -130,10 +148,11 @@ async fn audit(
     job: &Job,
     action: &'static str,
     by: &Actor,
+    named: &str,
     now: UtcMillis,
 ) -> Result<(), StoreError> {
     let Job { total, ended, cause, reason, .. } = job;
     let because = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-    let detail = format!("{ended} of {total} ended, {}{because}", cause.name());
+    let detail = format!("{ended} of {total} ended, {}{because}{named}", cause.name());
     tx.audit(now, by, Act { action, subject: format!("job {}", job.id.0), detail }).await
 }

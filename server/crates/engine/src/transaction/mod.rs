@@ -45,12 +45,18 @@ pub trait Transaction: ConfigurationSteps + AdministratorSteps {
         sole: bool,
     ) -> Result<(), StoreError>;
 
-    /// Writes the end of an open login, and its user as the last one of the phone. A store that finds
-    /// the login ended by somebody else runs the operation again.
+    /// Writes the end of an open login. A store that finds the login ended by somebody else runs the
+    /// operation again.
     async fn end(&mut self, ended: &EndedLogin) -> Result<(), StoreError>;
+
+    /// Writes who last logged out at a phone of this cluster.
+    async fn set_last_user(&mut self, phone: &str, user: &UserId) -> Result<(), StoreError>;
 
     /// Reads which open logins are selected, the oldest first.
     async fn open_in(&mut self, selection: &Selection) -> Result<Vec<LoginId>, StoreError>;
+
+    /// Reads those of these logins that are open, in this order.
+    async fn open_logins(&mut self, ids: &[LoginId]) -> Result<Vec<OpenLogin>, StoreError>;
 
     /// Writes a job with the logins that it ends.
     async fn insert_job(

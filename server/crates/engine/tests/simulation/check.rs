@@ -1,8 +1,7 @@
 //! What holds at every moment.
 
 use engine::{JobState, LoginId};
-
-use super::memory::{Memory, Stored};
+use model::{Memory, Stored};
 
 /// Says what does not hold. `history` is what the store held before.
 pub fn holds(store: &Memory, history: &mut Vec<Stored>) -> Result<(), String> {
@@ -12,7 +11,8 @@ pub fn holds(store: &Memory, history: &mut Vec<Stored>) -> Result<(), String> {
     }
     // The promise, as the database's last guard has it: one login on a phone, and among those not
     // admitted under Allowed one of a user.
-    let open: Vec<_> = state.logins.iter().filter(|stored| stored.ended.is_none()).collect();
+    let logins = &state.tables.logins;
+    let open: Vec<_> = state.tables.open().collect();
     for (index, one) in open.iter().enumerate() {
         for other in &open[index + 1..] {
             if one.login.phone == other.login.phone {
@@ -26,11 +26,11 @@ pub fn holds(store: &Memory, history: &mut Vec<Stored>) -> Result<(), String> {
     if state.uncancelled > 0 {
         return Err("a job that was stopped went on".to_owned());
     }
-    for stored in &state.jobs {
+    for stored in &state.tables.jobs {
         let is_its = |one: &&Stored| {
-            one.ended.as_ref().is_some_and(|(.., reason)| *reason == stored.job.reason)
+            one.ended.as_ref().is_some_and(|ended| ended.reason == stored.job.reason)
         };
-        let ended: Vec<_> = state.logins.iter().filter(is_its).collect();
+        let ended: Vec<_> = logins.iter().filter(is_its).collect();
         let is_left = |id: &LoginId| open.iter().any(|one| one.login.id == *id);
         if ended.len() as u64 != stored.job.ended
             || ended.iter().any(|one| !stored.logins.contains(&one.login.id))
@@ -40,14 +40,14 @@ pub fn holds(store: &Memory, history: &mut Vec<Stored>) -> Result<(), String> {
         }
     }
     // History only grows, and what has ended stays as it ended.
-    for (before, after) in history.iter().zip(&state.logins) {
+    for (before, after) in history.iter().zip(logins) {
         if before.login != after.login || (before.ended.is_some() && before.ended != after.ended) {
             return Err(format!("history changed: {before:?} became {after:?}"));
         }
     }
-    if state.logins.len() < history.len() {
+    if logins.len() < history.len() {
         return Err("history shrank".to_owned());
     }
-    history.clone_from(&state.logins);
+    history.clone_from(logins);
     Ok(())
 }

@@ -1,19 +1,19 @@
 //! Drives the operations through random interleavings of log-in, log-out, expiry, parameter change and
-//! crash, against a sequential model that knows nothing of the engine's code.
+//! crash, against a sequential model (`rules`) that knows nothing of the engine's code.
 //!
 //! Requests run at the same time, each yields at every step of its transaction, and the seed says who
-//! goes on. The store is what PostgreSQL will be: read committed, with locks on users and phones. What
-//! was committed, in the order of the commits, is then replayed on the model, which must say the same
-//! of every request.
+//! goes on. The store is the one of the crate `model`, which is what PostgreSQL will be: read committed,
+//! with locks on users and phones. What was committed, in the order of the commits, is then replayed on
+//! the sequential model, which must say the same of every request.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a test's message")]
+#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 
 mod check;
-mod memory;
-mod model;
+mod people;
+mod rules;
 mod run;
 
-use memory::Part;
+use model::Part;
 use rand::{SeedableRng, rngs::StdRng};
 
 /// Interleavings that are driven; each has some sixty steps.
@@ -37,7 +37,7 @@ fn every_interleaving_keeps_the_promise() {
         assert!(total.refused(code) > 500, "error {code} was met {} times", total.refused(code));
     }
     for cause in ["logout", "auto_logout", "expired", "forced"] {
-        assert!(total.ended(cause) > 500, "{cause} was met {} times", total.ended(cause));
+        assert!(total.ended(cause) > 300, "{cause} was met {} times", total.ended(cause));
     }
     let run::Seen { restarts, again, moved, conflicts, .. } = total;
     assert!(restarts > 500 && again > 100 && moved > 500, "{restarts}, {again}, {moved}");

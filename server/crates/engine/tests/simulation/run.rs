@@ -11,14 +11,11 @@ use std::{
 
 use engine::{ProfileRight, UtcMillis, ports::Outcome};
 use futures::task::noop_waker;
+use model::{Committed, Memory, Part, Stored};
 use rand::{Rng, rngs::StdRng};
 use terms::Parameter;
 
-use super::{
-    check::holds,
-    memory::{Committed, Memory, Part, Stored},
-    model::Model,
-};
+use super::{check::holds, people, rules::Model};
 
 const STEPS: usize = 60;
 const IN_FLIGHT: usize = 6;
@@ -58,15 +55,6 @@ impl Seen {
     pub fn ended(&self, cause: &str) -> u32 {
         self.ended.get(cause).copied().unwrap_or(0)
     }
-}
-
-/// Lets others go on.
-pub async fn pause() {
-    let mut paused = false;
-    std::future::poll_fn(|_| {
-        if std::mem::replace(&mut paused, true) { Poll::Ready(()) } else { Poll::Pending }
-    })
-    .await;
 }
 
 /// A request to the engine.
@@ -150,7 +138,7 @@ pub fn interleaving(dice: &mut StdRng, missing: &'static [Part]) -> Result<Seen,
 impl<'d> Run<'d> {
     fn new(dice: &'d mut StdRng, missing: &'static [Part]) -> Self {
         Self {
-            store: Memory::without(missing),
+            store: Memory::without(missing, people::tables()),
             dice,
             now: UtcMillis(0),
             asked: Vec::new(),
@@ -253,9 +241,8 @@ impl<'d> Run<'d> {
             }
         }
         let mut open: Vec<_> = state
-            .logins
-            .iter()
-            .filter(|stored| stored.ended.is_none())
+            .tables
+            .open()
             .map(|stored| (stored.login.phone.name.clone(), stored.login.user.id.clone()))
             .collect();
         open.sort();

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use engine::{EndedLogin, LimitSource, Login, ports::StoreError};
+use engine::{EndedLogin, LimitSource, Login, UserId, ports::StoreError};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 use terms::LoginFilter;
@@ -36,6 +36,7 @@ macro_rules! begin_logins {
 pub(super) struct Changes {
     pub(super) notes: Notes,
     ended: Vec<EndedRow>,
+    last_users: Vec<LastUserRow>,
     begun: Vec<BegunRow>,
     /// The keys of users and phones whose open logins are no longer as they were read.
     users: HashSet<Key>,
@@ -46,6 +47,7 @@ pub(super) struct Changes {
 #[derive(Clone, Copy)]
 pub(super) struct Mark {
     ended: usize,
+    last_users: usize,
     begun: usize,
     notes: (usize, usize),
 }
@@ -54,16 +56,20 @@ pub(super) struct Mark {
 #[derive(Serialize)]
 struct EndedRow {
     id: String,
-    user: String,
-    user_cluster: String,
-    phone_key: String,
-    phone_cluster: String,
     ended_ms: i64,
     cause: &'static str,
     ended_by_kind: &'static str,
     ended_by: String,
     ended_by_address: String,
     reason: String,
+}
+
+/// The user who last logged out at a phone.
+#[derive(Serialize)]
+struct LastUserRow {
+    phone_key: String,
+    user: String,
+    user_cluster: String,
 }
 
 /// Columns of a login that begins, by the names of the columns.
@@ -130,15 +136,10 @@ impl Changes {
     /// Ends an open login.
     pub(super) fn end(&mut self, ended: &EndedLogin) {
         let EndedLogin { user, phone, by, .. } = ended;
-        let phone_key = rows::phone_key(&phone.name);
         self.users.insert((user.cluster.clone(), rows::key(&user.id)));
-        self.phones.insert((phone.cluster.clone(), phone_key.clone()));
+        self.phones.insert((phone.cluster.clone(), rows::phone_key(&phone.name)));
         self.ended.push(EndedRow {
             id: ended.id.0.to_string(),
-            user: user.id.clone(),
-            user_cluster: user.cluster.clone(),
-            phone_key,
-            phone_cluster: phone.cluster.clone(),
             ended_ms: ended.ended.0,
             cause: ended.cause.name(),
             ended_by_kind: by.kind.name(),
@@ -148,14 +149,27 @@ impl Changes {
         });
     }
 
+    /// Sets who last logged out at a phone.
+    pub(super) fn set_last_user(&mut self, phone: &str, user: &UserId) {
+        let UserId { cluster, id } = user.clone();
+        let phone_key = rows::phone_key(phone);
+        self.last_users.push(LastUserRow { phone_key, user: id, user_cluster: cluster });
+    }
+
     /// How much there is by now.
     pub(super) const fn mark(&self) -> Mark {
-        Mark { ended: self.ended.len(), begun: self.begun.len(), notes: self.notes.mark() }
+        Mark {
+            ended: self.ended.len(),
+            last_users: self.last_users.len(),
+            begun: self.begun.len(),
+            notes: self.notes.mark(),
+        }
     }
 
     /// Drops what came after a mark. What it touched counts as touched still: it is read anew.
     pub(super) fn back_to(&mut self, mark: Mark) {
         self.ended.truncate(mark.ended);
+        self.last_users.truncate(mark.last_users);
         self.begun.truncate(mark.begun);
         self.notes.back_to(mark.notes);
     }
@@ -174,6 +188,9 @@ impl Changes {
     async fn execute(self, tx: &mut SqliteConnection, sql: &'static str) -> Result<(), StoreError> {
         if !self.ended.is_empty() {
             write_ends(tx, &self.ended).await?;
+        }
+        if !self.last_users.is_empty() {
+            write_last_users(tx, &self.last_users).await?;
         }
         let begun = serde_json::to_string(&self.begun).map_err(error::bad_row)?;
         let (events, audit) = self.notes.into_json()?;
@@ -194,22 +211,29 @@ async fn write_ends(tx: &mut SqliteConnection, ends: &[EndedRow]) -> Result<(), 
            FROM json
           WHERE logins.id = value ->> 'id' AND logins.ended_ms IS NULL",
     )
-    .bind(&json)
-    .execute(&mut *tx)
+    .bind(json)
+    .execute(tx)
     .await
     .map_err(error::store)?;
     if ended.rows_affected() != ends.len() as u64 {
         let problem = format!("{} of {} logins were open", ended.rows_affected(), ends.len());
         return Err(StoreError::BadRow(problem));
     }
+    Ok(())
+}
+
+/// Writes who last logged out at phones.
+async fn write_last_users(
+    tx: &mut SqliteConnection,
+    last_users: &[LastUserRow],
+) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE phones SET last_user = value ->> 'user', last_user_cluster = value ->> 'user_cluster'
-           FROM json_each(?)
-          WHERE phones.key = value ->> 'phone_key' AND value ->> 'phone_cluster' = ''",
+           FROM json_each(?) WHERE phones.key = value ->> 'phone_key'",
     )
-    .bind(json)
+    .bind(serde_json::to_string(last_users).map_err(error::bad_row)?)
     .execute(tx)
     .await
-    .map_err(error::store)?;
-    Ok(())
+    .map(drop)
+    .map_err(error::store)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use engine::{
     Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, OpenLogin,
-    Refusal, Scope, Selection, UtcMillis,
+    Refusal, Scope, Selection, UserId, UtcMillis,
     ports::StoreError,
     transaction::{Act, Operation, Transaction},
 };
@@ -117,8 +117,28 @@ impl Transaction for Steps<'_> {
         Ok(())
     }
 
+    async fn set_last_user(&mut self, phone: &str, user: &UserId) -> Result<(), StoreError> {
+        self.changes.set_last_user(phone, user);
+        Ok(())
+    }
+
     async fn open_in(&mut self, selection: &Selection) -> Result<Vec<LoginId>, StoreError> {
         selection::ids(self.alone().await?, selection).await
+    }
+
+    async fn open_logins(&mut self, ids: &[LoginId]) -> Result<Vec<OpenLogin>, StoreError> {
+        let ids = serde_json::to_string(ids).map_err(error::bad_row)?;
+        let open: Vec<String> = sqlx::query_scalar(concat!(
+            "SELECT ",
+            open_login_json!(),
+            " FROM json_each(?) ids JOIN logins l ON l.id = ids.value AND l.ended_ms IS NULL
+              ORDER BY ids.key"
+        ))
+        .bind(ids)
+        .fetch_all(self.alone().await?)
+        .await
+        .map_err(error::store)?;
+        open.iter().map(|row| rows::json::<OpenRow>(row)?.try_into()).collect()
     }
 
     async fn insert_job(

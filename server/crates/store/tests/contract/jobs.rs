@@ -69,6 +69,13 @@ pub async fn a_job_ends_what_was_open_when_it_was_made_and_nothing_else(database
     let audit = node.audit(&find).await.unwrap();
     assert_eq!(audit.rows[0].detail, "4 of 5 ended, forced: left the building");
     assert_eq!(audit.rows[0].by, actor());
+    // Found by whom it has logged out.
+    let find = AuditQuery { find: "john at sep2".into(), limit: 10, ..Default::default() };
+    let audit = node.audit(&find).await.unwrap();
+    assert_eq!((audit.matching, audit.rows[0].action.as_str()), (1, "begin_log_outs"));
+    assert!(
+        audit.rows[0].detail.starts_with("0 of 5 ended, forced: left the building; john at SEP1")
+    );
 }
 
 /// The clock was set back: what is open began after the job is made.

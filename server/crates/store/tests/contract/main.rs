@@ -18,6 +18,7 @@ mod leases;
 mod logins;
 mod names;
 mod parameters;
+mod programme;
 mod promise;
 mod sqlite;
 
@@ -48,6 +49,7 @@ contract! {
     names::a_profile_is_one_in_any_spelling,
     names::an_application_user_is_one_in_any_spelling,
     names::another_spelling_of_a_name_changes_the_spelling_alone,
+    names::a_phone_in_another_spelling_is_found_by_it,
     names::two_spellings_at_once_never_get_two_logins,
     promise::not_allowed_holds_against_many_nodes_at_once,
     promise::auto_logout_leaves_one_against_many_nodes_at_once,
@@ -91,6 +93,11 @@ contract! {
     attempts::tallies_come_back_as_they_were_stored_until_they_are_forgotten,
     attempts::the_sources_of_a_name_are_bounded_and_those_used_last_are_kept,
     attempts::rows_of_the_audit_are_written_with_the_rest,
+}
+
+#[test]
+fn a_database_and_the_model_answer_and_show_the_same() {
+    programme::both_answer_and_show_the_same(sqlite::Sqlite::new);
 }
 
 /// A node on a database.

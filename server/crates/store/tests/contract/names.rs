@@ -1,10 +1,11 @@
 //! Names: compared by key, answered in their stored spelling.
 
 use engine::{
-    AppUserEntry, ConfigurationChange, LoginRequest, PhoneEntry, ProfileEntry, ProfileRight,
-    UserEntry, UserId,
+    AppUserEntry, ConfigurationChange, ListQuery, LoginRequest, PhoneEntry, ProfileEntry,
+    ProfileRight, UserEntry, UserId,
 };
 use futures::future::join_all;
+use terms::LoginFilter;
 
 use super::{
     Database, Node,
@@ -101,6 +102,24 @@ pub async fn another_spelling_of_a_name_changes_the_spelling_alone(database: &im
     let john = users[0].as_ref().unwrap();
     assert_eq!((&*john.id, &*john.phones[0], &*john.profiles[0]), ("John", "Sep1", "John-1"));
     assert_eq!(refused(&log_in(&node, 0, "Jane", "SEP1").await), 18);
+}
+
+pub async fn a_phone_in_another_spelling_is_found_by_it(database: &impl Database) {
+    let node = database.node().await;
+    filled(&node).await;
+    let finds = ["00:11", "1122"].map(|find| LoginFilter::new(find, None));
+    changed(&node, phone("SEP001122AABBCC")).await;
+    done(log_in(&node, 0, "john", "SEP001122AABBCC").await);
+    for (spelling, found) in [("SEP00:11:22:AA:BB:CC", [1, 1]), ("SEP001122AABBCC", [0, 1])] {
+        changed(&node, phone(spelling)).await;
+        for (filter, found) in finds.iter().zip(found) {
+            let query = ListQuery { filter: filter.clone(), limit: 9, ..ListQuery::default() };
+            let page = node.active_logins(&query).await.unwrap();
+            assert_eq!(page.matching, found, "{filter:?} in {spelling}");
+            let shown = page.rows.iter().all(|row| row.phone.name == spelling);
+            assert!(shown, "{filter:?} in {spelling}");
+        }
+    }
 }
 
 /// Two spellings of one user, and of one phone, over many nodes at once: never two logins.

@@ -13,7 +13,7 @@ use super::{Answered, Asked, Run, What};
 impl Run<'_> {
     /// The version under which somebody was authenticated, as often as not.
     fn version(&mut self) -> Option<u64> {
-        let version = self.store.state().version;
+        let version = self.store.state().tables.configuration.version.0;
         self.dice.random_bool(0.5).then_some(version)
     }
 
@@ -88,7 +88,7 @@ impl Run<'_> {
     pub(super) fn job(&mut self) {
         let (store, now) = (self.store.clone(), self.now);
         let number = |number: usize| JobId(uuid::Uuid::from_u128(number as u128));
-        let jobs = self.store.state().jobs.len();
+        let jobs = self.store.state().tables.jobs.len();
         let id = number(self.dice.random_range(0..jobs.max(1)));
         match self.dice.random_range(0..6) {
             0 => {
@@ -135,7 +135,7 @@ impl Run<'_> {
         ];
         let (parameter, value) = *changes.choose(self.dice).unwrap();
         let (store, now) = (self.store.clone(), self.now);
-        let seen = self.store.state().parameters.value(parameter).to_owned();
+        let seen = self.store.state().tables.configuration.parameters.value(parameter).to_owned();
         let value = value.to_owned();
         let change = ParameterSave { parameter, seen: seen.clone(), value: value.clone() };
         let what = What::Save { parameter, seen, value };

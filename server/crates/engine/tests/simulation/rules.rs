@@ -6,7 +6,7 @@ use engine::ProfileRight;
 use terms::Parameter;
 
 use super::{
-    memory::{PHONES, PROFILES, USERS},
+    people::{PHONES, PROFILES, USERS},
     run::{Answered, Asked, What},
 };
 

@@ -1,0 +1,47 @@
+//! Users, device profiles and phones.
+
+use engine::{DeviceProfile, Phone, User};
+use model::Tables;
+
+pub const USERS: [(&str, bool, Option<u32>, &[&str]); 4] = [
+    ("ann", true, None, &["ann-1", "ann-2"]),
+    ("Bob", true, Some(3), &["bob-1"]),
+    ("cleo", true, Some(0), &[]),
+    ("dan", false, None, &["dan-1"]),
+];
+/// All device profiles; one is nobody's.
+pub const PROFILES: [&str; 5] = ["ann-1", "ann-2", "bob-1", "dan-1", "spare"];
+pub const PHONES: [(&str, bool); 5] =
+    [("SEP1", true), ("SEP2", true), ("SEP3", true), ("SEP4", true), ("SEP5", false)];
+
+/// They are stored, and nobody is logged in.
+pub fn tables() -> Tables {
+    let mut tables = Tables::default();
+    for (id, enabled, max_login_minutes, profiles) in USERS {
+        tables.put(User {
+            id: id.to_owned(),
+            pin_hash: String::new(),
+            enabled,
+            emcc: false,
+            max_login_minutes,
+            profiles: profiles.iter().map(ToString::to_string).collect(),
+        });
+    }
+    for name in PROFILES {
+        let (name, model) = (name.to_owned(), "8861".to_owned());
+        tables.put(DeviceProfile { name, model, lines: Vec::new(), speed_dials: Vec::new() });
+    }
+    for (name, extension_mobility) in PHONES {
+        tables.put(Phone {
+            name: name.to_owned(),
+            model: "8861".to_owned(),
+            description: String::new(),
+            extension_mobility,
+            address: None,
+            lines: Vec::new(),
+            speed_dials: Vec::new(),
+            last_user: None,
+        });
+    }
+    tables
+}

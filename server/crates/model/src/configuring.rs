@@ -1,0 +1,141 @@
+//! The steps that change the configuration.
+
+use async_trait::async_trait;
+use engine::{
+    Actor, Configuration, OpenLogin, ParameterChange, StoreError, Upkeep, UtcMillis, Version,
+    transaction::{ConfigurationSteps, Rows},
+};
+use terms::{Parameter, Release, key};
+
+use super::{Record, pause, steps::Steps, writes::Write};
+
+impl Steps<'_> {
+    /// The configuration as the steps before have left it.
+    fn configured(&self) -> Configuration {
+        let mut configuration = self.store.state().tables.configuration.clone();
+        for write in &self.writes.all {
+            if let Write::Configure(change) = write {
+                change(&mut configuration);
+            }
+        }
+        configuration
+    }
+
+    async fn configure(
+        &mut self,
+        change: impl Fn(&mut Configuration) + Send + 'static,
+    ) -> Result<(), StoreError> {
+        self.write(Write::Configure(Box::new(change))).await
+    }
+}
+
+#[async_trait]
+impl<T: Record> Rows<T> for Steps<'_> {
+    async fn read(&mut self, names: &[String]) -> Result<Vec<Option<T>>, StoreError> {
+        pause().await;
+        Ok(self.view(|tables| {
+            let row = |name: &String| T::table(tables).get(&T::key(name)).cloned();
+            names.iter().map(row).collect()
+        }))
+    }
+
+    async fn write(&mut self, rows: &[T]) -> Result<(), StoreError> {
+        pause().await;
+        for row in rows {
+            let row = row.clone();
+            let write = Write::Other(Box::new(move |tables| tables.put(row.clone())));
+            self.writes.all.push(write);
+        }
+        Ok(())
+    }
+
+    async fn respell(&mut self, before: &str, row: &T) -> Result<(), StoreError> {
+        let (before, row) = (before.to_owned(), row.clone());
+        let respell = Write::Other(Box::new(move |tables| row.respell(&before, tables)));
+        Steps::write(self, respell).await
+    }
+}
+
+#[async_trait]
+impl ConfigurationSteps for Steps<'_> {
+    async fn cluster_id(&mut self) -> Result<String, StoreError> {
+        pause().await;
+        Ok(self.view(|tables| tables.cluster_id.clone()))
+    }
+
+    async fn set_cluster_id(&mut self, id: &str) -> Result<(), StoreError> {
+        let id = id.to_owned();
+        let set = Write::Other(Box::new(move |tables| tables.cluster_id.clone_from(&id)));
+        Steps::write(self, set).await
+    }
+
+    async fn configuration(&mut self) -> Result<Configuration, StoreError> {
+        pause().await;
+        self.locks.change_configuration().await;
+        self.reads();
+        let configuration = self.configured();
+        pause().await;
+        Ok(configuration)
+    }
+
+    async fn move_on(&mut self) -> Result<Version, StoreError> {
+        self.configure(|configuration| configuration.version.0 += 1).await?;
+        Ok(self.configured().version)
+    }
+
+    async fn set_release(&mut self, release: Release) -> Result<(), StoreError> {
+        self.configure(move |configuration| configuration.release = release).await
+    }
+
+    async fn set_upkeep(&mut self, upkeep: Upkeep) -> Result<(), StoreError> {
+        self.configure(move |configuration| configuration.upkeep = upkeep).await
+    }
+
+    async fn set_parameter(
+        &mut self,
+        at: UtcMillis,
+        by: &Actor,
+        parameter: Parameter,
+        (from, to): (&str, &str),
+    ) -> Result<(), StoreError> {
+        let value = to.to_owned();
+        self.configure(move |configuration| {
+            // The rules have checked the value.
+            let _ = configuration.parameters.set(parameter.name(), &value);
+        })
+        .await?;
+        let (by, from, to) = (by.clone(), from.to_owned(), to.to_owned());
+        let change = ParameterChange { number: 0, at, by, parameter, from, to };
+        self.writes.all.push(Write::Other(Box::new(move |tables| {
+            let number = tables.parameter_changes.len() as u64 + 1;
+            tables.parameter_changes.push(ParameterChange { number, ..change.clone() });
+        })));
+        Ok(())
+    }
+
+    async fn last_change(
+        &mut self,
+        parameter: Parameter,
+    ) -> Result<Option<(Actor, UtcMillis)>, StoreError> {
+        pause().await;
+        Ok(self.view(|tables| {
+            let mut changes = tables.parameter_changes.iter().rev();
+            let last = changes.find(|change| change.parameter == parameter);
+            last.map(|change| (change.by.clone(), change.at))
+        }))
+    }
+
+    async fn open_of(&mut self, users: &[String]) -> Result<Vec<OpenLogin>, StoreError> {
+        pause().await;
+        Ok(self.view(|tables| {
+            let of = |user: &String| {
+                let mut open = tables.open_where(|login| {
+                    login.user.cluster.is_empty() && key(&login.user.id) == key(user)
+                });
+                open.sort_by_key(|open| open.from);
+                open
+            };
+            users.iter().flat_map(of).collect()
+        }))
+    }
+}

@@ -1,0 +1,142 @@
+//! What is stored, and the questions of operations about it.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use engine::{
+    Administrator, AppUser, AuditRow, Configuration, DeviceProfile, EndedLogin, Event, Facts, Job,
+    LimitSource, Login, LoginId, OpenLogin, ParameterChange, Phone, PhoneFacts, RemoteCluster,
+    Selection, User, UserFacts, transaction::Names,
+};
+use terms::{key, phone_key};
+
+/// A login with its end.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The login. While it is open its names change with the spelling of their owners.
+    pub login: Login,
+    /// Who set its limit.
+    pub limit_source: LimitSource,
+    /// Whether it is the only such login of its user.
+    pub sole: bool,
+    /// Its end.
+    pub ended: Option<EndedLogin>,
+}
+
+/// A job with the logins that it ends.
+#[derive(Clone, Debug)]
+pub struct StoredJob {
+    /// The job.
+    pub job: Job,
+    /// The logins that it ends, in this order.
+    pub logins: Vec<LoginId>,
+    /// How many of them were taken.
+    pub(crate) position: usize,
+}
+
+/// What is stored. Rows that have names are found by the keys of these.
+#[derive(Clone, Default)]
+pub struct Tables {
+    /// The cluster's id; empty before its first start.
+    pub cluster_id: String,
+    /// What rules requests.
+    pub configuration: Configuration,
+    /// Application users.
+    pub app_users: BTreeMap<String, AppUser>,
+    /// Users.
+    pub users: BTreeMap<String, User>,
+    /// Device profiles.
+    pub profiles: BTreeMap<String, DeviceProfile>,
+    /// Phones.
+    pub phones: BTreeMap<String, Phone>,
+    /// Remote clusters.
+    pub remote_clusters: BTreeMap<String, RemoteCluster>,
+    /// Administrators.
+    pub administrators: BTreeMap<String, Administrator>,
+    /// All logins, in the order in which they began.
+    pub logins: Vec<Stored>,
+    /// All jobs, in the order in which they were made.
+    pub jobs: Vec<StoredJob>,
+    /// The history of the service parameters.
+    pub parameter_changes: Vec<ParameterChange>,
+    /// Events.
+    pub events: Vec<Event>,
+    /// The audit.
+    pub audit: Vec<AuditRow>,
+}
+
+impl Tables {
+    /// The open logins, in the order in which they began.
+    #[must_use]
+    pub fn open(&self) -> impl DoubleEndedIterator<Item = &Stored> {
+        self.logins.iter().filter(|stored| stored.ended.is_none())
+    }
+
+    /// Those open logins, as operations read them.
+    pub(crate) fn open_where(&self, is: impl Fn(&Login) -> bool) -> Vec<OpenLogin> {
+        let open = self.open().map(|stored| &stored.login).filter(|login| is(login));
+        open.map(|login| OpenLogin {
+            id: login.id,
+            user: login.user.clone(),
+            phone: login.phone.clone(),
+            profile: login.profile.clone(),
+            login_type: login.login_type,
+            from: login.from,
+            until: login.until,
+        })
+        .collect()
+    }
+
+    /// What is stored under the names of an operation.
+    pub(crate) fn facts(&self, names: &Names) -> Facts {
+        let (user, phone) = (names.user.as_ref(), names.phone.as_ref());
+        let own_user = user.filter(|user| user.cluster.is_empty());
+        let own_phone = phone.filter(|phone| phone.cluster.is_empty());
+        let profile = names.profile.as_ref().and_then(|name| self.profiles.get(&key(name)));
+        Facts {
+            version: self.configuration.version,
+            parameters: Arc::new(self.configuration.parameters.clone()),
+            user: own_user.and_then(|user| self.users.get(&key(&user.id))).map(user_facts),
+            phone: own_phone
+                .and_then(|phone| self.phones.get(&phone_key(&phone.name)))
+                .map(phone_facts),
+            profile: profile.map(|profile| profile.name.clone()),
+            open_of_user: user
+                .map(|user| self.open_where(|login| login.user.is(user)))
+                .unwrap_or_default(),
+            open_on_phone: phone
+                .and_then(|phone| self.open_where(|login| login.phone.is(phone)).pop()),
+        }
+    }
+
+    /// The selected open logins, the oldest first.
+    #[must_use]
+    pub fn selected(&self, selection: &Selection) -> Vec<LoginId> {
+        let Selection { ids, filter, limit_source, began_until, own_user, is_followed } = selection;
+        let is_later = |other: &Login, login: &Login| {
+            other.user.is(&login.user) && (other.from, other.id) > (login.from, login.id)
+        };
+        let is_selected = |stored: &&Stored| {
+            let Login { id, user, phone, profile, login_type, from, .. } = &stored.login;
+            ids.as_ref().is_none_or(|ids| ids.contains(id))
+                && filter.matches(&user.id, &phone.name, profile, *login_type)
+                && limit_source.is_none_or(|source| stored.limit_source == source)
+                && began_until.is_none_or(|until| *from <= until)
+                && (!own_user || user.cluster.is_empty())
+                && (!is_followed || self.open().any(|other| is_later(&other.login, &stored.login)))
+        };
+        let selected = self.open().filter(is_selected);
+        let mut selected: Vec<_> = selected.map(|one| (one.login.from, one.login.id)).collect();
+        selected.sort();
+        selected.into_iter().map(|(_, id)| id).collect()
+    }
+}
+
+fn user_facts(user: &User) -> UserFacts {
+    let User { id, enabled, max_login_minutes, profiles, .. } = user.clone();
+    UserFacts { id, enabled, max_login_minutes, profiles }
+}
+
+fn phone_facts(phone: &Phone) -> PhoneFacts {
+    let Phone { name, model, description, extension_mobility, address, .. } = phone.clone();
+    PhoneFacts { name, model, description, extension_mobility, address }
+}

@@ -1,0 +1,124 @@
+//! One programme on both stores.
+
+use engine::{StoreError, UtcMillis};
+use model::{Memory, Tables};
+use proptest::test_runner::TestCaseError;
+
+use super::{
+    super::{Database, Node, nodes},
+    Met, Programme,
+    people::people,
+    run::{Moment, On, job_ids, login_id},
+    step::Step,
+    view::{self, Before, View},
+};
+
+/// Minutes at which a programme begins.
+const BEGIN: u32 = 1_000;
+
+/// Runs a programme on a new database and on the model; fails where they differ.
+pub async fn compare(
+    database: &impl Database,
+    programme: &Programme,
+    met: &mut Met,
+) -> Result<(), TestCaseError> {
+    let nodes = nodes(database, 2).await;
+    let configuration = nodes[0].configuration().await.map_err(|error| failed(&error))?;
+    let parameters = configuration.parameters.clone();
+    let model = Memory::new(Tables { configuration, ..Tables::default() });
+    let now = UtcMillis(0).plus_minutes(BEGIN);
+    let (logins, jobs) = (Vec::new(), Vec::new());
+    let mut moment = Moment { now, number: 0, parameters, logins, jobs };
+    let of_node = moment.apply(&*nodes[0], people()).await;
+    let of_model = moment.apply(&model, people()).await;
+    same("what was answered", &of_node, &of_model)?;
+    for (number, (node, step)) in programme.0.iter().enumerate() {
+        moment.before(number, step, &model);
+        let one = one_step(&nodes, *node, &model, &moment, step, met).await;
+        one.map_err(|error| TestCaseError::fail(format!("step {number}: {error}")))?;
+    }
+    let of_node = view::of_node_at_the_end(&nodes[0]).await.map_err(|error| failed(&error))?;
+    let of_model = view::of_model_at_the_end(&model.state().tables);
+    all_the_same(&of_node, &of_model)?;
+    close(&nodes).await;
+    Ok(())
+}
+
+/// Runs a step on both, and compares what was answered and is shown.
+async fn one_step(
+    nodes: &[Node],
+    node: usize,
+    model: &Memory,
+    moment: &Moment,
+    step: &Step,
+    met: &mut Met,
+) -> Result<(), TestCaseError> {
+    // What one node writes the other shows.
+    let (asked, shown) = (&*nodes[node], &nodes[1 - node]);
+    let version = asked.version().await.map_err(|error| failed(&error))?;
+    let after = model.state().tables.events.len() as u64;
+    let before = Before { version, after };
+    let on = On { store: asked, version, in_order: false };
+    let of_node = moment.run(&on, step).await;
+    let version = model.state().tables.configuration.version;
+    let on = On { store: model, version, in_order: true };
+    let of_model = moment.run(&on, step).await;
+    met.note(&of_model);
+    same("what was answered", &of_node, &of_model)?;
+    let of_node = view::of_node(shown, &moment.jobs, before).await;
+    let of_node = of_node.map_err(|error| failed(&error))?;
+    let before = Before { version, after };
+    let of_model = view::of_model(&model.state().tables, &moment.jobs, before);
+    for (_, text) in of_model.iter().filter(|(what, _)| *what == "events") {
+        met.note(text);
+    }
+    all_the_same(&of_node, &of_model)
+}
+
+impl Moment {
+    /// The moment of the next step.
+    fn before(&mut self, number: usize, step: &Step, model: &Memory) {
+        self.number = number;
+        let state = model.state();
+        self.parameters = state.tables.configuration.parameters.clone();
+        match step {
+            Step::Clock { minutes } => self.now = UtcMillis(self.now.0 + minutes * 60_000),
+            Step::Ask(_) | Step::Begin { .. } => self.logins.push(login_id(number, 0)),
+            Step::Together(requests) => {
+                self.logins.extend((0..requests.len()).map(|index| login_id(number, index)));
+            }
+            Step::MakeJob { .. } => self.jobs.push(job_ids(number)[0]),
+            Step::Save { end_extra, end_past, .. } => {
+                let [extra, past] = job_ids(number);
+                self.jobs.extend(end_extra.then_some(extra));
+                self.jobs.extend(end_past.then_some(past));
+            }
+            _ => {}
+        }
+    }
+}
+
+async fn close(nodes: &[Node]) {
+    for node in nodes {
+        node.close().await;
+    }
+}
+
+fn failed(error: &StoreError) -> TestCaseError {
+    TestCaseError::fail(format!("the database can't: {error}"))
+}
+
+fn all_the_same(of_node: &View, of_model: &View) -> Result<(), TestCaseError> {
+    let mut both = of_node.iter().zip(of_model);
+    both.try_for_each(|((what, of_node), (_, of_model))| same(what, of_node, of_model))
+}
+
+/// Fails with the lines that differ.
+fn same(what: &str, of_node: &str, of_model: &str) -> Result<(), TestCaseError> {
+    if of_node == of_model {
+        return Ok(());
+    }
+    Err(TestCaseError::fail(format!(
+        "{what} differ\n--- the database:\n{of_node}\n--- the model:\n{of_model}"
+    )))
+}

@@ -1,0 +1,110 @@
+//! A random programme runs on a database and on the store in memory of the crate `model`; after each step
+//! both have answered the same and show the same.
+//!
+//! The database has two nodes, and the programme says which of them runs a step. Requests that come
+//! together reach a node in their order, which the writer of SQLite keeps.
+
+mod compare;
+mod people;
+mod run;
+mod step;
+mod view;
+
+use std::{cell::RefCell, collections::BTreeSet, env, fmt};
+
+use proptest::{
+    collection::vec,
+    strategy::Strategy,
+    test_runner::{Config, TestError, TestRng, TestRunner},
+};
+
+use self::step::Step;
+use super::Database;
+
+/// Programmes of a usual run, which are the same each time. A run that says how many it wants in
+/// `PROPTEST_CASES` has others each time.
+const PROGRAMMES: u32 = 48;
+/// The most steps of a programme.
+const STEPS: usize = 48;
+/// How often a programme that fails is tried in a shorter form.
+const SHORTER: u32 = 2_000;
+
+/// Steps, each with the node that runs it.
+#[derive(Clone)]
+pub struct Programme(Vec<(usize, Step)>);
+
+impl fmt::Debug for Programme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, (node, step)) in self.0.iter().enumerate() {
+            write!(f, "\n{number:3}. node {node}: {step:?}")?;
+        }
+        Ok(())
+    }
+}
+
+/// What was answered or told, by parts of its text.
+#[derive(Default)]
+pub struct Met(BTreeSet<&'static str>);
+
+impl Met {
+    /// A programme that never meets a rule says nothing about it.
+    const EACH: [&str; 24] = [
+        "Refused(NoSuchDevice)",
+        "Refused(LoginDisabled)",
+        "Refused(LogoutDisabled)",
+        "Refused(NoSuchUser)",
+        "Refused(NoSuchProfile)",
+        "Refused(DeviceTaken)",
+        "Refused(LoggedInElsewhere)",
+        "Refused(NobodyLoggedIn)",
+        "Refused(NoProxyRights)",
+        "Refused(UntrustedIp)",
+        "ConfigurationMoved",
+        "Conflict",
+        "cause: AutoLogout",
+        "cause: Expired",
+        "cause: Logout,",
+        "cause: Forced",
+        "cause: Policy",
+        "cause: PinReset",
+        "cause: UserDisabled",
+        "state: Done",
+        "state: Cancelled",
+        "pin",
+        "Last",
+        "failed",
+    ];
+
+    fn note(&mut self, answer: &str) {
+        self.0.extend(Self::EACH.into_iter().filter(|part| answer.contains(part)));
+    }
+}
+
+/// Runs programmes on databases that `new` makes.
+pub fn both_answer_and_show_the_same<D: Database>(new: impl Fn() -> D) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    // A programme that failed is printed whole, so there is no file of seeds to keep.
+    let mut config =
+        Config { failure_persistence: None, max_shrink_iters: SHORTER, ..Config::default() };
+    let is_usual = env::var_os("PROPTEST_CASES").is_none();
+    let mut runner = if is_usual {
+        config.cases = PROGRAMMES;
+        let dice = TestRng::deterministic_rng(config.rng_algorithm);
+        TestRunner::new_with_rng(config, dice)
+    } else {
+        TestRunner::new(config)
+    };
+    let met = RefCell::new(Met::default());
+    let programmes = vec((0..2_usize, step::any()), 1..STEPS).prop_map(Programme);
+    let outcome = runner.run(&programmes, |programme| {
+        runtime.block_on(compare::compare(&new(), &programme, &mut met.borrow_mut()))
+    });
+    match outcome {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, programme)) => panic!("{reason}\n{programme:?}"),
+        Err(TestError::Abort(reason)) => panic!("{reason}"),
+    }
+    let met = met.into_inner().0;
+    let never: Vec<_> = Met::EACH.iter().filter(|part| !met.contains(**part)).collect();
+    assert!(!is_usual || never.is_empty(), "never met: {never:?}");
+}
