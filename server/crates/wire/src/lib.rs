@@ -3,6 +3,7 @@
 //! Pure: text in, values out, and back. Nothing here reads a socket or a file.
 
 pub mod answer;
+pub mod phone;
 pub mod request;
 pub mod trace;
 
