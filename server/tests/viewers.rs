@@ -138,3 +138,24 @@ fn a_socket_that_announces_a_large_frame_is_ended() {
     assert!(!client.try_send(&frame), "it was read to its end");
     server.stop();
 }
+
+/// A file of many rows takes minutes: who is signed out meanwhile gets no more of them.
+#[test]
+fn a_download_ends_with_its_session() {
+    const ROWS: &str =
+        "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT 300000)
+        INSERT INTO audit (at_ms, actor_kind, actor, action, subject, detail, search)
+        SELECT n, 'command_line', 'apply', 'configure', 'user no' || n, 'a row among many', 'row'
+          FROM n";
+    let (folder, server) = server();
+    support::sql(folder.path(), ROWS);
+    let cookie = sign_in(&server, "vera");
+    let mut download = server.client();
+    let request = format!("GET /audit.csv HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n");
+    download.send(request.as_bytes());
+    assert_eq!(download.receive_head().unwrap().status(), 200);
+    assert_eq!(call(&mut server.client(), "sign-out", &cookie, "{}").0, 200);
+    let rest = download.rest();
+    assert!(rest.contains("user no300000") && !rest.contains("user no1,"), "{} bytes", rest.len());
+    assert!(!rest.ends_with("0\r\n\r\n"), "a file that breaks off does not look whole");
+}

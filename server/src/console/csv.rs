@@ -12,10 +12,12 @@ use axum::{
 use engine::{AuditRow, Cursor, EndedLogin, UtcMillis};
 use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
+use tower_sessions::Session;
 
 use super::{
     Web,
     archive::{audit_query, history_query},
+    request::still_signed_in,
 };
 use crate::admin::{AdminError, Caller};
 
@@ -30,38 +32,73 @@ type Parameters = Query<HashMap<String, String>>;
 
 /// Login History.
 pub(super) async fn login_history(
-    State(Web { admin, .. }): State<Web>,
+    State(web): State<Web>,
     caller: Caller,
+    session: Session,
     parameters: Parameters,
 ) -> Response {
-    let Some(place) = admin.viewers().downloads.take(caller.name()) else {
+    let Some(place) = web.admin.viewers().downloads.take(caller.name()) else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let wanted = wanted(&parameters);
-    let query = Arc::new(history_query(&wanted, CHUNK_ROWS));
+    let query = history_query(&wanted(&parameters), CHUNK_ROWS);
+    let reader = Arc::new((Reader { web, session }, caller, query));
     let rows = walk(move |from| {
-        let (admin, caller, query) = (admin.clone(), caller.clone(), Arc::clone(&query));
-        async move { admin.walk_history(&caller, &query, from).await }
+        let reader = Arc::clone(&reader);
+        async move {
+            let (reader, caller, query) = &*reader;
+            reader.is_still_signed_in().await?;
+            Ok(reader.web.admin.walk_history(caller, query, from).await?)
+        }
     });
     download("login-history.csv", HISTORY, place.held_by(rows), ended_cells)
 }
 
 /// Audit.
 pub(super) async fn audit(
-    State(Web { admin, .. }): State<Web>,
+    State(web): State<Web>,
     caller: Caller,
+    session: Session,
     parameters: Parameters,
 ) -> Response {
-    let Some(place) = admin.viewers().downloads.take(caller.name()) else {
+    let Some(place) = web.admin.viewers().downloads.take(caller.name()) else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let wanted = wanted(&parameters);
-    let query = Arc::new(audit_query(&wanted, CHUNK_ROWS));
+    let query = audit_query(&wanted(&parameters), CHUNK_ROWS);
+    let reader = Arc::new((Reader { web, session }, caller, query));
     let rows = walk(move |from| {
-        let (admin, caller, query) = (admin.clone(), caller.clone(), Arc::clone(&query));
-        async move { admin.walk_audit(&caller, &query, from).await }
+        let reader = Arc::clone(&reader);
+        async move {
+            let (reader, caller, query) = &*reader;
+            reader.is_still_signed_in().await?;
+            Ok(reader.web.admin.walk_audit(caller, query, from).await?)
+        }
     });
     download("audit.csv", AUDIT, place.held_by(rows), audit_cells)
+}
+
+/// A reader of a file, which may take minutes.
+struct Reader {
+    web: Web,
+    session: Session,
+}
+
+impl Reader {
+    /// Whether the session goes on: it ends with a sign-out, a change of role, or the administrator.
+    async fn is_still_signed_in(&self) -> Result<(), Broken> {
+        let Web { admin, sessions, .. } = &self.web;
+        still_signed_in(admin, sessions, &self.session).await.map_err(|_| Broken::SignedOut)
+    }
+}
+
+/// Why a file breaks off.
+#[derive(Debug, thiserror::Error)]
+enum Broken {
+    /// The session has ended, or can't be read.
+    #[error("its reader is not signed in any more")]
+    SignedOut,
+    /// The rows can't be read.
+    #[error(transparent)]
+    Admin(#[from] AdminError),
 }
 
 /// The query of a page's address.
@@ -72,9 +109,9 @@ fn wanted(parameters: &Parameters) -> ArchiveQuery {
 /// Reads chunk after chunk until there is none.
 fn walk<R, F>(
     read: impl Fn(Option<Cursor>) -> F + Send,
-) -> impl Stream<Item = Result<Vec<R>, AdminError>>
+) -> impl Stream<Item = Result<Vec<R>, Broken>>
 where
-    F: Future<Output = Result<Vec<(Cursor, R)>, AdminError>>,
+    F: Future<Output = Result<Vec<(Cursor, R)>, Broken>>,
 {
     stream::try_unfold((read, None), |(read, from)| async move {
         let found = read(from).await?;
@@ -89,7 +126,7 @@ where
 fn download<R: 'static>(
     name: &str,
     head: &'static str,
-    rows: impl Stream<Item = Result<Vec<R>, AdminError>> + Send + 'static,
+    rows: impl Stream<Item = Result<Vec<R>, Broken>> + Send + 'static,
     cells: fn(&R) -> Vec<String>,
 ) -> Response {
     let lines = rows.map(move |rows| {
@@ -199,7 +236,7 @@ mod tests {
                 assert_eq!(from.map(|from| from.number), expected, "it goes on where it was");
                 let cursor = Cursor { at: UtcMillis(0), number };
                 std::future::ready(match number {
-                    0 if broken => Err(AdminError::Store(StoreError::Busy)),
+                    0 if broken => Err(Broken::Admin(AdminError::Store(StoreError::Busy))),
                     0 => Ok(Vec::new()),
                     number => Ok(vec![(cursor, number)]),
                 })

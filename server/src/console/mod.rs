@@ -49,6 +49,7 @@ const IDLE_MINUTES: i64 = 60;
 #[derive(Clone)]
 struct Web {
     admin: Admin,
+    sessions: Sessions,
     options: LeptosOptions,
 }
 
@@ -65,7 +66,7 @@ impl axum::extract::FromRef<Web> for LeptosOptions {
 }
 
 /// The routes of the console.
-pub(crate) fn routes(admin: Admin) -> Router {
+pub(crate) fn routes(admin: Admin, sessions: Sessions) -> Router {
     let options = LeptosOptions::builder().output_name("sojourn").hash_files(false).build();
     pages::routes()
         .route("/language", post(language))
@@ -74,7 +75,7 @@ pub(crate) fn routes(admin: Admin) -> Router {
         .route("/audit.csv", get(csv::audit))
         .route("/trace/emservice.log", get(trace::download))
         .layer(CompressionLayer::new())
-        .with_state(Web { admin, options })
+        .with_state(Web { admin, sessions, options })
 }
 
 /// The layer that finds a request's session. The cookie's name holds the cluster id: cookies

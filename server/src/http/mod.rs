@@ -53,7 +53,7 @@ pub(crate) fn routers(
 ) -> Routers {
     let origins = guard::Origins::of(public_url);
     let (admin, sessions) = (Admin::of(Arc::clone(cluster)), Sessions::new(cluster));
-    let console = Routes::from(console::routes(admin.clone()))
+    let console = Routes::from(console::routes(admin.clone(), sessions.clone()))
         .merge(live::routes(admin, sessions.clone()))
         .router
         .layer(middleware::from_fn_with_state(origins, guard::same_origin))
