@@ -28,7 +28,7 @@ use crate::cluster::{PasswordError, Passwords};
 /// at work.
 const SECRETS_PER_THREAD: usize = 2;
 
-/// How much longer than a part of a change the pause after it is.
+/// The pause after a part of a change, as a multiple of the part's time.
 const PAUSE_TIMES: u32 = 3;
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
@@ -45,7 +45,7 @@ struct Needs<'a> {
     progress: &'a (dyn Fn(Progress) + Sync),
 }
 
-/// How far applying a file is.
+/// The progress of applying a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// So many secrets are checked, of so many.
@@ -83,7 +83,7 @@ impl<'a> Applying<'a> {
         })
     }
 
-    /// What applying a file would make different.
+    /// Lists the differences that applying a file would make.
     ///
     /// # Errors
     /// As [`Applying::apply`].

@@ -98,7 +98,7 @@ pub(super) enum MaxLogin {
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum System {
-    /// What the service parameters say.
+    /// The maximum of the service parameters.
     System,
 }
 

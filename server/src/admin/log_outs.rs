@@ -12,8 +12,8 @@ use crate::cluster::{Cluster, jobs};
 pub const MAX_REASON_CHARS: usize = 200;
 
 impl Admin {
-    /// How many logins are open in a scope, and the first of them by user: as many as can be selected
-    /// one by one.
+    /// Counts the logins that are open in a scope, and reads the first of them by user: as many as can be
+    /// selected one by one.
     ///
     /// # Errors
     /// When the caller may not end logins, or the store fails.
@@ -27,7 +27,7 @@ impl Admin {
         Ok(cluster.store.open_logins_in(&selection, Scope::MAX_SELECTED).await?)
     }
 
-    /// How many logins are open in a scope.
+    /// Counts the logins that are open in a scope.
     ///
     /// # Errors
     /// When the caller may not end logins, or the store fails.

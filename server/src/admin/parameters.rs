@@ -11,12 +11,12 @@ use terms::{
 use super::{Admin, AdminError, Caller, log_outs::begin, to_its_end::to_its_end};
 use crate::cluster::Cluster;
 
-/// What became of a save.
+/// The outcome of a save.
 #[derive(Debug)]
 pub enum Saved {
     /// Saved: these parameters have new values now, and these jobs have begun.
     Saved {
-        /// What changed.
+        /// The parameters that changed.
         changed: Vec<Parameter>,
         /// Jobs that end logins the new values would not have let go on.
         jobs: Vec<Job>,
@@ -27,7 +27,7 @@ pub enum Saved {
     Conflict(Vec<ParameterConflict>),
 }
 
-/// Which logins to end with a save.
+/// The logins to end with a save.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EndNow {
     /// Those beyond one for each user.
@@ -156,7 +156,8 @@ impl Admin {
         Ok(engine::parameter_conflicts(&*cluster.store, &changes).await?)
     }
 
-    /// What saving these values would mean now: in what is in force, whatever the caller has seen.
+    /// Foresees the consequences of saving these values now: in the configuration in force, whatever the
+    /// caller has seen.
     ///
     /// # Errors
     /// When the store can't.

@@ -1,4 +1,4 @@
-//! How long what is kept, and how fast many logins end.
+//! Retention, and the rate at which jobs end logins.
 
 use engine::{ConfigurationChange, Difference, Upkeep, UpkeepChange};
 use terms::Role;

@@ -57,14 +57,14 @@ pub use crate::shares::{Place, Shares};
 const EVENT_BATCHES: usize = 256;
 /// The id of a new cluster to which nobody has given one.
 const DEFAULT_ID: &str = "sojourn";
-/// How long each part of a cluster may take to stop.
+/// The time that each part of a cluster has to stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A running cluster.
 pub struct Cluster {
     /// Its cluster id.
     pub id: String,
-    /// What it keeps.
+    /// Its store.
     pub store: Arc<dyn Store>,
     /// The rules.
     pub engine: Engine,
@@ -80,7 +80,7 @@ pub struct Cluster {
     pub secrets: Secrets,
     /// Whether the database can be read and written.
     pub health: Health,
-    /// What is counted since the start.
+    /// Counts since the start.
     pub counters: Counters,
     /// The configuration as of the last change that was noticed. What rules a request is read in
     /// the request's own transaction, not here.
@@ -91,13 +91,13 @@ pub struct Cluster {
     pub jobs: Arc<Notify>,
     /// Told when a login may be due sooner than was known.
     pub due: Arc<Notify>,
-    /// How fast jobs may go on.
+    /// The pace of jobs.
     pub pace: Pace,
-    /// What viewers of the console may take at a time.
+    /// The permits of viewers of the console.
     pub viewers: Viewers,
     /// The link of the first administrator.
     pub invitation: Invitation,
-    /// What must be done before the store is closed.
+    /// Work that is done before the store is closed.
     pub tasks: TaskTracker,
     stop: watch::Sender<bool>,
 }

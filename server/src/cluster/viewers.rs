@@ -1,4 +1,4 @@
-//! What viewers of the console may take at a time: so much in all, and so much each.
+//! Permits of viewers of the console: so many in all, and so many each.
 
 use crate::shares::Shares;
 

@@ -17,7 +17,7 @@ pub(super) const FLASH: JsonCookie = JsonCookie { name: "answer", seconds: 60 };
 pub(super) enum Flash {
     /// Nobody signed in.
     SignIn {
-        /// What was wrong.
+        /// The problem.
         problem: SignInProblem,
         /// The name that was typed: the only words here that are not the page's own.
         name: String,

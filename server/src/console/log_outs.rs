@@ -17,7 +17,7 @@ use super::{
 };
 use crate::admin::{AdminError, Caller};
 
-/// What a form without JavaScript was answered that wanted to end logins.
+/// The name under which a session keeps the answer to a form without JavaScript.
 const LOG_OUT: &str = "log-out";
 
 impl ConsoleRequest {

@@ -31,7 +31,7 @@ impl ConsoleRequest {
             matching: page.matching,
             tiles: self.tiles_of(&caller, &page).await?,
             jobs: self.jobs(&caller).await?,
-            // What came after the page comes over the socket.
+            // Later events come over the socket.
             feed: feed
                 .iter()
                 .filter(|event| event.number <= page.as_of)

@@ -42,10 +42,10 @@ pub(crate) use request::still_signed_in;
 pub(crate) use session_store::Sessions;
 pub(crate) use views::happened;
 
-/// How long a session lasts that nobody uses; an open page alone is no use of it.
+/// Minutes for which a session lasts that nobody uses; an open page alone is no use of it.
 const IDLE_MINUTES: i64 = 60;
 
-/// What a request for the console needs.
+/// The state that requests for the console share.
 #[derive(Clone)]
 struct Web {
     admin: Admin,

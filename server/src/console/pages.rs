@@ -39,7 +39,7 @@ use crate::{
     http::{guard::NOT_FOUND, site::BUILD},
 };
 
-/// Who asks, or why that is not known.
+/// The caller of a request, or the reason why it has none.
 type SignedIn = Result<Caller, NotSignedIn>;
 
 /// The page of the one-time link.
@@ -58,7 +58,7 @@ pub(super) fn routes() -> Router<Web> {
         .fallback(no_page)
 }
 
-/// Whatever is no page is not found, which a person who is signed in reads on a page of the console.
+/// An address without a page is not found; a person who is signed in reads that on a page of the console.
 /// Nothing is redirected: a script that follows would take the sign-in page for its answer.
 async fn no_page(web: State<Web>, session: Session, request: Request) -> Response {
     if is_for_a_browser(&request) {

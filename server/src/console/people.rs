@@ -10,7 +10,7 @@ use terms::Role;
 use super::request::{ConsoleRequest, refused};
 use crate::admin::{AdminError, Caller, Seen};
 
-/// What a form without JavaScript was answered.
+/// The names under which a session keeps the answers to forms without JavaScript.
 const PAGE: &str = "administrators";
 const FIRST: &str = "first-administrator";
 

@@ -23,13 +23,13 @@ use crate::{
 
 /// When the session was last used, in the session.
 const USED_MS: &str = "used_ms";
-/// How exactly it is known when a session was last used: not each request writes.
+/// The precision of the time at which a session was last used: not each request writes.
 const USED_EVERY_MS: u64 = 60_000;
 
 /// One request of the console.
 pub(super) struct ConsoleRequest {
     pub(super) admin: Admin,
-    /// Who asks.
+    /// The caller.
     pub(super) signed_in: Result<Caller, NotSignedIn>,
     pub(super) session: Session,
     /// Whether a browser without JavaScript sent it.
@@ -40,9 +40,9 @@ pub(super) struct ConsoleRequest {
     pub(super) had_session: bool,
     /// The path of the page that the address of the sign-in page names.
     pub(super) wanted: String,
-    /// What a form without JavaScript was answered that this page shows.
+    /// The answer to a form without JavaScript that this page shows.
     pub(super) flash: Option<Flash>,
-    /// What was typed on the parameter page before the session ended.
+    /// The values that were typed on the parameter page before the session ended.
     pub(super) unsaved: Option<Unsaved>,
     /// Its place among the requests that are worked on, from when it is known who asks.
     pub(super) place: OnceCell<Place>,
@@ -74,7 +74,7 @@ pub(crate) fn status(refused: &Refused) -> StatusCode {
         Refused::SignedOut => StatusCode::UNAUTHORIZED,
         Refused::NotAllowed(_) => StatusCode::FORBIDDEN,
         Refused::NotFound => StatusCode::NOT_FOUND,
-        // What was sent is no call of a function.
+        // The request is no call of a function.
         Refused::Transport(_) => StatusCode::BAD_REQUEST,
         Refused::OtherBuild => StatusCode::CONFLICT,
         Refused::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -101,7 +101,7 @@ pub(super) async fn used(now: UtcMillis, session: &Session) {
 }
 
 impl ConsoleRequest {
-    /// Who asks. On the page that answers a form without JavaScript that was refused, the refusal:
+    /// The caller. On the page that answers a form without JavaScript that was refused, the refusal:
     /// such a page says it in place of what it shows.
     pub(super) async fn caller(&self) -> Result<Caller, Refused> {
         if let Some(Flash::Refused(refused)) = &self.flash {
@@ -187,7 +187,7 @@ impl ConsoleRequest {
     }
 }
 
-/// What the console is told of an error of `admin`.
+/// The console's error for one of `admin`.
 pub(super) fn refused(error: AdminError) -> Refused {
     match error {
         AdminError::NotAllowed(role) => Refused::NotAllowed(role),

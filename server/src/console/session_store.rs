@@ -94,7 +94,7 @@ impl SessionStore for Sessions {
     }
 }
 
-/// What a session is kept under.
+/// The hash under which a session is kept.
 pub(super) fn hash(id: &Id) -> [u8; 32] {
     Sha256::digest(id.0.to_le_bytes()).into()
 }

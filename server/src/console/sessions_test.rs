@@ -79,7 +79,7 @@ impl House {
     }
 }
 
-/// What the layer around a request does at its end.
+/// Saves a session as the layer around a request does at its end.
 async fn answered(session: &Session) {
     if session.is_modified() {
         session.save().await.unwrap();
@@ -164,7 +164,7 @@ async fn a_new_password_ends_sessions_and_what_is_on_its_way_in_them() {
     let (store, now) = (&*house.cluster.store, house.admin.now());
     let changed = engine::change_administrator(store, "kim".into(), change, Actor::SYSTEM, now);
     changed.await.unwrap();
-    // Whoever changes their own goes on with a new session.
+    // An administrator who changes the own password goes on with a new session.
     request.begin_session("kim").await.unwrap();
     slow.session.insert("something", 1).await.unwrap();
     answered(&slow.session).await;

@@ -1,4 +1,4 @@
-//! How many nodes a page holds, so that the browser sees whether somebody has changed it.
+//! The number of nodes of a page, by which the browser sees whether somebody has changed it.
 //!
 //! The program takes over what the server wrote node by node. An extension of the browser that puts
 //! an element of its own between them would make it take the wrong ones.
@@ -37,7 +37,7 @@ fn counted(page: &str) -> Option<String> {
     Some(format!(r#"{before}data-nodes="{}"{after}"#, nodes(&page[start..end])))
 }
 
-/// How many elements, comments and texts a piece of HTML holds, as our own templates write it: all
+/// Counts the elements, comments and texts of a piece of HTML, as our own templates write it: all
 /// elements end, and what a text or an attribute says is escaped.
 fn nodes(html: &str) -> usize {
     let mut count = 0;

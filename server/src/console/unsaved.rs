@@ -1,4 +1,4 @@
-//! What was typed on the parameter page without JavaScript, and not saved because the session had
+//! Values that were typed on the parameter page without JavaScript, and not saved because the session had
 //! ended: in a cookie until somebody has signed in and is back on the page. No parameter is a secret.
 
 use serde::{Deserialize, Serialize};
@@ -14,8 +14,8 @@ pub(super) const UNSAVED: JsonCookie = JsonCookie { name: "unsaved", seconds: 60
 pub(super) struct Unsaved {
     /// The administrator who typed it: nobody else gets it.
     pub(super) by: String,
-    /// What was typed, where it differs from what was seen.
+    /// The typed values that differ from those that were seen.
     pub(super) typed: Typed,
-    /// What was seen of the same parameters.
+    /// The values that were seen of the same parameters.
     pub(super) seen: Typed,
 }

@@ -1,4 +1,4 @@
-//! How long what is kept, and how fast many logins end.
+//! Retention, and the rate at which jobs end logins.
 
 use app::api::{Refused, Upkeep, UpkeepOutcome, UpkeepPage};
 use engine::UpkeepChange;
@@ -7,7 +7,7 @@ use terms::Role;
 use super::request::{ConsoleRequest, refused};
 use crate::admin::AdminError;
 
-/// What a form without JavaScript was answered.
+/// The name under which a session keeps the answer to a form without JavaScript.
 const PAGE: &str = "upkeep";
 
 impl ConsoleRequest {

@@ -9,13 +9,13 @@ use engine::{
     SeveralLogins, SpeedDial, UtcMillis,
 };
 
-/// Who did something.
+/// An actor.
 pub(super) fn by(actor: &Actor) -> By {
     let Actor { kind, name, address } = actor.clone();
     By { kind, name, address }
 }
 
-/// Who did something, and when.
+/// An actor with the time of an act.
 pub(super) fn last_change(actor: &Actor, at: UtcMillis) -> LastChange {
     LastChange { by: by(actor), at_ms: at.0 }
 }
@@ -78,7 +78,7 @@ pub(crate) fn happened(event: &Event) -> Happened {
                 Why { reason: reason.into(), element: element.into(), parent: parent.into() }
             }),
         },
-        // What it may be: read anew.
+        // It may be anything: the page is read anew.
         EventKind::ConfigurationChanged { .. } | EventKind::Unknown => Change::Configured,
     };
     Happened { number: event.number, at_ms: event.at.0, change }
@@ -116,7 +116,7 @@ pub(super) fn job_view(job: &Job) -> JobView {
     }
 }
 
-/// What a save would mean.
+/// The consequences of a save.
 pub(super) fn impact_view(impact: Impact) -> ImpactView {
     let Impact { several: SeveralLogins { users, extra, named }, past, past_logins } = impact;
     let several = named.into_iter().map(|(user, logins)| (user.to_string(), logins)).collect();

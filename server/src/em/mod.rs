@@ -33,7 +33,7 @@ use throttle::Throttle;
 pub(crate) use journal::Journal;
 pub(crate) use request::{Answer, Operation, Origin, Request};
 
-/// How often a request is authenticated anew because the configuration moved under it.
+/// The most times that a request is authenticated because the configuration moved under it.
 const ATTEMPTS: usize = 8;
 
 /// The EM service of a cluster: one, whichever ways there are to ask it.
@@ -191,7 +191,7 @@ fn store_code(error: StoreError) -> ErrorCode {
         error => {
             tracing::error!(%error, "an EM API request failed");
             match error {
-                // What the rules stand on does not read.
+                // Facts that the rules need do not read.
                 StoreError::BadRow(_) => ErrorCode::PolicyValidation,
                 _ => ErrorCode::Database,
             }

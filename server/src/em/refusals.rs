@@ -87,7 +87,7 @@ impl Refusals {
             let is_taken = self.record(cluster, stops).await;
             {
                 let mut waiting = self.waiting();
-                // What is refused while the cluster stops is recorded too, if the store takes it.
+                // Refusals of the moment of the stop are recorded too, if the store takes them.
                 if waiting.tally.is_settled() || (stops && !is_taken) {
                     waiting.is_recorded = false;
                     return;

@@ -29,7 +29,7 @@ impl<K: Clone + Eq + Hash, T: Clone> Shared<K, T> {
         let asked = Asked { shared: self, key, cell };
         let done = asked.cell.get_or_init(async || {
             let done = work.await;
-            // Whoever comes from now on gets no result that may be old.
+            // Requests that come from now on get no result that may be old.
             asked.forget();
             done
         });

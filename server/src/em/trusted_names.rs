@@ -11,9 +11,9 @@ use engine::UtcMillis;
 use futures::future::join_all;
 use tracing::Instrument;
 
-/// How long a name may take to be looked up.
+/// The longest time that looking up a name may take.
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long the addresses of a name are good for.
+/// The time for which the addresses of a name are good.
 const NAME_MS: u64 = 60_000;
 
 /// The names that were looked up.

@@ -1,4 +1,4 @@
-//! Who may reach what, and the headers that every answer has.
+//! The rules of who may reach which route, and the headers of every answer.
 
 use std::{collections::HashSet, net::SocketAddr, sync::Arc};
 
@@ -15,7 +15,7 @@ use crate::edge::{Client, Sampled, Via};
 /// The answer where there is no page.
 pub(crate) const NOT_FOUND: &str = "There is nothing at this address.\n";
 
-/// What plain HTTP needs to know.
+/// The rules of plain HTTP.
 #[derive(Clone)]
 pub(super) struct Plain(Arc<PlainRules>);
 
@@ -148,7 +148,7 @@ pub(super) async fn same_origin(
     (StatusCode::FORBIDDEN, "This request comes from another site.\n").into_response()
 }
 
-/// What a browser says about where a request comes from. A client that sends neither
+/// Whether a browser says that a request comes from this site. A client that sends neither
 /// `Sec-Fetch-Site` nor `Origin` is no browser of today.
 fn is_same_origin(headers: &HeaderMap, public: Option<&str>) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));

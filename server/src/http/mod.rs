@@ -1,4 +1,4 @@
-//! What the cluster serves: all routes, who may reach them, and the headers that every answer has.
+//! The routes of a cluster, the rules of who may reach them, and the headers of every answer.
 
 pub(crate) mod guard;
 pub(crate) mod listener;
@@ -33,7 +33,7 @@ use crate::{
     em_service, live,
 };
 
-/// How long a request to the console may take until its answer begins.
+/// The time in which the answer to a request of the console begins.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The routers of a cluster's two listeners.

@@ -17,16 +17,16 @@ use crate::{
     http::site::BUILD,
 };
 
-/// How many events a tab may be behind; past that a new snapshot is quicker than catching up.
+/// The most events that a tab may be behind; past that a new snapshot is quicker than catching up.
 const BEHIND_EVENTS: u32 = 500;
-/// How long a tab may take to say where it stands, and to take a message.
+/// The time that a tab has to say where it stands, and to take a message.
 const TAB_TIMEOUT: Duration = Duration::from_secs(10);
-/// How often a tab is told that the connection is alive: a proxy may cut one that is quiet for a
+/// The time between two messages that the connection is alive: a proxy may cut one that is quiet for a
 /// minute, and a tab takes one that is quiet for 15 s for lost.
 const BEAT: Duration = Duration::from_secs(5);
-/// How long a tab may be silent, which answers each beat.
+/// The time that a tab may be silent, which answers each beat.
 const SILENCE: Duration = Duration::from_secs(15);
-/// How often it is checked that whoever opened the tab is still signed in.
+/// The time between two checks that the viewer of a tab is still signed in.
 const SESSION_CHECK: Duration = Duration::from_secs(3);
 
 /// The viewer of a tab.
@@ -69,8 +69,8 @@ async fn until_signed_out(viewer: &Viewer) {
     check.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         check.tick().await;
-        // What this tab's request knows of the session is from its opening: read it anew.
-        // What can't be read now says nothing about the session: ask again.
+        // The tab's request knows the session of its opening: it is read anew. A read that fails says
+        // nothing about the session.
         if still_signed_in(admin, sessions, session).await == Err(NotSignedIn::Nobody) {
             return;
         }

@@ -1,12 +1,12 @@
-//! Who does something.
+//! Actors.
 
 use serde::{Deserialize, Serialize};
 use terms::ActorKind;
 
-/// Who asks for a change. Every changing operation takes one and writes it down.
+/// Somebody who asks for a change. Every changing operation takes one and writes it down.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
-    /// What kind of asker.
+    /// The kind of actor.
     pub kind: ActorKind,
     /// An application user's or end user's id, an administrator's name or a command; empty for the
     /// system.

@@ -4,7 +4,7 @@ use terms::ActorKind;
 
 use crate::{Actor, UtcMillis};
 
-/// Which lines of the audit.
+/// A selection of lines of the audit.
 #[derive(Clone, Debug, Default)]
 pub struct AuditQuery {
     /// Part of an actor, address, action, subject or detail, folded.
@@ -15,9 +15,9 @@ pub struct AuditQuery {
     pub since: Option<UtcMillis>,
     /// Only before.
     pub before: Option<UtcMillis>,
-    /// How many to skip.
+    /// The rows to skip.
     pub offset: u32,
-    /// How many at most.
+    /// The most rows.
     pub limit: u32,
 }
 
@@ -28,7 +28,7 @@ pub struct AuditRow {
     pub at: UtcMillis,
     /// Who, and from where.
     pub by: Actor,
-    /// What was done, for instance `log_out`.
+    /// The action, for instance `log_out`.
     pub action: String,
     /// To what.
     pub subject: String,
@@ -41,6 +41,6 @@ pub struct AuditRow {
 pub struct AuditPage {
     /// The lines of this page.
     pub rows: Vec<AuditRow>,
-    /// How many match.
+    /// The number of lines that match.
     pub matching: u64,
 }

@@ -24,12 +24,12 @@ pub struct Admission {
     pub profile: String,
     /// When its time is up; `None` is unlimited.
     pub until: Option<UtcMillis>,
-    /// Who set that limit.
+    /// The source of that limit.
     pub limit_source: LimitSource,
     /// Whether it was not admitted under *Multiple Logins Allowed*: the database then keeps any
     /// other such login of the user out.
     pub sole: bool,
-    /// What must end before it begins, each with its cause.
+    /// The logins that must end before it begins, each with its cause.
     pub end_first: Vec<(OpenLogin, EndCause)>,
 }
 

@@ -1,4 +1,4 @@
-//! How long a login lasts.
+//! The duration of a login.
 
 use terms::ServiceParameters;
 
@@ -14,7 +14,7 @@ pub enum RequestedDuration {
     Minutes(u32),
 }
 
-/// Who set the limit of a login.
+/// The source of a login's limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitSource {
     /// The request.

@@ -1,4 +1,4 @@
-//! What happened, numbered without gaps in the order of its commits.
+//! Events, numbered without gaps in the order of their commits.
 
 use serde::{Deserialize, Serialize};
 use terms::NotUnderstood;
@@ -12,11 +12,11 @@ pub struct Event {
     pub number: u64,
     /// When it happened.
     pub at: UtcMillis,
-    /// What happened.
+    /// Its kind.
     pub kind: EventKind,
 }
 
-/// What happened.
+/// The kinds of events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum EventKind {

@@ -1,4 +1,4 @@
-//! What is stored, as the rules ask for it.
+//! Facts: stored rows, as the rules ask for them.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use terms::{EndCause, LoginType, ServiceParameters};
 
 use crate::{Actor, EndedLogin, LoginId, PhoneId, UserId, UtcMillis, Version};
 
-/// What is stored under the names of an operation, read after the locks were taken.
+/// The rows that are stored under the names of an operation, read after the locks were taken.
 #[derive(Clone, Debug)]
 pub struct Facts {
     /// The version of the configuration.
@@ -58,13 +58,13 @@ pub struct UserFacts {
 pub struct OpenLogin {
     /// Its identity.
     pub id: LoginId,
-    /// Whose it is.
+    /// Its user.
     pub user: UserId,
-    /// Where it is.
+    /// Its phone.
     pub phone: PhoneId,
     /// The device profile it uses.
     pub profile: String,
-    /// How user and phone belong to this cluster.
+    /// The relation of user and phone to this cluster.
     pub login_type: LoginType,
     /// When it began.
     pub from: UtcMillis,

@@ -11,9 +11,9 @@ use crate::{ParameterConflict, ParameterSave, Scope, StoreError, UserId, UtcMill
 /// Users of this cluster who have more than one open login.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SeveralLogins {
-    /// How many users.
+    /// The number of users.
     pub users: u64,
-    /// How many logins that is beyond one for each.
+    /// The number of their logins beyond one for each.
     pub extra: u64,
     /// Some of them with how many each has, the most first.
     pub named: Vec<(UserId, u64)>,
@@ -27,7 +27,7 @@ pub struct Impact {
     pub several: SeveralLogins,
     /// Logins that would be past their time, as user and phone; at most [`Impact::NAMED`].
     pub past: Vec<(String, String)>,
-    /// How many those are.
+    /// The number of those logins.
     pub past_logins: u64,
 }
 

@@ -14,7 +14,7 @@ pub struct Cursor {
     pub number: i64,
 }
 
-/// Which ended logins.
+/// A selection of ended logins.
 #[derive(Clone, Debug, Default)]
 pub struct HistoryQuery {
     /// Part of a user id, phone name or profile name, as [`terms::LoginFilter::needle`] gives it.
@@ -25,9 +25,9 @@ pub struct HistoryQuery {
     pub since: Option<UtcMillis>,
     /// Only what ended before.
     pub before: Option<UtcMillis>,
-    /// How many to skip.
+    /// The rows to skip.
     pub offset: u32,
-    /// How many at most.
+    /// The most rows.
     pub limit: u32,
 }
 
@@ -36,6 +36,6 @@ pub struct HistoryQuery {
 pub struct HistoryPage {
     /// The logins of this page.
     pub rows: Vec<EndedLogin>,
-    /// How many match.
+    /// The number of logins that match.
     pub matching: u64,
 }

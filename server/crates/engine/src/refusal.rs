@@ -35,7 +35,7 @@ pub struct Refusal {
     pub first: UtcMillis,
     /// When the last of them was refused.
     pub last: UtcMillis,
-    /// How many there are.
+    /// Their number.
     pub times: u64,
 }
 
@@ -87,11 +87,11 @@ impl Alike {
 #[derive(Debug)]
 struct Counted {
     refusal: Refusal,
-    /// How many the store does not have.
+    /// The number of those that the store does not have.
     unsaved: u64,
-    /// How many no event tells of.
+    /// The number of those that no event tells of.
     untold: u64,
-    /// How many events tell of it, and when the last was noted.
+    /// The number of events that tell of it, and when the last was noted.
     events: u32,
     told: Option<UtcMillis>,
 }
@@ -101,7 +101,7 @@ struct Counted {
 pub struct DueRefusal {
     /// The row; its `times` are those that the store does not have.
     pub refusal: Refusal,
-    /// How many an event is to tell of; zero for no event.
+    /// The number of those that an event is to tell of; zero for no event.
     pub told: u64,
 }
 

@@ -17,7 +17,7 @@ pub(crate) const ADMINISTRATOR: &str = "administrator";
 pub(crate) const ADDRESS: &str = "address";
 /// When somebody signed in, in the session.
 pub(crate) const SIGNED_IN_MS: &str = "signed_in_ms";
-/// How long a session lasts at most, however much it is used.
+/// The longest time that a session lasts, however much it is used, in milliseconds.
 const LONGEST_SESSION_MS: u64 = 12 * 60 * 60 * 1000;
 
 /// Why a request has no caller.

@@ -13,7 +13,7 @@ pub use extract::NotSignedIn;
 pub(crate) use extract::{ADDRESS, ADMINISTRATOR, SIGNED_IN_MS};
 pub(super) use gate::Gate;
 
-/// Who asks for something.
+/// Somebody who administers.
 #[derive(Clone, Debug)]
 pub struct Caller {
     actor: Actor,
@@ -45,7 +45,7 @@ impl Caller {
         &self.actor.name
     }
 
-    /// What the caller may do.
+    /// The caller's role.
     #[must_use]
     pub const fn role(&self) -> Role {
         self.role

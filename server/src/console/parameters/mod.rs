@@ -17,7 +17,7 @@ use super::{
     views,
 };
 
-/// What a form without JavaScript was answered.
+/// The names under which a session keeps the answers to forms without JavaScript.
 const PAGE: &str = "service-parameters";
 const HISTORY: &str = "parameter-history";
 
@@ -46,7 +46,7 @@ impl ConsoleRequest {
         })
     }
 
-    /// What the viewer typed here before the session ended, as an answer; once.
+    /// The values that the viewer typed here before the session ended, as an answer; once.
     fn typed_before(&self, viewer: &str) -> Option<Answered> {
         let unsaved = self.unsaved.clone().filter(|unsaved| unsaved.by == viewer)?;
         set_cookie(UNSAVED.forget(self.admin.cluster_id()));

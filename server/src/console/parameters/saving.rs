@@ -21,7 +21,7 @@ pub(super) async fn answer(
     }
 }
 
-/// What a person changes by what they typed, and what follows from it.
+/// The changes that a person typed, with those that follow from them.
 fn changes(save: &Save) -> Typed {
     let seen = saving::parameters(&save.seen);
     saving::with_enforce(saving::changes(&save.typed, &seen), &seen)
@@ -106,8 +106,8 @@ pub(super) async fn preview(
     Ok(Preview { changes, limited, impact: views::impact_view(foreseen.impact) })
 }
 
-/// What the page that a form comes back to has to know: what is not saved is typed still, and what
-/// was seen of it is not seen anew.
+/// The state of the page to which a form comes back: values that are not saved are typed still, with
+/// the values that were seen.
 pub(super) fn answered(outcome: SaveOutcome, save: Save) -> Answered {
     let Save { typed, mut seen, intent, .. } = save;
     let mut typed = saving::changes(&typed, &saving::parameters(&seen));

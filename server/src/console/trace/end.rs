@@ -11,7 +11,7 @@ use wire::trace::{Record, records, whole_records};
 use super::MAX_FILES;
 use crate::cluster::aside;
 
-/// How much is read at a time, in bytes.
+/// The bytes that are read at a time.
 const PIECE_BYTES: u64 = 64 * 1024;
 /// The longest record, in bytes; what is longer is taken for several.
 const LONGEST_RECORD_BYTES: usize = 1024 * 1024;

@@ -23,9 +23,9 @@ use super::{
 use crate::{admin::Caller, cluster::aside};
 use end::{End, end};
 
-/// How much of the end of the trace is looked through for all records, in bytes.
+/// The bytes at the end of the trace that are searched for all records.
 const ALL_BYTES: u64 = 1024 * 1024;
-/// How much of it for those of somebody, of a request or of a level, in bytes.
+/// The bytes that are searched for records of somebody, of a request or of a level.
 const SOME_BYTES: u64 = 16 * 1024 * 1024;
 /// The most files put aside that a download looks for.
 const MAX_FILES: usize = 1000;
@@ -63,14 +63,14 @@ fn unreadable(error: &dyn std::fmt::Display) -> Refused {
     Refused::Unavailable
 }
 
-/// How far the trace has grown: another text whenever more was written.
+/// The size of the trace, as another text whenever more was written.
 async fn grown(file: &Path) -> io::Result<String> {
     let metadata = tokio::fs::metadata(file).await?;
     let written = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
     Ok(format!("{}.{}", metadata.len(), written.as_nanos()))
 }
 
-/// What is shown of the end of the trace: the last records that are wanted.
+/// The last records at the end of the trace that are wanted.
 fn shown(grown: String, end: &mut End, wanted: Wanted) -> io::Result<TraceEnd> {
     let mut search = Search::new(wanted);
     if search.looks_first() {

@@ -1,4 +1,4 @@
-//! What the log says of clusters and their requests.
+//! Lines of the log name clusters and their requests.
 
 use std::{
     io,
@@ -68,7 +68,7 @@ impl Log {
     }
 }
 
-/// What somebody on another machine reaches of a cluster by plain HTTP.
+/// The routes of a cluster for another machine, by plain HTTP.
 fn plain(cluster: &TestCluster) -> Router {
     routers(cluster, SocketAddr::from(([127, 0, 0, 1], 8443)), None).plain
 }

@@ -13,7 +13,7 @@ use super::{Line, SpeedDial, UpkeepChange};
 pub struct ConfigurationChange {
     /// The cluster's release.
     pub release: Option<Release>,
-    /// How long what is kept, and how fast many logins end; what is `None` stays as it is.
+    /// The retention and the rate of jobs; a value that is `None` stays as it is.
     pub upkeep: UpkeepChange,
     /// Service parameters by name, values as typed.
     pub parameters: BTreeMap<String, String>,
@@ -30,7 +30,7 @@ pub struct ConfigurationChange {
 }
 
 impl ConfigurationChange {
-    /// How many users, phones and other things it names.
+    /// The number of users, phones and other entries that it names.
     #[must_use]
     pub const fn entries(&self) -> usize {
         let Self { app_users, users, profiles, phones, remote_clusters, .. } = self;

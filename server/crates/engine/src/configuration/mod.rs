@@ -36,7 +36,7 @@ pub struct Configuration {
     pub release: Release,
     /// The service parameters in force.
     pub parameters: ServiceParameters,
-    /// How long what is kept, and how fast many logins end.
+    /// The retention, and the rate at which jobs end logins.
     pub upkeep: Upkeep,
     /// Service parameters that are stored and not known here, or not with their value: those of a newer
     /// program.

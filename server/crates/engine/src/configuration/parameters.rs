@@ -8,7 +8,7 @@ use crate::{Actor, Job, JobId, UtcMillis};
 /// A change of one service parameter, with the value that whoever changes it saw.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParameterSave {
-    /// Which.
+    /// The parameter.
     pub parameter: Parameter,
     /// The value seen.
     pub seen: String,
@@ -19,11 +19,11 @@ pub struct ParameterSave {
 /// A parameter whose value is not what somebody who wants to change it saw.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParameterConflict {
-    /// Which.
+    /// The parameter.
     pub parameter: Parameter,
     /// Its value now.
     pub current: String,
-    /// Who set it, and when.
+    /// The actor who set it, and when.
     pub changed: Option<(Actor, UtcMillis)>,
 }
 
@@ -59,7 +59,7 @@ pub struct ParameterChange {
     pub at: UtcMillis,
     /// By whom.
     pub by: Actor,
-    /// Which parameter.
+    /// The parameter.
     pub parameter: Parameter,
     /// The value before.
     pub from: String,

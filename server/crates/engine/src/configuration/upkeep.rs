@@ -2,7 +2,7 @@
 
 use crate::UtcMillis;
 
-/// How long what is kept, and how fast many logins end.
+/// The retention of each kind of row, and the rate at which jobs end logins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Upkeep {
     /// Days for which logins are kept after their end.

@@ -1,4 +1,4 @@
-//! What is said before a save, and what a save does.
+//! Previews and saves of service parameters.
 
 use std::{sync::Arc, time::Duration};
 
@@ -54,7 +54,7 @@ impl Fixture {
         self.cluster.apply(&toml).await;
     }
 
-    /// What is in force.
+    /// The values in force.
     async fn now(&self) -> Typed {
         values(&self.cluster.store.configuration().await.unwrap().parameters)
     }
