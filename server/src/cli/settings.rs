@@ -16,9 +16,11 @@ use crate::{
     http::PublicUrl,
 };
 
-/// What is logged unless told otherwise. That a session is not found any more is what happens to
-/// every cookie in the end, and nothing to warn of.
-pub(crate) const LOG: &str = "warn,tower_sessions_core=error";
+/// The filter of the log unless one is given.
+pub(crate) const LOG: &str = "warn";
+/// The part of each filter that a given one may change. A cookie whose session is gone, or that is none of
+/// ours, is nothing to warn of: strangers send as many as they like.
+const QUIET: &str = "tower_sessions=error,tower_sessions_core=error";
 /// The variable that says what is logged, also to commands that have no such flag.
 pub(super) const LOG_VARIABLE: &str = "SOJOURN_LOG";
 /// Pages of the database in a MiB.
@@ -101,7 +103,7 @@ fn trace_level(text: &str) -> Result<TraceLevel, String> {
     }
 }
 
-/// The filter that a text means.
+/// The filter of a text.
 pub(super) fn log_filter(text: &str) -> Result<EnvFilter, String> {
     let wanted = "must be like warn or warn,server=debug";
     // The library takes a misspelt level for the name of a module, and logs nothing else.
@@ -110,7 +112,7 @@ pub(super) fn log_filter(text: &str) -> Result<EnvFilter, String> {
     if let Some(word) = text.split(',').map(str::trim).find(bare) {
         return Err(format!("{wanted}: {word:?} is no level"));
     }
-    EnvFilter::try_new(text).map_err(|error| format!("{wanted}: {error}"))
+    EnvFilter::try_new(format!("{QUIET},{text}")).map_err(|error| format!("{wanted}: {error}"))
 }
 
 fn log(text: &str) -> Result<String, String> {

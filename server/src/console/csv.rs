@@ -17,7 +17,7 @@ use tower_sessions::Session;
 use super::{
     Web,
     archive::{audit_query, history_query},
-    request::still_signed_in,
+    reader::Reader,
 };
 use crate::admin::{AdminError, Caller};
 
@@ -41,16 +41,19 @@ pub(super) async fn login_history(
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     let query = history_query(&wanted(&parameters), CHUNK_ROWS);
-    let reader = Arc::new((Reader { web, session }, caller, query));
+    let wanted = Arc::new((web.admin.clone(), caller, query));
     let rows = walk(move |from| {
-        let reader = Arc::clone(&reader);
+        let wanted = Arc::clone(&wanted);
         async move {
-            let (reader, caller, query) = &*reader;
-            reader.is_still_signed_in().await?;
-            Ok(reader.web.admin.walk_history(caller, query, from).await?)
+            let (admin, caller, query) = &*wanted;
+            admin.walk_history(caller, query, from).await
         }
     });
-    download("login-history.csv", HISTORY, place.held_by(rows), ended_cells)
+    let reader = Reader { web, session };
+    download(
+        "login-history.csv",
+        reader.while_signed_in(csv(HISTORY, place.held_by(rows), ended_cells)),
+    )
 }
 
 /// Audit.
@@ -64,41 +67,16 @@ pub(super) async fn audit(
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     let query = audit_query(&wanted(&parameters), CHUNK_ROWS);
-    let reader = Arc::new((Reader { web, session }, caller, query));
+    let wanted = Arc::new((web.admin.clone(), caller, query));
     let rows = walk(move |from| {
-        let reader = Arc::clone(&reader);
+        let wanted = Arc::clone(&wanted);
         async move {
-            let (reader, caller, query) = &*reader;
-            reader.is_still_signed_in().await?;
-            Ok(reader.web.admin.walk_audit(caller, query, from).await?)
+            let (admin, caller, query) = &*wanted;
+            admin.walk_audit(caller, query, from).await
         }
     });
-    download("audit.csv", AUDIT, place.held_by(rows), audit_cells)
-}
-
-/// A reader of a file, which may take minutes.
-struct Reader {
-    web: Web,
-    session: Session,
-}
-
-impl Reader {
-    /// Whether the session goes on: it ends with a sign-out, a change of role, or the administrator.
-    async fn is_still_signed_in(&self) -> Result<(), Broken> {
-        let Web { admin, sessions, .. } = &self.web;
-        still_signed_in(admin, sessions, &self.session).await.map_err(|_| Broken::SignedOut)
-    }
-}
-
-/// Why a file breaks off.
-#[derive(Debug, thiserror::Error)]
-enum Broken {
-    /// The session has ended, or can't be read.
-    #[error("its reader is not signed in any more")]
-    SignedOut,
-    /// The rows can't be read.
-    #[error(transparent)]
-    Admin(#[from] AdminError),
+    let reader = Reader { web, session };
+    download("audit.csv", reader.while_signed_in(csv(AUDIT, place.held_by(rows), audit_cells)))
 }
 
 /// The query of a page's address.
@@ -109,9 +87,9 @@ fn wanted(parameters: &Parameters) -> ArchiveQuery {
 /// Reads chunk after chunk until there is none.
 fn walk<R, F>(
     read: impl Fn(Option<Cursor>) -> F + Send,
-) -> impl Stream<Item = Result<Vec<R>, Broken>>
+) -> impl Stream<Item = Result<Vec<R>, AdminError>>
 where
-    F: Future<Output = Result<Vec<(Cursor, R)>, Broken>>,
+    F: Future<Output = Result<Vec<(Cursor, R)>, AdminError>>,
 {
     stream::try_unfold((read, None), |(read, from)| async move {
         let found = read(from).await?;
@@ -121,24 +99,30 @@ where
     })
 }
 
-/// Sends rows as they are read. What can't be read breaks the transfer off: a file that ends early
-/// must not look whole.
-fn download<R: 'static>(
-    name: &str,
+/// The lines of rows, behind a head.
+fn csv<R: 'static>(
     head: &'static str,
-    rows: impl Stream<Item = Result<Vec<R>, Broken>> + Send + 'static,
+    rows: impl Stream<Item = Result<Vec<R>, AdminError>> + Send + 'static,
     cells: fn(&R) -> Vec<String>,
-) -> Response {
+) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
     let lines = rows.map(move |rows| {
-        let lines = rows.map_err(io::Error::other).and_then(|rows| lines(rows.iter().map(cells)));
-        lines.inspect_err(|error| tracing::error!(%error, "a download broke off"))
+        rows.map_err(io::Error::other).and_then(|rows| lines(rows.iter().map(cells)))
     });
-    let head = stream::once(async { Ok(Bytes::from_static(head.as_bytes())) });
+    stream::once(async { Ok(Bytes::from_static(head.as_bytes())) }).chain(lines)
+}
+
+/// Sends a file as it is read. An error breaks the transfer off: a file that ends early must not look whole.
+fn download(name: &str, lines: impl Stream<Item = io::Result<Bytes>> + Send + 'static) -> Response {
+    let lines = lines.inspect(|lines| {
+        if let Err(error) = lines {
+            tracing::warn!(%error, "a download broke off");
+        }
+    });
     let headers = [
         (header::CONTENT_TYPE, "text/csv;charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
-    (headers, Body::from_stream(head.chain(lines))).into_response()
+    (headers, Body::from_stream(lines)).into_response()
 }
 
 /// Lines; what a spreadsheet would take for a formula gets an apostrophe in front.
@@ -219,7 +203,7 @@ mod tests {
         };
         let rows = stream::iter([Ok(vec![login])]);
         assert_eq!(
-            text(download("x.csv", "", rows, ended_cells)).await.unwrap(),
+            text(download("x.csv", csv("", rows, ended_cells))).await.unwrap(),
             "'=cmd|' /C calc'!A0,SEP1,\"a,b\",em,1970-01-01T00:00:00Z,2019-01-26T10:57:30Z,forced,\
              administrator,'@kim,\"left \"\"the\"\"\nbuilding\"\r\n"
         );
@@ -236,12 +220,12 @@ mod tests {
                 assert_eq!(from.map(|from| from.number), expected, "it goes on where it was");
                 let cursor = Cursor { at: UtcMillis(0), number };
                 std::future::ready(match number {
-                    0 if broken => Err(Broken::Admin(AdminError::Store(StoreError::Busy))),
+                    0 if broken => Err(AdminError::Store(StoreError::Busy)),
                     0 => Ok(Vec::new()),
                     number => Ok(vec![(cursor, number)]),
                 })
             });
-            text(download("x.csv", "number\r\n", rows, |number| vec![number.to_string()]))
+            text(download("x.csv", csv("number\r\n", rows, |number| vec![number.to_string()])))
         };
         assert_eq!(file(false).await.unwrap(), "number\r\n3\r\n2\r\n1\r\n");
         assert!(file(true).await.is_err());

@@ -14,6 +14,7 @@ mod parameters;
 mod people;
 mod phone;
 mod port;
+mod reader;
 mod request;
 mod session_store;
 #[cfg(test)]

@@ -110,7 +110,8 @@ impl Permits {
 
     /// Takes a permit for a connection from `address`, which begins by waiting for its peer. Where
     /// none is left the connection that has waited longest is ended for it: one of the same peer when
-    /// the peer has all it may have.
+    /// the peer has all it may have. Only a listener without permits makes others wait, and no peer: the
+    /// connections of all are accepted one after the other.
     pub(super) async fn take(self: &Arc<Self>, address: IpAddr) -> Result<Permit, NoPermit> {
         let peer = (!self.spared.contains(address)).then(|| Peer::of(address));
         let retry = async {
@@ -124,11 +125,11 @@ impl Permits {
                         end.wanted.cancel();
                         end.done.cancelled().await;
                     }
+                    _ if reason == NoPermit::PeerFull => return Err(reason),
                     Longest::Since(since) => {
                         let _ = timeout_at(since + GRACE, self.freed.notified()).await;
                     }
-                    Longest::None if reason == NoPermit::Full => self.freed.notified().await,
-                    Longest::None => return Err(reason),
+                    Longest::None => self.freed.notified().await,
                 }
             }
         };
@@ -301,6 +302,20 @@ mod tests {
         assert!(at_work.gives_way().now_or_never().is_none());
     }
 
+    /// A peer that sends one request after the other has connections that work or have only begun to wait.
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_is_busy_with_all_it_may_have_holds_nobody_up() {
+        let permits = permits(9, 2, "");
+        let busy = take(&permits, "192.0.2.1").await.ok().unwrap();
+        let _working = take(&permits, "192.0.2.1").await.ok().unwrap();
+        busy.waits();
+        let refused = permits.take("192.0.2.1".parse().unwrap()).now_or_never();
+        assert_eq!(refused.unwrap().err(), Some(NoPermit::PeerFull));
+        tokio::time::advance(GRACE).await;
+        let given = wait(busy);
+        assert!(permits.take("192.0.2.1".parse().unwrap()).await.is_ok() && given.is_finished());
+    }
+
     #[tokio::test(start_paused = true)]
     async fn while_all_work_a_connection_waits_for_the_first_that_is_done() {
         let permits = permits(2, 2, "");
@@ -336,6 +351,7 @@ mod tests {
         let permits = permits(2, 1, "");
         let other = wait(permits.take("192.0.2.1".parse().unwrap()).await.ok().unwrap());
         let own = wait(permits.take("192.0.2.2".parse().unwrap()).await.ok().unwrap());
+        tokio::time::advance(GRACE).await;
         assert!(take(&permits, "192.0.2.2").await.is_ok());
         assert!(own.is_finished() && !other.is_finished());
     }

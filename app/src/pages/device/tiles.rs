@@ -1,5 +1,7 @@
 //! The numbers above the page of logins.
 
+use std::cmp::Reverse;
+
 use leptos::prelude::*;
 
 use super::rows::Rows;
@@ -17,7 +19,11 @@ pub(super) fn TilesView(rows: Rows) -> impl IntoView {
     let refused = move || tiles.with(|tiles| tiles.refused.iter().map(|(_, count)| count).sum());
     let most = move || {
         let first =
-            tiles.with(|tiles| tiles.refused.iter().max_by_key(|(_, count)| *count).copied());
+            // Of two that are as frequent the lower code, in whichever order they came.
+            tiles.with(|tiles| {
+                let key = |(code, count): &&(u16, u64)| (*count, Reverse(*code));
+                tiles.refused.iter().max_by_key(key).copied()
+            });
         first
             .map(|(code, count)| t!(i18n, logins.refused_most, count = grouped(count), code = code))
     };

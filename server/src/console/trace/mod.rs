@@ -14,10 +14,12 @@ use axum::{
 use futures::{StreamExt, TryStreamExt, stream};
 use tokio::fs::File;
 use tokio_util::io::ReaderStream;
+use tower_sessions::Session;
 use wire::trace::{Record, Search, Wanted};
 
 use super::{
     Web,
+    reader::Reader,
     request::{ConsoleRequest, refused, status},
 };
 use crate::{admin::Caller, cluster::aside};
@@ -27,6 +29,8 @@ use end::{End, end};
 const ALL_BYTES: u64 = 1024 * 1024;
 /// The bytes that are searched for records of somebody, of a request or of a level.
 const SOME_BYTES: u64 = 16 * 1024 * 1024;
+/// The bytes of a download that are read at a time.
+const PART_BYTES: usize = 256 * 1024;
 /// The most files put aside that a download looks for.
 const MAX_FILES: usize = 1000;
 
@@ -118,15 +122,18 @@ fn owned(record: &Record<'_>) -> TraceRecord {
 
 /// The whole trace: the files put aside, the oldest first, and the one that is written.
 pub(super) async fn download(
-    State(Web { admin, .. }): State<Web>,
+    State(web): State<Web>,
     caller: Caller,
+    session: Session,
 ) -> Result<Response, StatusCode> {
-    let file = admin.trace_file(&caller).map_err(|error| status(&refused(error)))?;
-    let place = admin.viewers().downloads.take(caller.name());
+    let file = web.admin.trace_file(&caller).map_err(|error| status(&refused(error)))?;
+    let place = web.admin.viewers().downloads.take(caller.name());
     let place = place.ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
     let files = whole(&file).await.map_err(|error| status(&unreadable(&error)))?;
-    let bytes = stream::iter(files).map(|file| Ok::<_, io::Error>(ReaderStream::new(file)));
-    let bytes = place.held_by(bytes.try_flatten());
+    let part = |file| ReaderStream::with_capacity(file, PART_BYTES);
+    let bytes = stream::iter(files).map(move |file| Ok::<_, io::Error>(part(file)));
+    let bytes = Reader { web, session }.while_signed_in(bytes.try_flatten());
+    let bytes = place.held_by(bytes);
     let headers = [
         (header::CONTENT_TYPE, "text/plain;charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"emservice.log\""),
