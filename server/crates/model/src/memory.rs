@@ -35,7 +35,7 @@ impl Memory {
         Self { state: Arc::new(Mutex::new(state)), missing }
     }
 
-    /// What it holds now. Nobody goes on before the guard is dropped.
+    /// Locks the state. Nobody goes on before the guard is dropped.
     pub fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,4 @@
-//! What the store has committed, and what happens on it.
+//! The committed state of the store, and counts of what the simulation looks for.
 
 use std::collections::HashSet;
 

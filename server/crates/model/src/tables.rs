@@ -33,7 +33,7 @@ pub struct StoredJob {
     pub(crate) position: usize,
 }
 
-/// What is stored. Rows that have names are found by the keys of these.
+/// The stored rows. Rows with names are found by the keys of their names.
 #[derive(Clone, Default)]
 pub struct Tables {
     /// The cluster's id; empty before its first start.

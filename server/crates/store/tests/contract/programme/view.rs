@@ -28,7 +28,7 @@ pub struct Before {
     pub after: u64,
 }
 
-/// What rules requests. Of its version it says whether it has moved and whether it was told: a database
+/// The configuration in force. Of its version it says whether it has moved and whether it was told: a database
 /// may count by more than one.
 fn configured(after: &Configuration, before: Before, events: Vec<Event>) -> View {
     let Configuration { version, .. } = *after;
@@ -138,7 +138,7 @@ pub async fn of_node_at_the_end(node: &Node) -> Result<View, StoreError> {
     ])
 }
 
-/// What of the model is compared once, after the last step.
+/// The part of the model that is compared once, after the last step.
 pub fn of_model_at_the_end(tables: &Tables) -> View {
     let ended = tables.logins.iter().filter_map(|stored| stored.ended.clone());
     // The latest first; of one moment the last that was written.
