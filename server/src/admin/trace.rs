@@ -1,6 +1,6 @@
 //! The trace.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use terms::Role;
 
@@ -13,6 +13,6 @@ impl Admin {
     /// When the caller may not.
     pub fn trace_file(&self, caller: &Caller) -> Result<PathBuf, AdminError> {
         let cluster = self.gate.open(caller, Role::Viewer)?;
-        Ok(Path::new(cluster.trace.file()).to_owned())
+        Ok(cluster.trace.file().to_owned())
     }
 }

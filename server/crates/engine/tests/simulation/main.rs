@@ -17,7 +17,7 @@ use model::Part;
 use rand::{SeedableRng, rngs::StdRng};
 
 /// Interleavings that are driven; each has some sixty steps.
-const INTERLEAVINGS: u64 = 12_000;
+const INTERLEAVINGS: u64 = 13_000;
 
 /// The first seed whose interleaving shows a fault.
 fn fault(mut drive: impl FnMut(&mut StdRng) -> Result<(), String>) -> Option<(u64, String)> {
@@ -37,7 +37,7 @@ fn every_interleaving_keeps_the_promise() {
         assert!(total.refused(code) > 500, "error {code} was met {} times", total.refused(code));
     }
     for cause in ["logout", "auto_logout", "expired", "forced"] {
-        assert!(total.ended(cause) > 300, "{cause} was met {} times", total.ended(cause));
+        assert!(total.ended(cause) > 500, "{cause} was met {} times", total.ended(cause));
     }
     let run::Seen { restarts, again, moved, conflicts, .. } = total;
     assert!(restarts > 500 && again > 100 && moved > 500, "{restarts}, {again}, {moved}");
