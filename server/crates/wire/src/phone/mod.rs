@@ -1,4 +1,4 @@
-//! CiscoIPPhone messages: the screens of a desk phone, and commands to it.
+//! CiscoIPPhone messages: the screens of a desk phone, and commands to it; and its configuration file.
 //!
 //! The phone defines the order of the elements and their limits (IP Phone Services Application
 //! Development Notes): Title, Prompt, then Text, URL or items, then soft keys. Elements are not
@@ -6,6 +6,7 @@
 
 mod charset;
 mod command;
+pub mod configuration;
 #[cfg(test)]
 mod schema_test;
 

@@ -1,0 +1,108 @@
+//! The configuration file of a Cisco phone with SIP firmware, `SEP<MAC>.cnf.xml`: the account that it
+//! registers, the labels of its buttons and the service that it offers.
+//!
+//! Names, order and values of the elements are those of a file that CUCM 12.5 made for a 7821, and of
+//! the documentation at usecallmanager.nz (SEPMAC.cnf.xml, Line Keys, Phone Services). A phone asks for
+//! the file when it starts, and at no other time.
+
+mod fixed;
+#[cfg(test)]
+mod test;
+mod time_zone;
+mod write;
+
+use std::fmt;
+
+pub use time_zone::phone_time_zone;
+
+/// The most buttons of a phone, lines and speed dials together: an 8861 has ten line keys, and 36 on each
+/// of three expansion modules.
+pub const MAX_BUTTONS: usize = 118;
+/// The longest label of a button, in characters.
+pub const MAX_LABEL_CHARS: usize = 30;
+/// The longest number, user or secret that a phone reads, in characters. The file has longer ones
+/// nevertheless: cut, they would name something else.
+pub const MAX_NAME_CHARS: usize = 30;
+/// The longest address that a phone reads, in characters. A longer one is left out: cut, it would lead
+/// somewhere else.
+pub const MAX_URL_CHARS: usize = 255;
+/// The port of a call server, unless it has another one.
+pub const SIP_PORT: u16 = 5060;
+/// The name under which a phone offers its service.
+pub const SERVICE_NAME: &str = "Extension Mobility";
+
+/// The number of a line, `featureID`.
+const LINE: &str = "9";
+/// The number of a speed dial, `featureID`.
+const SPEED_DIAL: &str = "2";
+
+/// What is in the file. Characters that are not XML's, and control characters, are left out of every
+/// text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Configuration {
+    /// The lines, from the first button on. A line without a number is left out. A phone without any gets
+    /// one that has no number, and doesn't register: firmware wants a line in every file.
+    pub lines: Vec<Line>,
+    /// The speed dials, on the buttons after the lines. One without a number is left out, and so is what
+    /// is more than [`MAX_BUTTONS`].
+    pub speed_dials: Vec<SpeedDial>,
+    /// The server at which the phone registers; `None`: it doesn't register. The phone speaks SIP over
+    /// TCP: over UDP its firmware sends again what was answered.
+    pub call_server: Option<CallServer>,
+    /// The address of the service that the phone offers as [`SERVICE_NAME`]. In it the phone replaces
+    /// `#DEVICENAME#` and `#EMCC#` itself.
+    pub service_url: Option<String>,
+    /// The address that the phone asks whether it may obey who pushes to it. Without one it obeys
+    /// everybody.
+    pub authentication_url: Option<String>,
+    /// The time zone, an IANA name (`Asia/Seoul`), as CUCM writes it for newer firmware; for older
+    /// firmware see [`phone_time_zone`].
+    pub time_zone: Option<String>,
+    /// The version stamp: another text whenever anything else is another.
+    pub version: String,
+}
+
+/// A line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    /// The directory number: the user of its address of record and of its contact.
+    pub dn: String,
+    /// The label beside its button, and the name of who calls from it; cut to [`MAX_LABEL_CHARS`].
+    pub label: String,
+    /// The account. A phone registers its first line only, and answers all challenges with one account:
+    /// lines after the first have the first one's, or none.
+    pub credentials: Option<Credentials>,
+}
+
+/// An account for digest authentication.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Credentials {
+    /// The user.
+    pub user: String,
+    /// The secret.
+    pub secret: String,
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials").field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+/// A speed dial.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SpeedDial {
+    /// The number that it dials; a comma is a pause of two seconds.
+    pub number: String,
+    /// The label beside its button; cut to [`MAX_LABEL_CHARS`].
+    pub label: String,
+}
+
+/// A server at which phones register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallServer {
+    /// Its name or address. An empty one is none.
+    pub host: String,
+    /// Its port for SIP over TCP.
+    pub port: u16,
+}
