@@ -6,6 +6,7 @@
 //! the file when it starts, and at no other time.
 
 mod fixed;
+mod read;
 #[cfg(test)]
 mod test;
 mod time_zone;

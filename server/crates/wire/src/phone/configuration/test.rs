@@ -1,4 +1,7 @@
-//! The file is what a phone reads.
+//! The file is what a phone reads, and is read back as what it was written from.
+
+use proptest::{collection::vec, option, prelude::*};
+use quick_xml::{Reader, events::Event};
 
 use super::*;
 
@@ -33,7 +36,194 @@ fn the_file_is_as_a_phone_reads_it() {
 }
 
 #[test]
+fn the_file_is_read_back() {
+    assert_eq!(Configuration::read(&example().xml()), Ok(example()));
+    assert_eq!(Configuration::read(&Configuration::default().xml()), Ok(Configuration::default()));
+}
+
+#[test]
 fn a_secret_is_not_printed() {
     let printed = format!("{:?} {:#?}", example(), credentials());
     assert!(printed.contains("1001") && !printed.contains("word"), "{printed}");
+}
+
+#[test]
+fn without_a_call_server_or_a_line_a_phone_does_not_register() {
+    let registers = |configuration: &Configuration| {
+        let xml = configuration.xml();
+        // Firmware wants a server and a line in every file.
+        assert_eq!(xml.matches("<processNodeName>").count(), 1);
+        assert!(xml.contains("<line button=\"1\" lineIndex=\"1\">\r\n<featureID>9</featureID>"));
+        xml.contains("<registerWithProxy>true</registerWithProxy>")
+    };
+    assert!(registers(&example()));
+    assert!(!registers(&Configuration { call_server: None, ..example() }));
+    let nowhere = CallServer { host: "\u{7}".into(), port: 5060 };
+    assert!(!registers(&Configuration { call_server: Some(nowhere), ..example() }));
+    let nobody = Configuration { lines: vec![Line::default()], ..example() };
+    assert!(!registers(&nobody));
+    let read = Configuration::read(&nobody.xml()).unwrap();
+    assert_eq!(read, Configuration { lines: Vec::new(), ..example() });
+    assert!(nobody.xml().contains("<line button=\"2\">\r\n<featureID>2</featureID>"));
+}
+
+#[test]
+fn what_is_too_long_or_too_much_does_not_reach_the_phone() {
+    let long = "김".repeat(MAX_LABEL_CHARS + 1);
+    let url = |chars| Some(format!("http://{}", "a".repeat(chars - "http://".len())));
+    let line = Line { dn: "1".into(), label: long.clone(), credentials: None };
+    let dial = SpeedDial { number: "2".into(), label: long };
+    let configuration = Configuration {
+        lines: vec![line; 3],
+        speed_dials: vec![dial; MAX_BUTTONS],
+        service_url: url(MAX_URL_CHARS),
+        authentication_url: url(MAX_URL_CHARS + 1),
+        ..example()
+    };
+    let read = Configuration::read(&configuration.xml()).unwrap();
+    assert_eq!((read.lines.len(), read.speed_dials.len()), (3, MAX_BUTTONS - 3));
+    assert_eq!(read.speed_dials[0].label.chars().count(), MAX_LABEL_CHARS);
+    assert_eq!(read.lines[0].label.chars().count(), MAX_LABEL_CHARS);
+    assert_eq!((read.service_url, read.authentication_url), (url(MAX_URL_CHARS), None));
+    let lines = vec![configuration.lines[0].clone(); MAX_BUTTONS + 1];
+    let read = Configuration::read(&Configuration { lines, ..configuration }.xml()).unwrap();
+    assert_eq!((read.lines.len(), read.speed_dials.len()), (MAX_BUTTONS, 0));
+}
+
+#[test]
+fn elements_and_buttons_may_stand_in_any_order() {
+    let xml = "<device>\
+        <versionStamp>7</versionStamp>\
+        <sipProfile><sipLines>\
+        <line button='2'><speedDialNumber>5</speedDialNumber><featureID>2</featureID></line>\
+        <line button='3'><featureID>20</featureID><serviceURI>http://a</serviceURI></line>\
+        <line lineIndex='1' button='1'><authPassword>&#x73;</authPassword><name>1</name>\
+        <authName>u</authName><featureID>9</featureID><featureLabel><![CDATA[a]]></featureLabel>\
+        <autoAnswer><name>2</name></autoAnswer></line>\
+        </sipLines></sipProfile>\
+        <devicePool><name>Default</name><callManagerGroup><members><member><callManager>\
+        <processNodeName>192.0.2.7</processNodeName><name>b</name></callManager></member>\
+        </members></callManagerGroup></devicePool>\
+        </device>";
+    let credentials = Some(Credentials { user: "u".into(), secret: "s".into() });
+    let expected = Configuration {
+        lines: vec![Line { dn: "1".into(), label: "a".into(), credentials }],
+        speed_dials: vec![SpeedDial { number: "5".into(), label: String::new() }],
+        call_server: Some(CallServer { host: "192.0.2.7".into(), port: SIP_PORT }),
+        version: "7".into(),
+        ..Configuration::default()
+    };
+    assert_eq!(Configuration::read(xml), Ok(expected));
+}
+
+#[test]
+fn what_is_no_configuration_is_refused() {
+    let deep = format!("<device>{}", "<a>".repeat(20));
+    for wrong in [
+        "",
+        "device",
+        "<Default/>",
+        "<device>",
+        "<device></devices>",
+        "<device/><device/>",
+        "<!DOCTYPE device [<!ENTITY a 'b'>]><device/>",
+        "<device><versionStamp>&a;</versionStamp></device>",
+        &deep,
+    ] {
+        assert!(Configuration::read(wrong).is_err(), "{wrong}");
+    }
+}
+
+/// Any configuration; its required texts are of one form, the others of another.
+fn configurations(
+    required: &'static str,
+    other: &'static str,
+) -> impl Strategy<Value = Configuration> {
+    let credentials = (other, other).prop_map(|(user, secret)| Credentials { user, secret });
+    let line = (required, other, option::of(credentials))
+        .prop_map(|(dn, label, credentials)| Line { dn, label, credentials });
+    let dial = (required, other).prop_map(|(number, label)| SpeedDial { number, label });
+    let server = (required, any::<u16>()).prop_map(|(host, port)| CallServer { host, port });
+    let urls = (option::of(required), option::of(required));
+    let buttons = (vec(line, 0..4), vec(dial, 0..4));
+    (buttons, option::of(server), urls, option::of(other), other).prop_map(
+        |(buttons, call_server, urls, time_zone, version)| Configuration {
+            lines: buttons.0,
+            speed_dials: buttons.1,
+            call_server,
+            service_url: urls.0,
+            authentication_url: urls.1,
+            time_zone,
+            version,
+        },
+    )
+}
+
+/// Texts that a phone can read.
+const TIDY: &str = "[^\\p{Cc}\u{fffe}\u{ffff}]{0,30}";
+const TIDY_NAME: &str = "[^\\p{Cc}\u{fffe}\u{ffff}]{1,30}";
+/// Any texts, and such as look like markup.
+const WILD: &str = "(?s)(.|\\p{Cc}|[<>&'\"]|]]>|<!--|</name>|</line>|&#0;){0,20}";
+
+/// The configuration with each text that has anything in it replaced.
+fn plain(configuration: Configuration) -> Configuration {
+    let plain = |text: String| {
+        let is_shown = |c: char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
+        if text.contains(is_shown) { "x".to_owned() } else { String::new() }
+    };
+    let Configuration { lines, speed_dials, call_server, service_url, .. } = configuration;
+    let lines = lines.into_iter().map(|one| Line {
+        dn: plain(one.dn),
+        credentials: one.credentials.map(|_| credentials()),
+        ..Line::default()
+    });
+    let dials = speed_dials.into_iter();
+    let dials = dials.map(|one| SpeedDial { number: plain(one.number), ..SpeedDial::default() });
+    Configuration {
+        lines: lines.collect(),
+        speed_dials: dials.collect(),
+        call_server: call_server.map(|one| CallServer { host: plain(one.host), ..one }),
+        service_url: service_url.map(plain),
+        time_zone: configuration.time_zone.map(plain),
+        ..Configuration::default()
+    }
+}
+
+/// All tags of the file.
+fn tags(xml: &str) -> Vec<String> {
+    let mut reader = Reader::from_str(xml);
+    let mut tags = Vec::new();
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(start) => tags.push(start.to_string()),
+            Event::End(end) => tags.push(format!("/{}", end.name().as_ref())),
+            Event::Text(_) | Event::GeneralRef(_) | Event::Decl(_) => {}
+            Event::Eof => return tags,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_configuration_that_a_phone_can_read_is_read_back(
+        configuration in configurations(TIDY_NAME, TIDY)
+    ) {
+        prop_assert_eq!(Configuration::read(&configuration.xml()), Ok(configuration));
+    }
+
+    #[test]
+    fn no_text_makes_elements_of_its_own(configuration in configurations(WILD, WILD)) {
+        let xml = configuration.xml();
+        prop_assert!(xml.chars().all(crate::markup::is_char));
+        let read = Configuration::read(&xml).unwrap();
+        prop_assert_eq!(read.xml(), xml.clone());
+        prop_assert_eq!(tags(&xml), tags(&plain(configuration).xml()));
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(text in WILD) {
+        let _ = Configuration::read(&text);
+        let _ = Configuration::read(&format!("<device>{text}</device>"));
+    }
 }
