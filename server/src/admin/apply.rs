@@ -20,7 +20,7 @@ use terms::Role;
 use super::{
     AdminError, Caller,
     caller::Gate,
-    file::{AppUser, File, MaxLogin, User},
+    file::{AppUser, File, MaxLogin, SipLine, User},
 };
 use crate::cluster::{PasswordError, Passwords};
 
@@ -111,6 +111,7 @@ impl Needs<'_> {
             app_users: app_users.iter().map(|one| app_user(one, is_given(&one.password))).collect(),
             users: users.iter().map(|one| user(one, is_given(&one.pin))).collect(),
             upkeep: file.cluster.upkeep(),
+            site: file.site.change(),
             release: file.cluster.release.as_ref().and_then(|release| release.parse().ok()),
             ..without_secrets(&file)
         };
@@ -186,8 +187,9 @@ fn without_secrets(file: &File) -> ConfigurationChange {
     let profiles = file.device_profiles.iter().map(|profile| ProfileEntry {
         name: profile.name.clone(),
         model: profile.model.clone(),
-        lines: profile.lines.clone(),
+        lines: profile.lines.as_deref().map(SipLine::lines),
         speed_dials: profile.speed_dials.clone(),
+        sip: profile.lines.as_deref().map(SipLine::accounts),
     });
     let phones = file.phones.iter().map(|phone| PhoneEntry {
         name: phone.name.clone(),
@@ -195,8 +197,9 @@ fn without_secrets(file: &File) -> ConfigurationChange {
         description: phone.description.clone(),
         extension_mobility: phone.extension_mobility,
         address: phone.address.clone(),
-        lines: phone.lines.clone(),
+        lines: phone.lines.as_deref().map(SipLine::lines),
         speed_dials: phone.speed_dials.clone(),
+        sip: phone.lines.as_deref().map(SipLine::accounts),
     });
     let remote_clusters = file.remote_clusters.iter().map(|cluster| RemoteClusterEntry {
         id: cluster.id.clone(),
@@ -224,6 +227,8 @@ fn user(user: &User, pin_hash: Option<String>) -> UserEntry {
         emcc: user.emcc,
         max_login_minutes: user.max_login_minutes.as_ref().map(MaxLogin::minutes),
         profiles: user.profiles.clone(),
+        primary_extension: user.primary_extension.clone(),
+        self_service_id: user.self_service_id.clone(),
     }
 }
 

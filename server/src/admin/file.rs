@@ -3,14 +3,13 @@
 use std::{
     collections::{BTreeMap, HashMap},
     fs,
-    net::IpAddr,
     path::{Path, PathBuf},
 };
 
-use engine::{Line, SpeedDial, UpkeepChange};
+use engine::{Line, SipAccount, SiteChange, SpeedDial, UpkeepChange};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde::{Deserialize, Deserializer};
-use terms::{MAX_LOGIN_TIME_MINUTES, key, phone_key, saving};
+use terms::{MAX_LOGIN_TIME_MINUTES, PhoneAddress, key, phone_key, saving};
 
 use super::upkeep::check_upkeep;
 
@@ -24,6 +23,7 @@ const MAX_CHARS: usize = 256;
 #[serde(deny_unknown_fields, default)]
 pub struct File {
     pub(super) cluster: Cluster,
+    pub(super) site: Site,
     pub(super) service_parameters: BTreeMap<String, String>,
     pub(super) app_users: Vec<AppUser>,
     pub(super) users: Vec<User>,
@@ -54,6 +54,31 @@ impl Cluster {
     }
 }
 
+/// What phones are told; an empty text takes a value away.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Site {
+    pub(super) service_url: Option<String>,
+    pub(super) call_server: Option<String>,
+    pub(super) push_user: Option<String>,
+    #[serde(deserialize_with = "secret")]
+    pub(super) push_password: Option<String>,
+    pub(super) time_zone: Option<String>,
+}
+
+impl Site {
+    pub(super) fn change(&self) -> SiteChange {
+        let Self { service_url, call_server, push_user, push_password, time_zone } = self;
+        SiteChange {
+            service_url: service_url.clone(),
+            call_server: call_server.clone(),
+            push_user: push_user.clone(),
+            push_password: push_password.clone(),
+            time_zone: time_zone.clone(),
+        }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AppUser {
@@ -75,6 +100,39 @@ pub(super) struct User {
     pub(super) emcc: Option<bool>,
     pub(super) max_login_minutes: Option<MaxLogin>,
     pub(super) profiles: Option<Vec<String>>,
+    /// By which the user may log in at a phone; an empty text takes it away.
+    pub(super) primary_extension: Option<String>,
+    pub(super) self_service_id: Option<String>,
+}
+
+/// A line, with its account at the call server.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SipLine {
+    dn: String,
+    #[serde(default)]
+    label: String,
+    sip_user: Option<String>,
+    #[serde(default, deserialize_with = "secret")]
+    sip_password: Option<String>,
+}
+
+impl SipLine {
+    /// Lines without their accounts.
+    pub(super) fn lines(lines: &[Self]) -> Vec<Line> {
+        let line = |Self { dn, label, .. }: &Self| Line { dn: dn.clone(), label: label.clone() };
+        lines.iter().map(line).collect()
+    }
+
+    /// The accounts of lines that have one. The user name is the directory number where none is named.
+    pub(super) fn accounts(lines: &[Self]) -> Vec<SipAccount> {
+        let account = |Self { dn, sip_user, sip_password, .. }: &Self| {
+            let user = sip_user.as_ref().or(sip_password.as_ref().map(|_| dn))?.clone();
+            let password = sip_password.clone().unwrap_or_default();
+            Some(SipAccount { dn: dn.clone(), user, password })
+        };
+        lines.iter().filter_map(account).collect()
+    }
 }
 
 /// A password or PIN. What is none is not repeated in the message, as the library would do: it is
@@ -116,7 +174,7 @@ impl MaxLogin {
 pub(super) struct DeviceProfile {
     pub(super) name: String,
     pub(super) model: Option<String>,
-    pub(super) lines: Option<Vec<Line>>,
+    pub(super) lines: Option<Vec<SipLine>>,
     pub(super) speed_dials: Option<Vec<SpeedDial>>,
 }
 
@@ -129,7 +187,7 @@ pub(super) struct Phone {
     pub(super) extension_mobility: Option<bool>,
     /// An empty one takes it away.
     pub(super) address: Option<String>,
-    pub(super) lines: Option<Vec<Line>>,
+    pub(super) lines: Option<Vec<SipLine>>,
     pub(super) speed_dials: Option<Vec<SpeedDial>>,
 }
 
@@ -212,6 +270,7 @@ fn check(file: &File) -> Result<(), String> {
             .map_err(|error| format!("release: {release:?} {error}"))?;
     }
     check_upkeep(&file.cluster.upkeep())?;
+    check_site(&file.site)?;
     saving::named(&file.service_parameters).map_err(|error| error.to_string())?;
     unique("application user", file.app_users.iter().map(|user| &user.id), key)?;
     unique("user", file.users.iter().map(|user| &user.id), key)?;
@@ -240,6 +299,16 @@ fn check(file: &File) -> Result<(), String> {
             ));
         }
         unique(&format!("user {}: profile", user.id), user.profiles.iter().flatten(), key)?;
+        for (field, number) in [
+            ("primary_extension", &user.primary_extension),
+            ("self_service_id", &user.self_service_id),
+        ] {
+            let is_blank = |number: &str| number.contains(char::is_whitespace);
+            if number.as_deref().is_some_and(is_blank) {
+                return Err(format!("user {}: {field}: a number has no blanks", user.id));
+            }
+            text(&format!("user {}", user.id), field, number.as_deref())?;
+        }
     }
     for DeviceProfile { name, model, lines, speed_dials } in &file.device_profiles {
         let what = format!("device profile {name}");
@@ -252,8 +321,9 @@ fn check(file: &File) -> Result<(), String> {
         text(&what, "description", phone.description.as_deref())?;
         keys(&what, phone.lines.as_deref(), phone.speed_dials.as_deref())?;
         let address = phone.address.as_ref().filter(|address| !address.is_empty());
-        if address.is_some_and(|address| address.parse::<IpAddr>().is_err()) {
-            return Err(format!("{what}: the address must be an IP address"));
+        let is_bad = |address: &String| PhoneAddress::parse(address).is_none();
+        if address.is_some_and(is_bad) {
+            return Err(format!("{what}: the address must be an IP address or a network"));
         }
     }
     for cluster in &file.remote_clusters {
@@ -261,6 +331,38 @@ fn check(file: &File) -> Result<(), String> {
         if url.is_none_or(|url| url.scheme() != "https" || url.host().is_none()) {
             return Err(format!("remote cluster {}: the url must be an https address", cluster.id));
         }
+    }
+    Ok(())
+}
+
+/// Checks what phones are told about the site.
+fn check_site(site: &Site) -> Result<(), String> {
+    let is_set = |value: &&String| !value.is_empty();
+    if let Some(url) = site.service_url.as_ref().filter(is_set) {
+        let url = reqwest::Url::parse(&url.replace('#', "")).ok();
+        let is_http = |url: &reqwest::Url| matches!(url.scheme(), "http" | "https");
+        if url.is_none_or(|url| !is_http(&url) || url.host().is_none()) {
+            return Err("site: service_url must be an http or https address".to_owned());
+        }
+    }
+    if let Some(server) = site.call_server.as_ref().filter(is_set) {
+        let url = reqwest::Url::parse(&format!("http://{server}")).ok();
+        let is_bare = |url: &reqwest::Url| url.path() == "/" && url.username().is_empty();
+        if server.ends_with('/') || url.is_none_or(|url| !is_bare(&url)) {
+            return Err("site: call_server must be HOST or HOST:PORT".to_owned());
+        }
+    }
+    for (field, value) in [
+        ("service_url", &site.service_url),
+        ("call_server", &site.call_server),
+        ("push_user", &site.push_user),
+        ("push_password", &site.push_password),
+        ("time_zone", &site.time_zone),
+    ] {
+        text("site", field, value.as_deref())?;
+    }
+    if site.push_user.as_deref().is_some_and(|user| user.contains(':')) {
+        return Err("site: push_user has no colon".to_owned());
     }
     Ok(())
 }
@@ -278,9 +380,13 @@ fn text(what: &str, field: &str, value: Option<&str>) -> Result<(), String> {
 /// Checks lines and speed dials.
 fn keys(
     what: &str,
-    lines: Option<&[Line]>,
+    lines: Option<&[SipLine]>,
     speed_dials: Option<&[SpeedDial]>,
 ) -> Result<(), String> {
+    for line in lines.into_iter().flatten() {
+        text(what, "sip_user", line.sip_user.as_deref())?;
+        text(what, "sip_password", line.sip_password.as_deref())?;
+    }
     let lines = lines.into_iter().flatten().map(|line| ("lines", &line.dn, &line.label));
     let dials = speed_dials.into_iter().flatten();
     let dials = dials.map(|dial| ("speed_dials", &dial.number, &dial.label));

@@ -15,7 +15,7 @@ use std::{
 
 use engine::{Configuration, Version};
 use lru::LruCache;
-use terms::{ErrorCode, Parameter, Trusted, address, phone_key, trusted_entries};
+use terms::{ErrorCode, Parameter, PhoneAddress, Trusted, address, phone_key, trusted_entries};
 
 use super::{request::Origin, store_code, trusted_names::TrustedNames};
 use crate::cluster::Cluster;
@@ -72,7 +72,8 @@ impl Addresses {
         let found = cluster.store.phones(&[phone.to_owned()]).await.map_err(store_code)?;
         let (version, phones) = found;
         let own = phones.into_iter().flatten().next().and_then(|phone| phone.address);
-        let is_own = own.as_deref().and_then(address) == Some(source);
+        let own = own.as_deref().and_then(PhoneAddress::parse);
+        let is_own = own.is_some_and(|own| own.has(source));
         if is_own && version == configuration.version {
             self.remember(phone, source, configuration);
         }

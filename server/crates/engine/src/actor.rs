@@ -8,8 +8,8 @@ use terms::ActorKind;
 pub struct Actor {
     /// The kind of actor.
     pub kind: ActorKind,
-    /// An application user's or end user's id, an administrator's name or a command; empty for the
-    /// system.
+    /// An application user's or end user's id, a phone's or administrator's name, or a command; empty
+    /// for the system.
     pub name: String,
     /// The network address that the request came from; empty where there is none.
     #[serde(default)]
@@ -31,6 +31,12 @@ impl Actor {
     #[must_use]
     pub fn user(id: impl Into<String>, address: impl Into<String>) -> Self {
         Self { kind: ActorKind::User, name: id.into(), address: address.into() }
+    }
+
+    /// Whoever stands at a phone, by its name and address.
+    #[must_use]
+    pub fn phone(name: impl Into<String>, address: impl Into<String>) -> Self {
+        Self { kind: ActorKind::Phone, name: name.into(), address: address.into() }
     }
 
     /// Somebody signed in to the console, by name and address.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use terms::{EndCause, ErrorCode, MultipleLoginBehavior, key};
+use terms::{EndCause, ErrorCode, MultipleLoginBehavior, PhoneAddress, key};
 
 use crate::{
     Facts, LimitSource, LoginRequest, LogoutRequest, OpenLogin, PhoneFacts, ProfileRight,
@@ -124,10 +124,10 @@ pub fn logout<'f>(
     Ok((open, if open.is_due(now) { EndCause::Expired } else { EndCause::Logout }))
 }
 
-/// The phone, which must have this address, if one is given.
+/// The phone, which must be at this address, if one is given.
 fn at(phone: Option<&PhoneFacts>, wanted: Option<IpAddr>) -> Result<&PhoneFacts, ErrorCode> {
-    let own = || phone?.address.as_deref().and_then(terms::address);
-    if wanted.is_some() && own() != wanted {
+    let own = || phone?.address.as_deref().and_then(PhoneAddress::parse);
+    if wanted.is_some_and(|wanted| own().is_none_or(|own| !own.has(wanted))) {
         return Err(ErrorCode::UntrustedIp);
     }
     phone.ok_or(ErrorCode::NoSuchDevice)

@@ -1,6 +1,6 @@
 //! What a phone is now: its own, or what a login made of it.
 
-use crate::{DeviceProfile, Line, Login, Phone, SpeedDial};
+use crate::{DeviceProfile, Line, Login, Phone, SipAccount, SpeedDial};
 
 /// What a phone shows now, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub struct EffectiveConfiguration {
     pub lines: Vec<Line>,
     /// Its speed dials now.
     pub speed_dials: Vec<SpeedDial>,
+    /// The accounts of those lines at the call server.
+    pub sip: Vec<SipAccount>,
     /// Why.
     pub why: Why,
 }
@@ -38,6 +40,7 @@ pub fn effective(
     let own = |why| EffectiveConfiguration {
         lines: phone.lines.clone(),
         speed_dials: phone.speed_dials.clone(),
+        sip: phone.sip.clone(),
         why,
     };
     match (login, profile) {
@@ -46,6 +49,7 @@ pub fn effective(
         (Some(_), Some(profile)) => EffectiveConfiguration {
             lines: profile.lines.clone(),
             speed_dials: profile.speed_dials.clone(),
+            sip: profile.sip.clone(),
             why: Why::Profile,
         },
     }
@@ -86,6 +90,7 @@ mod tests {
             address: None,
             lines: line("1001"),
             speed_dials: vec![SpeedDial { number: "9".into(), label: "Desk".into() }],
+            sip: Vec::new(),
             last_user: None,
         };
         let profile = DeviceProfile {
@@ -93,6 +98,7 @@ mod tests {
             model: "8861".into(),
             lines: line("2001"),
             speed_dials: Vec::new(),
+            sip: Vec::new(),
         };
         let login = Login {
             id: LoginId(Uuid::nil()),

@@ -40,8 +40,9 @@ pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use configuration::{
     AppUser, AppUserEntry, Configuration, ConfigurationChange, Credentials, DeviceProfile,
     Difference, EndNow, KeptSince, Line, ParameterChange, ParameterConflict, ParameterSave,
-    ParametersSaved, Phone, PhoneEntry, ProfileEntry, RemoteCluster, RemoteClusterEntry, SpeedDial,
-    Upkeep, UpkeepChange, User, UserCredential, UserEntry, Version,
+    ParametersSaved, Phone, PhoneEntry, ProfileEntry, RemoteCluster, RemoteClusterEntry,
+    SipAccount, Site, SiteChange, SpeedDial, Upkeep, UpkeepChange, User, UserCredential, UserEntry,
+    Version,
 };
 pub use duration::{LimitSource, RequestedDuration, effective_limit};
 pub use effective::{EffectiveConfiguration, PhoneDetail, Why, effective};
@@ -54,7 +55,7 @@ pub use identity::{PhoneId, UserId};
 pub use job::{Job, JobId, JobState, NewJob, Scope};
 pub use login::{
     ActiveLoginPage, Admitted, EndedLogin, ListQuery, Login, LoginId, LoginOrder, LoginRequest,
-    LogoutRequest, OpenCounts, PhoneStatus, ProfileRight, UserStatus,
+    LogoutRequest, OpenCounts, PhoneStatus, ProfileRight, UserNumber, UserStatus,
 };
 pub use operations::{Ending, end};
 pub use refusal::{DueRefusal, Refusal, RefusalCounts, RefusalTally};

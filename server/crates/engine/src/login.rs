@@ -133,6 +133,17 @@ pub struct PhoneStatus {
     pub last_user: Option<UserId>,
     /// The address that an administrator set.
     pub address: Option<String>,
+    /// Its model.
+    pub model: String,
+}
+
+/// A number by which people log in at a phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserNumber {
+    /// A primary extension.
+    PrimaryExtension(String),
+    /// A self-service id.
+    SelfServiceId(String),
 }
 
 /// Where a user is.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Configuration, OpenLogin, ParameterChange, StoreError, Upkeep, UtcMillis, Version,
+    Actor, Configuration, OpenLogin, ParameterChange, Site, StoreError, Upkeep, UtcMillis, Version,
     transaction::{ConfigurationSteps, Rows},
 };
 use terms::{Parameter, Release, key};
@@ -89,6 +89,11 @@ impl ConfigurationSteps for Steps<'_> {
 
     async fn set_upkeep(&mut self, upkeep: Upkeep) -> Result<(), StoreError> {
         self.configure(move |configuration| configuration.upkeep = upkeep).await
+    }
+
+    async fn set_site(&mut self, site: &Site) -> Result<(), StoreError> {
+        let site = site.clone();
+        self.configure(move |configuration| configuration.site.clone_from(&site)).await
     }
 
     async fn set_parameter(

@@ -48,6 +48,7 @@ impl Tables {
             user: open.find(|login| here(login)).map(|login| login.user.clone()),
             last_user: phone.last_user.clone(),
             address: phone.address.clone(),
+            model: phone.model.clone(),
         })
     }
 

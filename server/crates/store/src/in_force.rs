@@ -1,6 +1,6 @@
 //! The configuration in force, with the cluster's id: reading and writing its rows.
 
-use engine::{Configuration, Upkeep, Version, ports::StoreError};
+use engine::{Configuration, Site, Upkeep, Version, ports::StoreError};
 use sqlx::SqliteConnection;
 use terms::{Parameter, Release, ServiceParameters};
 
@@ -13,7 +13,7 @@ use crate::{
 pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configuration, StoreError> {
     let row = sqlx::query(
         "SELECT version, release, history_days, audit_days, event_days, refusal_days,
-                log_outs_per_second
+                log_outs_per_second, service_url, call_server, push_user, push_password, time_zone
            FROM configuration",
     )
     .fetch_one(&mut *connection)
@@ -28,6 +28,13 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
         refusal_days: get(&row, "refusal_days")?,
         log_outs_per_second: get(&row, "log_outs_per_second")?,
     };
+    let site = Site {
+        service_url: get(&row, "service_url")?,
+        call_server: get(&row, "call_server")?,
+        push_user: get(&row, "push_user")?,
+        push_password: get(&row, "push_password")?,
+        time_zone: get(&row, "time_zone")?,
+    };
     let values: Vec<(String, String)> =
         sqlx::query_as("SELECT name, value FROM service_parameters")
             .fetch_all(connection)
@@ -39,7 +46,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
         .into_iter()
         .filter_map(|(name, value)| parameters.set(&name, &value).err().map(|_| name));
     let passed_over = passed_over.collect();
-    Ok(Configuration { version, release, parameters, upkeep, passed_over })
+    Ok(Configuration { version, release, parameters, upkeep, site, passed_over })
 }
 
 /// Moves the configuration to its next version.
@@ -75,6 +82,23 @@ pub(crate) async fn set_upkeep(
     .bind(upkeep.event_days)
     .bind(upkeep.refusal_days)
     .bind(upkeep.log_outs_per_second)
+    .execute(tx)
+    .await
+    .map(drop)
+    .map_err(error::store)
+}
+
+/// Writes what phones are told about the site.
+pub(crate) async fn set_site(tx: &mut SqliteConnection, site: &Site) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE configuration SET service_url = ?, call_server = ?, push_user = ?,
+                push_password = ?, time_zone = ?",
+    )
+    .bind(&site.service_url)
+    .bind(&site.call_server)
+    .bind(&site.push_user)
+    .bind(&site.push_password)
+    .bind(&site.time_zone)
     .execute(tx)
     .await
     .map(drop)

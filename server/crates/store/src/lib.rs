@@ -35,7 +35,7 @@ use engine::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
     EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Job, JobId, KeptSince, ListQuery,
     Login, ParameterChange, PhoneDetail, PhoneStatus, Refusal, RefusalCounts, Selection,
-    SeveralLogins, UserStatus, UtcMillis, Version,
+    SeveralLogins, UserNumber, UserStatus, UtcMillis, Version,
     ports::{
         Archive, ConfigurationStore, EventStore, Follower, JobStore, Leases, Lifecycle, Lookups,
         StoreError, Written,
@@ -89,6 +89,10 @@ impl Lookups for SqliteStore {
         ids: &[String],
     ) -> Result<(Version, Vec<Option<UserStatus>>), StoreError> {
         reads::users(&self.readers, ids).await
+    }
+
+    async fn users_by(&self, number: &UserNumber) -> Result<Vec<String>, StoreError> {
+        reads::users_by(&self.readers, number).await
     }
 
     async fn next_due(&self) -> Result<Option<UtcMillis>, StoreError> {

@@ -2,7 +2,7 @@
 
 use engine::{
     ActiveLoginPage, AppUser, Credentials, ListQuery, LoginOrder, OpenCounts, PhoneStatus,
-    UserCredential, UserStatus, UtcMillis, Version, ports::StoreError,
+    UserCredential, UserNumber, UserStatus, UtcMillis, Version, ports::StoreError,
 };
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 use terms::LoginType;
@@ -81,7 +81,7 @@ pub(crate) async fn phones(
     let asked = serde_json::to_string(&keys).map_err(error::bad_row)?;
     let rows = sqlx::query(
         "SELECT c.version, n.key AS asked, p.name, p.last_user, p.last_user_cluster, l.user,
-                l.user_cluster, p.address
+                l.user_cluster, p.address, p.model
            FROM configuration c
            LEFT JOIN json_each(?) n
            LEFT JOIN phones p ON p.key = n.value
@@ -103,6 +103,7 @@ pub(crate) async fn phones(
                 last_user: rows::user_if_any(row, "last_user_cluster", "last_user")?,
                 user: rows::user_if_any(row, "user_cluster", "user")?,
                 address: get(row, "address")?,
+                model: get(row, "model")?,
             }),
             None => None,
         });
@@ -147,6 +148,21 @@ pub(crate) async fn users(
         });
     }
     Ok((version, users))
+}
+
+pub(crate) async fn users_by(
+    pool: &SqlitePool,
+    number: &UserNumber,
+) -> Result<Vec<String>, StoreError> {
+    let (sql, number) = match number {
+        UserNumber::PrimaryExtension(number) => {
+            ("SELECT id FROM users WHERE primary_extension = ? AND ?1 <> '' LIMIT 2", number)
+        }
+        UserNumber::SelfServiceId(number) => {
+            ("SELECT id FROM users WHERE self_service_id = ? AND ?1 <> '' LIMIT 2", number)
+        }
+    };
+    sqlx::query_scalar(sql).bind(number).fetch_all(pool).await.map_err(error::store)
 }
 
 /// The version of the configuration, which stands in every row.

@@ -112,15 +112,16 @@ impl Record for AppUser {
 impl Record for DeviceProfile {
     const READ: &'static str = "SELECT (
             SELECT json_object('name', name, 'model', model, 'lines', json(lines),
-                               'speed_dials', json(speed_dials))
+                               'speed_dials', json(speed_dials), 'sip', json(sip))
               FROM device_profiles WHERE key = keys.value)
           FROM json_each(?) keys ORDER BY keys.key";
-    const WRITE: &'static str = "INSERT INTO device_profiles (key, name, model, lines, speed_dials)
+    const WRITE: &'static str = "INSERT INTO device_profiles
+            (key, name, model, lines, speed_dials, sip)
          SELECT value ->> 0, value ->> '$[1].name', value ->> '$[1].model',
-                value -> '$[1].lines', value -> '$[1].speed_dials'
+                value -> '$[1].lines', value -> '$[1].speed_dials', value -> '$[1].sip'
            FROM json_each(?) WHERE true
          ON CONFLICT (key) DO UPDATE SET name = excluded.name, model = excluded.model,
-            lines = excluded.lines, speed_dials = excluded.speed_dials";
+            lines = excluded.lines, speed_dials = excluded.speed_dials, sip = excluded.sip";
     const RESPELL: &'static [&'static str] = &[
         "UPDATE logins SET profile = ?1 WHERE ended_ms IS NULL AND profile = ?2",
         "UPDATE users SET profiles =
@@ -140,18 +141,24 @@ impl Record for User {
                                'enabled', json(iif(enabled, 'true', 'false')),
                                'emcc', json(iif(emcc, 'true', 'false')),
                                'max_login_minutes', max_login_minutes,
-                               'profiles', json(profiles))
+                               'profiles', json(profiles),
+                               'primary_extension', primary_extension,
+                               'self_service_id', self_service_id)
               FROM users WHERE key = keys.value)
           FROM json_each(?) keys ORDER BY keys.key";
     const WRITE: &'static str = "INSERT INTO users
-            (key, id, pin_hash, enabled, emcc, max_login_minutes, profiles)
+            (key, id, pin_hash, enabled, emcc, max_login_minutes, profiles, primary_extension,
+             self_service_id)
          SELECT value ->> 0, value ->> '$[1].id', value ->> '$[1].pin_hash',
                 value ->> '$[1].enabled', value ->> '$[1].emcc',
-                value ->> '$[1].max_login_minutes', value -> '$[1].profiles'
+                value ->> '$[1].max_login_minutes', value -> '$[1].profiles',
+                value ->> '$[1].primary_extension', value ->> '$[1].self_service_id'
            FROM json_each(?) WHERE true
          ON CONFLICT (key) DO UPDATE SET id = excluded.id, pin_hash = excluded.pin_hash,
             enabled = excluded.enabled, emcc = excluded.emcc,
-            max_login_minutes = excluded.max_login_minutes, profiles = excluded.profiles";
+            max_login_minutes = excluded.max_login_minutes, profiles = excluded.profiles,
+            primary_extension = excluded.primary_extension,
+            self_service_id = excluded.self_service_id";
     const RESPELL: &'static [&'static str] = &[
         "UPDATE logins SET user = ?1 WHERE ended_ms IS NULL AND user_key = ?3 AND user_cluster = ''",
         "UPDATE phones SET last_user = ?1 WHERE last_user = ?2 AND last_user_cluster = ''",
@@ -168,21 +175,22 @@ impl Record for Phone {
                                'extension_mobility',
                                json(iif(extension_mobility, 'true', 'false')),
                                'address', address, 'lines', json(lines),
-                               'speed_dials', json(speed_dials), 'last_user',
+                               'speed_dials', json(speed_dials), 'sip', json(sip), 'last_user',
                                iif(last_user IS NULL, NULL, json_object(
                                    'cluster', last_user_cluster, 'name', last_user)))
               FROM phones WHERE key = keys.value)
           FROM json_each(?) keys ORDER BY keys.key";
     const WRITE: &'static str = "INSERT INTO phones
-            (key, name, model, description, extension_mobility, address, lines, speed_dials)
+            (key, name, model, description, extension_mobility, address, lines, speed_dials, sip)
          SELECT value ->> 0, value ->> '$[1].name', value ->> '$[1].model',
                 value ->> '$[1].description', value ->> '$[1].extension_mobility',
-                value ->> '$[1].address', value -> '$[1].lines', value -> '$[1].speed_dials'
+                value ->> '$[1].address', value -> '$[1].lines', value -> '$[1].speed_dials',
+                value -> '$[1].sip'
            FROM json_each(?) WHERE true
          ON CONFLICT (key) DO UPDATE SET name = excluded.name, model = excluded.model,
             description = excluded.description,
             extension_mobility = excluded.extension_mobility, address = excluded.address,
-            lines = excluded.lines, speed_dials = excluded.speed_dials";
+            lines = excluded.lines, speed_dials = excluded.speed_dials, sip = excluded.sip";
     const RESPELL: &'static [&'static str] = &["UPDATE logins SET phone = ?1
           WHERE ended_ms IS NULL AND phone_key = ?3 AND phone_cluster = ''"];
     const FOUND: Option<&'static str> = Some(

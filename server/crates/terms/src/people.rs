@@ -25,6 +25,8 @@ named! {
         Administrator = "administrator",
         /// Somebody with access to the data folder.
         CommandLine = "command_line",
+        /// Whoever stands at a phone, by the phone's name.
+        Phone = "phone",
         /// Sojourn itself, for instance when a login's time is up.
         System = "system",
     } else Other

@@ -1,7 +1,7 @@
 //! The texts that a phone shows for errors (Feature Configuration Guide 12.5(1), error tables of the EM
-//! service and the EM application). Texts and their spaces are the original's: people know them.
+//! service and the EM application). English texts and their spaces are the original's: people know them.
 
-use crate::ErrorCode;
+use crate::{ErrorCode, Language};
 
 /// The thing that a person at a phone tried to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,18 +66,43 @@ impl AppError {
         }
     }
 
+    /// The error of a number.
+    #[must_use]
+    pub fn from_number(number: u16) -> Option<Self> {
+        Self::ALL.into_iter().find(|error| error.number() == number)
+    }
+
+    /// The quick description, for administrators.
+    #[must_use]
+    pub const fn quick(self) -> &'static str {
+        match self {
+            Self::Authentication => "Authentication Error",
+            Self::Blank => "Blank userid or pin",
+            Self::Directory => "Directory server error",
+            Self::NoProfile => "User Profile Absent",
+            Self::NoDevice => "Device Name Empty",
+            Self::NoService => "EMService Connection Error",
+            Self::NoDatabase => "Init Fail-Contact Admin",
+            Self::LoginType => "Login Type is invalid",
+            Self::DnAmbiguous => "DN has multiple users",
+        }
+    }
+
     /// The text on the phone.
     #[must_use]
-    pub fn phone_text(self, act: PhoneAct) -> String {
+    pub fn phone_text(self, act: PhoneAct, language: Language) -> String {
         let number = self.number();
         match self {
-            Self::Authentication | Self::Blank => format!("Please try to login again ({number})"),
-            Self::Directory => format!("Login is unavailable ({number})"),
+            Self::Authentication | Self::Blank => format!("{} ({number})", try_again(language)),
+            Self::Directory => format!("{} ({number})", unavailable(PhoneAct::LogIn, language)),
             Self::NoProfile | Self::NoDevice | Self::NoService | Self::NoDatabase => {
-                format!("{} ({number})", unavailable(act))
+                format!("{} ({number})", unavailable(act, language))
             }
-            Self::LoginType => format!("LoginType invalid({number})"),
-            Self::DnAmbiguous => format!("DN has multiple users({number})"),
+            Self::LoginType => match language {
+                Language::English => format!("LoginType invalid({number})"),
+                Language::Korean => format!("로그인 유형이 올바르지 않음({number})"),
+            },
+            Self::DnAmbiguous => format!("{}({number})", ambiguous(language)),
         }
     }
 }
@@ -85,28 +110,51 @@ impl AppError {
 impl ErrorCode {
     /// The text on the phone. Errors that would tell a guesser something say what a wrong PIN says.
     #[must_use]
-    pub fn phone_text(self, act: PhoneAct) -> String {
+    pub fn phone_text(self, act: PhoneAct, language: Language) -> String {
         let number = self.number();
         match self {
-            Self::LoggedInElsewhere => format!("Multi-Login Not Allowed ({number})"),
-            Self::NoSuchUser => format!("Login is Unavailable ({number})"),
-            Self::NoResponse => "Please try to login again (23)".to_owned(),
+            Self::LoggedInElsewhere => match language {
+                Language::English => format!("Multi-Login Not Allowed ({number})"),
+                Language::Korean => format!("다중 로그인이 허용되지 않음 ({number})"),
+            },
+            Self::NoSuchUser => match language {
+                Language::English => format!("Login is Unavailable ({number})"),
+                Language::Korean => format!("로그인할 수 없음 ({number})"),
+            },
+            Self::NoResponse => format!("{} (23)", try_again(language)),
             Self::EmccConfiguration | Self::ClusterIdConfiguration => {
-                AppError::Authentication.phone_text(act)
+                AppError::Authentication.phone_text(act, language)
             }
-            Self::RemoteVersion | Self::RemoteSecurityMode => {
-                format!("Login is unsuccessful({number})")
-            }
-            Self::DnAmbiguous => format!("DN has multiple users({number})"),
-            _ => format!("{}({number})", unavailable(act)),
+            Self::RemoteVersion | Self::RemoteSecurityMode => match language {
+                Language::English => format!("Login is unsuccessful({number})"),
+                Language::Korean => format!("로그인하지 못함({number})"),
+            },
+            Self::DnAmbiguous => format!("{}({number})", ambiguous(language)),
+            _ => format!("{}({number})", unavailable(act, language)),
         }
     }
 }
 
-const fn unavailable(act: PhoneAct) -> &'static str {
-    match act {
-        PhoneAct::LogIn => "Login is unavailable",
-        PhoneAct::LogOut => "Logout is unavailable",
+const fn try_again(language: Language) -> &'static str {
+    match language {
+        Language::English => "Please try to login again",
+        Language::Korean => "다시 로그인해 주세요",
+    }
+}
+
+const fn ambiguous(language: Language) -> &'static str {
+    match language {
+        Language::English => "DN has multiple users",
+        Language::Korean => "내선 번호의 사용자가 여러 명임",
+    }
+}
+
+const fn unavailable(act: PhoneAct, language: Language) -> &'static str {
+    match (act, language) {
+        (PhoneAct::LogIn, Language::English) => "Login is unavailable",
+        (PhoneAct::LogIn, Language::Korean) => "로그인할 수 없음",
+        (PhoneAct::LogOut, Language::English) => "Logout is unavailable",
+        (PhoneAct::LogOut, Language::Korean) => "로그아웃할 수 없음",
     }
 }
 
@@ -117,15 +165,19 @@ mod tests {
     #[test]
     fn texts_are_those_of_the_tables() {
         use ErrorCode::{Busy, DeviceTaken, LoggedInElsewhere, NoSuchUser, NobodyLoggedIn};
-        let log_in = |code: ErrorCode| code.phone_text(PhoneAct::LogIn);
+        let english = Language::English;
+        let log_in = |code: ErrorCode| code.phone_text(PhoneAct::LogIn, english);
         assert_eq!(log_in(LoggedInElsewhere), "Multi-Login Not Allowed (25)");
         assert_eq!(log_in(DeviceTaken), "Login is unavailable(18)");
         assert_eq!(log_in(NoSuchUser), "Login is Unavailable (23)");
         assert_eq!(log_in(Busy), "Login is unavailable(26)");
         assert_eq!(log_in(ErrorCode::RemoteVersion), "Login is unsuccessful(45)");
         assert_eq!(log_in(ErrorCode::EmccConfiguration), "Please try to login again (201)");
-        assert_eq!(NobodyLoggedIn.phone_text(PhoneAct::LogOut), "Logout is unavailable(19)");
-        let of_app = |error: AppError| error.phone_text(PhoneAct::LogOut);
+        assert_eq!(
+            NobodyLoggedIn.phone_text(PhoneAct::LogOut, english),
+            "Logout is unavailable(19)"
+        );
+        let of_app = |error: AppError| error.phone_text(PhoneAct::LogOut, english);
         assert_eq!(of_app(AppError::Authentication), "Please try to login again (201)");
         assert_eq!(of_app(AppError::NoProfile), "Logout is unavailable (205)");
         assert_eq!(of_app(AppError::LoginType), "LoginType invalid(215)");
@@ -134,9 +186,14 @@ mod tests {
     /// A title or prompt has 32 characters.
     #[test]
     fn each_text_fits_a_phones_line_and_has_its_number() {
-        for act in [PhoneAct::LogIn, PhoneAct::LogOut] {
-            let codes = ErrorCode::ALL.iter().map(|code| code.phone_text(act));
-            for text in codes.chain(AppError::ALL.map(|error| error.phone_text(act))) {
+        for (act, language) in [
+            (PhoneAct::LogIn, Language::English),
+            (PhoneAct::LogOut, Language::English),
+            (PhoneAct::LogIn, Language::Korean),
+            (PhoneAct::LogOut, Language::Korean),
+        ] {
+            let codes = ErrorCode::ALL.iter().map(|code| code.phone_text(act, language));
+            for text in codes.chain(AppError::ALL.map(|error| error.phone_text(act, language))) {
                 assert!(text.chars().count() <= 32 && text.ends_with(')'), "{text}");
             }
         }

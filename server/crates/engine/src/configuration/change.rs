@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use terms::Release;
 
-use super::{Line, SpeedDial, UpkeepChange};
+use super::{Line, SipAccount, SiteChange, SpeedDial, UpkeepChange};
 
 /// A change of the configuration: adds and changes what it names, removes nothing. It names nothing
 /// twice, in whatever spelling.
@@ -15,6 +15,8 @@ pub struct ConfigurationChange {
     pub release: Option<Release>,
     /// The retention and the rate of jobs; a value that is `None` stays as it is.
     pub upkeep: UpkeepChange,
+    /// What phones are told about the site; a value that is `None` stays as it is.
+    pub site: SiteChange,
     /// Service parameters by name, values as typed.
     pub parameters: BTreeMap<String, String>,
     /// Application users.
@@ -41,13 +43,13 @@ impl ConfigurationChange {
     /// cluster, and profiles before the users who name them.
     #[must_use]
     pub fn parts(self, size: usize) -> Vec<Self> {
-        let Self { release, upkeep, parameters, .. } = self;
+        let Self { release, upkeep, site, parameters, .. } = self;
         let mut app_users = self.app_users.into_iter();
         let mut profiles = self.profiles.into_iter();
         let mut users = self.users.into_iter();
         let mut phones = self.phones.into_iter();
         let mut remote_clusters = self.remote_clusters.into_iter();
-        let mut parts = vec![Self { release, upkeep, parameters, ..Self::default() }];
+        let mut parts = vec![Self { release, upkeep, site, parameters, ..Self::default() }];
         loop {
             let mut room = size;
             let part = Self {
@@ -64,8 +66,8 @@ impl ConfigurationChange {
             match &mut parts[..] {
                 // The settings go with the first entries.
                 [first] if first.entries() == 0 => {
-                    let Self { release, upkeep, parameters, .. } = std::mem::take(first);
-                    *first = Self { release, upkeep, parameters, ..part };
+                    let Self { release, upkeep, site, parameters, .. } = std::mem::take(first);
+                    *first = Self { release, upkeep, site, parameters, ..part };
                 }
                 _ => parts.push(part),
             }
@@ -107,6 +109,10 @@ pub struct UserEntry {
     pub max_login_minutes: Option<Option<u32>>,
     /// Names of device profiles; the first is the default. A new one has none.
     pub profiles: Option<Vec<String>>,
+    /// The directory number by which the user may log in at a phone; an empty one takes it away.
+    pub primary_extension: Option<String>,
+    /// The self-service id likewise.
+    pub self_service_id: Option<String>,
 }
 
 /// A device profile to add or change; what is `None` stays as it is, or is empty in a new one.
@@ -120,6 +126,8 @@ pub struct ProfileEntry {
     pub lines: Option<Vec<Line>>,
     /// Its speed dials.
     pub speed_dials: Option<Vec<SpeedDial>>,
+    /// The accounts of its lines at the call server.
+    pub sip: Option<Vec<SipAccount>>,
 }
 
 /// A phone to add or change; what is `None` stays as it is, or is empty in a new one.
@@ -139,6 +147,8 @@ pub struct PhoneEntry {
     pub lines: Option<Vec<Line>>,
     /// Its own speed dials.
     pub speed_dials: Option<Vec<SpeedDial>>,
+    /// The accounts of its own lines at the call server.
+    pub sip: Option<Vec<SipAccount>>,
 }
 
 /// A remote cluster to add or change.

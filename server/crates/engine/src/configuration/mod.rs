@@ -4,6 +4,7 @@ mod change;
 mod credentials;
 mod parameters;
 mod records;
+mod site;
 mod upkeep;
 
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,8 @@ pub use change::{
 };
 pub use credentials::{AppUser, Credentials, UserCredential};
 pub use parameters::{EndNow, ParameterChange, ParameterConflict, ParameterSave, ParametersSaved};
-pub use records::{DeviceProfile, Line, Phone, RemoteCluster, SpeedDial, User};
+pub use records::{DeviceProfile, Line, Phone, RemoteCluster, SipAccount, SpeedDial, User};
+pub use site::{Site, SiteChange};
 pub use upkeep::{KeptSince, Upkeep, UpkeepChange};
 
 /// The version of the configuration. It grows whenever a credential, a right, the address of a phone, the
@@ -38,6 +40,8 @@ pub struct Configuration {
     pub parameters: ServiceParameters,
     /// The retention, and the rate at which jobs end logins.
     pub upkeep: Upkeep,
+    /// What phones are told about the site.
+    pub site: Site,
     /// Service parameters that are stored and not known here, or not with their value: those of a newer
     /// program.
     pub passed_over: Vec<String>,

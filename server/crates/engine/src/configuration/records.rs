@@ -1,5 +1,7 @@
 //! Users, phones and what else administrators set up, as it is stored.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::UserId;
@@ -19,6 +21,12 @@ pub struct User {
     pub max_login_minutes: Option<u32>,
     /// Names of device profiles, the default first.
     pub profiles: Vec<String>,
+    /// The directory number by which the user may log in at a phone; empty for none.
+    #[serde(default)]
+    pub primary_extension: String,
+    /// The self-service id by which the user may log in at a phone; empty for none.
+    #[serde(default)]
+    pub self_service_id: String,
 }
 
 /// A phone as an administrator set it up.
@@ -38,6 +46,9 @@ pub struct Phone {
     pub lines: Vec<Line>,
     /// Its own speed dials.
     pub speed_dials: Vec<SpeedDial>,
+    /// The accounts of its own lines at the call server.
+    #[serde(default)]
+    pub sip: Vec<SipAccount>,
     /// The user who logged out here last. No change of the configuration sets it.
     pub last_user: Option<UserId>,
 }
@@ -53,6 +64,9 @@ pub struct DeviceProfile {
     pub lines: Vec<Line>,
     /// Its speed dials.
     pub speed_dials: Vec<SpeedDial>,
+    /// The accounts of its lines at the call server.
+    #[serde(default)]
+    pub sip: Vec<SipAccount>,
 }
 
 /// A remote cluster.
@@ -86,4 +100,23 @@ pub struct SpeedDial {
     /// The label that the phone shows.
     #[serde(default)]
     pub label: String,
+}
+
+/// The account of a line at the call server. It is kept beside the lines, since lists of lines are shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SipAccount {
+    /// The directory number of the line.
+    pub dn: String,
+    /// The user name.
+    pub user: String,
+    /// The password.
+    pub password: String,
+}
+
+/// The password is a secret.
+impl fmt::Debug for SipAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { dn, user, .. } = self;
+        f.debug_struct("SipAccount").field("dn", dn).field("user", user).finish_non_exhaustive()
+    }
 }

@@ -16,7 +16,7 @@ use crate::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
     EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Job, JobId, KeptSince, ListQuery,
     Login, LoginId, LoginRequest, LogoutRequest, ParameterChange, PhoneDetail, PhoneStatus,
-    Refusal, RefusalCounts, Selection, SeveralLogins, UserStatus, UtcMillis, Version,
+    Refusal, RefusalCounts, Selection, SeveralLogins, UserNumber, UserStatus, UtcMillis, Version,
     transaction::Transactions,
 };
 
@@ -92,6 +92,10 @@ pub trait Lookups: Send + Sync {
     /// Users by id, compared without case; `None` for those that don't exist.
     async fn users(&self, ids: &[String])
     -> Result<(Version, Vec<Option<UserStatus>>), StoreError>;
+
+    /// The ids of users of whom this is the primary extension or self-service id, at most two: two are as
+    /// many as one can't log in by.
+    async fn users_by(&self, number: &UserNumber) -> Result<Vec<String>, StoreError>;
 
     /// When the next login's time is up; `None` while every open login is unlimited.
     async fn next_due(&self) -> Result<Option<UtcMillis>, StoreError>;

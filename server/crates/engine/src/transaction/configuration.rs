@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use terms::{Parameter, Release};
 
 use crate::{
-    Actor, AppUser, Configuration, DeviceProfile, OpenLogin, Phone, RemoteCluster, StoreError,
-    Upkeep, User, UtcMillis, Version,
+    Actor, AppUser, Configuration, DeviceProfile, OpenLogin, Phone, RemoteCluster, Site,
+    StoreError, Upkeep, User, UtcMillis, Version,
 };
 
 /// The stored rows of one kind.
@@ -46,6 +46,9 @@ pub trait ConfigurationSteps:
 
     /// Writes how long what is kept.
     async fn set_upkeep(&mut self, upkeep: Upkeep) -> Result<(), StoreError>;
+
+    /// Writes what phones are told about the site.
+    async fn set_site(&mut self, site: &Site) -> Result<(), StoreError>;
 
     /// Writes the value of a service parameter, and its change into the history of parameters.
     async fn set_parameter(

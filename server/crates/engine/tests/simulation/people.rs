@@ -25,11 +25,14 @@ pub fn tables() -> Tables {
             emcc: false,
             max_login_minutes,
             profiles: profiles.iter().map(ToString::to_string).collect(),
+            primary_extension: String::new(),
+            self_service_id: String::new(),
         });
     }
     for name in PROFILES {
         let (name, model) = (name.to_owned(), "8861".to_owned());
-        tables.put(DeviceProfile { name, model, lines: Vec::new(), speed_dials: Vec::new() });
+        let (lines, speed_dials, sip) = (Vec::new(), Vec::new(), Vec::new());
+        tables.put(DeviceProfile { name, model, lines, speed_dials, sip });
     }
     for (name, extension_mobility) in PHONES {
         tables.put(Phone {
@@ -38,6 +41,7 @@ pub fn tables() -> Tables {
             description: String::new(),
             extension_mobility,
             address: None,
+            sip: Vec::new(),
             lines: Vec::new(),
             speed_dials: Vec::new(),
             last_user: None,

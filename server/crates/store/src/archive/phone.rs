@@ -1,7 +1,8 @@
 //! A phone with everything about it.
 
 use engine::{
-    DeviceProfile, Line, Login, Phone, PhoneDetail, SpeedDial, effective, ports::StoreError,
+    DeviceProfile, Line, Login, Phone, PhoneDetail, SipAccount, SpeedDial, effective,
+    ports::StoreError,
 };
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
@@ -16,8 +17,8 @@ pub(crate) async fn phone_detail(
 ) -> Result<Option<PhoneDetail>, StoreError> {
     let mut tx = pool.begin().await.map_err(error::store)?;
     let row = sqlx::query(
-        "SELECT name, model, description, extension_mobility, address, lines, speed_dials, last_user,
-                last_user_cluster
+        "SELECT name, model, description, extension_mobility, address, lines, speed_dials, sip,
+                last_user, last_user_cluster
            FROM phones WHERE key = ?",
     )
     .bind(rows::phone_key(name))
@@ -25,7 +26,7 @@ pub(crate) async fn phone_detail(
     .await
     .map_err(error::store)?;
     let Some(row) = row else { return Ok(None) };
-    let (lines, speed_dials) = lines_and_dials(&row)?;
+    let Keys { lines, speed_dials, sip } = keys(&row)?;
     let phone = Phone {
         name: get(&row, "name")?,
         model: get(&row, "model")?,
@@ -34,6 +35,7 @@ pub(crate) async fn phone_detail(
         address: get(&row, "address")?,
         lines,
         speed_dials,
+        sip,
         last_user: rows::user_if_any(&row, "last_user_cluster", "last_user")?,
     };
     let login = open_login(&mut tx, name).await?;
@@ -72,19 +74,30 @@ async fn device_profile(
     connection: &mut SqliteConnection,
     name: &str,
 ) -> Result<Option<DeviceProfile>, StoreError> {
-    let sql = "SELECT name, model, lines, speed_dials FROM device_profiles WHERE key = ?";
+    let sql = "SELECT name, model, lines, speed_dials, sip FROM device_profiles WHERE key = ?";
     let row = sqlx::query(sql)
         .bind(rows::key(name))
         .fetch_optional(connection)
         .await
         .map_err(error::store)?;
     let Some(row) = row else { return Ok(None) };
-    let (lines, speed_dials) = lines_and_dials(&row)?;
+    let Keys { lines, speed_dials, sip } = keys(&row)?;
     let (name, model) = (get(&row, "name")?, get(&row, "model")?);
-    Ok(Some(DeviceProfile { name, model, lines, speed_dials }))
+    Ok(Some(DeviceProfile { name, model, lines, speed_dials, sip }))
 }
 
-fn lines_and_dials(row: &SqliteRow) -> Result<(Vec<Line>, Vec<SpeedDial>), StoreError> {
-    let (lines, dials): (String, String) = (get(row, "lines")?, get(row, "speed_dials")?);
-    Ok((rows::json(&lines)?, rows::json(&dials)?))
+/// What stands on the keys of a phone or device profile.
+struct Keys {
+    lines: Vec<Line>,
+    speed_dials: Vec<SpeedDial>,
+    sip: Vec<SipAccount>,
+}
+
+fn keys(row: &SqliteRow) -> Result<Keys, StoreError> {
+    let text = |column| get::<String>(row, column);
+    Ok(Keys {
+        lines: rows::json(&text("lines")?)?,
+        speed_dials: rows::json(&text("speed_dials")?)?,
+        sip: rows::json(&text("sip")?)?,
+    })
 }

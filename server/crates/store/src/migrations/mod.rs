@@ -14,7 +14,7 @@ use sqlx::{
 };
 
 /// All of them: number, name, SQL.
-pub(crate) const MIGRATIONS: [(i64, &str, &str); 9] = [
+pub(crate) const MIGRATIONS: [(i64, &str, &str); 10] = [
     (1, "ground", include_str!("../../../../../migrations/sqlite/0001_ground.sql")),
     (2, "console", include_str!("../../../../../migrations/sqlite/0002_console.sql")),
     (3, "audit_address", include_str!("../../../../../migrations/sqlite/0003_audit_address.sql")),
@@ -24,6 +24,7 @@ pub(crate) const MIGRATIONS: [(i64, &str, &str); 9] = [
     (7, "cluster_id", include_str!("../../../../../migrations/sqlite/0007_cluster_id.sql")),
     (8, "refusals", include_str!("../../../../../migrations/sqlite/0008_refusals.sql")),
     (9, "identity", include_str!("../../../../../migrations/sqlite/0009_identity.sql")),
+    (10, "phones", include_str!("../../../../../migrations/sqlite/0010_phones.sql")),
 ];
 
 /// The migrations before the one with a step in Rust.

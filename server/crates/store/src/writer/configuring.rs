@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Configuration, OpenLogin, Upkeep, UtcMillis, Version,
+    Actor, Configuration, OpenLogin, Site, Upkeep, UtcMillis, Version,
     ports::StoreError,
     transaction::{ConfigurationSteps, Rows},
 };
@@ -50,6 +50,10 @@ impl ConfigurationSteps for Steps<'_> {
 
     async fn set_release(&mut self, release: Release) -> Result<(), StoreError> {
         in_force::set_release(self.alone().await?, release).await
+    }
+
+    async fn set_site(&mut self, site: &Site) -> Result<(), StoreError> {
+        in_force::set_site(self.alone().await?, site).await
     }
 
     async fn set_upkeep(&mut self, upkeep: Upkeep) -> Result<(), StoreError> {

@@ -6,7 +6,7 @@ use terms::EndCause;
 use super::super::differences::Differences;
 use crate::{
     AppUser, AppUserEntry, DeviceProfile, Phone, PhoneEntry, ProfileEntry, RemoteCluster,
-    RemoteClusterEntry, StoreError, User, UserEntry,
+    RemoteClusterEntry, SipAccount, StoreError, User, UserEntry,
 };
 
 /// An entry that names a row to add or change.
@@ -85,6 +85,15 @@ impl<'a> Comparison<'a> {
         self.value(field, value, named, shown);
     }
 
+    /// Accounts, whose passwords no difference shows.
+    fn accounts(&mut self, value: &mut Vec<SipAccount>, named: Option<Vec<SipAccount>>) {
+        let Some(named) = named.filter(|named| named != value) else { return };
+        if !self.is_new {
+            self.found.secret(self.what, "sip accounts");
+        }
+        *value = named;
+    }
+
     /// A value that a new row must have, and that no difference shows.
     fn secret(
         &mut self,
@@ -150,7 +159,7 @@ impl Entry for ProfileEntry {
 
     fn new_row(name: &str) -> DeviceProfile {
         let (name, model) = (name.to_owned(), String::new());
-        DeviceProfile { name, model, lines: Vec::new(), speed_dials: Vec::new() }
+        DeviceProfile { name, model, lines: Vec::new(), speed_dials: Vec::new(), sip: Vec::new() }
     }
 
     fn change(self, row: &mut DeviceProfile, is: &mut Comparison<'_>) -> Result<(), StoreError> {
@@ -158,6 +167,7 @@ impl Entry for ProfileEntry {
         is.text("model", &mut row.model, self.model);
         is.list("lines", &mut row.lines, self.lines);
         is.list("speed_dials", &mut row.speed_dials, self.speed_dials);
+        is.accounts(&mut row.sip, self.sip);
         Ok(())
     }
 }
@@ -185,6 +195,8 @@ impl Entry for UserEntry {
             emcc: false,
             max_login_minutes: None,
             profiles: Vec::new(),
+            primary_extension: String::new(),
+            self_service_id: String::new(),
         }
     }
 
@@ -196,6 +208,8 @@ impl Entry for UserEntry {
         let shown = |minutes: &Option<u32>| minutes.map_or_else(String::new, |m| m.to_string());
         is.value("max_login_minutes", &mut row.max_login_minutes, self.max_login_minutes, shown);
         is.list("profiles", &mut row.profiles, self.profiles);
+        is.text("primary_extension", &mut row.primary_extension, self.primary_extension);
+        is.text("self_service_id", &mut row.self_service_id, self.self_service_id);
         is.found.moves_on = is_respelled || is_reset || is_other;
         is.cause = match (is_reset, is_other && !row.enabled) {
             (true, _) => Some(EndCause::PinReset),
@@ -230,6 +244,7 @@ impl Entry for PhoneEntry {
             address: None,
             lines: Vec::new(),
             speed_dials: Vec::new(),
+            sip: Vec::new(),
             last_user: None,
         }
     }
@@ -245,6 +260,7 @@ impl Entry for PhoneEntry {
         is.found.moves_on = is.value("address", &mut row.address, address, shown);
         is.list("lines", &mut row.lines, self.lines);
         is.list("speed_dials", &mut row.speed_dials, self.speed_dials);
+        is.accounts(&mut row.sip, self.sip);
         is.text("description", &mut row.description, self.description);
         Ok(())
     }

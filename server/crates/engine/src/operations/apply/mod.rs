@@ -15,8 +15,8 @@ use super::{
     work::Work,
 };
 use crate::{
-    Actor, Configuration, ConfigurationChange, DeviceProfile, Difference, StoreError, Upkeep,
-    UpkeepChange, UserEntry, UtcMillis,
+    Actor, Configuration, ConfigurationChange, DeviceProfile, Difference, Site, SiteChange,
+    StoreError, Upkeep, UpkeepChange, UserEntry, UtcMillis,
     transaction::{Names, Rows, Transaction},
 };
 
@@ -58,7 +58,7 @@ impl Work for Apply {
 }
 
 impl Apply {
-    /// Release, retention and service parameters.
+    /// Release, retention, site and service parameters.
     async fn settings(
         &self,
         tx: &mut dyn Transaction,
@@ -70,12 +70,16 @@ impl Apply {
         let (old, new) = (before.release.to_string(), release.to_string());
         differences.compare("cluster", "release", &old, &new);
         let upkeep = upkeep(differences, before.upkeep, change.upkeep);
+        let site = site(differences, &before.site, change.site.clone());
         differences.moves_on |= !differences.all.is_empty();
         if !self.dry_run && release != before.release {
             tx.set_release(release).await?;
         }
         if !self.dry_run && upkeep != before.upkeep {
             tx.set_upkeep(upkeep).await?;
+        }
+        if !self.dry_run && site != before.site {
+            tx.set_site(&site).await?;
         }
         let named = saving::named(&change.parameters)
             .map_err(|error| StoreError::Invalid(error.to_string()))?;
@@ -192,6 +196,27 @@ fn upkeep(differences: &mut Differences, before: Upkeep, change: UpkeepChange) -
         let new = new.unwrap_or(*value);
         differences.compare("cluster", field, &value.to_string(), &new.to_string());
         *value = new;
+    }
+    after
+}
+
+/// What phones are told about the site after a change.
+fn site(differences: &mut Differences, before: &Site, change: SiteChange) -> Site {
+    let mut after = before.clone();
+    let SiteChange { service_url, call_server, push_user, push_password, time_zone } = change;
+    for (field, value, new) in [
+        ("service_url", &mut after.service_url, service_url),
+        ("call_server", &mut after.call_server, call_server),
+        ("push_user", &mut after.push_user, push_user),
+        ("time_zone", &mut after.time_zone, time_zone),
+    ] {
+        let Some(new) = new else { continue };
+        differences.compare("site", field, value, &new);
+        *value = new;
+    }
+    if let Some(password) = push_password.filter(|password| *password != after.push_password) {
+        differences.secret("site", "push_password");
+        after.push_password = password;
     }
     after
 }

@@ -34,6 +34,7 @@ pub fn people() -> ConfigurationChange {
         emcc: None,
         max_login_minutes: Some(minutes),
         profiles: Some(profiles.into_iter().map(str::to_owned).collect()),
+        ..UserEntry::default()
     });
     let phones = SHOWN_PHONES[..5].iter().map(|name| PhoneEntry {
         name: (*name).to_owned(),

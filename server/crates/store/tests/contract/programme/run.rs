@@ -261,6 +261,7 @@ fn user_entry(change: &UserChange) -> UserEntry {
         emcc: None,
         max_login_minutes: limit.map(minutes),
         profiles: profiles.as_ref().map(named),
+        ..UserEntry::default()
     }
 }
 
