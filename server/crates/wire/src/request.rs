@@ -1,6 +1,7 @@
 //! What EM API clients ask (grammar: Extension Mobility API developer guide, request and query
 //! DTDs).
 
+mod application;
 mod read;
 
 use std::fmt;

@@ -7,6 +7,7 @@
 mod charset;
 mod command;
 pub mod configuration;
+mod read;
 #[cfg(test)]
 mod schema_test;
 
@@ -16,6 +17,7 @@ use quick_xml::escape::escape;
 
 pub use charset::{Charset, Encoded};
 pub use command::{Priority, execute};
+pub use read::{Shown, ShownField, ShownForm};
 
 /// The longest title or prompt, in characters.
 pub const MAX_TITLE_CHARS: usize = 32;

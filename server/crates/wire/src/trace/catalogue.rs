@@ -191,7 +191,7 @@ shapes! {
     EMAppServlet {
         AppRequest = Info "EMApp Request# ----->{request}";
         AppProtocol = Info "EMAppServlet: Request protocol is :{value}";
-        AppParameters = Info "EMApp Request parameters: {parameters}";
+        AppParameters = Info "EMApp Request parameters: Logout={logout} Device Name={device} User Id={user} Device Profile={profile} Refresh={refresh} Remote Host IP Address = {address} Via Header Set = {via} getClusterInfo = {info} Lang = {lang} Charset={charset} Emcc = {emcc} LoginType = {type}";
         AlternateScript = Debug "Alternate Script for device {device} ={value}";
         LoginStatus = Info "The login status result for :{status}";
         LoginPage = Info "Sent login page for device {device}";

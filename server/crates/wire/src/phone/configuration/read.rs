@@ -3,8 +3,7 @@
 
 use quick_xml::{
     Reader,
-    escape::resolve_predefined_entity,
-    events::{BytesRef, BytesStart, Event},
+    events::{BytesStart, Event},
 };
 use terms::NotUnderstood;
 
@@ -12,7 +11,7 @@ use super::{
     CallServer, Configuration, Credentials, LINE, Line, SERVICE_NAME, SIP_PORT, SPEED_DIAL,
     SpeedDial,
 };
-use crate::{MAX_DEPTH, markup::not_well_formed};
+use crate::{MAX_DEPTH, markup::not_well_formed, phone::read::referred};
 
 impl Configuration {
     /// What is in a file. Buttons are in the order of their numbers.
@@ -166,13 +165,4 @@ impl Button {
 fn position(start: &BytesStart<'_>) -> Option<usize> {
     let attributes = crate::markup::attributes(start.attributes_raw()).ok()?;
     attributes.iter().find(|(name, _)| *name == "button")?.1.parse().ok()
-}
-
-/// The text of a reference.
-fn referred(reference: &BytesRef<'_>) -> Result<String, NotUnderstood> {
-    let unknown = || not_well_formed("an entity is not known");
-    match reference.resolve_char_ref().map_err(|_| unknown())? {
-        Some(character) => Ok(character.to_string()),
-        None => Ok(resolve_predefined_entity(reference).ok_or_else(unknown)?.to_owned()),
-    }
 }
