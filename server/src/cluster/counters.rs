@@ -5,12 +5,13 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::Registry,
 };
-use terms::ErrorCode;
 
 /// The counters, since the start.
 pub struct Counters {
     /// `RequestsHandled`: HTTP requests to the EM service.
     pub handled: Counter,
+    /// HTTP requests to the EM application, which serves the phones.
+    pub app_handled: Counter,
     /// `RequestsInProgress`: those being worked on.
     pub in_progress: Gauge,
     /// `RequestsThrottled`: refused because Maximum Concurrent Requests was reached.
@@ -40,6 +41,7 @@ impl Default for Counters {
             counter
         };
         let handled = counter("em_requests_handled", "Requests to the EM service");
+        let app_handled = counter("em_app_requests_handled", "Requests of phones");
         let throttled = counter(
             "em_requests_throttled",
             "Requests refused because Maximum Concurrent Requests was reached",
@@ -57,6 +59,7 @@ impl Default for Counters {
         registry.register("em_requests_in_progress", "Requests worked on now", in_progress.clone());
         Self {
             handled,
+            app_handled,
             in_progress,
             throttled,
             attempted,
@@ -72,9 +75,9 @@ impl Default for Counters {
 }
 
 impl Counters {
-    /// Counts a request that was refused.
-    pub fn refused(&self, code: ErrorCode) {
-        self.refused.get_or_create(&[("code", code.number())]).inc();
+    /// Counts a request that was refused, by the number of its error.
+    pub fn refused(&self, code: u16) {
+        self.refused.get_or_create(&[("code", code)]).inc();
     }
 
     /// All of them as text (`OpenMetrics`).

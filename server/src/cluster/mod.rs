@@ -72,8 +72,10 @@ pub struct Cluster {
     pub clock: Arc<dyn Clock>,
     /// Identities.
     pub ids: Arc<dyn Ids>,
-    /// Its trace.
+    /// The trace of its EM service.
     pub trace: Trace,
+    /// The trace of its EM application, which serves the phones.
+    pub app_trace: Trace,
     /// Hashing of passwords and PINs.
     pub passwords: Passwords,
     /// Checking of passwords and PINs, and the limits on guessing them.
@@ -158,9 +160,12 @@ impl Cluster {
         }
         let id = stored;
         let counters = Counters::default();
-        let file = folder.join("trace/emservice.log");
-        let trace = Trace::open(&file, limits.trace, counters.trace_lost.clone())
-            .map_err(StartError::Trace)?;
+        let trace = |name: &str| {
+            let file = folder.join("trace").join(name);
+            let opened = Trace::open(&file, limits.trace, counters.trace_lost.clone());
+            opened.map_err(StartError::Trace)
+        };
+        let (trace, app_trace) = (trace("emservice.log")?, trace("emapp.log")?);
         let follower = store.follow().await?;
         let configuration = Arc::new(store.configuration().await?);
         span::span(&id, "start").in_scope(|| follow::warn_of_passed_over(&configuration));
@@ -180,6 +185,7 @@ impl Cluster {
             clock,
             ids,
             trace,
+            app_trace,
             passwords,
             secrets,
             health: Health::default(),
@@ -256,7 +262,12 @@ impl Cluster {
         in_time("database", self.store.close()).await;
         let cluster = Arc::clone(self);
         let span = Span::current();
-        let close = move || span.in_scope(|| cluster.trace.close());
+        let close = move || {
+            span.in_scope(|| {
+                cluster.trace.close();
+                cluster.app_trace.close();
+            })
+        };
         let closed = tokio::task::spawn_blocking(close);
         in_time("trace", closed).await;
     }

@@ -20,6 +20,7 @@ mod session_store;
 #[cfg(test)]
 mod sessions_test;
 mod shape;
+mod simulator;
 mod trace;
 mod unsaved;
 mod upkeep;

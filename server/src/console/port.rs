@@ -3,9 +3,9 @@
 use app::api::{
     ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Confirmed, Console, History, JobView,
     LogOutOutcome, LogOutPreview, LogOutScope, LoginQuery, NewPassword, ParameterHistory,
-    ParameterPage, PeopleIntent, PeopleOutcome, PhonePage, Preview, Refused, RefusedLogOut,
-    Returned, Save, SaveOutcome, Shown, SignInAnswer, SignInProblem, Tiles, TraceEnd, TraceQuery,
-    Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
+    ParameterPage, PeopleIntent, PeopleOutcome, PhoneNews, PhonePage, PhoneScreen, Press, Preview,
+    Refused, RefusedLogOut, Returned, Save, SaveOutcome, Shown, SignInAnswer, SignInProblem,
+    SimulatorPage, Tiles, TraceEnd, TraceQuery, Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
 };
 use async_trait::async_trait;
 use terms::{Role, saving::Typed};
@@ -144,6 +144,18 @@ impl Console for ConsoleRequest {
 
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused> {
         self.phone(&name).await
+    }
+
+    async fn simulator(&self, find: String) -> Result<SimulatorPage, Refused> {
+        self.simulator(&find).await
+    }
+
+    async fn phone_news(&self, phone: String, seen: String) -> Result<PhoneNews, Refused> {
+        self.phone_news(&phone, &seen).await
+    }
+
+    async fn press(&self, press: Press) -> Result<PhoneScreen, Refused> {
+        self.press(press).await
     }
 
     async fn administrators(&self) -> Result<AdministratorPage, Refused> {

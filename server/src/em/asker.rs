@@ -3,10 +3,10 @@
 use engine::{Actor, ProfileRight, Version};
 use terms::key;
 
-/// An application user or end user whose password or PIN was right.
+/// An application user or end user whose password or PIN was right, or a phone.
 #[derive(Clone, Debug)]
 pub(super) struct Asker {
-    /// The id, as stored.
+    /// The id, as stored; of a phone its name.
     pub(super) id: String,
     /// The users for whom the asker may act.
     pub(super) may: May,
@@ -23,6 +23,8 @@ pub(super) enum May {
     Nobody,
     /// For themselves: an end user.
     Themselves,
+    /// For whoever is logged in there: a phone, which does not say who uses it.
+    WhoIsThere,
 }
 
 impl Asker {
@@ -30,7 +32,7 @@ impl Asker {
     pub(super) fn may_act_for(&self, user: &str) -> bool {
         match self.may {
             May::Everybody => true,
-            May::Nobody => false,
+            May::Nobody | May::WhoIsThere => false,
             May::Themselves => key(&self.id) == key(user),
         }
     }
@@ -39,7 +41,7 @@ impl Asker {
     pub(super) fn profile_right(&self) -> ProfileRight {
         match self.may {
             May::Everybody => ProfileRight::Any,
-            May::Nobody | May::Themselves => ProfileRight::Own,
+            May::Nobody | May::Themselves | May::WhoIsThere => ProfileRight::Own,
         }
     }
 
@@ -52,6 +54,7 @@ impl Asker {
     pub(super) fn actor(&self, address: &str) -> Actor {
         match self.may {
             May::Themselves => Actor::user(&self.id, address),
+            May::WhoIsThere => Actor::phone(&self.id, address),
             May::Everybody | May::Nobody => Actor::application_user(&self.id, address),
         }
     }

@@ -7,16 +7,36 @@ use prometheus_client::metrics::gauge::Gauge;
 use wire::trace::Shape;
 
 use super::threads::Thread;
-use crate::cluster::{Cluster, Lines, Mark};
+use crate::cluster::{Cluster, Lines, Mark, Trace};
 
 /// The trace of one request. The request counts as in progress as long as it exists.
 pub(crate) struct Journal {
     cluster: Arc<Cluster>,
+    /// Whose trace it is.
+    server: Server,
     number: u64,
     /// Gone once they are written.
     lines: Option<Lines>,
     _thread: Thread,
-    _in_progress: InProgress,
+    in_progress: Option<InProgress>,
+}
+
+/// A server of the original, with a trace of its own.
+#[derive(Clone, Copy)]
+enum Server {
+    /// The EM service.
+    Service,
+    /// The EM application, which serves the phones.
+    Application,
+}
+
+impl Server {
+    fn trace(self, cluster: &Cluster) -> &Trace {
+        match self {
+            Self::Service => &cluster.trace,
+            Self::Application => &cluster.app_trace,
+        }
+    }
 }
 
 /// A request that is worked on.
@@ -36,13 +56,26 @@ impl Drop for InProgress {
 }
 
 impl Journal {
-    /// An empty one of the next request. `port` is the original's, 8080 or 8443: its threads are
-    /// named after it.
-    pub(super) fn new(cluster: Arc<Cluster>, port: u16, thread: Thread) -> Self {
+    /// An empty one of the next request to the EM service. `port` is the original's, 8080 or 8443: its
+    /// threads are named after it.
+    pub(super) fn of_service(cluster: Arc<Cluster>, port: u16, thread: Thread) -> Self {
         let number = cluster.counters.handled.inc() + 1;
         let in_progress = InProgress::of(&cluster.counters.in_progress);
-        let lines = cluster.trace.lines(format!("http-bio-{port}-exec-{}", thread.number()));
-        Self { cluster, number, lines: Some(lines), _thread: thread, _in_progress: in_progress }
+        let mut journal = Self::new(cluster, Server::Service, number, port, thread);
+        journal.in_progress = Some(in_progress);
+        journal
+    }
+
+    /// An empty one of the next request to the EM application.
+    pub(super) fn of_application(cluster: Arc<Cluster>, port: u16, thread: Thread) -> Self {
+        let number = cluster.counters.app_handled.inc() + 1;
+        Self::new(cluster, Server::Application, number, port, thread)
+    }
+
+    fn new(cluster: Arc<Cluster>, server: Server, number: u64, port: u16, thread: Thread) -> Self {
+        let lines = server.trace(&cluster);
+        let lines = Some(lines.lines(format!("http-bio-{port}-exec-{}", thread.number())));
+        Self { cluster, server, number, lines, _thread: thread, in_progress: None }
     }
 
     /// The number of the request.
@@ -84,7 +117,7 @@ impl Journal {
 impl Drop for Journal {
     fn drop(&mut self) {
         if let Some(lines) = self.lines.take() {
-            self.cluster.trace.write(lines);
+            self.server.trace(&self.cluster).write(lines);
         }
     }
 }

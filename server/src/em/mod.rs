@@ -7,6 +7,7 @@ mod asker;
 mod authenticate;
 mod journal;
 mod logins;
+mod pin;
 mod queries;
 mod refusals;
 mod remembered;
@@ -19,7 +20,7 @@ mod trusted_names;
 use std::sync::Arc;
 
 use engine::{Actor, Configuration, ports::StoreError};
-use terms::{ErrorCode, NotUnderstood};
+use terms::{AppError, ErrorCode, NotUnderstood};
 use wire::trace::Shape;
 
 use crate::cluster::Cluster;
@@ -31,7 +32,8 @@ use threads::Threads;
 use throttle::Throttle;
 
 pub(crate) use journal::Journal;
-pub(crate) use request::{Answer, Operation, Origin, Request};
+pub(crate) use pin::{APPLICATION, Proof};
+pub(crate) use request::{Answer, Credentials, Operation, Origin, Request};
 
 /// The most times that a request is authenticated because the configuration moved under it.
 const ATTEMPTS: usize = 8;
@@ -74,13 +76,29 @@ impl Em {
 
     /// The trace of a request that begins. `port` is the original's.
     pub(crate) fn begin(&self, port: u16) -> Journal {
-        Journal::new(Arc::clone(&self.cluster), port, Threads::enter(&self.threads))
+        Journal::of_service(Arc::clone(&self.cluster), port, Threads::enter(&self.threads))
+    }
+
+    /// The trace of a request to the EM application that begins.
+    pub(crate) fn begin_at_application(&self, port: u16) -> Journal {
+        Journal::of_application(Arc::clone(&self.cluster), port, Threads::enter(&self.threads))
     }
 
     /// Notes a request that was not understood, with the address from which it came.
     pub(crate) fn not_understood(&self, why: NotUnderstood, address: String) {
         let by = Actor::application_user("", address);
-        self.refusals.note(&self.cluster, Subject::NotUnderstood(why), by, ErrorCode::Parsing);
+        let code = ErrorCode::Parsing.number();
+        self.refusals.note(&self.cluster, Subject::NotUnderstood(why), by, code);
+    }
+
+    /// Notes an operation that was refused before the EM service was asked.
+    pub(crate) fn refused(&self, operation: &Operation, by: Actor, code: ErrorCode) {
+        self.refusals.note(&self.cluster, Subject::Operation(operation), by, code.number());
+    }
+
+    /// Notes a log-in or log-out at a phone that the EM application refused by itself.
+    pub(crate) fn refused_at_application(&self, operation: &Operation, by: Actor, why: AppError) {
+        self.refusals.note(&self.cluster, Subject::Operation(operation), by, why.number());
     }
 
     /// Authenticates the asker, and does the operation.
@@ -95,10 +113,11 @@ impl Em {
         if request.operation.is_login_or_logout() {
             self.cluster.counters.attempted.inc();
         }
-        let mut by = Actor::application_user(&request.id, request.origin.address());
+        let mut by = request.credentials.actor(request.origin.address());
         let asked = self.authenticated(request, journal, &mut by).await;
         if let Err(code) = asked {
-            self.refusals.note(&self.cluster, Subject::Operation(&request.operation), by, code);
+            let subject = Subject::Operation(&request.operation);
+            self.refusals.note(&self.cluster, subject, by, code.number());
         }
         asked
     }
@@ -111,20 +130,25 @@ impl Em {
         journal: &mut Journal,
         by: &mut Actor,
     ) -> Result<Answer, ErrorCode> {
-        let Request { id, secret, origin, operation } = request;
-        if id.is_empty() || secret.as_deref() == Some("") {
+        let Request { credentials, origin, operation } = request;
+        if let Credentials::Secret(id, secret) = credentials
+            && (id.is_empty() || secret.as_deref() == Some(""))
+        {
             return Err(ErrorCode::NotAuthorized);
         }
         let begun = journal.mark();
         for _ in 0..ATTEMPTS {
             journal.back_to(begun);
-            let asker = match secret {
-                Some(secret) => {
-                    let (who, address) = ((id.as_str(), secret.as_str()), origin.address());
+            let asker = match credentials {
+                Credentials::Secret(id, Some(secret)) => {
+                    let address = origin.address();
                     let from = authenticate::From { address: &address, phone: operation.phone() };
+                    let who = (id.as_str(), secret.as_str());
                     self.authenticator.authenticate(&self.cluster, who, from, journal).await?
                 }
-                None => None,
+                Credentials::Secret(_, None) => None,
+                Credentials::Proof(proof) => self.by_proof(proof, journal).await?,
+                Credentials::Phone(name) => Some(self.phone_itself(name, journal).await?),
             };
             let Some(asker) = asker else {
                 return Err(ErrorCode::InvalidAppUser);
@@ -137,7 +161,9 @@ impl Em {
                 Step::Doubtful(code) if self.is_current(&asker).await? => return Err(code),
                 Step::Doubtful(_) | Step::Moved => {}
             }
-            self.authenticator.recheck(id);
+            if let Credentials::Secret(id, _) = credentials {
+                self.authenticator.recheck(id);
+            }
         }
         Err(ErrorCode::Busy)
     }

@@ -27,9 +27,10 @@ impl Em {
         Ok(if is_current { Step::Answer(Answer::Phones(phones)) } else { Step::Moved })
     }
 
-    /// The users of these ids, from one moment. An end user may ask about that user alone.
+    /// The users of these ids, from one moment. An end user may ask about that user alone, and a phone about
+    /// whoever wants to log in.
     pub(super) async fn users(&self, asker: &Asker, ids: &[String]) -> Result<Step, ErrorCode> {
-        if !ids.iter().all(|id| asker.may_act_for(id)) {
+        if asker.may != May::WhoIsThere && !ids.iter().all(|id| asker.may_act_for(id)) {
             return Ok(Step::Refused(ErrorCode::NoProxyRights));
         }
         let (version, users) = self.cluster.store.users(ids).await.map_err(store_code)?;

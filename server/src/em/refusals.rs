@@ -6,7 +6,7 @@ use std::{
 };
 
 use engine::{Actor, Refusal, RefusalTally};
-use terms::{ErrorCode, NotUnderstood};
+use terms::NotUnderstood;
 use tracing::Instrument;
 
 use super::request::Operation;
@@ -38,13 +38,7 @@ struct Waiting {
 
 impl Refusals {
     /// Counts a refusal. `by` is the authenticated asker, or the id that the request names.
-    pub(super) fn note(
-        &self,
-        cluster: &Arc<Cluster>,
-        subject: Subject<'_>,
-        by: Actor,
-        code: ErrorCode,
-    ) {
+    pub(super) fn note(&self, cluster: &Arc<Cluster>, subject: Subject<'_>, by: Actor, code: u16) {
         cluster.counters.refused(code);
         let (user, phone) = match &subject {
             Subject::Operation(Operation::LogIn { user, phone, .. }) => {
@@ -57,7 +51,6 @@ impl Refusals {
             Subject::NotUnderstood(why) => Some(why),
             Subject::Operation(_) => None,
         };
-        let code = code.number();
         let mut waiting = self.waiting();
         // Read under the lock: times are counted in their order.
         let now = cluster.clock.now();

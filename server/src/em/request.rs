@@ -2,18 +2,40 @@
 
 use std::net::IpAddr;
 
-use engine::{PhoneStatus, RequestedDuration, UserStatus};
+use engine::{Actor, PhoneStatus, RequestedDuration, UserStatus};
+
+use super::pin::Proof;
 
 /// A request, with the credentials of its asker.
 pub(crate) struct Request {
-    /// The id of the asker, an application user or end user.
-    pub(crate) id: String,
-    /// The password or PIN; `None` for one that can't be checked here.
-    pub(crate) secret: Option<String>,
+    /// The credentials.
+    pub(crate) credentials: Credentials,
     /// From where it comes.
     pub(crate) origin: Origin,
     /// The operation.
     pub(crate) operation: Operation,
+}
+
+/// What an asker shows.
+pub(crate) enum Credentials {
+    /// The id of an application user or end user, with the password or PIN; `None` for one that can't be
+    /// checked here.
+    Secret(String, Option<String>),
+    /// The proof that the PIN of a user was shown at a phone.
+    Proof(Proof),
+    /// The name of a phone, at which anybody may ask who is logged in, and log out.
+    Phone(String),
+}
+
+impl Credentials {
+    /// The actor that the asker says to be, from an address.
+    pub(super) fn actor(&self, address: String) -> Actor {
+        match self {
+            Self::Secret(id, _) => Actor::application_user(id, address),
+            Self::Proof(proof) => Actor::user(&proof.user, address),
+            Self::Phone(name) => Actor::phone(name, address),
+        }
+    }
 }
 
 /// From where a request comes.

@@ -1,7 +1,6 @@
 //! The EM API: XML in the form field `xml`, answers always with HTTP 200.
 
 mod lines;
-mod origin;
 mod queries;
 
 use std::sync::Arc;
@@ -14,8 +13,6 @@ use axum::{
 };
 use engine::RequestedDuration;
 use terms::{ErrorCode, NotUnderstood};
-use tokio_util::task::TaskTracker;
-use tracing::Instrument;
 use wire::{
     answer,
     request::{Duration, EmRequest, Operation},
@@ -24,9 +21,10 @@ use wire::{
 
 use crate::{
     edge::Client,
-    em::{self, Answer, Em, Journal, Origin},
+    em::{self, Answer, Credentials, Em, Journal, Origin},
     form::form,
-    http::{listener::Listener, routes::Routes, span},
+    http::{listener::Listener, origin, routes::Routes, span},
+    to_its_end::to_its_end,
 };
 
 /// The routes of the EM API, open to everybody on plain HTTP too. Some clients ask with GET.
@@ -67,35 +65,60 @@ async fn answer_to(em: Arc<Em>, request: Request) -> String {
         // A request that has begun goes on to its end, counted and traced, if the client goes away.
         Ok(request) => {
             let tasks = em.cluster.tasks.clone();
-            to_its_end(&tasks, async move { work(&em, request, origin, &mut journal).await }).await
+            let work = async move {
+                let EmRequest { app_id, app_certificate, .. } = request.clone();
+                let credentials = Credentials::Secret(app_id, app_certificate);
+                answered(&em, &request, credentials, origin, &mut journal).await.1
+            };
+            let failed = || answer::failure(ErrorCode::Unknown);
+            to_its_end(&tasks, work).await.unwrap_or_else(failed)
         }
     }
 }
 
+/// Asks the EM service on behalf of the EM application, which authenticates people at phones itself. The
+/// original posts the message to its own address; here nothing is sent, and the trace says the same.
+pub(crate) async fn ask(
+    em: &Em,
+    message: &EmRequest,
+    credentials: Credentials,
+    origin: Origin,
+) -> Result<Answer, ErrorCode> {
+    let mut journal = em.begin(Listener::Https.port());
+    lines::received(&mut journal, &Origin { via: None, ..origin.clone() });
+    answered(em, message, credentials, origin, &mut journal).await.0
+}
+
 /// Asks the EM service, and writes its answer.
-async fn work(em: &Em, request: EmRequest, origin: Origin, journal: &mut Journal) -> String {
+async fn answered(
+    em: &Em,
+    request: &EmRequest,
+    credentials: Credentials,
+    origin: Origin,
+    journal: &mut Journal,
+) -> (Result<Answer, ErrorCode>, String) {
     let clock = &em.cluster.clock;
     let begun = clock.now();
-    let asked = read(&request, origin);
+    let asked = read(request, credentials, origin);
     let is_query = !asked.operation.is_login_or_logout();
     if is_query {
-        lines::query(journal, &request);
+        lines::query(journal, request);
     } else {
-        lines::login_or_logout(journal, &request, &asked.origin);
+        lines::login_or_logout(journal, request, &asked.origin);
     }
     let answered = em.ask(&asked, journal).await;
-    let is_refused = answered.is_err();
-    let answer = match answered {
+    let answer = match &answered {
         Ok(Answer::Done) => {
             lines::done(journal);
             answer::DONE.to_owned()
         }
         Ok(Answer::Phones(phones)) => match &request.operation {
-            Operation::DeviceUsers(names) => queries::device_users(journal, names, &phones),
+            Operation::DeviceUsers(names) => queries::device_users(journal, names, phones),
             _ => answer::failure(ErrorCode::QueryUndetermined),
         },
-        Ok(Answer::Users(users)) => queries::users(journal, &request.operation, &users),
+        Ok(Answer::Users(users)) => queries::users(journal, &request.operation, users),
         Err(code) => {
+            let code = *code;
             let answer = match code {
                 ErrorCode::InvalidAppUser => answer::authentication_failure(&request.app_id),
                 code => answer::failure(code),
@@ -107,15 +130,15 @@ async fn work(em: &Em, request: EmRequest, origin: Origin, journal: &mut Journal
         }
     };
     if is_query {
-        lines::queried(journal, is_refused, &answer);
+        lines::queried(journal, answered.is_err(), &answer);
         journal.say(Shape::QueryTime, &[&clock.now().millis_since(begun)]);
     }
-    answer
+    (answered, answer)
 }
 
 /// Makes a request of a message of the EM API.
-fn read(request: &EmRequest, origin: Origin) -> em::Request {
-    let EmRequest { app_id, app_certificate, origin: stated, operation, .. } = request;
+fn read(request: &EmRequest, credentials: Credentials, origin: Origin) -> em::Request {
+    let EmRequest { origin: stated, operation, .. } = request;
     let operation = match operation.clone() {
         Operation::Login { device: phone, user, profile, duration } => {
             let duration = match duration {
@@ -136,47 +159,13 @@ fn read(request: &EmRequest, origin: Origin) -> em::Request {
             em::Operation::Unknown
         }
     };
-    let (stated_address, stated_via) = (stated.remote_address.clone(), stated.via);
-    let origin = Origin { stated_address, stated_via, ..origin };
-    em::Request { id: app_id.clone(), secret: app_certificate.clone(), origin, operation }
-}
-
-/// Does work to its end, whether or not somebody waits for it, and before the store is closed; a
-/// fault of the program in it is the answer 0.
-async fn to_its_end(
-    tasks: &TaskTracker,
-    work: impl Future<Output = String> + Send + 'static,
-) -> String {
-    tasks.spawn(work.in_current_span()).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "a request to the EM API met a fault of the program");
-        answer::failure(ErrorCode::Unknown)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_fault_of_the_program_is_answered_with_code_0() {
-        let answer = to_its_end(&TaskTracker::new(), async { panic!("on purpose") }).await;
-        assert_eq!(answer, answer::failure(ErrorCode::Unknown));
-        assert!(answer.contains("code=\"0\""));
-    }
-
-    #[tokio::test]
-    async fn what_has_begun_goes_on_when_nobody_waits_for_it() {
-        let (go_on, goes_on) = tokio::sync::oneshot::channel::<()>();
-        let (done, is_done) = tokio::sync::oneshot::channel();
-        let tasks = TaskTracker::new();
-        let mut work = Box::pin(to_its_end(&tasks, async move {
-            let _ = goes_on.await;
-            let _ = done.send(());
-            String::new()
-        }));
-        assert!(futures::FutureExt::now_or_never(work.as_mut()).is_none());
-        drop(work);
-        go_on.send(()).unwrap();
-        assert_eq!(is_done.await, Ok(()));
-    }
+    // The EM application asks for the phone whose own address this is.
+    let origin = match credentials {
+        Credentials::Secret(..) => {
+            let (stated_address, stated_via) = (stated.remote_address.clone(), stated.via);
+            Origin { stated_address, stated_via, ..origin }
+        }
+        Credentials::Proof(_) | Credentials::Phone(_) => origin,
+    };
+    em::Request { credentials, origin, operation }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod guard;
 pub(crate) mod listener;
+pub(crate) mod origin;
 mod public_url;
 pub(crate) mod routes;
 pub(crate) mod site;
@@ -30,6 +31,7 @@ use crate::{
     console::{self, Sessions},
     edge::{self, Client},
     em::Em,
+    em_app::{self, EmApp},
     em_service, live,
 };
 
@@ -62,11 +64,13 @@ pub(crate) fn routers(
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT));
     let (ready, counted) = (Arc::clone(cluster), Arc::clone(cluster));
     let metrics = get(async move |client, headers: HeaderMap| metrics(client, &headers, &counted));
+    let em = Arc::new(Em::new(Arc::clone(cluster)));
     let Routes { router, open } = Routes::default()
         .open("/healthz", get(|| async { "ok\n" }))
         .open("/readyz", get(async move || ready_or_not(&ready)))
         .closed("/metrics", metrics)
-        .merge(em_service::routes(Arc::new(Em::new(Arc::clone(cluster)))))
+        .merge(em_service::routes(Arc::clone(&em)))
+        .merge(em_app::routes(Arc::new(EmApp::new(em))))
         .merge(site::routes())
         .merge(console);
     let router = router.layer(middleware::from_fn(guard::headers));

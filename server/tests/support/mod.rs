@@ -11,6 +11,7 @@
 
 mod client;
 pub mod console;
+pub mod phone;
 pub mod tls;
 
 pub use client::{Answer, Client, connect_from};

@@ -1,0 +1,146 @@
+//! People at phones: they show a PIN, and the proof of it logs them in.
+
+use engine::{UserCredential, UserNumber};
+use terms::{ActorKind, ErrorCode, phone_key};
+use wire::trace::Shape;
+
+use super::{
+    Em, Journal, Origin,
+    asker::{Asker, May},
+    store_code,
+};
+use crate::cluster::{Claim, Class, PasswordError, Share, Verdict};
+
+/// The application user as which the original's EM application asks its EM service.
+pub(crate) const APPLICATION: &str = "CCMSysUser";
+
+/// The proof that the PIN of a user was shown at a phone. It is good as long as the PIN is the user's.
+#[derive(Clone)]
+pub(crate) struct Proof {
+    /// The user's id, as stored.
+    pub(super) user: String,
+    /// The hash of the PIN that was shown.
+    pin_hash: String,
+    /// The key of the phone's name.
+    phone: String,
+}
+
+impl Proof {
+    /// The user's id, as stored.
+    pub(crate) fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// Whether the PIN was shown at this phone.
+    pub(crate) fn is_of(&self, phone: &str) -> bool {
+        self.phone == phone_key(phone)
+    }
+
+    /// Whether the PIN is still that of an enabled user.
+    fn is_good(&self, user: &UserCredential) -> bool {
+        user.enabled && user.pin_hash == self.pin_hash
+    }
+}
+
+impl Em {
+    /// Whether this PIN is that of a user at a phone of this cluster; `None` for whatever is wrong with it:
+    /// an unknown user or phone, a disabled user, the PIN, or that the name is locked. All of these take
+    /// the time of one hash, so that nobody learns which it was. `typed` is what was typed as the user,
+    /// and `user` the id that it means, if any.
+    ///
+    /// # Errors
+    /// When nothing could be checked now.
+    pub(crate) async fn shown_pin(
+        &self,
+        phone: &str,
+        (typed, user): (&str, Option<&str>),
+        pin: &str,
+        origin: &Origin,
+    ) -> Result<Option<Proof>, ErrorCode> {
+        let store = &self.cluster.store;
+        let (_, phones) = store.phones(&[phone.to_owned()]).await.map_err(store_code)?;
+        let known = store.credentials(user.unwrap_or_default()).await.map_err(store_code)?.1.user;
+        let is_right = self.is_right_pin(phone, typed, known.as_ref(), pin, origin).await?;
+        let is_known = phones.into_iter().flatten().next().is_some();
+        let user = known.filter(|user| is_right && is_known && user.enabled);
+        Ok(user.map(|UserCredential { id: user, pin_hash, .. }| Proof {
+            user,
+            pin_hash,
+            phone: phone_key(phone),
+        }))
+    }
+
+    /// The ids of users by a number, at most two.
+    ///
+    /// # Errors
+    /// When the store can't.
+    pub(crate) async fn users_by(&self, number: &UserNumber) -> Result<Vec<String>, ErrorCode> {
+        self.cluster.store.users_by(number).await.map_err(store_code)
+    }
+
+    async fn is_right_pin(
+        &self,
+        phone: &str,
+        name: &str,
+        user: Option<&UserCredential>,
+        pin: &str,
+        origin: &Origin,
+    ) -> Result<bool, ErrorCode> {
+        let name = user.map_or(name, |user| &user.id);
+        let hash = user.map(|user| user.pin_hash.as_str());
+        let address = origin.address();
+        let claim = Claim { kind: ActorKind::User, name, hash, address: &address, phone };
+        let (secrets, store) = (&self.cluster.secrets, &self.cluster.store);
+        let checked = secrets.check(&**store, &claim, pin.to_owned(), self.cluster.clock.now());
+        let failed = |error| match error {
+            PasswordError::Busy => ErrorCode::Busy,
+            error @ PasswordError::Hash(_) => {
+                tracing::error!(%error, "a PIN could not be checked");
+                ErrorCode::UserInfo
+            }
+        };
+        match checked.await.map_err(failed)? {
+            Verdict::Right => Ok(true),
+            Verdict::Wrong => Ok(false),
+            Verdict::Refused(_) => {
+                // It was not looked at: the answer takes as long all the same.
+                let share = Share { class: Class::Stranger, source: claim.source() };
+                let passwords = secrets.passwords();
+                passwords.verify_for(share, pin.to_owned(), None).await.map_err(failed)?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// The user of a proof, if it is still good.
+    pub(super) async fn by_proof(
+        &self,
+        proof: &Proof,
+        journal: &mut Journal,
+    ) -> Result<Option<Asker>, ErrorCode> {
+        journal.say(Shape::CredentialCache, &[&APPLICATION]);
+        let credentials = self.cluster.store.credentials(&proof.user).await;
+        let (version, known) = credentials.map_err(store_code)?;
+        let user = known.user.filter(|user| proof.is_good(user));
+        Ok(user.map(|user| Asker { id: user.id, may: May::Themselves, version }))
+    }
+
+    /// A phone as the asker.
+    pub(super) async fn phone_itself(
+        &self,
+        name: &str,
+        journal: &mut Journal,
+    ) -> Result<Asker, ErrorCode> {
+        journal.say(Shape::CredentialCache, &[&APPLICATION]);
+        let version = self.cluster.store.version().await.map_err(store_code)?;
+        Ok(Asker { id: name.to_owned(), may: May::WhoIsThere, version })
+    }
+}
+
+#[cfg(test)]
+impl Proof {
+    /// A proof that nobody has given.
+    pub(crate) fn of_test(user: &str, phone: &str) -> Self {
+        Self { user: user.to_owned(), pin_hash: String::new(), phone: phone_key(phone) }
+    }
+}

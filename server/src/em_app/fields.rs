@@ -1,0 +1,147 @@
+//! The fields of a phone's request.
+
+use terms::{AppError, PhoneAct};
+use wire::Form;
+
+/// The fields, in the query or the body, in any order. Others are passed over, `headsetbasedem` among
+/// them.
+#[derive(Clone, Default)]
+pub(super) struct Fields {
+    /// The phone's name.
+    pub(super) device: String,
+    /// Whether the phone takes part in EMCC, as the phone fills it in; `None` without the field.
+    pub(super) emcc: Option<String>,
+    /// The user, as `login_type` says.
+    pub(super) user: Option<String>,
+    /// The PIN.
+    pin: Option<String>,
+    /// The kind of `user`.
+    pub(super) login_type: Option<String>,
+    /// Whether to log out.
+    pub(super) log_out: Option<String>,
+    /// The ticket of a choice of profiles.
+    ticket: Option<String>,
+    /// The chosen profile, by its number in the menu.
+    pub(super) choice: Option<String>,
+}
+
+/// The thing that a request asks for.
+pub(super) enum Asked {
+    /// The phone's screen.
+    Screen,
+    /// To log in.
+    LogIn {
+        /// The user, as typed.
+        user: String,
+        /// The PIN, as typed.
+        pin: String,
+    },
+    /// To log in with a profile of a menu.
+    Choice {
+        /// The ticket of the menu.
+        ticket: String,
+        /// The number of the profile.
+        choice: String,
+    },
+    /// To log out.
+    LogOut,
+}
+
+/// The kind of number or name by which a user logs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LoginType {
+    /// The user id.
+    UserId,
+    /// The primary extension.
+    Extension,
+    /// The self-service id.
+    SelfService,
+}
+
+impl Fields {
+    /// Reads a form.
+    pub(super) fn read(form: &Form) -> Self {
+        let text = |name: &str| form.field(name).map(|text| text.trim().to_owned());
+        let filled = |name: &str| text(name).filter(|text| !text.is_empty());
+        Self {
+            device: text("device").unwrap_or_default(),
+            emcc: filled("EMCC"),
+            user: text("userid"),
+            pin: text("seq"),
+            login_type: filled("loginType"),
+            log_out: filled("doLogout"),
+            ticket: filled("ticket"),
+            choice: filled("choice"),
+        }
+    }
+
+    /// The thing that is asked for. A request with user or PIN is a log-in, also where one is blank.
+    pub(super) fn asked(&self) -> Asked {
+        let is_log_out = self.log_out.as_ref().is_some_and(|value| is_true(value));
+        match (&self.ticket, &self.user, &self.pin) {
+            _ if is_log_out => Asked::LogOut,
+            (Some(ticket), ..) => {
+                let choice = self.choice.clone().unwrap_or_default();
+                Asked::Choice { ticket: ticket.clone(), choice }
+            }
+            (None, None, None) => Asked::Screen,
+            (None, user, pin) => Asked::LogIn {
+                user: user.clone().unwrap_or_default(),
+                pin: pin.clone().unwrap_or_default(),
+            },
+        }
+    }
+
+    /// Whether it changes anything.
+    pub(super) fn changes(&self) -> bool {
+        !matches!(self.asked(), Asked::Screen)
+    }
+
+    /// The thing that somebody at the phone tried to do.
+    pub(super) fn act(&self) -> PhoneAct {
+        match self.asked() {
+            Asked::LogOut => PhoneAct::LogOut,
+            _ => PhoneAct::LogIn,
+        }
+    }
+
+    /// The kind of `user`.
+    pub(super) fn login_type(&self) -> Result<LoginType, AppError> {
+        match self.login_type.as_deref().map(str::to_ascii_uppercase).as_deref() {
+            None | Some("UID") => Ok(LoginType::UserId),
+            Some("DN") => Ok(LoginType::Extension),
+            Some("SP") => Ok(LoginType::SelfService),
+            Some(_) => Err(AppError::LoginType),
+        }
+    }
+}
+
+/// Whether a value of a field is true, in any spelling.
+pub(super) fn is_true(value: &str) -> bool {
+    value.eq_ignore_ascii_case("true")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(query: &str) -> &'static str {
+        let fields = Fields::read(&Form::new(query.as_bytes().to_vec(), Vec::new(), None));
+        match fields.asked() {
+            Asked::Screen => "screen",
+            Asked::LogIn { .. } => "log in",
+            Asked::Choice { .. } => "choice",
+            Asked::LogOut => "log out",
+        }
+    }
+
+    #[test]
+    fn fields_say_what_is_asked_in_any_order() {
+        assert_eq!(asked("device=SEP1&EMCC=%23EMCC%23&headsetbasedem=true"), "screen");
+        assert_eq!(asked("seq=1&EMCC=true&device=SEP1&userid=john"), "log in");
+        assert_eq!(asked("device=SEP1&userid="), "log in");
+        assert_eq!(asked("doLogout=TRUE&device=SEP1&userid=john&seq=1"), "log out");
+        assert_eq!(asked("device=SEP1&doLogout=false"), "screen");
+        assert_eq!(asked("ticket=ab&choice=2&device=SEP1"), "choice");
+    }
+}

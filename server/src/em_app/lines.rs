@@ -1,0 +1,101 @@
+//! What the trace of the application says, in the order of the original.
+
+use engine::PhoneStatus;
+use wire::{
+    request::{EmRequest, Operation},
+    trace::Shape,
+};
+
+use super::{fields::Fields, reply::Phone};
+use crate::em::{Journal, Origin};
+
+/// The address under which the original's application asks its EM service.
+const SERVICE_URL: &str = "https://localhost:8443/emservice/EMServiceServlet";
+
+/// The head of every request.
+pub(super) fn received(journal: &mut Journal, fields: &Fields, phone: &Phone, origin: &Origin) {
+    let number = journal.number();
+    journal.say_unnumbered(Shape::AppRequest, &[&number]);
+    let protocol = if phone.is_secure { "https" } else { "http" };
+    journal.say_unnumbered(Shape::AppProtocol, &[&protocol]);
+    let or_null = |value: &Option<String>| value.clone().unwrap_or_else(|| "null".to_owned());
+    let filled = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+    let lang = phone.accept_language.as_deref().and_then(|list| list.split([',', ';']).next());
+    let via = origin.via.is_some();
+    journal.say_unnumbered(
+        Shape::AppParameters,
+        &[
+            &or_null(&fields.log_out),
+            &fields.device,
+            &or_null(&filled(&fields.user)),
+            &or_null(&fields.choice),
+            &"null",
+            &origin.address(),
+            &via,
+            &"null",
+            &lang.unwrap_or("null"),
+            &or_null(&phone.accept_charset),
+            &or_null(&fields.emcc),
+            &or_null(&fields.login_type),
+        ],
+    );
+}
+
+/// A question to the EM service.
+pub(super) fn posting(journal: &mut Journal, message: &EmRequest) {
+    journal.say_unnumbered(Shape::Posting, &[&message.shown]);
+    let shape = match message.operation {
+        Operation::Login { .. } | Operation::Logout { .. } => Shape::PostingLogin,
+        _ => Shape::PostingQuery,
+    };
+    journal.say_unnumbered(shape, &[&SERVICE_URL]);
+    journal.say_unnumbered(Shape::PostUrl, &[&SERVICE_URL]);
+}
+
+/// Who is and was at the phone.
+pub(super) fn login_status(journal: &mut Journal, device: &str, status: Option<&PhoneStatus>) {
+    let id = |user: Option<&engine::UserId>| user.map_or("null".to_owned(), |user| user.id.clone());
+    let (user, last) = match status {
+        Some(status) => (id(status.user.as_ref()), id(status.last_user.as_ref())),
+        None => ("null".to_owned(), "null".to_owned()),
+    };
+    let status = format!("{device}:{user}:{last}:null:no");
+    journal.say_unnumbered(Shape::LoginStatus, &[&status]);
+}
+
+/// The form is sent.
+pub(super) fn login_page(journal: &mut Journal, device: &str) {
+    journal.say_unnumbered(Shape::LoginPage, &[&device]);
+}
+
+/// Whether the user is one of this cluster is asked.
+pub(super) fn is_user_local(journal: &mut Journal, user: &str) {
+    journal.say_unnumbered(Shape::IsUserLocal, &[&user]);
+}
+
+/// The PIN was right.
+pub(super) fn authenticated(journal: &mut Journal, user: &str, profiles: &[String]) {
+    journal.say_unnumbered(Shape::UserExistsLocally, &[&user]);
+    journal.say_unnumbered(Shape::EmRequest, &[&user]);
+    journal.say_unnumbered(Shape::UserAuthenticated, &[&user]);
+    let profiles = profiles.join(" ");
+    let info = format!(
+        "UserInfo:  UserID: {user} Password:  Locale: 1 Authentication proxy rights: falseDevice \
+         Profiles:  {profiles}"
+    );
+    journal.say_unnumbered(Shape::DeviceProfiles, &[&user, &info]);
+}
+
+/// A login has begun.
+pub(super) fn logged_in(journal: &mut Journal, user: &str, device: &str) {
+    journal.say_unnumbered(Shape::LoginPerformed, &[&user, &device]);
+}
+
+/// A login has ended.
+pub(super) fn logged_out(journal: &mut Journal, device: &str, emcc: bool) {
+    journal.say_unnumbered(Shape::LogoutPerformed, &[&"null", &device]);
+    journal.say_unnumbered(Shape::AppEmcc, &[&emcc]);
+}
+
+/// The charset of the answer is chosen.
+pub(super) fn charset(_journal: &mut Journal, _phone: &Phone) {}

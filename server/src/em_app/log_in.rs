@@ -1,0 +1,117 @@
+//! Logging in: who it is, whether the PIN is theirs, and with which profile.
+
+use engine::{Actor, RequestedDuration, UserNumber};
+use terms::{AppError, ErrorCode};
+use wire::{
+    phone::Screen,
+    request::{Duration, Operation},
+};
+
+use super::{Call, Failure, fields::LoginType, lines, screens::Screens};
+use crate::em::{self, Credentials, Proof};
+
+impl Call<'_> {
+    /// Logs a user in by a PIN, or asks for the profile where there are several.
+    pub(super) async fn log_in(&mut self, typed: &str, pin: &str) -> Result<Screen, Failure> {
+        let login_type = self.fields.login_type()?;
+        if typed.is_empty() || pin.is_empty() {
+            return Err(self.refused(typed, AppError::Blank));
+        }
+        let user = self.meant(login_type, typed).await?;
+        // Asked also where the number is nobody's: the answer takes as long for everybody.
+        let known = self.user(user.as_deref().unwrap_or_default()).await?;
+        let typed_and_meant = (typed, user.as_deref());
+        let (device, origin) = (self.fields.device.clone(), self.origin.clone());
+        let proof = self.app.em.shown_pin(&device, typed_and_meant, pin, &origin).await;
+        let proof = proof.map_err(|code| self.unchecked(typed, code))?;
+        let Some(proof) = proof else {
+            return Err(self.refused(typed, AppError::Authentication));
+        };
+        let profiles = known.map(|user| user.profiles).unwrap_or_default();
+        lines::authenticated(self.journal, proof.user(), &profiles);
+        match profiles.as_slice() {
+            [] => Err(self.refused(typed, AppError::NoProfile)),
+            [_] => self.log_in_as(proof, None).await,
+            _ => {
+                let now = self.app.em.cluster.clock.now();
+                let ticket = self.app.tickets.give(proof, profiles.clone(), now);
+                Ok(Screens::new(&self.phone, &self.fields).profiles(&ticket, &profiles))
+            }
+        }
+    }
+
+    /// Logs a user in with a profile of a menu. The ticket is the proof of the PIN.
+    pub(super) async fn log_in_with(
+        &mut self,
+        ticket: &str,
+        choice: &str,
+    ) -> Result<Screen, Failure> {
+        let now = self.app.em.cluster.clock.now();
+        let ticket = self.app.tickets.take(ticket, &self.fields.device, now);
+        let ticket = ticket.ok_or_else(|| self.refused("", AppError::Authentication))?;
+        let profile = choice.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        let profile = profile.and_then(|index| ticket.profiles.get(index));
+        let profile = profile.ok_or_else(|| self.refused("", AppError::NoProfile))?;
+        self.log_in_as(ticket.proof, Some(profile.clone())).await
+    }
+
+    async fn log_in_as(
+        &mut self,
+        proof: Proof,
+        profile: Option<String>,
+    ) -> Result<Screen, Failure> {
+        let user = proof.user().to_owned();
+        let (device, duration) = (self.fields.device.clone(), Duration::Unset);
+        let operation = Operation::Login { device, user: user.clone(), profile, duration };
+        let done = self.ask(operation, Credentials::Proof(proof)).await;
+        done.map_err(|code| match code {
+            // The PIN was changed, or the user disabled, since it was shown; or the phone is gone.
+            ErrorCode::InvalidAppUser | ErrorCode::NoSuchUser | ErrorCode::NoSuchDevice => {
+                AppError::Authentication.into()
+            }
+            ErrorCode::NoSuchProfile => AppError::NoProfile.into(),
+            code => Failure::from(code),
+        })?;
+        lines::logged_in(self.journal, &user, &self.fields.device);
+        Ok(Screens::new(&self.phone, &self.fields).logged_in(&user))
+    }
+
+    /// The id of the user whom somebody means; `None` where it is nobody.
+    async fn meant(&self, login_type: LoginType, typed: &str) -> Result<Option<String>, Failure> {
+        let number = match login_type {
+            LoginType::UserId => return Ok(Some(typed.to_owned())),
+            LoginType::Extension => UserNumber::PrimaryExtension(typed.to_owned()),
+            LoginType::SelfService => UserNumber::SelfServiceId(typed.to_owned()),
+        };
+        let found = self.app.em.users_by(&number).await?;
+        match found.as_slice() {
+            [] => Ok(None),
+            [user] => Ok(Some(user.clone())),
+            _ => Err(self.refused(typed, AppError::DnAmbiguous)),
+        }
+    }
+
+    /// Notes that the application refused a log-in.
+    fn refused(&self, typed: &str, why: AppError) -> Failure {
+        let operation = self.operation(typed);
+        let by = Actor::user(typed, self.origin.address());
+        self.app.em.refused_at_application(&operation, by, why);
+        why.into()
+    }
+
+    /// Notes that a PIN could not be checked.
+    fn unchecked(&self, typed: &str, code: ErrorCode) -> Failure {
+        let by = Actor::user(typed, self.origin.address());
+        self.app.em.refused(&self.operation(typed), by, code);
+        code.into()
+    }
+
+    fn operation(&self, typed: &str) -> em::Operation {
+        em::Operation::LogIn {
+            phone: self.fields.device.clone(),
+            user: typed.to_owned(),
+            profile: None,
+            duration: RequestedDuration::Unset,
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Logging out whoever is at the phone.
+
+use wire::{phone::Screen, request::Operation};
+
+use super::{Call, Failure, fields::is_true, lines, screens::Screens};
+
+impl Call<'_> {
+    /// Logs out whoever is at the phone. Whoever stands there may.
+    pub(super) async fn log_out(&mut self) -> Result<Screen, Failure> {
+        let operation = Operation::Logout { device: self.fields.device.clone() };
+        self.ask(operation, self.as_phone()).await?;
+        let emcc = self.fields.emcc.as_deref().is_some_and(is_true);
+        lines::logged_out(self.journal, &self.fields.device, emcc);
+        Ok(Screens::new(&self.phone, &self.fields).logged_out())
+    }
+}

@@ -1,0 +1,162 @@
+//! The EM application: the screens of phones at which people log in and out.
+//!
+//! A phone asks for its screen. Where nobody is logged in it gets a form for user and PIN, else the
+//! question whether to log out. It sends back what was typed, or the answer. Whatever goes wrong is a
+//! screen too, with HTTP 200: a client that sees a 5xx asks again, and would log in twice.
+
+mod browser;
+mod fields;
+mod lines;
+mod log_in;
+mod log_out;
+mod reply;
+mod screens;
+mod service;
+mod texts;
+mod tickets;
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{StatusCode, header},
+    response::Response,
+    routing::post,
+};
+use terms::{AppError, ErrorCode, PhoneAct};
+use wire::phone::Screen;
+
+use crate::{
+    edge::Client,
+    em::{Em, Journal, Origin},
+    form::form,
+    http::{listener::Listener, origin, routes::Routes, span},
+    to_its_end::to_its_end,
+};
+use fields::{Asked, Fields};
+use reply::Phone;
+use screens::Screens;
+use tickets::Tickets;
+
+/// The path of the application, as phones know it.
+const PATH: &str = "/emapp/EMAppServlet";
+
+/// The EM application of a cluster.
+pub(crate) struct EmApp {
+    em: Arc<Em>,
+    tickets: Tickets,
+}
+
+impl EmApp {
+    /// The application in front of an EM service.
+    pub(crate) fn new(em: Arc<Em>) -> Self {
+        Self { em, tickets: Tickets::new() }
+    }
+}
+
+/// The routes of the application, open to everybody on plain HTTP too: old phones speak nothing else, and
+/// a redirection would show a PIN in its address.
+pub(crate) fn routes(app: Arc<EmApp>) -> Routes {
+    let refused = async || (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, POST")]);
+    let methods = post(handle).get(handle).head(refused).fallback(refused).with_state(app);
+    Routes::default().open(PATH, methods)
+}
+
+/// A request of a phone, with what its answer needs.
+struct Call<'a> {
+    app: &'a EmApp,
+    fields: Fields,
+    phone: Phone,
+    origin: Origin,
+    journal: &'a mut Journal,
+}
+
+/// An error of a request.
+#[derive(Clone, Copy, Debug)]
+enum Failure {
+    /// Of the application itself.
+    App(AppError),
+    /// Of the EM service.
+    Service(ErrorCode),
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        Self::App(error)
+    }
+}
+
+impl From<ErrorCode> for Failure {
+    fn from(code: ErrorCode) -> Self {
+        Self::Service(code)
+    }
+}
+
+async fn handle(State(app): State<Arc<EmApp>>, request: Request) -> Response {
+    let listener = request.extensions().get::<Listener>().copied().unwrap_or_default();
+    let client = request.extensions().get::<Client>().copied();
+    let origin = origin::read(client.map(|client| client.address), request.headers());
+    let phone = Phone::read(&request, listener, client);
+    let is_from_page = browser::is_from_page(request.headers());
+    let mut journal = app.em.begin_at_application(listener.port());
+    span::set_number(journal.number());
+    let fields = match form(request) {
+        Ok(form) => Fields::read(&form),
+        Err(why) => {
+            tracing::debug!(%why, "a request of a phone was not understood");
+            let fields = Fields::default();
+            lines::received(&mut journal, &fields, &phone, &origin);
+            let screens = Screens::new(&phone, &fields);
+            return phone.answer(&screens.failed(ErrorCode::Parsing.into(), PhoneAct::LogIn));
+        }
+    };
+    lines::received(&mut journal, &fields, &phone, &origin);
+    let screens = Screens::new(&phone, &fields);
+    if is_from_page && fields.changes() {
+        tracing::debug!("a page of another site asks to log in or out");
+        return phone.refuse(&screens.from_a_page());
+    }
+    let (tasks, act) = (app.em.cluster.tasks.clone(), fields.act());
+    let (after, fault) = (phone.clone(), screens.failed(ErrorCode::Unknown.into(), act));
+    // What has begun goes on to its end, counted and traced, if the phone goes away.
+    let work = async move {
+        let mut call = Call { app: &app, fields, phone, origin, journal: &mut journal };
+        let screen = call
+            .screen()
+            .await
+            .unwrap_or_else(|failure| Screens::new(&call.phone, &call.fields).failed(failure, act));
+        lines::charset(call.journal, &call.phone);
+        screen
+    };
+    after.answer(&to_its_end(&tasks, work).await.unwrap_or(fault))
+}
+
+impl Call<'_> {
+    /// The screen that the phone gets.
+    async fn screen(&mut self) -> Result<Screen, Failure> {
+        if self.fields.device.is_empty() {
+            return Err(AppError::NoDevice.into());
+        }
+        match self.fields.asked() {
+            Asked::Screen => {
+                self.fields.login_type()?;
+                self.first_screen().await
+            }
+            Asked::LogOut => self.log_out().await,
+            Asked::LogIn { user, pin } => self.log_in(&user, &pin).await,
+            Asked::Choice { ticket, choice } => self.log_in_with(&ticket, &choice).await,
+        }
+    }
+
+    /// The form to log in, or the question whether to log out.
+    async fn first_screen(&mut self) -> Result<Screen, Failure> {
+        let status = self.status().await?;
+        let screens = Screens::new(&self.phone, &self.fields);
+        if let Some(user) = &status.user {
+            return Ok(screens.log_out_question(&user.id));
+        }
+        let configuration = self.app.em.cluster.configuration.borrow().clone();
+        lines::login_page(self.journal, &self.fields.device);
+        Ok(screens.log_in_form(&configuration.parameters, &status))
+    }
+}

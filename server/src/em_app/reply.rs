@@ -1,0 +1,92 @@
+//! The phone that asks, by its headers, and the form of its answers.
+
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderName, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use terms::Language;
+use wire::phone::{Charset, Screen};
+
+use crate::{edge::Client, http::listener::Listener};
+
+/// The most of a header that is kept, in characters.
+const MAX_HEADER_CHARS: usize = 256;
+/// A moment that is past: phones do not keep such a screen to come back to.
+const EXPIRED: &str = "Thu, 01 Jan 1970 00:00:00 GMT";
+
+/// The phone that asks.
+#[derive(Clone)]
+pub(super) struct Phone {
+    /// The language of its answers.
+    pub(super) language: Language,
+    /// The languages that it accepts, for the trace.
+    pub(super) accept_language: Option<String>,
+    /// The charsets that it accepts.
+    pub(super) accept_charset: Option<String>,
+    /// The model that it names, for instance `CP-8861`.
+    pub(super) model: Option<String>,
+    /// Scheme, host and port by which it came, for the addresses in its screens; empty if they are not
+    /// known.
+    pub(super) base: String,
+    /// Whether it came by TLS.
+    pub(super) is_secure: bool,
+}
+
+impl Phone {
+    /// Reads the headers of a request.
+    pub(super) fn read(request: &Request, listener: Listener, client: Option<Client>) -> Self {
+        let headers = request.headers();
+        let text = |name: HeaderName| text(headers, &name);
+        // A proxy that speaks TLS with the phone says so.
+        let is_secure = client.and_then(|client| client.is_secure);
+        let is_secure = is_secure.unwrap_or(listener == Listener::Https);
+        let scheme = if is_secure { "https" } else { "http" };
+        let base = host(headers, request.uri()).map(|host| format!("{scheme}://{host}"));
+        let accept_language = text(header::ACCEPT_LANGUAGE);
+        Self {
+            language: Language::accepted(accept_language.as_deref()),
+            accept_language,
+            accept_charset: text(header::ACCEPT_CHARSET),
+            model: text(HeaderName::from_static("x-ciscoipphonemodelname")),
+            base: base.unwrap_or_default(),
+            is_secure,
+        }
+    }
+
+    /// The charset of its answers.
+    pub(super) fn charset(&self) -> Charset {
+        Charset::accepted(self.accept_charset.as_deref())
+    }
+
+    /// An answer with a screen.
+    pub(super) fn answer(&self, screen: &Screen) -> Response {
+        self.response(StatusCode::OK, screen)
+    }
+
+    /// The answer to a page of another site.
+    pub(super) fn refuse(&self, screen: &Screen) -> Response {
+        self.response(StatusCode::FORBIDDEN, screen)
+    }
+
+    fn response(&self, status: StatusCode, screen: &Screen) -> Response {
+        let encoded = self.charset().encode(&screen.xml());
+        let headers =
+            [(header::CONTENT_TYPE, encoded.content_type), (header::EXPIRES, EXPIRED.to_owned())];
+        (status, headers, encoded.bytes).into_response()
+    }
+}
+
+/// The value of a header, as far as it is kept.
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let value = String::from_utf8_lossy(headers.get(name)?.as_bytes()).into_owned();
+    Some(value.chars().take(MAX_HEADER_CHARS).collect())
+}
+
+/// Host and port of the address that was asked.
+fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = host.or_else(|| uri.authority().map(|authority| authority.as_str()))?;
+    let is_good = |byte: u8| byte.is_ascii_alphanumeric() || b".-_[]:".contains(&byte);
+    (!host.is_empty() && host.bytes().all(is_good)).then(|| host.to_owned())
+}

@@ -1,0 +1,167 @@
+//! The screens of the application.
+
+use engine::PhoneStatus;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use terms::{Parameter, PhoneAct, ServiceParameters};
+use wire::phone::{Body, Entry, Field, Item, Screen, SoftKey};
+
+use super::{
+    Failure, PATH,
+    fields::{Fields, LoginType},
+    reply::Phone,
+    texts::Texts,
+};
+
+/// The characters of a value that an address writes as they are not.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+/// Series of models that can send a form in a body; others would not show it.
+const POSTING_SERIES: [&str; 2] = ["78", "88"];
+
+/// The screens that one phone gets.
+pub(super) struct Screens<'a> {
+    phone: &'a Phone,
+    fields: &'a Fields,
+    texts: Texts,
+}
+
+impl<'a> Screens<'a> {
+    /// The screens of a phone that has sent these fields.
+    pub(super) fn new(phone: &'a Phone, fields: &'a Fields) -> Self {
+        Self { phone, fields, texts: Texts(phone.language) }
+    }
+
+    /// The form to log in.
+    pub(super) fn log_in_form(
+        &self,
+        parameters: &ServiceParameters,
+        status: &PhoneStatus,
+    ) -> Screen {
+        let texts = self.texts;
+        let login_type = self.fields.login_type().unwrap_or(LoginType::UserId);
+        let is_user_id = login_type == LoginType::UserId;
+        let entry = if is_user_id && parameters.is_true(Parameter::AlphanumericUserId) {
+            Entry::Lower
+        } else {
+            Entry::Digits
+        };
+        let is_remembered = is_user_id && parameters.is_true(Parameter::RememberLastUser);
+        // A visitor of another cluster is not remembered: the name is another user's here.
+        let last = status.last_user.as_ref().filter(|user| user.cluster.is_empty());
+        let value = last.filter(|_| is_remembered).map_or_else(String::new, |user| user.id.clone());
+        let user = Field { label: texts.user(login_type).to_owned(), name: "userid", entry, value };
+        let pin = Field {
+            label: texts.pin().to_owned(),
+            name: "seq",
+            entry: Entry::Secret,
+            value: String::new(),
+        };
+        let model = self.phone.model.as_deref().unwrap_or(&status.model);
+        let body =
+            Body::Form { url: self.url(&[]), is_posted: can_post(model), fields: vec![user, pin] };
+        let keys = vec![
+            key(texts.submit(), "SoftKey:Submit"),
+            key(texts.delete(), "SoftKey:<<"),
+            key(texts.cancel(), "SoftKey:Cancel"),
+        ];
+        self.screen(texts.please_log_in(), body, keys)
+    }
+
+    /// The question whether to log out.
+    pub(super) fn log_out_question(&self, user: &str) -> Screen {
+        let texts = self.texts;
+        let yes = self.url(&[("doLogout", "true")]);
+        let keys = vec![key(texts.yes(), &yes), key(texts.no(), "SoftKey:Exit")];
+        self.screen(texts.please_answer(), Body::Question(texts.log_out(user)), keys)
+    }
+
+    /// A menu of device profiles.
+    pub(super) fn profiles(&self, ticket: &str, profiles: &[String]) -> Screen {
+        let texts = self.texts;
+        let item = |(number, name): (usize, &String)| Item {
+            name: name.clone(),
+            url: self.url(&[("ticket", ticket), ("choice", &number.to_string())]),
+        };
+        let items = (1..).zip(profiles).map(item).collect();
+        let keys =
+            vec![key(texts.select(), "SoftKey:Select"), key(texts.cancel(), "SoftKey:Cancel")];
+        self.screen(texts.choose_profile(), Body::Menu(items), keys)
+    }
+
+    /// A user is logged in.
+    pub(super) fn logged_in(&self, user: &str) -> Screen {
+        self.told(self.texts.done(), self.texts.logged_in(user))
+    }
+
+    /// Somebody is logged out.
+    pub(super) fn logged_out(&self) -> Screen {
+        self.told(self.texts.done(), self.texts.logged_out().to_owned())
+    }
+
+    /// A page of another site asked.
+    pub(super) fn from_a_page(&self) -> Screen {
+        self.told(self.texts.not_done(), self.texts.from_a_page().to_owned())
+    }
+
+    /// Something went wrong. What was typed is not in it: two answers to the same phone are equally long.
+    pub(super) fn failed(&self, failure: Failure, act: PhoneAct) -> Screen {
+        let (texts, language) = (self.texts, self.phone.language);
+        let text = match failure {
+            Failure::App(error) => error.phone_text(act, language),
+            Failure::Service(code) => code.phone_text(act, language),
+        };
+        let again = self.url(&[]);
+        let keys = vec![key(texts.again(), &again), key(texts.exit(), "SoftKey:Exit")];
+        self.screen(texts.not_done(), Body::Text(text), keys)
+    }
+
+    fn told(&self, prompt: &str, text: String) -> Screen {
+        self.screen(prompt, Body::Text(text), vec![key(self.texts.exit(), "SoftKey:Exit")])
+    }
+
+    fn screen(&self, prompt: &str, body: Body, keys: Vec<SoftKey>) -> Screen {
+        let (title, prompt) = (self.texts.title().to_owned(), prompt.to_owned());
+        Screen { title, prompt, body, keys }
+    }
+
+    /// An address of the application for this phone, with more fields.
+    fn url(&self, more: &[(&str, &str)]) -> String {
+        let Fields { device, emcc, login_type, .. } = self.fields;
+        let named = [
+            ("device", Some(device.as_str())),
+            ("EMCC", emcc.as_deref()),
+            ("loginType", login_type.as_deref()),
+        ];
+        let named = named.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        let fields = named
+            .chain(more.iter().copied())
+            .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, ESCAPED)));
+        let fields: Vec<_> = fields.collect();
+        format!("{}{PATH}?{}", self.phone.base, fields.join("&"))
+    }
+}
+
+fn key(label: &str, url: &str) -> SoftKey {
+    SoftKey { label: label.to_owned(), url: url.to_owned() }
+}
+
+/// Whether a model sends a form in a body where the form says so: `CP-8861`, `Cisco 7841`.
+fn can_post(model: &str) -> bool {
+    let digits = model.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let number: String = digits.chars().take_while(char::is_ascii_digit).collect();
+    number.len() == 4 && POSTING_SERIES.iter().any(|series| number.starts_with(series))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn models_of_two_series_send_forms_in_a_body() {
+        for model in ["CP-8861", "Cisco 7841", "CP-8832-K9", "8845", "CP-7811"] {
+            assert!(can_post(model), "{model}");
+        }
+        for model in ["", "CP-7965G", "Cisco 9971", "CP-88", "Cisco 788", "CP-79-8861"] {
+            assert!(!can_post(model), "{model}");
+        }
+    }
+}

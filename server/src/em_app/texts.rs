@@ -1,0 +1,91 @@
+//! The words on screens, in the languages of phones.
+
+use terms::Language;
+
+use super::fields::LoginType;
+
+/// The words of a language.
+#[derive(Clone, Copy)]
+pub(super) struct Texts(pub(super) Language);
+
+/// Words that stand in each language as they are.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident = $english:literal, $korean:literal;)+) => {
+        impl Texts {
+            $($(#[$doc])*
+            pub(super) const fn $name(self) -> &'static str {
+                match self.0 {
+                    Language::English => $english,
+                    Language::Korean => $korean,
+                }
+            })+
+        }
+    };
+}
+
+words! {
+    /// The title of every screen.
+    title = "Extension Mobility", "내선 이동";
+    /// What to do with a form.
+    please_log_in = "Please enter ID and PIN", "ID와 PIN을 입력하세요";
+    /// The label of the PIN.
+    pin = "PIN", "PIN";
+    /// What to do with a menu.
+    choose_profile = "Please choose a profile", "프로필을 선택하세요";
+    /// What to do with a question.
+    please_answer = "Please answer Yes or No", "예 또는 아니요를 누르세요";
+    /// Beside an error.
+    not_done = "That did not work", "처리하지 못했습니다";
+    /// Beside what is done.
+    done = "Done", "완료";
+    /// A soft key.
+    submit = "Submit", "확인";
+    /// A soft key that deletes a character.
+    delete = "<<", "<<";
+    /// A soft key.
+    cancel = "Cancel", "취소";
+    /// A soft key.
+    select = "Select", "선택";
+    /// A soft key.
+    exit = "Exit", "나가기";
+    /// A soft key.
+    yes = "Yes", "예";
+    /// A soft key.
+    no = "No", "아니요";
+    /// A soft key that leads to the form.
+    again = "Retry", "다시";
+    /// The answer to a page of another site.
+    from_a_page = "Only a phone can do this.", "전화기에서만 할 수 있습니다.";
+    /// Somebody was logged out.
+    logged_out = "Logout successful", "로그아웃했습니다";
+}
+
+impl Texts {
+    /// The label of the user.
+    pub(super) const fn user(self, login_type: LoginType) -> &'static str {
+        match (login_type, self.0) {
+            (LoginType::UserId, Language::English) => "User ID",
+            (LoginType::UserId, Language::Korean) => "사용자 ID",
+            (LoginType::Extension, Language::English) => "Extension",
+            (LoginType::Extension, Language::Korean) => "내선 번호",
+            (LoginType::SelfService, Language::English) => "Self-Service ID",
+            (LoginType::SelfService, Language::Korean) => "셀프 서비스 ID",
+        }
+    }
+
+    /// The question whether to log out.
+    pub(super) fn log_out(self, user: &str) -> String {
+        match self.0 {
+            Language::English => format!("{user} is logged in. Log out?"),
+            Language::Korean => format!("{user} 사용자가 로그인되어 있습니다. 로그아웃할까요?"),
+        }
+    }
+
+    /// A user is logged in.
+    pub(super) fn logged_in(self, user: &str) -> String {
+        match self.0 {
+            Language::English => format!("Login successful: {user}"),
+            Language::Korean => format!("{user} 사용자가 로그인했습니다"),
+        }
+    }
+}

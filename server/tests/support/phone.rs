@@ -1,0 +1,166 @@
+//! A desk phone: it asks for screens over raw sockets, with the headers of a real one.
+
+use quick_xml::{Reader, events::Event};
+
+use super::{Answer, Client};
+
+/// The path of the EM application.
+pub const PATH: &str = "/emapp/EMAppServlet";
+
+/// The headers of a phone of a model.
+pub fn headers(model: &str, language: &str) -> String {
+    format!(
+        "Host: em.example:8080\r\nUser-Agent: Allegro-Software-WebClient/4.34\r\n\
+         Accept: x-CiscoIPPhone/*, text/*,image/png,*/*\r\nAccept-Language: {language}\r\n\
+         Accept-Charset: utf-8,;q=0.8\r\nx-CiscoIPPhoneModelName: {model}\r\n\
+         x-CiscoIPPhoneDisplay: 298,156,16,C\r\nx-CiscoIPPhoneSDKVersion: 8.5.1\r\n"
+    )
+}
+
+impl Client {
+    /// Asks as a 7965 in English does.
+    pub fn phone(&mut self, query: &str) -> Answer {
+        self.get_as("CP-7965G", "en", query)
+    }
+
+    /// Asks as a phone does that prefers a language.
+    pub fn get_as(&mut self, model: &str, language: &str, query: &str) -> Answer {
+        let headers = headers(model, language);
+        let head = format!("GET {PATH}?{query} HTTP/1.1\r\n{headers}\r\n");
+        self.exchange(head.as_bytes()).unwrap()
+    }
+
+    /// The screen that a phone gets, held against what phones take.
+    pub fn screen(&mut self, query: &str) -> Screen {
+        screen(&self.phone(query))
+    }
+}
+
+/// A screen as a phone reads it.
+#[derive(Debug)]
+pub struct Screen {
+    /// The name of the root element.
+    pub kind: String,
+    /// The child elements.
+    pub children: Vec<Element>,
+}
+
+/// An element with its text and children.
+#[derive(Debug, Default)]
+pub struct Element {
+    pub name: String,
+    pub text: String,
+    pub children: Vec<Element>,
+}
+
+impl Element {
+    /// The text of a child.
+    pub fn of(&self, name: &str) -> &str {
+        self.children.iter().find(|child| child.name == name).map_or("", |child| &child.text)
+    }
+}
+
+impl Screen {
+    /// The text of the first element of this name.
+    pub fn text(&self, name: &str) -> &str {
+        self.children.iter().find(|child| child.name == name).map_or("", |child| &child.text)
+    }
+
+    /// The elements of this name.
+    pub fn all(&self, name: &str) -> Vec<&Element> {
+        self.children.iter().filter(|child| child.name == name).collect()
+    }
+
+    /// The address of a soft key.
+    pub fn key(&self, label: &str) -> &str {
+        let keys = self.all("SoftKeyItem");
+        keys.iter().find(|key| key.of("Name") == label).map_or("", |key| key.of("URL"))
+    }
+}
+
+/// The query of an address of the application.
+pub fn query(url: &str) -> &str {
+    url.strip_prefix("http://em.example:8080/emapp/EMAppServlet?")
+        .unwrap_or_else(|| panic!("{url}"))
+}
+
+/// The screen of an answer, held against the limits of phones (IP Phone Services Application Development
+/// Notes): the order of elements, and their most characters and numbers.
+pub fn screen(answer: &Answer) -> Screen {
+    let kind = answer.header("content-type").unwrap_or_default();
+    assert!(kind.starts_with("text/xml;charset="), "{kind}");
+    let xml = &answer.body;
+    let Element { name: kind, children, .. } = parsed(xml);
+    let is_question = kind == "CiscoIPPhoneText" && children[1].name == "Text";
+    let order: &[&str] = match kind.as_str() {
+        // A portal in the field cuts this page so.
+        "CiscoIPPhoneText" if is_question => &["Title", "Text", "Prompt", "SoftKeyItem"],
+        "CiscoIPPhoneText" => &["Title", "Prompt", "Text", "SoftKeyItem"],
+        "CiscoIPPhoneInput" => &["Title", "Prompt", "URL", "InputItem", "SoftKeyItem"],
+        "CiscoIPPhoneMenu" => &["Title", "Prompt", "MenuItem", "SoftKeyItem"],
+        other => panic!("no screen: {other}"),
+    };
+    let places = children.iter().map(|child| {
+        let place = order.iter().position(|name| *name == child.name);
+        place.unwrap_or_else(|| panic!("{} in {xml}", child.name))
+    });
+    assert!(places.is_sorted(), "{xml}");
+    let count = |name: &str| children.iter().filter(|child| child.name == name).count();
+    assert_eq!((count("Title"), count("Prompt")), (1, 1), "{xml}");
+    assert!(count("InputItem") <= 5 && count("MenuItem") <= 100 && count("SoftKeyItem") <= 8);
+    for child in &children {
+        let parts: Vec<_> = child.children.iter().map(|part| part.name.as_str()).collect();
+        let is_short = |text: &str, most: usize| text.chars().count() <= most;
+        match child.name.as_str() {
+            "Title" | "Prompt" => assert!(is_short(&child.text, 32), "{}", child.text),
+            "URL" => assert!(is_short(&child.text, 256), "{}", child.text),
+            "Text" => assert!(is_short(&child.text, 4_000), "{}", child.text),
+            "InputItem" => {
+                let order = ["DisplayName", "QueryStringParam", "InputFlags", "DefaultValue"];
+                assert_eq!(parts, order);
+                assert!(is_short(child.of("DisplayName"), 32));
+            }
+            "MenuItem" => {
+                assert_eq!(parts, ["Name", "URL"]);
+                assert!(is_short(child.of("Name"), 64) && is_short(child.of("URL"), 256));
+            }
+            "SoftKeyItem" => {
+                assert_eq!(parts, ["Name", "URL", "Position"]);
+                assert!(is_short(child.of("URL"), 256));
+            }
+            other => panic!("{other}"),
+        }
+    }
+    Screen { kind, children }
+}
+
+fn parsed(xml: &str) -> Element {
+    let mut reader = Reader::from_str(xml);
+    let mut open = vec![Element::default()];
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Decl(_) => {}
+            Event::Start(start) => {
+                let name = start.name().as_ref().to_owned();
+                open.push(Element { name, ..Element::default() });
+            }
+            Event::End(_) => {
+                let done = open.pop().unwrap();
+                open.last_mut().unwrap().children.push(done);
+            }
+            Event::Text(text) => open.last_mut().unwrap().text.push_str(&text),
+            Event::GeneralRef(reference) => {
+                let text = match reference.resolve_char_ref().unwrap() {
+                    Some(char) => char.to_string(),
+                    None => {
+                        let name = reference.to_string();
+                        quick_xml::escape::resolve_predefined_entity(&name).unwrap().to_owned()
+                    }
+                };
+                open.last_mut().unwrap().text.push_str(&text);
+            }
+            Event::Eof => return open.pop().unwrap().children.pop().unwrap(),
+            other => panic!("{other:?}"),
+        }
+    }
+}
