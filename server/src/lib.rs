@@ -17,5 +17,7 @@ mod form;
 mod http;
 mod lab;
 mod live;
+mod phone_auth;
+mod phone_files;
 mod shares;
 mod to_its_end;

@@ -177,6 +177,32 @@ pub enum WhyShown {
     ProfileMissing,
 }
 
+/// How a phone is told that somebody logs in or out there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Told {
+    /// Phones are not told: the site has no user for it.
+    NotSetUp,
+    /// It is not told: no address is known where it is.
+    NoAddress,
+    /// It is told.
+    Yes,
+    /// It did not answer the last time.
+    NoAnswer {
+        /// When.
+        at_ms: i64,
+    },
+    /// It answered with an error.
+    Error {
+        /// When.
+        at_ms: i64,
+    },
+    /// It did not accept the credentials.
+    NotAuthorized {
+        /// When.
+        at_ms: i64,
+    },
+}
+
 /// A phone with everything about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhonePage {
@@ -200,6 +226,10 @@ pub struct PhonePage {
     pub lines_now: Vec<Labelled>,
     /// Its speed dials now.
     pub speed_dials_now: Vec<Labelled>,
+    /// The numbers of the profile for which it has no button.
+    pub left_out: Vec<String>,
+    /// How it is told that somebody logs in or out there.
+    pub told: Told,
     /// Why.
     pub why: WhyShown,
     /// Who is on it.

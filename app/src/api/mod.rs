@@ -23,8 +23,8 @@ use terms::Role;
 use json::{Json, JsonText};
 
 pub use archive::{
-    ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, EndedRow, History, Labelled, PhonePage, WhyShown,
-    read_audit, read_history, read_phone,
+    ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, EndedRow, History, Labelled, PhonePage, Told,
+    WhyShown, read_audit, read_history, read_phone,
 };
 pub use log_outs::{
     CancelJob, Confirmed, JobView, LogOutLogins, LogOutOutcome, LogOutPreview, LogOutScope,

@@ -9,7 +9,7 @@ use super::{
     serve::{Reach, Running},
 };
 use crate::{
-    cluster::ClusterLimits,
+    cluster::{ClusterLimits, PhoneSettings},
     edge::{Addresses, TrustedProxies},
     lab::{self, ADMINISTRATOR, PASSWORD},
 };
@@ -28,13 +28,14 @@ pub(super) async fn run(
     }
     let folder = data_dir.join("seoul");
     let reach = Reach {
-        addresses: Addresses { http, https },
+        addresses: Addresses { http, https, phone_config: None },
         certificate: None,
         proxies: TrustedProxies::default(),
         public_url: None,
     };
-    let running =
-        Running::start(Some("seoul".to_owned()), &folder, reach, ClusterLimits::default()).await?;
+    let phones = PhoneSettings { simulates: true, ..PhoneSettings::default() };
+    let limits = ClusterLimits { phones, ..ClusterLimits::default() };
+    let running = Running::start(Some("seoul".to_owned()), &folder, reach, limits).await?;
     lab::fill(&running.cluster).await?;
     let drive = lab::drive(Arc::clone(&running.cluster), running.http());
     let driver = tokio::spawn(drive.instrument(running.cluster.span("driver")));

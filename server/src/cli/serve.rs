@@ -23,7 +23,11 @@ pub(super) async fn run(settings: Settings) -> Result<(), CliError> {
     };
     let certificate = settings.tls_cert.zip(settings.tls_key);
     let reach = Reach {
-        addresses: Addresses { http: settings.http, https: settings.https },
+        addresses: Addresses {
+            http: settings.http,
+            https: settings.https,
+            phone_config: settings.phone_config,
+        },
         certificate: certificate.map(|(certificate, key)| edge::Files { certificate, key }),
         proxies: settings.trusted_proxies.naming_clients_in(settings.forwarded_header),
         public_url: settings.public_url,
@@ -31,6 +35,9 @@ pub(super) async fn run(settings: Settings) -> Result<(), CliError> {
     let running = Running::start(settings.cluster_id, &data_dir, reach, limits).await?;
     let (id, https) = (&running.cluster.id, running.server.https);
     say(&format!("Sojourn serves cluster {id} at {} and https://{https}/", running.url()));
+    if let Some(files) = running.server.phone_config {
+        say(&format!("Configuration files of phones are at http://{files}/"));
+    }
     let store = &running.cluster.store;
     if store.administrators().await.map_err(|error| error.to_string())?.is_empty() {
         let page = format!("first-administrator/{}", running.cluster.invitation.make());
@@ -82,8 +89,10 @@ impl Running {
         let tls =
             edge::certificate(&folder.path, certificate, &[]).map_err(|error| error.to_string())?;
         let https = listeners.https.local_addr().map_err(|error| error.to_string())?;
-        let Routers { plain, secure } = http::routers(&cluster, https, public_url.as_ref());
-        let content = Served { plain, secure, tls, proxies, bounds };
+        let http = listeners.http.local_addr().map_err(|error| error.to_string())?;
+        let Routers { plain, secure, phone_config } =
+            http::routers(&cluster, http, https, public_url.as_ref());
+        let content = Served { plain, secure, phone_config, tls, proxies, bounds };
         let start = || Server::start(listeners, content);
         let server =
             cluster.span("listeners").in_scope(start).map_err(|error| error.to_string())?;

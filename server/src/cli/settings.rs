@@ -5,13 +5,13 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::Args;
+use clap::{ArgAction, Args};
 use store::Limits;
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use wire::trace::Level;
 
 use crate::{
-    cluster::{ClusterLimits, TraceLimits},
+    cluster::{ClusterLimits, PhoneSettings, TraceLimits},
     edge::{ForwardedHeader, TrustedProxies},
     http::PublicUrl,
 };
@@ -55,6 +55,17 @@ pub(super) struct Settings {
     /// The header in which they say it: X-Forwarded-For or Forwarded
     #[arg(long, env = "SOJOURN_FORWARDED_HEADER", default_value = "X-Forwarded-For")]
     pub(super) forwarded_header: ForwardedHeader,
+    /// Address at which phones ask for their configuration files too, for instance 0.0.0.0:6970
+    #[arg(long, env = "SOJOURN_PHONE_CONFIG")]
+    pub(super) phone_config: Option<SocketAddr>,
+    /// The port on which phones take pushes
+    #[arg(long, env = "SOJOURN_PHONE_PUSH_PORT", default_value_t = PhoneSettings::default().push_port,
+          value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) phone_push_port: u16,
+    /// Show phones in the browser: operators can then log in at any phone whose user's PIN they know
+    #[arg(long, env = "SOJOURN_PHONE_SIMULATOR", action = ArgAction::Set, default_value_t = false,
+          num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(super) phone_simulator: bool,
     /// The least grave level of the trace: DEBUG, INFO, ERROR or OFF
     #[arg(long, env = "SOJOURN_TRACE_LEVEL", default_value = "DEBUG", value_parser = trace_level)]
     pub(super) trace_level: TraceLevel,
@@ -85,6 +96,10 @@ impl Settings {
                 level: self.trace_level.0,
                 file_bytes: self.trace_file_mib as usize * 1024 * 1024,
                 files: self.trace_files as usize,
+            },
+            phones: PhoneSettings {
+                push_port: self.phone_push_port,
+                simulates: self.phone_simulator,
             },
             ..ClusterLimits::default()
         }

@@ -91,6 +91,7 @@ fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Integer(number) => Some(number.to_string()),
+        Value::Boolean(is_on) => Some(is_on.to_string()),
         Value::Array(values) => {
             let texts: Option<Vec<_>> = values.iter().map(text).collect();
             texts.map(|texts| texts.join(","))
@@ -174,7 +175,7 @@ impl<'a> Setting<'a> {
             (Some(ValueSource::EnvVariable), _) => (raw(given, id), Source::Variable),
             (_, Some(value)) => {
                 let text = text(value).ok_or_else(|| {
-                    format!("{}: {id} must be a text or a number", file.display())
+                    format!("{}: {id} must be a text, a number, true or false", file.display())
                 })?;
                 (Some(text.into()), Source::File)
             }
@@ -220,9 +221,12 @@ impl<'a> Setting<'a> {
 
     /// A value as the file has it: a number for a setting that is one, and a text otherwise.
     fn written(&self, text: &str) -> Value {
-        let number = ValueParser::from(value_parser!(u32)).type_id();
-        match text.parse::<i64>() {
-            Ok(value) if self.arg.get_value_parser().type_id() == number => Value::Integer(value),
+        let kind = self.arg.get_value_parser().type_id();
+        let is = |parser: ValueParser| parser.type_id() == kind;
+        let is_number = is(value_parser!(u32).into()) || is(value_parser!(u16).into());
+        match (text.parse::<i64>(), text.parse::<bool>()) {
+            (Ok(value), _) if is_number => Value::Integer(value),
+            (_, Ok(value)) if is(value_parser!(bool)) => Value::Boolean(value),
             _ => Value::String(text.to_owned()),
         }
     }

@@ -25,6 +25,10 @@ pub struct Counters {
     refused: Family<[(&'static str, u16); 1], Counter>,
     /// Sign-ins to the console with a wrong name or password.
     pub sign_ins_refused: Counter,
+    /// Pushes that a phone did not take.
+    pub pushes_failed: Counter,
+    /// Pushes that were not sent because too many waited.
+    pub pushes_lost: Counter,
     /// Entries of the trace that were lost because the disk was too slow or full.
     pub trace_lost: Counter,
     /// Events of a newer program, which this one does not know.
@@ -51,6 +55,8 @@ impl Default for Counters {
         let logouts = counter("em_logouts_successful", "Logins ended by a log-out");
         let sign_ins_refused =
             counter("console_sign_ins_refused", "Sign-ins with a wrong name or password");
+        let pushes_failed = counter("phone_pushes_failed", "Pushes that a phone did not take");
+        let pushes_lost = counter("phone_pushes_lost", "Pushes for which there was no room");
         let trace_lost = counter("trace_entries_lost", "Entries of the trace that were lost");
         let unknown_events = counter("events_unknown", "Events of a newer program");
         let refused = Family::default();
@@ -67,6 +73,8 @@ impl Default for Counters {
             logouts,
             refused,
             sign_ins_refused,
+            pushes_failed,
+            pushes_lost,
             trace_lost,
             unknown_events,
             registry,

@@ -10,6 +10,7 @@ mod invitation;
 pub(crate) mod jobs;
 mod pace;
 mod passwords;
+mod phones;
 mod secrets;
 mod source;
 mod span;
@@ -42,6 +43,7 @@ pub use health::Health;
 pub use invitation::Invitation;
 pub use pace::Pace;
 pub use passwords::{Class, PasswordError, Passwords, Share};
+pub use phones::{News, PhoneSettings, Phones, Why as PushFailed};
 pub use secrets::{Claim, Refusal, Secrets, Verdict};
 pub use source::Source;
 pub use system::{SystemClock, SystemIds};
@@ -80,6 +82,8 @@ pub struct Cluster {
     pub passwords: Passwords,
     /// Checking of passwords and PINs, and the limits on guessing them.
     pub secrets: Secrets,
+    /// The phones, as far as they are told what happens.
+    pub phones: Phones,
     /// Whether the database can be read and written.
     pub health: Health,
     /// Counts since the start.
@@ -104,7 +108,7 @@ pub struct Cluster {
     stop: watch::Sender<bool>,
 }
 
-/// Bounds of what a cluster keeps on disk and has waiting.
+/// Bounds of what a cluster keeps on disk and has waiting, and how it tells phones.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ClusterLimits {
     /// Of the database.
@@ -114,6 +118,8 @@ pub struct ClusterLimits {
     /// Secrets of strangers that wait to be looked at; `None` for as many as are looked at in the
     /// longest wait.
     pub strangers: Option<usize>,
+    /// How phones are told.
+    pub phones: PhoneSettings,
 }
 
 /// Why a cluster did not start.
@@ -188,6 +194,7 @@ impl Cluster {
             app_trace,
             passwords,
             secrets,
+            phones: Phones::new(limits.phones),
             health: Health::default(),
             counters,
             configuration,
@@ -206,6 +213,7 @@ impl Cluster {
         cluster.goes_on("expiry", expiry::run(Arc::clone(&cluster), Arc::clone(&cluster.due)));
         cluster.goes_on("jobs", jobs::run(Arc::clone(&cluster), Arc::clone(&cluster.jobs)));
         cluster.goes_on("health", health::run(Arc::clone(&cluster)));
+        cluster.goes_on("phones", phones::run(Arc::clone(&cluster)));
         cluster.goes_on("retention", upkeep::run(Arc::clone(&cluster)));
         let store = Arc::clone(&cluster.store);
         cluster.goes_on("writer", async move { store.ended().await });

@@ -14,6 +14,10 @@ const SEARCHES: usize = 2;
 const DOWNLOADS: usize = 8;
 /// Those to one administrator.
 const DOWNLOADS_EACH: usize = 2;
+/// Phones in the browser of which pages wait to hear.
+const PHONES: usize = 256;
+/// Those of one administrator.
+const PHONES_EACH: usize = 32;
 /// Websockets that may be open at a time.
 const SOCKETS: usize = 2_000;
 /// Those of one session.
@@ -29,6 +33,8 @@ pub struct Viewers {
     pub searches: Shares,
     /// For files that are sent.
     pub downloads: Shares,
+    /// For pages that wait to hear of a phone.
+    pub phones: Shares,
     /// For websockets, by session.
     pub sockets: Shares,
     /// For websockets, by administrator, in all sessions.
@@ -41,6 +47,7 @@ impl Default for Viewers {
             queries: Shares::new(QUERIES, QUERIES_EACH, WAITING_EACH),
             searches: Shares::new(SEARCHES, 1, QUERIES_EACH),
             downloads: Shares::new(DOWNLOADS, DOWNLOADS_EACH, 0),
+            phones: Shares::new(PHONES, PHONES_EACH, 0),
             sockets: Shares::new(SOCKETS, SOCKETS_OF_A_SESSION, 0),
             sockets_of_administrators: Shares::new(SOCKETS, SOCKETS_OF_AN_ADMINISTRATOR, 0),
         }

@@ -15,6 +15,7 @@ mod people;
 mod phone;
 mod port;
 mod reader;
+mod relay;
 mod request;
 mod session_store;
 #[cfg(test)]
@@ -40,6 +41,7 @@ use tower_http::compression::CompressionLayer;
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::admin::Admin;
+pub(crate) use relay::Relay;
 pub(crate) use request::still_signed_in;
 pub(crate) use session_store::Sessions;
 pub(crate) use views::happened;
@@ -53,6 +55,7 @@ struct Web {
     admin: Admin,
     sessions: Sessions,
     options: LeptosOptions,
+    relay: Relay,
 }
 
 impl axum::extract::FromRef<Web> for Admin {
@@ -68,7 +71,7 @@ impl axum::extract::FromRef<Web> for LeptosOptions {
 }
 
 /// The routes of the console.
-pub(crate) fn routes(admin: Admin, sessions: Sessions) -> Router {
+pub(crate) fn routes(admin: Admin, sessions: Sessions, relay: Relay) -> Router {
     let options = LeptosOptions::builder().output_name("sojourn").hash_files(false).build();
     pages::routes()
         .route("/language", post(language))
@@ -77,7 +80,7 @@ pub(crate) fn routes(admin: Admin, sessions: Sessions) -> Router {
         .route("/audit.csv", get(csv::audit))
         .route("/trace/emservice.log", get(trace::download))
         .layer(CompressionLayer::new())
-        .with_state(Web { admin, sessions, options })
+        .with_state(Web { admin, sessions, options, relay })
 }
 
 /// The layer that finds a request's session. The cookie's name holds the cluster id: cookies

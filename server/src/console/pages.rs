@@ -29,6 +29,7 @@ use super::{
     deep_link::{SIGN_IN, sign_in_for, wanted},
     flash::{FLASH, Flash},
     path_of_referer,
+    relay::Asked,
     request::{ConsoleRequest, status, used},
     session_cookie, shape,
     unsaved::UNSAVED,
@@ -304,6 +305,8 @@ fn context(
         flash,
         unsaved: UNSAVED.read(web.admin.cluster_id(), request.headers()),
         place: OnceCell::new(),
+        relay: web.relay.clone(),
+        asked: Asked::of(&request),
     });
     move || {
         provide_context(Arc::clone(&console));

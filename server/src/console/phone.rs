@@ -1,8 +1,10 @@
 //! A phone.
 
-use app::api::{PhonePage, Refused, WhyShown};
-use engine::Why;
+use app::api::{PhonePage, Refused, Told, WhyShown};
+use engine::{UtcMillis, Why};
 use terms::Role;
+
+use crate::cluster::PushFailed;
 
 use super::{
     request::{ConsoleRequest, refused},
@@ -17,6 +19,17 @@ impl ConsoleRequest {
         let caller = self.caller().await?;
         let found = self.admin.phone(&caller, name, RECENT).await.map_err(refused)?;
         let Some((detail, recent)) = found else { return Ok(None) };
+        let told = self.admin.told(&caller, &detail.phone).map_err(refused)?;
+        let told = match told {
+            crate::admin::Told::NotSetUp => Told::NotSetUp,
+            crate::admin::Told::NoAddress => Told::NoAddress,
+            crate::admin::Told::Yes => Told::Yes,
+            crate::admin::Told::Failed(UtcMillis(at_ms), why) => match why {
+                PushFailed::NoAnswer => Told::NoAnswer { at_ms },
+                PushFailed::Error => Told::Error { at_ms },
+                PushFailed::NotAuthorized => Told::NotAuthorized { at_ms },
+            },
+        };
         let engine::PhoneDetail { phone, login, effective, as_of } = detail;
         Ok(Some(PhonePage {
             name: phone.name,
@@ -29,6 +42,8 @@ impl ConsoleRequest {
             speed_dials: views::speed_dials(&phone.speed_dials),
             lines_now: views::lines(&effective.lines),
             speed_dials_now: views::speed_dials(&effective.speed_dials),
+            left_out: effective.left_out,
+            told,
             why: match effective.why {
                 Why::Own => WhyShown::Own,
                 Why::Profile => WhyShown::Profile,

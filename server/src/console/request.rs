@@ -13,6 +13,7 @@ use tower_sessions::Session;
 
 use super::{
     flash::Flash,
+    relay::{Asked, Relay},
     session_store::{self, Sessions},
     unsaved::Unsaved,
 };
@@ -46,6 +47,10 @@ pub(super) struct ConsoleRequest {
     pub(super) unsaved: Option<Unsaved>,
     /// Its place among the requests that are worked on, from when it is known who asks.
     pub(super) place: OnceCell<Place>,
+    /// The way to this cluster's phone services.
+    pub(super) relay: Relay,
+    /// What a phone in the browser passes on of this request.
+    pub(super) asked: Asked,
 }
 
 /// Whether somebody is still signed in whose session was: asked of the store, not of the request that

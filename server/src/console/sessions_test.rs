@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::api::{Console, Refused, SignInProblem};
+use axum::extract::Request;
 use engine::{Actor, AdministratorChange};
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 use terms::Role;
@@ -14,6 +15,7 @@ use tower_sessions::{
 
 use super::{
     IDLE_MINUTES,
+    relay::{Asked, Relay},
     request::{ConsoleRequest, still_signed_in, used},
     session_store::{self, Sessions},
 };
@@ -60,6 +62,8 @@ impl House {
             flash: None,
             unsaved: None,
             place: OnceCell::new(),
+            relay: Relay::to(axum::Router::new()),
+            asked: Asked::of(&Request::default()),
         }
     }
 

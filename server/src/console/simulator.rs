@@ -1,22 +1,160 @@
 //! Phones in the browser.
 
-use app::api::{PhoneNews, PhoneScreen, Press, Refused, SimulatorPage};
+use std::time::Duration;
 
-use super::request::ConsoleRequest;
+use app::api::{
+    OFFERED_PHONES, OfferedPhone, PhoneBody, PhoneField, PhoneKey, PhoneNews, PhoneScreen, Press,
+    Refused, SimulatedPhone, SimulatorPage,
+};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use wire::phone::Shown;
+
+use super::{
+    request::{ConsoleRequest, refused},
+    views,
+};
+use crate::{admin::Caller, em_app};
+
+/// The longest wait for something new.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// The log-in screen where the site sets no address, behind scheme, host and port.
+const SERVICE: &str = "?device=#DEVICENAME#&EMCC=#EMCC#";
+/// The most of what is looked for, in characters.
+const MAX_FIND_CHARS: usize = 100;
 
 impl ConsoleRequest {
-    pub(super) async fn simulator(&self, _find: &str) -> Result<SimulatorPage, Refused> {
-        self.caller().await?;
-        Ok(SimulatorPage::default())
+    pub(super) async fn simulator(&self, find: &str) -> Result<SimulatorPage, Refused> {
+        let caller = self.caller().await?;
+        if !self.admin.simulates_phones(&caller).map_err(refused)? {
+            return Ok(SimulatorPage::default());
+        }
+        let find: String = find.trim().chars().take(MAX_FIND_CHARS).collect();
+        let limit = u32::try_from(OFFERED_PHONES).unwrap_or(u32::MAX);
+        let found = self.admin.find_phones(&caller, &find, limit).await;
+        let (phones, matching) = found.map_err(refused)?;
+        let offered = |phone: engine::FoundPhone| {
+            let engine::FoundPhone { name, model, description } = phone;
+            OfferedPhone { name, model, description }
+        };
+        Ok(SimulatorPage {
+            is_on: true,
+            phones: phones.into_iter().map(offered).collect(),
+            matching,
+        })
     }
 
-    pub(super) async fn phone_news(&self, _phone: &str, _seen: &str) -> Result<PhoneNews, Refused> {
-        self.caller().await?;
-        Err(Refused::NotFound)
+    pub(super) async fn phone_news(&self, phone: &str, seen: &str) -> Result<PhoneNews, Refused> {
+        // Without a place among the requests that are worked on: it waits.
+        let caller = self.signed_in.clone()?;
+        let _place = self.admin.viewers().phones.take(caller.name()).ok_or(Refused::Unavailable)?;
+        let shown = self.shown(&caller, phone).await?;
+        let (seen, pushed) = {
+            let since = seen.parse::<u64>().ok();
+            let news = self.admin.phone_news(&caller, phone, since, PATIENCE).await;
+            match news.map_err(refused)? {
+                Some(news) => (news.number.to_string(), news.commands),
+                None => {
+                    return Ok(PhoneNews { seen: seen.to_owned(), phone: shown, pushed: vec![] });
+                }
+            }
+        };
+        // Read after the change that was waited for.
+        let phone = self.shown(&caller, phone).await?;
+        let pushed = pushed.into_iter().map(ToOwned::to_owned).collect();
+        Ok(PhoneNews { seen, phone, pushed })
     }
 
-    pub(super) async fn press(&self, _press: Press) -> Result<PhoneScreen, Refused> {
-        self.caller().await?;
-        Err(Refused::NotFound)
+    /// A phone as it stands now.
+    async fn shown(&self, caller: &Caller, phone: &str) -> Result<SimulatedPhone, Refused> {
+        let found = self.admin.simulated_phone(caller, phone).await.map_err(refused)?;
+        let engine::PhoneDetail { phone, login, effective, .. } = found.ok_or(Refused::NotFound)?;
+        Ok(SimulatedPhone {
+            name: phone.name,
+            model: phone.model,
+            description: phone.description,
+            user: login.map(|login| login.user.to_string()),
+            lines: views::lines(&effective.lines),
+            speed_dials: views::speed_dials(&effective.speed_dials),
+        })
+    }
+
+    pub(super) async fn press(&self, press: Press) -> Result<PhoneScreen, Refused> {
+        let caller = self.caller().await?;
+        let Press { phone, url, fields, is_posted } = press;
+        let SimulatedPhone { name, model, .. } = self.shown(&caller, &phone).await?;
+        let url = if url.is_empty() { self.service_url(&caller)? } else { url };
+        let url = url.replace("#DEVICENAME#", &name).replace("#EMCC#", "false");
+        let path = path(&url).ok_or(Refused::NotFound)?;
+        let escaped = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+        let pair =
+            |(name, value): &(String, String)| format!("{}={}", escaped(name), escaped(value));
+        let form = fields.iter().map(pair).collect::<Vec<_>>().join("&");
+        let (path, body) = match (is_posted, form.is_empty()) {
+            (true, _) => (path.to_owned(), Some(form)),
+            (false, true) => (path.to_owned(), None),
+            (false, false) => (format!("{path}&{form}"), None),
+        };
+        let answer = self.relay.ask(&self.asked, &model, &path, body).await;
+        let answer = answer.map_err(Refused::Transport)?;
+        let shown = Shown::read(&answer).map_err(|why| Refused::Transport(why.to_string()))?;
+        Ok(screen(shown))
+    }
+
+    /// The address of the log-in screen.
+    fn service_url(&self, caller: &Caller) -> Result<String, Refused> {
+        let set = self.admin.service_url(caller).map_err(refused)?;
+        let own = || format!("http://{}{}{SERVICE}", self.asked.host, em_app::PATH);
+        // A site may serve its phones under another name; this cluster's own services are the same.
+        Ok(Some(set).filter(|set| !set.is_empty()).unwrap_or_else(own))
+    }
+}
+
+/// Path and query of an address of this cluster's phone services; `None` for any other.
+fn path(url: &str) -> Option<&str> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = &rest[rest.find('/')?..];
+    let before_query = path.split(['?', '#']).next()?;
+    (before_query == em_app::PATH && !path.contains('#')).then_some(path)
+}
+
+fn screen(shown: Shown) -> PhoneScreen {
+    let Shown { title, prompt, text, form, items, keys, commands } = shown;
+    let key = |(label, url): (String, String)| PhoneKey { label, url };
+    let body = if let Some(form) = form {
+        let field = |field: wire::phone::ShownField| {
+            let wire::phone::ShownField { label, name, flags, value } = field;
+            PhoneField { label, name, flags, value }
+        };
+        let fields = form.fields.into_iter().map(field).collect();
+        PhoneBody::Form { url: form.url, is_posted: form.is_posted, fields }
+    } else if !items.is_empty() {
+        PhoneBody::Menu(items.into_iter().map(key).collect())
+    } else if !commands.is_empty() {
+        PhoneBody::Commands(commands)
+    } else {
+        PhoneBody::Text(text)
+    };
+    PhoneScreen { title, prompt, body, keys: keys.into_iter().map(key).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_lead_to_the_phone_services_and_nowhere_else() {
+        let good = "/emapp/EMAppServlet?device=SEP1";
+        assert_eq!(path(&format!("http://em.example:8080{good}")), Some(good));
+        assert_eq!(path(&format!("https://other.example{good}")), Some(good));
+        for bad in [
+            "",
+            "http://em.example",
+            "http://em.example/call/trace",
+            "http://em.example/emapp/EMAppServlet/../../call/trace",
+            "http://em.example/emapp/EMAppServlet#x",
+            "Init:Services",
+        ] {
+            assert_eq!(path(bad), None, "{bad}");
+        }
     }
 }

@@ -81,6 +81,11 @@ pub(crate) fn received(request: &mut Request) -> Result<Bytes, BodyError> {
     request.extensions_mut().remove::<Received>().map_or_else(|| Ok(Bytes::new()), |body| body.0)
 }
 
+/// Gives a request a body, as if it had been received. For requests that this process makes of itself.
+pub(crate) fn give_body(request: &mut Request, body: Bytes) {
+    request.extensions_mut().insert(Received(Ok(body)));
+}
+
 /// Whose share of the permits a client's body takes: one host has a whole network of IPv6.
 fn share_of(client: IpAddr) -> String {
     format!("{:?}", Peer::of(client))

@@ -9,12 +9,15 @@ use std::{
 pub(crate) struct Addresses {
     pub(crate) http: SocketAddr,
     pub(crate) https: SocketAddr,
+    /// Where phones ask for their configuration files too.
+    pub(crate) phone_config: Option<SocketAddr>,
 }
 
 /// Listening sockets.
 pub(crate) struct Listeners {
     pub(crate) http: TcpListener,
     pub(crate) https: TcpListener,
+    pub(crate) phone_config: Option<TcpListener>,
 }
 
 /// An address that can't be listened on.
@@ -30,7 +33,12 @@ pub(crate) enum ListenError {
 
 /// Takes the addresses.
 pub(crate) fn listen(addresses: &Addresses) -> Result<Listeners, ListenError> {
-    Ok(Listeners { http: bind("HTTP", addresses.http)?, https: bind("HTTPS", addresses.https)? })
+    let phone_config = addresses.phone_config.map(|address| bind("phone configuration", address));
+    Ok(Listeners {
+        http: bind("HTTP", addresses.http)?,
+        https: bind("HTTPS", addresses.https)?,
+        phone_config: phone_config.transpose()?,
+    })
 }
 
 fn bind(what: &'static str, address: SocketAddr) -> Result<TcpListener, ListenError> {

@@ -20,7 +20,7 @@ mod stream;
 pub(crate) mod supervisor;
 mod tls;
 
-pub(crate) use body::{BodyError, received, with_body};
+pub(crate) use body::{BodyError, give_body, received, with_body};
 pub(crate) use bounds::Bounds;
 pub(crate) use certificate::{Files, certificate};
 pub(crate) use client::{Client, ForwardedHeader, TrustedProxies, Via};

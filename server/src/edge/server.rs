@@ -24,14 +24,16 @@ use super::{
 /// How long requests may go on after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Two listeners, plain and TLS, that serve.
+/// Listeners that serve: plain, TLS, and one for the configuration files of phones.
 pub(crate) struct Server {
     /// The address that HTTP got.
     pub(crate) http: SocketAddr,
     /// The address that HTTPS got.
     pub(crate) https: SocketAddr,
     draining: watch::Sender<bool>,
-    listeners: [JoinHandle<JoinSet<()>>; 2],
+    /// The address that the files of phones got.
+    pub(crate) phone_config: Option<SocketAddr>,
+    listeners: Vec<JoinHandle<JoinSet<()>>>,
     /// Cancelled when a listener ends, also by a fault of the program.
     ended: CancellationToken,
 }
@@ -42,6 +44,8 @@ pub(crate) struct Served {
     pub(crate) plain: Router,
     /// Over TLS.
     pub(crate) secure: Router,
+    /// To phones that ask for their configuration files, over plain HTTP.
+    pub(crate) phone_config: Router,
     /// How TLS is spoken.
     pub(crate) tls: Tls,
     /// Proxies that name clients.
@@ -58,7 +62,9 @@ impl Server {
     pub(crate) fn start(listeners: Listeners, served: Served) -> io::Result<Self> {
         let http = listeners.http.local_addr()?;
         let https = listeners.https.local_addr()?;
-        let Served { plain, secure, tls, proxies, bounds } = served;
+        let phone_config = listeners.phone_config.as_ref().map(net::TcpListener::local_addr);
+        let phone_config = phone_config.transpose()?;
+        let Served { plain, secure, phone_config: files, tls, proxies, bounds } = served;
         let (draining, drains) = watch::channel(false);
         let ended = CancellationToken::new();
         let start = |listener: net::TcpListener, router, tls| -> io::Result<_> {
@@ -72,9 +78,12 @@ impl Server {
             };
             Ok(tokio::spawn(accept.in_current_span()))
         };
-        let listeners =
-            [start(listeners.http, plain, None)?, start(listeners.https, secure, Some(tls))?];
-        Ok(Self { http, https, draining, listeners, ended })
+        let mut started =
+            vec![start(listeners.http, plain, None)?, start(listeners.https, secure, Some(tls))?];
+        if let Some(listener) = listeners.phone_config {
+            started.push(start(listener, files, None)?);
+        }
+        Ok(Self { http, https, phone_config, draining, listeners: started, ended })
     }
 
     /// Returns when a listener has ended without being told to: a fault of the program.
@@ -85,7 +94,7 @@ impl Server {
     /// Takes no more connections, lets requests finish for [`GRACE`], and ends the rest.
     pub(crate) async fn stop(self) {
         self.draining.send_replace(true);
-        join_all(self.listeners.map(finish)).await;
+        join_all(self.listeners.into_iter().map(finish)).await;
     }
 }
 
@@ -106,12 +115,14 @@ mod tests {
     #[tokio::test]
     async fn a_listener_that_ends_by_itself_is_noticed() {
         let folder = tempfile::tempdir().unwrap();
-        for ends in [0, 1] {
+        for ends in [0, 1, 2] {
             let any = "127.0.0.1:0".parse().unwrap();
-            let listeners = listen(&Addresses { http: any, https: any }).unwrap();
+            let listeners =
+                listen(&Addresses { http: any, https: any, phone_config: Some(any) }).unwrap();
             let content = Served {
                 plain: Router::new(),
                 secure: Router::new(),
+                phone_config: Router::new(),
                 tls: certificate(folder.path(), None, &[]).unwrap(),
                 proxies: "".parse().unwrap(),
                 bounds: Bounds::of_this_process(),

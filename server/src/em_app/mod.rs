@@ -39,7 +39,7 @@ use screens::Screens;
 use tickets::Tickets;
 
 /// The path of the application, as phones know it.
-const PATH: &str = "/emapp/EMAppServlet";
+pub(crate) const PATH: &str = "/emapp/EMAppServlet";
 
 /// The EM application of a cluster.
 pub(crate) struct EmApp {

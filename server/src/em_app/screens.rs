@@ -2,7 +2,7 @@
 
 use engine::PhoneStatus;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use terms::{Parameter, PhoneAct, ServiceParameters};
+use terms::{Parameter, PhoneAct, ServiceParameters, model_number};
 use wire::phone::{Body, Entry, Field, Item, Screen, SoftKey};
 
 use super::{
@@ -146,9 +146,10 @@ fn key(label: &str, url: &str) -> SoftKey {
 
 /// Whether a model sends a form in a body where the form says so: `CP-8861`, `Cisco 7841`.
 fn can_post(model: &str) -> bool {
-    let digits = model.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let number: String = digits.chars().take_while(char::is_ascii_digit).collect();
-    number.len() == 4 && POSTING_SERIES.iter().any(|series| number.starts_with(series))
+    let is_of_series = |number: &str| {
+        number.len() == 4 && POSTING_SERIES.iter().any(|series| number.starts_with(series))
+    };
+    model_number(model).is_some_and(is_of_series)
 }
 
 #[cfg(test)]

@@ -18,7 +18,11 @@ impl Call<'_> {
         let Answer::Phones(phones) = answer else { return Err(ErrorCode::Unknown) };
         let status = phones.into_iter().flatten().next();
         lines::login_status(self.journal, &self.fields.device, status.as_ref());
-        status.ok_or(ErrorCode::NoSuchDevice)
+        let status = status.ok_or(ErrorCode::NoSuchDevice)?;
+        if let Some(from) = self.origin.peer {
+            self.app.em.cluster.phone_is_at(&status.name, status.address.as_deref(), from);
+        }
+        Ok(status)
     }
 
     /// A user of this cluster, if there is one of this id.

@@ -28,34 +28,41 @@ use routes::Routes;
 use crate::{
     admin::Admin,
     cluster::Cluster,
-    console::{self, Sessions},
+    console::{self, Relay, Sessions},
     edge::{self, Client},
     em::Em,
     em_app::{self, EmApp},
-    em_service, live,
+    em_service, live, phone_auth,
+    phone_files::{self, PhoneFiles},
 };
 
 /// The time in which the answer to a request of the console begins.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The routers of a cluster's two listeners.
+/// The routers of a cluster's listeners.
 pub(crate) struct Routers {
     /// For plain HTTP.
     pub(crate) plain: Router,
     /// For TLS.
     pub(crate) secure: Router,
+    /// For phones that ask for their configuration files.
+    pub(crate) phone_config: Router,
 }
 
-/// All routes of a cluster. `https` is where TLS is served, `public_url` the console's address
+/// All routes of a cluster. `http` and `https` are where it is served, `public_url` the console's address
 /// behind a proxy.
 pub(crate) fn routers(
     cluster: &Arc<Cluster>,
+    http: SocketAddr,
     https: SocketAddr,
     public_url: Option<&PublicUrl>,
 ) -> Routers {
     let origins = guard::Origins::of(public_url);
     let (admin, sessions) = (Admin::of(Arc::clone(cluster)), Sessions::new(cluster));
-    let console = Routes::from(console::routes(admin.clone(), sessions.clone()))
+    let em = Arc::new(Em::new(Arc::clone(cluster)));
+    let phones = em_app::routes(Arc::new(EmApp::new(Arc::clone(&em))));
+    let relay = Relay::to(phones.router.clone());
+    let console = Routes::from(console::routes(admin.clone(), sessions.clone(), relay))
         .merge(live::routes(admin, sessions.clone()))
         .router
         .layer(middleware::from_fn_with_state(origins, guard::same_origin))
@@ -64,16 +71,18 @@ pub(crate) fn routers(
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT));
     let (ready, counted) = (Arc::clone(cluster), Arc::clone(cluster));
     let metrics = get(async move |client, headers: HeaderMap| metrics(client, &headers, &counted));
-    let em = Arc::new(Em::new(Arc::clone(cluster)));
     let Routes { router, open } = Routes::default()
         .open("/healthz", get(|| async { "ok\n" }))
         .open("/readyz", get(async move || ready_or_not(&ready)))
         .closed("/metrics", metrics)
-        .merge(em_service::routes(Arc::clone(&em)))
-        .merge(em_app::routes(Arc::new(EmApp::new(em))))
+        .merge(em_service::routes(em))
+        .merge(phones)
+        .merge(phone_auth::routes(Arc::clone(cluster)))
         .merge(site::routes())
         .merge(console);
     let router = router.layer(middleware::from_fn(guard::headers));
+    let files = PhoneFiles::of(Arc::clone(cluster), http.port());
+    let with_files = middleware::from_fn_with_state(files.clone(), phone_files::first);
     let span = middleware::from_fn_with_state(Arc::clone(cluster), span::request);
     let plain = guard::Plain::new(https, public_url.cloned(), &open);
     Routers {
@@ -81,8 +90,10 @@ pub(crate) fn routers(
             .clone()
             .layer(Extension(Listener::Http))
             .layer(middleware::from_fn_with_state(plain, guard::plain))
+            .layer(with_files.clone())
             .layer(span.clone()),
-        secure: router.layer(Extension(Listener::Https)).layer(span),
+        secure: router.layer(Extension(Listener::Https)).layer(with_files).layer(span.clone()),
+        phone_config: phone_files::router(files).layer(span),
     }
 }
 

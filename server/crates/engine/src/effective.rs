@@ -1,5 +1,7 @@
 //! What a phone is now: its own, or what a login made of it.
 
+use terms::{button_count, model_number};
+
 use crate::{DeviceProfile, Line, Login, Phone, SipAccount, SpeedDial};
 
 /// What a phone shows now, and why.
@@ -11,6 +13,8 @@ pub struct EffectiveConfiguration {
     pub speed_dials: Vec<SpeedDial>,
     /// The accounts of those lines at the call server.
     pub sip: Vec<SipAccount>,
+    /// The numbers of the profile's lines and speed dials for which a phone of another model has no button.
+    pub left_out: Vec<String>,
     /// Why.
     pub why: Why,
 }
@@ -41,18 +45,45 @@ pub fn effective(
         lines: phone.lines.clone(),
         speed_dials: phone.speed_dials.clone(),
         sip: phone.sip.clone(),
+        left_out: Vec::new(),
         why,
     };
     match (login, profile) {
         (None, _) => own(Why::Own),
         (Some(_), None) => own(Why::ProfileMissing),
-        (Some(_), Some(profile)) => EffectiveConfiguration {
-            lines: profile.lines.clone(),
-            speed_dials: profile.speed_dials.clone(),
-            sip: profile.sip.clone(),
-            why: Why::Profile,
-        },
+        (Some(_), Some(profile)) => of_profile(phone, profile),
     }
+}
+
+/// What a phone shows of a device profile. One that was made for another model may have more than the
+/// phone has buttons: lines come first. Expansion modules are not known here, so a profile for the phone's
+/// own model is shown whole.
+fn of_profile(phone: &Phone, profile: &DeviceProfile) -> EffectiveConfiguration {
+    let is_other = model_number(&phone.model) != model_number(&profile.model);
+    let buttons = button_count(&phone.model).filter(|_| is_other).unwrap_or(usize::MAX);
+    let (mut lines, mut speed_dials) = (profile.lines.clone(), profile.speed_dials.clone());
+    let more_lines = lines.split_off(lines.len().min(buttons));
+    let more_dials = speed_dials.split_off(speed_dials.len().min(buttons - lines.len()));
+    let lines_left_out = more_lines.into_iter().map(|line| line.dn);
+    let left_out = lines_left_out.chain(more_dials.into_iter().map(|dial| dial.number));
+    EffectiveConfiguration {
+        lines,
+        speed_dials,
+        sip: profile.sip.clone(),
+        left_out: left_out.collect(),
+        why: Why::Profile,
+    }
+}
+
+/// A phone in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundPhone {
+    /// Its name.
+    pub name: String,
+    /// Its model.
+    pub model: String,
+    /// Its description.
+    pub description: String,
 }
 
 /// A phone with everything about it, all of one moment.
@@ -117,5 +148,40 @@ mod tests {
         let own = effective(&phone, None, None);
         assert_eq!((own.lines, own.why), (line("1001"), Why::Own));
         assert_eq!(effective(&phone, Some(&login), None).why, Why::ProfileMissing);
+    }
+
+    #[test]
+    fn a_phone_of_another_model_shows_what_fits_and_says_what_does_not() {
+        let line = |dn: &str| Line { dn: dn.to_owned(), label: String::new() };
+        let dial = |number: &str| SpeedDial { number: number.to_owned(), label: String::new() };
+        let profile = |model: &str| DeviceProfile {
+            name: "john-UDP".into(),
+            model: model.into(),
+            lines: ["1", "2", "3"].map(line).into(),
+            speed_dials: ["7", "8"].map(dial).into(),
+            sip: Vec::new(),
+        };
+        let phone = |model: &str| Phone {
+            name: "SEP1".into(),
+            model: model.into(),
+            description: String::new(),
+            extension_mobility: true,
+            address: None,
+            lines: Vec::new(),
+            speed_dials: Vec::new(),
+            sip: Vec::new(),
+            last_user: None,
+        };
+        let shown = |model: &str, made_for: &str| of_profile(&phone(model), &profile(made_for));
+        let of_7841 = shown("Cisco 7841", "Cisco 8861");
+        assert_eq!((of_7841.lines.len(), of_7841.speed_dials.len()), (3, 1));
+        assert_eq!(of_7841.left_out, ["8"]);
+        let of_7821 = shown("7821", "Cisco 8861");
+        assert_eq!((of_7821.lines.len(), of_7821.speed_dials.len()), (2, 0));
+        assert_eq!(of_7821.left_out, ["3", "7", "8"]);
+        for (model, made_for) in [("CP-7821", "Cisco 7821"), ("unknown", "8861"), ("8861", "7841")]
+        {
+            assert!(shown(model, made_for).left_out.is_empty(), "{model} {made_for}");
+        }
     }
 }

@@ -45,7 +45,7 @@ pub use configuration::{
     Version,
 };
 pub use duration::{LimitSource, RequestedDuration, effective_limit};
-pub use effective::{EffectiveConfiguration, PhoneDetail, Why, effective};
+pub use effective::{EffectiveConfiguration, FoundPhone, PhoneDetail, Why, effective};
 pub use error::StoreError;
 pub use event::{Event, EventKind, EventPage};
 pub use facts::{Facts, OpenLogin, PhoneFacts, UserFacts};

@@ -33,8 +33,8 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use engine::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
-    EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Job, JobId, KeptSince, ListQuery,
-    Login, ParameterChange, PhoneDetail, PhoneStatus, Refusal, RefusalCounts, Selection,
+    EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery, Job, JobId, KeptSince,
+    ListQuery, Login, ParameterChange, PhoneDetail, PhoneStatus, Refusal, RefusalCounts, Selection,
     SeveralLogins, UserNumber, UserStatus, UtcMillis, Version,
     ports::{
         Archive, ConfigurationStore, EventStore, Follower, JobStore, Leases, Lifecycle, Lookups,
@@ -184,6 +184,14 @@ impl Archive for SqliteStore {
 
     async fn last_events(&self, limit: u32) -> Result<Vec<Event>, StoreError> {
         events::last(&*self.searches.enter()?, limit).await
+    }
+
+    async fn find_phones(
+        &self,
+        find: &str,
+        limit: u32,
+    ) -> Result<(Vec<FoundPhone>, u64), StoreError> {
+        archive::find_phones(&*self.searches.enter()?, find, limit).await
     }
 
     async fn phone_detail(&self, name: &str) -> Result<Option<PhoneDetail>, StoreError> {

@@ -82,6 +82,33 @@ impl Secrets {
         secret: String,
         now: UtcMillis,
     ) -> Result<Verdict, PasswordError> {
+        let hash = claim.hash.map(ToOwned::to_owned);
+        let verify = async |share| self.passwords.verify_for(share, secret, hash).await;
+        self.check_by(store, claim, now, verify).await
+    }
+
+    /// Checks a secret that is not kept as a hash, because it is shown to others; `is_right` says how it
+    /// compares. The same limits hold.
+    ///
+    /// # Errors
+    /// As [`Secrets::check`].
+    pub async fn check_kept(
+        &self,
+        store: &(impl AttemptStore + ?Sized),
+        claim: &Claim<'_>,
+        is_right: bool,
+        now: UtcMillis,
+    ) -> Result<Verdict, PasswordError> {
+        self.check_by(store, claim, now, async |_| Ok(is_right)).await
+    }
+
+    async fn check_by(
+        &self,
+        store: &(impl AttemptStore + ?Sized),
+        claim: &Claim<'_>,
+        now: UtcMillis,
+        verify: impl AsyncFnOnce(Share) -> Result<bool, PasswordError>,
+    ) -> Result<Verdict, PasswordError> {
         // Asked first: a flood of guesses does not get as far as the store.
         if let Some(refusal) = self.limits.refusal_at_source(claim) {
             return Ok(Verdict::Refused(refusal));
@@ -107,9 +134,7 @@ impl Secrets {
             ActorKind::User | ActorKind::ApplicationUser => Class::Stranger,
             _ => Class::Console,
         };
-        let share = Share { class, source: claim.source() };
-        let hash = claim.hash.map(ToOwned::to_owned);
-        match self.passwords.verify_for(share, secret, hash).await {
+        match verify(Share { class, source: claim.source() }).await {
             Ok(true) => {
                 attempt.succeeded(claim, now);
                 Ok(Verdict::Right)

@@ -70,7 +70,8 @@ impl Log {
 
 /// The routes of a cluster for another machine, by plain HTTP.
 fn plain(cluster: &TestCluster) -> Router {
-    routers(cluster, SocketAddr::from(([127, 0, 0, 1], 8443)), None).plain
+    let at = |port| SocketAddr::from(([127, 0, 0, 1], port));
+    routers(cluster, at(8080), at(8443), None).plain
 }
 
 async fn answer(router: &Router, address: &str) -> String {

@@ -14,10 +14,10 @@ pub use life::{Follower, Lifecycle, Written};
 
 use crate::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
-    EndedLogin, Event, EventPage, HistoryPage, HistoryQuery, Job, JobId, KeptSince, ListQuery,
-    Login, LoginId, LoginRequest, LogoutRequest, ParameterChange, PhoneDetail, PhoneStatus,
-    Refusal, RefusalCounts, Selection, SeveralLogins, UserNumber, UserStatus, UtcMillis, Version,
-    transaction::Transactions,
+    EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery, Job, JobId, KeptSince,
+    ListQuery, Login, LoginId, LoginRequest, LogoutRequest, ParameterChange, PhoneDetail,
+    PhoneStatus, Refusal, RefusalCounts, Selection, SeveralLogins, UserNumber, UserStatus,
+    UtcMillis, Version, transaction::Transactions,
 };
 
 /// The time.
@@ -166,6 +166,14 @@ pub trait Archive: Send + Sync {
 
     /// The last events about logins, the latest first, at most `limit`.
     async fn last_events(&self, limit: u32) -> Result<Vec<Event>, StoreError>;
+
+    /// Phones of this cluster whose name, model or description has `find`, by name: at most `limit`, and how
+    /// many there are. Letters of ASCII are compared without case.
+    async fn find_phones(
+        &self,
+        find: &str,
+        limit: u32,
+    ) -> Result<(Vec<FoundPhone>, u64), StoreError>;
 
     /// A phone with everything about it.
     async fn phone_detail(&self, name: &str) -> Result<Option<PhoneDetail>, StoreError>;

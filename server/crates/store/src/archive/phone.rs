@@ -1,7 +1,7 @@
 //! A phone with everything about it.
 
 use engine::{
-    DeviceProfile, Line, Login, Phone, PhoneDetail, SipAccount, SpeedDial, effective,
+    DeviceProfile, FoundPhone, Line, Login, Phone, PhoneDetail, SipAccount, SpeedDial, effective,
     ports::StoreError,
 };
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
@@ -52,6 +52,30 @@ pub(crate) async fn phone_detail(
         .map_err(error::store)?;
     let effective = effective(&phone, login.as_ref(), profile.as_ref());
     Ok(Some(PhoneDetail { phone, login, effective, as_of: rows::count(as_of)? }))
+}
+
+pub(crate) async fn find_phones(
+    pool: &SqlitePool,
+    find: &str,
+    limit: u32,
+) -> Result<(Vec<FoundPhone>, u64), StoreError> {
+    const FOUND: &str = "FROM phones WHERE ?1 = ''
+        OR instr(lower(name || ' ' || model || ' ' || description), lower(?1)) > 0";
+    let mut tx = pool.begin().await.map_err(error::store)?;
+    let count: i64 = sqlx::query_scalar(AssertSqlSafe(format!("SELECT count(*) {FOUND}")))
+        .bind(find)
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(error::store)?;
+    let sql = format!("SELECT name, model, description {FOUND} ORDER BY key LIMIT ?2");
+    let rows = sqlx::query_as::<_, (String, String, String)>(AssertSqlSafe(sql))
+        .bind(find)
+        .bind(limit)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(error::store)?;
+    let phone = |(name, model, description)| FoundPhone { name, model, description };
+    Ok((rows.into_iter().map(phone).collect(), rows::count(count)?))
 }
 
 async fn open_login(

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use quick_xml::{Reader, events::Event};
+
 use super::Xml;
 
 /// The most items of a command.
@@ -36,6 +38,40 @@ pub fn execute(urls: &[(&str, Priority)]) -> String {
     xml.0
 }
 
+/// What a phone answers to a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Executed {
+    /// It obeys.
+    Done,
+    /// It does not accept who asks (`CiscoIPPhoneError Number="4"`).
+    NotAuthorized,
+    /// Another error, or no answer of a phone.
+    Failed,
+}
+
+/// Reads the answer to a command. The items of a `CiscoIPPhoneResponse` say of each address whether it could
+/// be opened, which comes later than the answer: they are passed over.
+#[must_use]
+pub fn executed(answer: &str) -> Executed {
+    let mut reader = Reader::from_str(answer);
+    while let Ok(event) = reader.read_event() {
+        let root = match event {
+            Event::Start(root) | Event::Empty(root) => root,
+            Event::Eof => break,
+            _ => continue,
+        };
+        let name = root.name();
+        let number = root.try_get_attribute("Number").ok().flatten();
+        let is_refused = number.is_some_and(|number| number.value.trim() == "4");
+        return match name.as_ref() {
+            "CiscoIPPhoneResponse" => Executed::Done,
+            "CiscoIPPhoneError" if is_refused => Executed::NotAuthorized,
+            _ => Executed::Failed,
+        };
+    }
+    Executed::Failed
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +91,18 @@ mod tests {
         );
         let many = [("Key:Services", Priority::IfIdle); 5];
         assert_eq!(execute(&many).matches("<ExecuteItem").count(), MAX_ITEMS);
+    }
+
+    #[test]
+    fn an_answer_says_whether_the_phone_obeys() {
+        let done = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n<CiscoIPPhoneResponse>\
+                    <ResponseItem Status=\"0\" Data=\"Success\" URL=\"Init:Services\"/>\
+                    </CiscoIPPhoneResponse>";
+        assert_eq!(executed(done), Executed::Done);
+        assert_eq!(executed("<CiscoIPPhoneError Number=\"4\" />"), Executed::NotAuthorized);
+        assert_eq!(executed("<CiscoIPPhoneError Number=\"1\"/>"), Executed::Failed);
+        for other in ["", "<html/>", "no", "<", "<CiscoIPPhoneError/>"] {
+            assert_eq!(executed(other), Executed::Failed, "{other}");
+        }
     }
 }

@@ -16,7 +16,7 @@ use std::fmt::Write;
 use quick_xml::escape::escape;
 
 pub use charset::{Charset, Encoded};
-pub use command::{Priority, execute};
+pub use command::{Executed, Priority, execute, executed};
 pub use read::{Shown, ShownField, ShownForm};
 
 /// The longest title or prompt, in characters.

@@ -1,0 +1,115 @@
+//! Phones, as far as they are told what happens, and those in the browser.
+
+use engine::{FoundPhone, Phone, PhoneDetail, UtcMillis};
+use terms::Role;
+
+use super::{Admin, AdminError, Caller};
+use crate::cluster::{News, PushFailed};
+
+/// How a phone is told that somebody logs in or out there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// No phone is told: the site has no user for it.
+    NotSetUp,
+    /// No address is known where the phone is.
+    NoAddress,
+    /// It is told.
+    Yes,
+    /// It did not take the last push.
+    Failed(UtcMillis, PushFailed),
+}
+
+impl Admin {
+    /// How a phone is told that somebody logs in or out there.
+    ///
+    /// # Errors
+    /// When the caller may not.
+    pub fn told(&self, caller: &Caller, phone: &Phone) -> Result<Told, AdminError> {
+        let cluster = self.gate.open(caller, Role::Viewer)?;
+        if cluster.configuration.borrow().site.push_user.is_empty() {
+            return Ok(Told::NotSetUp);
+        }
+        if cluster.push_address(&phone.name, phone.address.as_deref()).is_none() {
+            return Ok(Told::NoAddress);
+        }
+        let failed = cluster.phones.unanswered.of(&phone.name);
+        Ok(failed.map_or(Told::Yes, |(at, why)| Told::Failed(at, why)))
+    }
+
+    /// Whether phones in the browser are served.
+    ///
+    /// # Errors
+    /// When the caller may not.
+    pub fn simulates_phones(&self, caller: &Caller) -> Result<bool, AdminError> {
+        Ok(self.gate.open(caller, Role::Operator)?.phones.simulated.is_on)
+    }
+
+    /// Phones by name, model or description: at most `limit`, and how many there are.
+    ///
+    /// # Errors
+    /// When the caller may not, or the store can't.
+    pub async fn find_phones(
+        &self,
+        caller: &Caller,
+        find: &str,
+        limit: u32,
+    ) -> Result<(Vec<FoundPhone>, u64), AdminError> {
+        let store = &self.gate.open(caller, Role::Operator)?.store;
+        Ok(store.find_phones(find, limit).await?)
+    }
+
+    /// Waits for something new about a phone in the browser since the change of this number; `None` when
+    /// there is nothing new in `patience`, or too many phones are shown.
+    ///
+    /// # Errors
+    /// When the caller may not.
+    pub async fn phone_news(
+        &self,
+        caller: &Caller,
+        phone: &str,
+        since: Option<u64>,
+        patience: std::time::Duration,
+    ) -> Result<Option<News>, AdminError> {
+        let cluster = self.gate.open(caller, Role::Operator)?;
+        let simulated = &cluster.phones.simulated;
+        let (mut changes, mut stopping) = (simulated.changes(), cluster.stopping());
+        let news = async {
+            loop {
+                let news = simulated.news(phone, since, cluster.clock.now());
+                if news.is_some() {
+                    return news;
+                }
+                tokio::select! {
+                    changed = changes.changed() => if changed.is_err() { return None },
+                    _ = stopping.wait_for(|stopping| *stopping) => return None,
+                }
+            }
+        };
+        Ok(tokio::time::timeout(patience, news).await.unwrap_or_default())
+    }
+
+    /// A phone in the browser.
+    ///
+    /// # Errors
+    /// When the caller may not, or the store can't.
+    pub async fn simulated_phone(
+        &self,
+        caller: &Caller,
+        phone: &str,
+    ) -> Result<Option<PhoneDetail>, AdminError> {
+        let cluster = self.gate.open(caller, Role::Operator)?;
+        if !cluster.phones.simulated.is_on {
+            return Ok(None);
+        }
+        Ok(cluster.store.phone_detail(phone).await?)
+    }
+
+    /// The address of the log-in screen that the site sets for phones; empty where it sets none.
+    ///
+    /// # Errors
+    /// When the caller may not.
+    pub fn service_url(&self, caller: &Caller) -> Result<String, AdminError> {
+        let cluster = self.gate.open(caller, Role::Operator)?;
+        Ok(cluster.configuration.borrow().site.service_url.clone())
+    }
+}

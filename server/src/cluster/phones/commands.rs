@@ -1,0 +1,43 @@
+//! The commands that a phone gets when somebody logs in or out there.
+
+use engine::{Actor, EventKind};
+use terms::{ActorKind, EndCause, Parameter, ServiceParameters};
+use wire::phone::Priority;
+
+/// Closes what a service shows.
+const CLOSE_SERVICES: &str = "Init:Services";
+/// Deletes the calls that the phone remembers.
+const CLEAR_CALLS: &str = "Init:CallHistory";
+
+/// Commands to a phone, in order.
+pub(super) type Commands = Vec<(&'static str, Priority)>;
+
+/// The phone at which an event has changed something, with the commands that it gets.
+pub(super) fn of(event: &EventKind, parameters: &ServiceParameters) -> Option<(String, Commands)> {
+    let (phone, by, is_manual) = match event {
+        EventKind::LoggedIn(login) => (&login.phone, &login.by, true),
+        EventKind::LoggedOut(ended) => (&ended.phone, &ended.by, ended.cause == EndCause::Logout),
+        _ => return None,
+    };
+    if !phone.cluster.is_empty() {
+        return None;
+    }
+    // Whoever stands at the phone reads its answer first.
+    let priority = if is_at_the_phone(by) { Priority::WhenIdle } else { Priority::Now };
+    let mut commands = vec![(CLOSE_SERVICES, priority)];
+    if is_manual && parameters.is_true(Parameter::ClearCallLogs) {
+        commands.push((CLEAR_CALLS, Priority::Now));
+    }
+    Some((phone.name.clone(), commands))
+}
+
+/// Whether somebody acted at a phone itself.
+fn is_at_the_phone(by: &Actor) -> bool {
+    matches!(by.kind, ActorKind::User | ActorKind::Phone)
+}
+
+/// Commands in the place of others that were not sent yet: none of those is lost.
+pub(super) fn merged(waiting: &mut Commands, later: &Commands) {
+    waiting.retain(|(command, _)| later.iter().all(|(one, _)| one != command));
+    waiting.extend(later.iter().copied());
+}

@@ -1,0 +1,90 @@
+//! Sending a push to a phone, and trying again.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::{Client, header, redirect::Policy};
+use wire::phone::{Executed, execute, executed};
+
+use super::{queue::Push, unanswered::Why};
+use crate::cluster::Cluster;
+
+/// The time in which a phone has to answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
+/// The pauses before a push is sent again.
+const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
+/// The most of an answer that is read, in bytes.
+const MAX_ANSWER_BYTES: usize = 4 * 1024;
+
+/// A client that sends pushes: to the address that it is given, and nowhere else.
+pub(super) fn client() -> reqwest::Result<Client> {
+    Client::builder()
+        .timeout(ANSWER_TIMEOUT)
+        .redirect(Policy::none())
+        .no_proxy()
+        .pool_max_idle_per_host(0)
+        .http1_only()
+        .build()
+}
+
+/// Sends a push until the phone answers, a few times at most; notes whether it did. A phone without an
+/// address is not told.
+pub(super) async fn deliver(cluster: &Cluster, client: &Client, push: &Push) {
+    let found = match cluster.store.phones(std::slice::from_ref(&push.phone)).await {
+        Ok((_, phones)) => phones.into_iter().flatten().next(),
+        Err(error) => {
+            tracing::error!(%error, "a phone could not be told");
+            return;
+        }
+    };
+    let address =
+        found.and_then(|phone| cluster.push_address(&phone.name, phone.address.as_deref()));
+    let Some(address) = address else { return };
+    let mut pauses = PAUSES.into_iter();
+    let failed = loop {
+        let Err(why) = send(cluster, client, address, push).await else { break None };
+        // Credentials that are wrong are no better later.
+        let pause = pauses.next().filter(|_| why != Why::NotAuthorized);
+        let Some(pause) = pause else { break Some(why) };
+        tokio::time::sleep(pause).await;
+    };
+    if let Some(why) = failed {
+        cluster.counters.pushes_failed.inc();
+        tracing::info!(phone = push.phone, %address, ?why, "a phone did not take its push");
+    }
+    cluster.phones.unanswered.note(&push.phone, cluster.clock.now(), failed);
+}
+
+async fn send(cluster: &Cluster, client: &Client, address: IpAddr, push: &Push) -> Result<(), Why> {
+    let site = cluster.configuration.borrow().site.clone();
+    let to = SocketAddr::new(address, cluster.phones.push_port);
+    let xml = execute(&push.commands);
+    let body = format!("XML={}", utf8_percent_encode(&xml, NON_ALPHANUMERIC));
+    let sent = client
+        .post(format!("http://{to}/CGI/Execute"))
+        .basic_auth(site.push_user, Some(site.push_password))
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(body)
+        .send()
+        .await;
+    let mut answer = sent.map_err(|_| Why::NoAnswer)?;
+    if matches!(answer.status().as_u16(), 401 | 403) {
+        return Err(Why::NotAuthorized);
+    }
+    let is_good = answer.status().is_success();
+    let mut bytes = Vec::new();
+    while let Some(part) = answer.chunk().await.map_err(|_| Why::NoAnswer)? {
+        bytes.extend_from_slice(&part);
+        if bytes.len() > MAX_ANSWER_BYTES {
+            return Err(Why::Error);
+        }
+    }
+    match executed(&String::from_utf8_lossy(&bytes)) {
+        Executed::Done if is_good => Ok(()),
+        Executed::NotAuthorized => Err(Why::NotAuthorized),
+        Executed::Done | Executed::Failed => Err(Why::Error),
+    }
+}

@@ -1,0 +1,36 @@
+//! The addresses from which phones last asked.
+
+use std::{
+    net::IpAddr,
+    num::NonZeroUsize,
+    sync::{Mutex, PoisonError},
+};
+
+use lru::LruCache;
+use terms::phone_key;
+
+/// Phones whose address is remembered: as many as a cluster has.
+const MOST_PHONES: usize = 65_536;
+
+/// The addresses from which phones last asked. They are forgotten with the process: a phone asks again.
+pub struct Seen(Mutex<LruCache<String, IpAddr>>);
+
+impl Default for Seen {
+    fn default() -> Self {
+        let most = NonZeroUsize::new(MOST_PHONES).unwrap_or(NonZeroUsize::MIN);
+        Self(Mutex::new(LruCache::new(most)))
+    }
+}
+
+impl Seen {
+    /// Notes that a phone asks from an address.
+    pub(super) fn note(&self, phone: &str, address: IpAddr) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.put(phone_key(phone), address);
+    }
+
+    /// The address from which a phone last asked.
+    pub(super) fn address(&self, phone: &str) -> Option<IpAddr> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).peek(&phone_key(phone)).copied()
+    }
+}

@@ -1,0 +1,121 @@
+//! The relay of phones in the browser: it asks this cluster's phone services as a phone would. A browser
+//! can't send a phone's headers.
+
+use axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+    extract::Request,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+};
+use tower::ServiceExt;
+
+use crate::{
+    edge::{self, Client},
+    http::listener::Listener,
+};
+
+/// The most of an answer that is read, in bytes.
+const MAX_ANSWER_BYTES: usize = 256 * 1024;
+/// What a phone of this kind calls itself, and what it takes.
+const AGENT: HeaderValue = HeaderValue::from_static("Allegro-Software-WebClient/4.34");
+const ACCEPT: HeaderValue = HeaderValue::from_static("x-CiscoIPPhone/*, text/*,image/png,*/*");
+const CHARSETS: HeaderValue = HeaderValue::from_static("utf-8,iso-8859-1;q=0.8");
+const DISPLAY: HeaderValue = HeaderValue::from_static("800,480,24,C");
+const SDK_VERSION: HeaderValue = HeaderValue::from_static("8.5.1");
+
+/// The way to the phone services.
+#[derive(Clone)]
+pub(crate) struct Relay(Router);
+
+/// What is passed on of a browser's request: whoever guesses PINs at a phone in the browser is held up as
+/// at any other.
+#[derive(Clone)]
+pub(super) struct Asked {
+    client: Option<Client>,
+    /// Host and port by which the browser came.
+    pub(super) host: String,
+    /// The language of its pages.
+    language: String,
+}
+
+impl Asked {
+    /// Of a request of the console.
+    pub(super) fn of(request: &Request) -> Self {
+        let text = |name| {
+            let value = request.headers().get(name).and_then(|value| value.to_str().ok());
+            value.unwrap_or_default().to_owned()
+        };
+        Self {
+            client: request.extensions().get::<Client>().copied(),
+            host: text(header::HOST),
+            language: language(request.headers()).unwrap_or_else(|| text(header::ACCEPT_LANGUAGE)),
+        }
+    }
+}
+
+/// The language that was chosen for pages.
+fn language(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs =
+        cookies.flat_map(|value| value.split(';')).filter_map(|one| one.split_once('='));
+    let (_, language) = pairs.find(|(name, _)| name.trim() == app::LANGUAGE_COOKIE)?;
+    Some(language.trim().to_owned())
+}
+
+impl Relay {
+    /// A relay to these routes.
+    pub(crate) fn to(phones: Router) -> Self {
+        Self(phones)
+    }
+
+    /// Asks as a phone of a model; `path` has the query. With a body the fields are posted.
+    ///
+    /// # Errors
+    /// A text for whoever looks at the phone.
+    pub(super) async fn ask(
+        &self,
+        asked: &Asked,
+        model: &str,
+        path: &str,
+        body: Option<String>,
+    ) -> Result<String, String> {
+        let method = if body.is_some() { Method::POST } else { Method::GET };
+        let mut request = Request::builder().method(method).uri(path);
+        let value = |text: &str| HeaderValue::from_str(text).ok();
+        let model = terms::model_number(model)
+            .map_or_else(|| model.to_owned(), |number| format!("CP-{number}"));
+        if let Some(headers) = request.headers_mut() {
+            headers.insert(header::USER_AGENT, AGENT);
+            headers.insert(header::ACCEPT, ACCEPT);
+            headers.insert(header::ACCEPT_CHARSET, CHARSETS);
+            headers.insert("x-CiscoIPPhoneDisplay", DISPLAY);
+            headers.insert("x-CiscoIPPhoneSDKVersion", SDK_VERSION);
+            let given = [
+                (header::HOST, value(&asked.host)),
+                (header::ACCEPT_LANGUAGE, value(&asked.language)),
+                (header::HeaderName::from_static("x-ciscoipphonemodelname"), value(&model)),
+            ];
+            headers
+                .extend(given.into_iter().filter_map(|(name, value)| Some((Some(name), value?))));
+            if body.is_some() {
+                let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+                headers.insert(header::CONTENT_TYPE, form);
+            }
+        }
+        let mut request = request.body(Body::empty()).map_err(|error| error.to_string())?;
+        request.extensions_mut().insert(Listener::Http);
+        if let Some(client) = asked.client {
+            request.extensions_mut().insert(client);
+        }
+        if let Some(body) = body {
+            edge::give_body(&mut request, Bytes::from(body));
+        }
+        let Ok(answer) = self.0.clone().oneshot(request).await;
+        if answer.status() != StatusCode::OK {
+            return Err(format!("HTTP {}", answer.status().as_u16()));
+        }
+        let bytes = to_bytes(answer.into_body(), MAX_ANSWER_BYTES).await;
+        let bytes = bytes.map_err(|error| error.to_string())?;
+        String::from_utf8(bytes.into()).map_err(|_| "not UTF-8".to_owned())
+    }
+}
