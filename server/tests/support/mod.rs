@@ -97,6 +97,16 @@ impl Server {
         Self { child, _output: output, address, https }
     }
 
+    /// Starts it with a listener for the configuration files of phones; says where that is.
+    pub fn start_with_phone_config(data_dir: &Path) -> (Self, SocketAddr) {
+        let mut server = Self::start_with(data_dir, &["--phone-config", "127.0.0.1:0"]);
+        let mut line = String::new();
+        server._output.read_line(&mut line).unwrap();
+        let address = line.split("http://").nth(1).unwrap().split('/').next().unwrap();
+        let address = address.parse().unwrap();
+        (server, address)
+    }
+
     /// Its process.
     pub fn id(&self) -> u32 {
         self.child.id()

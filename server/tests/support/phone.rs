@@ -1,8 +1,14 @@
 //! A desk phone: it asks for screens over raw sockets, with the headers of a real one.
 
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpListener,
+};
+
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use quick_xml::{Reader, events::Event};
 
-use super::{Answer, Client};
+use super::{Answer, Client, PATIENCE, Server};
 
 /// The path of the EM application.
 pub const PATH: &str = "/emapp/EMAppServlet";
@@ -163,4 +169,93 @@ fn parsed(xml: &str) -> Element {
             other => panic!("{other:?}"),
         }
     }
+}
+
+/// An answer to GET.
+pub fn get(server: &Server, path: &str) -> Answer {
+    let head = format!("GET {path} HTTP/1.1\r\nHost: em\r\n\r\n");
+    server.client().exchange(head.as_bytes()).unwrap()
+}
+
+/// An answer to the POST of a form.
+pub fn post(server: &Server, path: &str, form: &str) -> Answer {
+    let length = form.len();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: em\r\nContent-Length: {length}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\n\r\n{form}"
+    );
+    server.client().exchange(head.as_bytes()).unwrap()
+}
+
+/// A phone that takes pushes. It asks the server whether it may obey before it does.
+pub struct FakePhone {
+    listener: TcpListener,
+}
+
+/// A push that a phone got.
+#[derive(Debug)]
+pub struct Push {
+    pub path: String,
+    pub user_and_password: String,
+    pub xml: String,
+}
+
+impl FakePhone {
+    /// A phone at an address of this machine.
+    pub fn listen(ip: &str) -> Self {
+        Self { listener: TcpListener::bind((ip, 0)).unwrap() }
+    }
+
+    /// The port at which it takes pushes.
+    pub fn port(&self) -> u16 {
+        self.listener.local_addr().unwrap().port()
+    }
+
+    /// Waits for a push, asks whether to obey, and obeys.
+    pub fn push(&self, server: &Server) -> Push {
+        let (stream, _) = self.listener.accept().unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut stream = BufReader::new(stream);
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            assert!(stream.read_line(&mut head).unwrap() > 0, "it breaks off: {head}");
+        }
+        let head = Answer { head, body: String::new() };
+        let mut body = vec![0; head.header("content-length").unwrap().parse().unwrap()];
+        stream.read_exact(&mut body).unwrap();
+        let body = String::from_utf8(body).unwrap();
+        let basic = head.header("authorization").unwrap().strip_prefix("Basic ").unwrap();
+        let user_and_password = String::from_utf8(base64(basic)).unwrap();
+        let (user, password) = user_and_password.split_once(':').unwrap();
+        let escaped = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+        let (user, password) = (escaped(user), escaped(password));
+        let form = format!("UserID={user}&Password={password}&devicename=SEP1");
+        assert_eq!(get(server, &format!("/authenticate?{form}")).body, "AUTHORIZED");
+        let answer = "<CiscoIPPhoneResponse><ResponseItem Status=\"0\" Data=\"Success\" URL=\"\"/>\
+                      </CiscoIPPhoneResponse>";
+        let length = answer.len();
+        let whole = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: {length}\r\n\r\n{answer}"
+        );
+        stream.get_mut().write_all(whole.as_bytes()).unwrap();
+        let xml = body.strip_prefix("XML=").unwrap();
+        let xml = percent_decode_str(xml).decode_utf8().unwrap().into_owned();
+        let path = head.head.split(' ').nth(1).unwrap().to_owned();
+        Push { path, user_and_password, xml }
+    }
+}
+
+/// Decodes base64.
+fn base64(text: &str) -> Vec<u8> {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digits = text.bytes().filter(|byte| *byte != b'=');
+    let digits = digits.map(|byte| LETTERS.iter().position(|letter| *letter == byte).unwrap());
+    let digits: Vec<_> = digits.collect();
+    let mut bytes = Vec::new();
+    for chunk in digits.chunks(4) {
+        let bits = chunk.iter().fold(0, |bits, digit| bits << 6 | digit) << (6 * (4 - chunk.len()));
+        let whole = [(bits >> 16) as u8, (bits >> 8) as u8, bits as u8];
+        bytes.extend_from_slice(&whole[..chunk.len() - 1]);
+    }
+    bytes
 }
