@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use terms::{LoginFilter, TraceLevel};
+use terms::{LoginFilter, TraceLevel, TraceLog};
 
 #[cfg(feature = "ssr")]
 use super::console;
@@ -13,8 +13,10 @@ use crate::address::address;
 pub const TRACE_RECORDS: usize = 400;
 
 /// Which records are shown; all of it stands in the URL.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TraceQuery {
+    /// Of which trace.
+    pub log: TraceLog,
     /// Only those of this request.
     pub request: Option<u64>,
     /// Only those of requests that name this phone or user.
@@ -23,11 +25,24 @@ pub struct TraceQuery {
     pub level: Option<TraceLevel>,
 }
 
+impl Default for TraceQuery {
+    fn default() -> Self {
+        Self { log: TraceLog::Service, request: None, find: String::new(), level: None }
+    }
+}
+
 impl TraceQuery {
+    /// Whether it leaves out records of its trace.
+    #[must_use]
+    pub fn narrows(&self) -> bool {
+        *self != Self { log: self.log, ..Self::default() }
+    }
+
     /// Reads the query from the parameters of a URL; what is not understood falls back.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name: &str| get(name).unwrap_or_default();
         Self {
+            log: TraceLog::from_name(&text("log")).unwrap_or(TraceLog::Service),
             request: text("request").trim().parse().ok(),
             find: LoginFilter::new(&text("find"), None).find,
             level: TraceLevel::from_name(&text("level")),
@@ -37,7 +52,9 @@ impl TraceQuery {
     /// The address of the query.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
+        let log = Some(self.log).filter(|log| *log != TraceLog::Service);
         let pairs = [
+            ("log", log.map(TraceLog::name).unwrap_or_default().to_owned()),
             ("find", self.find.clone()),
             ("request", self.request.map(|number| number.to_string()).unwrap_or_default()),
             ("level", self.level.map(TraceLevel::name).unwrap_or_default().to_owned()),

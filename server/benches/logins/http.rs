@@ -3,7 +3,7 @@
 
 use std::{
     io::{BufRead, BufReader},
-    net::SocketAddr,
+    net::{Ipv4Addr, SocketAddr},
     path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -11,7 +11,7 @@ use std::{
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 
 use super::{Measured, setup, setup::Check};
@@ -83,6 +83,16 @@ pub fn start(program: &Path, folder: &Path, trace: &str) -> (Child, SocketAddr) 
     (server, address)
 }
 
+/// A connection from another address of this machine: 127.1.0.0 and so many more.
+pub async fn connect_from(number: u32, address: SocketAddr) -> TcpStream {
+    let from = Ipv4Addr::from(u32::from(Ipv4Addr::new(127, 1, 0, 0)) + number);
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((from, 0).into()).unwrap();
+    let stream = socket.connect(address).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    stream
+}
+
 /// A connection.
 pub async fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).await.unwrap();
@@ -150,10 +160,22 @@ async fn client(address: SocketAddr, first: usize, step: usize, logins: usize) -
     times
 }
 
+/// Asks the EM application as a phone does, and reads the text that it shows.
+pub async fn phone(stream: &mut TcpStream, query: &str) -> String {
+    let request = format!("GET /emapp/EMAppServlet?{query} HTTP/1.1\r\nHost: em\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let end = b"</CiscoIPPhoneText>\r\n";
+    tokio::time::timeout(PATIENCE, read_to(stream, end)).await.unwrap()
+}
+
 /// Reads to the end of the answer's only element.
 async fn read(stream: &mut TcpStream) -> String {
+    read_to(stream, b"</response>").await
+}
+
+async fn read_to(stream: &mut TcpStream, end: &[u8]) -> String {
     let mut answer = Vec::with_capacity(512);
-    while !answer.ends_with(b"</response>") {
+    while !answer.ends_with(end) {
         let read = stream.read_buf(&mut answer).await.unwrap();
         assert!(read > 0, "the server closed the connection");
     }

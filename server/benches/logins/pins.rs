@@ -1,4 +1,4 @@
-//! Logins with a PIN, beside the rate at which as many threads hash without a server; and what they
+//! Logins with a PIN at phones, beside the rate at which as many threads hash without a server; and what they
 //! mean for other requests.
 
 use std::{
@@ -22,7 +22,7 @@ use super::{
     targets::{Bound, Target},
 };
 
-/// Log-ins and log-outs with a PIN, as many of each for every client.
+/// Log-ins with a PIN, as many for every client. Each is followed by a log-out, which needs none.
 const PINS: usize = 480;
 /// Clients that send them.
 const CLIENTS: usize = 16;
@@ -109,19 +109,20 @@ fn bare_hashes() -> Measured {
     Measured::new(begun.elapsed(), times)
 }
 
-/// Logs somebody in and out, in turn, each with their PIN.
+/// Logs somebody in at a phone with their PIN, and out, in turn.
 async fn client(address: SocketAddr, index: usize) -> Vec<Duration> {
     let mut stream = http::connect(address).await;
     let (phone, user) = (setup::phone(index), setup::user(index));
-    let login = format!("<login><deviceName>{phone}</deviceName><userID>{user}</userID></login>");
-    let logout = format!("<logout><deviceName>{phone}</deviceName></logout>");
-    let requests = [login, logout].map(|xml| http::request("request", (&user, PIN), &xml));
+    let log_in = format!("device={phone}&userid={user}&seq={PIN}");
+    let log_out = format!("device={phone}&doLogout=true");
     let mut times = Vec::new();
-    for turn in 0..PINS / CLIENTS {
+    for _ in 0..PINS / CLIENTS {
         let one = Instant::now();
-        let answer = http::ask(&mut stream, &requests[turn % 2]).await;
+        let answer = http::phone(&mut stream, &log_in).await;
         times.push(one.elapsed());
-        assert!(answer.contains("<success/>"), "{answer}");
+        assert!(answer.contains("Login successful"), "{answer}");
+        let answer = http::phone(&mut stream, &log_out).await;
+        assert!(answer.contains("Logout successful"), "{answer}");
     }
     times
 }
@@ -149,7 +150,7 @@ async fn others(address: SocketAddr, goes_on: impl Fn(usize) -> bool) -> Measure
 
 pub fn print(rounds: &[Round]) {
     super::print("bare hashes", rounds.iter().map(|round| &round.hashes));
-    super::print("log-ins and log-outs with a PIN", rounds.iter().map(|round| &round.pins));
+    super::print("log-ins at phones with a PIN", rounds.iter().map(|round| &round.pins));
     super::print("other requests, alone", rounds.iter().map(|round| &round.alone));
     super::print("other requests meanwhile", rounds.iter().map(|round| &round.meanwhile));
 }

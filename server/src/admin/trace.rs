@@ -2,17 +2,21 @@
 
 use std::path::PathBuf;
 
-use terms::Role;
+use terms::{Role, TraceLog};
 
 use super::{Admin, AdminError, Caller};
 
 impl Admin {
-    /// The file to which the trace is written.
+    /// The file to which a trace is written.
     ///
     /// # Errors
     /// When the caller may not.
-    pub fn trace_file(&self, caller: &Caller) -> Result<PathBuf, AdminError> {
+    pub fn trace_file(&self, caller: &Caller, log: TraceLog) -> Result<PathBuf, AdminError> {
         let cluster = self.gate.open(caller, Role::Viewer)?;
-        Ok(cluster.trace.file().to_owned())
+        let trace = match log {
+            TraceLog::Service => &cluster.trace,
+            TraceLog::Application => &cluster.app_trace,
+        };
+        Ok(trace.file().to_owned())
     }
 }

@@ -78,7 +78,7 @@ pub(crate) fn routes(admin: Admin, sessions: Sessions, relay: Relay) -> Router {
         .route("/related", get(related))
         .route("/login-history.csv", get(csv::login_history))
         .route("/audit.csv", get(csv::audit))
-        .route("/trace/emservice.log", get(trace::download))
+        .route("/trace/{file}", get(trace::download))
         .layer(CompressionLayer::new())
         .with_state(Web { admin, sessions, options, relay })
 }

@@ -50,17 +50,39 @@ const BY_HAND: &str = r#"
 id = "emproxy"
 password = "emproxy"
 
+[site]
+push_user = "phonepush"
+push_password = "phonepush"
+
 [[device_profiles]]
 name = "john-UDP"
 model = "Cisco 8861"
 lines = [{ dn = "2001", label = "John" }]
-speed_dials = [{ number = "2002", label = "Jane" }]
+speed_dials = [{ number = "2005", label = "Maria" }, { number = "3003", label = "Jane" }]
+
+[[device_profiles]]
+name = "maria-desk"
+model = "Cisco 8861"
+lines = [{ dn = "2005", label = "Maria" }, { dn = "2100", label = "Sales" }]
+speed_dials = [{ number = "2001", label = "John" }]
+
+[[device_profiles]]
+name = "maria-night"
+model = "Cisco 8861"
+lines = [{ dn = "2199", label = "Night service" }]
 
 [[users]]
 id = "john"
 pin = "12345"
 emcc = true
 profiles = ["john-UDP"]
+primary_extension = "2001"
+
+[[users]]
+id = "maria"
+pin = "12345"
+profiles = ["maria-desk", "maria-night"]
+primary_extension = "2005"
 
 [[phones]]
 name = "SEP001122334455"

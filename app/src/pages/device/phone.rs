@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     api::{
-        Change, EndedRow, Labelled, LoginRow, PhonePage as Phone, Refused, WhyShown, read_phone,
-        read_phone_anew,
+        Change, EndedRow, Labelled, LoginRow, PhonePage as Phone, Refused, Told, WhyShown,
+        read_phone, read_phone_anew,
     },
     components::{Chrome, Moment, Place, Problem, TimeLeft, Who, again_if_moved, cause_name},
     live::live,
@@ -105,6 +105,10 @@ fn Detail(phone: Phone, now_ms: RwSignal<i64>) -> impl IntoView {
                 </dd>
                 <dt>{t!(i18n, phone.address)}</dt>
                 <dd>{phone.address.clone().unwrap_or_else(|| "—".to_owned())}</dd>
+                <dt>{t!(i18n, phone.told)}</dt>
+                <dd>
+                    <HowTold told=phone.told/>
+                </dd>
                 <dt>{t!(i18n, phone.last_user)}</dt>
                 <dd>{phone.last_user.clone().unwrap_or_else(|| "—".to_owned())}</dd>
             </dl>
@@ -116,6 +120,11 @@ fn Detail(phone: Phone, now_ms: RwSignal<i64>) -> impl IntoView {
                 <p id="why">{because}</p>
             </header>
             <Buttons lines=phone.lines_now.clone() dials=phone.speed_dials_now.clone()/>
+            {(!phone.left_out.is_empty())
+                .then(|| {
+                    let numbers = phone.left_out.join(", ");
+                    view! { <p class="body soft">{t!(i18n, phone.left_out, numbers = numbers)}</p> }
+                })}
         </section>
         {(why == WhyShown::Profile)
             .then(|| {
@@ -130,6 +139,25 @@ fn Detail(phone: Phone, now_ms: RwSignal<i64>) -> impl IntoView {
                 }
             })}
         <Recent recent history/>
+    }
+}
+
+/// Whether the phone is told of logins, and how the last push went.
+#[component]
+fn HowTold(told: Told) -> impl IntoView {
+    let i18n = use_i18n();
+    let (text, at_ms) = match told {
+        Told::NotSetUp => (t!(i18n, phone.told_not_set_up), None),
+        Told::NoAddress => (t!(i18n, phone.told_no_address), None),
+        Told::Yes => (t!(i18n, phone.told_yes), None),
+        Told::NoAnswer { at_ms } => (t!(i18n, phone.told_no_answer), Some(at_ms)),
+        Told::Error { at_ms } => (t!(i18n, phone.told_error), Some(at_ms)),
+        Told::NotAuthorized { at_ms } => (t!(i18n, phone.told_refused), Some(at_ms)),
+    };
+    view! {
+        {text}
+        " "
+        {at_ms.map(|ms| view! { <Moment ms/> })}
     }
 }
 

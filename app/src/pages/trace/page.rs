@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*, task::spawn_local, web_sys::HtmlInputElement};
 use leptos_use::use_interval_fn;
-use terms::TraceLevel;
+use terms::{TraceLevel, TraceLog};
 
 use super::record::Record;
 use crate::{
@@ -111,6 +111,8 @@ fn Trace(query: TraceQuery, end: TraceEnd, following: RwSignal<bool>) -> impl In
         }
     };
     let empty = move || shown.with(Vec::is_empty);
+    let file = format!("{}.log", query.log.name());
+    let download = format!("/trace/{file}");
     view! {
         <div class="filters">
                 <button
@@ -122,7 +124,7 @@ fn Trace(query: TraceQuery, end: TraceEnd, following: RwSignal<bool>) -> impl In
                     {t!(i18n, trace.follow)}
                 </button>
                 // External, or the router would look for a page of this address.
-                <a class="button" href="/trace/emservice.log" rel="external" download="emservice.log">
+                <a class="button" href=download rel="external" download=file>
                     {t!(i18n, trace.download)}
                 </a>
             </div>
@@ -161,6 +163,18 @@ fn Filters(query: Memo<TraceQuery>) -> impl IntoView {
         query.with(|query| query.request.map(|number| number.to_string()).unwrap_or_default())
     });
     let level = Memo::new(move |_| query.with(|query| query.level.map_or("", TraceLevel::name)));
+    let log = Memo::new(move |_| query.with(|query| query.log.name()));
+    let log_option = move |(one, name): (TraceLog, &'static str)| {
+        view! {
+            <option value=one.name() selected=move || log.get() == one.name()>
+                {name}
+            </option>
+        }
+    };
+    let logs = [
+        (TraceLog::Service, t!(i18n, trace.service)),
+        (TraceLog::Application, t!(i18n, trace.application)),
+    ];
     let option = move |one: TraceLevel| {
         view! {
             <option value=one.name() selected=move || level.get() == one.name()>
@@ -168,7 +182,11 @@ fn Filters(query: Memo<TraceQuery>) -> impl IntoView {
             </option>
         }
     };
-    let narrows = move || query.with(|query| *query != TraceQuery::default());
+    let narrows = move || query.with(TraceQuery::narrows);
+    let whole = move || {
+        let log = query.with_untracked(|query| query.log);
+        TraceQuery { log, ..TraceQuery::default() }.url(PATH)
+    };
     view! {
         <search class="filters">
             <form
@@ -179,6 +197,11 @@ fn Filters(query: Memo<TraceQuery>) -> impl IntoView {
                 on:input=move |event| finding.type_in(event)
                 on:submit=move |event| finding.submit(&event)
             >
+                <label class="inline">
+                    {t!(i18n, trace.log)} <select name="log" prop:value=move || log.get()>
+                        {logs.map(log_option).collect_view()}
+                    </select>
+                </label>
                 <FindBox finding find hint=t!(i18n, trace.find_hint)/>
                 <label class="inline">
                     {t!(i18n, trace.request)}
@@ -202,7 +225,7 @@ fn Filters(query: Memo<TraceQuery>) -> impl IntoView {
                 <button class="button">{t!(i18n, logins.find)}</button>
             </form>
             <When is=narrows>
-                <ClearFind finding to=PATH.to_owned()/>
+                <ClearFind finding to=whole()/>
             </When>
         </search>
     }

@@ -22,6 +22,7 @@ mod phone_text;
 mod release;
 pub mod saving;
 mod trace_level;
+mod trace_log;
 mod trusted;
 
 pub use behavior::MultipleLoginBehavior;
@@ -40,4 +41,5 @@ pub use phone_address::PhoneAddress;
 pub use phone_text::{AppError, PhoneAct};
 pub use release::{Release, ReleaseError};
 pub use trace_level::TraceLevel;
+pub use trace_log::TraceLog;
 pub use trusted::{Trusted, address, entries as trusted_entries};

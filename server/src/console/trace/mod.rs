@@ -2,16 +2,17 @@
 
 mod end;
 
-use std::{collections::VecDeque, io, path::Path, time::UNIX_EPOCH};
+use std::{collections::VecDeque, io, path, time::UNIX_EPOCH};
 
 use app::api::{Refused, TRACE_RECORDS, TraceEnd, TraceQuery, TraceRecord};
 use axum::{
     body::Body,
-    extract::State,
+    extract::{Path, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures::{StreamExt, TryStreamExt, stream};
+use terms::TraceLog;
 use tokio::fs::File;
 use tokio_util::io::ReaderStream;
 use tower_sessions::Session;
@@ -41,13 +42,13 @@ impl ConsoleRequest {
         seen: &str,
     ) -> Result<Option<TraceEnd>, Refused> {
         let caller = self.caller().await?;
-        let file = self.admin.trace_file(&caller).map_err(refused)?;
+        let file = self.admin.trace_file(&caller, query.log).map_err(refused)?;
         let grown = grown(&file).await.map_err(|error| unreadable(&error))?;
         if grown == seen {
             return Ok(None);
         }
-        let bytes = if query == TraceQuery::default() { ALL_BYTES } else { SOME_BYTES };
-        let TraceQuery { request, find, level } = query;
+        let bytes = if query.narrows() { SOME_BYTES } else { ALL_BYTES };
+        let TraceQuery { request, find, level, .. } = query;
         let wanted = Wanted { request, find, level };
         let place = self.admin.viewers().searches.wait(caller.name()).await;
         let place = place.ok_or(Refused::Unavailable)?;
@@ -68,7 +69,7 @@ fn unreadable(error: &dyn std::fmt::Display) -> Refused {
 }
 
 /// The size of the trace, as another text whenever more was written.
-async fn grown(file: &Path) -> io::Result<String> {
+async fn grown(file: &path::Path) -> io::Result<String> {
     let metadata = tokio::fs::metadata(file).await?;
     let written = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
     Ok(format!("{}.{}", metadata.len(), written.as_nanos()))
@@ -120,13 +121,17 @@ fn owned(record: &Record<'_>) -> TraceRecord {
     }
 }
 
-/// The whole trace: the files put aside, the oldest first, and the one that is written.
+/// A whole trace: the files put aside, the oldest first, and the one that is written.
 pub(super) async fn download(
     State(web): State<Web>,
+    Path(file): Path<String>,
     caller: Caller,
     session: Session,
 ) -> Result<Response, StatusCode> {
-    let file = web.admin.trace_file(&caller).map_err(|error| status(&refused(error)))?;
+    let log = file.strip_suffix(".log").and_then(TraceLog::from_name);
+    let log = log.ok_or(StatusCode::NOT_FOUND)?;
+    let disposition = format!("attachment; filename=\"{}.log\"", log.name());
+    let file = web.admin.trace_file(&caller, log).map_err(|error| status(&refused(error)))?;
     let place = web.admin.viewers().downloads.take(caller.name());
     let place = place.ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
     let files = whole(&file).await.map_err(|error| status(&unreadable(&error)))?;
@@ -135,15 +140,15 @@ pub(super) async fn download(
     let bytes = Reader { web, session }.while_signed_in(bytes.try_flatten());
     let bytes = place.held_by(bytes);
     let headers = [
-        (header::CONTENT_TYPE, "text/plain;charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"emservice.log\""),
+        (header::CONTENT_TYPE, "text/plain;charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, disposition),
     ];
     Ok((headers, Body::from_stream(bytes)).into_response())
 }
 
 /// The files of the trace, the oldest first. All are opened before the first is sent, the newest
 /// first: what is put aside meanwhile leaves none out, and an open file stays what it is.
-async fn whole(current: &Path) -> io::Result<Vec<File>> {
+async fn whole(current: &path::Path) -> io::Result<Vec<File>> {
     let mut files = vec![File::open(current).await?];
     for number in 1..=MAX_FILES {
         match File::open(aside(current, number)).await {
