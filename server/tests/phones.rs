@@ -38,7 +38,7 @@ fn server(port: u16, more: &str) -> (tempfile::TempDir, Server) {
 #[test]
 fn a_phone_is_told_of_each_login_and_log_out_by_whomever() {
     let phone = FakePhone::listen("127.0.0.10");
-    let (_folder, server) = server(
+    let (folder, server) = server(
         phone.port(),
         "[service_parameters]\n'Clear Call Logs on Intra-Cluster EM' = 'True'\n",
     );
@@ -55,7 +55,7 @@ fn a_phone_is_told_of_each_login_and_log_out_by_whomever() {
     client.screen(&format!("device={LOBBY}&userid=john&seq=12345"));
     assert!(phone.push(&server).xml.contains("Priority=\"1\" URL=\"Init:Services\""));
     // Another log-out than a person's own clears no calls.
-    support::behavior(_folder.path(), "Auto Logout");
+    support::behavior(folder.path(), "Auto Logout");
     client.log_in("john", "SEPNOWHERE");
     let forced = phone.push(&server).xml;
     assert!(forced.contains("Priority=\"0\" URL=\"Init:Services\""), "{forced}");

@@ -80,7 +80,7 @@ impl Admin {
                     return news;
                 }
                 tokio::select! {
-                    changed = changes.changed() => if changed.is_err() { return None },
+                    more = changes.changed() => if more.is_err() { return None },
                     _ = stopping.wait_for(|stopping| *stopping) => return None,
                 }
             }

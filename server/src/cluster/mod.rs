@@ -274,7 +274,7 @@ impl Cluster {
             span.in_scope(|| {
                 cluster.trace.close();
                 cluster.app_trace.close();
-            })
+            });
         };
         let closed = tokio::task::spawn_blocking(close);
         in_time("trace", closed).await;

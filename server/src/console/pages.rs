@@ -306,7 +306,7 @@ fn context(
         unsaved: UNSAVED.read(web.admin.cluster_id(), request.headers()),
         place: OnceCell::new(),
         relay: web.relay.clone(),
-        asked: Asked::of(&request),
+        asked: Asked::of(request),
     });
     move || {
         provide_context(Arc::clone(&console));

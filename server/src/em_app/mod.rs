@@ -114,7 +114,7 @@ async fn handle(State(app): State<Arc<EmApp>>, request: Request) -> Response {
     let screens = Screens::new(&phone, &fields);
     if is_from_page && fields.changes() {
         tracing::debug!("a page of another site asks to log in or out");
-        return phone.refuse(&screens.from_a_page());
+        return phone.refuse(&screens.phones_alone());
     }
     let (tasks, act) = (app.em.cluster.tasks.clone(), fields.act());
     let (after, fault) = (phone.clone(), screens.failed(ErrorCode::Unknown.into(), act));

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderName, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, StatusCode, Uri, header, uri::Authority},
     response::{IntoResponse, Response},
 };
 use terms::Language;
@@ -86,7 +86,7 @@ fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 /// Host and port of the address that was asked.
 fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let host = host.or_else(|| uri.authority().map(|authority| authority.as_str()))?;
+    let host = host.or_else(|| uri.authority().map(Authority::as_str))?;
     let is_good = |byte: u8| byte.is_ascii_alphanumeric() || b".-_[]:".contains(&byte);
     (!host.is_empty() && host.bytes().all(is_good)).then(|| host.to_owned())
 }

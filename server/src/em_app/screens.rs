@@ -98,8 +98,8 @@ impl<'a> Screens<'a> {
     }
 
     /// A page of another site asked.
-    pub(super) fn from_a_page(&self) -> Screen {
-        self.told(self.texts.not_done(), self.texts.from_a_page().to_owned())
+    pub(super) fn phones_alone(&self) -> Screen {
+        self.told(self.texts.not_done(), self.texts.phones_alone().to_owned())
     }
 
     /// Something went wrong. What was typed is not in it: two answers to the same phone are equally long.

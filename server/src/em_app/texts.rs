@@ -55,7 +55,7 @@ words! {
     /// A soft key that leads to the form.
     again = "Retry", "다시";
     /// The answer to a page of another site.
-    from_a_page = "Only a phone can do this.", "전화기에서만 할 수 있습니다.";
+    phones_alone = "Only a phone can do this.", "전화기에서만 할 수 있습니다.";
     /// Somebody was logged out.
     logged_out = "Logout successful", "로그아웃했습니다";
 }

@@ -52,7 +52,8 @@ pub fn refusal(output: &Output) -> String {
 /// A running `sojourn serve`.
 pub struct Server {
     child: Child,
-    _output: BufReader<ChildStdout>,
+    /// Kept open: the program writes to it.
+    output: BufReader<ChildStdout>,
     pub address: SocketAddr,
     pub https: SocketAddr,
 }
@@ -94,14 +95,14 @@ impl Server {
                 .unwrap_or_else(|| panic!("it did not start: {line:?}"))
         };
         let (address, https) = (address("http://"), address("https://"));
-        Self { child, _output: output, address, https }
+        Self { child, output, address, https }
     }
 
     /// Starts it with a listener for the configuration files of phones; says where that is.
     pub fn start_with_phone_config(data_dir: &Path) -> (Self, SocketAddr) {
         let mut server = Self::start_with(data_dir, &["--phone-config", "127.0.0.1:0"]);
         let mut line = String::new();
-        server._output.read_line(&mut line).unwrap();
+        server.output.read_line(&mut line).unwrap();
         let address = line.split("http://").nth(1).unwrap().split('/').next().unwrap();
         let address = address.parse().unwrap();
         (server, address)

@@ -156,13 +156,11 @@ fn parsed(xml: &str) -> Element {
             }
             Event::Text(text) => open.last_mut().unwrap().text.push_str(&text),
             Event::GeneralRef(reference) => {
-                let text = match reference.resolve_char_ref().unwrap() {
-                    Some(char) => char.to_string(),
-                    None => {
-                        let name = reference.to_string();
-                        quick_xml::escape::resolve_predefined_entity(&name).unwrap().to_owned()
-                    }
-                };
+                let name = reference.to_string();
+                let numbered = reference.resolve_char_ref().unwrap().map(String::from);
+                let text = numbered.unwrap_or_else(|| {
+                    quick_xml::escape::resolve_predefined_entity(&name).unwrap().to_owned()
+                });
                 open.last_mut().unwrap().text.push_str(&text);
             }
             Event::Eof => return open.pop().unwrap().children.pop().unwrap(),
@@ -249,13 +247,13 @@ impl FakePhone {
 fn base64(text: &str) -> Vec<u8> {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let digits = text.bytes().filter(|byte| *byte != b'=');
-    let digits = digits.map(|byte| LETTERS.iter().position(|letter| *letter == byte).unwrap());
-    let digits: Vec<_> = digits.collect();
+    let place = |byte| LETTERS.iter().position(|letter| *letter == byte).unwrap();
+    let digits: Vec<_> = digits.map(|byte| u32::try_from(place(byte)).unwrap()).collect();
     let mut bytes = Vec::new();
     for chunk in digits.chunks(4) {
-        let bits = chunk.iter().fold(0, |bits, digit| bits << 6 | digit) << (6 * (4 - chunk.len()));
-        let whole = [(bits >> 16) as u8, (bits >> 8) as u8, bits as u8];
-        bytes.extend_from_slice(&whole[..chunk.len() - 1]);
+        let missing = 4 - chunk.len();
+        let bits = chunk.iter().fold(0, |bits, digit| bits << 6 | digit) << (6 * missing);
+        bytes.extend_from_slice(&bits.to_be_bytes()[1..4 - missing]);
     }
     bytes
 }

@@ -152,7 +152,7 @@ impl Message {
                 ("Title", _) => shown.title = text,
                 ("Prompt", _) => shown.prompt = text,
                 ("Text", _) => shown.text = text,
-                ("URL", Some(form)) => form.url = text.trim().to_owned(),
+                ("URL", Some(form)) => text.trim().clone_into(&mut form.url),
                 _ => {}
             }
             return;
@@ -204,13 +204,9 @@ fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
 /// The character that a reference stands for.
 pub(super) fn referred(reference: &BytesRef<'_>) -> Result<String, NotUnderstood> {
     let unknown = || not_well_formed("a reference is not known");
-    match reference.resolve_char_ref().map_err(|_| unknown())? {
-        Some(char) => Ok(char.to_string()),
-        None => {
-            let found = resolve_predefined_entity(reference).ok_or_else(unknown)?;
-            Ok(found.to_owned())
-        }
-    }
+    let numbered = reference.resolve_char_ref().map_err(|_| unknown())?;
+    let named = || resolve_predefined_entity(reference).map(ToOwned::to_owned);
+    numbered.map(String::from).or_else(named).ok_or_else(unknown)
 }
 
 #[cfg(test)]
