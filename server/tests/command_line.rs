@@ -385,3 +385,15 @@ fn what_is_kept_is_for_its_owner_alone_in_whatever_folder() {
     }
     server.stop();
 }
+
+#[test]
+fn a_trace_that_is_not_wholly_understood_is_a_failure() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/wire/golden/public-traces");
+    let check = |file: &str| {
+        let output = sojourn().args(["trace", "check"]).arg(golden.join(file)).output().unwrap();
+        output.status.code()
+    };
+    assert_eq!(check("login.emapp.log"), Some(0));
+    assert_eq!(check("../check-user.xml"), Some(1));
+    assert_eq!(check("missing.log"), Some(2));
+}

@@ -168,23 +168,23 @@ pub fn run() -> ExitCode {
         Err(error) => return fail(&format!("the runtime can't start: {error}")),
     };
     let result = runtime.block_on(async {
-        match (command, settings) {
+        let done = match (command, settings) {
             (Command::Serve(_), Some(settings)) => serve::run(*settings).await,
             (Command::Serve(_), None) => Ok(()),
             (Command::Lab { data_dir, http, https }, _) => lab::run(&data_dir, http, https).await,
             (Command::Apply { file, data_dir, dry_run }, _) => {
                 apply::run(&file, &data_dir, dry_run).await
             }
-            (Command::Trace { command: TraceCommand::Check { files } }, _) => trace::check(&files),
+            (Command::Trace { command: TraceCommand::Check { files } }, _) => {
+                return trace::check(&files);
+            }
             (Command::Admin { command }, _) => administer(command).await,
-        }
+        };
+        done.map(|()| ExitCode::SUCCESS)
     });
     // A thread that still works on something for nobody is not waited for.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&error),
-    }
+    result.unwrap_or_else(|error| fail(&error))
 }
 
 /// The settings of `sojourn serve`, when that is the command.

@@ -4,6 +4,7 @@ use std::{
     fs::File,
     io::Read,
     path::{Path, PathBuf},
+    process::ExitCode,
 };
 
 use wire::trace::records;
@@ -15,8 +16,9 @@ const MAX_BYTES: u64 = 256 * 1024 * 1024;
 /// Records that are shown of those that are not understood.
 const SHOWN: usize = 20;
 
-/// Says of each file how many of its records are understood, and which are not.
-pub(super) fn check(files: &[PathBuf]) -> Result<(), CliError> {
+/// Says of each file how many of its records are understood, and which are not; a failure where there
+/// are such.
+pub(super) fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {
     let (mut understood, mut all) = (0, 0);
     for file in files {
         let (known, unknown) = check_one(file)?;
@@ -33,7 +35,7 @@ pub(super) fn check(files: &[PathBuf]) -> Result<(), CliError> {
     if files.len() > 1 {
         say(&format!("{understood} of {all} records understood"));
     }
-    Ok(())
+    Ok(if understood == all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// How many records are understood, and those that are not, each with its line.

@@ -9,6 +9,8 @@ named! {
         Debug = "DEBUG",
         /// For whoever follows a request.
         Info = "INFO",
+        /// A query failed.
+        Warn = "WARN",
         /// A request failed.
         Error = "ERROR",
     }

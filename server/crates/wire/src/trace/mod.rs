@@ -3,6 +3,7 @@
 //! One catalogue of message shapes serves both ways. What writes a trace fills a [`Shape`], and what
 //! reads one finds the shape of each record, so that nothing is written that is not understood.
 
+mod blanks;
 mod catalogue;
 mod entry;
 mod parameters;

@@ -62,7 +62,7 @@ impl Search {
         let request = self.requests.of(record);
         let Wanted { request: wanted, level: least, .. } = &self.wanted;
         let level = record.meaning.as_ref().map(|meaning| meaning.level);
-        wanted.is_none_or(|wanted| request.is_some_and(|one| one.number == wanted))
+        wanted.is_none_or(|wanted| request.is_some_and(|one| one.number.is(wanted)))
             && least.is_none_or(|least| level.is_some_and(|level| level >= least))
             && (self.find.is_empty()
                 || request.is_some_and(|request| self.of_somebody.contains(&request))
@@ -78,27 +78,43 @@ impl Search {
 /// start of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Request {
-    number: u64,
+    number: Number,
     start: u32,
+}
+
+/// The number of a request. The EM service and the `EMApp` count their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Number {
+    Service(u64),
+    Application(u64),
+}
+
+impl Number {
+    fn is(self, number: u64) -> bool {
+        let (Self::Service(own) | Self::Application(own)) = self;
+        own == number
+    }
 }
 
 /// To which request each record belongs.
 #[derive(Debug, Default)]
 struct Requests {
     of_thread: HashMap<String, Request>,
-    starts: HashMap<u64, u32>,
+    starts: HashMap<Number, u32>,
 }
 
 impl Requests {
-    /// The request of the next record.
+    /// The request of the next record. The `EMApp` says its number at the beginning alone.
     fn of(&mut self, record: &Record<'_>) -> Option<Request> {
         let meaning = record.meaning.as_ref()?;
         let number = meaning.value("request").and_then(|number| number.parse().ok());
         let Some(number) = number else { return self.of_thread.get(meaning.thread).copied() };
+        let (number, begins) = match meaning.shape {
+            Shape::AppRequest => (Number::Application(number), true),
+            shape => (Number::Service(number), shape == Shape::RequestNumber),
+        };
         let start = self.starts.entry(number).or_default();
-        if meaning.shape == Shape::RequestNumber {
-            *start += 1;
-        }
+        *start += u32::from(begins);
         let request = Request { number, start: *start };
         match self.of_thread.get_mut(meaning.thread) {
             Some(of_thread) => *of_thread = request,
@@ -164,9 +180,39 @@ mod tests {
         assert_eq!(lines(&text, &find), [4, 5, 6]);
     }
 
+    /// Two requests of the `EMApp` at a time, and those of the EM service that the second one made.
+    const APPLICATION: &str = "\
+2018-04-14 19:10:51,885 INFO  [http-bio-8080-exec-1] EMAppServlet - EMApp Request# ----->5\n\
+2018-04-14 19:10:51,886 INFO  [http-bio-8080-exec-2] EMAppServlet - EMApp Request# ----->6\n\
+2018-04-14 19:10:51,886 INFO  [http-bio-8080-exec-2] EMAppServlet - EM Request for ann\n\
+2018-04-14 19:10:51,887 INFO  [http-bio-8080-exec-1] CMDatabase - CMDatabase:checkDeviceAllowsAlternateScript\n\
+2018-04-14 19:10:51,888 INFO  [http-bio-8443-exec-2] EMServiceServlet - 6:Executing Login...\n\
+2018-04-14 19:10:51,889 INFO  [http-bio-8080-exec-2] EMAppServlet -  my charset =utf-8\n\
+2018-04-14 19:10:52,885 INFO  [http-bio-8080-exec-2] EMAppServlet - EMApp Request# ----->6\n\
+2018-04-14 19:10:52,886 INFO  [http-bio-8080-exec-2] EMAppServlet - Sent login page for device SEP1\n";
+
+    #[test]
+    fn a_request_of_the_application_has_what_its_thread_says_until_the_next_one() {
+        let request = |number| Wanted { request: Some(number), ..Wanted::default() };
+        assert_eq!(lines(APPLICATION, &request(5)), [1, 4]);
+        assert_eq!(lines(APPLICATION, &request(6)), [2, 3, 5, 6, 7, 8], "of both that count");
+    }
+
+    #[test]
+    fn a_name_brings_the_whole_request_of_the_application_and_nothing_of_the_services() {
+        let find = |text: &str| Wanted { find: text.to_owned(), ..Wanted::default() };
+        assert_eq!(lines(APPLICATION, &find("Ann")), [2, 3, 6]);
+        assert_eq!(lines(APPLICATION, &find("SEP1")), [7, 8], "the number came again");
+        assert_eq!(lines(APPLICATION, &find("AlternateScript")), [1, 4]);
+    }
+
     #[test]
     fn a_level_brings_what_is_at_least_so_grave() {
-        let error = Wanted { level: Some(TraceLevel::Error), ..Wanted::default() };
-        assert_eq!(picked(&error), [5]);
+        let least = |level| Wanted { level: Some(level), ..Wanted::default() };
+        assert_eq!(picked(&least(TraceLevel::Error)), [5]);
+        let warning = "2019-01-26 10:54:45,661 WARN [exec-1] EMServiceServlet - 7: executeQuery MyException.\n";
+        let text = format!("{TEXT}{warning}");
+        assert_eq!(lines(&text, &least(TraceLevel::Warn)), [5, 6]);
+        assert_eq!(lines(&text, &least(TraceLevel::Error)), [5]);
     }
 }

@@ -7,7 +7,7 @@ use super::{Level, Shape};
 pub struct Record<'a> {
     /// The number of its first line, from 1.
     pub line: usize,
-    /// All of it.
+    /// All of it, but for blanks behind it.
     pub text: &'a str,
     /// What it says; `None` where that is not understood.
     pub meaning: Option<Meaning<'a>>,
@@ -32,15 +32,15 @@ pub struct Meaning<'a> {
 
 impl<'a> Meaning<'a> {
     fn read(text: &'a str) -> Option<Self> {
-        let (time, rest) = text.split_at_checked(TIME_CHARS)?;
-        let (level, rest) = rest.trim_start().split_once(' ')?;
+        let (time, rest) = text.trim_start().split_at_checked(TIME_CHARS)?;
+        let (level, rest) = rest.trim_start().split_once(char::is_whitespace)?;
         let (thread, rest) = rest.trim_start().strip_prefix('[')?.split_once(']')?;
-        let (logger, message) = rest.split_once(" - ").or_else(|| {
-            // The founding document's printed form has lost the blank behind the dash.
-            rest.split_once(" -")
-        })?;
-        let (shape, values) = Shape::of(logger.trim(), message)?;
-        let (level, thread) = (Level::from_name(level)?, thread.trim_end());
+        let (logger, rest) = rest.trim_start().split_once(char::is_whitespace)?;
+        let message = rest.trim_start().strip_prefix('-')?;
+        // The founding document's printed form has lost the blank behind the dash.
+        let message = message.strip_prefix(char::is_whitespace).unwrap_or(message);
+        let (shape, values) = Shape::of(logger, message)?;
+        let (level, thread) = (Level::from_name(level)?, thread.trim());
         Some(Self { time, level, thread, message, shape, values })
     }
 
@@ -54,13 +54,11 @@ impl<'a> Meaning<'a> {
 /// `yyyy-MM-dd HH:mm:ss,SSS`
 const TIME_CHARS: usize = 23;
 
-/// Whether a line begins a record: it has a time at its beginning.
-fn begins(line: &str) -> bool {
-    has_time(line.as_bytes())
-}
-
-fn has_time(bytes: &[u8]) -> bool {
+/// Whether a line begins a record: a time is the first of it. A copy of a trace may be indented.
+fn begins(line: &[u8]) -> bool {
     const FORM: &[u8; TIME_CHARS] = b"0000-00-00 00:00:00,000";
+    let indent = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let bytes = &line[indent..];
     bytes.len() > TIME_CHARS
         && FORM.iter().zip(bytes).all(|(form, byte)| match form {
             b'0' => byte.is_ascii_digit(),
@@ -68,29 +66,33 @@ fn has_time(bytes: &[u8]) -> bool {
         })
 }
 
-/// The records of a trace, in order. Lines before the first time belong to a record that a
-/// rotation cut off: they are one record that is not understood.
+/// The records of a trace, in order, without the blanks and ends of lines behind them. Lines before
+/// the first time belong to a record that a rotation cut off: they are one record that is not
+/// understood.
 pub fn records(text: &str) -> impl Iterator<Item = Record<'_>> {
-    let mut rest = text;
+    // Some editors mark a file as UTF-8.
+    let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut line = 1;
     std::iter::from_fn(move || {
-        while let Some(blank) = rest.strip_prefix('\n') {
-            (rest, line) = (blank, line + 1);
+        while let Some((blank, behind)) = rest.split_once('\n')
+            && blank.trim().is_empty()
+        {
+            (rest, line) = (behind, line + 1);
         }
-        if rest.is_empty() {
+        if rest.trim_start().is_empty() {
             return None;
         }
         let mut end = 0;
         let mut lines = 0;
         for one in rest.split_inclusive('\n') {
-            if lines > 0 && begins(one) {
+            if lines > 0 && begins(one.as_bytes()) {
                 break;
             }
             (end, lines) = (end + one.len(), lines + 1);
         }
         let (record, behind) = rest.split_at(end);
-        let record = record.trim_end_matches(['\n', '\r']);
-        let meaning = begins(record).then(|| Meaning::read(record)).flatten();
+        let record = record.trim_end();
+        let meaning = begins(record.as_bytes()).then(|| Meaning::read(record)).flatten();
         let found = Record { line, text: record, meaning };
         (rest, line) = (behind, line + lines);
         Some(found)
@@ -102,7 +104,7 @@ pub fn records(text: &str) -> impl Iterator<Item = Record<'_>> {
 pub fn whole_records(bytes: &[u8]) -> usize {
     let mut end = bytes.len();
     while let Some(line) = bytes[..end].iter().rposition(|byte| *byte == b'\n') {
-        if has_time(&bytes[line + 1..]) {
+        if begins(&bytes[line + 1..]) {
             return line + 1;
         }
         end = line;
@@ -132,6 +134,19 @@ mod tests {
     }
 
     #[test]
+    fn blank_lines_and_ends_of_lines_of_any_kind_are_no_part_of_a_record() {
+        let text = "\u{feff}\r\n \t\r\n2019-01-26 10:54:45,661\tINFO [ t ]\tCounters\t-\t1: Counters -->1,2 \r\n\
+                    \r\n   2019-01-26 10:54:45,662 WARN  [t] EMServiceServlet -1: executeQuery MyException.\r\n \r\n";
+        let read: Vec<_> = records(text).collect();
+        let lines: Vec<_> = read.iter().map(|record| record.line).collect();
+        assert_eq!(lines, [3, 5]);
+        let meaning = |at: usize| read[at].meaning.as_ref().unwrap();
+        assert_eq!((meaning(0).thread, meaning(0).value("numbers")), ("t", Some("1,2")));
+        assert_eq!((meaning(1).level, meaning(1).value("request")), (Level::Warn, Some("1")));
+        assert_eq!(whole_records(text.as_bytes()), text.find("   2019").unwrap());
+    }
+
+    #[test]
     fn what_a_rotation_cut_off_is_a_record_that_is_not_understood() {
         let text = "</response>\n2019-01-26 10:54:45,661 INFO [t] Counters - 1: Counters -->1,2\n";
         let read: Vec<_> = records(text).map(|record| record.meaning.is_some()).collect();
@@ -152,9 +167,10 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read(text in "([0-9:, -]{0,23}|\\PC|\n|2019-01-26 10:54:45,661 INFO \\[t\\] EMServiceServlet - ){0,60}") {
-            // Nothing is lost but the ends of lines.
+            // Nothing is lost but blanks and the ends of lines.
             let read: String = records(&text).map(|record| record.text).collect();
-            prop_assert_eq!(read.replace('\n', ""), text.replace('\n', ""));
+            let without = |text: &str| text.replace(char::is_whitespace, "");
+            prop_assert_eq!(without(&read), without(text.strip_prefix('\u{feff}').unwrap_or(&text)));
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write};
 
+use super::blanks;
+
 /// A template such as `{request}: authenticate pin for {user}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Template(pub(super) &'static str);
@@ -45,33 +47,28 @@ impl Template {
         debug_assert!(values.next().is_none(), "{}: a value too many", self.0);
     }
 
-    /// The values in the places, if the text is of this shape: the shortest for each place, and
-    /// digits where the place is a number.
+    /// The values in the places, without the blanks around them, if the text is of this shape: the
+    /// shortest for each place, and digits where the place is a number.
     pub(super) fn read(self, text: &str) -> Option<Vec<(&'static str, &str)>> {
         let mut values = Vec::new();
         let mut rest = text;
         let mut open: Option<&'static str> = None;
         for part in self.parts() {
-            match part {
-                Part::Place(name) => open = Some(name),
-                // An empty value at the end: the blank before it may have been lost.
-                Part::Text(part) if rest == part.trim_end() => rest = "",
-                Part::Text(part) => {
-                    let at = match open {
-                        None => rest.starts_with(part).then_some(0)?,
-                        Some(_) => rest.find(part)?,
-                    };
-                    if let Some(name) = open.take() {
-                        values.push((name, value(name, &rest[..at])?));
-                    }
-                    rest = &rest[at + part.len()..];
+            match (part, open.take()) {
+                (Part::Place(name), _) => open = Some(name),
+                (Part::Text(part), None) => rest = &rest[blanks::prefix(rest, part)?..],
+                (Part::Text(part), Some(name)) => {
+                    let (value, behind) = split(name, rest, part)?;
+                    values.push((name, value.trim()));
+                    rest = behind;
                 }
             }
         }
+        let rest = rest.trim();
         match open {
-            Some(name) => values.push((name, value(name, rest)?)),
-            None if rest.trim().is_empty() => {}
-            None => return None,
+            Some(name) if !is_number(name) || is_digits(rest) => values.push((name, rest)),
+            None if rest.is_empty() => {}
+            _ => return None,
         }
         Some(values)
     }
@@ -100,11 +97,33 @@ impl Template {
     }
 }
 
-/// A value that a place of this name can have.
-fn value<'a>(name: &str, text: &'a str) -> Option<&'a str> {
-    let number = matches!(name, "request" | "remote" | "code" | "number" | "millis" | "seconds");
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    (!number || digits(text.strip_prefix('-').unwrap_or(text))).then_some(text)
+/// The value of a place at the beginning of a text, and what stands behind the part that ends it.
+fn split<'a>(name: &str, text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
+    if is_number(name) {
+        let (number, behind) = text.trim_start().split_at(digits(text.trim_start()));
+        let end = blanks::prefix(behind, part)?;
+        return (!number.is_empty()).then(|| (number, &behind[end..]));
+    }
+    let (end, behind) = blanks::find(text, part)?;
+    Some((&text[..end], &text[behind..]))
+}
+
+/// Whether a place of this name takes a number alone.
+fn is_number(name: &str) -> bool {
+    matches!(name, "request" | "remote" | "code" | "number" | "millis" | "seconds")
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && digits(text) == text.len()
+}
+
+/// How long the number is with which a text begins.
+fn digits(text: &str) -> usize {
+    let sign = usize::from(text.starts_with('-'));
+    match text[sign..].bytes().take_while(u8::is_ascii_digit).count() {
+        0 => 0,
+        count => sign + count,
+    }
 }
 
 /// Writes everything on one line.
@@ -138,6 +157,20 @@ mod tests {
         assert_eq!(TEMPLATE.read("7: Dev: SEP1"), None);
         assert_eq!(Template("done").read("done "), Some(Vec::new()));
         assert_eq!(Template("done").read("done it"), None);
+        assert_eq!(Template("{number}").read("7"), Some(vec![("number", "7")]));
+        assert_eq!(Template("{number}").read(""), None);
+    }
+
+    #[test]
+    fn an_empty_value_and_one_with_blanks_around_are_read() {
+        let template = Template("User: {user} Password:  Locale: {number} {charset}");
+        let read = |text| template.read(text).map(|values| values.into_iter().map(|(_, v)| v));
+        let values = |text| read(text).unwrap().collect::<Vec<_>>();
+        assert_eq!(values("User: ann Password:  Locale: 1 utf-8"), ["ann", "1", "utf-8"]);
+        assert_eq!(values("User:  Password:  Locale: -1"), ["", "-1", ""]);
+        assert_eq!(values(" User :ann  Password: Locale:1\tutf-8 "), ["ann", "1", "utf-8"]);
+        assert!(read("User: annPassword: Locale: 1 utf-8").is_none());
+        assert!(read("User: ann Password:  Locale: one utf-8").is_none());
     }
 
     #[test]
