@@ -88,7 +88,7 @@ const NAMES = [
   // A command.
   ...["sojourn", "admin", "add", "apply"],
   // What the trace calls its levels.
-  ...["DEBUG", "INFO", "ERROR"],
+  ...["DEBUG", "INFO", "WARN", "ERROR"],
 ];
 const PAGES = [
   ...["/", "/?find=zzz", `/phones/${PHONE_1}`, `/phones/${PHONES[9]}`, "/phones/SEPNONE", "/log-out", "/log-out?all=1"],

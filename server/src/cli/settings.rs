@@ -66,7 +66,7 @@ pub(super) struct Settings {
     #[arg(long, env = "SOJOURN_PHONE_SIMULATOR", action = ArgAction::Set, default_value_t = false,
           num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(super) phone_simulator: bool,
-    /// The least grave level of the trace: DEBUG, INFO, ERROR or OFF
+    /// The least grave level of the traces: DEBUG, INFO, WARN, ERROR or OFF
     #[arg(long, env = "SOJOURN_TRACE_LEVEL", default_value = "DEBUG", value_parser = trace_level)]
     pub(super) trace_level: TraceLevel,
     /// The size at which a file of the trace is put aside, in MiB
@@ -113,7 +113,7 @@ pub(super) struct TraceLevel(Option<Level>);
 fn trace_level(text: &str) -> Result<TraceLevel, String> {
     let name = text.to_uppercase();
     match Level::from_name(&name) {
-        None if name != "OFF" => Err("must be DEBUG, INFO, ERROR or OFF".to_owned()),
+        None if name != "OFF" => Err("must be DEBUG, INFO, WARN, ERROR or OFF".to_owned()),
         level => Ok(TraceLevel(level)),
     }
 }

@@ -1,6 +1,7 @@
 //! What the trace of the application says, in the order of the original.
 
 use engine::PhoneStatus;
+use terms::model_number;
 use wire::{
     request::{EmRequest, Operation},
     trace::Shape,
@@ -11,6 +12,15 @@ use crate::em::{Journal, Origin};
 
 /// The address under which the original's application asks its EM service.
 const SERVICE_URL: &str = "https://localhost:8443/emservice/EMServiceServlet";
+
+/// The original's query for a user's device profiles.
+const PROFILES_QUERY: &str = "SELECT Device.name, Device.tkDeviceProfile, \
+    EndUserDeviceMap.defaultprofile FROM Device INNER JOIN EndUserDeviceMap ON Device.pkid = \
+    EndUserDeviceMap.fkDevice WHERE EndUserDeviceMap.fkEndUser = (SELECT pkid FROM EndUser WHERE \
+    my_lower(userid)=my_lower(?)) and device.tkDeviceProfile=1 AND \
+    EndUserDeviceMap.tkuserassociation = ?";
+/// The original's number of English, United States.
+const LOCALE: u8 = 1;
 
 /// The head of every request.
 pub(super) fn received(journal: &mut Journal, fields: &Fields, phone: &Phone, origin: &Origin) {
@@ -39,6 +49,19 @@ pub(super) fn received(journal: &mut Journal, fields: &Fields, phone: &Phone, or
             &or_null(&fields.login_type),
         ],
     );
+}
+
+/// Whether the phone takes another script is asked before each screen; no model here does.
+pub(super) fn no_alternate_script(journal: &mut Journal, device: &str, model: Option<&str>) {
+    journal.say_unnumbered(Shape::CheckAlternateScript, &[]);
+    if let Some(number) = model.and_then(model_number) {
+        journal.say_unnumbered(Shape::NoAlternateScript, &[&device, &number, &LOCALE]);
+    }
+}
+
+/// The phone's script is known.
+pub(super) fn script(journal: &mut Journal, device: &str) {
+    journal.say_unnumbered(Shape::AlternateScript, &[&device, &""]);
 }
 
 /// A question to the EM service.
@@ -73,15 +96,29 @@ pub(super) fn is_user_local(journal: &mut Journal, user: &str) {
     journal.say_unnumbered(Shape::IsUserLocal, &[&user]);
 }
 
+/// The answer whether the user is one of this cluster.
+pub(super) fn user_checked(journal: &mut Journal, user: Option<&str>) {
+    journal.say_unnumbered(Shape::DocumentFromStream, &[]);
+    journal.say_unnumbered(Shape::ValueFromDocument, &[]);
+    if let Some(user) = user {
+        journal.say_unnumbered(Shape::UserExistsLocally, &[&user]);
+        journal.say_unnumbered(Shape::EmRequest, &[&user]);
+    }
+}
+
 /// The PIN was right.
 pub(super) fn authenticated(journal: &mut Journal, user: &str, profiles: &[String]) {
-    journal.say_unnumbered(Shape::UserExistsLocally, &[&user]);
-    journal.say_unnumbered(Shape::EmRequest, &[&user]);
     journal.say_unnumbered(Shape::UserAuthenticated, &[&user]);
+    journal.say_unnumbered(Shape::UserPassed, &[&user]);
+    let query = format!("{PROFILES_QUERY} : parameter ( '{user}' )");
+    journal.say_unnumbered(Shape::UserQuery, &[&query]);
+    for profile in profiles {
+        journal.say_unnumbered(Shape::UserProfileName, &[profile]);
+    }
     let profiles = profiles.join(" ");
     let info = format!(
-        "UserInfo:  UserID: {user} Password:  Locale: 1 Authentication proxy rights: falseDevice \
-         Profiles:  {profiles}"
+        "UserInfo:  UserID: {user} Password:  Locale: {LOCALE} Authentication proxy rights: \
+         falseDevice Profiles:  {profiles}"
     );
     journal.say_unnumbered(Shape::DeviceProfiles, &[&user, &info]);
 }
@@ -98,4 +135,13 @@ pub(super) fn logged_out(journal: &mut Journal, device: &str, emcc: bool) {
 }
 
 /// The charset of the answer is chosen.
-pub(super) fn charset(_journal: &mut Journal, _phone: &Phone) {}
+pub(super) fn charset(journal: &mut Journal, phone: &Phone) {
+    let Some(accepted) = &phone.accept_charset else { return };
+    let charset = phone.charset().label();
+    journal.say_unnumbered(Shape::FindCharset, &[accepted]);
+    journal.say_unnumbered(Shape::FirstToken, &[&charset]);
+    journal.say_unnumbered(Shape::SecondToken, &[&charset]);
+    journal.say_unnumbered(Shape::CharsetQuality, &[&1, &charset]);
+    journal.say_unnumbered(Shape::ReturnCharset, &[&1, &charset]);
+    journal.say_unnumbered(Shape::MyCharset, &[&charset]);
+}

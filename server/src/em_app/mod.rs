@@ -156,6 +156,7 @@ impl Call<'_> {
             return Ok(screens.log_out_question(&user.id));
         }
         let configuration = self.app.em.cluster.configuration.borrow().clone();
+        lines::no_alternate_script(self.journal, &self.fields.device, Some(&status.model));
         lines::login_page(self.journal, &self.fields.device);
         Ok(screens.log_in_form(&configuration.parameters, &status))
     }

@@ -13,11 +13,22 @@ use crate::{
 impl Call<'_> {
     /// Who is and was at the phone.
     pub(super) async fn status(&mut self) -> Result<PhoneStatus, ErrorCode> {
-        let asked = Operation::DeviceUsers(vec![self.fields.device.clone()]);
-        let answer = self.ask(asked, self.as_phone()).await?;
-        let Answer::Phones(phones) = answer else { return Err(ErrorCode::Unknown) };
-        let status = phones.into_iter().flatten().next();
-        lines::login_status(self.journal, &self.fields.device, status.as_ref());
+        let device = self.fields.device.clone();
+        let message = self.message(Operation::DeviceUsers(vec![device.clone()]));
+        let (asker, origin) = (self.as_phone(), self.origin.clone());
+        let answer = em_service::ask(&self.app.em, &message, asker, origin).await;
+        let status = match answer {
+            Ok(Answer::Phones(phones)) => Ok(phones.into_iter().flatten().next()),
+            Ok(_) => Err(ErrorCode::Unknown),
+            Err(code) => Err(code),
+        };
+        // The original knows the model before it asks.
+        let model = status.as_ref().ok().and_then(Option::as_ref).map(|status| &*status.model);
+        lines::no_alternate_script(self.journal, &device, model);
+        lines::script(self.journal, &device);
+        lines::posting(self.journal, &message);
+        let status = status?;
+        lines::login_status(self.journal, &device, status.as_ref());
         let status = status.ok_or(ErrorCode::NoSuchDevice)?;
         if let Some(from) = self.origin.peer {
             self.app.em.cluster.phone_is_at(&status.name, status.address.as_deref(), from);
@@ -31,7 +42,9 @@ impl Call<'_> {
         let asked = Operation::CheckUsers(vec![id.to_owned()]);
         let answer = self.ask(asked, self.as_phone()).await?;
         let Answer::Users(users) = answer else { return Err(ErrorCode::Unknown) };
-        Ok(users.into_iter().flatten().next())
+        let user = users.into_iter().flatten().next();
+        lines::user_checked(self.journal, user.as_ref().map(|user| user.id.as_str()));
+        Ok(user)
     }
 
     /// The phone as the asker.
@@ -45,10 +58,13 @@ impl Call<'_> {
         operation: Operation,
         credentials: Credentials,
     ) -> Result<Answer, ErrorCode> {
-        let via = self.origin.via.is_some();
-        let address = self.origin.address();
-        let message = EmRequest::of_application(APPLICATION, operation, &address, via);
+        let message = self.message(operation);
         lines::posting(self.journal, &message);
         em_service::ask(&self.app.em, &message, credentials, self.origin.clone()).await
+    }
+
+    fn message(&self, operation: Operation) -> EmRequest {
+        let via = self.origin.via.is_some();
+        EmRequest::of_application(APPLICATION, operation, &self.origin.address(), via)
     }
 }

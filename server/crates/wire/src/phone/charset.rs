@@ -37,11 +37,17 @@ impl Charset {
         Self(best.map_or(UTF_8, |(encoding, _)| encoding))
     }
 
+    /// Its name in a declaration.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        if self.0 == UTF_8 { "utf-8" } else { self.0.name() }
+    }
+
     /// A message with its declaration. A character that the charset lacks is written as its number, which
     /// XML reads as the character.
     #[must_use]
     pub fn encode(self, xml: &str) -> Encoded {
-        let name = if self.0 == UTF_8 { "utf-8" } else { self.0.name() };
+        let name = self.label();
         let declared = format!("<?xml version=\"1.0\" encoding=\"{name}\"?>\r\n{xml}");
         let (bytes, ..) = self.0.encode(&declared);
         let content_type = format!("text/xml;charset={name}");
