@@ -3,6 +3,7 @@
 
 mod archive;
 mod json;
+mod locks;
 mod log_outs;
 mod logins;
 mod parameters;
@@ -26,6 +27,7 @@ pub use archive::{
     ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, EndedRow, History, Labelled, PhonePage, Told,
     WhyShown, read_audit, read_history, read_phone,
 };
+pub use locks::{ClearLock, LockView, clear_lock, read_locks};
 pub use log_outs::{
     CancelJob, Confirmed, JobView, LogOutLogins, LogOutOutcome, LogOutPreview, LogOutScope,
     NAMED_LOGINS, RefusedLogOut, TYPED_COUNT_FROM, cancel_job, log_out_logins, read_job,
@@ -162,6 +164,12 @@ pub trait Console: Send + Sync {
 
     /// A phone.
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused>;
+
+    /// The names that are locked now.
+    async fn locks(&self) -> Result<Vec<LockView>, Refused>;
+
+    /// Ends a lock.
+    async fn clear_lock(&self, kind: String, name: String, source: String) -> Result<(), Refused>;
 
     /// Phones that can be simulated.
     async fn simulator(&self, find: String) -> Result<SimulatorPage, Refused>;

@@ -7,6 +7,7 @@ mod archive;
 mod caller;
 mod error;
 mod file;
+mod locks;
 mod log_outs;
 mod logins;
 mod parameters;

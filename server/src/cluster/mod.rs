@@ -44,7 +44,7 @@ pub use invitation::Invitation;
 pub use pace::Pace;
 pub use passwords::{Class, PasswordError, Passwords, Share};
 pub use phones::{News, PhoneSettings, Phones, Why as PushFailed};
-pub use secrets::{Claim, Refusal, Secrets, Verdict};
+pub use secrets::{Claim, Lock, Refusal, Secrets, Verdict};
 pub use source::Source;
 pub use system::{SystemClock, SystemIds};
 #[cfg(test)]

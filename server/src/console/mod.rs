@@ -7,6 +7,7 @@ mod csv;
 mod deep_link;
 mod flash;
 mod jobs;
+mod locks;
 mod log_outs;
 mod logins;
 mod pages;

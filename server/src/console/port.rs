@@ -2,7 +2,7 @@
 
 use app::api::{
     ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Confirmed, Console, History, JobView,
-    LogOutOutcome, LogOutPreview, LogOutScope, LoginQuery, NewPassword, ParameterHistory,
+    LockView, LogOutOutcome, LogOutPreview, LogOutScope, LoginQuery, NewPassword, ParameterHistory,
     ParameterPage, PeopleIntent, PeopleOutcome, PhoneNews, PhonePage, PhoneScreen, Press, Preview,
     Refused, RefusedLogOut, Returned, Save, SaveOutcome, Shown, SignInAnswer, SignInProblem,
     SimulatorPage, Tiles, TraceEnd, TraceQuery, Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
@@ -144,6 +144,14 @@ impl Console for ConsoleRequest {
 
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused> {
         self.phone(&name).await
+    }
+
+    async fn locks(&self) -> Result<Vec<LockView>, Refused> {
+        self.locks().await
+    }
+
+    async fn clear_lock(&self, kind: String, name: String, source: String) -> Result<(), Refused> {
+        self.clear_lock(&kind, &name, &source).await
     }
 
     async fn simulator(&self, find: String) -> Result<SimulatorPage, Refused> {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use terms::ActorKind;
 
 use super::{
+    locks::Locks,
     query::{Choice, FindForm, use_archive_query},
     upkeep::Retention,
 };
@@ -32,6 +33,7 @@ pub fn AuditPage() -> impl IntoView {
     let title = t!(i18n, nav.audit);
     view! {
         <Chrome title related=&[Place::Logins, Place::History, Place::ParameterHistory]>
+            <Locks/>
             <section class="card">
                 <FindForm path=PATH query choice/>
                 {loaded(page, |(page, query)| view! { <Lines page query/> }.into_any())}
@@ -98,6 +100,7 @@ fn action_name(action: &str) -> Option<&'static str> {
         "cancel_log_outs" => t!(i18n, audit.cancel_log_outs),
         "lock_pin" => t!(i18n, audit.lock_pin),
         "lock_password" => t!(i18n, audit.lock_password),
+        "unlock" => t!(i18n, audit.unlock),
         "sign_in" => t!(i18n, audit.sign_in),
         "sign_out_everywhere" => t!(i18n, audit.sign_out_everywhere),
         "add_administrator" => t!(i18n, audit.add_administrator),

@@ -3,6 +3,7 @@
 mod audit;
 mod day_field;
 mod history;
+mod locks;
 mod query;
 mod upkeep;
 

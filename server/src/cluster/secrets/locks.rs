@@ -57,6 +57,17 @@ impl Locks {
         self.rows.push((who.clone(), action, format!("{kind} {}", who.name), detail));
     }
 
+    /// Notes that an administrator has ended a lock.
+    pub(super) fn note_end(&mut self, by: &Actor, kind: ActorKind, name: &str, source: &str) {
+        let what = match kind {
+            ActorKind::User => "user",
+            ActorKind::ApplicationUser => "application user",
+            _ => "administrator",
+        };
+        let place = if source.is_empty() { "all sources" } else { source };
+        self.rows.push((by.clone(), "unlock", format!("{what} {name}"), format!("at {place}")));
+    }
+
     pub(super) fn has_any(&self) -> bool {
         !self.rows.is_empty()
     }

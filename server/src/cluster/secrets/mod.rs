@@ -5,6 +5,7 @@
 
 mod keep;
 mod limits;
+mod locked;
 mod locks;
 mod rules;
 mod tallies;
@@ -19,6 +20,7 @@ use tokio::time::sleep;
 pub(super) use keep::run;
 use limits::AttemptLimits;
 pub use limits::{Claim, Refusal};
+pub use locked::Lock;
 
 use super::{Class, PasswordError, Passwords, Share, Source};
 use crate::shares::Shares;

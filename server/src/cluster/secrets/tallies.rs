@@ -153,6 +153,16 @@ impl Tallies {
         }
     }
 
+    /// The scopes that are locked, with the time that is left. Places only delay.
+    pub(super) fn locked(&self, now: Duration) -> impl Iterator<Item = (&Scope, Duration)> {
+        self.all.iter().filter_map(move |(scope, entry)| {
+            let tally = &entry.tally;
+            let left = tally.wait(now);
+            let is_locked = scope.rule().lock_after(tally.failures).is_some() && !left.is_zero();
+            is_locked.then_some((scope, left))
+        })
+    }
+
     pub(super) fn has_changes(&self) -> bool {
         !self.changed.is_empty()
     }

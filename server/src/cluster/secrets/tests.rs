@@ -10,10 +10,10 @@ use std::{
 
 use async_trait::async_trait;
 use engine::ports::{AttemptChanges, AttemptStore, KnownSource, TallyKey, TallyRow};
-use engine::{UtcMillis, ports::StoreError};
+use engine::{Actor, UtcMillis, ports::StoreError};
 use terms::ActorKind;
 
-use super::{Claim, Passwords, Secrets, Verdict};
+use super::{Claim, Lock, Passwords, Secrets, Verdict};
 
 const MINUTE_MS: i64 = 60_000;
 const HERE: &str = "192.0.2.1";
@@ -356,4 +356,26 @@ async fn an_attempt_whose_asker_has_gone_counts() {
         assert!(futures::FutureExt::now_or_never(gone.as_mut()).is_none());
     }
     assert!(refused(house.john("right", HERE).await).is_some());
+}
+
+#[tokio::test]
+async fn a_lock_is_shown_and_ended_by_hand_and_the_audit_says_by_whom() {
+    let mut house = House::new().await;
+    for _ in 0..5 {
+        house.john("wrong", HERE).await;
+    }
+    let locked = house.secrets.locked();
+    assert_eq!(locked.len(), 1);
+    let Lock { kind, name, source, .. } = &locked[0];
+    assert_eq!((*kind, name.as_str(), source.as_str()), (ActorKind::User, "john", HERE));
+    let by = Actor::administrator("kim", "192.0.2.9");
+    assert!(!house.secrets.unlock(ActorKind::User, "john", "192.0.2.2", &by), "not there");
+    assert!(!house.secrets.unlock(ActorKind::Administrator, "john", HERE, &by), "nobody's");
+    assert!(house.secrets.unlock(ActorKind::User, "JOHN", HERE, &by));
+    assert!(house.secrets.locked().is_empty());
+    // It stays ended over a restart.
+    house.restart_after(MINUTE_MS).await;
+    assert_eq!(house.john("right", HERE).await, Verdict::Right);
+    let audit = house.store.audit.lock().unwrap().clone();
+    assert_eq!(audit.last().unwrap(), &format!("user john at {HERE}"));
 }

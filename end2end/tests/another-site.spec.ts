@@ -1,0 +1,51 @@
+// What a page of another site can't do to phones. Browsers send Sec-Fetch-Site to loopback and HTTPS alone: the
+// server is reached by another name.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import config from "../playwright.config.ts";
+import { PHONE_1, expect, test } from "./server.ts";
+
+const options = config.use!.launchOptions!;
+const names = "--host-resolver-rules=MAP em.example 127.0.0.1, MAP evil.example 127.0.0.1";
+test.use({ launchOptions: { ...options, args: [...options.args!, names] } });
+
+test("a page of another site logs nobody out", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  const { port } = new URL(server.url);
+  const logOut = `http://em.example:${port}/emapp/EMAppServlet?device=${PHONE_1}&doLogout=true`;
+  const loaded: string[] = [];
+  const evil = createServer((_request, response) => {
+    response.setHeader("content-type", "text/html");
+    response.end(`<!doctype html><title>evil</title>
+      <img src="${logOut}"><img referrerpolicy="no-referrer" src="${logOut}&b">
+      <script src="${logOut}&c"></script><script referrerpolicy="no-referrer" src="${logOut}&d"></script>
+      <link rel="stylesheet" referrerpolicy="no-referrer" href="${logOut}&e">
+      <iframe name="inner" src="${logOut}&f"></iframe><iframe referrerpolicy="no-referrer" src="${logOut}&g"></iframe>
+      <video referrerpolicy="no-referrer" src="${logOut}&h"></video>
+      <form method="post" action="${logOut}&i" target="inner"></form>
+      <script>
+        const options = { mode: "no-cors", referrerPolicy: "no-referrer" };
+        fetch("${logOut}&j", options).catch(() => 0);
+        fetch("${logOut}&k", { ...options, method: "POST", body: "x" }).catch(() => 0);
+        navigator.sendBeacon("${logOut}&l");
+        onload = () => document.forms[0].submit();
+      </script>`);
+  });
+  await new Promise<void>((listening) => evil.listen(0, "127.0.0.1", listening));
+  page.on("response", (response) => {
+    if (response.url().includes("doLogout")) loaded.push(`${response.status()} ${response.url().slice(-2)}`);
+  });
+  await page.goto(`http://evil.example:${(evil.address() as AddressInfo).port}/`);
+  // The beacon is sent too, but no answer of it is seen.
+  const asked = () => loaded.map((one) => one.slice(-2));
+  await expect.poll(asked).toEqual(expect.arrayContaining(["ue", ..."bcdefghijk"].map((one) => one.padStart(2, "&"))));
+  expect(loaded.filter((one) => !one.startsWith("403"))).toEqual([]);
+  // Typed or clicked, it is a page's as well.
+  await page.goto(logOut);
+  evil.close();
+  const answer = await server.post(
+    `<query><appInfo><appID>emproxy</appID><appCertificate>emproxy</appCertificate></appInfo>` +
+      `<deviceUserQuery><deviceName>${PHONE_1}</deviceName></deviceUserQuery></query>`,
+  );
+  expect(answer).toContain("<userID>john</userID>");
+});

@@ -1,0 +1,39 @@
+// Phones: what the console shows of them.
+import { PHONE_1, expect, live, signIn, signInAs, test } from "./server.ts";
+
+const emapp = (url: string, query: string) => new URL(`/emapp/EMAppServlet?${query}`, url).href;
+
+test("a locked user is shown in the audit, and an operator ends the lock", async ({ page, server }) => {
+  const guess = async (pin: string) =>
+    (await fetch(emapp(server.url, `device=${PHONE_1}&userid=john&seq=${pin}`))).text();
+  for (let time = 0; time < 5; time += 1) expect(await guess("99999")).toContain("(201)");
+  expect(await guess("12345"), "locked").toContain("(201)");
+
+  server.admin(["add", "vera", "--role", "viewer"], "correct horse\n");
+  await signInAs(page, server, "vera", "correct horse");
+  await page.goto(server.at("/audit"));
+  const locks = page.getByRole("region", { name: "Locked now" });
+  await expect(locks.getByRole("row", { name: /john/ })).toContainText("127.0.0.1");
+  await expect(locks.getByRole("button")).toHaveCount(0);
+  await page.getByRole("button", { name: "Sign out" }).click();
+
+  await signIn(page, server);
+  await page.goto(server.at("/audit"));
+  await locks.getByRole("button", { name: "End the lock of john" }).click();
+  await expect(page.locator("tbody tr").filter({ hasText: "Ended a lock" })).toContainText("kim");
+  await expect(locks).toHaveCount(0);
+  expect(await guess("12345")).toContain("Login successful");
+});
+
+test("the trace of the application is a trace of its own", async ({ page, server }) => {
+  await fetch(emapp(server.url, `device=${PHONE_1}`));
+  await live(page, server);
+  await page.goto(server.at("/trace"));
+  await expect(page.locator(".trace li").filter({ hasText: "Querying device user" })).toBeVisible();
+  await page.getByLabel("Trace", { exact: true }).first().selectOption("Application (phones)");
+  await expect(page).toHaveURL(/log=emapp/);
+  await expect(page.locator(".trace li").filter({ hasText: "Sent login page for device" })).toBeVisible();
+  const download = page.getByRole("link", { name: "Download" });
+  const file = await Promise.all([page.waitForEvent("download"), download.click()]);
+  expect(file[0].suggestedFilename()).toBe("emapp.log");
+});

@@ -1,0 +1,44 @@
+//! Names that are locked because of wrong passwords or PINs.
+
+use terms::{ActorKind, Role};
+
+use super::{Admin, AdminError, Caller};
+use crate::cluster::Lock;
+
+/// The role that may end a lock: whoever may change an administrator may unlock one.
+const fn needed(kind: ActorKind) -> Role {
+    match kind {
+        ActorKind::User | ActorKind::ApplicationUser => Role::Operator,
+        _ => Role::Administrator,
+    }
+}
+
+impl Admin {
+    /// The names that are locked now, each with whether the caller may end the lock.
+    ///
+    /// # Errors
+    /// When the caller may not.
+    pub fn locks(&self, caller: &Caller) -> Result<Vec<(Lock, bool)>, AdminError> {
+        let locked = self.gate.open(caller, Role::Viewer)?.secrets.locked();
+        let with_right = |lock: Lock| {
+            let may_clear = caller.may(needed(lock.kind));
+            (lock, may_clear)
+        };
+        Ok(locked.into_iter().map(with_right).collect())
+    }
+
+    /// Ends the lock of a name at a source, or at all sources for the empty text; false when there is none.
+    ///
+    /// # Errors
+    /// When the caller may not.
+    pub fn clear_lock(
+        &self,
+        caller: &Caller,
+        kind: ActorKind,
+        name: &str,
+        source: &str,
+    ) -> Result<bool, AdminError> {
+        let cluster = self.gate.open(caller, needed(kind))?;
+        Ok(cluster.secrets.unlock(kind, name, source, caller.actor()))
+    }
+}

@@ -1,0 +1,32 @@
+//! Names that are locked.
+
+use app::api::{LockView, Refused};
+use terms::ActorKind;
+
+use super::request::{ConsoleRequest, refused};
+use crate::cluster::Lock;
+
+impl ConsoleRequest {
+    pub(super) async fn locks(&self) -> Result<Vec<LockView>, Refused> {
+        let caller = self.caller().await?;
+        let now = self.admin.now().0;
+        let view = |(lock, may_clear): (Lock, bool)| {
+            let Lock { kind, name, source, left } = lock;
+            let left_ms = i64::try_from(left.as_millis()).unwrap_or(i64::MAX);
+            LockView { kind, name, source, until_ms: now.saturating_add(left_ms), may_clear }
+        };
+        Ok(self.admin.locks(&caller).map_err(refused)?.into_iter().map(view).collect())
+    }
+
+    /// Ends a lock. One that has ended already is no error.
+    pub(super) async fn clear_lock(
+        &self,
+        kind: &str,
+        name: &str,
+        source: &str,
+    ) -> Result<(), Refused> {
+        let caller = self.caller().await?;
+        let kind = ActorKind::from_name(kind).ok_or(Refused::NotFound)?;
+        self.admin.clear_lock(&caller, kind, name, source).map(drop).map_err(refused)
+    }
+}
