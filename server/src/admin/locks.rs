@@ -30,8 +30,9 @@ impl Admin {
     /// Ends the lock of a name at a source, or at all sources for the empty text; false when there is none.
     ///
     /// # Errors
-    /// When the caller may not.
-    pub fn clear_lock(
+    /// When the caller may not, or the store can't; then the lock has ended here, and may be back after a
+    /// restart.
+    pub async fn clear_lock(
         &self,
         caller: &Caller,
         kind: ActorKind,
@@ -39,6 +40,8 @@ impl Admin {
         source: &str,
     ) -> Result<bool, AdminError> {
         let cluster = self.gate.open(caller, needed(kind))?;
-        Ok(cluster.secrets.unlock(kind, name, source, caller.actor()))
+        let was_locked = cluster.secrets.unlock(kind, name, source, caller.actor());
+        cluster.secrets.flush(&*cluster.store, cluster.clock.now()).await?;
+        Ok(was_locked)
     }
 }

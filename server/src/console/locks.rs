@@ -27,6 +27,6 @@ impl ConsoleRequest {
     ) -> Result<(), Refused> {
         let caller = self.caller().await?;
         let kind = ActorKind::from_name(kind).ok_or(Refused::NotFound)?;
-        self.admin.clear_lock(&caller, kind, name, source).map(drop).map_err(refused)
+        self.admin.clear_lock(&caller, kind, name, source).await.map(drop).map_err(refused)
     }
 }

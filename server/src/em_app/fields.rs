@@ -1,7 +1,7 @@
 //! The fields of a phone's request.
 
 use terms::{AppError, PhoneAct};
-use wire::Form;
+use wire::{Form, request::MAX_NAME_CHARS};
 
 /// The fields, in the query or the body, in any order. Others are passed over, `headsetbasedem` among
 /// them.
@@ -61,7 +61,9 @@ pub(super) enum LoginType {
 impl Fields {
     /// Reads a form.
     pub(super) fn read(form: &Form) -> Self {
-        let text = |name: &str| form.field(name).map(|text| text.trim().to_owned());
+        // One character more than any stored name has: what is longer is nobody's, and not kept whole.
+        let cut = |text: String| text.trim().chars().take(MAX_NAME_CHARS + 1).collect::<String>();
+        let text = |name: &str| form.field(name).map(cut);
         let filled = |name: &str| text(name).filter(|text| !text.is_empty());
         Self {
             device: text("device").unwrap_or_default(),
