@@ -8,6 +8,7 @@ mod logins;
 mod parameters;
 mod people;
 mod session;
+mod simulator;
 mod trace;
 mod upkeep;
 
@@ -48,17 +49,22 @@ pub use people::{
 pub use session::{
     SignIn, SignInAnswer, SignInProblem, SignOut, Viewer, local_path, take_sign_in_answer, who_am_i,
 };
+pub use simulator::{
+    OFFERED_PHONES, OfferedPhone, PhoneBody, PhoneField, PhoneKey, PhoneNews, PhoneScreen, Press,
+    SimulatedPhone, SimulatorPage, press_key, read_phone_news, read_simulator,
+};
 pub use trace::{TRACE_RECORDS, TraceEnd, TraceQuery, TraceRecord, read_trace, read_trace_anew};
 pub use upkeep::{SaveUpkeep, Upkeep, UpkeepOutcome, UpkeepPage, read_upkeep};
 
 /// The server functions that open pages call by themselves, which is no use of a session.
 #[cfg(feature = "ssr")]
-pub const BY_ITSELF: [&str; 6] = [
+pub const BY_ITSELF: [&str; 7] = [
     logins::ReadActiveLoginsAnew::PATH,
     logins::ReadPhoneAnew::PATH,
     logins::ReadTiles::PATH,
     log_outs::ReadJob::PATH,
     log_outs::ReadRunningJobs::PATH,
+    simulator::ReadPhoneNews::PATH,
     trace::ReadTraceAnew::PATH,
 ];
 
@@ -156,6 +162,15 @@ pub trait Console: Send + Sync {
 
     /// A phone.
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused>;
+
+    /// Phones that can be simulated.
+    async fn simulator(&self, find: String) -> Result<SimulatorPage, Refused>;
+
+    /// What is new about a simulated phone; waits for it.
+    async fn phone_news(&self, phone: String, seen: String) -> Result<PhoneNews, Refused>;
+
+    /// Asks an address as a phone would.
+    async fn press(&self, press: Press) -> Result<PhoneScreen, Refused>;
 
     /// All administrators.
     async fn administrators(&self) -> Result<AdministratorPage, Refused>;

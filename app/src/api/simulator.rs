@@ -1,0 +1,158 @@
+//! Phones in the browser: a relay in the server speaks for them with this cluster's phone services.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+use super::console;
+use super::{Json, Labelled, Refused};
+
+/// The most phones that are offered at a time.
+pub const OFFERED_PHONES: usize = 50;
+
+/// Phones that can be shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SimulatorPage {
+    /// Whether this server simulates phones.
+    pub is_on: bool,
+    /// Phones of this cluster by name, at most [`OFFERED_PHONES`].
+    pub phones: Vec<OfferedPhone>,
+    /// The number of all phones that match.
+    pub matching: u64,
+}
+
+/// A phone that can be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferedPhone {
+    /// Its name.
+    pub name: String,
+    /// Its model.
+    pub model: String,
+    /// Its description.
+    pub description: String,
+}
+
+/// A phone as it stands now: what its configuration gives it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SimulatedPhone {
+    /// Its name.
+    pub name: String,
+    /// Its model.
+    pub model: String,
+    /// Its description.
+    pub description: String,
+    /// The user who is logged in.
+    pub user: Option<String>,
+    /// Its lines, with their labels.
+    pub lines: Vec<Labelled>,
+    /// Its speed dials, with their labels.
+    pub speed_dials: Vec<Labelled>,
+}
+
+/// The news of a phone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhoneNews {
+    /// To be handed back with the next question.
+    pub seen: String,
+    /// The phone as it stands now.
+    pub phone: SimulatedPhone,
+    /// Commands that were pushed to the phone since, in order: addresses and actions such as
+    /// `Init:CallHistory`.
+    pub pushed: Vec<String>,
+}
+
+/// A screen that a service sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhoneScreen {
+    /// The title.
+    pub title: String,
+    /// The line above the soft keys.
+    pub prompt: String,
+    /// The content.
+    pub body: PhoneBody,
+    /// The soft keys by position.
+    pub keys: Vec<PhoneKey>,
+}
+
+/// The content of a screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PhoneBody {
+    /// A text.
+    Text(String),
+    /// A form.
+    Form {
+        /// The address to which its fields are sent.
+        url: String,
+        /// Whether they are sent in a body.
+        is_posted: bool,
+        /// The fields.
+        fields: Vec<PhoneField>,
+    },
+    /// Names with the addresses to which they lead.
+    Menu(Vec<PhoneKey>),
+    /// Commands to the phone, as pushes have them.
+    Commands(Vec<String>),
+}
+
+/// A field of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhoneField {
+    /// The label.
+    pub label: String,
+    /// The name of the parameter that it sends.
+    pub name: String,
+    /// The phone's input flags, for instance `L` (lower case) or `NP` (digits that are not shown).
+    pub flags: String,
+    /// The value that it has at first.
+    pub value: String,
+}
+
+/// A soft key, or an item of a menu.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhoneKey {
+    /// The label.
+    pub label: String,
+    /// The address to which it leads, or an action such as `SoftKey:Submit`.
+    pub url: String,
+}
+
+/// The address that a phone asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Press {
+    /// The phone.
+    pub phone: String,
+    /// The address; empty for the log-in screen of the phone's configuration.
+    pub url: String,
+    /// The fields that are sent with it. They may hold a PIN.
+    pub fields: Vec<(String, String)>,
+    /// Whether they are sent in a body.
+    pub is_posted: bool,
+}
+
+/// Phones that can be shown, whose name, model or description has `find`.
+///
+/// # Errors
+/// When nobody is signed in, or the role is too low.
+#[server(prefix = "/call", endpoint = "simulator", input = Json, output = Json)]
+pub async fn read_simulator(find: String) -> Result<SimulatorPage, Refused> {
+    console().simulator(find).await
+}
+
+/// Waits until there is something new about a phone, at most 20 s; answers at once where `seen` is empty.
+///
+/// # Errors
+/// As [`read_simulator`]; [`Refused::NotFound`] when there is no such phone.
+#[server(prefix = "/call", endpoint = "simulator-news", input = Json, output = Json)]
+pub async fn read_phone_news(phone: String, seen: String) -> Result<PhoneNews, Refused> {
+    console().phone_news(phone, seen).await
+}
+
+/// Asks an address as the phone would.
+///
+/// # Errors
+/// As [`read_phone_news`]; also [`Refused::NotFound`] for an address that is none of this cluster's phone
+/// services, and [`Refused::Transport`] with the phone's own message where no screen came.
+#[server(prefix = "/call", endpoint = "simulator-press", input = Json, output = Json)]
+pub async fn press_key(press: Press) -> Result<PhoneScreen, Refused> {
+    console().press(press).await
+}
