@@ -27,6 +27,24 @@ pub struct Document {
     pub signed_in_since: Option<String>,
 }
 
+/// Where the files of this build are, for the page itself.
+#[cfg(feature = "ssr")]
+#[derive(Clone)]
+struct Assets(String);
+
+/// Where the files of this build are.
+#[cfg(feature = "ssr")]
+pub(crate) fn use_assets() -> String {
+    use_context::<Assets>().map(|Assets(assets)| assets).unwrap_or_default()
+}
+
+/// Where the files of this build are: the script that starts the program knows.
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn use_assets() -> String {
+    let script = document().query_selector("script[data-assets]").ok().flatten();
+    script.and_then(|script| script.get_attribute("data-assets")).unwrap_or_default()
+}
+
 /// The script that starts the program, without its comments.
 #[cfg(feature = "ssr")]
 static START: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
@@ -46,6 +64,7 @@ pub fn shell(document: &Document) -> impl IntoView + use<> {
     use crate::text::{language, tag};
 
     let Document { assets, build, is_plain, signed_in_since } = document.clone();
+    provide_context(Assets(assets.clone()));
     let release = crate::release::use_release().to_string();
     let nonce = use_nonce().map(|nonce| nonce.to_string());
     let style = format!("{assets}/pkg/sojourn.css");
@@ -138,6 +157,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/service-parameters/all-servers") view=lazy::ALL_SERVERS/>
                 <Route path=path!("/administrators") view=lazy::ADMINISTRATORS/>
                 <Route path=path!("/trace") view=lazy::TRACE/>
+                <Route path=path!("/phone-simulator") view=lazy::SIMULATOR/>
             </Routes>
         </Router>
     }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use leptos::prelude::*;
 use leptos_router::ChooseView;
 
-use super::{account, archive, device, people, system, trace};
+use super::{account, archive, device, people, simulator, system, trace};
 use crate::part::{part, shown};
 
 type Loading<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -75,4 +75,6 @@ lazy! {
     ADMINISTRATORS = people::AdministratorsPage, administrators, load_administrators;
     /// [`trace::TracePage`]
     TRACE = trace::TracePage, records, load_records;
+    /// [`simulator::SimulatorPage`]
+    SIMULATOR = simulator::SimulatorPage, phones, load_phones;
 }
