@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_router::{
-    Lazy,
     components::{Route, Router, Routes},
     path,
 };
@@ -28,6 +27,24 @@ pub struct Document {
     pub signed_in_since: Option<String>,
 }
 
+/// Where the files of this build are, for the page itself.
+#[cfg(feature = "ssr")]
+#[derive(Clone)]
+struct Assets(String);
+
+/// Where the files of this build are.
+#[cfg(feature = "ssr")]
+pub(crate) fn use_assets() -> String {
+    use_context::<Assets>().map(|Assets(assets)| assets).unwrap_or_default()
+}
+
+/// Where the files of this build are: the script that starts the program knows.
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn use_assets() -> String {
+    let script = document().query_selector("script[data-assets]").ok().flatten();
+    script.and_then(|script| script.get_attribute("data-assets")).unwrap_or_default()
+}
+
 /// The script that starts the program, without its comments.
 #[cfg(feature = "ssr")]
 static START: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
@@ -47,6 +64,7 @@ pub fn shell(document: &Document) -> impl IntoView + use<> {
     use crate::text::{language, tag};
 
     let Document { assets, build, is_plain, signed_in_since } = document.clone();
+    provide_context(Assets(assets.clone()));
     let release = crate::release::use_release().to_string();
     let nonce = use_nonce().map(|nonce| nonce.to_string());
     let style = format!("{assets}/pkg/sojourn.css");
@@ -125,20 +143,21 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=NotFound>
-                <Route path=path!("/sign-in") view={Lazy::<lazy::SignIn>::new()}/>
-                <Route path=path!("/first-administrator/:code") view={Lazy::<lazy::First>::new()}/>
+                <Route path=path!("/sign-in") view=lazy::SIGN_IN/>
+                <Route path=path!("/first-administrator/:code") view=lazy::FIRST/>
                 <Route path=path!("/") view=ActiveLoginsPage/>
-                <Route path=path!("/log-out") view={Lazy::<lazy::LogOut>::new()}/>
-                <Route path=path!("/jobs/:id") view={Lazy::<lazy::Job>::new()}/>
-                <Route path=path!("/phones/:name") view={Lazy::<lazy::Phone>::new()}/>
-                <Route path=path!("/login-history") view={Lazy::<lazy::History>::new()}/>
-                <Route path=path!("/audit") view={Lazy::<lazy::Audit>::new()}/>
-                <Route path=path!("/service-parameters") view={Lazy::<lazy::Parameters>::new()}/>
-                <Route path=path!("/service-parameters/history") view={Lazy::<lazy::ParameterHistory>::new()}/>
-                <Route path=path!("/service-parameters/modified") view={Lazy::<lazy::Modified>::new()}/>
-                <Route path=path!("/service-parameters/all-servers") view={Lazy::<lazy::AllServers>::new()}/>
-                <Route path=path!("/administrators") view={Lazy::<lazy::Administrators>::new()}/>
-                <Route path=path!("/trace") view={Lazy::<lazy::Trace>::new()}/>
+                <Route path=path!("/log-out") view=lazy::LOG_OUT/>
+                <Route path=path!("/jobs/:id") view=lazy::JOB/>
+                <Route path=path!("/phones/:name") view=lazy::PHONE/>
+                <Route path=path!("/login-history") view=lazy::HISTORY/>
+                <Route path=path!("/audit") view=lazy::AUDIT/>
+                <Route path=path!("/service-parameters") view=lazy::PARAMETERS/>
+                <Route path=path!("/service-parameters/history") view=lazy::PARAMETER_HISTORY/>
+                <Route path=path!("/service-parameters/modified") view=lazy::MODIFIED/>
+                <Route path=path!("/service-parameters/all-servers") view=lazy::ALL_SERVERS/>
+                <Route path=path!("/administrators") view=lazy::ADMINISTRATORS/>
+                <Route path=path!("/trace") view=lazy::TRACE/>
+                <Route path=path!("/phone-simulator") view=lazy::SIMULATOR/>
             </Routes>
         </Router>
     }

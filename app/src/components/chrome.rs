@@ -78,6 +78,8 @@ pub enum Place {
     Administrators,
     /// Trace.
     Trace,
+    /// Phone Simulator.
+    Simulator,
 }
 
 /// The paths of all places.
@@ -91,15 +93,17 @@ pub const PLACES: &[&str] = &[
     Place::Audit.path(),
     Place::Administrators.path(),
     Place::Trace.path(),
+    Place::Simulator.path(),
 ];
 
 impl Place {
-    const MENU: [Self; 6] = [
+    const MENU: [Self; 7] = [
         Self::Logins,
         Self::History,
         Self::Parameters,
         Self::Audit,
         Self::Trace,
+        Self::Simulator,
         Self::Administrators,
     ];
 
@@ -116,6 +120,7 @@ impl Place {
             Self::Audit => "/audit",
             Self::Administrators => "/administrators",
             Self::Trace => "/trace",
+            Self::Simulator => "/phone-simulator",
         }
     }
 
@@ -131,6 +136,7 @@ impl Place {
             Self::Audit => t!(i18n, nav.audit),
             Self::Administrators => t!(i18n, nav.administrators),
             Self::Trace => t!(i18n, nav.trace),
+            Self::Simulator => t!(i18n, simulator.title),
         }
     }
 }

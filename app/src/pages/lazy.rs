@@ -1,65 +1,80 @@
 //! Pages that are loaded when somebody goes there: what most visits need comes first, without them.
 
-use leptos::prelude::*;
-use leptos_router::LazyRoute;
+use std::pin::Pin;
 
-use super::{account, archive, device, people, system, trace};
+use leptos::prelude::*;
+use leptos_router::ChooseView;
+
+use super::{account, archive, device, people, simulator, system, trace};
 use crate::part::{part, shown};
 
+type Loading<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// A page in a part of its own. All of them are of this one type: the router's code comes into the
+/// browser once for all, and not once for each.
+#[derive(Clone, Copy, Debug)]
+pub struct Lazy {
+    view: fn() -> Loading<AnyView>,
+    load: fn() -> Loading<()>,
+}
+
+impl ChooseView for Lazy {
+    async fn choose(self) -> AnyView {
+        (self.view)().await
+    }
+
+    async fn preload(&self) {
+        (self.load)().await;
+    }
+}
+
 macro_rules! lazy {
-    ($($(#[$doc:meta])* $route:ident = $page:path, $part:ident, $preload:ident;)+) => {$(
+    ($($(#[$doc:meta])* $route:ident = $page:path, $part:ident, $load:ident;)+) => {$(
         part! {
-            fn $part(), $preload {
+            fn $part(), $load {
                 $page().into_any()
             }
         }
 
         $(#[$doc])*
-        pub struct $route;
-
-        impl LazyRoute for $route {
-            fn data() -> Self {
-                Self
-            }
-
-            async fn view(_this: Self) -> AnyView {
-                shown($part()).await
-            }
-
+        pub const $route: Lazy = Lazy {
+            view: || Box::pin(shown($part())),
             // One that does not come is missed when it is shown.
             #[cfg(feature = "hydrate")]
-            async fn preload() {
-                let _ = $preload().await;
-            }
-        }
+            load: || Box::pin(async { let _ = $load().await; }),
+            #[cfg(not(feature = "hydrate"))]
+            load: || Box::pin(std::future::ready(())),
+        };
     )+};
 }
 
 lazy! {
     /// [`account::SignInPage`]
-    SignIn = account::SignInPage, sign_in, load_sign_in;
+    SIGN_IN = account::SignInPage, sign_in, load_sign_in;
     /// [`people::FirstPage`]
-    First = people::FirstPage, first, load_first;
+    FIRST = people::FirstPage, first, load_first;
     /// [`device::LogOutPage`]
-    LogOut = device::LogOutPage, log_out, load_log_out;
+    LOG_OUT = device::LogOutPage, log_out, load_log_out;
     /// [`device::JobPage`]
-    Job = device::JobPage, job, load_job;
+    JOB = device::JobPage, job, load_job;
     /// [`device::PhonePage`]
-    Phone = device::PhonePage, phone, load_phone;
+    PHONE = device::PhonePage, phone, load_phone;
     /// [`archive::HistoryPage`]
-    History = archive::HistoryPage, history, load_history;
+    HISTORY = archive::HistoryPage, history, load_history;
     /// [`archive::AuditPage`]
-    Audit = archive::AuditPage, audit, load_audit;
+    AUDIT = archive::AuditPage, audit, load_audit;
     /// [`system::ParametersPage`]
-    Parameters = system::ParametersPage, parameters, load_parameters;
+    PARAMETERS = system::ParametersPage, parameters, load_parameters;
     /// [`system::ParameterHistoryPage`]
-    ParameterHistory = system::ParameterHistoryPage, parameter_history, load_parameter_history;
+    PARAMETER_HISTORY = system::ParameterHistoryPage, parameter_history, load_parameter_history;
     /// [`system::ModifiedPage`]
-    Modified = system::ModifiedPage, modified, load_modified;
+    MODIFIED = system::ModifiedPage, modified, load_modified;
     /// [`system::AllServersPage`]
-    AllServers = system::AllServersPage, all_servers, load_all_servers;
+    ALL_SERVERS = system::AllServersPage, all_servers, load_all_servers;
     /// [`people::AdministratorsPage`]
-    Administrators = people::AdministratorsPage, administrators, load_administrators;
+    ADMINISTRATORS = people::AdministratorsPage, administrators, load_administrators;
     /// [`trace::TracePage`]
-    Trace = trace::TracePage, records, load_records;
+    TRACE = trace::TracePage, records, load_records;
+    /// [`simulator::SimulatorPage`]
+    SIMULATOR = simulator::SimulatorPage, phones, load_phones;
 }

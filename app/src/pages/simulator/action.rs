@@ -1,0 +1,92 @@
+//! What a command means: the address of a soft key or of an item of a menu, or what was pushed.
+
+use crate::api::{PhoneBody, PhoneScreen};
+
+/// What a phone does at a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    /// It asks an address.
+    Open(String),
+    /// It sends the form.
+    Submit,
+    /// It follows the current item.
+    Select,
+    /// It takes the last character away.
+    Delete,
+    /// It leaves what it shows.
+    Leave,
+    /// It clears its list of calls.
+    ClearCalls,
+    /// It knows no such command.
+    Nothing,
+}
+
+impl Action {
+    /// Reads a command. Phones don't tell upper from lower case in it.
+    pub fn read(command: &str) -> Self {
+        let command = command.trim();
+        match command.to_ascii_lowercase().as_str() {
+            "softkey:submit" => Self::Submit,
+            "softkey:select" => Self::Select,
+            "softkey:<<" => Self::Delete,
+            "softkey:exit" | "softkey:cancel" | "init:services" => Self::Leave,
+            "init:callhistory" => Self::ClearCalls,
+            other if other.starts_with("http://") || other.starts_with("https://") => {
+                Self::Open(command.to_owned())
+            }
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// Whether a screen waits for an answer: it is a form, or some key or item of it leads on. It is outdated
+/// as soon as the user of the phone changes; what only says something is not.
+pub(super) fn asks(screen: &PhoneScreen) -> bool {
+    let leads_on = |url: &str| matches!(Action::read(url), Action::Open(_));
+    let body_asks = match &screen.body {
+        PhoneBody::Form { .. } => true,
+        PhoneBody::Menu(items) => items.iter().any(|item| leads_on(&item.url)),
+        PhoneBody::Text(_) | PhoneBody::Commands(_) => false,
+    };
+    body_asks || screen.keys.iter().any(|key| leads_on(&key.url))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::PhoneKey;
+
+    #[test]
+    fn commands_are_read_in_any_case() {
+        for (command, action) in [
+            ("SoftKey:Submit", Action::Submit),
+            ("softkey:select", Action::Select),
+            ("SoftKey:<<", Action::Delete),
+            ("SoftKey:Exit", Action::Leave),
+            ("SoftKey:Cancel", Action::Leave),
+            (" Init:CallHistory ", Action::ClearCalls),
+            ("Init:Services", Action::Leave),
+            ("Key:Line1", Action::Nothing),
+            ("Dial:2001", Action::Nothing),
+            ("", Action::Nothing),
+        ] {
+            assert_eq!(Action::read(command), action, "{command}");
+        }
+        let url = "HTTPS://a.example:8443/emapp/EMAppServlet?device=SEPA";
+        assert_eq!(Action::read(url), Action::Open(url.to_owned()));
+    }
+
+    #[test]
+    fn a_question_is_outdated_by_another_user_and_a_message_is_not() {
+        let key = |url: &str| PhoneKey { label: "Yes".to_owned(), url: url.to_owned() };
+        let screen =
+            |body, keys| PhoneScreen { title: String::new(), prompt: String::new(), body, keys };
+        let text = || PhoneBody::Text("Log out?".to_owned());
+        let form = PhoneBody::Form { url: String::new(), is_posted: false, fields: Vec::new() };
+        assert!(asks(&screen(form, Vec::new())));
+        assert!(asks(&screen(text(), vec![key("http://a.example/out"), key("SoftKey:Exit")])));
+        assert!(asks(&screen(PhoneBody::Menu(vec![key("http://a.example/in")]), Vec::new())));
+        assert!(!asks(&screen(text(), vec![key("SoftKey:Exit")])));
+        assert!(!asks(&screen(PhoneBody::Menu(vec![key("Key:Line1")]), Vec::new())));
+    }
+}

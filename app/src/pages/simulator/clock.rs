@@ -1,0 +1,33 @@
+//! The time of day that phones show: the browser's.
+
+use leptos::{prelude::*, web_sys::js_sys::Date};
+use leptos_use::use_interval_fn;
+
+/// How often the clock is looked at.
+const TICK_MS: u64 = 5_000;
+
+/// The time of day as `09:41`; nothing at the server, which does not know where its reader is.
+#[derive(Clone, Copy)]
+pub(super) struct Clock(RwSignal<String>);
+
+impl Clock {
+    /// A clock that goes as long as the page stands.
+    pub fn new() -> Self {
+        let clock = RwSignal::new(String::new());
+        let look = move || {
+            let now = Date::new_0();
+            let time = format!("{:02}:{:02}", now.get_hours(), now.get_minutes());
+            if clock.try_with_untracked(|clock| *clock != time) == Some(true) {
+                clock.set(time);
+            }
+        };
+        Effect::new(move |_| look());
+        use_interval_fn(look, TICK_MS);
+        Self(clock)
+    }
+
+    /// The time.
+    pub fn time(self) -> String {
+        self.0.get()
+    }
+}

@@ -1,0 +1,64 @@
+//! The keyboard of the computer, at the phone that has the focus.
+
+use leptos::{
+    ev::{KeyboardEvent, MouseEvent},
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{Element, Event},
+};
+
+use super::{action::Action, state::Phone};
+use crate::api::PhoneBody;
+
+impl Phone {
+    /// Does what a key of the keyboard means here. What it does not mean here is left to the page.
+    pub fn press_on_keyboard(self, event: &KeyboardEvent) {
+        if event.ctrl_key() || event.alt_key() || event.meta_key() || event.is_composing() {
+            return;
+        }
+        let key = event.key();
+        let at_field = is_at(event, "input");
+        let is_form = self.screen.with_untracked(|screen| {
+            let body = screen.as_ref().map(|screen| &screen.body);
+            matches!(body, Some(PhoneBody::Form { .. }))
+        });
+        match key.as_str() {
+            "ArrowUp" => self.move_by(-1),
+            "ArrowDown" => self.move_by(1),
+            "Escape" => self.carry_out(Action::Leave),
+            // On a button it presses the button.
+            "Enter" if at_field => self.carry_out(Action::Submit),
+            "Backspace" if is_form && !at_field => self.carry_out(Action::Delete),
+            _ if at_field => return,
+            // What is typed goes into the field, wherever on the phone the focus was.
+            typed if is_form && typed != " " && typed.chars().count() == 1 => {
+                self.focus_field();
+                return event.stop_propagation();
+            }
+            "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "*" | "#" => {
+                let digit = key.chars().next().unwrap_or_default();
+                self.press_digit(digit, event.time_stamp());
+            }
+            _ => return,
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    }
+
+    /// A key of the phone does not take the keyboard from the field into which it types.
+    pub fn keep_field(self, event: &MouseEvent) {
+        let at_field = document().active_element().is_some_and(|element| {
+            let root = self.root.get_untracked();
+            element.tag_name() == "INPUT" && root.is_some_and(|root| root.contains(Some(&element)))
+        });
+        if at_field && is_at(event, "button") {
+            event.prevent_default();
+        }
+    }
+}
+
+/// Whether an event happens at an element that a selector matches, or in it.
+fn is_at(event: &Event, selector: &str) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| matches!(target.closest(selector), Ok(Some(_))))
+}

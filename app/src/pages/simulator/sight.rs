@@ -1,0 +1,84 @@
+//! Where the keyboard is on a phone, and what of its display is in sight.
+
+use leptos::{
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{Element, HtmlElement},
+};
+
+use super::state::{Hands, Phone};
+use crate::api::PhoneBody;
+
+/// How far a key moves a text, in pixels.
+const SCROLLS_PX: i32 = 60;
+
+impl Phone {
+    /// Whether the keyboard is at this phone.
+    pub fn has_focus(self) -> bool {
+        let Some(root) = self.root.try_get_untracked().flatten() else { return false };
+        document().active_element().is_some_and(|element| root.contains(Some(&element)))
+    }
+
+    /// Who works at the phone goes on at the screen that has come. Another phone keeps the keyboard, and so
+    /// does the rest of the page.
+    pub fn take_focus(self) {
+        let Some(Hands { had_focus: true, by_touch }) = self.hands.try_get_value() else { return };
+        let is_form = self.screen.try_with_untracked(|screen| {
+            let body = screen.as_ref().map(|screen| &screen.body);
+            matches!(body, Some(PhoneBody::Form { .. }))
+        });
+        // A finger on the keys does not mean to bring a second keyboard onto the screen.
+        if is_form == Some(true) && !by_touch {
+            self.focus_field();
+        } else if !self.has_focus()
+            && let Some(display) = self.display.try_get_untracked().flatten()
+        {
+            let _ = display.focus();
+        }
+    }
+
+    /// Goes to the current field.
+    pub fn focus_field(self) {
+        let Some(current) = self.current.try_get_untracked() else { return };
+        let Some(display) = self.display.try_get_untracked().flatten() else { return };
+        let field = display.query_selector(&format!("[data-field=\"{current}\"]"));
+        if let Ok(Some(field)) = field
+            && let Ok(field) = field.dyn_into::<HtmlElement>()
+        {
+            let _ = field.focus();
+        }
+    }
+
+    /// Moves a text by so many steps.
+    pub fn scroll_by(self, by: isize) {
+        if let Some(body) = self.body() {
+            let by = i32::try_from(by).unwrap_or(0) * SCROLLS_PX;
+            body.set_scroll_top(body.scroll_top() + by);
+        }
+    }
+
+    /// Brings the current field or item into sight, and a field to the keyboard if another one had it.
+    pub fn show_current(self) {
+        let Some(body) = self.body() else { return };
+        let at_field = document().active_element().is_some_and(|one| one.tag_name() == "INPUT");
+        if at_field && body.contains(document().active_element().as_deref()) {
+            self.focus_field();
+        }
+        let current = body.query_selector("[aria-current=true]");
+        let Ok(Some(Ok(current))) = current.map(|one| one.map(JsCast::dyn_into::<HtmlElement>))
+        else {
+            return;
+        };
+        let (top, height) = (current.offset_top(), current.offset_height());
+        if top < body.scroll_top() {
+            body.set_scroll_top(top);
+        } else if top + height > body.scroll_top() + body.client_height() {
+            body.set_scroll_top(top + height - body.client_height());
+        }
+    }
+
+    fn body(self) -> Option<Element> {
+        let display = self.display.try_get_untracked().flatten()?;
+        display.query_selector(".body").ok().flatten()
+    }
+}
