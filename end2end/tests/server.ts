@@ -24,10 +24,10 @@ export class Server {
     if (administrator) this.admin(["add", ADMIN.name], `${ADMIN.password}\n`);
   }
 
-  async start(http = "127.0.0.1:0") {
+  async start(http = "127.0.0.1:0", more: string[] = []) {
     const child = spawn(
       this.binary,
-      ["serve", "--cluster-id", "seoul", "--data-dir", this.data, "--http", http, "--https", "127.0.0.1:0"],
+      ["serve", "--cluster-id", "seoul", "--data-dir", this.data, "--http", http, "--https", "127.0.0.1:0", ...more],
       { cwd: this.folder, stdio: ["ignore", "pipe", "inherit"], env: {} },
     );
     this.child = child;

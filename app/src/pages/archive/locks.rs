@@ -26,7 +26,7 @@ pub(super) fn Locks() -> impl IntoView {
 fn Locked(locks: Vec<LockView>) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <section class="card" aria-labelledby="locks-title">
+        <section class="card">
             <header>
                 <h2 id="locks-title">{t!(i18n, locks.title)}</h2>
             </header>
@@ -53,7 +53,7 @@ fn row(lock: LockView) -> AnyView {
     let LockView { kind, name, source, until_ms, may_clear } = lock;
     let shown =
         if source.is_empty() { t!(i18n, locks.everywhere).to_owned() } else { source.clone() };
-    let label = t!(i18n, locks.clear_one, name = name.clone());
+    let label = format!("{} {name}", t!(i18n, locks.clear));
     view! {
         <tr>
             <td>

@@ -1,0 +1,171 @@
+// Phones in the browser: people log in at them, and the console and the other phones follow.
+import type { Locator, Page } from "@playwright/test";
+import { PHONE_1, PHONE_2, Server, expect, live, signIn, signInAs, test as base } from "./server.ts";
+
+const KEYS = `
+[site]
+push_user = "phonepush"
+push_password = "phonepush"
+[[device_profiles]]
+name = "john-UDP"
+model = "Cisco 8861"
+lines = [{ dn = "2001", label = "John" }]
+speed_dials = [{ number = "2002", label = "Jane" }]
+[[device_profiles]]
+name = "night"
+model = "Cisco 8861"
+lines = [{ dn = "2199", label = "Night service" }]
+[[users]]
+id = "john"
+profiles = ["john-UDP"]
+[[users]]
+id = "jane"
+profiles = ["john-UDP", "night"]
+[[phones]]
+name = "${PHONE_1}"
+lines = [{ dn = "1001", label = "Lobby" }]
+[[phones]]
+name = "${PHONE_2}"
+description = "Meeting room"
+lines = [{ dn = "1002", label = "Meeting room" }]
+`;
+
+const test = base.extend<{ server: Server }>({
+  server: async ({}, use) => {
+    const server = new Server();
+    server.apply(KEYS);
+    await server.start("127.0.0.1:0", ["--phone-simulator"]);
+    await use(server);
+    await server.remove();
+  },
+});
+
+const phone = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
+const display = (at: Locator) => at.getByRole("region", { name: "Display" });
+const lines = (at: Locator) => at.getByRole("button", { name: /^Line / });
+
+/** Opens the page with two phones. */
+async function desk(page: Page, server: Server) {
+  await page.goto(server.at(`/phone-simulator?phone=${PHONE_1}&phone=${PHONE_2}`));
+  await expect(page.locator("html")).toHaveAttribute("data-start", "live");
+  return [phone(page, PHONE_1), phone(page, PHONE_2)] as const;
+}
+
+async function logIn(at: Locator, user: string, pin = "12345") {
+  await at.getByRole("button", { name: "Services" }).first().click();
+  await display(at).getByLabel("User ID").fill(user);
+  await display(at).getByLabel("PIN").fill(pin);
+  await at.getByRole("button", { name: "Submit" }).click();
+}
+
+test("a person logs in at a phone, moves to another, and is logged out by an administrator", async ({
+  page,
+  server,
+  browser,
+}) => {
+  await signIn(page, server);
+  const [a, b] = await desk(page, server);
+  await expect(lines(a)).toHaveText(/1001.*Lobby/);
+  const console = await (await browser.newContext()).newPage();
+  await live(console, server);
+
+  await logIn(a, "john");
+  await expect(display(a)).toContainText("Login successful: john");
+  await expect(lines(a)).toHaveText(/2001.*John/);
+  await expect(a.getByRole("button", { name: "Speed dial 2002 (Jane)" })).toBeVisible();
+  const row = console.locator("tbody tr:not(.ended)").filter({ hasText: "john" });
+  await expect(row).toContainText(PHONE_1);
+
+  // Multiple Logins Not Allowed.
+  await logIn(b, "john");
+  await expect(display(b)).toContainText("Multi-Login Not Allowed (25)");
+  await b.getByRole("button", { name: "Exit" }).click();
+  await expect(display(b)).toContainText("Meeting room");
+
+  server.behavior("Auto Logout");
+  await logIn(b, "john");
+  await expect(display(b)).toContainText("Login successful: john");
+  await expect(lines(b)).toHaveText(/2001.*John/);
+  await expect(lines(a)).toHaveText(/1001.*Lobby/);
+  await expect(row).toContainText(PHONE_2);
+
+  // Forced out by an administrator.
+  await row.getByRole("link", { name: /Log out/ }).click();
+  await console.getByRole("button", { name: /^Log out/ }).click();
+  await expect(lines(b)).toHaveText(/1002.*Meeting room/);
+  await expect(display(b)).toContainText("Press Services to log in");
+});
+
+test("somebody logs out at the phone, and chooses between profiles by the keys", async ({ page, server }) => {
+  await signIn(page, server);
+  const [a] = await desk(page, server);
+  // The keyboard alone.
+  await a.getByRole("button", { name: "Services" }).first().click();
+  await expect(display(a).getByLabel("User ID")).toBeFocused();
+  await page.keyboard.type("jane");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("12345");
+  await page.keyboard.press("Enter");
+  await expect(display(a)).toContainText("Please choose a profile");
+  await a.getByRole("button", { name: "2 ABC" }).click();
+  await expect(display(a)).toContainText("Login successful: jane");
+  await expect(lines(a)).toHaveText(/2199.*Night service/);
+  await a.getByRole("button", { name: "Exit" }).click();
+  await a.getByRole("button", { name: "Services" }).first().click();
+  await expect(display(a)).toContainText("jane is logged in");
+  await a.getByRole("button", { name: "Yes" }).click();
+  await expect(display(a)).toContainText("Logout successful");
+  await expect(lines(a)).toHaveText(/1001.*Lobby/);
+});
+
+test("letters and digits are typed with the phone's own keys", async ({ page, server }) => {
+  await signIn(page, server);
+  const [a] = await desk(page, server);
+  await a.getByRole("button", { name: "Services" }).first().click();
+  const user = display(a).getByLabel("User ID");
+  await expect(user).toBeVisible();
+  const press = async (name: string, times: number) => {
+    for (let time = 0; time < times; time += 1) await a.getByRole("button", { name }).click();
+  };
+  await press("5 JKL", 1);
+  await press("6 MNO", 3);
+  await expect(user).toHaveValue("jo");
+  await a.getByRole("button", { name: "<<" }).click();
+  await expect(user).toHaveValue("j");
+  await user.fill("john");
+  await a.getByRole("button", { name: "Down" }).click();
+  for (const digit of ["1", "2 ABC", "3 DEF", "4 GHI", "5 JKL"]) {
+    await a.getByRole("button", { name: digit, exact: true }).click();
+  }
+  await expect(display(a).getByLabel("PIN")).toHaveValue("12345");
+  await a.getByRole("button", { name: "Submit" }).click();
+  await expect(display(a)).toContainText("Login successful: john");
+});
+
+test("a wrong PIN is counted for whoever types it", async ({ page, server }) => {
+  await signIn(page, server);
+  const [a] = await desk(page, server);
+  for (let time = 0; time < 5; time += 1) {
+    await logIn(a, "john", "99999");
+    await expect(display(a)).toContainText("Please try to login again (201)");
+    await a.getByRole("button", { name: "Exit" }).click();
+  }
+  await page.goto(server.at("/audit"));
+  await expect(page.getByRole("region", { name: "Locked now" })).toContainText("127.0.0.1");
+});
+
+test("viewers can't use phones, and a server may have none", async ({ page, server, browser }) => {
+  server.admin(["add", "vera", "--role", "viewer"], "correct horse\n");
+  await signInAs(page, server, "vera", "correct horse");
+  await page.goto(server.at(`/phone-simulator?phone=${PHONE_1}`));
+  await expect(page.getByRole("alert").first()).toContainText("role");
+  await expect(phone(page, PHONE_1)).toHaveCount(0);
+
+  const other = new Server();
+  await other.start();
+  const second = await (await browser.newContext()).newPage();
+  await signIn(second, other);
+  await second.goto(other.at("/phone-simulator"));
+  await expect(second.locator("main")).toContainText("--phone-simulator");
+  await other.remove();
+});
