@@ -13,6 +13,8 @@ use crate::{
 #[component]
 pub(super) fn Display(phone: Phone) -> impl IntoView {
     let i18n = use_i18n();
+    // With the name of the phone: several displays stand on the page.
+    let name = format!("{} {}", t!(i18n, simulator.display), phone.name());
     let shown = move || match phone.screen.get() {
         None => view! { <Idle phone/> }.into_any(),
         Some(screen) => view! { <Screen phone screen/> }.into_any(),
@@ -21,7 +23,7 @@ pub(super) fn Display(phone: Phone) -> impl IntoView {
         <div
             class="display"
             role="region"
-            aria-label=t!(i18n, simulator.display)
+            aria-label=name
             aria-live="polite"
             aria-busy=move || if phone.waits.get() { "true" } else { "false" }
             tabindex="-1"

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Keys on one side of the display. A phone has no more than two sides of them.
-const SIDE: usize = 5;
+pub(super) const SIDE: usize = 5;
 
 /// A key beside the display.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

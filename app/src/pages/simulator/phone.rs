@@ -3,8 +3,14 @@
 use leptos::prelude::*;
 
 use super::{
-    desk::Desk, display::Display, icons::Cross, line_keys::LineKeys, news::follow, pad::Pad,
-    soft_keys::SoftKeys, state::Phone,
+    desk::Desk,
+    display::Display,
+    icons::Cross,
+    line_keys::{LineKeys, SIDE},
+    news::follow,
+    pad::Pad,
+    soft_keys::SoftKeys,
+    state::Phone,
 };
 use crate::{
     api::{PhoneNews, SimulatedPhone, read_phone_news},
@@ -46,7 +52,7 @@ fn Standing(news: PhoneNews) -> impl IntoView {
     let shown_name = name.clone();
     let phone = Phone::new(now);
     follow(phone, seen);
-    let is_many = move || phone.now.with(|now| now.lines.len() + now.speed_dials.len() > 5);
+    let is_many = move || phone.now.with(|now| now.lines.len() + now.speed_dials.len() > SIDE);
     view! {
         <section
             class="desk-phone"
