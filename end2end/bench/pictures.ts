@@ -97,3 +97,29 @@ test("service parameters", async ({ page, office }) => {
   await expect(page.getByText("What will this do?")).toBeVisible();
   await page.screenshot({ path: docs("service-parameters.png"), fullPage: true });
 });
+
+test("phone simulator", async ({ page }) => {
+  const keys = [
+    `[site]\npush_user = "phonepush"\npush_password = "phonepush"`,
+    `[[device_profiles]]\nname = "amelia.wright-UDP"\nlines = [{ dn = "2001", label = "Amelia Wright" }]
+speed_dials = [{ number = "2005", label = "Hana" }, { number = "2006", label = "Support" }]`,
+    ...[0, 4].map((index) => `[[phones]]\nname = "${phone(index)}"\nlines = [{ dn = "100${index}", label = "${PHONES[index]![2]}" }]`),
+  ].join("\n");
+  const server = new Server({ people: `${people}\n${keys}` });
+  await server.start("127.0.0.1:0", ["--phone-simulator"]);
+  await live(page, server);
+  await page.goto(server.at(`/phone-simulator?phone=${phone(0)}&phone=${phone(4)}`));
+  await expect(page.locator("html")).toHaveAttribute("data-start", "live");
+  const [left, right] = [phone(0), phone(4)].map((name) => page.getByRole("region", { name, exact: true }));
+  const open = (at: typeof left) => at!.getByRole("button", { name: "Services" }).first().click();
+  await open(left);
+  await left!.getByLabel("User ID").fill(user(0));
+  await left!.getByLabel("PIN").fill("12345");
+  await left!.getByRole("button", { name: "Submit" }).click();
+  await expect(left!).toContainText("Login successful");
+  await left!.getByRole("button", { name: "Exit" }).click();
+  await open(right);
+  await right!.getByLabel("User ID").fill(user(4));
+  await page.screenshot({ path: docs("phone-simulator.png"), fullPage: true });
+  await server.remove();
+});
