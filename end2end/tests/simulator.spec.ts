@@ -91,7 +91,7 @@ test("a person logs in at a phone, moves to another, and is logged out by an adm
 
   // Forced out by an administrator.
   await row.getByRole("link", { name: /Log out/ }).click();
-  await console.getByRole("button", { name: /^Log out/ }).click();
+  await console.getByRole("dialog").getByRole("button", { name: /^Log out/ }).click();
   await expect(lines(b)).toHaveText(/1002.*Meeting room/);
   await expect(display(b)).toContainText("Press Services to log in");
 });
