@@ -39,25 +39,31 @@ pub fn Keys() -> impl IntoView {
             dialog.close();
         }
     };
-    let list = [
-        ("/", t!(i18n, keys.find)),
-        ("?", t!(i18n, keys.list)),
-        ("Tab", t!(i18n, keys.tab)),
-        ("Space", t!(i18n, keys.space)),
-        ("Esc", t!(i18n, keys.escape)),
-    ];
-    let row = |(key, text): (&'static str, &'static str)| {
-        view! {
-            <dt>
-                <kbd>{key}</kbd>
-            </dt>
-            <dd>{text}</dd>
-        }
-    };
     view! {
         <dialog node_ref=dialog aria-labelledby="keys-title" class="keys">
             <h2 id="keys-title">{t!(i18n, keys.title)}</h2>
-            <dl>{list.map(row).collect_view()}</dl>
+            <dl>
+                <dt>
+                    <kbd>"/"</kbd>
+                </dt>
+                <dd>{t!(i18n, keys.find)}</dd>
+                <dt>
+                    <kbd>"?"</kbd>
+                </dt>
+                <dd>{t!(i18n, keys.list)}</dd>
+                <dt>
+                    <kbd>"Tab"</kbd>
+                </dt>
+                <dd>{t!(i18n, keys.tab)}</dd>
+                <dt>
+                    <kbd>"Space"</kbd>
+                </dt>
+                <dd>{t!(i18n, keys.space)}</dd>
+                <dt>
+                    <kbd>"Esc"</kbd>
+                </dt>
+                <dd>{t!(i18n, keys.escape)}</dd>
+            </dl>
             <p class="actions">
                 <button class="button" on:click=close>
                     {t!(i18n, keys.close)}

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::rows::Rows;
 use crate::{
-    api::{OpenCounts, Writing},
+    api::Writing,
     components::grouped,
     text::{t, use_i18n},
 };
@@ -35,22 +35,25 @@ pub(super) fn TilesView(rows: Rows) -> impl IntoView {
         };
         Some(view! { <p class="status bad" id="writing" role="alert">{text}</p> })
     };
-    // Of one type, and so the same code for all.
-    let open = |label: &'static str, id: Option<&'static str>, count: fn(&OpenCounts) -> u64| {
-        view! {
-            <div class="tile">
-                <dt>{label}</dt>
-                <dd id=id>{move || grouped(tiles.with(|tiles| count(&tiles.open)))}</dd>
-            </div>
-        }
-    };
     view! {
         {writing}
         <dl class="tiles">
-            {open(t!(i18n, logins.open_now), Some("open-now"), OpenCounts::all)}
-            {open(t!(i18n, logins.open_em), None, |open| open.em)}
-            {open(t!(i18n, logins.open_visiting), None, |open| open.visiting)}
-            {open(t!(i18n, logins.open_elsewhere), None, |open| open.elsewhere)}
+            <div class="tile">
+                <dt>{t!(i18n, logins.open_now)}</dt>
+                <dd id="open-now">{move || grouped(tiles.with(|tiles| tiles.open.all()))}</dd>
+            </div>
+            <div class="tile">
+                <dt>{t!(i18n, logins.open_em)}</dt>
+                <dd>{move || grouped(tiles.with(|tiles| tiles.open.em))}</dd>
+            </div>
+            <div class="tile">
+                <dt>{t!(i18n, logins.open_visiting)}</dt>
+                <dd>{move || grouped(tiles.with(|tiles| tiles.open.visiting))}</dd>
+            </div>
+            <div class="tile">
+                <dt>{t!(i18n, logins.open_elsewhere)}</dt>
+                <dd>{move || grouped(tiles.with(|tiles| tiles.open.elsewhere))}</dd>
+            </div>
             <div class="tile">
                 <dt>{t!(i18n, logins.refused_hour)}</dt>
                 <dd id="refused">{move || grouped(refused())} " " <small>{most}</small></dd>
