@@ -41,7 +41,7 @@ const test = base.extend<{ server: Server }>({
 });
 
 const phone = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
-const display = (at: Locator) => at.getByRole("region", { name: /^Display/ });
+const display = (at: Locator) => at.getByRole("region", { name: /Display/ });
 const lines = (at: Locator) => at.getByRole("button", { name: /^Line / });
 
 /** Opens the page with two phones. */

@@ -2,13 +2,16 @@
 
 use leptos::{ev, html::Dialog as DialogElement, prelude::*};
 
-use crate::text::{t, use_i18n};
+use crate::{
+    part::{load_early, part, shown},
+    text::{t, use_i18n},
+};
 
-/// Listens for `/` and `?`, and holds the list of keys.
+/// Listens for `/` and `?`, and shows the list of keys.
 #[component]
 pub fn Keys() -> impl IntoView {
-    let i18n = use_i18n();
-    let dialog = NodeRef::<DialogElement>::new();
+    load_early!(load_list);
+    let is_wanted = RwSignal::new(false);
     Effect::new(move |_| {
         let listening = window_event_listener(ev::keydown, move |event| {
             if event.ctrl_key() || event.alt_key() || event.meta_key() || is_typing(&event) {
@@ -24,15 +27,30 @@ pub fn Keys() -> impl IntoView {
                         }
                     }
                 }
-                "?" => {
-                    if let Some(dialog) = dialog.get_untracked() {
-                        let _ = dialog.show_modal();
-                    }
-                }
+                "?" => is_wanted.set(true),
                 _ => {}
             }
         });
         on_cleanup(move || listening.remove());
+    });
+    move || is_wanted.get().then(|| Suspend::new(shown(list(is_wanted))).into_any())
+}
+
+part! {
+    fn list(is_wanted: RwSignal<bool>), load_list {
+        view! { <List is_wanted/> }.into_any()
+    }
+}
+
+/// The list, in a dialog that is there as long as it is open.
+#[component]
+fn List(is_wanted: RwSignal<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    let dialog = NodeRef::<DialogElement>::new();
+    Effect::new(move |_| {
+        if let Some(dialog) = dialog.get() {
+            let _ = dialog.show_modal();
+        }
     });
     let close = move |_| {
         if let Some(dialog) = dialog.get_untracked() {
@@ -40,7 +58,7 @@ pub fn Keys() -> impl IntoView {
         }
     };
     view! {
-        <dialog node_ref=dialog aria-labelledby="keys-title" class="keys">
+        <dialog node_ref=dialog aria-labelledby="keys-title" class="keys" on:close=move |_| is_wanted.set(false)>
             <h2 id="keys-title">{t!(i18n, keys.title)}</h2>
             <dl>
                 <dt>
