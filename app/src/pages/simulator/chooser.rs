@@ -26,7 +26,7 @@ pub(super) fn Chooser(desk: Memo<Desk>, offered: RwSignal<SimulatorPage>) -> imp
     }
 }
 
-/// What somebody reads who comes here first.
+/// The introduction, with the list below it.
 #[component]
 fn Welcome(desk: Memo<Desk>, offered: RwSignal<SimulatorPage>) -> impl IntoView {
     let i18n = use_i18n();

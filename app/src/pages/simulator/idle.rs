@@ -10,7 +10,7 @@ use crate::text::{t, use_i18n};
 pub(super) fn Idle(phone: Phone) -> impl IntoView {
     let i18n = use_i18n();
     let clock = expect_context::<Clock>();
-    // Who is there comes in anew when somebody else does.
+    // The name is drawn anew, and animated, when another user logs in.
     let user = Memo::new(move |_| phone.now.with(|now| now.user.clone()));
     let description = Memo::new(move |_| {
         phone.now.with(|now| match now.description.as_str() {

@@ -30,7 +30,7 @@ impl Phone {
             "Enter" if at_field => self.carry_out(Action::Submit),
             "Backspace" if is_form && !at_field => self.carry_out(Action::Delete),
             _ if at_field => return,
-            // What is typed goes into the field, wherever on the phone the focus was.
+            // Typed characters go into the field, wherever on the phone the focus was.
             typed if is_form && typed != " " && typed.chars().count() == 1 => {
                 self.focus_field();
                 return event.stop_propagation();

@@ -21,7 +21,7 @@ pub(super) enum Takes {
 pub(super) struct FieldKind {
     /// What is typed into it.
     pub takes: Takes,
-    /// What is typed is not shown.
+    /// Typed characters are not shown.
     pub is_secret: bool,
 }
 

@@ -19,7 +19,7 @@ impl Phone {
         document().active_element().is_some_and(|element| root.contains(Some(&element)))
     }
 
-    /// Who works at the phone goes on at the screen that has come. Another phone keeps the keyboard, and so
+    /// The focus follows the new screen if it was on this phone. Another phone keeps the keyboard, and so
     /// does the rest of the page.
     pub fn take_focus(self) {
         let Some(Hands { had_focus: true, by_touch }) = self.hands.try_get_value() else { return };

@@ -34,7 +34,7 @@ impl Phone {
         if actions.iter().any(|action| matches!(action, Action::Open(_))) {
             self.work(actions.into_iter().map(|action| self.step(action)).collect());
         } else {
-            // What is waited for comes all the same.
+            // An answer that the phone waits for comes all the same.
             for action in &actions {
                 self.obey_at_once(action);
             }

@@ -55,7 +55,7 @@ pub fn effective(
     }
 }
 
-/// What a phone shows of a device profile. One that was made for another model may have more than the
+/// The part of a device profile that a phone shows. One that was made for another model may have more than the
 /// phone has buttons: lines come first. Expansion modules are not known here, so a profile for the phone's
 /// own model is shown whole.
 fn of_profile(phone: &Phone, profile: &DeviceProfile) -> EffectiveConfiguration {

@@ -15,7 +15,7 @@ pub struct ConfigurationChange {
     pub release: Option<Release>,
     /// The retention and the rate of jobs; a value that is `None` stays as it is.
     pub upkeep: UpkeepChange,
-    /// What phones are told about the site; a value that is `None` stays as it is.
+    /// The facts about the site that phones get; a value that is `None` stays as it is.
     pub site: SiteChange,
     /// Service parameters by name, values as typed.
     pub parameters: BTreeMap<String, String>,

@@ -40,7 +40,7 @@ pub struct Configuration {
     pub parameters: ServiceParameters,
     /// The retention, and the rate at which jobs end logins.
     pub upkeep: Upkeep,
-    /// What phones are told about the site.
+    /// The facts about the site that phones get.
     pub site: Site,
     /// Service parameters that are stored and not known here, or not with their value: those of a newer
     /// program.

@@ -1,8 +1,8 @@
-//! What phones are told about the site: addresses, and the credentials that pushes show.
+//! The facts about the site that phones get: addresses, and the credentials that pushes show.
 
 use std::fmt;
 
-/// What phones are told about the site. A text that is empty is not set.
+/// The facts about the site that phones get. A text that is empty is not set.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Site {
     /// The address of the log-in screen, in which a phone replaces `#DEVICENAME#` and `#EMCC#`.

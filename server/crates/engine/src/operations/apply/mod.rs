@@ -200,7 +200,7 @@ fn upkeep(differences: &mut Differences, before: Upkeep, change: UpkeepChange) -
     after
 }
 
-/// What phones are told about the site after a change.
+/// The facts about the site after a change.
 fn site(differences: &mut Differences, before: &Site, change: SiteChange) -> Site {
     let mut after = before.clone();
     let SiteChange { service_url, call_server, push_user, push_password, time_zone } = change;
