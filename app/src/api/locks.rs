@@ -1,4 +1,4 @@
-//! Names that are locked because of wrong passwords or PINs.
+//! Names that are locked because of wrong passwords or PINs, and phones that do not answer.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -49,4 +49,22 @@ pub async fn clear_lock(
     console().clear_lock(kind, name, source).await?;
     leptos_axum::redirect("/audit");
     Ok(())
+}
+
+/// A phone that did not take its last push.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnansweredPhone {
+    /// Its name.
+    pub phone: String,
+    /// When.
+    pub at_ms: i64,
+}
+
+/// The phones that did not take their last push, the last ones first.
+///
+/// # Errors
+/// When nobody is signed in.
+#[server(prefix = "/call", endpoint = "unanswered", output = Json)]
+pub async fn read_unanswered() -> Result<Vec<UnansweredPhone>, Refused> {
+    console().unanswered_phones().await
 }

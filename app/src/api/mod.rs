@@ -27,7 +27,7 @@ pub use archive::{
     ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, EndedRow, History, Labelled, PhonePage, Told,
     WhyShown, read_audit, read_history, read_phone,
 };
-pub use locks::{ClearLock, LockView, clear_lock, read_locks};
+pub use locks::{ClearLock, LockView, UnansweredPhone, clear_lock, read_locks, read_unanswered};
 pub use log_outs::{
     CancelJob, Confirmed, JobView, LogOutLogins, LogOutOutcome, LogOutPreview, LogOutScope,
     NAMED_LOGINS, RefusedLogOut, TYPED_COUNT_FROM, cancel_job, log_out_logins, read_job,
@@ -170,6 +170,9 @@ pub trait Console: Send + Sync {
 
     /// Ends a lock.
     async fn clear_lock(&self, kind: String, name: String, source: String) -> Result<(), Refused>;
+
+    /// The phones that did not take their last push.
+    async fn unanswered_phones(&self) -> Result<Vec<UnansweredPhone>, Refused>;
 
     /// Phones that can be simulated.
     async fn simulator(&self, find: String) -> Result<SimulatorPage, Refused>;

@@ -2,16 +2,13 @@
 
 use leptos::{ev, html::Dialog as DialogElement, prelude::*};
 
-use crate::{
-    part::{load_early, part, shown},
-    text::{t, use_i18n},
-};
+use crate::text::{t, use_i18n};
 
-/// Listens for `/` and `?`, and shows the list of keys.
+/// Listens for `/` and `?`, and holds the list of keys.
 #[component]
 pub fn Keys() -> impl IntoView {
-    load_early!(load_list);
-    let is_wanted = RwSignal::new(false);
+    let i18n = use_i18n();
+    let dialog = NodeRef::<DialogElement>::new();
     Effect::new(move |_| {
         let listening = window_event_listener(ev::keydown, move |event| {
             if event.ctrl_key() || event.alt_key() || event.meta_key() || is_typing(&event) {
@@ -27,30 +24,15 @@ pub fn Keys() -> impl IntoView {
                         }
                     }
                 }
-                "?" => is_wanted.set(true),
+                "?" => {
+                    if let Some(dialog) = dialog.get_untracked() {
+                        let _ = dialog.show_modal();
+                    }
+                }
                 _ => {}
             }
         });
         on_cleanup(move || listening.remove());
-    });
-    move || is_wanted.get().then(|| Suspend::new(shown(list(is_wanted))).into_any())
-}
-
-part! {
-    fn list(is_wanted: RwSignal<bool>), load_list {
-        view! { <List is_wanted/> }.into_any()
-    }
-}
-
-/// The list, in a dialog that is there as long as it is open.
-#[component]
-fn List(is_wanted: RwSignal<bool>) -> impl IntoView {
-    let i18n = use_i18n();
-    let dialog = NodeRef::<DialogElement>::new();
-    Effect::new(move |_| {
-        if let Some(dialog) = dialog.get() {
-            let _ = dialog.show_modal();
-        }
     });
     let close = move |_| {
         if let Some(dialog) = dialog.get_untracked() {
@@ -58,7 +40,7 @@ fn List(is_wanted: RwSignal<bool>) -> impl IntoView {
         }
     };
     view! {
-        <dialog node_ref=dialog aria-labelledby="keys-title" class="keys" on:close=move |_| is_wanted.set(false)>
+        <dialog node_ref=dialog aria-labelledby="keys-title" class="keys">
             <h2 id="keys-title">{t!(i18n, keys.title)}</h2>
             <dl>
                 <dt>

@@ -28,53 +28,82 @@ impl ChooseView for Lazy {
     }
 }
 
+/// Parts, each with its pages by number. Pages that people go to one after the other share a part: each part
+/// costs the first load a little.
 macro_rules! lazy {
-    ($($(#[$doc:meta])* $route:ident = $page:path, $part:ident, $load:ident;)+) => {$(
+    ($($part:ident, $load:ident {
+        $($(#[$doc:meta])* $route:ident = $number:literal $page:path;)+
+    })+) => {$(
         part! {
-            fn $part(), $load {
-                $page().into_any()
+            fn $part(page: u32), $load {
+                match page {
+                    $($number => $page().into_any(),)+
+                    _ => ().into_any(),
+                }
             }
         }
 
-        $(#[$doc])*
-        pub const $route: Lazy = Lazy {
-            view: || Box::pin(shown($part())),
-            // One that does not come is missed when it is shown.
-            #[cfg(feature = "hydrate")]
-            load: || Box::pin(async { let _ = $load().await; }),
-            #[cfg(not(feature = "hydrate"))]
-            load: || Box::pin(std::future::ready(())),
-        };
+        $(
+            $(#[$doc])*
+            pub const $route: Lazy = Lazy {
+                view: || Box::pin(shown($part($number))),
+                // One that does not come is missed when it is shown.
+                #[cfg(feature = "hydrate")]
+                load: || Box::pin(async { let _ = $load().await; }),
+                #[cfg(not(feature = "hydrate"))]
+                load: || Box::pin(std::future::ready(())),
+            };
+        )+
     )+};
 }
 
 lazy! {
-    /// [`account::SignInPage`]
-    SIGN_IN = account::SignInPage, sign_in, load_sign_in;
-    /// [`people::FirstPage`]
-    FIRST = people::FirstPage, first, load_first;
-    /// [`device::LogOutPage`]
-    LOG_OUT = device::LogOutPage, log_out, load_log_out;
-    /// [`device::JobPage`]
-    JOB = device::JobPage, job, load_job;
-    /// [`device::PhonePage`]
-    PHONE = device::PhonePage, phone, load_phone;
-    /// [`archive::HistoryPage`]
-    HISTORY = archive::HistoryPage, history, load_history;
-    /// [`archive::AuditPage`]
-    AUDIT = archive::AuditPage, audit, load_audit;
-    /// [`system::ParametersPage`]
-    PARAMETERS = system::ParametersPage, parameters, load_parameters;
-    /// [`system::ParameterHistoryPage`]
-    PARAMETER_HISTORY = system::ParameterHistoryPage, parameter_history, load_parameter_history;
-    /// [`system::ModifiedPage`]
-    MODIFIED = system::ModifiedPage, modified, load_modified;
-    /// [`system::AllServersPage`]
-    ALL_SERVERS = system::AllServersPage, all_servers, load_all_servers;
-    /// [`people::AdministratorsPage`]
-    ADMINISTRATORS = people::AdministratorsPage, administrators, load_administrators;
-    /// [`trace::TracePage`]
-    TRACE = trace::TracePage, records, load_records;
-    /// [`simulator::SimulatorPage`]
-    SIMULATOR = simulator::SimulatorPage, phones, load_phones;
+    account, load_account {
+        /// [`account::SignInPage`]
+        SIGN_IN = 0 account::SignInPage;
+        /// [`people::FirstPage`]
+        FIRST = 1 people::FirstPage;
+    }
+    log_out, load_log_out {
+        /// [`device::LogOutPage`]
+        LOG_OUT = 0 device::LogOutPage;
+    }
+    job, load_job {
+        /// [`device::JobPage`]
+        JOB = 0 device::JobPage;
+    }
+    phone, load_phone {
+        /// [`device::PhonePage`]
+        PHONE = 0 device::PhonePage;
+    }
+    archive, load_archive {
+        /// [`archive::HistoryPage`]
+        HISTORY = 0 archive::HistoryPage;
+        /// [`archive::AuditPage`]
+        AUDIT = 1 archive::AuditPage;
+    }
+    parameters, load_parameters {
+        /// [`system::ParametersPage`]
+        PARAMETERS = 0 system::ParametersPage;
+    }
+    parameter_lists, load_parameter_lists {
+        /// [`system::ParameterHistoryPage`]
+        PARAMETER_HISTORY = 0 system::ParameterHistoryPage;
+        /// [`system::ModifiedPage`]
+        MODIFIED = 1 system::ModifiedPage;
+        /// [`system::AllServersPage`]
+        ALL_SERVERS = 2 system::AllServersPage;
+    }
+    administrators, load_administrators {
+        /// [`people::AdministratorsPage`]
+        ADMINISTRATORS = 0 people::AdministratorsPage;
+    }
+    records, load_records {
+        /// [`trace::TracePage`]
+        TRACE = 0 trace::TracePage;
+    }
+    phones, load_phones {
+        /// [`simulator::SimulatorPage`]
+        SIMULATOR = 0 simulator::SimulatorPage;
+    }
 }

@@ -8,7 +8,7 @@ use crate::cluster::Lock;
 /// The role that may end a lock: whoever may change an administrator may unlock one.
 const fn needed(kind: ActorKind) -> Role {
     match kind {
-        ActorKind::User | ActorKind::ApplicationUser => Role::Operator,
+        ActorKind::User | ActorKind::ApplicationUser | ActorKind::Phone => Role::Operator,
         _ => Role::Administrator,
     }
 }

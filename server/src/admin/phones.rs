@@ -36,6 +36,33 @@ impl Admin {
         Ok(failed.map_or(Told::Yes, |(at, why)| Told::Failed(at, why)))
     }
 
+    /// The phones that did not take their last push, the last ones first.
+    ///
+    /// # Errors
+    /// When the caller may not.
+    pub fn unanswered_phones(
+        &self,
+        caller: &Caller,
+    ) -> Result<Vec<(String, UtcMillis)>, AdminError> {
+        Ok(self.gate.open(caller, Role::Viewer)?.phones.unanswered.last())
+    }
+
+    /// Notes that somebody did something at a phone in the browser.
+    ///
+    /// # Errors
+    /// When the caller may not, or the store can't.
+    pub async fn note_use_of_phone(
+        &self,
+        caller: &Caller,
+        phone: &str,
+        what: String,
+    ) -> Result<(), AdminError> {
+        let cluster = self.gate.open(caller, Role::Operator)?;
+        let (by, now) = (caller.actor().clone(), cluster.clock.now());
+        let subject = format!("phone {phone}");
+        Ok(cluster.store.note(by, "use_phone", subject, what, now).await?)
+    }
+
     /// Whether phones in the browser are served.
     ///
     /// # Errors

@@ -79,7 +79,7 @@ impl Running {
         // Whoever stops it while it waits for the lock ends it at once.
         let folder = DataFolder::locked(data_dir).await.map_err(|error| error.to_string())?;
         let stop = StopSignals::catch().map_err(|error| error.to_string())?;
-        let bounds = Bounds::of_this_process();
+        let bounds = Bounds::of_this_process(if addresses.phone_config.is_some() { 3 } else { 2 });
         limits.strangers = Some(bounds.connections / STRANGERS_PART);
         let listeners = edge::listen(&addresses).map_err(|error| error.to_string())?;
         let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));

@@ -1,6 +1,6 @@
-//! Names that are locked.
+//! Names that are locked, and phones that do not answer.
 
-use app::api::{LockView, Refused};
+use app::api::{LockView, Refused, UnansweredPhone};
 use terms::ActorKind;
 
 use super::request::{ConsoleRequest, refused};
@@ -28,5 +28,11 @@ impl ConsoleRequest {
         let caller = self.caller().await?;
         let kind = ActorKind::from_name(kind).ok_or(Refused::NotFound)?;
         self.admin.clear_lock(&caller, kind, name, source).await.map(drop).map_err(refused)
+    }
+
+    pub(super) async fn unanswered_phones(&self) -> Result<Vec<UnansweredPhone>, Refused> {
+        let caller = self.caller().await?;
+        let phones = self.admin.unanswered_phones(&caller).map_err(refused)?.into_iter();
+        Ok(phones.map(|(phone, at)| UnansweredPhone { phone, at_ms: at.0 }).collect())
     }
 }

@@ -5,7 +5,8 @@ use app::api::{
     LockView, LogOutOutcome, LogOutPreview, LogOutScope, LoginQuery, NewPassword, ParameterHistory,
     ParameterPage, PeopleIntent, PeopleOutcome, PhoneNews, PhonePage, PhoneScreen, Press, Preview,
     Refused, RefusedLogOut, Returned, Save, SaveOutcome, Shown, SignInAnswer, SignInProblem,
-    SimulatorPage, Tiles, TraceEnd, TraceQuery, Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
+    SimulatorPage, Tiles, TraceEnd, TraceQuery, UnansweredPhone, Upkeep, UpkeepOutcome, UpkeepPage,
+    Viewer,
 };
 use async_trait::async_trait;
 use terms::{Role, saving::Typed};
@@ -152,6 +153,10 @@ impl Console for ConsoleRequest {
 
     async fn clear_lock(&self, kind: String, name: String, source: String) -> Result<(), Refused> {
         self.clear_lock(&kind, &name, &source).await
+    }
+
+    async fn unanswered_phones(&self) -> Result<Vec<UnansweredPhone>, Refused> {
+        self.unanswered_phones().await
     }
 
     async fn simulator(&self, find: String) -> Result<SimulatorPage, Refused> {

@@ -10,7 +10,7 @@ use axum::{
 use tower::ServiceExt;
 
 use crate::{
-    edge::{self, Client},
+    edge::{self, Client, Via},
     http::listener::Listener,
 };
 
@@ -104,8 +104,9 @@ impl Relay {
         }
         let mut request = request.body(Body::empty()).map_err(|error| error.to_string())?;
         request.extensions_mut().insert(Listener::Http);
+        // The client's address is not the phone's: no push goes there.
         if let Some(client) = asked.client {
-            request.extensions_mut().insert(client);
+            request.extensions_mut().insert(Client { via: Via::OtherProxy, ..client });
         }
         if let Some(body) = body {
             edge::give_body(&mut request, Bytes::from(body));

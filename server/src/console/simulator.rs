@@ -94,6 +94,17 @@ impl ConsoleRequest {
             (false, true) => (path.to_owned(), None),
             (false, false) => (format!("{path}&{form}"), None),
         };
+        // Looking at a screen changes nothing.
+        let is_log_out = path.contains("doLogout");
+        if is_log_out || !fields.is_empty() || path.contains("ticket") {
+            let user = fields.iter().find(|(name, _)| name == "userid");
+            let what = match (is_log_out, user) {
+                (true, _) => "log out".to_owned(),
+                (false, Some((_, user))) => format!("log in {user}"),
+                (false, None) => "log in".to_owned(),
+            };
+            self.admin.note_use_of_phone(&caller, &name, what).await.map_err(refused)?;
+        }
         let answer = self.relay.ask(&self.asked, &model, &path, body).await;
         let answer = answer.map_err(Refused::Transport)?;
         let shown = Shown::read(&answer).map_err(|why| Refused::Transport(why.to_string()))?;

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 /// Descriptors that are kept for files, the database and the listeners themselves.
 const RESERVED_DESCRIPTORS: u64 = 48;
+/// Descriptors that are kept for pushes to phones.
+const PUSH_DESCRIPTORS: u64 = 32;
 /// The most connections of one listener, whatever the limit of descriptors.
 const MOST_CONNECTIONS: u64 = 8_192;
 /// The most connections that one peer has at one listener.
@@ -12,8 +14,6 @@ const MOST_OF_A_PEER: usize = 1_024;
 const PEER_PART: usize = 4;
 /// So many connections a peer has in any case.
 const LEAST_OF_A_PEER: usize = 4;
-/// Listeners that share the descriptors.
-const LISTENERS: u64 = 2;
 
 /// How long a TLS handshake may take, from the first byte to the last.
 pub(super) const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -39,17 +39,19 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    /// Raises the soft limit of descriptors to the hard one, and divides it among the listeners.
-    pub(crate) fn of_this_process() -> Self {
+    /// Raises the soft limit of descriptors to the hard one, and divides it among so many listeners.
+    pub(crate) fn of_this_process(listeners: u64) -> Self {
         let descriptors = rlimit::increase_nofile_limit(u64::MAX).unwrap_or_else(|error| {
             tracing::warn!(%error, "the limit of descriptors can't be read or raised");
             RESERVED_DESCRIPTORS * 4
         });
-        Self::within(descriptors)
+        Self::within(descriptors, listeners)
     }
 
-    fn within(descriptors: u64) -> Self {
-        let connections = descriptors.saturating_sub(RESERVED_DESCRIPTORS) / LISTENERS;
+    fn within(descriptors: u64, listeners: u64) -> Self {
+        // A process with few of them pushes to few phones at a time.
+        let reserved = RESERVED_DESCRIPTORS + PUSH_DESCRIPTORS.min(descriptors / 16);
+        let connections = descriptors.saturating_sub(reserved) / listeners.max(1);
         let connections = usize::try_from(connections.clamp(1, MOST_CONNECTIONS)).unwrap_or(1);
         let of_a_peer = (connections / PEER_PART).clamp(LEAST_OF_A_PEER, MOST_OF_A_PEER);
         Self { connections, of_a_peer }
@@ -63,12 +65,13 @@ mod tests {
     #[test]
     fn listeners_leave_descriptors_for_the_database_and_one_peer_leaves_most_for_the_others() {
         let within = |descriptors| {
-            let Bounds { connections, of_a_peer } = Bounds::within(descriptors);
+            let Bounds { connections, of_a_peer } = Bounds::within(descriptors, 2);
             (connections, of_a_peer)
         };
-        assert_eq!(within(64), (8, 4));
-        assert_eq!(within(256), (104, 26));
-        assert_eq!(within(1_024), (488, 122));
+        assert_eq!(within(64), (6, 4));
+        assert_eq!(within(256), (96, 24));
+        assert_eq!(within(1_024), (472, 118));
         assert_eq!(within(1_048_576), (8_192, 1_024));
+        assert_eq!(Bounds::within(1_024, 3).connections, 314, "a third listener has its part");
     }
 }

@@ -125,7 +125,7 @@ mod tests {
                 phone_config: Router::new(),
                 tls: certificate(folder.path(), None, &[]).unwrap(),
                 proxies: "".parse().unwrap(),
-                bounds: Bounds::of_this_process(),
+                bounds: Bounds::of_this_process(3),
             };
             let server = Server::start(listeners, content).unwrap();
             server.listeners[ends].abort();

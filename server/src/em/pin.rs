@@ -14,6 +14,9 @@ use crate::cluster::{Claim, Class, PasswordError, Share, Verdict};
 /// The application user as which the original's EM application asks its EM service.
 pub(crate) const APPLICATION: &str = "CCMSysUser";
 
+/// The first character of what is counted for a number that is nobody's: no id has a control character.
+const NOBODY: char = '\u{1}';
+
 /// The proof that the PIN of a user was shown at a phone. It is good as long as the PIN is the user's.
 #[derive(Clone)]
 pub(crate) struct Proof {
@@ -60,7 +63,10 @@ impl Em {
         let store = &self.cluster.store;
         let (_, phones) = store.phones(&[phone.to_owned()]).await.map_err(store_code)?;
         let known = store.credentials(user.unwrap_or_default()).await.map_err(store_code)?.1.user;
-        let is_right = self.is_right_pin(phone, typed, known.as_ref(), pin, origin).await?;
+        // A number that is nobody's must not count as the user whose id it looks like: no id has such a name.
+        let nobody = format!("{NOBODY}{typed}");
+        let name = if user.is_some() { typed } else { &nobody };
+        let is_right = self.is_right_pin(phone, name, known.as_ref(), pin, origin).await?;
         let is_known = phones.into_iter().flatten().next().is_some();
         let user = known.filter(|user| is_right && is_known && user.enabled);
         Ok(user.map(|UserCredential { id: user, pin_hash, .. }| Proof {

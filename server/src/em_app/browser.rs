@@ -9,6 +9,8 @@ use axum::http::{HeaderMap, HeaderName, header};
 
 /// The beginning of the name of every browser.
 const BROWSER: &str = "mozilla/";
+/// The part of the name of a script that takes the name of a browser: PowerShell does, and no page can.
+const SCRIPT: &str = "powershell/";
 /// The beginning of headers that phones send, and that no page can make a browser send across sites.
 const OF_PHONES: &str = "x-ciscoipphone";
 
@@ -31,7 +33,8 @@ pub(super) fn is_from_page(headers: &HeaderMap) -> bool {
     // A script, or a request whose page keeps its address back, accepts anything.
     let agent = text(header::USER_AGENT).unwrap_or_default().to_ascii_lowercase();
     let is_phone = headers.keys().any(|name| name.as_str().starts_with(OF_PHONES));
-    site.is_none() && agent.starts_with(BROWSER) && !is_phone
+    let is_browser = agent.starts_with(BROWSER) && !agent.contains(SCRIPT);
+    site.is_none() && is_browser && !is_phone
 }
 
 /// Whether an address behind its scheme is at this host.
@@ -65,6 +68,8 @@ mod tests {
             ("accept", "x-CiscoIPPhone/*, text/*,image/png,*/*"),
         ]));
         assert!(!is(&[("user-agent", "curl/8.0"), ("accept", "*/*")]));
+        let powershell = "Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1";
+        assert!(!is(&[("user-agent", powershell)]));
         assert!(!is(&[("user-agent", "Dalvik/2.1.0 (Linux; U; Android 9)")]));
         let phone = ("x-ciscoipphonemodelname", "CP-8861");
         assert!(!is(&[("user-agent", "Mozilla/4.0 (compatible; CP-8861)"), phone]));

@@ -15,7 +15,7 @@ mod service;
 mod texts;
 mod tickets;
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::{Request, State},
@@ -27,7 +27,7 @@ use terms::{AppError, ErrorCode, PhoneAct};
 use wire::phone::Screen;
 
 use crate::{
-    edge::Client,
+    edge::{Client, Via},
     em::{Em, Journal, Origin},
     form::form,
     http::{listener::Listener, origin, routes::Routes, span},
@@ -68,6 +68,8 @@ struct Call<'a> {
     fields: Fields,
     phone: Phone,
     origin: Origin,
+    /// The phone's address, where nothing stands between.
+    seen_at: Option<IpAddr>,
     journal: &'a mut Journal,
 }
 
@@ -97,6 +99,7 @@ async fn handle(State(app): State<Arc<EmApp>>, request: Request) -> Response {
     let client = request.extensions().get::<Client>().copied();
     let origin = origin::read(client.map(|client| client.address), request.headers());
     let phone = Phone::read(&request, listener, client);
+    let seen_at = client.filter(|client| client.via == Via::Nothing).map(|client| client.address);
     let is_from_page = browser::is_from_page(request.headers());
     let mut journal = app.em.begin_at_application(listener.port());
     span::set_number(journal.number());
@@ -120,7 +123,7 @@ async fn handle(State(app): State<Arc<EmApp>>, request: Request) -> Response {
     let (after, fault) = (phone.clone(), screens.failed(ErrorCode::Unknown.into(), act));
     // What has begun goes on to its end, counted and traced, if the phone goes away.
     let work = async move {
-        let mut call = Call { app: &app, fields, phone, origin, journal: &mut journal };
+        let mut call = Call { app: &app, fields, phone, origin, seen_at, journal: &mut journal };
         let screen = call
             .screen()
             .await

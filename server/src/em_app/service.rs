@@ -30,7 +30,7 @@ impl Call<'_> {
         let status = status?;
         lines::login_status(self.journal, &device, status.as_ref());
         let status = status.ok_or(ErrorCode::NoSuchDevice)?;
-        if let Some(from) = self.origin.peer {
+        if let Some(from) = self.seen_at {
             self.app.em.cluster.phone_is_at(&status.name, status.address.as_deref(), from);
         }
         Ok(status)

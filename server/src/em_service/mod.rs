@@ -66,8 +66,8 @@ async fn answer_to(em: Arc<Em>, request: Request) -> String {
         Ok(request) => {
             let tasks = em.cluster.tasks.clone();
             let work = async move {
-                let EmRequest { app_id, app_certificate, .. } = request.clone();
-                let credentials = Credentials::Secret(app_id, app_certificate);
+                let (id, secret) = (request.app_id.clone(), request.app_certificate.clone());
+                let credentials = Credentials::Secret(id, secret);
                 answered(&em, &request, credentials, origin, &mut journal).await.1
             };
             let failed = || answer::failure(ErrorCode::Unknown);

@@ -13,7 +13,10 @@ use axum::{
 };
 use terms::PhoneAddress;
 
-use crate::{cluster::Cluster, edge::Client};
+use crate::{
+    cluster::Cluster,
+    edge::{Client, Via},
+};
 
 /// The end of a file's name.
 const ENDING: &str = ".cnf.xml";
@@ -44,7 +47,8 @@ impl PhoneFiles {
                 return StatusCode::SERVICE_UNAVAILABLE.into_response();
             }
         };
-        let from = client.map(|client| client.address);
+        // The address is the phone's only where nothing stands between.
+        let from = client.filter(|client| client.via == Via::Nothing).map(|client| client.address);
         // Accounts are for the phone alone, which is known by its address.
         let set = found.phone.address.as_deref().and_then(PhoneAddress::parse);
         let is_there = from.is_some_and(|from| set.is_some_and(|set| set.has(from)));
@@ -54,7 +58,9 @@ impl PhoneFiles {
         let site = self.cluster.configuration.borrow().site.clone();
         let own_url = host(headers).map(|host| format!("http://{host}:{}", self.http_port));
         let file = contents::of(&found.effective, &site, own_url.as_deref(), is_there);
-        ([(header::CONTENT_TYPE, "text/xml;charset=utf-8")], file.xml()).into_response()
+        let headers =
+            [(header::CONTENT_TYPE, "text/xml;charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+        (headers, file.xml()).into_response()
     }
 }
 

@@ -6,6 +6,7 @@ use terms::ActorKind;
 use super::{
     locks::Locks,
     query::{Choice, FindForm, use_archive_query},
+    unanswered::Unanswered,
     upkeep::Retention,
 };
 use crate::{
@@ -34,6 +35,7 @@ pub fn AuditPage() -> impl IntoView {
     view! {
         <Chrome title related=&[Place::Logins, Place::History, Place::ParameterHistory]>
             <Locks/>
+            <Unanswered/>
             <section class="card">
                 <FindForm path=PATH query choice/>
                 {loaded(page, |(page, query)| view! { <Lines page query/> }.into_any())}
@@ -101,6 +103,7 @@ fn action_name(action: &str) -> Option<&'static str> {
         "lock_pin" => t!(i18n, audit.lock_pin),
         "lock_password" => t!(i18n, audit.lock_password),
         "unlock" => t!(i18n, audit.unlock),
+        "use_phone" => t!(i18n, audit.use_phone),
         "sign_in" => t!(i18n, audit.sign_in),
         "sign_out_everywhere" => t!(i18n, audit.sign_out_everywhere),
         "add_administrator" => t!(i18n, audit.add_administrator),

@@ -5,6 +5,7 @@ mod day_field;
 mod history;
 mod locks;
 mod query;
+mod unanswered;
 mod upkeep;
 
 pub use audit::AuditPage;

@@ -195,7 +195,7 @@ impl Archive for SqliteStore {
     }
 
     async fn phone_detail(&self, name: &str) -> Result<Option<PhoneDetail>, StoreError> {
-        archive::phone_detail(&*self.searches.enter()?, name).await
+        archive::phone_detail(&self.readers, name).await
     }
 
     async fn forget(&self, kept: KeptSince, limit: u32) -> Result<u64, StoreError> {

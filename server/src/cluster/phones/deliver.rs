@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use engine::ports::StoreError;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, header, redirect::Policy};
 use wire::phone::{Executed, execute, executed};
@@ -33,29 +34,40 @@ pub(super) fn client() -> reqwest::Result<Client> {
 /// Sends a push until the phone answers, a few times at most; notes whether it did. A phone without an
 /// address is not told.
 pub(super) async fn deliver(cluster: &Cluster, client: &Client, push: &Push) {
-    let found = match cluster.store.phones(std::slice::from_ref(&push.phone)).await {
-        Ok((_, phones)) => phones.into_iter().flatten().next(),
-        Err(error) => {
-            tracing::error!(%error, "a phone could not be told");
-            return;
-        }
-    };
-    let address =
-        found.and_then(|phone| cluster.push_address(&phone.name, phone.address.as_deref()));
-    let Some(address) = address else { return };
     let mut pauses = PAUSES.into_iter();
     let failed = loop {
+        // Asked each time: an administrator may have taken the address away meanwhile.
+        let address = match address(cluster, &push.phone).await {
+            Ok(Some(address)) => address,
+            Ok(None) => return,
+            Err(error) => {
+                tracing::error!(%error, "a phone could not be told");
+                break Some(Why::Error);
+            }
+        };
         let Err(why) = send(cluster, client, address, push).await else { break None };
         // Credentials that are wrong are no better later.
         let pause = pauses.next().filter(|_| why != Why::NotAuthorized);
-        let Some(pause) = pause else { break Some(why) };
+        let Some(pause) = pause else {
+            tracing::info!(phone = push.phone, %address, ?why, "a phone did not take its push");
+            break Some(why);
+        };
         tokio::time::sleep(pause).await;
     };
-    if let Some(why) = failed {
+    if failed.is_some() {
         cluster.counters.pushes_failed.inc();
-        tracing::info!(phone = push.phone, %address, ?why, "a phone did not take its push");
     }
     cluster.phones.unanswered.note(&push.phone, cluster.clock.now(), failed);
+}
+
+/// The address to which pushes to a phone go now, if there is one and the site has credentials.
+async fn address(cluster: &Cluster, phone: &String) -> Result<Option<IpAddr>, StoreError> {
+    if cluster.configuration.borrow().site.push_user.is_empty() {
+        return Ok(None);
+    }
+    let (_, phones) = cluster.store.phones(std::slice::from_ref(phone)).await?;
+    let found = phones.into_iter().flatten().next();
+    Ok(found.and_then(|phone| cluster.push_address(&phone.name, phone.address.as_deref())))
 }
 
 async fn send(cluster: &Cluster, client: &Client, address: IpAddr, push: &Push) -> Result<(), Why> {

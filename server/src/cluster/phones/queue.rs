@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashSet, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use terms::phone_key;
@@ -73,14 +73,38 @@ impl Queue {
         Some(push)
     }
 
+    /// A push that is on its way, until this is dropped.
+    pub(super) fn on_its_way(self: Arc<Self>, push: Push) -> OnItsWay {
+        OnItsWay { queue: self, push }
+    }
+
     /// The push to a phone has come to its end.
-    pub(super) fn done(&self, phone: &str) {
+    fn done(&self, phone: &str) {
         self.state().on_the_way.remove(&phone_key(phone));
         self.changed.notify_one();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A push that is on its way. However that ends, its phone takes the next one.
+pub(super) struct OnItsWay {
+    queue: Arc<Queue>,
+    push: Push,
+}
+
+impl OnItsWay {
+    /// The push.
+    pub(super) const fn push(&self) -> &Push {
+        &self.push
+    }
+}
+
+impl Drop for OnItsWay {
+    fn drop(&mut self) {
+        self.queue.done(&self.push.phone);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The task that tells phones what happens at them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use engine::{Event, EventKind, Site, ports::StoreError};
 use tokio::{
@@ -8,13 +8,19 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{commands, deliver, queue::Push, queue::Queue};
+use super::{
+    commands, deliver,
+    queue::{Push, Queue},
+    unanswered::Why,
+};
 use crate::cluster::Cluster;
 
 /// Pushes that are on their way at a time.
 const AT_A_TIME: usize = 32;
 /// The address from which a phone in the browser asks whether it may obey.
 const SIMULATED_ADDRESS: &str = "127.0.0.1";
+/// The pause before events that could not be read are read again.
+const RETRY: Duration = Duration::from_millis(500);
 /// Events that are read at a time by a task that is behind.
 const PAGE_EVENTS: u32 = 500;
 
@@ -38,10 +44,14 @@ pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
                 (Arc::clone(&cluster), client.clone(), Arc::clone(&queue));
             sending.spawn(async move {
                 let _permit = permit;
-                deliver::deliver(&cluster, &client, &push).await;
-                queue.done(&push.phone);
+                let on_its_way = queue.on_its_way(push);
+                deliver::deliver(&cluster, &client, on_its_way.push()).await;
             });
-            while sending.try_join_next().is_some() {}
+            while let Some(sent) = sending.try_join_next() {
+                if let Err(error) = sent {
+                    tracing::error!(%error, "a push met a fault of the program");
+                }
+            }
         }
     };
     tokio::join!(follow, send);
@@ -59,21 +69,33 @@ async fn follow(cluster: &Cluster, queue: &Queue) {
             }
         }
         let mut events = cluster.events.subscribe();
-        let Ok(mut last) = cluster.store.events_after(0, 0).await.map(|page| page.latest) else {
-            continue;
+        let mut last = match cluster.store.events_after(0, 0).await {
+            Ok(page) => page.latest,
+            Err(error) => {
+                failed(&error);
+                tokio::time::sleep(RETRY).await;
+                continue;
+            }
         };
+        // A page may have read its phone before this, and nobody was told of what came between.
+        cluster.phones.simulated.all_changed();
         while is_needed(cluster) {
             match events.recv().await {
                 Ok(some) => tell_all(cluster, queue, &some, &mut last).await,
                 Err(RecvError::Lagged(_)) => {
-                    if let Err(error) = catch_up(cluster, queue, &mut last).await {
-                        tracing::error!(%error, "events could not be read to tell phones of them");
+                    while let Err(error) = catch_up(cluster, queue, &mut last).await {
+                        failed(&error);
+                        tokio::time::sleep(RETRY).await;
                     }
                 }
                 Err(RecvError::Closed) => return,
             }
         }
     }
+}
+
+fn failed(error: &StoreError) {
+    tracing::error!(%error, "events could not be read to tell phones of them");
 }
 
 /// Whether phones are pushed to, or somebody looks at one in a browser.
@@ -108,14 +130,18 @@ async fn tell(cluster: &Cluster, queue: &Queue, event: &EventKind) {
     let Some((phone, commands)) = commands::of(event, &configuration.parameters) else { return };
     let Site { push_user, push_password, .. } = &configuration.site;
     // A phone asks whether it may obey; one in the browser learns of the login in any case.
-    let at = (SIMULATED_ADDRESS, phone.as_str());
+    let at = (SIMULATED_ADDRESS, "");
     let is_shown = cluster.phones.simulated.is_shown(&phone);
     let obeys = is_shown && cluster.authorizes_push(push_user, push_password, at).await == Ok(true);
     cluster.phones.simulated.push(&phone, if obeys { &commands } else { &[] });
     if push_user.is_empty() {
         return;
     }
-    if !queue.add(Push { phone, commands }) && cluster.counters.pushes_lost.inc() == 0 {
-        tracing::warn!("phones are not told: too many wait to be told");
+    let name = phone.clone();
+    if !queue.add(Push { phone, commands }) {
+        cluster.phones.unanswered.note(&name, cluster.clock.now(), Some(Why::Error));
+        if cluster.counters.pushes_lost.inc() == 0 {
+            tracing::warn!("phones are not told: too many wait to be told");
+        }
     }
 }

@@ -60,7 +60,8 @@ impl Simulated {
         if !phones.contains_key(&key) {
             phones.retain(|_, phone| now.millis_since(phone.asked) < UNUSED_MS);
             if phones.len() >= MOST_PHONES {
-                return None;
+                // The page shows the phone as it is, and hears no news of it.
+                return since.is_none().then_some(News { number: 0, commands: Vec::new() });
             }
             // Numbers of an earlier process are smaller.
             let number = u64::try_from(now.0).unwrap_or_default();
@@ -152,7 +153,9 @@ mod tests {
         for phone in 1..MOST_PHONES {
             assert!(simulated.news(&format!("SEP{phone}"), None, UtcMillis(0)).is_some());
         }
-        assert!(simulated.news("SEPMORE", None, UtcMillis(1)).is_none());
+        assert_eq!(simulated.news("SEPMORE", Some(0), UtcMillis(1)), None);
+        let first = simulated.news("SEPMORE", None, UtcMillis(1)).unwrap();
+        assert_eq!(first.number, 0, "what it is now is shown");
         for _ in 0..100 {
             simulated.push("SEP0", &[("Init:CallHistory", Priority::Now)]);
         }

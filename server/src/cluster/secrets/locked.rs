@@ -5,10 +5,7 @@ use std::time::Duration;
 use engine::Actor;
 use terms::ActorKind;
 
-use super::{
-    Secrets, Source,
-    tallies::{Scope, key},
-};
+use super::{Secrets, tallies::Scope};
 
 /// Locks that are shown at most, those that last longest.
 const MOST_SHOWN: usize = 200;
@@ -32,19 +29,16 @@ impl Secrets {
     pub fn locked(&self) -> Vec<Lock> {
         let now = self.limits.now();
         let state = self.limits.state();
-        let locks = state.tallies.locked(now).map(|(scope, left)| match scope {
-            Scope::NameAtSource(kind, name, source) => {
-                Lock { kind: *kind, name: name.clone(), source: source.to_string(), left }
-            }
-            Scope::Name(kind, name) => {
-                Lock { kind: *kind, name: name.clone(), source: String::new(), left }
-            }
-            Scope::Source(kind, _) => {
-                Lock { kind: *kind, name: String::new(), source: String::new(), left }
-            }
-            Scope::Phone(phone) => {
-                Lock { kind: ActorKind::Phone, name: phone.clone(), source: String::new(), left }
-            }
+        let locks = state.tallies.locked(now).filter_map(|(scope, left)| {
+            let (kind, name, source) = match scope {
+                Scope::NameAtSource(kind, name, source) => (*kind, name, source.to_string()),
+                Scope::Name(kind, name) => (*kind, name, String::new()),
+                // Places only delay.
+                Scope::Source(..) | Scope::Phone(_) => return None,
+            };
+            // A number that is nobody's has nobody to unlock.
+            let is_shown = !name.contains(char::is_control);
+            is_shown.then(|| Lock { kind, name: name.clone(), source, left })
         });
         let mut locks: Vec<_> = locks.collect();
         locks.sort_by(|one, other| {
@@ -54,23 +48,23 @@ impl Secrets {
         locks
     }
 
-    /// Ends the lock of a name at a source, or at all, and forgets its failures there; false when it is not
-    /// locked. The audit says who did it.
+    /// Ends a lock that [`Secrets::locked`] shows, and forgets its failures; false when there is none. The audit
+    /// says who did it.
     pub fn unlock(&self, kind: ActorKind, name: &str, source: &str, by: &Actor) -> bool {
-        let scope = if source.is_empty() {
-            Scope::Name(kind, key(name))
-        } else {
-            let source = Source::of_text(source.trim_end_matches("/64"));
-            Scope::NameAtSource(kind, key(name), source)
-        };
         let now = self.limits.now();
         let mut state = self.limits.state();
-        let is_locked = state.tallies.locked(now).any(|(locked, _)| *locked == scope);
-        if is_locked {
-            state.tallies.forget(&scope);
-            state.locks.note_end(by, kind, &key(name), source);
-            self.limits.changed.notify_one();
-        }
-        is_locked
+        let is_it = |scope: &Scope| match scope {
+            Scope::NameAtSource(one, stored, at) => {
+                *one == kind && stored == name && at.to_string() == source
+            }
+            Scope::Name(one, stored) => *one == kind && stored == name && source.is_empty(),
+            Scope::Source(..) | Scope::Phone(_) => false,
+        };
+        let found = state.tallies.locked(now).find(|(scope, _)| is_it(scope));
+        let Some(scope) = found.map(|(scope, _)| scope.clone()) else { return false };
+        state.tallies.forget(&scope);
+        state.locks.note_end(by, kind, name, source);
+        self.limits.changed.notify_one();
+        true
     }
 }

@@ -45,6 +45,7 @@ impl Locks {
         let (action, secret, kind) = match who.kind {
             ActorKind::User => ("lock_pin", "PINs", "user"),
             ActorKind::ApplicationUser => ("lock_password", "passwords", "application user"),
+            ActorKind::Phone => ("lock_password", "passwords", "push user"),
             _ => ("lock_password", "passwords", "administrator"),
         };
         let minutes = lasts.as_secs() / 60;
@@ -62,6 +63,7 @@ impl Locks {
         let what = match kind {
             ActorKind::User => "user",
             ActorKind::ApplicationUser => "application user",
+            ActorKind::Phone => "push user",
             _ => "administrator",
         };
         let place = if source.is_empty() { "all sources" } else { source };

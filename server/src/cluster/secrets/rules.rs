@@ -115,6 +115,8 @@ pub(super) const fn name_at_source(kind: ActorKind) -> &'static Rule {
     match kind {
         ActorKind::ApplicationUser => &APPLICATION_USER,
         ActorKind::User => &USER,
+        // Who pushes to phones.
+        ActorKind::Phone => &APPLICATION_USER,
         _ => &ADMINISTRATOR,
     }
 }

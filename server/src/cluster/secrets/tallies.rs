@@ -60,6 +60,12 @@ pub(super) fn key(name: &str) -> String {
     })
 }
 
+/// Whether failures against a tally's secret count against this one. A claim that knows no secret (zero) counts
+/// with whatever there is: it must not begin the count anew.
+fn is_against(tally: &Tally, secret: i64) -> bool {
+    secret == 0 || tally.secret == secret
+}
+
 #[derive(Default)]
 pub(super) struct Tallies {
     all: HashMap<Scope, Entry>,
@@ -76,7 +82,7 @@ impl Tallies {
     /// The tally of a scope, against a secret; nothing where it is against another one, or over.
     pub(super) fn get(&self, scope: &Scope, secret: i64, now: Duration) -> Option<&Tally> {
         let tally = &self.all.get(scope)?.tally;
-        let counts = !tally.is_over(now) && (!scope.has_name() || tally.secret == secret);
+        let counts = !tally.is_over(now) && (!scope.has_name() || is_against(tally, secret));
         counts.then_some(tally)
     }
 
@@ -88,7 +94,7 @@ impl Tallies {
         let secret = if scope.has_name() { secret } else { 0 };
         let new = Entry { tally: Tally { secret, ..Tally::default() }, is_stored: false };
         let Entry { tally, .. } = self.all.entry(scope.clone()).or_insert(new);
-        if tally.secret != secret {
+        if !is_against(tally, secret) {
             *tally = Tally { secret, ..Tally::default() };
         }
         tally.fail(scope.rule(), now);
