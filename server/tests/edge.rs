@@ -96,7 +96,9 @@ fn what_is_no_page_is_not_found_and_a_wrong_method_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());
     let mut client = server.tls_client();
-    for path in ["/emapp/EMAppServlet", "/realtimeservice/services/RisPort", "/nothing", "/a/b/c"] {
+    for path in
+        ["/emapp/EMAppServletOther", "/realtimeservice/services/RisPort", "/nothing", "/a/b/c"]
+    {
         for (method, accept) in
             [("GET", "*/*"), ("GET", "text/html"), ("POST", "text/html"), ("DELETE", "*/*")]
         {
@@ -112,6 +114,7 @@ fn what_is_no_page_is_not_found_and_a_wrong_method_is_said() {
         ("DELETE", "/sign-in"),
         ("POST", "/healthz"),
         ("DELETE", "/emservice/EMServiceServlet"),
+        ("DELETE", "/emapp/EMAppServlet"),
     ] {
         let answer = status(&mut client, method, path, "Content-Length: 0\r\n");
         assert_eq!(answer.status(), 405, "{method} {path}");
@@ -123,6 +126,7 @@ fn what_is_no_page_is_not_found_and_a_wrong_method_is_said() {
         ("DELETE", "/live", 405),
         ("HEAD", "/emservice/EMServiceServlet", 405),
         ("PUT", "/emservice/EMServiceServlet", 405),
+        ("HEAD", "/emapp/EMAppServlet", 405),
     ] {
         let mut client = server.tls_client();
         client.send(

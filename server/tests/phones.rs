@@ -235,3 +235,34 @@ fn what_phones_cannot_be_told_is_refused_with_one_line() {
         assert!(said.contains(problem), "{said}");
     }
 }
+
+/// A proxy's address is not the phone's, whatever the proxy is.
+#[test]
+fn what_comes_through_a_proxy_gets_no_accounts() {
+    let folder = tempfile::tempdir().unwrap();
+    apply_well(&folder, &people(&[], &[LOBBY]));
+    apply_well(
+        &folder,
+        &format!(
+            "[[phones]]\nname = '{LOBBY}'\naddress = '127.0.0.0/8'\n\
+             lines = [{{ dn = '1001', sip_password = 'l0bby' }}]\n"
+        ),
+    );
+    let trusted = ["--trusted-proxies", "127.0.0.1"];
+    let server = Server::start_with(folder.path(), &trusted);
+    let file = |from: &str, header: &str| {
+        let head = format!("GET /{LOBBY}.cnf.xml HTTP/1.1\r\nHost: em\r\n{header}\r\n");
+        let answer = server.client_from(from).exchange(head.as_bytes()).unwrap();
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        answer.body
+    };
+    assert!(file("127.0.0.9", "").contains("l0bby"));
+    for (from, header) in [
+        ("127.0.0.9", "X-Forwarded-For: 192.0.2.1\r\n"),
+        ("127.0.0.9", "Via: 1.1 proxy\r\n"),
+        ("127.0.0.1", "X-Forwarded-For: 127.0.0.9\r\n"),
+        ("127.0.0.1", "X-Forwarded-For: unknown\r\n"),
+    ] {
+        assert!(!file(from, header).contains("l0bby"), "{from} {header}");
+    }
+}

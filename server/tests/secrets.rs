@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use support::{Client, Server, apply, code, people, sojourn, sql, until};
+use support::{Client, Server, apply, code, people, phone::get, sojourn, sql, until};
 
 const HERE: &str = "127.0.0.1";
 const ELSEWHERE: &str = "127.0.0.2";
@@ -210,4 +210,38 @@ fn a_console_sign_in_is_not_held_up_by_a_flood_at_the_em_api() {
         assert_eq!(answer, "null");
         assert!(begun.elapsed() < Duration::from_secs(ANSWER_SECONDS));
     });
+}
+
+/// A number that is nobody's looks like a user's id, and a push user may have an application user's.
+#[test]
+fn a_lock_holds_whatever_else_is_asked_under_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
+    let site = "[site]\npush_user = 'phonepush'\npush_password = 'push'\n";
+    assert!(apply(folder.path(), site).status.success());
+    let server = Server::start(folder.path());
+    let log_in = |kind: &str, pin: &str| {
+        let query = format!("device=SEP1&userid=john&seq={pin}&loginType={kind}");
+        server.client().phone(&query).body.contains("(201)")
+    };
+    for kind in ["UID", "DN", "UID", "SP", "UID", "UID", "DN", "UID"] {
+        assert!(log_in(kind, "99999"), "{kind}");
+    }
+    // Five wrong PINs of john: locked, however often a number was asked for.
+    assert!(log_in("UID", "12345"));
+    assert!(log_in("DN", "12345"));
+    assert!(log_in("UID", "12345"));
+
+    let guess = |id: &str, password: &str| {
+        let xml = "<deviceUserQuery><deviceName>SEP1</deviceName></deviceUserQuery>";
+        server.client().ask_as(id, password, "query", xml).unwrap()
+    };
+    let authenticate =
+        |user: &str| get(&server, &format!("/authenticate?UserID={user}&Password=x&devicename=S"));
+    // Ten are free, then each costs a wait, which is not forgotten by a question elsewhere.
+    for _ in 0..11 {
+        guess("emproxy", "wrong");
+        assert_eq!(authenticate("emproxy").body, "UN-AUTHORIZED");
+    }
+    assert_eq!(code(&guess("emproxy", "emproxy")), 26);
 }
