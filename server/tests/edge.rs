@@ -140,7 +140,7 @@ fn what_is_no_page_is_not_found_and_a_wrong_method_is_said() {
         }
     }
     // On plain HTTP from elsewhere nothing leads to a page that is not there either.
-    for path in ["/emapp/EMAppServlet?device=SEP1", "/nothing"] {
+    for path in ["/emapp/Other?device=SEP1", "/nothing"] {
         for method in ["GET", "POST"] {
             let mut stranger = server.client_from("127.0.0.2");
             let answer = status(&mut stranger, method, path, "Content-Length: 0\r\n");
