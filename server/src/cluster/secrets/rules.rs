@@ -6,7 +6,7 @@
 //! | scope | free failures | then each failure costs a wait of | a lock comes with failure | and lasts | forgotten after |
 //! |---|---|---|---|---|---|
 //! | an administrator at a source | 3 | 1 s, doubled up to 60 s | 10 | 15 min | 15 min without a failure |
-//! | an application user at a source | 10 | 1 s, doubled up to 60 s | 20 | 15 min | 15 min without a failure |
+//! | an application user, or the user of pushes, at a source | 10 | 1 s, doubled up to 60 s | 20 | 15 min | 15 min without a failure |
 //! | an end user at a source | 4 | – | 5 | 30 min | 30 min without a failure |
 //! | a name, over all sources | 19 | – | 20 | 10 min | 60 min after the first failure; once locked, 60 min without a failure |
 //! | a source, over all names of a kind | 20 | 1 s, doubled up to 5 s | never | – | 15 min without a failure |
@@ -113,10 +113,9 @@ pub(super) const PLACE: Rule = Rule {
 /// A name at a source.
 pub(super) const fn name_at_source(kind: ActorKind) -> &'static Rule {
     match kind {
-        ActorKind::ApplicationUser => &APPLICATION_USER,
+        // As a phone counts whoever pushes to phones.
+        ActorKind::ApplicationUser | ActorKind::Phone => &APPLICATION_USER,
         ActorKind::User => &USER,
-        // Who pushes to phones.
-        ActorKind::Phone => &APPLICATION_USER,
         _ => &ADMINISTRATOR,
     }
 }
