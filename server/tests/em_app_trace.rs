@@ -1,6 +1,6 @@
 //! The trace of the EM application: what is written is the original's, and all of it is understood.
 
-#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a test's message")]
 
 mod support;
 
