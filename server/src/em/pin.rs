@@ -9,13 +9,22 @@ use super::{
     asker::{Asker, May},
     store_code,
 };
-use crate::cluster::{Claim, Class, PasswordError, Share, Verdict};
+use crate::cluster::{Claim, PasswordError, Verdict};
 
 /// The application user as which the original's EM application asks its EM service.
 pub(crate) const APPLICATION: &str = "CCMSysUser";
 
 /// The first character of what is counted for a number that is nobody's: no id has a control character.
 const NOBODY: char = '\u{1}';
+
+/// A PIN that somebody typed.
+struct Typed<'a> {
+    /// The name under which it counts.
+    name: &'a str,
+    pin: &'a str,
+    /// Whether it helps if it is right: the phone is known and the user enabled. Else it counts as wrong.
+    is_good: bool,
+}
 
 /// The proof that the PIN of a user was shown at a phone. It is good as long as the PIN is the user's.
 #[derive(Clone)]
@@ -66,9 +75,11 @@ impl Em {
         // A number that is nobody's must not count as the user whose id it looks like: no id has such a name.
         let nobody = format!("{NOBODY}{typed}");
         let name = if user.is_some() { typed } else { &nobody };
-        let is_right = self.is_right_pin(phone, name, known.as_ref(), pin, origin).await?;
         let is_known = phones.into_iter().flatten().next().is_some();
-        let user = known.filter(|user| is_right && is_known && user.enabled);
+        let is_good = is_known && known.as_ref().is_some_and(|user| user.enabled);
+        let typed = Typed { name, pin, is_good };
+        let is_right = self.is_right_pin(phone, typed, known.as_ref(), origin).await?;
+        let user = known.filter(|_| is_right);
         Ok(user.map(|UserCredential { id: user, pin_hash, .. }| Proof {
             user,
             pin_hash,
@@ -87,9 +98,8 @@ impl Em {
     async fn is_right_pin(
         &self,
         phone: &str,
-        name: &str,
+        Typed { name, pin, is_good }: Typed<'_>,
         user: Option<&UserCredential>,
-        pin: &str,
         origin: &Origin,
     ) -> Result<bool, ErrorCode> {
         let name = user.map_or(name, |user| &user.id);
@@ -97,7 +107,8 @@ impl Em {
         let address = origin.address();
         let claim = Claim { kind: ActorKind::User, name, hash, address: &address, phone };
         let (secrets, store) = (&self.cluster.secrets, &self.cluster.store);
-        let checked = secrets.check(&**store, &claim, pin.to_owned(), self.cluster.clock.now());
+        let now = self.cluster.clock.now();
+        let checked = secrets.check_if(&**store, &claim, pin.to_owned(), is_good, now);
         let failed = |error| match error {
             PasswordError::Busy => ErrorCode::Busy,
             error @ PasswordError::Hash(_) => {
@@ -110,9 +121,7 @@ impl Em {
             Verdict::Wrong => Ok(false),
             Verdict::Refused(_) => {
                 // It was not looked at: the answer takes as long all the same.
-                let share = Share { class: Class::Stranger, source: claim.source() };
-                let passwords = secrets.passwords();
-                passwords.verify_for(share, pin.to_owned(), None).await.map_err(failed)?;
+                secrets.pretend(&claim, pin.to_owned()).await.map_err(failed)?;
                 Ok(false)
             }
         }

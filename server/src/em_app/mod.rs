@@ -24,7 +24,7 @@ use axum::{
     routing::post,
 };
 use terms::{AppError, ErrorCode, PhoneAct};
-use wire::phone::Screen;
+use wire::{Form, phone::Screen};
 
 use crate::{
     edge::{Client, Via},
@@ -103,11 +103,13 @@ async fn handle(State(app): State<Arc<EmApp>>, request: Request) -> Response {
     let is_from_page = browser::is_from_page(request.headers());
     let mut journal = app.em.begin_at_application(listener.port());
     span::set_number(journal.number());
+    let query = request.uri().query().unwrap_or_default().as_bytes().to_vec();
     let fields = match form(request) {
         Ok(form) => Fields::read(&form),
         Err(why) => {
             tracing::debug!(%why, "a request of a phone was not understood");
-            let fields = Fields::default();
+            // The body is lost; the phone is named in the address.
+            let fields = Fields::read(&Form::new(query, Vec::new(), None));
             lines::received(&mut journal, &fields, &phone, &origin);
             let screens = Screens::new(&phone, &fields);
             return phone.answer(&screens.failed(ErrorCode::Parsing.into(), PhoneAct::LogIn));

@@ -101,7 +101,8 @@ fn check_site(site: &Site) -> Result<(), String> {
         let url = reqwest::Url::parse(&format!("http://{server}")).ok();
         let is_bare = |url: &reqwest::Url| url.path() == "/" && url.username().is_empty();
         if server.ends_with('/') || url.is_none_or(|url| !is_bare(&url)) {
-            return Err("site: call_server must be HOST or HOST:PORT".to_owned());
+            return Err("site: call_server must be HOST or HOST:PORT, an IPv6 address in brackets"
+                .to_owned());
         }
     }
     for (field, value) in [

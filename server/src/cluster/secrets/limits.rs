@@ -132,6 +132,14 @@ impl AttemptLimits {
         refusal(&self.state().tallies, &[claim.name_at_source()], claim.secret(), self.now())
     }
 
+    /// The time that a secret at a phone has to wait before it is looked at.
+    pub(super) fn delay_at_phone(&self, claim: &Claim<'_>) -> Duration {
+        let phones = claim.scopes(false).into_iter().filter(|one| matches!(one, Scope::Phone(_)));
+        let phones: Vec<_> = phones.collect();
+        let refusal = refusal(&self.state().tallies, &phones, claim.secret(), self.now());
+        refusal.map_or(Duration::ZERO, |refusal| refusal.wait)
+    }
+
     /// Begins an attempt. Where it counts from its beginning, it counts as a failure until it was right
     /// or is taken back.
     pub(super) fn begin(

@@ -84,9 +84,44 @@ impl Secrets {
         secret: String,
         now: UtcMillis,
     ) -> Result<Verdict, PasswordError> {
+        self.check_if(store, claim, secret, true, now).await
+    }
+
+    /// Checks a secret that does not help where `is_good` is false: then it is verified all the same, and counts
+    /// as wrong, so that nothing tells whether it was right.
+    ///
+    /// # Errors
+    /// As [`Secrets::check`].
+    pub async fn check_if(
+        &self,
+        store: &(impl AttemptStore + ?Sized),
+        claim: &Claim<'_>,
+        secret: String,
+        is_good: bool,
+        now: UtcMillis,
+    ) -> Result<Verdict, PasswordError> {
         let hash = claim.hash.map(ToOwned::to_owned);
-        let verify = async |share| self.passwords.verify_for(share, secret, hash).await;
+        let verify = async |share| {
+            let is_right = self.passwords.verify_for(share, secret, hash).await?;
+            Ok(is_right && is_good)
+        };
         self.check_by(store, claim, now, verify).await
+    }
+
+    /// Takes as long as it takes to check a secret of a stranger, without one that could be right: an answer
+    /// that needs no check is not known by its time.
+    ///
+    /// # Errors
+    /// As [`Secrets::check`].
+    pub async fn pretend(&self, claim: &Claim<'_>, secret: String) -> Result<(), PasswordError> {
+        let delay = self.limits.delay_at_phone(claim);
+        if !delay.is_zero() {
+            let permit = self.delayed.take(&claim.source().to_string());
+            let _permit = permit.ok_or(PasswordError::Busy)?;
+            sleep(delay).await;
+        }
+        let share = Share { class: Class::Stranger, source: claim.source() };
+        self.passwords.verify_for(share, secret, None).await.map(drop)
     }
 
     /// Checks a secret that is not kept as a hash, because it is shown to others; `is_right` says how it
