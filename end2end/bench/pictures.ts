@@ -101,11 +101,15 @@ test("service parameters", async ({ page, office }) => {
 test("phone simulator", async ({ page }) => {
   const keys = [
     `[site]\npush_user = "phonepush"\npush_password = "phonepush"`,
-    `[[device_profiles]]\nname = "amelia.wright-UDP"\nlines = [{ dn = "2001", label = "Amelia Wright" }]
+    `[[device_profiles]]\nname = "amelia.wright-UDP"\nmodel = "Cisco 8861"\nlines = [{ dn = "2001", label = "Amelia Wright" }]
 speed_dials = [{ number = "2005", label = "Hana" }, { number = "2006", label = "Support" }]`,
-    ...[0, 4].map((index) => `[[phones]]\nname = "${phone(index)}"\nlines = [{ dn = "100${index}", label = "${PHONES[index]![2]}" }]`),
+    ...[0, 4].map((index) => {
+      const [name, model, place] = PHONES[index]!;
+      return `[[phones]]\nname = "${name}"\nmodel = "${model}"\ndescription = "${place}"\nlines = [{ dn = "100${index}", label = "${place}" }]`;
+    }),
   ].join("\n");
-  const server = new Server({ people: `${people}\n${keys}` });
+  const server = new Server({ people });
+  server.apply(keys);
   await server.start("127.0.0.1:0", ["--phone-simulator"]);
   await live(page, server);
   await page.goto(server.at(`/phone-simulator?phone=${phone(0)}&phone=${phone(4)}`));
@@ -120,6 +124,6 @@ speed_dials = [{ number = "2005", label = "Hana" }, { number = "2006", label = "
   await left!.getByRole("button", { name: "Exit" }).click();
   await open(right);
   await right!.getByLabel("User ID").fill(user(4));
-  await page.screenshot({ path: docs("phone-simulator.png"), fullPage: true });
+  await page.screenshot({ path: docs("phone-simulator.png"), fullPage: true, animations: "disabled" });
   await server.remove();
 });
