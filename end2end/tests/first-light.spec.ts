@@ -136,7 +136,7 @@ test("finding, sorting and pages stand in the address", async ({ page, server })
   await expect(page.locator("tbody tr")).toHaveCount(1);
   await page.getByRole("link", { name: "Clear" }).click();
   await expect(page.getByRole("searchbox")).toHaveValue("");
-  await page.getByRole("link", { name: "Phone" }).click();
+  await page.getByRole("link", { name: "Phone", exact: true }).click();
   await expect(page).toHaveURL(/sort=phone/);
   await expect(page.locator("tbody tr").first()).toContainText(PHONES[0]!);
   await page.reload();

@@ -82,7 +82,7 @@ test("at 360 px a row has everything, and the list is sorted and selected", asyn
     await expect(first.locator(`td.${cell}`)).toContainText(text);
   }
   await expect(first.locator("td.left")).toContainText("h");
-  await page.getByRole("group", { name: "Sort by" }).getByRole("link", { name: "Phone" }).click();
+  await page.getByRole("group", { name: "Sort by" }).getByRole("link", { name: "Phone", exact: true }).click();
   await expect(page).toHaveURL(/sort=phone/);
   await expect(rows(page).first()).toContainText(PHONE_1);
   await page.getByRole("checkbox", { name: "Select all on this page" }).check();

@@ -15,8 +15,8 @@ async function visit(page: Page, server: Server, { path, title, live }: (typeof 
   if (live) await expect(page.locator(".connection")).toHaveText("live");
 }
 
-/** A page that is not the one that is open, by the menu. */
-const elsewhere = (title: string) => (title === "Audit" ? "Login History" : "Audit");
+/** A page of another part of the program than the one that is open, by the menu. */
+const elsewhere = (title: string) => (title === "Administrators" ? "Audit" : "Administrators");
 
 /** The menu leads to another page. */
 async function goesOn(page: Page, title: string) {

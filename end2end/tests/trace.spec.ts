@@ -152,7 +152,7 @@ test("a trace that is longer than what is looked through says so", async ({ page
 test("nobody reads the trace who is not signed in", async ({ server, request }) => {
   const trace = await request.get(server.at("/trace/emservice.log"), { maxRedirects: 0 });
   expect(trace.status()).toBe(401);
-  const page = await request.post(server.at("/call/trace"), { data: { query: { request: null, find: "", level: null } } });
+  const page = await request.post(server.at("/call/trace"), { data: { query: { log: "service", request: null, find: "", level: null } } });
   expect(await page.text()).toContain("SignedOut");
 });
 

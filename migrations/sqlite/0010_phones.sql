@@ -8,6 +8,7 @@ CREATE INDEX user_self_service_id ON users (self_service_id) WHERE self_service_
 -- What phones are told about the site.
 ALTER TABLE configuration ADD COLUMN service_url   TEXT NOT NULL DEFAULT '';
 ALTER TABLE configuration ADD COLUMN call_server   TEXT NOT NULL DEFAULT '';
+ALTER TABLE configuration ADD COLUMN call_server_rpc TEXT NOT NULL DEFAULT '';
 ALTER TABLE configuration ADD COLUMN push_user     TEXT NOT NULL DEFAULT '';
 ALTER TABLE configuration ADD COLUMN push_password TEXT NOT NULL DEFAULT '';
 ALTER TABLE configuration ADD COLUMN time_zone     TEXT NOT NULL DEFAULT '';

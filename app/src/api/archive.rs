@@ -201,6 +201,16 @@ pub enum Told {
         /// When.
         at_ms: i64,
     },
+    /// The call server, which lets it read its configuration anew, could not be asked.
+    CallServer {
+        /// When.
+        at_ms: i64,
+    },
+    /// It did not read its configuration anew.
+    NotRead {
+        /// When.
+        at_ms: i64,
+    },
 }
 
 /// A phone with everything about it.

@@ -4,7 +4,7 @@ use engine::{FoundPhone, Phone, PhoneDetail, UtcMillis};
 use terms::Role;
 
 use super::{Admin, AdminError, Caller};
-use crate::cluster::{News, PushFailed};
+use crate::cluster::{News, NotTold};
 
 /// How a phone is told that somebody logs in or out there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +15,8 @@ pub enum Told {
     NoAddress,
     /// It is told.
     Yes,
-    /// It did not take the last push.
-    Failed(UtcMillis, PushFailed),
+    /// It could not be told the last time.
+    Failed(UtcMillis, NotTold),
 }
 
 impl Admin {
@@ -26,17 +26,17 @@ impl Admin {
     /// When the caller may not.
     pub fn told(&self, caller: &Caller, phone: &Phone) -> Result<Told, AdminError> {
         let cluster = self.gate.open(caller, Role::Viewer)?;
+        if let Some((at, why)) = cluster.phones.unanswered.of(&phone.name) {
+            return Ok(Told::Failed(at, why));
+        }
         if cluster.configuration.borrow().site.push_user.is_empty() {
             return Ok(Told::NotSetUp);
         }
-        if cluster.push_address(&phone.name, phone.address.as_deref()).is_none() {
-            return Ok(Told::NoAddress);
-        }
-        let failed = cluster.phones.unanswered.of(&phone.name);
-        Ok(failed.map_or(Told::Yes, |(at, why)| Told::Failed(at, why)))
+        let is_known = cluster.push_address(&phone.name, phone.address.as_deref()).is_some();
+        Ok(if is_known { Told::Yes } else { Told::NoAddress })
     }
 
-    /// The phones that did not take their last push, the last ones first.
+    /// The phones that could not be told the last time, the last ones first.
     ///
     /// # Errors
     /// When the caller may not.

@@ -7,6 +7,7 @@ mod open;
 mod serve;
 mod settings;
 mod settings_file;
+mod subscribers;
 mod trace;
 
 use std::{
@@ -59,6 +60,16 @@ enum Command {
         /// Print the difference and change nothing
         #[arg(long)]
         dry_run: bool,
+    },
+    /// Print the SIP accounts of all phones and device profiles, as Kamailio's table of subscribers
+    ///
+    /// Each of them with its password: write it where nobody else reads it.
+    Subscribers {
+        /// The realm of the accounts at the call server
+        #[arg(long, value_parser = subscribers::realm)]
+        realm: String,
+        #[command(flatten)]
+        folder: Folder,
     },
     /// Read traces: ours or the original's
     Trace {
@@ -177,6 +188,9 @@ pub fn run() -> ExitCode {
             }
             (Command::Trace { command: TraceCommand::Check { files } }, _) => {
                 return trace::check(&files);
+            }
+            (Command::Subscribers { realm, folder }, _) => {
+                subscribers::print(&realm, &folder.data_dir).await
             }
             (Command::Admin { command }, _) => administer(command).await,
         };

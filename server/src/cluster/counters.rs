@@ -27,7 +27,9 @@ pub struct Counters {
     pub sign_ins_refused: Counter,
     /// Pushes that a phone did not take.
     pub pushes_failed: Counter,
-    /// Pushes that were not sent because too many waited.
+    /// Phones that did not read their configuration anew when the call server had to let them.
+    pub restarts_failed: Counter,
+    /// Messages to phones that were not sent because too many waited.
     pub pushes_lost: Counter,
     /// Entries of the trace that were lost because the disk was too slow or full.
     pub trace_lost: Counter,
@@ -56,7 +58,10 @@ impl Default for Counters {
         let sign_ins_refused =
             counter("console_sign_ins_refused", "Sign-ins with a wrong name or password");
         let pushes_failed = counter("phone_pushes_failed", "Pushes that a phone did not take");
-        let pushes_lost = counter("phone_pushes_lost", "Pushes for which there was no room");
+        let restarts_failed =
+            counter("phone_restarts_failed", "Phones that did not read their configuration anew");
+        let pushes_lost =
+            counter("phone_pushes_lost", "Messages to phones for which there was no room");
         let trace_lost = counter("trace_entries_lost", "Entries of the trace that were lost");
         let unknown_events = counter("events_unknown", "Events of a newer program");
         let refused = Family::default();
@@ -74,6 +79,7 @@ impl Default for Counters {
             refused,
             sign_ins_refused,
             pushes_failed,
+            restarts_failed,
             pushes_lost,
             trace_lost,
             unknown_events,

@@ -1,6 +1,8 @@
 //! A cluster is a value: configuration, store, clock, ids, trace, passwords, all passed in. One
 //! process can run two.
 
+mod bounded;
+mod call_server;
 mod counters;
 mod data_folder;
 mod expiry;
@@ -43,7 +45,7 @@ pub use health::Health;
 pub use invitation::Invitation;
 pub use pace::Pace;
 pub use passwords::{Class, PasswordError, Passwords, Share};
-pub use phones::{News, PhoneSettings, Phones, Why as PushFailed};
+pub use phones::{News, PhoneSettings, Phones, Why as NotTold};
 pub use secrets::{Claim, Lock, Refusal, Secrets, Verdict};
 pub use source::Source;
 pub use system::{SystemClock, SystemIds};

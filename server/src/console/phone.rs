@@ -4,7 +4,7 @@ use app::api::{PhonePage, Refused, Told, WhyShown};
 use engine::{UtcMillis, Why};
 use terms::Role;
 
-use crate::cluster::PushFailed;
+use crate::cluster::NotTold;
 
 use super::{
     request::{ConsoleRequest, refused},
@@ -25,9 +25,11 @@ impl ConsoleRequest {
             crate::admin::Told::NoAddress => Told::NoAddress,
             crate::admin::Told::Yes => Told::Yes,
             crate::admin::Told::Failed(UtcMillis(at_ms), why) => match why {
-                PushFailed::NoAnswer => Told::NoAnswer { at_ms },
-                PushFailed::Error => Told::Error { at_ms },
-                PushFailed::NotAuthorized => Told::NotAuthorized { at_ms },
+                NotTold::NoAnswer => Told::NoAnswer { at_ms },
+                NotTold::Error => Told::Error { at_ms },
+                NotTold::NotAuthorized => Told::NotAuthorized { at_ms },
+                NotTold::CallServer => Told::CallServer { at_ms },
+                NotTold::NotRead => Told::NotRead { at_ms },
             },
         };
         let engine::PhoneDetail { phone, login, effective, as_of } = detail;

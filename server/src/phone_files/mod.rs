@@ -55,6 +55,10 @@ impl PhoneFiles {
         if let Some(from) = from {
             self.cluster.phone_is_at(&found.phone.name, found.phone.address.as_deref(), from);
         }
+        if is_there {
+            let number = found.effective.lines.first().map(|line| line.dn.clone());
+            self.cluster.phones.files.note(&found.phone.name, found.as_of, number);
+        }
         let site = self.cluster.configuration.borrow().site.clone();
         let own_url = host(headers).map(|host| format!("http://{host}:{}", self.http_port));
         let file = contents::of(&found.effective, &site, own_url.as_deref(), is_there);

@@ -12,6 +12,7 @@
 mod client;
 pub mod console;
 pub mod phone;
+pub mod sip;
 pub mod tls;
 
 pub use client::{Answer, Client, connect_from};

@@ -153,6 +153,8 @@ fn HowTold(told: Told) -> impl IntoView {
         Told::NoAnswer { at_ms } => (t!(i18n, phone.told_no_answer), Some(at_ms)),
         Told::Error { at_ms } => (t!(i18n, phone.told_error), Some(at_ms)),
         Told::NotAuthorized { at_ms } => (t!(i18n, phone.told_refused), Some(at_ms)),
+        Told::CallServer { at_ms } => (t!(i18n, phone.told_call_server), Some(at_ms)),
+        Told::NotRead { at_ms } => (t!(i18n, phone.told_not_read), Some(at_ms)),
     };
     view! {
         {text}

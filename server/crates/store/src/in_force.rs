@@ -13,7 +13,8 @@ use crate::{
 pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configuration, StoreError> {
     let row = sqlx::query(
         "SELECT version, release, history_days, audit_days, event_days, refusal_days,
-                log_outs_per_second, service_url, call_server, push_user, push_password, time_zone
+                log_outs_per_second, service_url, call_server, call_server_rpc, push_user,
+                push_password, time_zone
            FROM configuration",
     )
     .fetch_one(&mut *connection)
@@ -31,6 +32,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
     let site = Site {
         service_url: get(&row, "service_url")?,
         call_server: get(&row, "call_server")?,
+        call_server_rpc: get(&row, "call_server_rpc")?,
         push_user: get(&row, "push_user")?,
         push_password: get(&row, "push_password")?,
         time_zone: get(&row, "time_zone")?,
@@ -91,11 +93,12 @@ pub(crate) async fn set_upkeep(
 /// Writes what phones are told about the site.
 pub(crate) async fn set_site(tx: &mut SqliteConnection, site: &Site) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE configuration SET service_url = ?, call_server = ?, push_user = ?,
-                push_password = ?, time_zone = ?",
+        "UPDATE configuration SET service_url = ?, call_server = ?, call_server_rpc = ?,
+                push_user = ?, push_password = ?, time_zone = ?",
     )
     .bind(&site.service_url)
     .bind(&site.call_server)
+    .bind(&site.call_server_rpc)
     .bind(&site.push_user)
     .bind(&site.push_password)
     .bind(&site.time_zone)

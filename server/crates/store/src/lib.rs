@@ -33,9 +33,9 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use engine::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
-    EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery, Job, JobId, KeptSince,
-    ListQuery, Login, ParameterChange, PhoneDetail, PhoneStatus, Refusal, RefusalCounts, Selection,
-    SeveralLogins, UserNumber, UserStatus, UtcMillis, Version,
+    DeviceProfile, EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery, Job, JobId,
+    KeptSince, ListQuery, Login, ParameterChange, PhoneDetail, PhoneStatus, Refusal, RefusalCounts,
+    Selection, SeveralLogins, SipAccount, UserNumber, UserStatus, UtcMillis, Version,
     ports::{
         Archive, ConfigurationStore, EventStore, Follower, JobStore, Leases, Lifecycle, Lookups,
         StoreError, Written,
@@ -198,6 +198,10 @@ impl Archive for SqliteStore {
         archive::phone_detail(&self.readers, name).await
     }
 
+    async fn device_profile(&self, name: &str) -> Result<Option<DeviceProfile>, StoreError> {
+        archive::profile(&self.readers, name).await
+    }
+
     async fn forget(&self, kept: KeptSince, limit: u32) -> Result<u64, StoreError> {
         self.writer.run(move |tx| Box::pin(archive::forget(tx, kept, limit))).await
     }
@@ -208,6 +212,10 @@ impl ConfigurationStore for SqliteStore {
     async fn configuration(&self) -> Result<Configuration, StoreError> {
         let mut tx = self.readers.begin().await.map_err(error::store)?;
         in_force::read(&mut tx).await
+    }
+
+    async fn sip_accounts(&self) -> Result<Vec<(String, Vec<SipAccount>)>, StoreError> {
+        archive::sip_accounts(&self.readers).await
     }
 
     async fn pin_hash(&self, user: &str) -> Result<Option<String>, StoreError> {

@@ -90,11 +90,21 @@ pub(super) fn check(file: &File) -> Result<(), String> {
 /// Checks what phones are told about the site.
 fn check_site(site: &Site) -> Result<(), String> {
     let is_set = |value: &&String| !value.is_empty();
+    let is_http = |url: &reqwest::Url| matches!(url.scheme(), "http" | "https") && url.has_host();
     if let Some(url) = site.service_url.as_ref().filter(is_set) {
         let url = reqwest::Url::parse(&url.replace('#', "")).ok();
-        let is_http = |url: &reqwest::Url| matches!(url.scheme(), "http" | "https");
-        if url.is_none_or(|url| !is_http(&url) || url.host().is_none()) {
+        if url.is_none_or(|url| !is_http(&url)) {
             return Err("site: service_url must be an http or https address".to_owned());
+        }
+    }
+    if let Some(url) = site.call_server_rpc.as_ref().filter(is_set) {
+        let url = reqwest::Url::parse(url).ok();
+        // The address is shown, so it is no place for a secret.
+        let is_bare = |url: &reqwest::Url| url.username().is_empty() && url.password().is_none();
+        if url.is_none_or(|url| url.scheme() != "http" || !url.has_host() || !is_bare(&url)) {
+            return Err(
+                "site: call_server_rpc must be an http address without credentials".to_owned()
+            );
         }
     }
     if let Some(server) = site.call_server.as_ref().filter(is_set) {
@@ -108,6 +118,7 @@ fn check_site(site: &Site) -> Result<(), String> {
     for (field, value) in [
         ("service_url", &site.service_url),
         ("call_server", &site.call_server),
+        ("call_server_rpc", &site.call_server_rpc),
         ("push_user", &site.push_user),
         ("push_password", &site.push_password),
         ("time_zone", &site.time_zone),

@@ -59,6 +59,7 @@ impl Cluster {
 pub(super) struct Site {
     pub(super) service_url: Option<String>,
     pub(super) call_server: Option<String>,
+    pub(super) call_server_rpc: Option<String>,
     pub(super) push_user: Option<String>,
     #[serde(deserialize_with = "secret")]
     pub(super) push_password: Option<String>,
@@ -67,10 +68,12 @@ pub(super) struct Site {
 
 impl Site {
     pub(super) fn change(&self) -> SiteChange {
-        let Self { service_url, call_server, push_user, push_password, time_zone } = self;
+        let Self { service_url, call_server, call_server_rpc, push_user, push_password, time_zone } =
+            self;
         SiteChange {
             service_url: service_url.clone(),
             call_server: call_server.clone(),
+            call_server_rpc: call_server_rpc.clone(),
             push_user: push_user.clone(),
             push_password: push_password.clone(),
             time_zone: time_zone.clone(),

@@ -10,8 +10,12 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, header, redirect::Policy};
 use wire::phone::{Executed, execute, executed};
 
-use super::{queue::Push, unanswered::Why};
-use crate::cluster::Cluster;
+use super::{
+    commands::{Commands, merged},
+    queue::Message,
+    unanswered::{Channel, Why},
+};
+use crate::cluster::{Cluster, bounded::body};
 
 /// The time in which a phone has to answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
@@ -19,6 +23,25 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
 /// The most of an answer that is read, in bytes.
 const MAX_ANSWER_BYTES: usize = 4 * 1024;
+
+/// A push to a phone.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Push {
+    /// The phone's name.
+    pub(super) phone: String,
+    /// Its commands.
+    pub(super) commands: Commands,
+}
+
+impl Message for Push {
+    fn phone(&self) -> &str {
+        &self.phone
+    }
+
+    fn merge(&mut self, later: Self) {
+        merged(&mut self.commands, &later.commands);
+    }
+}
 
 /// A client that sends pushes: to the address that it is given, and nowhere else.
 pub(super) fn client() -> reqwest::Result<Client> {
@@ -57,7 +80,7 @@ pub(super) async fn deliver(cluster: &Cluster, client: &Client, push: &Push) {
     if failed.is_some() {
         cluster.counters.pushes_failed.inc();
     }
-    cluster.phones.unanswered.note(&push.phone, cluster.clock.now(), failed);
+    cluster.phones.unanswered.note(&push.phone, Channel::Push, cluster.clock.now(), failed);
 }
 
 /// The address to which pushes to a phone go now, if there is one and the site has credentials.
@@ -74,12 +97,12 @@ async fn send(cluster: &Cluster, client: &Client, address: IpAddr, push: &Push) 
     let site = cluster.configuration.borrow().site.clone();
     let to = SocketAddr::new(address, cluster.phones.push_port);
     let xml = execute(&push.commands);
-    let body = format!("XML={}", utf8_percent_encode(&xml, NON_ALPHANUMERIC));
+    let form = format!("XML={}", utf8_percent_encode(&xml, NON_ALPHANUMERIC));
     let sent = client
         .post(format!("http://{to}/CGI/Execute"))
         .basic_auth(site.push_user, Some(site.push_password))
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(body)
+        .body(form)
         .send()
         .await;
     let mut answer = sent.map_err(|_| Why::NoAnswer)?;
@@ -87,13 +110,8 @@ async fn send(cluster: &Cluster, client: &Client, address: IpAddr, push: &Push) 
         return Err(Why::NotAuthorized);
     }
     let is_good = answer.status().is_success();
-    let mut bytes = Vec::new();
-    while let Some(part) = answer.chunk().await.map_err(|_| Why::NoAnswer)? {
-        bytes.extend_from_slice(&part);
-        if bytes.len() > MAX_ANSWER_BYTES {
-            return Err(Why::Error);
-        }
-    }
+    let read = body(&mut answer, MAX_ANSWER_BYTES).await.map_err(|_| Why::NoAnswer)?;
+    let bytes = read.ok_or(Why::Error)?;
     match executed(&String::from_utf8_lossy(&bytes)) {
         Executed::Done if is_good => Ok(()),
         Executed::NotAuthorized => Err(Why::NotAuthorized),

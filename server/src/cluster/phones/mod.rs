@@ -1,14 +1,17 @@
 //! Telling phones that something has changed at them: pushes, by the network and to phones in the
-//! browser.
+//! browser; and an order to the call server, at which they read their configuration anew.
 
 mod commands;
 mod deliver;
+mod files_read;
 mod queue;
+mod restart;
 mod run;
 mod seen;
 mod simulated;
 mod unanswered;
 
+pub use files_read::FilesRead;
 pub(super) use run::run;
 pub use seen::Seen;
 pub use simulated::{News, Simulated};
@@ -43,9 +46,11 @@ impl Default for PhoneSettings {
 pub struct Phones {
     /// The addresses from which phones last asked.
     pub seen: Seen,
+    /// The configuration files that phones have read.
+    pub files: FilesRead,
     /// Phones in the browser.
     pub simulated: Simulated,
-    /// Phones that did not answer a push.
+    /// Phones that could not be told.
     pub unanswered: Unanswered,
     push_port: u16,
 }
@@ -55,8 +60,13 @@ impl Phones {
     #[must_use]
     pub fn new(settings: PhoneSettings) -> Self {
         let PhoneSettings { push_port, simulates } = settings;
-        let (seen, unanswered) = (Seen::default(), Unanswered::default());
-        Self { seen, simulated: Simulated::new(simulates), unanswered, push_port }
+        Self {
+            seen: Seen::default(),
+            files: FilesRead::default(),
+            simulated: Simulated::new(simulates),
+            unanswered: Unanswered::default(),
+            push_port,
+        }
     }
 }
 

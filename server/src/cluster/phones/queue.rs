@@ -1,4 +1,4 @@
-//! The queue of pushes: bounded, one push of a phone at a time.
+//! A queue of what phones are told: bounded, one message to a phone at a time.
 
 use std::{
     collections::{HashSet, VecDeque},
@@ -6,105 +6,122 @@ use std::{
 };
 
 use terms::phone_key;
-use tokio::sync::Notify;
+use tokio::{
+    sync::{Notify, Semaphore},
+    task::JoinSet,
+};
 
-use super::commands::{Commands, merged};
-
-/// Pushes that wait at most. Past them phones are not told: what they show is old until they ask.
+/// Messages that wait at most. Past them phones are not told: what they show is old until they ask.
 const MOST_WAITING: usize = 4_096;
 
-/// A push that waits.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Push {
+/// A message to a phone.
+pub(super) trait Message {
     /// The phone's name.
-    pub(super) phone: String,
-    /// Its commands.
-    pub(super) commands: Commands,
+    fn phone(&self) -> &str;
+    /// Takes in a later message to the same phone.
+    fn merge(&mut self, later: Self);
 }
 
-/// The pushes that wait, the oldest first.
-#[derive(Default)]
-pub(super) struct Queue {
-    state: Mutex<State>,
+/// The messages that wait, the oldest first.
+pub(super) struct Queue<M> {
+    state: Mutex<State<M>>,
     changed: Notify,
 }
 
-#[derive(Default)]
-struct State {
-    waiting: VecDeque<Push>,
-    /// The keys of phones to which a push is on its way.
+struct State<M> {
+    waiting: VecDeque<M>,
+    /// The keys of phones to which a message is on its way.
     on_the_way: HashSet<String>,
 }
 
-impl Queue {
-    /// Adds a push; one of the same phone that waits takes its commands. False when it is full.
-    pub(super) fn add(&self, push: Push) -> bool {
+impl<M> Default for Queue<M> {
+    fn default() -> Self {
+        let state = State { waiting: VecDeque::new(), on_the_way: HashSet::new() };
+        Self { state: Mutex::new(state), changed: Notify::new() }
+    }
+}
+
+impl<M: Message> Queue<M> {
+    /// Adds a message; one to the same phone that waits takes it in. False when the queue is full.
+    pub(super) fn add(&self, message: M) -> bool {
         let mut state = self.state();
-        let key = phone_key(&push.phone);
+        let key = phone_key(message.phone());
         let is_full = state.waiting.len() >= MOST_WAITING;
-        match state.waiting.iter_mut().find(|waiting| phone_key(&waiting.phone) == key) {
-            Some(waiting) => merged(&mut waiting.commands, &push.commands),
+        match state.waiting.iter_mut().find(|waiting| phone_key(waiting.phone()) == key) {
+            Some(waiting) => waiting.merge(message),
             None if is_full => return false,
-            None => state.waiting.push_back(push),
+            None => state.waiting.push_back(message),
         }
         drop(state);
         self.changed.notify_one();
         true
     }
 
-    /// Waits for the oldest push whose phone takes no other one. The phone takes none until
+    /// Waits for the oldest message whose phone takes no other one. The phone takes none until
     /// [`Queue::done`].
-    pub(super) async fn next(&self) -> Push {
+    async fn next(&self) -> M {
         loop {
-            if let Some(push) = self.take() {
-                return push;
+            if let Some(message) = self.take() {
+                return message;
             }
             self.changed.notified().await;
         }
     }
 
-    fn take(&self) -> Option<Push> {
+    fn take(&self) -> Option<M> {
         let mut state = self.state();
         let State { waiting, on_the_way } = &mut *state;
-        let is_free = |push: &Push| !on_the_way.contains(&phone_key(&push.phone));
+        let is_free = |message: &M| !on_the_way.contains(&phone_key(message.phone()));
         let first = waiting.iter().position(is_free)?;
-        let push = waiting.remove(first)?;
-        on_the_way.insert(phone_key(&push.phone));
-        Some(push)
+        let message = waiting.remove(first)?;
+        on_the_way.insert(phone_key(message.phone()));
+        Some(message)
     }
 
-    /// A push that is on its way, until this is dropped.
-    pub(super) fn on_its_way(self: Arc<Self>, push: Push) -> OnItsWay {
-        OnItsWay { queue: self, push }
-    }
-
-    /// The push to a phone has come to its end.
+    /// The message to a phone has come to its end.
     fn done(&self, phone: &str) {
         self.state().on_the_way.remove(&phone_key(phone));
         self.changed.notify_one();
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, State<M>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A push that is on its way. However that ends, its phone takes the next one.
-pub(super) struct OnItsWay {
-    queue: Arc<Queue>,
-    push: Push,
-}
-
-impl OnItsWay {
-    /// The push.
-    pub(super) const fn push(&self) -> &Push {
-        &self.push
+impl<M: Message + Send + Sync + 'static> Queue<M> {
+    /// Sends what waits, for as long as the cluster runs, `at_a_time` messages at most.
+    pub(super) async fn send_all<F: Future<Output = ()> + Send + 'static>(
+        self: &Arc<Self>,
+        at_a_time: usize,
+        send: impl Fn(OnItsWay<M>) -> F,
+    ) {
+        let (permits, mut sending) = (Arc::new(Semaphore::new(at_a_time)), JoinSet::new());
+        while let Ok(permit) = Arc::clone(&permits).acquire_owned().await {
+            let message = self.next().await;
+            let done = send(OnItsWay { queue: Arc::clone(self), message });
+            sending.spawn(async move {
+                let _permit = permit;
+                done.await;
+            });
+            while let Some(sent) = sending.try_join_next() {
+                if let Err(error) = sent {
+                    tracing::error!(%error, "a message to a phone met a fault of the program");
+                }
+            }
+        }
     }
 }
 
-impl Drop for OnItsWay {
+/// A message that is on its way. However that ends, its phone takes the next one.
+pub(super) struct OnItsWay<M: Message> {
+    queue: Arc<Queue<M>>,
+    pub(super) message: M,
+}
+
+impl<M: Message> Drop for OnItsWay<M> {
     fn drop(&mut self) {
-        self.queue.done(&self.push.phone);
+        self.queue.done(self.message.phone());
     }
 }
 
@@ -113,7 +130,7 @@ mod tests {
     use futures::FutureExt;
     use wire::phone::Priority;
 
-    use super::*;
+    use super::{super::deliver::Push, *};
 
     fn push(phone: &str, command: &'static str) -> Push {
         Push { phone: phone.to_owned(), commands: vec![(command, Priority::Now)] }
@@ -121,7 +138,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_phone_takes_one_push_at_a_time_and_what_waits_is_one() {
-        let queue = Queue::default();
+        let queue = Queue::<Push>::default();
         queue.add(push("SEP1", "one"));
         assert_eq!(queue.next().await, push("SEP1", "one"));
         queue.add(push("sep1", "two"));
@@ -138,7 +155,7 @@ mod tests {
 
     #[test]
     fn pushes_that_wait_are_bounded() {
-        let queue = Queue::default();
+        let queue = Queue::<Push>::default();
         for phone in 0..MOST_WAITING {
             assert!(queue.add(push(&format!("SEP{phone}"), "one")));
         }

@@ -3,20 +3,21 @@
 use std::{sync::Arc, time::Duration};
 
 use engine::{Event, EventKind, Site, ports::StoreError};
-use tokio::{
-    sync::{Semaphore, broadcast::error::RecvError},
-    task::JoinSet,
-};
+use tokio::sync::broadcast::error::RecvError;
 
 use super::{
-    commands, deliver,
-    queue::{Push, Queue},
-    unanswered::Why,
+    commands,
+    deliver::{self, Push},
+    queue::Queue,
+    restart::{self, Restart},
+    unanswered::{Channel, Why},
 };
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, call_server::CallServer};
 
 /// Pushes that are on their way at a time.
-const AT_A_TIME: usize = 32;
+const PUSHES_AT_A_TIME: usize = 32;
+/// Phones that are waited for at a time until they have read their configuration.
+const RESTARTS_AT_A_TIME: usize = 256;
 /// The address from which a phone in the browser asks whether it may obey.
 const SIMULATED_ADDRESS: &str = "127.0.0.1";
 /// The pause before events that could not be read are read again.
@@ -24,41 +25,37 @@ const RETRY: Duration = Duration::from_millis(500);
 /// Events that are read at a time by a task that is behind.
 const PAGE_EVENTS: u32 = 500;
 
+/// The queues of what phones are told.
+#[derive(Default)]
+struct Queues {
+    pushes: Arc<Queue<Push>>,
+    restarts: Arc<Queue<Restart>>,
+}
+
 /// Tells phones for as long as the cluster runs.
 pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
-    let client = match deliver::client() {
-        Ok(client) => client,
-        Err(error) => {
+    let (client, call_server) = match (deliver::client(), CallServer::new()) {
+        (Ok(client), Ok(call_server)) => (client, call_server),
+        (Err(error), _) | (_, Err(error)) => {
             // Nobody is told then, and logins go on.
             tracing::error!(%error, "phones can't be told");
             return std::future::pending().await;
         }
     };
-    let queue = Arc::new(Queue::default());
-    let follow = follow(&cluster, &queue);
-    let send = async {
-        let (permits, mut sending) = (Arc::new(Semaphore::new(AT_A_TIME)), JoinSet::new());
-        while let Ok(permit) = Arc::clone(&permits).acquire_owned().await {
-            let push = queue.next().await;
-            let (cluster, client, queue) =
-                (Arc::clone(&cluster), client.clone(), Arc::clone(&queue));
-            sending.spawn(async move {
-                let _permit = permit;
-                let on_its_way = queue.on_its_way(push);
-                deliver::deliver(&cluster, &client, on_its_way.push()).await;
-            });
-            while let Some(sent) = sending.try_join_next() {
-                if let Err(error) = sent {
-                    tracing::error!(%error, "a push met a fault of the program");
-                }
-            }
-        }
-    };
-    tokio::join!(follow, send);
+    let queues = Queues::default();
+    let pushes = queues.pushes.send_all(PUSHES_AT_A_TIME, |push| {
+        let (cluster, client) = (Arc::clone(&cluster), client.clone());
+        async move { deliver::deliver(&cluster, &client, &push.message).await }
+    });
+    let restarts = queues.restarts.send_all(RESTARTS_AT_A_TIME, |restart| {
+        let (cluster, call_server) = (Arc::clone(&cluster), call_server.clone());
+        async move { restart::run(&cluster, &call_server, &restart.message).await }
+    });
+    tokio::join!(follow(&cluster, &queues), pushes, restarts);
 }
 
 /// Follows the events while there is somebody to tell: reading them costs each login a little.
-async fn follow(cluster: &Cluster, queue: &Queue) {
+async fn follow(cluster: &Cluster, queues: &Queues) {
     let mut configuration = cluster.configuration.clone();
     let mut simulated = cluster.phones.simulated.changes();
     loop {
@@ -81,9 +78,9 @@ async fn follow(cluster: &Cluster, queue: &Queue) {
         cluster.phones.simulated.all_changed();
         while is_needed(cluster) {
             match events.recv().await {
-                Ok(some) => tell_all(cluster, queue, &some, &mut last).await,
+                Ok(some) => tell_all(cluster, queues, &some, &mut last).await,
                 Err(RecvError::Lagged(_)) => {
-                    while let Err(error) = catch_up(cluster, queue, &mut last).await {
+                    while let Err(error) = catch_up(cluster, queues, &mut last).await {
                         failed(&error);
                         tokio::time::sleep(RETRY).await;
                     }
@@ -98,50 +95,61 @@ fn failed(error: &StoreError) {
     tracing::error!(%error, "events could not be read to tell phones of them");
 }
 
-/// Whether phones are pushed to, or somebody looks at one in a browser.
+/// Whether phones are told, or somebody looks at one in a browser.
 fn is_needed(cluster: &Cluster) -> bool {
-    let has_credentials = !cluster.configuration.borrow().site.push_user.is_empty();
-    has_credentials || cluster.phones.simulated.is_used(cluster.clock.now())
+    let is_told = {
+        let site = &cluster.configuration.borrow().site;
+        !site.push_user.is_empty() || !site.call_server_rpc.is_empty()
+    };
+    is_told || cluster.phones.simulated.is_used(cluster.clock.now())
 }
 
-async fn catch_up(cluster: &Cluster, queue: &Queue, last: &mut u64) -> Result<(), StoreError> {
+async fn catch_up(cluster: &Cluster, queues: &Queues, last: &mut u64) -> Result<(), StoreError> {
     loop {
         let page = cluster.store.events_after(*last, PAGE_EVENTS).await?;
         if page.events.is_empty() {
             return Ok(());
         }
-        tell_all(cluster, queue, &page.events, last).await;
+        tell_all(cluster, queues, &page.events, last).await;
     }
 }
 
 /// Tells phones of events after `last`.
-async fn tell_all(cluster: &Cluster, queue: &Queue, events: &[Event], last: &mut u64) {
+async fn tell_all(cluster: &Cluster, queues: &Queues, events: &[Event], last: &mut u64) {
     for event in events.iter().filter(|event| event.number > *last) {
-        tell(cluster, queue, &event.kind).await;
+        tell(cluster, queues, event).await;
     }
     *last = events.last().map_or(*last, |event| event.number.max(*last));
 }
 
-async fn tell(cluster: &Cluster, queue: &Queue, event: &EventKind) {
+async fn tell(cluster: &Cluster, queues: &Queues, event: &Event) {
     let configuration = cluster.configuration.borrow().clone();
-    if matches!(event, EventKind::ConfigurationChanged { .. }) {
+    if matches!(event.kind, EventKind::ConfigurationChanged { .. }) {
         cluster.phones.simulated.all_changed();
     }
-    let Some((phone, commands)) = commands::of(event, &configuration.parameters) else { return };
-    let Site { push_user, push_password, .. } = &configuration.site;
+    let Some((phone, commands)) = commands::of(&event.kind, &configuration.parameters) else {
+        return;
+    };
+    let Site { push_user, push_password, call_server_rpc, .. } = &configuration.site;
     // A phone asks whether it may obey; one in the browser learns of the login in any case.
     let at = (SIMULATED_ADDRESS, "");
     let is_shown = cluster.phones.simulated.is_shown(&phone);
     let obeys = is_shown && cluster.authorizes_push(push_user, push_password, at).await == Ok(true);
     cluster.phones.simulated.push(&phone, if obeys { &commands } else { &[] });
-    if push_user.is_empty() {
-        return;
+    if let Some(restart) = restart::of(event).filter(|_| !call_server_rpc.is_empty())
+        && !queues.restarts.add(restart)
+    {
+        lost(cluster, &phone, Channel::CallServer);
     }
-    let name = phone.clone();
-    if !queue.add(Push { phone, commands }) {
-        cluster.phones.unanswered.note(&name, cluster.clock.now(), Some(Why::Error));
-        if cluster.counters.pushes_lost.inc() == 0 {
-            tracing::warn!("phones are not told: too many wait to be told");
-        }
+    if !push_user.is_empty() && !queues.pushes.add(Push { phone: phone.clone(), commands }) {
+        lost(cluster, &phone, Channel::Push);
+    }
+}
+
+/// Notes that a phone is not told because too many wait.
+fn lost(cluster: &Cluster, phone: &str, by: Channel) {
+    cluster.phones.unanswered.note(phone, by, cluster.clock.now(), Some(Why::Error));
+    if cluster.counters.pushes_lost.inc() == 0 {
+        tracing::warn!("phones are not told: too many wait to be told");
     }
 }

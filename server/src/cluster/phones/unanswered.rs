@@ -1,4 +1,4 @@
-//! Phones that did not answer a push.
+//! Phones that could not be told of a change.
 
 use std::{
     num::NonZeroUsize,
@@ -15,7 +15,16 @@ const MOST_PHONES: usize = 10_000;
 /// Phones that are shown at most.
 const MOST_SHOWN: usize = 100;
 
-/// Why a push failed.
+/// The ways by which a phone is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Channel {
+    /// A push to the phone.
+    Push,
+    /// An order to the call server to let it read its configuration anew.
+    CallServer,
+}
+
+/// Why a phone could not be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
     /// Nothing answered at the phone's address in time.
@@ -24,17 +33,28 @@ pub enum Why {
     Error,
     /// The phone did not accept the credentials.
     NotAuthorized,
+    /// The call server did not answer, or with an error.
+    CallServer,
+    /// The phone did not read its configuration when the call server let it.
+    NotRead,
 }
 
-/// The phones that did not answer their last push.
+/// The phones that could not be told the last time.
 pub struct Unanswered(Mutex<LruCache<String, Failed>>);
 
-/// A push that failed.
+/// A phone that could not be told, by each [`Channel`].
 struct Failed {
     /// The phone's name.
     phone: String,
-    at: UtcMillis,
-    why: Why,
+    push: Option<(UtcMillis, Why)>,
+    call_server: Option<(UtcMillis, Why)>,
+}
+
+impl Failed {
+    /// The last time.
+    fn last(&self) -> Option<(UtcMillis, Why)> {
+        self.push.into_iter().chain(self.call_server).max_by_key(|(at, _)| *at)
+    }
 }
 
 impl Default for Unanswered {
@@ -45,31 +65,37 @@ impl Default for Unanswered {
 }
 
 impl Unanswered {
-    /// Notes how the last push to a phone went.
-    pub(super) fn note(&self, phone: &str, at: UtcMillis, failed: Option<Why>) {
+    /// Notes how telling a phone went the last time.
+    pub(super) fn note(&self, phone: &str, by: Channel, at: UtcMillis, failed: Option<Why>) {
         let mut phones = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match failed {
-            Some(why) => {
-                phones.put(phone_key(phone), Failed { phone: phone.to_owned(), at, why });
-            }
-            None => {
-                phones.pop(&phone_key(phone));
-            }
+        let key = phone_key(phone);
+        let mut entry = phones.pop(&key).unwrap_or_else(|| Failed {
+            phone: phone.to_owned(),
+            push: None,
+            call_server: None,
+        });
+        let place = match by {
+            Channel::Push => &mut entry.push,
+            Channel::CallServer => &mut entry.call_server,
+        };
+        *place = failed.map(|why| (at, why));
+        if entry.last().is_some() {
+            phones.put(key, entry);
         }
     }
 
-    /// When the last push to a phone failed, and why; `None` if it did not.
+    /// When a phone could not be told the last time, and why; `None` if it was.
     #[must_use]
     pub fn of(&self, phone: &str) -> Option<(UtcMillis, Why)> {
         let phones = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        phones.peek(&phone_key(phone)).map(|failed| (failed.at, failed.why))
+        phones.peek(&phone_key(phone)).and_then(Failed::last)
     }
 
-    /// The phones whose last push failed, the last ones first, at most [`MOST_SHOWN`].
+    /// The phones that could not be told the last time, the last ones first, at most [`MOST_SHOWN`].
     #[must_use]
     pub fn last(&self) -> Vec<(String, UtcMillis)> {
         let phones = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let failed = phones.iter().take(MOST_SHOWN);
-        failed.map(|(_, failed)| (failed.phone.clone(), failed.at)).collect()
+        failed.filter_map(|(_, failed)| Some((failed.phone.clone(), failed.last()?.0))).collect()
     }
 }

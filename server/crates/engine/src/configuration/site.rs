@@ -9,6 +9,8 @@ pub struct Site {
     pub service_url: String,
     /// Host and port of the call server at which phones register.
     pub call_server: String,
+    /// The address at which the call server takes orders (JSON-RPC over HTTP).
+    pub call_server_rpc: String,
     /// The user whose credentials a push shows to a phone.
     pub push_user: String,
     /// The password of that user. The phone asks the authentication URL about it.
@@ -20,10 +22,11 @@ pub struct Site {
 /// The password is a secret.
 impl fmt::Debug for Site {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { service_url, call_server, push_user, time_zone, .. } = self;
+        let Self { service_url, call_server, call_server_rpc, push_user, time_zone, .. } = self;
         f.debug_struct("Site")
             .field("service_url", service_url)
             .field("call_server", call_server)
+            .field("call_server_rpc", call_server_rpc)
             .field("push_user", push_user)
             .field("time_zone", time_zone)
             .finish_non_exhaustive()
@@ -37,6 +40,8 @@ pub struct SiteChange {
     pub service_url: Option<String>,
     /// Host and port of the call server.
     pub call_server: Option<String>,
+    /// The address at which the call server takes orders.
+    pub call_server_rpc: Option<String>,
     /// The user whose credentials a push shows.
     pub push_user: Option<String>,
     /// The password of that user.

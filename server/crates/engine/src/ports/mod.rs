@@ -14,10 +14,10 @@ pub use life::{Follower, Lifecycle, Written};
 
 use crate::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
-    EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery, Job, JobId, KeptSince,
-    ListQuery, Login, LoginId, LoginRequest, LogoutRequest, ParameterChange, PhoneDetail,
-    PhoneStatus, Refusal, RefusalCounts, Selection, SeveralLogins, UserNumber, UserStatus,
-    UtcMillis, Version, transaction::Transactions,
+    DeviceProfile, EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery, Job, JobId,
+    KeptSince, ListQuery, Login, LoginId, LoginRequest, LogoutRequest, ParameterChange,
+    PhoneDetail, PhoneStatus, Refusal, RefusalCounts, Selection, SeveralLogins, SipAccount,
+    UserNumber, UserStatus, UtcMillis, Version, transaction::Transactions,
 };
 
 /// The time.
@@ -178,6 +178,9 @@ pub trait Archive: Send + Sync {
     /// A phone with everything about it.
     async fn phone_detail(&self, name: &str) -> Result<Option<PhoneDetail>, StoreError>;
 
+    /// A device profile.
+    async fn device_profile(&self, name: &str) -> Result<Option<DeviceProfile>, StoreError>;
+
     /// Deletes at most `limit` rows of each kind that are not kept; says how many.
     async fn forget(&self, kept: KeptSince, limit: u32) -> Result<u64, StoreError>;
 }
@@ -187,6 +190,9 @@ pub trait Archive: Send + Sync {
 pub trait ConfigurationStore: Send + Sync {
     /// What rules requests now.
     async fn configuration(&self) -> Result<Configuration, StoreError>;
+
+    /// The accounts at the call server of each phone and device profile that has some, phones first, by name.
+    async fn sip_accounts(&self) -> Result<Vec<(String, Vec<SipAccount>)>, StoreError>;
 
     /// The stored hash of an end user's PIN (PHC string).
     async fn pin_hash(&self, user: &str) -> Result<Option<String>, StoreError>;

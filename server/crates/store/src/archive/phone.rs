@@ -54,6 +54,29 @@ pub(crate) async fn phone_detail(
     Ok(Some(PhoneDetail { phone, login, effective, as_of: rows::count(as_of)? }))
 }
 
+pub(crate) async fn profile(
+    pool: &SqlitePool,
+    name: &str,
+) -> Result<Option<DeviceProfile>, StoreError> {
+    let mut connection = pool.acquire().await.map_err(error::store)?;
+    device_profile(&mut connection, name).await
+}
+
+pub(crate) async fn sip_accounts(
+    pool: &SqlitePool,
+) -> Result<Vec<(String, Vec<SipAccount>)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT 0 AS kind, key, name, sip FROM phones WHERE sip <> '[]'
+         UNION ALL SELECT 1, key, name, sip FROM device_profiles WHERE sip <> '[]'
+         ORDER BY kind, key",
+    )
+    .fetch_all(pool)
+    .await
+    .map_err(error::store)?;
+    let one = |row: &SqliteRow| Ok((get(row, "name")?, rows::json(&get::<String>(row, "sip")?)?));
+    rows.iter().map(one).collect()
+}
+
 pub(crate) async fn find_phones(
     pool: &SqlitePool,
     find: &str,

@@ -58,6 +58,7 @@ pub async fn the_site_and_accounts_are_kept_and_no_difference_shows_a_password(
     let change = |password: &str| ConfigurationChange {
         site: SiteChange {
             call_server: Some("192.0.2.5".to_owned()),
+            call_server_rpc: Some("http://192.0.2.5:5060/RPC".to_owned()),
             push_user: Some("phonepush".to_owned()),
             push_password: Some(password.to_owned()),
             ..SiteChange::default()
@@ -71,16 +72,23 @@ pub async fn the_site_and_accounts_are_kept_and_no_difference_shows_a_password(
     };
     let version = node.configuration().await.unwrap().version;
     let differences = apply(&node, change("hunter2")).await.unwrap();
-    assert_eq!(differences.len(), 4);
+    assert_eq!(differences.len(), 5);
     assert!(!format!("{differences:?}").contains("hunter2"));
     let configuration = node.configuration().await.unwrap();
     assert!(configuration.version > version, "what rules pushes is another");
-    let Site { call_server, push_user, push_password, service_url, .. } = &configuration.site;
-    let set = [call_server, push_user, push_password, service_url];
-    assert_eq!(set, ["192.0.2.5", "phonepush", "hunter2", ""]);
+    let Site { call_server, call_server_rpc, push_user, push_password, .. } = &configuration.site;
+    let set = [call_server, call_server_rpc, push_user, push_password];
+    assert_eq!(set, ["192.0.2.5", "http://192.0.2.5:5060/RPC", "phonepush", "hunter2"]);
+    assert_eq!(configuration.site.service_url, "");
     assert!(!format!("{configuration:?}").contains("hunter2"));
     assert_eq!(apply(&node, change("hunter2")).await.unwrap(), []);
     assert_eq!(apply(&node, change("hunter3")).await.unwrap().len(), 2);
+    assert_eq!(
+        node.sip_accounts().await.unwrap(),
+        [("SEP1".to_owned(), vec![account("hunter3")])],
+        "phones and profiles without an account are not there"
+    );
+    assert_eq!(node.device_profile("NONE").await.unwrap(), None);
     // A login takes the accounts of the profile, which has none.
     let detail = async || node.phone_detail("SEP1").await.unwrap().unwrap();
     assert_eq!(detail().await.effective.sip, [account("hunter3")]);

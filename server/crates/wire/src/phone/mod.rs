@@ -10,6 +10,7 @@ pub mod configuration;
 mod read;
 #[cfg(test)]
 mod schema_test;
+mod service_control;
 
 use std::fmt::Write;
 
@@ -18,6 +19,7 @@ use quick_xml::escape::escape;
 pub use charset::{Charset, Encoded};
 pub use command::{Executed, Priority, execute, executed};
 pub use read::{Shown, ShownField, ShownForm};
+pub use service_control::{SERVICE_CONTROL_EVENT, SERVICE_CONTROL_TYPE, restart};
 
 /// The longest title or prompt, in characters.
 pub const MAX_TITLE_CHARS: usize = 32;

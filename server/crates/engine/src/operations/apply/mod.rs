@@ -203,10 +203,18 @@ fn upkeep(differences: &mut Differences, before: Upkeep, change: UpkeepChange) -
 /// The facts about the site after a change.
 fn site(differences: &mut Differences, before: &Site, change: SiteChange) -> Site {
     let mut after = before.clone();
-    let SiteChange { service_url, call_server, push_user, push_password, time_zone } = change;
+    let SiteChange {
+        service_url,
+        call_server,
+        call_server_rpc,
+        push_user,
+        push_password,
+        time_zone,
+    } = change;
     for (field, value, new) in [
         ("service_url", &mut after.service_url, service_url),
         ("call_server", &mut after.call_server, call_server),
+        ("call_server_rpc", &mut after.call_server_rpc, call_server_rpc),
         ("push_user", &mut after.push_user, push_user),
         ("time_zone", &mut after.time_zone, time_zone),
     ] {

@@ -1,0 +1,132 @@
+//! What Kamailio is asked by JSON-RPC.
+
+use std::time::Duration;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::{Client, header, redirect::Policy};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use wire::phone::{SERVICE_CONTROL_EVENT, SERVICE_CONTROL_TYPE, restart};
+
+use super::Registration;
+use crate::cluster::bounded::body;
+
+/// The time in which the call server has to answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
+/// The most of an answer that is read, in bytes.
+const MAX_ANSWER_BYTES: usize = 256 * 1024;
+/// The table of registrations.
+const TABLE: &str = "location";
+/// Left to Kamailio: the next hop, or the socket to send from.
+const ITS_CHOICE: &str = ".";
+/// What the user of a SIP address may have beside letters and digits (RFC 3261).
+const USER: AsciiSet =
+    NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'+').remove(b'*');
+
+/// A client of the call server.
+#[derive(Clone)]
+pub(in crate::cluster) struct CallServer(Client);
+
+/// The call server can't be asked.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::cluster) enum CallServerError {
+    /// Nothing answers, or not in time.
+    #[error("the call server does not answer")]
+    NoAnswer(#[from] reqwest::Error),
+    /// The answer is none of JSON-RPC.
+    #[error("the call server's answer is not understood")]
+    NotUnderstood,
+    /// It answers with an error.
+    #[error("the call server refuses: {0}")]
+    Refused(String),
+}
+
+/// An answer of JSON-RPC. Kamailio's have HTTP 500 where they are errors.
+#[derive(Deserialize)]
+struct Answer<T> {
+    result: Option<T>,
+    error: Option<Fault>,
+}
+
+#[derive(Deserialize)]
+struct Fault {
+    message: String,
+}
+
+/// What `ul.lookup` finds.
+#[derive(Deserialize)]
+struct Found {
+    #[serde(rename = "Contacts")]
+    contacts: Vec<Contact>,
+}
+
+#[derive(Deserialize)]
+struct Contact {
+    #[serde(rename = "Contact")]
+    contact: Registration,
+}
+
+impl CallServer {
+    /// A client that asks the address that it is given, and no other.
+    ///
+    /// # Errors
+    /// When there is no client on this system.
+    pub(in crate::cluster) fn new() -> reqwest::Result<Self> {
+        let client = Client::builder().timeout(ANSWER_TIMEOUT).redirect(Policy::none()).no_proxy();
+        Ok(Self(client.build()?))
+    }
+
+    /// The registrations under a number.
+    pub(in crate::cluster) async fn registrations(
+        &self,
+        url: &str,
+        number: &str,
+    ) -> Result<Vec<Registration>, CallServerError> {
+        let found = self.ask::<Found>(url, "ul.lookup", json!([TABLE, number])).await;
+        match found {
+            Ok(found) => Ok(found.contacts.into_iter().map(|one| one.contact).collect()),
+            Err(CallServerError::Refused(message)) if message.contains("not found") => {
+                Ok(Vec::new())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Lets a phone read its configuration anew. `host` is the call server's name in SIP addresses. The phone's
+    /// answer is not waited for.
+    pub(in crate::cluster) async fn restart(
+        &self,
+        url: &str,
+        host: &str,
+        (number, registration): (&str, &Registration),
+    ) -> Result<(), CallServerError> {
+        let Registration { contact, call_id, .. } = registration;
+        let user = utf8_percent_encode(number, &USER);
+        let headers = format!(
+            "From: <sip:{host}>\r\nTo: <sip:{user}@{host}>\r\nEvent: {SERVICE_CONTROL_EVENT}\r\n\
+             Subscription-State: active\r\nContent-Type: {SERVICE_CONTROL_TYPE}\r\n"
+        );
+        let by = registration.reached_by();
+        let next_hop = if by == contact { ITS_CHOICE } else { by };
+        let body = restart(call_id);
+        let message = json!(["NOTIFY", contact, next_hop, ITS_CHOICE, headers, body]);
+        self.ask::<Value>(url, "tm.t_uac_start", message).await.map(drop)
+    }
+
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        url: &str,
+        method: &str,
+        params: Value,
+    ) -> Result<T, CallServerError> {
+        let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
+        let sent = self.0.post(url).header(header::CONTENT_TYPE, "application/json");
+        let mut answer = sent.body(request.to_string()).send().await?;
+        let read = body(&mut answer, MAX_ANSWER_BYTES).await?;
+        let read = read.and_then(|bytes| serde_json::from_slice::<Answer<T>>(&bytes).ok());
+        match read.ok_or(CallServerError::NotUnderstood)? {
+            Answer { error: Some(fault), .. } => Err(CallServerError::Refused(fault.message)),
+            Answer { result, .. } => result.ok_or(CallServerError::NotUnderstood),
+        }
+    }
+}

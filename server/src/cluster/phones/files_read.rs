@@ -1,0 +1,74 @@
+//! The configuration files that phones have read.
+
+use std::{
+    num::NonZeroUsize,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use lru::LruCache;
+use terms::phone_key;
+use tokio::sync::watch;
+
+/// Phones whose file is remembered: as many as a cluster has.
+const MOST_PHONES: usize = 65_536;
+
+/// The file that a phone read last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FileRead {
+    /// The number of the last event that it knows of.
+    pub(super) as_of: u64,
+    /// The number under which it lets the phone register: that of its first line.
+    pub(super) number: Option<String>,
+    /// When it was read.
+    at: Instant,
+}
+
+impl FileRead {
+    /// Whether it was read so recently.
+    pub(super) fn is_newer_than(&self, age: Duration) -> bool {
+        self.at.elapsed() < age
+    }
+}
+
+/// The files that phones have read. They are forgotten with the process.
+pub struct FilesRead {
+    files: Mutex<LruCache<String, FileRead>>,
+    changes: watch::Sender<()>,
+}
+
+impl Default for FilesRead {
+    fn default() -> Self {
+        let most = NonZeroUsize::new(MOST_PHONES).unwrap_or(NonZeroUsize::MIN);
+        Self { files: Mutex::new(LruCache::new(most)), changes: watch::Sender::new(()) }
+    }
+}
+
+impl FilesRead {
+    /// Notes that a phone reads a file that knows of events up to `as_of`, and whose first line is `number`.
+    pub fn note(&self, phone: &str, as_of: u64, number: Option<String>) {
+        let read = FileRead { as_of, number, at: Instant::now() };
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).put(phone_key(phone), read);
+        self.changes.send_replace(());
+    }
+
+    /// The file that a phone read last, if this process gave it.
+    pub(super) fn of(&self, phone: &str) -> Option<FileRead> {
+        let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.peek(&phone_key(phone)).cloned()
+    }
+
+    /// Waits until a phone has read a file that knows of event number `event`; false when it does not
+    /// in `patience`.
+    pub(super) async fn has_read(&self, phone: &str, event: u64, patience: Duration) -> bool {
+        let mut changes = self.changes.subscribe();
+        let read = async {
+            while self.of(phone).is_none_or(|read| read.as_of < event) {
+                if changes.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
+        tokio::time::timeout(patience, read).await.is_ok()
+    }
+}
