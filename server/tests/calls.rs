@@ -5,6 +5,8 @@
 
 mod support;
 
+use std::sync::atomic::{AtomicU8, Ordering};
+
 use support::{
     Server, apply, behavior, people,
     sip::{Kamailio, TestPhone, rings},
@@ -20,10 +22,14 @@ struct Office {
     kamailio: Kamailio,
     folder: tempfile::TempDir,
     server: Server,
+    /// The first bytes of the addresses of its phones: no other office has them.
+    network: String,
 }
 
 impl Office {
     fn open() -> Self {
+        static OFFICES: AtomicU8 = AtomicU8::new(1);
+        let network = format!("127.1.{}", OFFICES.fetch_add(1, Ordering::Relaxed));
         let kamailio = Kamailio::start();
         let folder = tempfile::tempdir().unwrap();
         let line = |dn: &str, user: &str| {
@@ -33,13 +39,11 @@ impl Office {
         };
         let phone = |name: &str, address: &str, dn: &str| {
             let line = line(dn, dn);
-            format!("[[phones]]\nname = '{name}'\naddress = '{address}'\nlines = [{line}]\n")
+            format!(
+                "[[phones]]\nname = '{name}'\naddress = '{network}.{address}'\nlines = [{line}]\n"
+            )
         };
-        let phones = [
-            phone(A, "127.0.0.10", "1001"),
-            phone(B, "127.0.0.0/27", "1002"),
-            phone(C, "127.0.0.12", "1003"),
-        ];
+        let phones = [phone(A, "10", "1001"), phone(B, "0/27", "1002"), phone(C, "12", "1003")];
         let profile = format!(
             "[[device_profiles]]\nname = 'desk'\nlines = [{}, {}]\n",
             line("2001", "john"),
@@ -55,12 +59,12 @@ impl Office {
         behavior(folder.path(), "Auto Logout");
         kamailio.take_subscribers(folder.path());
         let server = Server::start(folder.path());
-        Self { kamailio, folder, server }
+        Self { kamailio, folder, server, network }
     }
 
     /// A phone that has started.
-    fn phone(&self, ip: &str, name: &str) -> TestPhone {
-        let mut phone = TestPhone::at(ip, name);
+    fn phone(&self, host: u8, name: &str) -> TestPhone {
+        let mut phone = TestPhone::at(&format!("{}.{host}", self.network), name);
         phone.start(&self.server);
         phone
     }
@@ -74,8 +78,8 @@ impl Office {
 #[test]
 fn calls_follow_the_person_from_phone_to_phone() {
     let office = Office::open();
-    let (mut a, mut b) = (office.phone("127.0.0.10", A), office.phone("127.0.0.11", B));
-    let c = office.phone("127.0.0.12", C);
+    let (mut a, mut b) = (office.phone(10, A), office.phone(11, B));
+    let c = office.phone(12, C);
     assert!(office.rings(&c, "1001") && !office.rings(&c, "2001"));
     assert_eq!((a.rang(), b.rang()), (vec!["1001".to_owned()], vec![]));
 
@@ -102,14 +106,14 @@ fn calls_follow_the_person_from_phone_to_phone() {
 #[test]
 fn a_phone_falls_back_to_its_own_number_after_the_server_has_started_anew() {
     let mut office = Office::open();
-    let mut a = office.phone("127.0.0.10", A);
+    let mut a = office.phone(10, A);
     office.server.client().log_in("john", A);
     a.start_anew_when_told(&office.server);
     office.server.stop();
     office.server = Server::start(office.folder.path());
     office.server.client().log_out(A).unwrap();
     a.start_anew_when_told(&office.server);
-    let c = office.phone("127.0.0.12", C);
+    let c = office.phone(12, C);
     assert!(office.rings(&c, "1001") && !office.rings(&c, "2001"));
 }
 
@@ -117,7 +121,7 @@ fn a_phone_falls_back_to_its_own_number_after_the_server_has_started_anew() {
 #[test]
 fn a_phone_that_starts_while_it_changes_again_is_told_again() {
     let office = Office::open();
-    let mut a = office.phone("127.0.0.10", A);
+    let mut a = office.phone(10, A);
     office.server.client().log_in("john", A);
     a.end_when_told();
     let file = a.read(&office.server);
@@ -130,7 +134,7 @@ fn a_phone_that_starts_while_it_changes_again_is_told_again() {
 
 #[test]
 fn logins_go_on_without_the_call_server_and_what_phones_miss_is_counted() {
-    let Office { kamailio, server, folder: _folder } = Office::open();
+    let Office { kamailio, server, folder: _folder, .. } = Office::open();
     drop(kamailio);
     server.client().log_in("john", A);
     until("the failure is counted", || server.counter("phone_restarts_failed") == 1);

@@ -16,11 +16,16 @@ use super::{Server, sojourn, until};
 /// The realm of the call server's accounts.
 const REALM: &str = "sip.example";
 
+/// An address at a port that is free.
+fn free_address(ip: &str) -> SocketAddr {
+    TcpListener::bind((ip, 0)).unwrap().local_addr().unwrap()
+}
+
 /// Starts a program that listens at a port which was free a moment ago; at another one, if somebody has taken that
 /// meanwhile.
 fn listening(ip: &str, start: impl Fn(SocketAddr) -> Child) -> (Child, SocketAddr) {
     for _ in 0..5 {
-        let address = TcpListener::bind((ip, 0)).unwrap().local_addr().unwrap();
+        let address = free_address(ip);
         let child = RefCell::new(start(address));
         let has_ended = || child.borrow_mut().try_wait().unwrap().is_some();
         until("a program listens", || TcpStream::connect(address).is_ok() || has_ended());
@@ -119,7 +124,7 @@ fn scenario(
     more: &[&str],
 ) -> (bool, String) {
     let folder = tempfile::tempdir().unwrap();
-    let mut sipp = sipp(name, ip, folder.path());
+    let mut sipp = sipp(name, free_address(ip), folder.path());
     sipp.arg(server.to_string()).args(["-m", "1", "-timeout", "10s", "-timeout_error"]);
     sipp.args(["-au", &account.user, "-ap", &account.secret]).args(more);
     for (key, value) in keys {
@@ -130,13 +135,24 @@ fn scenario(
     (ended.success(), read("log") + &read("errors"))
 }
 
-fn sipp(name: &str, ip: &str, folder: &Path) -> Command {
+fn sipp(name: &str, at: SocketAddr, folder: &Path) -> Command {
     let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/sip");
     let mut sipp = Command::new("sipp");
     sipp.current_dir(folder)
         .arg("-sf")
         .arg(scenarios.join(name))
-        .args(["-i", ip, "-t", "t1", "-nostdin", "-trace_logs", "-log_file", "log"])
+        .args([
+            "-i",
+            &at.ip().to_string(),
+            "-p",
+            &at.port().to_string(),
+            "-t",
+            "t1",
+            "-nostdin",
+            "-trace_logs",
+            "-log_file",
+            "log",
+        ])
         .args(["-trace_err", "-error_file", "errors"])
         .stdout(Stdio::null())
         .stderr(Stdio::null());
@@ -167,8 +183,7 @@ impl TestPhone {
     pub fn at(ip: &str, name: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (sipp, address) = listening(ip, |address| {
-            sipp("phone.xml", ip, folder.path())
-                .args(["-p", &address.port().to_string()])
+            sipp("phone.xml", address, folder.path())
                 .spawn()
                 .unwrap_or_else(|error| panic!("sipp: {error}"))
         });
