@@ -5,7 +5,10 @@
 
 mod support;
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::{
+    net::TcpListener,
+    sync::atomic::{AtomicU8, Ordering},
+};
 
 use support::{
     Server, apply, behavior, people,
@@ -132,10 +135,47 @@ fn a_phone_that_starts_while_it_changes_again_is_told_again() {
     assert_eq!(a.registered().unwrap().0, "1001");
 }
 
+/// It registers again without reading its file: after a cut network, or when the call server was away.
+#[test]
+fn a_phone_that_was_out_of_reach_is_told_when_it_is_back() {
+    let mut office = Office::open();
+    let (mut a, mut b) = (office.phone(10, A), office.phone(11, B));
+    a.is_out_of_reach();
+    b.is_out_of_reach();
+    office.server.client().log_in("john", A);
+    a.is_back();
+    a.start_anew_when_told(&office.server);
+    assert_eq!(a.registered().unwrap().0, "2001");
+    // And when the server has started anew meanwhile.
+    office.server.client().log_in("john", B);
+    office.server.stop();
+    office.server = Server::start(office.folder.path());
+    b.is_back();
+    b.start_anew_when_told(&office.server);
+    assert_eq!(b.registered().unwrap().0, "2001");
+}
+
+/// Whoever is in the network of a phone may read its file.
+#[test]
+fn somebody_else_who_reads_a_phones_file_keeps_nothing_from_the_phone() {
+    let office = Office::open();
+    let mut b = office.phone(11, B);
+    let reader = TestPhone::at(&format!("{}.20", office.network), B);
+    office.server.client().log_in("john", B);
+    assert_eq!(reader.read(&office.server).lines[0].dn, "2001");
+    b.start_anew_when_told(&office.server);
+    assert_eq!(b.registered().unwrap().0, "2001");
+}
+
 #[test]
 fn logins_go_on_without_the_call_server_and_what_phones_miss_is_counted() {
-    let Office { kamailio, server, folder: _folder, .. } = Office::open();
-    drop(kamailio);
+    let Office { server, folder, .. } = Office::open();
+    // It takes connections and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap();
+    std::thread::spawn(move || silent.incoming().for_each(drop));
+    let site = format!("[site]\ncall_server_rpc = 'http://{address}/RPC'\n");
+    assert!(apply(folder.path(), &site).status.success());
     server.client().log_in("john", A);
     until("the failure is counted", || server.counter("phone_restarts_failed") == 1);
 }

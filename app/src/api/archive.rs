@@ -180,7 +180,7 @@ pub enum WhyShown {
 /// How a phone is told that somebody logs in or out there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Told {
-    /// Phones are not told: the site has no user for it.
+    /// Phones are not told: the site has neither a user for pushes nor a call server that can be asked.
     NotSetUp,
     /// It is not told: no address is known where it is.
     NoAddress,

@@ -9,7 +9,7 @@ use crate::cluster::{News, NotTold};
 /// How a phone is told that somebody logs in or out there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
-    /// No phone is told: the site has no user for it.
+    /// No phone is told: the site has neither a user for pushes nor a call server that can be asked.
     NotSetUp,
     /// No address is known where the phone is.
     NoAddress,
@@ -29,7 +29,11 @@ impl Admin {
         if let Some((at, why)) = cluster.phones.unanswered.of(&phone.name) {
             return Ok(Told::Failed(at, why));
         }
-        if cluster.configuration.borrow().site.push_user.is_empty() {
+        let is_set_up = {
+            let site = &cluster.configuration.borrow().site;
+            !site.push_user.is_empty() || !site.call_server_rpc.is_empty()
+        };
+        if !is_set_up {
             return Ok(Told::NotSetUp);
         }
         let is_known = cluster.push_address(&phone.name, phone.address.as_deref()).is_some();

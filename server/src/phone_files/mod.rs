@@ -37,8 +37,9 @@ impl PhoneFiles {
         Self { cluster, http_port }
     }
 
-    /// The file of a phone, for a client that asks for it at `host`.
-    async fn answer(&self, phone: &str, client: Option<Client>, headers: &HeaderMap) -> Response {
+    /// The file of a phone.
+    async fn answer(&self, phone: &str, asks: Asks) -> Response {
+        let Asks { client, host, takes_it } = asks;
         let found = match self.cluster.store.phone_detail(phone).await {
             Ok(Some(found)) => found,
             Ok(None) => return StatusCode::NOT_FOUND.into_response(),
@@ -55,16 +56,35 @@ impl PhoneFiles {
         if let Some(from) = from {
             self.cluster.phone_is_at(&found.phone.name, found.phone.address.as_deref(), from);
         }
-        if is_there {
+        if is_there && takes_it {
             let number = found.effective.lines.first().map(|line| line.dn.clone());
             self.cluster.phones.files.note(&found.phone.name, found.as_of, number);
         }
         let site = self.cluster.configuration.borrow().site.clone();
-        let own_url = host(headers).map(|host| format!("http://{host}:{}", self.http_port));
+        let own_url = host.map(|host| format!("http://{host}:{}", self.http_port));
         let file = contents::of(&found.effective, &site, own_url.as_deref(), is_there);
         let headers =
             [(header::CONTENT_TYPE, "text/xml;charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
         (headers, file.xml()).into_response()
+    }
+}
+
+/// What a request for a file says of who asks.
+struct Asks {
+    client: Option<Client>,
+    /// The name under which they know this server.
+    host: Option<String>,
+    /// Whether they want the file, and not its length alone.
+    takes_it: bool,
+}
+
+impl Asks {
+    fn of(request: &Request) -> Self {
+        Self {
+            client: request.extensions().get::<Client>().copied(),
+            host: host(request.headers()).map(ToOwned::to_owned),
+            takes_it: request.method() == Method::GET,
+        }
     }
 }
 
@@ -75,10 +95,7 @@ pub(crate) fn router(files: PhoneFiles) -> Router {
 
 async fn alone(State(files): State<PhoneFiles>, request: Request) -> Response {
     match asked(&request) {
-        Some(Ok(phone)) => {
-            let client = request.extensions().get::<Client>().copied();
-            files.answer(&phone, client, request.headers()).await
-        }
+        Some(Ok(phone)) => files.answer(&phone, Asks::of(&request)).await,
         Some(Err(status)) => status.into_response(),
         // Phones ask for files that only the original has, and go on without them.
         None => StatusCode::NOT_FOUND.into_response(),
@@ -94,10 +111,7 @@ pub(crate) async fn first(
     match asked(&request) {
         None => next.run(request).await,
         Some(Err(status)) => status.into_response(),
-        Some(Ok(phone)) => {
-            let client = request.extensions().get::<Client>().copied();
-            files.answer(&phone, client, request.headers()).await
-        }
+        Some(Ok(phone)) => files.answer(&phone, Asks::of(&request)).await,
     }
 }
 

@@ -237,6 +237,20 @@ impl TestPhone {
         scenario("register.xml", &self.ip, *server, account, &keys, &call_id).0
     }
 
+    /// Is not registered for a while, as after a cut network.
+    pub fn is_out_of_reach(&self) {
+        let registered = self.registered.as_ref().unwrap();
+        assert!(self.register(registered, false), "{} can't end its registration", self.name);
+    }
+
+    /// Registers again as before, and reads nothing.
+    pub fn is_back(&mut self) {
+        let mut registered = self.registered.take().unwrap();
+        registered.call_id = format!("back-{}", registered.call_id);
+        assert!(self.register(&registered, true), "{} can't register", self.name);
+        self.registered = Some(registered);
+    }
+
     /// Tries to register a number with an account; whether the call server lets it.
     pub fn may_register(&self, server: &Kamailio, number: &str, account: &Credentials) -> bool {
         let (number, account) = (number.to_owned(), account.clone());

@@ -42,7 +42,7 @@ pub use configuration::{
     Difference, EndNow, KeptSince, Line, ParameterChange, ParameterConflict, ParameterSave,
     ParametersSaved, Phone, PhoneEntry, ProfileEntry, RemoteCluster, RemoteClusterEntry,
     SipAccount, Site, SiteChange, SpeedDial, Upkeep, UpkeepChange, User, UserCredential, UserEntry,
-    Version,
+    Version, WithAccounts,
 };
 pub use duration::{LimitSource, RequestedDuration, effective_limit};
 pub use effective::{EffectiveConfiguration, FoundPhone, PhoneDetail, Why, effective};

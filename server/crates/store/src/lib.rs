@@ -35,7 +35,7 @@ use engine::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
     DeviceProfile, EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery, Job, JobId,
     KeptSince, ListQuery, Login, ParameterChange, PhoneDetail, PhoneStatus, Refusal, RefusalCounts,
-    Selection, SeveralLogins, SipAccount, UserNumber, UserStatus, UtcMillis, Version,
+    Selection, SeveralLogins, UserNumber, UserStatus, UtcMillis, Version, WithAccounts,
     ports::{
         Archive, ConfigurationStore, EventStore, Follower, JobStore, Leases, Lifecycle, Lookups,
         StoreError, Written,
@@ -214,8 +214,8 @@ impl ConfigurationStore for SqliteStore {
         in_force::read(&mut tx).await
     }
 
-    async fn sip_accounts(&self) -> Result<Vec<(String, Vec<SipAccount>)>, StoreError> {
-        archive::sip_accounts(&self.readers).await
+    async fn with_accounts(&self) -> Result<Vec<WithAccounts>, StoreError> {
+        archive::with_accounts(&self.readers).await
     }
 
     async fn pin_hash(&self, user: &str) -> Result<Option<String>, StoreError> {

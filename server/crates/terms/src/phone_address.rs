@@ -11,11 +11,13 @@ use crate::address;
 pub struct PhoneAddress(IpNet);
 
 impl PhoneAddress {
-    /// Reads an address, or a network such as `192.0.2.0/24`.
+    /// Reads an address, or a network such as `192.0.2.0/24`; not the network of all addresses, which
+    /// would trust everybody.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let network = address(text).map(IpNet::from);
-        network.or_else(|| text.trim().parse().ok()).map(Self)
+        let network = network.or_else(|| text.trim().parse().ok());
+        network.filter(|network| network.prefix_len() > 0).map(Self)
     }
 
     /// Whether the phone may have this address.
@@ -46,7 +48,7 @@ mod tests {
         );
         assert_eq!(of("::ffff:192.0.2.10").one(), Some(at("192.0.2.10")));
         assert_eq!(of("192.0.2.0/24").one(), None);
-        for bad in ["", "phone", "192.0.2.0/33", "192.0.2", "192.0.2.1-9"] {
+        for bad in ["", "phone", "192.0.2.0/33", "192.0.2", "192.0.2.1-9", "0.0.0.0/0", "::/0"] {
             assert_eq!(PhoneAddress::parse(bad), None, "{bad}");
         }
     }

@@ -148,6 +148,13 @@ fn keys(
     speed_dials: Option<&[SpeedDial]>,
 ) -> Result<(), String> {
     for line in lines.into_iter().flatten() {
+        let is_empty = |value: &Option<String>| value.as_deref() == Some("");
+        let is_half = line.sip_user.is_some() && line.sip_password.is_none();
+        if is_half || is_empty(&line.sip_user) || is_empty(&line.sip_password) {
+            return Err(format!(
+                "{what}: lines: a sip_user has a sip_password, and neither is empty"
+            ));
+        }
         text(what, "sip_user", line.sip_user.as_deref())?;
         text(what, "sip_password", line.sip_password.as_deref())?;
     }

@@ -303,7 +303,20 @@ mod tests {
         assert!(problem("[[phones]]\nname = \"A\"\n[[phones]]\nname = \"A\"").contains("twice"));
         let phone = |rest: &str| problem(&format!("[[phones]]\nname = \"A\"\n{rest}"));
         assert!(phone("address = \"nowhere\"").contains("must be an IP address"));
+        assert!(phone("address = \"0.0.0.0/0\"").contains("must be an IP address"));
         assert!(phone("lines = [{ dn = \"\" }]").contains("a number is empty"));
+        for half in
+            ["sip_user = \"1\"", "sip_user = \"\", sip_password = \"x\"", "sip_password = \"\""]
+        {
+            let line = format!("lines = [{{ dn = \"1\", {half} }}]");
+            assert!(phone(&line).contains("a sip_user has a sip_password"), "{half}");
+        }
+        let site = |rest: &str| problem(&format!("[site]\n{rest}"));
+        assert_eq!(site("call_server_rpc = \"http://192.0.2.5:5060/RPC\""), "");
+        for bad in ["https://192.0.2.5/RPC", "192.0.2.5:5060", "http://a:b@192.0.2.5/RPC"] {
+            let text = site(&format!("call_server_rpc = \"{bad}\""));
+            assert!(text.contains("must be an http address"), "{bad}: {text}");
+        }
         assert!(phone(&format!("model = \"{}\"", "m".repeat(257))).contains("256 characters"));
         let user = |rest: &str| problem(&format!("[[users]]\nid = \"j\"\n{rest}"));
         assert!(user("max_login_minutes = \"long\"").contains("minutes, or \"system\""));

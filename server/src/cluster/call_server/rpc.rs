@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use engine::Site;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, header, redirect::Policy};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -15,6 +16,8 @@ use crate::cluster::bounded::body;
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
 /// The most of an answer that is read, in bytes.
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
+/// Connections to it that wait for the next question.
+const MOST_IDLE_CONNECTIONS: usize = 4;
 /// The table of registrations.
 const TABLE: &str = "location";
 /// Left to Kamailio: the next hop, or the socket to send from.
@@ -72,55 +75,56 @@ impl CallServer {
     /// # Errors
     /// When there is no client on this system.
     pub(in crate::cluster) fn new() -> reqwest::Result<Self> {
-        let client = Client::builder().timeout(ANSWER_TIMEOUT).redirect(Policy::none()).no_proxy();
-        Ok(Self(client.build()?))
+        let client = Client::builder().timeout(ANSWER_TIMEOUT).redirect(Policy::none());
+        Ok(Self(client.no_proxy().pool_max_idle_per_host(MOST_IDLE_CONNECTIONS).build()?))
     }
 
     /// The registrations under a number.
     pub(in crate::cluster) async fn registrations(
         &self,
-        url: &str,
+        site: &Site,
         number: &str,
     ) -> Result<Vec<Registration>, CallServerError> {
-        let found = self.ask::<Found>(url, "ul.lookup", json!([TABLE, number])).await;
+        let found = self.ask::<Found>(site, "ul.lookup", json!([TABLE, number])).await;
         match found {
             Ok(found) => Ok(found.contacts.into_iter().map(|one| one.contact).collect()),
-            Err(CallServerError::Refused(message)) if message.contains("not found") => {
-                Ok(Vec::new())
-            }
+            // The number has none, or only some that have just expired.
+            Err(CallServerError::Refused(message)) if message.starts_with("AOR ") => Ok(Vec::new()),
             Err(error) => Err(error),
         }
     }
 
-    /// Lets a phone read its configuration anew. `host` is the call server's name in SIP addresses. The phone's
-    /// answer is not waited for.
+    /// Lets a phone that is registered under a number read its configuration anew. The phone's answer is not
+    /// waited for.
     pub(in crate::cluster) async fn restart(
         &self,
-        url: &str,
-        host: &str,
-        (number, registration): (&str, &Registration),
+        site: &Site,
+        number: &str,
+        registration: &Registration,
     ) -> Result<(), CallServerError> {
         let Registration { contact, call_id, .. } = registration;
-        let user = utf8_percent_encode(number, &USER);
+        let (host, user) = (host(site), utf8_percent_encode(number, &USER));
         let headers = format!(
-            "From: <sip:{host}>\r\nTo: <sip:{user}@{host}>\r\nEvent: {SERVICE_CONTROL_EVENT}\r\n\
-             Subscription-State: active\r\nContent-Type: {SERVICE_CONTROL_TYPE}\r\n"
+            "From: <sip:{host}>\r\nTo: <sip:{user}@{host}>\r\nContact: <sip:{host};transport=tcp>\r\n\
+             Event: {SERVICE_CONTROL_EVENT}\r\nSubscription-State: active\r\n\
+             Content-Type: {SERVICE_CONTROL_TYPE}\r\n"
         );
         let by = registration.reached_by();
         let next_hop = if by == contact { ITS_CHOICE } else { by };
         let body = restart(call_id);
         let message = json!(["NOTIFY", contact, next_hop, ITS_CHOICE, headers, body]);
-        self.ask::<Value>(url, "tm.t_uac_start", message).await.map(drop)
+        self.ask::<Value>(site, "tm.t_uac_start", message).await.map(drop)
     }
 
     async fn ask<T: DeserializeOwned>(
         &self,
-        url: &str,
+        site: &Site,
         method: &str,
         params: Value,
     ) -> Result<T, CallServerError> {
         let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
-        let sent = self.0.post(url).header(header::CONTENT_TYPE, "application/json");
+        let sent =
+            self.0.post(&site.call_server_rpc).header(header::CONTENT_TYPE, "application/json");
         let mut answer = sent.body(request.to_string()).send().await?;
         let read = body(&mut answer, MAX_ANSWER_BYTES).await?;
         let read = read.and_then(|bytes| serde_json::from_slice::<Answer<T>>(&bytes).ok());
@@ -129,4 +133,11 @@ impl CallServer {
             Answer { result, .. } => result.ok_or(CallServerError::NotUnderstood),
         }
     }
+}
+
+/// The call server's host and port in SIP addresses.
+fn host(site: &Site) -> &str {
+    let rpc = site.call_server_rpc.trim_start_matches("http://");
+    let rpc = rpc.split('/').next().unwrap_or_default();
+    if site.call_server.is_empty() { rpc } else { &site.call_server }
 }

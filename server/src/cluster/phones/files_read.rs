@@ -58,17 +58,12 @@ impl FilesRead {
         files.peek(&phone_key(phone)).cloned()
     }
 
-    /// Waits until a phone has read a file that knows of event number `event`; false when it does not
-    /// in `patience`.
-    pub(super) async fn has_read(&self, phone: &str, event: u64, patience: Duration) -> bool {
+    /// Waits until a phone has read another file than `read`, or for `patience`.
+    pub(super) async fn changed(&self, phone: &str, read: Option<&FileRead>, patience: Duration) {
         let mut changes = self.changes.subscribe();
-        let read = async {
-            while self.of(phone).is_none_or(|read| read.as_of < event) {
-                if changes.changed().await.is_err() {
-                    return;
-                }
-            }
-        };
-        tokio::time::timeout(patience, read).await.is_ok()
+        let another =
+            async { while self.of(phone).as_ref() == read && changes.changed().await.is_ok() {} };
+        // Both ways the caller looks again.
+        let _ = tokio::time::timeout(patience, another).await;
     }
 }

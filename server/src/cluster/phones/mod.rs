@@ -4,6 +4,7 @@
 mod commands;
 mod deliver;
 mod files_read;
+mod missed;
 mod queue;
 mod restart;
 mod run;

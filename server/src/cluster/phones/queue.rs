@@ -3,11 +3,12 @@
 use std::{
     collections::{HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use terms::phone_key;
 use tokio::{
-    sync::{Notify, Semaphore},
+    sync::{Notify, Semaphore, watch},
     task::JoinSet,
 };
 
@@ -26,6 +27,7 @@ pub(super) trait Message {
 pub(super) struct Queue<M> {
     state: Mutex<State<M>>,
     changed: Notify,
+    ended: watch::Sender<()>,
 }
 
 struct State<M> {
@@ -37,7 +39,7 @@ struct State<M> {
 impl<M> Default for Queue<M> {
     fn default() -> Self {
         let state = State { waiting: VecDeque::new(), on_the_way: HashSet::new() };
-        Self { state: Mutex::new(state), changed: Notify::new() }
+        Self { state: Mutex::new(state), changed: Notify::new(), ended: watch::Sender::new(()) }
     }
 }
 
@@ -82,6 +84,20 @@ impl<M: Message> Queue<M> {
     fn done(&self, phone: &str) {
         self.state().on_the_way.remove(&phone_key(phone));
         self.changed.notify_one();
+        self.ended.send_replace(());
+    }
+
+    /// Waits until no message to a phone waits or is on its way, or for `patience`.
+    pub(super) async fn settled(&self, phone: &str, patience: Duration) {
+        let (key, mut ended) = (phone_key(phone), self.ended.subscribe());
+        let is_busy = || {
+            let state = self.state();
+            let is_its = |message: &M| phone_key(message.phone()) == key;
+            state.on_the_way.contains(&key) || state.waiting.iter().any(is_its)
+        };
+        let settled = async { while is_busy() && ended.changed().await.is_ok() {} };
+        // Both ways the caller goes on.
+        let _ = tokio::time::timeout(patience, settled).await;
     }
 
     fn state(&self) -> MutexGuard<'_, State<M>> {

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use engine::{Event, EventKind, PhoneDetail, ports::StoreError};
 use terms::PhoneAddress;
+use tokio::time::timeout;
 
 use super::{
+    files_read::FileRead,
     queue::Message,
     unanswered::{Channel, Why},
 };
@@ -17,22 +19,43 @@ use crate::cluster::{
 
 /// The time in which a phone reads its file once the call server has told it. It ends its call first.
 const READ_PATIENCE: Duration = Duration::from_secs(10);
-/// The age of a file below which its phone may be about to register. After it, one that is not registered is
-/// off.
+/// The age of a file below which its phone may be about to register. A phone that is not registered after it
+/// is off.
 const REGISTERS_WITHIN: Duration = Duration::from_secs(30);
-/// The pauses before a phone that is not registered, or a call server that does not answer, is asked again.
-const PAUSES: [Duration; 3] =
-    [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(4)];
+/// The pause before the call server is asked again.
+const PAUSE: Duration = Duration::from_secs(1);
+/// The time in which the call server says all about a phone.
+const ASK_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often a phone is told, and how often the call server is asked in vain, before a later try.
+const MOST_TRIES: u32 = 3;
+/// Registrations of one phone that are told. There are several while earlier ones of it have not expired.
+const MOST_REGISTRATIONS: usize = 8;
 
 /// The order to let a phone read its configuration anew.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Restart {
     /// The phone's name.
-    phone: String,
+    pub(super) phone: String,
     /// The number of the event that the configuration has to know of.
     event: u64,
     /// The device profile of the event: a phone may be registered under its number.
     profile: String,
+    /// Whether the event is one of this process. An earlier process may have told the phone of others.
+    is_new: bool,
+}
+
+impl Restart {
+    /// The restart that an event makes necessary.
+    pub(super) fn of(event: &Event, is_new: bool) -> Option<Self> {
+        let (phone, profile) = match &event.kind {
+            EventKind::LoggedIn(login) => (&login.phone, &login.profile),
+            EventKind::LoggedOut(ended) => (&ended.phone, &ended.profile),
+            _ => return None,
+        };
+        let is_here = phone.cluster.is_empty();
+        let (phone, profile) = (phone.name.clone(), profile.clone());
+        is_here.then_some(Self { phone, event: event.number, profile, is_new })
+    }
 }
 
 impl Message for Restart {
@@ -43,119 +66,124 @@ impl Message for Restart {
     fn merge(&mut self, later: Self) {
         // The profile stays: the phone is registered as it was before the first event.
         self.event = self.event.max(later.event);
+        self.is_new |= later.is_new;
     }
 }
 
-/// The restart that an event makes necessary.
-pub(super) fn of(event: &Event) -> Option<Restart> {
-    let (phone, profile) = match &event.kind {
-        EventKind::LoggedIn(login) => (&login.phone, &login.profile),
-        EventKind::LoggedOut(ended) => (&ended.phone, &ended.profile),
-        _ => return None,
-    };
-    phone.cluster.is_empty().then(|| Restart {
-        phone: phone.name.clone(),
-        event: event.number,
-        profile: profile.clone(),
-    })
-}
-
-/// Asks the call server until the phone has read its configuration, a few times at most; notes whether it
-/// did. A phone that is not registered reads it when it starts.
-pub(super) async fn run(cluster: &Cluster, server: &CallServer, restart: &Restart) {
+/// Asks the call server until the phone has read its configuration, a few times at most; notes whether it did.
+/// True when that is to be tried again later.
+pub(super) async fn run(cluster: &Cluster, server: &CallServer, restart: &Restart) -> bool {
     let (files, phone) = (&cluster.phones.files, restart.phone.as_str());
-    let mut pauses = PAUSES.into_iter();
-    let failed = loop {
-        let asked = ask(cluster, server, restart).await;
-        let pause = pauses.next();
-        let patience = match asked {
-            Ok(Asked::Nobody) => break None,
-            Ok(Asked::Told) => READ_PATIENCE,
-            Ok(Asked::NotThereYet) | Err(_) => pause.unwrap_or_default(),
+    let (mut told, mut failed) = (0, 0);
+    let (is_missed, why) = loop {
+        let read = files.of(phone);
+        let asked = timeout(ASK_TIMEOUT, step(cluster, server, restart, read.as_ref())).await;
+        let patience = match asked.unwrap_or(Err(Why::CallServer)) {
+            Ok(Step::Done) => break (false, None),
+            Ok(Step::Off) => break (true, None),
+            Ok(Step::Told) if told == MOST_TRIES => break (true, Some(Why::NotRead)),
+            Ok(Step::Told) => {
+                told += 1;
+                READ_PATIENCE
+            }
+            Ok(Step::Starting) => PAUSE,
+            Err(why) if failed == MOST_TRIES => break (true, Some(why)),
+            Err(_) => {
+                failed += 1;
+                PAUSE
+            }
         };
-        if files.has_read(phone, restart.event, patience).await {
-            break None;
-        }
-        if pause.is_none() {
-            break match asked {
-                Ok(Asked::Told) => Some(Why::NotRead),
-                Ok(Asked::NotThereYet | Asked::Nobody) => None,
-                Err(why) => Some(why),
-            };
-        }
+        files.changed(phone, read.as_ref(), patience).await;
     };
-    if let Some(why) = failed {
+    if let Some(why) = why {
         cluster.counters.restarts_failed.inc();
         tracing::info!(phone, ?why, "a phone did not read its configuration anew");
     }
-    cluster.phones.unanswered.note(phone, Channel::CallServer, cluster.clock.now(), failed);
+    cluster.phones.unanswered.note(phone, Channel::CallServer, cluster.clock.now(), why);
+    is_missed
 }
 
-/// What came of it.
-enum Asked {
-    /// The call server tells the phone.
+/// How far a phone is.
+enum Step {
+    /// It has read its file, and is registered by none that is older.
+    Done,
+    /// It is told now.
     Told,
-    /// The phone is between two registrations.
-    NotThereYet,
-    /// Nobody has to be told: the phone has read its file, is off, or is at no address that was set.
-    Nobody,
+    /// It has read an older file a moment ago, and will register.
+    Starting,
+    /// It is not registered. It may be off, and read its file when it starts; or out of reach, and register
+    /// as before.
+    Off,
 }
 
-async fn ask(cluster: &Cluster, server: &CallServer, restart: &Restart) -> Result<Asked, Why> {
+/// Sees how far a phone is, whose file was `read`, and tells it if it has to be.
+async fn step(
+    cluster: &Cluster,
+    server: &CallServer,
+    restart: &Restart,
+    read: Option<&FileRead>,
+) -> Result<Step, Why> {
     let site = cluster.configuration.borrow().site.clone();
-    let (url, host) = (site.call_server_rpc.as_str(), site.call_server.as_str());
-    let read = cluster.phones.files.of(&restart.phone);
-    let is_read = read.as_ref().is_some_and(|read| read.as_of >= restart.event);
-    if url.is_empty() || host.is_empty() || is_read {
-        return Ok(Asked::Nobody);
+    if site.call_server_rpc.is_empty() {
+        return Ok(Step::Done);
     }
     let store_failed = |error: StoreError| {
         tracing::error!(%error, "a phone could not be looked up");
         Why::Error
     };
-    let found = cluster.store.phone_detail(&restart.phone).await.map_err(store_failed)?;
-    let Some(detail) = found else { return Ok(Asked::Nobody) };
-    let Some(set) = detail.phone.address.as_deref().and_then(PhoneAddress::parse) else {
-        return Ok(Asked::Nobody);
-    };
-    let at = cluster.push_address(&detail.phone.name, detail.phone.address.as_deref());
-    let numbers = match &read {
-        Some(read) => read.number.iter().cloned().collect(),
-        None => possible_numbers(cluster, &detail, &restart.profile).await.map_err(store_failed)?,
-    };
     let server_failed = |error| {
-        tracing::warn!(%error, "the call server could not be asked");
+        tracing::debug!(%error, "the call server could not be asked");
         Why::CallServer
     };
-    let mut is_told = false;
-    for number in &numbers {
-        let all = server.registrations(url, number).await.map_err(server_failed)?;
-        let is_its = |one: &&Registration| one.is_of(&detail.phone.name, &set, at);
-        for one in all.iter().filter(is_its) {
-            server.restart(url, host, (number, one)).await.map_err(server_failed)?;
+    let found = cluster.store.phone_detail(&restart.phone).await.map_err(store_failed)?;
+    let Some(detail) = found else { return Ok(Step::Done) };
+    let Some(set) = detail.phone.address.as_deref().and_then(PhoneAddress::parse) else {
+        return Ok(Step::Done);
+    };
+    let at = cluster.push_address(&detail.phone.name, detail.phone.address.as_deref());
+    let is_current = read.map_or(!restart.is_new, |read| read.as_of >= restart.event);
+    let number_now = detail.effective.lines.first().map(|line| line.dn.as_str());
+    let (mut is_registered, mut is_told) = (false, false);
+    for number in numbers(cluster, &detail, restart, read).await.map_err(store_failed)? {
+        let all = server.registrations(&site, &number).await.map_err(server_failed)?;
+        let its = all.iter().filter(|one: &&Registration| one.is_of(&detail.phone.name, &set, at));
+        for registration in its.take(MOST_REGISTRATIONS) {
+            is_registered = true;
+            // One whose file is current and whose number is not has not read that file: somebody else has.
+            if is_current && number_now == Some(number.as_str()) {
+                continue;
+            }
+            server.restart(&site, &number, registration).await.map_err(server_failed)?;
             is_told = true;
         }
     }
+    let is_done = is_current && (is_registered || read.is_some());
     let is_starting = read.is_some_and(|read| read.is_newer_than(REGISTERS_WITHIN));
-    Ok(match (is_told, is_starting) {
-        (true, _) => Asked::Told,
-        (false, true) => Asked::NotThereYet,
-        (false, false) => Asked::Nobody,
+    Ok(if is_told {
+        Step::Told
+    } else if is_done {
+        Step::Done
+    } else if is_starting {
+        Step::Starting
+    } else {
+        Step::Off
     })
 }
 
-/// The numbers under which a phone may be registered whose file an earlier process gave: those of its own
-/// first line, of the one that it has now, and of the device profile of a login.
-async fn possible_numbers(
+/// The numbers under which a phone may be registered: those of the first lines of the file that it has read,
+/// of its own, of what it is now, and of the device profile of the event.
+async fn numbers(
     cluster: &Cluster,
     detail: &PhoneDetail,
-    profile: &str,
+    restart: &Restart,
+    read: Option<&FileRead>,
 ) -> Result<Vec<String>, StoreError> {
-    let profile = cluster.store.device_profile(profile).await?;
-    let lines = [Some(&detail.phone.lines), Some(&detail.effective.lines)].into_iter().flatten();
+    let profile = cluster.store.device_profile(&restart.profile).await?;
+    let lines = [&detail.phone.lines, &detail.effective.lines].into_iter();
     let lines = lines.chain(profile.as_ref().map(|profile| &profile.lines));
-    let mut numbers: Vec<_> =
-        lines.filter_map(|lines| lines.first()).map(|line| line.dn.clone()).collect();
+    let firsts = lines.filter_map(|lines| lines.first()).map(|line| &line.dn);
+    let firsts = firsts.chain(read.and_then(|read| read.number.as_ref()));
+    let mut numbers: Vec<_> = firsts.cloned().collect();
     numbers.sort_unstable();
     numbers.dedup();
     Ok(numbers)

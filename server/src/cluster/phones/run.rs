@@ -8,6 +8,7 @@ use tokio::sync::broadcast::error::RecvError;
 use super::{
     commands,
     deliver::{self, Push},
+    missed::Missed,
     queue::Queue,
     restart::{self, Restart},
     unanswered::{Channel, Why},
@@ -16,6 +17,8 @@ use crate::cluster::{Cluster, call_server::CallServer};
 
 /// Pushes that are on their way at a time.
 const PUSHES_AT_A_TIME: usize = 32;
+/// The time in which a phone takes its push before it is let read its configuration anew.
+const PUSH_PATIENCE: Duration = Duration::from_secs(4);
 /// Phones that are waited for at a time until they have read their configuration.
 const RESTARTS_AT_A_TIME: usize = 256;
 /// The address from which a phone in the browser asks whether it may obey.
@@ -30,6 +33,7 @@ const PAGE_EVENTS: u32 = 500;
 struct Queues {
     pushes: Arc<Queue<Push>>,
     restarts: Arc<Queue<Restart>>,
+    missed: Arc<Missed>,
 }
 
 /// Tells phones for as long as the cluster runs.
@@ -49,9 +53,31 @@ pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
     });
     let restarts = queues.restarts.send_all(RESTARTS_AT_A_TIME, |restart| {
         let (cluster, call_server) = (Arc::clone(&cluster), call_server.clone());
-        async move { restart::run(&cluster, &call_server, &restart.message).await }
+        let (pushes, missed) = (Arc::clone(&queues.pushes), Arc::clone(&queues.missed));
+        async move {
+            let restart = &restart.message;
+            // A phone that starts anew takes no push.
+            pushes.settled(&restart.phone, PUSH_PATIENCE).await;
+            if restart::run(&cluster, &call_server, restart).await {
+                missed.add(restart.clone());
+            }
+        }
     });
-    tokio::join!(follow(&cluster, &queues), pushes, restarts);
+    let again = queues.missed.try_again(&queues.restarts);
+    if let Err(error) = resume(&cluster, &queues).await {
+        failed(&error);
+    }
+    tokio::join!(follow(&cluster, &queues), pushes, restarts, again);
+}
+
+/// Lets phones read their configuration anew of which an earlier process may have been about to tell them.
+async fn resume(cluster: &Cluster, queues: &Queues) -> Result<(), StoreError> {
+    let latest = cluster.store.events_after(0, 0).await?.latest;
+    let page = cluster.store.events_after(latest.saturating_sub(PAGE_EVENTS.into()), PAGE_EVENTS);
+    for restart in page.await?.events.iter().filter_map(|event| Restart::of(event, false)) {
+        queues.restarts.add(restart);
+    }
+    Ok(())
 }
 
 /// Follows the events while there is somebody to tell: reading them costs each login a little.
@@ -136,13 +162,13 @@ async fn tell(cluster: &Cluster, queues: &Queues, event: &Event) {
     let is_shown = cluster.phones.simulated.is_shown(&phone);
     let obeys = is_shown && cluster.authorizes_push(push_user, push_password, at).await == Ok(true);
     cluster.phones.simulated.push(&phone, if obeys { &commands } else { &[] });
-    if let Some(restart) = restart::of(event).filter(|_| !call_server_rpc.is_empty())
+    if !push_user.is_empty() && !queues.pushes.add(Push { phone: phone.clone(), commands }) {
+        lost(cluster, &phone, Channel::Push);
+    }
+    if let Some(restart) = Restart::of(event, true).filter(|_| !call_server_rpc.is_empty())
         && !queues.restarts.add(restart)
     {
         lost(cluster, &phone, Channel::CallServer);
-    }
-    if !push_user.is_empty() && !queues.pushes.add(Push { phone: phone.clone(), commands }) {
-        lost(cluster, &phone, Channel::Push);
     }
 }
 

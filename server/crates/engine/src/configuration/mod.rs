@@ -16,7 +16,9 @@ pub use change::{
 };
 pub use credentials::{AppUser, Credentials, UserCredential};
 pub use parameters::{EndNow, ParameterChange, ParameterConflict, ParameterSave, ParametersSaved};
-pub use records::{DeviceProfile, Line, Phone, RemoteCluster, SipAccount, SpeedDial, User};
+pub use records::{
+    DeviceProfile, Line, Phone, RemoteCluster, SipAccount, SpeedDial, User, WithAccounts,
+};
 pub use site::{Site, SiteChange};
 pub use upkeep::{KeptSince, Upkeep, UpkeepChange};
 

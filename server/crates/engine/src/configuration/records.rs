@@ -113,6 +113,17 @@ pub struct SipAccount {
     pub password: String,
 }
 
+/// A phone or device profile that has accounts at the call server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WithAccounts {
+    /// Its name.
+    pub name: String,
+    /// Its lines.
+    pub lines: Vec<Line>,
+    /// The accounts of some of them.
+    pub sip: Vec<SipAccount>,
+}
+
 /// The password is a secret.
 impl fmt::Debug for SipAccount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

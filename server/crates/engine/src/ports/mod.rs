@@ -16,8 +16,8 @@ use crate::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
     DeviceProfile, EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery, Job, JobId,
     KeptSince, ListQuery, Login, LoginId, LoginRequest, LogoutRequest, ParameterChange,
-    PhoneDetail, PhoneStatus, Refusal, RefusalCounts, Selection, SeveralLogins, SipAccount,
-    UserNumber, UserStatus, UtcMillis, Version, transaction::Transactions,
+    PhoneDetail, PhoneStatus, Refusal, RefusalCounts, Selection, SeveralLogins, UserNumber,
+    UserStatus, UtcMillis, Version, WithAccounts, transaction::Transactions,
 };
 
 /// The time.
@@ -191,8 +191,8 @@ pub trait ConfigurationStore: Send + Sync {
     /// What rules requests now.
     async fn configuration(&self) -> Result<Configuration, StoreError>;
 
-    /// The accounts at the call server of each phone and device profile that has some, phones first, by name.
-    async fn sip_accounts(&self) -> Result<Vec<(String, Vec<SipAccount>)>, StoreError>;
+    /// Each phone and device profile that has accounts at the call server, phones first, by name.
+    async fn with_accounts(&self) -> Result<Vec<WithAccounts>, StoreError>;
 
     /// The stored hash of an end user's PIN (PHC string).
     async fn pin_hash(&self, user: &str) -> Result<Option<String>, StoreError>;

@@ -8,5 +8,5 @@ mod table;
 
 pub(crate) use audit::{audit, walk_audit};
 pub(crate) use history::{ended_on_phone, history, walk_history};
-pub(crate) use phone::{find_phones, phone_detail, profile, sip_accounts};
+pub(crate) use phone::{find_phones, phone_detail, profile, with_accounts};
 pub(crate) use retention::forget;

@@ -1,8 +1,8 @@
 //! A phone with everything about it.
 
 use engine::{
-    DeviceProfile, FoundPhone, Line, Login, Phone, PhoneDetail, SipAccount, SpeedDial, effective,
-    ports::StoreError,
+    DeviceProfile, FoundPhone, Line, Login, Phone, PhoneDetail, SipAccount, SpeedDial,
+    WithAccounts, effective, ports::StoreError,
 };
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
@@ -62,18 +62,20 @@ pub(crate) async fn profile(
     device_profile(&mut connection, name).await
 }
 
-pub(crate) async fn sip_accounts(
-    pool: &SqlitePool,
-) -> Result<Vec<(String, Vec<SipAccount>)>, StoreError> {
+pub(crate) async fn with_accounts(pool: &SqlitePool) -> Result<Vec<WithAccounts>, StoreError> {
     let rows = sqlx::query(
-        "SELECT 0 AS kind, key, name, sip FROM phones WHERE sip <> '[]'
-         UNION ALL SELECT 1, key, name, sip FROM device_profiles WHERE sip <> '[]'
+        "SELECT 0 AS kind, key, name, lines, speed_dials, sip FROM phones WHERE sip <> '[]'
+         UNION ALL
+         SELECT 1, key, name, lines, speed_dials, sip FROM device_profiles WHERE sip <> '[]'
          ORDER BY kind, key",
     )
     .fetch_all(pool)
     .await
     .map_err(error::store)?;
-    let one = |row: &SqliteRow| Ok((get(row, "name")?, rows::json(&get::<String>(row, "sip")?)?));
+    let one = |row: &SqliteRow| {
+        let Keys { lines, sip, .. } = keys(row)?;
+        Ok(WithAccounts { name: get(row, "name")?, lines, sip })
+    };
     rows.iter().map(one).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use engine::{
     ConfigurationChange, PhoneEntry, SipAccount, Site, SiteChange, UserEntry, UserNumber,
+    WithAccounts,
 };
 
 use super::{
@@ -84,8 +85,8 @@ pub async fn the_site_and_accounts_are_kept_and_no_difference_shows_a_password(
     assert_eq!(apply(&node, change("hunter2")).await.unwrap(), []);
     assert_eq!(apply(&node, change("hunter3")).await.unwrap().len(), 2);
     assert_eq!(
-        node.sip_accounts().await.unwrap(),
-        [("SEP1".to_owned(), vec![account("hunter3")])],
+        node.with_accounts().await.unwrap(),
+        [WithAccounts { name: "SEP1".to_owned(), lines: vec![], sip: vec![account("hunter3")] }],
         "phones and profiles without an account are not there"
     );
     assert_eq!(node.device_profile("NONE").await.unwrap(), None);

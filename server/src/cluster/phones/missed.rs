@@ -1,0 +1,49 @@
+//! Restarts that are tried again: of phones that were out of reach, or in a call.
+
+use std::{
+    num::NonZeroUsize,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use lru::LruCache;
+use terms::phone_key;
+
+use super::{queue::Queue, restart::Restart};
+
+/// The pause before they are tried again.
+const PAUSE: Duration = Duration::from_secs(30);
+/// Restarts that are kept at most, the last ones.
+const MOST_PHONES: NonZeroUsize = NonZeroUsize::new(1_000).unwrap();
+
+/// The restarts that are tried again, by phone.
+pub(super) struct Missed(Mutex<LruCache<String, Restart>>);
+
+impl Default for Missed {
+    fn default() -> Self {
+        Self(Mutex::new(LruCache::new(MOST_PHONES)))
+    }
+}
+
+impl Missed {
+    /// Keeps a restart.
+    pub(super) fn add(&self, restart: Restart) {
+        let mut missed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        missed.put(phone_key(&restart.phone), restart);
+    }
+
+    /// Tries them again for as long as the cluster runs.
+    pub(super) async fn try_again(&self, queue: &Queue<Restart>) {
+        loop {
+            tokio::time::sleep(PAUSE).await;
+            let again: Vec<_> = {
+                let mut missed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                std::iter::from_fn(|| missed.pop_lru()).map(|(_, restart)| restart).collect()
+            };
+            for restart in again {
+                // A full queue is busy with phones of now; this one waits for the next of its events.
+                queue.add(restart);
+            }
+        }
+    }
+}
