@@ -186,31 +186,28 @@ pub enum Told {
     NoAddress,
     /// It is told.
     Yes,
-    /// It did not answer the last time.
-    NoAnswer {
+    /// It could not be told the last time.
+    Failed {
+        /// Why.
+        why: NotTold,
         /// When.
         at_ms: i64,
     },
+}
+
+/// Why a phone could not be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NotTold {
+    /// It did not answer.
+    NoAnswer,
     /// It answered with an error.
-    Error {
-        /// When.
-        at_ms: i64,
-    },
+    Error,
     /// It did not accept the credentials.
-    NotAuthorized {
-        /// When.
-        at_ms: i64,
-    },
+    NotAuthorized,
     /// The call server, which lets it read its configuration anew, could not be asked.
-    CallServer {
-        /// When.
-        at_ms: i64,
-    },
+    CallServer,
     /// It did not read its configuration anew.
-    NotRead {
-        /// When.
-        at_ms: i64,
-    },
+    NotRead,
 }
 
 /// A phone with everything about it.

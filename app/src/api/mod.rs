@@ -24,8 +24,8 @@ use terms::Role;
 use json::{Json, JsonText};
 
 pub use archive::{
-    ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, EndedRow, History, Labelled, PhonePage, Told,
-    WhyShown, read_audit, read_history, read_phone,
+    ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, EndedRow, History, Labelled, NotTold, PhonePage,
+    Told, WhyShown, read_audit, read_history, read_phone,
 };
 pub use locks::{ClearLock, LockView, UnansweredPhone, clear_lock, read_locks, read_unanswered};
 pub use log_outs::{

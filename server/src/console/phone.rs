@@ -1,10 +1,10 @@
 //! A phone.
 
-use app::api::{PhonePage, Refused, Told, WhyShown};
+use app::api::{NotTold, PhonePage, Refused, Told, WhyShown};
 use engine::{UtcMillis, Why};
 use terms::Role;
 
-use crate::cluster::NotTold;
+use crate::cluster;
 
 use super::{
     request::{ConsoleRequest, refused},
@@ -24,13 +24,16 @@ impl ConsoleRequest {
             crate::admin::Told::NotSetUp => Told::NotSetUp,
             crate::admin::Told::NoAddress => Told::NoAddress,
             crate::admin::Told::Yes => Told::Yes,
-            crate::admin::Told::Failed(UtcMillis(at_ms), why) => match why {
-                NotTold::NoAnswer => Told::NoAnswer { at_ms },
-                NotTold::Error => Told::Error { at_ms },
-                NotTold::NotAuthorized => Told::NotAuthorized { at_ms },
-                NotTold::CallServer => Told::CallServer { at_ms },
-                NotTold::NotRead => Told::NotRead { at_ms },
-            },
+            crate::admin::Told::Failed(UtcMillis(at_ms), why) => {
+                let why = match why {
+                    cluster::NotTold::NoAnswer => NotTold::NoAnswer,
+                    cluster::NotTold::Error => NotTold::Error,
+                    cluster::NotTold::NotAuthorized => NotTold::NotAuthorized,
+                    cluster::NotTold::CallServer => NotTold::CallServer,
+                    cluster::NotTold::NotRead => NotTold::NotRead,
+                };
+                Told::Failed { why, at_ms }
+            }
         };
         let engine::PhoneDetail { phone, login, effective, as_of } = detail;
         Ok(Some(PhonePage {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     api::{
-        Change, EndedRow, Labelled, LoginRow, PhonePage as Phone, Refused, Told, WhyShown,
+        Change, EndedRow, Labelled, LoginRow, NotTold, PhonePage as Phone, Refused, Told, WhyShown,
         read_phone, read_phone_anew,
     },
     components::{Chrome, Moment, Place, Problem, TimeLeft, Who, again_if_moved, cause_name},
@@ -150,11 +150,16 @@ fn HowTold(told: Told) -> impl IntoView {
         Told::NotSetUp => (t!(i18n, phone.told_not_set_up), None),
         Told::NoAddress => (t!(i18n, phone.told_no_address), None),
         Told::Yes => (t!(i18n, phone.told_yes), None),
-        Told::NoAnswer { at_ms } => (t!(i18n, phone.told_no_answer), Some(at_ms)),
-        Told::Error { at_ms } => (t!(i18n, phone.told_error), Some(at_ms)),
-        Told::NotAuthorized { at_ms } => (t!(i18n, phone.told_refused), Some(at_ms)),
-        Told::CallServer { at_ms } => (t!(i18n, phone.told_call_server), Some(at_ms)),
-        Told::NotRead { at_ms } => (t!(i18n, phone.told_not_read), Some(at_ms)),
+        Told::Failed { why, at_ms } => {
+            let why = match why {
+                NotTold::NoAnswer => t!(i18n, phone.told_no_answer),
+                NotTold::Error => t!(i18n, phone.told_error),
+                NotTold::NotAuthorized => t!(i18n, phone.told_refused),
+                NotTold::CallServer => t!(i18n, phone.told_call_server),
+                NotTold::NotRead => t!(i18n, phone.told_not_read),
+            };
+            (why, Some(at_ms))
+        }
     };
     view! {
         {text}
