@@ -67,10 +67,8 @@ lazy! {
     log_out, load_log_out {
         /// [`device::LogOutPage`]
         LOG_OUT = 0 device::LogOutPage;
-    }
-    job, load_job {
         /// [`device::JobPage`]
-        JOB = 0 device::JobPage;
+        JOB = 1 device::JobPage;
     }
     phone, load_phone {
         /// [`device::PhonePage`]
