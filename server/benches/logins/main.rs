@@ -53,6 +53,11 @@ impl Measured {
         Self { count: times.len(), took, times, cpu_micros: f64::NAN, lost: 0 }
     }
 
+    /// This and another measurement of the same.
+    fn and(self, other: Self) -> Self {
+        Self::new(self.took + other.took, [self.times, other.times].concat())
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
     fn rate(&self) -> f64 {
         self.count as f64 / self.took.as_secs_f64()

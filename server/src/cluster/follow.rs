@@ -64,17 +64,19 @@ async fn configuration(
     cluster: &Cluster,
     publish: &watch::Sender<Arc<Configuration>>,
 ) -> Result<(), StoreError> {
-    let now = cluster.store.configuration().await?;
     let before = Arc::clone(&publish.borrow());
-    if now.version != before.version {
-        let changed = now.parameters != before.parameters;
-        if now.passed_over != before.passed_over {
-            warn_of_passed_over(&now);
-        }
-        publish.send_replace(Arc::new(now));
-        if changed {
-            write_parameters(cluster);
-        }
+    // Most commits are logins. The version is one small read, and the whole four.
+    if cluster.store.version().await? == before.version {
+        return Ok(());
+    }
+    let now = cluster.store.configuration().await?;
+    let changed = now.parameters != before.parameters;
+    if now.passed_over != before.passed_over {
+        warn_of_passed_over(&now);
+    }
+    publish.send_replace(Arc::new(now));
+    if changed {
+        write_parameters(cluster);
     }
     Ok(())
 }
@@ -96,6 +98,9 @@ async fn events(cluster: &Cluster, latest: &mut u64) -> Result<(), StoreError> {
         count_unknown(cluster, &page.events);
         // Nobody listening any more is no error.
         let _ = cluster.events.send(page.events.into());
+        if *latest == page.latest {
+            return Ok(());
+        }
     }
 }
 

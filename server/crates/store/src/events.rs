@@ -13,21 +13,27 @@ pub(crate) async fn after(
     after: u64,
     limit: u32,
 ) -> Result<EventPage, StoreError> {
-    let mut tx = pool.begin().await.map_err(error::store)?;
-    let latest: i64 = sqlx::query_scalar("SELECT coalesce(max(number), 0) FROM events")
-        .fetch_one(&mut *tx)
-        .await
-        .map_err(error::store)?;
-    let latest = rows::count(latest)?;
-    let rows = sqlx::query(
-        "SELECT number, at_ms, body FROM events WHERE number > ? ORDER BY number LIMIT ?",
+    // One statement is one moment: there is a row with the last number also where nothing is new.
+    let found = sqlx::query(
+        "SELECT last.latest, new.number, new.at_ms, new.body
+           FROM (SELECT coalesce(max(number), 0) AS latest FROM events) last
+           LEFT JOIN (
+                SELECT number, at_ms, body FROM events WHERE number > ? ORDER BY number LIMIT ?) new
+          ORDER BY new.number",
     )
     .bind(i64::try_from(after).unwrap_or(i64::MAX))
     .bind(limit)
-    .fetch_all(&mut *tx)
+    .fetch_all(pool)
     .await
     .map_err(error::store)?;
-    let events = rows.iter().map(event).collect::<Result<Vec<_>, StoreError>>()?;
+    let latest = found.first().map_or(Ok(0), |row| get(row, "latest"))?;
+    let latest = rows::count(latest)?;
+    let mut events = Vec::with_capacity(found.len());
+    for row in &found {
+        if get::<Option<i64>>(row, "number")?.is_some() {
+            events.push(event(row)?);
+        }
+    }
     // A number from the future was given out by another database under the same address.
     let gap = after > latest
         || events.first().map_or(after < latest && limit > 0, |first| first.number != after + 1);
