@@ -25,6 +25,28 @@ test("a locked user is shown in the audit, and an operator ends the lock", async
   expect(await guess("12345")).toContain("Login successful");
 });
 
+test("a phone's page names what its model has no button for", async ({ page, server }) => {
+  const lines = [1, 2, 3, 4, 5].map((line) => `{ dn = "200${line}", label = "Line ${line}" }`);
+  server.apply(`
+[[phones]]
+name = "SEP7841"
+model = "Cisco 7841"
+extension_mobility = true
+[[device_profiles]]
+name = "wide"
+model = "Cisco 8861"
+lines = [${lines.join(", ")}]
+[[users]]
+id = "john"
+profiles = ["wide"]
+`);
+  const answer = await fetch(emapp(server.url, "device=SEP7841&userid=john&seq=12345"));
+  expect(await answer.text()).toContain("Login successful");
+  await signIn(page, server);
+  await page.goto(server.at("/phones/SEP7841"));
+  await expect(page.getByRole("main")).toContainText("No button for 2005");
+});
+
 test("the trace of the application is a trace of its own", async ({ page, server }) => {
   await fetch(emapp(server.url, `device=${PHONE_1}`));
   await live(page, server);

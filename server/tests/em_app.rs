@@ -120,6 +120,8 @@ fn errors_are_told_in_the_words_of_the_phone() {
     let mut text = |query: &str| client.screen(query).text("Text").to_owned();
     let log_in = |user: &str, phone: &str| format!("device={phone}&userid={user}&seq=12345");
     assert_eq!(text("EMCC=true"), "Login is unavailable (207)");
+    let long = "x".repeat(200);
+    assert!(text(&format!("device={long}%3C&userid={long}&seq=1")).contains("(201)"));
     assert_eq!(text("device=&doLogout=true"), "Logout is unavailable (207)");
     assert_eq!(text(&format!("device={LOBBY}&loginType=XX")), "LoginType invalid(215)");
     assert_eq!(text("device=SEPFFFFFFFFFFFF"), "Login is unavailable(11)");
@@ -282,8 +284,24 @@ fn a_phone_is_answered_in_its_language_and_charset() {
                         Accept-Charset: iso-8859-1;q=0.9\r\nAccept-Encoding: gzip\r\n\r\n"
     );
     let latin = server.client().exchange(head.as_bytes()).unwrap();
-    assert_eq!(latin.header("content-type"), Some("text/xml;charset=windows-1252"));
-    assert!(latin.body.contains("encoding=\"windows-1252\""), "{}", latin.body);
+    assert_eq!(latin.header("content-type"), Some("text/xml;charset=ISO-8859-1"));
+    assert!(latin.body.contains("encoding=\"ISO-8859-1\""), "{}", latin.body);
+}
+
+#[test]
+fn a_key_to_try_again_leads_to_something_else_than_the_same_error() {
+    let (_folder, server) = server();
+    let mut client = server.client();
+    let error = client.screen(&format!("device={LOBBY}&loginType=XX"));
+    assert_eq!(query(error.key("Retry")), format!("device={LOBBY}"));
+    assert_eq!(client.screen(query(error.key("Retry"))).kind, "CiscoIPPhoneInput");
+    let error = client.screen("EMCC=true");
+    assert_eq!((error.key("Retry"), error.key("Exit")), ("", "SoftKey:Exit"));
+    // Longer than what a phone takes with the rest of the address.
+    let host = "h".repeat(3_000);
+    let head = format!("GET {PATH}?device={LOBBY} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let form = screen(&client.exchange(head.as_bytes()).unwrap());
+    assert_eq!(form.text("URL"), format!("{PATH}?device={LOBBY}"));
 }
 
 /// The page is cut as a portal in the field cuts it.

@@ -7,13 +7,17 @@ use app::api::{
     Refused, SimulatedPhone, SimulatorPage,
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use terms::phone_key;
 use wire::phone::Shown;
 
 use super::{
     request::{ConsoleRequest, refused},
     views,
 };
-use crate::{admin::Caller, em_app};
+use crate::{
+    admin::Caller,
+    em_app::{self, Wish},
+};
 
 /// The longest wait for something new.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -92,18 +96,16 @@ impl ConsoleRequest {
         let (path, body) = match (is_posted, form.is_empty()) {
             (true, _) => (path.to_owned(), Some(form)),
             (false, true) => (path.to_owned(), None),
-            (false, false) => (format!("{path}&{form}"), None),
+            (false, false) => (format!("{path}{}{form}", joint(path)), None),
         };
+        let Wish { device, change } = em_app::wish(&path, body.as_deref());
+        // A phone speaks for itself alone: what is noted is what happens.
+        if !device.is_empty() && phone_key(&device) != phone_key(&name) {
+            return Err(Refused::NotFound);
+        }
         // Looking at a screen changes nothing.
-        let is_log_out = path.contains("doLogout");
-        if is_log_out || !fields.is_empty() || path.contains("ticket") {
-            let user = fields.iter().find(|(name, _)| name == "userid");
-            let what = match (is_log_out, user) {
-                (true, _) => "log out".to_owned(),
-                (false, Some((_, user))) => format!("log in {user}"),
-                (false, None) => "log in".to_owned(),
-            };
-            self.admin.note_use_of_phone(&caller, &name, what).await.map_err(refused)?;
+        if let Some(change) = change {
+            self.admin.note_use_of_phone(&caller, &name, change).await.map_err(refused)?;
         }
         let answer = self.relay.ask(&self.asked, &model, &path, body).await;
         let answer = answer.map_err(Refused::Transport)?;
@@ -118,6 +120,11 @@ impl ConsoleRequest {
         // A site may serve its phones under another name; this cluster's own services are the same.
         Ok(Some(set).filter(|set| !set.is_empty()).unwrap_or_else(own))
     }
+}
+
+/// What stands between an address and fields that are added to it.
+fn joint(path: &str) -> char {
+    if path.contains('?') { '&' } else { '?' }
 }
 
 /// Path and query of an address of this cluster's phone services; `None` for any other.

@@ -82,6 +82,28 @@ enum Failure {
     Service(ErrorCode),
 }
 
+/// What a request asks for, as the relay of phones in the browser notes it.
+pub(crate) struct Wish {
+    /// The phone that it names; empty where it names none.
+    pub(crate) device: String,
+    /// The change that it asks for, if any: `log out`, `log in john`.
+    pub(crate) change: Option<String>,
+}
+
+/// Reads a request as the application does, before it is sent.
+pub(crate) fn wish(path: &str, body: Option<&str>) -> Wish {
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    let body = body.unwrap_or_default().as_bytes().to_vec();
+    let fields = Fields::read(&Form::new(query.as_bytes().to_vec(), body, None));
+    let change = match fields.asked() {
+        Asked::Screen => None,
+        Asked::LogOut => Some("log out".to_owned()),
+        Asked::LogIn { user, .. } => Some(format!("log in {user}")),
+        Asked::Choice { .. } => Some("log in".to_owned()),
+    };
+    Wish { device: fields.device, change }
+}
+
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         Self::App(error)

@@ -12,6 +12,9 @@ use crate::{edge::Client, http::listener::Listener};
 
 /// The most of a header that is kept, in characters.
 const MAX_HEADER_CHARS: usize = 256;
+/// The longest host with its port, in bytes: an address of 256, which is what a phone takes, has room for the
+/// rest.
+const MAX_HOST_BYTES: usize = 128;
 /// A moment that is past: phones do not keep such a screen to come back to.
 const EXPIRED: &str = "Thu, 01 Jan 1970 00:00:00 GMT";
 
@@ -88,5 +91,6 @@ fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let host = host.or_else(|| uri.authority().map(Authority::as_str))?;
     let is_good = |byte: u8| byte.is_ascii_alphanumeric() || b".-_[]:".contains(&byte);
-    (!host.is_empty() && host.bytes().all(is_good)).then(|| host.to_owned())
+    let is_host = (1..=MAX_HOST_BYTES).contains(&host.len()) && host.bytes().all(is_good);
+    is_host.then(|| host.to_owned())
 }

@@ -17,6 +17,9 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// Series of models that can send a form in a body; others would not show it.
 const POSTING_SERIES: [&str; 2] = ["78", "88"];
 
+/// The longest address that a phone takes, in bytes (IP Phone Services Application Development Notes).
+const MAX_URL_BYTES: usize = 256;
+
 /// The screens that one phone gets.
 pub(super) struct Screens<'a> {
     phone: &'a Phone,
@@ -110,7 +113,10 @@ impl<'a> Screens<'a> {
             Failure::Service(code) => code.phone_text(act, language),
         };
         let again = self.url(&[]);
-        let keys = vec![key(texts.again(), &again), key(texts.exit(), "SoftKey:Exit")];
+        // Where the phone is not named, or the address is more than a phone takes, it would fail again.
+        let may_try = !self.fields.device.is_empty() && again.len() <= MAX_URL_BYTES;
+        let again = may_try.then(|| key(texts.again(), &again));
+        let keys = again.into_iter().chain([key(texts.exit(), "SoftKey:Exit")]).collect();
         self.screen(texts.not_done(), Body::Text(text), keys)
     }
 
@@ -126,10 +132,12 @@ impl<'a> Screens<'a> {
     /// An address of the application for this phone, with more fields.
     fn url(&self, more: &[(&str, &str)]) -> String {
         let Fields { device, emcc, login_type, .. } = self.fields;
+        // One that is none would fail again.
+        let login_type = login_type.as_ref().filter(|_| self.fields.login_type().is_ok());
         let named = [
             ("device", Some(device.as_str())),
             ("EMCC", emcc.as_deref()),
-            ("loginType", login_type.as_deref()),
+            ("loginType", login_type.map(String::as_str)),
         ];
         let named = named.into_iter().filter_map(|(name, value)| Some((name, value?)));
         let fields = named

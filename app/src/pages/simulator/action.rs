@@ -51,6 +51,12 @@ pub(super) fn asks(screen: &PhoneScreen) -> bool {
     body_asks || screen.keys.iter().any(|key| leads_on(&key.url))
 }
 
+/// Whether a screen only says what a service has done. What the phone itself says has no keys, and what
+/// went wrong has a key to try again.
+pub(super) fn is_result(screen: &PhoneScreen) -> bool {
+    matches!(screen.body, PhoneBody::Text(_)) && !screen.keys.is_empty() && !asks(screen)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +94,9 @@ mod tests {
         assert!(asks(&screen(PhoneBody::Menu(vec![key("http://a.example/in")]), Vec::new())));
         assert!(!asks(&screen(text(), vec![key("SoftKey:Exit")])));
         assert!(!asks(&screen(PhoneBody::Menu(vec![key("Key:Line1")]), Vec::new())));
+        assert!(is_result(&screen(text(), vec![key("SoftKey:Exit")])));
+        let again = vec![key("http://a.example/again"), key("SoftKey:Exit")];
+        assert!(!is_result(&screen(text(), again)), "what went wrong stays");
+        assert!(!is_result(&screen(text(), Vec::new())), "so does what the phone says itself");
     }
 }

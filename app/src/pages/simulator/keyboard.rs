@@ -18,9 +18,10 @@ impl Phone {
         }
         let key = event.key();
         let at_field = is_at(event, "input");
-        let is_form = self.screen.with_untracked(|screen| {
+        let (is_form, is_menu) = self.screen.with_untracked(|screen| {
             let body = screen.as_ref().map(|screen| &screen.body);
-            matches!(body, Some(PhoneBody::Form { .. }))
+            let is_form = matches!(body, Some(PhoneBody::Form { .. }));
+            (is_form, matches!(body, Some(PhoneBody::Menu(_))))
         });
         match key.as_str() {
             "ArrowUp" => self.move_by(-1),
@@ -28,6 +29,10 @@ impl Phone {
             "Escape" => self.carry_out(Action::Leave),
             // On a button it presses the button.
             "Enter" if at_field => self.carry_out(Action::Submit),
+            // With the focus on one item, an arrow may have gone on to another.
+            "Enter" if is_menu && (is_at(event, ".items") || !is_at(event, "button")) => {
+                self.press_select();
+            }
             "Backspace" if is_form && !at_field => self.carry_out(Action::Delete),
             _ if at_field => return,
             // Typed characters go into the field, wherever on the phone the focus was.

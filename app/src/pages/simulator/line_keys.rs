@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use terms::button_count;
+
 use super::state::Phone;
 use crate::{
     api::{Labelled, SimulatedPhone},
@@ -10,6 +12,11 @@ use crate::{
 
 /// Keys on one side of the display. A phone has no more than two sides of them.
 pub(super) const SIDE: usize = 5;
+
+/// The keys that a model has beside its display; one with fewer than are needed has an expansion module.
+fn key_count(model: &str, needed: usize) -> usize {
+    button_count(model).unwrap_or(2 * SIDE).max(needed).min(2 * SIDE)
+}
 
 /// A key beside the display.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -47,13 +54,16 @@ impl LineKey {
 #[component]
 pub(super) fn LineKeys(phone: Phone) -> impl IntoView {
     let keys = Memo::new(move |_| phone.now.with(LineKey::all));
+    let count = Memo::new(move |_| {
+        phone.now.with(|now| key_count(&now.model, now.lines.len() + now.speed_dials.len()))
+    });
     view! {
         <For each=move || keys.get() key=LineKey::clone let:key>
             <One phone key/>
         </For>
         // Room on the housing, whether keys stand there or not.
         <div class="caps" aria-hidden="true">
-            {(0..2 * SIDE).map(|_| view! { <i></i> }).collect_view()}
+            {move || (0..count.get()).map(|_| view! { <i></i> }).collect_view()}
         </div>
     }
 }
@@ -115,5 +125,13 @@ mod tests {
         assert_eq!(keys.len(), 10);
         assert_eq!(keys.iter().filter(|key| key.is_line).count(), 2);
         assert_eq!(keys[9].place, 9);
+    }
+
+    #[test]
+    fn a_phone_has_the_keys_of_its_model() {
+        assert_eq!(key_count("Cisco 7841", 1), 4);
+        assert_eq!(key_count("Cisco 7841", 6), 6);
+        assert_eq!(key_count("Cisco 7861", 1), 10);
+        assert_eq!(key_count("soft phone", 1), 10);
     }
 }

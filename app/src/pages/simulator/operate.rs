@@ -122,6 +122,8 @@ impl Phone {
         }
         self.taps.update_value(MultiTap::commit);
         self.current.set(index);
+        // At once: the next character that is typed goes into the new field.
+        self.take_keyboard_along();
         request_animation_frame(move || self.show_current());
     }
 

@@ -13,7 +13,7 @@ use super::{
     state::Phone,
 };
 use crate::{
-    api::{PhoneNews, SimulatedPhone, read_phone_news},
+    api::{PhoneNews, Refused, SimulatedPhone, read_phone_news},
     components::{Problem, When, loaded},
     text::{t, use_i18n},
 };
@@ -23,7 +23,18 @@ use crate::{
 pub(super) fn Place(name: String, desk: Memo<Desk>) -> impl IntoView {
     let i18n = use_i18n();
     let asked = name.clone();
-    let news = Resource::new(|| (), move |()| read_phone_news(asked.clone(), String::new()));
+    let news = Resource::new(
+        || (),
+        move |()| {
+            let asked = asked.clone();
+            async move {
+                match read_phone_news(asked, String::new()).await {
+                    Err(Refused::NotFound) => Ok(None),
+                    answer => answer.map(Some),
+                }
+            }
+        },
+    );
     let remove = t!(i18n, simulator.remove, phone = name.clone());
     let (id, named) = (place_id(&name), name.clone());
     let without = move || desk.with(|desk| desk.url_without(&name));
@@ -31,7 +42,15 @@ pub(super) fn Place(name: String, desk: Memo<Desk>) -> impl IntoView {
         <div class="place" id=id tabindex="-1">
             // Shown where no phone is, above the words that say why.
             <b class="named">{named}</b>
-            {loaded(news, |news| view! { <Standing news/> }.into_any())}
+            {loaded(
+                news,
+                move |news| match news {
+                    Some(news) => view! { <Standing news/> }.into_any(),
+                    None => {
+                        view! { <p class="card message">{t!(i18n, simulator.no_phone)}</p> }.into_any()
+                    }
+                },
+            )}
             <a class="remove" href=without aria-label=remove.clone() title=remove>
                 <Cross/>
             </a>

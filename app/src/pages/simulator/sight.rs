@@ -57,13 +57,18 @@ impl Phone {
         }
     }
 
-    /// Brings the current field or item into sight, and a field to the keyboard if another one had it.
-    pub fn show_current(self) {
+    /// Goes to the current field with the keyboard, if another field has it.
+    pub fn take_keyboard_along(self) {
         let Some(body) = self.body() else { return };
         let at_field = document().active_element().is_some_and(|one| one.tag_name() == "INPUT");
         if at_field && body.contains(document().active_element().as_deref()) {
             self.focus_field();
         }
+    }
+
+    /// Brings the current field or item into sight.
+    pub fn show_current(self) {
+        let Some(body) = self.body() else { return };
         let current = body.query_selector("[aria-current=true]");
         let Ok(Some(Ok(current))) = current.map(|one| one.map(JsCast::dyn_into::<HtmlElement>))
         else {

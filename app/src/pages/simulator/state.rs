@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use leptos::{html, prelude::*};
 
-use super::{action::asks, multi_tap::MultiTap};
+use super::{
+    action::{asks, is_result},
+    multi_tap::MultiTap,
+};
 use crate::{
     api::{PhoneBody, PhoneNews, PhoneScreen, Refused, SimulatedPhone},
     text::{I18n, t, use_i18n},
@@ -12,6 +15,10 @@ use crate::{
 
 /// How long a notice stands on the display.
 const NOTICE: Duration = Duration::from_secs(3);
+
+/// How long the result of a log-in or log-out stands on the display. A desk phone starts anew then, and
+/// shows its new lines.
+const RESULT: Duration = Duration::from_secs(4);
 
 /// One phone. Its parts share it.
 #[derive(Clone, Copy)]
@@ -38,6 +45,8 @@ pub(super) struct Phone {
     pub taps: StoredValue<MultiTap>,
     /// The number of the request that is waited for: the answer to one before comes too late.
     pub request: StoredValue<u32>,
+    /// The number of the screen that is shown.
+    shown: StoredValue<u32>,
     /// Who works at it.
     pub hands: StoredValue<Hands>,
     /// The whole phone.
@@ -71,6 +80,7 @@ impl Phone {
             refused: RwSignal::new(None),
             taps: StoredValue::new(MultiTap::default()),
             request: StoredValue::new(0),
+            shown: StoredValue::new(0),
             hands: StoredValue::new(Hands::default()),
             root: NodeRef::new(),
             display: NodeRef::new(),
@@ -99,8 +109,27 @@ impl Phone {
         self.typed.set(typed);
         self.current.set(first);
         self.turned.set(0);
+        self.shown.update_value(|number| *number = number.wrapping_add(1));
+        if screen.as_ref().is_some_and(is_result) {
+            self.close_in(RESULT);
+        }
         self.screen.set(screen);
         request_animation_frame(move || self.take_focus());
+    }
+
+    /// Leaves the present screen after a while, unless somebody did before.
+    fn close_in(self, wait: Duration) {
+        let number = self.shown.get_value();
+        set_timeout(
+            move || {
+                // The phone may be gone by then, or wait for the answer to a key.
+                let is_shown = self.shown.try_get_value() == Some(number);
+                if is_shown && !self.waits.get_untracked() {
+                    self.show(None);
+                }
+            },
+            wait,
+        );
     }
 
     /// Leaves what it shows; an answer that is on its way is not shown any more.

@@ -2,9 +2,26 @@
 
 use encoding_rs::{Encoding, UTF_8};
 
+/// Labels of the charsets that are the first characters of Unicode, byte for byte, with the name and the last
+/// character. The web takes all of them for windows-1252, which a phone does not know.
+const FIRST_OF_UNICODE: [(&str, &str, char); 6] = [
+    ("iso-8859-1", "ISO-8859-1", '\u{ff}'),
+    ("iso8859-1", "ISO-8859-1", '\u{ff}'),
+    ("iso_8859-1", "ISO-8859-1", '\u{ff}'),
+    ("latin1", "ISO-8859-1", '\u{ff}'),
+    ("us-ascii", "US-ASCII", '\u{7f}'),
+    ("ascii", "US-ASCII", '\u{7f}'),
+];
+
 /// The charset of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Charset(&'static Encoding);
+pub struct Charset(Kind);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    FirstOfUnicode { name: &'static str, last: char },
+    Web(&'static Encoding),
+}
 
 /// A message in the bytes of a charset.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,20 +44,21 @@ impl Charset {
                 Some(weight) => weight.trim().parse::<f32>().ok().filter(|one| *one > 0.0)?,
                 None => 1.0,
             };
-            // Each byte of ASCII has to stay what it is: the declaration is in ASCII.
-            let encoding = Encoding::for_label(name.trim().as_bytes())?;
-            let encoding = encoding.is_ascii_compatible().then(|| encoding.output_encoding())?;
-            Some((encoding, weight))
+            Some((Kind::of_label(name.trim())?, weight))
         });
         // Of two with the same weight the first: `max_by` would take the last.
         let best = entries.reduce(|best, one| if one.1 > best.1 { one } else { best });
-        Self(best.map_or(UTF_8, |(encoding, _)| encoding))
+        Self(best.map_or(Kind::Web(UTF_8), |(kind, _)| kind))
     }
 
     /// Its name in a declaration.
     #[must_use]
     pub fn label(self) -> &'static str {
-        if self.0 == UTF_8 { "utf-8" } else { self.0.name() }
+        match self.0 {
+            Kind::FirstOfUnicode { name, .. } => name,
+            Kind::Web(encoding) if encoding == UTF_8 => "utf-8",
+            Kind::Web(encoding) => encoding.name(),
+        }
     }
 
     /// A message with its declaration. A character that the charset lacks is written as its number, which
@@ -49,10 +67,36 @@ impl Charset {
     pub fn encode(self, xml: &str) -> Encoded {
         let name = self.label();
         let declared = format!("<?xml version=\"1.0\" encoding=\"{name}\"?>\r\n{xml}");
-        let (bytes, ..) = self.0.encode(&declared);
-        let content_type = format!("text/xml;charset={name}");
-        Encoded { bytes: bytes.into_owned(), content_type }
+        let bytes = match self.0 {
+            Kind::FirstOfUnicode { last, .. } => first_of_unicode(&declared, last),
+            Kind::Web(encoding) => encoding.encode(&declared).0.into_owned(),
+        };
+        Encoded { bytes, content_type: format!("text/xml;charset={name}") }
     }
+}
+
+impl Kind {
+    fn of_label(label: &str) -> Option<Self> {
+        let mut first = FIRST_OF_UNICODE.into_iter();
+        if let Some((_, name, last)) = first.find(|(one, ..)| one.eq_ignore_ascii_case(label)) {
+            return Some(Self::FirstOfUnicode { name, last });
+        }
+        // Each byte of ASCII has to stay what it is: the declaration is in ASCII.
+        let encoding = Encoding::for_label(label.as_bytes())?;
+        encoding.is_ascii_compatible().then(|| Self::Web(encoding.output_encoding()))
+    }
+}
+
+/// A text whose characters up to `last` are single bytes, and all others their numbers.
+fn first_of_unicode(text: &str, last: char) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for character in text.chars() {
+        match u8::try_from(character) {
+            Ok(byte) if character <= last => bytes.push(byte),
+            _ => bytes.extend(format!("&#{};", u32::from(character)).into_bytes()),
+        }
+    }
+    bytes
 }
 
 #[cfg(test)]
@@ -60,29 +104,33 @@ mod tests {
     use super::*;
 
     fn accepted(header: &str) -> &'static str {
-        Charset::accepted(Some(header)).0.name()
+        Charset::accepted(Some(header)).label()
     }
 
     #[test]
     fn the_charset_is_the_one_with_the_highest_weight_that_is_known() {
-        assert_eq!(accepted("utf-8,iso-8859-1;q=0.8"), "UTF-8");
-        assert_eq!(accepted("iso-8859-1;q=0.9, utf-8;q=0.5"), "windows-1252");
-        assert_eq!(accepted("utf-8,;q=0.8"), "UTF-8");
+        assert_eq!(accepted("utf-8,iso-8859-1;q=0.8"), "utf-8");
+        assert_eq!(accepted("iso-8859-1;q=0.9, utf-8;q=0.5"), "ISO-8859-1");
+        assert_eq!(accepted("utf-8,;q=0.8"), "utf-8");
         assert_eq!(accepted("klingon, euc-kr;q=0.3"), "EUC-KR");
         assert_eq!(accepted("utf-8;q=0, shift_jis;q=0.1"), "Shift_JIS");
         for nothing in ["", ",,;;", "utf-16", "q=1", "*;q=0.1", "utf-8;q=x"] {
-            assert_eq!(accepted(nothing), "UTF-8", "{nothing}");
+            assert_eq!(accepted(nothing), "utf-8", "{nothing}");
         }
-        assert_eq!(Charset::accepted(None).0.name(), "UTF-8");
+        assert_eq!(Charset::accepted(None).label(), "utf-8");
     }
 
     #[test]
     fn a_character_that_the_charset_lacks_is_written_as_its_number() {
-        let latin = Charset::accepted(Some("iso-8859-1")).encode("<Title>é 김</Title>");
-        assert_eq!(latin.content_type, "text/xml;charset=windows-1252");
-        let expected =
-            b"<?xml version=\"1.0\" encoding=\"windows-1252\"?>\r\n<Title>\xe9 &#44608;</Title>";
+        let latin = Charset::accepted(Some("Latin1")).encode("<Title>é 김…</Title>");
+        assert_eq!(latin.content_type, "text/xml;charset=ISO-8859-1");
+        // The web's ISO-8859-1 has a byte for the last one, which is a control character elsewhere.
+        let expected = b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\r\n<Title>\xe9 &#44608;&#8230;</Title>";
         assert_eq!(latin.bytes, expected);
+        let ascii = Charset::accepted(Some("us-ascii")).encode("<Title>é</Title>");
+        assert!(ascii.bytes.ends_with(b"<Title>&#233;</Title>"));
+        let web = Charset::accepted(Some("windows-1252")).encode("<Title>…</Title>");
+        assert!(web.bytes.ends_with(b"<Title>\x85</Title>"));
         let korean = Charset::accepted(Some("euc-kr")).encode("<Title>김</Title>");
         assert!(korean.bytes.ends_with(b"<Title>\xb1\xe8</Title>"));
     }
