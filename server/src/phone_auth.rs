@@ -14,7 +14,7 @@ use crate::{cluster::Cluster, edge::Client, form::form, http::routes::Routes};
 /// The path, which stands in the configuration files of phones.
 pub(crate) const PATH: &str = "/authenticate";
 /// The whole answer: a phone takes anything else for a refusal.
-const AUTHORIZED: &str = "AUTHORIZED";
+pub(crate) const AUTHORIZED: &str = "AUTHORIZED";
 const UNAUTHORIZED: &str = "UN-AUTHORIZED";
 
 /// The route, open to everybody on plain HTTP too.

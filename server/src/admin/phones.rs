@@ -135,6 +135,16 @@ impl Admin {
         Ok(cluster.store.phone_detail(phone).await?)
     }
 
+    /// The user and the password that pushes show to phones.
+    ///
+    /// # Errors
+    /// When the caller may not.
+    pub fn push_credentials(&self, caller: &Caller) -> Result<(String, String), AdminError> {
+        let cluster = self.gate.open(caller, Role::Operator)?;
+        let site = &cluster.configuration.borrow().site;
+        Ok((site.push_user.clone(), site.push_password.clone()))
+    }
+
     /// The address of the log-in screen that the site sets for phones; empty where it sets none.
     ///
     /// # Errors

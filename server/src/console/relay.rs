@@ -7,11 +7,13 @@ use axum::{
     extract::Request,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
 };
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tower::ServiceExt;
 
 use crate::{
     edge::{self, Client, Via},
     http::listener::Listener,
+    phone_auth,
 };
 
 /// The most of an answer that is read, in bytes.
@@ -62,10 +64,31 @@ fn language(headers: &HeaderMap) -> Option<String> {
     Some(language.trim().to_owned())
 }
 
+/// Fields as a phone sends them, in an address or a body.
+pub(super) fn form<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let escaped = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+    let pairs =
+        fields.into_iter().map(|(name, value)| format!("{}={}", escaped(name), escaped(value)));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
 impl Relay {
     /// A relay to these routes.
     pub(crate) fn to(phones: Router) -> Self {
         Self(phones)
+    }
+
+    /// Whether the authentication URL allows a phone to obey whoever shows these credentials.
+    pub(super) async fn authorizes(
+        &self,
+        asked: &Asked,
+        phone: &str,
+        (user, password): (&str, &str),
+    ) -> bool {
+        // In the body: what is in an address may be written down.
+        let body = form([("UserID", user), ("Password", password), ("devicename", phone)]);
+        let answer = self.ask(asked, "", phone_auth::PATH, Some(body)).await;
+        answer.is_ok_and(|answer| answer == phone_auth::AUTHORIZED)
     }
 
     /// Asks as a phone of a model; `path` has the query. With a body the fields are posted.
@@ -118,5 +141,25 @@ impl Relay {
         let bytes = to_bytes(answer.into_body(), MAX_ANSWER_BYTES).await;
         let bytes = bytes.map_err(|error| error.to_string())?;
         String::from_utf8(bytes.into()).map_err(|_| "not UTF-8".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::cluster::TestCluster;
+
+    #[tokio::test]
+    async fn a_phone_in_the_browser_asks_the_authentication_url_before_it_obeys() {
+        let cluster = TestCluster::start("seoul").await;
+        let relay = Relay::to(phone_auth::routes(Arc::clone(&cluster)).router);
+        let asked = Asked::of(&Request::new(Body::empty()));
+        let may = async |user, password| relay.authorizes(&asked, "SEP1", (user, password)).await;
+        assert!(!may("", "").await, "nobody may push before that is set up");
+        cluster.apply("[site]\npush_user = 'push'\npush_password = 'p&sh'\n").await;
+        assert!(may("push", "p&sh").await);
+        assert!(!may("push", "p").await);
     }
 }

@@ -6,11 +6,11 @@ use app::api::{
     OFFERED_PHONES, OfferedPhone, PhoneBody, PhoneField, PhoneKey, PhoneNews, PhoneScreen, Press,
     Refused, SimulatedPhone, SimulatorPage,
 };
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use terms::phone_key;
 use wire::phone::Shown;
 
 use super::{
+    relay::form,
     request::{ConsoleRequest, refused},
     views,
 };
@@ -64,7 +64,12 @@ impl ConsoleRequest {
         };
         // Read after the change that was waited for.
         let phone = self.shown(&caller, phone).await?;
-        let pushed = pushed.into_iter().map(ToOwned::to_owned).collect();
+        // Before a phone obeys it asks whether it may.
+        let credentials = self.admin.push_credentials(&caller).map_err(refused)?;
+        let credentials = (&*credentials.0, &*credentials.1);
+        let obeys = !pushed.is_empty()
+            && self.relay.authorizes(&self.asked, &phone.name, credentials).await;
+        let pushed = pushed.into_iter().filter(|_| obeys).map(ToOwned::to_owned).collect();
         Ok(PhoneNews { seen, phone, pushed })
     }
 
@@ -89,10 +94,7 @@ impl ConsoleRequest {
         let url = if url.is_empty() { self.service_url(&caller)? } else { url };
         let url = url.replace("#DEVICENAME#", &name).replace("#EMCC#", "false");
         let path = path(&url).ok_or(Refused::NotFound)?;
-        let escaped = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-        let pair =
-            |(name, value): &(String, String)| format!("{}={}", escaped(name), escaped(value));
-        let form = fields.iter().map(pair).collect::<Vec<_>>().join("&");
+        let form = form(fields.iter().map(|(name, value)| (&**name, &**value)));
         let (path, body) = match (is_posted, form.is_empty()) {
             (true, _) => (path.to_owned(), Some(form)),
             (false, true) => (path.to_owned(), None),

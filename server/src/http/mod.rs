@@ -61,6 +61,7 @@ pub(crate) fn routers(
     let (admin, sessions) = (Admin::of(Arc::clone(cluster)), Sessions::new(cluster));
     let em = Arc::new(Em::new(Arc::clone(cluster)));
     let phones = em_app::routes(Arc::new(EmApp::new(Arc::clone(&em))));
+    let phones = phones.merge(phone_auth::routes(Arc::clone(cluster)));
     let relay = Relay::to(phones.router.clone());
     let console = Routes::from(console::routes(admin.clone(), sessions.clone(), relay))
         .merge(live::routes(admin, sessions.clone()))
@@ -77,7 +78,6 @@ pub(crate) fn routers(
         .closed("/metrics", metrics)
         .merge(em_service::routes(em))
         .merge(phones)
-        .merge(phone_auth::routes(Arc::clone(cluster)))
         .merge(site::routes())
         .merge(console);
     let router = router.layer(middleware::from_fn(guard::headers));

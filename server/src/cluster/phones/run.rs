@@ -21,8 +21,6 @@ const PUSHES_AT_A_TIME: usize = 32;
 const PUSH_PATIENCE: Duration = Duration::from_secs(4);
 /// Phones that are waited for at a time until they have read their configuration.
 const RESTARTS_AT_A_TIME: usize = 256;
-/// The address from which a phone in the browser asks whether it may obey.
-const SIMULATED_ADDRESS: &str = "127.0.0.1";
 /// The pause before events that could not be read are read again.
 const RETRY: Duration = Duration::from_millis(500);
 /// Events that are read at a time by a task that is behind.
@@ -104,7 +102,7 @@ async fn follow(cluster: &Cluster, queues: &Queues) {
         cluster.phones.simulated.all_changed();
         while is_needed(cluster) {
             match events.recv().await {
-                Ok(some) => tell_all(cluster, queues, &some, &mut last).await,
+                Ok(some) => tell_all(cluster, queues, &some, &mut last),
                 Err(RecvError::Lagged(_)) => {
                     while let Err(error) = catch_up(cluster, queues, &mut last).await {
                         failed(&error);
@@ -136,19 +134,19 @@ async fn catch_up(cluster: &Cluster, queues: &Queues, last: &mut u64) -> Result<
         if page.events.is_empty() {
             return Ok(());
         }
-        tell_all(cluster, queues, &page.events, last).await;
+        tell_all(cluster, queues, &page.events, last);
     }
 }
 
 /// Tells phones of events after `last`.
-async fn tell_all(cluster: &Cluster, queues: &Queues, events: &[Event], last: &mut u64) {
+fn tell_all(cluster: &Cluster, queues: &Queues, events: &[Event], last: &mut u64) {
     for event in events.iter().filter(|event| event.number > *last) {
-        tell(cluster, queues, event).await;
+        tell(cluster, queues, event);
     }
     *last = events.last().map_or(*last, |event| event.number.max(*last));
 }
 
-async fn tell(cluster: &Cluster, queues: &Queues, event: &Event) {
+fn tell(cluster: &Cluster, queues: &Queues, event: &Event) {
     let configuration = cluster.configuration.borrow().clone();
     if matches!(event.kind, EventKind::ConfigurationChanged { .. }) {
         cluster.phones.simulated.all_changed();
@@ -156,12 +154,9 @@ async fn tell(cluster: &Cluster, queues: &Queues, event: &Event) {
     let Some((phone, commands)) = commands::of(&event.kind, &configuration.parameters) else {
         return;
     };
-    let Site { push_user, push_password, call_server_rpc, .. } = &configuration.site;
-    // A phone asks whether it may obey; one in the browser learns of the login in any case.
-    let at = (SIMULATED_ADDRESS, "");
-    let is_shown = cluster.phones.simulated.is_shown(&phone);
-    let obeys = is_shown && cluster.authorizes_push(push_user, push_password, at).await == Ok(true);
-    cluster.phones.simulated.push(&phone, if obeys { &commands } else { &[] });
+    let Site { push_user, call_server_rpc, .. } = &configuration.site;
+    // One in the browser learns of the login also where nothing is pushed.
+    cluster.phones.simulated.push(&phone, if push_user.is_empty() { &[] } else { &commands });
     if !push_user.is_empty() && !queues.pushes.add(Push { phone: phone.clone(), commands }) {
         lost(cluster, &phone, Channel::Push);
     }

@@ -90,11 +90,6 @@ impl Simulated {
         !phones.is_empty()
     }
 
-    /// Whether a page shows a phone.
-    pub(super) fn is_shown(&self, phone: &str) -> bool {
-        self.phones().contains_key(&phone_key(phone))
-    }
-
     /// Something has changed at a phone, which obeys these commands. One that is used executes later what has to wait until it is idle; here
     /// that would do nothing.
     pub(super) fn push(&self, phone: &str, commands: &[(&'static str, Priority)]) {
