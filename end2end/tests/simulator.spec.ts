@@ -1,6 +1,6 @@
 // Phones in the browser: people log in at them, and the console and the other phones follow.
 import type { Locator, Page } from "@playwright/test";
-import { PHONE_1, PHONE_2, Server, expect, live, signIn, signInAs, test as base } from "./server.ts";
+import { PHONE_1, PHONE_2, PHONE_3, Server, expect, live, signIn, signInAs, test as base } from "./server.ts";
 
 const KEYS = `
 [site]
@@ -168,6 +168,36 @@ test("what a page sends for a phone is noted however it is written, and another 
   const uses = page.locator("tbody tr").filter({ hasText: "Used a phone in the browser" });
   await expect(uses).toHaveText([/log out/, /log in john/]);
   await expect(uses.filter({ hasText: PHONE_2 })).toHaveCount(0);
+});
+
+test("phones in several windows do not wait for each other", async ({ page, server, context }) => {
+  await signIn(page, server);
+  const other = await context.newPage();
+  // A browser has six connections for a server.
+  for (const one of [page, other]) {
+    await one.goto(server.at(`/phone-simulator?phone=${PHONE_1}&phone=${PHONE_2}&phone=${PHONE_3}`));
+    await expect(one.locator("html")).toHaveAttribute("data-start", "live");
+    await expect(one.locator("[data-phone]")).toHaveCount(3);
+  }
+  await logIn(phone(other, PHONE_1), "john");
+  await expect(lines(phone(other, PHONE_1))).toHaveText(/2001.*John/);
+  await expect(lines(phone(page, PHONE_1))).toHaveText(/2001.*John/);
+});
+
+test("phones say that the server is gone, and follow it again", async ({ page, server }) => {
+  await server.login("john", PHONE_1);
+  await signIn(page, server);
+  const [a, b] = await desk(page, server);
+  await expect(lines(a)).toHaveText(/2001.*John/);
+  await server.kill();
+  await expect(a.getByText("not connected")).toBeVisible();
+  await expect(b.getByText("not connected")).toBeVisible();
+  await server.start(new URL(server.url).host, ["--phone-simulator"]);
+  await expect(a.getByText("not connected")).toHaveCount(0);
+  await server.logout(PHONE_1);
+  await expect(lines(a)).toHaveText(/1001.*Lobby/);
+  await logIn(b, "john");
+  await expect(lines(b)).toHaveText(/2001.*John/);
 });
 
 test("a phone that is not there says so, and a model has its own number of keys", async ({ page, server }) => {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use terms::{ActorKind, EndCause, LoginFilter, LoginType};
+use terms::{ActorKind, EndCause, LoginFilter, LoginType, phone_key};
 
 #[cfg(feature = "ssr")]
 use super::console;
@@ -245,6 +245,19 @@ pub enum Change {
     },
     /// Somebody changed the configuration.
     Configured,
+}
+
+impl Change {
+    /// Whether it may change what a phone shows; the name may be spelt otherwise.
+    #[must_use]
+    pub fn concerns(&self, name: &str) -> bool {
+        match self {
+            Self::Began(login) => phone_key(&login.phone) == phone_key(name),
+            Self::Ended { phone, .. } => phone_key(phone) == phone_key(name),
+            Self::Refused { .. } => false,
+            Self::Configured => true,
+        }
+    }
 }
 
 /// Why a request was not understood: the parts of a [`terms::NotUnderstood`].

@@ -56,6 +56,8 @@ pub struct SimulatedPhone {
 pub struct PhoneNews {
     /// To be handed back with the next question.
     pub seen: String,
+    /// The number of the last event that the phone knows of.
+    pub as_of: u64,
     /// The phone as it stands now.
     pub phone: SimulatedPhone,
     /// Commands that were pushed to the phone since, in order: addresses and actions such as
@@ -147,7 +149,8 @@ pub async fn read_simulator(find: String) -> Result<SimulatorPage, Refused> {
     console().simulator(find).await
 }
 
-/// Waits until there is something new about a phone, at most 20 s; answers at once where `seen` is empty.
+/// What is new about a phone. Of what has just happened the phone may not have been told yet: waits for that, at
+/// most 1 s; answers at once where `seen` is empty.
 ///
 /// # Errors
 /// As [`read_simulator`]; [`Refused::NotFound`] when there is no such phone.

@@ -14,7 +14,7 @@ const SEARCHES: usize = 2;
 const DOWNLOADS: usize = 8;
 /// Those to one administrator.
 const DOWNLOADS_EACH: usize = 2;
-/// Phones in the browser of which pages wait to hear.
+/// Phones in the browser that ask what is new.
 const PHONES: usize = 256;
 /// Those of one administrator.
 const PHONES_EACH: usize = 32;
@@ -33,7 +33,7 @@ pub struct Viewers {
     pub searches: Shares,
     /// For files that are sent.
     pub downloads: Shares,
-    /// For pages that wait to hear of a phone.
+    /// For phones in the browser that ask what is new.
     pub phones: Shares,
     /// For websockets, by session.
     pub sockets: Shares,

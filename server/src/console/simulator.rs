@@ -19,8 +19,8 @@ use crate::{
     em_app::{self, Wish},
 };
 
-/// The longest wait for something new.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// The longest time from an event to when a phone in the browser is told of it.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// The log-in screen where the site sets no address, behind scheme, host and port.
 const SERVICE: &str = "?device=#DEVICENAME#&EMCC=#EMCC#";
 /// The most of what is looked for, in characters.
@@ -48,49 +48,48 @@ impl ConsoleRequest {
     }
 
     pub(super) async fn phone_news(&self, phone: &str, seen: &str) -> Result<PhoneNews, Refused> {
-        // Without a place among the requests that are worked on: it waits.
+        // Without a place among the requests that are worked on: it may wait.
         let caller = self.signed_in.clone()?;
         let _place = self.admin.viewers().phones.take(caller.name()).ok_or(Refused::Unavailable)?;
-        let shown = self.shown(&caller, phone).await?;
-        let (seen, pushed) = {
-            let since = seen.parse::<u64>().ok();
-            let news = self.admin.phone_news(&caller, phone, since, PATIENCE).await;
-            match news.map_err(refused)? {
-                Some(news) => (news.number.to_string(), news.commands),
-                None => {
-                    return Ok(PhoneNews { seen: seen.to_owned(), phone: shown, pushed: vec![] });
-                }
-            }
+        // Nobody waits for a phone that is not there.
+        self.shown(&caller, phone).await?;
+        let since = seen.parse::<u64>().ok();
+        let news = self.admin.phone_news(&caller, phone, since, PATIENCE).await.map_err(refused)?;
+        let (seen, pushed) = match news {
+            Some(news) => (news.number.to_string(), news.commands),
+            None => (seen.to_owned(), Vec::new()),
         };
         // Read after the change that was waited for.
-        let phone = self.shown(&caller, phone).await?;
+        let (phone, as_of) = self.shown(&caller, phone).await?;
         // Before a phone obeys it asks whether it may.
         let credentials = self.admin.push_credentials(&caller).map_err(refused)?;
         let credentials = (&*credentials.0, &*credentials.1);
         let obeys = !pushed.is_empty()
             && self.relay.authorizes(&self.asked, &phone.name, credentials).await;
         let pushed = pushed.into_iter().filter(|_| obeys).map(ToOwned::to_owned).collect();
-        Ok(PhoneNews { seen, phone, pushed })
+        Ok(PhoneNews { seen, as_of, phone, pushed })
     }
 
-    /// A phone as it stands now.
-    async fn shown(&self, caller: &Caller, phone: &str) -> Result<SimulatedPhone, Refused> {
+    /// A phone as it stands now, with the number of the last event that this knows of.
+    async fn shown(&self, caller: &Caller, phone: &str) -> Result<(SimulatedPhone, u64), Refused> {
         let found = self.admin.simulated_phone(caller, phone).await.map_err(refused)?;
-        let engine::PhoneDetail { phone, login, effective, .. } = found.ok_or(Refused::NotFound)?;
-        Ok(SimulatedPhone {
+        let found = found.ok_or(Refused::NotFound)?;
+        let engine::PhoneDetail { phone, login, effective, as_of } = found;
+        let phone = SimulatedPhone {
             name: phone.name,
             model: phone.model,
             description: phone.description,
             user: login.map(|login| login.user.to_string()),
             lines: views::lines(&effective.lines),
             speed_dials: views::speed_dials(&effective.speed_dials),
-        })
+        };
+        Ok((phone, as_of))
     }
 
     pub(super) async fn press(&self, press: Press) -> Result<PhoneScreen, Refused> {
         let caller = self.caller().await?;
         let Press { phone, url, fields, is_posted } = press;
-        let SimulatedPhone { name, model, .. } = self.shown(&caller, &phone).await?;
+        let (SimulatedPhone { name, model, .. }, _) = self.shown(&caller, &phone).await?;
         let url = if url.is_empty() { self.service_url(&caller)? } else { url };
         let url = url.replace("#DEVICENAME#", &name).replace("#EMCC#", "false");
         let path = path(&url).ok_or(Refused::NotFound)?;

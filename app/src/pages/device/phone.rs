@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use terms::phone_key;
 
 use super::{
     clock::server_clock,
@@ -12,7 +11,7 @@ use super::{
 };
 use crate::{
     api::{
-        Change, EndedRow, Labelled, LoginRow, NotTold, PhonePage as Phone, Refused, Told, WhyShown,
+        EndedRow, Labelled, LoginRow, NotTold, PhonePage as Phone, Refused, Told, WhyShown,
         read_phone, read_phone_anew,
     },
     components::{Chrome, Moment, Place, Problem, TimeLeft, Who, again_if_moved, cause_name},
@@ -31,7 +30,7 @@ pub fn PhonePage() -> impl IntoView {
     let now_ms = server_clock();
     let live = live(
         move |changes| {
-            if name.with_untracked(|name| changes.iter().any(|one| concerns(&one.change, name))) {
+            if name.with_untracked(|name| changes.iter().any(|one| one.change.concerns(name))) {
                 read_anew();
             }
         },
@@ -56,16 +55,6 @@ pub fn PhonePage() -> impl IntoView {
                 },
             )}
         </Chrome>
-    }
-}
-
-/// Whether a change may change what this phone's page shows; the address may spell its name otherwise.
-fn concerns(change: &Change, name: &str) -> bool {
-    match change {
-        Change::Began(login) => phone_key(&login.phone) == phone_key(name),
-        Change::Ended { phone, .. } => phone_key(phone) == phone_key(name),
-        Change::Refused { .. } => false,
-        Change::Configured => true,
     }
 }
 

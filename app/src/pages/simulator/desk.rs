@@ -6,8 +6,7 @@ use crate::address::{Query, address};
 
 /// The path of the page.
 pub(super) const PATH: &str = "/phone-simulator";
-/// The most phones that stand side by side. Each keeps a request waiting, and a browser has six for a
-/// server.
+/// The most phones that stand side by side.
 pub(super) const MOST_PHONES: usize = 4;
 
 /// What the address of the page says.

@@ -1,48 +1,136 @@
-//! The news of a phone: one request waits for them at a time.
+//! The news of the phones: the tab's socket says at which something happens, and each phone asks what.
 
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
+use leptos_use::use_interval_fn;
 
 use super::state::Phone;
-use crate::api::{PhoneNews, Refused, read_phone_news};
+use crate::{
+    api::{Happened, PhoneNews, Refused, read_phone_news},
+    live::{Connection, Live, live},
+};
 
-/// The wait before the next request: what happens together comes together.
-const SOON: Duration = Duration::from_millis(100);
-/// How often a page that nobody sees looks whether somebody does. It asks nothing meanwhile: a browser has
-/// few connections, and other tabs need them.
-const UNSEEN: Duration = Duration::from_millis(500);
+/// How often each phone asks although nothing is known to have happened. The server drops phones that nobody
+/// asks about for a minute.
+const KEEP_MS: u64 = 25_000;
 /// The waits after requests that failed.
 const AGAIN: [Duration; 3] =
     [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(5)];
 
-/// Follows a phone from what was seen of it, as long as it stands on the page.
-pub(super) fn follow(phone: Phone, seen: String) {
-    let following =
-        Following { phone, seen: StoredValue::new(seen), failures: StoredValue::new(0) };
-    // At the server an effect does nothing.
-    Effect::new(move |_| following.ask_in(SOON));
+/// The news of all phones on the page.
+#[derive(Clone, Copy)]
+pub(super) struct News {
+    live: Live,
+    phones: StoredValue<Vec<Following>>,
+    /// Whether the socket waits for a snapshot to go on from.
+    resyncs: StoredValue<bool>,
 }
 
+impl News {
+    /// Listens for as long as the page stands.
+    pub fn new() -> Self {
+        let phones = StoredValue::new(Vec::<Following>::new());
+        let resyncs = StoredValue::new(true);
+        let each = move || Following::all_of(phones);
+        let live = live(
+            move |changes| {
+                let concerned = each().into_iter().filter(|one| one.is_concerned(&changes));
+                concerned.for_each(Following::ask);
+            },
+            move || {
+                resyncs.set_value(true);
+                // The others follow once it is known from where the socket goes on.
+                each().into_iter().take(1).for_each(Following::ask);
+            },
+        );
+        let ask_all = move || each().into_iter().for_each(Following::ask);
+        use_interval_fn(ask_all, KEEP_MS);
+        // Each phone finds out why.
+        Effect::new(move |_| {
+            if live.connection.get() == Connection::SignedOut {
+                ask_all();
+            }
+        });
+        Self { live, phones, resyncs }
+    }
+
+    /// Follows a phone from this snapshot of it, as long as it stands on the page.
+    pub fn follow(self, phone: Phone, snapshot: &PhoneNews) {
+        let one = Following {
+            news: self,
+            phone,
+            seen: StoredValue::new(snapshot.seen.clone()),
+            asks: StoredValue::new(Asks::Not),
+            failures: StoredValue::new(0),
+        };
+        self.phones.update_value(|phones| phones.push(one));
+        if self.resyncs.get_value() {
+            self.resyncs.set_value(false);
+            self.live.resume(snapshot.as_of);
+        }
+    }
+
+    /// Whether the page hears no news.
+    pub fn is_lost(self) -> bool {
+        matches!(
+            self.live.connection.get(),
+            Connection::Lost | Connection::Blocked | Connection::SignedOut
+        )
+    }
+
+    /// Lets the socket go on from a snapshot, if it waits for one. What happened up to then is read anew.
+    fn resume(self, as_of: u64) {
+        if self.resyncs.get_value() {
+            self.resyncs.set_value(false);
+            self.live.resume(as_of);
+            Following::all_of(self.phones).into_iter().for_each(Following::ask);
+        }
+    }
+}
+
+/// Whether a phone asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asks {
+    Not,
+    Now,
+    /// Once more after the present answer: something happened meanwhile.
+    Again,
+}
+
+/// A phone that is followed.
 #[derive(Clone, Copy)]
 struct Following {
+    news: News,
     phone: Phone,
     seen: StoredValue<String>,
+    asks: StoredValue<Asks>,
     failures: StoredValue<usize>,
 }
 
 impl Following {
-    fn ask_in(self, wait: Duration) {
-        set_timeout(move || self.ask(), wait);
+    /// Those that still stand on the page.
+    fn all_of(phones: StoredValue<Vec<Self>>) -> Vec<Self> {
+        let stand = phones.try_update_value(|phones| {
+            phones.retain(|one| one.seen.try_get_value().is_some());
+            phones.clone()
+        });
+        stand.unwrap_or_default()
+    }
+
+    fn is_concerned(&self, changes: &[Happened]) -> bool {
+        let concerns = |name: &str| changes.iter().any(|one| one.change.concerns(name));
+        self.phone.now.try_with_untracked(|now| concerns(&now.name)) == Some(true)
     }
 
     fn ask(self) {
         // The phone may be gone by now.
-        let Some(seen) = self.seen.try_get_value() else { return };
-        if document().hidden() {
-            return self.ask_in(UNSEEN);
+        let Some(asks) = self.asks.try_get_value() else { return };
+        if asks != Asks::Not {
+            return self.asks.set_value(Asks::Again);
         }
-        let name = self.phone.name();
+        self.asks.set_value(Asks::Now);
+        let (name, seen) = (self.phone.name(), self.seen.get_value());
         spawn_local(async move {
             let answer = read_phone_news(name, seen).await;
             if self.seen.try_get_value().is_some() {
@@ -52,30 +140,27 @@ impl Following {
     }
 
     fn take(self, answer: Result<PhoneNews, Refused>) {
+        let asks = self.asks.get_value();
+        self.asks.set_value(Asks::Not);
         match answer {
             Ok(news) => {
                 self.failures.set_value(0);
-                self.is_lost(false);
                 self.seen.set_value(news.seen.clone());
+                self.news.resume(news.as_of);
                 let pushed = self.phone.take(news);
                 self.phone.obey(&pushed);
-                self.ask_in(SOON);
+                if asks == Asks::Again {
+                    self.ask();
+                }
             }
             Err(Refused::Unavailable | Refused::Transport(_)) => {
-                self.is_lost(true);
-                // The next one is answered at once. A phone that was away misses what was pushed to it.
+                // A phone that was away misses what was pushed to it.
                 self.seen.set_value(String::new());
                 let failures = self.failures.get_value();
                 self.failures.set_value(failures + 1);
-                self.ask_in(AGAIN[failures.min(AGAIN.len() - 1)]);
+                set_timeout(move || self.ask(), AGAIN[failures.min(AGAIN.len() - 1)]);
             }
             Err(refused) => self.phone.refused.set(Some(refused)),
-        }
-    }
-
-    fn is_lost(self, is_lost: bool) {
-        if self.phone.is_lost.get_untracked() != is_lost {
-            self.phone.is_lost.set(is_lost);
         }
     }
 }

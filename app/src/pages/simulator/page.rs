@@ -3,7 +3,8 @@
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    chooser::Chooser, clock::Clock, desk::Desk, phone::Place as PhonePlace, style::Styled,
+    chooser::Chooser, clock::Clock, desk::Desk, news::News, phone::Place as PhonePlace,
+    style::Styled,
 };
 use crate::{
     address::use_query,
@@ -48,6 +49,7 @@ pub fn SimulatorPage() -> impl IntoView {
 fn Simulator(desk: Memo<Desk>, offered: Offered, find: String) -> impl IntoView {
     let i18n = use_i18n();
     provide_context(Clock::new());
+    provide_context(News::new());
     let offered = RwSignal::new(offered);
     let refused = RwSignal::new(None::<Refused>);
     look_for(desk, find, offered, refused);

@@ -7,7 +7,7 @@ use super::{
     display::Display,
     icons::Cross,
     line_keys::{LineKeys, SIDE},
-    news::follow,
+    news::News,
     pad::Pad,
     soft_keys::SoftKeys,
     state::Phone,
@@ -66,11 +66,11 @@ pub(super) fn place_id(name: &str) -> String {
 /// The phone itself.
 #[component]
 fn Standing(news: PhoneNews) -> impl IntoView {
-    let PhoneNews { seen, phone: now, .. } = news;
-    let SimulatedPhone { name, model, .. } = now.clone();
+    let SimulatedPhone { name, model, .. } = news.phone.clone();
     let shown_name = name.clone();
-    let phone = Phone::new(now);
-    follow(phone, seen);
+    let phone = Phone::new(news.phone.clone());
+    let all = expect_context::<News>();
+    all.follow(phone, &news);
     let is_many = move || phone.now.with(|now| now.lines.len() + now.speed_dials.len() > SIDE);
     view! {
         <section
@@ -91,7 +91,7 @@ fn Standing(news: PhoneNews) -> impl IntoView {
                 <p class="plate">
                     <b>{model}</b>
                     <span>{shown_name}</span>
-                    <When is=move || phone.is_lost.get()>
+                    <When is=move || all.is_lost()>
                         <PlateMark/>
                     </When>
                 </p>

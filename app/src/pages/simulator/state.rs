@@ -37,8 +37,6 @@ pub(super) struct Phone {
     pub waits: RwSignal<bool>,
     /// A notice that soon goes away, and its number.
     pub notice: RwSignal<Option<(u32, String)>>,
-    /// Whether the server does not tell any news.
-    pub is_lost: RwSignal<bool>,
     /// Why the page can't go on.
     pub refused: RwSignal<Option<Refused>>,
     /// The letter keys.
@@ -76,7 +74,6 @@ impl Phone {
             turned: RwSignal::new(0),
             waits: RwSignal::new(false),
             notice: RwSignal::new(None),
-            is_lost: RwSignal::new(false),
             refused: RwSignal::new(None),
             taps: StoredValue::new(MultiTap::default()),
             request: StoredValue::new(0),
