@@ -51,6 +51,9 @@ async function desk(page: Page, server: Server) {
   return [phone(page, PHONE_1), phone(page, PHONE_2)] as const;
 }
 
+/** Waits until a phone has its answer: it takes no key before. */
+const answered = (at: Locator) => expect(display(at)).toHaveAttribute("aria-busy", "false");
+
 async function logIn(at: Locator, user: string, pin = "12345") {
   await at.getByRole("button", { name: "Services" }).first().click();
   await display(at).getByLabel("User ID").fill(user);
@@ -112,6 +115,7 @@ test("somebody logs out at the phone, and chooses between profiles by the keys",
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect(lines(a)).toHaveText(/2199.*Night service/);
+  await answered(a);
   await a.getByRole("button", { name: "Services" }).first().click();
   await expect(display(a)).toContainText("jane is logged in");
   await a.getByRole("button", { name: "Yes" }).click();
@@ -160,8 +164,10 @@ test("what a page sends for a phone is noted however it is written, and another 
   };
   await send(`device=${PHONE_2}&userid=john&seq=12345`);
   await expect(display(a)).toContainText("Host not found");
+  await answered(a);
   await send(`device=${PHONE_1}&user%69d=john&s%65q=12345`);
   await expect(lines(a)).toHaveText(/2001.*John/);
+  await answered(a);
   await send(`device=${PHONE_1}&do%4cogout=true`);
   await expect(lines(a)).toHaveText(/1001.*Lobby/);
   await page.goto(server.at("/audit"));

@@ -104,8 +104,8 @@ impl ConsoleRequest {
         if !device.is_empty() && phone_key(&device) != phone_key(&name) {
             return Err(Refused::NotFound);
         }
-        // Looking at a screen changes nothing.
-        if let Some(change) = change {
+        // Looking at a screen changes nothing, nor does a request for no phone.
+        if let Some(change) = change.filter(|_| !device.is_empty()) {
             self.admin.note_use_of_phone(&caller, &name, change).await.map_err(refused)?;
         }
         let answer = self.relay.ask(&self.asked, &model, &path, body).await;

@@ -51,8 +51,8 @@ pub(super) fn asks(screen: &PhoneScreen) -> bool {
     body_asks || screen.keys.iter().any(|key| leads_on(&key.url))
 }
 
-/// Whether a screen only says what a service has done. What the phone itself says has no keys, and what
-/// went wrong has a key to try again.
+/// Whether a screen only says what a service has done. What the phone itself says has no keys, and what went
+/// wrong at a phone that is known has a key to try again.
 pub(super) fn is_result(screen: &PhoneScreen) -> bool {
     matches!(screen.body, PhoneBody::Text(_)) && !screen.keys.is_empty() && !asks(screen)
 }

@@ -29,10 +29,7 @@ impl Phone {
             "Escape" => self.carry_out(Action::Leave),
             // On a button it presses the button.
             "Enter" if at_field => self.carry_out(Action::Submit),
-            // With the focus on one item, an arrow may have gone on to another.
-            "Enter" if is_menu && (is_at(event, ".items") || !is_at(event, "button")) => {
-                self.press_select();
-            }
+            "Enter" if is_menu && !is_at(event, "button") => self.press_select(),
             "Backspace" if is_form && !at_field => self.carry_out(Action::Delete),
             _ if at_field => return,
             // Typed characters go into the field, wherever on the phone the focus was.

@@ -17,12 +17,7 @@ pub(super) fn Menu(phone: Phone, items: Vec<PhoneKey>) -> impl IntoView {
         };
         view! {
             <li>
-                <button
-                    type="button"
-                    aria-current=current
-                    on:focus=move |_| phone.go_to(index)
-                    on:click=follow
-                >
+                <button type="button" aria-current=current on:click=follow>
                     <b>{index + 1}</b>
                     " "
                     <span>{item.label}</span>

@@ -40,15 +40,14 @@ impl News {
             },
             move || {
                 resyncs.set_value(true);
-                // The others follow once it is known from where the socket goes on.
-                each().into_iter().take(1).for_each(Following::ask);
+                each().into_iter().for_each(Following::ask);
             },
         );
         let ask_all = move || each().into_iter().for_each(Following::ask);
         use_interval_fn(ask_all, KEEP_MS);
-        // Each phone finds out why.
+        // A server that has started anew does not know the phones; without a session each of them says so.
         Effect::new(move |_| {
-            if live.connection.get() == Connection::SignedOut {
+            if matches!(live.connection.get(), Connection::Live | Connection::SignedOut) {
                 ask_all();
             }
         });
@@ -68,10 +67,13 @@ impl News {
         if self.resyncs.get_value() {
             self.resyncs.set_value(false);
             self.live.resume(snapshot.as_of);
+        } else {
+            // The socket may be further on than this snapshot. At the server an effect does nothing.
+            Effect::new(move |_| one.ask());
         }
     }
 
-    /// Whether the page hears no news.
+    /// Whether the socket does not say at which phones something happens.
     pub fn is_lost(self) -> bool {
         matches!(
             self.live.connection.get(),
@@ -96,6 +98,8 @@ enum Asks {
     Now,
     /// Once more after the present answer: something happened meanwhile.
     Again,
+    /// After a pause, since a request failed.
+    Later,
 }
 
 /// A phone that is followed.
@@ -126,8 +130,10 @@ impl Following {
     fn ask(self) {
         // The phone may be gone by now.
         let Some(asks) = self.asks.try_get_value() else { return };
-        if asks != Asks::Not {
-            return self.asks.set_value(Asks::Again);
+        match asks {
+            Asks::Not => {}
+            Asks::Now | Asks::Again => return self.asks.set_value(Asks::Again),
+            Asks::Later => return,
         }
         self.asks.set_value(Asks::Now);
         let (name, seen) = (self.phone.name(), self.seen.get_value());
@@ -145,6 +151,7 @@ impl Following {
         match answer {
             Ok(news) => {
                 self.failures.set_value(0);
+                self.refuse(None);
                 self.seen.set_value(news.seen.clone());
                 self.news.resume(news.as_of);
                 let pushed = self.phone.take(news);
@@ -158,9 +165,22 @@ impl Following {
                 self.seen.set_value(String::new());
                 let failures = self.failures.get_value();
                 self.failures.set_value(failures + 1);
-                set_timeout(move || self.ask(), AGAIN[failures.min(AGAIN.len() - 1)]);
+                self.asks.set_value(Asks::Later);
+                let again = move || {
+                    if self.asks.try_set_value(Asks::Not).is_none() {
+                        self.ask();
+                    }
+                };
+                set_timeout(again, AGAIN[failures.min(AGAIN.len() - 1)]);
             }
-            Err(refused) => self.phone.refused.set(Some(refused)),
+            Err(refused) => self.refuse(Some(refused)),
+        }
+    }
+
+    /// Shows why the phone can't go on, or that it can.
+    fn refuse(self, refused: Option<Refused>) {
+        if self.phone.refused.with_untracked(|before| *before != refused) {
+            self.phone.refused.set(refused);
         }
     }
 }

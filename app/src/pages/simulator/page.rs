@@ -49,7 +49,6 @@ pub fn SimulatorPage() -> impl IntoView {
 fn Simulator(desk: Memo<Desk>, offered: Offered, find: String) -> impl IntoView {
     let i18n = use_i18n();
     provide_context(Clock::new());
-    provide_context(News::new());
     let offered = RwSignal::new(offered);
     let refused = RwSignal::new(None::<Refused>);
     look_for(desk, find, offered, refused);
@@ -70,12 +69,23 @@ fn Simulator(desk: Memo<Desk>, offered: Offered, find: String) -> impl IntoView 
                 <p class="status warn without-script">{t!(i18n, simulator.needs_script)}</p>
             </When>
             <Chooser desk offered/>
-            <div class="desk">
-                <For each=move || phones.get() key=String::clone let:name>
-                    <PhonePlace name desk/>
-                </For>
-            </div>
+            <When is=has_phones>
+                <Phones desk phones/>
+            </When>
         </Styled>
+    }
+}
+
+/// The phones, with the socket that says at which something happens.
+#[component]
+fn Phones(desk: Memo<Desk>, phones: Memo<Vec<String>>) -> impl IntoView {
+    provide_context(News::new());
+    view! {
+        <div class="desk">
+            <For each=move || phones.get() key=String::clone let:name>
+                <PhonePlace name desk/>
+            </For>
+        </div>
     }
 }
 

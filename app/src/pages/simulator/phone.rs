@@ -112,7 +112,7 @@ fn Standing(news: PhoneNews) -> impl IntoView {
     }
 }
 
-/// Says that the phone does not hear any news.
+/// Says that the page is not told when something happens.
 #[component]
 fn PlateMark() -> impl IntoView {
     let i18n = use_i18n();

@@ -19,6 +19,16 @@ impl Phone {
         document().active_element().is_some_and(|element| root.contains(Some(&element)))
     }
 
+    /// Keeps the keyboard on this phone while its screen changes: the field or item that has it goes away, and
+    /// keys that are pressed until the next one has it would go nowhere.
+    pub fn hold_focus(self) {
+        let Some(display) = self.display.try_get_untracked().flatten() else { return };
+        let is_inside = display.contains(document().active_element().as_deref());
+        if is_inside {
+            let _ = display.focus();
+        }
+    }
+
     /// The focus follows the new screen if it was on this phone. Another phone keeps the keyboard, and so
     /// does the rest of the page.
     pub fn take_focus(self) {
@@ -57,12 +67,15 @@ impl Phone {
         }
     }
 
-    /// Goes to the current field with the keyboard, if another field has it.
+    /// Goes to the current field with the keyboard, if another field has it. An item that has it gives it to the
+    /// display, where Enter means the current item.
     pub fn take_keyboard_along(self) {
         let Some(body) = self.body() else { return };
-        let at_field = document().active_element().is_some_and(|one| one.tag_name() == "INPUT");
-        if at_field && body.contains(document().active_element().as_deref()) {
-            self.focus_field();
+        let Some(element) = document().active_element() else { return };
+        match element.tag_name().as_str() {
+            _ if !body.contains(Some(&element)) => {}
+            "INPUT" => self.focus_field(),
+            _ => self.hold_focus(),
         }
     }
 

@@ -94,6 +94,7 @@ impl Phone {
     pub fn show(self, screen: Option<PhoneScreen>) {
         let had_focus = self.has_focus();
         self.hands.update_value(|hands| hands.had_focus = had_focus);
+        self.hold_focus();
         let typed = match screen.as_ref().map(|screen| &screen.body) {
             Some(PhoneBody::Form { fields, .. }) => {
                 fields.iter().map(|field| field.value.clone()).collect()

@@ -4,11 +4,18 @@ use encoding_rs::{Encoding, UTF_8};
 
 /// Labels of the charsets that are the first characters of Unicode, byte for byte, with the name and the last
 /// character. The web takes all of them for windows-1252, which a phone does not know.
-const FIRST_OF_UNICODE: [(&str, &str, char); 6] = [
+const FIRST_OF_UNICODE: [(&str, &str, char); 13] = [
     ("iso-8859-1", "ISO-8859-1", '\u{ff}'),
     ("iso8859-1", "ISO-8859-1", '\u{ff}'),
     ("iso_8859-1", "ISO-8859-1", '\u{ff}'),
     ("latin1", "ISO-8859-1", '\u{ff}'),
+    ("iso_8859-1:1987", "ISO-8859-1", '\u{ff}'),
+    ("iso-ir-100", "ISO-8859-1", '\u{ff}'),
+    ("l1", "ISO-8859-1", '\u{ff}'),
+    ("cp819", "ISO-8859-1", '\u{ff}'),
+    ("ibm819", "ISO-8859-1", '\u{ff}'),
+    ("iso88591", "ISO-8859-1", '\u{ff}'),
+    ("ansi_x3.4-1968", "US-ASCII", '\u{7f}'),
     ("us-ascii", "US-ASCII", '\u{7f}'),
     ("ascii", "US-ASCII", '\u{7f}'),
 ];
