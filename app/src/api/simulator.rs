@@ -149,8 +149,8 @@ pub async fn read_simulator(find: String) -> Result<SimulatorPage, Refused> {
     console().simulator(find).await
 }
 
-/// What is new about a phone. Of what has just happened the phone may not have been told yet: waits for that, at
-/// most 1 s; answers at once where `seen` is empty.
+/// Reads the news of a phone since `seen`. The server waits up to 1 s for news, because the tab's socket can hear of
+/// an event before the push to the phone is queued. Without `seen` it answers at once.
 ///
 /// # Errors
 /// As [`read_simulator`]; [`Refused::NotFound`] when there is no such phone.

@@ -19,7 +19,7 @@ use crate::{
     em_app::{self, Wish},
 };
 
-/// The longest time from an event to when a phone in the browser is told of it.
+/// The longest wait for the push of an event of which the page has heard.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// The log-in screen where the site sets no address, behind scheme, host and port.
 const SERVICE: &str = "?device=#DEVICENAME#&EMCC=#EMCC#";
@@ -104,7 +104,7 @@ impl ConsoleRequest {
         if !device.is_empty() && phone_key(&device) != phone_key(&name) {
             return Err(Refused::NotFound);
         }
-        // Looking at a screen changes nothing, nor does a request for no phone.
+        // A request for a screen changes nothing, nor does one that names no phone.
         if let Some(change) = change.filter(|_| !device.is_empty()) {
             self.admin.note_use_of_phone(&caller, &name, change).await.map_err(refused)?;
         }
@@ -123,7 +123,7 @@ impl ConsoleRequest {
     }
 }
 
-/// What stands between an address and fields that are added to it.
+/// The character that joins more fields to an address.
 fn joint(path: &str) -> char {
     if path.contains('?') { '&' } else { '?' }
 }

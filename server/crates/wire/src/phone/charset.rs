@@ -2,22 +2,23 @@
 
 use encoding_rs::{Encoding, UTF_8};
 
-/// Labels of the charsets that are the first characters of Unicode, byte for byte, with the name and the last
-/// character. The web takes all of them for windows-1252, which a phone does not know.
-const FIRST_OF_UNICODE: [(&str, &str, char); 13] = [
-    ("iso-8859-1", "ISO-8859-1", '\u{ff}'),
-    ("iso8859-1", "ISO-8859-1", '\u{ff}'),
-    ("iso_8859-1", "ISO-8859-1", '\u{ff}'),
-    ("latin1", "ISO-8859-1", '\u{ff}'),
-    ("iso_8859-1:1987", "ISO-8859-1", '\u{ff}'),
-    ("iso-ir-100", "ISO-8859-1", '\u{ff}'),
-    ("l1", "ISO-8859-1", '\u{ff}'),
-    ("cp819", "ISO-8859-1", '\u{ff}'),
-    ("ibm819", "ISO-8859-1", '\u{ff}'),
-    ("iso88591", "ISO-8859-1", '\u{ff}'),
-    ("ansi_x3.4-1968", "US-ASCII", '\u{7f}'),
-    ("us-ascii", "US-ASCII", '\u{7f}'),
-    ("ascii", "US-ASCII", '\u{7f}'),
+/// Charsets that are the first characters of Unicode, byte for byte: the name, the last character, and the labels.
+/// The Encoding Standard of the web reads all of these labels as windows-1252, which phones do not list.
+const FIRST_OF_UNICODE: [(&str, char, &[&str]); 2] = [
+    ("ISO-8859-1", '\u{ff}', &LATIN_1),
+    ("US-ASCII", '\u{7f}', &["us-ascii", "ascii", "ansi_x3.4-1968"]),
+];
+const LATIN_1: [&str; 10] = [
+    "iso-8859-1",
+    "iso8859-1",
+    "iso88591",
+    "iso_8859-1",
+    "iso_8859-1:1987",
+    "iso-ir-100",
+    "latin1",
+    "l1",
+    "cp819",
+    "ibm819",
 ];
 
 /// The charset of an answer.
@@ -84,8 +85,9 @@ impl Charset {
 
 impl Kind {
     fn of_label(label: &str) -> Option<Self> {
+        let is_of = |labels: &[&str]| labels.iter().any(|one| one.eq_ignore_ascii_case(label));
         let mut first = FIRST_OF_UNICODE.into_iter();
-        if let Some((_, name, last)) = first.find(|(one, ..)| one.eq_ignore_ascii_case(label)) {
+        if let Some((name, last, _)) = first.find(|(.., labels)| is_of(labels)) {
             return Some(Self::FirstOfUnicode { name, last });
         }
         // Each byte of ASCII has to stay what it is: the declaration is in ASCII.
