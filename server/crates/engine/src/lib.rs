@@ -16,6 +16,7 @@ mod audit;
 mod configuration;
 mod duration;
 mod effective;
+mod emcc;
 mod error;
 mod event;
 mod facts;
@@ -46,6 +47,10 @@ pub use configuration::{
 };
 pub use duration::{LimitSource, RequestedDuration, effective_limit};
 pub use effective::{EffectiveConfiguration, FoundPhone, PhoneDetail, Why, effective};
+pub use emcc::{
+    ClusterInfo, HomeConfiguration, HomeLogin, NamedUser, PeerAnswer, PeerMessage, PeerRequest,
+    ProfileChoice, Role, Shown, StayEnd, Stays,
+};
 pub use error::StoreError;
 pub use event::{Event, EventKind, EventPage};
 pub use facts::{Facts, OpenLogin, PhoneFacts, UserFacts};

@@ -138,7 +138,7 @@ pub struct PhoneStatus {
 }
 
 /// A number by which people log in at a phone.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum UserNumber {
     /// A primary extension.
     PrimaryExtension(String),
