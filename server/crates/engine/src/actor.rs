@@ -45,6 +45,12 @@ impl Actor {
         Self { kind: ActorKind::Administrator, name: name.into(), address: address.into() }
     }
 
+    /// A remote cluster, by its id.
+    #[must_use]
+    pub fn cluster(id: impl Into<String>) -> Self {
+        Self { kind: ActorKind::RemoteCluster, name: id.into(), address: String::new() }
+    }
+
     /// Somebody with access to the data folder, by the name of the command.
     #[must_use]
     pub fn command_line(command: impl Into<String>) -> Self {

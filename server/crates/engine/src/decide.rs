@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use terms::{EndCause, ErrorCode, MultipleLoginBehavior, PhoneAddress, key};
 
 use crate::{
-    Facts, LimitSource, LoginRequest, LogoutRequest, OpenLogin, PhoneFacts, ProfileRight,
-    UserFacts, UserId, UtcMillis, effective_limit,
+    Facts, Intent, LimitSource, LoginRequest, LogoutRequest, OpenLogin, PhoneFacts, ProfileRight,
+    UserFacts, UserId, UtcMillis, effective_limit, emcc::home,
 };
 
 /// A login that is admitted.
@@ -31,6 +31,8 @@ pub struct Admission {
     pub sole: bool,
     /// The logins that must end before it begins, each with its cause.
     pub end_first: Vec<(OpenLogin, EndCause)>,
+    /// An intent of a visit that holds the phone no longer: it is given up first.
+    pub give_up_first: Option<Intent>,
 }
 
 /// Admits or refuses a login, in the order of refusals 28, 11, 22, 23, 12, 18, 25.
@@ -58,11 +60,12 @@ pub fn login(
 
     let (due_on_phone, taken): (Vec<_>, Vec<_>) =
         facts.open_on_phone.iter().partition(|open| open.is_due(now));
-    if !taken.is_empty() {
+    let intent = facts.intent_on_phone.as_ref();
+    if !taken.is_empty() || intent.is_some_and(|intent| !intent.is_due(now)) {
         return Err(ErrorCode::DeviceTaken);
     }
-    let (due_of_user, elsewhere): (Vec<_>, Vec<_>) =
-        facts.open_of_user.iter().partition(|open| open.is_due(now));
+    let of_user = facts.open_of_user.iter().filter(|open| home::counts(facts, open));
+    let (due_of_user, elsewhere): (Vec<_>, Vec<_>) = of_user.partition(|open| open.is_due(now));
 
     let mut end_first: Vec<(OpenLogin, EndCause)> = Vec::new();
     for due in due_on_phone.into_iter().chain(due_of_user) {
@@ -92,6 +95,7 @@ pub fn login(
         limit_source,
         sole: behavior != MultipleLoginBehavior::Allowed,
         end_first,
+        give_up_first: intent.cloned(),
     })
 }
 

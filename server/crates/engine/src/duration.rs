@@ -21,8 +21,13 @@ pub enum LimitSource {
     Request,
     /// The user's own maximum.
     User,
-    /// The service parameters: only these logins would have another limit under other parameters.
+    /// The service parameters of logins within the cluster: only these logins would have another limit under
+    /// other values of them.
     System,
+    /// *Inter-cluster Maximum Login Time*, for stays at phones of other clusters.
+    Inter,
+    /// The home cluster, for stays of its users here.
+    Home,
 }
 
 impl LimitSource {
@@ -33,6 +38,8 @@ impl LimitSource {
             Self::Request => "request",
             Self::User => "user",
             Self::System => "system",
+            Self::Inter => "inter",
+            Self::Home => "home",
         }
     }
 }
@@ -54,6 +61,20 @@ pub fn effective_limit(
         (RequestedDuration::Minutes(minutes), _) => (minutes, LimitSource::Request),
         (RequestedDuration::Unset, Some(minutes)) => (minutes, LimitSource::User),
         (RequestedDuration::Unset, None) => (parameters.intra_limit_minutes(), LimitSource::System),
+    }
+}
+
+/// The limit of a stay at a phone of another cluster, in minutes, and who set it; zero is unlimited.
+///
+/// The user's own maximum decides, else *Inter-cluster Maximum Login Time*.
+#[must_use]
+pub fn inter_limit(
+    user_maximum: Option<u32>,
+    parameters: &ServiceParameters,
+) -> (u32, LimitSource) {
+    match user_maximum {
+        Some(minutes) => (minutes, LimitSource::User),
+        None => (parameters.inter_limit_minutes(), LimitSource::Inter),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use terms::{button_count, model_number};
 
-use crate::{DeviceProfile, Line, Login, Phone, SipAccount, SpeedDial};
+use crate::{DeviceProfile, HomeConfiguration, Line, Login, Phone, SipAccount, SpeedDial};
 
 /// What a phone shows now, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct EffectiveConfiguration {
     pub speed_dials: Vec<SpeedDial>,
     /// The accounts of those lines at the call server.
     pub sip: Vec<SipAccount>,
+    /// Host and port of the call server at home, for a visit; `None` is the site's.
+    pub call_server: Option<String>,
     /// The numbers of the profile's lines and speed dials for which a phone of another model has no button.
     pub left_out: Vec<String>,
     /// Why.
@@ -45,6 +47,7 @@ pub fn effective(
         lines: phone.lines.clone(),
         speed_dials: phone.speed_dials.clone(),
         sip: phone.sip.clone(),
+        call_server: None,
         left_out: Vec::new(),
         why,
     };
@@ -53,6 +56,13 @@ pub fn effective(
         (Some(_), None) => own(Why::ProfileMissing),
         (Some(_), Some(profile)) => of_profile(phone, profile),
     }
+}
+
+/// What a phone shows during a visit: the device profile from home, at the call server of home.
+#[must_use]
+pub fn effective_visit(phone: &Phone, home: &HomeConfiguration) -> EffectiveConfiguration {
+    let call_server = Some(home.call_server.clone());
+    EffectiveConfiguration { call_server, ..of_profile(phone, &home.profile) }
 }
 
 /// The part of a device profile that a phone shows. One that was made for another model may have more than the
@@ -70,6 +80,7 @@ fn of_profile(phone: &Phone, profile: &DeviceProfile) -> EffectiveConfiguration 
         lines,
         speed_dials,
         sip: profile.sip.clone(),
+        call_server: None,
         left_out: left_out.collect(),
         why: Why::Profile,
     }

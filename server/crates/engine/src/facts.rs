@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use terms::{EndCause, LoginType, ServiceParameters};
+use terms::{EndCause, LoginType, Release, ServiceParameters};
 
-use crate::{Actor, EndedLogin, LoginId, PhoneId, UserId, UtcMillis, Version};
+use crate::{Actor, EndedLogin, Intent, LoginId, PhoneId, UserId, UtcMillis, Version};
 
 /// The rows that are stored under the names of an operation, read after the locks were taken.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub struct Facts {
     pub version: Version,
     /// The service parameters in force.
     pub parameters: Arc<ServiceParameters>,
+    /// The cluster's release.
+    pub release: Release,
     /// The user, if there is one of that id.
     pub user: Option<UserFacts>,
     /// The phone, if there is one of that name.
@@ -23,6 +25,12 @@ pub struct Facts {
     pub open_of_user: Vec<OpenLogin>,
     /// The open login on the phone.
     pub open_on_phone: Option<OpenLogin>,
+    /// The intent that holds the phone, if it is of this cluster.
+    pub intent_on_phone: Option<Intent>,
+    /// Whether the phone is of another cluster, and this cluster has one of the same name.
+    pub has_namesake: bool,
+    /// Whether the stay of the operation at the phone of another cluster is known to be over.
+    pub is_over: bool,
 }
 
 /// A phone.
@@ -47,6 +55,8 @@ pub struct UserFacts {
     pub id: String,
     /// Whether the user may log in.
     pub enabled: bool,
+    /// Whether the user may log in at other clusters.
+    pub emcc: bool,
     /// The user's own maximum login time in minutes.
     pub max_login_minutes: Option<u32>,
     /// The user's device profiles; the first is the default.

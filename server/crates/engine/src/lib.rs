@@ -16,7 +16,7 @@ mod audit;
 mod configuration;
 mod duration;
 mod effective;
-mod emcc;
+pub mod emcc;
 mod error;
 mod event;
 mod facts;
@@ -29,6 +29,7 @@ mod operations;
 mod refusal;
 mod selection;
 mod service;
+mod stays;
 mod time;
 
 pub use actor::Actor;
@@ -45,11 +46,13 @@ pub use configuration::{
     SipAccount, Site, SiteChange, SpeedDial, Upkeep, UpkeepChange, User, UserCredential, UserEntry,
     Version, WithAccounts,
 };
-pub use duration::{LimitSource, RequestedDuration, effective_limit};
-pub use effective::{EffectiveConfiguration, FoundPhone, PhoneDetail, Why, effective};
+pub use duration::{LimitSource, RequestedDuration, effective_limit, inter_limit};
+pub use effective::{
+    EffectiveConfiguration, FoundPhone, PhoneDetail, Why, effective, effective_visit,
+};
 pub use emcc::{
-    ClusterInfo, HomeConfiguration, HomeLogin, NamedUser, PeerAnswer, PeerMessage, PeerRequest,
-    ProfileChoice, Role, Shown, StayEnd, Stays,
+    ClusterInfo, Farewell, HomeConfiguration, HomeLogin, Intent, NamedUser, PeerAnswer,
+    PeerMessage, PeerRequest, PostedFarewell, ProfileChoice, Role, Shown, StayEnd, Stays,
 };
 pub use error::StoreError;
 pub use event::{Event, EventKind, EventPage};
@@ -68,5 +71,9 @@ pub use selection::Selection;
 pub use service::{
     Engine, cancel_job, cluster_id, end_due, log_in, log_out, make_job, make_job_at,
     record_refusals, save_parameters, step_job,
+};
+pub use stays::{
+    acknowledged, answer_stays, end_stays, give_up_intents, home_log_in, home_log_out, intend,
+    settle, visiting_log_out,
 };
 pub use time::UtcMillis;

@@ -15,6 +15,7 @@ mod pause;
 mod records;
 mod seen;
 mod state;
+mod stays;
 mod steps;
 mod tables;
 mod writes;

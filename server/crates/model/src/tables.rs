@@ -3,9 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use engine::{
-    Administrator, AppUser, AuditRow, Configuration, DeviceProfile, EndedLogin, Event, Facts, Job,
-    LimitSource, Login, LoginId, OpenLogin, ParameterChange, Phone, PhoneFacts, RemoteCluster,
-    Selection, User, UserFacts, transaction::Names,
+    Administrator, AppUser, AuditRow, Configuration, DeviceProfile, EndedLogin, Event, Facts,
+    HomeConfiguration, Intent, Job, LimitSource, Login, LoginId, OpenLogin, ParameterChange, Phone,
+    PhoneFacts, PostedFarewell, RemoteCluster, Selection, User, UserFacts, UtcMillis,
+    transaction::{Names, Stay},
 };
 use terms::{key, phone_key};
 
@@ -56,6 +57,16 @@ pub struct Tables {
     pub logins: Vec<Stored>,
     /// All jobs, in the order in which they were made.
     pub jobs: Vec<StoredJob>,
+    /// Intents that hold phones, by the key of the phone.
+    pub intents: BTreeMap<String, Intent>,
+    /// Stays of users of this cluster that are over, each with when that was written.
+    pub buried: BTreeMap<Stay, UtcMillis>,
+    /// What the phones of visits became.
+    pub visits: BTreeMap<LoginId, HomeConfiguration>,
+    /// Farewells that are not acknowledged, in the order in which they were posted.
+    pub outbox: Vec<PostedFarewell>,
+    /// The number of the last farewell that was posted.
+    pub posted: u64,
     /// The history of the service parameters.
     pub parameter_changes: Vec<ParameterChange>,
     /// Events.
@@ -91,10 +102,16 @@ impl Tables {
         let (user, phone) = (names.user.as_ref(), names.phone.as_ref());
         let own_user = user.filter(|user| user.cluster.is_empty());
         let own_phone = phone.filter(|phone| phone.cluster.is_empty());
+        let foreign = phone.filter(|phone| !phone.cluster.is_empty());
+        let stay = foreign.zip(names.stay).map(|(phone, login)| {
+            let visiting = phone.cluster.clone();
+            Stay { visiting, login }
+        });
         let profile = names.profile.as_ref().and_then(|name| self.profiles.get(&key(name)));
         Facts {
             version: self.configuration.version,
             parameters: Arc::new(self.configuration.parameters.clone()),
+            release: self.configuration.release,
             user: own_user.and_then(|user| self.users.get(&key(&user.id))).map(user_facts),
             phone: own_phone
                 .and_then(|phone| self.phones.get(&phone_key(&phone.name)))
@@ -105,6 +122,11 @@ impl Tables {
                 .unwrap_or_default(),
             open_on_phone: phone
                 .and_then(|phone| self.open_where(|login| login.phone.is(phone)).pop()),
+            intent_on_phone: own_phone
+                .and_then(|phone| self.intents.get(&phone_key(&phone.name)).cloned()),
+            has_namesake: foreign
+                .is_some_and(|phone| self.phones.contains_key(&phone_key(&phone.name))),
+            is_over: stay.is_some_and(|stay| self.buried.contains_key(&stay)),
         }
     }
 
@@ -132,8 +154,8 @@ impl Tables {
 }
 
 fn user_facts(user: &User) -> UserFacts {
-    let User { id, enabled, max_login_minutes, profiles, .. } = user.clone();
-    UserFacts { id, enabled, max_login_minutes, profiles }
+    let User { id, enabled, emcc, max_login_minutes, profiles, .. } = user.clone();
+    UserFacts { id, enabled, emcc, max_login_minutes, profiles }
 }
 
 fn phone_facts(phone: &Phone) -> PhoneFacts {

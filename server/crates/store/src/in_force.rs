@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 use terms::{Parameter, Release, ServiceParameters};
 
 use crate::{
-    error,
+    error, records,
     rows::{self, get},
 };
 
@@ -39,7 +39,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
     };
     let values: Vec<(String, String)> =
         sqlx::query_as("SELECT name, value FROM service_parameters")
-            .fetch_all(connection)
+            .fetch_all(&mut *connection)
             .await
             .map_err(error::store)?;
     let mut parameters = ServiceParameters::default();
@@ -48,7 +48,8 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
         .into_iter()
         .filter_map(|(name, value)| parameters.set(&name, &value).err().map(|_| name));
     let passed_over = passed_over.collect();
-    Ok(Configuration { version, release, parameters, upkeep, site, passed_over })
+    let remote_clusters = records::all(connection).await?;
+    Ok(Configuration { version, release, parameters, upkeep, site, remote_clusters, passed_over })
 }
 
 /// Moves the configuration to its next version.

@@ -25,6 +25,7 @@ mod refusals;
 mod rows;
 mod searches;
 mod selection;
+mod stays;
 mod writer;
 mod written;
 

@@ -45,6 +45,15 @@ pub(crate) async fn read<T: Record>(
     found.iter().map(|row| row.as_deref().map(rows::json).transpose()).collect()
 }
 
+/// Reads all remote clusters, by id.
+pub(crate) async fn all(tx: &mut SqliteConnection) -> Result<Vec<RemoteCluster>, StoreError> {
+    let ids: Vec<String> = sqlx::query_scalar("SELECT id FROM remote_clusters ORDER BY id")
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(error::store)?;
+    Ok(read(tx, &ids).await?.into_iter().flatten().collect())
+}
+
 /// Adds rows, or puts them in the place of those of the same keys.
 pub(crate) async fn write<T: Record>(
     tx: &mut SqliteConnection,
@@ -209,13 +218,21 @@ impl Record for Phone {
 
 impl Record for RemoteCluster {
     const READ: &'static str = "SELECT (
-            SELECT json_object('id', id, 'url', url, 'certificate', certificate)
+            SELECT json_object('id', id, 'url', url, 'certificate', certificate,
+                               'description', description,
+                               'enabled', json(iif(enabled, 'true', 'false')),
+                               'next_certificate', next_certificate)
               FROM remote_clusters WHERE id = keys.value)
           FROM json_each(?) keys ORDER BY keys.key";
-    const WRITE: &'static str = "INSERT INTO remote_clusters (id, url, certificate)
-         SELECT value ->> 0, value ->> '$[1].url', value ->> '$[1].certificate'
+    const WRITE: &'static str = "INSERT INTO remote_clusters
+            (id, url, certificate, description, enabled, next_certificate)
+         SELECT value ->> 0, value ->> '$[1].url', value ->> '$[1].certificate',
+                value ->> '$[1].description', value ->> '$[1].enabled',
+                value ->> '$[1].next_certificate'
            FROM json_each(?) WHERE true
-         ON CONFLICT (id) DO UPDATE SET url = excluded.url, certificate = excluded.certificate";
+         ON CONFLICT (id) DO UPDATE SET url = excluded.url, certificate = excluded.certificate,
+            description = excluded.description, enabled = excluded.enabled,
+            next_certificate = excluded.next_certificate";
 
     fn name(&self) -> &str {
         &self.id

@@ -84,6 +84,13 @@ impl ServiceParameters {
         }
     }
 
+    /// *Inter-cluster Maximum Login Time*, the time limit of a login at a phone of another cluster, in minutes;
+    /// zero is unlimited.
+    #[must_use]
+    pub fn inter_limit_minutes(&self) -> u32 {
+        self.minutes(Parameter::InterMaximum)
+    }
+
     /// *Maximum Concurrent Requests*.
     #[must_use]
     pub fn maximum_concurrent_requests(&self) -> usize {

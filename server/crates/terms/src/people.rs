@@ -27,6 +27,8 @@ named! {
         CommandLine = "command_line",
         /// Whoever stands at a phone, by the phone's name.
         Phone = "phone",
+        /// A remote cluster, by its id.
+        RemoteCluster = "remote_cluster",
         /// Sojourn itself, for instance when a login's time is up.
         System = "system",
     } else Other

@@ -160,6 +160,10 @@ pub struct RemoteClusterEntry {
     pub url: String,
     /// Its EMCC certificate (PEM).
     pub certificate: String,
+    /// Its description.
+    pub description: Option<String>,
+    /// Whether users log in at phones of each other; of a new one they do.
+    pub enabled: Option<bool>,
 }
 
 /// One thing that a change of the configuration changes; never holds a secret.

@@ -44,6 +44,8 @@ pub struct Configuration {
     pub upkeep: Upkeep,
     /// The facts about the site that phones get.
     pub site: Site,
+    /// The remote clusters, by id.
+    pub remote_clusters: Vec<RemoteCluster>,
     /// Service parameters that are stored and not known here, or not with their value: those of a newer
     /// program.
     pub passed_over: Vec<String>,

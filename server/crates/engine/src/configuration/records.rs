@@ -70,7 +70,7 @@ pub struct DeviceProfile {
 }
 
 /// A remote cluster.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoteCluster {
     /// Its cluster id.
     pub id: String,
@@ -78,6 +78,12 @@ pub struct RemoteCluster {
     pub url: String,
     /// Its EMCC certificate (PEM).
     pub certificate: String,
+    /// Its description, for instance where it is.
+    pub description: String,
+    /// Whether users log in at phones of each other.
+    pub enabled: bool,
+    /// The certificate (PEM) that it has announced to use some day; empty where there is none.
+    pub next_certificate: String,
 }
 
 /// A line of a phone or device profile.

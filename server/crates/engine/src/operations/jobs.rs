@@ -103,7 +103,7 @@ impl Work for StepJob {
         }
         let mut ended = 0;
         for open in tx.next_of_job(self.id, self.limit).await? {
-            let ending = Ending { cause: job.cause, by: &job.by, reason: &job.reason };
+            let ending = Ending { reason: &job.reason, ..Ending::of(job.cause, &job.by) };
             end(tx, open, ending, self.now).await?;
             ended += 1;
         }

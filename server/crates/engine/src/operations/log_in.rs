@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use terms::LoginType;
 
 use super::{
-    end::{Ending, end},
+    end::{Ending, end, give_up},
     work::Work,
 };
 use crate::{
@@ -25,6 +25,7 @@ impl Work for LogIn {
             user: Some(UserId::own(user)),
             phone: Some(PhoneId::own(phone)),
             profile: profile.clone(),
+            ..Names::default()
         }
     }
 
@@ -39,6 +40,9 @@ impl Work for LogIn {
             Ok(admission) => admission,
             Err(code) => return Ok(Outcome::Refused(code)),
         };
+        if let Some(intent) = &admission.give_up_first {
+            give_up(tx, intent, now).await?;
+        }
         let mut ended = Vec::with_capacity(admission.end_first.len());
         for (open, cause) in admission.end_first {
             ended.push(end(tx, open, Ending::of(cause, by), now).await?);

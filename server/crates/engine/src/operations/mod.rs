@@ -6,6 +6,7 @@ mod apply;
 mod cluster_id;
 mod differences;
 mod due;
+mod emcc;
 mod end;
 mod jobs;
 mod log_in;
@@ -20,6 +21,10 @@ pub(crate) use administrators::{
 pub(crate) use apply::Apply;
 pub(crate) use cluster_id::ClusterId;
 pub(crate) use due::EndDue;
+pub(crate) use emcc::{
+    Acknowledged, AnswerStays, EndStays, GiveUpIntents, HomeLogIn, HomeLogOut, Intend, Settle,
+    VisitingLogOut,
+};
 pub use end::{Ending, end};
 pub(crate) use jobs::{CancelJob, MakeJob, StepJob};
 pub(crate) use log_in::LogIn;

@@ -3,6 +3,7 @@
 mod attempts;
 mod console;
 mod life;
+mod stays;
 
 use async_trait::async_trait;
 use terms::ErrorCode;
@@ -11,6 +12,7 @@ pub use crate::error::StoreError;
 pub use attempts::{AttemptChanges, AttemptStore, KnownSource, TallyKey, TallyRow};
 pub use console::{ConsoleStore, OpenSession, SessionRow};
 pub use life::{Follower, Lifecycle, Written};
+pub use stays::{PeerError, Peers, StayStore};
 
 use crate::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
@@ -244,6 +246,7 @@ pub trait Store:
     + Leases
     + ConsoleStore
     + AttemptStore
+    + StayStore
     + Lifecycle
 {
 }
@@ -258,6 +261,7 @@ impl<T> Store for T where
         + Leases
         + ConsoleStore
         + AttemptStore
+        + StayStore
         + Lifecycle
 {
 }

@@ -5,11 +5,13 @@
 
 mod administrators;
 mod configuration;
+mod stays;
 
 use async_trait::async_trait;
 
 pub use administrators::AdministratorSteps;
 pub use configuration::{ConfigurationSteps, Rows};
+pub use stays::{Stay, StaySteps};
 
 use crate::{
     Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, OpenLogin,
@@ -26,11 +28,13 @@ pub struct Names {
     pub phone: Option<PhoneId>,
     /// A device profile.
     pub profile: Option<String>,
+    /// A stay at the phone, which is of another cluster.
+    pub stay: Option<LoginId>,
 }
 
 /// The steps of one run of an operation. What a step has written is seen by the steps after it.
 #[async_trait]
-pub trait Transaction: ConfigurationSteps + AdministratorSteps {
+pub trait Transaction: ConfigurationSteps + AdministratorSteps + StaySteps {
     /// Reads what is stored under the operation's names.
     async fn facts(&mut self) -> Result<Facts, StoreError>;
 

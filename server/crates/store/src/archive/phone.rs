@@ -2,13 +2,14 @@
 
 use engine::{
     DeviceProfile, FoundPhone, Line, Login, Phone, PhoneDetail, SipAccount, SpeedDial,
-    WithAccounts, effective, ports::StoreError,
+    WithAccounts, effective, effective_visit, ports::StoreError,
 };
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
 use crate::{
     error,
     rows::{self, LOGIN_COLUMNS, get},
+    stays,
 };
 
 pub(crate) async fn phone_detail(
@@ -39,18 +40,23 @@ pub(crate) async fn phone_detail(
         last_user: rows::user_if_any(&row, "last_user_cluster", "last_user")?,
     };
     let login = open_login(&mut tx, name).await?;
-    let profile = match &login {
-        // The profile of a visitor is at home, whatever profile here has its name.
+    let (mut profile, mut home) = (None, None);
+    match &login {
         Some(login) if login.user.cluster.is_empty() => {
-            device_profile(&mut tx, &login.profile).await?
+            profile = device_profile(&mut tx, &login.profile).await?;
         }
-        _ => None,
-    };
+        // The profile of a visitor is from home, whatever profile here has its name.
+        Some(login) => home = stays::visit(&mut tx, login.id).await?,
+        None => {}
+    }
     let as_of: i64 = sqlx::query_scalar("SELECT coalesce(max(number), 0) FROM events")
         .fetch_one(&mut *tx)
         .await
         .map_err(error::store)?;
-    let effective = effective(&phone, login.as_ref(), profile.as_ref());
+    let effective = match &home {
+        Some(home) => effective_visit(&phone, home),
+        None => effective(&phone, login.as_ref(), profile.as_ref()),
+    };
     Ok(Some(PhoneDetail { phone, login, effective, as_of: rows::count(as_of)? }))
 }
 

@@ -14,7 +14,7 @@ use sqlx::{
 };
 
 /// All of them: number, name, SQL.
-pub(crate) const MIGRATIONS: [(i64, &str, &str); 10] = [
+pub(crate) const MIGRATIONS: [(i64, &str, &str); 11] = [
     (1, "ground", include_str!("../../../../../migrations/sqlite/0001_ground.sql")),
     (2, "console", include_str!("../../../../../migrations/sqlite/0002_console.sql")),
     (3, "audit_address", include_str!("../../../../../migrations/sqlite/0003_audit_address.sql")),
@@ -25,6 +25,7 @@ pub(crate) const MIGRATIONS: [(i64, &str, &str); 10] = [
     (8, "refusals", include_str!("../../../../../migrations/sqlite/0008_refusals.sql")),
     (9, "identity", include_str!("../../../../../migrations/sqlite/0009_identity.sql")),
     (10, "phones", include_str!("../../../../../migrations/sqlite/0010_phones.sql")),
+    (11, "stays", include_str!("../../../../../migrations/sqlite/0011_stays.sql")),
 ];
 
 /// The migrations before the one with a step in Rust.

@@ -47,13 +47,13 @@ pub(super) async fn run(
 ) -> Result<(Done, Changes), StoreError> {
     let keys = apart(waiting);
     let (version, rows) = facts::read(tx, &keys, begins).await?;
-    let parameters = match cached {
-        Some((cached, parameters)) if *cached == version => Arc::clone(parameters),
+    let ruling = match cached {
+        Some((cached, ruling)) if *cached == version => ruling.clone(),
         other => {
             let read = in_force::read(tx).await?;
-            let parameters = Arc::new(read.parameters);
-            *other = Some((read.version, Arc::clone(&parameters)));
-            parameters
+            let ruling = (Arc::new(read.parameters), read.release);
+            *other = Some((read.version, ruling.clone()));
+            ruling
         }
     };
     let mut changes = Changes::default();
@@ -63,7 +63,7 @@ pub(super) async fn run(
             break;
         }
         let mark = changes.mark();
-        let facts = row.facts(version, Arc::clone(&parameters));
+        let facts = row.facts(version, ruling.clone());
         let ran = one.operation.run(&mut Steps::read_ahead(facts, &mut changes)).await;
         if ran.is_err() {
             changes.back_to(mark);

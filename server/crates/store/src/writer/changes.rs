@@ -7,7 +7,10 @@ use serde::Serialize;
 use sqlx::SqliteConnection;
 use terms::LoginFilter;
 
-use super::facts::{Key, Keys};
+use super::{
+    facts::{Key, Keys},
+    stays::{self, StayChange},
+};
 use crate::{
     error,
     notes::{Notes, insert_notes},
@@ -38,6 +41,7 @@ pub(super) struct Changes {
     ended: Vec<EndedRow>,
     last_users: Vec<LastUserRow>,
     begun: Vec<BegunRow>,
+    stays: Vec<StayChange>,
     /// The keys of users and phones whose open logins are no longer as they were read.
     users: HashSet<Key>,
     phones: HashSet<Key>,
@@ -49,6 +53,7 @@ pub(super) struct Mark {
     ended: usize,
     last_users: usize,
     begun: usize,
+    stays: usize,
     notes: (usize, usize),
 }
 
@@ -156,12 +161,18 @@ impl Changes {
         self.last_users.push(LastUserRow { phone_key, user: id, user_cluster: cluster });
     }
 
+    /// Changes what is kept about stays.
+    pub(super) fn stay(&mut self, change: StayChange) {
+        self.stays.push(change);
+    }
+
     /// How much there is by now.
     pub(super) const fn mark(&self) -> Mark {
         Mark {
             ended: self.ended.len(),
             last_users: self.last_users.len(),
             begun: self.begun.len(),
+            stays: self.stays.len(),
             notes: self.notes.mark(),
         }
     }
@@ -171,6 +182,7 @@ impl Changes {
         self.ended.truncate(mark.ended);
         self.last_users.truncate(mark.last_users);
         self.begun.truncate(mark.begun);
+        self.stays.truncate(mark.stays);
         self.notes.back_to(mark.notes);
     }
 
@@ -191,6 +203,9 @@ impl Changes {
         }
         if !self.last_users.is_empty() {
             write_last_users(tx, &self.last_users).await?;
+        }
+        for change in self.stays {
+            stays::write(tx, change).await?;
         }
         let begun = serde_json::to_string(&self.begun).map_err(error::bad_row)?;
         let (events, audit) = self.notes.into_json()?;

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use engine::{Facts, PhoneFacts, UserFacts, Version, ports::StoreError, transaction::Names};
+use engine::{
+    Facts, Intent, LoginId, PhoneFacts, UserFacts, UserId, UtcMillis, Version, ports::StoreError,
+    transaction::Names,
+};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
-use terms::ServiceParameters;
+use terms::{Release, ServiceParameters};
 
 use crate::{
     error,
@@ -21,6 +24,7 @@ pub(super) struct Keys {
     pub(super) user: Option<Key>,
     pub(super) phone: Option<Key>,
     pub(super) profile: Option<String>,
+    stay: Option<LoginId>,
 }
 
 impl From<&Names> for Keys {
@@ -32,6 +36,7 @@ impl From<&Names> for Keys {
                 .as_ref()
                 .map(|phone| (phone.cluster.clone(), rows::phone_key(&phone.name))),
             profile: names.profile.as_deref().map(rows::key),
+            stay: names.stay,
         }
     }
 }
@@ -43,11 +48,11 @@ macro_rules! facts {
             "WITH k AS MATERIALIZED (
          SELECT key, value ->> '$.user[0]' AS user_cluster, value ->> '$.user[1]' AS user,
                 value ->> '$.phone[0]' AS phone_cluster, value ->> '$.phone[1]' AS phone,
-                value ->> 'profile' AS profile
+                value ->> 'profile' AS profile, value ->> 'stay' AS stay
            FROM json_each(?1))
      SELECT (SELECT version FROM configuration),
             json_group_array(json_array(
-                u.id, u.enabled, u.max_login_minutes, u.profiles,
+                u.id, u.enabled, u.emcc, u.max_login_minutes, u.profiles,
                 p.name, p.model, p.description, p.extension_mobility, p.address,
                 d.name,
                 json((SELECT json_group_array(",
@@ -59,7 +64,12 @@ macro_rules! facts {
             open_login_json!(),
             "
                    FROM logins l WHERE l.ended_ms IS NULL AND l.phone_key = k.phone
-                                   AND l.phone_cluster = k.phone_cluster))
+                                   AND l.phone_cluster = k.phone_cluster)),
+                json((SELECT json_array(i.id, i.phone, i.user_cluster, i.user, i.expires_ms)
+                   FROM intents i WHERE i.phone_key = k.phone AND k.phone_cluster = '')),
+                EXISTS (SELECT 1 FROM phones n WHERE n.key = k.phone AND k.phone_cluster <> ''),
+                EXISTS (SELECT 1 FROM buried_stays b
+                         WHERE b.visiting = k.phone_cluster AND b.login = k.stay)
             ) ORDER BY k.key)
        FROM k
        LEFT JOIN users u ON u.key = k.user AND k.user_cluster = ''
@@ -74,6 +84,7 @@ macro_rules! facts {
 pub(super) struct Row {
     user: Option<String>,
     enabled: Option<u8>,
+    emcc: Option<u8>,
     max_login_minutes: Option<u32>,
     profiles: Option<String>,
     phone: Option<String>,
@@ -84,6 +95,19 @@ pub(super) struct Row {
     profile: Option<String>,
     of_user: Vec<OpenRow>,
     on_phone: Option<OpenRow>,
+    intent: Option<IntentRow>,
+    has_namesake: u8,
+    is_over: u8,
+}
+
+/// An intent: its columns in the order of `facts!`.
+#[derive(Deserialize)]
+struct IntentRow(LoginId, String, String, String, i64);
+
+impl From<IntentRow> for Intent {
+    fn from(IntentRow(id, phone, cluster, user, expires): IntentRow) -> Self {
+        Self { id, phone, user: UserId { cluster, id: user }, expires: UtcMillis(expires) }
+    }
 }
 
 /// Reads what is stored for each request, in the order of the requests, and the configuration's
@@ -105,12 +129,13 @@ impl Row {
     pub(super) fn facts(
         self,
         version: Version,
-        parameters: Arc<ServiceParameters>,
+        (parameters, release): (Arc<ServiceParameters>, Release),
     ) -> Result<Facts, StoreError> {
         let user = self.user.map(|id| {
             Ok(UserFacts {
                 id,
                 enabled: self.enabled == Some(1),
+                emcc: self.emcc == Some(1),
                 max_login_minutes: self.max_login_minutes,
                 profiles: rows::json(self.profiles.as_deref().unwrap_or("[]"))?,
             })
@@ -118,6 +143,7 @@ impl Row {
         Ok(Facts {
             version,
             parameters,
+            release,
             user: user.transpose()?,
             phone: self.phone.map(|name| PhoneFacts {
                 name,
@@ -133,6 +159,9 @@ impl Row {
                 .map(TryInto::try_into)
                 .collect::<Result<_, _>>()?,
             open_on_phone: self.on_phone.map(TryInto::try_into).transpose()?,
+            intent_on_phone: self.intent.map(Into::into),
+            has_namesake: self.has_namesake == 1,
+            is_over: self.is_over == 1,
         })
     }
 }

@@ -8,6 +8,7 @@ mod changes;
 mod configuring;
 mod facts;
 pub(crate) mod jobs;
+mod stays;
 mod steps;
 mod work;
 
@@ -19,7 +20,7 @@ use engine::{
     transaction::{Names, Operation},
 };
 use sqlx::{Connection, SqliteConnection};
-use terms::ServiceParameters;
+use terms::{Release, ServiceParameters};
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::{error, written::LastWrite};
@@ -110,8 +111,8 @@ impl Writer {
     }
 }
 
-/// The service parameters of a version, kept between transactions.
-type Cached = Option<(Version, Arc<ServiceParameters>)>;
+/// What rules the operations under a version, kept between transactions.
+type Cached = Option<(Version, (Arc<ServiceParameters>, Release))>;
 
 struct Task {
     connection: SqliteConnection,

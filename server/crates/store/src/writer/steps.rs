@@ -36,7 +36,7 @@ pub(crate) async fn run_alone(
 /// The steps of one operation.
 pub(crate) struct Steps<'a> {
     reads: Reads<'a>,
-    changes: &'a mut Changes,
+    pub(super) changes: &'a mut Changes,
 }
 
 /// Where the facts of an operation come from.
@@ -78,9 +78,9 @@ impl Transaction for Steps<'_> {
             Reads::Now(tx, keys) => {
                 std::mem::take(self.changes).write(tx).await?;
                 let (version, rows) = facts::read(tx, std::slice::from_ref(keys), false).await?;
-                let parameters = in_force::read(tx).await?.parameters;
-                let row = rows.into_iter().next();
-                row.ok_or_else(|| error::bad_row("no facts"))?.facts(version, Arc::new(parameters))
+                let read = in_force::read(tx).await?;
+                let row = rows.into_iter().next().ok_or_else(|| error::bad_row("no facts"))?;
+                row.facts(version, (Arc::new(read.parameters), read.release))
             }
         }
     }

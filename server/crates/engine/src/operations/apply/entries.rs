@@ -204,7 +204,7 @@ impl Entry for UserEntry {
         let is_respelled = is.text("id", &mut row.id, Some(self.id));
         let is_reset = is.secret("pin", &mut row.pin_hash, self.pin_hash)?;
         let is_other = is.flag("enabled", &mut row.enabled, self.enabled);
-        is.flag("emcc", &mut row.emcc, self.emcc);
+        let is_called_back = is.flag("emcc", &mut row.emcc, self.emcc) && !row.emcc;
         let shown = |minutes: &Option<u32>| minutes.map_or_else(String::new, |m| m.to_string());
         is.value("max_login_minutes", &mut row.max_login_minutes, self.max_login_minutes, shown);
         is.list("profiles", &mut row.profiles, self.profiles);
@@ -214,7 +214,7 @@ impl Entry for UserEntry {
         is.cause = match (is_reset, is_other && !row.enabled) {
             (true, _) => Some(EndCause::PinReset),
             (false, true) => Some(EndCause::UserDisabled),
-            (false, false) => None,
+            (false, false) => is_called_back.then_some(EndCause::EmccDisabled),
         };
         Ok(())
     }
@@ -282,13 +282,22 @@ impl Entry for RemoteClusterEntry {
     }
 
     fn new_row(id: &str) -> RemoteCluster {
-        let (id, url) = (id.to_owned(), String::new());
-        RemoteCluster { id, url, certificate: String::new() }
+        RemoteCluster {
+            id: id.to_owned(),
+            url: String::new(),
+            certificate: String::new(),
+            description: String::new(),
+            enabled: true,
+            next_certificate: String::new(),
+        }
     }
 
     fn change(self, row: &mut RemoteCluster, is: &mut Comparison<'_>) -> Result<(), StoreError> {
         is.text("url", &mut row.url, Some(self.url));
         is.secret("certificate", &mut row.certificate, Some(self.certificate))?;
+        is.text("description", &mut row.description, self.description);
+        is.flag("enabled", &mut row.enabled, self.enabled);
+        is.found.moves_on = !is.found.all.is_empty();
         Ok(())
     }
 }

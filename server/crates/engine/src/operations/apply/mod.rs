@@ -5,7 +5,7 @@ mod entries;
 use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
-use terms::{EndCause, key, saving};
+use terms::{EndCause, LoginType, key, saving};
 
 use self::entries::{Comparison, Entry};
 use super::{
@@ -149,7 +149,9 @@ impl Apply {
         let users: Vec<_> = ends.iter().map(|(user, _)| user.clone()).collect();
         let causes: HashMap<_, _> = ends.iter().map(|(user, cause)| (key(user), *cause)).collect();
         for open in tx.open_of(&users).await? {
-            if let Some(cause) = causes.get(&key(&open.user.id)) {
+            if let Some(cause) = causes.get(&key(&open.user.id))
+                && (*cause != EndCause::EmccDisabled || open.login_type == LoginType::Elsewhere)
+            {
                 end(tx, open, Ending::of(*cause, &self.by), self.now).await?;
             }
         }

@@ -286,7 +286,7 @@ struct Begin {
 impl Operation for Begin {
     fn names(&self) -> Names {
         let Login { user, phone, .. } = self.login.clone();
-        Names { user: Some(user), phone: Some(phone), profile: None }
+        Names { user: Some(user), phone: Some(phone), profile: None, stay: None }
     }
 
     async fn run(&mut self, tx: &mut dyn Transaction) -> Result<(), StoreError> {

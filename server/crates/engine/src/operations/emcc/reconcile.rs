@@ -1,0 +1,84 @@
+//! Healing drift: each cluster asks the other now and then which of its stays are over.
+//!
+//! An identity is known to the visiting cluster before home hears of it, and open at home before the visiting
+//! cluster begins: whoever does not know one that it is asked about has ended it, or has lost it.
+
+use async_trait::async_trait;
+use terms::EndCause;
+
+use super::visiting::safety_expiry;
+use crate::{
+    Actor, LoginId, Role, Stays, StoreError, UtcMillis,
+    operations::{
+        end::{Ending, end},
+        work::Work,
+    },
+    transaction::{Names, Transaction},
+};
+
+/// How much longer a visit has to go on before that is written: each confirmation prolongs it.
+const WORTH_WRITING_MS: i64 = 60 * 60 * 1_000;
+
+/// Says which of the stays that `peer` asks about are not open here.
+pub(crate) struct AnswerStays {
+    pub(crate) peer: String,
+    pub(crate) stays: Stays,
+}
+
+#[async_trait]
+impl Work for AnswerStays {
+    type Output = Vec<LoginId>;
+
+    fn names(&self) -> Names {
+        Names::default()
+    }
+
+    async fn run(&mut self, tx: &mut dyn Transaction) -> Result<Self::Output, StoreError> {
+        let (asked, role) = (&self.stays.logins, self.stays.sender_is.other());
+        let open = tx.open_stays(&self.peer, role, asked).await?;
+        let intents = match role {
+            Role::Visiting => tx.intents_of(&self.peer, asked).await?,
+            Role::Home => Vec::new(),
+        };
+        let is_held = |id: &LoginId| open.iter().any(|open| open.id == *id) || intents.contains(id);
+        Ok(asked.iter().filter(|id| !is_held(id)).copied().collect())
+    }
+}
+
+/// Ends the stays that `peer` says to be over, and confirms the others that it was asked about; says how
+/// many ended.
+pub(crate) struct EndStays {
+    pub(crate) peer: String,
+    pub(crate) asked: Stays,
+    pub(crate) over: Vec<LoginId>,
+    pub(crate) now: UtcMillis,
+}
+
+#[async_trait]
+impl Work for EndStays {
+    type Output = u32;
+
+    fn names(&self) -> Names {
+        Names::default()
+    }
+
+    async fn run(&mut self, tx: &mut dyn Transaction) -> Result<u32, StoreError> {
+        let Stays { sender_is: role, logins } = &self.asked;
+        let by = Actor::cluster(&self.peer);
+        let (mut count, mut confirmed) = (0, Vec::new());
+        for open in tx.open_stays(&self.peer, *role, logins).await? {
+            if self.over.contains(&open.id) {
+                end(tx, open, Ending::told(EndCause::Remote, &by), self.now).await?;
+                count += 1;
+            } else {
+                confirmed.push(open.id);
+            }
+        }
+        if *role == Role::Visiting && !confirmed.is_empty() {
+            let until = safety_expiry(self.now, None);
+            let before = UtcMillis(until.0 - WORTH_WRITING_MS);
+            tx.prolong_visits(&confirmed, before, until).await?;
+        }
+        Ok(count)
+    }
+}

@@ -1,0 +1,60 @@
+//! Stays, and the clusters with which they are shared.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::{HomeConfiguration, LoginId, PeerAnswer, PeerMessage, PostedFarewell, Role, UtcMillis};
+
+/// Why a remote cluster did not answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PeerError {
+    /// It can't be reached, or does not answer in time. It may have done what it was asked.
+    #[error("it does not answer: {0}")]
+    NoAnswer(String),
+    /// Who answers is not the cluster whose certificate is known. It was asked nothing.
+    #[error("who answers at its address has another certificate")]
+    NotTrusted,
+    /// It does not know this cluster's certificate. Nothing is done.
+    #[error("it does not know this cluster's certificate")]
+    Unknown,
+    /// The answer is not understood. It may have done what it was asked.
+    #[error("its answer is not understood")]
+    NotUnderstood,
+    /// There is no remote cluster of this id.
+    #[error("there is no remote cluster of this id")]
+    NoSuchCluster,
+}
+
+/// The remote clusters.
+#[async_trait]
+pub trait Peers: Send + Sync {
+    /// Asks a remote cluster, once.
+    async fn ask(&self, cluster: &str, message: &PeerMessage) -> Result<PeerAnswer, PeerError>;
+}
+
+/// The store's side of stays. Each answer comes from one moment.
+#[async_trait]
+pub trait StayStore: Send + Sync {
+    /// The first farewells in the outbox, at most `limit`, and how many there are: those to one cluster, or all.
+    async fn farewells(
+        &self,
+        to: Option<&str>,
+        limit: u32,
+    ) -> Result<(Vec<PostedFarewell>, u64), StoreError>;
+
+    /// The identities of open stays with the cluster `peer`, of which this cluster is `role`, behind `after`
+    /// in their order, at most `limit`.
+    async fn stays(
+        &self,
+        peer: &str,
+        role: Role,
+        after: Option<LoginId>,
+        limit: u32,
+    ) -> Result<Vec<LoginId>, StoreError>;
+
+    /// When the next intent is to be given up.
+    async fn next_intent(&self) -> Result<Option<UtcMillis>, StoreError>;
+
+    /// What the phone of a visit became.
+    async fn visit(&self, login: LoginId) -> Result<Option<HomeConfiguration>, StoreError>;
+}

@@ -1,0 +1,129 @@
+//! The functions that the server calls about stays, one for each operation.
+
+use crate::{
+    Actor, Admitted, EndedLogin, HomeConfiguration, HomeLogin, Intent, Login, LoginId, PhoneFacts,
+    StayEnd, Stays, StoreError, UserId, UtcMillis, Version, emcc,
+    operations::{
+        self, Acknowledged, AnswerStays, EndStays, GiveUpIntents, HomeLogIn, HomeLogOut, Intend,
+        Settle, VisitingLogOut,
+    },
+    ports::Outcome,
+    transaction::Transactions,
+};
+
+/// At home: logs a user whose PIN was right in at a phone of the cluster `visiting`, or refuses. A question
+/// that comes twice is answered twice.
+///
+/// # Errors
+/// When the store can't; the login then did not happen.
+pub async fn home_log_in(
+    store: &dyn Transactions,
+    visiting: String,
+    request: HomeLogin,
+    authenticated_at: Version,
+    now: UtcMillis,
+) -> Result<Outcome<Admitted>, StoreError> {
+    operations::run(store, HomeLogIn { visiting, request, authenticated_at, now }).await
+}
+
+/// At home: ends a stay because the cluster `visiting` says so, or sees to it that it does not begin.
+///
+/// # Errors
+/// When the store can't; then nothing is done.
+pub async fn home_log_out(
+    store: &dyn Transactions,
+    visiting: String,
+    end: StayEnd,
+    now: UtcMillis,
+) -> Result<Option<EndedLogin>, StoreError> {
+    operations::run(store, HomeLogOut { visiting, end, now }).await
+}
+
+/// At the visiting cluster: holds a phone of this cluster for a user of another, or refuses.
+///
+/// # Errors
+/// When the store can't; then nothing is held.
+pub async fn intend(
+    store: &dyn Transactions,
+    id: LoginId,
+    phone: String,
+    user: UserId,
+    now: UtcMillis,
+) -> Result<Outcome<(Intent, PhoneFacts)>, StoreError> {
+    operations::run(store, Intend { id, phone, user, now }).await
+}
+
+/// At the visiting cluster: begins the login of an intent, or drops the intent. The login, if it has begun.
+///
+/// # Errors
+/// When the store can't; the intent is given up by itself then.
+pub async fn settle(
+    store: &dyn Transactions,
+    intent: Intent,
+    outcome: emcc::visiting::Outcome,
+    configuration: Option<HomeConfiguration>,
+    by: Actor,
+    now: UtcMillis,
+) -> Result<Option<Login>, StoreError> {
+    operations::run(store, Settle { intent, outcome, configuration, by, now }).await
+}
+
+/// At the visiting cluster: ends a stay because the cluster `home` says so.
+///
+/// # Errors
+/// When the store can't; then nothing is done.
+pub async fn visiting_log_out(
+    store: &dyn Transactions,
+    home: String,
+    end: StayEnd,
+    now: UtcMillis,
+) -> Result<Option<EndedLogin>, StoreError> {
+    operations::run(store, VisitingLogOut { home, end, now }).await
+}
+
+/// Gives up intents that hold their phones no longer at `now`, at most `limit`; says how many.
+///
+/// # Errors
+/// When the store can't; then none is given up.
+pub async fn give_up_intents(
+    store: &dyn Transactions,
+    now: UtcMillis,
+    limit: u32,
+) -> Result<u32, StoreError> {
+    operations::run(store, GiveUpIntents { now, limit }).await
+}
+
+/// Which of the stays that the cluster `peer` asks about are not open here.
+///
+/// # Errors
+/// When the store can't.
+pub async fn answer_stays(
+    store: &dyn Transactions,
+    peer: String,
+    stays: Stays,
+) -> Result<Vec<LoginId>, StoreError> {
+    operations::run(store, AnswerStays { peer, stays }).await
+}
+
+/// Ends the stays that the cluster `peer` says to be over; the others that it was asked about are confirmed.
+/// Says how many ended.
+///
+/// # Errors
+/// When the store can't; then none has ended.
+pub async fn end_stays(
+    store: &dyn Transactions,
+    peer: String,
+    asked: Stays,
+    over: Vec<LoginId>,
+    now: UtcMillis,
+) -> Result<u32, StoreError> {
+    operations::run(store, EndStays { peer, asked, over, now }).await
+}
+
+/// Takes a farewell out of the outbox: the other cluster has acknowledged it.
+///
+/// # Errors
+/// When the store can't; it is sent once more then.
+pub async fn acknowledged(store: &dyn Transactions, number: u64) -> Result<(), StoreError> {
+    operations::run(store, Acknowledged { number }).await
+}

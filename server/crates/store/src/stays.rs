@@ -1,0 +1,110 @@
+//! Stays, and what is owed to the clusters with which they are shared.
+
+use async_trait::async_trait;
+use engine::{
+    Farewell, HomeConfiguration, LoginId, PostedFarewell, Role, UtcMillis,
+    ports::{StayStore, StoreError},
+};
+use sqlx::{SqliteConnection, sqlite::SqliteRow};
+use terms::EndCause;
+
+use crate::{
+    SqliteStore, error,
+    rows::{self, get},
+};
+
+#[async_trait]
+impl StayStore for SqliteStore {
+    async fn farewells(
+        &self,
+        to: Option<&str>,
+        limit: u32,
+    ) -> Result<(Vec<PostedFarewell>, u64), StoreError> {
+        let mut tx = self.readers.begin().await.map_err(error::store)?;
+        let count: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM farewells WHERE recipient = ?1 OR ?1 IS NULL")
+                .bind(to)
+                .fetch_one(&mut *tx)
+                .await
+                .map_err(error::store)?;
+        let found = sqlx::query(
+            "SELECT number, recipient, to_home, login, phone, cause, posted_ms FROM farewells
+              WHERE recipient = ?1 OR ?1 IS NULL ORDER BY number LIMIT ?2",
+        )
+        .bind(to)
+        .bind(limit)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(error::store)?;
+        let posted = found.iter().map(posted).collect::<Result<_, _>>()?;
+        Ok((posted, rows::count(count)?))
+    }
+
+    async fn stays(
+        &self,
+        peer: &str,
+        role: Role,
+        after: Option<LoginId>,
+        limit: u32,
+    ) -> Result<Vec<LoginId>, StoreError> {
+        let sql = match role {
+            Role::Home => {
+                "SELECT id FROM logins WHERE ended_ms IS NULL AND type = 'elsewhere'
+                    AND phone_cluster = ? AND id > ? ORDER BY id LIMIT ?"
+            }
+            Role::Visiting => {
+                "SELECT id FROM logins WHERE ended_ms IS NULL AND type = 'visiting'
+                    AND user_cluster = ? AND id > ? ORDER BY id LIMIT ?"
+            }
+        };
+        let ids: Vec<String> = sqlx::query_scalar(sql)
+            .bind(peer)
+            .bind(after.map_or_else(String::new, |id| id.0.to_string()))
+            .bind(limit)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(error::store)?;
+        ids.iter().map(|id| rows::login_id(id)).collect()
+    }
+
+    async fn next_intent(&self) -> Result<Option<UtcMillis>, StoreError> {
+        let next: Option<i64> = sqlx::query_scalar("SELECT min(expires_ms) FROM intents")
+            .fetch_one(&self.readers)
+            .await
+            .map_err(error::store)?;
+        Ok(next.map(UtcMillis))
+    }
+
+    async fn visit(&self, login: LoginId) -> Result<Option<HomeConfiguration>, StoreError> {
+        visit(&mut *self.readers.acquire().await.map_err(error::store)?, login).await
+    }
+}
+
+/// What the phone of a visit became.
+pub(crate) async fn visit(
+    connection: &mut SqliteConnection,
+    login: LoginId,
+) -> Result<Option<HomeConfiguration>, StoreError> {
+    let found: Option<String> =
+        sqlx::query_scalar("SELECT configuration FROM visits WHERE login = ?")
+            .bind(login.0.to_string())
+            .fetch_optional(connection)
+            .await
+            .map_err(error::store)?;
+    found.as_deref().map(rows::json).transpose()
+}
+
+fn posted(row: &SqliteRow) -> Result<PostedFarewell, StoreError> {
+    let cause: Option<String> = get(row, "cause")?;
+    Ok(PostedFarewell {
+        number: rows::count(get(row, "number")?)?,
+        posted: UtcMillis(get(row, "posted_ms")?),
+        farewell: Farewell {
+            to: get(row, "recipient")?,
+            to_home: get(row, "to_home")?,
+            login: rows::login_id(&get::<String>(row, "login")?)?,
+            phone: get(row, "phone")?,
+            cause: cause.map(|cause| EndCause::stored(&cause)),
+        },
+    })
+}
