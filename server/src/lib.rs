@@ -13,6 +13,7 @@ mod edge;
 mod em;
 mod em_app;
 mod em_service;
+mod emcc;
 mod form;
 mod http;
 mod lab;

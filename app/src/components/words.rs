@@ -52,6 +52,7 @@ pub fn kind_name(kind: ActorKind) -> &'static str {
         ActorKind::Administrator => t!(i18n, actor.administrator),
         ActorKind::CommandLine => t!(i18n, actor.command_line),
         ActorKind::Phone => t!(i18n, actor.phone),
+        ActorKind::RemoteCluster => t!(i18n, actor.remote_cluster),
         ActorKind::System => t!(i18n, actor.system),
         ActorKind::Other => t!(i18n, actor.other),
     }

@@ -205,6 +205,8 @@ fn without_secrets(file: &File) -> ConfigurationChange {
         id: cluster.id.clone(),
         url: cluster.url.clone(),
         certificate: cluster.certificate.clone(),
+        description: cluster.description.clone(),
+        enabled: cluster.enabled,
     });
     ConfigurationChange {
         parameters: file.service_parameters.clone(),

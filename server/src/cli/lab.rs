@@ -11,8 +11,13 @@ use super::{
 use crate::{
     cluster::{ClusterLimits, PhoneSettings},
     edge::{Addresses, TrustedProxies},
-    lab::{self, ADMINISTRATOR, PASSWORD},
+    lab::{self, ADMINISTRATOR, PASSWORD, Place},
 };
+
+/// How much higher the ports of the second cluster are.
+const PORTS_APART: u16 = 1_000;
+/// Listeners of both clusters.
+const LISTENERS: u64 = 4;
 
 pub(super) async fn run(
     data_dir: &Path,
@@ -26,29 +31,73 @@ pub(super) async fn run(
             ));
         }
     }
-    let folder = data_dir.join("seoul");
+    let seoul = start(Place::Seoul, data_dir, http, https).await?;
+    let busan = start(Place::Busan, data_dir, above(http)?, above(https)?).await?;
+    lab::link(&seoul.cluster, busan.https(), &busan.cluster).await?;
+    lab::link(&busan.cluster, seoul.https(), &seoul.cluster).await?;
+    let drivers = [(Place::Seoul, &seoul), (Place::Busan, &busan)].map(|(place, running)| {
+        let drive = lab::drive(place, Arc::clone(&running.cluster), running.http());
+        tokio::spawn(drive.instrument(running.cluster.span("driver")))
+    });
+    say(&format!(
+        "Sojourn's laboratory is running: two clusters that know each other.\n\
+         \n  seoul     {seoul}   sign in as {ADMINISTRATOR}, password {PASSWORD}\
+         \n  busan     {busan}   the same\
+         \n  EM API    {seoul}emservice/EMServiceServlet   application user emproxy, password emproxy\
+         \n  Data      {folder}\n\
+         \nCtrl-C ends it.",
+        seoul = seoul.url(),
+        busan = busan.url(),
+        folder = data_dir.display(),
+    ));
+    // When one of them stops, so does the other.
+    let (first, second) = (Arc::clone(&seoul.cluster), Arc::clone(&busan.cluster));
+    let ended = tokio::join!(
+        async {
+            let ended = seoul.until_stopped().await;
+            second.begin_stop();
+            ended
+        },
+        async {
+            let ended = busan.until_stopped().await;
+            first.begin_stop();
+            ended
+        },
+    );
+    for driver in drivers {
+        let _ = driver.await;
+    }
+    ended.0.and(ended.1)
+}
+
+async fn start(
+    place: Place,
+    data_dir: &Path,
+    http: SocketAddr,
+    https: SocketAddr,
+) -> Result<Running, CliError> {
     let reach = Reach {
         addresses: Addresses { http, https, phone_config: None },
         certificate: None,
         proxies: TrustedProxies::default(),
         public_url: None,
+        listeners: LISTENERS,
     };
     let phones = PhoneSettings { simulates: true, ..PhoneSettings::default() };
     let limits = ClusterLimits { phones, ..ClusterLimits::default() };
-    let running = Running::start(Some("seoul".to_owned()), &folder, reach, limits).await?;
-    lab::fill(&running.cluster).await?;
-    let drive = lab::drive(Arc::clone(&running.cluster), running.http());
-    let driver = tokio::spawn(drive.instrument(running.cluster.span("driver")));
-    say(&format!(
-        "Sojourn's laboratory is running.\n\
-         \n  Console   {url}   sign in as {ADMINISTRATOR}, password {PASSWORD}\
-         \n  EM API    {url}emservice/EMServiceServlet   application user emproxy, password emproxy\
-         \n  Data      {folder}\n\
-         \nCtrl-C ends it.",
-        url = running.url(),
-        folder = folder.display(),
-    ));
-    let ended = running.until_stopped().await;
-    let _ = driver.await;
-    ended
+    let folder = data_dir.join(place.id());
+    let running = Running::start(Some(place.id().to_owned()), &folder, reach, limits).await?;
+    lab::fill(place, &running.cluster).await?;
+    Ok(running)
+}
+
+/// The address of the second cluster. A port that the system chooses is chosen twice.
+fn above(mut address: SocketAddr) -> Result<SocketAddr, CliError> {
+    if address.port() > 0 {
+        let port = address.port().checked_add(PORTS_APART);
+        let port =
+            port.ok_or_else(|| format!("{address}: there is no port {PORTS_APART} higher"))?;
+        address.set_port(port);
+    }
+    Ok(address)
 }

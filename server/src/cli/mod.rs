@@ -2,6 +2,7 @@
 
 mod admin;
 mod apply;
+mod certificate;
 mod lab;
 mod open;
 mod serve;
@@ -38,7 +39,7 @@ struct Arguments {
 enum Command {
     /// Serve a cluster: EM API and console
     Serve(Box<ServeArguments>),
-    /// Serve a cluster with demo data, on loopback
+    /// Serve two clusters with demo data, on loopback
     Lab {
         /// Where it keeps everything; made if it is not there
         #[arg(long, default_value = "sojourn-lab")]
@@ -46,7 +47,7 @@ enum Command {
         /// Address of HTTP
         #[arg(long, default_value = "127.0.0.1:8080")]
         http: SocketAddr,
-        /// Address of HTTPS
+        /// Address of HTTPS; the second cluster is a thousand ports higher
         #[arg(long, default_value = "127.0.0.1:8443")]
         https: SocketAddr,
     },
@@ -71,6 +72,11 @@ enum Command {
         #[command(flatten)]
         folder: Folder,
     },
+    /// The certificate by which other clusters know this one
+    Certificate {
+        #[command(subcommand)]
+        command: CertificateCommand,
+    },
     /// Read traces: ours or the original's
     Trace {
         #[command(subcommand)]
@@ -80,6 +86,25 @@ enum Command {
     Admin {
         #[command(subcommand)]
         command: AdminCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum CertificateCommand {
+    /// Print it (PEM), and its fingerprint on standard error
+    Show {
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// Make a new one and announce it to the remote clusters; the one in use stays in use
+    Announce {
+        #[command(flatten)]
+        folder: Folder,
+    },
+    /// Use the one that was announced from now on
+    Use {
+        #[command(flatten)]
+        folder: Folder,
     },
 }
 
@@ -191,6 +216,14 @@ pub fn run() -> ExitCode {
             }
             (Command::Subscribers { realm, folder }, _) => {
                 subscribers::print(&realm, &folder.data_dir).await
+            }
+            (Command::Certificate { command }, _) => {
+                let (act, folder) = match command {
+                    CertificateCommand::Show { folder } => (certificate::Act::Show, folder),
+                    CertificateCommand::Announce { folder } => (certificate::Act::Announce, folder),
+                    CertificateCommand::Use { folder } => (certificate::Act::Use, folder),
+                };
+                certificate::run(act, &folder.data_dir).await
             }
             (Command::Admin { command }, _) => administer(command).await,
         };

@@ -7,7 +7,7 @@ use std::{
 
 use super::{CliError, say, settings::Settings};
 use crate::{
-    cluster::{Cluster, ClusterLimits, DataFolder, SystemClock, SystemIds},
+    cluster::{Cluster, ClusterLimits, DataFolder, PROTOCOL, SystemClock, SystemIds},
     edge::{self, Addresses, Bounds, Served, Server, StopSignals, TrustedProxies},
     http::{self, PublicUrl, Routers},
 };
@@ -31,6 +31,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), CliError> {
         certificate: certificate.map(|(certificate, key)| edge::Files { certificate, key }),
         proxies: settings.trusted_proxies.naming_clients_in(settings.forwarded_header),
         public_url: settings.public_url,
+        listeners: if settings.phone_config.is_some() { 3 } else { 2 },
     };
     let running = Running::start(settings.cluster_id, &data_dir, reach, limits).await?;
     let (id, https) = (&running.cluster.id, running.server.https);
@@ -65,6 +66,8 @@ pub(super) struct Reach {
     pub(super) certificate: Option<edge::Files>,
     pub(super) proxies: TrustedProxies,
     pub(super) public_url: Option<PublicUrl>,
+    /// Listeners of the whole process, among which its descriptors are divided.
+    pub(super) listeners: u64,
 }
 
 impl Running {
@@ -75,19 +78,23 @@ impl Running {
         reach: Reach,
         mut limits: ClusterLimits,
     ) -> Result<Self, CliError> {
-        let Reach { addresses, certificate, proxies, public_url } = reach;
+        let Reach { addresses, certificate, proxies, public_url, listeners } = reach;
         // Whoever stops it while it waits for the lock ends it at once.
         let folder = DataFolder::locked(data_dir).await.map_err(|error| error.to_string())?;
         let stop = StopSignals::catch().map_err(|error| error.to_string())?;
-        let bounds = Bounds::of_this_process(if addresses.phone_config.is_some() { 3 } else { 2 });
+        let bounds = Bounds::of_this_process(listeners);
         limits.strangers = Some(bounds.connections / STRANGERS_PART);
         let listeners = edge::listen(&addresses).map_err(|error| error.to_string())?;
         let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
-        let cluster = Cluster::start(cluster_id, &folder.path, limits, clock, ids)
+        let cluster = Cluster::start(cluster_id, &folder.path, limits, clock, ids, None)
             .await
             .map_err(|error| error.to_string())?;
-        let tls =
-            edge::certificate(&folder.path, certificate, &[]).map_err(|error| error.to_string())?;
+        let peers = edge::Peers {
+            protocol: PROTOCOL.to_vec(),
+            identity: Arc::new(cluster.peers.identity()),
+        };
+        let tls = edge::certificate(&folder.path, certificate, Some(peers))
+            .map_err(|error| error.to_string())?;
         let https = listeners.https.local_addr().map_err(|error| error.to_string())?;
         let http = listeners.http.local_addr().map_err(|error| error.to_string())?;
         let Routers { plain, secure, phone_config } =
@@ -123,6 +130,11 @@ impl Running {
             ip if ip.is_unspecified() => Some(format!("https://NAME:{}/", https.port())),
             _ => Some(format!("https://{https}/")),
         }
+    }
+
+    /// The address of HTTPS.
+    pub(super) fn https(&self) -> std::net::SocketAddr {
+        self.server.https
     }
 
     /// The address of HTTP.

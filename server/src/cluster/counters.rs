@@ -22,6 +22,8 @@ pub struct Counters {
     pub logins: Counter,
     /// `LogoutsSuccessful`
     pub logouts: Counter,
+    /// `Total Number of EMCC Messages`: those of other clusters.
+    pub emcc_messages: Counter,
     refused: Family<[(&'static str, u16); 1], Counter>,
     /// Sign-ins to the console with a wrong name or password.
     pub sign_ins_refused: Counter,
@@ -55,6 +57,7 @@ impl Default for Counters {
         let attempted = counter("em_login_logout_attempted", "Log-ins and log-outs asked for");
         let logins = counter("em_logins_successful", "Logins begun");
         let logouts = counter("em_logouts_successful", "Logins ended by a log-out");
+        let emcc_messages = counter("emcc_messages", "Messages of other clusters");
         let sign_ins_refused =
             counter("console_sign_ins_refused", "Sign-ins with a wrong name or password");
         let pushes_failed = counter("phone_pushes_failed", "Pushes that a phone did not take");
@@ -76,6 +79,7 @@ impl Default for Counters {
             attempted,
             logins,
             logouts,
+            emcc_messages,
             refused,
             sign_ins_refused,
             pushes_failed,

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use engine::{
-    Configuration, Event, EventKind,
+    Configuration, Event, EventKind, Version,
     ports::{Follower, StoreError},
 };
 use tokio::{
@@ -22,13 +22,22 @@ const RETRY: Duration = Duration::from_millis(500);
 /// The thread under which the original writes the service parameters.
 const PARAMETERS_THREAD: &str = "Thread-68";
 
+/// What was seen of the database.
+struct Seen {
+    /// The number of the last event.
+    latest: u64,
+    /// The greatest number of a farewell.
+    farewell: u64,
+}
+
 /// Follows the database for as long as the cluster runs.
 pub(super) async fn run(
     cluster: Arc<Cluster>,
     mut follower: Box<dyn Follower>,
     publish: watch::Sender<Arc<Configuration>>,
-    mut latest: u64,
+    latest: u64,
 ) {
+    let mut seen = Seen { latest, farewell: 0 };
     let mut tries = interval(RETRY);
     tries.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -39,7 +48,7 @@ pub(super) async fn run(
         }
         // What was told is told once: a read that failed is tried again without waiting for the next
         // commit, which may be long in coming.
-        while let Err(error) = read(&cluster, &publish, &mut latest).await {
+        while let Err(error) = read(&cluster, &publish, &mut seen).await {
             failed(&error);
             tries.tick().await;
         }
@@ -53,20 +62,26 @@ fn failed(error: &StoreError) {
 async fn read(
     cluster: &Cluster,
     publish: &watch::Sender<Arc<Configuration>>,
-    latest: &mut u64,
+    seen: &mut Seen,
 ) -> Result<(), StoreError> {
-    configuration(cluster, publish).await?;
+    let pulse = cluster.store.pulse().await?;
+    configuration(cluster, publish, pulse.version).await?;
+    if pulse.farewell > seen.farewell {
+        seen.farewell = pulse.farewell;
+        cluster.peers.try_all();
+    }
     cluster.due.notify_one();
-    events(cluster, latest).await
+    events(cluster, &mut seen.latest).await
 }
 
 async fn configuration(
     cluster: &Cluster,
     publish: &watch::Sender<Arc<Configuration>>,
+    version: Version,
 ) -> Result<(), StoreError> {
     let before = Arc::clone(&publish.borrow());
     // Most commits are logins. The version is one small read, and the whole four.
-    if cluster.store.version().await? == before.version {
+    if version == before.version {
         return Ok(());
     }
     let now = cluster.store.configuration().await?;

@@ -12,6 +12,7 @@ mod invitation;
 pub(crate) mod jobs;
 mod pace;
 mod passwords;
+mod peers;
 mod phones;
 mod secrets;
 mod source;
@@ -29,7 +30,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use engine::{
     Configuration, Engine, Event,
-    ports::{Clock, Ids, Store, StoreError},
+    ports::{Clock, Ids, Peers, Store, StoreError},
 };
 use store::{Limits, OpenError, SqliteStore};
 use tokio::{
@@ -45,6 +46,10 @@ pub use health::Health;
 pub use invitation::Invitation;
 pub use pace::Pace;
 pub use passwords::{Class, PasswordError, Passwords, Share};
+pub use peers::{
+    CertificateError, ClusterCertificate, Failing, IdentityError, Link, OwnIdentity, PROTOCOL,
+    RemoteClusters, Seal, Shown,
+};
 pub use phones::{News, PhoneSettings, Phones, Why as NotTold};
 pub use secrets::{Claim, Lock, Refusal, Secrets, Verdict};
 pub use source::Source;
@@ -84,6 +89,8 @@ pub struct Cluster {
     pub passwords: Passwords,
     /// Checking of passwords and PINs, and the limits on guessing them.
     pub secrets: Secrets,
+    /// The remote clusters.
+    pub peers: RemoteClusters,
     /// The phones, as far as they are told what happens.
     pub phones: Phones,
     /// Whether the database can be read and written.
@@ -141,6 +148,9 @@ pub enum StartError {
         /// The id that was given.
         given: String,
     },
+    /// The cluster's keys towards others can't be used.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
     /// The trace can't be written.
     #[error("the trace can't be written: {0}")]
     Trace(std::io::Error),
@@ -148,7 +158,7 @@ pub enum StartError {
 
 impl Cluster {
     /// Opens the cluster of a data folder and starts its tasks. A new one gets this id, or
-    /// [`DEFAULT_ID`].
+    /// [`DEFAULT_ID`]. Messages to other clusters go by `transport`, or by HTTPS.
     ///
     /// # Errors
     /// When the database or the trace can't be opened, or the database is another cluster's.
@@ -158,6 +168,7 @@ impl Cluster {
         limits: ClusterLimits,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
+        transport: Option<Arc<dyn Peers>>,
     ) -> Result<Arc<Self>, StartError> {
         let file = data_folder::database(folder);
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&file, limits.store).await?);
@@ -174,6 +185,7 @@ impl Cluster {
             opened.map_err(StartError::Trace)
         };
         let (trace, app_trace) = (trace("emservice.log")?, trace("emapp.log")?);
+        let peers = RemoteClusters::start(&id, folder, &*store, &*clock, transport).await?;
         let follower = store.follow().await?;
         let configuration = Arc::new(store.configuration().await?);
         span::span(&id, "start").in_scope(|| follow::warn_of_passed_over(&configuration));
@@ -196,6 +208,7 @@ impl Cluster {
             app_trace,
             passwords,
             secrets,
+            peers,
             phones: Phones::new(limits.phones),
             health: Health::default(),
             counters,
@@ -215,6 +228,8 @@ impl Cluster {
         cluster.goes_on("expiry", expiry::run(Arc::clone(&cluster), Arc::clone(&cluster.due)));
         cluster.goes_on("jobs", jobs::run(Arc::clone(&cluster), Arc::clone(&cluster.jobs)));
         cluster.goes_on("health", health::run(Arc::clone(&cluster)));
+        cluster.goes_on("peers", peers::run(Arc::clone(&cluster)));
+        cluster.goes_on("intents", peers::give_up_intents(Arc::clone(&cluster)));
         cluster.goes_on("phones", phones::run(Arc::clone(&cluster)));
         cluster.goes_on("retention", upkeep::run(Arc::clone(&cluster)));
         let store = Arc::clone(&cluster.store);

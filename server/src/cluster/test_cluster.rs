@@ -45,7 +45,7 @@ impl TestCluster {
         let clock = Arc::new(TestClock(AtomicI64::new(START.0)));
         let (time, ids) = (Arc::<TestClock>::clone(&clock), Arc::new(CountedIds::default()));
         let (id, limits) = (Some(id.to_owned()), ClusterLimits::default());
-        let cluster = Cluster::start(id, folder.path(), limits, time, ids).await.unwrap();
+        let cluster = Cluster::start(id, folder.path(), limits, time, ids, None).await.unwrap();
         Self { cluster, clock, folder }
     }
 

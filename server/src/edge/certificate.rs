@@ -9,7 +9,7 @@ use std::{
 
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
-use super::Tls;
+use super::{Tls, tls::Peers};
 
 /// The files of a certificate and its key (PEM).
 #[derive(Clone, Debug)]
@@ -28,23 +28,23 @@ pub(crate) struct CertificateError(PathBuf, String);
 pub(crate) fn certificate(
     folder: &Path,
     given: Option<Files>,
-    asking: &[&[u8]],
+    peers: Option<Peers>,
 ) -> Result<Tls, CertificateError> {
     if let Some(files) = given {
-        return read(&files, asking);
+        return read(&files, peers);
     }
     let files = Files { certificate: folder.join("https.pem"), key: folder.join("https-key.pem") };
     if files.certificate.exists() && files.key.exists() {
-        match read(&files, asking) {
+        match read(&files, peers.clone()) {
             Ok(tls) => return Ok(tls),
             Err(error) => tracing::warn!(%error, "the self-signed certificate is made anew"),
         }
     }
     make(&files)?;
-    read(&files, asking)
+    read(&files, peers)
 }
 
-fn read(files: &Files, asking: &[&[u8]]) -> Result<Tls, CertificateError> {
+fn read(files: &Files, peers: Option<Peers>) -> Result<Tls, CertificateError> {
     let Files { certificate, key } = files;
     let bad =
         |error: &dyn std::fmt::Display| CertificateError(certificate.clone(), error.to_string());
@@ -57,7 +57,7 @@ fn read(files: &Files, asking: &[&[u8]]) -> Result<Tls, CertificateError> {
     }
     let private = PrivateKeyDer::from_pem_file(key)
         .map_err(|error| CertificateError(key.clone(), error.to_string()))?;
-    Tls::new(chain, private, asking).map_err(|error| bad(&error))
+    Tls::new(chain, private, peers).map_err(|error| bad(&error))
 }
 
 fn make(files: &Files) -> Result<(), CertificateError> {
@@ -98,16 +98,16 @@ mod tests {
     fn what_a_crash_left_of_the_certificate_is_made_anew() {
         let folder = tempfile::tempdir().unwrap();
         let pem = folder.path().join("https.pem");
-        assert!(certificate(folder.path(), None, &[]).is_ok());
+        assert!(certificate(folder.path(), None, None).is_ok());
         let whole = fs::read_to_string(&pem).unwrap();
-        assert!(certificate(folder.path(), None, &[]).is_ok());
+        assert!(certificate(folder.path(), None, None).is_ok());
         assert_eq!(fs::read_to_string(&pem).unwrap(), whole, "a good one stays");
         for left in ["", &whole[..whole.len() / 2]] {
             fs::write(&pem, left).unwrap();
-            assert!(certificate(folder.path(), None, &[]).is_ok(), "{} bytes", left.len());
+            assert!(certificate(folder.path(), None, None).is_ok(), "{} bytes", left.len());
         }
         fs::write(folder.path().join("https-key.pem"), "").unwrap();
-        assert!(certificate(folder.path(), None, &[]).is_ok());
+        assert!(certificate(folder.path(), None, None).is_ok());
     }
 
     #[test]
@@ -117,7 +117,7 @@ mod tests {
             Files { certificate: folder.path().join("c.pem"), key: folder.path().join("k.pem") };
         fs::write(&files.certificate, "").unwrap();
         fs::write(&files.key, "").unwrap();
-        let error = certificate(folder.path(), Some(files.clone()), &[]).err().unwrap();
+        let error = certificate(folder.path(), Some(files.clone()), None).err().unwrap();
         assert!(error.to_string().contains("c.pem"), "{error}");
         assert_eq!(fs::read(&files.certificate).unwrap(), b"");
     }

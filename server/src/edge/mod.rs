@@ -28,4 +28,4 @@ pub(crate) use listen::{Addresses, Listeners, listen};
 pub(crate) use sampled::Sampled;
 pub(crate) use server::{Served, Server};
 pub(crate) use signals::StopSignals;
-pub(crate) use tls::{Tls, TlsSession};
+pub(crate) use tls::{Peers, Tls, TlsSession};

@@ -123,7 +123,7 @@ mod tests {
                 plain: Router::new(),
                 secure: Router::new(),
                 phone_config: Router::new(),
-                tls: certificate(folder.path(), None, &[]).unwrap(),
+                tls: certificate(folder.path(), None, None).unwrap(),
                 proxies: "".parse().unwrap(),
                 bounds: Bounds::of_this_process(3),
             };

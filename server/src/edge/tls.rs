@@ -8,7 +8,7 @@ use rustls::{
     crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature},
     pki_types::{CertificateDer, PrivateKeyDer, UnixTime},
     server::{
-        Acceptor,
+        Acceptor, NoServerSessionStorage, ResolvesServerCert,
         danger::{ClientCertVerified, ClientCertVerifier},
     },
 };
@@ -23,9 +23,17 @@ const HTTP: &[u8] = b"http/1.1";
 #[derive(Clone)]
 pub(crate) struct Tls {
     for_everybody: Arc<ServerConfig>,
-    /// For clients that offer a protocol of `asking`.
-    for_asked: Arc<ServerConfig>,
-    asking: Arc<[Vec<u8>]>,
+    /// For clients that offer the protocol of peers.
+    for_peers: Option<(Vec<u8>, Arc<ServerConfig>)>,
+}
+
+/// How TLS is spoken with clients that offer a protocol of their own.
+#[derive(Clone, Debug)]
+pub(crate) struct Peers {
+    /// The protocol (ALPN).
+    pub(crate) protocol: Vec<u8>,
+    /// The certificate that they are shown; they are asked for theirs.
+    pub(crate) identity: Arc<dyn ResolvesServerCert>,
 }
 
 /// What a handshake agreed on. A request that came over TLS has it in its extensions.
@@ -39,30 +47,37 @@ pub(crate) struct TlsSession {
 }
 
 impl Tls {
-    /// Speaks TLS with this certificate and key. Clients that offer a protocol of `asking` are asked
-    /// for a certificate; browsers never are.
+    /// Speaks TLS with this certificate and key. `peers` are shown another one, and are asked for theirs;
+    /// browsers never are.
     ///
     /// # Errors
     /// When certificate and key don't belong together.
     pub(crate) fn new(
         chain: Vec<CertificateDer<'static>>,
         key: PrivateKeyDer<'static>,
-        asking: &[&[u8]],
+        peers: Option<Peers>,
     ) -> Result<Self, rustls::Error> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = || {
             ServerConfig::builder_with_provider(Arc::clone(&provider))
                 .with_safe_default_protocol_versions()
         };
-        let mut for_everybody =
-            builder()?.with_no_client_auth().with_single_cert(chain.clone(), key.clone_key())?;
+        let mut for_everybody = builder()?.with_no_client_auth().with_single_cert(chain, key)?;
         for_everybody.alpn_protocols = vec![HTTP.to_vec()];
-        let any = Arc::new(AnyCertificate(Arc::clone(&provider)));
-        let mut for_asked =
-            builder()?.with_client_cert_verifier(any).with_single_cert(chain, key)?;
-        let asking: Arc<[Vec<u8>]> = asking.iter().map(|protocol| protocol.to_vec()).collect();
-        for_asked.alpn_protocols = asking.to_vec();
-        Ok(Self { for_everybody: Arc::new(for_everybody), for_asked: Arc::new(for_asked), asking })
+        let for_peers = match peers {
+            None => None,
+            Some(Peers { protocol, identity }) => {
+                let any = Arc::new(AnyCertificate(Arc::clone(&provider)));
+                let mut config =
+                    builder()?.with_client_cert_verifier(any).with_cert_resolver(identity);
+                config.alpn_protocols = vec![protocol.clone()];
+                // Each handshake shows both certificates as they are now.
+                config.session_storage = Arc::new(NoServerSessionStorage {});
+                config.send_tls13_tickets = 0;
+                Some((protocol, Arc::new(config)))
+            }
+        };
+        Ok(Self { for_everybody: Arc::new(for_everybody), for_peers })
     }
 
     /// Does the handshake. The bound on what is read holds until it is done.
@@ -72,10 +87,11 @@ impl Tls {
     ) -> std::io::Result<(TlsStream<BoundedStream>, TlsSession)> {
         let allowance = stream.allowance();
         let start = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
-        let is_asked = start.client_hello().alpn().is_some_and(|mut offered| {
-            offered.any(|offered| self.asking.iter().any(|asking| asking == offered))
-        });
-        let config = if is_asked { &self.for_asked } else { &self.for_everybody };
+        let offers = |protocol: &[u8]| {
+            start.client_hello().alpn().is_some_and(|mut all| all.any(|one| one == protocol))
+        };
+        let for_peers = self.for_peers.as_ref().filter(|(protocol, _)| offers(protocol));
+        let config = for_peers.map_or(&self.for_everybody, |(_, config)| config);
         let stream = start.into_stream(Arc::clone(config)).await?;
         allowance.lift();
         let (_, connection) = stream.get_ref();
@@ -142,6 +158,7 @@ mod tests {
     use rustls::{
         ClientConfig, RootCertStore,
         pki_types::{PrivatePkcs8KeyDer, ServerName},
+        sign::{CertifiedKey, SingleCertAndKey},
     };
     use tokio::{
         io::AsyncWriteExt,
@@ -164,14 +181,25 @@ mod tests {
         Made { certificate: made.cert.der().clone(), key: key.into() }
     }
 
-    /// What both sides of a handshake have when the client offers this protocol and certificate.
+    /// The certificate that peers are shown.
+    fn identity(made: &Made) -> Peers {
+        let provider = rustls::crypto::ring::default_provider();
+        let chain = vec![made.certificate.clone()];
+        let key = CertifiedKey::from_der(chain, made.key.clone_key(), &provider).unwrap();
+        Peers { protocol: PEERS.to_vec(), identity: Arc::new(SingleCertAndKey::from(key)) }
+    }
+
+    /// What both sides of a handshake have when the client offers this protocol and certificate. The client
+    /// trusts the certificate for everybody, or that for peers if it offers their protocol.
     async fn shake(offered: &[u8], shown: Option<&Made>) -> std::io::Result<TlsSession> {
-        let own = make();
-        let tls = Tls::new(vec![own.certificate.clone()], own.key, &[PEERS]).unwrap();
+        let (own, for_peers) = (make(), make());
+        let chain = vec![own.certificate.clone()];
+        let tls = Tls::new(chain, own.key, Some(identity(&for_peers))).unwrap();
+        let trusted = if offered == PEERS { for_peers.certificate } else { own.certificate };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address: SocketAddr = listener.local_addr().unwrap();
         let mut roots = RootCertStore::empty();
-        roots.add(own.certificate).unwrap();
+        roots.add(trusted).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()

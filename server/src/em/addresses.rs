@@ -33,11 +33,12 @@ impl Addresses {
     }
 
     /// Whether a request for `phone` (`None`: for all) may come from where it comes; with an address
-    /// it may if that is the phone's own.
+    /// it may if that is the phone's own. `allow_proxy` says whether it may come through a proxy.
     pub(super) async fn validate(
         &self,
         cluster: &Cluster,
         configuration: &Configuration,
+        allow_proxy: Parameter,
         origin: &Origin,
         phone: Option<&str>,
     ) -> Result<Option<IpAddr>, ErrorCode> {
@@ -45,8 +46,7 @@ impl Addresses {
         if !parameters.is_true(Parameter::ValidateIpAddress) {
             return Ok(None);
         }
-        if (origin.via.is_some() || origin.stated_via) && !parameters.is_true(Parameter::AllowProxy)
-        {
+        if (origin.via.is_some() || origin.stated_via) && !parameters.is_true(allow_proxy) {
             return Err(ErrorCode::ProxyNotAllowed);
         }
         let trusted = parameters.value(Parameter::TrustedIps);

@@ -6,17 +6,18 @@ use engine::{
     Admitted, Configuration, EndedLogin, LoginRequest, LogoutRequest, NewJob, ProfileRight,
     RequestedDuration, Scope, ports::Outcome,
 };
-use terms::{EndCause, ErrorCode, LoginFilter};
+use terms::{EndCause, ErrorCode, LoginFilter, Parameter};
 use wire::trace::Shape;
 
 use super::{
     Em, Step,
     asker::{Asker, May},
+    emcc,
     journal::Journal,
     request::{Answer, Operation, Request},
     store_code,
 };
-use crate::cluster::jobs;
+use crate::cluster::{Cluster, jobs};
 
 /// A request to log in or out, with its authenticated asker.
 pub(super) struct Asked<'a> {
@@ -45,7 +46,13 @@ impl Em {
         }
         let phone = request.operation.phone();
         let named = Some(phone).filter(|phone| !phone.is_empty());
-        let from = self.addresses.validate(&self.cluster, configuration, &request.origin, named);
+        let from = self.addresses.validate(
+            &self.cluster,
+            configuration,
+            Parameter::AllowProxy,
+            &request.origin,
+            named,
+        );
         let address = match from.await {
             Ok(address) => address,
             Err(code @ (ErrorCode::UntrustedIp | ErrorCode::ProxyNotAllowed)) => {
@@ -115,7 +122,7 @@ impl Em {
             Outcome::Done(admitted) => {
                 self.cluster.counters.logins.inc();
                 self.cluster.counters.logouts.inc_by(admitted.ended.len() as u64);
-                admitted_to(journal, asked, *duration, &admitted);
+                admitted_to(journal, &self.cluster, asked, *duration, &admitted);
                 Ok(Step::Answer(Answer::Done))
             }
         }
@@ -177,6 +184,7 @@ impl Em {
 /// The lines of a login that began, in the order of the original.
 fn admitted_to(
     journal: &mut Journal,
+    cluster: &Cluster,
     asked: &Asked<'_>,
     duration: RequestedDuration,
     admitted: &Admitted,
@@ -186,9 +194,8 @@ fn admitted_to(
     journal.say(Shape::DeviceReturned, &[phone]);
     journal.say(Shape::LoginTime, &[&0]);
     journal.say(Shape::NobodyLoggedIn, &[]);
-    for EndedLogin { phone, .. } in ended {
-        journal.say(Shape::RemoveLogout, &[phone]);
-        journal.say(Shape::DeviceLogout, &[phone]);
+    for ended in ended {
+        emcc::ended_for(journal, cluster, ended);
     }
     let minutes = match duration {
         RequestedDuration::Unset => -1,

@@ -5,6 +5,7 @@
 mod addresses;
 mod asker;
 mod authenticate;
+mod emcc;
 mod journal;
 mod logins;
 mod pin;
@@ -15,6 +16,7 @@ mod request;
 mod shared;
 mod threads;
 mod throttle;
+mod tickets;
 mod trusted_names;
 
 use std::sync::Arc;
@@ -27,13 +29,16 @@ use crate::cluster::Cluster;
 use addresses::Addresses;
 use asker::{Asker, May};
 use authenticate::Authenticator;
+use emcc::HomeTicket;
 use refusals::{Refusals, Subject};
 use threads::Threads;
 use throttle::Throttle;
 
+pub(crate) use emcc::{NotVisited, Peer, VisitRequest, Visited};
 pub(crate) use journal::Journal;
 pub(crate) use pin::{APPLICATION, Proof};
 pub(crate) use request::{Answer, Credentials, Operation, Origin, Request};
+pub(crate) use tickets::Tickets;
 
 /// The most times that a request is authenticated because the configuration moved under it.
 const ATTEMPTS: usize = 8;
@@ -46,6 +51,7 @@ pub(crate) struct Em {
     addresses: Addresses,
     throttle: Throttle,
     refusals: Refusals,
+    home_tickets: Tickets<HomeTicket>,
     threads: Arc<Threads>,
 }
 
@@ -69,6 +75,7 @@ impl Em {
             addresses: Addresses::new(),
             throttle: Throttle::default(),
             refusals: Refusals::default(),
+            home_tickets: Tickets::default(),
             threads: Arc::default(),
             cluster,
         }

@@ -38,6 +38,10 @@ pub(crate) struct Proof {
 }
 
 impl Proof {
+    fn of(UserCredential { id: user, pin_hash, .. }: UserCredential, phone: &str) -> Self {
+        Self { user, pin_hash, phone: phone_key(phone) }
+    }
+
     /// The user's id, as stored.
     pub(crate) fn user(&self) -> &str {
         &self.user
@@ -80,11 +84,26 @@ impl Em {
         let typed = Typed { name, pin, is_good };
         let is_right = self.is_right_pin(phone, typed, known.as_ref(), origin).await?;
         let user = known.filter(|_| is_right);
-        Ok(user.map(|UserCredential { id: user, pin_hash, .. }| Proof {
-            user,
-            pin_hash,
-            phone: phone_key(phone),
-        }))
+        Ok(user.map(|user| Proof::of(user, phone)))
+    }
+
+    /// Whether this PIN is that of a user at a phone of another cluster, likewise.
+    ///
+    /// # Errors
+    /// When nothing could be checked now.
+    pub(super) async fn shown_pin_elsewhere(
+        &self,
+        phone: &str,
+        user: &str,
+        pin: &str,
+        origin: &Origin,
+    ) -> Result<Option<Proof>, ErrorCode> {
+        let known = self.cluster.store.credentials(user).await.map_err(store_code)?.1.user;
+        let is_good = known.as_ref().is_some_and(|user| user.enabled);
+        let typed = Typed { name: user, pin, is_good };
+        let is_right = self.is_right_pin(phone, typed, known.as_ref(), origin).await?;
+        let proof = |user: UserCredential| Proof::of(user, phone);
+        Ok(known.filter(|_| is_right).map(proof))
     }
 
     /// The ids of users by a number, at most two.
@@ -134,6 +153,11 @@ impl Em {
         journal: &mut Journal,
     ) -> Result<Option<Asker>, ErrorCode> {
         journal.say(Shape::CredentialCache, &[&APPLICATION]);
+        self.by_proof_unsaid(proof).await
+    }
+
+    /// Likewise, without a word in the trace.
+    pub(super) async fn by_proof_unsaid(&self, proof: &Proof) -> Result<Option<Asker>, ErrorCode> {
         let credentials = self.cluster.store.credentials(&proof.user).await;
         let (version, known) = credentials.map_err(store_code)?;
         let user = known.user.filter(|user| proof.is_good(user));

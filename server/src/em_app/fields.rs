@@ -1,5 +1,6 @@
 //! The fields of a phone's request.
 
+use engine::UserNumber;
 use terms::{AppError, PhoneAct};
 use wire::{Form, request::MAX_NAME_CHARS};
 
@@ -56,6 +57,17 @@ pub(super) enum LoginType {
     Extension,
     /// The self-service id.
     SelfService,
+}
+
+impl LoginType {
+    /// What was typed as a number; `None` for a user id.
+    pub(super) fn number(self, typed: &str) -> Option<UserNumber> {
+        match self {
+            Self::UserId => None,
+            Self::Extension => Some(UserNumber::PrimaryExtension(typed.to_owned())),
+            Self::SelfService => Some(UserNumber::SelfServiceId(typed.to_owned())),
+        }
+    }
 }
 
 impl Fields {

@@ -82,7 +82,10 @@ pub(super) fn login_status(journal: &mut Journal, device: &str, status: Option<&
         Some(status) => (id(status.user.as_ref()), id(status.last_user.as_ref())),
         None => ("null".to_owned(), "null".to_owned()),
     };
-    let status = format!("{device}:{user}:{last}:null:no");
+    let is_visit = status.and_then(|status| status.user.as_ref());
+    let is_visit = is_visit.is_some_and(|user| !user.cluster.is_empty());
+    let emcc = if is_visit { "yes" } else { "no" };
+    let status = format!("{device}:{user}:{last}:null:{emcc}");
     journal.say_unnumbered(Shape::LoginStatus, &[&status]);
 }
 
@@ -121,6 +124,12 @@ pub(super) fn authenticated(journal: &mut Journal, user: &str, profiles: &[Strin
          falseDevice Profiles:  {profiles}"
     );
     journal.say_unnumbered(Shape::DeviceProfiles, &[&user, &info]);
+}
+
+/// The user is not of this cluster: the others are asked.
+pub(super) fn emcc_request(journal: &mut Journal, user: &str, log_out_url: &str) {
+    journal.say_unnumbered(Shape::EmccRequest, &[&user]);
+    journal.say_unnumbered(Shape::AppEmUri, &[&log_out_url]);
 }
 
 /// A login has begun.

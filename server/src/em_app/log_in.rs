@@ -1,25 +1,83 @@
 //! Logging in: who it is, whether the PIN is theirs, and with which profile.
 
-use engine::{Actor, RequestedDuration, UserNumber};
-use terms::{AppError, ErrorCode};
+use engine::{Actor, NamedUser, ProfileChoice, RequestedDuration, UserId};
+use terms::{AppError, ErrorCode, phone_key};
+use tokio::time::Instant;
 use wire::{
     phone::Screen,
     request::{Duration, Operation},
 };
 
-use super::{Call, Failure, fields::LoginType, lines, screens::Screens};
+use super::{Call, Failure, fields::LoginType, lines, screens::Screens, visit};
 use crate::em::{self, Credentials, Proof};
 
+/// Somebody who has shown a PIN, and chooses a device profile.
+pub(super) enum Ticket {
+    /// A user of this cluster, with the profiles.
+    Own(Proof, Vec<String>),
+    /// A user of another cluster.
+    Visitor {
+        /// The user, with the home cluster.
+        user: UserId,
+        /// The ticket of home, and the profiles.
+        choice: ProfileChoice,
+        /// The phone's name.
+        phone: String,
+    },
+}
+
+impl Ticket {
+    /// Whether the PIN was shown at this phone.
+    fn is_of(&self, phone: &str) -> bool {
+        match self {
+            Self::Own(proof, _) => proof.is_of(phone),
+            Self::Visitor { phone: shown_at, .. } => phone_key(shown_at) == phone_key(phone),
+        }
+    }
+
+    fn profiles(&self) -> &[String] {
+        match self {
+            Self::Own(_, profiles) => profiles,
+            Self::Visitor { choice, .. } => &choice.profiles,
+        }
+    }
+}
+
 impl Call<'_> {
-    /// Logs a user in by a PIN, or asks for the profile where there are several.
+    /// Logs a user in by a PIN, or asks for the profile where there are several. Where users of other clusters
+    /// may come, all that fails takes as long.
     pub(super) async fn log_in(&mut self, typed: &str, pin: &str) -> Result<Screen, Failure> {
         let login_type = self.fields.login_type()?;
         if typed.is_empty() || pin.is_empty() {
             return Err(self.refused(typed, AppError::Blank));
         }
+        if !self.app.em.takes_visitors() {
+            return self.log_in_here(login_type, typed, pin).await;
+        }
+        let begun = Instant::now();
+        let done = self.log_in_here(login_type, typed, pin).await;
+        if done.is_err() {
+            visit::wait_for_budget(begun).await;
+        }
+        done
+    }
+
+    async fn log_in_here(
+        &mut self,
+        login_type: LoginType,
+        typed: &str,
+        pin: &str,
+    ) -> Result<Screen, Failure> {
         let user = self.meant(login_type, typed).await?;
         // Asked also where the number is nobody's: the answer takes as long for everybody.
         let known = self.user(user.as_deref().unwrap_or_default()).await?;
+        if known.is_none() && self.may_visit() {
+            let named = match login_type.number(typed) {
+                Some(number) => NamedUser::Number(number),
+                None => NamedUser::Id(typed.to_owned()),
+            };
+            return self.visit(typed, named, pin).await;
+        }
         let typed_and_meant = (typed, user.as_deref());
         let (device, origin) = (self.fields.device.clone(), self.origin.clone());
         let proof = self.app.em.shown_pin(&device, typed_and_meant, pin, &origin).await;
@@ -34,7 +92,7 @@ impl Call<'_> {
             [_] => self.log_in_as(proof, None).await,
             _ => {
                 let now = self.app.em.cluster.clock.now();
-                let ticket = self.app.tickets.give(proof, profiles.clone(), now);
+                let ticket = self.app.tickets.give(Ticket::Own(proof, profiles.clone()), now);
                 Ok(Screens::new(&self.phone, &self.fields).profiles(&ticket, &profiles))
             }
         }
@@ -47,12 +105,18 @@ impl Call<'_> {
         choice: &str,
     ) -> Result<Screen, Failure> {
         let now = self.app.em.cluster.clock.now();
-        let ticket = self.app.tickets.take(ticket, &self.fields.device, now);
+        let ticket = self.app.tickets.take(ticket, now);
+        let ticket = ticket.filter(|ticket| ticket.is_of(&self.fields.device));
         let ticket = ticket.ok_or_else(|| self.refused("", AppError::Authentication))?;
         let profile = choice.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        let profile = profile.and_then(|index| ticket.profiles.get(index));
-        let profile = profile.ok_or_else(|| self.refused("", AppError::NoProfile))?;
-        self.log_in_as(ticket.proof, Some(profile.clone())).await
+        let profile = profile.and_then(|index| ticket.profiles().get(index));
+        let profile = profile.ok_or_else(|| self.refused("", AppError::NoProfile))?.clone();
+        match ticket {
+            Ticket::Own(proof, _) => self.log_in_as(proof, Some(profile)).await,
+            Ticket::Visitor { user, choice, .. } => {
+                self.visit_with(user, choice.ticket, profile).await
+            }
+        }
     }
 
     async fn log_in_as(
@@ -78,11 +142,7 @@ impl Call<'_> {
 
     /// The id of the user whom somebody means; `None` where it is nobody.
     async fn meant(&self, login_type: LoginType, typed: &str) -> Result<Option<String>, Failure> {
-        let number = match login_type {
-            LoginType::UserId => return Ok(Some(typed.to_owned())),
-            LoginType::Extension => UserNumber::PrimaryExtension(typed.to_owned()),
-            LoginType::SelfService => UserNumber::SelfServiceId(typed.to_owned()),
-        };
+        let Some(number) = login_type.number(typed) else { return Ok(Some(typed.to_owned())) };
         let found = self.app.em.users_by(&number).await?;
         match found.as_slice() {
             [] => Ok(None),
@@ -92,7 +152,7 @@ impl Call<'_> {
     }
 
     /// Notes that the application refused a log-in.
-    fn refused(&self, typed: &str, why: AppError) -> Failure {
+    pub(super) fn refused(&self, typed: &str, why: AppError) -> Failure {
         let operation = self.operation(typed);
         let by = Actor::user(typed, self.origin.address());
         self.app.em.refused_at_application(&operation, by, why);
@@ -106,7 +166,7 @@ impl Call<'_> {
         code.into()
     }
 
-    fn operation(&self, typed: &str) -> em::Operation {
+    pub(super) fn operation(&self, typed: &str) -> em::Operation {
         em::Operation::LogIn {
             phone: self.fields.device.clone(),
             user: typed.to_owned(),

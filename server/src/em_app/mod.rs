@@ -13,7 +13,7 @@ mod reply;
 mod screens;
 mod service;
 mod texts;
-mod tickets;
+mod visit;
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -28,15 +28,15 @@ use wire::{Form, phone::Screen};
 
 use crate::{
     edge::{Client, Via},
-    em::{Em, Journal, Origin},
+    em::{Em, Journal, Origin, Tickets},
     form::form,
     http::{listener::Listener, origin, routes::Routes, span},
     to_its_end::to_its_end,
 };
 use fields::{Asked, Fields};
+use log_in::Ticket;
 use reply::Phone;
 use screens::Screens;
-use tickets::Tickets;
 
 /// The path of the application, as phones know it.
 pub(crate) const PATH: &str = "/emapp/EMAppServlet";
@@ -44,13 +44,13 @@ pub(crate) const PATH: &str = "/emapp/EMAppServlet";
 /// The EM application of a cluster.
 pub(crate) struct EmApp {
     em: Arc<Em>,
-    tickets: Tickets,
+    tickets: Tickets<Ticket>,
 }
 
 impl EmApp {
     /// The application in front of an EM service.
     pub(crate) fn new(em: Arc<Em>) -> Self {
-        Self { em, tickets: Tickets::new() }
+        Self { em, tickets: Tickets::default() }
     }
 }
 

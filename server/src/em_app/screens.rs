@@ -72,7 +72,7 @@ impl<'a> Screens<'a> {
     /// The question whether to log out.
     pub(super) fn log_out_question(&self, user: &str) -> Screen {
         let texts = self.texts;
-        let yes = self.url(&[("doLogout", "true")]);
+        let yes = self.log_out_url();
         let keys = vec![key(texts.yes(), &yes), key(texts.no(), "SoftKey:Exit")];
         self.screen(texts.please_answer(), Body::Question(texts.log_out(user)), keys)
     }
@@ -127,6 +127,11 @@ impl<'a> Screens<'a> {
     fn screen(&self, prompt: &str, body: Body, keys: Vec<SoftKey>) -> Screen {
         let (title, prompt) = (self.texts.title().to_owned(), prompt.to_owned());
         Screen { title, prompt, body, keys }
+    }
+
+    /// The address that logs the phone out.
+    pub(super) fn log_out_url(&self) -> String {
+        self.url(&[("doLogout", "true")])
     }
 
     /// An address of the application for this phone, with more fields.

@@ -22,6 +22,7 @@ use wire::{
 use crate::{
     edge::Client,
     em::{self, Answer, Credentials, Em, Journal, Origin},
+    emcc,
     form::form,
     http::{listener::Listener, origin, routes::Routes, span},
     to_its_end::to_its_end,
@@ -47,10 +48,13 @@ async fn answer_to(em: Arc<Em>, request: Request) -> String {
     let mut journal = em.begin(listener.port());
     span::set_number(journal.number());
     lines::received(&mut journal, &origin);
-    let parsed = form(request).and_then(|form| {
-        let xml = form.field("xml").ok_or(NotUnderstood::NoField)?;
-        wire::request::parse(&xml)
-    });
+    let xml = form(request).and_then(|form| form.field("xml").ok_or(NotUnderstood::NoField));
+    if xml.as_ref().is_ok_and(|xml| wire::emcc::is_emcc(xml)) {
+        // Messages of other clusters come by connections on which they have shown who they are.
+        tracing::debug!("a message of another cluster came without its certificate");
+        return emcc::failure(ErrorCode::EmccNotAllowed);
+    }
+    let parsed = xml.and_then(|xml| wire::request::parse(&xml));
     match parsed {
         Err(why) => {
             tracing::debug!(number = journal.number(), %why, "an EM API request was not understood");

@@ -27,7 +27,8 @@ pub(super) fn device_users(
             }
             journal.say(Shape::InfoUser, &[&user.unwrap_or("")]);
             journal.say(Shape::InfoLastUser, &[&last_user.unwrap_or("")]);
-            answer::DeviceUser { user, last_user, emcc: false }
+            let emcc = phone.user.as_ref().is_some_and(|user| !user.cluster.is_empty());
+            answer::DeviceUser { user, last_user, emcc }
         });
         // A phone that is known is answered in its stored spelling.
         let stored = phone.as_ref().map_or(name, |phone| &phone.name);

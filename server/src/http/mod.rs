@@ -32,7 +32,9 @@ use crate::{
     edge::{self, Client},
     em::Em,
     em_app::{self, EmApp},
-    em_service, live, phone_auth,
+    em_service,
+    emcc::{self, Messages},
+    live, phone_auth,
     phone_files::{self, PhoneFiles},
 };
 
@@ -76,7 +78,7 @@ pub(crate) fn routers(
         .open("/healthz", get(|| async { "ok\n" }))
         .open("/readyz", get(async move || ready_or_not(&ready)))
         .closed("/metrics", metrics)
-        .merge(em_service::routes(em))
+        .merge(em_service::routes(Arc::clone(&em)))
         .merge(phones)
         .merge(site::routes())
         .merge(console);
@@ -92,7 +94,11 @@ pub(crate) fn routers(
             .layer(middleware::from_fn_with_state(plain, guard::plain))
             .layer(with_files.clone())
             .layer(span.clone()),
-        secure: router.layer(Extension(Listener::Https)).layer(with_files).layer(span.clone()),
+        secure: router
+            .layer(Extension(Listener::Https))
+            .layer(with_files)
+            .layer(middleware::from_fn_with_state(Messages::to(em), emcc::peers))
+            .layer(span.clone()),
         phone_config: phone_files::router(files).layer(span),
     }
 }

@@ -19,8 +19,62 @@ pub(crate) const PASSWORD: &str = "sojourn-lab";
 pub(super) const DRIVER: &str = "demo-driver";
 /// Its password.
 pub(super) const DRIVER_PASSWORD: &str = "demo-driver";
-/// Users whom the driver logs in and out.
-pub(super) const DRIVEN_USERS: [&str; 10] = [
+/// A cluster of the laboratory.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Seoul,
+    Busan,
+}
+
+impl Place {
+    /// Its cluster id.
+    pub(crate) const fn id(self) -> &'static str {
+        match self {
+            Self::Seoul => "seoul",
+            Self::Busan => "busan",
+        }
+    }
+
+    /// The users whom its driver logs in and out.
+    pub(super) const fn driven_users(self) -> &'static [&'static str] {
+        match self {
+            Self::Seoul => &SEOUL_USERS,
+            Self::Busan => &BUSAN_USERS,
+        }
+    }
+
+    /// The users of the other cluster whom its driver logs in at its phones.
+    pub(super) const fn visitors(self) -> &'static [&'static str] {
+        match self {
+            Self::Seoul => &BUSAN_USERS,
+            Self::Busan => &[],
+        }
+    }
+
+    /// The phones on which its driver does so.
+    pub(super) const fn driven_phones(self) -> &'static [&'static str] {
+        match self {
+            Self::Seoul => &SEOUL_PHONES,
+            Self::Busan => &BUSAN_PHONES,
+        }
+    }
+
+    /// People and phones that are there to be tried by hand; the driver never touches them.
+    const fn by_hand(self) -> &'static str {
+        match self {
+            Self::Seoul => SEOUL_BY_HAND,
+            Self::Busan => BUSAN_BY_HAND,
+        }
+    }
+}
+
+/// The PIN of everybody.
+pub(super) const PIN: &str = "12345";
+
+const BUSAN_USERS: [&str; 4] = ["haeun.cho", "taeyang", "daniel.o", "minji.ryu"];
+const BUSAN_PHONES: [&str; 4] =
+    ["SEP0C75BD110B01", "SEP0C75BD110B02", "SEP0C75BD110B03", "SEP0C75BD110B04"];
+const SEOUL_USERS: [&str; 10] = [
     "jdoe",
     "minsu.kim",
     "soyeon.park",
@@ -32,8 +86,7 @@ pub(super) const DRIVEN_USERS: [&str; 10] = [
     "omar",
     "priya",
 ];
-/// Phones on which the driver does so.
-pub(super) const DRIVEN_PHONES: [&str; 8] = [
+const SEOUL_PHONES: [&str; 8] = [
     "SEP0C75BD110A01",
     "SEP0C75BD110A02",
     "SEP0C75BD110A03",
@@ -44,8 +97,7 @@ pub(super) const DRIVEN_PHONES: [&str; 8] = [
     "SEP0C75BD110A08",
 ];
 
-/// People and phones that are there to be tried by hand; the driver never touches them.
-const BY_HAND: &str = r#"
+const SEOUL_BY_HAND: &str = r#"
 [[app_users]]
 id = "emproxy"
 password = "emproxy"
@@ -115,9 +167,61 @@ description = "Laboratory 2"
 lines = [{ dn = "1005", label = "Laboratory 2" }]
 "#;
 
+const BUSAN_BY_HAND: &str = r#"
+[[app_users]]
+id = "emproxy"
+password = "emproxy"
+
+[site]
+push_user = "phonepush"
+push_password = "phonepush"
+
+[[device_profiles]]
+name = "Prerna-EM"
+model = "Cisco 8861"
+lines = [{ dn = "5001", label = "Rak" }]
+speed_dials = [{ number = "5002", label = "Bora" }]
+
+[[device_profiles]]
+name = "bora-desk"
+model = "Cisco 8861"
+lines = [{ dn = "5002", label = "Bora" }]
+
+[[device_profiles]]
+name = "bora-night"
+model = "Cisco 8861"
+lines = [{ dn = "5099", label = "Night service" }]
+
+[[users]]
+id = "rak"
+pin = "12345"
+emcc = true
+profiles = ["Prerna-EM"]
+primary_extension = "5001"
+
+[[users]]
+id = "bora"
+pin = "12345"
+emcc = true
+profiles = ["bora-desk", "bora-night"]
+primary_extension = "5002"
+
+[[phones]]
+name = "SEP00A1B2C3D401"
+model = "Cisco 8861"
+description = "Reception"
+lines = [{ dn = "5101", label = "Reception" }]
+
+[[phones]]
+name = "SEP00A1B2C3D402"
+model = "Cisco 8845"
+description = "Harbour view"
+lines = [{ dn = "5102", label = "Harbour view" }]
+"#;
+
 /// Adds what is missing of the demo data.
-pub(crate) async fn fill(cluster: &Cluster) -> Result<(), String> {
-    let file = admin::parse(&demo()).map_err(|problem| format!("demo data: {problem}"))?;
+pub(crate) async fn fill(place: Place, cluster: &Cluster) -> Result<(), String> {
+    let file = admin::parse(&demo(place)).map_err(|problem| format!("demo data: {problem}"))?;
     let Cluster { passwords, secrets, clock, .. } = cluster;
     let store = &*cluster.store;
     let caller = Caller::command_line("lab");
@@ -132,27 +236,33 @@ pub(crate) async fn fill(cluster: &Cluster) -> Result<(), String> {
     }
 }
 
-fn demo() -> String {
-    let mut text = BY_HAND.to_owned();
+fn demo(place: Place) -> String {
+    let mut text = place.by_hand().to_owned();
+    // Numbers of the two clusters differ in their first digits.
+    let (users, phones) = match place {
+        Place::Seoul => (30, 40),
+        Place::Busan => (52, 53),
+    };
     // Writing to a String can't fail.
     let _ = write!(text, "[[app_users]]\nid = '{DRIVER}'\npassword = '{DRIVER_PASSWORD}'\n");
-    for (index, user) in DRIVEN_USERS.iter().enumerate() {
+    for (index, user) in place.driven_users().iter().enumerate() {
         let _ = write!(
             text,
             "[[device_profiles]]\nname = '{user}-UDP'\nmodel = 'Cisco 8861'\n\
-             lines = [{{ dn = '30{index:02}', label = '{user}' }}]\n\
-             [[users]]\nid = '{user}'\npin = '12345'\nprofiles = ['{user}-UDP']\n\
-             max_login_minutes = {}\n",
+             lines = [{{ dn = '{users}{index:02}', label = '{user}' }}]\n\
+             [[users]]\nid = '{user}'\npin = '{PIN}'\nprofiles = ['{user}-UDP']\n\
+             emcc = {}\nmax_login_minutes = {}\n",
+            place == Place::Busan,
             [0, 480, 600, 30][index % 4]
         );
     }
-    for (index, phone) in DRIVEN_PHONES.iter().enumerate() {
+    for (index, phone) in place.driven_phones().iter().enumerate() {
         let model = ["Cisco 8861", "Cisco 8845", "Cisco 7841"][index % 3];
         let _ = write!(
             text,
             "[[phones]]\nname = '{phone}'\nmodel = '{model}'\n\
              description = 'Desk {index}'\n\
-             lines = [{{ dn = '40{index:02}', label = 'Desk {index}' }}]\n"
+             lines = [{{ dn = '{phones}{index:02}', label = 'Desk {index}' }}]\n"
         );
     }
     text
@@ -164,6 +274,7 @@ mod tests {
 
     #[test]
     fn the_demo_data_is_a_good_configuration_file() {
-        assert!(admin::parse(&demo()).is_ok());
+        assert!(admin::parse(&demo(Place::Seoul)).is_ok());
+        assert!(admin::parse(&demo(Place::Busan)).is_ok());
     }
 }

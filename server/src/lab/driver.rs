@@ -1,11 +1,11 @@
-//! The demo driver: a few log-ins and log-outs a minute, over HTTP as any client would.
+//! The demo driver: a few log-ins and log-outs a minute, over HTTP as any client or phone would.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rand::Rng;
 
-use super::data::{DRIVEN_PHONES, DRIVEN_USERS, DRIVER, DRIVER_PASSWORD};
+use super::data::{DRIVER, DRIVER_PASSWORD, PIN, Place};
 use crate::cluster::Cluster;
 
 /// From one of its requests to the next.
@@ -13,36 +13,70 @@ const PACE: Duration = Duration::from_secs(12);
 /// Logins with which it begins, so that the first look is not at an empty page.
 const AT_START: usize = 4;
 
-/// Drives the laboratory until the cluster stops.
-#[expect(clippy::disallowed_methods, reason = "nobody needs a demonstration to repeat itself")]
-pub(crate) async fn drive(cluster: Arc<Cluster>, http: SocketAddr) {
+/// The part of its requests that are log-ins of visitors.
+const VISITORS_PART: f64 = 0.25;
+
+/// A request that the driver makes.
+enum Wish {
+    Api(String),
+    Visit(&'static str, &'static str),
+}
+
+/// Drives a cluster of the laboratory until it stops.
+pub(crate) async fn drive(place: Place, cluster: Arc<Cluster>, http: SocketAddr) {
     let mut stopping = cluster.stopping();
     let work = async {
         let client = reqwest::Client::new();
-        let url = format!("http://{http}/emservice/EMServiceServlet");
         let mut pace = tokio::time::interval(PACE);
         // The first comes at once.
         pace.tick().await;
-        for index in 0..AT_START {
-            post(&client, &url, &login(DRIVEN_USERS[index], DRIVEN_PHONES[index])).await;
+        let (users, phones) = (place.driven_users(), place.driven_phones());
+        for (user, phone) in users.iter().zip(phones).take(AT_START.min(phones.len() / 2)) {
+            send(&client, http, Wish::Api(login(user, phone))).await;
+        }
+        if let (Some(visitor), Some(phone)) = (place.visitors().first(), phones.last()) {
+            send(&client, http, Wish::Visit(visitor, phone)).await;
         }
         loop {
             pace.tick().await;
-            let (user, phone, logs_out) = {
-                let mut random = rand::rng();
-                (
-                    DRIVEN_USERS[random.random_range(0..DRIVEN_USERS.len())],
-                    DRIVEN_PHONES[random.random_range(0..DRIVEN_PHONES.len())],
-                    random.random_bool(0.45),
-                )
-            };
-            let request = if logs_out { logout(phone) } else { login(user, phone) };
-            post(&client, &url, &request).await;
+            send(&client, http, next(place)).await;
         }
     };
     tokio::select! {
         () = work => {}
         _ = stopping.wait_for(|stopping| *stopping) => {}
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "nobody needs a demonstration to repeat itself")]
+fn next(place: Place) -> Wish {
+    let mut random = rand::rng();
+    let mut one_of = |all: &[&'static str]| all[random.random_range(0..all.len())];
+    let (user, phone) = (one_of(place.driven_users()), one_of(place.driven_phones()));
+    let visitors = place.visitors();
+    if !visitors.is_empty() {
+        let visitor = one_of(visitors);
+        if random.random_bool(VISITORS_PART) {
+            return Wish::Visit(visitor, phone);
+        }
+    }
+    Wish::Api(if random.random_bool(0.45) { logout(phone) } else { login(user, phone) })
+}
+
+async fn send(client: &reqwest::Client, http: SocketAddr, wish: Wish) {
+    match wish {
+        Wish::Api(operation) => {
+            post(client, &format!("http://{http}/emservice/EMServiceServlet"), &operation).await;
+        }
+        Wish::Visit(user, phone) => {
+            let url = format!(
+                "http://{http}/emapp/EMAppServlet?device={phone}&EMCC=true&userid={user}&seq={PIN}"
+            );
+            if let Err(error) = client.get(url).send().await {
+                let error = error.without_url();
+                tracing::warn!(%error, "the demo driver could not reach the EM application");
+            }
+        }
     }
 }
 

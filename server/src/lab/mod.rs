@@ -1,8 +1,10 @@
-//! The laboratory: a cluster with demo data, and a driver that logs people in and out over the real
-//! EM API, so that there is something to see.
+//! The laboratory: two clusters that know each other, with demo data, and drivers that log people in and out over
+//! the interfaces that everybody has, so that there is something to see.
 
 mod data;
 mod driver;
+mod link;
 
-pub(crate) use data::{ADMINISTRATOR, PASSWORD, fill};
+pub(crate) use data::{ADMINISTRATOR, PASSWORD, Place, fill};
 pub(crate) use driver::drive;
+pub(crate) use link::link;

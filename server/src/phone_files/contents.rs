@@ -43,7 +43,7 @@ pub(super) fn of(
     let mut file = Configuration {
         lines: lines.collect(),
         speed_dials: speed_dials.collect(),
-        call_server: call_server(&site.call_server),
+        call_server: call_server(effective.call_server.as_deref().unwrap_or(&site.call_server)),
         // Without one the phone would obey whoever pushes.
         authentication_url: base.map(|base| format!("{base}{}", phone_auth::PATH)),
         service_url,
@@ -92,6 +92,7 @@ mod tests {
             lines: vec![engine::Line { dn, label }],
             speed_dials: Vec::new(),
             sip: vec![sip],
+            call_server: None,
             why: Why::Profile,
             left_out: Vec::new(),
         }

@@ -41,10 +41,10 @@ pub use applying::{NotApplied, Progress, apply, differences};
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use configuration::{
     AppUser, AppUserEntry, Configuration, ConfigurationChange, Credentials, DeviceProfile,
-    Difference, EndNow, KeptSince, Line, ParameterChange, ParameterConflict, ParameterSave,
-    ParametersSaved, Phone, PhoneEntry, ProfileEntry, RemoteCluster, RemoteClusterEntry,
-    SipAccount, Site, SiteChange, SpeedDial, Upkeep, UpkeepChange, User, UserCredential, UserEntry,
-    Version, WithAccounts,
+    Difference, EmccKey, EmccKeys, EndNow, KeptSince, Line, ParameterChange, ParameterConflict,
+    ParameterSave, ParametersSaved, Phone, PhoneEntry, ProfileEntry, RemoteCluster,
+    RemoteClusterEntry, SipAccount, Site, SiteChange, SpeedDial, Upkeep, UpkeepChange, User,
+    UserCredential, UserEntry, Version, WithAccounts,
 };
 pub use duration::{LimitSource, RequestedDuration, effective_limit, inter_limit};
 pub use effective::{
@@ -65,7 +65,7 @@ pub use login::{
     ActiveLoginPage, Admitted, EndedLogin, ListQuery, Login, LoginId, LoginOrder, LoginRequest,
     LogoutRequest, OpenCounts, PhoneStatus, ProfileRight, UserNumber, UserStatus,
 };
-pub use operations::{Ending, end};
+pub use operations::{Ending, KeyChange, Learnt, end};
 pub use refusal::{DueRefusal, Refusal, RefusalCounts, RefusalTally};
 pub use selection::Selection;
 pub use service::{
@@ -73,7 +73,7 @@ pub use service::{
     record_refusals, save_parameters, step_job,
 };
 pub use stays::{
-    acknowledged, answer_stays, end_stays, give_up_intents, home_log_in, home_log_out, intend,
-    settle, visiting_log_out,
+    acknowledged, answer_stays, change_keys, end_stays, give_up_intents, home_log_in, home_log_out,
+    intend, learn, own_keys, settle, visiting_log_out,
 };
 pub use time::UtcMillis;

@@ -1,11 +1,12 @@
-//! The functions that the server calls about stays, one for each operation.
+//! The functions that the server calls about stays and the clusters with which they are shared, one for each
+//! operation.
 
 use crate::{
-    Actor, Admitted, EndedLogin, HomeConfiguration, HomeLogin, Intent, Login, LoginId, PhoneFacts,
-    StayEnd, Stays, StoreError, UserId, UtcMillis, Version, emcc,
+    Actor, Admitted, EmccKey, EmccKeys, EndedLogin, HomeConfiguration, HomeLogin, Intent, Login,
+    LoginId, PhoneFacts, StayEnd, Stays, StoreError, UserId, UtcMillis, Version, emcc,
     operations::{
-        self, Acknowledged, AnswerStays, EndStays, GiveUpIntents, HomeLogIn, HomeLogOut, Intend,
-        Settle, VisitingLogOut,
+        self, Acknowledged, AnswerStays, ChangeKeys, EndStays, GiveUpIntents, HomeLogIn,
+        HomeLogOut, Intend, KeyChange, Learn, Learnt, OwnKeys, Settle, VisitingLogOut,
     },
     ports::Outcome,
     transaction::Transactions,
@@ -81,16 +82,18 @@ pub async fn visiting_log_out(
     operations::run(store, VisitingLogOut { home, end, now }).await
 }
 
-/// Gives up intents that hold their phones no longer at `now`, at most `limit`; says how many.
+/// Gives up intents that hold their phones no longer at `due`, at most `limit`; says how many. Right after a
+/// start nobody waits for any of them.
 ///
 /// # Errors
 /// When the store can't; then none is given up.
 pub async fn give_up_intents(
     store: &dyn Transactions,
+    due: UtcMillis,
     now: UtcMillis,
     limit: u32,
 ) -> Result<u32, StoreError> {
-    operations::run(store, GiveUpIntents { now, limit }).await
+    operations::run(store, GiveUpIntents { due, now, limit }).await
 }
 
 /// Which of the stays that the cluster `peer` asks about are not open here.
@@ -126,4 +129,38 @@ pub async fn end_stays(
 /// When the store can't; it is sent once more then.
 pub async fn acknowledged(store: &dyn Transactions, number: u64) -> Result<(), StoreError> {
     operations::run(store, Acknowledged { number }).await
+}
+
+/// The cluster's keys towards others; a cluster without any gets `if_new`.
+///
+/// # Errors
+/// When the store can't.
+pub async fn own_keys(store: &dyn Transactions, if_new: EmccKey) -> Result<EmccKeys, StoreError> {
+    operations::run(store, OwnKeys { if_new }).await
+}
+
+/// Changes the cluster's keys; `None` when there is none that could be used.
+///
+/// # Errors
+/// When the store can't; then they are as before.
+pub async fn change_keys(
+    store: &dyn Transactions,
+    change: KeyChange,
+    by: Actor,
+    now: UtcMillis,
+) -> Result<Option<EmccKeys>, StoreError> {
+    operations::run(store, ChangeKeys { change, by, now }).await
+}
+
+/// Writes what a remote cluster has shown of its certificates; says whether that is new.
+///
+/// # Errors
+/// When the store can't.
+pub async fn learn(
+    store: &dyn Transactions,
+    id: String,
+    learnt: Learnt,
+    now: UtcMillis,
+) -> Result<bool, StoreError> {
+    operations::run(store, Learn { id, learnt, now }).await
 }

@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Configuration, OpenLogin, ParameterChange, Site, StoreError, Upkeep, UtcMillis, Version,
+    Actor, Configuration, EmccKeys, OpenLogin, ParameterChange, Site, StoreError, Upkeep,
+    UtcMillis, Version,
     transaction::{ConfigurationSteps, Rows},
 };
 use terms::{Parameter, Release, key};
 
-use super::{Record, pause, steps::Steps, writes::Write};
+use super::{Record, Tables, pause, steps::Steps, writes::Write};
 
 impl Steps<'_> {
     /// The configuration as the steps before have left it.
@@ -67,6 +68,17 @@ impl ConfigurationSteps for Steps<'_> {
         let id = id.to_owned();
         let set = Write::Other(Box::new(move |tables| tables.cluster_id.clone_from(&id)));
         Steps::write(self, set).await
+    }
+
+    async fn emcc_keys(&mut self) -> Result<Option<EmccKeys>, StoreError> {
+        pause().await;
+        Ok(self.view(|tables| tables.emcc_keys.clone()))
+    }
+
+    async fn set_emcc_keys(&mut self, keys: &EmccKeys) -> Result<(), StoreError> {
+        let keys = keys.clone();
+        let write = move |tables: &mut Tables| tables.emcc_keys = Some(keys.clone());
+        self.write(Write::Other(Box::new(write))).await
     }
 
     async fn configuration(&mut self) -> Result<Configuration, StoreError> {

@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use engine::{
-    Administrator, AppUser, AuditRow, Configuration, DeviceProfile, EndedLogin, Event, Facts,
-    HomeConfiguration, Intent, Job, LimitSource, Login, LoginId, OpenLogin, ParameterChange, Phone,
-    PhoneFacts, PostedFarewell, RemoteCluster, Selection, User, UserFacts, UtcMillis,
+    Administrator, AppUser, AuditRow, Configuration, DeviceProfile, EmccKeys, EndedLogin, Event,
+    Facts, HomeConfiguration, Intent, Job, LimitSource, Login, LoginId, OpenLogin, ParameterChange,
+    Phone, PhoneFacts, PostedFarewell, RemoteCluster, Selection, User, UserFacts, UtcMillis,
     transaction::{Names, Stay},
 };
 use terms::{key, phone_key};
@@ -67,6 +67,8 @@ pub struct Tables {
     pub outbox: Vec<PostedFarewell>,
     /// The number of the last farewell that was posted.
     pub posted: u64,
+    /// The cluster's keys towards others.
+    pub emcc_keys: Option<EmccKeys>,
     /// The history of the service parameters.
     pub parameter_changes: Vec<ParameterChange>,
     /// Events.

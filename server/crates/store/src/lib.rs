@@ -10,6 +10,7 @@ mod archive;
 mod attempts;
 mod connect;
 mod console;
+mod emcc_keys;
 mod error;
 mod events;
 mod follow;
@@ -34,12 +35,13 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use engine::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
-    DeviceProfile, EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery, Job, JobId,
-    KeptSince, ListQuery, Login, ParameterChange, PhoneDetail, PhoneStatus, Refusal, RefusalCounts,
-    Selection, SeveralLogins, UserNumber, UserStatus, UtcMillis, Version, WithAccounts,
+    DeviceProfile, EmccKeys, EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery,
+    Job, JobId, KeptSince, ListQuery, Login, ParameterChange, PhoneDetail, PhoneStatus, Refusal,
+    RefusalCounts, Selection, SeveralLogins, UserNumber, UserStatus, UtcMillis, Version,
+    WithAccounts,
     ports::{
         Archive, ConfigurationStore, EventStore, Follower, JobStore, Leases, Lifecycle, Lookups,
-        StoreError, Written,
+        Pulse, StoreError, Written,
     },
     transaction::{Operation, Transactions},
 };
@@ -76,6 +78,10 @@ impl Lookups for SqliteStore {
     async fn version(&self) -> Result<Version, StoreError> {
         let mut connection = self.readers.acquire().await.map_err(error::store)?;
         reads::version(&mut connection).await
+    }
+
+    async fn pulse(&self) -> Result<Pulse, StoreError> {
+        reads::pulse(&self.readers).await
     }
 
     async fn phones(
@@ -217,6 +223,11 @@ impl ConfigurationStore for SqliteStore {
 
     async fn with_accounts(&self) -> Result<Vec<WithAccounts>, StoreError> {
         archive::with_accounts(&self.readers).await
+    }
+
+    async fn emcc_keys(&self) -> Result<Option<EmccKeys>, StoreError> {
+        let mut connection = self.readers.acquire().await.map_err(error::store)?;
+        emcc_keys::read(&mut connection).await
     }
 
     async fn pin_hash(&self, user: &str) -> Result<Option<String>, StoreError> {

@@ -2,7 +2,8 @@
 
 use engine::{
     ActiveLoginPage, AppUser, Credentials, ListQuery, LoginOrder, OpenCounts, PhoneStatus,
-    UserCredential, UserNumber, UserStatus, UtcMillis, Version, ports::StoreError,
+    UserCredential, UserNumber, UserStatus, UtcMillis, Version,
+    ports::{Pulse, StoreError},
 };
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
 use terms::LoginType;
@@ -18,6 +19,16 @@ pub(crate) async fn version(connection: &mut SqliteConnection) -> Result<Version
         .await
         .map_err(error::store)?;
     Ok(Version(rows::count(version)?))
+}
+
+pub(crate) async fn pulse(pool: &SqlitePool) -> Result<Pulse, StoreError> {
+    let (version, farewell): (i64, i64) = sqlx::query_as(
+        "SELECT version, (SELECT coalesce(max(number), 0) FROM farewells) FROM configuration",
+    )
+    .fetch_one(pool)
+    .await
+    .map_err(error::store)?;
+    Ok(Pulse { version: Version(rows::count(version)?), farewell: rows::count(farewell)? })
 }
 
 pub(crate) async fn next_due(pool: &SqlitePool) -> Result<Option<UtcMillis>, StoreError> {

@@ -30,6 +30,8 @@ pub enum AppError {
     NoService,
     /// The database does not answer.
     NoDatabase,
+    /// The home cluster knows this one under another cluster id.
+    ClusterId,
     /// The login type is none of UID, DN and SP.
     LoginType,
     /// More than one user has this primary extension.
@@ -38,7 +40,7 @@ pub enum AppError {
 
 impl AppError {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Authentication,
         Self::Blank,
         Self::Directory,
@@ -46,6 +48,7 @@ impl AppError {
         Self::NoDevice,
         Self::NoService,
         Self::NoDatabase,
+        Self::ClusterId,
         Self::LoginType,
         Self::DnAmbiguous,
     ];
@@ -61,6 +64,7 @@ impl AppError {
             Self::NoDevice => 207,
             Self::NoService => 208,
             Self::NoDatabase => 210,
+            Self::ClusterId => 212,
             Self::LoginType => 215,
             Self::DnAmbiguous => 216,
         }
@@ -83,6 +87,7 @@ impl AppError {
             Self::NoDevice => "Device Name Empty",
             Self::NoService => "EMService Connection Error",
             Self::NoDatabase => "Init Fail-Contact Admin",
+            Self::ClusterId => "Cluster ID is invalid",
             Self::LoginType => "Login Type is invalid",
             Self::DnAmbiguous => "DN has multiple users",
         }
@@ -98,6 +103,7 @@ impl AppError {
             Self::NoProfile | Self::NoDevice | Self::NoService | Self::NoDatabase => {
                 format!("{} ({number})", unavailable(act, language))
             }
+            Self::ClusterId => format!("{}({number})", unavailable(PhoneAct::LogIn, language)),
             Self::LoginType => match language {
                 Language::English => format!("LoginType invalid({number})"),
                 Language::Korean => format!("로그인 유형이 올바르지 않음({number})"),

@@ -3,12 +3,10 @@
 
 use std::fmt::Write;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use quick_xml::escape::escape;
 use terms::ErrorCode;
 
-/// What stays as it is in a percent-encoded user id (RFC 3986, unreserved).
-const USER_ID: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+use crate::percent::encoded as user_id;
 
 /// The answer to a log-in or log-out that was done. The only one with an XML declaration.
 pub const DONE: &str = "<?xml version=\"1.0\"?>\n<response>\n<success/>\n</response>";
@@ -155,10 +153,6 @@ pub fn device_profiles(users: &[(&str, Result<&[String], ErrorCode>)]) -> String
     }
     xml.push_str("</deviceProfileResults>\n</response>");
     xml
-}
-
-fn user_id(id: &str) -> impl std::fmt::Display + '_ {
-    utf8_percent_encode(id, USER_ID)
 }
 
 fn line(xml: &mut String, text: std::fmt::Arguments<'_>) {

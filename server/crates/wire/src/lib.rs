@@ -3,13 +3,16 @@
 //! Pure: text in, values out, and back. Nothing here reads a socket or a file.
 
 pub mod answer;
+pub mod emcc;
 pub mod phone;
 pub mod request;
 pub mod trace;
 
+mod content;
 mod form;
 mod markup;
 mod namespaces;
+mod percent;
 mod tree;
 
 pub use form::Form;

@@ -6,6 +6,7 @@ mod read;
 
 use std::fmt;
 
+pub use crate::content::MAX_NAME_CHARS;
 pub use read::parse;
 
 /// A request or query, with who asks.
@@ -85,6 +86,3 @@ pub enum Duration {
     /// `<time>`, in minutes: up to [`terms::MAX_LOGIN_TIME_MINUTES`].
     Minutes(u32),
 }
-
-/// The longest name, id or password, in characters: no stored one is longer.
-pub const MAX_NAME_CHARS: usize = 256;

@@ -9,8 +9,8 @@ use terms::NotUnderstood;
 
 use crate::{
     markup::{
-        Problem, comment, declaration, document_type, instruction, is_char, is_space,
-        not_well_formed,
+        Problem, attributes, comment, declaration, document_type, instruction, is_char, is_space,
+        not_well_formed, qualified,
     },
     namespaces::Namespaces,
 };
@@ -20,13 +20,15 @@ pub const MAX_DEPTH: usize = 16;
 /// The most elements of a document: more than a request of 64 KiB can name users or phones.
 const MAX_ELEMENTS: usize = 4096;
 
-/// An element with its text and children; attributes are passed over.
+/// An element with its text, attributes and children.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Element {
     /// The local name.
     pub(crate) name: String,
     /// The text directly inside it.
     text: String,
+    /// Its attributes: local name and value.
+    attributes: Vec<(String, String)>,
     /// Its children.
     pub(crate) children: Vec<Element>,
 }
@@ -35,6 +37,17 @@ impl Element {
     /// The text directly inside it, without the blanks around it.
     pub(crate) fn text(&self) -> &str {
         self.text.trim()
+    }
+
+    /// The text directly inside it, with the blanks around it.
+    pub(crate) fn whole_text(&self) -> &str {
+        &self.text
+    }
+
+    /// The value of the first attribute of this name.
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
+        let mut attributes = self.attributes.iter();
+        attributes.find_map(|(found, value)| (found == name).then_some(value.as_str()))
     }
 
     /// The first child of this name.
@@ -74,11 +87,7 @@ impl Element {
     pub(crate) fn shown(&self) -> String {
         let mut text = String::new();
         self.show(&mut text);
-        if text.len() > MAX_SHOWN_BYTES {
-            text.truncate(text.floor_char_boundary(MAX_SHOWN_BYTES));
-            text.push('…');
-        }
-        text
+        cut(text)
     }
 
     fn show(&self, out: &mut String) {
@@ -104,6 +113,15 @@ impl Element {
         out.push_str(name);
         out.push('>');
     }
+}
+
+/// As much of a text as is shown.
+pub(crate) fn cut(mut text: String) -> String {
+    if text.len() > MAX_SHOWN_BYTES {
+        text.truncate(text.floor_char_boundary(MAX_SHOWN_BYTES));
+        text.push('…');
+    }
+    text
 }
 
 /// Reads one document: well-formed XML 1.0 with namespaces, without an internal subset. Blanks before
@@ -195,7 +213,8 @@ impl Document {
         let entered = self.namespaces.enter(start.name().as_ref(), start.attributes_raw());
         entered.map_err(not_well_formed)?;
         let name = start.local_name().as_ref().to_owned();
-        self.open.push(Element { name, ..Element::default() });
+        let attributes = kept(start.attributes_raw()).map_err(not_well_formed)?;
+        self.open.push(Element { name, attributes, ..Element::default() });
         Ok(())
     }
 
@@ -224,6 +243,18 @@ impl Document {
         }
         self.root.ok_or_else(|| not_well_formed("there is no element"))
     }
+}
+
+/// The attributes of a tag that bind no prefix. As many as the text's length lets in.
+fn kept(tag: &str) -> Result<Vec<(String, String)>, Problem> {
+    let mut kept = Vec::new();
+    for (name, value) in attributes(tag)? {
+        match qualified(name)? {
+            (Some("xmlns"), _) | (None, "xmlns") => {}
+            (_, local) => kept.push((local.to_owned(), value.into_owned())),
+        }
+    }
+    Ok(kept)
 }
 
 /// The text of a reference.

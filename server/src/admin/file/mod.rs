@@ -8,8 +8,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::cluster::ClusterCertificate;
 use engine::{Line, SipAccount, SiteChange, SpeedDial, UpkeepChange};
-use rustls::pki_types::{CertificateDer, pem::PemObject};
 use serde::{Deserialize, Deserializer};
 
 use check::check;
@@ -200,6 +200,9 @@ pub(super) struct RemoteCluster {
     pub(super) url: String,
     /// A file, relative to this one.
     pub(super) certificate: String,
+    pub(super) description: Option<String>,
+    /// Whether users log in at phones of each other.
+    pub(super) enabled: Option<bool>,
 }
 
 /// A configuration file that can't be applied.
@@ -232,10 +235,14 @@ pub fn read(path: &Path) -> Result<File, FileError> {
         let certificate = folder.join(&cluster.certificate);
         cluster.certificate = fs::read_to_string(&certificate)
             .map_err(|error| FileError::Io(certificate.clone(), error))?;
-        if CertificateDer::from_pem_slice(cluster.certificate.as_bytes()).is_err() {
-            let problem = "is no certificate (PEM)".to_owned();
-            return Err(FileError::Bad(certificate, problem));
-        }
+        let problem = match ClusterCertificate::from_pem(&cluster.certificate) {
+            Ok(read) if read.cluster == cluster.id => continue,
+            Ok(read) => {
+                format!("is the certificate of {:?}, not of {:?}", read.cluster, cluster.id)
+            }
+            Err(error) => error.to_string(),
+        };
+        return Err(FileError::Bad(certificate, problem));
     }
     Ok(file)
 }

@@ -2,6 +2,7 @@
 
 mod change;
 mod credentials;
+mod emcc_keys;
 mod parameters;
 mod records;
 mod site;
@@ -15,6 +16,7 @@ pub use change::{
     UserEntry,
 };
 pub use credentials::{AppUser, Credentials, UserCredential};
+pub use emcc_keys::{EmccKey, EmccKeys};
 pub use parameters::{EndNow, ParameterChange, ParameterConflict, ParameterSave, ParametersSaved};
 pub use records::{
     DeviceProfile, Line, Phone, RemoteCluster, SipAccount, SpeedDial, User, WithAccounts,

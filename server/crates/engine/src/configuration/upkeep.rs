@@ -49,6 +49,8 @@ pub struct KeptSince {
     pub refusals: UtcMillis,
     /// Jobs that were made before are deleted, unless they run still.
     pub jobs: UtcMillis,
+    /// What is kept of stays that are over, and of farewells that nobody took, is deleted if it is older.
+    pub stays: UtcMillis,
 }
 
 impl Upkeep {
@@ -56,6 +58,8 @@ impl Upkeep {
     #[must_use]
     pub fn kept_since(&self, now: UtcMillis) -> KeptSince {
         const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+        // A question that is later than this is of no stay that either cluster still knows.
+        const STAY_DAYS: u32 = 7;
         let days_ago = |days: u32| UtcMillis(now.0 - i64::from(days) * DAY_MS);
         KeptSince {
             ended: days_ago(self.history_days),
@@ -63,6 +67,7 @@ impl Upkeep {
             events: days_ago(self.event_days),
             refusals: days_ago(self.refusal_days),
             jobs: days_ago(self.audit_days),
+            stays: days_ago(STAY_DAYS),
         }
     }
 }

@@ -22,9 +22,10 @@ pub(crate) use apply::Apply;
 pub(crate) use cluster_id::ClusterId;
 pub(crate) use due::EndDue;
 pub(crate) use emcc::{
-    Acknowledged, AnswerStays, EndStays, GiveUpIntents, HomeLogIn, HomeLogOut, Intend, Settle,
-    VisitingLogOut,
+    Acknowledged, AnswerStays, ChangeKeys, EndStays, GiveUpIntents, HomeLogIn, HomeLogOut, Intend,
+    Learn, OwnKeys, Settle, VisitingLogOut,
 };
+pub use emcc::{KeyChange, Learnt};
 pub use end::{Ending, end};
 pub(crate) use jobs::{CancelJob, MakeJob, StepJob};
 pub(crate) use log_in::LogIn;

@@ -16,8 +16,8 @@ pub use stays::{PeerError, Peers, StayStore};
 
 use crate::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
-    DeviceProfile, EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery, Job, JobId,
-    KeptSince, ListQuery, Login, LoginId, LoginRequest, LogoutRequest, ParameterChange,
+    DeviceProfile, EmccKeys, EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery,
+    Job, JobId, KeptSince, ListQuery, Login, LoginId, LoginRequest, LogoutRequest, ParameterChange,
     PhoneDetail, PhoneStatus, Refusal, RefusalCounts, Selection, SeveralLogins, UserNumber,
     UserStatus, UtcMillis, Version, WithAccounts, transaction::Transactions,
 };
@@ -75,6 +75,15 @@ pub struct LogoutAttempt {
     pub request: LogoutRequest,
 }
 
+/// What tells a follower whether there is more to read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pulse {
+    /// The version of the configuration.
+    pub version: Version,
+    /// The number of the last farewell in the outbox; zero when there is none.
+    pub farewell: u64,
+}
+
 /// Questions about users, phones and logins. Each answer comes from one moment, and carries the
 /// version of the configuration of that moment.
 #[async_trait]
@@ -84,6 +93,9 @@ pub trait Lookups: Send + Sync {
 
     /// The version of the configuration.
     async fn version(&self) -> Result<Version, StoreError>;
+
+    /// What a follower compares after each commit, in one small read.
+    async fn pulse(&self) -> Result<Pulse, StoreError>;
 
     /// Phones by name; `None` for those that don't exist.
     async fn phones(
@@ -195,6 +207,9 @@ pub trait ConfigurationStore: Send + Sync {
 
     /// Each phone and device profile that has accounts at the call server, phones first, by name.
     async fn with_accounts(&self) -> Result<Vec<WithAccounts>, StoreError>;
+
+    /// The cluster's keys towards others; `None` before its first start.
+    async fn emcc_keys(&self) -> Result<Option<EmccKeys>, StoreError>;
 
     /// The stored hash of an end user's PIN (PHC string).
     async fn pin_hash(&self, user: &str) -> Result<Option<String>, StoreError>;

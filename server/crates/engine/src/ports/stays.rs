@@ -1,6 +1,7 @@
 //! Stays, and the clusters with which they are shared.
 
 use async_trait::async_trait;
+use terms::ErrorCode;
 
 use super::StoreError;
 use crate::{HomeConfiguration, LoginId, PeerAnswer, PeerMessage, PostedFarewell, Role, UtcMillis};
@@ -8,21 +9,32 @@ use crate::{HomeConfiguration, LoginId, PeerAnswer, PeerMessage, PostedFarewell,
 /// Why a remote cluster did not answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PeerError {
-    /// It can't be reached, or does not answer in time. It may have done what it was asked.
-    #[error("it does not answer: {0}")]
-    NoAnswer(String),
+    /// It can't be reached. It was asked nothing.
+    #[error("it can't be reached: {0}")]
+    NotReached(String),
     /// Who answers is not the cluster whose certificate is known. It was asked nothing.
     #[error("who answers at its address has another certificate")]
     NotTrusted,
-    /// It does not know this cluster's certificate. Nothing is done.
-    #[error("it does not know this cluster's certificate")]
-    Unknown,
+    /// It does not answer in time. It may have done what it was asked.
+    #[error("it does not answer: {0}")]
+    NoAnswer(String),
     /// The answer is not understood. It may have done what it was asked.
     #[error("its answer is not understood")]
     NotUnderstood,
+    /// It refuses. Nothing is done.
+    #[error("it refuses: {}", .0.text())]
+    Refused(ErrorCode),
     /// There is no remote cluster of this id.
     #[error("there is no remote cluster of this id")]
     NoSuchCluster,
+}
+
+impl PeerError {
+    /// Whether it may have done what it was asked.
+    #[must_use]
+    pub const fn may_be_done(&self) -> bool {
+        matches!(self, Self::NoAnswer(_) | Self::NotUnderstood)
+    }
 }
 
 /// The remote clusters.

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use terms::{Parameter, Release};
 
 use crate::{
-    Actor, AppUser, Configuration, DeviceProfile, OpenLogin, Phone, RemoteCluster, Site,
+    Actor, AppUser, Configuration, DeviceProfile, EmccKeys, OpenLogin, Phone, RemoteCluster, Site,
     StoreError, Upkeep, User, UtcMillis, Version,
 };
 
@@ -33,6 +33,12 @@ pub trait ConfigurationSteps:
 
     /// Writes the cluster's id.
     async fn set_cluster_id(&mut self, id: &str) -> Result<(), StoreError>;
+
+    /// Reads the cluster's keys towards others; `None` before its first start.
+    async fn emcc_keys(&mut self) -> Result<Option<EmccKeys>, StoreError>;
+
+    /// Writes the cluster's keys.
+    async fn set_emcc_keys(&mut self, keys: &EmccKeys) -> Result<(), StoreError>;
 
     /// Reads what rules requests.
     async fn configuration(&mut self) -> Result<Configuration, StoreError>;

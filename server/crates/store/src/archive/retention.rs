@@ -36,6 +36,16 @@ pub(crate) async fn forget(
               WHERE made_ms < ? AND state <> 'running' LIMIT ?)",
             kept.jobs,
         ),
+        (
+            "DELETE FROM buried_stays WHERE (visiting, login) IN
+                (SELECT visiting, login FROM buried_stays WHERE at_ms < ? LIMIT ?)",
+            kept.stays,
+        ),
+        (
+            "DELETE FROM farewells WHERE number IN
+                (SELECT number FROM farewells WHERE posted_ms < ? LIMIT ?)",
+            kept.stays,
+        ),
     ];
     let mut deleted = 0;
     for (sql, since) in statements {

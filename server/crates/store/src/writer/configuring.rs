@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Configuration, OpenLogin, Site, Upkeep, UtcMillis, Version,
+    Actor, Configuration, EmccKeys, OpenLogin, Site, Upkeep, UtcMillis, Version,
     ports::StoreError,
     transaction::{ConfigurationSteps, Rows},
 };
@@ -10,7 +10,7 @@ use terms::{Parameter, Release};
 
 use super::steps::Steps;
 use crate::{
-    error, in_force, parameter_changes,
+    emcc_keys, error, in_force, parameter_changes,
     records::{self, Record},
     rows::{self, OpenRow, open_login_json},
 };
@@ -38,6 +38,14 @@ impl ConfigurationSteps for Steps<'_> {
 
     async fn set_cluster_id(&mut self, id: &str) -> Result<(), StoreError> {
         in_force::set_cluster_id(self.alone().await?, id).await
+    }
+
+    async fn emcc_keys(&mut self) -> Result<Option<EmccKeys>, StoreError> {
+        emcc_keys::read(self.alone().await?).await
+    }
+
+    async fn set_emcc_keys(&mut self, keys: &EmccKeys) -> Result<(), StoreError> {
+        emcc_keys::write(self.alone().await?, keys).await
     }
 
     async fn configuration(&mut self) -> Result<Configuration, StoreError> {

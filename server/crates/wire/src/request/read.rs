@@ -1,10 +1,13 @@
 //! Reading requests and queries.
 
-use percent_encoding::percent_decode_str;
 use terms::{MAX_LOGIN_TIME_MINUTES, NotUnderstood};
 
-use super::{Duration, EmRequest, MAX_NAME_CHARS, Operation, StatedOrigin};
-use crate::tree::{self, Element};
+use super::{Duration, EmRequest, Operation, StatedOrigin};
+use crate::{
+    content::{bounded, missing, name, optional, required},
+    percent::decoded as user_id,
+    tree::{self, Element},
+};
 
 /// Reads a request or query.
 ///
@@ -98,42 +101,6 @@ fn names(
     if names.is_empty() { Err(missing(element, parent)) } else { Ok(names) }
 }
 
-/// User ids are percent-encoded once more inside the XML, most of them in UTF-8; one without a
-/// percent-encoded byte stays as it is.
-fn user_id(text: &str) -> String {
-    let bytes: Vec<u8> = percent_decode_str(text).collect();
-    crate::form::decoded(&bytes, None)
-}
-
-fn required<'a>(
-    parent: &'a Element,
-    element: &'static str,
-    parent_name: &'static str,
-) -> Result<&'a str, NotUnderstood> {
-    parent.child(element).map(Element::text).ok_or_else(|| missing(element, parent_name))
-}
-
-/// The name in a child that there need not be; an empty one is none.
-fn optional(parent: &Element, element: &'static str) -> Result<Option<String>, NotUnderstood> {
-    let text = parent.child(element).map(Element::text).filter(|text| !text.is_empty());
-    text.map(|text| name(text.to_owned(), element)).transpose()
-}
-
-/// A text that may be a name. One with control characters is none, and goes no further than here.
-fn name(text: String, element: &'static str) -> Result<String, NotUnderstood> {
-    if text.contains(char::is_control) {
-        return Err(NotUnderstood::ControlCharacter { element: element.into() });
-    }
-    bounded(text, element)
-}
-
-fn bounded(text: String, element: &'static str) -> Result<String, NotUnderstood> {
-    if text.chars().count() > MAX_NAME_CHARS {
-        return Err(NotUnderstood::TooLong { element: element.into() });
-    }
-    Ok(text)
-}
-
 /// The name of the root element, if it is one of ours: what a client calls it may be anything.
 fn of_root(root: &Element) -> &'static str {
     match root.name.as_str() {
@@ -141,10 +108,6 @@ fn of_root(root: &Element) -> &'static str {
         "query" => "query",
         _ => "the root element",
     }
-}
-
-fn missing(element: &'static str, parent: &'static str) -> NotUnderstood {
-    NotUnderstood::Missing { element: element.into(), parent: parent.into() }
 }
 
 #[cfg(test)]

@@ -137,6 +137,17 @@ fn text_is_unescaped_and_trimmed() {
     assert_eq!(root.unwrap().child("b").unwrap().text(), "x & 가<");
 }
 
+#[test]
+fn attributes_are_kept_by_their_local_names() {
+    let root =
+        parse("<a xmlns='u' xmlns:p='v' id='1 &amp; &quot;2' p:code=\" 3 \" id2=''/>").unwrap();
+    assert_eq!(root.attribute("id"), Some("1 & \"2"));
+    assert_eq!(root.attribute("code"), Some(" 3 "));
+    assert_eq!(root.attribute("id2"), Some(""));
+    assert_eq!(root.attribute("xmlns").or(root.attribute("p")), None, "they bind a prefix");
+    assert_eq!(root.shown(), "<a/>");
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_or_refused(xml in ".{0,400}") {

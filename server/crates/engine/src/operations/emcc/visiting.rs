@@ -155,8 +155,9 @@ impl Work for VisitingLogOut {
     }
 }
 
-/// Gives up intents that hold their phones no longer, at most `limit`; says how many.
+/// Gives up intents that hold their phones no longer at `due`, at most `limit`; says how many.
 pub(crate) struct GiveUpIntents {
+    pub(crate) due: UtcMillis,
     pub(crate) now: UtcMillis,
     pub(crate) limit: u32,
 }
@@ -171,7 +172,7 @@ impl Work for GiveUpIntents {
 
     async fn run(&mut self, tx: &mut dyn Transaction) -> Result<u32, StoreError> {
         let mut count = 0;
-        for intent in tx.due_intents(self.now, self.limit).await? {
+        for intent in tx.due_intents(self.due, self.limit).await? {
             give_up(tx, &intent, self.now).await?;
             count += 1;
         }

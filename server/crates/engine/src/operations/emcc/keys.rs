@@ -1,0 +1,77 @@
+//! The cluster's keys towards others: made at the first start, and changed in two steps, so that the others know
+//! the new one before it is used.
+
+use async_trait::async_trait;
+
+use crate::{
+    Actor, EmccKey, EmccKeys, EventKind, StoreError, UtcMillis,
+    operations::work::Work,
+    transaction::{Act, Names, Transaction},
+};
+
+/// Reads the keys, or writes the first one.
+pub(crate) struct OwnKeys {
+    pub(crate) if_new: EmccKey,
+}
+
+#[async_trait]
+impl Work for OwnKeys {
+    type Output = EmccKeys;
+
+    fn names(&self) -> Names {
+        Names::default()
+    }
+
+    async fn run(&mut self, tx: &mut dyn Transaction) -> Result<EmccKeys, StoreError> {
+        if let Some(keys) = tx.emcc_keys().await? {
+            return Ok(keys);
+        }
+        let keys = EmccKeys { current: self.if_new.clone(), next: None };
+        tx.set_emcc_keys(&keys).await?;
+        Ok(keys)
+    }
+}
+
+/// A change of the keys.
+#[derive(Clone)]
+pub enum KeyChange {
+    /// This one is announced, in the place of one that was.
+    Announce(EmccKey),
+    /// The one that is announced is used from now on.
+    Use,
+}
+
+/// Changes the keys; `None` when none is announced that could be used.
+pub(crate) struct ChangeKeys {
+    pub(crate) change: KeyChange,
+    pub(crate) by: Actor,
+    pub(crate) now: UtcMillis,
+}
+
+#[async_trait]
+impl Work for ChangeKeys {
+    type Output = Option<EmccKeys>;
+
+    fn names(&self) -> Names {
+        Names::default()
+    }
+
+    async fn run(&mut self, tx: &mut dyn Transaction) -> Result<Self::Output, StoreError> {
+        let Some(keys) = tx.emcc_keys().await? else { return Ok(None) };
+        let (keys, action) = match &self.change {
+            KeyChange::Announce(next) => {
+                (EmccKeys { next: Some(next.clone()), ..keys }, "announce_emcc_key")
+            }
+            KeyChange::Use => {
+                let Some(current) = keys.next else { return Ok(None) };
+                (EmccKeys { current, next: None }, "use_emcc_key")
+            }
+        };
+        tx.set_emcc_keys(&keys).await?;
+        let version = tx.move_on().await?;
+        let act = Act { action, subject: "emcc".to_owned(), detail: String::new() };
+        tx.audit(self.now, &self.by, act).await?;
+        tx.event(self.now, EventKind::ConfigurationChanged { version }).await?;
+        Ok(Some(keys))
+    }
+}

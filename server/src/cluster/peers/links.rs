@@ -1,0 +1,82 @@
+//! How each remote cluster answers.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use engine::{ClusterInfo, UtcMillis, ports::PeerError};
+
+/// How a remote cluster answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Link {
+    /// When it last answered.
+    pub answered: Option<UtcMillis>,
+    /// What it last said about itself.
+    pub info: Option<ClusterInfo>,
+    /// Why it does not answer now, if it does not.
+    pub failing: Option<Failing>,
+}
+
+/// A remote cluster that does not answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failing {
+    /// Since when.
+    pub since: UtcMillis,
+    /// How often it was asked since.
+    pub tries: u32,
+    /// What the last try met.
+    pub problem: PeerError,
+    /// When it is tried next.
+    pub next: UtcMillis,
+}
+
+/// The links to all remote clusters that were asked since the start.
+#[derive(Default)]
+pub struct Links(Mutex<HashMap<String, Link>>);
+
+impl Links {
+    /// The link to a cluster.
+    #[must_use]
+    pub fn link(&self, cluster: &str) -> Link {
+        self.all().get(cluster).cloned().unwrap_or_default()
+    }
+
+    /// Notes an answer; says whether it is the first after none.
+    pub(super) fn answered(
+        &self,
+        cluster: &str,
+        info: Option<ClusterInfo>,
+        now: UtcMillis,
+    ) -> bool {
+        let mut all = self.all();
+        let link = all.entry(cluster.to_owned()).or_default();
+        let is_first = link.answered.is_none() || link.failing.is_some();
+        link.answered = Some(now);
+        link.failing = None;
+        link.info = info.or_else(|| link.info.take());
+        is_first
+    }
+
+    /// Notes that a cluster does not answer; says whether it did before.
+    pub(super) fn failed(
+        &self,
+        cluster: &str,
+        problem: PeerError,
+        now: UtcMillis,
+        next: UtcMillis,
+    ) -> bool {
+        let mut all = self.all();
+        let link = all.entry(cluster.to_owned()).or_default();
+        let before = link.failing.take();
+        let is_new = before.is_none();
+        let (since, tries) = before.map_or((now, 0), |before| (before.since, before.tries));
+        let tries = tries.saturating_add(1);
+        link.failing = Some(Failing { since, tries, problem, next });
+        is_new
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<String, Link>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,147 @@
+//! The home cluster: its users log in at phones of others.
+
+use engine::{
+    Actor, HomeConfiguration, HomeLogin, PeerAnswer, ProfileChoice, Shown, ports::Outcome,
+};
+use terms::ErrorCode;
+
+use super::{Peer, lines};
+use crate::em::{
+    ATTEMPTS, Em, Journal, Operation, Origin, pin::Proof, refusals::Subject, store_code,
+};
+
+/// Somebody whose PIN was right, and who chooses a device profile.
+pub(crate) struct HomeTicket {
+    proof: Proof,
+    /// The cluster that owns the phone.
+    visiting: String,
+}
+
+impl Em {
+    /// Logs a user of this cluster in at a phone of another, or refuses.
+    ///
+    /// # Errors
+    /// Why it is refused, or what went wrong; it is noted.
+    pub(super) async fn home_log_in(
+        &self,
+        peer: &Peer,
+        remote: u64,
+        request: &HomeLogin,
+        journal: &mut Journal,
+    ) -> Result<PeerAnswer, ErrorCode> {
+        self.cluster.counters.attempted.inc();
+        lines::home_login(journal, peer, remote, request);
+        let done = self.admitted_at_home(peer, remote, request, journal).await;
+        if let Err(code) = done {
+            let operation = Operation::LogIn {
+                phone: request.phone.clone(),
+                user: request.user.clone(),
+                profile: request.profile.clone(),
+                duration: engine::RequestedDuration::Unset,
+            };
+            let by = Actor { address: peer.address.clone(), ..Actor::cluster(&peer.cluster.id) };
+            let subject = Subject::Operation(&operation);
+            self.refusals.note(&self.cluster, subject, by, code.number());
+        }
+        done
+    }
+
+    async fn admitted_at_home(
+        &self,
+        peer: &Peer,
+        remote: u64,
+        request: &HomeLogin,
+        journal: &mut Journal,
+    ) -> Result<PeerAnswer, ErrorCode> {
+        if !peer.cluster.enabled {
+            return Err(ErrorCode::EmccNotAllowed);
+        }
+        let parameters = self.cluster.configuration.borrow().parameters.clone();
+        let Some(_permit) = self.throttle.enter(parameters.maximum_concurrent_requests()).await
+        else {
+            self.cluster.counters.throttled.inc();
+            return Err(ErrorCode::Busy);
+        };
+        let proof = self.shown_by_peer(peer, request).await?.ok_or(ErrorCode::NotAuthorized)?;
+        lines::authenticated_at_home(journal, peer, remote, proof.user());
+        for _ in 0..ATTEMPTS {
+            let asker = self.by_proof_unsaid(&proof).await?.ok_or(ErrorCode::NotAuthorized)?;
+            if let Some(choice) = self.choice(peer, request, &proof).await? {
+                return Ok(PeerAnswer::Choose(choice));
+            }
+            let (store, now) = (&*self.cluster.store, self.cluster.clock.now());
+            let visiting = peer.cluster.id.clone();
+            let asked =
+                engine::home_log_in(store, visiting, request.clone(), asker.version, now).await;
+            let admitted = match asked.map_err(store_code)? {
+                Outcome::ConfigurationMoved => continue,
+                Outcome::Refused(code) => return Err(code),
+                Outcome::Done(admitted) => admitted,
+            };
+            let counters = &self.cluster.counters;
+            counters.logins.inc();
+            counters.logouts.inc_by(admitted.ended.len() as u64);
+            lines::admitted_at_home(journal, &self.cluster, peer, remote, &admitted);
+            let login = admitted.login;
+            let profile = store.device_profile(&login.profile).await.map_err(store_code)?;
+            let call_server = self.cluster.configuration.borrow().site.call_server.clone();
+            return Ok(PeerAnswer::LoggedIn(HomeConfiguration {
+                user: login.user.id,
+                profile: profile.ok_or(ErrorCode::NoSuchProfile)?,
+                call_server,
+                seconds_left: login.until.map(|until| until.millis_since(now) / 1_000),
+            }));
+        }
+        Err(ErrorCode::Busy)
+    }
+
+    /// The proof that is shown, if it is right; a ticket is used up.
+    async fn shown_by_peer(
+        &self,
+        peer: &Peer,
+        request: &HomeLogin,
+    ) -> Result<Option<Proof>, ErrorCode> {
+        // Phones of other clusters are not those of the same names here.
+        let phone = format!("{} ({})", request.phone, peer.cluster.id);
+        match &request.shown {
+            Shown::Pin(pin) => {
+                // Guesses are limited by where the phone is, as far as the other cluster says it.
+                let address = if request.phone_address.is_empty() {
+                    &peer.address
+                } else {
+                    &request.phone_address
+                };
+                let origin = Origin { peer: address.parse().ok(), ..Origin::default() };
+                self.shown_pin_elsewhere(&phone, &request.user, pin, &origin).await
+            }
+            Shown::Ticket(code) => {
+                let ticket = self.home_tickets.take(code, self.cluster.clock.now());
+                let is_its = |ticket: &HomeTicket| {
+                    ticket.visiting == peer.cluster.id && ticket.proof.is_of(&phone)
+                };
+                Ok(ticket.filter(is_its).map(|ticket| ticket.proof))
+            }
+        }
+    }
+
+    /// The profiles to choose from, where there are several and none is named.
+    async fn choice(
+        &self,
+        peer: &Peer,
+        request: &HomeLogin,
+        proof: &Proof,
+    ) -> Result<Option<ProfileChoice>, ErrorCode> {
+        if request.profile.is_some() {
+            return Ok(None);
+        }
+        let users = self.cluster.store.users(&[proof.user().to_owned()]).await;
+        let user = users.map_err(store_code)?.1.into_iter().flatten().next();
+        let profiles = user.map(|user| user.profiles).unwrap_or_default();
+        if profiles.len() < 2 {
+            return Ok(None);
+        }
+        let ticket = HomeTicket { proof: proof.clone(), visiting: peer.cluster.id.clone() };
+        let ticket = self.home_tickets.give(ticket, self.cluster.clock.now());
+        Ok(Some(ProfileChoice { ticket, profiles }))
+    }
+}

@@ -1,0 +1,275 @@
+//! The visiting cluster: users of others log in at its phones.
+
+use engine::{
+    Actor, HomeLogin, Intent, Login, NamedUser, PeerAnswer, PeerRequest, ProfileChoice, Shown,
+    UserId,
+    emcc::visiting,
+    ports::{Outcome, PeerError},
+};
+use futures::future::join_all;
+use terms::{ErrorCode, Parameter};
+
+use super::lines;
+use crate::em::{Em, Journal, Origin, store_code};
+
+/// A log-in of a user who is not of this cluster.
+pub(crate) struct VisitRequest {
+    /// The phone's name.
+    pub(crate) phone: String,
+    /// The user, as named at the phone.
+    pub(crate) named: NamedUser,
+    /// The user with the home cluster, where that is known from a step before.
+    pub(crate) user: Option<UserId>,
+    /// What the user shows.
+    pub(crate) shown: Shown,
+    /// The device profile, where one was chosen.
+    pub(crate) profile: Option<String>,
+    /// From where the phone asks.
+    pub(crate) origin: Origin,
+    /// The address that logs the phone out.
+    pub(crate) log_out_url: String,
+}
+
+/// Why a user of another cluster is not logged in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotVisited {
+    /// Nobody claims the user, as far as is known: the phone says no more than of a wrong PIN.
+    NobodyClaims(ErrorCode),
+    /// This cluster refuses, or the home cluster, or home does not answer.
+    Refused(ErrorCode),
+}
+
+impl NotVisited {
+    /// The error.
+    pub(crate) const fn code(self) -> ErrorCode {
+        match self {
+            Self::NobodyClaims(code) | Self::Refused(code) => code,
+        }
+    }
+}
+
+impl From<ErrorCode> for NotVisited {
+    fn from(code: ErrorCode) -> Self {
+        Self::Refused(code)
+    }
+}
+
+/// What became of a log-in.
+pub(crate) enum Visited {
+    /// The user is logged in.
+    LoggedIn(Login),
+    /// The user has to choose a device profile.
+    Choose {
+        /// The user, with the home cluster.
+        user: UserId,
+        /// The profiles.
+        choice: ProfileChoice,
+    },
+}
+
+impl Em {
+    /// Whether users of other clusters may log in here.
+    pub(crate) fn takes_visitors(&self) -> bool {
+        let configuration = self.cluster.configuration.borrow();
+        configuration.remote_clusters.iter().any(|cluster| cluster.enabled)
+    }
+
+    /// Logs a user of another cluster in.
+    ///
+    /// # Errors
+    /// Why that is refused, by this cluster or at home.
+    pub(crate) async fn visit(
+        &self,
+        request: &VisitRequest,
+        journal: &mut Journal,
+    ) -> Result<Visited, NotVisited> {
+        let begun = self.cluster.clock.now();
+        self.cluster.counters.attempted.inc();
+        lines::visit(journal, request);
+        let visited = self.visited(request, journal).await;
+        if let Err(why) = &visited {
+            let millis = self.cluster.clock.now().millis_since(begun);
+            lines::refused_visit(journal, &self.cluster, why.code(), millis);
+        }
+        visited
+    }
+
+    async fn visited(
+        &self,
+        request: &VisitRequest,
+        journal: &mut Journal,
+    ) -> Result<Visited, NotVisited> {
+        self.may_come_from_there(request).await?;
+        let mut is_remembered = request.user.is_some();
+        let mut user = match &request.user {
+            Some(user) => user.clone(),
+            None => {
+                let (user, remembered) = self.find_home(&request.named, journal).await?;
+                is_remembered = remembered;
+                user
+            }
+        };
+        loop {
+            let visited = self.visit_of(user, request, journal).await;
+            match visited {
+                // Home does not know the user any more: somebody else may.
+                Err(ErrorCode::NoSuchUser) if is_remembered && request.user.is_none() => {
+                    self.cluster.peers.homes.forget(&request.named);
+                    (user, is_remembered) = self.find_home(&request.named, journal).await?;
+                }
+                visited => return visited.map_err(Into::into),
+            }
+        }
+    }
+
+    /// Sees that the phone may ask from where it does: *Validate IP Address*, *EMCC Allow Proxy*.
+    async fn may_come_from_there(&self, request: &VisitRequest) -> Result<(), ErrorCode> {
+        let configuration = self.cluster.configuration.borrow().clone();
+        let VisitRequest { phone, origin, .. } = request;
+        let allow = Parameter::EmccAllowProxy;
+        let valid =
+            self.addresses.validate(&self.cluster, &configuration, allow, origin, Some(phone));
+        match valid.await? {
+            Some(address) => {
+                let is_own = self.addresses.is_own(&self.cluster, &configuration, phone, address);
+                if is_own.await? { Ok(()) } else { Err(ErrorCode::UntrustedIp) }
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The home cluster of a user, and whether it was remembered: all remote clusters are asked at once, and
+    /// home is the one that claims the user.
+    async fn find_home(
+        &self,
+        named: &NamedUser,
+        journal: &mut Journal,
+    ) -> Result<(UserId, bool), NotVisited> {
+        let (peers, now) = (&self.cluster.peers, self.cluster.clock.now());
+        if let Some(user) = peers.homes.find(named, now) {
+            return Ok((user, true));
+        }
+        lines::find_home(journal, named);
+        let clusters = self.cluster.configuration.borrow().remote_clusters.clone();
+        let enabled: Vec<_> = clusters.into_iter().filter(|cluster| cluster.enabled).collect();
+        if enabled.is_empty() {
+            return Err(NotVisited::NobodyClaims(ErrorCode::NoRemoteCluster));
+        }
+        let number = journal.number();
+        let asked = enabled.iter().map(async |peer| {
+            let request = PeerRequest::CheckUser(named.clone());
+            let answer = self.cluster.ask_peer_for(&peer.id, number, request).await;
+            lines::asked_home(&self.cluster, number, peer, &answer);
+            answer
+        });
+        let answers = join_all(asked).await;
+        let mut claims = Vec::new();
+        let mut silent = None;
+        for (peer, answer) in enabled.iter().zip(answers) {
+            match answer {
+                Ok(PeerAnswer::User(Some(id))) => {
+                    claims.push((peer, UserId { cluster: peer.id.clone(), id }));
+                }
+                Ok(PeerAnswer::User(None)) => {}
+                Ok(PeerAnswer::Refused(ErrorCode::DnAmbiguous)) => {
+                    return Err(ErrorCode::DnAmbiguous.into());
+                }
+                Ok(_) | Err(_) => silent = Some(ErrorCode::NoResponse),
+            }
+        }
+        match claims.as_slice() {
+            [] => Err(NotVisited::NobodyClaims(silent.unwrap_or(ErrorCode::NoSuchUser))),
+            [(peer, user)] => {
+                peers.homes.remember(named, user.clone(), now);
+                lines::found_home(journal, user, &peer.url);
+                Ok((user.clone(), false))
+            }
+            _ => {
+                let clusters: Vec<_> = claims.iter().map(|(peer, _)| peer.id.as_str()).collect();
+                tracing::warn!(?clusters, "several clusters claim the same user");
+                Err(ErrorCode::EmccConfiguration.into())
+            }
+        }
+    }
+
+    /// Holds the phone, asks home, and begins the login.
+    async fn visit_of(
+        &self,
+        user: UserId,
+        request: &VisitRequest,
+        journal: &mut Journal,
+    ) -> Result<Visited, ErrorCode> {
+        let cluster = &self.cluster;
+        let (store, now) = (&*cluster.store, cluster.clock.now());
+        let id = cluster.ids.login_id();
+        let held = engine::intend(store, id, request.phone.clone(), user.clone(), now).await;
+        let (intent, phone) = match held.map_err(store_code)? {
+            Outcome::Done(held) => held,
+            Outcome::Refused(code) => return Err(code),
+            Outcome::ConfigurationMoved => return Err(ErrorCode::Busy),
+        };
+        let question = HomeLogin {
+            login: id,
+            phone: phone.name.clone(),
+            model: phone.model.clone(),
+            description: phone.description.clone(),
+            phone_address: request.origin.address(),
+            user: user.id.clone(),
+            shown: request.shown.clone(),
+            profile: request.profile.clone(),
+            log_out_url: request.log_out_url.clone(),
+        };
+        let question = PeerRequest::HomeLogin(question);
+        let answer = cluster.ask_peer_for(&user.cluster, journal.number(), question).await;
+        self.settled(intent, answer, request, journal).await
+    }
+
+    /// Does what home has answered.
+    async fn settled(
+        &self,
+        intent: Intent,
+        answer: Result<PeerAnswer, PeerError>,
+        request: &VisitRequest,
+        journal: &mut Journal,
+    ) -> Result<Visited, ErrorCode> {
+        let user = intent.user.clone();
+        let by = Actor::user(&user.id, request.origin.address());
+        let (outcome, configuration, refused) = match answer {
+            Ok(PeerAnswer::LoggedIn(home)) => (visiting::Outcome::Admitted, Some(home), None),
+            Ok(PeerAnswer::Choose(choice)) => {
+                let settle = self.settle(intent, visiting::Outcome::Refused, None, by).await;
+                return settle.map(|_| Visited::Choose { user, choice });
+            }
+            Ok(PeerAnswer::Refused(code)) => (visiting::Outcome::Refused, None, Some(code)),
+            Ok(_) => (visiting::Outcome::Lost, None, Some(ErrorCode::NoResponse)),
+            Err(problem) => {
+                tracing::warn!(cluster = user.cluster, %problem, "a home login has failed");
+                let is_lost = problem.may_be_done();
+                let lost = visiting::Outcome::Lost;
+                let outcome = if is_lost { lost } else { visiting::Outcome::Refused };
+                (outcome, None, Some(ErrorCode::NoResponse))
+            }
+        };
+        let call_server = configuration.as_ref().map(|home| home.call_server.clone());
+        let begun = self.settle(intent, outcome, configuration, by).await?;
+        if let Some(code) = refused {
+            return Err(code);
+        }
+        // The phone was taken back meanwhile: home is told, and somebody tries again.
+        let login = begun.ok_or(ErrorCode::Busy)?;
+        self.cluster.counters.logins.inc();
+        lines::visiting(journal, &login, &request.log_out_url, &call_server.unwrap_or_default());
+        Ok(Visited::LoggedIn(login))
+    }
+
+    async fn settle(
+        &self,
+        intent: Intent,
+        outcome: visiting::Outcome,
+        configuration: Option<engine::HomeConfiguration>,
+        by: Actor,
+    ) -> Result<Option<Login>, ErrorCode> {
+        let (store, now) = (&*self.cluster.store, self.cluster.clock.now());
+        engine::settle(store, intent, outcome, configuration, by, now).await.map_err(store_code)
+    }
+}

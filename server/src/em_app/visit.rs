@@ -1,0 +1,109 @@
+//! Users of other clusters log in here.
+
+use std::time::Duration;
+
+use engine::{Actor, NamedUser, Shown, UserId};
+use terms::{AppError, ErrorCode};
+use tokio::time::{Instant, sleep_until};
+use wire::phone::Screen;
+
+use super::{Call, Failure, fields::is_true, lines, log_in::Ticket, screens::Screens};
+use crate::{
+    em::{NotVisited, VisitRequest, Visited},
+    http::listener::Listener,
+};
+
+/// The time that every log-in takes that fails, where users of other clusters may come: nobody learns by it
+/// whether a user is of this cluster, of another, or of none. One that takes longer takes a multiple of it.
+const BUDGET: Duration = Duration::from_secs(1);
+
+/// Waits for the end of the time that a failure takes.
+pub(super) async fn wait_for_budget(begun: Instant) {
+    let budget = BUDGET.as_millis();
+    let parts = begun.elapsed().as_millis() / budget + 1;
+    let parts = u32::try_from(parts).unwrap_or(u32::MAX);
+    sleep_until(begun + BUDGET * parts).await;
+}
+
+impl Call<'_> {
+    /// Whether users of other clusters may log in at this phone.
+    pub(super) fn may_visit(&self) -> bool {
+        self.fields.emcc.as_deref().is_some_and(is_true) && self.app.em.takes_visitors()
+    }
+
+    /// Logs a user of another cluster in by a PIN, or asks for the profile where there are several.
+    pub(super) async fn visit(
+        &mut self,
+        typed: &str,
+        named: NamedUser,
+        pin: &str,
+    ) -> Result<Screen, Failure> {
+        let url = Screens::new(&self.phone, &self.fields).log_out_url();
+        lines::emcc_request(self.journal, typed, &url);
+        let request = self.visit_request(named, None, Shown::Pin(pin.to_owned()), None, url);
+        self.visited(typed, &request).await
+    }
+
+    /// Logs a user of another cluster in with a profile of a menu.
+    pub(super) async fn visit_with(
+        &mut self,
+        user: UserId,
+        ticket: String,
+        profile: String,
+    ) -> Result<Screen, Failure> {
+        let url = Screens::new(&self.phone, &self.fields).log_out_url();
+        let (named, id) = (NamedUser::Id(user.id.clone()), user.id.clone());
+        let shown = Shown::Ticket(ticket);
+        let request = self.visit_request(named, Some(user), shown, Some(profile), url);
+        self.visited(&id, &request).await
+    }
+
+    fn visit_request(
+        &self,
+        named: NamedUser,
+        user: Option<UserId>,
+        shown: Shown,
+        profile: Option<String>,
+        log_out_url: String,
+    ) -> VisitRequest {
+        let (phone, origin) = (self.fields.device.clone(), self.origin.clone());
+        VisitRequest { phone, named, user, shown, profile, origin, log_out_url }
+    }
+
+    async fn visited(&mut self, typed: &str, request: &VisitRequest) -> Result<Screen, Failure> {
+        let mut journal = self.app.em.begin(Listener::Https.port());
+        let visited = self.app.em.visit(request, &mut journal).await;
+        drop(journal);
+        match visited {
+            Ok(Visited::LoggedIn(login)) => {
+                lines::logged_in(self.journal, &login.user.id, &self.fields.device);
+                Ok(Screens::new(&self.phone, &self.fields).logged_in(&login.user.id))
+            }
+            Ok(Visited::Choose { user, choice }) => {
+                let now = self.app.em.cluster.clock.now();
+                let (profiles, phone) = (choice.profiles.clone(), self.fields.device.clone());
+                let ticket = self.app.tickets.give(Ticket::Visitor { user, choice, phone }, now);
+                Ok(Screens::new(&self.phone, &self.fields).profiles(&ticket, &profiles))
+            }
+            Err(why) => {
+                let by = Actor::user(typed, self.origin.address());
+                self.app.em.refused(&self.operation(typed), by, why.code());
+                Err(shown(why))
+            }
+        }
+    }
+}
+
+/// What the phone says of an error. A user whom nobody knows, a phone that nobody knows and a PIN that is wrong
+/// look the same, also while it is not known whether another cluster knows the user.
+fn shown(why: NotVisited) -> Failure {
+    use ErrorCode::{InvalidClusterId, NoSuchDevice, NoSuchUser, NotAuthorized};
+    match why {
+        NotVisited::NobodyClaims(_)
+        | NotVisited::Refused(NotAuthorized | NoSuchUser | NoSuchDevice) => {
+            AppError::Authentication.into()
+        }
+        NotVisited::Refused(InvalidClusterId) => AppError::ClusterId.into(),
+        NotVisited::Refused(code) => code.into(),
+    }
+}

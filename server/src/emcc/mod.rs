@@ -1,0 +1,144 @@
+//! Messages between clusters: XML over HTTPS, by connections on which both clusters have shown the certificate by
+//! which they know each other.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use engine::{Learnt, PeerAnswer, PeerMessage, PeerRequest, RemoteCluster};
+use terms::ErrorCode;
+use wire::emcc;
+
+use crate::{
+    cluster::{ClusterCertificate, PROTOCOL, Shown},
+    edge::{Client, Sampled, TlsSession},
+    em::{Em, Peer},
+    form::form,
+    http::{listener::Listener, span},
+    to_its_end::to_its_end,
+};
+
+/// The messages of other clusters to this one.
+#[derive(Clone)]
+pub(crate) struct Messages(Arc<Inner>);
+
+struct Inner {
+    em: Arc<Em>,
+    /// Certificates that nobody knows: an operator has to hear of them.
+    unknown: Sampled,
+}
+
+impl Messages {
+    /// The messages to the cluster of this EM service.
+    pub(crate) fn to(em: Arc<Em>) -> Self {
+        Self(Arc::new(Inner { em, unknown: Sampled::default() }))
+    }
+}
+
+/// Answers peers, by whatever path they ask; everybody else goes on to the router.
+pub(crate) async fn peers(
+    State(messages): State<Messages>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let session = request.extensions().get::<TlsSession>();
+    let is_peer = session.is_some_and(|session| session.protocol.as_deref() == Some(PROTOCOL));
+    if !is_peer {
+        return next.run(request).await;
+    }
+    if request.method() != Method::POST {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response();
+    }
+    let certificate = session.and_then(|session| session.certificate.clone());
+    let address = request.extensions().get::<Client>().map(|client| client.address);
+    let address = address.map(|address| address.to_string()).unwrap_or_default();
+    let message = form(request).and_then(|form| {
+        let xml = form.field("xml").ok_or(terms::NotUnderstood::NoField)?;
+        emcc::parse(&xml)
+    });
+    let xml = match message {
+        Ok(message) => messages.answer(certificate, address, message).await,
+        Err(why) => {
+            tracing::debug!(%why, "a message of another cluster was not understood");
+            failure(ErrorCode::Parsing)
+        }
+    };
+    ([(header::CONTENT_TYPE, "text/xml;charset=utf-8")], xml).into_response()
+}
+
+/// A refusal of a message that is not read further.
+pub(crate) fn failure(code: ErrorCode) -> String {
+    let request = PeerRequest::CheckUser(engine::NamedUser::Id(String::new()));
+    emcc::answer(&request, &PeerAnswer::Refused(code))
+}
+
+impl Messages {
+    async fn answer(
+        &self,
+        certificate: Option<rustls::pki_types::CertificateDer<'static>>,
+        address: String,
+        message: PeerMessage,
+    ) -> String {
+        let em = Arc::clone(&self.0.em);
+        let cluster = match self.sender(certificate, &address, &message).await {
+            Ok(cluster) => cluster,
+            Err(code) => return failure(code),
+        };
+        em.cluster.counters.emcc_messages.inc();
+        let mut journal = em.begin(Listener::Https.port());
+        span::set_number(journal.number());
+        let tasks = em.cluster.tasks.clone();
+        // What has begun goes on to its end if the other cluster goes away.
+        let work = async move {
+            let peer = Peer { cluster, address };
+            let answer = em.answer_peer(&peer, &message, &mut journal).await;
+            emcc::answer(&message.request, &answer)
+        };
+        to_its_end(&tasks, work).await.unwrap_or_else(|| failure(ErrorCode::Unknown))
+    }
+
+    /// The remote cluster that sends a message, by its certificate.
+    async fn sender(
+        &self,
+        certificate: Option<rustls::pki_types::CertificateDer<'static>>,
+        address: &str,
+        message: &PeerMessage,
+    ) -> Result<RemoteCluster, ErrorCode> {
+        let cluster = &self.0.em.cluster;
+        let shown = certificate.as_ref().map(|shown| cluster.who_shows(shown));
+        let known = match shown {
+            Some(Shown::Known(known)) => known,
+            Some(Shown::Announced(known)) => {
+                let learnt = cluster.learn(&known.id, Learnt::UsesNext).await;
+                learnt.map_err(|error| {
+                    tracing::error!(%error, "the new certificate of a cluster was not noted");
+                    ErrorCode::Database
+                })?;
+                known
+            }
+            Some(Shown::Unknown) | None => {
+                let read = certificate.and_then(|one| ClusterCertificate::from_der(one).ok());
+                if let Some(times) = self.0.unknown.count() {
+                    let named = read.as_ref().map(|one| one.cluster.as_str());
+                    let fingerprint = read.as_ref().map(ClusterCertificate::fingerprint);
+                    let hint = "is it to be a remote cluster, and is its certificate the one here?";
+                    tracing::warn!(
+                        times,
+                        address,
+                        named,
+                        fingerprint,
+                        hint,
+                        "a cluster is unknown"
+                    );
+                }
+                return Err(ErrorCode::VisitingClusterUnknown);
+            }
+        };
+        // The certificate says who it is, whatever the message says.
+        if message.sender == known.id { Ok(known) } else { Err(ErrorCode::InvalidClusterId) }
+    }
+}
