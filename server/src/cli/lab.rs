@@ -33,8 +33,12 @@ pub(super) async fn run(
     }
     let seoul = start(Place::Seoul, data_dir, http, https).await?;
     let busan = start(Place::Busan, data_dir, above(http)?, above(https)?).await?;
-    lab::link(&seoul.cluster, busan.https(), &busan.cluster).await?;
-    lab::link(&busan.cluster, seoul.https(), &seoul.cluster).await?;
+    // At once: one that asks is not to be unknown to the other.
+    let links = tokio::join!(
+        lab::link(&seoul.cluster, busan.https(), &busan.cluster),
+        lab::link(&busan.cluster, seoul.https(), &seoul.cluster),
+    );
+    links.0.and(links.1)?;
     let drivers = [(Place::Seoul, &seoul), (Place::Busan, &busan)].map(|(place, running)| {
         let drive = lab::drive(place, Arc::clone(&running.cluster), running.http());
         tokio::spawn(drive.instrument(running.cluster.span("driver")))

@@ -45,7 +45,7 @@ impl Ticket {
 
 impl Call<'_> {
     /// Logs a user in by a PIN, or asks for the profile where there are several. Where users of other clusters
-    /// may come, all that fails takes as long.
+    /// may come, whatever looks like a wrong PIN takes as long as one.
     pub(super) async fn log_in(&mut self, typed: &str, pin: &str) -> Result<Screen, Failure> {
         let login_type = self.fields.login_type()?;
         if typed.is_empty() || pin.is_empty() {
@@ -56,7 +56,7 @@ impl Call<'_> {
         }
         let begun = Instant::now();
         let done = self.log_in_here(login_type, typed, pin).await;
-        if done.is_err() {
+        if matches!(done, Err(Failure::App(AppError::Authentication))) {
             visit::wait_for_budget(begun).await;
         }
         done

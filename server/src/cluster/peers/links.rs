@@ -58,7 +58,7 @@ impl Links {
         is_first
     }
 
-    /// Notes that a cluster does not answer; says whether it did before.
+    /// Notes that a cluster does not answer; says whether that is worth a warning: the second time.
     pub(super) fn failed(
         &self,
         cluster: &str,
@@ -69,11 +69,10 @@ impl Links {
         let mut all = self.all();
         let link = all.entry(cluster.to_owned()).or_default();
         let before = link.failing.take();
-        let is_new = before.is_none();
         let (since, tries) = before.map_or((now, 0), |before| (before.since, before.tries));
         let tries = tries.saturating_add(1);
         link.failing = Some(Failing { since, tries, problem, next });
-        is_new
+        tries == 2
     }
 
     fn all(&self) -> MutexGuard<'_, HashMap<String, Link>> {

@@ -61,17 +61,32 @@ impl Em {
                 let ended = engine::visiting_log_out(store, id(), end.clone(), now).await;
                 self.ended(ended, journal)
             }
+            upkeep @ (PeerRequest::Stays(_) | PeerRequest::Update(_)) => {
+                self.kept_up(&peer.cluster.id, upkeep).await
+            }
+        }
+    }
+
+    /// Answers what a remote cluster asks on behalf of nobody, without a word in the trace.
+    pub(crate) async fn answer_upkeep(&self, peer: &str, request: &PeerRequest) -> PeerAnswer {
+        self.kept_up(peer, request).await.unwrap_or_else(PeerAnswer::Refused)
+    }
+
+    async fn kept_up(&self, peer: &str, request: &PeerRequest) -> Result<PeerAnswer, ErrorCode> {
+        match request {
             PeerRequest::Stays(stays) => {
-                let over = engine::answer_stays(store, id(), stays.clone()).await;
+                let store = &*self.cluster.store;
+                let over = engine::answer_stays(store, peer.to_owned(), stays.clone()).await;
                 over.map(PeerAnswer::Over).map_err(store_code)
             }
             PeerRequest::Update(info) => {
                 let next = info.next_certificate.clone().unwrap_or_default();
                 let learnt = engine::Learnt::Next(next);
-                self.cluster.learn(&peer.cluster.id, learnt).await.map_err(store_code)?;
-                self.cluster.peers.heard_from(&peer.cluster.id);
-                Ok(PeerAnswer::Cluster(self.cluster.info_for(&peer.cluster.id)))
+                self.cluster.learn(peer, learnt).await.map_err(store_code)?;
+                self.cluster.peers.heard_from(peer);
+                Ok(PeerAnswer::Cluster(self.cluster.info_for(peer)))
             }
+            _ => Err(ErrorCode::Unknown),
         }
     }
 
