@@ -8,6 +8,7 @@ mod log_outs;
 mod logins;
 mod parameters;
 mod people;
+mod remote_clusters;
 mod session;
 mod simulator;
 mod trace;
@@ -48,6 +49,13 @@ pub use people::{
     PeopleAnswer, PeopleIntent, PeopleOutcome, SessionView, read_administrators,
     take_first_problem,
 };
+pub use remote_clusters::{
+    CertificateView, ChangeRemoteCluster, FAREWELLS_SHOWN, FarewellRow, LinkProblem, LinkView,
+    OwnCertificateView, OwnCertificatesView, RemoteAnswer, RemoteCluster, RemoteClusterRow,
+    RemoteClusters, RemoteForm, RemoteIntent, RemoteOutcome, RemoteSettings, RemoteWrong,
+    read_remote_cluster, read_remote_cluster_anew, read_remote_clusters,
+    read_remote_clusters_anew, take_remote_answer,
+};
 pub use session::{
     SignIn, SignInAnswer, SignInProblem, SignOut, Viewer, local_path, take_sign_in_answer, who_am_i,
 };
@@ -60,12 +68,14 @@ pub use upkeep::{SaveUpkeep, Upkeep, UpkeepOutcome, UpkeepPage, read_upkeep};
 
 /// The server functions that open pages call by themselves, which is no use of a session.
 #[cfg(feature = "ssr")]
-pub const BY_ITSELF: [&str; 7] = [
+pub const BY_ITSELF: [&str; 9] = [
     logins::ReadActiveLoginsAnew::PATH,
     logins::ReadPhoneAnew::PATH,
     logins::ReadTiles::PATH,
     log_outs::ReadJob::PATH,
     log_outs::ReadRunningJobs::PATH,
+    remote_clusters::ReadRemoteClustersAnew::PATH,
+    remote_clusters::ReadRemoteClusterAnew::PATH,
     simulator::ReadPhoneNews::PATH,
     trace::ReadTraceAnew::PATH,
 ];
@@ -182,6 +192,18 @@ pub trait Console: Send + Sync {
 
     /// Asks an address as a phone would.
     async fn press(&self, press: Press) -> Result<PhoneScreen, Refused>;
+
+    /// The remote clusters.
+    async fn remote_clusters(&self) -> Result<RemoteClusters, Refused>;
+
+    /// A remote cluster.
+    async fn remote_cluster(&self, id: String) -> Result<RemoteCluster, Refused>;
+
+    /// Does something with a remote cluster.
+    async fn change_remote_cluster(&self, form: RemoteForm) -> Result<RemoteOutcome, Refused>;
+
+    /// What a form without JavaScript was answered; says it once.
+    async fn remote_answer(&self, page: String) -> Result<Option<RemoteAnswer>, Refused>;
 
     /// All administrators.
     async fn administrators(&self) -> Result<AdministratorPage, Refused>;

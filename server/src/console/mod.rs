@@ -17,6 +17,7 @@ mod phone;
 mod port;
 mod reader;
 mod relay;
+mod remote_clusters;
 mod request;
 mod session_store;
 #[cfg(test)]

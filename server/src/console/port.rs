@@ -4,9 +4,9 @@ use app::api::{
     ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Confirmed, Console, History, JobView,
     LockView, LogOutOutcome, LogOutPreview, LogOutScope, LoginQuery, NewPassword, ParameterHistory,
     ParameterPage, PeopleIntent, PeopleOutcome, PhoneNews, PhonePage, PhoneScreen, Press, Preview,
-    Refused, RefusedLogOut, Returned, Save, SaveOutcome, Shown, SignInAnswer, SignInProblem,
-    SimulatorPage, Tiles, TraceEnd, TraceQuery, UnansweredPhone, Upkeep, UpkeepOutcome, UpkeepPage,
-    Viewer,
+    Refused, RefusedLogOut, RemoteAnswer, RemoteCluster, RemoteClusters, RemoteForm, RemoteOutcome,
+    Returned, Save, SaveOutcome, Shown, SignInAnswer, SignInProblem, SimulatorPage, Tiles,
+    TraceEnd, TraceQuery, UnansweredPhone, Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
 };
 use async_trait::async_trait;
 use terms::{Role, saving::Typed};
@@ -169,6 +169,22 @@ impl Console for ConsoleRequest {
 
     async fn press(&self, press: Press) -> Result<PhoneScreen, Refused> {
         self.press(press).await
+    }
+
+    async fn remote_clusters(&self) -> Result<RemoteClusters, Refused> {
+        self.remote_clusters().await
+    }
+
+    async fn remote_cluster(&self, id: String) -> Result<RemoteCluster, Refused> {
+        self.remote_cluster(&id).await
+    }
+
+    async fn change_remote_cluster(&self, form: RemoteForm) -> Result<RemoteOutcome, Refused> {
+        self.change_remote_cluster(form).await
+    }
+
+    async fn remote_answer(&self, page: String) -> Result<Option<RemoteAnswer>, Refused> {
+        self.remote_answer(&page).await
     }
 
     async fn administrators(&self) -> Result<AdministratorPage, Refused> {

@@ -9,7 +9,9 @@
     reason = "each test file uses a part of it, and a failed expectation is a test's message"
 )]
 
+pub mod between;
 mod client;
+pub mod clusters;
 pub mod console;
 pub mod phone;
 pub mod sip;

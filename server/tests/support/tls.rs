@@ -6,8 +6,12 @@ use std::{
 };
 
 use rustls::{
-    ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme, StreamOwned,
-    client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    ClientConfig, ClientConnection, ConfigBuilder, DigitallySignedStruct, SignatureScheme,
+    StreamOwned,
+    client::{
+        WantsClientCert,
+        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    },
     crypto::{CryptoProvider, ring},
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
@@ -79,11 +83,15 @@ pub fn over(stream: TcpStream) -> Box<dyn Stream> {
 }
 
 fn config() -> ClientConfig {
+    any_certificate().with_no_client_auth()
+}
+
+/// TLS that takes any certificate.
+pub fn any_certificate() -> ConfigBuilder<ClientConfig, WantsClientCert> {
     let provider = ring::default_provider();
     ClientConfig::builder_with_provider(Arc::new(provider.clone()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(Any(provider)))
-        .with_no_client_auth()
 }

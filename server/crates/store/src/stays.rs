@@ -1,8 +1,10 @@
 //! Stays, and what is owed to the clusters with which they are shared.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use engine::{
-    Farewell, HomeConfiguration, LoginId, PostedFarewell, Role, UtcMillis,
+    Farewell, HomeConfiguration, LoginId, OpenCounts, PostedFarewell, Role, UtcMillis,
     ports::{StayStore, StoreError},
 };
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
@@ -65,6 +67,26 @@ impl StayStore for SqliteStore {
             .await
             .map_err(error::store)?;
         ids.iter().map(|id| rows::login_id(id)).collect()
+    }
+
+    async fn stay_counts(&self) -> Result<BTreeMap<String, OpenCounts>, StoreError> {
+        let found: Vec<(String, i64, i64)> = sqlx::query_as(
+            "SELECT user_cluster, count(*), 0 FROM logins
+              WHERE ended_ms IS NULL AND type = 'visiting' GROUP BY user_cluster
+             UNION ALL
+             SELECT phone_cluster, 0, count(*) FROM logins
+              WHERE ended_ms IS NULL AND type = 'elsewhere' GROUP BY phone_cluster",
+        )
+        .fetch_all(&self.readers)
+        .await
+        .map_err(error::store)?;
+        let mut counts: BTreeMap<String, OpenCounts> = BTreeMap::new();
+        for (cluster, visiting, elsewhere) in found {
+            let of_cluster = counts.entry(cluster).or_default();
+            of_cluster.visiting += rows::count(visiting)?;
+            of_cluster.elsewhere += rows::count(elsewhere)?;
+        }
+        Ok(counts)
     }
 
     async fn next_intent(&self) -> Result<Option<UtcMillis>, StoreError> {

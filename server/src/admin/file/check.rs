@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use terms::{MAX_LOGIN_TIME_MINUTES, PhoneAddress, key, phone_key, saving};
 
 use super::{DeviceProfile, File, MaxLogin, SipLine, Site};
-use crate::admin::upkeep::check_upkeep;
+use crate::admin::{remote_clusters::check_url, upkeep::check_upkeep};
 use engine::SpeedDial;
 
 /// The longest name or text, in characters.
@@ -79,10 +79,11 @@ pub(super) fn check(file: &File) -> Result<(), String> {
         }
     }
     for cluster in &file.remote_clusters {
-        let url = reqwest::Url::parse(&cluster.url).ok();
-        if url.is_none_or(|url| url.scheme() != "https" || url.host().is_none()) {
-            return Err(format!("remote cluster {}: the url must be an https address", cluster.id));
+        let what = format!("remote cluster {}", cluster.id);
+        if !check_url(&cluster.url) {
+            return Err(format!("{what}: the url must be an https address without credentials"));
         }
+        text(&what, "description", cluster.description.as_deref())?;
     }
     Ok(())
 }

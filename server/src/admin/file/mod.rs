@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::cluster::ClusterCertificate;
+use super::remote_clusters::certificate_of;
 use engine::{Line, SipAccount, SiteChange, SpeedDial, UpkeepChange};
 use serde::{Deserialize, Deserializer};
 
@@ -235,14 +235,9 @@ pub fn read(path: &Path) -> Result<File, FileError> {
         let certificate = folder.join(&cluster.certificate);
         cluster.certificate = fs::read_to_string(&certificate)
             .map_err(|error| FileError::Io(certificate.clone(), error))?;
-        let problem = match ClusterCertificate::from_pem(&cluster.certificate) {
-            Ok(read) if read.cluster == cluster.id => continue,
-            Ok(read) => {
-                format!("is the certificate of {:?}, not of {:?}", read.cluster, cluster.id)
-            }
-            Err(error) => error.to_string(),
-        };
-        return Err(FileError::Bad(certificate, problem));
+        if let Err(problem) = certificate_of(&cluster.id, &cluster.certificate) {
+            return Err(FileError::Bad(certificate, problem.to_string()));
+        }
     }
     Ok(file)
 }

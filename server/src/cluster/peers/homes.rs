@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use engine::{NamedUser, UserId, UserNumber, UtcMillis};
+use engine::{NamedUser, UserId, UtcMillis};
 use lru::LruCache;
 use terms::key;
 
@@ -15,8 +15,9 @@ const MOST_USERS: usize = 10_000;
 /// does not know any more is looked for anew.
 const GOOD_MS: u64 = 600_000;
 
-/// The home clusters of users.
-pub struct Homes(Mutex<LruCache<NamedUser, (UserId, UtcMillis)>>);
+/// The home clusters of users, by the key of the user id. Numbers are not remembered: one may be another user's
+/// tomorrow, in the same cluster.
+pub struct Homes(Mutex<LruCache<String, (UserId, UtcMillis)>>);
 
 impl Default for Homes {
     fn default() -> Self {
@@ -28,33 +29,28 @@ impl Default for Homes {
 impl Homes {
     /// The user, with the home cluster, if that is remembered.
     pub fn find(&self, named: &NamedUser, now: UtcMillis) -> Option<UserId> {
-        let (user, at) = self.all().get(&compared(named))?.clone();
+        let NamedUser::Id(id) = named else { return None };
+        let (user, at) = self.all().get(&key(id))?.clone();
         // A clock that was set back makes nothing young again.
         (now >= at && now.millis_since(at) < GOOD_MS).then_some(user)
     }
 
     /// Remembers the home cluster of a user.
     pub fn remember(&self, named: &NamedUser, user: UserId, now: UtcMillis) {
-        self.all().put(compared(named), (user, now));
+        if let NamedUser::Id(id) = named {
+            self.all().put(key(id), (user, now));
+        }
     }
 
     /// Forgets a user, whom the home cluster does not know any more.
     pub fn forget(&self, named: &NamedUser) {
-        self.all().pop(&compared(named));
-    }
-
-    fn all(&self) -> MutexGuard<'_, LruCache<NamedUser, (UserId, UtcMillis)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The user as it is compared with others.
-fn compared(named: &NamedUser) -> NamedUser {
-    match named {
-        NamedUser::Id(id) => NamedUser::Id(key(id)),
-        NamedUser::Number(UserNumber::PrimaryExtension(_) | UserNumber::SelfServiceId(_)) => {
-            named.clone()
+        if let NamedUser::Id(id) = named {
+            self.all().pop(&key(id));
         }
+    }
+
+    fn all(&self) -> MutexGuard<'_, LruCache<String, (UserId, UtcMillis)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -70,7 +66,8 @@ mod tests {
         assert_eq!(homes.find(&named("RAK"), UtcMillis(600_004)), Some(rak.clone()));
         assert_eq!(homes.find(&named("rak"), UtcMillis(600_005)), None);
         assert_eq!(homes.find(&named("rak"), UtcMillis(4)), None, "the clock was set back");
-        let number = NamedUser::Number(UserNumber::PrimaryExtension("rak".into()));
+        let number = NamedUser::Number(engine::UserNumber::PrimaryExtension("rak".into()));
+        homes.remember(&number, rak, UtcMillis(5));
         assert_eq!(homes.find(&number, UtcMillis(5)), None);
         homes.forget(&named("Rak"));
         assert_eq!(homes.find(&named("rak"), UtcMillis(5)), None);

@@ -225,16 +225,18 @@ impl Cluster {
     pub async fn learn(&self, peer: &str, learnt: Learnt) -> Result<(), StoreError> {
         let known = self.remote_cluster(peer);
         let is_known = match &learnt {
-            Learnt::Next(next) => known.is_none_or(|known| known.next_certificate == *next),
+            Learnt::Next(next) => known
+                .is_none_or(|known| known.next_certificate == *next || known.certificate == *next),
             Learnt::UsesNext => false,
         };
         if !is_known {
-            // One that names another cluster, or does not read, is never used.
             if let Learnt::Next(next) = &learnt
-                && !next.is_empty()
-                && ClusterCertificate::from_pem(next).is_ok_and(|one| one.cluster != peer)
+                && ClusterCertificate::from_pem(next).map_or(true, |one| one.cluster != peer)
             {
-                tracing::warn!(peer, "a remote cluster announces the certificate of another");
+                tracing::warn!(
+                    peer,
+                    "a remote cluster announces what is no certificate of its own"
+                );
                 return Ok(());
             }
             engine::learn(&*self.store, peer.to_owned(), learnt, self.clock.now()).await?;

@@ -123,8 +123,10 @@ async fn update(cluster: &Cluster, peer: &str) -> Result<ClusterInfo, Problem> {
     let own = cluster.info_for(peer);
     match cluster.ask_peer(peer, PeerRequest::Update(own)).await? {
         PeerAnswer::Cluster(info) => {
-            let next = info.next_certificate.clone().unwrap_or_default();
-            cluster.learn(peer, Learnt::Next(next)).await?;
+            // One that announces none may use it by now, and have answered by a connection from before.
+            if let Some(next) = info.next_certificate.clone() {
+                cluster.learn(peer, Learnt::Next(next)).await?;
+            }
             Ok(info)
         }
         PeerAnswer::Refused(code) => Err(PeerError::Refused(code).into()),

@@ -1,7 +1,8 @@
 //! The home cluster: its users log in at phones of others.
 
 use engine::{
-    Actor, HomeConfiguration, HomeLogin, PeerAnswer, ProfileChoice, Shown, ports::Outcome,
+    Actor, Configuration, HomeConfiguration, HomeLogin, PeerAnswer, ProfileChoice, Shown,
+    ports::Outcome,
 };
 use terms::ErrorCode;
 
@@ -9,6 +10,12 @@ use super::{Peer, lines};
 use crate::em::{
     ATTEMPTS, Em, Journal, Operation, Origin, pin::Proof, refusals::Subject, store_code,
 };
+
+/// Whether users log in at phones of a remote cluster, and of it here.
+pub(super) fn is_enabled(configuration: &Configuration, id: &str) -> bool {
+    let mut clusters = configuration.remote_clusters.iter();
+    clusters.any(|cluster| cluster.id == id && cluster.enabled)
+}
 
 /// Somebody whose PIN was right, and who chooses a device profile.
 pub(crate) struct HomeTicket {
@@ -53,9 +60,6 @@ impl Em {
         request: &HomeLogin,
         journal: &mut Journal,
     ) -> Result<PeerAnswer, ErrorCode> {
-        if !peer.cluster.enabled {
-            return Err(ErrorCode::EmccNotAllowed);
-        }
         let parameters = self.cluster.configuration.borrow().parameters.clone();
         let Some(_permit) = self.throttle.enter(parameters.maximum_concurrent_requests()).await
         else {
@@ -66,6 +70,10 @@ impl Em {
         lines::authenticated_at_home(journal, peer, remote, proof.user());
         for _ in 0..ATTEMPTS {
             let asker = self.by_proof_unsaid(&proof).await?.ok_or(ErrorCode::NotAuthorized)?;
+            let Some(configuration) = self.configuration(&asker).await? else { continue };
+            if !is_enabled(&configuration, &peer.cluster.id) {
+                return Err(ErrorCode::EmccNotAllowed);
+            }
             if let Some(choice) = self.choice(peer, request, &proof).await? {
                 return Ok(PeerAnswer::Choose(choice));
             }
@@ -84,7 +92,7 @@ impl Em {
             lines::admitted_at_home(journal, &self.cluster, peer, remote, &admitted);
             let login = admitted.login;
             let profile = store.device_profile(&login.profile).await.map_err(store_code)?;
-            let call_server = self.cluster.configuration.borrow().site.call_server.clone();
+            let call_server = configuration.site.call_server.clone();
             return Ok(PeerAnswer::LoggedIn(HomeConfiguration {
                 user: login.user.id,
                 profile: profile.ok_or(ErrorCode::NoSuchProfile)?,

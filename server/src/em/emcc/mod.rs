@@ -80,9 +80,10 @@ impl Em {
                 over.map(PeerAnswer::Over).map_err(store_code)
             }
             PeerRequest::Update(info) => {
-                let next = info.next_certificate.clone().unwrap_or_default();
-                let learnt = engine::Learnt::Next(next);
-                self.cluster.learn(peer, learnt).await.map_err(store_code)?;
+                if let Some(next) = info.next_certificate.clone() {
+                    let learnt = engine::Learnt::Next(next);
+                    self.cluster.learn(peer, learnt).await.map_err(store_code)?;
+                }
                 self.cluster.peers.heard_from(peer);
                 Ok(PeerAnswer::Cluster(self.cluster.info_for(peer)))
             }

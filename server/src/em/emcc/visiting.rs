@@ -1,15 +1,15 @@
 //! The visiting cluster: users of others log in at its phones.
 
 use engine::{
-    Actor, HomeLogin, Intent, Login, NamedUser, PeerAnswer, PeerRequest, ProfileChoice, Shown,
-    UserId,
+    Actor, Configuration, HomeLogin, Intent, Login, NamedUser, PeerAnswer, PeerRequest,
+    ProfileChoice, Shown, UserId,
     emcc::visiting,
     ports::{Outcome, PeerError},
 };
 use futures::future::join_all;
 use terms::{ErrorCode, Parameter};
 
-use super::lines;
+use super::{home::is_enabled, lines};
 use crate::em::{Em, Journal, Origin, store_code};
 
 /// A log-in of a user who is not of this cluster.
@@ -99,23 +99,30 @@ impl Em {
         request: &VisitRequest,
         journal: &mut Journal,
     ) -> Result<Visited, NotVisited> {
-        self.may_come_from_there(request).await?;
+        // Read anew: a cluster that was switched off a moment ago is asked no more.
+        let configuration = self.cluster.store.configuration().await.map_err(store_code)?;
+        self.may_come_from_there(request, &configuration).await?;
         let mut is_remembered = request.user.is_some();
         let mut user = match &request.user {
             Some(user) => user.clone(),
             None => {
-                let (user, remembered) = self.find_home(&request.named, journal).await?;
+                let (user, remembered) =
+                    self.find_home(&request.named, &configuration, journal).await?;
                 is_remembered = remembered;
                 user
             }
         };
         loop {
+            if !is_enabled(&configuration, &user.cluster) {
+                return Err(NotVisited::NobodyClaims(ErrorCode::EmccNotAllowed));
+            }
             let visited = self.visit_of(user, request, journal).await;
             match visited {
                 // Home does not know the user any more: somebody else may.
                 Err(ErrorCode::NoSuchUser) if is_remembered && request.user.is_none() => {
                     self.cluster.peers.homes.forget(&request.named);
-                    (user, is_remembered) = self.find_home(&request.named, journal).await?;
+                    (user, is_remembered) =
+                        self.find_home(&request.named, &configuration, journal).await?;
                 }
                 visited => return visited.map_err(Into::into),
             }
@@ -123,15 +130,18 @@ impl Em {
     }
 
     /// Sees that the phone may ask from where it does: *Validate IP Address*, *EMCC Allow Proxy*.
-    async fn may_come_from_there(&self, request: &VisitRequest) -> Result<(), ErrorCode> {
-        let configuration = self.cluster.configuration.borrow().clone();
+    async fn may_come_from_there(
+        &self,
+        request: &VisitRequest,
+        configuration: &Configuration,
+    ) -> Result<(), ErrorCode> {
         let VisitRequest { phone, origin, .. } = request;
         let allow = Parameter::EmccAllowProxy;
         let valid =
-            self.addresses.validate(&self.cluster, &configuration, allow, origin, Some(phone));
+            self.addresses.validate(&self.cluster, configuration, allow, origin, Some(phone));
         match valid.await? {
             Some(address) => {
-                let is_own = self.addresses.is_own(&self.cluster, &configuration, phone, address);
+                let is_own = self.addresses.is_own(&self.cluster, configuration, phone, address);
                 if is_own.await? { Ok(()) } else { Err(ErrorCode::UntrustedIp) }
             }
             None => Ok(()),
@@ -143,6 +153,7 @@ impl Em {
     async fn find_home(
         &self,
         named: &NamedUser,
+        configuration: &Configuration,
         journal: &mut Journal,
     ) -> Result<(UserId, bool), NotVisited> {
         let (peers, now) = (&self.cluster.peers, self.cluster.clock.now());
@@ -150,13 +161,13 @@ impl Em {
             return Ok((user, true));
         }
         lines::find_home(journal, named);
-        let clusters = self.cluster.configuration.borrow().remote_clusters.clone();
-        let enabled: Vec<_> = clusters.into_iter().filter(|cluster| cluster.enabled).collect();
+        let clusters = configuration.remote_clusters.iter();
+        let enabled: Vec<_> = clusters.filter(|cluster| cluster.enabled).collect();
         if enabled.is_empty() {
             return Err(NotVisited::NobodyClaims(ErrorCode::NoRemoteCluster));
         }
         let number = journal.number();
-        let asked = enabled.iter().map(async |peer| {
+        let asked = enabled.iter().map(async |&peer| {
             let request = PeerRequest::CheckUser(named.clone());
             let answer = self.cluster.ask_peer_for(&peer.id, number, request).await;
             lines::asked_home(&self.cluster, number, peer, &answer);
@@ -165,7 +176,7 @@ impl Em {
         let answers = join_all(asked).await;
         let mut claims = Vec::new();
         let mut silent = None;
-        for (peer, answer) in enabled.iter().zip(answers) {
+        for (&peer, answer) in enabled.iter().zip(answers) {
             match answer {
                 Ok(PeerAnswer::User(Some(id))) => {
                     claims.push((peer, UserId { cluster: peer.id.clone(), id }));

@@ -1,10 +1,15 @@
 //! Stays, and the clusters with which they are shared.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use terms::ErrorCode;
 
 use super::StoreError;
-use crate::{HomeConfiguration, LoginId, PeerAnswer, PeerMessage, PostedFarewell, Role, UtcMillis};
+use crate::{
+    HomeConfiguration, LoginId, OpenCounts, PeerAnswer, PeerMessage, PostedFarewell, Role,
+    UtcMillis,
+};
 
 /// Why a remote cluster did not answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +68,9 @@ pub trait StayStore: Send + Sync {
         after: Option<LoginId>,
         limit: u32,
     ) -> Result<Vec<LoginId>, StoreError>;
+
+    /// How many stays are open with each cluster; one that is not named has none.
+    async fn stay_counts(&self) -> Result<BTreeMap<String, OpenCounts>, StoreError>;
 
     /// When the next intent is to be given up.
     async fn next_intent(&self) -> Result<Option<UtcMillis>, StoreError>;

@@ -11,7 +11,7 @@ use crate::{
 /// Something that a remote cluster has shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Learnt {
-    /// It announces this certificate (PEM); empty for none.
+    /// It announces this certificate (PEM).
     Next(String),
     /// It uses the certificate that it has announced.
     UsesNext,

@@ -1,0 +1,146 @@
+//! Remote clusters: how each of them is, and asking one.
+
+mod change;
+
+use std::time::{Duration, Instant};
+
+use engine::{
+    ClusterInfo, OpenCounts, PeerAnswer, PeerRequest, PostedFarewell, RemoteCluster,
+    ports::PeerError,
+};
+use terms::Role;
+
+use super::{Admin, AdminError, Caller, OwnCertificate, OwnCertificates};
+use crate::cluster::{Cluster, Link};
+
+pub use change::{RemoteClusterChange, RemoteClusterError};
+pub(super) use change::{certificate_of, check_url};
+
+/// A remote cluster, with how it is now.
+pub struct KnownCluster {
+    /// What is configured of it.
+    pub cluster: RemoteCluster,
+    /// How it answers.
+    pub link: Link,
+    /// The stays that are open with it.
+    pub open: OpenCounts,
+    /// How many farewells it has not acknowledged.
+    pub farewells: u64,
+}
+
+/// What a remote cluster answers to a test, and how long that took.
+pub type Tested = Result<(ClusterInfo, Duration), PeerError>;
+
+impl Admin {
+    /// The remote clusters, by id.
+    ///
+    /// # Errors
+    /// When the store can't.
+    pub async fn remote_clusters(&self, caller: &Caller) -> Result<Vec<KnownCluster>, AdminError> {
+        let cluster = self.gate.open(caller, Role::Viewer)?;
+        let mut stored = cluster.store.configuration().await?.remote_clusters;
+        stored.sort_by(|one, other| one.id.cmp(&other.id));
+        let open = cluster.store.stay_counts().await?;
+        let mut known = Vec::with_capacity(stored.len());
+        for remote in stored {
+            let (_, farewells) = cluster.store.farewells(Some(&remote.id), 0).await?;
+            known.push(KnownCluster {
+                link: cluster.peers.links.link(&remote.id),
+                open: open.get(&remote.id).copied().unwrap_or_default(),
+                farewells,
+                cluster: remote,
+            });
+        }
+        Ok(known)
+    }
+
+    /// A remote cluster, and the first farewells that it has not acknowledged, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store can't.
+    pub async fn remote_cluster(
+        &self,
+        caller: &Caller,
+        id: &str,
+        limit: u32,
+    ) -> Result<Option<(KnownCluster, Vec<PostedFarewell>)>, AdminError> {
+        let cluster = self.gate.open(caller, Role::Viewer)?;
+        let Some(remote) = stored(cluster, id).await? else { return Ok(None) };
+        let open = cluster.store.stay_counts().await?.remove(id).unwrap_or_default();
+        let (posted, farewells) = cluster.store.farewells(Some(id), limit).await?;
+        let link = cluster.peers.links.link(id);
+        Ok(Some((KnownCluster { cluster: remote, link, open, farewells }, posted)))
+    }
+
+    /// The certificate by which other clusters know this one.
+    ///
+    /// # Errors
+    /// When there is none yet, or the store can't.
+    pub async fn own_certificate(&self, caller: &Caller) -> Result<OwnCertificates, AdminError> {
+        let Cluster { store, clock, .. } = &**self.gate.open(caller, Role::Viewer)?;
+        OwnCertificate::new(&**store, &**clock).show(caller).await
+    }
+
+    /// Asks a remote cluster how it is, once, and says what comes back. `None` when there is none of this id.
+    ///
+    /// # Errors
+    /// When the caller may not, or the store can't.
+    pub async fn test_remote_cluster(
+        &self,
+        caller: &Caller,
+        id: &str,
+    ) -> Result<Option<Tested>, AdminError> {
+        let cluster = self.gate.open(caller, Role::Operator)?;
+        if stored(cluster, id).await?.is_none() {
+            return Ok(None);
+        }
+        let began = Instant::now();
+        let own = PeerRequest::Update(cluster.info_for(id));
+        let tested = match cluster.ask_peer_for(id, 0, own).await {
+            Ok(PeerAnswer::Cluster(info)) => Ok((info, began.elapsed())),
+            Ok(PeerAnswer::Refused(code)) => Err(PeerError::Refused(code)),
+            Ok(_) => Err(PeerError::NotUnderstood),
+            Err(problem) => Err(problem),
+        };
+        // What the page shows of it follows.
+        cluster.peers.try_now(id);
+        let detail = match &tested {
+            Ok((info, took)) => format!("release {}, {} ms", info.release, took.as_millis()),
+            Err(problem) => problem.to_string(),
+        };
+        note(cluster, caller, "test_remote_cluster", id, detail).await?;
+        Ok(Some(tested))
+    }
+
+    /// Lets a remote cluster be asked now, and get what it is owed; false when there is none of this id.
+    ///
+    /// # Errors
+    /// When the caller may not, or the store can't.
+    pub async fn ask_remote_cluster(&self, caller: &Caller, id: &str) -> Result<bool, AdminError> {
+        let cluster = self.gate.open(caller, Role::Operator)?;
+        if stored(cluster, id).await?.is_none() {
+            return Ok(false);
+        }
+        cluster.peers.try_now(id);
+        note(cluster, caller, "ask_remote_cluster", id, String::new()).await?;
+        Ok(true)
+    }
+}
+
+/// The remote cluster of this id: from the store, which knows what was saved a moment ago.
+async fn stored(cluster: &Cluster, id: &str) -> Result<Option<RemoteCluster>, AdminError> {
+    let stored = cluster.store.configuration().await?.remote_clusters;
+    Ok(stored.into_iter().find(|remote| remote.id == id))
+}
+
+async fn note(
+    cluster: &Cluster,
+    caller: &Caller,
+    action: &'static str,
+    id: &str,
+    detail: String,
+) -> Result<(), AdminError> {
+    let (by, now) = (caller.actor().clone(), cluster.clock.now());
+    let subject = format!("remote cluster {id}");
+    Ok(cluster.store.note(by, action, subject, detail, now).await?)
+}

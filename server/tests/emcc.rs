@@ -1,0 +1,306 @@
+//! Two clusters, two processes: users of one at phones of the other.
+
+#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
+
+mod support;
+
+use support::{
+    apply, behavior,
+    between::{Identity, ask},
+    clusters::{Clusters, DESK, LOBBY, OWN},
+    code, refusal, sojourn, until,
+};
+
+fn behaviors(clusters: &Clusters, home: &str, visiting: &str) {
+    behavior(clusters.busan.folder.path(), home);
+    behavior(clusters.seoul.folder.path(), visiting);
+}
+
+#[test]
+fn a_user_of_another_cluster_logs_in_and_out_and_the_phone_is_theirs_meanwhile() {
+    let clusters = Clusters::linked();
+    let Clusters { seoul, busan } = &clusters;
+    let own = seoul.file_of(LOBBY);
+    assert_eq!(seoul.log_in("RAK", "12345", LOBBY), "Login successful: rak");
+    clusters.agree(&[LOBBY]);
+    let file = seoul.file_of(LOBBY);
+    assert!(file.contains("5001") && file.contains("192.0.2.5"), "{file}");
+    assert!(!file.contains("sip-secret"), "accounts are for the phone alone");
+    assert_eq!(seoul.log_in("john", "12345", LOBBY), "Login is unavailable(18)");
+    assert_eq!(seoul.log_out(LOBBY), "Logout successful");
+    clusters.agree(&[]);
+    assert_eq!(seoul.file_of(LOBBY), own);
+    assert_eq!(busan.at(OWN), (None, false));
+}
+
+#[test]
+fn the_home_clusters_behavior_decides() {
+    let clusters = Clusters::linked();
+    let Clusters { seoul, busan } = &clusters;
+    behaviors(&clusters, "Multiple Logins Not Allowed", "Multiple Logins Allowed");
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    assert_eq!(seoul.log_in("rak", "12345", DESK), "Multi-Login Not Allowed (25)");
+    assert_eq!(busan.log_in("rak", "12345", OWN), "Multi-Login Not Allowed (25)");
+    clusters.agree(&[LOBBY]);
+    behaviors(&clusters, "Multiple Logins Allowed", "Multiple Logins Not Allowed");
+    assert_eq!(seoul.log_in("rak", "12345", DESK), "Login successful: rak");
+    clusters.agree(&[LOBBY, DESK]);
+    behaviors(&clusters, "Auto Logout", "Multiple Logins Not Allowed");
+    assert_eq!(busan.log_in("rak", "12345", OWN), "Login successful: rak");
+    until("the phones of seoul fall back", || {
+        [LOBBY, DESK].iter().all(|phone| seoul.at(phone) == (None, false))
+    });
+    assert_eq!(busan.phones_of("rak"), [OWN]);
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    clusters.agree(&[LOBBY]);
+    assert_eq!(busan.at(OWN), (None, false));
+    assert_eq!(seoul.log_in("rak", "12345", DESK), "Login successful: rak");
+    clusters.agree(&[DESK]);
+}
+
+#[test]
+fn below_release_12_5_stays_neither_count_nor_are_ended() {
+    let clusters = Clusters::linked();
+    let Clusters { seoul, busan } = &clusters;
+    busan.apply("[cluster]\nrelease = '12.0'\n[service_parameters]\n'Intra-cluster Multiple Login Behavior' = 'Auto Logout'\n");
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    assert_eq!(busan.log_in("rak", "12345", OWN), "Login successful: rak");
+    assert_eq!(seoul.log_in("rak", "12345", DESK), "Login successful: rak");
+    let mut phones = busan.phones_of("rak");
+    phones.sort();
+    let mut all = [LOBBY, DESK, OWN];
+    all.sort_unstable();
+    assert_eq!(phones, all);
+}
+
+/// What each interface says of a login within the cluster, of a visit, and of a user elsewhere.
+#[test]
+fn each_interface_knows_stays_from_logins() {
+    let clusters = Clusters::linked();
+    let Clusters { seoul, busan } = &clusters;
+    behaviors(&clusters, "Multiple Logins Allowed", "Multiple Logins Allowed");
+    // A visitor is another user than the one of the same name here.
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    assert_eq!(seoul.log_in("ted", "12345", DESK), "Login successful: ted");
+    assert_eq!(seoul.at(LOBBY), (Some("rak".to_owned()), true));
+    assert_eq!(seoul.at(DESK), (Some("ted".to_owned()), false));
+    assert_eq!(seoul.phones_of("ted"), [DESK]);
+    assert!(busan.phones_of("ted").is_empty());
+    assert_eq!(busan.phones_of("rak"), [LOBBY]);
+    // The phone is not home's: it does not exist there, and can't be logged out.
+    let answer = |xml: &str, root: &str| {
+        busan.server().client().ask_as("emproxy", "emproxy", root, xml).unwrap()
+    };
+    let query = format!("<deviceUserQuery><deviceName>{LOBBY}</deviceName></deviceUserQuery>");
+    assert!(answer(&query, "query").contains("<doesNotExist/>"));
+    let log_out = format!("<logout><deviceName>{LOBBY}</deviceName></logout>");
+    assert_eq!(code(&answer(&log_out, "request")), 11);
+    // At the visiting cluster it ends both sides.
+    let done = seoul.server().client().log_out(LOBBY).unwrap();
+    assert!(done.contains("<success/>"), "{done}");
+    clusters.agree(&[]);
+    // So does logging all out, at either.
+    for node in [busan, seoul] {
+        assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+        let all = node.server().client().ask_as("emproxy", "emproxy", "request", "<logoutAll/>");
+        assert!(all.unwrap().contains("<success/>"));
+        clusters.agree(&[]);
+    }
+}
+
+#[test]
+fn somebody_with_several_profiles_chooses_one_from_home() {
+    let clusters = Clusters::linked();
+    let seoul = &clusters.seoul;
+    let mut phone = seoul.server().client();
+    let menu = phone.screen(&format!("device={LOBBY}&EMCC=true&userid=bora&seq=12345"));
+    let items = menu.all("MenuItem");
+    assert_eq!(items.iter().map(|item| item.of("Name")).collect::<Vec<_>>(), ["desk", "night"]);
+    assert_eq!(seoul.at(LOBBY), (None, false), "the phone is free while somebody chooses");
+    let second = support::phone::query(items[1].of("URL")).to_owned();
+    let elsewhere = second.replace(LOBBY, DESK);
+    assert!(phone.screen(&elsewhere).text("Text").contains("(201)"), "it is good at its phone");
+    assert!(phone.screen(&second).text("Text").contains("(201)"), "and once");
+    let menu = phone.screen(&format!("device={LOBBY}&EMCC=true&userid=bora&seq=12345"));
+    let second = support::phone::query(menu.all("MenuItem")[1].of("URL")).to_owned();
+    assert_eq!(phone.screen(&second).text("Text"), "Login successful: bora");
+    assert_eq!(clusters.busan.phones_of("bora"), [LOBBY]);
+}
+
+#[test]
+fn errors_are_told_in_the_words_of_the_phone_and_tell_no_guesser_more() {
+    let clusters = Clusters::linked();
+    let Clusters { seoul, busan } = &clusters;
+    let wrong = "Please try to login again (201)";
+    assert_eq!(seoul.log_in("rak", "54321", LOBBY), wrong);
+    assert_eq!(seoul.log_in("nobody", "12345", LOBBY), wrong);
+    assert_eq!(seoul.log_in("john", "54321", LOBBY), wrong);
+    assert_eq!(seoul.log_in("rak", "12345", "SEPFFFFFFFFFFFF"), wrong);
+    assert_eq!(seoul.log_in("choi", "12345", LOBBY), "Login is unavailable(31)");
+    seoul.apply(&format!("[[phones]]\nname = '{OWN}'\nmodel = '8861'\n"));
+    assert_eq!(seoul.log_in("rak", "12345", OWN), "Login is unavailable(37)");
+    seoul.apply(&format!("[[phones]]\nname = '{DESK}'\nextension_mobility = false\n"));
+    assert_eq!(seoul.log_in("rak", "12345", DESK), "Login is unavailable(22)");
+    // By number, which two users at home share.
+    let by_number = |number: &str| {
+        let query = format!("device={LOBBY}&EMCC=true&loginType=DN&userid={number}&seq=12345");
+        seoul.server().client().screen(&query).text("Text").to_owned()
+    };
+    assert_eq!(by_number("5001"), "Login successful: rak");
+    seoul.log_out(LOBBY);
+    busan.apply("[[users]]\nid = 'ted'\nprimary_extension = '5001'\n");
+    assert_eq!(by_number("5001"), "DN has multiple users(47)");
+    // Switched off at home, and at the visiting cluster.
+    busan.apply("[[users]]\nid = 'ted'\nprimary_extension = ''\n");
+    let switch = |node: &support::clusters::Node, other: &support::clusters::Node, on: bool| {
+        let (id, https) = (other.id, other.server().https);
+        node.apply(&format!(
+            "[[remote_clusters]]\nid = '{id}'\ncertificate = 'remote.pem'\nenabled = {on}\n\
+             url = 'https://{https}/emservice/EMServiceServlet'\n"
+        ));
+    };
+    switch(busan, seoul, false);
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login is unavailable(38)", "it is remembered");
+    switch(busan, seoul, true);
+    switch(seoul, busan, false);
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), wrong);
+}
+
+#[test]
+fn whatever_looks_like_a_wrong_pin_takes_the_same_time() {
+    let clusters = Clusters::linked();
+    let seoul = &clusters.seoul;
+    let took = |user: &str, phone: &str| {
+        let begun = std::time::Instant::now();
+        assert!(seoul.log_in(user, "54321", phone).contains("(201)"));
+        begun.elapsed().as_millis()
+    };
+    // A server that is busy takes a multiple: the shortest of a few is compared.
+    let shortest = |user: &str, phone: &str| (0..3).map(|_| took(user, phone)).min().unwrap();
+    let all = [
+        shortest("rak", LOBBY),
+        shortest("nobody", LOBBY),
+        shortest("john", LOBBY),
+        shortest("choi", "SEPFFFFFFFFFFFF"),
+    ];
+    assert!(all.iter().all(|ms| (1_000..1_900).contains(ms)), "{all:?}");
+}
+
+#[test]
+fn whoever_is_switched_off_at_home_falls_off_the_phone() {
+    let clusters = Clusters::linked();
+    let Clusters { seoul, busan } = &clusters;
+    for (off, on) in [("emcc = false", "emcc = true"), ("enabled = false", "enabled = true")] {
+        assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+        busan.apply(&format!("[[users]]\nid = 'rak'\n{off}\n"));
+        clusters.agree(&[]);
+        busan.apply(&format!("[[users]]\nid = 'rak'\n{on}\n"));
+    }
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    busan.apply("[[users]]\nid = 'rak'\npin = '99999'\n");
+    clusters.agree(&[]);
+}
+
+#[test]
+fn a_stay_ends_when_its_time_is_up_at_home() {
+    let clusters = Clusters::linked();
+    let Clusters { seoul, busan } = &clusters;
+    busan.apply("[service_parameters]\n'Inter-cluster Maximum Login Time' = '0:01'\n");
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    // Home's own row says when; a minute is too long for a test.
+    let seconds =
+        "SELECT cast((until_ms - from_ms) / 1000 AS TEXT) FROM logins WHERE ended_ms IS NULL";
+    assert_eq!(support::sql(busan.folder.path(), seconds), ["60"]);
+    assert_eq!(support::sql(seoul.folder.path(), seconds), ["90"], "with a margin at the phone");
+    support::sql(busan.folder.path(), "UPDATE logins SET until_ms = from_ms + 1 RETURNING 'x'");
+    clusters.agree(&[]);
+    let cause = "SELECT cause FROM logins";
+    assert_eq!(support::sql(busan.folder.path(), cause), ["expired"]);
+    assert_eq!(support::sql(seoul.folder.path(), cause), ["expired"]);
+}
+
+/// Messages of clusters come by connections on which their certificate was shown, and from nobody else.
+#[test]
+fn a_cluster_is_known_by_its_certificate_alone() {
+    let clusters = Clusters::linked();
+    let Clusters { seoul, busan } = &clusters;
+    let https = busan.server().https;
+    let check = |sender: &str| {
+        format!(
+            "<emcc><checkUser><requestNum>1</requestNum><userID>rak</userID>\
+             <clusterId>{sender}</clusterId></checkUser></emcc>"
+        )
+    };
+    let stranger = Identity::of("seoul");
+    assert_eq!(code(&ask(&stranger, https, &check("seoul")).unwrap()), 35);
+    // One who is known, and says to be another.
+    let daegu = Identity::of("daegu");
+    busan.knows("daegu", seoul.server().https, &daegu.pem);
+    until("busan knows daegu", || {
+        ask(&daegu, https, &check("daegu")).unwrap().contains("<exists/>")
+    });
+    assert_eq!(code(&ask(&daegu, https, &check("seoul")).unwrap()), 42);
+    // A known cluster ends no stay of another's.
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    let log_out = format!(
+        "<emcc><homeLogout><requestNum>1</requestNum><deviceName>{LOBBY}</deviceName>\
+         <clusterId>daegu</clusterId></homeLogout></emcc>"
+    );
+    assert!(ask(&daegu, https, &log_out).unwrap().contains("<success/>"));
+    clusters.agree(&[LOBBY]);
+    // Everybody else is refused, on plain HTTP and on HTTPS.
+    for client in [&mut busan.server().client(), &mut busan.server().tls_client()] {
+        let answer = client.post(&format!("xml={}", check("seoul"))).unwrap();
+        assert_eq!((answer.status(), code(&answer.body)), (200, 38));
+    }
+    let nothing = ask(&daegu, https, "<emcc><what/></emcc>").unwrap();
+    assert_eq!(code(&nothing), 1);
+}
+
+#[test]
+fn a_certificate_of_another_cluster_is_refused_by_apply() {
+    let clusters = Clusters::linked();
+    let busan = &clusters.busan;
+    std::fs::write(busan.folder.path().join("x.pem"), Identity::of("daegu").pem).unwrap();
+    let toml = "[[remote_clusters]]\nid = 'daejeon'\ncertificate = 'x.pem'\nurl = 'https://x/'\n";
+    let text = refusal(&apply(busan.folder.path(), toml));
+    assert!(text.contains("\"daegu\"") && text.contains("\"daejeon\""), "{text}");
+}
+
+/// A new key is announced, then used, and nobody has to do anything at the other cluster.
+#[test]
+fn a_key_is_changed_while_clusters_speak_with_each_other() {
+    let clusters = Clusters::linked();
+    let Clusters { seoul, busan } = &clusters;
+    let before = busan.certificate();
+    let certificate = |what: &str| {
+        let output = sojourn()
+            .args(["certificate", what, "--data-dir"])
+            .arg(busan.folder.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let next = certificate("announce");
+    let known = |column| support::sql(seoul.folder.path(), column);
+    let announced = "SELECT next_certificate FROM remote_clusters";
+    until("seoul learns of it", || known(announced)[0].trim() == next.trim());
+    assert_eq!(busan.certificate(), before);
+    assert_eq!(certificate("use"), next);
+    let current = "SELECT certificate FROM remote_clusters";
+    until("seoul sees it used", || known(current)[0].trim() == next.trim());
+    assert_eq!(known(announced), [""]);
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    clusters.agree(&[LOBBY]);
+    assert!(
+        sojourn()
+            .args(["certificate", "use", "--data-dir"])
+            .arg(busan.folder.path())
+            .output()
+            .unwrap()
+            .status
+            .code()
+            == Some(2)
+    );
+}

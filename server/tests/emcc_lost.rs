@@ -1,0 +1,214 @@
+//! Messages between two clusters get lost, late and doubled, and either dies: afterwards both agree.
+
+#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
+
+mod support;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use support::{
+    behavior,
+    between::Fate,
+    clusters::{Clusters, DESK, LOBBY},
+    code,
+};
+
+/// Lets the first message with this element have a fate, and delivers all others.
+fn first(element: &'static str, fate: Fate) -> impl FnMut(&str) -> Fate + Send + 'static {
+    let mut is_over = false;
+    move |xml| {
+        let is_it = !is_over && xml.contains(&format!("<{element}>"));
+        is_over |= is_it;
+        if is_it { fate } else { Fate::Delivered }
+    }
+}
+
+const NO_ANSWER: &str = "Please try to login again (23)";
+
+#[test]
+fn home_says_yes_and_the_answer_is_lost() {
+    let (clusters, to_busan, _to_seoul) = Clusters::with_relays();
+    to_busan.plan(first("homeLogin", Fate::AnswerLost));
+    assert_eq!(clusters.seoul.log_in("rak", "12345", LOBBY), NO_ANSWER);
+    clusters.agree(&[]);
+    assert_eq!(to_busan.seen("homeLogout").len(), 1, "home is told once");
+    assert_eq!(clusters.seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    clusters.agree(&[LOBBY]);
+}
+
+#[test]
+fn a_question_that_comes_twice_is_answered_twice_and_done_once() {
+    let (clusters, to_busan, _to_seoul) = Clusters::with_relays();
+    to_busan.plan(first("homeLogin", Fate::Doubled));
+    assert_eq!(clusters.seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    clusters.agree(&[LOBBY]);
+    to_busan.plan(first("homeLogout", Fate::Doubled));
+    assert_eq!(clusters.seoul.log_out(LOBBY), "Logout successful");
+    clusters.agree(&[]);
+}
+
+/// The undo overtakes the login that it undoes.
+#[test]
+fn a_login_that_arrives_after_its_undo_does_not_begin() {
+    let (clusters, to_busan, _to_seoul) = Clusters::with_relays();
+    to_busan.plan(first("homeLogin", Fate::Held));
+    assert_eq!(clusters.seoul.log_in("rak", "12345", LOBBY), NO_ANSWER);
+    support::until("the undo is acknowledged", || {
+        support::sql(clusters.seoul.folder.path(), "SELECT phone FROM farewells").is_empty()
+    });
+    to_busan.let_go();
+    assert_eq!(clusters.seoul.log_in("rak", "12345", DESK), "Login successful: rak");
+    clusters.agree(&[DESK]);
+}
+
+#[test]
+fn an_old_log_out_that_arrives_after_a_newer_login_ends_nothing() {
+    let (clusters, to_busan, _to_seoul) = Clusters::with_relays();
+    assert_eq!(clusters.seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    to_busan.plan(|xml| if xml.contains("<homeLogout>") { Fate::Held } else { Fate::Delivered });
+    assert_eq!(clusters.seoul.log_out(LOBBY), "Logout successful");
+    to_busan.held(1);
+    // Home knows by the new login that the phone is free.
+    assert_eq!(clusters.seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    to_busan.heal();
+    to_busan.let_go();
+    support::until("the old log-out is acknowledged", || {
+        support::sql(clusters.seoul.folder.path(), "SELECT phone FROM farewells").is_empty()
+    });
+    clusters.agree(&[LOBBY]);
+}
+
+#[test]
+fn users_move_while_the_link_is_down() {
+    let (clusters, to_busan, to_seoul) = Clusters::with_relays();
+    let Clusters { seoul, busan } = &clusters;
+    behavior(busan.folder.path(), "Multiple Logins Allowed");
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    assert_eq!(seoul.log_in("rak", "12345", DESK), "Login successful: rak");
+    to_busan.cut();
+    to_seoul.cut();
+    // Both sides act at once: the phone is logged out here, and all of the user's logins at home.
+    assert_eq!(seoul.log_out(LOBBY), "Logout successful");
+    let all = busan.server().client().ask_as("emproxy", "emproxy", "request", "<logoutAll/>");
+    assert!(all.unwrap().contains("<success/>"));
+    assert_eq!(seoul.at(DESK), (Some("rak".to_owned()), true));
+    assert!(seoul.log_in("rak", "12345", LOBBY).contains("(23)"), "home does not answer");
+    let healed = std::time::Instant::now();
+    to_busan.heal();
+    to_seoul.heal();
+    clusters.agree(&[]);
+    assert!(healed.elapsed().as_secs() < 10, "{:?}", healed.elapsed());
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    clusters.agree(&[LOBBY]);
+}
+
+/// The visiting cluster dies while home is asked: before home has the question, and behind its answer.
+#[test]
+fn the_visiting_cluster_dies_behind_its_intent() {
+    for fate in [Fate::Held, Fate::AnswerLost] {
+        let (mut clusters, to_busan, to_seoul) = Clusters::with_relays();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&asked);
+        to_busan.plan(move |xml| {
+            if !xml.contains("<homeLogin>") {
+                return Fate::Delivered;
+            }
+            counted.fetch_add(1, Ordering::SeqCst);
+            fate
+        });
+        let mut phone = clusters.seoul.server().client();
+        let query = format!("device={LOBBY}&EMCC=true&userid=rak&seq=12345");
+        let waits = thread::spawn(move || {
+            let head = format!("GET {}?{query} HTTP/1.1\r\nHost: em\r\n\r\n", support::phone::PATH);
+            phone.exchange(head.as_bytes()).map(|answer| answer.body)
+        });
+        support::until("home is asked", || asked.load(Ordering::SeqCst) > 0);
+        if fate == Fate::AnswerLost {
+            support::until("home has the user", || clusters.busan.phones_of("rak") == [LOBBY]);
+        }
+        clusters.seoul.kill();
+        let answer = waits.join().unwrap();
+        assert!(answer.is_none_or(|body| body.contains("(23)")), "nobody was told that it is done");
+        to_busan.heal();
+        to_busan.let_go();
+        clusters.seoul.start_again();
+        to_seoul.redirect(clusters.seoul.server().https);
+        clusters.agree(&[]);
+        assert_eq!(clusters.seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+        clusters.agree(&[LOBBY]);
+    }
+}
+
+#[test]
+fn home_dies_with_the_question_and_behind_its_commit() {
+    let (mut clusters, to_busan, _to_seoul) = Clusters::with_relays();
+    // The question is held while home dies and comes back.
+    to_busan.plan(first("homeLogin", Fate::Held));
+    let seoul = clusters.seoul.server().client();
+    let query = format!("device={LOBBY}&EMCC=true&userid=rak&seq=12345");
+    let mut phone = seoul;
+    let waits = thread::spawn(move || phone.screen(&query).text("Text").to_owned());
+    to_busan.held(1);
+    clusters.busan.kill();
+    clusters.busan.start_again();
+    to_busan.redirect(clusters.busan.server().https);
+    to_busan.let_go();
+    assert_eq!(waits.join().unwrap(), "Login successful: rak");
+    clusters.agree(&[LOBBY]);
+    // It dies with the stay open, and with a log-out that nobody could tell it.
+    clusters.busan.kill();
+    assert_eq!(clusters.seoul.log_out(LOBBY), "Logout successful");
+    clusters.busan.start_again();
+    to_busan.redirect(clusters.busan.server().https);
+    clusters.agree(&[]);
+}
+
+/// What one database has lost is healed by comparing.
+#[test]
+fn stays_that_one_side_has_lost_are_found_and_ended() {
+    let (mut clusters, _to_busan, to_seoul) = Clusters::with_relays();
+    behavior(clusters.busan.folder.path(), "Multiple Logins Allowed");
+    assert_eq!(clusters.seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    assert_eq!(clusters.seoul.log_in("rak", "12345", DESK), "Login successful: rak");
+    clusters.agree(&[LOBBY, DESK]);
+    clusters.seoul.kill();
+    let forget = "UPDATE logins SET ended_ms = from_ms, cause = 'other' \
+                  WHERE phone_key LIKE '%F8A5C59E1126' RETURNING phone";
+    assert_eq!(support::sql(clusters.seoul.folder.path(), forget), [LOBBY]);
+    let forget = "UPDATE logins SET ended_ms = from_ms, cause = 'other' \
+                  WHERE phone_key LIKE '%B000B4BA01F1' RETURNING phone";
+    assert_eq!(support::sql(clusters.busan.folder.path(), forget), [DESK]);
+    clusters.seoul.start_again();
+    to_seoul.redirect(clusters.seoul.server().https);
+    clusters.agree(&[]);
+}
+
+/// A peer of another make sends the messages of the original alone.
+#[test]
+fn a_log_out_without_our_additions_ends_whoever_is_there() {
+    let (clusters, _to_busan, _to_seoul) = Clusters::with_relays();
+    let seoul = &clusters.seoul;
+    let daegu = support::between::Identity::of("daegu");
+    seoul.knows("daegu", clusters.busan.server().https, &daegu.pem);
+    let https = seoul.server().https;
+    let log_out = format!(
+        "<emcc><visitingLogout><requestNum>117</requestNum><deviceName>{LOBBY}</deviceName>\
+         <clusterId>daegu</clusterId></visitingLogout></emcc>"
+    );
+    let ask = |xml: &str| support::between::ask(&daegu, https, xml);
+    support::until("seoul knows daegu", || {
+        ask(&log_out).is_some_and(|xml| xml.contains("<success/>"))
+    });
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    assert!(ask(&log_out).unwrap().contains("<success/>"), "nobody of daegu is there");
+    clusters.agree(&[LOBBY]);
+    // And as home of the user.
+    let as_busan = log_out.replace("daegu", "busan");
+    assert_eq!(code(&ask(&as_busan).unwrap()), 42);
+}

@@ -1,0 +1,275 @@
+//! A relay between two clusters that can lose, hold and double their messages. Each cluster takes it for the other:
+//! it has a certificate of its own for either, which the other one knows.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    sync::{Arc, Condvar, Mutex},
+    time::Duration,
+};
+
+use percent_encoding::percent_decode_str;
+use rustls::{
+    ClientConfig, ClientConnection, ServerConfig, ServerConnection, StreamOwned,
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName},
+};
+
+use super::{PATIENCE, tls};
+
+/// The protocol of peers.
+pub const PROTOCOL: &[u8] = b"sojourn-emcc/1";
+
+/// A key with its certificate.
+pub struct Identity {
+    pub pem: String,
+    certificate: CertificateDer<'static>,
+    key: PrivateKeyDer<'static>,
+}
+
+impl Identity {
+    /// One that names this cluster.
+    pub fn of(cluster: &str) -> Self {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut params = rcgen::CertificateParams::default();
+        params.distinguished_name = rcgen::DistinguishedName::new();
+        params.distinguished_name.push(rcgen::DnType::CommonName, cluster);
+        let made = params.self_signed(&key).unwrap();
+        let der = PrivatePkcs8KeyDer::from(key.serialize_der());
+        Self { pem: made.pem(), certificate: made.der().clone(), key: der.into() }
+    }
+}
+
+/// What becomes of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is delivered, and its answer comes back.
+    Delivered,
+    /// It is not delivered.
+    Lost,
+    /// It is delivered, and its answer is lost.
+    AnswerLost,
+    /// It is delivered when the relay is let go on, whether or not its sender waits still.
+    Held,
+    /// It is delivered twice; the second answer comes back.
+    Doubled,
+}
+
+type Plan = Box<dyn FnMut(&str) -> Fate + Send>;
+
+/// One direction of the relay.
+pub struct Between {
+    pub address: SocketAddr,
+    state: Arc<State>,
+}
+
+struct State {
+    plan: Mutex<Plan>,
+    /// The messages that came, in order.
+    seen: Mutex<Vec<String>>,
+    /// How many messages are held.
+    held: Mutex<usize>,
+    /// Whether held messages go on.
+    is_open: Mutex<bool>,
+    changed: Condvar,
+    to: Mutex<SocketAddr>,
+    client: Arc<ClientConfig>,
+}
+
+impl Between {
+    /// Takes messages as the cluster of `shown`, and passes them on to `to` as that of `own`.
+    pub fn start(shown: &Identity, own: &Identity, to: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = Arc::new(server_config(shown));
+        let state = Arc::new(State {
+            plan: Mutex::new(Box::new(|_| Fate::Delivered)),
+            seen: Mutex::default(),
+            held: Mutex::default(),
+            is_open: Mutex::new(false),
+            changed: Condvar::new(),
+            to: Mutex::new(to),
+            client: Arc::new(client_config(own)),
+        });
+        let shared = Arc::clone(&state);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let Ok(stream) = stream else { return };
+                let (state, server) = (Arc::clone(&shared), Arc::clone(&server));
+                std::thread::spawn(move || state.serve(stream, server));
+            }
+        });
+        Self { address, state }
+    }
+
+    /// Decides the fate of each message from now on, by its XML.
+    pub fn plan(&self, plan: impl FnMut(&str) -> Fate + Send + 'static) {
+        *self.state.plan.lock().unwrap() = Box::new(plan);
+    }
+
+    /// Loses every message.
+    pub fn cut(&self) {
+        self.plan(|_| Fate::Lost);
+    }
+
+    /// Delivers every message that comes from now on.
+    pub fn heal(&self) {
+        self.plan(|_| Fate::Delivered);
+    }
+
+    /// Delivers the messages that are held.
+    pub fn let_go(&self) {
+        *self.state.is_open.lock().unwrap() = true;
+        self.state.changed.notify_all();
+    }
+
+    /// Holds messages anew.
+    pub fn close(&self) {
+        *self.state.is_open.lock().unwrap() = false;
+    }
+
+    /// Waits until so many messages are held.
+    pub fn held(&self, count: usize) {
+        let held = self.state.held.lock().unwrap();
+        let waited = self.state.changed.wait_timeout_while(held, PATIENCE, |held| *held < count);
+        assert!(!waited.unwrap().1.timed_out(), "{count} messages are not held");
+    }
+
+    /// Passes messages on to another address: the cluster has started anew.
+    pub fn redirect(&self, to: SocketAddr) {
+        *self.state.to.lock().unwrap() = to;
+    }
+
+    /// The messages that came with this element.
+    pub fn seen(&self, element: &str) -> Vec<String> {
+        let all = self.state.seen.lock().unwrap();
+        all.iter().filter(|xml| xml.contains(&format!("<{element}>"))).cloned().collect()
+    }
+}
+
+impl State {
+    /// Serves the messages of a connection, one after the other.
+    fn serve(&self, stream: TcpStream, server: Arc<ServerConfig>) {
+        stream.set_read_timeout(Some(Duration::from_secs(600))).unwrap();
+        let connection = ServerConnection::new(server).unwrap();
+        let mut stream = BufReader::new(StreamOwned::new(connection, stream));
+        while let Some(body) = receive(&mut stream) {
+            let Some(answer) = self.pass(&body) else { return };
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/xml;charset=utf-8\r\nContent-Length: {}\r\n\r\n",
+                answer.len()
+            );
+            if stream.get_mut().write_all((head + &answer).as_bytes()).is_err() {
+                return;
+            }
+            let _ = stream.get_mut().flush();
+        }
+    }
+
+    /// Does with a message what the plan says; the answer, if one comes back.
+    fn pass(&self, body: &str) -> Option<String> {
+        let xml = percent_decode_str(body.strip_prefix("xml=")?).decode_utf8().ok()?.into_owned();
+        self.seen.lock().unwrap().push(xml.clone());
+        let fate = (self.plan.lock().unwrap())(&xml);
+        match fate {
+            Fate::Delivered => self.deliver(body),
+            Fate::Lost => None,
+            Fate::AnswerLost => {
+                self.deliver(body);
+                None
+            }
+            Fate::Held => {
+                self.wait();
+                self.deliver(body)
+            }
+            Fate::Doubled => {
+                self.deliver(body);
+                self.deliver(body)
+            }
+        }
+    }
+
+    fn wait(&self) {
+        *self.held.lock().unwrap() += 1;
+        self.changed.notify_all();
+        let is_open = self.is_open.lock().unwrap();
+        let waited = self.changed.wait_timeout_while(is_open, PATIENCE * 4, |is_open| !*is_open);
+        drop(waited);
+        *self.held.lock().unwrap() -= 1;
+    }
+
+    fn deliver(&self, body: &str) -> Option<String> {
+        let to = *self.to.lock().unwrap();
+        let stream = TcpStream::connect(to).ok()?;
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let name = ServerName::try_from("em.example").unwrap();
+        let connection = ClientConnection::new(Arc::clone(&self.client), name).unwrap();
+        let mut stream = BufReader::new(StreamOwned::new(connection, stream));
+        let head = format!(
+            "POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.get_mut().write_all((head + body).as_bytes()).ok()?;
+        stream.get_mut().flush().ok()?;
+        receive(&mut stream)
+    }
+}
+
+/// The body of a request or an answer; `None` if the connection ends.
+fn receive(stream: &mut impl BufRead) -> Option<String> {
+    let (mut length, mut line) = (0, String::new());
+    loop {
+        line.clear();
+        if stream.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        if line == "\r\n" {
+            break;
+        }
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse().ok()?;
+        }
+    }
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).ok()?;
+    String::from_utf8(body).ok()
+}
+
+fn server_config(identity: &Identity) -> ServerConfig {
+    let provider = Arc::new(ring::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![identity.certificate.clone()], identity.key.clone_key())
+        .unwrap();
+    config.alpn_protocols = vec![PROTOCOL.to_vec()];
+    config
+}
+
+/// TLS as the peer of this identity.
+pub fn client_config(identity: &Identity) -> ClientConfig {
+    let mut config = tls::any_certificate()
+        .with_client_auth_cert(vec![identity.certificate.clone()], identity.key.clone_key())
+        .unwrap();
+    config.alpn_protocols = vec![PROTOCOL.to_vec()];
+    config
+}
+
+/// What a cluster at `https` answers a peer of this identity.
+pub fn ask(identity: &Identity, https: SocketAddr, xml: &str) -> Option<String> {
+    let state = State {
+        plan: Mutex::new(Box::new(|_| Fate::Delivered)),
+        seen: Mutex::default(),
+        held: Mutex::default(),
+        is_open: Mutex::new(false),
+        changed: Condvar::new(),
+        to: Mutex::new(https),
+        client: Arc::new(client_config(identity)),
+    };
+    let xml = percent_encoding::utf8_percent_encode(xml, percent_encoding::NON_ALPHANUMERIC);
+    state.deliver(&format!("xml={xml}"))
+}

@@ -1,0 +1,186 @@
+//! Two clusters that know each other: `seoul` owns phones, and `busan` users.
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use super::{
+    Server, apply,
+    between::{Between, Identity},
+    people, sojourn, until,
+};
+
+/// The phones of seoul.
+pub const LOBBY: &str = "SEPF8A5C59E1126";
+pub const DESK: &str = "SEPB000B4BA01F1";
+/// A phone of busan.
+pub const OWN: &str = "SEP00A1B2C3D401";
+
+/// A cluster with its data folder.
+pub struct Node {
+    pub id: &'static str,
+    pub folder: TempDir,
+    pub server: Option<Server>,
+}
+
+impl Node {
+    /// A cluster with these people and phones, started.
+    pub fn start(id: &'static str, toml: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut node = Self { id, folder, server: None };
+        node.start_again();
+        node.apply(toml);
+        node
+    }
+
+    pub fn server(&self) -> &Server {
+        self.server.as_ref().unwrap()
+    }
+
+    pub fn apply(&self, toml: &str) {
+        let output = apply(self.folder.path(), toml);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// `kill -9`
+    pub fn kill(&mut self) {
+        self.server.take().unwrap().kill();
+    }
+
+    pub fn start_again(&mut self) {
+        self.server = Some(Server::start_with(self.folder.path(), &["--cluster-id", self.id]));
+    }
+
+    /// Its certificate, as its command prints it.
+    pub fn certificate(&self) -> String {
+        let output = sojourn()
+            .args(["certificate", "show", "--data-dir"])
+            .arg(self.folder.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Lets it know a remote cluster.
+    pub fn knows(&self, id: &str, https: std::net::SocketAddr, certificate: &str) {
+        fs::write(self.folder.path().join("remote.pem"), certificate).unwrap();
+        self.apply(&format!(
+            "[[remote_clusters]]\nid = '{id}'\ncertificate = 'remote.pem'\n\
+             url = 'https://{https}/emservice/EMServiceServlet'\n"
+        ));
+    }
+
+    /// Who is at a phone of its own, and whether from another cluster.
+    pub fn at(&self, phone: &str) -> (Option<String>, bool) {
+        let xml = format!("<deviceUserQuery><deviceName>{phone}</deviceName></deviceUserQuery>");
+        let answer = self.server().client().ask_as("emproxy", "emproxy", "query", &xml).unwrap();
+        let user = answer.split_once("<userID>").map(|(_, rest)| rest);
+        let user =
+            user.and_then(|rest| rest.split_once("</userID>")).map(|(user, _)| user.to_owned());
+        (user, answer.contains("<emccDevice>yes</emccDevice>"))
+    }
+
+    /// The phones at which a user of its own is.
+    pub fn phones_of(&self, user: &str) -> Vec<String> {
+        let xml = format!("<userDevicesQuery><userID>{user}</userID></userDevicesQuery>");
+        let answer = self.server().client().ask_as("emproxy", "emproxy", "query", &xml).unwrap();
+        let parts = answer.split("<deviceName>").skip(1);
+        parts.map(|part| part.split_once("</deviceName>").unwrap().0.to_owned()).collect()
+    }
+
+    /// The text of the screen after a log-in at a phone of its own, as a phone that takes part in EMCC.
+    pub fn log_in(&self, user: &str, pin: &str, phone: &str) -> String {
+        let query = format!("device={phone}&EMCC=true&userid={user}&seq={pin}");
+        self.server().client().screen(&query).text("Text").to_owned()
+    }
+
+    /// The text of the screen after a log-out at a phone.
+    pub fn log_out(&self, phone: &str) -> String {
+        let query = format!("device={phone}&EMCC=true&doLogout=true");
+        self.server().client().screen(&query).text("Text").to_owned()
+    }
+
+    /// The file of the phone.
+    pub fn file_of(&self, phone: &str) -> String {
+        let head = format!("GET /{phone}.cnf.xml HTTP/1.1\r\nHost: em\r\n\r\n");
+        self.server().client().exchange(head.as_bytes()).unwrap().body
+    }
+}
+
+/// Two clusters.
+pub struct Clusters {
+    pub seoul: Node,
+    pub busan: Node,
+}
+
+/// The people of seoul: a `john`, and a `ted` whom busan has too.
+fn seoul() -> Node {
+    Node::start("seoul", &people(&["john", "ted"], &[LOBBY, DESK]))
+}
+
+/// The people of busan: `rak`, `ted`, `bora` who has two profiles, `choi` who may not log in elsewhere.
+fn busan() -> Node {
+    let mut toml = people(&["rak", "bora", "ted", "choi"], &[OWN]);
+    toml.push_str(
+        "[site]\ncall_server = '192.0.2.5:5070'\n\
+         [[device_profiles]]\nname = 'Prerna-EM'\nmodel = '8861'\n\
+         lines = [{ dn = '5001', label = 'Rak', sip_user = '5001', sip_password = 'sip-secret' }]\n\
+         [[device_profiles]]\nname = 'night'\nmodel = '8861'\n",
+    );
+    let node = Node::start("busan", &toml);
+    node.apply(
+        "[[users]]\nid = 'rak'\nemcc = true\nprofiles = ['Prerna-EM']\nprimary_extension = '5001'\n\
+         [[users]]\nid = 'bora'\nemcc = true\nprofiles = ['desk', 'night']\n\
+         [[users]]\nid = 'ted'\nemcc = true\n",
+    );
+    node
+}
+
+impl Clusters {
+    /// Two clusters that speak with each other directly.
+    pub fn linked() -> Self {
+        let (seoul, busan) = (seoul(), busan());
+        let (of_seoul, of_busan) = (seoul.certificate(), busan.certificate());
+        seoul.knows("busan", busan.server().https, &of_busan);
+        busan.knows("seoul", seoul.server().https, &of_seoul);
+        let clusters = Self { seoul, busan };
+        clusters.settled();
+        clusters
+    }
+
+    /// Two clusters with a relay for each direction: to busan, and to seoul.
+    pub fn with_relays() -> (Self, Between, Between) {
+        let (seoul, busan) = (seoul(), busan());
+        let (as_seoul, as_busan) = (Identity::of("seoul"), Identity::of("busan"));
+        let to_busan = Between::start(&as_busan, &as_seoul, busan.server().https);
+        let to_seoul = Between::start(&as_seoul, &as_busan, seoul.server().https);
+        seoul.knows("busan", to_busan.address, &as_busan.pem);
+        busan.knows("seoul", to_seoul.address, &as_seoul.pem);
+        let clusters = Self { seoul, busan };
+        clusters.settled();
+        (clusters, to_busan, to_seoul)
+    }
+
+    /// Waits until each has heard from the other, and knows it.
+    fn settled(&self) {
+        for node in [&self.seoul, &self.busan] {
+            until("clusters hear from each other", || node.server().counter("emcc_messages") > 0);
+        }
+    }
+
+    /// Waits until both agree that rak is at these phones of seoul, and nowhere else.
+    pub fn agree(&self, phones: &[&str]) {
+        let here = |phone: &&&str| self.seoul.at(phone) == (Some("rak".to_owned()), true);
+        until(&format!("rak is at {phones:?} for both"), || {
+            let at_seoul: Vec<_> = [LOBBY, DESK].iter().filter(here).copied().collect();
+            let mut at_home = self.busan.phones_of("rak");
+            at_home.sort();
+            let mut wanted = phones.to_vec();
+            wanted.sort_unstable();
+            let mut found = at_seoul;
+            found.sort_unstable();
+            found == wanted && at_home == wanted
+        });
+    }
+}
