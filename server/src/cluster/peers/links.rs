@@ -31,6 +31,14 @@ pub struct Failing {
     pub next: UtcMillis,
 }
 
+impl Link {
+    /// Whether the cluster answered when it was last asked.
+    #[must_use]
+    pub const fn answers(&self) -> bool {
+        self.answered.is_some() && self.failing.is_none()
+    }
+}
+
 /// The links to all remote clusters that were asked since the start.
 #[derive(Default)]
 pub struct Links(Mutex<HashMap<String, Link>>);
@@ -51,7 +59,7 @@ impl Links {
     ) -> bool {
         let mut all = self.all();
         let link = all.entry(cluster.to_owned()).or_default();
-        let is_first = link.answered.is_none() || link.failing.is_some();
+        let is_first = !link.answers();
         link.answered = Some(now);
         link.failing = None;
         link.info = info.or_else(|| link.info.take());

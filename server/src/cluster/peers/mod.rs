@@ -12,7 +12,10 @@ mod trust;
 use std::{
     collections::HashMap,
     path::Path,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use engine::{
@@ -44,7 +47,15 @@ pub struct RemoteClusters {
     keys: RwLock<EmccKeys>,
     https: Arc<HttpsPeers>,
     transport: Arc<dyn Peers>,
-    wakes: Mutex<HashMap<String, Arc<Notify>>>,
+    wakes: Mutex<HashMap<String, Arc<Wake>>>,
+}
+
+/// Tells the task of a remote cluster that there is something to do.
+#[derive(Default)]
+struct Wake {
+    notify: Notify,
+    /// Whether stays are to be compared: the other cluster has lost sight of this one, and does so too.
+    compares: AtomicBool,
 }
 
 /// A problem with the keys of this cluster.
@@ -142,28 +153,32 @@ impl RemoteClusters {
         Ok(())
     }
 
-    /// Tells the task of a remote cluster that there is something to do.
-    fn wake(&self, peer: &str) -> Arc<Notify> {
+    /// What wakes the task of a remote cluster.
+    fn wake(&self, peer: &str) -> Arc<Wake> {
         let mut wakes = self.wakes.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(wakes.entry(peer.to_owned()).or_default())
     }
 
     /// Lets a remote cluster be asked now.
     pub fn try_now(&self, peer: &str) {
-        self.wake(peer).notify_one();
+        self.wake(peer).notify.notify_one();
     }
 
-    /// Notes that a remote cluster has sent a message. One that did not answer before is asked now.
-    pub fn heard_from(&self, peer: &str) {
-        if self.links.link(peer).failing.is_some() {
-            self.try_now(peer);
+    /// Notes what a remote cluster says of itself. One that did not answer before is asked now, and one that compares
+    /// stays may have come back without some.
+    pub fn heard_from(&self, peer: &str, info: &ClusterInfo) {
+        let is_back = self.links.link(peer).failing.is_some();
+        if is_back || info.compares {
+            let wake = self.wake(peer);
+            wake.compares.fetch_or(info.compares, Ordering::Relaxed);
+            wake.notify.notify_one();
         }
     }
 
     /// Lets all remote clusters be asked now: one of them is owed a farewell.
     pub(super) fn try_all(&self) {
         let wakes = self.wakes.lock().unwrap_or_else(PoisonError::into_inner);
-        wakes.values().for_each(|wake| wake.notify_one());
+        wakes.values().for_each(|wake| wake.notify.notify_one());
     }
 }
 
@@ -215,7 +230,7 @@ impl Cluster {
         let emcc = self.remote_cluster(peer).is_some_and(|cluster| cluster.enabled);
         let next = self.peers.keys().next.map(|key| key.certificate);
         let release = self.configuration.borrow().release;
-        ClusterInfo { release, emcc, next_certificate: next }
+        ClusterInfo { release, emcc, next_certificate: next, compares: false }
     }
 
     /// Writes down what a remote cluster has shown of its certificates, if that is new.

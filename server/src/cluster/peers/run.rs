@@ -1,7 +1,11 @@
 //! The tasks towards remote clusters: each is asked how it is, gets the farewells that it is owed, and is
 //! compared with now and then.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use engine::{
     ClusterInfo, Learnt, PeerAnswer, PeerRequest, PostedFarewell, RemoteCluster, Role, Stays,
@@ -82,7 +86,10 @@ async fn keep_up(cluster: &Cluster, peer: &str) {
                 continue;
             }
         }
-        let _ = timeout(ASK_EVERY, wake.notified()).await;
+        let _ = timeout(ASK_EVERY, wake.notify.notified()).await;
+        if wake.compares.swap(false, Ordering::Relaxed) {
+            compare_at = Instant::now();
+        }
     }
 }
 
@@ -120,7 +127,8 @@ async fn round(cluster: &Cluster, peer: &str, compare_at: &mut Instant) -> Resul
 
 /// Tells a remote cluster how this one is, and asks how it is.
 async fn update(cluster: &Cluster, peer: &str) -> Result<ClusterInfo, Problem> {
-    let own = cluster.info_for(peer);
+    let compares = !cluster.peers.links.link(peer).answers();
+    let own = ClusterInfo { compares, ..cluster.info_for(peer) };
     match cluster.ask_peer(peer, PeerRequest::Update(own)).await? {
         PeerAnswer::Cluster(info) => {
             // One that announces none may use it by now, and have answered by a connection from before.

@@ -84,7 +84,7 @@ impl Em {
                     let learnt = engine::Learnt::Next(next);
                     self.cluster.learn(peer, learnt).await.map_err(store_code)?;
                 }
-                self.cluster.peers.heard_from(peer);
+                self.cluster.peers.heard_from(peer, info);
                 Ok(PeerAnswer::Cluster(self.cluster.info_for(peer)))
             }
             _ => Err(ErrorCode::Unknown),

@@ -140,6 +140,8 @@ pub struct ClusterInfo {
     pub emcc: bool,
     /// The certificate (PEM) that it will use some day, where it has announced one.
     pub next_certificate: Option<String>,
+    /// Whether it compares stays now, since it has lost sight of the other cluster: the other does so too.
+    pub compares: bool,
 }
 
 /// An answer of a remote cluster.

@@ -115,6 +115,7 @@ fn cluster(asked: &Element, parent: &'static str) -> Result<ClusterInfo, NotUnde
         release: release.map_err(|_| not_well_formed("a release is not two numbers"))?,
         emcc: required(asked, "emcc", parent)?.eq_ignore_ascii_case("true"),
         next_certificate: (!certificate.is_empty()).then(|| certificate.to_owned()),
+        compares: asked.child("compares").is_some(),
     })
 }
 

@@ -84,6 +84,7 @@ fn part_of_stays(stays: &Stays) -> String {
 fn cluster(info: &ClusterInfo, secret: fn(&str) -> &str) -> String {
     text("release", &info.release.to_string())
         + &text("emcc", &info.emcc.to_string())
+        + if info.compares { "<compares/>" } else { "" }
         + &optional("nextCertificate", info.next_certificate.as_deref().map(secret))
 }
 

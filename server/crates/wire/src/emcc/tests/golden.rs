@@ -33,6 +33,7 @@ fn update(next: bool) -> ClusterInfo {
         release: if next { Release { major: 14, minor: 0 } } else { Release::V12_5 },
         emcc: !next,
         next_certificate: next.then(|| pem.to_owned()),
+        compares: next,
     }
 }
 

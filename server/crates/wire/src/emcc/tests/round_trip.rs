@@ -79,8 +79,9 @@ fn role() -> impl Strategy<Value = Role> {
 
 fn info() -> impl Strategy<Value = ClusterInfo> {
     let next = option::of(secret().prop_map(|text| format!("{text}\n")));
-    (any::<(u16, u16)>(), any::<bool>(), next).prop_map(|((major, minor), emcc, next)| {
-        ClusterInfo { release: Release { major, minor }, emcc, next_certificate: next }
+    let flags = any::<(bool, bool)>();
+    (any::<(u16, u16)>(), flags, next).prop_map(|((major, minor), (emcc, compares), next)| {
+        ClusterInfo { release: Release { major, minor }, emcc, next_certificate: next, compares }
     })
 }
 

@@ -15,6 +15,7 @@ fn no_secret_is_shown() {
         release: Release::V12_5,
         emcc: true,
         next_certificate: Some("s3cret".to_owned()),
+        compares: false,
     };
     for (element, request) in [
         ("PIN", home_login(Shown::Pin("s3cret".to_owned()), None)),
