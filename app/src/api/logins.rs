@@ -243,6 +243,8 @@ pub enum Change {
         /// Why it was not understood, where it was not (error 1).
         why: Option<Why>,
     },
+    /// An alarm about another cluster: its name in the original's catalogue, and what it is about.
+    Alarm(String, String),
     /// Somebody changed the configuration.
     Configured,
 }
@@ -254,7 +256,7 @@ impl Change {
         match self {
             Self::Began(login) => phone_key(&login.phone) == phone_key(name),
             Self::Ended { phone, .. } => phone_key(phone) == phone_key(name),
-            Self::Refused { .. } => false,
+            Self::Refused { .. } | Self::Alarm(..) => false,
             Self::Configured => true,
         }
     }

@@ -1,6 +1,7 @@
 //! A cluster is a value: configuration, store, clock, ids, trace, passwords, all passed in. One
 //! process can run two.
 
+mod alarms;
 mod bounded;
 mod call_server;
 mod counters;
@@ -40,6 +41,7 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 use tracing::{Instrument, Span};
 
+pub use alarms::{About, Alarms};
 pub use counters::Counters;
 pub use data_folder::{DataFolder, FolderError, create as create_folder, database};
 pub use health::Health;
@@ -95,6 +97,8 @@ pub struct Cluster {
     pub phones: Phones,
     /// Whether the database can be read and written.
     pub health: Health,
+    /// The alarms of a short while.
+    pub alarms: Alarms,
     /// Counts since the start.
     pub counters: Counters,
     /// The configuration as of the last change that was noticed. What rules a request is read in
@@ -211,6 +215,7 @@ impl Cluster {
             peers,
             phones: Phones::new(limits.phones),
             health: Health::default(),
+            alarms: Alarms::default(),
             counters,
             configuration,
             events,

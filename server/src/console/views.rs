@@ -8,6 +8,7 @@ use engine::{
     Actor, EndedLogin, Event, EventKind, Impact, Job, JobState, Line, Login, LoginOrder,
     SeveralLogins, SpeedDial, UtcMillis,
 };
+use terms::ErrorCode;
 
 /// An actor.
 pub(super) fn by(actor: &Actor) -> By {
@@ -78,6 +79,13 @@ pub(crate) fn happened(event: &Event) -> Happened {
                 Why { reason: reason.into(), element: element.into(), parent: parent.into() }
             }),
         },
+        EventKind::Alarm { alarm, phone, user, cluster, reason } => {
+            let code = ErrorCode::from_number(*reason);
+            let code = code.map(|code| format!("({}) {}", code.number(), code.quick()));
+            let parts = [user.clone(), phone.clone(), cluster.clone(), code.unwrap_or_default()];
+            let parts = parts.into_iter().filter(|part| !part.is_empty());
+            Change::Alarm(alarm.name().to_owned(), parts.collect::<Vec<_>>().join(" · "))
+        }
         // It may be anything: the page is read anew.
         EventKind::ConfigurationChanged { .. } | EventKind::Unknown => Change::Configured,
     };

@@ -34,7 +34,8 @@ pub(crate) async fn drive(place: Place, cluster: Arc<Cluster>, http: SocketAddr)
         for (user, phone) in users.iter().zip(phones).take(AT_START.min(phones.len() / 2)) {
             send(&client, http, Wish::Api(login(user, phone))).await;
         }
-        if let (Some(visitor), Some(phone)) = (place.visitors().first(), phones.last()) {
+        // The first users are at phones of their own.
+        if let (Some(visitor), Some(phone)) = (place.visitors().last(), phones.last()) {
             send(&client, http, Wish::Visit(visitor, phone)).await;
         }
         loop {

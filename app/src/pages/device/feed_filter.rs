@@ -33,7 +33,9 @@ impl FeedFilter {
     pub(super) fn shows(self, change: &Change) -> bool {
         match change {
             Change::Began(_) => matches!(self, Self::All | Self::Logins),
-            Change::Refused { .. } => matches!(self, Self::All | Self::Refusals),
+            Change::Refused { .. } | Change::Alarm(..) => {
+                matches!(self, Self::All | Self::Refusals)
+            }
             Change::Ended { .. } => matches!(self, Self::All | Self::Ends),
             Change::Configured => false,
         }

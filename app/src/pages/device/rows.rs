@@ -195,7 +195,7 @@ impl Rows {
                         }
                     });
                 }
-                Change::Refused { .. } | Change::Configured => {}
+                Change::Refused { .. } | Change::Alarm(..) | Change::Configured => {}
             }
         }
         self.feed.update(|feed| {
@@ -298,6 +298,6 @@ fn count(tiles: &mut Tiles, happened: &Happened) {
                 None => tiles.refused.push((*code, *times)),
             }
         }
-        Change::Configured => {}
+        Change::Alarm(..) | Change::Configured => {}
     }
 }

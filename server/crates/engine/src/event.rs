@@ -1,7 +1,7 @@
 //! Events, numbered without gaps in the order of their commits.
 
 use serde::{Deserialize, Serialize};
-use terms::NotUnderstood;
+use terms::{Alarm, NotUnderstood};
 
 use crate::{Actor, EndedLogin, Login, UtcMillis, Version};
 
@@ -41,6 +41,19 @@ pub enum EventKind {
         /// Why it was not understood, where it was not (error 1).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<NotUnderstood>,
+    },
+    /// Something went wrong between clusters.
+    Alarm {
+        /// What.
+        alarm: Alarm,
+        /// The phone; empty where there is none.
+        phone: String,
+        /// The user id; empty where there is none.
+        user: String,
+        /// The other cluster; empty where that is not known.
+        cluster: String,
+        /// The number of the error; zero where there is none.
+        reason: u16,
     },
     /// The configuration has a new version.
     ConfigurationChanged {

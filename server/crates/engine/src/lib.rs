@@ -74,6 +74,6 @@ pub use service::{
 };
 pub use stays::{
     acknowledged, answer_stays, change_keys, end_stays, give_up_intents, home_log_in, home_log_out,
-    intend, learn, own_keys, settle, visiting_log_out,
+    intend, learn, note, own_keys, settle, visiting_log_out,
 };
 pub use time::UtcMillis;

@@ -2,11 +2,12 @@
 //! operation.
 
 use crate::{
-    Actor, Admitted, EmccKey, EmccKeys, EndedLogin, HomeConfiguration, HomeLogin, Intent, Login,
-    LoginId, PhoneFacts, StayEnd, Stays, StoreError, UserId, UtcMillis, Version, emcc,
+    Actor, Admitted, EmccKey, EmccKeys, EndedLogin, EventKind, HomeConfiguration, HomeLogin,
+    Intent, Login, LoginId, PhoneFacts, StayEnd, Stays, StoreError, UserId, UtcMillis, Version,
+    emcc,
     operations::{
         self, Acknowledged, AnswerStays, ChangeKeys, EndStays, GiveUpIntents, HomeLogIn,
-        HomeLogOut, Intend, KeyChange, Learn, Learnt, OwnKeys, Settle, VisitingLogOut,
+        HomeLogOut, Intend, KeyChange, Learn, Learnt, Note, OwnKeys, Settle, VisitingLogOut,
     },
     ports::Outcome,
     transaction::Transactions,
@@ -163,4 +164,16 @@ pub async fn learn(
     now: UtcMillis,
 ) -> Result<bool, StoreError> {
     operations::run(store, Learn { id, learnt, now }).await
+}
+
+/// Writes an event that no other operation brings about: an alarm.
+///
+/// # Errors
+/// When the store can't.
+pub async fn note(
+    store: &dyn Transactions,
+    event: EventKind,
+    now: UtcMillis,
+) -> Result<(), StoreError> {
+    operations::run(store, Note { event, now }).await
 }

@@ -123,13 +123,16 @@ codes! {
     /// EMCC is not activated for the user at home.
     EmccNotActivated = 31, "EMCC Not Activated for the user", "EMCC Not Activated for the user", Emcc;
     /// The phone's model does not support EMCC.
-    EmccUnsupported = 32, "Device does not support EMCC", "Device does not support EMCC", Emcc;
+    EmccUnsupported = 32, "Device does not support EMCC", "Device does not support EMCC",
+        Never("every model takes the device profile of another cluster");
     /// No base device is free at home.
-    NoFreeEmccDevice = 33, "No free EMCC dummy device", "No free EMCC dummy device", Emcc;
+    NoFreeEmccDevice = 33, "No free EMCC dummy device", "No free EMCC dummy device",
+        Never("a stay needs no base device at home");
     /// The home cluster does not know the visiting cluster.
     VisitingClusterUnknown = 35, "Visiting Cluster Information is not present in Home Cluster", "Visiting Cluster Information is not present in Home Cluster", Emcc;
     /// No remote cluster is configured.
-    NoRemoteCluster = 36, "No Remote Cluster", "No Remote Cluster", Emcc;
+    NoRemoteCluster = 36, "No Remote Cluster", "No Remote Cluster",
+        Never("without a remote cluster nobody is asked for, and the phone says what it says of a wrong PIN");
     /// Both clusters have a phone of this name.
     DuplicateDevice = 37, "Duplicate Device Name", "Duplicate Device Name", Emcc;
     /// The home cluster refuses EMCC.
@@ -139,17 +142,22 @@ codes! {
     /// The other cluster does not answer.
     NoResponse = 40, "No Response from Remote Host", "No Response from Remote Host", Emcc;
     /// The user has to change the PIN first.
-    PinChangeRequired = 41, "PIN change is required", "PIN change is required", Emcc;
+    PinChangeRequired = 41, "PIN change is required", "PIN change is required",
+        Never("credentials here do not expire");
     /// The certificate names another cluster than the message.
     InvalidClusterId = 42, "Invalid ClusterID", "Invalid ClusterID", Emcc;
     /// The phone's security mode does not fit its base device.
-    DeviceSecurityMode = 43, "Device Security mode error", "Device Security mode error", Emcc;
+    DeviceSecurityMode = 43, "Device Security mode error", "Device Security mode error",
+        Never("phones have no security mode here");
     /// The cluster id is not valid.
-    ClusterIdConfiguration = 44, "Configuration Issue", "Configuration Issue", Emcc;
+    ClusterIdConfiguration = 44, "Configuration Issue", "Configuration Issue",
+        Never("a cluster has an id from its first start on");
     /// The other cluster's release is too old.
-    RemoteVersion = 45, "Remote Cluster version not supported", "Remote Cluster version not supported", Emcc;
+    RemoteVersion = 45, "Remote Cluster version not supported", "Remote Cluster version not supported",
+        Never("clusters of all releases speak the same messages");
     /// The other cluster's security mode does not fit.
-    RemoteSecurityMode = 46, "Remote Cluster security mode not supported", "Remote Cluster security mode not supported", Emcc;
+    RemoteSecurityMode = 46, "Remote Cluster security mode not supported", "Remote Cluster security mode not supported",
+        Never("clusters have no security mode here");
     /// More than one user has this directory number.
     DnAmbiguous = 47, "DN has multiple users", "DN has multiple users", Emcc;
 }

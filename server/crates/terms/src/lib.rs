@@ -4,6 +4,7 @@
 //! A leaf: everything else depends on it, and it depends on nothing of ours. It compiles for the
 //! browser, so that a name, a code or a check exists once and is the same there and at the server.
 
+mod alarm;
 mod behavior;
 mod cause;
 mod error_code;
@@ -25,6 +26,7 @@ mod trace_level;
 mod trace_log;
 mod trusted;
 
+pub use alarm::Alarm;
 pub use behavior::MultipleLoginBehavior;
 pub use cause::EndCause;
 pub use error_code::{ErrorCode, Occurs};

@@ -136,7 +136,11 @@ fn problem(error: &reqwest::Error) -> PeerError {
 /// Whether who answers has another certificate.
 fn is_other_certificate(error: &reqwest::Error) -> bool {
     causes(error).any(|cause| {
-        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        // Errors of TLS are in errors of I/O, which are in others.
+        let mut inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        while let Some(deeper) = inner.and_then(|inner| inner.downcast_ref::<io::Error>()) {
+            inner = deeper.get_ref();
+        }
         let tls = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
         matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
     })

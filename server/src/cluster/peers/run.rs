@@ -12,14 +12,14 @@ use engine::{
     ports::{PeerError, StoreError},
 };
 use futures::{StreamExt, stream};
-use terms::ErrorCode;
+use terms::{Alarm, ErrorCode};
 use tokio::{
     task::{AbortHandle, JoinSet},
     time::{Instant, timeout},
 };
 use tracing::Instrument;
 
-use crate::cluster::Cluster;
+use crate::cluster::{About, Cluster};
 
 /// How often a remote cluster is asked how it is: a state that changes is noticed within twice this time.
 const ASK_EVERY: Duration = Duration::from_secs(4);
@@ -64,7 +64,7 @@ pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
 }
 
 /// Keeps up with one remote cluster.
-async fn keep_up(cluster: &Cluster, peer: &str) {
+async fn keep_up(cluster: &Arc<Cluster>, peer: &str) {
     let mut compare_at = Instant::now();
     let wake = cluster.peers.wake(peer);
     loop {
@@ -74,6 +74,10 @@ async fn keep_up(cluster: &Cluster, peer: &str) {
                 let now = cluster.clock.now();
                 let next =
                     engine::UtcMillis(now.0 + i64::try_from(ASK_EVERY.as_millis()).unwrap_or(0));
+                if problem == PeerError::NotTrusted {
+                    let about = About { cluster: peer, ..About::default() };
+                    cluster.alarm(Alarm::NodeNotTrusted, about);
+                }
                 if cluster.peers.links.failed(peer, problem.clone(), now, next) {
                     tracing::warn!(%problem, "a remote cluster does not answer");
                 }
@@ -151,8 +155,16 @@ async fn deliver(cluster: &Cluster, peer: &str) -> Result<(), Problem> {
         }
         let sent = stream::iter(posted).map(|one| send(cluster, peer, one));
         let mut sent = sent.buffer_unordered(FAREWELLS_AT_A_TIME);
+        let mut refused = None;
         while let Some(sent) = sent.next().await {
-            sent?;
+            match sent {
+                // One that is refused holds up no other.
+                Err(Problem::Peer(problem @ PeerError::Refused(_))) => refused = Some(problem),
+                sent => sent?,
+            }
+        }
+        if let Some(refused) = refused {
+            return Err(refused.into());
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The commands that a phone gets when somebody logs in or out there.
 
 use engine::{Actor, EventKind};
-use terms::{ActorKind, EndCause, Parameter, ServiceParameters};
+use terms::{ActorKind, EndCause, LoginType, Parameter, ServiceParameters};
 use wire::phone::Priority;
 
 /// Closes what a service shows.
@@ -14,9 +14,11 @@ pub(super) type Commands = Vec<(&'static str, Priority)>;
 
 /// The phone at which an event has changed something, with the commands that it gets.
 pub(super) fn of(event: &EventKind, parameters: &ServiceParameters) -> Option<(String, Commands)> {
-    let (phone, by, is_manual) = match event {
-        EventKind::LoggedIn(login) => (&login.phone, &login.by, true),
-        EventKind::LoggedOut(ended) => (&ended.phone, &ended.by, ended.cause == EndCause::Logout),
+    let (phone, by, is_manual, login_type) = match event {
+        EventKind::LoggedIn(login) => (&login.phone, &login.by, true, login.login_type),
+        EventKind::LoggedOut(ended) => {
+            (&ended.phone, &ended.by, ended.cause == EndCause::Logout, ended.login_type)
+        }
         _ => return None,
     };
     if !phone.cluster.is_empty() {
@@ -25,7 +27,9 @@ pub(super) fn of(event: &EventKind, parameters: &ServiceParameters) -> Option<(S
     // Whoever stands at the phone reads its answer first.
     let priority = if is_at_the_phone(by) { Priority::WhenIdle } else { Priority::Now };
     let mut commands = vec![(CLOSE_SERVICES, priority)];
-    if is_manual && parameters.is_true(Parameter::ClearCallLogs) {
+    // Between clusters they are always deleted.
+    let is_visit = login_type == LoginType::Visiting;
+    if is_visit || (is_manual && parameters.is_true(Parameter::ClearCallLogs)) {
         commands.push((CLEAR_CALLS, Priority::Now));
     }
     Some((phone.name.clone(), commands))

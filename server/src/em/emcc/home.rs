@@ -4,11 +4,12 @@ use engine::{
     Actor, Configuration, HomeConfiguration, HomeLogin, PeerAnswer, ProfileChoice, Shown,
     ports::Outcome,
 };
-use terms::ErrorCode;
+use terms::{Alarm, ErrorCode};
 
 use super::{Peer, lines};
-use crate::em::{
-    ATTEMPTS, Em, Journal, Operation, Origin, pin::Proof, refusals::Subject, store_code,
+use crate::{
+    cluster::About,
+    em::{ATTEMPTS, Em, Journal, Operation, Origin, pin::Proof, refusals::Subject, store_code},
 };
 
 /// Whether users log in at phones of a remote cluster, and of it here.
@@ -49,6 +50,16 @@ impl Em {
             let by = Actor { address: peer.address.clone(), ..Actor::cluster(&peer.cluster.id) };
             let subject = Subject::Operation(&operation);
             self.refusals.note(&self.cluster, subject, by, code.number());
+            let alarm = match code {
+                ErrorCode::NotAuthorized => Some(Alarm::UserInput),
+                // The rules are no alarm.
+                ErrorCode::LoggedInElsewhere => None,
+                _ => Some(Alarm::FailedAtHome),
+            };
+            if let Some(alarm) = alarm {
+                let (phone, user, cluster) = (&request.phone, &request.user, &peer.cluster.id);
+                self.cluster.alarm(alarm, About { phone, user, cluster, reason: code.number() });
+            }
         }
         done
     }

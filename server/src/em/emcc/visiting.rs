@@ -1,16 +1,26 @@
 //! The visiting cluster: users of others log in at its phones.
 
+use std::time::Duration;
+
 use engine::{
     Actor, Configuration, HomeLogin, Intent, Login, NamedUser, PeerAnswer, PeerRequest,
     ProfileChoice, Shown, UserId,
     emcc::visiting,
     ports::{Outcome, PeerError},
 };
-use futures::future::join_all;
-use terms::{ErrorCode, Parameter};
+use futures::{StreamExt, stream::FuturesUnordered};
+use terms::{Alarm, ErrorCode, Parameter};
+
+use tokio::time::{Instant, timeout_at};
 
 use super::{home::is_enabled, lines};
-use crate::em::{Em, Journal, Origin, store_code};
+use crate::{
+    cluster::About,
+    em::{Em, Journal, Origin, store_code},
+};
+
+/// How long other remote clusters are waited for once one claims a user.
+const OTHER_CLAIMS: Duration = Duration::from_millis(300);
 
 /// A log-in of a user who is not of this cluster.
 pub(crate) struct VisitRequest {
@@ -90,6 +100,7 @@ impl Em {
         if let Err(why) = &visited {
             let millis = self.cluster.clock.now().millis_since(begun);
             lines::refused_visit(journal, &self.cluster, why.code(), millis);
+            self.sound(request, *why);
         }
         visited
     }
@@ -127,6 +138,26 @@ impl Em {
                 visited => return visited.map_err(Into::into),
             }
         }
+    }
+
+    /// Sounds the alarm that goes with a refusal, if there is one.
+    fn sound(&self, request: &VisitRequest, why: NotVisited) {
+        let code = why.code();
+        let alarm = match code {
+            ErrorCode::NotAuthorized | ErrorCode::NoSuchUser => Alarm::UserInput,
+            // The rules are no alarm.
+            ErrorCode::LoggedInElsewhere | ErrorCode::DeviceTaken | ErrorCode::NoSuchDevice => {
+                return;
+            }
+            _ => Alarm::FailedHere,
+        };
+        let user = match &request.named {
+            NamedUser::Id(id) => id.as_str(),
+            NamedUser::Number(_) => "",
+        };
+        let about =
+            About { phone: &request.phone, user, reason: code.number(), ..About::default() };
+        self.cluster.alarm(alarm, about);
     }
 
     /// Sees that the phone may ask from where it does: *Validate IP Address*, *EMCC Allow Proxy*.
@@ -167,19 +198,32 @@ impl Em {
             return Err(NotVisited::NobodyClaims(ErrorCode::NoRemoteCluster));
         }
         let number = journal.number();
-        let asked = enabled.iter().map(async |&peer| {
-            let request = PeerRequest::CheckUser(named.clone());
-            let answer = self.cluster.ask_peer_for(&peer.id, number, request).await;
-            lines::asked_home(&self.cluster, number, peer, &answer);
-            answer
-        });
-        let answers = join_all(asked).await;
+        // One that does not answer now is not waited for.
+        let (answering, failing): (Vec<_>, Vec<_>) =
+            enabled.into_iter().partition(|peer| peers.links.link(&peer.id).failing.is_none());
+        let mut asked: FuturesUnordered<_> = answering
+            .into_iter()
+            .map(async |peer| {
+                let request = PeerRequest::CheckUser(named.clone());
+                let answer = self.cluster.ask_peer_for(&peer.id, number, request).await;
+                lines::asked_home(&self.cluster, number, peer, &answer);
+                (peer, answer)
+            })
+            .collect();
         let mut claims = Vec::new();
-        let mut silent = None;
-        for (&peer, answer) in enabled.iter().zip(answers) {
+        let mut silent = (!failing.is_empty()).then_some(ErrorCode::NoResponse);
+        let mut patience = None;
+        loop {
+            let next = match patience {
+                None => asked.next().await,
+                // Others that claim the user too are likely to be about as fast.
+                Some(until) => timeout_at(until, asked.next()).await.ok().flatten(),
+            };
+            let Some((peer, answer)) = next else { break };
             match answer {
                 Ok(PeerAnswer::User(Some(id))) => {
                     claims.push((peer, UserId { cluster: peer.id.clone(), id }));
+                    patience.get_or_insert_with(|| Instant::now() + OTHER_CLAIMS);
                 }
                 Ok(PeerAnswer::User(None)) => {}
                 Ok(PeerAnswer::Refused(ErrorCode::DnAmbiguous)) => {
@@ -251,7 +295,7 @@ impl Em {
                 let settle = self.settle(intent, visiting::Outcome::Refused, None, by).await;
                 return settle.map(|_| Visited::Choose { user, choice });
             }
-            Ok(PeerAnswer::Refused(code)) => (visiting::Outcome::Refused, None, Some(code)),
+            Ok(PeerAnswer::Refused(code)) => (refusal_of(code, &request.shown), None, Some(code)),
             Ok(_) => (visiting::Outcome::Lost, None, Some(ErrorCode::NoResponse)),
             Err(problem) => {
                 tracing::warn!(cluster = user.cluster, %problem, "a home login has failed");
@@ -282,5 +326,17 @@ impl Em {
     ) -> Result<Option<Login>, ErrorCode> {
         let (store, now) = (&*self.cluster.store, self.cluster.clock.now());
         engine::settle(store, intent, outcome, configuration, by, now).await.map_err(store_code)
+    }
+}
+
+/// Whether a home login that is refused can have been done: home may have met a fault behind its commit, and a ticket
+/// that is shown twice is refused the second time.
+fn refusal_of(code: ErrorCode, shown: &Shown) -> visiting::Outcome {
+    use ErrorCode::{Database, NoSuchProfile, PolicyValidation, Unknown, UserInfo};
+    let is_fault = matches!(code, Unknown | Database | PolicyValidation | UserInfo | NoSuchProfile);
+    if is_fault || matches!(shown, Shown::Ticket(_)) {
+        visiting::Outcome::Lost
+    } else {
+        visiting::Outcome::Refused
     }
 }

@@ -2,6 +2,7 @@
 //! and audit. [`crate::decide`] decides about log-ins and log-outs.
 
 mod administrators;
+mod alarm;
 mod apply;
 mod cluster_id;
 mod differences;
@@ -18,6 +19,7 @@ mod work;
 pub(crate) use administrators::{
     AddAdministrator, ChangeAdministrator, RemoveAdministrator, SignOut,
 };
+pub(crate) use alarm::Note;
 pub(crate) use apply::Apply;
 pub(crate) use cluster_id::ClusterId;
 pub(crate) use due::EndDue;

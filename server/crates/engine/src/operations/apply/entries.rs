@@ -294,7 +294,10 @@ impl Entry for RemoteClusterEntry {
 
     fn change(self, row: &mut RemoteCluster, is: &mut Comparison<'_>) -> Result<(), StoreError> {
         is.text("url", &mut row.url, Some(self.url));
-        is.secret("certificate", &mut row.certificate, Some(self.certificate))?;
+        if is.secret("certificate", &mut row.certificate, Some(self.certificate))? {
+            // Whoever had the key before may have announced another one.
+            row.next_certificate.clear();
+        }
         is.text("description", &mut row.description, self.description);
         is.flag("enabled", &mut row.enabled, self.enabled);
         is.found.moves_on = !is.found.all.is_empty();

@@ -49,6 +49,13 @@ impl Work for Apply {
         let users = self.with_stored_profiles(tx, change.users).await?;
         self.entries(tx, &mut differences, users).await?;
         self.entries(tx, &mut differences, change.phones).await?;
+        if !change.remote_clusters.is_empty() {
+            let own = tx.cluster_id().await?;
+            if change.remote_clusters.iter().any(|cluster| cluster.id == own) {
+                let problem = format!("remote cluster {own}: this is the cluster itself");
+                return Err(StoreError::Invalid(problem));
+            }
+        }
         self.entries(tx, &mut differences, change.remote_clusters).await?;
         if self.dry_run {
             return Ok(differences.all);

@@ -1,0 +1,96 @@
+//! Alarms: an event, and a line of the log in the form of the original, for whoever watches it. Of each kind there
+//! are so many in half an hour, whatever strangers do.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use engine::{EventKind, UtcMillis};
+use terms::Alarm;
+
+use super::Cluster;
+
+/// Alarms of one kind in [`WINDOW_MS`].
+const MOST: usize = 3;
+/// Half an hour.
+const WINDOW_MS: u64 = 1_800_000;
+
+/// The alarms of a short while.
+#[derive(Default)]
+pub struct Alarms(Mutex<HashMap<Alarm, VecDeque<UtcMillis>>>);
+
+/// What an alarm is about; what is not known is empty.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct About<'a> {
+    /// The phone.
+    pub phone: &'a str,
+    /// The user.
+    pub user: &'a str,
+    /// The other cluster.
+    pub cluster: &'a str,
+    /// The number of the error.
+    pub reason: u16,
+}
+
+impl Alarms {
+    /// Whether one more may be sounded now.
+    fn may_sound(&self, alarm: Alarm, now: UtcMillis) -> bool {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let times = all.entry(alarm).or_default();
+        // A clock that was set back keeps none quiet for long.
+        times.retain(|at| *at <= now && now.millis_since(*at) < WINDOW_MS);
+        let may = times.len() < MOST;
+        if may {
+            times.push_back(now);
+        }
+        may
+    }
+}
+
+impl Cluster {
+    /// Sounds an alarm, unless there were enough of its kind. Nobody waits for it.
+    pub fn alarm(self: &Arc<Self>, alarm: Alarm, about: About<'_>) {
+        let now = self.clock.now();
+        if !self.alarms.may_sound(alarm, now) {
+            return;
+        }
+        let About { phone, user, cluster, reason } = about;
+        let (id, name, severity) = (&self.id, alarm.name(), alarm.severity());
+        tracing::warn!(
+            "% UC_EXTENSIONMOBILITY-{severity}-{name} : %[DeviceName={phone}][TimeStamp={now}]\
+             [UserID={user}][Reason={reason}][AppID=Cisco Extension Mobility][ClusterID={id}]\
+             [RemoteClusterID={cluster}]"
+        );
+        let event = EventKind::Alarm {
+            alarm,
+            phone: phone.to_owned(),
+            user: user.to_owned(),
+            cluster: cluster.to_owned(),
+            reason,
+        };
+        let this = Arc::clone(self);
+        self.tasks.spawn(async move {
+            if let Err(error) = engine::note(&*this.store, event, now).await {
+                tracing::warn!(%error, "an alarm was not written down");
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_three_of_a_kind_in_half_an_hour() {
+        let alarms = Alarms::default();
+        let sounds = |alarm, ms| alarms.may_sound(alarm, UtcMillis(ms));
+        assert!((0..3).all(|ms| sounds(Alarm::UserInput, ms)));
+        assert!(!sounds(Alarm::UserInput, 3));
+        assert!(sounds(Alarm::NodeNotTrusted, 3), "of another kind");
+        assert!(!sounds(Alarm::UserInput, 1_799_999));
+        assert!(sounds(Alarm::UserInput, 1_800_000));
+        assert!(sounds(Alarm::UserInput, -5), "the clock was set back");
+    }
+}
