@@ -115,12 +115,12 @@ pub struct Clusters {
 }
 
 /// The people of seoul: a `john`, and a `ted` whom busan has too.
-fn seoul() -> Node {
-    Node::start("seoul", &people(&["john", "ted"], &[LOBBY, DESK]))
+fn visiting(id: &'static str) -> Node {
+    Node::start(id, &people(&["john", "ted"], &[LOBBY, DESK]))
 }
 
 /// The people of busan: `rak`, `ted`, `bora` who has two profiles, `choi` who may not log in elsewhere.
-fn busan() -> Node {
+fn home(id: &'static str) -> Node {
     let mut toml = people(&["rak", "bora", "ted", "choi"], &[OWN]);
     toml.push_str(
         "[site]\ncall_server = '192.0.2.5:5070'\n\
@@ -128,7 +128,7 @@ fn busan() -> Node {
          lines = [{ dn = '5001', label = 'Rak', sip_user = '5001', sip_password = 'sip-secret' }]\n\
          [[device_profiles]]\nname = 'night'\nmodel = '8861'\n",
     );
-    let node = Node::start("busan", &toml);
+    let node = Node::start(id, &toml);
     node.apply(
         "[[users]]\nid = 'rak'\nemcc = true\nprofiles = ['Prerna-EM']\nprimary_extension = '5001'\n\
          [[users]]\nid = 'bora'\nemcc = true\nprofiles = ['desk', 'night']\n\
@@ -140,10 +140,15 @@ fn busan() -> Node {
 impl Clusters {
     /// Two clusters that speak with each other directly.
     pub fn linked() -> Self {
-        let (seoul, busan) = (seoul(), busan());
+        Self::linked_as("seoul", "busan")
+    }
+
+    /// Likewise, under other names.
+    pub fn linked_as(visiting_id: &'static str, home_id: &'static str) -> Self {
+        let (seoul, busan) = (visiting(visiting_id), home(home_id));
         let (of_seoul, of_busan) = (seoul.certificate(), busan.certificate());
-        seoul.knows("busan", busan.server().https, &of_busan);
-        busan.knows("seoul", seoul.server().https, &of_seoul);
+        seoul.knows(home_id, busan.server().https, &of_busan);
+        busan.knows(visiting_id, seoul.server().https, &of_seoul);
         let clusters = Self { seoul, busan };
         clusters.settled();
         clusters
@@ -151,7 +156,7 @@ impl Clusters {
 
     /// Two clusters with a relay for each direction: to busan, and to seoul.
     pub fn with_relays() -> (Self, Between, Between) {
-        let (seoul, busan) = (seoul(), busan());
+        let (seoul, busan) = (visiting("seoul"), home("busan"));
         let (as_seoul, as_busan) = (Identity::of("seoul"), Identity::of("busan"));
         let to_busan = Between::start(&as_busan, &as_seoul, busan.server().https);
         let to_seoul = Between::start(&as_seoul, &as_busan, seoul.server().https);

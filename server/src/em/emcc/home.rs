@@ -4,7 +4,7 @@ use engine::{
     Actor, Configuration, HomeConfiguration, HomeLogin, PeerAnswer, ProfileChoice, Shown,
     ports::Outcome,
 };
-use terms::{Alarm, ErrorCode};
+use terms::{Alarm, ErrorCode, MultipleLoginBehavior, Release};
 
 use super::{Peer, lines};
 use crate::{
@@ -16,6 +16,12 @@ use crate::{
 pub(super) fn is_enabled(configuration: &Configuration, id: &str) -> bool {
     let mut clusters = configuration.remote_clusters.iter();
     clusters.any(|cluster| cluster.id == id && cluster.enabled)
+}
+
+/// Whether other logins of a user count for a stay.
+fn are_counted(configuration: &Configuration) -> bool {
+    let behavior = configuration.parameters.multiple_login_behavior();
+    behavior != MultipleLoginBehavior::Allowed && configuration.release >= Release::V12_5
 }
 
 /// Somebody whose PIN was right, and who chooses a device profile.
@@ -94,13 +100,19 @@ impl Em {
                 engine::home_log_in(store, visiting, request.clone(), asker.version, now).await;
             let admitted = match asked.map_err(store_code)? {
                 Outcome::ConfigurationMoved => continue,
-                Outcome::Refused(code) => return Err(code),
+                Outcome::Refused(code) => {
+                    if code == ErrorCode::LoggedInElsewhere {
+                        lines::logged_in_devices(journal, proof.user());
+                    }
+                    return Err(code);
+                }
                 Outcome::Done(admitted) => admitted,
             };
             let counters = &self.cluster.counters;
             counters.logins.inc();
             counters.logouts.inc_by(admitted.ended.len() as u64);
-            lines::admitted_at_home(journal, &self.cluster, peer, remote, &admitted);
+            let are_counted = are_counted(&configuration);
+            lines::admitted_at_home(journal, &self.cluster, peer, remote, &admitted, are_counted);
             let login = admitted.login;
             let profile = store.device_profile(&login.profile).await.map_err(store_code)?;
             let call_server = configuration.site.call_server.clone();

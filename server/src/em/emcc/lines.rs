@@ -69,15 +69,20 @@ pub(super) fn authenticated_at_home(journal: &mut Journal, peer: &Peer, remote: 
     local_user(journal, user, true);
 }
 
-/// A stay is admitted, after the logins that ended for it.
+/// A stay is admitted, after the logins that ended for it; `are_counted` says whether the behavior asks for the
+/// user's other logins.
 pub(super) fn admitted_at_home(
     journal: &mut Journal,
     cluster: &Cluster,
     peer: &Peer,
     remote: u64,
     admitted: &Admitted,
+    are_counted: bool,
 ) {
     let Admitted { login, ended, .. } = admitted;
+    if are_counted {
+        logged_in_devices(journal, &login.user.id);
+    }
     for ended in ended {
         ended_for(journal, cluster, ended);
     }
@@ -128,6 +133,13 @@ fn open(ended: &EndedLogin) -> OpenLogin {
     OpenLogin { id, user, phone, profile, login_type, from, until: None }
 }
 
+/// The phones are read at which the user is logged in.
+pub(super) fn logged_in_devices(journal: &mut Journal, user: &str) {
+    journal.say_unnumbered(Shape::UserPassed, &[&user]);
+    let query = format!("{LOGGED_IN_DEVICES}( '{user}' )");
+    journal.say_unnumbered(Shape::LoggedInDevices, &[&query]);
+}
+
 /// A message that is refused at home.
 pub(super) fn refused_at_home(
     journal: &mut Journal,
@@ -136,7 +148,6 @@ pub(super) fn refused_at_home(
     millis: u64,
 ) {
     if code == ErrorCode::LoggedInElsewhere {
-        journal.say_unnumbered(Shape::LoggedInDevices, &[&LOGGED_IN_DEVICES]);
         journal.say(Shape::NotAllowed, &[]);
     }
     journal.say(Shape::EmccTime, &[&millis]);
@@ -202,18 +213,21 @@ pub(super) fn asked_home(
     cluster.trace.write_entries(id, cluster.clock.now(), &entries);
 }
 
-/// The home cluster is known.
+/// The home cluster is found, and remembered.
 pub(super) fn found_home(journal: &mut Journal, user: &UserId, url: &str) {
     journal.say(Shape::CacheUser, &[&user.id]);
+    known_home(journal, user, url);
+}
+
+/// The home cluster is known.
+pub(super) fn known_home(journal: &mut Journal, user: &UserId, url: &str) {
     journal.say(Shape::HomeUrl, &[&user.id, &url]);
 }
 
 /// A visit has begun.
 pub(super) fn visiting(journal: &mut Journal, login: &Login, log_out_url: &str, call_server: &str) {
-    let Login { user, phone, profile, .. } = login;
+    let Login { user, phone, .. } = login;
     let name = &phone.name;
-    journal.say(Shape::EmccProfile, &[profile]);
-    asking_home(journal, name);
     journal.say(Shape::VisitingLogin, &[&user.id]);
     journal.say(Shape::VisitingDeviceLogin, &[name]);
     let (home, host) = (&user.cluster, host_alone(call_server));
@@ -227,8 +241,11 @@ pub(super) fn visiting(journal: &mut Journal, login: &Login, log_out_url: &str, 
     journal.say(Shape::EmccResult, &[&format!("\n{}", answer::DONE)]);
 }
 
-/// What the phone is, is read for the home cluster.
-fn asking_home(journal: &mut Journal, phone: &str) {
+/// What the phone is, is read for the home cluster. The profile is known where home has said yes.
+pub(super) fn asked_for_login(journal: &mut Journal, phone: &str, profile: Option<&str>) {
+    if let Some(profile) = profile {
+        journal.say(Shape::EmccProfile, &[&profile]);
+    }
     journal.say(Shape::LoginInfo, &[&phone]);
     let sql = format!("execute function getEmccLoginInfo('{phone}')");
     journal.say(Shape::LoginInfoQuery, &[&sql]);

@@ -189,6 +189,9 @@ impl Em {
     ) -> Result<(UserId, bool), NotVisited> {
         let (peers, now) = (&self.cluster.peers, self.cluster.clock.now());
         if let Some(user) = peers.homes.find(named, now) {
+            if let Some(peer) = self.cluster.remote_cluster(&user.cluster) {
+                lines::known_home(journal, &user, &peer.url);
+            }
             return Ok((user, true));
         }
         lines::find_home(journal, named);
@@ -289,6 +292,11 @@ impl Em {
     ) -> Result<Visited, ErrorCode> {
         let user = intent.user.clone();
         let by = Actor::user(&user.id, request.origin.address());
+        let profile = match &answer {
+            Ok(PeerAnswer::LoggedIn(home)) => Some(home.profile.name.as_str()),
+            _ => None,
+        };
+        lines::asked_for_login(journal, &intent.phone, profile);
         let (outcome, configuration, refused) = match answer {
             Ok(PeerAnswer::LoggedIn(home)) => (visiting::Outcome::Admitted, Some(home), None),
             Ok(PeerAnswer::Choose(choice)) => {
