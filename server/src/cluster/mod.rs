@@ -13,7 +13,7 @@ mod invitation;
 pub(crate) mod jobs;
 mod pace;
 mod passwords;
-mod peers;
+pub(crate) mod peers;
 mod phones;
 mod secrets;
 mod source;
@@ -162,7 +162,8 @@ pub enum StartError {
 
 impl Cluster {
     /// Opens the cluster of a data folder and starts its tasks. A new one gets this id, or
-    /// [`DEFAULT_ID`]. Messages to other clusters go by `transport`, or by HTTPS.
+    /// [`DEFAULT_ID`]. Messages to other clusters go by HTTPS, or by `transport`: then nothing is sent and ended by
+    /// itself, and its owner decides what happens next.
     ///
     /// # Errors
     /// When the database or the trace can't be opened, or the database is another cluster's.
@@ -189,6 +190,7 @@ impl Cluster {
             opened.map_err(StartError::Trace)
         };
         let (trace, app_trace) = (trace("emservice.log")?, trace("emapp.log")?);
+        let is_driven = transport.is_some();
         let peers = RemoteClusters::start(&id, folder, &*store, &*clock, transport).await?;
         let follower = store.follow().await?;
         let configuration = Arc::new(store.configuration().await?);
@@ -230,11 +232,14 @@ impl Cluster {
         follow::write_parameters(&cluster);
         let follow = follow::run(Arc::clone(&cluster), follower, publish, latest);
         cluster.goes_on("follower", follow);
-        cluster.goes_on("expiry", expiry::run(Arc::clone(&cluster), Arc::clone(&cluster.due)));
+        if !is_driven {
+            let expiry = expiry::run(Arc::clone(&cluster), Arc::clone(&cluster.due));
+            cluster.goes_on("expiry", expiry);
+            cluster.goes_on("peers", peers::run(Arc::clone(&cluster)));
+            cluster.goes_on("intents", peers::give_up_intents(Arc::clone(&cluster)));
+        }
         cluster.goes_on("jobs", jobs::run(Arc::clone(&cluster), Arc::clone(&cluster.jobs)));
         cluster.goes_on("health", health::run(Arc::clone(&cluster)));
-        cluster.goes_on("peers", peers::run(Arc::clone(&cluster)));
-        cluster.goes_on("intents", peers::give_up_intents(Arc::clone(&cluster)));
         cluster.goes_on("phones", phones::run(Arc::clone(&cluster)));
         cluster.goes_on("retention", upkeep::run(Arc::clone(&cluster)));
         let store = Arc::clone(&cluster.store);

@@ -12,7 +12,7 @@ use std::{
 
 use engine::{
     Actor, JobId, Login, LoginId, LoginRequest, ProfileRight, RequestedDuration, UtcMillis,
-    ports::{Clock, Ids, Outcome},
+    ports::{Clock, Ids, Outcome, Peers},
 };
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -41,11 +41,17 @@ impl Deref for TestCluster {
 impl TestCluster {
     /// An empty cluster with this id.
     pub(crate) async fn start(id: &str) -> Self {
+        Self::start_with(id, None).await
+    }
+
+    /// Likewise, whose messages to other clusters go by `transport`.
+    pub(crate) async fn start_with(id: &str, transport: Option<Arc<dyn Peers>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(START.0)));
-        let (time, ids) = (Arc::<TestClock>::clone(&clock), Arc::new(CountedIds::default()));
+        let (time, ids) = (Arc::<TestClock>::clone(&clock), Arc::new(CountedIds::of(id)));
         let (id, limits) = (Some(id.to_owned()), ClusterLimits::default());
-        let cluster = Cluster::start(id, folder.path(), limits, time, ids, None).await.unwrap();
+        let cluster =
+            Cluster::start(id, folder.path(), limits, time, ids, transport).await.unwrap();
         Self { cluster, clock, folder }
     }
 
@@ -105,23 +111,35 @@ impl Clock for TestClock {
     }
 }
 
-/// Ids that are counted from 1, logins and jobs each for themselves.
-#[derive(Default)]
+/// Ids that are counted, logins and jobs each for themselves; those of two clusters differ.
 struct CountedIds {
+    first: u128,
     logins: AtomicU64,
     jobs: AtomicU64,
 }
 
 impl Ids for CountedIds {
     fn login_id(&self) -> LoginId {
-        LoginId(next(&self.logins))
+        LoginId(self.next(&self.logins))
     }
 
     fn job_id(&self) -> JobId {
-        JobId(next(&self.jobs))
+        JobId(self.next(&self.jobs))
     }
 }
 
-fn next(counted: &AtomicU64) -> Uuid {
-    Uuid::from_u128(u128::from(counted.fetch_add(1, Ordering::Relaxed)) + 1)
+impl CountedIds {
+    fn of(cluster: &str) -> Self {
+        let first = cluster.bytes().fold(0_u128, |sum, byte| sum * 256 + u128::from(byte));
+        Self {
+            first: (first & 0xffff_ffff) << 64,
+            logins: AtomicU64::new(0),
+            jobs: AtomicU64::new(0),
+        }
+    }
+
+    fn next(&self, counted: &AtomicU64) -> Uuid {
+        let number = u128::from(counted.fetch_add(1, Ordering::Relaxed)) + 1;
+        Uuid::from_u128(self.first | number)
+    }
 }

@@ -175,11 +175,3 @@ impl Em {
         Ok(Asker { id: name.to_owned(), may: May::WhoIsThere, version })
     }
 }
-
-#[cfg(test)]
-impl Proof {
-    /// A proof that nobody has given.
-    pub(crate) fn of_test(user: &str, phone: &str) -> Self {
-        Self { user: user.to_owned(), pin_hash: String::new(), phone: phone_key(phone) }
-    }
-}

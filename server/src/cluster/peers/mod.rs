@@ -6,7 +6,7 @@ mod https;
 mod intents;
 mod key;
 mod links;
-mod run;
+pub(crate) mod run;
 mod trust;
 
 use std::{

@@ -98,8 +98,10 @@ async fn keep_up(cluster: &Arc<Cluster>, peer: &str) {
 }
 
 /// Why a round did not come to its end.
-enum Problem {
+pub(crate) enum Problem {
+    /// The remote cluster.
     Peer(PeerError),
+    /// The database.
     Store(StoreError),
 }
 
@@ -170,7 +172,11 @@ async fn deliver(cluster: &Cluster, peer: &str) -> Result<(), Problem> {
 }
 
 /// Sends a farewell, and takes it out of the outbox once it is acknowledged.
-async fn send(cluster: &Cluster, peer: &str, posted: PostedFarewell) -> Result<(), Problem> {
+pub(crate) async fn send(
+    cluster: &Cluster,
+    peer: &str,
+    posted: PostedFarewell,
+) -> Result<(), Problem> {
     let PostedFarewell { number, farewell, .. } = posted;
     match cluster.ask_peer(peer, farewell.request()).await? {
         // A peer of another make says so where there is nothing to end.
@@ -183,7 +189,7 @@ async fn send(cluster: &Cluster, peer: &str, posted: PostedFarewell) -> Result<(
 }
 
 /// Asks a remote cluster which of the stays with it are over, and ends them here.
-async fn compare(cluster: &Cluster, peer: &str, role: Role) -> Result<(), Problem> {
+pub(crate) async fn compare(cluster: &Cluster, peer: &str, role: Role) -> Result<(), Problem> {
     let mut after = None;
     loop {
         let most = u32::try_from(Stays::MOST).unwrap_or(u32::MAX);

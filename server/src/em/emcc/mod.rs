@@ -2,6 +2,8 @@
 
 mod home;
 mod lines;
+#[cfg(test)]
+mod simulation;
 mod visiting;
 
 use engine::{NamedUser, PeerAnswer, PeerMessage, PeerRequest, RemoteCluster, StoreError};
