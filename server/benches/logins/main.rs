@@ -11,6 +11,7 @@
     reason = "a benchmark speaks to people, and stops at the first surprise"
 )]
 
+mod emcc;
 mod failures;
 mod http;
 mod pins;
@@ -112,7 +113,7 @@ async fn main() -> ExitCode {
     );
     let (mut singles, mut stores) = (Vec::new(), Vec::new());
     let mut over_http: [Vec<Measured>; 4] = Default::default();
-    let (mut with_pins, mut failed) = (Vec::new(), Vec::new());
+    let (mut with_pins, mut failed, mut elsewhere) = (Vec::new(), Vec::new(), Vec::new());
     let before = std::env::var_os("SOJOURN_BEFORE").map(PathBuf::from);
     let mut of_before = Vec::new();
     for round in 0..ROUNDS {
@@ -137,6 +138,7 @@ async fn main() -> ExitCode {
         }
         with_pins.push(pins::measure(&data.join("pins")).await);
         failed.push(failures::measure(&data.join("failures")).await);
+        elsewhere.push(emcc::measure(&data).await);
         std::fs::remove_dir_all(data).unwrap();
     }
     print("SQLite, single commits", &singles);
@@ -149,10 +151,12 @@ async fn main() -> ExitCode {
     }
     pins::print(&with_pins);
     failures::print(&failed);
+    emcc::print(&elsewhere);
     println!("\nTargets, medians of {ROUNDS} rounds:");
     let mut targets = targets(&singles, &over_http);
     targets.extend(pins::targets(&with_pins));
     targets.push(failures::target(&failed));
+    targets.extend(emcc::targets(&elsewhere));
     if !of_before.is_empty() {
         targets.push(over_the_program_before(&over_http[TRUSTED], &of_before));
     }

@@ -32,7 +32,8 @@ const HASHES: usize = 400;
 const OTHERS: usize = 400;
 /// The time from one of these to the next.
 const PAUSE: Duration = Duration::from_millis(5);
-const PIN: &str = "12345";
+/// The PIN of everybody.
+pub const PIN: &str = "12345";
 /// The tick of a Linux kernel with 250 Hz, in milliseconds. A thread that just got a processor keeps it
 /// until the next one, whatever its priority (EEVDF, `RUN_TO_PARITY`), so less says nothing about us.
 const TICK_MS: f64 = 4.0;
@@ -91,7 +92,15 @@ async fn log_in(address: SocketAddr, first: usize) -> Measured {
 
 /// As many hashes at a time as there are processors, each in a memory that is used again.
 fn bare_hashes() -> Measured {
-    let threads = std::thread::available_parallelism().unwrap().get();
+    hashes(std::thread::available_parallelism().unwrap().get(), HASHES / 2)
+}
+
+/// Hashes of one thread, while nobody else hashes.
+pub fn one_after_the_other() -> Measured {
+    hashes(1, HASHES / 8)
+}
+
+fn hashes(threads: usize, count: usize) -> Measured {
     let begun = Instant::now();
     let hash = || {
         let argon = Argon2::default();
@@ -103,7 +112,7 @@ fn bare_hashes() -> Measured {
             argon.hash_password_into_with_memory(pin, salt, &mut out, &mut memory).unwrap();
             one.elapsed()
         };
-        (0..HASHES / 2 / threads).map(one).collect::<Vec<_>>()
+        (0..count / threads).map(one).collect::<Vec<_>>()
     };
     let times = std::thread::scope(|scope| {
         let all: Vec<_> = (0..threads).map(|_| scope.spawn(hash)).collect();

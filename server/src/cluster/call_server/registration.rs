@@ -48,6 +48,12 @@ impl Registration {
             }
     }
 
+    /// Whether the phone gives itself this name.
+    pub(in crate::cluster) fn is_named(&self, phone: &str) -> bool {
+        let (one, other) = (self.mac(), mac_of(phone));
+        one.zip(other).is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
+    }
+
     /// The MAC address in the instance: desk phones write it behind zeros, where other clients have
     /// a random UUID.
     fn mac(&self) -> Option<&str> {

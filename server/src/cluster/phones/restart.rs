@@ -42,19 +42,22 @@ pub(super) struct Restart {
     profile: String,
     /// Whether the event is one of this process. An earlier process may have told the phone of others.
     is_new: bool,
+    /// Whether the phone is of this cluster. One of another is registered here while a user of this cluster is there.
+    is_own: bool,
 }
 
 impl Restart {
     /// The restart that an event makes necessary.
     pub(super) fn of(event: &Event, is_new: bool) -> Option<Self> {
-        let (phone, profile) = match &event.kind {
-            EventKind::LoggedIn(login) => (&login.phone, &login.profile),
-            EventKind::LoggedOut(ended) => (&ended.phone, &ended.profile),
+        let (phone, profile, ends) = match &event.kind {
+            EventKind::LoggedIn(login) => (&login.phone, &login.profile, false),
+            EventKind::LoggedOut(ended) => (&ended.phone, &ended.profile, true),
             _ => return None,
         };
-        let is_here = phone.cluster.is_empty();
+        let is_own = phone.cluster.is_empty();
         let (phone, profile) = (phone.name.clone(), profile.clone());
-        is_here.then_some(Self { phone, event: event.number, profile, is_new })
+        let is_needed = is_own || ends;
+        is_needed.then_some(Self { phone, event: event.number, profile, is_new, is_own })
     }
 }
 
@@ -73,6 +76,9 @@ impl Message for Restart {
 /// Asks the call server until the phone has read its configuration, a few times at most; notes whether it did.
 /// True when that is to be tried again later.
 pub(super) async fn run(cluster: &Cluster, server: &CallServer, restart: &Restart) -> bool {
+    if !restart.is_own {
+        return tell_elsewhere(cluster, server, restart).await.is_err();
+    }
     let (files, phone) = (&cluster.phones.files, restart.phone.as_str());
     let (mut told, mut failed) = (0, 0);
     let (is_missed, why) = loop {
@@ -168,6 +174,29 @@ async fn step(
     } else {
         Step::Off
     })
+}
+
+/// Lets a phone of another cluster read its file there: the stay of a user of this cluster has ended. Whether it does is
+/// seen there.
+async fn tell_elsewhere(
+    cluster: &Cluster,
+    server: &CallServer,
+    restart: &Restart,
+) -> Result<(), Why> {
+    let site = cluster.configuration.borrow().site.clone();
+    let profile = cluster.store.device_profile(&restart.profile).await.map_err(|_| Why::Error)?;
+    let first = profile.and_then(|profile| profile.lines.into_iter().next());
+    let Some(line) = first.filter(|_| !site.call_server_rpc.is_empty()) else { return Ok(()) };
+    let failed = |error| {
+        tracing::debug!(%error, "the call server could not be asked");
+        Why::CallServer
+    };
+    let all = server.registrations(&site, &line.dn).await.map_err(failed)?;
+    let its = all.iter().filter(|one| one.is_named(&restart.phone));
+    for registration in its.take(MOST_REGISTRATIONS) {
+        server.restart(&site, &line.dn, registration).await.map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// The numbers under which a phone may be registered: those of the first lines of the file that it has read,

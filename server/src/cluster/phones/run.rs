@@ -152,6 +152,11 @@ fn tell(cluster: &Cluster, queues: &Queues, event: &Event) {
         cluster.phones.simulated.all_changed();
     }
     let Some((phone, commands)) = commands::of(&event.kind, &configuration.parameters) else {
+        // A phone of another cluster, at which a stay has ended.
+        let restart = Restart::of(event, true);
+        if let Some(restart) = restart.filter(|_| !configuration.site.call_server_rpc.is_empty()) {
+            queues.restarts.add(restart);
+        }
         return;
     };
     let Site { push_user, call_server_rpc, .. } = &configuration.site;
