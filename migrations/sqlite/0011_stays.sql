@@ -11,6 +11,7 @@ CREATE TABLE intents (
     expires_ms    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX intent_expires ON intents (expires_ms);
+CREATE UNIQUE INDEX intent_id ON intents (id);
 
 -- Stays of users of this cluster that are over: a question that comes late must not begin one.
 CREATE TABLE buried_stays (
@@ -38,6 +39,7 @@ CREATE TABLE farewells (
     posted_ms  INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX farewell_to ON farewells (recipient, number);
+CREATE INDEX farewell_posted ON farewells (posted_ms);
 
 CREATE INDEX login_open_visit ON logins (user_cluster, id) WHERE ended_ms IS NULL AND type = 'visiting';
 CREATE INDEX login_open_elsewhere ON logins (phone_cluster, id)

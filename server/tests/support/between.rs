@@ -73,7 +73,7 @@ struct State {
     is_open: Mutex<bool>,
     changed: Condvar,
     to: Mutex<SocketAddr>,
-    client: Arc<ClientConfig>,
+    client: Mutex<Arc<ClientConfig>>,
 }
 
 impl Between {
@@ -89,7 +89,7 @@ impl Between {
             is_open: Mutex::new(false),
             changed: Condvar::new(),
             to: Mutex::new(to),
-            client: Arc::new(client_config(own)),
+            client: Mutex::new(Arc::new(client_config(own))),
         });
         let shared = Arc::clone(&state);
         std::thread::spawn(move || {
@@ -138,6 +138,11 @@ impl Between {
     /// Passes messages on to another address: the cluster has started anew.
     pub fn redirect(&self, to: SocketAddr) {
         *self.state.to.lock().unwrap() = to;
+    }
+
+    /// Passes messages on as another cluster.
+    pub fn pass_on_as(&self, own: &Identity) {
+        *self.state.client.lock().unwrap() = Arc::new(client_config(own));
     }
 
     /// The messages that came with this element.
@@ -203,7 +208,8 @@ impl State {
         let stream = TcpStream::connect(to).ok()?;
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let name = ServerName::try_from("em.example").unwrap();
-        let connection = ClientConnection::new(Arc::clone(&self.client), name).unwrap();
+        let client = Arc::clone(&self.client.lock().unwrap());
+        let connection = ClientConnection::new(client, name).unwrap();
         let mut stream = BufReader::new(StreamOwned::new(connection, stream));
         let head = format!(
             "POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\n\
@@ -268,7 +274,7 @@ pub fn ask(identity: &Identity, https: SocketAddr, xml: &str) -> Option<String> 
         is_open: Mutex::new(false),
         changed: Condvar::new(),
         to: Mutex::new(https),
-        client: Arc::new(client_config(identity)),
+        client: Mutex::new(Arc::new(client_config(identity))),
     };
     let xml = percent_encoding::utf8_percent_encode(xml, percent_encoding::NON_ALPHANUMERIC);
     state.deliver(&format!("xml={xml}"))

@@ -29,7 +29,8 @@ pub struct Facts {
     pub intent_on_phone: Option<Intent>,
     /// Whether the phone is of another cluster, and this cluster has one of the same name.
     pub has_namesake: bool,
-    /// Whether the stay of the operation at the phone of another cluster is known to be over.
+    /// Whether the stay of the operation at the phone of another cluster is known to be over, or its identity is that of
+    /// another login.
     pub is_over: bool,
 }
 

@@ -2,11 +2,14 @@
 //! meanwhile.
 
 use terms::{
-    MultipleLoginBehavior, Parameter,
+    MultipleLoginBehavior, Parameter, Release,
     saving::{self, Typed},
 };
 
-use crate::{ParameterConflict, ParameterSave, Scope, StoreError, UserId, UtcMillis, ports::Store};
+use crate::{
+    Configuration, ParameterConflict, ParameterSave, Scope, StoreError, UserId, UtcMillis,
+    ports::Store,
+};
 
 /// Users of this cluster who have more than one open login.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,7 +58,7 @@ pub async fn foresee(
     changes: &Typed,
     now: UtcMillis,
 ) -> Result<Foreseen, StoreError> {
-    let mut after = store.configuration().await?.parameters;
+    let Configuration { parameters: mut after, release, .. } = store.configuration().await?;
     for (parameter, value) in changes {
         // A value that does not do is told when it is saved.
         let _ = after.set(parameter.name(), value);
@@ -65,7 +68,7 @@ pub async fn foresee(
     if changes.contains_key(&Parameter::MultipleLoginBehavior)
         && after.multiple_login_behavior() != MultipleLoginBehavior::Allowed
     {
-        impact.several = store.several_logins(Impact::NAMED).await?;
+        impact.several = store.several_logins(Impact::NAMED, release < Release::V12_5).await?;
     }
     let is_limited = [Parameter::IntraMaximum, Parameter::EnforceIntraMaximum]
         .iter()

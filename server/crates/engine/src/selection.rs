@@ -1,6 +1,6 @@
 //! Scopes as conditions that a store can ask of its rows.
 
-use terms::LoginFilter;
+use terms::{LoginFilter, Release};
 
 use crate::{LimitSource, LoginId, Scope, UtcMillis};
 
@@ -17,8 +17,20 @@ pub struct Selection {
     pub began_until: Option<UtcMillis>,
     /// Its user is of this cluster.
     pub own_user: bool,
-    /// Its user has another open login that began later; of two of one moment, one with a greater id.
+    /// Its phone is of this cluster too.
+    pub own_phone: bool,
+    /// Its user has another open login that began later (with `own_phone` one at such a phone); of two of one
+    /// moment, one with a greater id.
     pub is_followed: bool,
+}
+
+impl Selection {
+    /// The same among logins within the cluster: below release 12.5 stays at other clusters do not count.
+    #[must_use]
+    pub fn within_the_cluster_below(self, release: Release) -> Self {
+        let own_phone = self.own_phone || (self.is_followed && release < Release::V12_5);
+        Self { own_phone, ..self }
+    }
 }
 
 impl Scope {

@@ -79,8 +79,11 @@ impl Record for DeviceProfile {
     }
 
     fn respell(&self, before: &str, tables: &mut Tables) {
-        let logins = tables.open_mut().map(|stored| &mut stored.login.profile);
-        logins.filter(|name| key(name) == key(before)).for_each(|name| self.name.clone_into(name));
+        // The profile of a visitor is of another cluster.
+        let logins = tables.open_mut().map(|stored| &mut stored.login);
+        let logins = logins.filter(|login| login.user.cluster.is_empty());
+        let names = logins.map(|login| &mut login.profile);
+        names.filter(|name| key(name) == key(before)).for_each(|name| self.name.clone_into(name));
         let of_users = tables.users.values_mut().flat_map(|user| &mut user.profiles);
         let of_users = of_users.filter(|name| key(name) == key(before));
         of_users.for_each(|name| self.name.clone_into(name));

@@ -66,9 +66,11 @@ impl Tables {
 
     /// Users of this cluster with more than one open login, all of them, those with the most first.
     #[must_use]
-    pub fn several_logins(&self) -> SeveralLogins {
+    pub fn several_logins(&self, own_phones: bool) -> SeveralLogins {
         let mut several = SeveralLogins::default();
-        for stored in self.open().filter(|stored| stored.login.user.cluster.is_empty()) {
+        let counts = |login: &Login| !own_phones || login.phone.cluster.is_empty();
+        let of_own = self.open().filter(|stored| stored.login.user.cluster.is_empty());
+        for stored in of_own.filter(|stored| counts(&stored.login)) {
             let user = &stored.login.user;
             match several.named.iter_mut().find(|(one, _)| one.is(user)) {
                 // A login that was begun past the rules may have a spelling of its own.

@@ -8,7 +8,7 @@ use engine::{
 };
 use terms::{LoginType, phone_key};
 
-use super::{Tables, pause, steps::Steps, writes::Write};
+use super::{Stored, Tables, pause, steps::Steps, writes::Write};
 
 impl Steps<'_> {
     async fn change(
@@ -70,6 +70,16 @@ impl StaySteps for Steps<'_> {
     ) -> Result<(), StoreError> {
         let logins = logins.to_vec();
         self.change(move |tables| prolong(tables, &logins, before, until)).await
+    }
+
+    async fn free_stays(&mut self) -> Result<(), StoreError> {
+        let is_stay = |stored: &&mut Stored| {
+            stored.ended.is_none() && stored.login.login_type == LoginType::Elsewhere
+        };
+        self.change(move |tables| {
+            tables.logins.iter_mut().filter(is_stay).for_each(|stored| stored.sole = false);
+        })
+        .await
     }
 
     async fn open_stays(

@@ -128,16 +128,25 @@ impl Tables {
                 .and_then(|phone| self.intents.get(&phone_key(&phone.name)).cloned()),
             has_namesake: foreign
                 .is_some_and(|phone| self.phones.contains_key(&phone_key(&phone.name))),
-            is_over: stay.is_some_and(|stay| self.buried.contains_key(&stay)),
+            is_over: stay.is_some_and(|stay| {
+                let is_another = |stored: &Stored| {
+                    let is_there = phone.is_some_and(|phone| stored.login.phone.is(phone));
+                    stored.login.id == stay.login && (stored.ended.is_some() || !is_there)
+                };
+                self.buried.contains_key(&stay) || self.logins.iter().any(is_another)
+            }),
         }
     }
 
     /// The selected open logins, the oldest first.
     #[must_use]
     pub fn selected(&self, selection: &Selection) -> Vec<LoginId> {
-        let Selection { ids, filter, limit_source, began_until, own_user, is_followed } = selection;
+        let Selection { ids, filter, limit_source, began_until, own_user, own_phone, is_followed } =
+            selection;
         let is_later = |other: &Login, login: &Login| {
-            other.user.is(&login.user) && (other.from, other.id) > (login.from, login.id)
+            other.user.is(&login.user)
+                && (!own_phone || other.phone.cluster.is_empty())
+                && (other.from, other.id) > (login.from, login.id)
         };
         let is_selected = |stored: &&Stored| {
             let Login { id, user, phone, profile, login_type, from, .. } = &stored.login;
@@ -146,6 +155,7 @@ impl Tables {
                 && limit_source.is_none_or(|source| stored.limit_source == source)
                 && began_until.is_none_or(|until| *from <= until)
                 && (!own_user || user.cluster.is_empty())
+                && (!own_phone || phone.cluster.is_empty())
                 && (!is_followed || self.open().any(|other| is_later(&other.login, &stored.login)))
         };
         let selected = self.open().filter(is_selected);

@@ -130,10 +130,14 @@ impl JobStore for SqliteStore {
         Ok((count, selection::first(&mut tx, selection, limit).await?))
     }
 
-    async fn several_logins(&self, limit: u32) -> Result<SeveralLogins, StoreError> {
+    async fn several_logins(
+        &self,
+        limit: u32,
+        own_phones: bool,
+    ) -> Result<SeveralLogins, StoreError> {
         let search = self.searches.enter()?;
         let mut connection = search.acquire().await.map_err(error::store)?;
-        selection::several(&mut connection, limit).await
+        selection::several(&mut connection, limit, own_phones).await
     }
 
     async fn job(&self, id: JobId) -> Result<Option<Job>, StoreError> {

@@ -132,7 +132,8 @@ impl Record for DeviceProfile {
          ON CONFLICT (key) DO UPDATE SET name = excluded.name, model = excluded.model,
             lines = excluded.lines, speed_dials = excluded.speed_dials, sip = excluded.sip";
     const RESPELL: &'static [&'static str] = &[
-        "UPDATE logins SET profile = ?1 WHERE ended_ms IS NULL AND profile = ?2",
+        "UPDATE logins SET profile = ?1
+          WHERE ended_ms IS NULL AND profile = ?2 AND user_cluster = ''",
         "UPDATE users SET profiles =
             (SELECT json_group_array(iif(value = ?2, ?1, value) ORDER BY key)
                FROM json_each(profiles))

@@ -158,7 +158,7 @@ mod tests {
         assert_eq!(store.audit(&AuditQuery::default()).await.err(), busy);
         assert_eq!(store.refusals_since(now, 0).await.err(), busy);
         assert_eq!(store.parameter_history(0, 10).await.err(), busy);
-        assert_eq!(store.several_logins(1).await.err(), busy);
+        assert_eq!(store.several_logins(1, false).await.err(), busy);
         assert!(store.phones(&[]).await.is_ok());
     }
 

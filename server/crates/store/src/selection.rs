@@ -38,7 +38,8 @@ macro_rules! bind {
 
 impl Condition {
     fn of(selection: &Selection) -> Result<Self, StoreError> {
-        let Selection { ids, filter, limit_source, began_until, own_user, is_followed } = selection;
+        let Selection { ids, filter, limit_source, began_until, own_user, own_phone, is_followed } =
+            selection;
         let find = filter.needle();
         let parts = [
             (ids.is_some(), "l.id IN (SELECT value FROM json_each(?1))"),
@@ -47,8 +48,15 @@ impl Condition {
             (limit_source.is_some(), "l.limit_source = ?4"),
             (began_until.is_some(), "l.from_ms <= ?5"),
             (*own_user, "l.user_cluster = ''"),
+            (*own_phone, "l.phone_cluster = ''"),
             (
-                *is_followed,
+                *is_followed && *own_phone,
+                "EXISTS (SELECT 1 FROM logins n WHERE n.ended_ms IS NULL AND n.phone_cluster = ''
+                            AND n.user_key = l.user_key AND n.user_cluster = l.user_cluster
+                            AND (n.from_ms, n.id) > (l.from_ms, l.id))",
+            ),
+            (
+                *is_followed && !*own_phone,
                 "EXISTS (SELECT 1 FROM logins n WHERE n.ended_ms IS NULL
                             AND n.user_key = l.user_key AND n.user_cluster = l.user_cluster
                             AND (n.from_ms, n.id) > (l.from_ms, l.id))",
@@ -107,16 +115,19 @@ pub(crate) async fn ids(
     ids.iter().map(|id| rows::login_id(id)).collect()
 }
 
-/// Users of this cluster with more than one open login, those with the most first.
+/// Users of this cluster with more than one open login, those with the most first; with `own_phones` at phones of this
+/// cluster.
 pub(crate) async fn several(
     connection: &mut SqliteConnection,
     limit: u32,
+    own_phones: bool,
 ) -> Result<SeveralLogins, StoreError> {
     let found = sqlx::query(
         "SELECT min(user) AS user, count(*) AS logins FROM logins
-          WHERE ended_ms IS NULL AND user_cluster = '' GROUP BY user_key HAVING count(*) > 1
+          WHERE ended_ms IS NULL AND user_cluster = '' AND (phone_cluster = '' OR NOT ?) GROUP BY user_key HAVING count(*) > 1
           ORDER BY logins DESC, user",
     )
+    .bind(own_phones)
     .fetch_all(connection)
     .await
     .map_err(error::store)?;

@@ -23,21 +23,26 @@ impl StayStore for SqliteStore {
         limit: u32,
     ) -> Result<(Vec<PostedFarewell>, u64), StoreError> {
         let mut tx = self.readers.begin().await.map_err(error::store)?;
+        let (count, found) = match to {
+            Some(_) => (
+                "SELECT count(*) FROM farewells WHERE recipient = ?1",
+                "SELECT number, recipient, to_home, login, phone, cause, posted_ms FROM farewells
+                  WHERE recipient = ?1 ORDER BY number LIMIT ?2",
+            ),
+            None => (
+                "SELECT count(*) FROM farewells WHERE ?1 IS NULL",
+                "SELECT number, recipient, to_home, login, phone, cause, posted_ms FROM farewells
+                  WHERE ?1 IS NULL ORDER BY number LIMIT ?2",
+            ),
+        };
         let count: i64 =
-            sqlx::query_scalar("SELECT count(*) FROM farewells WHERE recipient = ?1 OR ?1 IS NULL")
-                .bind(to)
-                .fetch_one(&mut *tx)
-                .await
-                .map_err(error::store)?;
-        let found = sqlx::query(
-            "SELECT number, recipient, to_home, login, phone, cause, posted_ms FROM farewells
-              WHERE recipient = ?1 OR ?1 IS NULL ORDER BY number LIMIT ?2",
-        )
-        .bind(to)
-        .bind(limit)
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(error::store)?;
+            sqlx::query_scalar(count).bind(to).fetch_one(&mut *tx).await.map_err(error::store)?;
+        let found = sqlx::query(found)
+            .bind(to)
+            .bind(limit)
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(error::store)?;
         let posted = found.iter().map(posted).collect::<Result<_, _>>()?;
         Ok((posted, rows::count(count)?))
     }

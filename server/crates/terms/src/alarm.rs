@@ -1,23 +1,40 @@
-//! The alarms of the original's catalogue (System/EMAlarmCatalog, CallManager alarm catalogue 12.5(1)) that something
+//! The alarms of the original's catalogue (`System/EMAlarmCatalog`, `CallManager` alarm catalogue 12.5(1)) that something
 //! here brings about. Logins across clusters are events, and no alarms besides.
 
-use crate::named::named;
+use serde::{Deserialize, Serialize};
 
-named! {
-    /// An alarm about logins across clusters.
-    Alarm {
-        /// A remote cluster shows another certificate than the one that is known.
-        NodeNotTrusted = "NodeNotTrusted",
-        /// The visiting cluster could not log a user of another one in.
-        FailedHere = "EMCCFailedInLocalCluster",
-        /// The home cluster refused one of its users at a phone of another cluster.
-        FailedAtHome = "EMCCFailedInRemoteCluster",
-        /// Somebody typed a wrong user or PIN.
-        UserInput = "UserInputFailure",
-    } else Other
+/// An alarm about logins across clusters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Alarm {
+    /// A remote cluster shows another certificate than the one that is known.
+    NodeNotTrusted,
+    /// The visiting cluster could not log a user of another one in.
+    #[serde(rename = "EMCCFailedInLocalCluster")]
+    FailedHere,
+    /// The home cluster refused one of its users at a phone of another cluster.
+    #[serde(rename = "EMCCFailedInRemoteCluster")]
+    FailedAtHome,
+    /// Somebody typed a wrong user or PIN.
+    #[serde(rename = "UserInputFailure")]
+    UserInput,
+    /// One that a newer program has stored.
+    #[serde(other)]
+    Other,
 }
 
 impl Alarm {
+    /// Its name in the catalogue.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NodeNotTrusted => "NodeNotTrusted",
+            Self::FailedHere => "EMCCFailedInLocalCluster",
+            Self::FailedAtHome => "EMCCFailedInRemoteCluster",
+            Self::UserInput => "UserInputFailure",
+            Self::Other => "other",
+        }
+    }
+
     /// Its severity: 3 is an error, 4 a warning.
     #[must_use]
     pub const fn severity(self) -> u8 {
@@ -25,5 +42,19 @@ impl Alarm {
             Self::NodeNotTrusted | Self::FailedHere => 3,
             Self::FailedAtHome | Self::UserInput | Self::Other => 4,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alarm_is_stored_by_its_name_in_the_catalogue() {
+        use Alarm::{FailedAtHome, FailedHere, NodeNotTrusted, UserInput};
+        for alarm in [NodeNotTrusted, FailedHere, FailedAtHome, UserInput] {
+            assert_eq!(serde_json::to_value(alarm).unwrap(), alarm.name());
+        }
+        assert_eq!(serde_json::from_str::<Alarm>(r#""Meteorite""#).unwrap(), Alarm::Other);
     }
 }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use terms::{EndCause, ErrorCode, LoginType, MultipleLoginBehavior, Release, key};
 
 use super::{HomeLogin, StayEnd};
-use crate::{Facts, LimitSource, OpenLogin, UtcMillis, inter_limit};
+use crate::{Facts, LimitSource, OpenLogin, UserId, UtcMillis, inter_limit};
 
 /// A stay that is admitted.
 #[derive(Clone, Debug)]
@@ -50,9 +50,12 @@ pub fn log_in<'f>(
         return Err(ErrorCode::EmccNotAllowed);
     }
     match facts.open_on_phone.as_ref().map(|open| (open, open.id.cmp(&request.login))) {
-        Some((open, Ordering::Equal)) => return Ok(Decision::Again(open)),
-        // Identities grow with time: this question was asked before that stay, and has come late.
-        Some((_, Ordering::Greater)) => return Err(ErrorCode::EmccNotAllowed),
+        Some((open, Ordering::Equal)) if open.user.is(&UserId::own(&request.user)) => {
+            return Ok(Decision::Again(open));
+        }
+        // Identities grow with time: this question was asked before that stay, and has come late; or the
+        // identity is that of another user's stay.
+        Some((_, Ordering::Greater | Ordering::Equal)) => return Err(ErrorCode::EmccNotAllowed),
         Some((_, Ordering::Less)) | None => {}
     }
     let user = facts.user.as_ref().filter(|user| user.enabled).ok_or(ErrorCode::NoSuchUser)?;
@@ -68,9 +71,9 @@ pub fn log_in<'f>(
 
     let mut end_first: Vec<(OpenLogin, EndCause)> = Vec::new();
     end_first.extend(facts.open_on_phone.iter().map(|open| (open.clone(), EndCause::Remote)));
-    let others = facts.open_of_user.iter().filter(|open| {
-        !facts.open_on_phone.as_ref().is_some_and(|on_phone| on_phone.id == open.id)
-    });
+    let is_here =
+        |open: &&OpenLogin| facts.open_on_phone.as_ref().is_some_and(|on| on.id == open.id);
+    let others = facts.open_of_user.iter().filter(|open| !is_here(open));
     let (due, elsewhere): (Vec<_>, Vec<_>) = others.partition(|open| open.is_due(now));
     end_first.extend(due.into_iter().map(|open| (open.clone(), EndCause::Expired)));
     let behavior = behavior(facts);

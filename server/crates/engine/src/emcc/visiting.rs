@@ -66,9 +66,10 @@ pub enum Settlement {
 #[must_use]
 pub fn settle(facts: &Facts, id: LoginId, outcome: Outcome) -> Settlement {
     let is_held = facts.intent_on_phone.as_ref().is_some_and(|intent| intent.id == id);
+    let may_begin = facts.phone.as_ref().is_some_and(|phone| phone.extension_mobility);
     match (outcome, is_held) {
-        (Outcome::Admitted, true) => Settlement::Begin,
-        (Outcome::Admitted, false) | (Outcome::Lost, true) => Settlement::Undo,
+        (Outcome::Admitted, true) if may_begin => Settlement::Begin,
+        (Outcome::Admitted, _) | (Outcome::Lost, true) => Settlement::Undo,
         (Outcome::Refused, true) => Settlement::Drop,
         // Whoever gave the intent up has told home.
         (Outcome::Refused | Outcome::Lost, false) => Settlement::Nothing,

@@ -50,7 +50,11 @@ pub(super) async fn make(
 ) -> Result<Job, StoreError> {
     let NewJob { id, scope, cause, reason, by } = job;
     // Written down with the job: what it ends is settled, whatever clocks say later.
-    let logins = tx.open_in(&scope.selection(now)).await?;
+    let mut selection = scope.selection(now);
+    if selection.is_followed {
+        selection = selection.within_the_cluster_below(tx.configuration().await?.release);
+    }
+    let logins = tx.open_in(&selection).await?;
     let job = Job {
         id: *id,
         cause: *cause,

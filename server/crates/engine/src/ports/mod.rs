@@ -131,8 +131,13 @@ pub trait JobStore: Send + Sync {
         limit: u32,
     ) -> Result<(u64, Vec<Login>), StoreError>;
 
-    /// Users of this cluster who have more than one open login; at most `limit` of them by name.
-    async fn several_logins(&self, limit: u32) -> Result<SeveralLogins, StoreError>;
+    /// Users of this cluster who have more than one open login; at most `limit` of them by name. With `own_phones`
+    /// those at phones of this cluster are counted alone.
+    async fn several_logins(
+        &self,
+        limit: u32,
+        own_phones: bool,
+    ) -> Result<SeveralLogins, StoreError>;
 
     /// A job.
     async fn job(&self, id: JobId) -> Result<Option<Job>, StoreError>;

@@ -48,6 +48,9 @@ pub trait StaySteps: Send {
         until: UtcMillis,
     ) -> Result<(), StoreError>;
 
+    /// Lets open stays of users of this cluster guard against no other login of them. Not in an operation with names.
+    async fn free_stays(&mut self) -> Result<(), StoreError>;
+
     /// Reads those of these logins that are open stays with the cluster `peer`, of which this cluster is
     /// `role`. Not in an operation with names.
     async fn open_stays(

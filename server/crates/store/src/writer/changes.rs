@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use engine::{EndedLogin, LimitSource, Login, UserId, ports::StoreError};
+use engine::{EndedLogin, LimitSource, Login, LoginId, UserId, ports::StoreError};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 use terms::LoginFilter;
@@ -45,6 +45,8 @@ pub(super) struct Changes {
     /// The keys of users and phones whose open logins are no longer as they were read.
     users: HashSet<Key>,
     phones: HashSet<Key>,
+    /// Stays that are over, which may have been read as such that are not.
+    buried: HashSet<LoginId>,
 }
 
 /// A point between two requests.
@@ -104,9 +106,10 @@ struct BegunRow {
 impl Changes {
     /// Whether the open logins of an operation's user or on its phone have changed since they were read.
     pub(super) fn touch(&self, keys: &Keys) -> bool {
-        let Keys { user, phone, .. } = keys;
+        let Keys { user, phone, stay, .. } = keys;
         user.as_ref().is_some_and(|key| self.users.contains(key))
             || phone.as_ref().is_some_and(|key| self.phones.contains(key))
+            || stay.is_some_and(|stay| self.buried.contains(&stay))
     }
 
     /// Begins a login.
@@ -163,6 +166,9 @@ impl Changes {
 
     /// Changes what is kept about stays.
     pub(super) fn stay(&mut self, change: StayChange) {
+        if let StayChange::Bury(stay, _) = &change {
+            self.buried.insert(stay.login);
+        }
         self.stays.push(change);
     }
 

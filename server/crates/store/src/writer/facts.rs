@@ -24,7 +24,7 @@ pub(super) struct Keys {
     pub(super) user: Option<Key>,
     pub(super) phone: Option<Key>,
     pub(super) profile: Option<String>,
-    stay: Option<LoginId>,
+    pub(super) stay: Option<LoginId>,
 }
 
 impl From<&Names> for Keys {
@@ -70,6 +70,9 @@ macro_rules! facts {
                 EXISTS (SELECT 1 FROM phones n WHERE n.key = k.phone AND k.phone_cluster <> ''),
                 EXISTS (SELECT 1 FROM buried_stays b
                          WHERE b.visiting = k.phone_cluster AND b.login = k.stay)
+                OR EXISTS (SELECT 1 FROM logins o WHERE o.id = k.stay
+                            AND (o.ended_ms IS NOT NULL OR o.phone_key <> k.phone
+                                 OR o.phone_cluster <> k.phone_cluster))
             ) ORDER BY k.key)
        FROM k
        LEFT JOIN users u ON u.key = k.user AND k.user_cluster = ''

@@ -141,6 +141,17 @@ impl StaySteps for Steps<'_> {
         .map_err(error::store)
     }
 
+    async fn free_stays(&mut self) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE logins SET sole_user = NULL
+              WHERE ended_ms IS NULL AND type = 'elsewhere' AND sole_user IS NOT NULL",
+        )
+        .execute(self.alone().await?)
+        .await
+        .map(drop)
+        .map_err(error::store)
+    }
+
     async fn open_stays(
         &mut self,
         peer: &str,

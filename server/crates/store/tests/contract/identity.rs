@@ -115,7 +115,7 @@ pub async fn a_visiting_john_is_not_the_local_one(database: &impl Database) {
     assert_eq!(node.open_in(&followed).await, Ok(1));
     let detail = node.phone_detail("SEP4").await.unwrap().unwrap();
     assert_eq!(detail.effective.why, Why::ProfileMissing, "a namesake of the profile at home");
-    assert_eq!(node.several_logins(9).await.unwrap().users, 0);
+    assert_eq!(node.several_logins(9, false).await.unwrap().users, 0);
     done(log_out(&node, 4, "SEP1").await);
     let (_, phones) = node.phones(&["SEP1".to_owned()]).await.unwrap();
     assert_eq!(phones[0].as_ref().unwrap().last_user, Some(of_busan("john")));

@@ -21,7 +21,11 @@ mod parameters;
 mod phones;
 mod programme;
 mod promise;
+mod reconcile;
 mod sqlite;
+mod stay_fixture;
+mod stays;
+mod visits;
 
 use database::Database;
 
@@ -97,6 +101,27 @@ contract! {
     attempts::tallies_come_back_as_they_were_stored_until_they_are_forgotten,
     attempts::the_sources_of_a_name_are_bounded_and_those_used_last_are_kept,
     attempts::rows_of_the_audit_are_written_with_the_rest,
+    visits::a_held_phone_takes_nobody_until_the_intent_is_due,
+    visits::another_intent_or_the_timer_gives_up_one_that_is_due,
+    visits::a_visit_begins_only_where_home_has_admitted_the_user,
+    visits::a_visit_shows_what_home_says_until_it_ends,
+    visits::home_ends_the_stay_that_it_means_and_no_other,
+    visits::a_visiting_john_obeys_his_own_home,
+    stays::who_may_go_elsewhere_is_refused_in_its_order,
+    stays::a_stay_is_the_users_at_the_phone_of_the_other_cluster,
+    stays::the_time_elsewhere_is_the_users_or_the_parameters,
+    stays::the_end_of_a_stay_is_told_unless_it_is_known,
+    stays::a_question_that_comes_twice_or_late_begins_nothing,
+    stays::multiple_login_behavior_rules_both_kinds_of_login,
+    stays::before_release_12_5_stays_neither_count_nor_are_ended,
+    stays::who_may_no_longer_go_elsewhere_is_called_back,
+    reconcile::the_visiting_cluster_says_which_stays_are_over,
+    reconcile::the_home_cluster_says_which_stays_are_over,
+    reconcile::what_the_other_cluster_has_lost_ends_here_and_nothing_else,
+    reconcile::stays_are_walked_in_the_order_of_their_identities,
+    reconcile::a_visit_without_limit_ends_after_seven_days_unless_confirmed,
+    reconcile::a_visit_that_home_limits_ends_soon_after_its_time,
+    reconcile::farewells_are_kept_for_each_cluster_until_acknowledged,
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod entries;
 use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
-use terms::{EndCause, LoginType, key, saving};
+use terms::{EndCause, LoginType, Release, key, saving};
 
 use self::entries::{Comparison, Entry};
 use super::{
@@ -81,6 +81,10 @@ impl Apply {
         differences.moves_on |= !differences.all.is_empty();
         if !self.dry_run && release != before.release {
             tx.set_release(release).await?;
+            if release < Release::V12_5 {
+                // They do not count any more.
+                tx.free_stays().await?;
+            }
         }
         if !self.dry_run && upkeep != before.upkeep {
             tx.set_upkeep(upkeep).await?;

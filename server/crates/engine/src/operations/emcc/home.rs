@@ -55,7 +55,14 @@ impl Work for HomeLogIn {
                 };
                 return Ok(Outcome::Done(admitted));
             }
-            Err(code) => return Ok(Outcome::Refused(code)),
+            Err(code) => {
+                // The answer stays what it is: a repetition must not begin what the visiting cluster has dropped.
+                if facts.open_on_phone.is_none_or(|open| open.id != self.request.login) {
+                    let (visiting, login) = (self.visiting.clone(), self.request.login);
+                    tx.bury(&Stay { visiting, login }, self.now).await?;
+                }
+                return Ok(Outcome::Refused(code));
+            }
         };
         let by = self.by();
         let mut ended = Vec::with_capacity(admission.end_first.len());

@@ -63,7 +63,9 @@ impl Work for EndStays {
     }
 
     async fn run(&mut self, tx: &mut dyn Transaction) -> Result<u32, StoreError> {
-        let Stays { sender_is: role, logins } = &self.asked;
+        let Stays { sender_is: role, logins } = &mut self.asked;
+        logins.sort_unstable();
+        logins.dedup();
         let by = Actor::cluster(&self.peer);
         let (mut count, mut confirmed) = (0, Vec::new());
         for open in tx.open_stays(&self.peer, *role, logins).await? {

@@ -9,7 +9,8 @@ use super::{
     Met, Programme,
     people::people,
     run::{Moment, On, job_ids, login_id},
-    step::Step,
+    stays,
+    step::{Request, Step},
     view::{self, Before, View},
 };
 
@@ -27,8 +28,7 @@ pub async fn compare(
     let parameters = configuration.parameters.clone();
     let model = Memory::new(Tables { configuration, ..Tables::default() });
     let now = UtcMillis(0).plus_minutes(BEGIN);
-    let (logins, jobs) = (Vec::new(), Vec::new());
-    let mut moment = Moment { now, number: 0, parameters, logins, jobs };
+    let mut moment = Moment::new(now, parameters);
     let of_node = moment.apply(&*nodes[0], people()).await;
     let of_model = moment.apply(&model, people()).await;
     same("what was answered", &of_node, &of_model)?;
@@ -58,18 +58,24 @@ async fn one_step(
     let version = asked.version().await.map_err(|error| failed(&error))?;
     let after = model.state().tables.events.len() as u64;
     let before = Before { version, after };
-    let on = On { store: asked, version, in_order: false };
+    let (farewells, _) = asked.farewells(None, u32::MAX).await.map_err(|error| failed(&error))?;
+    let outbox = farewells.iter().map(|posted| posted.number).collect();
+    let on = On { store: asked, version, outbox, in_order: false };
     let of_node = moment.run(&on, step).await;
     let version = model.state().tables.configuration.version;
-    let on = On { store: model, version, in_order: true };
+    let outbox = model.state().tables.outbox.iter().map(|posted| posted.number).collect();
+    let on = On { store: model, version, outbox, in_order: true };
     let of_model = moment.run(&on, step).await;
     met.note(&of_model);
     same("what was answered", &of_node, &of_model)?;
     let of_node = view::of_node(shown, &moment.jobs, before).await;
-    let of_node = of_node.map_err(|error| failed(&error))?;
+    let mut of_node = of_node.map_err(|error| failed(&error))?;
+    let of_stays = stays::of_node(shown, &moment.stays).await;
+    of_node.extend(of_stays.map_err(|error| failed(&error))?);
     let before = Before { version, after };
-    let of_model = view::of_model(&model.state().tables, &moment.jobs, before);
-    for (_, text) in of_model.iter().filter(|(what, _)| *what == "events") {
+    let mut of_model = view::of_model(&model.state().tables, &moment.jobs, before);
+    of_model.extend(stays::of_model(&model.state().tables, &moment.stays));
+    for (_, text) in of_model.iter().filter(|(what, _)| ["events", "farewells"].contains(what)) {
         met.note(text);
     }
     all_the_same(&of_node, &of_model)
@@ -81,12 +87,15 @@ impl Moment {
         self.number = number;
         let state = model.state();
         self.parameters = state.tables.configuration.parameters.clone();
+        self.sort_stays(&state.tables);
         match step {
             Step::Clock { minutes } => self.now = UtcMillis(self.now.0 + minutes * 60_000),
-            Step::Ask(_) | Step::Begin { .. } => self.logins.push(login_id(number, 0)),
+            Step::Begin { .. } => self.logins.push(login_id(number, 0)),
+            Step::Ask(request) => self.note(0, request),
             Step::Together(requests) => {
-                self.logins.extend((0..requests.len()).map(|index| login_id(number, index)));
+                requests.iter().enumerate().for_each(|(index, one)| self.note(index, one));
             }
+            Step::Stays(step) => self.note_stays(step),
             Step::MakeJob { .. } => self.jobs.push(job_ids(number)[0]),
             Step::Save { end_extra, end_past, .. } => {
                 let [extra, past] = job_ids(number);
@@ -94,6 +103,15 @@ impl Moment {
                 self.jobs.extend(end_past.then_some(past));
             }
             _ => {}
+        }
+    }
+
+    /// Writes down which identities a request uses.
+    fn note(&mut self, index: usize, request: &Request) {
+        match request {
+            Request::LogIn { .. } => self.logins.push(login_id(self.number, index)),
+            Request::LogOut { .. } => {}
+            Request::Stay(request) => self.note_stay(index, request),
         }
     }
 }

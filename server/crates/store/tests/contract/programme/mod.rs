@@ -7,6 +7,7 @@
 mod compare;
 mod people;
 mod run;
+mod stays;
 mod step;
 mod view;
 
@@ -25,7 +26,7 @@ use super::Database;
 /// `PROPTEST_CASES` has others each time.
 const PROGRAMMES: u32 = 48;
 /// The most steps of a programme.
-const STEPS: usize = 48;
+const STEPS: usize = 58;
 /// How often a programme that fails is tried in a shorter form.
 const SHORTER: u32 = 2_000;
 
@@ -48,7 +49,7 @@ pub struct Met(BTreeSet<&'static str>);
 
 impl Met {
     /// A programme that never meets a rule says nothing about it.
-    const EACH: [&str; 24] = [
+    const EACH: [&str; 34] = [
         "Refused(NoSuchDevice)",
         "Refused(LoginDisabled)",
         "Refused(LogoutDisabled)",
@@ -68,6 +69,16 @@ impl Met {
         "cause: Policy",
         "cause: PinReset",
         "cause: UserDisabled",
+        "Refused(EmccNotActivated)",
+        "Refused(DuplicateDevice)",
+        "Refused(EmccNotAllowed)",
+        "cause: Remote",
+        "cause: EmccDisabled",
+        "login_type: Visiting",
+        "login_type: Elsewhere",
+        "to_home: true",
+        "to_home: false",
+        "cause: None",
         "state: Done",
         "state: Cancelled",
         "pin",

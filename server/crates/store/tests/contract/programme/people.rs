@@ -11,6 +11,10 @@ pub const PHONES: [&str; 8] =
     ["SEP1", "sep1", "SEP2", "SEP3", MAC, "SEP00:11:22:33:44:55", "SEPOFF", "SEP9"];
 pub const PROFILES: [&str; 7] =
     ["john-1", "JOHN-1", "john-2", "jane-1", "spare", "SPARE", "nothing"];
+/// Other clusters, with the names of some of their phones and device profiles; some are as here.
+pub const CLUSTERS: [&str; 2] = ["busan", "seoul"];
+pub const FAR_PHONES: [&str; 4] = ["SEPA", "sepa", "SEPB", "SEP1"];
+pub const FAR_PROFILES: [&str; 3] = ["far-1", "JOHN-1", "spare"];
 pub const ADDRESSES: [&str; 3] = ["10.0.0.1", "10.0.0.2", ""];
 pub const ADMINISTRATORS: [&str; 4] = ["root", "Root", "ops", "eve"];
 
@@ -31,7 +35,7 @@ pub fn people() -> ConfigurationChange {
         id: id.to_owned(),
         pin_hash: Some("$pin".to_owned()),
         enabled: Some(enabled),
-        emcc: None,
+        emcc: Some(["john", "Jane", "idle"].contains(&id)),
         max_login_minutes: Some(minutes),
         profiles: Some(profiles.into_iter().map(str::to_owned).collect()),
         ..UserEntry::default()

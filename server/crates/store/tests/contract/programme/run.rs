@@ -1,9 +1,9 @@
 //! Running one step on a store, whichever it is.
 
 use engine::{
-    Actor, Administrator, AdministratorChange, ConfigurationChange, EndNow, JobId, LimitSource,
-    Login, LoginId, LoginRequest, LogoutRequest, NewJob, ParameterSave, PhoneEntry, PhoneId,
-    ProfileEntry, Scope, StoreError, UserEntry, UserId, UtcMillis, Version,
+    Actor, Administrator, AdministratorChange, ConfigurationChange, EndNow, Intent, JobId,
+    LimitSource, Login, LoginId, LoginRequest, LogoutRequest, NewJob, ParameterSave, PhoneEntry,
+    PhoneId, ProfileEntry, Scope, StoreError, UserEntry, UserId, UtcMillis, Version,
     ports::{LoginAttempt, LogoutAttempt},
     transaction::{Names, Operation, Transaction, Transactions},
 };
@@ -25,6 +25,9 @@ pub struct Moment {
     /// The identities of logins and jobs so far, whether they came to be or not.
     pub logins: Vec<LoginId>,
     pub jobs: Vec<JobId>,
+    /// The intents and the identities of stays so far, likewise.
+    pub intents: Vec<Intent>,
+    pub stays: Vec<LoginId>,
 }
 
 /// The identity of the login of a step; later steps don't have greater ones.
@@ -40,7 +43,7 @@ pub fn job_ids(step: usize) -> [JobId; 2] {
 }
 
 /// The text of an answer. Databases say in words of their own that a guard keeps a row out.
-fn text<T: std::fmt::Debug>(answer: Result<T, StoreError>) -> String {
+pub fn text<T: std::fmt::Debug>(answer: Result<T, StoreError>) -> String {
     match answer {
         Ok(done) => format!("{done:?}"),
         Err(StoreError::Failed(_)) => "failed".to_owned(),
@@ -53,17 +56,25 @@ pub struct On<'s> {
     pub store: &'s dyn Transactions,
     /// The version of its configuration before the step: stores don't count alike.
     pub version: Version,
+    /// The numbers of its farewells before the step, likewise.
+    pub outbox: Vec<u64>,
     /// Whether requests that come together have to wait for each other.
     pub in_order: bool,
 }
 
 impl On<'_> {
-    fn version(&self, ago: Ago) -> Option<Version> {
+    pub fn version(&self, ago: Ago) -> Option<Version> {
         ago.map(|ago| Version(self.version.0.saturating_sub(ago)))
     }
 }
 
 impl Moment {
+    /// The moment before the first step.
+    pub fn new(now: UtcMillis, parameters: ServiceParameters) -> Self {
+        let (logins, jobs, intents, stays) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { now, number: 0, parameters, logins, jobs, intents, stays }
+    }
+
     /// The job of a number; of some numbers there is none.
     fn job(&self, number: usize) -> JobId {
         let job = self.jobs.get(number % (self.jobs.len() + 1));
@@ -118,11 +129,12 @@ impl Moment {
                 let changes = changes.iter().map(|change| self.save(change)).collect();
                 text(engine::save_parameters(store, changes, end, actor(), now).await)
             }
-            Step::Apply { user, phone, profile, parameter } => {
+            Step::Apply { release, user, phone, profile, parameter } => {
                 let profile = profile
                     .map(|name| ProfileEntry { name: name.to_owned(), ..ProfileEntry::default() });
                 let parameter = parameter.map(|(name, value)| (name.to_owned(), value.to_owned()));
                 let change = ConfigurationChange {
+                    release: *release,
                     users: user.iter().map(user_entry).collect(),
                     phones: phone.iter().map(phone_entry).collect(),
                     profiles: profile.into_iter().collect(),
@@ -131,6 +143,7 @@ impl Moment {
                 };
                 self.apply(store, change).await
             }
+            Step::Stays(step) => self.run_stays(on, step).await,
             Step::Administer { name, what } => self.administer(store, name, what).await,
         }
     }
@@ -170,6 +183,7 @@ impl Moment {
                 };
                 text(engine::log_out(store, LogoutAttempt { now, request }).await)
             }
+            Request::Stay(request) => self.ask_stay(on, index, request).await,
         }
     }
 
@@ -248,7 +262,7 @@ impl Moment {
 }
 
 fn user_entry(change: &UserChange) -> UserEntry {
-    let UserChange { id, pin, enabled, limit, profiles } = change;
+    let UserChange { id, pin, enabled, emcc, limit, profiles } = change;
     let minutes = |limit| match limit {
         Limit::Own(minutes) => Some(minutes),
         Limit::System => None,
@@ -258,7 +272,7 @@ fn user_entry(change: &UserChange) -> UserEntry {
         id: (*id).to_owned(),
         pin_hash: pin.map(str::to_owned),
         enabled: *enabled,
-        emcc: None,
+        emcc: *emcc,
         max_login_minutes: limit.map(minutes),
         profiles: profiles.as_ref().map(named),
         ..UserEntry::default()

@@ -2,12 +2,18 @@
 
 use engine::{ProfileRight, RequestedDuration};
 use proptest::{collection::vec, option, prelude::*, sample::select};
-use terms::{LoginType, Parameter, Role};
+use terms::{LoginType, Parameter, Release, Role};
 
-use super::people::{ADDRESSES, ADMINISTRATORS, PHONES, PROFILES, USERS};
+use super::{
+    people::{ADDRESSES, ADMINISTRATORS, PHONES, PROFILES, USERS},
+    stays::{self, StayRequest, StayStep},
+};
 
 /// How many versions ago somebody was authenticated, where that matters.
 pub type Ago = Option<u64>;
+
+/// A release whose Multiple Login Behavior does not rule stays.
+const BEFORE_EMCC: Release = Release { major: 12, minor: 0 };
 
 /// One step. Logins and jobs are named by numbers, which count round those that there are.
 #[derive(Clone, Debug)]
@@ -41,6 +47,7 @@ pub enum Step {
         end_past: bool,
     },
     Apply {
+        release: Option<Release>,
         user: Option<UserChange>,
         phone: Option<PhoneChange>,
         profile: Option<&'static str>,
@@ -50,6 +57,7 @@ pub enum Step {
         name: &'static str,
         what: Administering,
     },
+    Stays(StayStep),
     Clock {
         minutes: i64,
     },
@@ -71,6 +79,7 @@ pub enum Request {
         only: Option<&'static str>,
         ago: Ago,
     },
+    Stay(StayRequest),
 }
 
 /// Which logins a job ends.
@@ -95,6 +104,7 @@ pub struct UserChange {
     pub id: &'static str,
     pub pin: Option<&'static str>,
     pub enabled: Option<bool>,
+    pub emcc: Option<bool>,
     pub limit: Option<Limit>,
     pub profiles: Option<Vec<&'static str>>,
 }
@@ -124,19 +134,22 @@ pub enum Administering {
 /// Any step.
 pub fn any() -> impl Strategy<Value = Step> {
     prop_oneof![
-        3 => prop_oneof![-3..9_i64, 9..20_i64].prop_map(|minutes| Step::Clock { minutes }),
+        3 => prop_oneof![-3..9_i64, 9..20_i64, 60..90_i64]
+            .prop_map(|minutes| Step::Clock { minutes }),
         12 => request(&USERS, &PHONES).prop_map(Step::Ask),
+        14 => stay(&USERS, &PHONES).prop_map(Step::Ask),
+        8 => stays::step().prop_map(Step::Stays),
         // Few names, so that requests that come together get in each other's way.
-        3 => vec(request(&USERS[..3], &PHONES[..3]), 2..6).prop_map(Step::Together),
+        4 => vec(few(), 2..6).prop_map(Step::Together),
         3 => begin(),
         4 => prop_oneof![1..3_u32, Just(100_u32)].prop_map(|limit| Step::EndDue { limit }),
         2 => (which(), ago()).prop_map(|(which, ago)| Step::MakeJob { which, ago }),
         3 => (0..6_usize, 0..4_u32).prop_map(|(job, limit)| Step::GoOn { job, limit }),
-        1 => (0..6_usize).prop_map(|job| Step::CancelJob { job }),
+        2 => (0..6_usize).prop_map(|job| Step::CancelJob { job }),
         4 => (vec(value(), 1..3), any_bool(), any_bool())
             .prop_map(|(changes, end_extra, end_past)| Step::Save { changes, end_extra, end_past }),
-        4 => apply(),
-        2 => (select(&ADMINISTRATORS), administering())
+        8 => apply(),
+        3 => (select(&ADMINISTRATORS), administering())
             .prop_map(|(name, what)| Step::Administer { name, what }),
     ]
 }
@@ -145,7 +158,7 @@ fn any_bool() -> impl Strategy<Value = bool> {
     proptest::bool::ANY
 }
 
-fn ago() -> impl Strategy<Value = Ago> {
+pub fn ago() -> impl Strategy<Value = Ago> {
     prop_oneof![4 => Just(None), 2 => Just(Some(0)), 1 => Just(Some(1))]
 }
 
@@ -180,6 +193,18 @@ fn request(
     prop_oneof![3 => log_in, 1 => log_out]
 }
 
+fn stay(
+    users: &'static [&'static str],
+    phones: &'static [&'static str],
+) -> impl Strategy<Value = Request> {
+    stays::request(users, phones).prop_map(Request::Stay)
+}
+
+fn few() -> impl Strategy<Value = Request> {
+    let (users, phones) = (&USERS[..3], &PHONES[..3]);
+    prop_oneof![request(users, phones), stay(users, phones)]
+}
+
 fn begin() -> impl Strategy<Value = Step> {
     let cluster = || prop_oneof![1 => Just(""), 2 => Just("busan")];
     let user = (select(&USERS), cluster());
@@ -202,11 +227,12 @@ fn which() -> impl Strategy<Value = Which> {
 fn value() -> impl Strategy<Value = Wanted> {
     let behaviors = ["Multiple Logins Allowed", "Auto Logout", "Multiple Logins Not Allowed"];
     let flags = ["True", "False"];
-    let times = ["0:02", "0", "0:05", "never"];
+    let times = || select(vec!["0:02", "0", "0:05", "never"]);
     let value = prop_oneof![
         4 => (Just(Parameter::MultipleLoginBehavior), select(behaviors.to_vec())),
         1 => (Just(Parameter::EnforceIntraMaximum), select(flags.to_vec())),
-        1 => (Just(Parameter::IntraMaximum), select(times.to_vec())),
+        1 => (Just(Parameter::IntraMaximum), times()),
+        1 => (Just(Parameter::InterMaximum), times()),
     ];
     let seen = option::weighted(0.2, select(vec!["Auto Logout", "True", "0:05"]));
     (value, seen).prop_map(|((parameter, value), seen)| Wanted { parameter, seen, value })
@@ -222,8 +248,18 @@ fn apply() -> impl Strategy<Value = Step> {
         ],
     );
     let profiles = option::weighted(0.2, vec(select(&PROFILES), 0..3));
-    let user = (select(&USERS), pin, option::weighted(0.4, any_bool()), limit, profiles).prop_map(
-        |(id, pin, enabled, limit, profiles)| UserChange { id, pin, enabled, limit, profiles },
+    let enabled = option::weighted(0.4, any_bool());
+    let emcc = option::weighted(0.6, any_bool());
+    let id = prop_oneof![select(&USERS[..4]), select(&USERS)];
+    let user = (id, pin, enabled, emcc, limit, profiles).prop_map(
+        |(id, pin, enabled, emcc, limit, profiles)| UserChange {
+            id,
+            pin,
+            enabled,
+            emcc,
+            limit,
+            profiles,
+        },
     );
     let description = option::weighted(0.2, select(vec!["Desk", "Lobby"]));
     let address = option::weighted(0.2, select(&ADDRESSES));
@@ -242,8 +278,16 @@ fn apply() -> impl Strategy<Value = Step> {
     ];
     let parameter = option::weighted(0.2, select(parameters.to_vec()));
     let profile = option::weighted(0.2, select(&PROFILES));
-    (option::weighted(0.6, user), option::weighted(0.6, phone), profile, parameter).prop_map(
-        |(user, phone, profile, parameter)| Step::Apply { user, phone, profile, parameter },
+    let release = option::weighted(0.1, select(vec![BEFORE_EMCC, Release::V12_5]));
+    let (user, phone) = (option::weighted(0.8, user), option::weighted(0.5, phone));
+    (release, user, phone, profile, parameter).prop_map(
+        |(release, user, phone, profile, parameter)| Step::Apply {
+            release,
+            user,
+            phone,
+            profile,
+            parameter,
+        },
     )
 }
 

@@ -94,7 +94,8 @@ pub async fn of_node(node: &Node, jobs: &[JobId], before: Before) -> Result<View
         ("jobs", format!("{stand:#?}")),
         ("phones", format!("{phones:#?}")),
         ("users", format!("{users:#?}")),
-        ("several logins", format!("{:?}", node.several_logins(ALL).await?)),
+        ("several logins", format!("{:?}", node.several_logins(ALL, false).await?)),
+        ("several at own phones", format!("{:?}", node.several_logins(ALL, true).await?)),
         ("administrators", format!("{:?}", administrators.collect::<Vec<_>>())),
     ]);
     Ok(view)
@@ -120,7 +121,8 @@ pub fn of_model(tables: &Tables, jobs: &[JobId], before: Before) -> View {
         ("jobs", format!("{stand:#?}")),
         ("phones", format!("{phones:#?}")),
         ("users", format!("{users:#?}")),
-        ("several logins", format!("{:?}", tables.several_logins())),
+        ("several logins", format!("{:?}", tables.several_logins(false))),
+        ("several at own phones", format!("{:?}", tables.several_logins(true))),
         ("administrators", format!("{:?}", administrators.collect::<Vec<_>>())),
     ]);
     view

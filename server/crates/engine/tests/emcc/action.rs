@@ -1,0 +1,114 @@
+//! What can happen next.
+
+use super::{
+    cluster::Farewell,
+    names::{Number, Phone, Side, Stay, User},
+    state::{Answer, State},
+};
+
+/// Something that happens. Where it is `late`, the time of all that is in its way is up, and the timer has
+/// not come to it yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Somebody logs in at a phone. Where it is Seoul's, Busan is asked.
+    LogIn { user: User, phone: Phone, late: bool },
+    /// A question for a login arrives at Busan, for the first time or once more.
+    Ask { stay: Stay, late: bool },
+    /// An answer arrives.
+    Answer(Answer),
+    /// A farewell in the outbox of this side arrives. Where it is not acknowledged, the acknowledgement is
+    /// lost. One that comes late changes nothing but the outbox, which nothing else looks at: it is as good
+    /// as one that comes at once.
+    Tell { side: Side, farewell: Farewell, is_acknowledged: bool },
+    /// A farewell of this side arrives once more, long after it was acknowledged.
+    TellAgain { side: Side, farewell: Farewell },
+    /// Seoul waits no longer for an answer.
+    TimeOut(Number),
+    /// The time of an intent is up.
+    GiveUp(Number),
+    /// Seoul crashes. Busan waits for nothing: its crash would lose messages alone.
+    Crash,
+    /// Whoever is at a phone logs out.
+    LogOut(Phone),
+    /// An administrator ends a login, in one of the clusters.
+    Force(Side, Number),
+    /// The time of a login is up, in one of the clusters.
+    Expire(Side, Number),
+    /// An administrator of Busan resets a PIN.
+    ResetPin(User),
+    /// This side asks the other which of its stays are over.
+    Reconcile(Side),
+}
+
+impl State {
+    /// The log-ins that can begin.
+    pub fn log_ins(&self, actions: &mut Vec<Action>) {
+        for user in User::ALL {
+            for phone in Phone::ALL {
+                let is_in_the_way = !self.in_the_way(phone.side(), user, phone).is_empty();
+                let log_in = |late: &bool| Action::LogIn { user, phone, late: *late };
+                actions.extend(moments(is_in_the_way).iter().map(log_in));
+            }
+        }
+    }
+
+    /// The messages that can arrive.
+    pub fn messages(&self, actions: &mut Vec<Action>) {
+        for stay in self.asked.iter().copied() {
+            let is_in_the_way = !self.in_the_way(Side::Busan, stay.user, stay.phone).is_empty();
+            let ask = |late: &bool| Action::Ask { stay, late: *late };
+            actions.extend(moments(is_in_the_way).iter().map(ask));
+        }
+        actions.extend(self.answers.iter().cloned().map(Action::Answer));
+        for side in Side::ALL {
+            for farewell in self.of(side).outbox.iter().copied() {
+                let tell = |is_acknowledged| Action::Tell { side, farewell, is_acknowledged };
+                actions.extend([false, true].map(tell));
+            }
+            let told = self.asked.iter().filter(|stay| self.may_have_told(side, stay.login));
+            actions.extend(told.map(|stay| {
+                let farewell = Farewell { login: stay.login, phone: stay.phone };
+                Action::TellAgain { side, farewell }
+            }));
+        }
+    }
+
+    /// Whether this side is done with a login, and may have told the other so.
+    fn may_have_told(&self, side: Side, login: Number) -> bool {
+        let cluster = self.of(side);
+        let has_known = side == Side::Seoul || cluster.buried.contains(&login);
+        let is_going_on = cluster.has_open(login)
+            || cluster.has_intent(login)
+            || (side == Side::Seoul && self.waits_for(login).is_some());
+        has_known && !is_going_on && !cluster.will_tell(login)
+    }
+
+    /// What the program does by itself, or fails to.
+    pub fn of_the_program(&self, actions: &mut Vec<Action>) {
+        actions.extend(self.waiting.iter().map(|stay| Action::TimeOut(stay.login)));
+        actions.extend(self.seoul.intents.iter().map(|stay| Action::GiveUp(stay.login)));
+        if !self.waiting.is_empty() {
+            actions.push(Action::Crash);
+        }
+    }
+
+    /// The ends that logins can come to.
+    pub fn ends(&self, actions: &mut Vec<Action>) {
+        for side in Side::ALL {
+            for stay in self.of(side).stays() {
+                if stay.phone.side() == side {
+                    actions.push(Action::LogOut(stay.phone));
+                }
+                actions.push(Action::Force(side, stay.login));
+                actions.push(Action::Expire(side, stay.login));
+            }
+        }
+        let is_logged_in = |user: &User| self.busan.stays().any(|stay| stay.user == *user);
+        actions.extend(User::ALL.into_iter().filter(is_logged_in).map(Action::ResetPin));
+    }
+}
+
+/// On time, and late where something is in the way.
+const fn moments(is_in_the_way: bool) -> &'static [bool] {
+    if is_in_the_way { &[false, true] } else { &[false] }
+}

@@ -1,0 +1,74 @@
+//! The system: two clusters that talk.
+
+use stateright::{Model, Property};
+use terms::MultipleLoginBehavior;
+
+use super::{
+    action::Action,
+    memo::Memo,
+    names::Side,
+    properties,
+    run::{Missing, Run},
+    state::State,
+};
+
+/// Two clusters in which nobody is logged in at first.
+pub struct Clusters {
+    run: Run,
+    seoul: Memo,
+    busan: Memo,
+}
+
+impl Clusters {
+    /// The clusters of a run. Nobody asks for Multiple Login Behavior at Seoul, where it is another one.
+    pub fn new(run: Run) -> Self {
+        let elsewhere = match run.behavior {
+            MultipleLoginBehavior::Allowed => MultipleLoginBehavior::NotAllowed,
+            MultipleLoginBehavior::NotAllowed => MultipleLoginBehavior::AutoLogout,
+            MultipleLoginBehavior::AutoLogout => MultipleLoginBehavior::Allowed,
+        };
+        let (seoul, busan) =
+            (Memo::new(Side::Seoul, elsewhere), Memo::new(Side::Busan, run.behavior));
+        Self { run, seoul, busan }
+    }
+
+    pub fn memo(&self, side: Side) -> &Memo {
+        match side {
+            Side::Seoul => &self.seoul,
+            Side::Busan => &self.busan,
+        }
+    }
+
+    pub fn lacks(&self, rule: Missing) -> bool {
+        self.run.missing == Some(rule)
+    }
+}
+
+impl Model for Clusters {
+    type State = State;
+    type Action = Action;
+
+    fn init_states(&self) -> Vec<State> {
+        vec![State::default()]
+    }
+
+    fn actions(&self, state: &State, actions: &mut Vec<Action>) {
+        if state.begun < self.run.log_ins {
+            state.log_ins(actions);
+        }
+        state.messages(actions);
+        state.of_the_program(actions);
+        state.ends(actions);
+        if self.run.reconciles {
+            actions.extend([Side::Seoul, Side::Busan].map(Action::Reconcile));
+        }
+    }
+
+    fn next_state(&self, last: &State, action: Action) -> Option<State> {
+        self.after(last, action)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        properties::all(self.run.behavior)
+    }
+}

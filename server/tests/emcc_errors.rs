@@ -1,0 +1,164 @@
+//! What goes wrong between two clusters, in the words of the phone.
+
+#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
+
+mod support;
+
+use std::thread;
+
+use support::{
+    WriteLock,
+    between::Identity,
+    clusters::{Clusters, DESK, LOBBY, Node, OWN},
+    people, until,
+};
+
+const WRONG: &str = "Please try to login again (201)";
+
+#[test]
+fn errors_are_told_in_the_words_of_the_phone_and_tell_no_guesser_more() {
+    let clusters = Clusters::linked();
+    let Clusters { seoul, busan } = &clusters;
+    assert_eq!(seoul.log_in("rak", "54321", LOBBY), WRONG);
+    assert_eq!(seoul.log_in("nobody", "12345", LOBBY), WRONG);
+    assert_eq!(seoul.log_in("john", "54321", LOBBY), WRONG);
+    assert_eq!(seoul.log_in("rak", "12345", "SEPFFFFFFFFFFFF"), WRONG);
+    assert_eq!(seoul.log_in("choi", "12345", LOBBY), "Login is unavailable(31)");
+    seoul.apply(&format!("[[phones]]\nname = '{OWN}'\nmodel = '8861'\n"));
+    assert_eq!(seoul.log_in("rak", "12345", OWN), "Login is unavailable(37)");
+    seoul.apply(&format!("[[phones]]\nname = '{DESK}'\nextension_mobility = false\n"));
+    assert_eq!(seoul.log_in("rak", "12345", DESK), "Login is unavailable(22)");
+    // By number, which two users at home share.
+    let by_number = |number: &str| {
+        let query = format!("device={LOBBY}&EMCC=true&loginType=DN&userid={number}&seq=12345");
+        seoul.server().client().screen(&query).text("Text").to_owned()
+    };
+    assert_eq!(by_number("5001"), "Login successful: rak");
+    seoul.log_out(LOBBY);
+    busan.apply("[[users]]\nid = 'ted'\nprimary_extension = '5001'\n");
+    assert_eq!(by_number("5001"), "DN has multiple users(47)");
+    // Switched off at home, and at the visiting cluster.
+    busan.apply("[[users]]\nid = 'ted'\nprimary_extension = ''\n");
+    let switch = |node: &Node, other: &Node, on: bool| {
+        let (id, https) = (other.id, other.server().https);
+        node.apply(&format!(
+            "[[remote_clusters]]\nid = '{id}'\ncertificate = 'remote.pem'\nenabled = {on}\n\
+             url = 'https://{https}/emservice/EMServiceServlet'\n"
+        ));
+    };
+    switch(busan, seoul, false);
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login is unavailable(38)", "it is remembered");
+    switch(busan, seoul, true);
+    switch(seoul, busan, false);
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), WRONG);
+}
+
+#[test]
+fn whatever_looks_like_a_wrong_pin_takes_the_same_time() {
+    let clusters = Clusters::linked();
+    let seoul = &clusters.seoul;
+    let took = |user: &str, phone: &str| {
+        let begun = std::time::Instant::now();
+        assert!(seoul.log_in(user, "54321", phone).contains("(201)"));
+        begun.elapsed().as_millis()
+    };
+    // A server that is busy takes a multiple: the shortest of a few is compared.
+    let shortest = |user: &str, phone: &str| (0..3).map(|_| took(user, phone)).min().unwrap();
+    let all = [
+        shortest("rak", LOBBY),
+        shortest("nobody", LOBBY),
+        shortest("john", LOBBY),
+        shortest("choi", "SEPFFFFFFFFFFFF"),
+    ];
+    assert!(all.iter().all(|ms| (1_000..1_900).contains(ms)), "{all:?}");
+}
+
+#[test]
+fn a_user_without_a_profile_and_a_home_that_is_busy() {
+    let clusters = Clusters::linked();
+    let Clusters { seoul, busan } = &clusters;
+    busan.apply("[[users]]\nid = 'bare'\npin = '12345'\nemcc = true\n");
+    assert_eq!(seoul.log_in("bare", "12345", LOBBY), "Login is unavailable(12)");
+    busan.apply("[service_parameters]\n'Maximum Concurrent Requests' = '1'\n");
+    let lock = WriteLock::take(busan.folder.path());
+    let mut phone = seoul.server().client();
+    let query = format!("device={LOBBY}&EMCC=true&userid=rak&seq=12345");
+    let first = thread::spawn(move || phone.screen(&query).text("Text").to_owned());
+    until("seoul holds the phone", || {
+        support::sql(seoul.folder.path(), "SELECT phone FROM intents") == [LOBBY]
+    });
+    assert_eq!(seoul.log_in("ted", "12345", LOBBY), "Login is unavailable(18)", "it is held");
+    until("home is busy", || seoul.log_in("rak", "12345", DESK) == "Login is unavailable(26)");
+    drop(lock);
+    assert_eq!(first.join().unwrap(), "Login successful: rak");
+    clusters.agree(&[LOBBY]);
+}
+
+#[test]
+fn home_forgets_the_visiting_cluster_or_knows_it_under_another_name() {
+    let (clusters, to_busan, to_seoul) = Clusters::with_relays();
+    let Clusters { seoul, busan } = &clusters;
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    assert_eq!(seoul.log_out(LOBBY), "Logout successful");
+    clusters.agree(&[]);
+    // The home of the user is remembered, so that it is asked.
+    let daegu = Identity::of("daegu");
+    to_busan.pass_on_as(&daegu);
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login is unavailable(35)");
+    busan.knows("daegu", to_seoul.address, &daegu.pem);
+    until("busan knows daegu", || {
+        seoul.log_in("rak", "12345", LOBBY) == "Login is unavailable(212)"
+    });
+    assert_eq!(seoul.at(LOBBY), (None, false));
+}
+
+#[test]
+fn two_clusters_claim_the_same_user() {
+    let clusters = Clusters::linked();
+    let seoul = &clusters.seoul;
+    let daegu = Node::start("daegu", &people(&["rak"], &[]));
+    seoul.knows("daegu", daegu.server().https, &daegu.certificate());
+    daegu.knows("seoul", seoul.server().https, &seoul.certificate());
+    until("daegu hears from seoul", || daegu.server().counter("emcc_messages") > 0);
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), WRONG);
+    assert_eq!(seoul.server().refused(39), 1);
+    let alarms = "SELECT body ->> 'alarm' || ' ' || (body ->> 'reason') FROM events \
+                  WHERE body ->> 'event' = 'alarm'";
+    until("there is an alarm", || {
+        support::sql(seoul.folder.path(), alarms) == ["EMCCFailedInLocalCluster 39"]
+    });
+}
+
+#[test]
+fn a_phone_that_asks_from_elsewhere() {
+    let clusters = Clusters::linked();
+    let seoul = &clusters.seoul;
+    seoul.apply("[service_parameters]\n'Validate IP Address' = 'True'\n");
+    until("addresses count", || seoul.log_in("rak", "12345", LOBBY) == "Login is unavailable(28)");
+    seoul.apply(&format!("[[phones]]\nname = '{LOBBY}'\naddress = '127.0.0.1'\n"));
+    seoul.apply("[service_parameters]\n'EMCC Allow Proxy' = 'False'\n");
+    let through_a_proxy = format!(
+        "GET {}?device={LOBBY}&EMCC=true&userid=rak&seq=12345 HTTP/1.1\r\nHost: em\r\n\
+         Via: 1.1 proxy\r\n\r\n",
+        support::phone::PATH
+    );
+    let answer = seoul.server().client().exchange(through_a_proxy.as_bytes()).unwrap().body;
+    assert!(answer.contains("Login is unavailable(30)"), "{answer}");
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+}
+
+#[test]
+fn a_remote_cluster_that_shows_another_certificate_is_asked_nothing() {
+    let clusters = Clusters::linked();
+    let seoul = &clusters.seoul;
+    let stranger = Identity::of("busan");
+    seoul.knows("busan", clusters.busan.server().https, &stranger.pem);
+    let alarms = "SELECT body ->> 'alarm' || ' ' || (body ->> 'cluster') FROM events \
+                  WHERE body ->> 'event' = 'alarm'";
+    until("there is an alarm", || {
+        let all = support::sql(seoul.folder.path(), alarms);
+        all.first().is_some_and(|first| first == "NodeNotTrusted busan")
+    });
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), WRONG);
+    assert!(clusters.busan.phones_of("rak").is_empty());
+}
