@@ -75,11 +75,17 @@ fn whatever_looks_like_a_wrong_pin_takes_the_same_time() {
 
 #[test]
 fn a_user_without_a_profile_and_a_home_that_is_busy() {
-    let clusters = Clusters::linked();
+    let mut clusters = Clusters::linked();
+    clusters.busan.apply("[[users]]\nid = 'bare'\npin = '12345'\nemcc = true\n");
+    clusters.busan.apply("[service_parameters]\n'Maximum Concurrent Requests' = '1'\n");
+    // From its first request on it knows of that.
+    clusters.busan.kill();
+    clusters.busan.start_again();
     let Clusters { seoul, busan } = &clusters;
-    busan.apply("[[users]]\nid = 'bare'\npin = '12345'\nemcc = true\n");
-    assert_eq!(seoul.log_in("bare", "12345", LOBBY), "Login is unavailable(12)");
-    busan.apply("[service_parameters]\n'Maximum Concurrent Requests' = '1'\n");
+    seoul.knows("busan", busan.server().https, &busan.certificate());
+    until("busan is asked at its new address", || {
+        seoul.log_in("bare", "12345", LOBBY) == "Login is unavailable(12)"
+    });
     let lock = WriteLock::take(busan.folder.path());
     let mut phone = seoul.server().client();
     let query = format!("device={LOBBY}&EMCC=true&userid=rak&seq=12345");
