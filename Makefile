@@ -30,8 +30,9 @@ test: build setup-browser  ## every check: format, lints, licences, advisories, 
 	script/first-load
 	cd end2end && npx playwright test
 
-model:                     ## other and many more random programmes, on SQLite and in memory, compared at each step
+model:                     ## many more random programmes on SQLite and in memory; more states of two clusters (EMCC)
 	PROPTEST_CASES=$(PROGRAMMES) cargo test --locked -p store --test contract a_database_and_the_model
+	SOJOURN_MODEL=large cargo test --locked -p engine --test emcc
 
 bench: build setup-browser             ## rates and times, each beside a yardstick of the same run, and the login rate beside that of BEFORE
 	@# All of them, also when one misses its target.

@@ -201,7 +201,7 @@ fn a_login_ends_when_its_time_is_up_while_the_server_runs() {
 #[test]
 fn the_whole_of_the_configuration_file_is_applied() {
     let folder = tempfile::tempdir().unwrap();
-    let certificate = rcgen::generate_simple_self_signed(["busan".to_owned()]).unwrap().cert.pem();
+    let certificate = support::between::Identity::of("busan").pem;
     fs::write(folder.path().join("busan.pem"), certificate).unwrap();
     let toml = r#"
         [cluster]
@@ -304,13 +304,13 @@ fn the_laboratory_starts_with_people_on_phones() {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let console = lines.find_map(|line| {
-        let line = line.unwrap();
-        let (_, rest) = line.split_once("Console")?;
-        Some(rest.to_owned())
-    });
-    let console = console.unwrap();
-    assert!(console.contains("http://127.0.0.1:") && console.contains("password"), "{console}");
+    let mut console = |cluster: &str| {
+        let said = lines.find_map(|line| Some(line.unwrap().split_once(cluster)?.1.to_owned()));
+        assert!(said.as_ref().unwrap().contains("http://127.0.0.1:"), "{said:?}");
+        said.unwrap()
+    };
+    assert!(console("  seoul ").contains("password"));
+    console("  busan ");
     let database = folder.path().join("seoul");
     until("nobody logs in", || {
         ask(&database, "SELECT count(*) FROM logins WHERE ended_ms IS NULL") == "4"

@@ -337,12 +337,13 @@ impl Em {
     }
 }
 
-/// Whether a home login that is refused can have been done: home may have met a fault behind its commit, and a ticket
-/// that is shown twice is refused the second time.
+/// Whether a home login that is refused can have been done, or may be yet: home may have met a fault behind its commit,
+/// a ticket that is shown twice is refused the second time, and a home that is busy has decided nothing.
 fn refusal_of(code: ErrorCode, shown: &Shown) -> visiting::Outcome {
-    use ErrorCode::{Database, NoSuchProfile, PolicyValidation, Unknown, UserInfo};
-    let is_fault = matches!(code, Unknown | Database | PolicyValidation | UserInfo | NoSuchProfile);
-    if is_fault || matches!(shown, Shown::Ticket(_)) {
+    use ErrorCode::{Busy, Database, NoSuchProfile, PolicyValidation, Unknown, UserInfo};
+    let is_open =
+        matches!(code, Busy | Unknown | Database | PolicyValidation | UserInfo | NoSuchProfile);
+    if is_open || matches!(shown, Shown::Ticket(_)) {
         visiting::Outcome::Lost
     } else {
         visiting::Outcome::Refused

@@ -141,7 +141,8 @@ pub async fn a_question_that_comes_twice_or_late_begins_nothing(database: &impl 
     // The phone is free, says busan: whoever was there has gone.
     let admitted = done(go(&node, 0, 6, "john", "FAR1").await);
     assert_eq!((admitted.ended[0].id, admitted.ended[0].cause), (stay(5), EndCause::Remote));
-    assert_eq!(farewells(&node).await, []);
+    // Busan is told of it: by a clock that was set back, its question may be older than the stay.
+    assert_eq!(farewells(&node).await, [farewell(false, 5, "FAR1", Some(EndCause::Remote))]);
     assert_eq!(refused(&go(&node, 0, 5, "john", "FAR1").await), 38);
 }
 
