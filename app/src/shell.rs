@@ -152,10 +152,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login-history") view=lazy::HISTORY/>
                 <Route path=path!("/audit") view=lazy::AUDIT/>
                 <Route path=path!("/service-parameters") view=lazy::PARAMETERS/>
-                <Route path=path!("/service-parameters/history") view=lazy::PARAMETER_HISTORY/>
-                <Route path=path!("/service-parameters/modified") view=lazy::MODIFIED/>
-                <Route path=path!("/service-parameters/all-servers") view=lazy::ALL_SERVERS/>
+                <Route path=path!("/service-parameters/:list") view=lazy::PARAMETER_LISTS/>
                 <Route path=path!("/administrators") view=lazy::ADMINISTRATORS/>
+                <Route path=path!("/remote-clusters") view=lazy::CLUSTERS/>
+                <Route path=path!("/remote-clusters/:id") view=lazy::CLUSTER/>
                 <Route path=path!("/trace") view=lazy::TRACE/>
                 <Route path=path!("/phone-simulator") view=lazy::SIMULATOR/>
             </Routes>

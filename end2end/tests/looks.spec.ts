@@ -35,6 +35,8 @@ const PLACES: [name: string, path: string][] = [
   ["modified parameters", "/service-parameters/modified"],
   ["parameter history", "/service-parameters/history"],
   ["administrators", "/administrators"],
+  ["remote clusters", "/remote-clusters"],
+  ["a remote cluster that is not there", "/remote-clusters/none"],
   ["trace", "/trace"],
   ["trace, nothing found", "/trace?find=zzz"],
   ["not found", "/no/such/page"],

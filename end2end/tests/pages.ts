@@ -15,5 +15,6 @@ export const PAGES: { path: string; title: string; live?: true }[] = [
   { path: "/service-parameters/modified", title: "Modified Parameters" },
   { path: "/service-parameters/history", title: "Parameter History" },
   { path: "/administrators", title: "Administrators" },
+  { path: "/remote-clusters", title: "Remote Clusters" },
   { path: "/trace", title: "Trace" },
 ];

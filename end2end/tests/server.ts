@@ -11,6 +11,9 @@ export const ADMIN = { name: "kim", password: "correct horse" };
 
 export class Server {
   url = "";
+  /** The address of the listener for HTTPS. */
+  https = "";
+  readonly id: string;
   readonly folder = mkdtempSync(join(tmpdir(), "sojourn-"));
   readonly binary = join(this.folder, "sojourn");
   readonly data = join(this.folder, "data");
@@ -18,7 +21,8 @@ export class Server {
   private child?: ChildProcess;
   private said: string[] = [];
 
-  constructor({ administrator = true, people = PEOPLE } = {}) {
+  constructor({ administrator = true, people = PEOPLE, id = "seoul" } = {}) {
+    this.id = id;
     copyFileSync(BINARY, this.binary);
     this.apply(people);
     if (administrator) this.admin(["add", ADMIN.name], `${ADMIN.password}\n`);
@@ -27,7 +31,7 @@ export class Server {
   async start(http = "127.0.0.1:0", more: string[] = []) {
     const child = spawn(
       this.binary,
-      ["serve", "--cluster-id", "seoul", "--data-dir", this.data, "--http", http, "--https", "127.0.0.1:0", ...more],
+      ["serve", "--cluster-id", this.id, "--data-dir", this.data, "--http", http, "--https", "127.0.0.1:0", ...more],
       { cwd: this.folder, stdio: ["ignore", "pipe", "inherit"], env: {} },
     );
     this.child = child;
@@ -36,9 +40,9 @@ export class Server {
     await new Promise<void>((resolve, reject) => {
       lines.on("line", (line) => {
         this.said.push(line);
-        const url = /serves .*(http:\S+)/.exec(line)?.[1];
-        if (url) {
-          this.url = url;
+        const [, url, https] = /serves .*(http:\S+) and (https:\S+)/.exec(line) ?? [];
+        if (url && https) {
+          [this.url, this.https] = [url, https];
           resolve();
         }
       });
@@ -80,6 +84,25 @@ export class Server {
   /** `sojourn admin`; what it says. */
   admin(args: string[], input = ""): string {
     return execFileSync(this.binary, ["admin", ...args, "--data-dir", this.data], { encoding: "utf8", input });
+  }
+
+  /** The certificate (PEM) by which other clusters know this one. */
+  certificate(): string {
+    const show = ["certificate", "show", "--data-dir", this.data];
+    return execFileSync(this.binary, show, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  }
+
+  /** Where other clusters ask this one. */
+  emService(): string {
+    return new URL("/emservice/EMServiceServlet", this.https).href;
+  }
+
+  /** Lets this cluster know another one. */
+  knows(other: Server, more = "") {
+    writeFileSync(join(this.folder, `${other.id}.pem`), other.certificate());
+    this.apply(
+      `[[remote_clusters]]\nid = "${other.id}"\nurl = "${other.emService()}"\ncertificate = "${other.id}.pem"\n${more}`,
+    );
   }
 
   behavior(value: string) {

@@ -16,7 +16,8 @@ async function visit(page: Page, server: Server, { path, title, live }: (typeof 
 }
 
 /** A page of another part of the program than the one that is open, by the menu. */
-const elsewhere = (title: string) => (title === "Administrators" ? "Audit" : "Administrators");
+const elsewhere = (title: string) =>
+  ["Administrators", "Remote Clusters"].includes(title) ? "Audit" : "Administrators";
 
 /** The menu leads to another page. */
 async function goesOn(page: Page, title: string) {

@@ -210,6 +210,15 @@ pub enum NotTold {
     NotRead,
 }
 
+/// What a phone is lent from another cluster while one of its users visits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitView {
+    /// The home cluster.
+    pub cluster: String,
+    /// Host and port of the call server at home; empty where home has none.
+    pub call_server: String,
+}
+
 /// A phone with everything about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhonePage {
@@ -239,6 +248,8 @@ pub struct PhonePage {
     pub told: Told,
     /// Why.
     pub why: WhyShown,
+    /// What is from another cluster, during a visit.
+    pub visit: Option<VisitView>,
     /// Who is on it.
     pub login: Option<LoginRow>,
     /// Whether who looks may end the login.

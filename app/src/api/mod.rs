@@ -26,7 +26,7 @@ use json::{Json, JsonText};
 
 pub use archive::{
     ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, EndedRow, History, Labelled, NotTold, PhonePage,
-    Told, WhyShown, read_audit, read_history, read_phone,
+    Told, VisitView, WhyShown, read_audit, read_history, read_phone,
 };
 pub use locks::{ClearLock, LockView, UnansweredPhone, clear_lock, read_locks, read_unanswered};
 pub use log_outs::{
@@ -53,8 +53,8 @@ pub use remote_clusters::{
     CertificateView, ChangeRemoteCluster, FAREWELLS_SHOWN, FarewellRow, LinkProblem, LinkView,
     OwnCertificateView, OwnCertificatesView, RemoteAnswer, RemoteCluster, RemoteClusterRow,
     RemoteClusters, RemoteForm, RemoteIntent, RemoteOutcome, RemoteSettings, RemoteWrong,
-    read_remote_cluster, read_remote_cluster_anew, read_remote_clusters,
-    read_remote_clusters_anew, take_remote_answer,
+    read_remote_cluster, read_remote_cluster_anew, read_remote_clusters, read_remote_clusters_anew,
+    take_remote_answer,
 };
 pub use session::{
     SignIn, SignInAnswer, SignInProblem, SignOut, Viewer, local_path, take_sign_in_answer, who_am_i,

@@ -210,8 +210,14 @@ pub struct RemoteForm {
 /// What became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RemoteOutcome {
-    /// It is done.
-    Done,
+    /// One of this id is added.
+    Added(String),
+    /// It is changed, to this.
+    Changed(RemoteSettings),
+    /// Its certificate is replaced.
+    Replaced,
+    /// It is being asked.
+    Asked,
     /// Nothing was different.
     Nothing,
     /// Nothing is done yet: somebody compares this certificate first.

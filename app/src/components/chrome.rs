@@ -80,6 +80,8 @@ pub enum Place {
     Trace,
     /// Phone Simulator.
     Simulator,
+    /// Remote Clusters.
+    Clusters,
 }
 
 /// The paths of all places.
@@ -94,13 +96,15 @@ pub const PLACES: &[&str] = &[
     Place::Administrators.path(),
     Place::Trace.path(),
     Place::Simulator.path(),
+    Place::Clusters.path(),
 ];
 
 impl Place {
-    const MENU: [Self; 7] = [
+    const MENU: [Self; 8] = [
         Self::Logins,
         Self::History,
         Self::Parameters,
+        Self::Clusters,
         Self::Audit,
         Self::Trace,
         Self::Simulator,
@@ -121,6 +125,7 @@ impl Place {
             Self::Administrators => "/administrators",
             Self::Trace => "/trace",
             Self::Simulator => "/phone-simulator",
+            Self::Clusters => "/remote-clusters",
         }
     }
 
@@ -137,6 +142,7 @@ impl Place {
             Self::Administrators => t!(i18n, nav.administrators),
             Self::Trace => t!(i18n, nav.trace),
             Self::Simulator => t!(i18n, simulator.title),
+            Self::Clusters => t!(i18n, clusters.title),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use leptos::prelude::*;
 use leptos_router::ChooseView;
 
-use super::{account, archive, device, people, simulator, system, trace};
+use super::{account, archive, clusters, device, people, simulator, system, trace};
 use crate::part::{part, shown};
 
 type Loading<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -79,26 +79,22 @@ lazy! {
         HISTORY = 0 archive::HistoryPage;
         /// [`archive::AuditPage`]
         AUDIT = 1 archive::AuditPage;
+        /// [`trace::TracePage`]
+        TRACE = 2 trace::TracePage;
     }
     parameters, load_parameters {
         /// [`system::ParametersPage`]
         PARAMETERS = 0 system::ParametersPage;
+        /// [`system::ListsPage`]
+        PARAMETER_LISTS = 1 system::ListsPage;
     }
-    parameter_lists, load_parameter_lists {
-        /// [`system::ParameterHistoryPage`]
-        PARAMETER_HISTORY = 0 system::ParameterHistoryPage;
-        /// [`system::ModifiedPage`]
-        MODIFIED = 1 system::ModifiedPage;
-        /// [`system::AllServersPage`]
-        ALL_SERVERS = 2 system::AllServersPage;
-    }
-    administrators, load_administrators {
+    administration, load_administration {
         /// [`people::AdministratorsPage`]
         ADMINISTRATORS = 0 people::AdministratorsPage;
-    }
-    records, load_records {
-        /// [`trace::TracePage`]
-        TRACE = 0 trace::TracePage;
+        /// [`clusters::RemoteClustersPage`]
+        CLUSTERS = 1 clusters::RemoteClustersPage;
+        /// [`clusters::RemoteClusterPage`]
+        CLUSTER = 2 clusters::RemoteClusterPage;
     }
     phones, load_phones {
         /// [`simulator::SimulatorPage`]

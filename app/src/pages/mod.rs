@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod archive;
+pub mod clusters;
 pub mod device;
 pub mod lazy;
 pub mod not_found;

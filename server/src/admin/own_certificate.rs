@@ -102,7 +102,7 @@ fn no_key() -> AdminError {
 }
 
 fn shown(keys: EmccKeys) -> Result<OwnCertificates, AdminError> {
-    let of = |pem: String| read(&pem).map(|certificate| Shown { certificate, pem });
+    let of = |pem: String| read(&pem).map(|certificate| Shown { pem, certificate });
     let next = keys.next.map(|next| of(next.certificate)).transpose()?;
     Ok(OwnCertificates { current: of(keys.current.certificate)?, next })
 }

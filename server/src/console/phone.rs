@@ -1,6 +1,6 @@
 //! A phone.
 
-use app::api::{NotTold, PhonePage, Refused, Told, WhyShown};
+use app::api::{NotTold, PhonePage, Refused, Told, VisitView, WhyShown};
 use engine::{UtcMillis, Why};
 use terms::Role;
 
@@ -36,6 +36,9 @@ impl ConsoleRequest {
             }
         };
         let engine::PhoneDetail { phone, login, effective, as_of } = detail;
+        let home = login.as_ref().map(|login| login.user.cluster.clone()).unwrap_or_default();
+        let visit =
+            effective.call_server.map(|call_server| VisitView { cluster: home, call_server });
         Ok(Some(PhonePage {
             name: phone.name,
             model: phone.model,
@@ -54,6 +57,7 @@ impl ConsoleRequest {
                 Why::Profile => WhyShown::Profile,
                 Why::ProfileMissing => WhyShown::ProfileMissing,
             },
+            visit,
             login: login.as_ref().map(views::login_row),
             may_end: caller.may(Role::Operator),
             recent: recent.iter().map(views::ended_row).collect(),

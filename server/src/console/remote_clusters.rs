@@ -87,7 +87,7 @@ impl ConsoleRequest {
             return Ok(RemoteOutcome::Compare(views::certificate(&certificate)));
         }
         self.admin.add_remote_cluster(caller, id, new).await?;
-        Ok(RemoteOutcome::Done)
+        Ok(RemoteOutcome::Added(id.to_owned()))
     }
 
     async fn change_settings(
@@ -113,8 +113,13 @@ impl ConsoleRequest {
         if is_conflict(&change, seen, &is) {
             return Ok(RemoteOutcome::Conflict(is));
         }
+        let now = RemoteSettings {
+            url: change.url.clone().unwrap_or(is.url),
+            description: change.description.clone().unwrap_or(is.description),
+            enabled: change.enabled.unwrap_or(is.enabled),
+        };
         let is_changed = self.admin.change_remote_cluster(caller, id, change).await?;
-        Ok(if is_changed { RemoteOutcome::Done } else { RemoteOutcome::Nothing })
+        Ok(if is_changed { RemoteOutcome::Changed(now) } else { RemoteOutcome::Nothing })
     }
 
     async fn change_certificate(
@@ -130,7 +135,7 @@ impl ConsoleRequest {
         let change =
             RemoteClusterChange { certificate: Some(pem), ..RemoteClusterChange::default() };
         let is_changed = self.admin.change_remote_cluster(caller, &form.id, change).await?;
-        Ok(if is_changed { RemoteOutcome::Done } else { RemoteOutcome::Nothing })
+        Ok(if is_changed { RemoteOutcome::Replaced } else { RemoteOutcome::Nothing })
     }
 
     async fn test(&self, caller: &Caller, id: &str) -> Result<RemoteOutcome, RemoteClusterError> {
@@ -147,7 +152,7 @@ impl ConsoleRequest {
 
     async fn ask(&self, caller: &Caller, id: &str) -> Result<RemoteOutcome, RemoteClusterError> {
         let is_there = self.admin.ask_remote_cluster(caller, id).await?;
-        if is_there { Ok(RemoteOutcome::Done) } else { Err(RemoteClusterError::Unknown) }
+        if is_there { Ok(RemoteOutcome::Asked) } else { Err(RemoteClusterError::Unknown) }
     }
 }
 

@@ -91,7 +91,7 @@ impl ConsoleRequest {
         let Press { phone, url, fields, is_posted } = press;
         let (SimulatedPhone { name, model, .. }, _) = self.shown(&caller, &phone).await?;
         let url = if url.is_empty() { self.service_url(&caller)? } else { url };
-        let url = url.replace("#DEVICENAME#", &name).replace("#EMCC#", "false");
+        let url = url.replace("#DEVICENAME#", &name).replace("#EMCC#", "true");
         let path = path(&url).ok_or(Refused::NotFound)?;
         let form = form(fields.iter().map(|(name, value)| (&**name, &**value)));
         let (path, body) = match (is_posted, form.is_empty()) {

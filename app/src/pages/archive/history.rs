@@ -1,7 +1,7 @@
 //! Login History: every login that has ended.
 
 use leptos::prelude::*;
-use terms::EndCause;
+use terms::{EndCause, LoginType};
 
 use super::{
     query::{Choice, FindForm, use_archive_query},
@@ -9,7 +9,9 @@ use super::{
 };
 use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, EndedRow, History, read_history},
-    components::{Chrome, Moment, Pager, PastTheEnd, Place, Who, answered, cause_name, loaded},
+    components::{
+        Chrome, Moment, Pager, PastTheEnd, Place, Who, answered, cause_name, loaded, type_name,
+    },
     pages::device::phone_url,
     text::{t, use_i18n},
 };
@@ -92,11 +94,19 @@ fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
 #[component]
 fn Row(row: EndedRow) -> impl IntoView {
     let i18n = use_i18n();
-    let phone = phone_url(&row.phone);
+    // A phone of another cluster has no page here.
+    let phone = (row.login_type != LoginType::Elsewhere).then(|| phone_url(&row.phone));
+    let is_stay = row.login_type != LoginType::Em;
     view! {
         <tr>
             <td class="who">
                 <b>{row.user}</b>
+                " "
+                {is_stay
+                    .then(|| {
+                        let class = format!("kind {}", row.login_type.name());
+                        view! { <span class=class>{type_name(row.login_type)}</span> }
+                    })}
             </td>
             <td class="dev">
                 <a href=phone>{row.phone}</a>

@@ -1,7 +1,7 @@
 //! What happened: logins, refusals, log-outs.
 
 use leptos::prelude::*;
-use terms::{EndCause, ErrorCode};
+use terms::{EndCause, ErrorCode, LoginType};
 
 use super::{feed_filter::FeedFilter, query::found, rows::Rows};
 use crate::{
@@ -58,7 +58,7 @@ fn Item(one: Happened) -> impl IntoView {
         Change::Began(login) => (
             "began",
             login.user.clone(),
-            Some(found("/", &login.user)),
+            Some(found("/", id(&login.user, login.login_type))),
             t!(i18n, feed.logged_in).to_owned(),
             format!("{} · {}", login.phone, login.profile),
         ),
@@ -83,7 +83,7 @@ fn Item(one: Happened) -> impl IntoView {
             };
             ("refused", who, href, text, detail)
         }
-        Change::Ended { user, phone, cause, by, reason, .. } => {
+        Change::Ended { user, phone, cause, by, reason, login_type, .. } => {
             let class = if cause == EndCause::Forced { "forced" } else { "ended" };
             let text = match cause {
                 EndCause::Forced => t!(i18n, feed.forced, by = by.name),
@@ -92,8 +92,15 @@ fn Item(one: Happened) -> impl IntoView {
             };
             let detail =
                 if reason.is_empty() { phone } else { format!("“{reason}” · {phone}") };
-            (class, user.clone(), Some(found("/login-history", &user)), text, detail)
+            (
+                class,
+                user.clone(),
+                Some(found("/login-history", id(&user, login_type))),
+                text,
+                detail,
+            )
         }
+        Change::Alarm(name, detail) => ("refused", name, None, String::new(), detail),
         Change::Configured => return ().into_any(),
     };
     view! {
@@ -113,4 +120,12 @@ fn Item(one: Happened) -> impl IntoView {
         </li>
     }
     .into_any()
+}
+
+/// The id of a user: that of a visitor stands before the cluster, `rak (busan)`, and is found without it.
+fn id(user: &str, login_type: LoginType) -> &str {
+    match user.rsplit_once(" (") {
+        Some((id, _)) if login_type == LoginType::Visiting => id,
+        _ => user,
+    }
 }

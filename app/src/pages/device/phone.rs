@@ -11,11 +11,12 @@ use super::{
 };
 use crate::{
     api::{
-        EndedRow, Labelled, LoginRow, NotTold, PhonePage as Phone, Refused, Told, WhyShown,
-        read_phone, read_phone_anew,
+        EndedRow, Labelled, LoginRow, NotTold, PhonePage as Phone, Refused, Told, VisitView,
+        WhyShown, read_phone, read_phone_anew,
     },
     components::{Chrome, Moment, Place, Problem, TimeLeft, Who, again_if_moved, cause_name},
     live::live,
+    pages::clusters::cluster_url,
     text::{t, use_i18n},
 };
 
@@ -64,7 +65,11 @@ fn Detail(phone: Phone, now_ms: RwSignal<i64>) -> impl IntoView {
     let Phone { why, login, recent, may_end, .. } = phone.clone();
     let history = found("/login-history", &phone.name);
     let who = login.as_ref().map(|login| (login.user.clone(), login.profile.clone()));
+    let is_visit = phone.visit.is_some();
     let because = move || match (why, who.clone()) {
+        (WhyShown::Profile, Some((user, profile))) if is_visit => {
+            t!(i18n, phone.why_visit, user = user, profile = profile)
+        }
         (WhyShown::Profile, Some((user, profile))) => {
             t!(i18n, phone.why_profile, user = user, profile = profile)
         }
@@ -108,6 +113,7 @@ fn Detail(phone: Phone, now_ms: RwSignal<i64>) -> impl IntoView {
                 <h2 id="now-title">{t!(i18n, phone.effective)}</h2>
                 <p id="why">{because}</p>
             </header>
+            {phone.visit.clone().map(|visit| view! { <Visit visit/> })}
             <Buttons lines=phone.lines_now.clone() dials=phone.speed_dials_now.clone()/>
             {(!phone.left_out.is_empty())
                 .then(|| {
@@ -128,6 +134,29 @@ fn Detail(phone: Phone, now_ms: RwSignal<i64>) -> impl IntoView {
                 }
             })}
         <Recent recent history/>
+    }
+}
+
+/// From where its lines are during a visit.
+#[component]
+fn Visit(visit: VisitView) -> impl IntoView {
+    let i18n = use_i18n();
+    let VisitView { cluster, call_server } = visit;
+    let to = cluster_url(&cluster);
+    let at = if call_server.is_empty() {
+        t!(i18n, phone.no_home_call_server).to_owned()
+    } else {
+        call_server
+    };
+    view! {
+        <dl class="facts body" id="visit">
+            <dt>{t!(i18n, phone.home)}</dt>
+            <dd>
+                <a href=to>{cluster}</a>
+            </dd>
+            <dt>{t!(i18n, phone.home_call_server)}</dt>
+            <dd>{at}</dd>
+        </dl>
     }
 }
 

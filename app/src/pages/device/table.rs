@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::{html, prelude::*};
-use terms::LoginFilter;
+use terms::{LoginFilter, LoginType};
 
 use super::{
     query::{phone, url},
@@ -305,7 +305,10 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
                 </When>
             </td>
             <td class="dev">
-                <a href=phone(&login.phone)>{login.phone.clone()}</a>
+                // A phone of another cluster has no page here.
+                <a href=(login_type != LoginType::Elsewhere).then(|| phone(&login.phone))>
+                    {login.phone.clone()}
+                </a>
                 <small>{place}</small>
             </td>
             <td class="type">

@@ -1,18 +1,34 @@
-//! Related pages: the values for all servers, and those that differ from the default.
+//! Related pages: the history, the values for all servers, and those that differ from the default.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
 use terms::{Definition, Parameter};
 
+use super::parameter_history::ParameterHistoryPage;
 use crate::{
     api::{ParameterPage, read_parameters},
     components::{Chrome, Place, loaded},
+    pages::not_found::NotFound,
     release::parameter_name,
     text::{t, use_i18n},
 };
 
+/// The page that the address names. They share a route: each route costs the first load a little.
+#[component]
+pub fn ListsPage() -> impl IntoView {
+    let map = use_params_map();
+    let list = Memo::new(move |_| map.with(|map| map.get("list").unwrap_or_default()));
+    move || match list.get().as_str() {
+        "history" => view! { <ParameterHistoryPage/> }.into_any(),
+        "modified" => view! { <ModifiedPage/> }.into_any(),
+        "all-servers" => view! { <AllServersPage/> }.into_any(),
+        _ => view! { <NotFound/> }.into_any(),
+    }
+}
+
 /// Parameters for All Servers.
 #[component]
-pub fn AllServersPage() -> impl IntoView {
+fn AllServersPage() -> impl IntoView {
     let i18n = use_i18n();
     let title = t!(i18n, nav.all_servers);
     view! { <List title only_modified=false/> }
@@ -20,7 +36,7 @@ pub fn AllServersPage() -> impl IntoView {
 
 /// Modified Parameters.
 #[component]
-pub fn ModifiedPage() -> impl IntoView {
+fn ModifiedPage() -> impl IntoView {
     let i18n = use_i18n();
     let title = t!(i18n, nav.modified);
     view! { <List title only_modified=true/> }

@@ -13,6 +13,5 @@ mod status;
 mod ticks;
 mod unsaved;
 
-pub use lists::{AllServersPage, ModifiedPage};
-pub use parameter_history::ParameterHistoryPage;
+pub use lists::ListsPage;
 pub use parameters::ParametersPage;

@@ -17,7 +17,7 @@ use crate::{
 
 /// The page.
 #[component]
-pub fn ParameterHistoryPage() -> impl IntoView {
+pub(super) fn ParameterHistoryPage() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query();
     let number = Memo::new(move |_| {

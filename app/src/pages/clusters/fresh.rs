@@ -1,0 +1,85 @@
+//! What a page shows is read anew again and again: how a remote cluster answers is no event.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_use::use_interval_fn;
+
+use crate::{api::Refused, components::Problem};
+
+/// How often it is read.
+const READ_EVERY_MS: u64 = 3_000;
+
+/// What keeps something fresh.
+#[derive(Clone, Copy)]
+pub(super) struct Fresh {
+    refused: RwSignal<Option<Refused>>,
+    asked: StoredValue<Asked>,
+}
+
+/// Whether an answer is waited for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Nothing,
+    Waits,
+    /// It is asked once more after the answer, which may be from before a change.
+    WaitsAndAgain,
+}
+
+impl Fresh {
+    /// Keeps `shown` as `read` says.
+    pub(super) fn new<T, F>(
+        shown: RwSignal<T>,
+        read: impl Fn() -> F + Copy + Send + Sync + 'static,
+    ) -> (Self, impl Fn() + Copy + Send + Sync + 'static)
+    where
+        T: Send + Sync + 'static,
+        F: Future<Output = Result<T, Refused>> + 'static,
+    {
+        let fresh = Self { refused: RwSignal::new(None), asked: StoredValue::new(Asked::Nothing) };
+        let now = move || fresh.ask(shown, read);
+        use_interval_fn(
+            move || {
+                // A server that is slow is not asked more often than it answers.
+                if fresh.asked.try_get_value() == Some(Asked::Nothing) {
+                    now();
+                }
+            },
+            READ_EVERY_MS,
+        );
+        (fresh, now)
+    }
+
+    fn ask<T, F>(self, shown: RwSignal<T>, read: impl Fn() -> F + Copy + 'static)
+    where
+        T: Send + Sync + 'static,
+        F: Future<Output = Result<T, Refused>> + 'static,
+    {
+        match self.asked.try_get_value() {
+            Some(Asked::Nothing) => self.asked.set_value(Asked::Waits),
+            Some(_) => return self.asked.set_value(Asked::WaitsAndAgain),
+            None => return,
+        }
+        spawn_local(async move {
+            let answer = read().await;
+            // The reader may be on another page by now.
+            let Some(asked) = self.asked.try_get_value() else { return };
+            self.asked.set_value(Asked::Nothing);
+            match answer {
+                Ok(now) => {
+                    let _ = shown.try_set(now);
+                    self.refused.maybe_update(|refused| refused.take().is_some());
+                }
+                Err(error) => {
+                    let _ = self.refused.try_set(Some(error));
+                }
+            }
+            if asked == Asked::WaitsAndAgain {
+                self.ask(shown, read);
+            }
+        });
+    }
+
+    /// Why it is not fresh, if it is not.
+    pub(super) fn problem(self) -> impl Fn() -> Option<AnyView> + Copy + Send + Sync + 'static {
+        move || self.refused.get().map(|refused| view! { <Problem refused/> }.into_any())
+    }
+}
