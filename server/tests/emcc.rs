@@ -1,7 +1,5 @@
 //! Two clusters, two processes: users of one at phones of the other.
 
-#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
-
 mod support;
 
 use support::{

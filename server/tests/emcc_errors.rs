@@ -1,7 +1,5 @@
 //! What goes wrong between two clusters, in the words of the phone.
 
-#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
-
 mod support;
 
 use std::thread;

@@ -1,7 +1,5 @@
 //! Messages between two clusters get lost, late and doubled, and either dies: afterwards both agree.
 
-#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
-
 mod support;
 
 use std::{

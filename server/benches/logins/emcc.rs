@@ -2,6 +2,7 @@
 //! one hash without a server.
 
 use std::{
+    fmt::Write as _,
     io::{BufRead, BufReader},
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -85,11 +86,9 @@ pub async fn measure(folder: &Path) -> Round {
     let visiting = Node::start(folder.join("visiting"), "visiting");
     let mut users = "[[device_profiles]]\nname = 'desk'\nmodel = '8861'\n".to_owned();
     for index in 0..=LOGINS {
-        users += &format!(
-            "[[users]]\nid = '{}'\npin = '{}'\nemcc = true\nprofiles = ['desk']\n",
-            setup::user(index),
-            pins::PIN
-        );
+        let (user, pin) = (setup::user(index), pins::PIN);
+        let set = "emcc = true\nprofiles = ['desk']";
+        writeln!(users, "[[users]]\nid = '{user}'\npin = '{pin}'\n{set}").unwrap();
     }
     home.apply(&users);
     visiting.apply(&format!("[[phones]]\nname = '{}'\nmodel = '8861'\n", setup::phone(0)));

@@ -27,9 +27,9 @@ pub(crate) async fn drive(place: Place, cluster: Arc<Cluster>, http: SocketAddr)
     let mut stopping = cluster.stopping();
     let work = async {
         let client = reqwest::Client::new();
-        let mut pace = tokio::time::interval(PACE);
+        let mut ticks = tokio::time::interval(PACE);
         // The first comes at once.
-        pace.tick().await;
+        ticks.tick().await;
         let (users, phones) = (place.driven_users(), place.driven_phones());
         for (user, phone) in users.iter().zip(phones).take(AT_START.min(phones.len() / 2)) {
             send(&client, http, Wish::Api(login(user, phone))).await;
@@ -39,7 +39,7 @@ pub(crate) async fn drive(place: Place, cluster: Arc<Cluster>, http: SocketAddr)
             send(&client, http, Wish::Visit(visitor, phone)).await;
         }
         loop {
-            pace.tick().await;
+            ticks.tick().await;
             send(&client, http, next(place)).await;
         }
     };

@@ -155,7 +155,7 @@ impl Between {
 impl State {
     /// Serves the messages of a connection, one after the other.
     fn serve(&self, stream: TcpStream, server: Arc<ServerConfig>) {
-        stream.set_read_timeout(Some(Duration::from_secs(600))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_mins(10))).unwrap();
         let connection = ServerConnection::new(server).unwrap();
         let mut stream = BufReader::new(StreamOwned::new(connection, stream));
         while let Some(body) = receive(&mut stream) {

@@ -148,7 +148,7 @@ fn is_other_certificate(error: &reqwest::Error) -> bool {
 
 /// The words of the last cause, which is the one that says what happened.
 fn last_cause(error: &reqwest::Error) -> String {
-    causes(error).last().map_or_else(String::new, |cause| cause.to_string())
+    causes(error).last().map_or_else(String::new, ToString::to_string)
 }
 
 /// The error, and what lies below it.

@@ -24,7 +24,7 @@ use crate::cluster::{About, Cluster};
 /// How often a remote cluster is asked how it is: a state that changes is noticed within twice this time.
 const ASK_EVERY: Duration = Duration::from_secs(4);
 /// How often the stays with a remote cluster are compared with it.
-const COMPARE_EVERY: Duration = Duration::from_secs(60);
+const COMPARE_EVERY: Duration = Duration::from_mins(1);
 /// Farewells to one cluster that are on their way at a time.
 const FAREWELLS_AT_A_TIME: usize = 8;
 /// Farewells that are read at a time.

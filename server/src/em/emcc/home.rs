@@ -96,9 +96,9 @@ impl Em {
             }
             let (store, now) = (&*self.cluster.store, self.cluster.clock.now());
             let visiting = peer.cluster.id.clone();
-            let asked =
+            let done =
                 engine::home_log_in(store, visiting, request.clone(), asker.version, now).await;
-            let admitted = match asked.map_err(store_code)? {
+            let admitted = match done.map_err(store_code)? {
                 Outcome::ConfigurationMoved => continue,
                 Outcome::Refused(code) => {
                     if code == ErrorCode::LoggedInElsewhere {

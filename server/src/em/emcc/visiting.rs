@@ -114,14 +114,13 @@ impl Em {
         let configuration = self.cluster.store.configuration().await.map_err(store_code)?;
         self.may_come_from_there(request, &configuration).await?;
         let mut is_remembered = request.user.is_some();
-        let mut user = match &request.user {
-            Some(user) => user.clone(),
-            None => {
-                let (user, remembered) =
-                    self.find_home(&request.named, &configuration, journal).await?;
-                is_remembered = remembered;
-                user
-            }
+        let mut user = if let Some(user) = &request.user {
+            user.clone()
+        } else {
+            let (user, remembered) =
+                self.find_home(&request.named, &configuration, journal).await?;
+            is_remembered = remembered;
+            user
         };
         loop {
             if !is_enabled(&configuration, &user.cluster) {

@@ -1,6 +1,6 @@
 //! The clusters of the simulation, and what can happen in them.
 
-use std::{collections::BTreeSet, fs, sync::Arc};
+use std::{collections::BTreeSet, fmt::Write, fs, sync::Arc};
 
 use engine::{
     ListQuery, Login, NamedUser, NewJob, PeerMessage, RemoteCluster, Role, Scope, Shown, UtcMillis,
@@ -66,16 +66,18 @@ impl World {
             let mut toml = String::new();
             if index == 0 {
                 let name = self.behavior.label();
-                toml += &format!("[service_parameters]\n'Multiple Login Behavior' = '{name}'\n");
+                writeln!(toml, "[service_parameters]\n'Multiple Login Behavior' = '{name}'")
+                    .unwrap();
                 toml += "[[device_profiles]]\nname = 'desk'\nmodel = '8861'\n";
                 for user in USERS {
-                    toml += &format!(
-                        "[[users]]\nid = '{user}'\npin = '{PIN}'\nemcc = true\nprofiles = ['desk']\n"
-                    );
+                    let user =
+                        format!("id = '{user}'\npin = '{PIN}'\nemcc = true\nprofiles = ['desk']");
+                    writeln!(toml, "[[users]]\n{user}").unwrap();
                 }
             }
             for number in 0..2 {
-                toml += &format!("[[phones]]\nname = '{}'\nmodel = '8861'\n", phone(index, number));
+                let name = phone(index, number);
+                writeln!(toml, "[[phones]]\nname = '{name}'\nmodel = '8861'").unwrap();
             }
             node.cluster.apply(&toml).await;
             for (other, peer) in self.nodes.iter().enumerate().filter(|(other, _)| *other != index)
