@@ -197,6 +197,36 @@ fn a_cluster_is_known_by_its_certificate_alone() {
 }
 
 #[test]
+fn a_ticket_logs_in_nobody_but_the_user_who_has_shown_the_pin() {
+    let clusters = Clusters::linked();
+    let busan = &clusters.busan;
+    let https = busan.server().https;
+    let daegu = Identity::of("daegu");
+    busan.knows("daegu", clusters.seoul.server().https, &daegu.pem);
+    let log_in = |user: &str, shown: &str, number: u8| {
+        let question = format!(
+            "<emcc><homeLogin><requestNum>1</requestNum><deviceName>SEP0000000000D1</deviceName>\
+             <clusterId>daegu</clusterId><userID>{user}</userID>{shown}<model>8861</model>\
+             <loginId>0190a5b4-7d6e-7c3a-9f10-0000000000{number:02}</loginId></homeLogin></emcc>"
+        );
+        ask(&daegu, https, &question).unwrap()
+    };
+    let ticket = |number| {
+        let answer = log_in("bora", "<PIN>12345</PIN>", number);
+        let (_, rest) = answer.split_once("<ticket>").unwrap_or_else(|| panic!("{answer}"));
+        rest.split_once("</ticket>").unwrap().0.to_owned()
+    };
+    until("busan knows daegu", || log_in("bora", "<PIN>12345</PIN>", 1).contains("<ticket>"));
+    let of_bora = ticket(2);
+    let shown = format!("<ticket>{of_bora}</ticket><deviceProfile>Prerna-EM</deviceProfile>");
+    assert_eq!(code(&log_in("rak", &shown, 3)), 2);
+    assert_eq!(busan.phones_of("rak"), Vec::<String>::new());
+    let of_bora = ticket(4);
+    let shown = format!("<ticket>{of_bora}</ticket><deviceProfile>night</deviceProfile>");
+    assert!(log_in("BORA", &shown, 5).contains("<success/>"), "it is hers, in any case of letters");
+}
+
+#[test]
 fn a_certificate_of_another_cluster_is_refused_by_apply() {
     let clusters = Clusters::linked();
     let busan = &clusters.busan;

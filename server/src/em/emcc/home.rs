@@ -4,7 +4,7 @@ use engine::{
     Actor, Configuration, HomeConfiguration, HomeLogin, PeerAnswer, ProfileChoice, Shown,
     ports::Outcome,
 };
-use terms::{Alarm, ErrorCode, MultipleLoginBehavior, Release};
+use terms::{Alarm, ErrorCode, MultipleLoginBehavior, Release, key};
 
 use super::{Peer, lines};
 use crate::{
@@ -148,7 +148,9 @@ impl Em {
             Shown::Ticket(code) => {
                 let ticket = self.home_tickets.take(code, self.cluster.clock.now());
                 let is_its = |ticket: &HomeTicket| {
-                    ticket.visiting == peer.cluster.id && ticket.proof.is_of(&phone)
+                    ticket.visiting == peer.cluster.id
+                        && ticket.proof.is_of(&phone)
+                        && key(ticket.proof.user()) == key(&request.user)
                 };
                 Ok(ticket.filter(is_its).map(|ticket| ticket.proof))
             }

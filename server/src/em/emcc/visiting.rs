@@ -123,16 +123,22 @@ impl Em {
             user
         };
         loop {
+            let may_be_elsewhere = is_remembered && request.user.is_none();
             if !is_enabled(&configuration, &user.cluster) {
                 return Err(NotVisited::NobodyClaims(ErrorCode::EmccNotAllowed));
             }
             let visited = self.visit_of(user, request, journal).await;
             match visited {
                 // Home does not know the user any more: somebody else may.
-                Err(ErrorCode::NoSuchUser) if is_remembered && request.user.is_none() => {
+                Err(ErrorCode::NoSuchUser) if may_be_elsewhere => {
                     self.cluster.peers.homes.forget(&request.named);
                     (user, is_remembered) =
                         self.find_home(&request.named, &configuration, journal).await?;
+                }
+                // Or the PIN was wrong: home does not say which. The next log-in asks all clusters again.
+                Err(ErrorCode::NotAuthorized) if may_be_elsewhere => {
+                    self.cluster.peers.homes.forget(&request.named);
+                    return Err(ErrorCode::NotAuthorized.into());
                 }
                 visited => return visited.map_err(Into::into),
             }
