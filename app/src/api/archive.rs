@@ -210,7 +210,7 @@ pub enum NotTold {
     NotRead,
 }
 
-/// What a phone is lent from another cluster while one of its users visits.
+/// The profile that another cluster lends to a phone while one of its users visits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitView {
     /// The home cluster.

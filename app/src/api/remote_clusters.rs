@@ -45,7 +45,7 @@ pub struct OwnCertificatesView {
 pub enum LinkProblem {
     /// It can't be reached; what the system says of it.
     NotReached(String),
-    /// Who answers has another certificate.
+    /// The server at its address has another certificate.
     OtherCertificate,
     /// It does not answer in time, or breaks off.
     NoAnswer(String),

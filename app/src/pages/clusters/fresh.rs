@@ -1,4 +1,4 @@
-//! What a page shows is read anew again and again: how a remote cluster answers is no event.
+//! The pages read themselves anew again and again: the state of a remote cluster is no event.
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_use::use_interval_fn;

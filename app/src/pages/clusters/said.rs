@@ -12,7 +12,7 @@ use crate::{
 /// The id of what is said, to which the focus goes.
 pub(super) const SAID: &str = "status";
 
-/// What became of the last form; there before anything is said, or it would not be read out.
+/// The result of the last form. The element is there from the start: a screen reader reads out changes alone.
 #[component]
 pub(super) fn LastSaid(
     answer: impl Fn() -> Option<Result<RemoteOutcome, Refused>> + Send + Sync + 'static,

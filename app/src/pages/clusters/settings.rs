@@ -21,7 +21,7 @@ pub(super) fn Settings(
     let i18n = use_i18n();
     let seen = RwSignal::new(seen);
     Effect::new(move |_| {
-        // Whoever saves again has seen what somebody else has set.
+        // The second save overwrites: its administrator has seen the other one's values.
         if let Some(Ok(RemoteOutcome::Changed(now) | RemoteOutcome::Conflict(now))) =
             action.value().get()
         {

@@ -49,7 +49,7 @@ pub struct KeptSince {
     pub refusals: UtcMillis,
     /// Jobs that were made before are deleted, unless they run still.
     pub jobs: UtcMillis,
-    /// What is kept of stays that are over, and of farewells that nobody took, is deleted if it is older.
+    /// Tombstones of stays, and farewells that no cluster has acknowledged, are deleted if they are older.
     pub stays: UtcMillis,
 }
 

@@ -29,9 +29,9 @@ pub enum PeerRequest {
     HomeLogout(StayEnd),
     /// To the visiting cluster: a stay of a user of the sender has ended.
     VisitingLogout(StayEnd),
-    /// Which of these stays are over.
+    /// The question which of these stays are over.
     Stays(Stays),
-    /// What it has to say about itself; the sender says the same first.
+    /// The state of the receiver; the sender states its own first.
     Update(ClusterInfo),
 }
 

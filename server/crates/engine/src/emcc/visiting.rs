@@ -71,7 +71,7 @@ pub fn settle(facts: &Facts, id: LoginId, outcome: Outcome) -> Settlement {
         (Outcome::Admitted, true) if may_begin => Settlement::Begin,
         (Outcome::Admitted, _) | (Outcome::Lost, true) => Settlement::Undo,
         (Outcome::Refused, true) => Settlement::Drop,
-        // Whoever gave the intent up has told home.
+        // The operation that gave the intent up has told home.
         (Outcome::Refused | Outcome::Lost, false) => Settlement::Nothing,
     }
 }

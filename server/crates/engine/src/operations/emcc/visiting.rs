@@ -72,7 +72,7 @@ impl Work for Intend {
 pub(crate) struct Settle {
     pub(crate) intent: Intent,
     pub(crate) outcome: visiting::Outcome,
-    /// What the phone becomes, where home has admitted the user.
+    /// The configuration from home, where home has admitted the user.
     pub(crate) configuration: Option<HomeConfiguration>,
     /// Who logs the user in.
     pub(crate) by: Actor,
