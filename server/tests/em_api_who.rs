@@ -220,11 +220,19 @@ fn who_comes_from_elsewhere_is_told_so_also_when_all_places_are_taken() {
     const BUSY: u16 = 26;
     let (folder, server) = server("[[phones]]\nname = 'SEP1'\naddress = '127.0.0.2'\n");
     validate(&folder, "'Maximum Concurrent Requests' = '1'\n");
-    // Somebody has the one place, and can't go on.
+    // Passwords are remembered, so that no hash is computed while the writer waits for the lock: its
+    // wait ends with 26 too.
+    let clients = ["127.0.0.2", "127.0.0.3", "127.0.0.3"].map(|address| {
+        let mut client = server.client_from(address);
+        let query = "<userDevicesQuery><userID>john</userID></userDevicesQuery>";
+        assert!(client.ask_as("emproxy", "emproxy", "query", query).unwrap().contains("<none/>"));
+        (address, client)
+    });
+    // The request that gets the one permit keeps it until the lock is released.
     let lock = WriteLock::take(folder.path());
     let (say, codes) = std::sync::mpsc::channel();
-    for address in ["127.0.0.2", "127.0.0.3", "127.0.0.3"] {
-        let (mut client, say) = (server.client_from(address), say.clone());
+    for (address, mut client) in clients {
+        let say = say.clone();
         std::thread::spawn(move || say.send((address, logout_with(&mut client, "SEP1", "", ""))));
     }
     let in_vain = [codes.recv().unwrap(), codes.recv().unwrap()];
