@@ -26,6 +26,13 @@ fn errors_are_told_in_the_words_of_the_phone_and_tell_no_guesser_more() {
     assert_eq!(seoul.log_in("rak", "12345", OWN), "Login is unavailable(37)");
     seoul.apply(&format!("[[phones]]\nname = '{DESK}'\nextension_mobility = false\n"));
     assert_eq!(seoul.log_in("rak", "12345", DESK), "Login is unavailable(22)");
+    // What this cluster refuses is told to a user, and to no guesser.
+    assert_eq!(seoul.log_in("rak", "54321", DESK), WRONG);
+    assert_eq!(seoul.log_in("nobody", "12345", DESK), WRONG);
+    assert_eq!(seoul.log_in("john", "12345", LOBBY), "Login successful: john");
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login is unavailable(18)");
+    assert_eq!(seoul.log_in("rak", "54321", LOBBY), WRONG);
+    seoul.log_out(LOBBY);
     // By number, which two users at home share.
     let by_number = |number: &str| {
         let query = format!("device={LOBBY}&EMCC=true&loginType=DN&userid={number}&seq=12345");
@@ -40,7 +47,7 @@ fn errors_are_told_in_the_words_of_the_phone_and_tell_no_guesser_more() {
     let switch = |node: &Node, other: &Node, on: bool| {
         let (id, https) = (other.id, other.server().https);
         node.apply(&format!(
-            "[[remote_clusters]]\nid = '{id}'\ncertificate = 'remote.pem'\nenabled = {on}\n\
+            "[[remote_clusters]]\nid = '{id}'\ncertificate = '{id}.pem'\nenabled = {on}\n\
              url = 'https://{https}/emservice/EMServiceServlet'\n"
         ));
     };
@@ -51,10 +58,32 @@ fn errors_are_told_in_the_words_of_the_phone_and_tell_no_guesser_more() {
     assert_eq!(seoul.log_in("rak", "12345", LOBBY), WRONG);
 }
 
+/// A remembered home that is switched off is home no more: another cluster may be.
+#[test]
+fn a_user_moves_to_another_cluster() {
+    let clusters = Clusters::linked();
+    let seoul = &clusters.seoul;
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    seoul.log_out(LOBBY);
+    let daegu = Node::start("daegu", &people(&["rak"], &[]));
+    daegu.apply("[[users]]\nid = 'rak'\nemcc = true\n");
+    seoul.knows("daegu", daegu.server().https, &daegu.certificate());
+    daegu.knows("seoul", seoul.server().https, &seoul.certificate());
+    until("daegu hears from seoul", || daegu.server().counter("emcc_messages") > 0);
+    seoul.apply(&format!(
+        "[[remote_clusters]]\nid = 'busan'\ncertificate = 'busan.pem'\nenabled = false\n\
+         url = 'https://{}/emservice/EMServiceServlet'\n",
+        clusters.busan.server().https
+    ));
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    assert_eq!(daegu.phones_of("rak"), [LOBBY]);
+}
+
 #[test]
 fn whatever_looks_like_a_wrong_pin_takes_the_same_time() {
     let clusters = Clusters::linked();
     let seoul = &clusters.seoul;
+    seoul.apply(&format!("[[phones]]\nname = '{DESK}'\nextension_mobility = false\n"));
     let took = |user: &str, phone: &str| {
         let begun = std::time::Instant::now();
         assert!(seoul.log_in(user, "54321", phone).contains("(201)"));
@@ -67,6 +96,7 @@ fn whatever_looks_like_a_wrong_pin_takes_the_same_time() {
         shortest("nobody", LOBBY),
         shortest("john", LOBBY),
         shortest("choi", "SEPFFFFFFFFFFFF"),
+        shortest("ted", DESK),
     ];
     assert!(all.iter().all(|ms| (1_000..1_900).contains(ms)), "{all:?}");
 }
@@ -92,7 +122,10 @@ fn a_user_without_a_profile_and_a_home_that_is_busy() {
         support::sql(seoul.folder.path(), "SELECT phone FROM intents") == [LOBBY]
     });
     assert_eq!(seoul.log_in("ted", "12345", LOBBY), "Login is unavailable(18)", "it is held");
-    until("home is busy", || seoul.log_in("rak", "12345", DESK) == "Login is unavailable(26)");
+    until("home is busy", || {
+        assert_eq!(seoul.log_in("rak", "12345", DESK), WRONG);
+        seoul.server().refused(26) > 0
+    });
     drop(lock);
     assert_eq!(first.join().unwrap(), "Login successful: rak");
     clusters.agree(&[LOBBY]);
@@ -108,10 +141,12 @@ fn home_forgets_the_visiting_cluster_or_knows_it_under_another_name() {
     // The home of the user is remembered, so that it is asked.
     let daegu = Identity::of("daegu");
     to_busan.pass_on_as(&daegu);
-    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login is unavailable(35)");
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), WRONG);
+    assert_eq!(seoul.server().refused(35), 1);
     busan.knows("daegu", to_seoul.address, &daegu.pem);
     until("busan knows daegu", || {
-        seoul.log_in("rak", "12345", LOBBY) == "Login is unavailable(212)"
+        assert_eq!(seoul.log_in("rak", "12345", LOBBY), WRONG);
+        seoul.server().refused(42) > 0
     });
     assert_eq!(seoul.at(LOBBY), (None, false));
 }
@@ -139,6 +174,7 @@ fn a_phone_that_asks_from_elsewhere() {
     let seoul = &clusters.seoul;
     seoul.apply("[service_parameters]\n'Validate IP Address' = 'True'\n");
     until("addresses count", || seoul.log_in("rak", "12345", LOBBY) == "Login is unavailable(28)");
+    assert_eq!(seoul.log_in("rak", "54321", LOBBY), WRONG, "a guesser is told no more");
     seoul.apply(&format!("[[phones]]\nname = '{LOBBY}'\naddress = '127.0.0.1'\n"));
     seoul.apply("[service_parameters]\n'EMCC Allow Proxy' = 'False'\n");
     let through_a_proxy = format!(

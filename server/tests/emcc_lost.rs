@@ -27,7 +27,8 @@ fn first(element: &'static str, fate: Fate) -> impl FnMut(&str) -> Fate + Send +
     }
 }
 
-const NO_ANSWER: &str = "Please try to login again (23)";
+/// As of a wrong PIN: nobody has said that the PIN is right.
+const NO_ANSWER: &str = "Please try to login again (201)";
 
 #[test]
 fn home_says_yes_and_the_answer_is_lost() {
@@ -96,7 +97,8 @@ fn users_move_while_the_link_is_down() {
     let all = busan.server().client().ask_as("emproxy", "emproxy", "request", "<logoutAll/>");
     assert!(all.unwrap().contains("<success/>"));
     assert_eq!(seoul.at(DESK), (Some("rak".to_owned()), true));
-    assert!(seoul.log_in("rak", "12345", LOBBY).contains("(23)"), "home does not answer");
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), NO_ANSWER);
+    assert!(seoul.server().refused(40) > 0, "home does not answer");
     let healed = std::time::Instant::now();
     to_busan.heal();
     to_seoul.heal();
@@ -132,7 +134,10 @@ fn the_visiting_cluster_dies_behind_its_intent() {
         }
         clusters.seoul.kill();
         let answer = waits.join().unwrap();
-        assert!(answer.is_none_or(|body| body.contains("(23)")), "nobody was told that it is done");
+        assert!(
+            answer.is_none_or(|body| body.contains(NO_ANSWER)),
+            "nobody was told that it is done"
+        );
         to_busan.heal();
         to_busan.let_go();
         clusters.seoul.start_again();

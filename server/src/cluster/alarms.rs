@@ -1,5 +1,5 @@
-//! Alarms: an event, and a line of the log in the form of the original, for whoever watches it. Of each kind there
-//! are so many in half an hour, whatever strangers do.
+//! Alarms: an event, and a line of the log in the form of the original, for those who watch the log. Each kind has a
+//! bound for half an hour and remote cluster, so that strangers can't fill the log.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -11,14 +11,14 @@ use terms::Alarm;
 
 use super::Cluster;
 
-/// Alarms of one kind in [`WINDOW_MS`].
+/// Alarms of one kind about one remote cluster in [`WINDOW_MS`].
 const MOST: usize = 3;
 /// Half an hour.
 const WINDOW_MS: u64 = 1_800_000;
 
 /// The alarms of a short while.
 #[derive(Default)]
-pub struct Alarms(Mutex<HashMap<Alarm, VecDeque<UtcMillis>>>);
+pub struct Alarms(Mutex<HashMap<(Alarm, String), VecDeque<UtcMillis>>>);
 
 /// What an alarm is about; what is not known is empty.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,10 +34,10 @@ pub struct About<'a> {
 }
 
 impl Alarms {
-    /// Whether one more may be sounded now.
-    fn may_sound(&self, alarm: Alarm, now: UtcMillis) -> bool {
+    /// Whether one more may be sounded now. `cluster` is the id of a remote cluster, or empty.
+    fn may_sound(&self, alarm: Alarm, cluster: &str, now: UtcMillis) -> bool {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let times = all.entry(alarm).or_default();
+        let times = all.entry((alarm, cluster.to_owned())).or_default();
         // A clock that was set back keeps none quiet for long.
         times.retain(|at| *at <= now && now.millis_since(*at) < WINDOW_MS);
         let may = times.len() < MOST;
@@ -52,14 +52,16 @@ impl Cluster {
     /// Sounds an alarm, unless there were enough of its kind. Nobody waits for it.
     pub fn alarm(self: &Arc<Self>, alarm: Alarm, about: About<'_>) {
         let now = self.clock.now();
-        if !self.alarms.may_sound(alarm, now) {
+        let About { phone, user, cluster, reason } = about;
+        if !self.alarms.may_sound(alarm, cluster, now) {
             return;
         }
-        let About { phone, user, cluster, reason } = about;
         let (id, name, severity) = (&self.id, alarm.name(), alarm.severity());
+        // Strangers choose both names: an alarm has one line.
+        let (phone_shown, user_shown) = (phone.escape_debug(), user.escape_debug());
         tracing::warn!(
-            "% UC_EXTENSIONMOBILITY-{severity}-{name} : %[DeviceName={phone}][TimeStamp={now}]\
-             [UserID={user}][Reason={reason}][AppID=Cisco Extension Mobility][ClusterID={id}]\
+            "% UC_EXTENSIONMOBILITY-{severity}-{name} : %[DeviceName={phone_shown}][TimeStamp={now}]\
+             [UserID={user_shown}][Reason={reason}][AppID=Cisco Extension Mobility][ClusterID={id}]\
              [RemoteClusterID={cluster}]"
         );
         let event = EventKind::Alarm {
@@ -85,9 +87,10 @@ mod tests {
     #[test]
     fn there_are_three_of_a_kind_in_half_an_hour() {
         let alarms = Alarms::default();
-        let sounds = |alarm, ms| alarms.may_sound(alarm, UtcMillis(ms));
+        let sounds = |alarm, ms| alarms.may_sound(alarm, "busan", UtcMillis(ms));
         assert!((0..3).all(|ms| sounds(Alarm::UserInput, ms)));
         assert!(!sounds(Alarm::UserInput, 3));
+        assert!(alarms.may_sound(Alarm::UserInput, "daegu", UtcMillis(3)), "of another cluster");
         assert!(sounds(Alarm::NodeNotTrusted, 3), "of another kind");
         assert!(!sounds(Alarm::UserInput, 1_799_999));
         assert!(sounds(Alarm::UserInput, 1_800_000));

@@ -29,7 +29,7 @@ use crate::cluster::Cluster;
 use addresses::Addresses;
 use asker::{Asker, May};
 use authenticate::Authenticator;
-use emcc::HomeTicket;
+use emcc::{HomeTicket, Visits};
 use refusals::{Refusals, Subject};
 use threads::Threads;
 use throttle::Throttle;
@@ -52,6 +52,7 @@ pub(crate) struct Em {
     throttle: Throttle,
     refusals: Refusals,
     home_tickets: Tickets<HomeTicket>,
+    visits: Visits,
     threads: Arc<Threads>,
 }
 
@@ -76,6 +77,7 @@ impl Em {
             throttle: Throttle::default(),
             refusals: Refusals::default(),
             home_tickets: Tickets::default(),
+            visits: Visits::default(),
             threads: Arc::default(),
             cluster,
         }

@@ -94,12 +94,12 @@ impl Call<'_> {
     }
 }
 
-/// What the phone says of an error. A user whom nobody knows, a phone that nobody knows and a PIN that is wrong
-/// look the same, also while it is not known whether another cluster knows the user.
+/// What the phone says of an error. Whatever is wrong looks the same until a PIN was right: a user whom nobody knows,
+/// a phone that nobody knows, a home cluster that does not answer.
 fn shown(why: NotVisited) -> Failure {
     use ErrorCode::{InvalidClusterId, NoSuchDevice, NoSuchUser, NotAuthorized};
     match why {
-        NotVisited::NobodyClaims(_)
+        NotVisited::Unproven(_)
         | NotVisited::Refused(NotAuthorized | NoSuchUser | NoSuchDevice) => {
             AppError::Authentication.into()
         }

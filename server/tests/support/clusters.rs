@@ -64,9 +64,9 @@ impl Node {
 
     /// Lets it know a remote cluster.
     pub fn knows(&self, id: &str, https: std::net::SocketAddr, certificate: &str) {
-        fs::write(self.folder.path().join("remote.pem"), certificate).unwrap();
+        fs::write(self.folder.path().join(format!("{id}.pem")), certificate).unwrap();
         self.apply(&format!(
-            "[[remote_clusters]]\nid = '{id}'\ncertificate = 'remote.pem'\n\
+            "[[remote_clusters]]\nid = '{id}'\ncertificate = '{id}.pem'\n\
              url = 'https://{https}/emservice/EMServiceServlet'\n"
         ));
     }

@@ -52,7 +52,7 @@ pub use effective::{
 };
 pub use emcc::{
     ClusterInfo, Farewell, HomeConfiguration, HomeLogin, Intent, NamedUser, PeerAnswer,
-    PeerMessage, PeerRequest, PostedFarewell, ProfileChoice, Role, Shown, StayEnd, Stays,
+    PeerMessage, PeerRequest, PinCheck, PostedFarewell, ProfileChoice, Role, Shown, StayEnd, Stays,
 };
 pub use error::StoreError;
 pub use event::{Event, EventKind, EventPage};

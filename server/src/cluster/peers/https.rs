@@ -102,7 +102,7 @@ impl Peers for HttpsPeers {
     async fn ask(&self, cluster: &str, message: &PeerMessage) -> Result<PeerAnswer, PeerError> {
         let Known { cluster, client } = self.known(cluster)?;
         let timeout = match message.request {
-            PeerRequest::HomeLogin(_) => LOGIN_TIMEOUT,
+            PeerRequest::CheckPin(_) | PeerRequest::HomeLogin(_) => LOGIN_TIMEOUT,
             _ => ANSWER_TIMEOUT,
         };
         let xml = emcc::message(message);

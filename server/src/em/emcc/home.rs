@@ -1,7 +1,7 @@
 //! The home cluster: its users log in at phones of others.
 
 use engine::{
-    Actor, Configuration, HomeConfiguration, HomeLogin, PeerAnswer, ProfileChoice, Shown,
+    Actor, Configuration, HomeConfiguration, HomeLogin, PeerAnswer, PinCheck, ProfileChoice, Shown,
     ports::Outcome,
 };
 use terms::{Alarm, ErrorCode, MultipleLoginBehavior, Release, key};
@@ -16,6 +16,11 @@ use crate::{
 pub(super) fn is_enabled(configuration: &Configuration, id: &str) -> bool {
     let mut clusters = configuration.remote_clusters.iter();
     clusters.any(|cluster| cluster.id == id && cluster.enabled)
+}
+
+/// A phone of another cluster, which is not the one of the same name here.
+fn phone_elsewhere(peer: &Peer, phone: &str) -> String {
+    format!("{phone} ({})", peer.cluster.id)
 }
 
 /// Whether other logins of a user count for a stay.
@@ -47,27 +52,78 @@ impl Em {
         lines::home_login(journal, peer, remote, request);
         let done = self.admitted_at_home(peer, remote, request, journal).await;
         if let Err(code) = done {
-            let operation = Operation::LogIn {
-                phone: request.phone.clone(),
-                user: request.user.clone(),
-                profile: request.profile.clone(),
-                duration: engine::RequestedDuration::Unset,
-            };
-            let by = Actor { address: peer.address.clone(), ..Actor::cluster(&peer.cluster.id) };
-            let subject = Subject::Operation(&operation);
-            self.refusals.note(&self.cluster, subject, by, code.number());
-            let alarm = match code {
-                ErrorCode::NotAuthorized => Some(Alarm::UserInput),
-                // The rules are no alarm.
-                ErrorCode::LoggedInElsewhere => None,
-                _ => Some(Alarm::FailedAtHome),
-            };
-            if let Some(alarm) = alarm {
-                let (phone, user, cluster) = (&request.phone, &request.user, &peer.cluster.id);
-                self.cluster.alarm(alarm, About { phone, user, cluster, reason: code.number() });
-            }
+            self.refused_at_home(
+                peer,
+                (&request.phone, &request.user),
+                request.profile.as_deref(),
+                code,
+            );
         }
         done
+    }
+
+    /// Says whether a PIN is that of a user, at a phone of another cluster. It is as good a guess as a log-in: the
+    /// same limits hold.
+    ///
+    /// # Errors
+    /// That it is not, or what went wrong; it is noted.
+    pub(super) async fn check_pin(
+        &self,
+        peer: &Peer,
+        check: &PinCheck,
+        journal: &mut Journal,
+    ) -> Result<PeerAnswer, ErrorCode> {
+        lines::check_pin(journal, &check.user);
+        let done = self.checked_pin(peer, check).await;
+        if let Err(code) = done {
+            self.refused_at_home(peer, (&check.phone, &check.user), None, code);
+        }
+        done
+    }
+
+    async fn checked_pin(&self, peer: &Peer, check: &PinCheck) -> Result<PeerAnswer, ErrorCode> {
+        let configuration = self.cluster.configuration.borrow().clone();
+        let limit = configuration.parameters.maximum_concurrent_requests();
+        let _permit = self.throttle.enter(limit).await.ok_or_else(|| {
+            self.cluster.counters.throttled.inc();
+            ErrorCode::Busy
+        })?;
+        let phone = phone_elsewhere(peer, &check.phone);
+        let PinCheck { user, pin, phone_address, .. } = check;
+        let proof = self.pin_shown_by_peer(peer, (&phone, phone_address), user, pin).await?;
+        proof.ok_or(ErrorCode::NotAuthorized)?;
+        if is_enabled(&configuration, &peer.cluster.id) {
+            Ok(PeerAnswer::Done)
+        } else {
+            Err(ErrorCode::EmccNotAllowed)
+        }
+    }
+
+    /// Notes a log-in that is refused, and sounds the alarm that goes with it.
+    fn refused_at_home(
+        &self,
+        peer: &Peer,
+        (phone, user): (&str, &str),
+        profile: Option<&str>,
+        code: ErrorCode,
+    ) {
+        let operation = Operation::LogIn {
+            phone: phone.to_owned(),
+            user: user.to_owned(),
+            profile: profile.map(ToOwned::to_owned),
+            duration: engine::RequestedDuration::Unset,
+        };
+        let by = Actor { address: peer.address.clone(), ..Actor::cluster(&peer.cluster.id) };
+        let subject = Subject::Operation(&operation);
+        self.refusals.note(&self.cluster, subject, by, code.number());
+        let alarm = match code {
+            ErrorCode::NotAuthorized => Alarm::UserInput,
+            // The rules are no alarm.
+            ErrorCode::LoggedInElsewhere => return,
+            _ => Alarm::FailedAtHome,
+        };
+        let cluster = &peer.cluster.id;
+        self.cluster.alarm(alarm, About { phone, user, cluster, reason: code.number() });
     }
 
     async fn admitted_at_home(
@@ -132,18 +188,11 @@ impl Em {
         peer: &Peer,
         request: &HomeLogin,
     ) -> Result<Option<Proof>, ErrorCode> {
-        // Phones of other clusters are not those of the same names here.
-        let phone = format!("{} ({})", request.phone, peer.cluster.id);
+        let phone = phone_elsewhere(peer, &request.phone);
         match &request.shown {
             Shown::Pin(pin) => {
-                // Guesses are limited by where the phone is, as far as the other cluster says it.
-                let address = if request.phone_address.is_empty() {
-                    &peer.address
-                } else {
-                    &request.phone_address
-                };
-                let origin = Origin { peer: address.parse().ok(), ..Origin::default() };
-                self.shown_pin_elsewhere(&phone, &request.user, pin, &origin).await
+                let at = (&*phone, &*request.phone_address);
+                self.pin_shown_by_peer(peer, at, &request.user, pin).await
             }
             Shown::Ticket(code) => {
                 let ticket = self.home_tickets.take(code, self.cluster.clock.now());
@@ -155,6 +204,20 @@ impl Em {
                 Ok(ticket.filter(is_its).map(|ticket| ticket.proof))
             }
         }
+    }
+
+    /// The proof that a PIN is, if it is right.
+    async fn pin_shown_by_peer(
+        &self,
+        peer: &Peer,
+        (phone, phone_address): (&str, &str),
+        user: &str,
+        pin: &str,
+    ) -> Result<Option<Proof>, ErrorCode> {
+        // Guesses are limited by where the phone is, as far as the other cluster says it.
+        let address = if phone_address.is_empty() { &peer.address } else { phone_address };
+        let origin = Origin { peer: address.parse().ok(), ..Origin::default() };
+        self.shown_pin_elsewhere(phone, user, pin, &origin).await
     }
 
     /// The profiles to choose from, where there are several and none is named.

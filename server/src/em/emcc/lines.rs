@@ -60,6 +60,11 @@ pub(super) fn home_login(journal: &mut Journal, peer: &Peer, remote: u64, reques
     journal.say(Shape::AuthenticatePin, &[user]);
 }
 
+/// A PIN is to be checked for a log-in that the visiting cluster refuses.
+pub(super) fn check_pin(journal: &mut Journal, user: &str) {
+    journal.say(Shape::AuthenticatePin, &[&user]);
+}
+
 /// The PIN was right.
 pub(super) fn authenticated_at_home(journal: &mut Journal, peer: &Peer, remote: u64, user: &str) {
     let RemoteCluster { id, url, .. } = &peer.cluster;

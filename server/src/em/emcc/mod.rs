@@ -1,5 +1,6 @@
 //! EMCC without transport: what remote clusters ask, and logging their users in here.
 
+mod find_home;
 mod home;
 mod lines;
 #[cfg(test)]
@@ -12,6 +13,7 @@ use wire::trace::Shape;
 
 pub(crate) use home::HomeTicket;
 pub(super) use lines::ended_for;
+pub(super) use visiting::Visits;
 pub(crate) use visiting::{NotVisited, VisitRequest, Visited};
 
 use super::{Em, Journal, store_code};
@@ -52,6 +54,7 @@ impl Em {
         let id = || peer.cluster.id.clone();
         match &message.request {
             PeerRequest::CheckUser(named) => self.check_user(peer, message, named, journal).await,
+            PeerRequest::CheckPin(check) => self.check_pin(peer, check, journal).await,
             PeerRequest::HomeLogin(request) => {
                 self.home_log_in(peer, message.number, request, journal).await
             }

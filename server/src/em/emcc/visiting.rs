@@ -1,26 +1,31 @@
 //! The visiting cluster: users of others log in at its phones.
 
-use std::time::Duration;
-
 use engine::{
-    Actor, Configuration, HomeLogin, Intent, Login, NamedUser, PeerAnswer, PeerRequest,
+    Actor, Configuration, HomeLogin, Intent, Login, NamedUser, PeerAnswer, PeerRequest, PinCheck,
     ProfileChoice, Shown, UserId,
     emcc::visiting,
     ports::{Outcome, PeerError},
 };
-use futures::{StreamExt, stream::FuturesUnordered};
 use terms::{Alarm, ErrorCode, Parameter};
-
-use tokio::time::{Instant, timeout_at};
 
 use super::{home::is_enabled, lines};
 use crate::{
     cluster::About,
-    em::{Em, Journal, Origin, store_code},
+    edge::Sampled,
+    em::{Em, Journal, Origin, store_code, throttle::Throttle},
 };
 
-/// How long other remote clusters are waited for once one claims a user.
-const OTHER_CLAIMS: Duration = Duration::from_millis(300);
+/// What log-ins of users of other clusters share.
+#[derive(Default)]
+pub(in crate::em) struct Visits {
+    /// *Maximum Concurrent Requests*, apart from the permits of the EM service: a log-in that waits for home must
+    /// not hold a permit that home may need here for a user of this cluster.
+    throttle: Throttle,
+    /// Home logins that failed.
+    pub(super) failed: Sampled,
+    /// Users whom several clusters claim.
+    pub(super) claimed_twice: Sampled,
+}
 
 /// A log-in of a user who is not of this cluster.
 pub(crate) struct VisitRequest {
@@ -43,9 +48,10 @@ pub(crate) struct VisitRequest {
 /// Why a user of another cluster is not logged in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NotVisited {
-    /// Nobody claims the user, as far as is known: the phone says no more than of a wrong PIN.
-    NobodyClaims(ErrorCode),
-    /// This cluster refuses, or the home cluster, or home does not answer.
+    /// No home cluster has found the PIN right: the phone says no more than of a wrong PIN, since the reason would
+    /// tell a guesser that there is such a user.
+    Unproven(ErrorCode),
+    /// The PIN is right, and this cluster refuses, or the home cluster.
     Refused(ErrorCode),
 }
 
@@ -53,14 +59,32 @@ impl NotVisited {
     /// The error.
     pub(crate) const fn code(self) -> ErrorCode {
         match self {
-            Self::NobodyClaims(code) | Self::Refused(code) => code,
+            Self::Unproven(code) | Self::Refused(code) => code,
         }
     }
-}
 
-impl From<ErrorCode> for NotVisited {
-    fn from(code: ErrorCode) -> Self {
-        Self::Refused(code)
+    /// What home's refusal of a log-in means. Home says some of them before it looks at the PIN; somebody who shows
+    /// a ticket has shown the PIN before.
+    const fn by_home(code: ErrorCode, shown: &Shown) -> Self {
+        use ErrorCode as Code;
+        let is_before_pin = matches!(
+            code,
+            Code::NotAuthorized
+                | Code::NoSuchUser
+                | Code::Busy
+                | Code::Parsing
+                | Code::Unknown
+                | Code::Database
+                | Code::PolicyValidation
+                | Code::UserInfo
+                | Code::VisitingClusterUnknown
+                | Code::InvalidClusterId
+                | Code::NoResponse
+        );
+        match shown {
+            Shown::Pin(_) if is_before_pin => Self::Unproven(code),
+            _ => Self::Refused(code),
+        }
     }
 }
 
@@ -111,36 +135,37 @@ impl Em {
         journal: &mut Journal,
     ) -> Result<Visited, NotVisited> {
         // Read anew: a cluster that was switched off a moment ago is asked no more.
-        let configuration = self.cluster.store.configuration().await.map_err(store_code)?;
-        self.may_come_from_there(request, &configuration).await?;
-        let mut is_remembered = request.user.is_some();
-        let mut user = if let Some(user) = &request.user {
-            user.clone()
-        } else {
-            let (user, remembered) =
-                self.find_home(&request.named, &configuration, journal).await?;
-            is_remembered = remembered;
-            user
+        let configuration = self.cluster.store.configuration().await;
+        let configuration = configuration.map_err(store_code).map_err(NotVisited::Unproven)?;
+        let limit = configuration.parameters.maximum_concurrent_requests();
+        let Some(_permit) = self.visits.throttle.enter(limit).await else {
+            self.cluster.counters.throttled.inc();
+            return Err(NotVisited::Unproven(ErrorCode::Busy));
         };
-        loop {
-            let may_be_elsewhere = is_remembered && request.user.is_none();
+        let refused = self.may_come_from_there(request, &configuration).await.err();
+        if let Some(user) = &request.user {
             if !is_enabled(&configuration, &user.cluster) {
-                return Err(NotVisited::NobodyClaims(ErrorCode::EmccNotAllowed));
+                return Err(NotVisited::Refused(ErrorCode::EmccNotAllowed));
             }
-            let visited = self.visit_of(user, request, journal).await;
+            return self.visit_of(user, refused, request, journal).await;
+        }
+        let (mut user, mut is_remembered) =
+            self.find_home(&request.named, &configuration, journal).await?;
+        loop {
+            let visited = self.visit_of(&user, refused, request, journal).await;
             match visited {
-                // Home does not know the user any more: somebody else may.
-                Err(ErrorCode::NoSuchUser) if may_be_elsewhere => {
+                // Home does not know the user any more: another cluster may.
+                Err(NotVisited::Unproven(ErrorCode::NoSuchUser)) if is_remembered => {
                     self.cluster.peers.homes.forget(&request.named);
                     (user, is_remembered) =
                         self.find_home(&request.named, &configuration, journal).await?;
                 }
                 // Or the PIN was wrong: home does not say which. The next log-in asks all clusters again.
-                Err(ErrorCode::NotAuthorized) if may_be_elsewhere => {
+                Err(why @ NotVisited::Unproven(ErrorCode::NotAuthorized)) if is_remembered => {
                     self.cluster.peers.homes.forget(&request.named);
-                    return Err(ErrorCode::NotAuthorized.into());
+                    return Err(why);
                 }
-                visited => return visited.map_err(Into::into),
+                visited => return visited,
             }
         }
     }
@@ -184,92 +209,28 @@ impl Em {
         }
     }
 
-    /// The home cluster of a user, and whether it was remembered: all remote clusters are asked at once, and
-    /// home is the one that claims the user.
-    async fn find_home(
-        &self,
-        named: &NamedUser,
-        configuration: &Configuration,
-        journal: &mut Journal,
-    ) -> Result<(UserId, bool), NotVisited> {
-        let (peers, now) = (&self.cluster.peers, self.cluster.clock.now());
-        if let Some(user) = peers.homes.find(named, now) {
-            if let Some(peer) = self.cluster.remote_cluster(&user.cluster) {
-                lines::known_home(journal, &user, &peer.url);
-            }
-            return Ok((user, true));
-        }
-        lines::find_home(journal, named);
-        let clusters = configuration.remote_clusters.iter();
-        let enabled: Vec<_> = clusters.filter(|cluster| cluster.enabled).collect();
-        if enabled.is_empty() {
-            return Err(NotVisited::NobodyClaims(ErrorCode::NoRemoteCluster));
-        }
-        let number = journal.number();
-        // One that does not answer now is not waited for.
-        let (answering, failing): (Vec<_>, Vec<_>) =
-            enabled.into_iter().partition(|peer| peers.links.link(&peer.id).failing.is_none());
-        let mut asked: FuturesUnordered<_> = answering
-            .into_iter()
-            .map(async |peer| {
-                let request = PeerRequest::CheckUser(named.clone());
-                let answer = self.cluster.ask_peer_for(&peer.id, number, request).await;
-                lines::asked_home(&self.cluster, number, peer, &answer);
-                (peer, answer)
-            })
-            .collect();
-        let mut claims = Vec::new();
-        let mut silent = (!failing.is_empty()).then_some(ErrorCode::NoResponse);
-        let mut patience = None;
-        loop {
-            let next = match patience {
-                None => asked.next().await,
-                // Others that claim the user too are likely to be about as fast.
-                Some(until) => timeout_at(until, asked.next()).await.ok().flatten(),
-            };
-            let Some((peer, answer)) = next else { break };
-            match answer {
-                Ok(PeerAnswer::User(Some(id))) => {
-                    claims.push((peer, UserId { cluster: peer.id.clone(), id }));
-                    patience.get_or_insert_with(|| Instant::now() + OTHER_CLAIMS);
-                }
-                Ok(PeerAnswer::User(None)) => {}
-                Ok(PeerAnswer::Refused(ErrorCode::DnAmbiguous)) => {
-                    return Err(ErrorCode::DnAmbiguous.into());
-                }
-                Ok(_) | Err(_) => silent = Some(ErrorCode::NoResponse),
-            }
-        }
-        match claims.as_slice() {
-            [] => Err(NotVisited::NobodyClaims(silent.unwrap_or(ErrorCode::NoSuchUser))),
-            [(peer, user)] => {
-                peers.homes.remember(named, user.clone(), now);
-                lines::found_home(journal, user, &peer.url);
-                Ok((user.clone(), false))
-            }
-            _ => {
-                let clusters: Vec<_> = claims.iter().map(|(peer, _)| peer.id.as_str()).collect();
-                tracing::warn!(?clusters, "several clusters claim the same user");
-                Err(ErrorCode::EmccConfiguration.into())
-            }
-        }
-    }
-
-    /// Holds the phone, asks home, and begins the login.
+    /// Holds the phone, asks home, and begins the login. `refused` is the reason for which this cluster refuses
+    /// already.
     async fn visit_of(
         &self,
-        user: UserId,
+        user: &UserId,
+        refused: Option<ErrorCode>,
         request: &VisitRequest,
         journal: &mut Journal,
-    ) -> Result<Visited, ErrorCode> {
+    ) -> Result<Visited, NotVisited> {
+        if let Some(code) = refused {
+            return Err(self.refusal_here(user, code, request, journal).await);
+        }
         let cluster = &self.cluster;
         let (store, now) = (&*cluster.store, cluster.clock.now());
         let id = cluster.ids.login_id();
         let held = engine::intend(store, id, request.phone.clone(), user.clone(), now).await;
-        let (intent, phone) = match held.map_err(store_code)? {
+        let (intent, phone) = match held.map_err(store_code).map_err(NotVisited::Unproven)? {
             Outcome::Done(held) => held,
-            Outcome::Refused(code) => return Err(code),
-            Outcome::ConfigurationMoved => return Err(ErrorCode::Busy),
+            Outcome::Refused(code) => {
+                return Err(self.refusal_here(user, code, request, journal).await);
+            }
+            Outcome::ConfigurationMoved => return Err(NotVisited::Unproven(ErrorCode::Busy)),
         };
         let question = HomeLogin {
             login: id,
@@ -287,6 +248,33 @@ impl Em {
         self.settled(intent, answer, request, journal).await
     }
 
+    /// What the phone is told of a refusal of this cluster: the reason is for the user alone, so home checks the
+    /// PIN first. A phone that there is not says no more than of a wrong PIN anyway.
+    async fn refusal_here(
+        &self,
+        user: &UserId,
+        code: ErrorCode,
+        request: &VisitRequest,
+        journal: &Journal,
+    ) -> NotVisited {
+        let pin = match &request.shown {
+            Shown::Ticket(_) => return NotVisited::Refused(code),
+            Shown::Pin(_) if code == ErrorCode::NoSuchDevice => return NotVisited::Unproven(code),
+            Shown::Pin(pin) => pin.clone(),
+        };
+        let check = PeerRequest::CheckPin(PinCheck {
+            phone: request.phone.clone(),
+            phone_address: request.origin.address(),
+            user: user.id.clone(),
+            pin,
+        });
+        match self.cluster.ask_peer_for(&user.cluster, journal.number(), check).await {
+            Ok(PeerAnswer::Done) => NotVisited::Refused(code),
+            Ok(PeerAnswer::Refused(code)) => NotVisited::Unproven(code),
+            Ok(_) | Err(_) => NotVisited::Unproven(ErrorCode::NoResponse),
+        }
+    }
+
     /// Does what home has answered.
     async fn settled(
         &self,
@@ -294,7 +282,7 @@ impl Em {
         answer: Result<PeerAnswer, PeerError>,
         request: &VisitRequest,
         journal: &mut Journal,
-    ) -> Result<Visited, ErrorCode> {
+    ) -> Result<Visited, NotVisited> {
         let user = intent.user.clone();
         let by = Actor::user(&user.id, request.origin.address());
         let profile = match &answer {
@@ -306,12 +294,15 @@ impl Em {
             Ok(PeerAnswer::LoggedIn(home)) => (visiting::Outcome::Admitted, Some(home), None),
             Ok(PeerAnswer::Choose(choice)) => {
                 let settle = self.settle(intent, visiting::Outcome::Refused, None, by).await;
-                return settle.map(|_| Visited::Choose { user, choice });
+                let settled = settle.map_err(NotVisited::Refused);
+                return settled.map(|_| Visited::Choose { user, choice });
             }
             Ok(PeerAnswer::Refused(code)) => (refusal_of(code, &request.shown), None, Some(code)),
             Ok(_) => (visiting::Outcome::Lost, None, Some(ErrorCode::NoResponse)),
             Err(problem) => {
-                tracing::warn!(cluster = user.cluster, %problem, "a home login has failed");
+                if let Some(times) = self.visits.failed.count() {
+                    tracing::warn!(times, cluster = user.cluster, %problem, "a home login has failed");
+                }
                 let is_lost = problem.may_be_done();
                 let lost = visiting::Outcome::Lost;
                 let outcome = if is_lost { lost } else { visiting::Outcome::Refused };
@@ -319,12 +310,13 @@ impl Em {
             }
         };
         let call_server = configuration.as_ref().map(|home| home.call_server.clone());
-        let begun = self.settle(intent, outcome, configuration, by).await?;
+        let begun = self.settle(intent, outcome, configuration, by).await;
         if let Some(code) = refused {
-            return Err(code);
+            return Err(NotVisited::by_home(code, &request.shown));
         }
-        // The phone was taken back meanwhile: home is told, and somebody tries again.
-        let login = begun.ok_or(ErrorCode::Busy)?;
+        let begun = begun.map_err(NotVisited::Refused)?;
+        // The phone was taken back meanwhile: home is told, and the user tries again.
+        let login = begun.ok_or(NotVisited::Refused(ErrorCode::Busy))?;
         self.cluster.counters.logins.inc();
         lines::visiting(journal, &login, &request.log_out_url, &call_server.unwrap_or_default());
         Ok(Visited::LoggedIn(login))

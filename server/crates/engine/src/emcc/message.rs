@@ -23,6 +23,9 @@ pub struct PeerMessage {
 pub enum PeerRequest {
     /// Whether a user is one of its own.
     CheckUser(NamedUser),
+    /// To the home cluster: whether a PIN is a user's. The sender refuses a log-in by itself, and tells the reason
+    /// only to the user.
+    CheckPin(PinCheck),
     /// To the home cluster: to log a user in at a phone of the sender.
     HomeLogin(HomeLogin),
     /// To the home cluster: a stay at a phone of the sender has ended, or must not begin.
@@ -42,6 +45,30 @@ pub enum NamedUser {
     Id(String),
     /// By a number.
     Number(UserNumber),
+}
+
+/// A PIN that the home cluster is asked to check.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PinCheck {
+    /// The phone's name; the phone is the sender's.
+    pub phone: String,
+    /// The phone's address, as in [`HomeLogin::phone_address`].
+    pub phone_address: String,
+    /// The user's id at home.
+    pub user: String,
+    /// The PIN.
+    pub pin: String,
+}
+
+/// The PIN is a secret.
+impl fmt::Debug for PinCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { phone, user, .. } = self;
+        f.debug_struct("PinCheck")
+            .field("phone", phone)
+            .field("user", user)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A login that the home cluster is asked for.

@@ -11,6 +11,6 @@ pub mod visiting;
 
 pub use message::{
     ClusterInfo, HomeConfiguration, HomeLogin, NamedUser, PeerAnswer, PeerMessage, PeerRequest,
-    ProfileChoice, Role, Shown, StayEnd, Stays,
+    PinCheck, ProfileChoice, Role, Shown, StayEnd, Stays,
 };
 pub use stay::{Farewell, Intent, PostedFarewell};

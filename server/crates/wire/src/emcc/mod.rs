@@ -46,6 +46,7 @@ const ANSWER: &str = "emccResponse";
 const fn element(request: &PeerRequest) -> &'static str {
     match request {
         PeerRequest::CheckUser(_) => "checkUser",
+        PeerRequest::CheckPin(_) => "checkPin",
         PeerRequest::HomeLogin(_) => "homeLogin",
         PeerRequest::HomeLogout(_) => "homeLogout",
         PeerRequest::VisitingLogout(_) => "visitingLogout",

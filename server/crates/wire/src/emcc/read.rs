@@ -3,7 +3,7 @@
 mod answer;
 
 use engine::{
-    ClusterInfo, HomeLogin, LoginId, NamedUser, PeerMessage, PeerRequest, Role, Shown, StayEnd,
+    ClusterInfo, HomeLogin, LoginId, NamedUser, PeerMessage, PeerRequest, PinCheck, Role, Shown, StayEnd,
     Stays, UserNumber,
 };
 use terms::{EndCause, NotUnderstood};
@@ -36,6 +36,7 @@ pub fn parse(xml: &str) -> Result<PeerMessage, NotUnderstood> {
     for asked in &root.children {
         let request = match asked.name.as_str() {
             "checkUser" => PeerRequest::CheckUser(named_user(asked)?),
+            "checkPin" => PeerRequest::CheckPin(pin_check(asked)?),
             "homeLogin" => PeerRequest::HomeLogin(home_login(asked)?),
             "homeLogout" => PeerRequest::HomeLogout(stay_end(asked, "homeLogout")?),
             "visitingLogout" => PeerRequest::VisitingLogout(stay_end(asked, "visitingLogout")?),
@@ -59,6 +60,15 @@ fn named_user(asked: &Element) -> Result<NamedUser, NotUnderstood> {
         Some("SP") => Ok(NamedUser::Number(UserNumber::SelfServiceId(user))),
         Some(_) => Err(not_well_formed("loginType is none of UID, DN and SP")),
     }
+}
+
+fn pin_check(asked: &Element) -> Result<PinCheck, NotUnderstood> {
+    Ok(PinCheck {
+        phone: device(asked, "checkPin")?,
+        phone_address: optional(asked, "remoteIPAddr")?.unwrap_or_default(),
+        user: user_id(asked, "checkPin")?,
+        pin: secret(asked, "PIN")?.ok_or_else(|| missing("PIN", "checkPin"))?,
+    })
 }
 
 fn home_login(asked: &Element) -> Result<HomeLogin, NotUnderstood> {

@@ -4,7 +4,7 @@ mod round_trip;
 mod secrets;
 
 use engine::{
-    HomeLogin, LoginId, NamedUser, PeerAnswer, PeerMessage, PeerRequest, Role, Shown, StayEnd,
+    HomeLogin, LoginId, NamedUser, PeerAnswer, PeerMessage, PeerRequest, PinCheck, Role, Shown, StayEnd,
     Stays, UserNumber,
 };
 use terms::{EndCause, ErrorCode, NotUnderstood};
@@ -43,6 +43,15 @@ fn home_login(shown: Shown, profile: Option<&str>) -> PeerRequest {
 
 fn with_pin() -> PeerRequest {
     home_login(Shown::Pin("12345".to_owned()), None)
+}
+
+fn pin_check() -> PeerRequest {
+    PeerRequest::CheckPin(PinCheck {
+        phone: "SEPF8A5C59E1126".to_owned(),
+        phone_address: "192.0.2.10".to_owned(),
+        user: "em@example.com".to_owned(),
+        pin: "12345".to_owned(),
+    })
 }
 
 fn stay_end(login: Option<LoginId>, cause: Option<EndCause>) -> StayEnd {

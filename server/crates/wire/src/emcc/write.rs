@@ -5,7 +5,7 @@ mod answer;
 use std::fmt::Write;
 
 use engine::{
-    ClusterInfo, HomeLogin, LoginId, NamedUser, PeerMessage, PeerRequest, Role, Shown, StayEnd,
+    ClusterInfo, HomeLogin, LoginId, NamedUser, PeerMessage, PeerRequest, PinCheck, Role, Shown, StayEnd,
     Stays, UserNumber,
 };
 use quick_xml::escape::escape;
@@ -34,6 +34,7 @@ fn written(message: &PeerMessage, secret: fn(&str) -> &str) -> String {
     // The id of the sender stands behind what the request is about.
     let (about, rest) = match request {
         PeerRequest::CheckUser(user) => (user_id(typed(user)), login_type(user)),
+        PeerRequest::CheckPin(check) => (device(&check.phone), pin_check(check, secret)),
         PeerRequest::HomeLogin(login) => (device(&login.phone), home_login(login, secret)),
         PeerRequest::HomeLogout(end) | PeerRequest::VisitingLogout(end) => {
             (device(&end.phone), stay_end(end))
@@ -52,6 +53,12 @@ fn login_type(user: &NamedUser) -> String {
         NamedUser::Number(UserNumber::PrimaryExtension(_)) => text("loginType", "DN"),
         NamedUser::Number(UserNumber::SelfServiceId(_)) => text("loginType", "SP"),
     }
+}
+
+fn pin_check(check: &PinCheck, secret: fn(&str) -> &str) -> String {
+    user_id(&check.user)
+        + &text("PIN", secret(&check.pin))
+        + &text("remoteIPAddr", &check.phone_address)
 }
 
 fn home_login(login: &HomeLogin, secret: fn(&str) -> &str) -> String {

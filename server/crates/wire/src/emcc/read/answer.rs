@@ -34,7 +34,7 @@ pub fn read_answer(request: &PeerRequest, xml: &str) -> Result<PeerAnswer, NotUn
     match request {
         PeerRequest::CheckUser(asked) => user(answer, asked),
         PeerRequest::HomeLogin(_) => home_login(answer),
-        PeerRequest::HomeLogout(_) | PeerRequest::VisitingLogout(_) => {
+        PeerRequest::CheckPin(_) | PeerRequest::HomeLogout(_) | PeerRequest::VisitingLogout(_) => {
             child(answer, "success", asked).map(|_| PeerAnswer::Done)
         }
         PeerRequest::Stays(_) => login_ids(child(answer, "over", asked)?).map(PeerAnswer::Over),

@@ -90,6 +90,12 @@ fn home_login_and_a_choice() {
 }
 
 #[test]
+fn check_pin() {
+    sent(golden!("check-pin"), 137, "atbabu", pin_check());
+    answered(golden!("answer-check-pin"), &pin_check(), PeerAnswer::Done);
+}
+
+#[test]
 fn the_end_of_a_stay() {
     let home = PeerRequest::HomeLogout(stay_end(Some(login_id(0)), Some(EndCause::Expired)));
     sent(golden!("home-logout"), 117, "mjunnur", home.clone());
@@ -134,6 +140,7 @@ fn a_refusal_of_any_request() {
     let end = || stay_end(None, None);
     for request in [
         id("rak"),
+        pin_check(),
         with_pin(),
         PeerRequest::HomeLogout(end()),
         PeerRequest::VisitingLogout(end()),

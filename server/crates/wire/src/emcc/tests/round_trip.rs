@@ -64,6 +64,15 @@ fn login() -> impl Strategy<Value = HomeLogin> {
     )
 }
 
+fn pin_check() -> impl Strategy<Value = PinCheck> {
+    (name(), name(), text(), secret()).prop_map(|(phone, phone_address, user, pin)| PinCheck {
+        phone,
+        phone_address,
+        user,
+        pin,
+    })
+}
+
 fn end() -> impl Strategy<Value = StayEnd> {
     let cause = option::of(proptest::sample::select(EndCause::ALL));
     (option::of(some_id()), name(), cause).prop_map(|(login, phone, cause)| StayEnd {
@@ -90,6 +99,7 @@ fn any_request() -> impl Strategy<Value = PeerRequest> {
     prop_oneof![
         named_user().prop_map(PeerRequest::CheckUser),
         login().prop_map(PeerRequest::HomeLogin),
+        pin_check().prop_map(PeerRequest::CheckPin),
         end().prop_map(PeerRequest::HomeLogout),
         end().prop_map(PeerRequest::VisitingLogout),
         stays.prop_map(PeerRequest::Stays),
@@ -141,9 +151,9 @@ fn exchange() -> impl Strategy<Value = (PeerRequest, PeerAnswer)> {
                 choice().prop_map(PeerAnswer::Choose),
             ]
             .boxed(),
-            PeerRequest::HomeLogout(_) | PeerRequest::VisitingLogout(_) => {
-                Just(PeerAnswer::Done).boxed()
-            }
+            PeerRequest::CheckPin(_)
+            | PeerRequest::HomeLogout(_)
+            | PeerRequest::VisitingLogout(_) => Just(PeerAnswer::Done).boxed(),
             PeerRequest::Stays(_) => ids().prop_map(PeerAnswer::Over).boxed(),
             PeerRequest::Update(_) => info().prop_map(PeerAnswer::Cluster).boxed(),
         };

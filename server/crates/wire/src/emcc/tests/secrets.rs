@@ -17,7 +17,11 @@ fn no_secret_is_shown() {
         next_certificate: Some("s3cret".to_owned()),
         compares: false,
     };
+    let PeerRequest::CheckPin(check) = pin_check() else { unreachable!() };
+    let check = PeerRequest::CheckPin(PinCheck { pin: "s3cret".to_owned(), ..check });
+    assert!(!format!("{check:?}").contains("s3cret"));
     for (element, request) in [
+        ("PIN", check),
         ("PIN", home_login(Shown::Pin("s3cret".to_owned()), None)),
         ("ticket", home_login(Shown::Ticket("s3cret".to_owned()), None)),
         ("nextCertificate", PeerRequest::Update(certificate)),

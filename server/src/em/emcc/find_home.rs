@@ -1,0 +1,82 @@
+//! Finding the home cluster of a user.
+
+use engine::{Configuration, NamedUser, PeerAnswer, PeerRequest, UserId};
+use futures::{StreamExt, stream::FuturesUnordered};
+use terms::ErrorCode;
+
+use super::{NotVisited, home::is_enabled, lines};
+use crate::em::{Em, Journal};
+
+impl Em {
+    /// The home cluster of a user, and whether it was remembered: all remote clusters are asked at once, and
+    /// home is the one that claims the user. Each is waited for, as long as a question takes, before one of them
+    /// gets the PIN: two that claim the same user get none.
+    ///
+    /// # Errors
+    /// Why there is no home.
+    pub(super) async fn find_home(
+        &self,
+        named: &NamedUser,
+        configuration: &Configuration,
+        journal: &mut Journal,
+    ) -> Result<(UserId, bool), NotVisited> {
+        let (peers, now) = (&self.cluster.peers, self.cluster.clock.now());
+        // One that was switched off is home no more, and another may be.
+        let known = peers.homes.find(named, now);
+        if let Some(user) = known.filter(|user| is_enabled(configuration, &user.cluster)) {
+            if let Some(peer) = self.cluster.remote_cluster(&user.cluster) {
+                lines::known_home(journal, &user, &peer.url);
+            }
+            return Ok((user, true));
+        }
+        lines::find_home(journal, named);
+        let clusters = configuration.remote_clusters.iter();
+        let enabled: Vec<_> = clusters.filter(|cluster| cluster.enabled).collect();
+        if enabled.is_empty() {
+            return Err(NotVisited::Unproven(ErrorCode::NoRemoteCluster));
+        }
+        let number = journal.number();
+        // A cluster that does not answer now is not waited for.
+        let (answering, failing): (Vec<_>, Vec<_>) =
+            enabled.into_iter().partition(|peer| peers.links.link(&peer.id).failing.is_none());
+        let mut asked: FuturesUnordered<_> = answering
+            .into_iter()
+            .map(async |peer| {
+                let request = PeerRequest::CheckUser(named.clone());
+                let answer = self.cluster.ask_peer_for(&peer.id, number, request).await;
+                lines::asked_home(&self.cluster, number, peer, &answer);
+                (peer, answer)
+            })
+            .collect();
+        let mut claims = Vec::new();
+        let mut silent = (!failing.is_empty()).then_some(ErrorCode::NoResponse);
+        while let Some((peer, answer)) = asked.next().await {
+            match answer {
+                Ok(PeerAnswer::User(Some(id))) => {
+                    claims.push((peer, UserId { cluster: peer.id.clone(), id }));
+                }
+                Ok(PeerAnswer::User(None)) => {}
+                // The number tells no more than the screens of the phone do of a number of this cluster.
+                Ok(PeerAnswer::Refused(ErrorCode::DnAmbiguous)) => {
+                    return Err(NotVisited::Refused(ErrorCode::DnAmbiguous));
+                }
+                Ok(_) | Err(_) => silent = Some(ErrorCode::NoResponse),
+            }
+        }
+        match claims.as_slice() {
+            [] => Err(NotVisited::Unproven(silent.unwrap_or(ErrorCode::NoSuchUser))),
+            [(peer, user)] => {
+                peers.homes.remember(named, user.clone(), now);
+                lines::found_home(journal, user, &peer.url);
+                Ok((user.clone(), false))
+            }
+            _ => {
+                if let Some(times) = self.visits.claimed_twice.count() {
+                    let clusters: Vec<_> = claims.iter().map(|(peer, _)| &*peer.id).collect();
+                    tracing::warn!(times, ?clusters, "several clusters claim the same user");
+                }
+                Err(NotVisited::Unproven(ErrorCode::EmccConfiguration))
+            }
+        }
+    }
+}
