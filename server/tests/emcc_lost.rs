@@ -108,6 +108,31 @@ fn users_move_while_the_link_is_down() {
     clusters.agree(&[LOBBY]);
 }
 
+/// A log-out that home refuses waits, and holds up neither another log-out nor a log-in.
+#[test]
+fn a_log_out_that_is_refused_holds_up_nothing() {
+    let (clusters, to_busan, _to_seoul) = Clusters::with_relays();
+    let Clusters { seoul, busan } = &clusters;
+    behavior(busan.folder.path(), "Multiple Logins Allowed");
+    for phone in [LOBBY, DESK] {
+        assert_eq!(seoul.log_in("rak", "12345", phone), "Login successful: rak");
+    }
+    let is_refused = |xml: &str| xml.contains("<homeLogout>") && xml.contains(LOBBY);
+    to_busan.plan(move |xml| if is_refused(xml) { Fate::Refused } else { Fate::Delivered });
+    assert_eq!(seoul.log_out(LOBBY), "Logout successful");
+    assert_eq!(seoul.log_out(DESK), "Logout successful");
+    support::until("the other log-out is acknowledged", || {
+        support::sql(seoul.folder.path(), "SELECT phone FROM farewells") == [LOBBY]
+    });
+    // A user whose home is not remembered: the cluster counts as one that answers.
+    assert_eq!(seoul.log_in("ted", "12345", DESK), "Login successful: ted");
+    to_busan.heal();
+    support::until("it is sent again", || {
+        support::sql(seoul.folder.path(), "SELECT phone FROM farewells").is_empty()
+    });
+    clusters.agree(&[]);
+}
+
 /// The visiting cluster dies while home is asked: before home has the question, and behind its answer.
 #[test]
 fn the_visiting_cluster_dies_behind_its_intent() {

@@ -165,6 +165,10 @@ pub struct RemoteCluster {
     pub row: RemoteClusterRow,
     /// The first log-outs that wait.
     pub farewells: Vec<FarewellRow>,
+    /// Why the cluster refuses log-outs, if it does, although it answers.
+    pub refuses: Option<LinkProblem>,
+    /// When log-outs that wait are sent next; `None` while they are on their way.
+    pub next_try_ms: Option<i64>,
     /// Whether who looks may ask it.
     pub may_ask: bool,
     /// Whether who looks may change it.

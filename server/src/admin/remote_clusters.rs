@@ -43,7 +43,7 @@ impl Admin {
         let open = cluster.store.stay_counts().await?;
         let mut known = Vec::with_capacity(stored.len());
         for remote in stored {
-            let (_, farewells) = cluster.store.farewells(Some(&remote.id), 0).await?;
+            let (_, farewells) = cluster.store.farewells(Some(&remote.id), 0, 0).await?;
             known.push(KnownCluster {
                 link: cluster.peers.links.link(&remote.id),
                 open: open.get(&remote.id).copied().unwrap_or_default(),
@@ -67,7 +67,7 @@ impl Admin {
         let cluster = self.gate.open(caller, Role::Viewer)?;
         let Some(remote) = stored(cluster, id).await? else { return Ok(None) };
         let open = cluster.store.stay_counts().await?.remove(id).unwrap_or_default();
-        let (posted, farewells) = cluster.store.farewells(Some(id), limit).await?;
+        let (posted, farewells) = cluster.store.farewells(Some(id), 0, limit).await?;
         let link = cluster.peers.links.link(id);
         Ok(Some((KnownCluster { cluster: remote, link, open, farewells }, posted)))
     }

@@ -49,8 +49,8 @@ pub use invitation::Invitation;
 pub use pace::Pace;
 pub use passwords::{Class, PasswordError, Passwords, Share};
 pub use peers::{
-    CertificateError, ClusterCertificate, Failing, IdentityError, Link, OwnIdentity, PROTOCOL,
-    RemoteClusters, Seal, Shown,
+    CertificateError, ClusterCertificate, Failing, HeldUp, IdentityError, Link, OwnIdentity,
+    PROTOCOL, RemoteClusters, Seal, Shown,
 };
 pub use phones::{News, PhoneSettings, Phones, Why as NotTold};
 pub use secrets::{Claim, Lock, Refusal, Secrets, Verdict};

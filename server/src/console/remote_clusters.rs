@@ -37,6 +37,12 @@ impl ConsoleRequest {
         Ok(RemoteCluster {
             row: views::row(&known),
             farewells: farewells.into_iter().map(views::farewell).collect(),
+            refuses: known
+                .link
+                .held_up
+                .as_ref()
+                .map(|held_up| views::problem(held_up.problem.clone())),
+            next_try_ms: views::next_try_ms(&known.link),
             may_ask: caller.may(Role::Operator),
             may_change: caller.may(Role::Administrator),
             now_ms: self.admin.now().0,

@@ -53,6 +53,8 @@ pub enum Fate {
     Held,
     /// It is delivered twice; the second answer comes back.
     Doubled,
+    /// It is not delivered, and refused as by a cluster whose database can't be written (6).
+    Refused,
 }
 
 type Plan = Box<dyn FnMut(&str) -> Fate + Send>;
@@ -191,6 +193,11 @@ impl State {
                 self.deliver(body);
                 self.deliver(body)
             }
+            Fate::Refused => Some(
+                "<emccResponse><failure><error code=\"6\">Database Error</error></failure>\
+                 </emccResponse>"
+                    .to_owned(),
+            ),
         }
     }
 

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::{FarewellRow, LinkView, RemoteCluster},
+    api::{FarewellRow, RemoteCluster},
     components::{Moment, cause_name, grouped},
-    pages::device::phone_url,
+    pages::{clusters::state::problem_words, device::phone_url},
     text::{t, use_i18n},
 };
 
@@ -14,12 +14,8 @@ use crate::{
 pub(super) fn Waiting(shown: RwSignal<RemoteCluster>, children: ChildrenFn) -> impl IntoView {
     let i18n = use_i18n();
     let rows = Memo::new(move |_| shown.with(|page| page.farewells.clone()));
-    let next_ms = Memo::new(move |_| {
-        shown.with(|page| match page.row.link {
-            LinkView::Failing { next_ms, .. } => Some(next_ms),
-            _ => None,
-        })
-    });
+    let next_ms = Memo::new(move |_| shown.with(|page| page.next_try_ms));
+    let refuses = move || shown.with(|page| page.refuses.clone()).map(problem_words);
     let more = move || {
         let (all, here) = shown.with(|page| (page.row.farewells, page.farewells.len() as u64));
         let more = all.saturating_sub(here);
@@ -38,6 +34,7 @@ pub(super) fn Waiting(shown: RwSignal<RemoteCluster>, children: ChildrenFn) -> i
                         .into_any();
                 }
                 view! {
+                    {move || refuses().map(|why| view! { <p class="body">{why}</p> })}
                     <div class="scroll" tabindex="0" role="region" aria-labelledby="waiting-title">
                         <table class="cards">
                             <thead>

@@ -20,6 +20,7 @@ impl StayStore for SqliteStore {
     async fn farewells(
         &self,
         to: Option<&str>,
+        after: u64,
         limit: u32,
     ) -> Result<(Vec<PostedFarewell>, u64), StoreError> {
         let mut tx = self.readers.begin().await.map_err(error::store)?;
@@ -27,18 +28,19 @@ impl StayStore for SqliteStore {
             Some(_) => (
                 "SELECT count(*) FROM farewells WHERE recipient = ?1",
                 "SELECT number, recipient, to_home, login, phone, cause, posted_ms FROM farewells
-                  WHERE recipient = ?1 ORDER BY number LIMIT ?2",
+                  WHERE recipient = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
             ),
             None => (
                 "SELECT count(*) FROM farewells WHERE ?1 IS NULL",
                 "SELECT number, recipient, to_home, login, phone, cause, posted_ms FROM farewells
-                  WHERE ?1 IS NULL ORDER BY number LIMIT ?2",
+                  WHERE ?1 IS NULL AND number > ?2 ORDER BY number LIMIT ?3",
             ),
         };
         let count: i64 =
             sqlx::query_scalar(count).bind(to).fetch_one(&mut *tx).await.map_err(error::store)?;
         let found = sqlx::query(found)
             .bind(to)
+            .bind(i64::try_from(after).unwrap_or(i64::MAX))
             .bind(limit)
             .fetch_all(&mut *tx)
             .await

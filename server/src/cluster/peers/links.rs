@@ -16,6 +16,17 @@ pub struct Link {
     pub info: Option<ClusterInfo>,
     /// Why it does not answer now, if it does not.
     pub failing: Option<Failing>,
+    /// Why it refuses farewells, if it does.
+    pub held_up: Option<HeldUp>,
+}
+
+/// Farewells that a remote cluster refuses, although it answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldUp {
+    /// Why.
+    pub problem: PeerError,
+    /// When they are sent again.
+    pub next: UtcMillis,
 }
 
 /// A remote cluster that does not answer.
@@ -81,6 +92,15 @@ impl Links {
         let tries = tries.saturating_add(1);
         link.failing = Some(Failing { since, tries, problem, next });
         tries == 2
+    }
+
+    /// Notes whether a cluster refuses farewells; says whether that is new.
+    pub(super) fn holds_up(&self, cluster: &str, held_up: Option<HeldUp>) -> bool {
+        let mut all = self.all();
+        let link = all.entry(cluster.to_owned()).or_default();
+        let is_new = link.held_up.is_none() && held_up.is_some();
+        link.held_up = held_up;
+        is_new
     }
 
     fn all(&self) -> MutexGuard<'_, HashMap<String, Link>> {

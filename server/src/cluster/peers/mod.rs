@@ -1,11 +1,13 @@
 //! Remote clusters: how they are trusted, asked and kept up with.
 
 mod certificate;
+pub(crate) mod compare;
 mod homes;
 mod https;
 mod intents;
 mod key;
 mod links;
+pub(crate) mod outbox;
 pub(crate) mod run;
 mod trust;
 
@@ -28,7 +30,7 @@ pub use certificate::{CertificateError, ClusterCertificate};
 pub use homes::Homes;
 pub(super) use intents::run as give_up_intents;
 pub use key::{KeyError, Seal};
-pub use links::{Failing, Link, Links};
+pub use links::{Failing, HeldUp, Link, Links};
 pub(super) use run::run;
 pub use trust::{OwnIdentity, PROTOCOL};
 
@@ -56,6 +58,8 @@ struct Wake {
     notify: Notify,
     /// Whether stays are to be compared: the other cluster has lost sight of this one, and does so too.
     compares: AtomicBool,
+    /// Whether refused farewells are to be sent again now.
+    tries_all: AtomicBool,
 }
 
 /// A problem with the keys of this cluster.
@@ -159,13 +163,15 @@ impl RemoteClusters {
         Arc::clone(wakes.entry(peer.to_owned()).or_default())
     }
 
-    /// Lets a remote cluster be asked now.
+    /// Lets a remote cluster be asked now, and get all its farewells.
     pub fn try_now(&self, peer: &str) {
-        self.wake(peer).notify.notify_one();
+        let wake = self.wake(peer);
+        wake.tries_all.store(true, Ordering::Relaxed);
+        wake.notify.notify_one();
     }
 
-    /// Notes what a remote cluster says of itself. One that did not answer before is asked now, and one that compares
-    /// stays may have come back without some.
+    /// Notes what a remote cluster says of itself. A cluster that did not answer before is asked now; a cluster that
+    /// compares stays may have come back without some of them.
     pub fn heard_from(&self, peer: &str, info: &ClusterInfo) {
         let is_back = self.links.link(peer).failing.is_some();
         if is_back || info.compares {

@@ -69,6 +69,13 @@ pub(super) fn farewell(posted: PostedFarewell) -> FarewellRow {
     }
 }
 
+/// When log-outs that wait are sent next; `None` while they are on their way.
+pub(super) fn next_try_ms(link: &Link) -> Option<i64> {
+    let failing = link.failing.as_ref().map(|failing| failing.next);
+    let next = failing.or_else(|| link.held_up.as_ref().map(|held_up| held_up.next));
+    next.map(|next| next.0)
+}
+
 fn link(link: &Link) -> LinkView {
     match (&link.failing, link.answered) {
         (Some(Failing { since, tries, problem: why, next }), _) => LinkView::Failing {

@@ -64,10 +64,7 @@ pub struct PinCheck {
 impl fmt::Debug for PinCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { phone, user, .. } = self;
-        f.debug_struct("PinCheck")
-            .field("phone", phone)
-            .field("user", user)
-            .finish_non_exhaustive()
+        f.debug_struct("PinCheck").field("phone", phone).field("user", user).finish_non_exhaustive()
     }
 }
 

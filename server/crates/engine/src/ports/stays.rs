@@ -52,10 +52,12 @@ pub trait Peers: Send + Sync {
 /// The store's side of stays. Each answer comes from one moment.
 #[async_trait]
 pub trait StayStore: Send + Sync {
-    /// The first farewells in the outbox, at most `limit`, and how many there are: those to one cluster, or all.
+    /// The farewells in the outbox, to one cluster or all: the first behind the number `after`, at most `limit`, and
+    /// how many there are in all.
     async fn farewells(
         &self,
         to: Option<&str>,
+        after: u64,
         limit: u32,
     ) -> Result<(Vec<PostedFarewell>, u64), StoreError>;
 

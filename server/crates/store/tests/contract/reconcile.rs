@@ -142,7 +142,7 @@ pub async fn farewells_are_kept_for_each_cluster_until_acknowledged(database: &i
     done(go(&node, 2, 3, "john", "FAR1").await);
     done(log_in(&node, 3, "john", "SEP1").await);
     let told = async |to: Option<&str>, limit| {
-        let (posted, count) = node.farewells(to, limit).await.unwrap();
+        let (posted, count) = node.farewells(to, 0, limit).await.unwrap();
         let numbers = posted.iter().map(|one| one.number).collect::<Vec<_>>();
         assert!(numbers.is_sorted_by(|one, next| one < next), "{numbers:?}");
         let told = posted.iter().map(|one| (one.farewell.login, one.posted.0));
@@ -152,6 +152,8 @@ pub async fn farewells_are_kept_for_each_cluster_until_acknowledged(database: &i
     assert_eq!((all, count), (vec![(stay(1), 1), (stay(2), 2), (stay(3), 3)], 3));
     let (of_busan, count, _) = told(Some("busan"), 1).await;
     assert_eq!((of_busan, count), (vec![(stay(1), 1)], 2), "the first of two");
+    let (behind, count) = node.farewells(Some("busan"), numbers[0], 9).await.unwrap();
+    assert_eq!((behind.len(), behind[0].number, count), (1, numbers[2], 2), "behind the first");
     engine::acknowledged(&*node, numbers[0]).await.unwrap();
     engine::acknowledged(&*node, numbers[0]).await.unwrap();
     let (of_busan, count, _) = told(Some("busan"), 9).await;

@@ -148,7 +148,7 @@ pub async fn come_back(
 
 /// The farewells in the outbox.
 pub async fn farewells(node: &Node) -> Vec<Farewell> {
-    let (posted, count) = node.farewells(None, 100).await.unwrap();
+    let (posted, count) = node.farewells(None, 0, 100).await.unwrap();
     assert_eq!(posted.len() as u64, count);
     posted.into_iter().map(|posted| posted.farewell).collect()
 }

@@ -104,7 +104,7 @@ pub async fn the_end_of_a_stay_is_told_unless_it_is_known(database: &impl Databa
     assert_eq!(admitted.ended[0].id, stay(1));
     assert_eq!(farewells(&node).await, [farewell(false, 1, "FAR1", Some(EndCause::AutoLogout))]);
     assert_eq!(refused(&go(&node, 0, 1, "john", "FAR1").await), 38, "it is over");
-    let (posted, _) = node.farewells(Some("busan"), 9).await.unwrap();
+    let (posted, _) = node.farewells(Some("busan"), 0, 9).await.unwrap();
     engine::acknowledged(&*node, posted[0].number).await.unwrap();
     assert_eq!(farewells(&node).await, []);
     assert_eq!(refused(&go(&node, 0, 1, "john", "FAR1").await), 38, "and stays so");

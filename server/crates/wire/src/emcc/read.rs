@@ -3,8 +3,8 @@
 mod answer;
 
 use engine::{
-    ClusterInfo, HomeLogin, LoginId, NamedUser, PeerMessage, PeerRequest, PinCheck, Role, Shown, StayEnd,
-    Stays, UserNumber,
+    ClusterInfo, HomeLogin, LoginId, NamedUser, PeerMessage, PeerRequest, PinCheck, Role, Shown,
+    StayEnd, Stays, UserNumber,
 };
 use terms::{EndCause, NotUnderstood};
 

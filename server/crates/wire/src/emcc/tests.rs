@@ -4,8 +4,8 @@ mod round_trip;
 mod secrets;
 
 use engine::{
-    HomeLogin, LoginId, NamedUser, PeerAnswer, PeerMessage, PeerRequest, PinCheck, Role, Shown, StayEnd,
-    Stays, UserNumber,
+    HomeLogin, LoginId, NamedUser, PeerAnswer, PeerMessage, PeerRequest, PinCheck, Role, Shown,
+    StayEnd, Stays, UserNumber,
 };
 use terms::{EndCause, ErrorCode, NotUnderstood};
 use uuid::Uuid;

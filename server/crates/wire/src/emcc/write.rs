@@ -5,8 +5,8 @@ mod answer;
 use std::fmt::Write;
 
 use engine::{
-    ClusterInfo, HomeLogin, LoginId, NamedUser, PeerMessage, PeerRequest, PinCheck, Role, Shown, StayEnd,
-    Stays, UserNumber,
+    ClusterInfo, HomeLogin, LoginId, NamedUser, PeerMessage, PeerRequest, PinCheck, Role, Shown,
+    StayEnd, Stays, UserNumber,
 };
 use quick_xml::escape::escape;
 use terms::EndCause;

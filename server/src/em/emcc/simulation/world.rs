@@ -15,7 +15,10 @@ use super::{
     queue::{Outgoing, Queue, Waiting},
 };
 use crate::{
-    cluster::{TestCluster, peers::run},
+    cluster::{
+        TestCluster,
+        peers::{compare, outbox},
+    },
     em::{Em, Origin},
 };
 
@@ -202,11 +205,11 @@ impl World {
     /// A cluster sends the first farewell that it owes.
     pub(super) async fn send_farewell(&mut self, node: usize) {
         let cluster = Arc::clone(&self.nodes[node].cluster);
-        let (farewells, _) = cluster.store.farewells(None, 1).await.unwrap();
+        let (farewells, _) = cluster.store.farewells(None, 0, 1).await.unwrap();
         let Some(farewell) = farewells.into_iter().next() else { return };
         self.say(format!("{} sends a farewell", IDS[node]));
         let peer = farewell.farewell.to.clone();
-        self.run(node, async move { drop(run::send(&cluster, &peer, farewell).await) }).await;
+        self.run(node, async move { drop(outbox::send(&cluster, &peer, farewell).await) }).await;
     }
 
     /// A cluster compares its stays with those of another.
@@ -216,7 +219,7 @@ impl World {
         for other in others {
             let (cluster, peer) = (Arc::clone(&self.nodes[node].cluster), IDS[*other]);
             let role = if node == 0 { Role::Home } else { Role::Visiting };
-            self.run(node, async move { drop(run::compare(&cluster, peer, role).await) }).await;
+            self.run(node, async move { drop(compare::compare(&cluster, peer, role).await) }).await;
         }
     }
 
@@ -302,7 +305,7 @@ impl World {
             }
             let mut owed = 0;
             for node in 0..IDS.len() {
-                owed += self.nodes[node].cluster.store.farewells(None, 1).await.unwrap().1;
+                owed += self.nodes[node].cluster.store.farewells(None, 0, 1).await.unwrap().1;
                 self.send_farewell(node).await;
             }
             if owed == 0 && self.queue.len() == 0 {

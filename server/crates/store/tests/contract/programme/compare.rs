@@ -58,7 +58,8 @@ async fn one_step(
     let version = asked.version().await.map_err(|error| failed(&error))?;
     let after = model.state().tables.events.len() as u64;
     let before = Before { version, after };
-    let (farewells, _) = asked.farewells(None, u32::MAX).await.map_err(|error| failed(&error))?;
+    let (farewells, _) =
+        asked.farewells(None, 0, u32::MAX).await.map_err(|error| failed(&error))?;
     let outbox = farewells.iter().map(|posted| posted.number).collect();
     let on = On { store: asked, version, outbox, in_order: false };
     let of_node = moment.run(&on, step).await;

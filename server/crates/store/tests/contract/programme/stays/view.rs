@@ -24,7 +24,7 @@ const SHOWN_VISITS: usize = 8;
 pub async fn of_node(node: &Node, ids: &[LoginId]) -> Result<View, StoreError> {
     let mut farewells = Vec::new();
     for (to, limit) in SHOWN_FAREWELLS {
-        let (posted, count) = node.farewells(to, limit).await?;
+        let (posted, count) = node.farewells(to, 0, limit).await?;
         let rising = posted.windows(2).all(|pair| pair[0].number < pair[1].number);
         let posted: Vec<_> = posted.into_iter().map(|one| (one.posted, one.farewell)).collect();
         farewells.push((posted, count, rising));
