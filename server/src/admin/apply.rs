@@ -21,6 +21,7 @@ use super::{
     AdminError, Caller,
     caller::Gate,
     file::{AppUser, File, MaxLogin, SipLine, User},
+    remote_clusters::{GivenCertificate, keep_certificates},
 };
 use crate::cluster::{PasswordError, Passwords};
 
@@ -46,12 +47,14 @@ struct Needs<'a> {
 }
 
 /// The progress of applying a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// So many secrets are checked, of so many.
     Secrets(usize, usize),
     /// So many entries are applied, of so many.
     Entries(usize, usize),
+    /// A certificate of the file is new, or is passed over.
+    Certificate(GivenCertificate),
 }
 
 impl<'a> Applying<'a> {
@@ -115,6 +118,9 @@ impl Needs<'_> {
             release: file.cluster.release.as_ref().and_then(|release| release.parse().ok()),
             ..without_secrets(&file)
         };
+        for one in keep_certificates(self.store, &mut change.remote_clusters).await? {
+            (self.progress)(Progress::Certificate(one));
+        }
         if secrets > 0 {
             let progress = Paced::of(self.progress, &change);
             engine::differences(self.store, change.clone(), &progress).await?;
@@ -204,7 +210,7 @@ fn without_secrets(file: &File) -> ConfigurationChange {
     let remote_clusters = file.remote_clusters.iter().map(|cluster| RemoteClusterEntry {
         id: cluster.id.clone(),
         url: cluster.url.clone(),
-        certificate: cluster.certificate.clone(),
+        certificate: Some(cluster.certificate.clone()),
         description: cluster.description.clone(),
         enabled: cluster.enabled,
     });

@@ -30,5 +30,7 @@ pub use log_outs::MAX_REASON_CHARS;
 pub use own_certificate::{OwnCertificate, OwnCertificates, Shown as ShownCertificate};
 pub use parameters::{EndNow, Saved};
 pub use phones::Told;
-pub use remote_clusters::{KnownCluster, RemoteClusterChange, RemoteClusterError, Tested};
+pub use remote_clusters::{
+    GivenCertificate, KnownCluster, RemoteClusterChange, RemoteClusterError, Tested,
+};
 pub use running::Admin;

@@ -1,6 +1,7 @@
 //! Remote clusters: how each of them is, and asking one.
 
 mod change;
+mod given;
 
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,8 @@ use crate::cluster::{Cluster, Link};
 
 pub use change::{RemoteClusterChange, RemoteClusterError};
 pub(super) use change::{certificate_of, check_url};
+pub use given::GivenCertificate;
+pub(super) use given::keep_certificates;
 
 /// A remote cluster, with how it is now.
 pub struct KnownCluster {

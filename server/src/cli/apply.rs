@@ -11,8 +11,8 @@ use engine::Difference;
 
 use super::{CliError, open, open_unchanged, say};
 use crate::{
-    admin::{self, AdminError, Applying, Caller, Progress},
-    cluster::{Passwords, SystemClock},
+    admin::{self, AdminError, Applying, Caller, GivenCertificate, Progress},
+    cluster::{ClusterCertificate, Passwords, SystemClock},
 };
 
 /// How often it is said how far it is.
@@ -51,16 +51,32 @@ pub(super) async fn run(file: &Path, data_dir: &Path, dry_run: bool) -> Result<(
 
 /// Tells people who wait how far it is; what it does is said at the end, elsewhere.
 fn tell(progress: Progress, said: &Mutex<Instant>) {
+    let line = match progress {
+        Progress::Secrets(done, all) => format!("{done} of {all} passwords and PINs checked"),
+        Progress::Entries(done, all) => format!("{done} of {all} entries applied"),
+        Progress::Certificate(GivenCertificate::New(new)) => return certificate(&new, COMPARE),
+        Progress::Certificate(GivenCertificate::Old(in_use)) => {
+            return certificate(&in_use, IS_NEWER);
+        }
+    };
     let mut said = said.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if said.elapsed() < SAID_EVERY {
         return;
     }
     *said = Instant::now();
-    let line = match progress {
-        Progress::Secrets(done, all) => format!("{done} of {all} passwords and PINs checked"),
-        Progress::Entries(done, all) => format!("{done} of {all} entries applied"),
-    };
     let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// What is said of a new certificate.
+const COMPARE: &str = "the certificate is new here. Compare its SHA-256 fingerprint with the one that \
+                       `sojourn certificate` prints there:";
+/// What is said where the file's certificate is old.
+const IS_NEWER: &str = "the certificate stays: the one in use is newer than the file's, and has the \
+                        SHA-256 fingerprint";
+
+fn certificate(one: &ClusterCertificate, what: &str) {
+    let (cluster, fingerprint) = (&one.cluster, one.fingerprint());
+    let _ = writeln!(std::io::stderr(), "remote cluster {cluster}: {what}\n{fingerprint}");
 }
 
 fn line(difference: &Difference) -> String {

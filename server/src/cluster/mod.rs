@@ -236,6 +236,7 @@ impl Cluster {
             let expiry = expiry::run(Arc::clone(&cluster), Arc::clone(&cluster.due));
             cluster.goes_on("expiry", expiry);
             cluster.goes_on("peers", peers::run(Arc::clone(&cluster)));
+            cluster.goes_on("certificates", peers::watch_certificates(Arc::clone(&cluster)));
             cluster.goes_on("intents", peers::give_up_intents(Arc::clone(&cluster)));
         }
         cluster.goes_on("jobs", jobs::run(Arc::clone(&cluster), Arc::clone(&cluster.jobs)));

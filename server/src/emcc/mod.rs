@@ -118,11 +118,15 @@ impl Messages {
         let known = match shown {
             Some(Shown::Known(known)) => known,
             Some(Shown::Announced(known)) => {
-                let learnt = cluster.learn(&known.id, Learnt::UsesNext).await;
-                learnt.map_err(|error| {
+                let uses = Learnt::Uses(known.next_certificate.clone());
+                let is_known = cluster.learn(&known.id, uses).await.map_err(|error| {
                     tracing::error!(%error, "the new certificate of a cluster was not noted");
                     ErrorCode::Database
                 })?;
+                // The announcement may have been taken back since the configuration was read.
+                if !is_known {
+                    return Err(ErrorCode::VisitingClusterUnknown);
+                }
                 known
             }
             Some(Shown::Unknown) | None => {

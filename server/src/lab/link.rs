@@ -15,7 +15,7 @@ pub(crate) async fn link(
     let entry = RemoteClusterEntry {
         id: other.id.clone(),
         url: format!("https://{https}/emservice/EMServiceServlet"),
-        certificate: other.peers.keys().current.certificate,
+        certificate: Some(other.peers.keys().current.certificate),
         description: None,
         enabled: None,
     };

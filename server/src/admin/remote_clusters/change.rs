@@ -92,7 +92,7 @@ impl Admin {
         let cluster = self.gate.open(caller, Role::Administrator)?;
         check_new(cluster, id, &new).await?;
         let RemoteClusterChange { url, certificate, description, enabled } = new;
-        let (url, certificate) = (url.unwrap_or_default(), certificate.unwrap_or_default());
+        let url = url.unwrap_or_default();
         let entry =
             RemoteClusterEntry { id: id.to_owned(), url, certificate, description, enabled };
         apply(cluster, caller, entry).await.map(drop)
@@ -126,8 +126,8 @@ impl Admin {
         let is = stored(cluster, id).await?.ok_or(RemoteClusterError::Unknown)?;
         check(&change)?;
         let certificate = match change.certificate {
-            Some(pem) if !is_same(&is, &certificate_of(id, &pem)?) => pem,
-            _ => is.certificate,
+            Some(pem) if !is_same(&is, &certificate_of(id, &pem)?) => Some(pem),
+            _ => None,
         };
         let entry = RemoteClusterEntry {
             id: is.id,

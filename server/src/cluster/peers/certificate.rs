@@ -13,6 +13,8 @@ pub struct ClusterCertificate {
     pub der: CertificateDer<'static>,
     /// The id of the cluster that it names (common name).
     pub cluster: String,
+    /// From when on it is good, in seconds since 1970: of two certificates of a cluster the later one is newer.
+    pub made_s: i64,
     /// When it expires, in seconds since 1970.
     pub expires_s: i64,
 }
@@ -53,8 +55,9 @@ impl ClusterCertificate {
         let name = read.subject().iter_common_name().next();
         let cluster = name.and_then(|name| name.as_str().ok()).filter(|name| !name.is_empty());
         let cluster = cluster.ok_or(CertificateError::Nameless)?.to_owned();
+        let made_s = read.validity().not_before.timestamp();
         let expires_s = read.validity().not_after.timestamp();
-        Ok(Self { der, cluster, expires_s })
+        Ok(Self { der, cluster, made_s, expires_s })
     }
 
     /// Its fingerprint, to be compared by people: SHA-256, as pairs of digits.

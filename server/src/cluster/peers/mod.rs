@@ -2,6 +2,7 @@
 
 mod certificate;
 pub(crate) mod compare;
+mod expiring;
 mod homes;
 mod https;
 mod intents;
@@ -27,6 +28,7 @@ use engine::{
 use tokio::sync::Notify;
 
 pub use certificate::{CertificateError, ClusterCertificate};
+pub(super) use expiring::run as watch_certificates;
 pub use homes::Homes;
 pub(super) use intents::run as give_up_intents;
 pub use key::{KeyError, Seal};
@@ -239,29 +241,27 @@ impl Cluster {
         ClusterInfo { release, emcc, next_certificate: next, compares: false }
     }
 
-    /// Writes down what a remote cluster has shown of its certificates, if that is new.
+    /// Writes down what a remote cluster has shown of its certificates, if that is new; says whether that is what is
+    /// known of it now.
     ///
     /// # Errors
     /// When the store can't.
-    pub async fn learn(&self, peer: &str, learnt: Learnt) -> Result<(), StoreError> {
+    pub async fn learn(&self, peer: &str, learnt: Learnt) -> Result<bool, StoreError> {
         let known = self.remote_cluster(peer);
         let is_known = match &learnt {
             Learnt::Next(next) => known
                 .is_none_or(|known| known.next_certificate == *next || known.certificate == *next),
-            Learnt::UsesNext => false,
+            Learnt::Uses(_) => false,
         };
-        if !is_known {
-            if let Learnt::Next(next) = &learnt
-                && ClusterCertificate::from_pem(next).map_or(true, |one| one.cluster != peer)
-            {
-                tracing::warn!(
-                    peer,
-                    "a remote cluster announces what is no certificate of its own"
-                );
-                return Ok(());
-            }
-            engine::learn(&*self.store, peer.to_owned(), learnt, self.clock.now()).await?;
+        if is_known {
+            return Ok(true);
         }
-        Ok(())
+        if let Learnt::Next(next) = &learnt
+            && ClusterCertificate::from_pem(next).map_or(true, |one| one.cluster != peer)
+        {
+            tracing::warn!(peer, "a remote cluster announces what is no certificate of its own");
+            return Ok(false);
+        }
+        engine::learn(&*self.store, peer.to_owned(), learnt, self.clock.now()).await
     }
 }

@@ -158,8 +158,8 @@ pub struct RemoteClusterEntry {
     pub id: String,
     /// The address of its EM service.
     pub url: String,
-    /// Its EMCC certificate (PEM).
-    pub certificate: String,
+    /// Its EMCC certificate (PEM); `None` stays as it is.
+    pub certificate: Option<String>,
     /// Its description.
     pub description: Option<String>,
     /// Whether users log in at phones of each other; of a new one they do.

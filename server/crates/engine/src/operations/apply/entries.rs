@@ -294,7 +294,7 @@ impl Entry for RemoteClusterEntry {
 
     fn change(self, row: &mut RemoteCluster, is: &mut Comparison<'_>) -> Result<(), StoreError> {
         is.text("url", &mut row.url, Some(self.url));
-        if is.secret("certificate", &mut row.certificate, Some(self.certificate))? {
+        if is.secret("certificate", &mut row.certificate, self.certificate)? {
             // The owner of the old key may have announced another one.
             row.next_certificate.clear();
         }

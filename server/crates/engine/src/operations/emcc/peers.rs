@@ -13,11 +13,12 @@ use crate::{
 pub enum Learnt {
     /// It announces this certificate (PEM).
     Next(String),
-    /// It uses the certificate that it has announced.
-    UsesNext,
+    /// It uses this certificate (PEM), which it has announced.
+    Uses(String),
 }
 
-/// Writes what a remote cluster has shown; says whether that is new.
+/// Writes what a remote cluster has shown; says whether that is what is known of it now. A certificate that is
+/// neither in use nor announced any more is not.
 pub(crate) struct Learn {
     /// The remote cluster.
     pub(crate) id: String,
@@ -42,11 +43,12 @@ impl Work for Learn {
                 cluster.next_certificate.clone_from(next);
                 "announced_certificate"
             }
-            Learnt::UsesNext if !cluster.next_certificate.is_empty() => {
+            Learnt::Uses(shown) if *shown == cluster.next_certificate => {
                 cluster.certificate = std::mem::take(&mut cluster.next_certificate);
                 "uses_certificate"
             }
-            Learnt::Next(_) | Learnt::UsesNext => return Ok(false),
+            Learnt::Next(_) => return Ok(true),
+            Learnt::Uses(shown) => return Ok(*shown == cluster.certificate),
         };
         Rows::<RemoteCluster>::write(tx, &[cluster]).await?;
         let version = tx.move_on().await?;

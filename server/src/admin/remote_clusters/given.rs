@@ -1,0 +1,109 @@
+//! Certificates of remote clusters in a configuration file.
+
+use engine::{
+    RemoteClusterEntry,
+    ports::{Store, StoreError},
+};
+use terms::key;
+
+use crate::cluster::ClusterCertificate;
+
+/// What becomes of a certificate that a file gives, where it is not the one in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GivenCertificate {
+    /// It is new, or replaces another one: somebody has to compare it.
+    New(ClusterCertificate),
+    /// It is passed over: the one in use, which is this, is newer.
+    Old(ClusterCertificate),
+}
+
+/// Takes certificates out of `entries` that are in use or announced, or are older than those in use: a cluster may have announced
+/// and used another one since the file was written.
+///
+/// # Errors
+/// When the store can't.
+pub(in crate::admin) async fn keep_certificates(
+    store: &dyn Store,
+    entries: &mut [RemoteClusterEntry],
+) -> Result<Vec<GivenCertificate>, StoreError> {
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (stored, mut given) = (store.configuration().await?.remote_clusters, Vec::new());
+    for entry in entries {
+        let new = entry.certificate.as_deref().map(ClusterCertificate::from_pem);
+        let Some(Ok(new)) = new else { continue };
+        let known = stored.iter().find(|one| key(&one.id) == key(&entry.id));
+        let read = |pem: &str| ClusterCertificate::from_pem(pem).ok();
+        let is_announced = known.and_then(|one| read(&one.next_certificate)).as_ref() == Some(&new);
+        match known.and_then(|one| read(&one.certificate)) {
+            // The other cluster still uses the one before; it shows the announced one in its time.
+            Some(in_use) if in_use == new || is_announced => entry.certificate = None,
+            Some(in_use) if in_use.made_s > new.made_s => {
+                entry.certificate = None;
+                given.push(GivenCertificate::Old(in_use));
+            }
+            _ => given.push(GivenCertificate::New(new)),
+        }
+    }
+    Ok(given)
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::Learnt;
+
+    use super::*;
+    use crate::cluster::{Seal, TestCluster};
+
+    #[tokio::test]
+    async fn an_old_file_does_not_bring_back_a_certificate_that_was_replaced() {
+        let (seoul, busan) = (TestCluster::start("seoul").await, TestCluster::start("busan").await);
+        let old = busan.peers.keys().current.certificate;
+        let file = |pem: &str| {
+            let url = "https://192.0.2.1:8443/emservice/EMServiceServlet";
+            format!(
+                "[[remote_clusters]]\nid = 'busan'\nurl = '{url}'\ncertificate = \"\"\"\n{pem}\"\"\"\n"
+            )
+        };
+        seoul.apply(&file(&old)).await;
+        busan.advance(1_000);
+        let seal = Seal::of_folder(busan.folder()).unwrap();
+        let new = seal.make("busan", busan.clock.now()).unwrap().certificate;
+        for learnt in [Learnt::Next(new.clone()), Learnt::Uses(new.clone())] {
+            let now = seoul.clock.now();
+            assert!(engine::learn(&*seoul.store, "busan".into(), learnt, now).await.unwrap());
+        }
+        let in_use = async || {
+            let stored = seoul.store.configuration().await.unwrap();
+            ClusterCertificate::from_pem(&stored.remote_clusters[0].certificate)
+        };
+        seoul.apply(&file(&old)).await;
+        assert_eq!(in_use().await, ClusterCertificate::from_pem(&new));
+        // One that is as new replaces it.
+        let other = seal.make("busan", busan.clock.now()).unwrap().certificate;
+        seoul.apply(&file(&other)).await;
+        assert_eq!(in_use().await, ClusterCertificate::from_pem(&other));
+    }
+
+    #[tokio::test]
+    async fn a_certificate_that_is_announced_no_more_is_not_used() {
+        let seoul = TestCluster::start("seoul").await;
+        let busan = TestCluster::start("busan").await;
+        let pem = busan.peers.keys().current.certificate;
+        let url = "https://192.0.2.1:8443/emservice/EMServiceServlet";
+        let file = format!(
+            "[[remote_clusters]]\nid = 'busan'\nurl = '{url}'\ncertificate = \"\"\"\n{pem}\"\"\"\n"
+        );
+        seoul.apply(&file).await;
+        let learn = async |learnt| {
+            engine::learn(&*seoul.store, "busan".into(), learnt, seoul.clock.now()).await.unwrap()
+        };
+        let (one, other) = ("one".to_owned(), "other".to_owned());
+        assert!(learn(Learnt::Next(one.clone())).await);
+        assert!(learn(Learnt::Next(other.clone())).await);
+        assert!(!learn(Learnt::Uses(one)).await, "the other was announced in its place");
+        assert!(learn(Learnt::Uses(other.clone())).await);
+        assert!(learn(Learnt::Uses(other)).await, "seen a second time");
+    }
+}
