@@ -34,6 +34,7 @@ impl Identity {
         let mut params = rcgen::CertificateParams::default();
         params.distinguished_name = rcgen::DistinguishedName::new();
         params.distinguished_name.push(rcgen::DnType::CommonName, cluster);
+        params.not_before = time::OffsetDateTime::now_utc();
         let made = params.self_signed(&key).unwrap();
         let der = PrivatePkcs8KeyDer::from(key.serialize_der());
         Self { pem: made.pem(), certificate: made.der().clone(), key: der.into() }
