@@ -192,6 +192,7 @@ impl Cluster {
         let (trace, app_trace) = (trace("emservice.log")?, trace("emapp.log")?);
         let is_driven = transport.is_some();
         let peers = RemoteClusters::start(&id, folder, &*store, &*clock, transport).await?;
+        peers::give_up_all_intents(&*store, clock.now()).await?;
         let follower = store.follow().await?;
         let configuration = Arc::new(store.configuration().await?);
         span::span(&id, "start").in_scope(|| follow::warn_of_passed_over(&configuration));

@@ -67,9 +67,10 @@ impl StaySteps for Steps<'_> {
         logins: &[LoginId],
         before: UtcMillis,
         until: UtcMillis,
+        grace_ms: i64,
     ) -> Result<(), StoreError> {
         let logins = logins.to_vec();
-        self.change(move |tables| prolong(tables, &logins, before, until)).await
+        self.change(move |tables| prolong(tables, &logins, before, until, grace_ms)).await
     }
 
     async fn free_stays(&mut self) -> Result<(), StoreError> {
@@ -132,14 +133,23 @@ fn is_stay(open: &OpenLogin, peer: &str, role: Role) -> bool {
     }
 }
 
-fn prolong(tables: &mut Tables, logins: &[LoginId], before: UtcMillis, until: UtcMillis) {
-    let is_unlimited =
-        |id: &LoginId| tables.visits.get(id).is_some_and(|visit| visit.seconds_left.is_none());
-    let logins: Vec<_> = logins.iter().filter(|id| is_unlimited(id)).copied().collect();
-    for stored in tables.logins.iter_mut().filter(|stored| stored.ended.is_none()) {
-        let ends_early = stored.login.until.is_some_and(|end| end < before);
-        if logins.contains(&stored.login.id) && ends_early {
-            stored.login.until = Some(until);
+fn prolong(
+    tables: &mut Tables,
+    logins: &[LoginId],
+    before: UtcMillis,
+    until: UtcMillis,
+    grace_ms: i64,
+) {
+    for Stored { login, ended, .. } in &mut tables.logins {
+        let Some(visit) = tables.visits.get(&login.id).filter(|_| logins.contains(&login.id)) else {
+            continue;
+        };
+        let limit = visit.seconds_left.map_or(i128::MAX, |seconds| {
+            i128::from(login.from.0) + i128::from(seconds) * 1_000 + i128::from(grace_ms)
+        });
+        let most = i64::try_from(limit).map_or(until, |limit| until.min(UtcMillis(limit)));
+        if ended.is_none() && login.until.is_some_and(|end| end < before && end < most) {
+            login.until = Some(most);
         }
     }
 }

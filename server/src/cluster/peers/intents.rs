@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use engine::{UtcMillis, ports::StoreError};
+use engine::{
+    UtcMillis,
+    ports::{Store, StoreError},
+};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::cluster::Cluster;
@@ -12,26 +15,35 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Intents that one transaction gives up.
 const AT_A_TIME: u32 = 200;
 
-/// Gives intents up for as long as the cluster runs; first of all those of the process before.
+/// Gives up the intents of the process before, whatever time they have left. It is called before the cluster takes
+/// requests, or intents of this process would go too.
+///
+/// # Errors
+/// When the store can't.
+pub(in crate::cluster) async fn give_up_all(
+    store: &dyn Store,
+    now: UtcMillis,
+) -> Result<(), StoreError> {
+    give_up(store, UtcMillis(i64::MAX), now).await
+}
+
+/// Gives up intents whose time is up, for as long as the cluster runs.
 pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
     let mut look = interval(LOOK_EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut is_first = true;
     loop {
         look.tick().await;
         let now = cluster.clock.now();
-        let due = if is_first { UtcMillis(i64::MAX) } else { now };
-        match give_up(&cluster, due, now).await {
-            Ok(()) => is_first = false,
-            Err(error) => tracing::error!(%error, "intents could not be given up"),
+        if let Err(error) = give_up(&*cluster.store, now, now).await {
+            tracing::error!(%error, "intents could not be given up");
         }
     }
 }
 
-async fn give_up(cluster: &Cluster, due: UtcMillis, now: UtcMillis) -> Result<(), StoreError> {
+async fn give_up(store: &dyn Store, due: UtcMillis, now: UtcMillis) -> Result<(), StoreError> {
     // Nothing to do needs no write.
-    while cluster.store.next_intent().await?.is_some_and(|next| next <= due) {
-        engine::give_up_intents(&*cluster.store, due, now, AT_A_TIME).await?;
+    while store.next_intent().await?.is_some_and(|next| next <= due) {
+        engine::give_up_intents(store, due, now, AT_A_TIME).await?;
     }
     Ok(())
 }

@@ -30,7 +30,7 @@ use tokio::sync::Notify;
 pub use certificate::{CertificateError, ClusterCertificate};
 pub(super) use expiring::run as watch_certificates;
 pub use homes::Homes;
-pub(super) use intents::run as give_up_intents;
+pub(super) use intents::{give_up_all as give_up_all_intents, run as give_up_intents};
 pub use key::{KeyError, Seal};
 pub use links::{Failing, HeldUp, Link, Links};
 pub(super) use run::run;

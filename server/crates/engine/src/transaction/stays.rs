@@ -39,13 +39,14 @@ pub trait StaySteps: Send {
     /// Drops what the phone of a visit became.
     async fn forget_visit(&mut self, login: LoginId) -> Result<(), StoreError>;
 
-    /// Lets those of these visits go on until then that home does not limit and that would end before
-    /// `before`. Not in an operation with names.
+    /// Lets those of these visits go on until then that would end before `before`; one that home limits at most
+    /// until `grace_ms` behind its limit. Not in an operation with names.
     async fn prolong_visits(
         &mut self,
         logins: &[LoginId],
         before: UtcMillis,
         until: UtcMillis,
+        grace_ms: i64,
     ) -> Result<(), StoreError>;
 
     /// Lets open stays of users of this cluster guard against no other login of them. Not in an operation with names.

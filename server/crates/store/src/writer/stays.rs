@@ -125,16 +125,22 @@ impl StaySteps for Steps<'_> {
         logins: &[LoginId],
         before: UtcMillis,
         until: UtcMillis,
+        grace_ms: i64,
     ) -> Result<(), StoreError> {
         sqlx::query(
-            "UPDATE logins SET until_ms = ?3
-              WHERE ended_ms IS NULL AND until_ms < ?2
-                AND id IN (SELECT v.login FROM json_each(?1) j JOIN visits v ON v.login = j.value
-                            WHERE v.configuration ->> 'seconds_left' IS NULL)",
+            "WITH limits AS
+                 (SELECT l.id, coalesce(l.from_ms + (v.configuration ->> 'seconds_left') * 1000 + ?4,
+                                        ?3) AS most
+                    FROM json_each(?1) j JOIN visits v ON v.login = j.value
+                    JOIN logins l ON l.id = v.login
+                   WHERE l.ended_ms IS NULL AND l.until_ms < ?2)
+             UPDATE logins SET until_ms = min(most, ?3) FROM limits
+              WHERE logins.id = limits.id AND until_ms < most",
         )
         .bind(serde_json::to_string(logins).map_err(error::bad_row)?)
         .bind(before.0)
         .bind(until.0)
+        .bind(grace_ms)
         .execute(self.alone().await?)
         .await
         .map(drop)

@@ -126,11 +126,18 @@ pub async fn a_visit_that_home_limits_ends_soon_after_its_time(database: &impl D
     visit(&node, 0, 3, "han", "SEP3", Some(u64::MAX)).await;
     assert_eq!(until(&node, "SEP1").await, Some(90 * SECOND));
     assert_eq!(until(&node, "SEP2").await, Some(30 * SECOND));
+    visit(&node, 0, 4, "park", "SEP4", Some(10 * 24 * 60 * 60)).await;
     assert_eq!(until(&node, "SEP3").await, Some(7 * DAY));
-    // A confirmation gives no time that home has not given.
-    assert_eq!(end(&node, Role::Visiting, &[1, 2, 3], &[], DAY).await, 0);
-    assert_eq!(until(&node, "SEP1").await, Some(90 * SECOND));
-    assert_eq!(until(&node, "SEP3").await, Some(7 * DAY));
+    assert_eq!(until(&node, "SEP4").await, Some(7 * DAY));
+    // A confirmation gives no time that home has not given, and all that it has.
+    for (now, third, fourth) in
+        [(DAY, 8 * DAY, 8 * DAY), (6 * DAY, 13 * DAY, 10 * DAY + 30 * SECOND)]
+    {
+        assert_eq!(end(&node, Role::Visiting, &[1, 2, 3, 4], &[], now).await, 0);
+        assert_eq!(until(&node, "SEP1").await, Some(90 * SECOND));
+        assert_eq!(until(&node, "SEP3").await, Some(third));
+        assert_eq!(until(&node, "SEP4").await, Some(fourth));
+    }
 }
 
 pub async fn farewells_are_kept_for_each_cluster_until_acknowledged(database: &impl Database) {

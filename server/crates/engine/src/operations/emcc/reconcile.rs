@@ -6,7 +6,7 @@
 use async_trait::async_trait;
 use terms::EndCause;
 
-use super::visiting::safety_expiry;
+use super::visiting::{GRACE_MS, safety_expiry};
 use crate::{
     Actor, LoginId, Role, Stays, StoreError, UtcMillis,
     operations::{
@@ -79,7 +79,7 @@ impl Work for EndStays {
         if *role == Role::Visiting && !confirmed.is_empty() {
             let until = safety_expiry(self.now, None);
             let before = UtcMillis(until.0 - WORTH_WRITING_MS);
-            tx.prolong_visits(&confirmed, before, until).await?;
+            tx.prolong_visits(&confirmed, before, until, GRACE_MS).await?;
         }
         Ok(count)
     }

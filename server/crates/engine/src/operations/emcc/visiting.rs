@@ -17,7 +17,7 @@ use crate::{
 
 /// How long a visit goes on after the time that home has set, in milliseconds: home's timer ends it, and this
 /// one only where home can't be reached.
-const GRACE_MS: i64 = 30_000;
+pub(super) const GRACE_MS: i64 = 30_000;
 
 /// How long a visit goes on that home does not confirm, in milliseconds.
 const UNCONFIRMED_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
