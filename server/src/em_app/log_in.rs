@@ -1,46 +1,28 @@
 //! Logging in: who it is, whether the PIN is theirs, and with which profile.
 
-use engine::{Actor, NamedUser, ProfileChoice, RequestedDuration, UserId};
-use terms::{AppError, ErrorCode, phone_key};
-use tokio::time::Instant;
+use std::time::Duration;
+
+use engine::{Actor, NamedUser, RequestedDuration};
+use terms::{AppError, ErrorCode};
+use tokio::time::{Instant, sleep_until};
 use wire::{
     phone::Screen,
-    request::{Duration, Operation},
+    request::{self, Operation},
 };
 
-use super::{Call, Failure, fields::LoginType, lines, screens::Screens, visit};
+use super::{Call, Failure, fields::LoginType, lines, screens::Screens, ticket::Ticket};
 use crate::em::{self, Credentials, Proof};
 
-/// Somebody who has shown a PIN, and chooses a device profile.
-pub(super) enum Ticket {
-    /// A user of this cluster, with the profiles.
-    Own(Proof, Vec<String>),
-    /// A user of another cluster.
-    Visitor {
-        /// The user, with the home cluster.
-        user: UserId,
-        /// The ticket of home, and the profiles.
-        choice: ProfileChoice,
-        /// The phone's name.
-        phone: String,
-    },
-}
+/// The time that every log-in takes that fails, where users of other clusters may come: nobody learns by it
+/// whether a user is of this cluster, of another, or of none. One that takes longer takes a multiple of it.
+const BUDGET: Duration = Duration::from_secs(1);
 
-impl Ticket {
-    /// Whether the PIN was shown at this phone.
-    fn is_of(&self, phone: &str) -> bool {
-        match self {
-            Self::Own(proof, _) => proof.is_of(phone),
-            Self::Visitor { phone: shown_at, .. } => phone_key(shown_at) == phone_key(phone),
-        }
-    }
-
-    fn profiles(&self) -> &[String] {
-        match self {
-            Self::Own(_, profiles) => profiles,
-            Self::Visitor { choice, .. } => &choice.profiles,
-        }
-    }
+/// Waits for the end of the time that a failure takes.
+async fn wait_for_budget(begun: Instant) {
+    let budget = BUDGET.as_millis();
+    let parts = begun.elapsed().as_millis() / budget + 1;
+    let parts = u32::try_from(parts).unwrap_or(u32::MAX);
+    sleep_until(begun + BUDGET * parts).await;
 }
 
 impl Call<'_> {
@@ -57,7 +39,7 @@ impl Call<'_> {
         let begun = Instant::now();
         let done = self.log_in_here(login_type, typed, pin).await;
         if matches!(done, Err(Failure::App(AppError::Authentication))) {
-            visit::wait_for_budget(begun).await;
+            wait_for_budget(begun).await;
         }
         done
     }
@@ -125,7 +107,7 @@ impl Call<'_> {
         profile: Option<String>,
     ) -> Result<Screen, Failure> {
         let user = proof.user().to_owned();
-        let (device, duration) = (self.fields.device.clone(), Duration::Unset);
+        let (device, duration) = (self.fields.device.clone(), request::Duration::Unset);
         let operation = Operation::Login { device, user: user.clone(), profile, duration };
         let done = self.ask(operation, Credentials::Proof(proof)).await;
         done.map_err(|code| match code {

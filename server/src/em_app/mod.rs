@@ -13,6 +13,7 @@ mod reply;
 mod screens;
 mod service;
 mod texts;
+mod ticket;
 mod visit;
 
 use std::{net::IpAddr, sync::Arc};
@@ -34,9 +35,9 @@ use crate::{
     to_its_end::to_its_end,
 };
 use fields::{Asked, Fields};
-use log_in::Ticket;
 use reply::Phone;
 use screens::Screens;
+use ticket::Ticket;
 
 /// The path of the application, as phones know it.
 pub(crate) const PATH: &str = "/emapp/EMAppServlet";

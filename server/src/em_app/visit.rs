@@ -1,29 +1,14 @@
 //! Users of other clusters log in here.
 
-use std::time::Duration;
-
 use engine::{Actor, NamedUser, Shown, UserId};
 use terms::{AppError, ErrorCode};
-use tokio::time::{Instant, sleep_until};
 use wire::phone::Screen;
 
-use super::{Call, Failure, fields::is_true, lines, log_in::Ticket, screens::Screens};
+use super::{Call, Failure, fields::is_true, lines, screens::Screens, ticket::Ticket};
 use crate::{
     em::{NotVisited, VisitRequest, Visited},
     http::listener::Listener,
 };
-
-/// The time that every log-in takes that fails, where users of other clusters may come: nobody learns by it
-/// whether a user is of this cluster, of another, or of none. One that takes longer takes a multiple of it.
-const BUDGET: Duration = Duration::from_secs(1);
-
-/// Waits for the end of the time that a failure takes.
-pub(super) async fn wait_for_budget(begun: Instant) {
-    let budget = BUDGET.as_millis();
-    let parts = begun.elapsed().as_millis() / budget + 1;
-    let parts = u32::try_from(parts).unwrap_or(u32::MAX);
-    sleep_until(begun + BUDGET * parts).await;
-}
 
 impl Call<'_> {
     /// Whether users of other clusters may log in at this phone.

@@ -1,6 +1,6 @@
 //! Moments.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,12 @@ impl UtcMillis {
     #[must_use]
     pub const fn plus_minutes(self, minutes: u32) -> Self {
         Self(self.0.saturating_add((minutes as i64).saturating_mul(60_000)))
+    }
+
+    /// The moment a pause later.
+    #[must_use]
+    pub fn after(self, pause: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX)))
     }
 
     /// Milliseconds from `earlier` to here; zero when `earlier` is later.

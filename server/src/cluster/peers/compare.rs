@@ -2,7 +2,7 @@
 
 use engine::{PeerAnswer, PeerRequest, Role, Stays, ports::PeerError};
 
-use super::run::Problem;
+use super::problem::Problem;
 use crate::cluster::Cluster;
 
 /// Asks a remote cluster which of the stays with it are over, and ends them here. `role` is this cluster's.

@@ -9,6 +9,7 @@ mod intents;
 mod key;
 mod links;
 pub(crate) mod outbox;
+mod problem;
 pub(crate) mod run;
 mod trust;
 

@@ -7,10 +7,7 @@ use futures::{StreamExt, stream};
 use terms::ErrorCode;
 use tokio::time::Instant;
 
-use super::{
-    links::HeldUp,
-    run::{Problem, in_time},
-};
+use super::{links::HeldUp, problem::Problem};
 use crate::cluster::Cluster;
 
 /// Farewells to one cluster that are on their way at a time.
@@ -72,7 +69,7 @@ impl Outbox {
         match refused {
             Some(problem) => {
                 let pause = self.again_at.saturating_duration_since(Instant::now());
-                let next = in_time(cluster, pause);
+                let next = cluster.clock.now().after(pause);
                 if cluster
                     .peers
                     .links

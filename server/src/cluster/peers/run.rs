@@ -7,10 +7,7 @@ use std::{
     time::Duration,
 };
 
-use engine::{
-    ClusterInfo, Learnt, PeerAnswer, PeerRequest, RemoteCluster, Role, UtcMillis,
-    ports::{PeerError, StoreError},
-};
+use engine::{ClusterInfo, Learnt, PeerAnswer, PeerRequest, RemoteCluster, Role, ports::PeerError};
 use terms::Alarm;
 use tokio::{
     task::{AbortHandle, JoinSet},
@@ -18,7 +15,7 @@ use tokio::{
 };
 use tracing::Instrument;
 
-use super::{compare::compare, outbox::Outbox};
+use super::{compare::compare, outbox::Outbox, problem::Problem};
 use crate::cluster::{About, Cluster};
 
 /// How often a remote cluster is asked how it is: a state that changes is noticed within twice this time.
@@ -67,7 +64,7 @@ async fn keep_up(cluster: &Arc<Cluster>, peer: &str) {
         match round(cluster, peer, &mut outbox, &mut compare_at).await {
             Ok(()) => {}
             Err(Problem::Peer(problem)) => {
-                let (now, next) = (cluster.clock.now(), in_time(cluster, ASK_EVERY));
+                let (now, next) = (cluster.clock.now(), cluster.clock.now().after(ASK_EVERY));
                 if problem == PeerError::NotTrusted {
                     let about = About { cluster: peer, ..About::default() };
                     cluster.alarm(Alarm::NodeNotTrusted, about);
@@ -93,32 +90,6 @@ async fn keep_up(cluster: &Arc<Cluster>, peer: &str) {
         if wake.tries_all.swap(false, Ordering::Relaxed) {
             outbox.try_all();
         }
-    }
-}
-
-/// The moment that is so far from now, by the cluster's clock.
-pub(super) fn in_time(cluster: &Cluster, pause: Duration) -> UtcMillis {
-    let pause_ms = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
-    UtcMillis(cluster.clock.now().0.saturating_add(pause_ms))
-}
-
-/// Why a round did not come to its end.
-pub(crate) enum Problem {
-    /// The remote cluster.
-    Peer(PeerError),
-    /// The database.
-    Store(StoreError),
-}
-
-impl From<PeerError> for Problem {
-    fn from(problem: PeerError) -> Self {
-        Self::Peer(problem)
-    }
-}
-
-impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
     }
 }
 

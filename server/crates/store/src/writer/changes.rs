@@ -9,7 +9,7 @@ use terms::LoginFilter;
 
 use super::{
     facts::{Key, Keys},
-    stays::{self, StayChange},
+    stay_changes::{self, StayChange},
 };
 use crate::{
     error,
@@ -211,7 +211,7 @@ impl Changes {
             write_last_users(tx, &self.last_users).await?;
         }
         for change in self.stays {
-            stays::write(tx, change).await?;
+            stay_changes::write(tx, change).await?;
         }
         let begun = serde_json::to_string(&self.begun).map_err(error::bad_row)?;
         let (events, audit) = self.notes.into_json()?;

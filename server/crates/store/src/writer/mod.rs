@@ -8,6 +8,7 @@ mod changes;
 mod configuring;
 mod facts;
 pub(crate) mod jobs;
+mod stay_changes;
 mod stays;
 mod steps;
 mod work;
