@@ -1,6 +1,6 @@
 // Two clusters that know each other: `sojourn lab`, alone in a folder of its own.
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -37,6 +37,13 @@ export class Laboratory {
   /** The address of a page of a cluster. */
   at(place: Place, path: string): string {
     return new URL(path, this.urls[place]).href;
+  }
+
+  /** Sets Multiple Login Behavior of a cluster. */
+  behavior(place: Place, value: string) {
+    const file = join(this.folder, "behavior.toml");
+    writeFileSync(file, `[service_parameters]\n"Multiple Login Behavior" = "${value}"\n`);
+    execFileSync(BINARY, ["apply", file, "--data-dir", join(this.folder, place)]);
   }
 
   /** Logs a user in at a phone of a cluster, as the phone would; what its screen says. */

@@ -1,6 +1,5 @@
-// Remote clusters: who knows whom, how each answers, and users at phones of another cluster.
-import type { Browser, Page } from "@playwright/test";
-import { Laboratory, type Place } from "./laboratory.ts";
+// Remote clusters: which of them know each other, how each answers, and log-outs that wait for one.
+import type { Page } from "@playwright/test";
 import { started } from "./program.ts";
 import { ADMIN, Server, expect, follow, live, signIn, signInAs, test as base } from "./server.ts";
 import { LOOKS, accessible, fits, look, withoutScripts } from "./walk.ts";
@@ -23,15 +22,9 @@ model = "Cisco 8861"
 const SEOUL = `[[phones]]\nname = "${PHONE}"\nmodel = "Cisco 8861"\nlines = [{ dn = "1001", label = "Lobby" }]\n`;
 
 /** Two clusters that don't know each other, each in a process of its own. */
-const test = base.extend<{ seoul: Server; busan: Server; laboratory: Laboratory }>({
+const test = base.extend<{ seoul: Server; busan: Server }>({
   seoul: async ({}, use) => running(new Server({ people: SEOUL }), use),
   busan: async ({}, use) => running(new Server({ people: BUSAN, id: "busan" }), use),
-  laboratory: async ({}, use) => {
-    const laboratory = new Laboratory();
-    await laboratory.start();
-    await use(laboratory);
-    await laboratory.remove();
-  },
 });
 
 async function running(server: Server, use: (server: Server) => Promise<void>) {
@@ -329,64 +322,6 @@ test("a viewer sees, an operator asks, and the server holds both to it", async (
     expect(await tried(operator, { intent, id: "busan", certificate: busan.certificate() })).toContain("NotAllowed");
   }
 });
-
-/** Both consoles of the laboratory, each on its first page. */
-async function consoles(browser: Browser, laboratory: Laboratory) {
-  const page = async (place: Place) => {
-    const page = await (await browser.newContext()).newPage();
-    await laboratory.live(page, place);
-    return page;
-  };
-  return { seoul: await page("seoul"), busan: await page("busan") };
-}
-
-const VISITED = "SEPF8A5C59E1126";
-
-for (const from of ["seoul", "busan"] as const) {
-  test(`a visit shows up live in both consoles, and a forced log-out in ${from} ends it in both`, async ({
-    browser,
-    laboratory,
-  }) => {
-    const { seoul, busan } = await consoles(browser, laboratory);
-    await expect(async () => expect(await laboratory.visit("seoul", VISITED, "rak")).toContain("Login successful")).toPass();
-    await expect(row(seoul, VISITED)).toContainText("rak (busan)");
-    await expect(row(seoul, VISITED).locator(".kind")).toHaveText("Visiting");
-    await expect(row(seoul, VISITED).getByRole("link", { name: VISITED })).toBeVisible();
-    await expect(row(busan, VISITED)).toContainText(`${VISITED} (seoul)`);
-    await expect(row(busan, VISITED).locator(".kind")).toHaveText("Elsewhere");
-    // A phone of another cluster has no page here.
-    await expect(row(busan, VISITED).getByRole("link", { name: VISITED })).toHaveCount(0);
-
-    // By type.
-    const chip = (page: Page, name: string) => page.getByRole("group", { name: "Type" }).getByRole("link", { name });
-    await chip(busan, "Elsewhere").click();
-    await expect(busan).toHaveURL(/only=elsewhere/);
-    await expect(row(busan, VISITED)).toContainText("rak");
-    await expect(busan.locator("tbody tr .kind.em")).toHaveCount(0);
-    await chip(seoul, "Visiting").click();
-    await expect(seoul).toHaveURL(/only=visiting/);
-    await expect(row(seoul, VISITED)).toContainText("rak (busan)");
-
-    const page = { seoul, busan }[from];
-    await row(page, VISITED).getByRole("link", { name: /^Log out rak/ }).click();
-    const dialog = page.getByRole("dialog");
-    await expect(dialog.getByRole("listitem")).toHaveText(from === "seoul" ? `rak (busan) ${VISITED}` : `rak ${VISITED} (seoul)`);
-    await dialog.getByLabel("Reason").fill("end of the test");
-    await dialog.getByRole("button", { name: "Log out 1" }).click();
-    await expect(dialog.getByText("Done: 1 of 1 logged out.")).toBeVisible();
-    await dialog.getByRole("button", { name: "Close" }).click();
-    for (const one of [seoul, busan]) await expect(row(one, VISITED)).toHaveCount(0);
-
-    // Both say in their histories how it ended.
-    await seoul.goto(laboratory.at("seoul", `/login-history?find=${VISITED}`));
-    await expect(row(seoul, VISITED).first()).toContainText("rak (busan)");
-    await expect(row(seoul, VISITED).first()).toContainText("Visiting");
-    await busan.goto(laboratory.at("busan", `/login-history?find=${VISITED}`));
-    await expect(row(busan, VISITED).first()).toContainText("Elsewhere");
-    await seoul.goto(laboratory.at("seoul", "/remote-clusters"));
-    await expect(row(seoul, "busan")).toContainText("Answers");
-  });
-}
 
 for (const how of LOOKS) {
   test(`pages of remote clusters: ${how.name}`, async ({ page, seoul, busan }, info) => {

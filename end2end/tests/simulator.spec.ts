@@ -1,5 +1,6 @@
 // Phones in the browser: people log in at them, and the console and the other phones follow.
-import type { Locator, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
+import { answered, display, lines, logIn, phone } from "./keys.ts";
 import { PHONE_1, PHONE_2, PHONE_3, Server, expect, live, signIn, signInAs, test as base } from "./server.ts";
 
 const KEYS = `
@@ -40,25 +41,11 @@ const test = base.extend<{ server: Server }>({
   },
 });
 
-const phone = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
-const display = (at: Locator) => at.getByRole("region", { name: /Display/ });
-const lines = (at: Locator) => at.getByRole("button", { name: /^Line / });
-
 /** Opens the page with two phones. */
 async function desk(page: Page, server: Server) {
   await page.goto(server.at(`/phone-simulator?phone=${PHONE_1}&phone=${PHONE_2}`));
   await expect(page.locator("html")).toHaveAttribute("data-start", "live");
   return [phone(page, PHONE_1), phone(page, PHONE_2)] as const;
-}
-
-/** Waits until a phone has its answer: it takes no key before. */
-const answered = (at: Locator) => expect(display(at)).toHaveAttribute("aria-busy", "false");
-
-async function logIn(at: Locator, user: string, pin = "12345") {
-  await at.getByRole("button", { name: "Services" }).first().click();
-  await display(at).getByLabel("User ID").fill(user);
-  await display(at).getByLabel("PIN").fill(pin);
-  await at.getByRole("button", { name: "Submit" }).click();
 }
 
 test("a person logs in at a phone, moves to another, and is logged out by an administrator", async ({
