@@ -133,6 +133,45 @@ fn a_log_out_that_is_refused_holds_up_nothing() {
     clusters.agree(&[]);
 }
 
+/// Durations cross, never times of day.
+#[test]
+fn clocks_that_are_an_hour_apart_make_no_difference() {
+    for clock in ["+1h", "-1h"] {
+        let mut clusters = Clusters::linked_with_clock(clock);
+        clusters.busan.apply("[service_parameters]\n'Inter-cluster Maximum Login Time' = '0:05'\n");
+        behavior(clusters.busan.folder.path(), "Auto Logout");
+        let log_in = |clusters: &Clusters, phone: &str| {
+            assert_eq!(clusters.seoul.log_in("rak", "12345", phone), "Login successful: rak");
+            clusters.agree(&[phone]);
+        };
+        log_in(&clusters, LOBBY);
+        let of_both = |clusters: &Clusters, sql: &'static str| {
+            let Clusters { seoul, busan } = clusters;
+            [busan, seoul].map(|node| support::sql(node.folder.path(), sql).concat())
+        };
+        let seconds =
+            "SELECT cast((until_ms - from_ms) / 1000 AS TEXT) FROM logins WHERE ended_ms IS NULL";
+        assert_eq!(of_both(&clusters, seconds), ["300", "330"]);
+        let began = "SELECT cast(from_ms / 1000 AS TEXT) FROM logins WHERE ended_ms IS NULL";
+        let [home, visiting] = of_both(&clusters, began).map(|at| at.parse::<i64>().unwrap());
+        assert!((3_590..3_610).contains(&(home - visiting).abs()), "{home} {visiting}");
+        log_in(&clusters, DESK);
+        assert_eq!(clusters.seoul.log_out(DESK), "Logout successful");
+        clusters.agree(&[]);
+        log_in(&clusters, DESK);
+        // The clusters compare their stays, and find no difference.
+        clusters.seoul.kill();
+        clusters.seoul.start_again();
+        let Clusters { seoul, busan } = &clusters;
+        busan.knows("seoul", seoul.server().https, &seoul.certificate());
+        support::until("busan asks", || seoul.server().counter("emcc_messages") > 2);
+        clusters.agree(&[DESK]);
+        let all = busan.server().client().ask_as("emproxy", "emproxy", "request", "<logoutAll/>");
+        assert!(all.unwrap().contains("<success/>"));
+        clusters.agree(&[]);
+    }
+}
+
 /// The visiting cluster dies while home is asked: before home has the question, and behind its answer.
 #[test]
 fn the_visiting_cluster_dies_behind_its_intent() {

@@ -39,6 +39,10 @@ pub(super) async fn run(
         lab::link(&busan.cluster, seoul.https(), &seoul.cluster),
     );
     links.0.and(links.1)?;
+    tokio::join!(
+        lab::answers(&seoul.cluster, &busan.cluster),
+        lab::answers(&busan.cluster, &seoul.cluster),
+    );
     let drivers = [(Place::Seoul, &seoul), (Place::Busan, &busan)].map(|(place, running)| {
         let drive = lab::drive(place, Arc::clone(&running.cluster), running.http());
         tokio::spawn(drive.instrument(running.cluster.span("driver")))

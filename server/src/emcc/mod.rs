@@ -131,7 +131,8 @@ impl Messages {
             }
             Some(Shown::Unknown) | None => {
                 let read = certificate.and_then(|one| ClusterCertificate::from_der(one).ok());
-                if let Some(times) = self.0.unknown.count() {
+                // The first one may have been added there a moment before it is added here.
+                if let Some(times) = self.0.unknown.count().filter(|times| *times > 1) {
                     let named = read.as_ref().map(|one| one.cluster.as_str());
                     let fingerprint = read.as_ref().map(ClusterCertificate::fingerprint);
                     let hint = "is it to be a remote cluster, and is its certificate the one here?";

@@ -1,6 +1,6 @@
 //! The two clusters know each other.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use engine::{Actor, ConfigurationChange, RemoteClusterEntry};
 
@@ -24,4 +24,21 @@ pub(crate) async fn link(
     let (store, clock) = (&*cluster.store, &*cluster.clock);
     let applied = engine::apply(store, change, Actor::command_line("lab"), clock, &|_| {}).await;
     applied.map(drop).map_err(|error| error.to_string())
+}
+
+/// The longest wait for the first answers.
+const FIRST_ANSWER: Duration = Duration::from_secs(10);
+/// The time between two looks.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// Waits until a cluster has had an answer of the other, so that the first visitors of the driver find their home.
+pub(crate) async fn answers(cluster: &Cluster, other: &Cluster) {
+    let look = async {
+        while !cluster.peers.links.link(&other.id).answers() {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    };
+    if tokio::time::timeout(FIRST_ANSWER, look).await.is_err() {
+        tracing::warn!(of = other.id, "the other cluster has not answered yet");
+    }
 }

@@ -7,4 +7,4 @@ mod link;
 
 pub(crate) use data::{ADMINISTRATOR, PASSWORD, Place, fill};
 pub(crate) use driver::drive;
-pub(crate) use link::link;
+pub(crate) use link::{answers, link};

@@ -1,6 +1,6 @@
 //! Two clusters that know each other: `seoul` owns phones, and `busan` users.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use tempfile::TempDir;
 
@@ -21,13 +21,20 @@ pub struct Node {
     pub id: &'static str,
     pub folder: TempDir,
     pub server: Option<Server>,
+    /// How far its clock is from that of the machine, as `faketime` takes it; empty for not at all.
+    clock: &'static str,
 }
 
 impl Node {
     /// A cluster with these people and phones, started.
     pub fn start(id: &'static str, toml: &str) -> Self {
+        Self::start_at(id, toml, "")
+    }
+
+    /// Likewise, with a clock of its own.
+    fn start_at(id: &'static str, toml: &str, clock: &'static str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut node = Self { id, folder, server: None };
+        let mut node = Self { id, folder, server: None, clock };
         node.start_again();
         node.apply(toml);
         node
@@ -48,7 +55,14 @@ impl Node {
     }
 
     pub fn start_again(&mut self) {
-        self.server = Some(Server::start_with(self.folder.path(), &["--cluster-id", self.id]));
+        let mut program = sojourn();
+        if !self.clock.is_empty() {
+            // The time of day alone: timers wait as long as ever.
+            program.envs([("FAKETIME", self.clock), ("FAKETIME_DONT_FAKE_MONOTONIC", "1")]);
+            program.env("LD_PRELOAD", faketime());
+        }
+        let arguments = ["--cluster-id", self.id];
+        self.server = Some(Server::run(program, self.folder.path(), &arguments));
     }
 
     /// Its certificate, as its command prints it.
@@ -108,6 +122,13 @@ impl Node {
     }
 }
 
+/// The library of `faketime`, which moves the clock of a process.
+fn faketime() -> PathBuf {
+    let folders = fs::read_dir("/usr/lib").unwrap().map(|entry| entry.unwrap().path());
+    let mut found = folders.map(|folder| folder.join("faketime/libfaketimeMT.so.1"));
+    found.find(|file| file.exists()).expect("the package faketime is installed")
+}
+
 /// Two clusters.
 pub struct Clusters {
     pub seoul: Node,
@@ -120,7 +141,7 @@ fn visiting(id: &'static str) -> Node {
 }
 
 /// The people of busan: `rak`, `ted`, `bora` who has two profiles, `choi` who may not log in elsewhere.
-fn home(id: &'static str) -> Node {
+fn home(id: &'static str, clock: &'static str) -> Node {
     let mut toml = people(&["rak", "bora", "ted", "choi"], &[OWN]);
     toml.push_str(
         "[site]\ncall_server = '192.0.2.5:5070'\n\
@@ -128,7 +149,7 @@ fn home(id: &'static str) -> Node {
          lines = [{ dn = '5001', label = 'Rak', sip_user = '5001', sip_password = 'sip-secret' }]\n\
          [[device_profiles]]\nname = 'night'\nmodel = '8861'\n",
     );
-    let node = Node::start(id, &toml);
+    let node = Node::start_at(id, &toml, clock);
     node.apply(
         "[[users]]\nid = 'rak'\nemcc = true\nprofiles = ['Prerna-EM']\nprimary_extension = '5001'\n\
          [[users]]\nid = 'bora'\nemcc = true\nprofiles = ['desk', 'night']\n\
@@ -145,7 +166,16 @@ impl Clusters {
 
     /// Likewise, under other names.
     pub fn linked_as(visiting_id: &'static str, home_id: &'static str) -> Self {
-        let (seoul, busan) = (visiting(visiting_id), home(home_id));
+        Self::of(visiting(visiting_id), home(home_id, ""))
+    }
+
+    /// Likewise; the clock of busan is so far from that of seoul.
+    pub fn linked_with_clock(clock: &'static str) -> Self {
+        Self::of(visiting("seoul"), home("busan", clock))
+    }
+
+    fn of(seoul: Node, busan: Node) -> Self {
+        let (visiting_id, home_id) = (seoul.id, busan.id);
         let (of_seoul, of_busan) = (seoul.certificate(), busan.certificate());
         seoul.knows(home_id, busan.server().https, &of_busan);
         busan.knows(visiting_id, seoul.server().https, &of_seoul);
@@ -156,7 +186,7 @@ impl Clusters {
 
     /// Two clusters with a relay for each direction: to busan, and to seoul.
     pub fn with_relays() -> (Self, Between, Between) {
-        let (seoul, busan) = (visiting("seoul"), home("busan"));
+        let (seoul, busan) = (visiting("seoul"), home("busan", ""));
         let (as_seoul, as_busan) = (Identity::of("seoul"), Identity::of("busan"));
         let to_busan = Between::start(&as_busan, &as_seoul, busan.server().https);
         let to_seoul = Between::start(&as_seoul, &as_busan, seoul.server().https);

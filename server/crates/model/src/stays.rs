@@ -141,7 +141,8 @@ fn prolong(
     grace_ms: i64,
 ) {
     for Stored { login, ended, .. } in &mut tables.logins {
-        let Some(visit) = tables.visits.get(&login.id).filter(|_| logins.contains(&login.id)) else {
+        let Some(visit) = tables.visits.get(&login.id).filter(|_| logins.contains(&login.id))
+        else {
             continue;
         };
         let limit = visit.seconds_left.map_or(i128::MAX, |seconds| {
