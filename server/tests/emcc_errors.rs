@@ -138,16 +138,26 @@ fn home_forgets_the_visiting_cluster_or_knows_it_under_another_name() {
     assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
     assert_eq!(seoul.log_out(LOBBY), "Logout successful");
     clusters.agree(&[]);
+    // Somebody has shown a PIN that is right, and chooses a profile.
+    let mut phone = seoul.server().client();
+    let mut chooses = |at: &str| {
+        let menu = phone.screen(&format!("device={at}&EMCC=true&userid=bora&seq=12345"));
+        support::phone::query(menu.all("MenuItem")[1].of("URL")).to_owned()
+    };
+    let choices = [LOBBY, DESK].map(&mut chooses);
+    let choose = |choice: &str| seoul.server().client().screen(choice).text("Text").to_owned();
     // The home of the user is remembered, so that it is asked.
     let daegu = Identity::of("daegu");
     to_busan.pass_on_as(&daegu);
     assert_eq!(seoul.log_in("rak", "12345", LOBBY), WRONG);
     assert_eq!(seoul.server().refused(35), 1);
+    assert_eq!(choose(&choices[0]), "Login is unavailable(35)");
     busan.knows("daegu", to_seoul.address, &daegu.pem);
     until("busan knows daegu", || {
         assert_eq!(seoul.log_in("rak", "12345", LOBBY), WRONG);
         seoul.server().refused(42) > 0
     });
+    assert_eq!(choose(&choices[1]), "Login is unavailable(212)");
     assert_eq!(seoul.at(LOBBY), (None, false));
 }
 

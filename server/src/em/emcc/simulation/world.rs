@@ -66,11 +66,12 @@ impl World {
 
     async fn configure(&mut self) {
         for (index, node) in self.nodes.iter().enumerate() {
-            let mut toml = String::new();
+            // No log-in waits for the permit of another, which may wait for a message.
+            let mut toml =
+                "[service_parameters]\n'Maximum Concurrent Requests' = '100'\n".to_owned();
             if index == 0 {
                 let name = self.behavior.label();
-                writeln!(toml, "[service_parameters]\n'Multiple Login Behavior' = '{name}'")
-                    .unwrap();
+                writeln!(toml, "'Multiple Login Behavior' = '{name}'").unwrap();
                 toml += "[[device_profiles]]\nname = 'desk'\nmodel = '8861'\n";
                 for user in USERS {
                     let user =
@@ -197,7 +198,8 @@ impl World {
             task.abort();
             let _ = task.await;
         }
-        let cluster = &self.nodes[node].cluster;
+        let Node { cluster, em, .. } = &mut self.nodes[node];
+        *em = Arc::new(Em::new(Arc::clone(cluster)));
         let now = cluster.clock.now();
         engine::give_up_intents(&*cluster.store, UtcMillis(i64::MAX), now, ALL).await.unwrap();
     }
