@@ -151,7 +151,7 @@ impl Tables {
         let is_selected = |stored: &&Stored| {
             let Login { id, user, phone, profile, login_type, from, .. } = &stored.login;
             ids.as_ref().is_none_or(|ids| ids.contains(id))
-                && filter.matches(&user.id, &phone.name, profile, *login_type)
+                && filter.matches(&user.to_string(), &phone.to_string(), profile, *login_type)
                 && limit_source.is_none_or(|source| stored.limit_source == source)
                 && began_until.is_none_or(|until| *from <= until)
                 && (!own_user || user.cluster.is_empty())

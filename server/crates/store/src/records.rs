@@ -1,7 +1,8 @@
 //! Users, phones and what else administrators set up: rows of a table each, read and written many at a
 //! time as JSON.
 
-use engine::{AppUser, DeviceProfile, Phone, RemoteCluster, User, ports::StoreError};
+use engine::{AppUser, DeviceProfile, Phone, RemoteCluster, User, UserId, ports::StoreError,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::SqliteConnection;
 use terms::LoginFilter;
@@ -17,7 +18,8 @@ pub(crate) trait Record: Serialize + DeserializeOwned + Send + Sync {
     /// SQL that changes a spelling where it is shown: `?1` is the new one, `?2` the one before, `?3` the
     /// key.
     const RESPELL: &'static [&'static str] = &[];
-    /// SQL that reads the open logins whose text to find changes with a spelling; `?` is the key. Keys
+    /// SQL that reads the open logins whose text to find changes with a spelling, with users and their clusters; `?` is
+    /// the key. Keys
     /// stand in that text, except for the name of a phone, which may have separators.
     const FOUND: Option<&'static str> = None;
 
@@ -87,9 +89,10 @@ async fn find_by_new_names(
     sql: &'static str,
     key: &str,
 ) -> Result<(), StoreError> {
-    let logins: Vec<(String, String, String, String)> =
+    let logins: Vec<(String, String, String, String, String)> =
         sqlx::query_as(sql).bind(key).fetch_all(&mut *tx).await.map_err(error::store)?;
-    for (id, user, phone, profile) in logins {
+    for (id, cluster, user, phone, profile) in logins {
+        let user = UserId { cluster, id: user }.to_string();
         sqlx::query("UPDATE logins SET search = ? WHERE id = ?")
             .bind(LoginFilter::searched(&user, &phone, &profile))
             .bind(id)
@@ -204,7 +207,7 @@ impl Record for Phone {
     const RESPELL: &'static [&'static str] = &["UPDATE logins SET phone = ?1
           WHERE ended_ms IS NULL AND phone_key = ?3 AND phone_cluster = ''"];
     const FOUND: Option<&'static str> = Some(
-        "SELECT id, user, phone, profile FROM logins
+        "SELECT id, user_cluster, user, phone, profile FROM logins
           WHERE ended_ms IS NULL AND phone_key = ? AND phone_cluster = ''",
     );
 

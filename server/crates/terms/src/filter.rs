@@ -51,8 +51,8 @@ impl LoginFilter {
         crate::phone_key(&self.find)
     }
 
-    /// The text of a login in which [`LoginFilter::needle`] is looked for: its names, folded, the
-    /// phone's with the separators of its MAC address and without.
+    /// The text of a login in which [`LoginFilter::needle`] is looked for: its names, folded, as lists
+    /// show them (those of another cluster with its id), the phone's with the separators of its MAC address and without.
     #[must_use]
     pub fn searched(user: &str, phone: &str, profile: &str) -> String {
         let (folded, key) = (Self::fold(phone), crate::phone_key(phone));

@@ -134,7 +134,7 @@ impl Changes {
             limit_source: limit_source.name(),
             sole_user: sole.then(|| user_key.clone()),
             user_key,
-            search: LoginFilter::searched(&user.id, &phone.name, profile),
+            search: LoginFilter::searched(&user.to_string(), &phone.to_string(), profile),
             began_by_kind: by.kind.name(),
             began_by: by.name.clone(),
             began_by_address: by.address.clone(),

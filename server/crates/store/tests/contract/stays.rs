@@ -1,17 +1,18 @@
 //! Users of this cluster at phones of others.
 
 use engine::{
-    ConfigurationChange, EventKind, HomeLogin, LimitSource, ListQuery, Selection, UserEntry,
+    ConfigurationChange, EventKind, HomeLogin, LimitSource, ListQuery, PhoneEntry,
+    Selection, UserEntry,
     UtcMillis, Version, ports::Outcome,
 };
-use terms::{EndCause, LoginType, Release};
+use terms::{EndCause, LoginFilter, LoginType, Release};
 
 use super::{
     Database, Node,
     fixture::{apply, behavior, done, log_in, log_out, open, refused, set},
     stay_fixture::{
         ask_home, change_users, come_back, entry, farewell, farewells, go, home_login,
-        open_to_others, stay,
+        open_to_others, stay, visit,
     },
 };
 
@@ -209,4 +210,27 @@ pub async fn who_may_no_longer_go_elsewhere_is_called_back(database: &impl Datab
     assert_eq!(open(&node).await, []);
     let disabled = farewell(false, 2, "FAR2", Some(EndCause::UserDisabled));
     assert_eq!(farewells(&node).await, [called_back, disabled]);
+}
+
+pub async fn logins_are_found_by_the_other_cluster(database: &impl Database) {
+    let node = database.node().await;
+    open_to_others(&node).await;
+    done(go(&node, 0, 1, "john", "FAR1").await);
+    visit(&node, 1, 2, "kim", "SEP1", None).await;
+    let found = async |find: &str| {
+        let filter = LoginFilter::new(find, None);
+        let query = ListQuery { filter, limit: 9, ..ListQuery::default() };
+        let page = node.active_logins(&query).await.unwrap();
+        page.rows.iter().map(|login| login.user.id.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("BUSAN").await, ["kim", "john"]);
+    assert_eq!(found("far1 (bus").await, ["john"]);
+    assert_eq!(found("kim (busan").await, ["kim"]);
+    assert_eq!(found("daegu").await, Vec::<String>::new());
+    let phones = vec![PhoneEntry { name: "Sep1".into(), ..PhoneEntry::default() }];
+    apply(&node, ConfigurationChange { phones, ..ConfigurationChange::default() }).await.unwrap();
+    assert_eq!(found("kim (busan").await, ["kim"], "the phone has another spelling");
+    let counts = node.stay_counts().await.unwrap();
+    let counts: Vec<_> = counts.iter().map(|(id, n)| (&**id, n.visiting, n.elsewhere)).collect();
+    assert_eq!(counts, [("busan", 1, 1)]);
 }
