@@ -84,6 +84,8 @@ fn each_interface_knows_stays_from_logins() {
     assert_eq!(seoul.at(DESK), (Some("ted".to_owned()), false));
     assert_eq!(seoul.phones_of("ted"), [DESK]);
     assert!(busan.phones_of("ted").is_empty());
+    // A visitor without a namesake is nobody here: home is asked.
+    assert!(seoul.phones_of("rak").is_empty());
     assert_eq!(busan.phones_of("rak"), [LOBBY]);
     // The phone is not home's: it does not exist there, and can't be logged out.
     let answer = |xml: &str, root: &str| {

@@ -1,15 +1,16 @@
 //! Jobs end what they were made for, in steps, once, and can be stopped.
 
 use engine::{
-    AuditQuery, HistoryQuery, Impact, JobId, JobState, LoginId, NewJob, Scope, UserId, UtcMillis,
+    AuditQuery, ConfigurationChange, HistoryQuery, Impact, JobId, JobState, LoginId, NewJob, Scope, UserId, UtcMillis,
 };
-use terms::{EndCause, LoginFilter, Parameter, saving::Typed};
+use terms::{EndCause, LoginFilter, Parameter, Release, saving::Typed};
 use uuid::Uuid;
 
 use super::{
     Database, Node,
-    fixture::{actor, behavior, done, filled, log_in, log_out, open},
+    fixture::{actor, apply, behavior, done, filled, log_in, log_out, open, set},
     nodes,
+    stay_fixture::{go, open_to_others, visit},
 };
 
 const NOW: UtcMillis = UtcMillis(10_000);
@@ -202,4 +203,34 @@ pub async fn past_a_limit_are_those_whom_no_other_limit_holds(database: &impl Da
     let scope = Scope::PastLimit { minutes: 60 };
     let later = scope.selection(UtcMillis(minutes(110)));
     assert_eq!(node.open_in(&later).await.unwrap(), 2);
+}
+
+/// How many logins a user may have is for the home cluster to say: stays of its users elsewhere count, visitors don't.
+pub async fn jobs_of_parameters_know_stays_from_logins(database: &impl Database) {
+    let node = database.node().await;
+    open_to_others(&node).await;
+    behavior(&node, "Multiple Logins Allowed").await;
+    set(&node, Parameter::EnforceIntraMaximum.name(), "True").await;
+    done(log_in(&node, 0, "john", "SEP1").await);
+    done(log_in(&node, 0, "jane", "SEP4").await);
+    done(go(&node, 1, 1, "john", "FAR1").await);
+    visit(&node, 0, 2, "kim", "SEP2", None).await;
+    visit(&node, 1, 3, "kim", "SEP3", None).await;
+    let ended = async |number, scope, release: Release| {
+        let release = Some(release);
+        let change = ConfigurationChange { release, ..ConfigurationChange::default() };
+        apply(&node, change).await.unwrap();
+        let id = JobId(Uuid::from_u128(number));
+        let (cause, reason) = (EndCause::Forced, String::new());
+        let job = NewJob { id, scope, cause, reason, by: actor() };
+        engine::make_job(&*node, job, NOW).await.unwrap();
+        engine::step_job(&*node, id, NOW, 10).await.unwrap();
+        open(&node).await.into_iter().map(|(phone, _)| phone).collect::<Vec<_>>()
+    };
+    let all = ["FAR1", "SEP1", "SEP2", "SEP3", "SEP4"];
+    assert_eq!(ended(1, Scope::Extra, Release { major: 12, minor: 0 }).await, all);
+    assert_eq!(ended(2, Scope::Extra, Release::V12_5).await, ["FAR1", "SEP2", "SEP3", "SEP4"]);
+    // The time of stays is no matter of the maximum within the cluster.
+    let past = Scope::PastLimit { minutes: 0 };
+    assert_eq!(ended(3, past, Release::V12_5).await, ["FAR1", "SEP2", "SEP3"]);
 }

@@ -116,6 +116,7 @@ contract! {
     stays::before_release_12_5_stays_neither_count_nor_are_ended,
     stays::who_may_no_longer_go_elsewhere_is_called_back,
     stays::logins_are_found_by_the_other_cluster,
+    jobs::jobs_of_parameters_know_stays_from_logins,
     reconcile::the_visiting_cluster_says_which_stays_are_over,
     reconcile::the_home_cluster_says_which_stays_are_over,
     reconcile::what_the_other_cluster_has_lost_ends_here_and_nothing_else,
