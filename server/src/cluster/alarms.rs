@@ -20,7 +20,7 @@ const WINDOW_MS: u64 = 1_800_000;
 #[derive(Default)]
 pub struct Alarms(Mutex<HashMap<(Alarm, String), VecDeque<UtcMillis>>>);
 
-/// What an alarm is about; what is not known is empty.
+/// The subject of an alarm; a field is empty where it is not known.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct About<'a> {
     /// The phone.

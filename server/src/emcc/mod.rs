@@ -97,7 +97,7 @@ impl Messages {
         let mut journal = em.begin(Listener::Https.port());
         span::set_number(journal.number());
         let tasks = em.cluster.tasks.clone();
-        // What has begun goes on to its end if the other cluster goes away.
+        // The operation goes on to its end if the other cluster goes away.
         let work = async move {
             let peer = Peer { cluster, address };
             let answer = em.answer_peer(&peer, &message, &mut journal).await;

@@ -124,7 +124,7 @@ impl Peers for HttpsPeers {
     }
 }
 
-/// What an error of HTTP means. Its address is left out: who reads of it knows whom it concerns.
+/// The meaning of an error of HTTP. Its address is left out: the log and the console name the cluster.
 fn problem(error: &reqwest::Error) -> PeerError {
     if is_other_certificate(error) {
         return PeerError::NotTrusted;
@@ -133,7 +133,7 @@ fn problem(error: &reqwest::Error) -> PeerError {
     if error.is_connect() { PeerError::NotReached(why) } else { PeerError::NoAnswer(why) }
 }
 
-/// Whether who answers has another certificate.
+/// Whether the other side has shown another certificate.
 fn is_other_certificate(error: &reqwest::Error) -> bool {
     causes(error).any(|cause| {
         // Errors of TLS are in errors of I/O, which are in others.

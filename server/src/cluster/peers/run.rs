@@ -78,7 +78,7 @@ async fn keep_up(cluster: &Arc<Cluster>, peer: &str) {
                 tokio::time::sleep(RETRY).await;
             }
             Err(Problem::Store(error)) => {
-                tracing::error!(%error, "what a remote cluster is owed could not be read");
+                tracing::error!(%error, "farewells to a remote cluster could not be read or written");
                 tokio::time::sleep(RETRY).await;
                 continue;
             }

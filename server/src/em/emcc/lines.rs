@@ -246,7 +246,7 @@ pub(super) fn visiting(journal: &mut Journal, login: &Login, log_out_url: &str, 
     journal.say(Shape::EmccResult, &[&format!("\n{}", answer::DONE)]);
 }
 
-/// What the phone is, is read for the home cluster. The profile is known where home has said yes.
+/// The phone is read for the home cluster. The profile is known where home has said yes.
 pub(super) fn asked_for_login(journal: &mut Journal, phone: &str, profile: Option<&str>) {
     if let Some(profile) = profile {
         journal.say(Shape::EmccProfile, &[&profile]);
@@ -275,7 +275,7 @@ pub(super) fn refused_visit(
     counted(journal, cluster);
 }
 
-/// The counters at the end of a request that failed. Which number means what is documented nowhere; these are in
+/// The counters at the end of a request that failed. The meaning of each number is documented nowhere; these are in
 /// the order of the original's performance object, behind the number of the request.
 fn counted(journal: &mut Journal, cluster: &Cluster) {
     let counters = &cluster.counters;

@@ -96,7 +96,7 @@ impl Em {
         }
     }
 
-    /// Whether a user is one of this cluster. Whoever asks may be a guesser: no more is said.
+    /// Whether a user is one of this cluster. The asker may be a guesser: the answer says no more.
     async fn check_user(
         &self,
         peer: &Peer,

@@ -35,8 +35,8 @@ pub enum Decision<'f> {
 
 /// Admits or refuses the stay of a user whose PIN was right, in the order of refusals 38, 23, 31, 37, 12, 25.
 ///
-/// Whatever home holds open on the phone ends first (`remote`): the cluster that owns the phone knows that it
-/// is free.
+/// A stay that home holds open on the phone ends first (`remote`): the cluster that owns the phone knows that the
+/// phone is free.
 ///
 /// # Errors
 /// The code of the first rule that refuses.

@@ -1,8 +1,8 @@
 //! The messages between clusters (EMCC): each a request or an answer, in XML on one line.
 //!
 //! Traces of the original show its `visitingLogout`, its answer to `checkUser` and a percent-encoded
-//! `EMURI`: those are the same here. Whatever else there is, is ours, and stands behind what the original
-//! has. A reader passes over elements that it does not know.
+//! `EMURI`: those are the same here. All other elements are ours, and stand behind those of the original. A
+//! reader passes over elements that it does not know.
 
 mod read;
 mod write;

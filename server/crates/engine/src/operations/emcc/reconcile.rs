@@ -1,7 +1,7 @@
 //! Healing drift: each cluster asks the other now and then which of its stays are over.
 //!
-//! An identity is known to the visiting cluster before home hears of it, and open at home before the visiting
-//! cluster begins: whoever does not know one that it is asked about has ended it, or has lost it.
+//! The visiting cluster knows an identity before home hears of it, and the stay is open at home before the visit
+//! begins: a cluster that does not know an identity has ended the stay, or has lost it.
 
 use async_trait::async_trait;
 use terms::EndCause;
