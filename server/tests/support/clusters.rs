@@ -126,7 +126,8 @@ impl Node {
 fn faketime() -> PathBuf {
     let folders = fs::read_dir("/usr/lib").unwrap().map(|entry| entry.unwrap().path());
     let mut found = folders.map(|folder| folder.join("faketime/libfaketimeMT.so.1"));
-    found.find(|file| file.exists()).expect("the package faketime is installed")
+    let found = found.find(|file| file.exists());
+    found.unwrap_or_else(|| panic!("the package faketime is not installed"))
 }
 
 /// Two clusters.
