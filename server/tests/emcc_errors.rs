@@ -52,7 +52,8 @@ fn errors_are_told_in_the_words_of_the_phone_and_tell_no_guesser_more() {
         ));
     };
     switch(busan, seoul, false);
-    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login is unavailable(38)", "it is remembered");
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), WRONG, "a right PIN is told as little");
+    assert_eq!(seoul.server().refused(38), 1, "it is remembered");
     switch(busan, seoul, true);
     switch(seoul, busan, false);
     assert_eq!(seoul.log_in("rak", "12345", LOBBY), WRONG);
@@ -99,6 +100,37 @@ fn whatever_looks_like_a_wrong_pin_takes_the_same_time() {
         shortest("ted", DESK),
     ];
     assert!(all.iter().all(|ms| (1_000..1_900).contains(ms)), "{all:?}");
+}
+
+/// Whoever guesses at a phone has to wait there, whosever user it is.
+#[test]
+fn guesses_at_users_of_other_clusters_count_at_the_phone() {
+    let clusters = Clusters::linked();
+    let seoul = &clusters.seoul;
+    // Each from an address of its own: the phone alone has to wait.
+    let took = |user: &str, number: usize| {
+        let query = format!("device={LOBBY}&EMCC=true&userid={user}&seq=54321");
+        let mut phone = seoul.server().client_from(&format!("127.0.1.{number}"));
+        let begun = std::time::Instant::now();
+        assert_eq!(phone.screen(&query).text("Text"), WRONG);
+        begun.elapsed()
+    };
+    // As many as are free, and a few more.
+    thread::scope(|scope| {
+        for number in 1..=20 {
+            scope.spawn(move || took(&format!("nobody{number}"), number));
+        }
+    });
+    for number in 21..=23 {
+        took(&format!("nobody{number}"), number);
+    }
+    let users = ["rak", "nobody", "john"];
+    let all = thread::scope(|scope| {
+        let numbered = [(0, 31), (1, 32), (2, 33)];
+        let started = numbered.map(|(user, number)| scope.spawn(move || took(users[user], number)));
+        started.map(|one| one.join().unwrap())
+    });
+    assert!(all.iter().all(|took| took.as_millis() > 1_900), "{all:?}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::{
 };
 
 use support::{
-    behavior,
+    WriteLock, behavior,
     between::Fate,
     clusters::{Clusters, DESK, LOBBY},
     code,
@@ -106,6 +106,46 @@ fn users_move_while_the_link_is_down() {
     assert!(healed.elapsed().as_secs() < 10, "{:?}", healed.elapsed());
     assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
     clusters.agree(&[LOBBY]);
+}
+
+/// Home dies behind its commit, before its answer is there.
+#[test]
+fn home_dies_between_its_commit_and_its_answer() {
+    let (mut clusters, to_busan, _to_seoul) = Clusters::with_relays();
+    to_busan.plan(first("homeLogin", Fate::AnswerHeld));
+    let mut phone = clusters.seoul.server().client();
+    let query = format!("device={LOBBY}&EMCC=true&userid=rak&seq=12345");
+    let asked = thread::spawn(move || phone.screen(&query).text("Text").to_owned());
+    to_busan.held(1);
+    assert_eq!(clusters.busan.phones_of("rak"), [LOBBY]);
+    clusters.busan.kill();
+    // The answer is on its way: the visit begins while home is away.
+    to_busan.let_go();
+    assert_eq!(asked.join().unwrap(), "Login successful: rak");
+    clusters.busan.start_again();
+    to_busan.redirect(clusters.busan.server().https);
+    clusters.agree(&[LOBBY]);
+}
+
+/// The visiting cluster has the answer, and dies before it has written what follows from it.
+#[test]
+fn the_visiting_cluster_dies_between_the_answer_and_its_commit() {
+    let (mut clusters, to_busan, to_seoul) = Clusters::with_relays();
+    to_busan.plan(first("homeLogin", Fate::AnswerHeld));
+    let mut phone = clusters.seoul.server().client();
+    let query = format!("device={LOBBY}&EMCC=true&userid=rak&seq=12345");
+    let head = format!("GET {}?{query} HTTP/1.1\r\nHost: em\r\n\r\n", support::phone::PATH);
+    let asked = thread::spawn(move || phone.exchange(head.as_bytes()).map(|answer| answer.body));
+    to_busan.held(1);
+    let lock = WriteLock::take(clusters.seoul.folder.path());
+    to_busan.let_go();
+    support::until("the answer is there", || to_busan.has_answered("homeLogin"));
+    clusters.seoul.kill();
+    drop(lock);
+    assert_eq!(asked.join().unwrap(), None, "nobody was told that it is done");
+    clusters.seoul.start_again();
+    to_seoul.redirect(clusters.seoul.server().https);
+    clusters.agree(&[]);
 }
 
 /// A log-out that home refuses waits, and holds up neither another log-out nor a log-in.
@@ -259,6 +299,37 @@ fn stays_that_one_side_has_lost_are_found_and_ended() {
 /// A peer of another make sends the messages of the original alone.
 #[test]
 fn a_log_out_without_our_additions_ends_whoever_is_there() {
+    let (clusters, to_busan, to_seoul) = Clusters::with_relays();
+    let Clusters { seoul, busan } = &clusters;
+    let is_log_out = |xml: &str| xml.contains("<homeLogout>") || xml.contains("<visitingLogout>");
+    for relay in [&to_busan, &to_seoul] {
+        relay.plan(move |xml| if is_log_out(xml) { Fate::Bare } else { Fate::Delivered });
+    }
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    assert_eq!(seoul.log_out(LOBBY), "Logout successful");
+    clusters.agree(&[]);
+    assert_eq!(seoul.log_in("rak", "12345", DESK), "Login successful: rak");
+    let all = busan.server().client().ask_as("emproxy", "emproxy", "request", "<logoutAll/>");
+    assert!(all.unwrap().contains("<success/>"));
+    clusters.agree(&[]);
+}
+
+/// And does not know how clusters keep up with each other.
+#[test]
+fn a_peer_that_knows_no_update_answers_all_the_same() {
+    let (clusters, to_busan, _to_seoul) = Clusters::with_relays();
+    let seoul = &clusters.seoul;
+    let is_ours = |xml: &str| xml.contains("<update>") || xml.contains("<stays>");
+    to_busan.plan(move |xml| if is_ours(xml) { Fate::NotKnown } else { Fate::Delivered });
+    let before = to_busan.seen("update").len();
+    support::until("it was asked", || to_busan.seen("update").len() > before + 1);
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    assert_eq!(seoul.log_out(LOBBY), "Logout successful");
+    clusters.agree(&[]);
+}
+
+#[test]
+fn a_log_out_by_another_cluster_ends_nobody_of_this_one() {
     let (clusters, _to_busan, _to_seoul) = Clusters::with_relays();
     let seoul = &clusters.seoul;
     let daegu = support::between::Identity::of("daegu");

@@ -118,7 +118,9 @@ impl Needs<'_> {
             release: file.cluster.release.as_ref().and_then(|release| release.parse().ok()),
             ..without_secrets(&file)
         };
-        for one in keep_certificates(self.store, &mut change.remote_clusters).await? {
+        let takes_older =
+            |id: &str| file.remote_clusters.iter().any(|one| one.id == id && one.older_certificate);
+        for one in keep_certificates(self.store, &mut change.remote_clusters, takes_older).await? {
             (self.progress)(Progress::Certificate(one));
         }
         if secrets > 0 {

@@ -71,8 +71,8 @@ fn tell(progress: Progress, said: &Mutex<Instant>) {
 const COMPARE: &str = "the certificate is new here. Compare its SHA-256 fingerprint with the one that \
                        `sojourn certificate` prints there:";
 /// What is said where the file's certificate is old.
-const IS_NEWER: &str = "the certificate stays: the one in use is newer than the file's. Only the console \
-                        replaces it by an older one. The SHA-256 fingerprint of the one in use:";
+const IS_NEWER: &str = "the certificate stays: the one in use is newer than the file's. With \
+                        `older_certificate = true` the file's is taken. The SHA-256 fingerprint of the one in use:";
 
 fn certificate(one: &ClusterCertificate, what: &str) {
     let (cluster, fingerprint) = (&one.cluster, one.fingerprint());

@@ -3,10 +3,11 @@
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    sync::Arc,
 };
 
 /// A source: an IPv4 address, or a /64 network of IPv6, which one host has whole.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Source {
     /// Where there is no address; all of these are one source.
     #[default]
@@ -15,6 +16,9 @@ pub enum Source {
     Address(Ipv4Addr),
     /// The first 64 bits of an IPv6 address.
     Network(u64),
+    /// A source in the network of a remote cluster, with its id: `192.0.2.1 (seoul)`. Private networks of two clusters
+    /// overlap.
+    Elsewhere(Arc<str>),
 }
 
 impl Source {
@@ -31,7 +35,20 @@ impl Source {
     /// The source of an address that is text.
     #[must_use]
     pub fn of_text(address: &str) -> Self {
-        Self::of(address.parse().ok())
+        match address.split_once(" (") {
+            Some((there, cluster)) if cluster.ends_with(')') => {
+                let there = Self::of_text(there);
+                Self::Elsewhere(format!("{there} ({cluster}").into())
+            }
+            // As it is stored, too.
+            _ => Self::of(address.trim_end_matches("/64").parse().ok()),
+        }
+    }
+
+    /// The text of an address in the network of a remote cluster.
+    #[must_use]
+    pub fn elsewhere(address: &str, cluster: &str) -> String {
+        format!("{address} ({cluster})")
     }
 }
 
@@ -44,6 +61,7 @@ impl fmt::Display for Source {
             Self::Network(network) => {
                 write!(f, "{}/64", Ipv6Addr::from(u128::from(*network) << 64))
             }
+            Self::Elsewhere(text) => f.write_str(text),
         }
     }
 }
@@ -60,5 +78,17 @@ mod tests {
         assert_ne!(Source::of_text("2001:db8:1:2::9"), Source::of_text("2001:db8:1:3::9"));
         assert_eq!(text("::ffff:192.0.2.1"), "192.0.2.1");
         assert_eq!(Source::of_text("nowhere"), Source::Unknown);
+    }
+
+    #[test]
+    fn an_address_of_a_remote_cluster_is_another_source_than_the_same_one_here() {
+        for address in ["192.0.2.1", "2001:db8:1:2:3:4:5:6", "nowhere"] {
+            let there = Source::of_text(&Source::elsewhere(address, "busan (2)"));
+            assert_ne!(there, Source::of_text(address), "{address}");
+            assert_ne!(there, Source::of_text(&Source::elsewhere(address, "seoul")), "{address}");
+            assert_eq!(there, Source::of_text(&there.to_string()), "as it is stored: {there}");
+        }
+        let network = Source::of_text(&Source::elsewhere("2001:db8:1:2::9", "seoul"));
+        assert_eq!(network.to_string(), "2001:db8:1:2::/64 (seoul)");
     }
 }

@@ -53,7 +53,7 @@ impl Authenticator {
         let (key, source) = (key(id), Source::of_text(from.address));
         let digest = self.remembered.digest(&key, secret);
         journal.say(Shape::CredentialCache, &[&id]);
-        let remembered = self.remembered.get(&key, source, digest, cluster.clock.now());
+        let remembered = self.remembered.get(&key, source.clone(), digest, cluster.clock.now());
         if let Some((asker, remaining)) = remembered {
             journal.say(Shape::CredentialCached, &[&id, &remaining]);
             return Ok(Some(asker));
@@ -76,7 +76,7 @@ impl Authenticator {
         };
         let now = cluster.clock.now();
         let hash = stored.password_hash;
-        let right = self.remembered.has(&key, source, digest, &hash, now) || {
+        let right = self.remembered.has(&key, source.clone(), digest, &hash, now) || {
             let kind = ActorKind::ApplicationUser;
             is_right(cluster, kind, &stored.id, Some(&hash), secret, from).await?
         };

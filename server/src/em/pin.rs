@@ -9,7 +9,7 @@ use super::{
     asker::{Asker, May},
     store_code,
 };
-use crate::cluster::{Claim, PasswordError, Verdict};
+use crate::cluster::{Claim, Cluster, PasswordError, Verdict};
 
 /// The application user as which the original's EM application asks its EM service.
 pub(crate) const APPLICATION: &str = "CCMSysUser";
@@ -82,12 +82,41 @@ impl Em {
         let is_known = phones.into_iter().flatten().next().is_some();
         let is_good = is_known && known.as_ref().is_some_and(|user| user.enabled);
         let typed = Typed { name, pin, is_good };
-        let is_right = self.is_right_pin(phone, typed, known.as_ref(), origin).await?;
+        let address = origin.address();
+        let is_right = self.is_right_pin(phone, typed, known.as_ref(), &address).await?;
         let user = known.filter(|_| is_right);
         Ok(user.map(|user| Proof::of(user, phone)))
     }
 
-    /// Whether this PIN is that of a user at a phone of another cluster, likewise.
+    /// Lets home clusters look at a PIN, within the limits of guesses at a phone of this cluster: a name that is nobody's
+    /// here counts as one of nobody. `look` says what became of it: right, wrong, or (`None`) not looked at. It is not
+    /// called where the name is locked, or has to wait.
+    ///
+    /// # Errors
+    /// Busy, when too many wait.
+    pub(super) async fn guess_elsewhere(
+        &self,
+        phone: &str,
+        (typed, pin): (&str, &str),
+        origin: &Origin,
+        look: impl AsyncFnOnce() -> Option<bool>,
+    ) -> Result<(), ErrorCode> {
+        let (name, address) = (format!("{NOBODY}{typed}"), origin.address());
+        let claim =
+            Claim { kind: ActorKind::User, name: &name, hash: None, address: &address, phone };
+        let Cluster { secrets, store, clock, .. } = &*self.cluster;
+        let look = async |_| look().await.ok_or(PasswordError::Busy);
+        match secrets.check_by(&**store, &claim, clock.now(), look).await {
+            Ok(Verdict::Right | Verdict::Wrong) | Err(_) => Ok(()),
+            Ok(Verdict::Refused(_)) => {
+                let pretended = secrets.pretend(&claim, pin.to_owned()).await;
+                pretended.map_err(|_| ErrorCode::Busy)
+            }
+        }
+    }
+
+    /// Whether this PIN is that of a user at a phone of another cluster, likewise; `address` is a text of
+    /// [`Source::elsewhere`](crate::cluster::Source::elsewhere).
     ///
     /// # Errors
     /// When nothing could be checked now.
@@ -96,12 +125,12 @@ impl Em {
         phone: &str,
         user: &str,
         pin: &str,
-        origin: &Origin,
+        address: &str,
     ) -> Result<Option<Proof>, ErrorCode> {
         let known = self.cluster.store.credentials(user).await.map_err(store_code)?.1.user;
         let is_good = known.as_ref().is_some_and(|user| user.enabled);
         let typed = Typed { name: user, pin, is_good };
-        let is_right = self.is_right_pin(phone, typed, known.as_ref(), origin).await?;
+        let is_right = self.is_right_pin("", typed, known.as_ref(), address).await?;
         let proof = |user: UserCredential| Proof::of(user, phone);
         Ok(known.filter(|_| is_right).map(proof))
     }
@@ -119,12 +148,11 @@ impl Em {
         phone: &str,
         Typed { name, pin, is_good }: Typed<'_>,
         user: Option<&UserCredential>,
-        origin: &Origin,
+        address: &str,
     ) -> Result<bool, ErrorCode> {
         let name = user.map_or(name, |user| &user.id);
         let hash = user.map(|user| user.pin_hash.as_str());
-        let address = origin.address();
-        let claim = Claim { kind: ActorKind::User, name, hash, address: &address, phone };
+        let claim = Claim { kind: ActorKind::User, name, hash, address, phone };
         let (secrets, store) = (&self.cluster.secrets, &self.cluster.store);
         let now = self.cluster.clock.now();
         let checked = secrets.check_if(&**store, &claim, pin.to_owned(), is_good, now);

@@ -39,7 +39,8 @@ impl Throttle {
         self.enter_within(limit, WAIT).await
     }
 
-    async fn enter_within(&self, limit: usize, wait: Duration) -> Option<Permit> {
+    /// Likewise, within this time.
+    pub(super) async fn enter_within(&self, limit: usize, wait: Duration) -> Option<Permit> {
         let permit = self.queue(limit)?;
         tokio::time::timeout(wait, permit).await.ok()?.ok()
     }

@@ -63,7 +63,13 @@ impl Call<'_> {
         let typed_and_meant = (typed, user.as_deref());
         let (device, origin) = (self.fields.device.clone(), self.origin.clone());
         let proof = self.app.em.shown_pin(&device, typed_and_meant, pin, &origin).await;
-        let proof = proof.map_err(|code| self.unchecked(typed, code))?;
+        let proof = proof.map_err(|code| match self.unchecked(typed, code) {
+            // Nobody's user and a visitor are never told so before a PIN was right.
+            Failure::Service(ErrorCode::Busy) if self.app.em.takes_visitors() => {
+                AppError::Authentication.into()
+            }
+            failure => failure,
+        })?;
         let Some(proof) = proof else {
             return Err(self.refused(typed, AppError::Authentication));
         };

@@ -10,11 +10,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use engine::{Learnt, PeerAnswer, PeerMessage, PeerRequest, RemoteCluster};
-use terms::ErrorCode;
+use terms::{Alarm, ErrorCode};
 use wire::emcc;
 
 use crate::{
-    cluster::{ClusterCertificate, PROTOCOL, Shown},
+    cluster::{About, ClusterCertificate, PROTOCOL, Shown},
     edge::{Client, Sampled, TlsSession},
     em::{Em, Peer},
     form::form,
@@ -136,6 +136,7 @@ impl Messages {
                     let named = read.as_ref().map(|one| one.cluster.as_str());
                     let fingerprint = read.as_ref().map(ClusterCertificate::fingerprint);
                     let hint = "is it to be a remote cluster, and is its certificate the one here?";
+                    cluster.alarm(Alarm::NodeNotTrusted, About::default());
                     tracing::warn!(
                         times,
                         address,

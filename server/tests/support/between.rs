@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use rustls::{
     ClientConfig, ClientConnection, ServerConfig, ServerConnection, StreamOwned,
     crypto::ring,
@@ -54,6 +54,12 @@ pub enum Fate {
     Held,
     /// It is delivered twice; the second answer comes back.
     Doubled,
+    /// It is delivered, and its answer waits until the relay is let go on.
+    AnswerHeld,
+    /// It is delivered without our additions, as a peer of another make sends it.
+    Bare,
+    /// It is not delivered, and answered as by a cluster that does not know the question (1).
+    NotKnown,
     /// It is not delivered, and refused as by a cluster whose database can't be written (6).
     Refused,
 }
@@ -70,6 +76,8 @@ struct State {
     plan: Mutex<Plan>,
     /// The messages that came, in order.
     seen: Mutex<Vec<String>>,
+    /// The messages whose answers were passed on.
+    answered: Mutex<Vec<String>>,
     /// How many messages are held.
     held: Mutex<usize>,
     /// Whether held messages go on.
@@ -88,6 +96,7 @@ impl Between {
         let state = Arc::new(State {
             plan: Mutex::new(Box::new(|_| Fate::Delivered)),
             seen: Mutex::default(),
+            answered: Mutex::default(),
             held: Mutex::default(),
             is_open: Mutex::new(false),
             changed: Condvar::new(),
@@ -148,6 +157,11 @@ impl Between {
         *self.state.client.lock().unwrap() = Arc::new(client_config(own));
     }
 
+    /// Whether an answer to a message with this element was passed on.
+    pub fn has_answered(&self, element: &str) -> bool {
+        self.state.answered.lock().unwrap().iter().any(|body| body.contains(element))
+    }
+
     /// The messages that came with this element.
     pub fn seen(&self, element: &str) -> Vec<String> {
         let all = self.state.seen.lock().unwrap();
@@ -171,6 +185,7 @@ impl State {
                 return;
             }
             let _ = stream.get_mut().flush();
+            self.answered.lock().unwrap().push(body);
         }
     }
 
@@ -194,11 +209,17 @@ impl State {
                 self.deliver(body);
                 self.deliver(body)
             }
-            Fate::Refused => Some(
-                "<emccResponse><failure><error code=\"6\">Database Error</error></failure>\
-                 </emccResponse>"
-                    .to_owned(),
-            ),
+            Fate::AnswerHeld => {
+                let answer = self.deliver(body);
+                self.wait();
+                answer
+            }
+            Fate::Bare => {
+                let bare = without(&without(&xml, "loginId"), "cause");
+                self.deliver(&format!("xml={}", utf8_percent_encode(&bare, NON_ALPHANUMERIC)))
+            }
+            Fate::NotKnown => Some(failure(1, "Error on Parsing")),
+            Fate::Refused => Some(failure(6, "Database Error")),
         }
     }
 
@@ -278,6 +299,7 @@ pub fn ask(identity: &Identity, https: SocketAddr, xml: &str) -> Option<String> 
     let state = State {
         plan: Mutex::new(Box::new(|_| Fate::Delivered)),
         seen: Mutex::default(),
+        answered: Mutex::default(),
         held: Mutex::default(),
         is_open: Mutex::new(false),
         changed: Condvar::new(),
@@ -286,4 +308,17 @@ pub fn ask(identity: &Identity, https: SocketAddr, xml: &str) -> Option<String> 
     };
     let xml = percent_encoding::utf8_percent_encode(xml, percent_encoding::NON_ALPHANUMERIC);
     state.deliver(&format!("xml={xml}"))
+}
+
+fn failure(code: u16, text: &str) -> String {
+    format!("<emccResponse><failure><error code=\"{code}\">{text}</error></failure></emccResponse>")
+}
+
+/// A message without the first element of this name.
+fn without(xml: &str, element: &str) -> String {
+    let (start, end) = (format!("<{element}>"), format!("</{element}>"));
+    match (xml.split_once(&start), xml.split_once(&end)) {
+        (Some((before, _)), Some((_, behind))) => format!("{before}{behind}"),
+        _ => xml.to_owned(),
+    }
 }

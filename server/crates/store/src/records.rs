@@ -1,8 +1,7 @@
 //! Users, phones and what else administrators set up: rows of a table each, read and written many at a
 //! time as JSON.
 
-use engine::{AppUser, DeviceProfile, Phone, RemoteCluster, User, UserId, ports::StoreError,
-};
+use engine::{AppUser, DeviceProfile, Phone, RemoteCluster, User, UserId, ports::StoreError};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::SqliteConnection;
 use terms::LoginFilter;

@@ -131,8 +131,7 @@ codes! {
     /// The home cluster does not know the visiting cluster.
     VisitingClusterUnknown = 35, "Visiting Cluster Information is not present in Home Cluster", "Visiting Cluster Information is not present in Home Cluster", Emcc;
     /// No remote cluster is configured.
-    NoRemoteCluster = 36, "No Remote Cluster", "No Remote Cluster",
-        Never("without a remote cluster nobody is asked for, and the phone says what it says of a wrong PIN");
+    NoRemoteCluster = 36, "No Remote Cluster", "No Remote Cluster", Emcc;
     /// Both clusters have a phone of this name.
     DuplicateDevice = 37, "Duplicate Device Name", "Duplicate Device Name", Emcc;
     /// The home cluster refuses EMCC.

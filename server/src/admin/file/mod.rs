@@ -200,6 +200,9 @@ pub(super) struct RemoteCluster {
     pub(super) url: String,
     /// A file, relative to this one.
     pub(super) certificate: String,
+    /// Whether the certificate is taken also where the one in use is newer.
+    #[serde(default)]
+    pub(super) older_certificate: bool,
     pub(super) description: Option<String>,
     /// Whether users log in at phones of each other.
     pub(super) enabled: Option<bool>,

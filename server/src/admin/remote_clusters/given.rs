@@ -17,14 +17,15 @@ pub enum GivenCertificate {
     Old(ClusterCertificate),
 }
 
-/// Takes certificates out of `entries` that are in use or announced, or are older than those in use: a cluster may have announced
-/// and used another one since the file was written.
+/// Takes certificates out of `entries` that are in use, or are older than those in use: a cluster may have announced
+/// and used another one since the file was written. `takes_older` says of which clusters the older one is wanted.
 ///
 /// # Errors
 /// When the store can't.
 pub(in crate::admin) async fn keep_certificates(
     store: &dyn Store,
     entries: &mut [RemoteClusterEntry],
+    takes_older: impl Fn(&str) -> bool,
 ) -> Result<Vec<GivenCertificate>, StoreError> {
     if entries.is_empty() {
         return Ok(Vec::new());
@@ -34,12 +35,9 @@ pub(in crate::admin) async fn keep_certificates(
         let new = entry.certificate.as_deref().map(ClusterCertificate::from_pem);
         let Some(Ok(new)) = new else { continue };
         let known = stored.iter().find(|one| key(&one.id) == key(&entry.id));
-        let read = |pem: &str| ClusterCertificate::from_pem(pem).ok();
-        let is_announced = known.and_then(|one| read(&one.next_certificate)).as_ref() == Some(&new);
-        match known.and_then(|one| read(&one.certificate)) {
-            // The other cluster still uses the one before; it shows the announced one in its time.
-            Some(in_use) if in_use == new || is_announced => entry.certificate = None,
-            Some(in_use) if in_use.made_s > new.made_s => {
+        match known.and_then(|one| ClusterCertificate::from_pem(&one.certificate).ok()) {
+            Some(in_use) if in_use == new => entry.certificate = None,
+            Some(in_use) if in_use.made_s > new.made_s && !takes_older(&entry.id) => {
                 entry.certificate = None;
                 given.push(GivenCertificate::Old(in_use));
             }
@@ -80,7 +78,9 @@ mod tests {
         };
         seoul.apply(&file(&old)).await;
         assert_eq!(in_use().await, ClusterCertificate::from_pem(&new));
-        // One that is as new replaces it.
+        seoul.apply(&(file(&old) + "older_certificate = true\n")).await;
+        assert_eq!(in_use().await, ClusterCertificate::from_pem(&old), "it is insisted on");
+        // One that is newer replaces it.
         let other = seal.make("busan", busan.clock.now()).unwrap().certificate;
         seoul.apply(&file(&other)).await;
         assert_eq!(in_use().await, ClusterCertificate::from_pem(&other));

@@ -26,7 +26,7 @@ pub enum Class {
 }
 
 /// In whose turn something is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Share {
     /// Of these.
     pub class: Class,
@@ -100,7 +100,7 @@ impl<J> Waiting<J> {
             }
             self.count -= 1;
         }
-        let jobs = self.jobs.entry(source).or_default();
+        let jobs = self.jobs.entry(source.clone()).or_default();
         if jobs.is_empty() {
             self.round.push_back(source);
         }

@@ -38,6 +38,7 @@ pub(super) use run::run;
 pub use trust::{OwnIdentity, PROTOCOL};
 
 use super::Cluster;
+use crate::edge::Sampled;
 use https::HttpsPeers;
 
 /// The remote clusters of a cluster.
@@ -53,6 +54,8 @@ pub struct RemoteClusters {
     https: Arc<HttpsPeers>,
     transport: Arc<dyn Peers>,
     wakes: Mutex<HashMap<String, Arc<Wake>>>,
+    /// Announcements that are not taken.
+    announces: Sampled,
 }
 
 /// Tells the task of a remote cluster that there is something to do.
@@ -118,6 +121,7 @@ impl RemoteClusters {
             https,
             transport,
             wakes: Mutex::default(),
+            announces: Sampled::default(),
         };
         clusters.show(&keys)?;
         Ok(clusters)
@@ -260,7 +264,10 @@ impl Cluster {
         if let Learnt::Next(next) = &learnt
             && ClusterCertificate::from_pem(next).map_or(true, |one| one.cluster != peer)
         {
-            tracing::warn!(peer, "a remote cluster announces what is no certificate of its own");
+            if let Some(times) = self.peers.announces.count() {
+                let what = "a remote cluster announces what is no certificate of its own";
+                tracing::warn!(times, peer, "{what}");
+            }
             return Ok(false);
         }
         engine::learn(&*self.store, peer.to_owned(), learnt, self.clock.now()).await

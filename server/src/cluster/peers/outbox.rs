@@ -14,7 +14,8 @@ use crate::cluster::Cluster;
 const AT_A_TIME: usize = 8;
 /// Farewells that are read at a time.
 const PAGE_FAREWELLS: u32 = 200;
-/// The pause before farewells that were refused are sent again: it doubles from the first to the second.
+/// The pause before farewells that were refused are sent again: it doubles from the first to the second where the
+/// reason does not pass by itself.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(4), Duration::from_mins(5));
 
 /// How far the outbox to one cluster is sent.
@@ -44,7 +45,7 @@ impl Outbox {
     pub(super) async fn deliver(&mut self, cluster: &Cluster, peer: &str) -> Result<(), Problem> {
         let is_from_start = self.again_at <= Instant::now();
         let mut sent = if is_from_start { 0 } else { self.sent };
-        let mut refused = None;
+        let (mut refused, mut is_lasting) = (None, false);
         loop {
             let (posted, _) = cluster.store.farewells(Some(peer), sent, PAGE_FAREWELLS).await?;
             let Some(last) = posted.last() else { break };
@@ -53,7 +54,12 @@ impl Outbox {
             let mut page = page.buffer_unordered(AT_A_TIME);
             while let Some(done) = page.next().await {
                 match done {
-                    Err(Problem::Peer(problem @ PeerError::Refused(_))) => refused = Some(problem),
+                    Err(Problem::Peer(
+                        problem @ (PeerError::Refused(_) | PeerError::NotUnderstood),
+                    )) => {
+                        is_lasting |= !is_passing(&problem);
+                        refused = Some(problem);
+                    }
                     done => done?,
                 }
             }
@@ -62,7 +68,7 @@ impl Outbox {
         if is_from_start {
             let pause = std::mem::replace(&mut self.pause, PAUSES.0);
             self.again_at = Instant::now() + pause;
-            if refused.is_some() {
+            if is_lasting {
                 self.pause = (pause * 2).min(PAUSES.1);
             }
         }
@@ -83,6 +89,13 @@ impl Outbox {
         }
         Ok(())
     }
+}
+
+/// Whether a cluster refuses for a reason that passes by itself: it is busy, or its database can't be written.
+fn is_passing(problem: &PeerError) -> bool {
+    use ErrorCode::{Busy, Database, PolicyValidation, Unknown, UserInfo};
+    let PeerError::Refused(code) = problem else { return false };
+    matches!(code, Busy | Database | PolicyValidation | Unknown | UserInfo)
 }
 
 /// Sends a farewell, and takes it out of the outbox once it is acknowledged.

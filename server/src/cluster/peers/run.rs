@@ -8,7 +8,7 @@ use std::{
 };
 
 use engine::{ClusterInfo, Learnt, PeerAnswer, PeerRequest, RemoteCluster, Role, ports::PeerError};
-use terms::Alarm;
+use terms::{Alarm, ErrorCode};
 use tokio::{
     task::{AbortHandle, JoinSet},
     time::{Instant, timeout},
@@ -16,7 +16,10 @@ use tokio::{
 use tracing::Instrument;
 
 use super::{compare::compare, outbox::Outbox, problem::Problem};
-use crate::cluster::{About, Cluster};
+use crate::{
+    cluster::{About, Cluster},
+    edge::Sampled,
+};
 
 /// How often a remote cluster is asked how it is: a state that changes is noticed within twice this time.
 const ASK_EVERY: Duration = Duration::from_secs(4);
@@ -50,8 +53,19 @@ pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
                 tasks.spawn(async move { keep_up(&cluster, &id).await }.instrument(span))
             });
         }
-        if configuration.changed().await.is_err() {
-            return;
+        loop {
+            tokio::select! {
+                Ok(()) = configuration.changed() => break,
+                Some(ended) = tasks.join_next() => {
+                    // The task of a remote cluster that is known no more was aborted.
+                    if ended.is_err_and(|error| !error.is_cancelled()) {
+                        tracing::error!("the task of a remote cluster met a fault of the program");
+                        return;
+                    }
+                }
+                // The follower has ended: so does this task, with the cluster.
+                else => std::future::pending().await,
+            }
         }
     }
 }
@@ -60,6 +74,7 @@ pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
 async fn keep_up(cluster: &Arc<Cluster>, peer: &str) {
     let (mut outbox, mut compare_at) = (Outbox::default(), Instant::now());
     let wake = cluster.peers.wake(peer);
+    let unreadable = Sampled::default();
     loop {
         match round(cluster, peer, &mut outbox, &mut compare_at).await {
             Ok(()) => {}
@@ -78,7 +93,10 @@ async fn keep_up(cluster: &Arc<Cluster>, peer: &str) {
                 tokio::time::sleep(RETRY).await;
             }
             Err(Problem::Store(error)) => {
-                tracing::error!(%error, "farewells to a remote cluster could not be read or written");
+                if let Some(times) = unreadable.count() {
+                    let what = "farewells to a remote cluster could not be read or written";
+                    tracing::error!(times, %error, "{what}");
+                }
                 tokio::time::sleep(RETRY).await;
                 continue;
             }
@@ -100,27 +118,37 @@ async fn round(
     compare_at: &mut Instant,
 ) -> Result<(), Problem> {
     let info = update(cluster, peer).await?;
-    if cluster.peers.links.answered(peer, Some(info), cluster.clock.now()) {
+    if cluster.peers.links.answered(peer, info, cluster.clock.now()) {
         tracing::info!("a remote cluster answers");
     }
     outbox.deliver(cluster, peer).await?;
     if *compare_at <= Instant::now() {
         *compare_at = Instant::now() + COMPARE_EVERY;
         for role in [Role::Home, Role::Visiting] {
-            match compare(cluster, peer, role).await {
-                // The cluster answers all the same: the next comparison may do.
-                Err(Problem::Peer(problem @ PeerError::Refused(_))) => {
-                    tracing::warn!(%problem, "a remote cluster does not compare stays");
+            let mut after = None;
+            loop {
+                after = match compare(cluster, peer, role, after).await {
+                    // The cluster answers all the same: the next comparison may do.
+                    Err(Problem::Peer(problem @ PeerError::Refused(_))) => {
+                        tracing::warn!(%problem, "a remote cluster does not compare stays");
+                        None
+                    }
+                    compared => compared?,
+                };
+                if after.is_none() {
+                    break;
                 }
-                compared => compared?,
+                // Farewells don't wait for the end of a long comparison.
+                outbox.deliver(cluster, peer).await?;
             }
         }
     }
     Ok(())
 }
 
-/// Tells a remote cluster how this one is, and asks how it is.
-async fn update(cluster: &Cluster, peer: &str) -> Result<ClusterInfo, Problem> {
+/// Tells a remote cluster how this one is, and asks how it is; `None` where it does not know the question: a peer of
+/// another make answers all the same.
+async fn update(cluster: &Cluster, peer: &str) -> Result<Option<ClusterInfo>, Problem> {
     let compares = !cluster.peers.links.link(peer).answers();
     let own = ClusterInfo { compares, ..cluster.info_for(peer) };
     match cluster.ask_peer(peer, PeerRequest::Update(own)).await? {
@@ -129,8 +157,9 @@ async fn update(cluster: &Cluster, peer: &str) -> Result<ClusterInfo, Problem> {
             if let Some(next) = info.next_certificate.clone() {
                 cluster.learn(peer, Learnt::Next(next)).await?;
             }
-            Ok(info)
+            Ok(Some(info))
         }
+        PeerAnswer::Refused(ErrorCode::Parsing) => Ok(None),
         PeerAnswer::Refused(code) => Err(PeerError::Refused(code).into()),
         _ => Err(PeerError::NotUnderstood.into()),
     }

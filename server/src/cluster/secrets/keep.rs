@@ -189,7 +189,7 @@ fn tally_key(scope: &Scope) -> TallyKey {
 fn scope(key: TallyKey) -> Option<Scope> {
     let TallyKey { scope, kind, name, source } = key;
     let kind = || ActorKind::from_name(&kind);
-    let source = || Source::of_text(source.trim_end_matches("/64"));
+    let source = || Source::of_text(&source);
     match scope.as_str() {
         "name_at_source" => Some(Scope::NameAtSource(kind()?, name, source())),
         "name" => Some(Scope::Name(kind()?, name)),

@@ -139,7 +139,11 @@ impl Secrets {
         self.check_by(store, claim, now, async |_| Ok(is_right)).await
     }
 
-    async fn check_by(
+    /// Checks a secret that `verify` looks at.
+    ///
+    /// # Errors
+    /// As [`Secrets::check`].
+    pub(crate) async fn check_by(
         &self,
         store: &(impl AttemptStore + ?Sized),
         claim: &Claim<'_>,

@@ -1,6 +1,6 @@
 //! Finding the home cluster of a user.
 
-use engine::{Configuration, NamedUser, PeerAnswer, PeerRequest, UserId};
+use engine::{Configuration, NamedUser, PeerAnswer, PeerRequest, UserId, ports::PeerError};
 use futures::{StreamExt, stream::FuturesUnordered};
 use terms::ErrorCode;
 
@@ -26,6 +26,13 @@ impl Em {
         if let Some(user) = known.filter(|user| is_enabled(configuration, &user.cluster)) {
             if let Some(peer) = self.cluster.remote_cluster(&user.cluster) {
                 lines::known_home(journal, &user, &peer.url);
+            }
+            // A home that does not answer must not take the permits of visitors from elsewhere.
+            if let Some(failing) = peers.links.link(&user.cluster).failing {
+                return Err(NotVisited::Unproven(match failing.problem {
+                    PeerError::Refused(code) => code,
+                    _ => ErrorCode::NoResponse,
+                }));
             }
             return Ok((user, true));
         }
@@ -78,5 +85,25 @@ impl Em {
                 Err(NotVisited::Unproven(ErrorCode::EmccConfiguration))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::cluster::TestCluster;
+
+    /// The last one was switched off while somebody typed.
+    #[tokio::test]
+    async fn without_a_remote_cluster_there_is_no_home() {
+        let seoul = TestCluster::start("seoul").await;
+        let em = Em::new(Arc::clone(&seoul));
+        let configuration = seoul.store.configuration().await.unwrap();
+        let mut journal = em.begin(8443);
+        let named = NamedUser::Id("rak".to_owned());
+        let found = em.find_home(&named, &configuration, &mut journal).await;
+        assert_eq!(found, Err(NotVisited::Unproven(ErrorCode::NoRemoteCluster)));
     }
 }

@@ -8,8 +8,8 @@ use terms::{Alarm, ErrorCode, MultipleLoginBehavior, Release, key};
 
 use super::{Peer, lines};
 use crate::{
-    cluster::About,
-    em::{ATTEMPTS, Em, Journal, Operation, Origin, pin::Proof, refusals::Subject, store_code},
+    cluster::{About, Source},
+    em::{ATTEMPTS, Em, Journal, Operation, pin::Proof, refusals::Subject, store_code},
 };
 
 /// Whether users log in at phones of a remote cluster, and of it here.
@@ -82,21 +82,17 @@ impl Em {
     }
 
     async fn checked_pin(&self, peer: &Peer, check: &PinCheck) -> Result<PeerAnswer, ErrorCode> {
-        let configuration = self.cluster.configuration.borrow().clone();
-        let limit = configuration.parameters.maximum_concurrent_requests();
-        let _permit = self.throttle.enter(limit).await.ok_or_else(|| {
-            self.cluster.counters.throttled.inc();
-            ErrorCode::Busy
-        })?;
+        self.is_asked_by(peer)?;
         let phone = phone_elsewhere(peer, &check.phone);
         let PinCheck { user, pin, phone_address, .. } = check;
         let proof = self.pin_shown_by_peer(peer, (&phone, phone_address), user, pin).await?;
-        proof.ok_or(ErrorCode::NotAuthorized)?;
-        if is_enabled(&configuration, &peer.cluster.id) {
-            Ok(PeerAnswer::Done)
-        } else {
-            Err(ErrorCode::EmccNotAllowed)
-        }
+        proof.map(|_| PeerAnswer::Done).ok_or(ErrorCode::NotAuthorized)
+    }
+
+    /// Refuses a cluster that is switched off, before it learns whether a PIN is right.
+    fn is_asked_by(&self, peer: &Peer) -> Result<(), ErrorCode> {
+        let is_enabled = is_enabled(&self.cluster.configuration.borrow(), &peer.cluster.id);
+        if is_enabled { Ok(()) } else { Err(ErrorCode::EmccNotAllowed) }
     }
 
     /// Notes a log-in that is refused, and sounds the alarm that goes with it.
@@ -133,14 +129,15 @@ impl Em {
         request: &HomeLogin,
         journal: &mut Journal,
     ) -> Result<PeerAnswer, ErrorCode> {
-        let parameters = self.cluster.configuration.borrow().parameters.clone();
-        let Some(_permit) = self.throttle.enter(parameters.maximum_concurrent_requests()).await
-        else {
+        self.is_asked_by(peer)?;
+        // Without a permit: a guess may have to wait.
+        let proof = self.shown_by_peer(peer, request).await?.ok_or(ErrorCode::NotAuthorized)?;
+        lines::authenticated_at_home(journal, peer, remote, proof.user());
+        let limit = self.cluster.configuration.borrow().parameters.maximum_concurrent_requests();
+        let Some(_permit) = self.throttle.enter(limit).await else {
             self.cluster.counters.throttled.inc();
             return Err(ErrorCode::Busy);
         };
-        let proof = self.shown_by_peer(peer, request).await?.ok_or(ErrorCode::NotAuthorized)?;
-        lines::authenticated_at_home(journal, peer, remote, proof.user());
         for _ in 0..ATTEMPTS {
             let asker = self.by_proof_unsaid(&proof).await?.ok_or(ErrorCode::NotAuthorized)?;
             let Some(configuration) = self.configuration(&asker).await? else { continue };
@@ -214,10 +211,11 @@ impl Em {
         user: &str,
         pin: &str,
     ) -> Result<Option<Proof>, ErrorCode> {
-        // Guesses are limited by where the phone is, as far as the other cluster says it.
+        // Guesses are limited by where the phone is, as far as the other cluster says it. The phone itself is the
+        // other cluster's to limit.
         let address = if phone_address.is_empty() { &peer.address } else { phone_address };
-        let origin = Origin { peer: address.parse().ok(), ..Origin::default() };
-        self.shown_pin_elsewhere(phone, user, pin, &origin).await
+        let address = Source::elsewhere(address, &peer.cluster.id);
+        self.shown_pin_elsewhere(phone, user, pin, &address).await
     }
 
     /// The profiles to choose from, where there are several and none is named.

@@ -1,8 +1,10 @@
 //! The visiting cluster: users of others log in at its phones.
 
+use std::time::Duration;
+
 use engine::{
     Actor, Configuration, HomeLogin, Intent, Login, NamedUser, PeerAnswer, PeerRequest, PinCheck,
-    ProfileChoice, Shown, UserId,
+    ProfileChoice, Shown, UserId, UserNumber,
     emcc::visiting,
     ports::{Outcome, PeerError},
 };
@@ -14,6 +16,9 @@ use crate::{
     edge::Sampled,
     em::{Em, Journal, Origin, store_code, throttle::Throttle},
 };
+
+/// The longest wait for a permit: a log-in that gets none must not take longer than one with a wrong PIN.
+const PERMIT_WAIT: Duration = Duration::from_millis(500);
 
 /// What log-ins of users of other clusters share.
 #[derive(Default)]
@@ -79,6 +84,7 @@ impl NotVisited {
                 | Code::UserInfo
                 | Code::VisitingClusterUnknown
                 | Code::InvalidClusterId
+                | Code::EmccNotAllowed
                 | Code::NoResponse
         );
         match shown {
@@ -120,13 +126,42 @@ impl Em {
         let begun = self.cluster.clock.now();
         self.cluster.counters.attempted.inc();
         lines::visit(journal, request);
-        let visited = self.visited(request, journal).await;
+        let visited = match &request.shown {
+            Shown::Pin(pin) => self.guessed(request, pin, journal).await,
+            Shown::Ticket(_) => self.visited(request, journal).await,
+        };
         if let Err(why) = &visited {
             let millis = self.cluster.clock.now().millis_since(begun);
             lines::refused_visit(journal, &self.cluster, why.code(), millis);
             self.sound(request, *why);
         }
         visited
+    }
+
+    /// A log-in by PIN, within the limits of guesses at this cluster's phones.
+    async fn guessed(
+        &self,
+        request: &VisitRequest,
+        pin: &str,
+        journal: &mut Journal,
+    ) -> Result<Visited, NotVisited> {
+        let (NamedUser::Id(typed)
+        | NamedUser::Number(
+            UserNumber::PrimaryExtension(typed) | UserNumber::SelfServiceId(typed),
+        )) = &request.named;
+        let mut visited = Err(NotVisited::Unproven(ErrorCode::NotAuthorized));
+        let look = async || {
+            visited = self.visited(request, journal).await;
+            match &visited {
+                Ok(_) | Err(NotVisited::Refused(_)) => Some(true),
+                Err(NotVisited::Unproven(code)) => is_about_the_pin(*code).then_some(false),
+            }
+        };
+        let guess = (typed.as_str(), pin);
+        match self.guess_elsewhere(&request.phone, guess, &request.origin, look).await {
+            Ok(()) => visited,
+            Err(code) => Err(NotVisited::Unproven(code)),
+        }
     }
 
     async fn visited(
@@ -138,7 +173,7 @@ impl Em {
         let configuration = self.cluster.store.configuration().await;
         let configuration = configuration.map_err(store_code).map_err(NotVisited::Unproven)?;
         let limit = configuration.parameters.maximum_concurrent_requests();
-        let Some(_permit) = self.visits.throttle.enter(limit).await else {
+        let Some(_permit) = self.visits.throttle.enter_within(limit, PERMIT_WAIT).await else {
             self.cluster.counters.throttled.inc();
             return Err(NotVisited::Unproven(ErrorCode::Busy));
         };
@@ -174,7 +209,7 @@ impl Em {
     fn sound(&self, request: &VisitRequest, why: NotVisited) {
         let code = why.code();
         let alarm = match code {
-            ErrorCode::NotAuthorized | ErrorCode::NoSuchUser => Alarm::UserInput,
+            ErrorCode::NotAuthorized => Alarm::UserInput,
             // The rules are no alarm.
             ErrorCode::LoggedInElsewhere | ErrorCode::DeviceTaken | ErrorCode::NoSuchDevice => {
                 return;
@@ -332,6 +367,12 @@ impl Em {
         let (store, now) = (&*self.cluster.store, self.cluster.clock.now());
         engine::settle(store, intent, outcome, configuration, by, now).await.map_err(store_code)
     }
+}
+
+/// Whether a refusal says that somebody has guessed wrong. Else nobody has looked at the PIN, and it does not count.
+const fn is_about_the_pin(code: ErrorCode) -> bool {
+    use ErrorCode::{NoSuchDevice, NoSuchUser, NotAuthorized};
+    matches!(code, NotAuthorized | NoSuchUser | NoSuchDevice)
 }
 
 /// Whether a home login that is refused can have been done, or may be yet: home may have met a fault behind its commit,

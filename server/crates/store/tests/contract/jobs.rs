@@ -1,7 +1,8 @@
 //! Jobs end what they were made for, in steps, once, and can be stopped.
 
 use engine::{
-    AuditQuery, ConfigurationChange, HistoryQuery, Impact, JobId, JobState, LoginId, NewJob, Scope, UserId, UtcMillis,
+    AuditQuery, ConfigurationChange, HistoryQuery, Impact, JobId, JobState, LoginId, NewJob, Scope,
+    UserId, UtcMillis,
 };
 use terms::{EndCause, LoginFilter, Parameter, Release, saving::Typed};
 use uuid::Uuid;

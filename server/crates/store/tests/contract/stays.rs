@@ -1,9 +1,8 @@
 //! Users of this cluster at phones of others.
 
 use engine::{
-    ConfigurationChange, EventKind, HomeLogin, LimitSource, ListQuery, PhoneEntry,
-    Selection, UserEntry,
-    UtcMillis, Version, ports::Outcome,
+    ConfigurationChange, EventKind, HomeLogin, LimitSource, ListQuery, PhoneEntry, Selection,
+    UserEntry, UtcMillis, Version, ports::Outcome,
 };
 use terms::{EndCause, LoginFilter, LoginType, Release};
 

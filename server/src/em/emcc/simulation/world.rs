@@ -221,7 +221,8 @@ impl World {
         for other in others {
             let (cluster, peer) = (Arc::clone(&self.nodes[node].cluster), IDS[*other]);
             let role = if node == 0 { Role::Home } else { Role::Visiting };
-            self.run(node, async move { drop(compare::compare(&cluster, peer, role).await) }).await;
+            let task = async move { drop(compare::compare(&cluster, peer, role, None).await) };
+            self.run(node, task).await;
         }
     }
 
