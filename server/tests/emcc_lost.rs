@@ -127,6 +127,26 @@ fn home_dies_between_its_commit_and_its_answer() {
     clusters.agree(&[LOBBY]);
 }
 
+/// Home ends the stay before its answer is there: the log-out overtakes it.
+#[test]
+fn a_log_out_that_overtakes_the_answer_leaves_the_phone_free() {
+    let (clusters, to_busan, _to_seoul) = Clusters::with_relays();
+    let Clusters { seoul, busan } = &clusters;
+    to_busan.plan(first("homeLogin", Fate::AnswerHeld));
+    let mut phone = seoul.server().client();
+    let query = format!("device={LOBBY}&EMCC=true&userid=rak&seq=12345");
+    let asked = thread::spawn(move || phone.screen(&query).text("Text").to_owned());
+    to_busan.held(1);
+    let all = busan.server().client().ask_as("emproxy", "emproxy", "request", "<logoutAll/>");
+    assert!(all.unwrap().contains("<success/>"));
+    support::until("the intent is dropped", || {
+        support::sql(seoul.folder.path(), "SELECT phone FROM intents").is_empty()
+    });
+    to_busan.let_go();
+    assert_eq!(asked.join().unwrap(), "Login is unavailable(26)");
+    clusters.agree(&[]);
+}
+
 /// The visiting cluster has the answer, and dies before it has written what follows from it.
 #[test]
 fn the_visiting_cluster_dies_between_the_answer_and_its_commit() {

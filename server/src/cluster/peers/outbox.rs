@@ -72,20 +72,14 @@ impl Outbox {
                 self.pause = (pause * 2).min(PAUSES.1);
             }
         }
-        match refused {
-            Some(problem) => {
-                let pause = self.again_at.saturating_duration_since(Instant::now());
-                let next = cluster.clock.now().after(pause);
-                if cluster
-                    .peers
-                    .links
-                    .holds_up(peer, Some(HeldUp { problem: problem.clone(), next }))
-                {
-                    tracing::warn!(%problem, "a remote cluster refuses log-outs");
-                }
+        if refused.is_some() || is_from_start {
+            let next =
+                cluster.clock.now().after(self.again_at.saturating_duration_since(Instant::now()));
+            let held_up = refused.clone().map(|problem| HeldUp { problem, next });
+            let is_new = cluster.peers.links.holds_up(peer, held_up);
+            if let Some(problem) = refused.filter(|_| is_new) {
+                tracing::warn!(%problem, "a remote cluster refuses log-outs");
             }
-            None if is_from_start => drop(cluster.peers.links.holds_up(peer, None)),
-            None => {}
         }
         Ok(())
     }
@@ -113,4 +107,84 @@ pub(crate) async fn send(
         _ => return Err(PeerError::NotUnderstood.into()),
     }
     Ok(engine::acknowledged(&*cluster.store, number).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use async_trait::async_trait;
+    use engine::{LoginId, PeerMessage, PeerRequest, UserId, ports::Peers};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::cluster::TestCluster;
+
+    /// A remote cluster that refuses the log-outs of some phones.
+    #[derive(Default)]
+    struct Refusing {
+        refused: Mutex<Vec<(&'static str, ErrorCode)>>,
+        seen: Mutex<Vec<String>>,
+    }
+
+    #[async_trait]
+    impl Peers for Refusing {
+        async fn ask(&self, _: &str, message: &PeerMessage) -> Result<PeerAnswer, PeerError> {
+            let PeerRequest::HomeLogout(end) = &message.request else { unreachable!() };
+            self.seen.lock().unwrap().push(end.phone.clone());
+            let refused = self.refused.lock().unwrap();
+            let code = refused.iter().find(|(phone, _)| *phone == end.phone).map(|(_, code)| *code);
+            Ok(code.map_or(PeerAnswer::Done, PeerAnswer::Refused))
+        }
+    }
+
+    /// Farewells that tell of intents at these phones.
+    async fn post(cluster: &TestCluster, phones: &[&str]) {
+        let (store, now) = (&*cluster.store, cluster.clock.now());
+        for phone in phones {
+            cluster.apply(&format!("[[phones]]\nname = '{phone}'\n")).await;
+            let user = UserId { cluster: "busan".to_owned(), id: "rak".to_owned() };
+            let id = LoginId(Uuid::now_v7());
+            engine::intend(store, id, (*phone).to_owned(), user, now).await.unwrap();
+        }
+        let all = engine::UtcMillis(i64::MAX);
+        engine::give_up_intents(store, all, now, 100).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_refused_farewell_waits_longer_each_time_and_holds_up_no_other() {
+        let busan = Arc::new(Refusing::default());
+        let seoul = TestCluster::start_with("seoul", Some(Arc::<Refusing>::clone(&busan))).await;
+        let mut outbox = Outbox::default();
+        let mut delivered = async |outbox: &mut Outbox| {
+            assert!(outbox.deliver(&seoul, "busan").await.is_ok());
+            let mut seen = std::mem::take(&mut *busan.seen.lock().unwrap());
+            seen.sort();
+            seen
+        };
+        post(&seoul, &["SEP1", "SEP2"]).await;
+        *busan.refused.lock().unwrap() = vec![("SEP1", ErrorCode::EmccNotAllowed)];
+        assert_eq!(delivered(&mut outbox).await, ["SEP1", "SEP2"]);
+        let held_up = || seoul.peers.links.link("busan").held_up;
+        assert!(held_up().is_some());
+        post(&seoul, &["SEP3"]).await;
+        assert_eq!(delivered(&mut outbox).await, ["SEP3"], "the other one waits");
+        for seconds in [8, 16, 32, 64, 128, 256, 300, 300] {
+            assert_eq!(outbox.pause.as_secs(), seconds);
+            outbox.again_at = Instant::now();
+            assert_eq!(delivered(&mut outbox).await, ["SEP1"]);
+        }
+        outbox.try_all();
+        *busan.refused.lock().unwrap() = vec![("SEP1", ErrorCode::Database)];
+        for _ in 0..3 {
+            assert_eq!(delivered(&mut outbox).await, ["SEP1"]);
+            assert_eq!(outbox.pause.as_secs(), 4, "that passes by itself");
+            outbox.again_at = Instant::now();
+        }
+        busan.refused.lock().unwrap().clear();
+        assert_eq!(delivered(&mut outbox).await, ["SEP1"]);
+        assert_eq!(held_up(), None);
+        outbox.try_all();
+        assert_eq!(delivered(&mut outbox).await, Vec::<String>::new());
+    }
 }
