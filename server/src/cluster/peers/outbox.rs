@@ -114,8 +114,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use async_trait::async_trait;
-    use engine::{LoginId, PeerMessage, PeerRequest, UserId, ports::Peers};
-    use uuid::Uuid;
+    use engine::{PeerMessage, PeerRequest, UserId, ports::Peers};
 
     use super::*;
     use crate::cluster::TestCluster;
@@ -144,7 +143,7 @@ mod tests {
         for phone in phones {
             cluster.apply(&format!("[[phones]]\nname = '{phone}'\n")).await;
             let user = UserId { cluster: "busan".to_owned(), id: "rak".to_owned() };
-            let id = LoginId(Uuid::now_v7());
+            let id = cluster.ids.login_id();
             engine::intend(store, id, (*phone).to_owned(), user, now).await.unwrap();
         }
         let all = engine::UtcMillis(i64::MAX);
@@ -156,7 +155,7 @@ mod tests {
         let busan = Arc::new(Refusing::default());
         let seoul = TestCluster::start_with("seoul", Some(Arc::<Refusing>::clone(&busan))).await;
         let mut outbox = Outbox::default();
-        let mut delivered = async |outbox: &mut Outbox| {
+        let delivered = async |outbox: &mut Outbox| {
             assert!(outbox.deliver(&seoul, "busan").await.is_ok());
             let mut seen = std::mem::take(&mut *busan.seen.lock().unwrap());
             seen.sort();
