@@ -43,7 +43,7 @@ export class Laboratory {
   behavior(place: Place, value: string) {
     const file = join(this.folder, "behavior.toml");
     writeFileSync(file, `[service_parameters]\n"Multiple Login Behavior" = "${value}"\n`);
-    execFileSync(BINARY, ["apply", file, "--data-dir", join(this.folder, place)]);
+    execFileSync(BINARY, ["apply", file, "--data-dir", join(this.folder, place)], { stdio: "pipe" });
   }
 
   /** Logs a user in at a phone of a cluster, as the phone would; what its screen says. */

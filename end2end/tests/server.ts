@@ -78,7 +78,8 @@ export class Server {
   apply(toml: string): string {
     const file = join(this.folder, "apply.toml");
     writeFileSync(file, toml);
-    return execFileSync(this.binary, ["apply", file, "--data-dir", this.data], { encoding: "utf8" });
+    // What goes wrong is in the error; what it says besides is nobody's here.
+    return execFileSync(this.binary, ["apply", file, "--data-dir", this.data], { encoding: "utf8", stdio: "pipe" });
   }
 
   /** `sojourn admin`; what it says. */
