@@ -18,7 +18,7 @@ build: setup               ## target/release/sojourn: one file, site embedded
 	cargo leptos build --release --frontend-only --precompress --split
 	cargo build --release --locked -p server
 	@mkdir -p target/release
-	@test "$(TARGET)" = target || install -m 755 "$(TARGET)/release/sojourn" $(SOJOURN)
+	@test "$(abspath $(TARGET))" = "$(abspath target)" || install -m 755 "$(TARGET)/release/sojourn" $(SOJOURN)
 
 test: build setup-browser  ## every check: format, lints, licences, advisories, unit, integration, browser
 	cargo fmt --all --check

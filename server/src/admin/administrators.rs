@@ -203,7 +203,10 @@ impl Needs<'_> {
     ) -> Result<(), AdminError> {
         let name = name.trim();
         let is_too_long = name.chars().count() > MAX_CHARS;
-        if key(name).is_empty() || is_too_long || name.chars().any(char::is_control) {
+        // A name that looks like another one, or turns the text behind it round.
+        let is_unseen =
+            |c: char| c.is_control() || (c != ' ' && key(c.encode_utf8(&mut [0; 4])).is_empty());
+        if key(name).is_empty() || is_too_long || name.chars().any(is_unseen) {
             return Err(AdminError::Name);
         }
         let password_hash = self.hash(password).await?;
@@ -322,6 +325,20 @@ mod tests {
         administrators.set_password(&kim, "vera", "", "a third horse").await.unwrap();
         let recovery = Caller::command_line("admin set-password");
         administrators.set_password(&recovery, "kim", "", "a third horse").await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_name_has_no_characters_that_nobody_sees() {
+        let house = house().await;
+        let administrators = administrators(&house);
+        let kim = Caller::of_test("kim", Role::Administrator);
+        for name in ["", " ", "ki\u{200b}m", "\u{202e}mik", "kim\u{2066}", "k\u{ad}im", "k\nim"] {
+            let added = administrators.add(&kim, name, PASSWORD, Role::Viewer).await;
+            assert!(matches!(added, Err(AdminError::Name)), "{name:?}");
+        }
+        for name in ["김민수", "Jörg B.", "vera-2"] {
+            administrators.add(&kim, name, PASSWORD, Role::Viewer).await.unwrap();
+        }
     }
 
     #[tokio::test]

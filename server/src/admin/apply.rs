@@ -120,7 +120,14 @@ impl Needs<'_> {
         };
         let takes_older =
             |id: &str| file.remote_clusters.iter().any(|one| one.id == id && one.older_certificate);
-        for one in keep_certificates(self.store, &mut change.remote_clusters, takes_older).await? {
+        for one in keep_certificates(
+            self.store,
+            self.clock.now(),
+            &mut change.remote_clusters,
+            takes_older,
+        )
+        .await?
+        {
             (self.progress)(Progress::Certificate(one));
         }
         if secrets > 0 {

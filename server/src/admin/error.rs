@@ -12,7 +12,7 @@ pub enum AdminError {
     #[error("this needs the role {}", .0.name())]
     NotAllowed(Role),
     /// The name does not do.
-    #[error("the name must have 1 to 256 characters and no control characters")]
+    #[error("the name must have 1 to 256 characters that can be seen")]
     Name,
     /// The password does not do.
     #[error("the password must have 8 to 256 characters")]

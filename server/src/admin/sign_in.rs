@@ -1,8 +1,22 @@
 //! Signing in to the console, and the first administrator: nobody is known yet.
 
 use engine::Actor;
+use terms::Role;
 
-use super::{Admin, AdminError, Administrators};
+use super::{Admin, AdminError, Administrators, Caller};
+
+/// The most characters of a stranger's text in the audit.
+const MAX_CHARS: usize = 64;
+
+/// The beginning of a text that a stranger has sent, on one line.
+fn shortened(text: &str) -> String {
+    let mut all = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let mut short: String = all.by_ref().take(MAX_CHARS).collect();
+    if all.next().is_some() {
+        short.push('…');
+    }
+    short
+}
 
 impl Admin {
     /// The administrators, and who may sign in.
@@ -26,12 +40,29 @@ impl Admin {
         let cluster = self.gate.open_to_strangers();
         let Some(found) = self.administrators().verify(name, password, address).await? else {
             cluster.counters.sign_ins_refused.inc();
+            if let Some(times) = cluster.sign_ins_refused.count() {
+                let (actor, name) = (Actor::administrator("", address), shortened(name));
+                let detail = format!("{times} since the last line");
+                let now = cluster.clock.now();
+                cluster.store.note(actor, "sign_in_refused", name, detail, now).await?;
+            }
             return Ok(None);
         };
         let (name, now) = (found.name, cluster.clock.now());
         let actor = Actor::administrator(&name, address);
         cluster.store.note(actor, "sign_in", name.clone(), String::new(), now).await?;
         Ok(Some(name))
+    }
+
+    /// Writes to the audit that somebody signs out.
+    ///
+    /// # Errors
+    /// When the store can't.
+    pub async fn sign_out(&self, caller: &Caller) -> Result<(), AdminError> {
+        let cluster = self.gate.open(caller, Role::Viewer)?;
+        let (actor, now) = (caller.actor().clone(), cluster.clock.now());
+        let name = actor.name.clone();
+        Ok(cluster.store.note(actor, "sign_out", name, String::new(), now).await?)
     }
 
     /// Adds the first administrator, for whoever shows the code of the one-time link; false when it is

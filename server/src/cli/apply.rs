@@ -71,7 +71,7 @@ fn tell(progress: Progress, said: &Mutex<Instant>) {
 const COMPARE: &str = "the certificate is new here. Compare its SHA-256 fingerprint with the one that \
                        `sojourn certificate` prints there:";
 /// What is said where the file's certificate is old.
-const IS_NEWER: &str = "the certificate stays: the one in use is newer than the file's. With \
+const IS_NEWER: &str = "the certificate stays: the one in use is newer than the file's. Compare it with the one that `sojourn certificate` prints there; with \
                         `older_certificate = true` the file's is taken. The SHA-256 fingerprint of the one in use:";
 
 fn certificate(one: &ClusterCertificate, what: &str) {

@@ -1,5 +1,5 @@
 //! Alarms: an event, and a line of the log in the form of the original, for those who watch the log. Each kind has a
-//! bound for half an hour and remote cluster, so that strangers can't fill the log.
+//! bound for half an hour, error and remote cluster, so that strangers can't fill the log.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -11,14 +11,14 @@ use terms::Alarm;
 
 use super::Cluster;
 
-/// Alarms of one kind about one remote cluster in [`WINDOW_MS`].
+/// Alarms of one kind with one error about one remote cluster in [`WINDOW_MS`].
 const MOST: usize = 3;
 /// Half an hour.
 const WINDOW_MS: u64 = 1_800_000;
 
 /// The alarms of a short while.
 #[derive(Default)]
-pub struct Alarms(Mutex<HashMap<(Alarm, String), VecDeque<UtcMillis>>>);
+pub struct Alarms(Mutex<HashMap<(Alarm, u16, String), VecDeque<UtcMillis>>>);
 
 /// The subject of an alarm; a field is empty where it is not known.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,10 +34,10 @@ pub struct About<'a> {
 }
 
 impl Alarms {
-    /// Whether one more may be sounded now. `cluster` is the id of a remote cluster, or empty.
-    fn may_sound(&self, alarm: Alarm, cluster: &str, now: UtcMillis) -> bool {
+    /// Whether one more may be sounded now.
+    fn may_sound(&self, alarm: Alarm, about: About<'_>, now: UtcMillis) -> bool {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let times = all.entry((alarm, cluster.to_owned())).or_default();
+        let times = all.entry((alarm, about.reason, about.cluster.to_owned())).or_default();
         // A clock that was set back keeps none quiet for long.
         times.retain(|at| *at <= now && now.millis_since(*at) < WINDOW_MS);
         let may = times.len() < MOST;
@@ -53,7 +53,7 @@ impl Cluster {
     pub fn alarm(self: &Arc<Self>, alarm: Alarm, about: About<'_>) {
         let now = self.clock.now();
         let About { phone, user, cluster, reason } = about;
-        if !self.alarms.may_sound(alarm, cluster, now) {
+        if !self.alarms.may_sound(alarm, about, now) {
             return;
         }
         let (id, name, severity) = (&self.id, alarm.name(), alarm.severity());
@@ -87,10 +87,16 @@ mod tests {
     #[test]
     fn there_are_three_of_a_kind_in_half_an_hour() {
         let alarms = Alarms::default();
-        let sounds = |alarm, ms| alarms.may_sound(alarm, "busan", UtcMillis(ms));
+        let busan = About { cluster: "busan", reason: 2, ..About::default() };
+        let sounds = |alarm, ms| alarms.may_sound(alarm, busan, UtcMillis(ms));
         assert!((0..3).all(|ms| sounds(Alarm::UserInput, ms)));
         assert!(!sounds(Alarm::UserInput, 3));
-        assert!(alarms.may_sound(Alarm::UserInput, "daegu", UtcMillis(3)), "of another cluster");
+        assert!(alarms.may_sound(
+            Alarm::UserInput,
+            About { cluster: "daegu", ..busan },
+            UtcMillis(3)
+        ));
+        assert!(alarms.may_sound(Alarm::UserInput, About { reason: 3, ..busan }, UtcMillis(3)));
         assert!(sounds(Alarm::NodeNotTrusted, 3), "of another kind");
         assert!(!sounds(Alarm::UserInput, 1_799_999));
         assert!(sounds(Alarm::UserInput, 1_800_000));

@@ -27,6 +27,8 @@ pub struct Counters {
     refused: Family<[(&'static str, u16); 1], Counter>,
     /// Sign-ins to the console with a wrong name or password.
     pub sign_ins_refused: Counter,
+    /// Remote clusters that answered when they were last asked.
+    pub emcc_answering: Gauge,
     /// Pushes that a phone did not take.
     pub pushes_failed: Counter,
     /// Phones that did not read their configuration anew when the call server had to let them.
@@ -71,6 +73,9 @@ impl Default for Counters {
         registry.register("em_requests_refused", "Requests refused, by error", refused.clone());
         let in_progress = Gauge::default();
         registry.register("em_requests_in_progress", "Requests worked on now", in_progress.clone());
+        let emcc_answering = Gauge::default();
+        let help = "Remote clusters that answered when they were last asked";
+        registry.register("emcc_clusters_answering", help, emcc_answering.clone());
         Self {
             handled,
             app_handled,
@@ -82,6 +87,7 @@ impl Default for Counters {
             emcc_messages,
             refused,
             sign_ins_refused,
+            emcc_answering,
             pushes_failed,
             restarts_failed,
             pushes_lost,

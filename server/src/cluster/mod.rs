@@ -62,6 +62,7 @@ pub(crate) use trace::aside;
 pub use trace::{Lines, Mark, Trace, TraceLimits};
 pub use viewers::Viewers;
 
+use crate::edge::Sampled;
 pub use crate::shares::{Place, Shares};
 
 /// Batches of events that a live tab may be behind before it reads them from the store instead.
@@ -99,6 +100,8 @@ pub struct Cluster {
     pub health: Health,
     /// The alarms of a short while.
     pub alarms: Alarms,
+    /// Sign-ins with a wrong name or password, of which few are written to the audit.
+    pub(crate) sign_ins_refused: Sampled,
     /// Counts since the start.
     pub counters: Counters,
     /// The configuration as of the last change that was noticed. What rules a request is read in
@@ -219,6 +222,7 @@ impl Cluster {
             phones: Phones::new(limits.phones),
             health: Health::default(),
             alarms: Alarms::default(),
+            sign_ins_refused: Sampled::default(),
             counters,
             configuration,
             events,

@@ -6,7 +6,7 @@ use engine::{
     JobId, LoginId, UtcMillis,
     ports::{Clock, Ids},
 };
-use uuid::Uuid;
+use uuid::{NoContext, Timestamp, Uuid};
 
 /// The machine's clock.
 pub struct SystemClock;
@@ -25,11 +25,35 @@ pub struct SystemIds;
 impl Ids for SystemIds {
     #[expect(clippy::disallowed_methods, reason = "this is the implementation of the port")]
     fn login_id(&self) -> LoginId {
-        LoginId(Uuid::now_v7())
+        LoginId(new_id(SystemTime::now()))
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the implementation of the port")]
     fn job_id(&self) -> JobId {
-        JobId(Uuid::now_v7())
+        JobId(new_id(SystemTime::now()))
+    }
+}
+
+/// An id of this moment. The library knows no moment before 1970, where a clock without a battery may stand.
+#[expect(clippy::disallowed_methods, reason = "this is the implementation of the port")]
+fn new_id(now: SystemTime) -> Uuid {
+    if now < UNIX_EPOCH {
+        return Uuid::new_v7(Timestamp::from_unix(NoContext, 0, 0));
+    }
+    Uuid::now_v7()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn before_1970_ids_differ_too() {
+        let before = UNIX_EPOCH - Duration::from_secs(1);
+        let (one, other) = (new_id(before), new_id(before));
+        assert_ne!(one, other);
+        assert!(one < SystemIds.login_id().0, "a later one sorts behind it");
     }
 }

@@ -167,8 +167,11 @@ fn time(at: UtcMillis) -> String {
         .map_or_else(|_| at.to_string(), |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
+/// A text that no spreadsheet takes for a formula, whatever width its first character has.
 fn not_a_formula(text: String) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let formula = text.starts_with([
+        '=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫',
+    ]);
     if formula { format!("'{text}") } else { text }
 }
 
@@ -207,6 +210,14 @@ mod tests {
             "'=cmd|' /C calc'!A0,SEP1,\"a,b\",em,1970-01-01T00:00:00Z,2019-01-26T10:57:30Z,forced,\
              administrator,'@kim,\"left \"\"the\"\"\nbuilding\"\r\n"
         );
+    }
+
+    #[test]
+    fn a_formula_is_one_in_any_width() {
+        for formula in ["=1", "+1", "-1", "@a", "\t=1", "＝1", "＋1", "－1", "＠a", "﹦1"] {
+            assert_eq!(not_a_formula(formula.to_owned()), format!("'{formula}"));
+        }
+        assert_eq!(not_a_formula("1＝1".to_owned()), "1＝1");
     }
 
     #[tokio::test]

@@ -14,7 +14,7 @@ use terms::{Role, saving::Typed};
 use super::{
     cookie::forgotten,
     flash::{FLASH, Flash},
-    request::{ConsoleRequest, set_cookie},
+    request::{ConsoleRequest, refused, set_cookie},
     session_cookie,
 };
 
@@ -52,6 +52,10 @@ impl Console for ConsoleRequest {
     }
 
     async fn sign_out(&self) -> Result<(), Refused> {
+        // Who has no session any more has nothing to sign out of.
+        if let Ok(caller) = self.caller().await {
+            self.admin.sign_out(&caller).await.map_err(refused)?;
+        }
         self.session.flush().await.map_err(|error| {
             tracing::error!(%error, "a session could not be ended");
             Refused::Unavailable

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::api::{Console, Refused, SignInProblem};
 use axum::extract::Request;
-use engine::{Actor, AdministratorChange};
+use engine::{Actor, AdministratorChange, AuditQuery};
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 use terms::Role;
 use tokio::sync::OnceCell;
@@ -250,4 +250,30 @@ async fn the_layers_records_come_back_as_they_were_kept() {
     sessions.delete(&Id(7)).await.unwrap();
     sessions.save(&record).await.unwrap();
     assert!(sessions.load(&Id(7)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn the_audit_has_refused_sign_ins_sampled_and_sign_outs() {
+    let house = House::new().await;
+    let long = "x".repeat(300);
+    for name in [long.as_str(), "kim", "kim"] {
+        let stranger = house.request(None).await;
+        assert!(stranger.try_sign_in(name, "wrong horse").await.is_err());
+    }
+    let id = house.sign_in().await;
+    Console::sign_out(&house.request(Some(id)).await).await.unwrap();
+    assert_eq!(house.use_it(id).await, Err(Refused::SignedOut));
+    // A second time there is nobody to sign out.
+    Console::sign_out(&house.request(Some(id)).await).await.unwrap();
+    let query = AuditQuery { limit: 10, ..AuditQuery::default() };
+    let rows = house.cluster.store.audit(&query).await.unwrap().rows;
+    let rows: Vec<_> = rows.into_iter().map(|row| (row.action, row.subject)).rev().collect();
+    let cut = format!("{}…", "x".repeat(64));
+    let expected = [
+        ("add_administrator", "kim"),
+        ("sign_in_refused", &*cut),
+        ("sign_in", "kim"),
+        ("sign_out", "kim"),
+    ];
+    assert_eq!(rows, expected.map(|(action, subject)| (action.to_owned(), subject.to_owned())));
 }

@@ -88,30 +88,29 @@ impl Em {
         Ok(user.map(|user| Proof::of(user, phone)))
     }
 
-    /// Lets home clusters look at a PIN, within the limits of guesses at a phone of this cluster: a name that is nobody's
-    /// here counts as one of nobody. `look` says what became of it: right, wrong, or (`None`) not looked at. It is not
-    /// called where the name is locked, or has to wait.
+    /// Lets home clusters look at a PIN, within the limits of guesses at a phone of this cluster and from a source; those
+    /// at the name are home's. `is_right` says what home says. It is not called where somebody has to wait.
     ///
     /// # Errors
     /// Busy, when too many wait.
     pub(super) async fn guess_elsewhere(
         &self,
         phone: &str,
-        (typed, pin): (&str, &str),
+        pin: &str,
         origin: &Origin,
-        look: impl AsyncFnOnce() -> Option<bool>,
+        is_right: impl AsyncFnOnce() -> bool,
     ) -> Result<(), ErrorCode> {
-        let (name, address) = (format!("{NOBODY}{typed}"), origin.address());
-        let claim =
-            Claim { kind: ActorKind::User, name: &name, hash: None, address: &address, phone };
+        let address = origin.address();
+        let claim = Claim { kind: ActorKind::User, name: "", hash: None, address: &address, phone };
         let Cluster { secrets, store, clock, .. } = &*self.cluster;
-        let look = async |_| look().await.ok_or(PasswordError::Busy);
+        let look = async |_| Ok(is_right().await);
         match secrets.check_by(&**store, &claim, clock.now(), look).await {
-            Ok(Verdict::Right | Verdict::Wrong) | Err(_) => Ok(()),
+            Ok(Verdict::Right | Verdict::Wrong) => Ok(()),
             Ok(Verdict::Refused(_)) => {
                 let pretended = secrets.pretend(&claim, pin.to_owned()).await;
                 pretended.map_err(|_| ErrorCode::Busy)
             }
+            Err(_) => Err(ErrorCode::Busy),
         }
     }
 

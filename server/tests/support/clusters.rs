@@ -198,10 +198,10 @@ impl Clusters {
         (clusters, to_busan, to_seoul)
     }
 
-    /// Waits until each has heard from the other, and knows it.
+    /// Waits until each has had an answer of the other.
     fn settled(&self) {
         for node in [&self.seoul, &self.busan] {
-            until("clusters hear from each other", || node.server().counter("emcc_messages") > 0);
+            until("clusters answer each other", || node.server().answering() > 0);
         }
     }
 

@@ -171,6 +171,11 @@ impl Server {
         self.value(&format!("sojourn_{name}_total "))
     }
 
+    /// How many remote clusters answer it.
+    pub fn answering(&self) -> u64 {
+        self.value("sojourn_emcc_clusters_answering ")
+    }
+
     /// How many requests were refused with a code.
     pub fn refused(&self, code: u16) -> u64 {
         let name = format!("sojourn_em_requests_refused_total{{code=\"{code}\"}} ");

@@ -111,6 +111,8 @@ fn action_name(action: &str) -> Option<&'static str> {
         "test_remote_cluster" => t!(i18n, audit.test_remote_cluster),
         "ask_remote_cluster" => t!(i18n, audit.ask_remote_cluster),
         "sign_in" => t!(i18n, audit.sign_in),
+        "sign_in_refused" => t!(i18n, audit.sign_in_refused),
+        "sign_out" => t!(i18n, audit.sign_out),
         "sign_out_everywhere" => t!(i18n, audit.sign_out_everywhere),
         "add_administrator" => t!(i18n, audit.add_administrator),
         "change_administrator" => t!(i18n, audit.change_administrator),

@@ -34,14 +34,17 @@ pub(super) fn check(file: &File) -> Result<(), String> {
         str::to_owned,
     )?;
     for user in &file.app_users {
-        if user.password.as_ref().is_some_and(String::is_empty) {
-            return Err(format!("application user {}: the password is empty", user.id));
+        if user.password.as_deref().is_some_and(|password| !can_be_sent(password)) {
+            return Err(format!(
+                "application user {}: a password has 1 to {MAX_CHARS} characters and no blanks around it",
+                user.id
+            ));
         }
     }
     for user in &file.users {
-        let digits = |pin: &String| !pin.is_empty() && pin.bytes().all(|b| b.is_ascii_digit());
-        if user.pin.as_ref().is_some_and(|pin| !digits(pin)) {
-            return Err(format!("user {}: the pin must be digits", user.id));
+        let digits = |pin: &str| can_be_sent(pin) && pin.bytes().all(|b| b.is_ascii_digit());
+        if user.pin.as_deref().is_some_and(|pin| !digits(pin)) {
+            return Err(format!("user {}: a pin has 1 to {MAX_CHARS} digits", user.id));
         }
         let minutes = user.max_login_minutes.as_ref().and_then(MaxLogin::minutes);
         if minutes.is_some_and(|minutes| minutes > MAX_LOGIN_TIME_MINUTES) {
@@ -133,6 +136,11 @@ fn check_site(site: &Site) -> Result<(), String> {
 }
 
 /// Checks a text that people read.
+/// Whether a password or PIN can be sent as it is: the EM API bounds what stands in an element, and cuts blanks off.
+fn can_be_sent(secret: &str) -> bool {
+    !secret.is_empty() && secret.trim() == secret && secret.chars().count() <= MAX_CHARS
+}
+
 fn text(what: &str, field: &str, value: Option<&str>) -> Result<(), String> {
     let bad =
         |value: &str| value.chars().count() > MAX_CHARS || value.chars().any(char::is_control);

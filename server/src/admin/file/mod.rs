@@ -287,7 +287,15 @@ mod tests {
     fn what_is_wrong_is_said_in_one_line() {
         assert!(problem("[cluster").contains("line 1, column"));
         assert!(problem("[[users]]\nid = \"j\"\npin = \"1\"\ncolour = 1").contains("colour"));
-        assert!(problem("[[users]]\nid = \"j\"\npin = \"x\"").contains("must be digits"));
+        assert!(problem("[[users]]\nid = \"j\"\npin = \"x\"").contains("1 to 256 digits"));
+        for secret in ["", " s", "s ", &"s".repeat(257)] {
+            let app_user = format!("[[app_users]]\nid = \"e\"\npassword = \"{secret}\"");
+            assert!(problem(&app_user).contains("no blanks around it"), "{secret:?}");
+        }
+        let longest = format!("[[app_users]]\nid = \"e\"\npassword = \"{}\"", "s".repeat(256));
+        assert_eq!(problem(&longest), "");
+        let pin = format!("[[users]]\nid = \"j\"\npin = \"{}\"", "1".repeat(257));
+        assert!(problem(&pin).contains("1 to 256 digits"));
         assert!(
             problem("[[users]]\nid = \"j\"\npin = \"1\"\nmax_login_minutes = 10081")
                 .contains("0 to 10080")

@@ -1,7 +1,7 @@
 //! Certificates of remote clusters in a configuration file.
 
 use engine::{
-    RemoteClusterEntry,
+    RemoteClusterEntry, UtcMillis,
     ports::{Store, StoreError},
 };
 use terms::key;
@@ -18,18 +18,23 @@ pub enum GivenCertificate {
 }
 
 /// Takes certificates out of `entries` that are in use, or are older than those in use: a cluster may have announced
-/// and used another one since the file was written. `takes_older` says of which clusters the older one is wanted.
+/// and used another one since the file was written. A time to come says nothing: whoever made the certificate has
+/// chosen it. `takes_older` says of which clusters the older one is wanted.
 ///
 /// # Errors
 /// When the store can't.
 pub(in crate::admin) async fn keep_certificates(
     store: &dyn Store,
+    now: UtcMillis,
     entries: &mut [RemoteClusterEntry],
     takes_older: impl Fn(&str) -> bool,
 ) -> Result<Vec<GivenCertificate>, StoreError> {
     if entries.is_empty() {
         return Ok(Vec::new());
     }
+    let is_newer = |in_use: &ClusterCertificate, new: &ClusterCertificate| {
+        new.made_s < in_use.made_s && in_use.made_s <= now.0 / 1_000
+    };
     let (stored, mut given) = (store.configuration().await?.remote_clusters, Vec::new());
     for entry in entries {
         let new = entry.certificate.as_deref().map(ClusterCertificate::from_pem);
@@ -37,7 +42,7 @@ pub(in crate::admin) async fn keep_certificates(
         let known = stored.iter().find(|one| key(&one.id) == key(&entry.id));
         match known.and_then(|one| ClusterCertificate::from_pem(&one.certificate).ok()) {
             Some(in_use) if in_use == new => entry.certificate = None,
-            Some(in_use) if in_use.made_s > new.made_s && !takes_older(&entry.id) => {
+            Some(in_use) if is_newer(&in_use, &new) && !takes_older(&entry.id) => {
                 entry.certificate = None;
                 given.push(GivenCertificate::Old(in_use));
             }

@@ -103,6 +103,11 @@ impl Links {
         is_new
     }
 
+    /// How many clusters answer.
+    pub(super) fn answering(&self) -> usize {
+        self.all().values().filter(|link| link.answers()).count()
+    }
+
     fn all(&self) -> MutexGuard<'_, HashMap<String, Link>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -45,8 +45,9 @@ impl Outbox {
     pub(super) async fn deliver(&mut self, cluster: &Cluster, peer: &str) -> Result<(), Problem> {
         let is_from_start = self.again_at <= Instant::now();
         let mut sent = if is_from_start { 0 } else { self.sent };
-        let (mut refused, mut is_lasting) = (None, false);
-        loop {
+        let mut refused = None;
+        let (mut is_lasting, mut passes, mut is_silent) = (false, false, false);
+        while !is_silent {
             let (posted, _) = cluster.store.farewells(Some(peer), sent, PAGE_FAREWELLS).await?;
             let Some(last) = posted.last() else { break };
             sent = last.number;
@@ -58,19 +59,32 @@ impl Outbox {
                         problem @ (PeerError::Refused(_) | PeerError::NotUnderstood),
                     )) => {
                         is_lasting |= !is_passing(&problem);
+                        passes |= is_passing(&problem);
+                        refused = Some(problem);
+                    }
+                    // It answers other questions: the rest is tried in the next round.
+                    Err(Problem::Peer(problem @ PeerError::NoAnswer(_))) => {
+                        is_silent = true;
                         refused = Some(problem);
                     }
                     done => done?,
                 }
             }
         }
-        self.sent = sent;
-        if is_from_start {
+        if is_silent {
+            self.try_all();
+        } else {
+            self.sent = sent;
+        }
+        if is_from_start && !is_silent {
             let pause = std::mem::replace(&mut self.pause, PAUSES.0);
             self.again_at = Instant::now() + pause;
             if is_lasting {
                 self.pause = (pause * 2).min(PAUSES.1);
             }
+        }
+        if passes {
+            self.again_at = self.again_at.min(Instant::now() + PAUSES.0);
         }
         if refused.is_some() || is_from_start {
             let next =

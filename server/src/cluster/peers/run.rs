@@ -101,6 +101,7 @@ async fn keep_up(cluster: &Arc<Cluster>, peer: &str) {
                 continue;
             }
         }
+        count_answering(cluster);
         let _ = timeout(ASK_EVERY, wake.notify.notified()).await;
         if wake.compares.swap(false, Ordering::Relaxed) {
             compare_at = Instant::now();
@@ -109,6 +110,11 @@ async fn keep_up(cluster: &Arc<Cluster>, peer: &str) {
             outbox.try_all();
         }
     }
+}
+
+fn count_answering(cluster: &Cluster) {
+    let answering = i64::try_from(cluster.peers.links.answering()).unwrap_or(i64::MAX);
+    cluster.counters.emcc_answering.set(answering);
 }
 
 async fn round(
@@ -120,6 +126,7 @@ async fn round(
     let info = update(cluster, peer).await?;
     if cluster.peers.links.answered(peer, info, cluster.clock.now()) {
         tracing::info!("a remote cluster answers");
+        count_answering(cluster);
     }
     outbox.deliver(cluster, peer).await?;
     if *compare_at <= Instant::now() {
@@ -128,8 +135,9 @@ async fn round(
             let mut after = None;
             loop {
                 after = match compare(cluster, peer, role, after).await {
-                    // The cluster answers all the same: the next comparison may do.
-                    Err(Problem::Peer(problem @ PeerError::Refused(_))) => {
+                    // The cluster has answered: the next comparison may do. A peer of another make has none.
+                    Err(Problem::Peer(PeerError::Refused(ErrorCode::Parsing))) => None,
+                    Err(Problem::Peer(problem)) => {
                         tracing::warn!(%problem, "a remote cluster does not compare stays");
                         None
                     }

@@ -28,7 +28,8 @@ const STORED_AGAIN_MS: u64 = 24 * 60 * 60 * 1000;
 pub struct Claim<'a> {
     /// Whose secret it should be.
     pub kind: ActorKind,
-    /// The name, as somebody gave it.
+    /// The name, as somebody gave it; empty where somebody else limits guesses at the name, and only those at its
+    /// places count.
     pub name: &'a str,
     /// The stored hash; `None` where the name has none, or does not exist.
     pub hash: Option<&'a str>,
@@ -60,9 +61,14 @@ impl Claim<'_> {
 
     /// What is counted for it. A name where it is known answers for itself alone.
     fn scopes(&self, is_known: bool) -> Vec<Scope> {
-        let mut scopes = vec![self.name_at_source()];
+        let mut scopes = Vec::new();
+        if !self.name.is_empty() {
+            scopes.push(self.name_at_source());
+        }
         if !is_known {
-            scopes.push(Scope::Name(self.kind, key(self.name)));
+            if !self.name.is_empty() {
+                scopes.push(Scope::Name(self.kind, key(self.name)));
+            }
             scopes.push(Scope::Source(self.kind, self.source()));
             if !self.phone.is_empty() {
                 scopes.push(Scope::Phone(key(&terms::phone_key(self.phone))));
@@ -215,7 +221,7 @@ impl Attempt<'_> {
             }
         }
         let is_stored = self.known.is_some_and(|used| now.millis_since(used) < STORED_AGAIN_MS);
-        if !is_stored && state.sources.len() < WAITING_SOURCES {
+        if !is_stored && !claim.name.is_empty() && state.sources.len() < WAITING_SOURCES {
             state.sources.insert(claim.known_source());
         }
         self.tell(&state);

@@ -55,6 +55,9 @@ impl Write for Rotated {
 
     /// Whole entries stay together: a file is put aside between them alone.
     fn write_all(&mut self, entries: &[u8]) -> io::Result<()> {
+        if is_another(&self.path, &self.file) {
+            *self = Self::open(&self.path, self.limits)?;
+        }
         if self.bytes > self.limits.file_bytes as u64 {
             // A file that can't be put aside grows on: it is worth more than its size.
             let _ = self.put_aside();
@@ -72,6 +75,24 @@ impl Write for Rotated {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
+    }
+}
+
+/// Whether the file under this path is not the one that is open: somebody has moved it away or deleted it.
+fn is_another(path: &Path, open: &File) -> bool {
+    let there = match fs::metadata(path) {
+        Ok(there) => there,
+        Err(error) => return error.kind() == io::ErrorKind::NotFound,
+    };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        open.metadata().is_ok_and(|open| (open.dev(), open.ino()) != (there.dev(), there.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (there, open);
+        false
     }
 }
 
@@ -137,6 +158,23 @@ mod tests {
         let mut rotated = Rotated::open(&file, limits).unwrap();
         rotated.write_all(b"seven").unwrap();
         assert_eq!(texts(&file), some(["seven", "six", "five", ""]));
+    }
+
+    #[test]
+    fn a_file_that_was_moved_away_or_deleted_is_begun_anew_at_the_next_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, away) = (folder.path().join("emservice.log"), folder.path().join("away"));
+        let mut rotated = Rotated::open(&file, TraceLimits::default()).unwrap();
+        rotated.write_all(b"one").unwrap();
+        fs::rename(&file, &away).unwrap();
+        rotated.write_all(b"two").unwrap();
+        rotated.write_all(b" three").unwrap();
+        assert_eq!(fs::read_to_string(&away).unwrap(), "one");
+        assert_eq!(fs::read_to_string(&file).unwrap(), "two three");
+        fs::remove_file(&file).unwrap();
+        fs::write(&file, "somebody's").unwrap();
+        rotated.write_all(b" four").unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "somebody's four");
     }
 
     #[test]

@@ -36,7 +36,9 @@ pub(super) fn end(file: &Path, bytes: u64) -> io::Result<End> {
     let mut wanted = bytes;
     for number in 0..=MAX_FILES {
         let file = match File::open(aside(file, number)) {
-            Err(error) if number > 0 && error.kind() == io::ErrorKind::NotFound => break,
+            // The newest one may have been deleted: it is begun anew with the next entry.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && number == 0 => continue,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => break,
             opened => opened?,
         };
         let length = file.metadata()?.len();

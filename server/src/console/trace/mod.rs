@@ -70,7 +70,11 @@ fn unreadable(error: &dyn std::fmt::Display) -> Refused {
 
 /// The size of the trace, as another text whenever more was written.
 async fn grown(file: &path::Path) -> io::Result<String> {
-    let metadata = tokio::fs::metadata(file).await?;
+    let metadata = match tokio::fs::metadata(file).await {
+        // Deleted: it is begun anew with the next entry.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok("0".to_owned()),
+        metadata => metadata?,
+    };
     let written = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
     Ok(format!("{}.{}", metadata.len(), written.as_nanos()))
 }
@@ -149,10 +153,12 @@ pub(super) async fn download(
 /// The files of the trace, the oldest first. All are opened before the first is sent, the newest
 /// first: what is put aside meanwhile leaves none out, and an open file stays what it is.
 async fn whole(current: &path::Path) -> io::Result<Vec<File>> {
-    let mut files = vec![File::open(current).await?];
-    for number in 1..=MAX_FILES {
+    let mut files = Vec::new();
+    for number in 0..=MAX_FILES {
         match File::open(aside(current, number)).await {
             Ok(file) => files.push(file),
+            // The newest one may have been deleted: it is begun anew with the next entry.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && number == 0 => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => break,
             Err(error) => return Err(error),
         }
@@ -181,6 +187,10 @@ mod tests {
             )
         };
         std::fs::write(aside(&file, 1), record(1)).unwrap();
+        // The newest one is deleted.
+        let mut count = 0;
+        end(&file, ALL_BYTES).unwrap().walk(|_| count += 1).unwrap();
+        assert_eq!(count, 1);
         std::fs::write(&file, record(2)).unwrap();
         let mut whole = end(&file, ALL_BYTES).unwrap();
         let all = shown(String::new(), &mut whole, all()).unwrap();

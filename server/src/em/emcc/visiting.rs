@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use engine::{
     Actor, Configuration, HomeLogin, Intent, Login, NamedUser, PeerAnswer, PeerRequest, PinCheck,
-    ProfileChoice, Shown, UserId, UserNumber,
+    ProfileChoice, Shown, UserId,
     emcc::visiting,
     ports::{Outcome, PeerError},
 };
@@ -145,20 +145,12 @@ impl Em {
         pin: &str,
         journal: &mut Journal,
     ) -> Result<Visited, NotVisited> {
-        let (NamedUser::Id(typed)
-        | NamedUser::Number(
-            UserNumber::PrimaryExtension(typed) | UserNumber::SelfServiceId(typed),
-        )) = &request.named;
         let mut visited = Err(NotVisited::Unproven(ErrorCode::NotAuthorized));
-        let look = async || {
+        let is_right = async || {
             visited = self.visited(request, journal).await;
-            match &visited {
-                Ok(_) | Err(NotVisited::Refused(_)) => Some(true),
-                Err(NotVisited::Unproven(code)) => is_about_the_pin(*code).then_some(false),
-            }
+            !matches!(visited, Err(NotVisited::Unproven(_)))
         };
-        let guess = (typed.as_str(), pin);
-        match self.guess_elsewhere(&request.phone, guess, &request.origin, look).await {
+        match self.guess_elsewhere(&request.phone, pin, &request.origin, is_right).await {
             Ok(()) => visited,
             Err(code) => Err(NotVisited::Unproven(code)),
         }
@@ -220,8 +212,10 @@ impl Em {
             NamedUser::Id(id) => id.as_str(),
             NamedUser::Number(_) => "",
         };
-        let about =
-            About { phone: &request.phone, user, reason: code.number(), ..About::default() };
+        let remembered = self.cluster.peers.homes.find(&request.named, self.cluster.clock.now());
+        let home = request.user.as_ref().or(remembered.as_ref());
+        let cluster = home.map_or("", |user| user.cluster.as_str());
+        let about = About { phone: &request.phone, user, cluster, reason: code.number() };
         self.cluster.alarm(alarm, about);
     }
 
@@ -367,12 +361,6 @@ impl Em {
         let (store, now) = (&*self.cluster.store, self.cluster.clock.now());
         engine::settle(store, intent, outcome, configuration, by, now).await.map_err(store_code)
     }
-}
-
-/// Whether a refusal says that somebody has guessed wrong. Else nobody has looked at the PIN, and it does not count.
-const fn is_about_the_pin(code: ErrorCode) -> bool {
-    use ErrorCode::{NoSuchDevice, NoSuchUser, NotAuthorized};
-    matches!(code, NotAuthorized | NoSuchUser | NoSuchDevice)
 }
 
 /// Whether a home login that is refused can have been done, or may be yet: home may have met a fault behind its commit,

@@ -22,7 +22,10 @@ pub(crate) async fn forget(
             kept.audit,
         ),
         (
-            "DELETE FROM events WHERE number IN (SELECT number FROM events WHERE at_ms < ? LIMIT ?)",
+            // The last number says how far tabs have read.
+            "DELETE FROM events WHERE number IN
+                (SELECT number FROM events
+                  WHERE at_ms < ? AND number < (SELECT max(number) FROM events) LIMIT ?)",
             kept.events,
         ),
         (

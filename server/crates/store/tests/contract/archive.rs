@@ -189,3 +189,20 @@ pub async fn what_is_kept_long_enough_is_forgotten_in_steps(database: &impl Data
     assert_eq!(node.forget(upkeep.kept_since(now), 100).await.unwrap(), 1);
     assert_eq!(node.last_refusals(9).await.unwrap().len(), 1);
 }
+
+/// The number of the last event says how far a tab has read.
+pub async fn the_last_event_stays_however_old_it_is(database: &impl Database) {
+    const DAY: i64 = 86_400_000;
+    let node = database.node().await;
+    filled(&node).await;
+    done(log_in(&node, 0, "john", "SEP1").await);
+    done(log_out(&node, 1, "SEP1").await);
+    let before = node.events_after(0, 100).await.unwrap();
+    assert!(before.events.len() > 1);
+    let upkeep = Upkeep { event_days: 1, ..Upkeep::default() };
+    let kept = upkeep.kept_since(UtcMillis(9 * DAY));
+    while node.forget(kept, 100).await.unwrap() > 0 {}
+    let after = node.events_after(before.latest - 1, 100).await.unwrap();
+    assert_eq!((after.latest, after.events.len()), (before.latest, 1));
+    assert_eq!(node.events_after(0, 100).await.unwrap().events.len(), 1);
+}

@@ -91,6 +91,7 @@ contract! {
     archive::a_phone_shows_its_logins_profile_and_then_its_own,
     archive::refusals_that_are_alike_are_one_row_and_its_events_are_counted,
     archive::what_is_kept_long_enough_is_forgotten_in_steps,
+    archive::the_last_event_stays_however_old_it_is,
     phones::a_user_is_found_by_a_number_and_a_shared_one_finds_two,
     phones::the_site_and_accounts_are_kept_and_no_difference_shows_a_password,
     phones::phones_are_found_by_what_people_read,
