@@ -1,15 +1,15 @@
-//! Addresses of pages, and what their queries say.
+//! Addresses of pages, and their queries.
 
 use leptos::prelude::*;
 use leptos_router::{hooks::use_location, location::Url};
 
-/// The query of an address: names and values, decoded once. The router's own map decodes values a
-/// second time, so that what is found would not be what is looked for: `50%25`.
+/// The query of an address: names and values, decoded once.
+/// The router's own map decodes values a second time: a search for `50%25` would then find another text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// Reads what follows the `?`.
+    /// Reads the text after the `?`.
     #[must_use]
     pub fn read(query: &str) -> Self {
         let decoded = |text: &str| Url::unescape(&text.replace('+', " "));
@@ -20,13 +20,13 @@ impl Query {
         Self(query.split('&').filter(|pair| !pair.is_empty()).map(pair).collect())
     }
 
-    /// The last value of this name.
+    /// The last value of the name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<String> {
         self.0.iter().rev().find(|pair| pair.0 == name).map(|pair| pair.1.clone())
     }
 
-    /// All values of this name, in their order.
+    /// All values of the name, in the order of the address.
     #[must_use]
     pub fn get_all(&self, name: &str) -> Vec<String> {
         self.0.iter().filter(|pair| pair.0 == name).map(|pair| pair.1.clone()).collect()
@@ -39,7 +39,8 @@ pub(crate) fn use_query() -> Memo<Query> {
     Memo::new(move |_| query.with(|query| Query::read(query)))
 }
 
-/// The address of a path with a query, in which names without a value are left out.
+/// The address of a path with a query.
+/// A name without a value is left out.
 pub(crate) fn address(path: &str, pairs: &[(&str, String)]) -> String {
     let said = pairs.iter().filter(|(_, value)| !value.is_empty());
     let said: Vec<_> = said.map(|(name, value)| format!("{name}={}", Url::escape(value))).collect();

@@ -3,7 +3,7 @@
 /// A day, in milliseconds.
 pub const DAY_MS: i64 = 86_400_000;
 
-/// The first moment of a day: UTC, milliseconds since 1970; `None` for what is no date.
+/// The first moment of a day: UTC, milliseconds since 1970; `None` for a text that is no date.
 #[must_use]
 pub fn day_start_ms(text: &str) -> Option<i64> {
     let mut parts = text.splitn(3, '-');
@@ -14,7 +14,7 @@ pub fn day_start_ms(text: &str) -> Option<i64> {
     };
     let (year, month, day) = (part(4)?, part(2)?, part(2)?);
     let days = days_from_civil(year, month, day);
-    // A date that is none, such as 30 February, would come back as another.
+    // A date that does not exist, such as 30 February, would come back as another date.
     let ms = days * DAY_MS;
     (date(ms) == text).then_some(ms)
 }

@@ -1,12 +1,12 @@
 //! The console: rendered at the server, hydrated in the browser, usable without JavaScript.
 //!
-//! `api` is what the console asks of the server, `live` the websocket of a tab, `pages` one page a
-//! file, `components` what has no word of the domain in it.
+//! `api` is the console's interface to the server, `live` the websocket of a tab, `pages` one page a file,
+//! `components` the parts of pages that have no term of the domain.
 //!
-//! What a view may be or may lack is made `into_any`, and `When` shows it: each type of its own brings
-//! its code into the browser, and `script/first-load` counts it.
+//! An optional part of a view is erased with `into_any`, or shown with `When`: each distinct view type adds
+//! code to the browser's program, and `script/first-load` counts the bytes.
 
-// A page is one type; the compiler has to look deeper into it than it does by itself.
+// A page is one deeply nested type, which exceeds the compiler's default limit.
 #![recursion_limit = "512"]
 
 pub mod api;
@@ -28,9 +28,10 @@ pub use shell::App;
 pub use shell::{Document, shell};
 pub use text::LANGUAGE_COOKIE;
 
-/// Room that nobody uses. Splitting moves data into the parts that use it, and aligns what it moves;
-/// when that needs more room than all data had before, it moves none, and every page's words are
-/// loaded with the first one.
+/// Unused bytes that the alignment of split data needs.
+/// Splitting moves data into the parts that use it, and aligns the moved data. When aligned data needs more
+/// bytes than all data had before, splitting moves none of it, and the texts of all pages are loaded with the
+/// first page.
 #[cfg(feature = "hydrate")]
 #[used]
 static ROOM_FOR_ALIGNMENT: [u8; 4096] = [1; 4096];

@@ -1,9 +1,9 @@
-//! The one websocket of a tab.
+//! The tab's only websocket.
 //!
-//! A page hands it the event number of its snapshot; the socket resumes from there. When it breaks
-//! it comes back by itself and resumes from the last event it saw. Too far behind, the server says
-//! so and the page reads a new snapshot. There is never silence: the server says something every few
-//! seconds, and a tab that hears nothing takes its connection for lost.
+//! A page passes the event number of its snapshot, and the socket resumes from this event. After a lost
+//! connection the socket reconnects by itself and resumes from the last event that it received. When the tab is
+//! too far behind, the server says so and the page reads a new snapshot. The server sends a message every few
+//! seconds, and a tab that receives none treats the connection as lost.
 
 mod socket;
 
@@ -13,47 +13,48 @@ use leptos::prelude::*;
 
 use crate::api::Happened;
 
-/// What happens sooner than this after what was shown last is shown together: a page that is drawn
-/// anew for every login of a busy morning is late with all of them.
+/// The shortest time between two updates of the page.
+/// Later events wait and are shown together: a page that redraws for every login on a busy morning is late with
+/// all logins.
 const TOGETHER: Duration = Duration::from_millis(100);
-/// Events that may wait for that. A tab that nobody sees has its timers held back.
+/// The most events that wait for an update. The browser delays the timers of a hidden tab.
 const GATHERED_EVENTS: usize = 500;
 
-/// How the tab is connected.
+/// The state of the tab's connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Connection {
     /// Without JavaScript, or before it runs.
     Still,
-    /// Not yet.
+    /// Not connected yet.
     Connecting,
-    /// Live: the server has said something within the last seconds.
+    /// Live: the server has sent a message within the last seconds.
     Live,
-    /// Connected, but what the page reads anew does not come: what it shows is from before.
+    /// Connected, but a periodic read of the page is late: the page shows old data.
     Behind,
-    /// Not connected, and trying again.
+    /// Not connected; the tab tries again.
     Lost,
-    /// Likewise, though the server answers everything else: something on the way does not let the
-    /// websocket through.
+    /// Not connected; the tab tries again.
+    /// The server answers all other requests: the network path does not pass the websocket.
     Blocked,
-    /// Nobody is signed in any more.
+    /// The session has ended.
     SignedOut,
-    /// The server has another build of the console: the page has to be loaded anew.
+    /// The server has another build of the console: the page must be loaded anew.
     Outdated,
 }
 
 /// The live connection of a page.
 #[derive(Clone, Copy)]
 pub struct Live {
-    /// How it is connected.
+    /// The state of the connection.
     pub connection: RwSignal<Connection>,
     after: RwSignal<Option<u64>>,
     gathered: Gathered,
 }
 
 impl Live {
-    /// Goes on from a snapshot that knows of event `as_of`.
+    /// Resumes from a snapshot that includes the event `as_of`.
     pub fn resume(&self, as_of: u64) {
-        // What was heard and not shown yet is in the snapshot, or is sent again.
+        // The snapshot has the events that wait, or the server sends them again.
         self.gathered.forget();
         self.after.set(Some(as_of));
         if self.connection.get_untracked() == Connection::Behind {
@@ -62,31 +63,32 @@ impl Live {
     }
 }
 
-/// Opens the tab's socket; `changed` gets what happened, `resync` is called when the page has to
-/// read a new snapshot and [`Live::resume`] from it.
+/// Opens the tab's socket.
+/// `changed` gets the events. `resync` is called when the page has to read a new snapshot and to call
+/// [`Live::resume`] with it.
 pub fn live(
     changed: impl Fn(Vec<Happened>) + Send + Sync + 'static,
     resync: impl Fn() + Send + Sync + 'static,
 ) -> Live {
     let live = Live {
         connection: RwSignal::new(Connection::Still),
-        // Set by a snapshot, moved on by each message without telling anybody.
+        // Set by a snapshot, and moved on by each message without a notification of the signal's readers.
         after: RwSignal::new(None),
         gathered: Gathered::new(changed),
     };
-    // The server has nobody to connect to.
+    // The server side has no socket.
     if cfg!(feature = "hydrate") {
         socket::keep_open(live, resync);
     }
     live
 }
 
-/// What has happened since the page was drawn last.
+/// The events since the last update of the page.
 #[derive(Clone, Copy)]
 struct Gathered {
     changed: StoredValue<Changed>,
     pending: StoredValue<Vec<Happened>>,
-    /// Whether it is not yet time to draw again.
+    /// Whether the time until the next update has not passed.
     waits: StoredValue<bool>,
 }
 
@@ -101,7 +103,7 @@ impl Gathered {
         }
     }
 
-    /// Shows what happened: at once, or together with what comes until it is time again.
+    /// Shows events at once, or with the next update if the last update was less than [`TOGETHER`] ago.
     fn show(self, new: Vec<Happened>) {
         self.pending.update_value(|pending| pending.extend(new));
         let is_full = self.pending.with_value(|pending| pending.len() >= GATHERED_EVENTS);
@@ -120,7 +122,7 @@ impl Gathered {
             self.waits.set_value(true);
             set_timeout(
                 move || {
-                    // The reader may be on another page by now.
+                    // The reader may have left the page.
                     if self.waits.try_set_value(false).is_none() {
                         self.draw();
                     }
@@ -135,8 +137,8 @@ impl Gathered {
     }
 }
 
-/// Those of a batch that come after what the page knows; `None` when something lies between. A batch
-/// that was on its way while the page took a snapshot begins with what the snapshot has already.
+/// The events of a batch after `seen`; `None` when events are missing in between.
+/// A batch that was sent while the page read a snapshot begins with events that the snapshot has.
 fn unseen(changes: &[Happened], seen: u64) -> Option<Vec<Happened>> {
     let new: Vec<_> = changes.iter().filter(|one| one.number > seen).cloned().collect();
     match new.first() {

@@ -1,9 +1,10 @@
-//! Parts of the program that the browser loads when they are needed. A part that does not come ends
-//! nothing: the script that started the program loads the page that somebody wanted instead.
+//! Parts of the program that the browser loads on demand.
+//!
+//! If a part can't be loaded, the script that started the program loads the requested page instead.
 
 use leptos::prelude::*;
 
-/// A part has not come.
+/// The error that a part could not be loaded.
 #[derive(Debug)]
 pub(crate) struct Missing;
 
@@ -14,7 +15,7 @@ impl From<leptos::wasm_split::SplitLoaderError> for Missing {
     }
 }
 
-/// A function that stands in a part of its own: `part!(fn name(argument: Type), preload { … })`.
+/// Defines a function whose code is a separate part: `part!(fn name(argument: Type), preload { … })`.
 /// `preload` is the name of the function that loads the part without calling it.
 macro_rules! part {
     ($(#[$meta:meta])* fn $name:ident($($argument:ident: $type:ty),*), $preload:ident $body:block) => {
@@ -39,10 +40,10 @@ macro_rules! part {
 }
 pub(crate) use part;
 
-/// Loads a part once the page runs, so that it is there when the server is not.
+/// Loads a part once the page runs, so that the part is there when the server is not.
 macro_rules! load_early {
     ($preload:ident) => {
-        // One that does not come is missed when it is needed.
+        // A failed load is handled when the part is needed.
         #[cfg(feature = "hydrate")]
         ::leptos::task::spawn_local(async {
             let _ = $preload().await;
@@ -51,8 +52,8 @@ macro_rules! load_early {
 }
 pub(crate) use load_early;
 
-/// The view of a part, once the part is loaded. A part that does not come leaves its caller waiting
-/// until the script loads another page.
+/// The view of a part, once the part is loaded.
+/// If the part can't be loaded, the future never resolves, until the script loads another page.
 pub(crate) async fn shown(part: impl Future<Output = Result<AnyView, Missing>>) -> AnyView {
     let Ok(view) = part.await else {
         crate::start::lacks_a_part();

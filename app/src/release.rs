@@ -1,6 +1,6 @@
-//! The cluster's release, which some names depend on.
+//! The cluster's release, on which some names depend.
 //!
-//! The server gives it to the page in a `meta` element, where the browser finds it.
+//! The server writes the release into a `meta` element of the page, where the browser reads it.
 
 use leptos::prelude::*;
 use terms::{Parameter, Release};
@@ -9,7 +9,7 @@ use terms::{Parameter, Release};
 #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "the server writes it"))]
 pub(crate) const META: &str = "sojourn-release";
 
-/// Gives the release to everything below.
+/// Provides the release to all components below the caller.
 pub(crate) fn provide_release() {
     #[cfg(not(feature = "ssr"))]
     provide_context(written().unwrap_or_default());

@@ -16,29 +16,28 @@ use crate::{
 #[cfg(feature = "ssr")]
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// Where the files of this build are, for instance `/assets/1f`.
+    /// The path of the files of this build, for instance `/assets/1f`.
     pub assets: String,
-    /// The build.
+    /// The build of the console.
     pub build: &'static str,
-    /// Whether the page stays as the server writes it: forms work, whatever happens to scripts.
+    /// Whether the program does not start in the page: forms work without scripts.
     pub is_plain: bool,
-    /// The administrator who has signed in since the page before was sent, which was refused what it
-    /// asked for.
+    /// The administrator who has signed in since the previous page was sent; that page's request was refused.
     pub signed_in_since: Option<String>,
 }
 
-/// Where the files of this build are, for the page itself.
+/// The path of the files of this build, for the page itself.
 #[cfg(feature = "ssr")]
 #[derive(Clone)]
 struct Assets(String);
 
-/// Where the files of this build are.
+/// The path of the files of this build.
 #[cfg(feature = "ssr")]
 pub(crate) fn use_assets() -> String {
     use_context::<Assets>().map(|Assets(assets)| assets).unwrap_or_default()
 }
 
-/// Where the files of this build are: the script that starts the program knows.
+/// The path of the files of this build, from the script that starts the program.
 #[cfg(not(feature = "ssr"))]
 pub(crate) fn use_assets() -> String {
     let script = document().query_selector("script[data-assets]").ok().flatten();
@@ -53,8 +52,9 @@ static START: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
     code.join("\n")
 });
 
-/// The document. The program takes over what stands in `app`, if it is as the server wrote it: the
-/// server puts in `data-nodes` how many nodes it holds.
+/// The document.
+/// The program hydrates the content of `app` if the content is as the server wrote it: the server writes the
+/// number of nodes into `data-nodes`.
 #[cfg(feature = "ssr")]
 #[must_use]
 pub fn shell(document: &Document) -> impl IntoView + use<> {
@@ -71,7 +71,7 @@ pub fn shell(document: &Document) -> impl IntoView + use<> {
     let icon = format!("{assets}/icon.svg");
     view! {
         <!DOCTYPE html>
-        // The console has its languages: a translator would replace texts that the program changes.
+        // The console has its own translations: a translator would replace texts that the program changes.
         <html lang=tag(language()) translate="no">
             <head>
                 <meta charset="utf-8"/>
@@ -81,7 +81,7 @@ pub fn shell(document: &Document) -> impl IntoView + use<> {
                 <meta name=crate::release::META content=release/>
                 <link rel="stylesheet" href=style/>
                 <link rel="icon" type="image/svg+xml" href=icon/>
-                // Our own script instead of the framework's: its preload links carry no nonce.
+                // This script replaces the framework's script, whose preload links carry no nonce.
                 <script
                     nonce=nonce
                     data-assets=assets
@@ -101,8 +101,8 @@ pub fn shell(document: &Document) -> impl IntoView + use<> {
     }
 }
 
-/// Notices outside of the program, in the language of the page: why the page before was refused, and the
-/// script's own for when the program can't say anything.
+/// Notices outside of the program, in the language of the page: the reason why the previous page was refused,
+/// and the script's own notices for when the program can't show any.
 #[cfg(feature = "ssr")]
 #[component]
 fn Notices(signed_in_since: Option<String>) -> impl IntoView {

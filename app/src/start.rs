@@ -1,9 +1,8 @@
-//! The program in the browser: how it begins, and what it tells the script that has loaded it,
-//! `start.js`.
+//! The start of the program in the browser, and its messages to `start.js`, the script that has loaded it.
 
 use leptos::{prelude::*, web_sys::Event};
 
-/// The build of the console that the page is of, as the server wrote it.
+/// The page's build of the console, as the server wrote it.
 pub(crate) fn page_build() -> Option<String> {
     app_element()?.get_attribute("data-build")
 }
@@ -12,20 +11,20 @@ fn app_element() -> Option<leptos::web_sys::Element> {
     document().get_element_by_id("app")
 }
 
-/// The event with which the script tells that what a page reads anew is late.
+/// The event by which the script tells that a periodic read of the page is late.
 pub(crate) const LATE: &str = "sojourn-late";
 
-/// Tells the script that the server has another build than the page.
+/// Tells the script that the server's build differs from the page's build.
 pub(crate) fn is_outdated() {
     tell("sojourn-outdated");
 }
 
-/// Tells the script that a part of the program has not come.
+/// Tells the script that a part of the program could not be loaded.
 pub(crate) fn lacks_a_part() {
     tell("sojourn-part-missing");
 }
 
-/// Tells the script that what a page shows could not be read: the server did not answer.
+/// Tells the script that the page's content could not be read: the server did not answer.
 pub(crate) fn is_without_its_server() {
     tell("sojourn-without-server");
 }
@@ -49,19 +48,19 @@ mod entry {
     use super::{app_element, tell};
     use crate::{App, pages::load_parts_in_sight};
 
-    /// Takes over the page that the server has rendered.
+    /// Hydrates the page that the server has rendered.
     #[wasm_bindgen]
     pub fn hydrate() {
         let Some(app) = begin() else { return };
         spawn_local(async move {
-            // A part that the server has rendered is taken over at once or not at all.
+            // A part that the server has rendered can only be hydrated together with the page.
             load_parts_in_sight().await;
             hydrate_from_async(app, App).await.forget();
             tell("sojourn-live");
         });
     }
 
-    /// Writes the page itself, in place of what the server has rendered.
+    /// Renders the page in the browser, in place of the server's content.
     #[wasm_bindgen]
     pub fn mount() {
         if let Some(app) = begin() {

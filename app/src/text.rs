@@ -1,7 +1,7 @@
-//! The words on the screen, from `locales/`, in the language of the page.
+//! The texts of the console, from `locales/`, in the language of the page.
 //!
-//! The language does not change while a page is open: choosing another one loads the page anew. So
-//! a text is a value and no closure, which is what most of the console's code would otherwise be.
+//! The language does not change while a page is open: choosing another language loads the page anew. So a text
+//! is a value and not a closure; closures would otherwise be most of the console's code.
 
 use leptos::prelude::*;
 
@@ -20,7 +20,7 @@ mod generated {
     pub use i18n::*;
 }
 
-/// The cookie that keeps the language; the server sets and reads it.
+/// The cookie that stores the language; the server sets and reads the cookie.
 pub const LANGUAGE_COOKIE: &str = "sojourn-language";
 
 /// The language of the page.
@@ -28,20 +28,20 @@ pub const LANGUAGE_COOKIE: &str = "sojourn-language";
 pub struct I18n(Locale);
 
 impl I18n {
-    /// For what stands outside of the app.
+    /// The texts for the parts of the document outside of the app.
     #[cfg(feature = "ssr")]
     pub(crate) const fn of(locale: Locale) -> Self {
         Self(locale)
     }
 
-    /// Which it is.
+    /// The language.
     #[must_use]
     pub const fn locale(self) -> Locale {
         self.0
     }
 }
 
-/// The language of the page that this is a part of.
+/// The language of the page.
 #[must_use]
 pub fn use_i18n() -> I18n {
     use_context().unwrap_or(I18n(Locale::en))
@@ -55,7 +55,7 @@ macro_rules! t {
 }
 pub(crate) use t;
 
-/// The tag of a language, as HTML and HTTP have it.
+/// The tag of a language, as used in HTML and HTTP.
 #[must_use]
 pub const fn tag(locale: Locale) -> &'static str {
     match locale {
@@ -64,13 +64,14 @@ pub const fn tag(locale: Locale) -> &'static str {
     }
 }
 
-/// Gives the page its language: at the server what the cookie or else the browser asks for, in the
-/// browser what the server has written.
+/// Provides the page's language.
+/// The server takes the language of the cookie, or else of the browser; the browser takes the language that the
+/// server has written.
 pub(crate) fn provide_language() {
     provide_context(I18n(language()));
 }
 
-/// The language of the page, before it is provided.
+/// The language of the page, also before [`provide_language`] is called.
 pub(crate) fn language() -> Locale {
     asked_for().unwrap_or(Locale::en)
 }
@@ -91,7 +92,7 @@ fn asked_for() -> Option<Locale> {
     let kept = cookies
         .filter_map(|cookie| cookie.split_once('='))
         .find_map(|(name, value)| if name == LANGUAGE_COOKIE { of_tag(value) } else { None });
-    // Browsers name the language they like best first.
+    // Browsers name the preferred language first.
     kept.or_else(|| text(header::ACCEPT_LANGUAGE).split(',').find_map(of_tag))
 }
 

@@ -1,4 +1,4 @@
-//! The authentication URL of phones: before a phone obeys a push, it asks here whether it may.
+//! The authentication URL of phones: before a phone obeys a push, the phone asks here whether it may.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub(crate) fn routes(cluster: Arc<Cluster>) -> Routes {
     Routes::default().open(PATH, methods)
 }
 
-/// Answers whether the user that a push showed may push. The parameters are the phone's.
+/// Answers whether the user of a push may push. The phone defines the parameters.
 async fn handle(State(cluster): State<Arc<Cluster>>, request: Request) -> Response {
     let client = request.extensions().get::<Client>().copied();
     let address = client.map_or_else(String::new, |client| client.address.to_string());

@@ -1,4 +1,4 @@
-//! What is looked back at: ended logins and the audit; and a phone.
+//! Ended logins, the audit, and the page of one phone.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -15,35 +15,34 @@ use crate::{
 /// Rows on a page of history or audit.
 pub const ARCHIVE_ROWS: u32 = 50;
 
-/// Which rows a page of history or audit shows; all of it stands in the URL.
+/// The rows that a page of history or audit shows; the URL holds the whole query.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArchiveQuery {
-    /// Part of any name.
+    /// Part of a name; every name of the row is searched.
     pub find: String,
-    /// From this moment on: UTC, milliseconds since 1970.
+    /// The start: UTC, milliseconds since 1970.
     pub since_ms: Option<i64>,
-    /// Of which day it is the start, in minutes east of UTC; `None` for a day in UTC.
+    /// The zone of the day that starts at `since_ms`, in minutes east of UTC; `None` for a day in UTC.
     pub since_zone: Option<i32>,
-    /// Before this moment.
+    /// The end, exclusive: UTC, milliseconds since 1970.
     pub before_ms: Option<i64>,
-    /// Of which day it is the end, likewise.
+    /// The zone of the day that ends at `before_ms`, in minutes east of UTC; `None` for a day in UTC.
     pub before_zone: Option<i32>,
-    /// Only this cause (history).
+    /// The only cause to show (history).
     pub cause: Option<EndCause>,
-    /// Only by this kind of actor (audit).
+    /// The only kind of actor to show (audit).
     pub by: Option<ActorKind>,
     /// The page, from 0.
     pub page: u32,
 }
 
 const MINUTE_MS: i64 = 60_000;
-/// No place is further from UTC, in minutes.
+/// The greatest offset from UTC, in minutes: no zone has a greater offset.
 const MAX_ZONE: i32 = 15 * 60;
 
 impl ArchiveQuery {
-    /// Reads the query from the parameters of a URL; what is not understood falls back. A day comes
-    /// with the zone in which it is meant, which only the browser knows; without JavaScript it is
-    /// one in UTC.
+    /// Reads the query from the parameters of a URL; a value that can't be read falls back to the default.
+    /// A day comes with its zone, which only the browser knows; without JavaScript the day is one in UTC.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name: &str| get(name).unwrap_or_default();
         let zone = |name: &str| text(name).parse().ok().filter(|zone: &i32| zone.abs() <= MAX_ZONE);
@@ -81,13 +80,13 @@ impl ArchiveQuery {
         address(path, &pairs)
     }
 
-    /// The first day that it shows; empty for none.
+    /// The first day of the query; empty for none.
     #[must_use]
     pub fn first_day(&self) -> String {
         self.since_ms.map(|since| date(since + zone_ms(self.since_zone))).unwrap_or_default()
     }
 
-    /// The last day that it shows; empty for none.
+    /// The last day of the query; empty for none.
     #[must_use]
     pub fn last_day(&self) -> String {
         let day = |before: i64| date(before - DAY_MS + zone_ms(self.before_zone));
@@ -102,58 +101,58 @@ fn zone_ms(zone: Option<i32>) -> i64 {
 /// An ended login.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndedRow {
-    /// Its identity.
+    /// The login's identity.
     pub id: String,
-    /// Who.
+    /// The user.
     pub user: String,
-    /// Where.
+    /// The phone.
     pub phone: String,
     /// The device profile.
     pub profile: String,
     /// How user and phone belonged to this cluster.
     pub login_type: LoginType,
-    /// From: UTC, milliseconds since 1970.
+    /// The start of the login: UTC, milliseconds since 1970.
     pub from_ms: i64,
-    /// Until.
+    /// The end of the login: UTC, milliseconds since 1970.
     pub ended_ms: i64,
-    /// Why it ended.
+    /// Why the login ended.
     pub cause: EndCause,
-    /// Who ended it.
+    /// Who ended the login.
     pub by: By,
-    /// The reason that was given.
+    /// The reason that the administrator gave.
     pub reason: String,
 }
 
 /// A page of ended logins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
-    /// The last ended first.
+    /// The rows, the latest end first.
     pub rows: Vec<EndedRow>,
-    /// How many match.
+    /// The number of logins that match.
     pub matching: u64,
 }
 
 /// A line of the audit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditLine {
-    /// When: UTC, milliseconds since 1970.
+    /// The time: UTC, milliseconds since 1970.
     pub at_ms: i64,
-    /// Who, and from where.
+    /// The actor, with the address.
     pub by: By,
-    /// What was done.
+    /// The action.
     pub action: String,
-    /// To what.
+    /// The object of the action.
     pub subject: String,
-    /// How.
+    /// The details of the action.
     pub detail: String,
 }
 
 /// A page of the audit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Audit {
-    /// The latest first.
+    /// The lines, the latest first.
     pub rows: Vec<AuditLine>,
-    /// How many match.
+    /// The number of lines that match.
     pub matching: u64,
 }
 
@@ -166,106 +165,106 @@ pub struct Labelled {
     pub label: String,
 }
 
-/// Why a phone shows what it shows.
+/// Why a phone shows its present lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WhyShown {
     /// Nobody is logged in.
     Own,
-    /// A login gave it its device profile.
+    /// A login gave the phone its device profile.
     Profile,
-    /// The login's device profile is not there any more.
+    /// The login's device profile no longer exists.
     ProfileMissing,
 }
 
-/// How a phone is told that somebody logs in or out there.
+/// How a phone is notified of log-ins and log-outs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Told {
-    /// Phones are not told: the site has neither a user for pushes nor a call server that can be asked.
+    /// Phones are not notified: the site has neither a user for pushes nor a call server that can be asked.
     NotSetUp,
-    /// It is not told: no address is known where it is.
+    /// The phone is not notified: its address is unknown.
     NoAddress,
-    /// It is told.
+    /// The phone is notified.
     Yes,
-    /// It could not be told the last time.
+    /// The last notification of the phone failed.
     Failed {
-        /// Why.
+        /// Why the notification failed.
         why: NotTold,
-        /// When.
+        /// When the notification failed: UTC, milliseconds since 1970.
         at_ms: i64,
     },
 }
 
-/// Why a phone could not be told.
+/// Why the notification of a phone failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NotTold {
-    /// It did not answer.
+    /// The phone did not answer.
     NoAnswer,
-    /// It answered with an error.
+    /// The phone answered with an error.
     Error,
-    /// It did not accept the credentials.
+    /// The phone did not accept the credentials.
     NotAuthorized,
-    /// The call server, which lets it read its configuration anew, could not be asked.
+    /// The call server, which makes the phone read its configuration anew, could not be asked.
     CallServer,
-    /// It did not read its configuration anew.
+    /// The phone did not read its configuration anew.
     NotRead,
 }
 
-/// The profile that another cluster lends to a phone while one of its users visits.
+/// The profile that another cluster lends to a phone during a visit of one of that cluster's users.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitView {
     /// The home cluster.
     pub cluster: String,
-    /// Host and port of the call server at home; empty where home has none.
+    /// Host and port of the home cluster's call server; empty where the home cluster has none.
     pub call_server: String,
 }
 
 /// A phone with everything about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhonePage {
-    /// Its name.
+    /// The phone's name.
     pub name: String,
-    /// Its model.
+    /// The phone's model.
     pub model: String,
-    /// What it is called.
+    /// The phone's description.
     pub description: String,
-    /// Whether Extension Mobility is enabled on it.
+    /// Whether Extension Mobility is enabled on the phone.
     pub extension_mobility: bool,
-    /// Its network address, from which requests may come while addresses are validated.
+    /// The phone's network address, from which requests may come while addresses are validated.
     pub address: Option<String>,
-    /// Who last logged out here.
+    /// The user who last logged out at the phone.
     pub last_user: Option<String>,
-    /// Its own lines.
+    /// The phone's own lines.
     pub lines: Vec<Labelled>,
-    /// Its own speed dials.
+    /// The phone's own speed dials.
     pub speed_dials: Vec<Labelled>,
-    /// Its lines now.
+    /// The lines that the phone shows now.
     pub lines_now: Vec<Labelled>,
-    /// Its speed dials now.
+    /// The speed dials that the phone shows now.
     pub speed_dials_now: Vec<Labelled>,
-    /// The numbers of the profile for which it has no button.
+    /// The numbers of the profile for which the phone has no button.
     pub left_out: Vec<String>,
-    /// How it is told that somebody logs in or out there.
+    /// How the phone is notified of log-ins and log-outs.
     pub told: Told,
-    /// Why.
+    /// Why the phone shows its present lines.
     pub why: WhyShown,
-    /// What is from another cluster, during a visit.
+    /// The other cluster's part, during a visit.
     pub visit: Option<VisitView>,
-    /// Who is on it.
+    /// The login at the phone.
     pub login: Option<LoginRow>,
-    /// Whether who looks may end the login.
+    /// Whether the viewer may end the login.
     pub may_end: bool,
-    /// Logins that ended here, the last first.
+    /// Logins that ended at the phone, the latest end first.
     pub recent: Vec<EndedRow>,
-    /// The server's time.
+    /// The server's time: UTC, milliseconds since 1970.
     pub now_ms: i64,
-    /// The number of the last event that this knows of.
+    /// The number of the last event that the page includes.
     pub as_of: u64,
 }
 
 /// A page of ended logins.
 ///
 /// # Errors
-/// When nobody is signed in or the server can't read them.
+/// When nobody is signed in or the server can't read the logins.
 #[server(prefix = "/call", endpoint = "login-history", input = Json, output = Json)]
 pub async fn read_history(query: ArchiveQuery) -> Result<History, Refused> {
     console().history(query).await
@@ -280,7 +279,7 @@ pub async fn read_audit(query: ArchiveQuery) -> Result<Audit, Refused> {
     console().audit(query).await
 }
 
-/// A phone; `None` when there is none of this name.
+/// A phone; `None` when no phone has the name.
 ///
 /// # Errors
 /// As [`read_history`].

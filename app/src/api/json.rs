@@ -1,7 +1,7 @@
-//! What server functions send and answer: JSON, read as text.
+//! The encoding of server functions: JSON, read as text.
 //!
-//! The page reads JSON from text elsewhere too. The framework's own encoding reads it from bytes,
-//! which would bring what reads each type into the browser a second time.
+//! The page reads JSON from text elsewhere too. The framework's own encoding reads JSON from bytes, which would
+//! bring the deserializer of each type into the browser a second time.
 
 use leptos::server_fn::{
     Bytes, ContentType, Decodes, Encodes, Format, FormatType,

@@ -1,4 +1,4 @@
-//! Names that are locked because of wrong passwords or PINs, and phones that do not answer.
+//! Names that are locked after wrong passwords or PINs, and phones that do not answer.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -15,15 +15,15 @@ pub struct LockView {
     pub kind: ActorKind,
     /// The name, in lower case.
     pub name: String,
-    /// The address at which it is locked; empty where it is locked at all that do not know it.
+    /// The source address of the lock; empty for the lock at all source addresses not known for the name.
     pub source: String,
-    /// When the lock ends.
+    /// When the lock ends: UTC, milliseconds since 1970.
     pub until_ms: i64,
-    /// Whether who looks may end it.
+    /// Whether the viewer may end the lock.
     pub may_clear: bool,
 }
 
-/// The names that are locked now, those that are locked longest first.
+/// The names that are locked now, the latest end of a lock first.
 ///
 /// # Errors
 /// When nobody is signed in.
@@ -32,17 +32,18 @@ pub async fn read_locks() -> Result<Vec<LockView>, Refused> {
     console().locks().await
 }
 
-/// Ends a lock; a form is sent back to the audit.
+/// Ends a lock.
+/// A form without JavaScript is redirected to the audit.
 ///
 /// # Errors
-/// When nobody is signed in, or the role is too small.
+/// When nobody is signed in, or the role is too low.
 #[server(prefix = "/call", endpoint = "clear-lock", output = Json)]
 pub async fn clear_lock(
     /// The kind of name.
     kind: String,
     /// The name.
     name: String,
-    /// The address at which it is locked.
+    /// The source address of the lock.
     #[server(default)]
     source: String,
 ) -> Result<(), Refused> {
@@ -54,13 +55,13 @@ pub async fn clear_lock(
 /// A phone that did not take its last push.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnansweredPhone {
-    /// Its name.
+    /// The phone's name.
     pub phone: String,
-    /// When.
+    /// The time of the last push: UTC, milliseconds since 1970.
     pub at_ms: i64,
 }
 
-/// The phones that did not take their last push, the last ones first.
+/// The phones that did not take their last push, the latest push first.
 ///
 /// # Errors
 /// When nobody is signed in.

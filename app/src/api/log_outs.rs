@@ -1,4 +1,4 @@
-//! Ending logins, and the jobs that do it.
+//! Ending logins, and the jobs that end them.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -8,46 +8,46 @@ use terms::{EndCause, LoginFilter, LoginType};
 use super::console;
 use super::{By, Json, Refused};
 
-/// From this many logins on, whoever ends them has to type how many.
+/// The number of logins from which the administrator must type the number to confirm a log-out.
 pub const TYPED_COUNT_FROM: u64 = 10;
-/// So many logins are named before they are ended.
+/// The most logins that a confirmation names.
 pub const NAMED_LOGINS: usize = 10;
 
-/// How a job that ends logins stands.
+/// The state of a job that ends logins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobView {
-    /// Its identity.
+    /// The job's identity.
     pub id: String,
-    /// How many logins it was to end.
+    /// The number of logins to end.
     pub total: u64,
-    /// How many it has ended.
+    /// The number of logins that the job has ended.
     pub ended: u64,
-    /// Whether it goes on.
+    /// Whether the job is running.
     pub running: bool,
-    /// Whether somebody stopped it.
+    /// Whether an administrator stopped the job.
     pub cancelled: bool,
-    /// With which cause.
+    /// The cause that ended logins get.
     pub cause: EndCause,
-    /// The reason that was given.
+    /// The reason that the administrator gave.
     pub reason: String,
-    /// Who wanted it.
+    /// Who started the job.
     pub by: By,
-    /// When: UTC, milliseconds since 1970.
+    /// The start of the job: UTC, milliseconds since 1970.
     pub made_ms: i64,
 }
 
-/// Which logins to end.
+/// The logins to end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LogOutScope {
-    /// These, by identity.
+    /// The logins with these identities.
     Selected(Vec<String>),
-    /// All that match.
+    /// All logins that match the filter.
     Matching(LoginFilter),
 }
 
 impl LogOutScope {
-    /// Whether a form for `self` may have come from the page for `page`: some of the logins that a
-    /// page names may have ended before.
+    /// Whether a form for `self` may have come from the page for `page`.
+    /// Some of the logins that the page names may have ended before the form was sent.
     #[must_use]
     pub fn is_from(&self, page: &Self) -> bool {
         match (self, page) {
@@ -57,7 +57,8 @@ impl LogOutScope {
         }
     }
 
-    /// What a form means. Without `all` it is the named logins, were it none.
+    /// The scope of a form.
+    /// Without `all` the scope is the logins in `ids`, even if `ids` is empty.
     #[must_use]
     pub fn from_form(ids: &str, all: &str, find: &str, only: &str) -> Self {
         if all.is_empty() {
@@ -68,90 +69,91 @@ impl LogOutScope {
     }
 }
 
-/// The logins that somebody is about to end.
+/// The logins that a confirmed log-out would end.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogOutPreview {
-    /// How many there are.
+    /// The number of logins.
     pub count: u64,
-    /// The first of them: user and phone.
+    /// The first logins: user and phone.
     pub first: Vec<(String, String)>,
-    /// The identities of all of them, unless they are too many to be told one by one.
+    /// The identities of all logins; empty when the logins are too many to list.
     pub ids: Vec<String>,
 }
 
-/// The confirmation of a log-out: what the administrator was shown and typed.
+/// The confirmation of a log-out: the values that the administrator was shown and typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Confirmed {
-    /// How many logins they were shown.
+    /// The number of logins that the administrator was shown.
     pub shown: u64,
-    /// The identities of all of them, unless they were too many.
+    /// The identities of all logins shown; empty when the logins were too many to list.
     pub ids: Vec<String>,
-    /// The number that they typed.
+    /// The number that the administrator typed.
     pub typed: String,
 }
 
-/// What became of a wish to end logins.
+/// The result of a request to end logins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LogOutOutcome {
-    /// A job does it.
+    /// A job ends the logins.
     Begun(JobView),
-    /// The number that was typed is not the one that was shown.
+    /// The typed number is not the number that was shown.
     CountWrong {
-        /// How many there are.
+        /// The number of logins.
         count: u64,
     },
-    /// More logins match than those that were shown.
+    /// More logins match than the page showed.
     LookAgain(LogOutPreview),
     /// The reason is too long.
     ReasonWrong,
-    /// None of them is open any more.
+    /// None of the logins is open any more.
     NothingOpen,
 }
 
-/// What a form without JavaScript was answered that ended nothing.
+/// The answer to a form without JavaScript that ended nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedLogOut {
-    /// What became of it.
+    /// The result.
     pub outcome: LogOutOutcome,
-    /// The reason that was typed.
+    /// The typed reason.
     pub reason: String,
 }
 
 /// The logins that a scope would end now.
 ///
 /// # Errors
-/// When nobody is signed in, the role is too small, or the server can't.
+/// When nobody is signed in, the role is too low, or the server can't read the logins.
 #[server(prefix = "/call", endpoint = "log-out-preview", input = Json, output = Json)]
 pub async fn read_log_out_preview(scope: LogOutScope) -> Result<LogOutPreview, Refused> {
     console().log_out_preview(scope).await
 }
 
-/// Ends logins: those of `ids` (identities with a comma between them), or with `all` every one that
-/// matches, of which `ids` are those that were shown. From a form without JavaScript it goes on to the job's page.
+/// Ends the logins in `ids` (identities with a comma between them), or with `all` every login that matches.
+/// With `all`, `ids` are the logins that were shown. A form without JavaScript is redirected to the job's page.
 ///
 /// # Errors
-/// When nobody is signed in, the role is too small, or the server can't.
+/// When nobody is signed in, the role is too low, or the server can't end logins.
 #[server(prefix = "/call", endpoint = "log-out", output = Json)]
 pub async fn log_out_logins(
     /// Identities with a comma between them.
     #[server(default)]
     ids: String,
-    /// Anything: all that match `find` and `only`. Nothing names nobody, and not everybody.
+    /// Any text selects all logins that match `find` and `only`. An empty text selects only the logins in
+    /// `ids`.
     #[server(default)]
     all: String,
-    /// What to find.
+    /// The text to find.
     #[server(default)]
     find: String,
-    /// The type by name.
+    /// The login type by name.
     #[server(default)]
     only: String,
-    /// Why.
+    /// The reason.
     #[server(default)]
     reason: String,
-    /// How many were shown to whoever asks.
+    /// The number of logins that the page showed.
     #[server(default)]
     shown: String,
-    /// How many they typed who end more than a few.
+    /// The typed number, from [`TYPED_COUNT_FROM`] logins on.
     #[server(default)]
     count: String,
 ) -> Result<LogOutOutcome, Refused> {
@@ -167,8 +169,8 @@ pub async fn log_out_logins(
     Ok(outcome)
 }
 
-/// What a form without JavaScript was answered when it wanted to end logins of this scope; says it
-/// once.
+/// The answer to a form without JavaScript that asked to end the logins of this scope.
+/// The answer is returned once.
 ///
 /// # Errors
 /// When nobody is signed in.
@@ -177,7 +179,7 @@ pub async fn take_refused_log_out(scope: LogOutScope) -> Result<Option<RefusedLo
     console().refused_log_out(scope).await
 }
 
-/// Jobs that end logins now, the oldest first.
+/// The running jobs that end logins, the oldest first.
 ///
 /// # Errors
 /// As [`read_active_logins`].
@@ -198,7 +200,7 @@ pub async fn read_job(id: String) -> Result<JobView, Refused> {
 /// Stops a job.
 ///
 /// # Errors
-/// When nobody is signed in, the role is too small, or there is no such job.
+/// When nobody is signed in, the role is too low, or there is no such job.
 #[server(prefix = "/call", endpoint = "cancel-job", output = Json)]
 pub async fn cancel_job(
     /// The job's identity.

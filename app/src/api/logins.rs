@@ -1,4 +1,4 @@
-//! Open logins: a page of them, and how it changes.
+//! Open logins: a page of the list, and its changes.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -8,12 +8,12 @@ use terms::{ActorKind, EndCause, LoginFilter, LoginType, phone_key};
 use super::console;
 use super::{JobView, Json, PhonePage, Refused};
 
-/// Rows on a page.
+/// The most rows on a page.
 pub const PAGE_ROWS: u32 = 50;
-/// Events beside the page.
+/// The most events in the feed beside the page.
 pub const FEED_EVENTS: u32 = 30;
 
-/// How the page is sorted.
+/// The sort order of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SortBy {
     /// The newest login first.
@@ -25,15 +25,15 @@ pub enum SortBy {
     User,
     /// By phone name.
     Phone,
-    /// What ends first.
+    /// The earliest end of a login first.
     Until,
 }
 
 impl SortBy {
-    /// All of them.
+    /// All orders.
     pub const ALL: [Self; 5] = [Self::Newest, Self::Oldest, Self::User, Self::Phone, Self::Until];
 
-    /// Its name in the URL.
+    /// The order's name in the URL.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -45,17 +45,17 @@ impl SortBy {
         }
     }
 
-    /// The order of this name; anything else falls back to the newest first.
+    /// The order with the name; an unknown name falls back to the newest first.
     #[must_use]
     pub fn from_name(name: &str) -> Self {
         Self::ALL.into_iter().find(|sort| sort.name() == name).unwrap_or_default()
     }
 }
 
-/// Which logins a page shows; all of it stands in the URL.
+/// The logins that a page shows; the URL holds the whole query.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginQuery {
-    /// Which logins.
+    /// The filter.
     pub filter: LoginFilter,
     /// The order.
     pub sort: SortBy,
@@ -63,63 +63,63 @@ pub struct LoginQuery {
     pub page: u32,
 }
 
-/// Who did something.
+/// The actor of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct By {
-    /// What kind of asker.
+    /// The kind of actor.
     pub kind: ActorKind,
-    /// Its name; empty for the system.
+    /// The actor's name; empty for the system.
     pub name: String,
-    /// The address it came from; empty where there is none.
+    /// The actor's source address; empty where there is none.
     pub address: String,
 }
 
 /// An open login.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginRow {
-    /// Its identity.
+    /// The login's identity.
     pub id: String,
-    /// Who.
+    /// The user.
     pub user: String,
-    /// Where.
+    /// The phone.
     pub phone: String,
     /// The phone's model.
     pub model: String,
-    /// What the phone is called.
+    /// The phone's description.
     pub description: String,
     /// The device profile.
     pub profile: String,
     /// How user and phone belong to this cluster.
     pub login_type: LoginType,
-    /// Since when: UTC, milliseconds since 1970.
+    /// The start of the login: UTC, milliseconds since 1970.
     pub from_ms: i64,
-    /// Until when, likewise; `None` is unlimited.
+    /// The end of the login's time limit: UTC, milliseconds since 1970; `None` is unlimited.
     pub until_ms: Option<i64>,
     /// Who logged the user in.
     pub by: By,
 }
 
-/// How many logins are open, by type.
+/// The number of open logins, by type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenCounts {
-    /// In this cluster, by its users.
+    /// In this cluster, by this cluster's users.
     pub em: u64,
-    /// Here, by users of other clusters.
+    /// In this cluster, by users of other clusters.
     pub visiting: u64,
-    /// At other clusters, by users of this one.
+    /// At other clusters, by this cluster's users.
     pub elsewhere: u64,
-    /// Of a type that a newer program has stored.
+    /// Of a type that a newer version of the program has stored.
     pub other: u64,
 }
 
 impl OpenCounts {
-    /// All of them.
+    /// The open logins of all types.
     #[must_use]
     pub const fn all(&self) -> u64 {
         self.em + self.visiting + self.elsewhere + self.other
     }
 
-    /// Those of a type.
+    /// The open logins of one type.
     pub const fn of(&mut self, login_type: LoginType) -> &mut u64 {
         match login_type {
             LoginType::Em => &mut self.em,
@@ -137,21 +137,21 @@ pub struct Tiles {
     pub open: OpenCounts,
     /// Refusals in the last hour by code, the most frequent first.
     pub refused: Vec<(u16, u64)>,
-    /// The number of the last event that they know of.
+    /// The number of the last event that the numbers include.
     pub as_of: u64,
     /// Whether the database can be written.
     pub writing: Writing,
 }
 
-/// Whether the database can be written, and with it whether somebody can log in or out.
+/// Whether the database can be written; log-ins and log-outs need a writable database.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Writing {
-    /// It can.
+    /// The database can be written.
     #[default]
     Fine,
-    /// There is no room.
+    /// The disk is full.
     NoRoom,
-    /// It can't, for a reason that the server's log names.
+    /// The database can't be written, for a reason that the server's log names.
     Failing,
 }
 
@@ -160,97 +160,98 @@ pub enum Writing {
 pub struct ActiveLogins {
     /// The rows.
     pub rows: Vec<LoginRow>,
-    /// How many match.
+    /// The number of logins that match.
     pub matching: u64,
-    /// The numbers above them.
+    /// The numbers above the rows.
     pub tiles: Tiles,
     /// Jobs that end logins now.
     pub jobs: Vec<JobView>,
-    /// What happened last, the latest first.
+    /// The last events, the latest first.
     pub feed: Vec<Happened>,
-    /// The number of the last event that the rows know of; the tab goes on from there.
+    /// The number of the last event that the rows include; the tab resumes from this event.
     pub as_of: u64,
-    /// The server's time: what "time left" is counted from.
+    /// The server's time, from which "time left" is counted: UTC, milliseconds since 1970.
     pub now_ms: i64,
-    /// Whether who looks may end logins.
+    /// Whether the viewer may end logins.
     pub may_end: bool,
 }
 
-/// What the server tells a tab.
+/// A message from the server to a tab.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ToTab {
-    /// The first word on each connection: the server's build of the console.
+    /// The first message on each connection: the server's build of the console.
     Build(String),
-    /// The connection is alive; the tab says so, too.
+    /// A heartbeat; the tab answers with [`FromTab::Beat`].
     Beat,
-    /// Everything that happened, in order and without a gap.
+    /// Events, in order and without a gap.
     Changes(Vec<Happened>),
-    /// The tab is too far behind: it must read the page anew.
+    /// The tab is too far behind and must read the page anew.
     Resync,
-    /// Nobody is signed in any more: the tab stops.
+    /// The session has ended; the tab stops.
     SignedOut,
 }
 
-/// Something that happened.
+/// An event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Happened {
     /// The number of the event.
     pub number: u64,
-    /// When: UTC, milliseconds since 1970.
+    /// The time: UTC, milliseconds since 1970.
     pub at_ms: i64,
-    /// What.
+    /// The change.
     pub change: Change,
 }
 
-/// What happened.
+/// The change of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Change {
     /// A login began.
     Began(LoginRow),
     /// A login ended.
     Ended {
-        /// Which.
+        /// The login's identity.
         id: String,
-        /// Whose.
+        /// The user.
         user: String,
-        /// Where.
+        /// The phone.
         phone: String,
-        /// With which profile, for the filter.
+        /// The device profile, for the filter.
         profile: String,
-        /// Of which type.
+        /// The type of the login.
         login_type: LoginType,
-        /// Since when.
+        /// The start of the login: UTC, milliseconds since 1970.
         from_ms: i64,
-        /// Why.
+        /// Why the login ended.
         cause: EndCause,
-        /// Who ended it.
+        /// Who ended the login.
         by: By,
-        /// The reason that was given.
+        /// The reason that the administrator gave.
         reason: String,
     },
     /// A request was refused.
     Refused {
-        /// Who wanted in or out; empty where the request does not say.
+        /// The user whom the request names; empty where the request names none.
         user: String,
-        /// Where; likewise.
+        /// The phone that the request names; empty where the request names none.
         phone: String,
         /// The number of the error.
         code: u16,
-        /// Who asked.
+        /// The asker.
         by: By,
-        /// How many times it stands for.
+        /// The number of refusals that the event stands for.
         times: u64,
-        /// Why it was not understood, where it was not (error 1).
+        /// Why the request was not understood, for error 1.
         why: Option<Why>,
     },
-    /// An alarm about another cluster: its name in the original's catalogue, and what it is about.
+    /// An alarm about another cluster: its name in the original's catalogue, and its subject.
     Alarm(String, String),
-    /// Somebody changed the configuration.
+    /// An administrator changed the configuration.
     Configured,
 }
 
 impl Change {
-    /// Whether it may change what a phone shows; the name may be spelt otherwise.
+    /// Whether the change may alter what a phone shows.
+    /// The spelling of the phone's name may differ.
     #[must_use]
     pub fn concerns(&self, name: &str) -> bool {
         match self {
@@ -267,16 +268,16 @@ impl Change {
 pub struct Why {
     /// The name of the reason.
     pub reason: String,
-    /// The element that it names.
+    /// The element that the reason names.
     pub element: String,
-    /// In which element that belongs.
+    /// The element in which the named element belongs.
     pub parent: String,
 }
 
-/// What a tab tells the server.
+/// A message from a tab to the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FromTab {
-    /// Send everything after this event, and whatever comes.
+    /// Asks for all events after the given event, and for all later events.
     Resume {
         /// The number of the last event that the tab knows of.
         after: u64,
@@ -288,13 +289,14 @@ pub enum FromTab {
 /// One page of the open logins.
 ///
 /// # Errors
-/// When nobody is signed in or the server can't read them.
+/// When nobody is signed in or the server can't read the logins.
 #[server(prefix = "/call", endpoint = "active-logins", input = Json, output = Json)]
 pub async fn read_active_logins(query: LoginQuery) -> Result<ActiveLogins, Refused> {
     console().active_logins(query).await
 }
 
-/// As [`read_active_logins`], for a page that reads itself anew: that is no use of a session.
+/// Reads what [`read_active_logins`] reads, for a page that reads itself anew.
+/// The call does not count as use of the session.
 ///
 /// # Errors
 /// As [`read_active_logins`].
@@ -304,6 +306,7 @@ pub async fn read_active_logins_anew(query: LoginQuery) -> Result<ActiveLogins, 
 }
 
 /// A phone, for a page that reads itself anew.
+/// The call does not count as use of the session.
 ///
 /// # Errors
 /// As [`read_active_logins`].

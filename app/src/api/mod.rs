@@ -1,5 +1,6 @@
-//! What the console asks of the server: view types, the port that the server implements, and the
-//! server functions, which do nothing but call it.
+//! The console's interface to the server: view types, a port, and server functions that only call the port.
+//!
+//! The server implements the port.
 
 mod archive;
 mod json;
@@ -66,7 +67,7 @@ pub use simulator::{
 pub use trace::{TRACE_RECORDS, TraceEnd, TraceQuery, TraceRecord, read_trace, read_trace_anew};
 pub use upkeep::{SaveUpkeep, Upkeep, UpkeepOutcome, UpkeepPage, read_upkeep};
 
-/// The server functions that open pages call by themselves, which is no use of a session.
+/// The server functions that open pages call without the user; such calls do not count as use of the session.
 #[cfg(feature = "ssr")]
 pub const BY_ITSELF: [&str; 9] = [
     logins::ReadActiveLoginsAnew::PATH,
@@ -80,24 +81,26 @@ pub const BY_ITSELF: [&str; 9] = [
     trace::ReadTraceAnew::PATH,
 ];
 
-/// The server's side of the console, made for one request: it knows who asks. Each method checks
-/// that somebody is signed in, and that their role is enough.
+/// The server's implementation of the console for one request; the implementation knows the asker.
+/// Each method checks that the asker is signed in and has a sufficient role.
 #[cfg(feature = "ssr")]
 #[async_trait::async_trait]
 pub trait Console: Send + Sync {
-    /// Whether a browser without JavaScript asks: it wants to be sent to a page.
+    /// Whether the request is a form without JavaScript, whose answer is a redirect.
     fn is_form(&self) -> bool;
 
-    /// The end of the trace; `None` when it is still as `grown` says.
+    /// The last records of the trace; `None` if the trace has not grown since `grown`.
     async fn trace(&self, query: TraceQuery, grown: &str) -> Result<Option<TraceEnd>, Refused>;
 
-    /// Who is signed in.
+    /// The administrator who is signed in.
     async fn viewer(&self) -> Result<Viewer, Refused>;
 
-    /// Signs in. A form without JavaScript finds the problem with [`Console::sign_in_answer`].
+    /// Signs in.
+    /// A form without JavaScript reads the problem with [`Console::sign_in_answer`].
     async fn sign_in(&self, name: String, password: String) -> Result<(), SignInProblem>;
 
-    /// What the sign-in page says; what was wrong with a form it says once.
+    /// The content of the sign-in page.
+    /// The problem with a form is returned once.
     async fn sign_in_answer(&self) -> SignInAnswer;
 
     /// Ends the session.
@@ -112,7 +115,7 @@ pub trait Console: Send + Sync {
     /// The logins that a scope would end now.
     async fn log_out_preview(&self, scope: LogOutScope) -> Result<LogOutPreview, Refused>;
 
-    /// Ends logins, as somebody has confirmed it.
+    /// Ends logins that an administrator has confirmed.
     async fn log_out(
         &self,
         scope: LogOutScope,
@@ -120,7 +123,8 @@ pub trait Console: Send + Sync {
         confirmed: Confirmed,
     ) -> Result<LogOutOutcome, Refused>;
 
-    /// What a form without JavaScript was answered; says it once.
+    /// The answer to a form without JavaScript.
+    /// The answer is returned once.
     async fn refused_log_out(&self, scope: LogOutScope) -> Result<Option<RefusedLogOut>, Refused>;
 
     /// A job that ends logins.
@@ -135,10 +139,10 @@ pub trait Console: Send + Sync {
     /// The service parameters.
     async fn parameters(&self) -> Result<ParameterPage, Refused>;
 
-    /// Saves service parameters, or says what saving means first.
+    /// Saves service parameters, or returns the impact of the save first.
     async fn save_parameters(&self, save: Save) -> Result<SaveOutcome, Refused>;
 
-    /// What saving would mean now.
+    /// The impact that a save would have now.
     async fn impact(
         &self,
         typed: terms::saving::Typed,
@@ -148,7 +152,7 @@ pub trait Console: Send + Sync {
     /// A page of the history of the service parameters.
     async fn parameter_history(&self, page: u32) -> Result<ParameterHistory, Refused>;
 
-    /// Brings back the value before a change.
+    /// Restores the value before a change.
     async fn return_parameter(
         &self,
         number: u64,
@@ -162,10 +166,10 @@ pub trait Console: Send + Sync {
     /// A page of the audit.
     async fn audit(&self, query: ArchiveQuery) -> Result<Audit, Refused>;
 
-    /// How long what is kept.
+    /// The retention periods.
     async fn upkeep(&self) -> Result<UpkeepPage, Refused>;
 
-    /// Changes how long what is kept.
+    /// Changes the retention periods.
     async fn save_upkeep(
         &self,
         upkeep: Upkeep,
@@ -187,10 +191,11 @@ pub trait Console: Send + Sync {
     /// Phones that can be simulated.
     async fn simulator(&self, find: String) -> Result<SimulatorPage, Refused>;
 
-    /// What is new about a simulated phone; waits for it.
+    /// The news of a simulated phone.
+    /// The call waits for news.
     async fn phone_news(&self, phone: String, seen: String) -> Result<PhoneNews, Refused>;
 
-    /// Asks an address as a phone would.
+    /// Requests an address as a phone would.
     async fn press(&self, press: Press) -> Result<PhoneScreen, Refused>;
 
     /// The remote clusters.
@@ -199,10 +204,11 @@ pub trait Console: Send + Sync {
     /// A remote cluster.
     async fn remote_cluster(&self, id: String) -> Result<RemoteCluster, Refused>;
 
-    /// Does something with a remote cluster.
+    /// Changes or asks a remote cluster.
     async fn change_remote_cluster(&self, form: RemoteForm) -> Result<RemoteOutcome, Refused>;
 
-    /// What a form without JavaScript was answered; says it once.
+    /// The answer to a form without JavaScript.
+    /// The answer is returned once.
     async fn remote_answer(&self, page: String) -> Result<Option<RemoteAnswer>, Refused>;
 
     /// All administrators.
@@ -225,11 +231,12 @@ pub trait Console: Send + Sync {
         password: String,
     ) -> Result<PeopleOutcome, Refused>;
 
-    /// What the form of the first administrator was answered; says it once.
+    /// The answer to the form of the first administrator.
+    /// The answer is returned once.
     async fn first_problem(&self) -> Result<Option<PeopleOutcome>, Refused>;
 }
 
-/// The console of the request that is being answered.
+/// The console of the present request.
 #[cfg(feature = "ssr")]
 fn console() -> std::sync::Arc<dyn Console> {
     expect_context()
@@ -238,15 +245,15 @@ fn console() -> std::sync::Arc<dyn Console> {
 /// Why the server did not do what the console asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refused {
-    /// Nobody is signed in, or not any more.
+    /// Nobody is signed in, or the session has ended.
     SignedOut,
-    /// The role of who is signed in is not this much.
+    /// The asker's role is lower than this role.
     NotAllowed(Role),
-    /// There is no such thing.
+    /// The requested object does not exist.
     NotFound,
-    /// The server can't do it now.
+    /// The server can't do the request now.
     Unavailable,
-    /// The page was made by another build than the server's.
+    /// The page is from another build than the server's.
     OtherBuild,
     /// The request did not arrive or was not understood.
     Transport(String),

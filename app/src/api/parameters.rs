@@ -12,160 +12,162 @@ use terms::{Parameter, saving::Typed};
 use super::console;
 use super::{By, JobView, Json, Refused};
 
-/// Who set a value, and when.
+/// The author and time of a value's last change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastChange {
-    /// Who.
+    /// The author.
     pub by: By,
-    /// When: UTC, milliseconds since 1970.
+    /// The time: UTC, milliseconds since 1970.
     pub at_ms: i64,
 }
 
-/// What the page of service parameters shows.
+/// The content of the page of service parameters.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParameterPage {
-    /// The values in force, as typed.
+    /// The values in force, in the form in which an administrator types values.
     pub values: Typed,
-    /// Who set them last, for those that somebody has set.
+    /// The last change of each value that an administrator has set.
     pub last: BTreeMap<Parameter, LastChange>,
     /// The name of this server.
     pub server: String,
-    /// The name of who looks.
+    /// The viewer's name.
     pub viewer: String,
-    /// Whether who looks may change them.
+    /// Whether the viewer may change the values.
     pub may_change: bool,
-    /// What a form without JavaScript was answered.
+    /// The answer to a form without JavaScript.
     pub answered: Option<Answered>,
 }
 
-/// What a form without JavaScript was answered, with what it had sent and is not saved.
+/// The answer to a form without JavaScript, with the unsaved values of the form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answered {
     /// The answer.
     pub outcome: SaveOutcome,
-    /// What was typed, where it differs from what was seen.
+    /// The typed values that differ from the seen values.
     pub typed: Typed,
-    /// What was seen of the same parameters. It is not what is in force once somebody else has saved.
+    /// The seen values of the same parameters.
+    /// A seen value is not the value in force once another administrator has saved.
     pub seen: Typed,
 }
 
-/// What a person wants.
+/// The intent of a form.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Intent {
-    /// Save what is typed, once it is seen what it means.
+    /// Save the typed values, after the administrator has seen the impact.
     #[default]
     Save,
-    /// See what Set to Default would change.
+    /// Show what Set to Default would change.
     Default,
     /// Set to Default.
     DefaultConfirmed,
-    /// Choose a value where somebody else was faster, and save nothing yet.
+    /// Choose a value in a conflict with another administrator's save, and save nothing yet.
     Settle,
     /// Show or hide the hidden parameters.
     Advanced,
-    /// Go on as if nothing was asked.
+    /// Continue without an answer to the question.
     Cancel,
-    /// Forget what is typed.
+    /// Discard the typed values.
     Discard,
 }
 
-/// A value that is not what somebody who wants to change it saw.
+/// A value that another administrator has changed since the value was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conflict {
-    /// Which.
+    /// The parameter.
     pub parameter: Parameter,
-    /// Its value now.
+    /// The value in force.
     pub current: String,
-    /// Who set it.
+    /// The last change of the value.
     pub last: Option<LastChange>,
 }
 
-/// What a save would mean for the logins that are open now.
+/// The impact of a save on the logins that are open now.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImpactView {
-    /// Some users who are on more than one phone, with how many.
+    /// Some users who are logged in at more than one phone, with the number of phones.
     pub several: Vec<(String, u64)>,
-    /// How many users are.
+    /// The number of users who are logged in at more than one phone.
     pub several_users: u64,
-    /// How many logins that is beyond one for each.
+    /// The number of logins beyond one for each user.
     pub extra_logins: u64,
-    /// Some logins that would be past their time, as user and phone.
+    /// Some logins that would be past the time limit, as user and phone.
     pub past: Vec<(String, String)>,
-    /// How many those are.
+    /// The number of logins that would be past the time limit.
     pub past_logins: u64,
 }
 
-/// Changes, and what saving them would mean.
+/// Changes, and the impact of saving the changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preview {
     /// The changes.
     pub changes: Typed,
-    /// Whether logins within the cluster have a time limit then.
+    /// Whether logins within the cluster have a time limit after the save.
     pub limited: bool,
-    /// What it would mean for the logins that are open now.
+    /// The impact on the logins that are open now.
     pub impact: ImpactView,
 }
 
-/// What a form has shown of what saving means, and what was ticked there.
+/// The impact that a form has shown, and the boxes that were ticked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Shown {
-    /// The changes whose meaning was shown, as [`fingerprint`] writes them.
+    /// The changes whose impact was shown, as [`fingerprint`] writes them.
     pub changes: String,
-    /// There if logins beyond one for each user are to end now.
+    /// Present if logins beyond one for each user are to end now.
     pub end_extra: Option<String>,
-    /// There if logins past the new limit are to end now.
+    /// Present if logins past the new limit are to end now.
     pub end_past: Option<String>,
 }
 
-/// What a form chooses where somebody else was faster. Parameters go by their names.
+/// The choice of a form in a conflict with another administrator's save.
+/// Parameters are given by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settle {
-    /// The others' values that were shown.
+    /// The other administrator's values that the form has shown.
     pub theirs: BTreeMap<String, String>,
-    /// The parameter of which the own value holds.
+    /// The parameter that keeps the own value.
     pub keep: Option<String>,
-    /// The parameter of which the other's value holds.
+    /// The parameter that takes the other administrator's value.
     pub take: Option<String>,
 }
 
-/// What became of a save.
+/// The result of a save.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SaveOutcome {
     /// Saved.
     Saved {
-        /// What changed.
+        /// The parameters that changed.
         changed: Vec<Parameter>,
-        /// Jobs that end logins.
+        /// The jobs that end logins.
         jobs: Vec<JobView>,
     },
     /// There is nothing to save.
     Nothing,
-    /// Values that do not do.
+    /// Values that are not valid.
     Invalid(Vec<Parameter>),
-    /// Somebody else was faster; nothing was saved.
+    /// Another administrator saved first; nothing was saved.
     Conflict(Vec<Conflict>),
-    /// Every conflict is settled; nothing was saved yet.
+    /// All conflicts are settled; nothing was saved yet.
     Settled,
-    /// Nothing was saved yet: this is what it would mean.
+    /// Nothing was saved yet: the impact of the save.
     Preview(Preview),
-    /// Nothing was saved yet: this is what Set to Default would change and mean.
+    /// Nothing was saved yet: the changes of Set to Default and their impact.
     Default {
-        /// The values in force of what it would change.
+        /// The values in force of the parameters that would change.
         from: Typed,
-        /// What it would change and mean.
+        /// The changes and their impact.
         preview: Preview,
     },
-    /// Nothing was saved: the session had ended.
+    /// Nothing was saved: the session has ended.
     SignedOut,
-    /// Nothing was to be saved: what is typed goes on.
+    /// Nothing was to be saved: the typed values stay.
     GoOn,
 }
 
 impl SaveOutcome {
-    /// The parameters that somebody has to look at before they can be saved.
+    /// The parameters that an administrator has to review before a save.
     #[must_use]
     pub fn in_question(&self) -> Vec<Parameter> {
         match self {
@@ -179,82 +181,83 @@ impl SaveOutcome {
 /// One change in the history of the service parameters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParameterChangeRow {
-    /// Its number.
+    /// The number of the change.
     pub number: u64,
-    /// Which.
+    /// The parameter.
     pub parameter: Parameter,
-    /// The value before.
+    /// The value before the change.
     pub from: String,
-    /// The value since.
+    /// The value after the change.
     pub to: String,
-    /// The value now.
+    /// The value in force.
     pub current: String,
-    /// Who and when.
+    /// The author and the time.
     pub last: LastChange,
 }
 
 /// A page of the history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParameterHistory {
-    /// The latest first.
+    /// The changes, the latest first.
     pub rows: Vec<ParameterChangeRow>,
-    /// How many there are.
+    /// The number of all changes.
     pub total: u64,
-    /// Whether who looks may bring values back.
+    /// Whether the viewer may restore values.
     pub may_change: bool,
-    /// What the last return, by a form without JavaScript, came to.
+    /// The answer to the last return by a form without JavaScript.
     pub answered: Option<Returned>,
 }
 
-/// What bringing back a value came to.
+/// The result of a value's return.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returned {
-    /// The number of the change that was to be undone.
+    /// The number of the change to undo.
     pub number: u64,
-    /// Which parameter.
+    /// The parameter.
     pub parameter: Parameter,
-    /// The value that was to come back.
+    /// The value to restore.
     pub value: String,
-    /// The value that was shown as the one now.
+    /// The value that the page showed as the value in force.
     pub seen: String,
-    /// What became of it.
+    /// The result.
     pub outcome: SaveOutcome,
 }
 
 /// The page of service parameters.
 ///
 /// # Errors
-/// When nobody is signed in or the server can't read them.
+/// When nobody is signed in or the server can't read the parameters.
 #[server(prefix = "/call", endpoint = "parameters", output = Json)]
 pub async fn read_parameters() -> Result<ParameterPage, Refused> {
     console().parameters().await
 }
 
-/// Saves, or says what saving means first. Parameters go by their names.
+/// Saves, or returns the impact of the save first.
+/// Parameters are given by name.
 ///
 /// # Errors
-/// When nobody is signed in, the role is too small, or the server can't.
+/// When nobody is signed in, the role is too low, or the server can't save.
 #[server(prefix = "/call", endpoint = "save-parameters", output = Json)]
 pub async fn save_parameters(
-    /// What is typed.
+    /// The typed values.
     #[server(default)]
     value: BTreeMap<String, String>,
-    /// What was there when the page was read.
+    /// The values at the time when the page was read.
     #[server(default)]
     seen: BTreeMap<String, String>,
-    /// What is wanted.
+    /// The intent.
     #[server(default)]
     intent: Intent,
-    /// What was shown of what saving means.
+    /// The impact that the form has shown.
     #[server(default)]
     shown: Shown,
-    /// What is chosen where somebody else was faster.
+    /// The choice in a conflict with another administrator's save.
     #[server(default)]
     settle: Settle,
     /// Whether the hidden parameters are shown.
     #[server(default)]
     advanced: Option<String>,
-    /// Whom the page shows as signed in.
+    /// The administrator whom the page shows as signed in.
     #[server(default)]
     viewer: String,
 ) -> Result<SaveOutcome, Refused> {
@@ -272,21 +275,21 @@ pub async fn save_parameters(
     Ok(outcome)
 }
 
-/// What saving these values would mean now.
+/// The impact that a save of the values would have now.
 ///
 /// # Errors
 /// As [`read_parameters`].
 #[server(prefix = "/call", endpoint = "impact", input = Json, output = Json)]
 pub async fn read_impact(
-    /// What is typed.
+    /// The typed values.
     typed: Typed,
-    /// What was there when the page was read.
+    /// The values at the time when the page was read.
     seen: Typed,
 ) -> Result<Preview, Refused> {
     console().impact(typed, seen).await
 }
 
-/// A page of the history, from 0.
+/// A page of the history; the first page is 0.
 ///
 /// # Errors
 /// As [`read_parameters`].
@@ -295,7 +298,7 @@ pub async fn read_parameter_history(page: u32) -> Result<ParameterHistory, Refus
     console().parameter_history(page).await
 }
 
-/// Brings back the value that a parameter had before a change.
+/// Restores the value that a parameter had before a change.
 ///
 /// # Errors
 /// As [`save_parameters`].
@@ -303,10 +306,10 @@ pub async fn read_parameter_history(page: u32) -> Result<ParameterHistory, Refus
 pub async fn return_parameter(
     /// The number of the change.
     number: u64,
-    /// The value that the page showed as the one now.
+    /// The value that the page showed as the value in force.
     #[server(default)]
     seen: String,
-    /// What was shown of what it means.
+    /// The impact that the form has shown.
     #[server(default)]
     shown: Shown,
 ) -> Result<Returned, Refused> {
@@ -316,21 +319,22 @@ pub async fn return_parameter(
 /// A save, as the port takes it.
 #[derive(Clone, Debug)]
 pub struct Save {
-    /// What is typed.
+    /// The typed values.
     pub typed: Typed,
-    /// What was there when the page was read.
+    /// The values at the time when the page was read.
     pub seen: Typed,
-    /// What is wanted.
+    /// The intent.
     pub intent: Intent,
-    /// What was shown of what it means.
+    /// The impact that the form has shown.
     pub shown: Shown,
-    /// Whom the page shows as signed in; empty where it does not say.
+    /// The administrator whom the page shows as signed in; empty where the form does not name one.
     pub viewer: String,
 }
 
 #[cfg(feature = "ssr")]
 impl Save {
-    /// A save as a form sends it: what it chooses is chosen in what is typed and seen.
+    /// A save as a form sends it.
+    /// The choice of the form is applied to the typed and the seen values.
     fn new(
         mut typed: Typed,
         mut seen: Typed,
@@ -355,7 +359,7 @@ impl Save {
     }
 }
 
-/// Names changes that are shown before they are saved: each with the value before and after.
+/// A text that identifies changes shown before a save: each parameter with the value before and after.
 #[must_use]
 pub fn fingerprint(changes: &Typed, before: &Typed) -> String {
     let line = |(parameter, value): (&Parameter, &String)| {

@@ -13,39 +13,39 @@ use super::{Json, Refused};
 pub struct AdministratorRow {
     /// The name.
     pub name: String,
-    /// What they may do.
+    /// The administrator's role.
     pub role: Role,
-    /// Whether they may sign in.
+    /// Whether the administrator may sign in.
     pub enabled: bool,
-    /// Whether it is who looks.
+    /// Whether the row is the viewer's own.
     pub own: bool,
-    /// Open sessions.
+    /// The administrator's open sessions.
     pub sessions: Vec<SessionView>,
 }
 
 /// An open session.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SessionView {
-    /// From where somebody signed in.
+    /// The source address of the sign-in.
     pub address: String,
-    /// When: UTC, milliseconds since 1970.
+    /// The time of the sign-in: UTC, milliseconds since 1970.
     pub signed_in_ms: i64,
-    /// Whether it is this one.
+    /// Whether the session is the viewer's present session.
     pub this: bool,
 }
 
-/// What the page of administrators shows.
+/// The content of the page of administrators.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdministratorPage {
-    /// All of them by name; who may not manage them sees only their own line.
+    /// All administrators by name; a viewer who may not manage administrators gets only their own row.
     pub rows: Vec<AdministratorRow>,
-    /// Whether who looks may change them.
+    /// Whether the viewer may change administrators.
     pub manages: bool,
-    /// What a form without JavaScript was answered.
+    /// The answer to a form without JavaScript.
     pub answered: Option<PeopleAnswer>,
 }
 
-/// What a form without JavaScript was answered, with what was typed of one who was not added.
+/// The answer to a form without JavaScript, with the typed values of an administrator who was not added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeopleAnswer {
     /// The answer.
@@ -54,64 +54,64 @@ pub struct PeopleAnswer {
     pub not_added: Option<(String, Option<Role>)>,
 }
 
-/// What to do with an administrator.
+/// An operation on an administrator.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PeopleIntent {
-    /// Add one with name, password and role.
+    /// Add an administrator with name, password and role.
     #[default]
     Add,
-    /// Give one another role.
+    /// Change the role.
     Role,
     /// Set a password.
     Password,
-    /// Let one sign in again.
+    /// Enable the administrator's sign-in.
     Enable,
-    /// Let one sign in no more.
+    /// Disable the administrator's sign-in.
     Disable,
-    /// Remove one.
+    /// Remove the administrator.
     Remove,
-    /// End all sessions of one, but this.
+    /// End all sessions of the administrator except the present session.
     SignOutEverywhere,
 }
 
 /// A password to set.
 #[derive(Clone, Default)]
 pub struct NewPassword {
-    /// The current one, from whoever sets their own.
+    /// The current password, from an administrator who sets their own.
     pub current: String,
-    /// The new one.
+    /// The new password.
     pub password: String,
 }
 
-/// What became of it.
+/// The result of an operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PeopleOutcome {
     /// Done.
     Done {
-        /// What.
+        /// The operation.
         intent: PeopleIntent,
-        /// With whom.
+        /// The administrator's name.
         name: String,
     },
-    /// The name does not do or is taken.
+    /// The name is not valid, or is taken.
     NameWrong,
-    /// The password does not do.
+    /// The password is not valid.
     PasswordWrong,
-    /// It is not the current password of whoever changes their own.
+    /// The given current password is wrong, for an administrator who changes their own password.
     CurrentPasswordWrong,
-    /// Too many wrong ones: not before so many seconds.
+    /// Too many wrong passwords: the next attempt is possible after this number of seconds.
     Wait(u32),
-    /// Nobody would be left who may do everything.
+    /// The operation would leave no enabled administrator with all rights.
     LastAdministrator,
-    /// There is none of this name.
+    /// No administrator has the name.
     Unknown,
 }
 
 /// All administrators.
 ///
 /// # Errors
-/// When nobody is signed in or the server can't read them.
+/// When nobody is signed in or the server can't read the administrators.
 #[server(prefix = "/call", endpoint = "administrators", output = Json)]
 pub async fn read_administrators() -> Result<AdministratorPage, Refused> {
     console().administrators().await
@@ -120,17 +120,17 @@ pub async fn read_administrators() -> Result<AdministratorPage, Refused> {
 /// Changes an administrator.
 ///
 /// # Errors
-/// When nobody is signed in, the role is too small, or the server can't.
+/// When nobody is signed in, the role is too low, or the server can't.
 #[server(prefix = "/call", endpoint = "change-administrator", output = Json)]
 pub async fn change_administrator(
-    /// What to do.
+    /// The operation.
     intent: PeopleIntent,
-    /// Whom.
+    /// The administrator's name.
     name: String,
     /// The role, by name.
     #[server(default)]
     role: String,
-    /// The current password, of whoever sets their own.
+    /// The current password, from an administrator who sets their own.
     #[server(default)]
     current: String,
     /// The password.
@@ -144,7 +144,7 @@ pub async fn change_administrator(
 /// Adds the first administrator with the one-time link, and signs in.
 ///
 /// # Errors
-/// [`Refused::NotFound`] when the link does not do (any more).
+/// [`Refused::NotFound`] when the link is not valid (any more).
 #[server(prefix = "/call", endpoint = "first-administrator", output = Json)]
 pub async fn add_first_administrator(
     /// The link's code.
@@ -161,10 +161,10 @@ pub async fn add_first_administrator(
     Ok(outcome)
 }
 
-/// What the form of the first administrator was answered.
+/// The answer to the form of the first administrator.
 ///
 /// # Errors
-/// With why it was refused, as when the link does not do (any more).
+/// The refusal of the form, also when the link is not valid (any more).
 #[server(prefix = "/call", endpoint = "first-problem", output = Json)]
 pub async fn take_first_problem() -> Result<Option<PeopleOutcome>, Refused> {
     console().first_problem().await

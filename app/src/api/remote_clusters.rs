@@ -1,4 +1,4 @@
-//! Remote clusters: how each of them is, adding and changing them, and asking one.
+//! Remote clusters: their state, adding and changing a cluster, and asking a cluster.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -8,121 +8,121 @@ use terms::EndCause;
 use super::console;
 use super::{Json, Refused};
 
-/// Log-outs that wait that a page shows.
+/// The most waiting log-outs that a page shows.
 pub const FAREWELLS_SHOWN: u32 = 100;
 
-/// A certificate, as people compare it.
+/// A certificate, in the form that people compare.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateView {
-    /// The cluster that it names.
+    /// The cluster that the certificate names.
     pub cluster: String,
-    /// Its fingerprint.
+    /// The certificate's fingerprint.
     pub fingerprint: String,
-    /// When it expires: UTC, milliseconds since 1970.
+    /// When the certificate expires: UTC, milliseconds since 1970.
     pub expires_ms: i64,
 }
 
 /// A certificate of this cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnCertificateView {
-    /// What people compare.
+    /// The values that people compare.
     pub view: CertificateView,
     /// The certificate (PEM).
     pub pem: String,
 }
 
-/// The certificates by which other clusters know this one.
+/// The certificates by which other clusters know this cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnCertificatesView {
-    /// The one in use.
+    /// The certificate in use.
     pub current: OwnCertificateView,
-    /// The one that is announced.
+    /// The announced certificate.
     pub next: Option<OwnCertificateView>,
 }
 
 /// Why a remote cluster does not answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkProblem {
-    /// It can't be reached; what the system says of it.
+    /// The cluster can't be reached; with the system's message.
     NotReached(String),
-    /// The server at its address has another certificate.
+    /// The server at the cluster's address has another certificate.
     OtherCertificate,
-    /// It does not answer in time, or breaks off.
+    /// The cluster does not answer in time, or breaks off.
     NoAnswer(String),
-    /// Its answer is not understood.
+    /// The cluster's answer is not understood.
     NotUnderstood,
-    /// It does not know this cluster, or knows it by another certificate.
+    /// The cluster does not know this cluster, or knows another certificate of it.
     Unknown,
-    /// It knows this cluster under another id.
+    /// The cluster knows this cluster under another id.
     OtherId,
-    /// It refuses with another error: its number and text.
+    /// The cluster refuses with another error: its number and text.
     Refused(u16, String),
-    /// It is not known here yet: it has just been added.
+    /// This cluster's connections do not include the cluster yet: it has just been added.
     NotYet,
 }
 
-/// How a remote cluster answers.
+/// The state of a remote cluster's link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkView {
-    /// Since the start of this cluster it was not asked.
+    /// The cluster was not asked since the start of this cluster.
     NotAsked,
-    /// It answers.
+    /// The cluster answers.
     Answers {
-        /// When it last did.
+        /// The time of the last answer.
         at_ms: i64,
     },
-    /// It does not answer.
+    /// The cluster does not answer.
     Failing {
-        /// Since when.
+        /// The time since when the cluster does not answer.
         since_ms: i64,
-        /// How often it was asked since.
+        /// The number of requests since then.
         tries: u32,
-        /// Why.
+        /// The cause.
         problem: LinkProblem,
-        /// When it is asked next.
+        /// The time of the next request.
         next_ms: i64,
     },
 }
 
-/// What can be set of a remote cluster, but its certificate.
+/// The settings of a remote cluster, without its certificate.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RemoteSettings {
-    /// The address of its EM service.
+    /// The address of the cluster's EM service.
     pub url: String,
-    /// Its description.
+    /// The cluster's description.
     pub description: String,
-    /// Whether users log in at phones of each other.
+    /// Whether users of each cluster log in at phones of the other.
     pub enabled: bool,
 }
 
-/// A remote cluster, with how it is now.
+/// A remote cluster with its present state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoteClusterRow {
-    /// Its id.
+    /// The cluster's id.
     pub id: String,
-    /// What is set of it.
+    /// The cluster's settings.
     pub settings: RemoteSettings,
-    /// How it answers.
+    /// The state of the cluster's link.
     pub link: LinkView,
-    /// Its release, as it last said.
+    /// The cluster's release, from its last answer.
     pub release: Option<String>,
-    /// Whether it takes part in EMCC with this cluster, as it last said.
+    /// Whether the cluster takes part in EMCC with this cluster, from its last answer.
     pub takes_part: bool,
-    /// Its users at phones of this cluster.
+    /// The number of the cluster's users at phones of this cluster.
     pub visiting: u64,
-    /// Users of this cluster at its phones.
+    /// The number of this cluster's users at phones of the cluster.
     pub elsewhere: u64,
-    /// Log-outs that it has not acknowledged.
+    /// The number of log-outs that the cluster has not acknowledged.
     pub farewells: u64,
-    /// Its certificate; `None` when the stored one does not read.
+    /// The cluster's certificate; `None` when the stored certificate can't be read.
     pub certificate: Option<CertificateView>,
-    /// The one that it has announced.
+    /// The certificate that the cluster has announced.
     pub next: Option<CertificateView>,
 }
 
 impl RemoteClusterRow {
-    /// Whether a text to find, in lower case, is in its names.
+    /// Whether one of the cluster's names has the text, which is in lower case.
     #[must_use]
     pub fn matches(&self, find: &str) -> bool {
         let RemoteSettings { url, description, .. } = &self.settings;
@@ -130,161 +130,162 @@ impl RemoteClusterRow {
     }
 }
 
-/// The remote clusters, as of one moment.
+/// The remote clusters, all as of the same moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoteClusters {
-    /// They, by id.
+    /// The clusters, by id.
     pub rows: Vec<RemoteClusterRow>,
     /// The certificates of this cluster.
     pub own: OwnCertificatesView,
-    /// Whether who looks may add one.
+    /// Whether the viewer may add a cluster.
     pub may_change: bool,
-    /// The server's time.
+    /// The server's time: UTC, milliseconds since 1970.
     pub now_ms: i64,
 }
 
 /// A log-out that another cluster has not acknowledged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FarewellRow {
-    /// Its number.
+    /// The number of the log-out.
     pub number: u64,
     /// The phone.
     pub phone: String,
-    /// Whether the phone is of this cluster, and its user at home there.
+    /// Whether the phone belongs to this cluster; the user's home is then the other cluster.
     pub own_phone: bool,
-    /// Why the login has ended; `None` for one that must not begin.
+    /// Why the login ended; `None` for a login that must not begin.
     pub cause: Option<EndCause>,
-    /// Since when it waits.
+    /// The time since when the log-out waits: UTC, milliseconds since 1970.
     pub since_ms: i64,
 }
 
-/// A remote cluster with everything about it, as of one moment.
+/// A remote cluster with all details, as of one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoteCluster {
-    /// It.
+    /// The cluster.
     pub row: RemoteClusterRow,
-    /// The first log-outs that wait.
+    /// The first waiting log-outs, at most [`FAREWELLS_SHOWN`].
     pub farewells: Vec<FarewellRow>,
-    /// Why the cluster refuses log-outs, if it does, although it answers.
+    /// Why the cluster refuses log-outs, for a cluster that answers and refuses log-outs.
     pub refuses: Option<LinkProblem>,
-    /// When log-outs that wait are sent next; `None` while they are on their way.
+    /// When the waiting log-outs are sent next; `None` while the log-outs are being sent.
     pub next_try_ms: Option<i64>,
-    /// Whether who looks may ask it.
+    /// Whether the viewer may ask the cluster.
     pub may_ask: bool,
-    /// Whether who looks may change it.
+    /// Whether the viewer may change the cluster.
     pub may_change: bool,
-    /// The server's time.
+    /// The server's time: UTC, milliseconds since 1970.
     pub now_ms: i64,
 }
 
-/// What to do with a remote cluster.
+/// An operation on a remote cluster.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RemoteIntent {
-    /// Add one.
+    /// Add a cluster.
     #[default]
     Add,
-    /// Change address, description and whether it takes part.
+    /// Change address, description and whether the cluster takes part.
     Change,
-    /// Replace its certificate.
+    /// Replace the cluster's certificate.
     Certificate,
-    /// Ask it how it is, and say what comes back.
+    /// Ask the cluster for its state, and report the answer.
     Test,
-    /// Let it be asked now.
+    /// Make this cluster ask the remote cluster now.
     Ask,
 }
 
 /// A form about a remote cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoteForm {
-    /// What to do.
+    /// The operation.
     pub intent: RemoteIntent,
-    /// With which.
+    /// The cluster's id.
     pub id: String,
-    /// What is typed.
+    /// The typed settings.
     pub wanted: RemoteSettings,
-    /// What the form's page showed of it.
+    /// The settings that the form's page showed.
     pub seen: RemoteSettings,
     /// The certificate (PEM).
     pub certificate: String,
-    /// The fingerprint that was compared; empty before.
+    /// The compared fingerprint; empty before the comparison.
     pub fingerprint: String,
 }
 
-/// What became of it.
+/// The result of a form about a remote cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RemoteOutcome {
-    /// One of this id is added.
+    /// A cluster with this id is added.
     Added(String),
-    /// It is changed, to this.
+    /// The cluster is changed, to these settings.
     Changed(RemoteSettings),
-    /// Its certificate is replaced.
+    /// The cluster's certificate is replaced.
     Replaced,
-    /// It is being asked.
+    /// The cluster is being asked.
     Asked,
-    /// Nothing was different.
+    /// The form changed nothing.
     Nothing,
-    /// Nothing is done yet: somebody compares this certificate first.
+    /// Nothing is done yet: the administrator has to compare this certificate first.
     Compare(CertificateView),
-    /// Nothing is done: somebody else has changed it meanwhile, to this.
+    /// Nothing is done: another administrator has changed the cluster meanwhile, to these settings.
     Conflict(RemoteSettings),
-    /// It answers.
+    /// The cluster answers.
     Answers {
-        /// After so many milliseconds.
+        /// The duration until the answer, in milliseconds.
         ms: u64,
-        /// Its release.
+        /// The cluster's release.
         release: String,
-        /// Whether it takes part in EMCC with this cluster.
+        /// Whether the cluster takes part in EMCC with this cluster.
         takes_part: bool,
     },
-    /// It does not answer.
+    /// The cluster does not answer.
     Fails(LinkProblem),
-    /// Nothing is done: something does not do.
+    /// Nothing is done: a value is not valid.
     Wrong(RemoteWrong),
 }
 
-/// What does not do.
+/// The value that is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RemoteWrong {
     /// The id.
     Id,
-    /// The id is this cluster's.
+    /// The id is this cluster's own.
     OwnId,
-    /// There is one of this id.
+    /// The id is taken.
     Taken,
-    /// There is none of this id.
+    /// No cluster has the id.
     Unknown,
     /// The address.
     Url,
     /// The description.
     Description,
-    /// The text is no certificate, or not one alone.
+    /// The text is not exactly one certificate.
     NotOne,
-    /// The certificate does not read, or names no cluster.
+    /// The certificate can't be read, or names no cluster.
     Broken,
-    /// The certificate names this cluster, and not the one that was typed.
+    /// The certificate names this cluster id, which differs from the typed id.
     OtherCluster(String),
 }
 
-/// What a form without JavaScript was answered, with what was typed.
+/// The answer to a form without JavaScript, with the typed values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoteAnswer {
     /// The answer.
     pub outcome: RemoteOutcome,
-    /// What was typed.
+    /// The typed values.
     pub typed: RemoteForm,
 }
 
 /// The remote clusters.
 ///
 /// # Errors
-/// When nobody is signed in or the server can't read them.
+/// When nobody is signed in or the server can't read the clusters.
 #[server(prefix = "/call", endpoint = "remote-clusters", output = Json)]
 pub async fn read_remote_clusters() -> Result<RemoteClusters, Refused> {
     console().remote_clusters().await
 }
 
-/// As [`read_remote_clusters`], for a page that reads itself anew: that is no use of a session.
+/// Reads what [`read_remote_clusters`] reads, for a page that reads itself anew.
+/// The call does not count as use of the session.
 ///
 /// # Errors
 /// As [`read_remote_clusters`].
@@ -296,13 +297,14 @@ pub async fn read_remote_clusters_anew() -> Result<RemoteClusters, Refused> {
 /// A remote cluster.
 ///
 /// # Errors
-/// As [`read_remote_clusters`], and when there is none of this id.
+/// As [`read_remote_clusters`], and when no cluster has the id.
 #[server(prefix = "/call", endpoint = "remote-cluster", output = Json)]
 pub async fn read_remote_cluster(id: String) -> Result<RemoteCluster, Refused> {
     console().remote_cluster(id).await
 }
 
-/// As [`read_remote_cluster`], for a page that reads itself anew.
+/// Reads what [`read_remote_cluster`] reads, for a page that reads itself anew.
+/// The call does not count as use of the session.
 ///
 /// # Errors
 /// As [`read_remote_cluster`].
@@ -311,7 +313,7 @@ pub async fn read_remote_cluster_anew(id: String) -> Result<RemoteCluster, Refus
     console().remote_cluster(id).await
 }
 
-/// What a form of the page of a remote cluster was answered; of the page of all for an empty id.
+/// The answer to a form on the page of a remote cluster; an empty id is the page of all clusters.
 ///
 /// # Errors
 /// When nobody is signed in.
@@ -320,26 +322,26 @@ pub async fn take_remote_answer(id: String) -> Result<Option<RemoteAnswer>, Refu
     console().remote_answer(id).await
 }
 
-/// Does something with a remote cluster.
+/// Changes or asks a remote cluster.
 ///
 /// # Errors
-/// When nobody is signed in, the role is too small, or the server can't.
+/// When nobody is signed in, the role is too low, or the server can't.
 #[server(prefix = "/call", endpoint = "change-remote-cluster", output = Json)]
 pub async fn change_remote_cluster(
-    /// What to do.
+    /// The operation.
     intent: RemoteIntent,
-    /// With which.
+    /// The cluster's id.
     id: String,
-    /// What is typed.
+    /// The typed settings.
     #[server(default)]
     wanted: RemoteSettings,
-    /// What the form's page showed of it.
+    /// The settings that the form's page showed.
     #[server(default)]
     seen: RemoteSettings,
     /// The certificate (PEM).
     #[server(default)]
     certificate: String,
-    /// The fingerprint that was compared.
+    /// The compared fingerprint.
     #[server(default)]
     fingerprint: String,
 ) -> Result<RemoteOutcome, Refused> {

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::console;
 use super::{Json, Refused};
 
-/// Who looks at the console, and at which cluster.
+/// The viewer of the console, and the cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
     /// The administrator's name.
     pub name: String,
-    /// What they may do.
+    /// The administrator's role.
     pub role: terms::Role,
     /// The cluster id.
     pub cluster: String,
@@ -20,34 +20,35 @@ pub struct Viewer {
     pub release: String,
 }
 
-/// Why signing in did not work.
+/// Why a sign-in failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SignInProblem {
-    /// Name or password.
+    /// The name or the password is wrong.
     Wrong,
-    /// Too many failures: not before so many seconds.
+    /// Too many failures: the next attempt is possible after this number of seconds.
     Wait(u32),
-    /// Too many at a time.
+    /// Too many sign-ins run at the same time.
     Busy,
-    /// The database.
+    /// The database failed.
     Failed,
 }
 
-/// What the sign-in page says.
+/// The content of the sign-in page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInAnswer {
-    /// What was wrong with the form that it answers.
+    /// The problem with the form that the page answers.
     pub problem: Option<SignInProblem>,
-    /// The name that was typed.
+    /// The typed name.
     pub name: String,
-    /// Whether the browser had a session, which has ended.
+    /// Whether the browser had a session that has ended.
     pub had_session: bool,
-    /// The path of the page that was wanted; `/` where none was named.
+    /// The path of the requested page; `/` where none was named.
     pub to: String,
 }
 
-/// A path of this console, to which somebody may be sent who names it; anything else is `/`. No host
-/// is taken from it: not as `//host`, and not with what browsers read as a slash or leave out.
+/// The path, if a redirect to the path stays on this console; else `/`.
+/// No host is taken from the path: neither from `//host`, nor with characters that browsers read as a slash or
+/// drop.
 #[must_use]
 pub fn local_path(path: &str) -> &str {
     let is_plain = path.bytes().all(|byte| matches!(byte, 0x21..=0x7e) && byte != b'\\');
@@ -56,20 +57,21 @@ pub fn local_path(path: &str) -> &str {
     if is_plain && is_local && is_page && path.len() <= MAX_PATH_BYTES { path } else { "/" }
 }
 
-/// The longest path to which somebody is sent back, in bytes.
+/// The longest path for a redirect back after the sign-in, in bytes.
 const MAX_PATH_BYTES: usize = 2048;
 
-/// Who is signed in.
+/// The administrator who is signed in.
 ///
 /// # Errors
-/// [`Refused::SignedOut`] when nobody is.
+/// [`Refused::SignedOut`] when nobody is signed in.
 #[server(prefix = "/call", endpoint = "viewer", output = Json)]
 pub async fn who_am_i() -> Result<Viewer, Refused> {
     console().viewer().await
 }
 
-/// Signs in. The problem is a value and not an error, because an error would stand in the URL of a
-/// browser without JavaScript.
+/// Signs in.
+/// The problem is a value and not an error, because an error would stand in the URL of a browser without
+/// JavaScript.
 ///
 /// # Errors
 /// When the request does not arrive.
@@ -79,7 +81,7 @@ pub async fn sign_in(
     name: String,
     /// The password.
     password: String,
-    /// The path of the page that was wanted.
+    /// The path of the requested page.
     #[server(default)]
     to: String,
 ) -> Result<Option<SignInProblem>, Refused> {
@@ -92,7 +94,7 @@ pub async fn sign_in(
     }
 }
 
-/// What the sign-in page says.
+/// The content of the sign-in page.
 ///
 /// # Errors
 /// When the request does not arrive.

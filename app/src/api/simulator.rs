@@ -1,4 +1,4 @@
-//! Phones in the browser: a relay in the server speaks for them with this cluster's phone services.
+//! Simulated phones: the server relays between the browser and this cluster's phone services.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::console;
 use super::{Json, Labelled, Refused};
 
-/// The most phones that are offered at a time.
+/// The most phones in one answer.
 pub const OFFERED_PHONES: usize = 50;
 
-/// Phones that can be shown.
+/// Phones that the simulator can show.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SimulatorPage {
     /// Whether this server simulates phones.
@@ -23,44 +23,44 @@ pub struct SimulatorPage {
     pub matching: u64,
 }
 
-/// A phone that can be shown.
+/// A phone that the simulator can show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferedPhone {
-    /// Its name.
+    /// The phone's name.
     pub name: String,
-    /// Its model.
+    /// The phone's model.
     pub model: String,
-    /// Its description.
+    /// The phone's description.
     pub description: String,
 }
 
-/// A phone as it stands now: what its configuration gives it.
+/// The present state of a phone, from its configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SimulatedPhone {
-    /// Its name.
+    /// The phone's name.
     pub name: String,
-    /// Its model.
+    /// The phone's model.
     pub model: String,
-    /// Its description.
+    /// The phone's description.
     pub description: String,
     /// The user who is logged in.
     pub user: Option<String>,
-    /// Its lines, with their labels.
+    /// The phone's lines, with their labels.
     pub lines: Vec<Labelled>,
-    /// Its speed dials, with their labels.
+    /// The phone's speed dials, with their labels.
     pub speed_dials: Vec<Labelled>,
 }
 
 /// The news of a phone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhoneNews {
-    /// To be handed back with the next question.
+    /// The marker to send as `seen` with the next request.
     pub seen: String,
-    /// The number of the last event that the phone knows of.
+    /// The number of the last event that the news includes.
     pub as_of: u64,
-    /// The phone as it stands now.
+    /// The present state of the phone.
     pub phone: SimulatedPhone,
-    /// Commands that were pushed to the phone since, in order: addresses and actions such as
+    /// Commands that were pushed to the phone since `seen`, in order: addresses and actions such as
     /// `Init:CallHistory`.
     pub pushed: Vec<String>,
 }
@@ -85,16 +85,16 @@ pub enum PhoneBody {
     Text(String),
     /// A form.
     Form {
-        /// The address to which its fields are sent.
+        /// The address that receives the fields.
         url: String,
-        /// Whether they are sent in a body.
+        /// Whether the fields are sent in a body.
         is_posted: bool,
         /// The fields.
         fields: Vec<PhoneField>,
     },
-    /// Names with the addresses to which they lead.
+    /// Names with the addresses to which the names lead.
     Menu(Vec<PhoneKey>),
-    /// Commands to the phone, as pushes have them.
+    /// Commands to the phone, in the form that pushes use.
     Commands(Vec<String>),
 }
 
@@ -103,11 +103,11 @@ pub enum PhoneBody {
 pub struct PhoneField {
     /// The label.
     pub label: String,
-    /// The name of the parameter that it sends.
+    /// The name of the parameter that the field sends.
     pub name: String,
     /// The phone's input flags, for instance `L` (lower case) or `NP` (digits that are not shown).
     pub flags: String,
-    /// The value that it has at first.
+    /// The initial value.
     pub value: String,
 }
 
@@ -116,31 +116,31 @@ pub struct PhoneField {
 pub struct PhoneKey {
     /// The label.
     pub label: String,
-    /// The address to which it leads, or an action such as `SoftKey:Submit`.
+    /// The address to which the key leads, or an action such as `SoftKey:Submit`.
     pub url: String,
 }
 
-/// The address that a phone asks.
+/// A phone's request to an address.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Press {
     /// The phone.
     pub phone: String,
     /// The address; empty for the log-in screen of the phone's configuration.
     pub url: String,
-    /// The fields that are sent with it. They may hold a PIN.
+    /// The fields that are sent with the request. The fields may hold a PIN.
     pub fields: Vec<(String, String)>,
-    /// Whether they are sent in a body.
+    /// Whether the fields are sent in a body.
     pub is_posted: bool,
 }
 
-/// The fields may hold a PIN.
+/// The output omits the fields' values, because a field may hold a PIN.
 impl fmt::Debug for Press {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Press").field("phone", &self.phone).finish_non_exhaustive()
     }
 }
 
-/// Phones that can be shown, whose name, model or description has `find`.
+/// Phones that the simulator can show, with `find` in the name, model or description.
 ///
 /// # Errors
 /// When nobody is signed in, or the role is too low.
@@ -149,8 +149,9 @@ pub async fn read_simulator(find: String) -> Result<SimulatorPage, Refused> {
     console().simulator(find).await
 }
 
-/// Reads the news of a phone since `seen`. The server waits up to 1 s for news, because the tab's socket can hear of
-/// an event before the push to the phone is queued. Without `seen` it answers at once.
+/// Reads the news of a phone since `seen`.
+/// The server waits up to 1 s for news, because the tab's socket can hear of an event before the push to the
+/// phone is queued. Without `seen` the server answers at once.
 ///
 /// # Errors
 /// As [`read_simulator`]; [`Refused::NotFound`] when there is no such phone.
@@ -159,10 +160,10 @@ pub async fn read_phone_news(phone: String, seen: String) -> Result<PhoneNews, R
     console().phone_news(phone, seen).await
 }
 
-/// Asks an address as the phone would.
+/// Requests an address as the phone would.
 ///
 /// # Errors
-/// As [`read_phone_news`]; also [`Refused::NotFound`] for an address that is none of this cluster's phone
+/// As [`read_phone_news`]; also [`Refused::NotFound`] for an address that is not one of this cluster's phone
 /// services, and [`Refused::Transport`] with the phone's own message where no screen came.
 #[server(prefix = "/call", endpoint = "simulator-press", input = Json, output = Json)]
 pub async fn press_key(press: Press) -> Result<PhoneScreen, Refused> {

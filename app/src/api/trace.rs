@@ -1,4 +1,4 @@
-//! The trace: its last records.
+//! The last records of the trace.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -9,19 +9,19 @@ use super::console;
 use super::{Json, Refused};
 use crate::address::address;
 
-/// The most records that are shown.
+/// The most records that the page shows.
 pub const TRACE_RECORDS: usize = 400;
 
-/// Which records are shown; all of it stands in the URL.
+/// The records to show; the URL holds the whole query.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TraceQuery {
-    /// Of which trace.
+    /// The trace.
     pub log: TraceLog,
-    /// Only those of this request.
+    /// The only request to show.
     pub request: Option<u64>,
-    /// Only those of requests that name this phone or user.
+    /// A phone or user; only records of requests that name this phone or user are shown.
     pub find: String,
-    /// Only those that are at least so grave.
+    /// The lowest level to show.
     pub level: Option<TraceLevel>,
 }
 
@@ -32,13 +32,13 @@ impl Default for TraceQuery {
 }
 
 impl TraceQuery {
-    /// Whether it leaves out records of its trace.
+    /// Whether the query leaves out records of its trace.
     #[must_use]
     pub fn narrows(&self) -> bool {
         *self != Self { log: self.log, ..Self::default() }
     }
 
-    /// Reads the query from the parameters of a URL; what is not understood falls back.
+    /// Reads the query from the parameters of a URL; a value that can't be read falls back to the default.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name: &str| get(name).unwrap_or_default();
         Self {
@@ -63,23 +63,23 @@ impl TraceQuery {
     }
 }
 
-/// The end of the trace.
+/// The last records of the trace.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TraceEnd {
-    /// How far the trace had grown, to be handed back and not to be understood.
+    /// The size of the trace, as an opaque value to send back.
     pub grown: String,
-    /// The last records that are wanted, the latest last.
+    /// The last records that match the query, the latest last.
     pub records: Vec<TraceRecord>,
-    /// The time of the first record that was looked at, where older ones were not.
+    /// The time of the first record that was searched, where older records were not searched.
     pub since: Option<String>,
 }
 
 /// A record of the trace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TraceRecord {
-    /// Its time, as it is written; empty where the record is not understood.
+    /// The record's time, as written; empty where the record is not understood.
     pub time: String,
-    /// How grave it is.
+    /// The record's level.
     pub level: Option<TraceLevel>,
     /// The logger.
     pub logger: String,
@@ -89,17 +89,17 @@ pub struct TraceRecord {
     pub message: String,
 }
 
-/// The end of the trace.
+/// The last records of the trace.
 ///
 /// # Errors
-/// When nobody is signed in or the server can't read it.
+/// When nobody is signed in or the server can't read the trace.
 #[server(prefix = "/call", endpoint = "trace", input = Json, output = Json)]
 pub async fn read_trace(query: TraceQuery) -> Result<TraceEnd, Refused> {
     Ok(console().trace(query, "").await?.unwrap_or_default())
 }
 
-/// Likewise, for a page that reads itself anew, which is no use of a session; `None` when the trace
-/// is still as `grown` says.
+/// Reads what [`read_trace`] reads, for a page that reads itself anew; `None` if the trace has not grown.
+/// The trace has not grown if its size is still `grown`. The call does not count as use of the session.
 ///
 /// # Errors
 /// As [`read_trace`].

@@ -1,4 +1,4 @@
-//! How long what is kept, and how fast many logins end.
+//! The retention periods, and the rate at which jobs end logins.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::console;
 use super::{Json, Refused};
 
-/// How long what is kept, and how fast many logins end.
+/// The retention periods, and the rate at which jobs end logins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Upkeep {
     /// Days for which logins are kept after their end.
@@ -18,19 +18,19 @@ pub struct Upkeep {
     pub event_days: u32,
     /// Days for which refusals are kept.
     pub refusal_days: u32,
-    /// Logins that end in a second when somebody ends many.
+    /// The rate at which jobs end logins, per second.
     pub log_outs_per_second: u32,
 }
 
 impl Upkeep {
-    /// The numbers in one field, for a form that says what its page showed.
+    /// The numbers as one text, for a form that tells what its page showed.
     #[must_use]
     pub fn seen(&self) -> String {
         let Self { history_days, audit_days, event_days, refusal_days, log_outs_per_second } = self;
         format!("{history_days},{audit_days},{event_days},{refusal_days},{log_outs_per_second}")
     }
 
-    /// The numbers of such a field.
+    /// Reads the text of [`Upkeep::seen`].
     #[cfg(feature = "ssr")]
     #[must_use]
     pub fn from_seen(text: &str) -> Option<Self> {
@@ -41,45 +41,45 @@ impl Upkeep {
     }
 }
 
-/// What history and audit show of it.
+/// The part of the retention settings that history and audit show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpkeepPage {
-    /// What is in force.
+    /// The values in force.
     pub now: Upkeep,
-    /// The longest time that anything can be kept.
+    /// The longest retention period, in days.
     pub max_days: u32,
-    /// The highest rate of ending logins.
+    /// The highest rate of ending logins, per second.
     pub max_per_second: u32,
-    /// Whether who looks may change it.
+    /// Whether the viewer may change the values.
     pub may_change: bool,
-    /// What a form without JavaScript was answered.
+    /// The answer to a form without JavaScript.
     pub answered: Option<UpkeepOutcome>,
 }
 
-/// What became of a change.
+/// The result of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UpkeepOutcome {
     /// Saved.
     Saved,
-    /// Nothing was different.
+    /// The form changed nothing.
     Nothing,
-    /// A number does not do.
+    /// A number is not valid.
     Wrong,
 }
 
-/// How long what is kept.
+/// The retention periods.
 ///
 /// # Errors
-/// When nobody is signed in or the server can't read it.
+/// When nobody is signed in or the server can't read the values.
 #[server(prefix = "/call", endpoint = "upkeep", output = Json)]
 pub async fn read_upkeep() -> Result<UpkeepPage, Refused> {
     console().upkeep().await
 }
 
-/// Changes it.
+/// Changes the retention periods and the rate.
 ///
 /// # Errors
-/// When nobody is signed in, the role is too small, or the server can't.
+/// When nobody is signed in, the role is too low, or the server can't.
 #[server(prefix = "/call", endpoint = "save-upkeep", output = Json)]
 pub async fn save_upkeep(
     /// Days for which logins are kept after their end.
@@ -90,10 +90,9 @@ pub async fn save_upkeep(
     event_days: u32,
     /// Days for which refusals are kept.
     refusal_days: u32,
-    /// Logins that end in a second when somebody ends many.
+    /// The rate at which jobs end logins, per second.
     log_outs_per_second: u32,
-    /// The values that the form's page showed, from [`Upkeep::seen`]. Only values that differ from them
-    /// change.
+    /// The values that the form's page showed, from [`Upkeep::seen`]. Only values that differ are changed.
     #[server(default)]
     seen: String,
 ) -> Result<UpkeepOutcome, Refused> {

@@ -1,4 +1,4 @@
-//! What stands around a page: brand bar, menu, title bar.
+//! The frame of a page: brand bar, menu, title bar.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -28,7 +28,8 @@ pub fn Mark() -> impl IntoView {
     }
 }
 
-/// Switches the language. A plain form: the server keeps the choice, with JavaScript or without.
+/// Switches the language.
+/// The form is sent by the browser: the server keeps the choice, with JavaScript or without.
 #[component]
 pub fn LanguageForm() -> impl IntoView {
     let i18n = use_i18n();
@@ -57,7 +58,7 @@ fn LanguageButton(locale: Locale, name: &'static str) -> impl IntoView {
     }
 }
 
-/// The pages that a menu or *Related Links* leads to.
+/// The pages that a menu or *Related Links* links to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Active Logins.
@@ -111,7 +112,7 @@ impl Place {
         Self::Administrators,
     ];
 
-    /// Where it is.
+    /// The page's path.
     #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
@@ -147,18 +148,19 @@ impl Place {
     }
 }
 
-/// The title of the document of a page.
+/// The document title of a page.
 #[must_use]
 pub fn document_title(title: &str) -> String {
     format!("{title} · Sojourn")
 }
 
-/// A page of somebody who is signed in. `status` stands beside the cluster's name.
+/// A page for an administrator who is signed in.
+/// `status` stands beside the cluster's name.
 #[component]
 pub fn Chrome(
     /// The page's title.
     title: &'static str,
-    /// How the page is connected; without it the cluster's release stands there.
+    /// The connection of the page; without `status` the cluster's release stands there.
     #[prop(into, optional)]
     status: Option<ViewFn>,
     /// Related pages.
@@ -211,7 +213,7 @@ pub fn Chrome(
                     })}
                 </Transition>
                 <LanguageForm/>
-                // Plain: nothing of what was on the screen stays in the browser.
+                // The browser sends the form, so that nothing of the page's content stays in the browser.
                 <form method="post" action=SignOut::url()>
                     <ShownToField/>
                     <button class="link">{t!(i18n, nav.sign_out)}</button>
@@ -232,7 +234,7 @@ pub fn Chrome(
     }
 }
 
-/// At which cluster, and who looks at it.
+/// The name of the cluster, and the viewer.
 #[component]
 fn WhoAndWhere(viewer: Viewer, #[prop(optional_no_strip)] status: Option<ViewFn>) -> impl IntoView {
     let i18n = use_i18n();
@@ -251,7 +253,8 @@ fn WhoAndWhere(viewer: Viewer, #[prop(optional_no_strip)] status: Option<ViewFn>
     }
 }
 
-/// "Related Links", as the original has them; a plain form, the server goes there.
+/// "Related Links", as the original has them.
+/// The browser sends the form, and the server redirects to the page.
 #[component]
 fn RelatedLinks(places: &'static [Place]) -> impl IntoView {
     let i18n = use_i18n();

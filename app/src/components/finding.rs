@@ -1,7 +1,7 @@
-//! What keeps the search box, the list and the address the same.
+//! Keeps the search box, the list and the address in agreement.
 //!
-//! The list follows what is typed, and the address with it, in place of the one before. Whatever else
-//! changes the address (a link, a step in the history) changes the box.
+//! The list follows the typed text, and the address does so by replacing the history entry. Any other change of
+//! the address (a link, a step in the history) changes the box.
 
 use std::time::Duration;
 
@@ -17,32 +17,32 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// How long nobody types before the list follows.
+/// The pause in typing after which the list follows.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// A field of the form, by its name.
+/// Reads a field of the form by its name.
 pub type Fields<'a> = &'a dyn Fn(&str) -> Option<String>;
 type Go = Box<dyn Fn(Fields<'_>) + Send + Sync>;
 
-/// Keeps them the same, for one page.
+/// The search of one page.
 #[derive(Clone, Copy)]
 pub struct Finding {
-    /// What is typed in the search box.
+    /// The text in the search box.
     pub typed: RwSignal<String>,
-    /// The form that the box stands in.
+    /// The form around the search box.
     pub form: NodeRef<html::Form>,
     /// The page's path.
     path: StoredValue<String>,
-    /// The path to which somebody is on the way.
+    /// The path to which the router is navigating.
     on_the_way: Memo<String>,
-    /// With what the list was asked for last.
+    /// The text of the last request for the list.
     sent: StoredValue<String>,
     later: StoredValue<Option<TimeoutHandle>>,
     go: StoredValue<Go>,
 }
 
 impl Finding {
-    /// Begins with what the address says; `address` makes one from the fields of the form.
+    /// Starts with the text in the page's address; `address` makes an address from the fields of the form.
     pub fn new(
         typed: RwSignal<String>,
         address: impl Fn(Fields<'_>) -> String + Send + Sync + 'static,
@@ -77,18 +77,19 @@ impl Finding {
         finding
     }
 
-    /// Something was typed or chosen.
+    /// Handles a change of a field.
     pub fn type_in(self, _: ev::Event) {
         self.follow_soon();
     }
 
-    /// Somebody presses Find, or Enter.
+    /// Handles Find or Enter.
     pub fn submit(self, event: &ev::SubmitEvent) {
         event.prevent_default();
         self.now();
     }
 
-    /// Nothing is looked for any more. The link that says so leads to the list.
+    /// Clears the search.
+    /// The link that calls this function leads to the full list.
     pub fn clear(self) {
         self.cancel();
         self.typed.set(String::new());
@@ -96,7 +97,7 @@ impl Finding {
             && let Ok(Some(field)) = form.query_selector("input[type=search]")
         {
             use leptos::{wasm_bindgen::JsCast, web_sys::HtmlElement};
-            // The link is gone with what it cleared.
+            // The link that had the focus is removed with the text.
             let _ = field.dyn_into::<HtmlElement>().map(|field| field.focus());
         }
     }
@@ -114,7 +115,7 @@ impl Finding {
 
     fn now(self) {
         self.cancel();
-        // The reader may be on another page by now, or on the way to one.
+        // The reader may have left the page, or be leaving it.
         let stays = self.path.try_get_value() == self.on_the_way.try_get_untracked();
         if !stays {
             return;
@@ -127,12 +128,13 @@ impl Finding {
     }
 }
 
-/// What is looked for, as a query says it.
+/// The typed text, in the form of a query.
 fn find_in(typed: Option<String>) -> String {
     LoginFilter::new(&typed.unwrap_or_default(), None).find
 }
 
-/// The search box. Browsers don't fill it by themselves: it says what the list shows.
+/// The search box.
+/// Browsers must not fill in the field: the field tells what the list shows.
 #[component]
 pub fn FindBox(finding: Finding, find: String, hint: &'static str) -> impl IntoView {
     let typed = finding.typed;
@@ -152,7 +154,7 @@ pub fn FindBox(finding: Finding, find: String, hint: &'static str) -> impl IntoV
     .into_any()
 }
 
-/// Where somebody gets who looks for nothing any more.
+/// The link that ends the search.
 #[component]
 pub fn ClearFind(finding: Finding, to: String) -> impl IntoView {
     let i18n = use_i18n();
@@ -161,7 +163,7 @@ pub fn ClearFind(finding: Finding, to: String) -> impl IntoView {
             class="button quiet"
             href=to
             on:click=move |event| {
-                // With one of these keys the link opens elsewhere, and this page stays.
+                // With one of these keys the browser opens the link elsewhere, and this page stays.
                 if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
                     finding.clear();
                 }

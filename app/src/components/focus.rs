@@ -1,4 +1,4 @@
-//! Where the focus goes when an answer has come.
+//! Moves the keyboard focus after an answer.
 
 use leptos::{
     prelude::*,
@@ -6,13 +6,14 @@ use leptos::{
     web_sys::{Document, Element, HtmlElement},
 };
 
-/// Moves the focus to the element with this id once it stands there; that brings it into view.
+/// Moves the focus to the element with the id, which scrolls the element into view.
+/// The move waits for the next frame, in which the element is on the page.
 pub fn focus(id: impl Into<String>) {
     let id = id.into();
     request_animation_frame(move || take_focus(document().get_element_by_id(&id)));
 }
 
-/// Moves the focus there if it was lost: what had it is gone with what it was in.
+/// Moves the focus to the element with the id if the element that had the focus was removed.
 pub fn focus_if_lost(id: &'static str) {
     request_animation_frame(move || {
         let document = document();

@@ -73,7 +73,7 @@ pub fn Keys() -> impl IntoView {
     }
 }
 
-/// Whether somebody types text, or a dialog is open.
+/// Whether the user types text, or a dialog is open.
 fn is_typing(event: &ev::KeyboardEvent) -> bool {
     use leptos::wasm_bindgen::JsCast;
     let Some(target) =

@@ -1,22 +1,21 @@
-//! Being asked before the history leads away from a page.
+//! A question before the history leads away from a page.
 //!
-//! Whoever listens first hears of a step in the history first, and the router leaves the page as
-//! soon as it has heard. So this listens before there is a router, for the page that wants to know.
+//! The browser calls the listeners of a history step in the order of their registration, and the router leaves
+//! the page in its listener. So this listener is registered before the router is made.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
-/// Says whether a page may be left.
+/// Returns whether the page may be left.
 type MayLeave = Arc<dyn Fn() -> bool + Send + Sync>;
 
-/// What the open page wants to be asked.
+/// The open page's path and question.
 #[derive(Clone, Copy)]
 pub struct Leaving(StoredValue<Option<(&'static str, MayLeave)>>);
 
 impl Leaving {
-    /// Asks `may_leave` before the history leads from `here` to another path, as long as the page
-    /// is there that wants it.
+    /// Asks `may_leave` before the history leads from `here` to another path, while the calling page is open.
     pub fn ask(self, here: &'static str, may_leave: impl Fn() -> bool + Send + Sync + 'static) {
         self.0.set_value(Some((here, Arc::new(may_leave))));
         on_cleanup(move || {
@@ -25,7 +24,7 @@ impl Leaving {
     }
 }
 
-/// Begins to listen; to be called before the router is made.
+/// Registers the listener; the call must come before the router is made.
 pub fn provide_leaving() {
     let leaving = Leaving(StoredValue::new(None));
     provide_context(leaving);
@@ -42,7 +41,7 @@ fn listen(leaving: Leaving) {
         let there = window().location().pathname().unwrap_or_default();
         if there != here && !may_leave() {
             event.stop_immediate_propagation();
-            // The address is the other page's already: this one's comes back.
+            // The browser has already set the other page's address: restore the address of this page.
             if let Ok(history) = window().history() {
                 let _ = history.push_state_with_url(&JsValue::NULL, "", Some(here));
             }

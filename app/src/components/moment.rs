@@ -1,7 +1,7 @@
-//! Moments and time left, as people read them.
+//! Moments and time left, in a readable form.
 //!
-//! The server does not know where its reader is: it writes UTC and says so. Once the page runs in a
-//! browser it writes the reader's own time.
+//! The server does not know the reader's time zone: it writes UTC and says so. Once the page runs in the
+//! browser, the page writes local time.
 
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::{
 
 const MINUTE_MS: i64 = 60_000;
 
-/// When the server renders a page, in milliseconds since 1970; it provides this.
+/// The time of rendering, in milliseconds since 1970; the server provides it.
 #[derive(Clone, Copy)]
 pub struct RenderedAt(pub i64);
 
@@ -28,7 +28,7 @@ pub fn Moment(ms: i64) -> impl IntoView {
     view! { <time datetime=iso(ms)>{move || text.get()}</time> }
 }
 
-/// How long until `until_ms`, counted from `now_ms`.
+/// The time left until `until_ms`, counted from `now_ms`.
 #[component]
 pub fn TimeLeft(
     until_ms: Option<i64>,
@@ -43,7 +43,7 @@ pub fn TimeLeft(
         if left_ms <= 0 {
             return t!(i18n, logins.over).to_owned();
         }
-        // Rounded up: a login with a second left is not over.
+        // Rounded up: a login with a second left is still open.
         let minutes = (left_ms + MINUTE_MS - 1) / MINUTE_MS;
         match (minutes / 60, minutes % 60) {
             (0, minutes) => t!(i18n, logins.minutes_left, minutes = minutes),
@@ -54,8 +54,8 @@ pub fn TimeLeft(
     }
 }
 
-/// `13:46:07 UTC`, with the date when it is not today: as long as the reader's own time, so that
-/// little moves when that takes its place.
+/// `13:46:07 UTC`, with the date when the date is not today.
+/// The text is as long as the local time that replaces it, so that the layout hardly moves.
 fn utc(ms: i64) -> String {
     let today = date(now_ms());
     match date(ms) {
@@ -76,7 +76,7 @@ fn now_ms() -> i64 {
     use_context::<RenderedAt>().map_or(0, |rendered_at| rendered_at.0)
 }
 
-/// The reader's own time, with the date when it is not today.
+/// Local time, with the date when the date is not today.
 #[cfg(feature = "hydrate")]
 #[expect(clippy::unnecessary_wraps, reason = "the server does not know it")]
 fn local(ms: i64) -> Option<String> {

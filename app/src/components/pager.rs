@@ -1,4 +1,4 @@
-//! Which part of a list a page shows, and the way to the others.
+//! The range of rows that a page shows, and the links to the other pages.
 
 use leptos::prelude::*;
 
@@ -8,20 +8,20 @@ use crate::text::{t, use_i18n};
 /// "1–50 of 1,284", Previous, Next. `url` gives the address of a page, from 0.
 #[component]
 pub fn Pager(
-    /// This page, from 0.
+    /// The present page, from 0.
     page: u32,
-    /// Rows on a page.
+    /// The number of rows on a page.
     rows: u32,
-    /// How many there are; a plain function, for a list that outlives what is read anew.
+    /// The number of all rows; a plain function, because the list outlives each reading of the page.
     total: impl Fn() -> u64 + Copy + Send + Sync + 'static,
-    /// The address of a page.
+    /// The address of a page, from 0.
     url: impl Fn(u32) -> String,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let first = u64::from(page) * u64::from(rows);
     let last = move || (first + u64::from(rows)).min(total());
     let range = move || {
-        // Nothing to count where nothing is shown.
+        // An empty range has no numbers.
         if last() <= first {
             return String::new();
         }
@@ -50,7 +50,7 @@ pub fn Pager(
     }
 }
 
-/// In place of the rows of a page past the last one; `first` is the address of the first.
+/// The text on a page past the last page; `first` is the address of the first page.
 #[component]
 pub fn PastTheEnd(first: String) -> impl IntoView {
     let i18n = use_i18n();

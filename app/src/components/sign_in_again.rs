@@ -1,15 +1,15 @@
-//! The way to the sign-in page, and back to the page at which somebody was.
+//! The reload that leads to the sign-in page, and back to the present page.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 
-/// Whether the page is left because its session has ended.
+/// Whether the page is being left because its session has ended.
 static LEAVES: AtomicBool = AtomicBool::new(false);
 
-/// Loads the page anew: the server leads to the sign-in page, and from there back here. Nothing of
-/// what was on the screen stays in the browser.
+/// Loads the page anew: the server redirects to the sign-in page, and from there back to the present page.
+/// Nothing of the page's content stays in the browser.
 #[component]
 pub fn SignInAgain() -> impl IntoView {
     Effect::new(move |_| {
@@ -19,7 +19,8 @@ pub fn SignInAgain() -> impl IntoView {
     cfg!(feature = "ssr").then(|| view! { <Redirect path="/sign-in"/> })
 }
 
-/// Whether the page is being left for the sign-in page. What is typed is kept, so nobody is asked.
+/// Whether the page is being left for the sign-in page.
+/// The typed values are kept, so the page asks no question.
 #[must_use]
 pub fn is_leaving_to_sign_in() -> bool {
     LEAVES.load(Ordering::Relaxed)

@@ -1,4 +1,4 @@
-//! The content of a page that is read from the server, and the words while it waits or fails.
+//! The content of a page that is read from the server, with the texts for loading and failure.
 
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
@@ -10,10 +10,10 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// The answer to what a page asked for, with what it asked for.
+/// The answer to a page's query, with the query.
 pub type Answered<T, Q> = Resource<Result<(T, Q), Refused>>;
 
-/// A resource that reads what `asked` says, anew whenever it changes, also while the page is taken over.
+/// A resource that reads the query of `asked`, and reads again when the query changes, also during hydration.
 pub fn answered<T, Q, F>(
     asked: impl Fn() -> Q + Copy + Send + Sync + 'static,
     read: impl Fn(Q) -> F + Copy + Send + Sync + 'static,
@@ -31,9 +31,9 @@ where
     page
 }
 
-/// A link may move the address while a page that is loaded in parts is taken over. The page then holds
-/// the server's answer to the address before, which the framework takes for the present one: it is read
-/// again.
+/// Reads the page again if the address changed during hydration.
+/// A link can change the address while the parts of a page load. The page then holds the server's answer to the
+/// previous address, which the framework takes for the present answer.
 pub fn again_if_moved<T, Q>(page: Answered<T, Q>, asked: impl Fn() -> Q + Copy + 'static)
 where
     Q: PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
@@ -48,8 +48,8 @@ where
     });
 }
 
-/// Shows what a resource holds once it is there. A page whose server did not answer is loaded anew as
-/// soon as it does.
+/// Shows the value of a resource once the value is loaded.
+/// A page whose server did not answer is loaded anew as soon as the server answers.
 pub fn loaded<T>(
     resource: Resource<Result<T, Refused>>,
     show: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static,
@@ -77,7 +77,7 @@ where
     }
 }
 
-/// Why the server did not do it, in words; who is signed out goes to the sign-in page.
+/// The reason of a refusal in words; a signed-out viewer goes to the sign-in page.
 #[expect(clippy::needless_pass_by_value, reason = "a part of a page owns what it shows")]
 #[component]
 pub fn Problem(refused: Refused) -> impl IntoView {
@@ -86,7 +86,7 @@ pub fn Problem(refused: Refused) -> impl IntoView {
         return view! { <SignInAgain/> }.into_any();
     }
     if refused == Refused::OtherBuild {
-        // Said here too: a dialog lies over the notice of the page.
+        // The text repeats the page's notice, because an open dialog covers the notice.
         return view! {
             <p class="status bad" role="alert">
                 {t!(i18n, notice.outdated)} " " <a href="" rel="external">{t!(i18n, notice.reload)}</a>

@@ -1,12 +1,12 @@
-//! A part of a page that is there while something holds.
+//! A part of a page that depends on a condition.
 
 use leptos::prelude::*;
 
-/// Shows `children` while `is` holds. The framework's `Show` would do; but its code comes into the
-/// browser once more with each use.
+/// Shows `children` while `is` holds.
+/// The framework's `Show` would do, but its code would come into the browser once more with each use.
 #[component]
 pub fn When(
-    /// What has to hold.
+    /// The condition.
     is: impl Fn() -> bool + Send + Sync + 'static,
     /// The part.
     children: ChildrenFn,

@@ -1,4 +1,4 @@
-//! Words for the members of small closed sets.
+//! Words for the members of enumerations.
 
 use leptos::prelude::*;
 use terms::{ActorKind, EndCause, ErrorCode, LoginType, NotUnderstood, Parameter, Role};
@@ -31,7 +31,7 @@ pub fn cause_name(cause: EndCause) -> &'static str {
     }
 }
 
-/// What an administrator may do.
+/// The name of an administrator's role.
 #[must_use]
 pub fn role_name(role: Role) -> &'static str {
     let i18n = use_i18n();
@@ -42,7 +42,7 @@ pub fn role_name(role: Role) -> &'static str {
     }
 }
 
-/// What kind of asker.
+/// The name of a kind of actor.
 #[must_use]
 pub fn kind_name(kind: ActorKind) -> &'static str {
     let i18n = use_i18n();
@@ -58,7 +58,7 @@ pub fn kind_name(kind: ActorKind) -> &'static str {
     }
 }
 
-/// What an administrator can do about an error.
+/// Advice on an error for an administrator.
 #[must_use]
 pub fn code_advice(code: ErrorCode) -> String {
     let i18n = use_i18n();
@@ -83,7 +83,7 @@ pub fn code_advice(code: ErrorCode) -> String {
         ErrorCode::Busy => t!(i18n, advice.busy),
         ErrorCode::UntrustedIp => t!(i18n, advice.untrusted),
         ErrorCode::ProxyNotAllowed => t!(i18n, advice.proxy),
-        // A fault of the program, or what does not occur within one cluster.
+        // A fault of the program, or an error that does not occur within one cluster.
         _ => t!(i18n, advice.log),
     };
     advice.to_owned()
@@ -128,7 +128,7 @@ pub fn type_name(login_type: LoginType) -> &'static str {
     }
 }
 
-/// Who did something: the name, below it what kind of asker and from where.
+/// The actor of an event: the name, and below it the kind of actor and the source address.
 #[component]
 pub fn Who(by: By) -> impl IntoView {
     let By { kind, name, address } = by;

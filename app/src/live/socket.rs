@@ -1,4 +1,4 @@
-//! The socket itself, in the browser.
+//! The websocket in the browser.
 
 use std::time::Duration;
 
@@ -17,16 +17,16 @@ use crate::{
     start,
 };
 
-/// How long the tab waits before it tries again to connect.
+/// The wait before the tab reconnects.
 const RECONNECT: Duration = Duration::from_secs(1);
-/// How often the tab looks whether the server has said something.
+/// The interval at which the tab checks whether the server has sent a message.
 const LOOK_MS: u64 = 5_000;
-/// A connection on which so many looks in a row have found nothing is lost: that is 15 s at most.
+/// The number of checks without a message after which the connection is lost: 15 s at most.
 const SILENT_LOOKS: u32 = 3;
-/// Failures in a row after which the tab asks whether the server answers anything else, each time.
+/// Failures in a row after which, each time, the tab asks whether the server answers other requests.
 const FAILURES: u32 = 4;
 
-/// Connects once the page runs, and again whenever the connection is lost.
+/// Connects once the page runs, and reconnects whenever the connection is lost.
 pub(super) fn keep_open(live: Live, resync: impl Fn() + Send + Sync + 'static) {
     let wire = Line {
         live,
@@ -41,7 +41,7 @@ pub(super) fn keep_open(live: Live, resync: impl Fn() + Send + Sync + 'static) {
         let late = window_event_listener_untyped(start::LATE, move |_| wire.is_late());
         on_cleanup(move || late.remove());
     });
-    // After each snapshot, and on each new connection.
+    // Runs after each snapshot, and on each new connection.
     Effect::new(move |_| {
         let after = live.after.get();
         if live.connection.get() == Connection::Live
@@ -52,20 +52,20 @@ pub(super) fn keep_open(live: Live, resync: impl Fn() + Send + Sync + 'static) {
     });
 }
 
-/// What belongs to one page's connection.
+/// The state of one page's connection.
 #[derive(Clone, Copy)]
 struct Line {
     live: Live,
     resync: StoredValue<Box<dyn Fn() + Send + Sync>>,
     socket: StoredValue<Option<Socket>, LocalStorage>,
     silent_looks: StoredValue<u32>,
-    /// Connections in a row on which the server has said nothing.
+    /// The number of connections in a row without a message from the server.
     failures: StoredValue<u32>,
 }
 
 impl Line {
     fn connect(self) {
-        // The reader may be on another page by now.
+        // The reader may have left the page.
         let Some(connection) = self.live.connection.try_get_untracked() else { return };
         if connection == Connection::Still {
             self.live.connection.set(Connection::Connecting);
@@ -77,12 +77,12 @@ impl Line {
         }
     }
 
-    /// Gives up a connection and makes another one. The old one may be closed or just silent: nobody
-    /// waits for its end.
+    /// Gives up the connection and makes a new one.
+    /// The old connection may be closed or silent: the tab does not wait for its end.
     fn lost(self) {
         let Some(connection) = self.live.connection.try_get_untracked() else { return };
         self.socket.set_value(None);
-        // A tab that never gets through stays one until the server does not answer at all.
+        // A blocked tab stays blocked until the server answers no request at all.
         if connection != Connection::Blocked {
             self.live.connection.set(Connection::Lost);
         }
@@ -93,12 +93,12 @@ impl Line {
         set_timeout(move || self.connect(), RECONNECT);
     }
 
-    /// A server that answers requests while no websocket gets through is mostly behind a proxy that
-    /// does not pass websockets on.
+    /// Asks the server with a plain request why the websocket fails.
+    /// If the server answers while no websocket gets through, a proxy usually does not pass websockets.
     fn ask_why(self) {
         spawn_local(async move {
             let answer = read_tiles().await;
-            // The reader may be on another page, or connected, by now.
+            // The reader may have left the page, or the tab may be connected.
             if self.failures.try_get_value().is_none_or(|failures| failures < FAILURES) {
                 return;
             }
@@ -121,7 +121,7 @@ impl Line {
         }
     }
 
-    /// Notes that a read which the page repeats by itself is late.
+    /// Notes that a periodic read of the page is late.
     fn is_late(self) {
         if self.live.connection.try_get_untracked() == Some(Connection::Live) {
             self.live.connection.set(Connection::Behind);
@@ -147,13 +147,13 @@ impl Line {
                             self.live.gathered.show(new);
                         }
                     }
-                    // On its way since before the snapshot: ask for what lies between.
+                    // The batch was sent before the snapshot: request the events in between.
                     None => self.live.after.notify(),
                 }
             }
             Ok(ToTab::Resync) => self.resync.with_value(|resync| resync()),
             Ok(ToTab::SignedOut) => self.end(Connection::SignedOut),
-            // Another build than the page's, also when what it says is not understood.
+            // The server has another build than the page; so has a server whose message is not understood.
             Ok(ToTab::Build(_)) | Err(_) => {
                 self.end(Connection::Outdated);
                 start::is_outdated();
@@ -176,7 +176,7 @@ impl Line {
     }
 }
 
-/// An open socket; one that is dropped is heard no more.
+/// An open socket; a dropped socket receives no more messages.
 struct Socket {
     web: WebSocket,
     _message: Closure<dyn FnMut(MessageEvent)>,

@@ -1,4 +1,4 @@
-//! Pages that are loaded when somebody goes there: what most visits need comes first, without them.
+//! Pages whose code is loaded on demand, so that the first load has only the code of most visits.
 
 use std::pin::Pin;
 
@@ -10,8 +10,9 @@ use crate::part::{part, shown};
 
 type Loading<T> = Pin<Box<dyn Future<Output = T>>>;
 
-/// A page in a part of its own. All of them are of this one type: the router's code comes into the
-/// browser once for all, and not once for each.
+/// A page in a separate part of the program.
+/// All such pages have this one type, so that the router's code comes into the browser once, and not once for
+/// each page.
 #[derive(Clone, Copy, Debug)]
 pub struct Lazy {
     view: fn() -> Loading<AnyView>,
@@ -28,8 +29,8 @@ impl ChooseView for Lazy {
     }
 }
 
-/// Parts, each with its pages by number. Pages that people go to one after the other share a part: each part
-/// costs the first load a little.
+/// Defines parts, each with its pages by number.
+/// Pages that people visit one after the other share a part, because each part adds bytes to the first load.
 macro_rules! lazy {
     ($($part:ident, $load:ident {
         $($(#[$doc:meta])* $route:ident = $number:literal $page:path;)+
@@ -47,7 +48,7 @@ macro_rules! lazy {
             $(#[$doc])*
             pub const $route: Lazy = Lazy {
                 view: || Box::pin(shown($part($number))),
-                // One that does not come is missed when it is shown.
+                // A failed load is handled when the page is shown.
                 #[cfg(feature = "hydrate")]
                 load: || Box::pin(async { let _ = $load().await; }),
                 #[cfg(not(feature = "hydrate"))]

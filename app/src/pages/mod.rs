@@ -1,4 +1,4 @@
-//! One page a file.
+//! The pages, one page a file.
 
 pub mod account;
 pub mod archive;
@@ -11,7 +11,7 @@ pub mod simulator;
 pub mod system;
 pub mod trace;
 
-/// Loads the parts of the program that show what the server has rendered, and that are no page.
+/// Loads the parts of the program that show content which the server has rendered, apart from pages.
 #[cfg(feature = "hydrate")]
 pub(crate) async fn load_parts_in_sight() {
     device::load_running_jobs_in_sight().await;

@@ -1,4 +1,4 @@
-//! No page at this address.
+//! The page for an address that has no page.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -8,7 +8,7 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// Says so, with status 404.
+/// Shows that the address has no page, with status 404.
 #[component]
 pub fn NotFound() -> impl IntoView {
     let i18n = use_i18n();

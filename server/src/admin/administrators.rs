@@ -11,14 +11,14 @@ use crate::cluster::{Claim, Invitation, Secrets, Verdict};
 
 /// The shortest password of an administrator, in characters.
 pub const MIN_PASSWORD_CHARS: usize = 8;
-/// The longest name and password, in characters: nothing unbounded gets hashed.
+/// The longest name and the longest password, in characters: the bound limits the cost of a hash.
 const MAX_CHARS: usize = 256;
 
-/// An administrator as somebody may see one.
+/// An administrator as the caller may see it.
 pub struct Seen {
     /// The administrator.
     pub administrator: Administrator,
-    /// Whether it is who looks.
+    /// Whether the administrator is the caller.
     pub own: bool,
     /// Open sessions, the latest first.
     pub sessions: Vec<OpenSession>,
@@ -29,7 +29,7 @@ pub struct Administrators<'a> {
     gate: Gate<Needs<'a>>,
 }
 
-/// The needs of managing administrators.
+/// The dependencies of [`Administrators`].
 #[derive(Clone, Copy)]
 struct Needs<'a> {
     store: &'a dyn Store,
@@ -47,13 +47,13 @@ impl<'a> Administrators<'a> {
     /// All administrators by name.
     ///
     /// # Errors
-    /// When the caller may not, or the store fails.
+    /// When the caller's role does not allow it, or the store fails.
     pub async fn all(&self, caller: &Caller) -> Result<Vec<Administrator>, AdminError> {
         Ok(self.gate.open(caller, Role::Administrator)?.store.administrators().await?)
     }
 
-    /// The administrators with their sessions that the caller may see: who may change them sees
-    /// all, everybody else themselves.
+    /// The administrators that the caller may see, with their sessions.
+    /// The role Administrator sees all administrators; every other role sees only its own account.
     ///
     /// # Errors
     /// When the store fails.
@@ -74,7 +74,7 @@ impl<'a> Administrators<'a> {
     /// Adds an administrator.
     ///
     /// # Errors
-    /// When the caller may not, name or password don't do, or there is one of this name.
+    /// When the caller's role does not allow it, the name or the password is invalid, or the name is taken.
     pub async fn add(
         &self,
         caller: &Caller,
@@ -86,11 +86,12 @@ impl<'a> Administrators<'a> {
         needs.insert(caller.actor().clone(), name, password, role, false).await
     }
 
-    /// Adds the first administrator, for whoever shows the code of the one-time link; false when it
-    /// is not good (any more). An administrator who came another way makes it so, too.
+    /// Adds the first administrator if `code` is the code of the one-time link.
+    /// Returns false when the code is wrong or used up, or when an administrator exists already, which
+    /// uses up the code too.
     ///
     /// # Errors
-    /// When name or password don't do.
+    /// When the name or the password is invalid.
     pub(super) async fn add_first(
         &self,
         invitation: &Invitation,
@@ -113,10 +114,11 @@ impl<'a> Administrators<'a> {
         Ok(good)
     }
 
-    /// Changes role or state, which ends the other's sessions.
+    /// Changes the role or the state of an administrator, which ends that administrator's sessions.
     ///
     /// # Errors
-    /// When the caller may not, there is none of this name, or nobody would be left.
+    /// When the caller's role does not allow it, no administrator has this name, or no enabled
+    /// administrator with all rights would be left.
     pub async fn change(
         &self,
         caller: &Caller,
@@ -129,11 +131,12 @@ impl<'a> Administrators<'a> {
         needs.change(caller, name, change).await
     }
 
-    /// Sets a password; everybody may set their own who knows the current one: an open session
-    /// alone is not enough to keep somebody out of it. Ends all sessions with the old one.
+    /// Sets a password, and ends all sessions with the old one.
+    /// Callers set their own password only with the current one: an open session alone must not be
+    /// enough to lock its owner out.
     ///
     /// # Errors
-    /// When the caller may not, a password does not do, or there is none of this name.
+    /// When the caller's role does not allow it, a password is wrong or invalid, or no administrator has this name.
     pub async fn set_password(
         &self,
         caller: &Caller,
@@ -151,11 +154,11 @@ impl<'a> Administrators<'a> {
         needs.change(caller, name, change).await
     }
 
-    /// Ends all sessions of an administrator but the one with this hash; everybody may end their
-    /// own.
+    /// Ends all sessions of an administrator except the one whose hash is `keep`.
+    /// Every caller may end its own sessions.
     ///
     /// # Errors
-    /// When the caller may not.
+    /// When the caller's role does not allow it.
     pub async fn sign_out_everywhere(
         &self,
         caller: &Caller,
@@ -178,10 +181,10 @@ impl<'a> Administrators<'a> {
         Ok(engine::remove_administrator(store, name, actor, clock.now()).await?)
     }
 
-    /// The administrator if the password is right and they may sign in.
+    /// The administrator if the password is right and the administrator is enabled.
     ///
     /// # Errors
-    /// When there were too many wrong ones, or the store or hashing fails.
+    /// When there were too many wrong passwords, or the store or hashing fails.
     pub(super) async fn verify(
         &self,
         name: &str,
@@ -203,7 +206,7 @@ impl Needs<'_> {
     ) -> Result<(), AdminError> {
         let name = name.trim();
         let is_too_long = name.chars().count() > MAX_CHARS;
-        // A name that looks like another one, or turns the text behind it round.
+        // An invisible character makes two names look alike; a bidirectional control reverses the text behind it.
         let is_unseen =
             |c: char| c.is_control() || (c != ' ' && key(c.encode_utf8(&mut [0; 4])).is_empty());
         if key(name).is_empty() || is_too_long || name.chars().any(is_unseen) {
@@ -321,7 +324,7 @@ mod tests {
         assert!(matches!(other, Err(AdminError::NotAllowed(Role::Administrator))));
         administrators.set_password(&vera, "vera", PASSWORD, "another horse").await.unwrap();
         assert!(administrators.verify("vera", "another horse", "").await.unwrap().is_some());
-        // An administrator sets somebody else's, and the command line everybody's.
+        // An administrator sets another administrator's password, and the command line sets any password.
         administrators.set_password(&kim, "vera", "", "a third horse").await.unwrap();
         let recovery = Caller::command_line("admin set-password");
         administrators.set_password(&recovery, "kim", "", "a third horse").await.unwrap();

@@ -25,8 +25,8 @@ use super::{
 };
 use crate::cluster::{PasswordError, Passwords};
 
-/// Secrets that are checked or hashed at a time, for each hash thread: the next one waits while one is
-/// at work.
+/// Secrets that are checked or hashed at a time, for each hash thread.
+/// The thread works on one secret while the next one waits.
 const SECRETS_PER_THREAD: usize = 2;
 
 /// The pause after a part of a change, as a multiple of the part's time.
@@ -38,7 +38,7 @@ pub struct Applying<'a> {
     gate: Gate<Needs<'a>>,
 }
 
-/// The needs of applying a file.
+/// The dependencies of [`Applying`].
 struct Needs<'a> {
     store: &'a dyn Store,
     passwords: &'a Passwords,
@@ -49,16 +49,17 @@ struct Needs<'a> {
 /// The progress of applying a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// So many secrets are checked, of so many.
+    /// The number of checked secrets, and the number of all secrets.
     Secrets(usize, usize),
-    /// So many entries are applied, of so many.
+    /// The number of applied entries, and the number of all entries.
     Entries(usize, usize),
-    /// A certificate of the file is new, or is passed over.
+    /// A certificate in the file is new, or is ignored because the one in use is newer.
     Certificate(GivenCertificate),
 }
 
 impl<'a> Applying<'a> {
-    /// Applies files to `store`. `passwords` hashes their secrets, and `progress` is told how far it is.
+    /// Applies files to `store`.
+    /// `passwords` hashes the secrets, and `progress` receives the progress.
     pub const fn new(
         store: &'a dyn Store,
         passwords: &'a Passwords,
@@ -68,12 +69,13 @@ impl<'a> Applying<'a> {
         Self { gate: Gate::before(Needs { store, passwords, clock, progress }) }
     }
 
-    /// Applies a file, and says what was different; one that contradicts what is stored changes nothing.
-    /// A large one is applied in several transactions, and the same file goes on where it was cut off.
-    /// Secrets that are right already are left as they are, so that applying a file again changes nothing.
+    /// Applies a file, and returns the differences that it made.
+    /// A file that contradicts the store changes nothing. A large file is applied in several
+    /// transactions; after an interruption, the same file continues where it stopped. A secret whose
+    /// stored hash matches keeps that hash, so that applying a file again changes nothing.
     ///
     /// # Errors
-    /// When the caller may not, the file contradicts what is stored, or the store fails.
+    /// When the caller's role does not allow it, the file contradicts the store, or the store fails.
     pub async fn apply(&self, file: File, caller: &Caller) -> Result<Vec<Difference>, AdminError> {
         let needs = self.gate.open(caller, Role::Administrator)?;
         let change = needs.change(file).await?;
@@ -103,12 +105,12 @@ impl<'a> Applying<'a> {
 }
 
 impl Needs<'_> {
-    /// The change that a file is, with the hashes of its secrets.
+    /// The change that a file describes, with the hashes of its secrets.
     async fn change(&self, file: File) -> Result<ConfigurationChange, AdminError> {
         let File { app_users, users, .. } = &file;
         let secrets = app_users.iter().filter(|user| user.password.is_some()).count()
             + users.iter().filter(|user| user.pin.is_some()).count();
-        // Hashing may take long: whether the file fits what is stored is known before.
+        // Hashing may take long, so the file is compared with the store first, with empty texts for the secrets.
         let is_given = |secret: &Option<String>| secret.as_ref().map(|_| String::new());
         let mut change = ConfigurationChange {
             app_users: app_users.iter().map(|one| app_user(one, is_given(&one.password))).collect(),
@@ -159,12 +161,13 @@ impl Needs<'_> {
     }
 }
 
-/// Leaves the database to others between the parts of a change. A process that waits for its lock only
-/// looks now and then whether it is free, so it has to be free most of the time.
+/// Leaves the database to other processes between the parts of a change.
+/// A process that waits for the database lock only polls it, so the lock has to be free most of the
+/// time.
 struct Paced<'a> {
     progress: &'a (dyn Fn(Progress) + Sync),
     all: usize,
-    /// When the part began that goes on.
+    /// When the current part began.
     began: Mutex<Instant>,
 }
 
@@ -173,8 +176,7 @@ impl<'a> Paced<'a> {
         Self { progress, all: change.entries(), began: Mutex::new(Instant::now()) }
     }
 
-    /// Waits by the clock alone: there is no state to wait for, since a process that polls for the lock is
-    /// not seen.
+    /// Waits for a time and not for a state: a process that polls for the lock is not visible here.
     async fn pause(&self, entries: usize) {
         let began = || self.began.lock().unwrap_or_else(PoisonError::into_inner);
         let pause = began().elapsed() * PAUSE_TIMES;
@@ -249,7 +251,7 @@ fn user(user: &User, pin_hash: Option<String>) -> UserEntry {
     }
 }
 
-/// A new hash, or `None` when the stored one is right.
+/// A new hash, or `None` when the stored hash matches.
 async fn new_hash(
     passwords: &Passwords,
     stored: Option<String>,

@@ -11,7 +11,7 @@ impl Admin {
     /// A page of ended logins.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn history(
         &self,
         caller: &Caller,
@@ -23,7 +23,7 @@ impl Admin {
     /// Ended logins from a cursor on, or from the last that ended.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn walk_history(
         &self,
         caller: &Caller,
@@ -36,7 +36,7 @@ impl Admin {
     /// A page of the audit.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn audit(
         &self,
         caller: &Caller,
@@ -48,7 +48,7 @@ impl Admin {
     /// Lines of the audit from a cursor on, or from the latest.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn walk_audit(
         &self,
         caller: &Caller,
@@ -58,11 +58,11 @@ impl Admin {
         Ok(self.gate.open(caller, Role::Viewer)?.store.walk_audit(query, from).await?)
     }
 
-    /// A phone with the last logins that ended there, at most `recent`; `None` when there is none of
-    /// this name.
+    /// A phone, with at most `recent` of the logins that ended there last.
+    /// `None` when no phone has this name.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn phone(
         &self,
         caller: &Caller,

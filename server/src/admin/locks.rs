@@ -5,7 +5,8 @@ use terms::{ActorKind, Role};
 use super::{Admin, AdminError, Caller};
 use crate::cluster::Lock;
 
-/// The role that may end a lock: whoever may change an administrator may unlock one.
+/// The role that may end a lock.
+/// To unlock an administrator takes the role that changes administrators.
 const fn needed(kind: ActorKind) -> Role {
     match kind {
         ActorKind::User | ActorKind::ApplicationUser | ActorKind::Phone => Role::Operator,
@@ -17,7 +18,7 @@ impl Admin {
     /// The names that are locked now, each with whether the caller may end the lock.
     ///
     /// # Errors
-    /// When the caller may not.
+    /// When the caller's role does not allow it.
     pub fn locks(&self, caller: &Caller) -> Result<Vec<(Lock, bool)>, AdminError> {
         let locked = self.gate.open(caller, Role::Viewer)?.secrets.locked();
         let with_right = |lock: Lock| {
@@ -27,11 +28,12 @@ impl Admin {
         Ok(locked.into_iter().map(with_right).collect())
     }
 
-    /// Ends the lock of a name at a source, or at all sources for the empty text; false when there is none.
+    /// Ends the lock of a name at a source, or at all sources if `source` is empty.
+    /// Returns false when there is no such lock.
     ///
     /// # Errors
-    /// When the caller may not, or the store can't; then the lock has ended here, and may be back after a
-    /// restart.
+    /// When the caller's role does not allow it, or the store fails. After a failure of the store the
+    /// lock has ended in memory, and may be back after a restart.
     pub async fn clear_lock(
         &self,
         caller: &Caller,

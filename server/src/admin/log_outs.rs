@@ -12,8 +12,8 @@ use crate::cluster::{Cluster, jobs};
 pub const MAX_REASON_CHARS: usize = 200;
 
 impl Admin {
-    /// Counts the logins that are open in a scope, and reads the first of them by user: as many as can be
-    /// selected one by one.
+    /// Counts the open logins in a scope, and reads the first of them by user.
+    /// At most [`Scope::MAX_SELECTED`] logins are read, the number that can be selected one by one.
     ///
     /// # Errors
     /// When the caller may not end logins, or the store fails.
@@ -27,7 +27,7 @@ impl Admin {
         Ok(cluster.store.open_logins_in(&selection, Scope::MAX_SELECTED).await?)
     }
 
-    /// Counts the logins that are open in a scope.
+    /// Counts the open logins in a scope.
     ///
     /// # Errors
     /// When the caller may not end logins, or the store fails.
@@ -36,11 +36,12 @@ impl Admin {
         Ok(cluster.store.open_in(&scope.selection(cluster.clock.now())).await?)
     }
 
-    /// Begins to end logins. When this returns the job is durable, and as a rule its first log-outs are
-    /// done; the rest goes on at the cluster's rate.
+    /// Begins a job that ends logins.
+    /// On return the job is durable, and as a rule its first log-outs are done; the others follow at
+    /// the cluster's rate.
     ///
     /// # Errors
-    /// When the caller may not, or the reason does not do.
+    /// When the caller's role does not allow it, or the reason is invalid.
     pub async fn begin_log_outs(
         &self,
         caller: &Caller,
@@ -71,7 +72,7 @@ impl Admin {
     /// A job.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn job(&self, caller: &Caller, id: JobId) -> Result<Option<Job>, AdminError> {
         Ok(self.gate.open(caller, Role::Viewer)?.store.job(id).await?)
     }
@@ -79,15 +80,15 @@ impl Admin {
     /// Running jobs, the oldest first, at most `limit`.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn running_jobs(&self, caller: &Caller, limit: u32) -> Result<Vec<Job>, AdminError> {
         Ok(self.gate.open(caller, Role::Viewer)?.store.running_jobs(limit).await?)
     }
 
-    /// Stops a job; what has ended stays ended.
+    /// Stops a job; the logins that the job has ended stay ended.
     ///
     /// # Errors
-    /// When the caller may not.
+    /// When the caller's role does not allow it.
     pub async fn cancel_log_outs(
         &self,
         caller: &Caller,
@@ -99,7 +100,7 @@ impl Admin {
     }
 }
 
-/// Begins a job that is durable, and goes on by itself.
+/// Begins a durable job, which then runs by itself.
 pub(super) async fn begin(cluster: &Cluster, job: Job) -> Job {
     let begun = jobs::begin(cluster, job.id).await.unwrap_or_else(|error| {
         tracing::error!(%error, "a job could not begin at once");

@@ -10,14 +10,14 @@ use tokio::sync::broadcast;
 
 use super::{Admin, AdminError, Caller};
 
-/// The time over which refusals are counted.
+/// The period over which refusals are counted, in milliseconds.
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
 impl Admin {
     /// A page of the open logins.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn active_logins(
         &self,
         caller: &Caller,
@@ -26,10 +26,10 @@ impl Admin {
         Ok(self.gate.open(caller, Role::Viewer)?.store.active_logins(query).await?)
     }
 
-    /// Refusals of the last hour by error number, as far as event number `as_of` tells.
+    /// Refusals of the last hour by error number, up to event number `as_of`.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn refused_lately(
         &self,
         caller: &Caller,
@@ -43,7 +43,7 @@ impl Admin {
     /// The last events, the latest first, at most `limit`.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn last_events(&self, caller: &Caller, limit: u32) -> Result<Vec<Event>, AdminError> {
         Ok(self.gate.open(caller, Role::Viewer)?.store.last_events(limit).await?)
     }
@@ -51,7 +51,7 @@ impl Admin {
     /// The problem that keeps the database from being read or written, if there is one.
     ///
     /// # Errors
-    /// When the caller may not.
+    /// When the caller's role does not allow it.
     pub fn problem(&self, caller: &Caller) -> Result<Option<StoreError>, AdminError> {
         Ok(self.gate.open(caller, Role::Viewer)?.problem())
     }
@@ -59,7 +59,7 @@ impl Admin {
     /// Events from now on, in batches.
     ///
     /// # Errors
-    /// When the caller may not.
+    /// When the caller's role does not allow it.
     pub fn follow(&self, caller: &Caller) -> Result<broadcast::Receiver<Arc<[Event]>>, AdminError> {
         Ok(self.gate.open(caller, Role::Viewer)?.events.subscribe())
     }
@@ -67,7 +67,7 @@ impl Admin {
     /// At most `limit` events after number `after`, in order.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn events_after(
         &self,
         caller: &Caller,

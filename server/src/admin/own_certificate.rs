@@ -16,13 +16,13 @@ pub struct OwnCertificate<'a> {
     gate: Gate<Needs<'a>>,
 }
 
-/// The needs of managing the certificate.
+/// The dependencies of [`OwnCertificate`].
 struct Needs<'a> {
     store: &'a dyn Store,
     clock: &'a dyn Clock,
 }
 
-/// A certificate with what people compare.
+/// A certificate, with the values that people compare.
 pub struct Shown {
     /// The certificate (PEM).
     pub pem: String,
@@ -32,9 +32,9 @@ pub struct Shown {
 
 /// The certificates of a cluster.
 pub struct OwnCertificates {
-    /// The one in use.
+    /// The certificate in use.
     pub current: Shown,
-    /// The one that is announced.
+    /// The certificate that is announced.
     pub next: Option<Shown>,
 }
 
@@ -48,18 +48,18 @@ impl<'a> OwnCertificate<'a> {
     /// The certificates, which are no secrets.
     ///
     /// # Errors
-    /// When the caller may not, there is none yet, or the store fails.
+    /// When the caller's role does not allow it, there is no certificate yet, or the store fails.
     pub async fn show(&self, caller: &Caller) -> Result<OwnCertificates, AdminError> {
         let Needs { store, .. } = self.gate.open(caller, Role::Viewer)?;
         let keys = store.emcc_keys().await?.ok_or_else(no_key)?;
         shown(keys)
     }
 
-    /// Makes a new key and announces its certificate to the remote clusters; the one in use stays in use. `folder` has
-    /// the key file.
+    /// Makes a new key, and announces its certificate to the remote clusters.
+    /// The certificate in use stays in use. `folder` holds the key file.
     ///
     /// # Errors
-    /// When the caller may not, there is no key yet, or the store fails.
+    /// When the caller's role does not allow it, there is no key yet, or the store fails.
     pub async fn announce(
         &self,
         caller: &Caller,
@@ -75,10 +75,10 @@ impl<'a> OwnCertificate<'a> {
         self.change(KeyChange::Announce(key), caller).await
     }
 
-    /// Uses the key that is announced from now on.
+    /// Puts the announced key into use.
     ///
     /// # Errors
-    /// When the caller may not, none is announced, or the store fails.
+    /// When the caller's role does not allow it, no key is announced, or the store fails.
     pub async fn use_announced(&self, caller: &Caller) -> Result<OwnCertificates, AdminError> {
         self.change(KeyChange::Use, caller).await
     }

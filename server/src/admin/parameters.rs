@@ -18,29 +18,30 @@ pub enum Saved {
     Saved {
         /// The parameters that changed.
         changed: Vec<Parameter>,
-        /// Jobs that end logins the new values would not have let go on.
+        /// Jobs that end the logins which the new values do not permit.
         jobs: Vec<Job>,
     },
-    /// Values that the parameters don't take.
+    /// Parameters whose values are invalid.
     Invalid(Vec<Parameter>),
-    /// Somebody else was faster.
+    /// Another administrator has changed these parameters since they were seen.
     Conflict(Vec<ParameterConflict>),
 }
 
 /// The logins to end with a save.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EndNow {
-    /// Those beyond one for each user.
+    /// The logins beyond one for each user.
     pub extra: bool,
-    /// Those that have lasted longer than the new limit.
+    /// The logins that have lasted longer than the new limit.
     pub past: bool,
 }
 
 impl Admin {
-    /// The service parameters in force: from the store, which knows what was saved a moment ago.
+    /// The service parameters in force, from the store.
+    /// The copy in memory may lag behind the last save.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn parameters(&self, caller: &Caller) -> Result<ServiceParameters, AdminError> {
         let cluster = self.gate.open(caller, Role::Viewer)?;
         Ok(cluster.store.configuration().await?.parameters)
@@ -49,7 +50,7 @@ impl Admin {
     /// As [`Admin::parameters`], for a caller who may change them.
     ///
     /// # Errors
-    /// When the caller may not, or the store fails.
+    /// When the caller's role does not allow it, or the store fails.
     pub async fn parameters_to_change(
         &self,
         caller: &Caller,
@@ -69,7 +70,7 @@ impl Admin {
     /// The last change of each service parameter that was ever changed.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn last_parameter_changes(
         &self,
         caller: &Caller,
@@ -77,10 +78,10 @@ impl Admin {
         Ok(self.gate.open(caller, Role::Viewer)?.store.last_parameter_changes().await?)
     }
 
-    /// Changes of service parameters, the latest first, with how many there are.
+    /// Changes of service parameters, the latest first, with their total number.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn parameter_history(
         &self,
         caller: &Caller,
@@ -90,7 +91,7 @@ impl Admin {
         Ok(self.gate.open(caller, Role::Viewer)?.store.parameter_history(offset, limit).await?)
     }
 
-    /// One change of a service parameter, for who may take it back.
+    /// One change of a service parameter, for a caller who may revert it.
     ///
     /// # Errors
     /// When the caller may not change parameters, or the store fails.
@@ -102,10 +103,11 @@ impl Admin {
         Ok(self.gate.open(caller, Role::Administrator)?.store.parameter_change(number).await?)
     }
 
-    /// Saves exactly these values, all or none. `seen` is what the caller has seen of them.
+    /// Saves exactly these values, all or none.
+    /// `seen` holds the parameters that the caller has seen.
     ///
     /// # Errors
-    /// When the caller may not, or the store fails.
+    /// When the caller's role does not allow it, or the store fails.
     pub async fn save_parameters(
         &self,
         caller: &Caller,
@@ -140,8 +142,8 @@ impl Admin {
         to_its_end(cluster, work).await
     }
 
-    /// Of the parameters that somebody wants to change: those that somebody else has changed since
-    /// they were seen. [`Admin::save_parameters`] looks again.
+    /// The parameters in `changes` that another administrator has changed since the caller saw them.
+    /// [`Admin::save_parameters`] checks again.
     ///
     /// # Errors
     /// As [`Admin::save_parameters`].
@@ -156,11 +158,11 @@ impl Admin {
         Ok(engine::parameter_conflicts(&*cluster.store, &changes).await?)
     }
 
-    /// Foresees the consequences of saving these values now: in the configuration in force, whatever the
-    /// caller has seen.
+    /// Foresees the consequences of saving these values now.
+    /// The base is the configuration in force, and not the one that the caller has seen.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn foresee(&self, caller: &Caller, changes: &Typed) -> Result<Foreseen, AdminError> {
         let cluster = self.gate.open(caller, Role::Viewer)?;
         Ok(engine::foresee(&*cluster.store, changes, cluster.clock.now()).await?)

@@ -1,4 +1,4 @@
-//! Phones, as far as they are told what happens, and those in the browser.
+//! Phones: whether they are told of log-ins and log-outs, and phones in the browser.
 
 use engine::{FoundPhone, Phone, PhoneDetail, UtcMillis};
 use terms::Role;
@@ -6,24 +6,24 @@ use terms::Role;
 use super::{Admin, AdminError, Caller};
 use crate::cluster::{News, NotTold};
 
-/// How a phone is told that somebody logs in or out there.
+/// Whether a phone is told that a user logs in or out there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
     /// No phone is told: the site has neither a user for pushes nor a call server that can be asked.
     NotSetUp,
-    /// No address is known where the phone is.
+    /// The phone's address is unknown.
     NoAddress,
-    /// It is told.
+    /// The phone is told.
     Yes,
-    /// It could not be told the last time.
+    /// The last attempt to tell the phone failed.
     Failed(UtcMillis, NotTold),
 }
 
 impl Admin {
-    /// How a phone is told that somebody logs in or out there.
+    /// Whether a phone is told that a user logs in or out there.
     ///
     /// # Errors
-    /// When the caller may not.
+    /// When the caller's role does not allow it.
     pub fn told(&self, caller: &Caller, phone: &Phone) -> Result<Told, AdminError> {
         let cluster = self.gate.open(caller, Role::Viewer)?;
         if let Some((at, why)) = cluster.phones.unanswered.of(&phone.name) {
@@ -40,10 +40,10 @@ impl Admin {
         Ok(if is_known { Told::Yes } else { Told::NoAddress })
     }
 
-    /// The phones that could not be told the last time, the last ones first.
+    /// The phones that could not be told at the last attempt, the latest failure first.
     ///
     /// # Errors
-    /// When the caller may not.
+    /// When the caller's role does not allow it.
     pub fn unanswered_phones(
         &self,
         caller: &Caller,
@@ -51,10 +51,10 @@ impl Admin {
         Ok(self.gate.open(caller, Role::Viewer)?.phones.unanswered.last())
     }
 
-    /// Notes that somebody did something at a phone in the browser.
+    /// Writes to the audit what the caller did at a phone in the browser.
     ///
     /// # Errors
-    /// When the caller may not, or the store can't.
+    /// When the caller's role does not allow it, or the store fails.
     pub async fn note_use_of_phone(
         &self,
         caller: &Caller,
@@ -70,15 +70,15 @@ impl Admin {
     /// Whether phones in the browser are served.
     ///
     /// # Errors
-    /// When the caller may not.
+    /// When the caller's role does not allow it.
     pub fn simulates_phones(&self, caller: &Caller) -> Result<bool, AdminError> {
         Ok(self.gate.open(caller, Role::Operator)?.phones.simulated.is_on)
     }
 
-    /// Phones by name, model or description: at most `limit`, and how many there are.
+    /// Phones that match by name, model or description: at most `limit`, and the number of all matches.
     ///
     /// # Errors
-    /// When the caller may not, or the store can't.
+    /// When the caller's role does not allow it, or the store fails.
     pub async fn find_phones(
         &self,
         caller: &Caller,
@@ -89,11 +89,11 @@ impl Admin {
         Ok(store.find_phones(find, limit).await?)
     }
 
-    /// Waits for something new about a phone in the browser since the change of this number; `None` when
-    /// there is nothing new in `patience`, or too many phones are shown.
+    /// Waits for a change of a phone in the browser after change number `since`.
+    /// `None` when nothing changes within `patience`, or too many phones are shown.
     ///
     /// # Errors
-    /// When the caller may not.
+    /// When the caller's role does not allow it.
     pub async fn phone_news(
         &self,
         caller: &Caller,
@@ -122,7 +122,7 @@ impl Admin {
     /// A phone in the browser.
     ///
     /// # Errors
-    /// When the caller may not, or the store can't.
+    /// When the caller's role does not allow it, or the store fails.
     pub async fn simulated_phone(
         &self,
         caller: &Caller,
@@ -138,7 +138,7 @@ impl Admin {
     /// The user and the password that pushes show to phones.
     ///
     /// # Errors
-    /// When the caller may not.
+    /// When the caller's role does not allow it.
     pub fn push_credentials(&self, caller: &Caller) -> Result<(String, String), AdminError> {
         let cluster = self.gate.open(caller, Role::Operator)?;
         let site = &cluster.configuration.borrow().site;
@@ -148,7 +148,7 @@ impl Admin {
     /// The address of the log-in screen that the site sets for phones; empty where it sets none.
     ///
     /// # Errors
-    /// When the caller may not.
+    /// When the caller's role does not allow it.
     pub fn service_url(&self, caller: &Caller) -> Result<String, AdminError> {
         let cluster = self.gate.open(caller, Role::Operator)?;
         Ok(cluster.configuration.borrow().site.service_url.clone())

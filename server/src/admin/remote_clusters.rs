@@ -1,4 +1,4 @@
-//! Remote clusters: how each of them is, and asking one.
+//! Remote clusters: their state, and requests to them.
 
 mod change;
 mod given;
@@ -19,26 +19,26 @@ pub(super) use change::{certificate_of, check_url};
 pub use given::GivenCertificate;
 pub(super) use given::keep_certificates;
 
-/// A remote cluster, with how it is now.
+/// A remote cluster, with its current state.
 pub struct KnownCluster {
-    /// What is configured of it.
+    /// The configuration of the remote cluster.
     pub cluster: RemoteCluster,
-    /// How it answers.
+    /// Whether and how the remote cluster answers.
     pub link: Link,
-    /// The stays that are open with it.
+    /// The open stays with the remote cluster.
     pub open: OpenCounts,
-    /// How many farewells it has not acknowledged.
+    /// The number of farewells that the remote cluster has not acknowledged.
     pub farewells: u64,
 }
 
-/// What a remote cluster answers to a test, and how long that took.
+/// The answer of a remote cluster to a test, with the time that it took.
 pub type Tested = Result<(ClusterInfo, Duration), PeerError>;
 
 impl Admin {
     /// The remote clusters, by id.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn remote_clusters(&self, caller: &Caller) -> Result<Vec<KnownCluster>, AdminError> {
         let cluster = self.gate.open(caller, Role::Viewer)?;
         let mut stored = cluster.store.configuration().await?.remote_clusters;
@@ -60,7 +60,7 @@ impl Admin {
     /// A remote cluster, and the first farewells that it has not acknowledged, at most `limit`.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn remote_cluster(
         &self,
         caller: &Caller,
@@ -78,16 +78,17 @@ impl Admin {
     /// The certificate by which other clusters know this one.
     ///
     /// # Errors
-    /// When there is none yet, or the store can't.
+    /// When there is no certificate yet, or the store fails.
     pub async fn own_certificate(&self, caller: &Caller) -> Result<OwnCertificates, AdminError> {
         let Cluster { store, clock, .. } = &**self.gate.open(caller, Role::Viewer)?;
         OwnCertificate::new(&**store, &**clock).show(caller).await
     }
 
-    /// Asks a remote cluster how it is, once, and says what comes back. `None` when there is none of this id.
+    /// Asks a remote cluster once for its state, and returns the answer.
+    /// `None` when no remote cluster has this id.
     ///
     /// # Errors
-    /// When the caller may not, or the store can't.
+    /// When the caller's role does not allow it, or the store fails.
     pub async fn test_remote_cluster(
         &self,
         caller: &Caller,
@@ -105,7 +106,7 @@ impl Admin {
             Ok(_) => Err(PeerError::NotUnderstood),
             Err(problem) => Err(problem),
         };
-        // What the page shows of it follows.
+        // A retry now brings the state that the page shows up to date.
         cluster.peers.try_now(id);
         let detail = match &tested {
             Ok((info, took)) => format!("release {}, {} ms", info.release, took.as_millis()),
@@ -115,10 +116,11 @@ impl Admin {
         Ok(Some(tested))
     }
 
-    /// Lets a remote cluster be asked now, and get what it is owed; false when there is none of this id.
+    /// Asks a remote cluster now, and sends it the pending messages.
+    /// Returns false when no remote cluster has this id.
     ///
     /// # Errors
-    /// When the caller may not, or the store can't.
+    /// When the caller's role does not allow it, or the store fails.
     pub async fn ask_remote_cluster(&self, caller: &Caller, id: &str) -> Result<bool, AdminError> {
         let cluster = self.gate.open(caller, Role::Operator)?;
         if stored(cluster, id).await?.is_none() {
@@ -130,7 +132,8 @@ impl Admin {
     }
 }
 
-/// The remote cluster of this id: from the store, which knows what was saved a moment ago.
+/// The remote cluster of this id, from the store.
+/// The copy in memory may lag behind the last save.
 async fn stored(cluster: &Cluster, id: &str) -> Result<Option<RemoteCluster>, AdminError> {
     let stored = cluster.store.configuration().await?.remote_clusters;
     Ok(stored.into_iter().find(|remote| remote.id == id))

@@ -34,7 +34,7 @@ impl Admin {
         self.gate.open_to_strangers().configuration.borrow().release
     }
 
-    /// The moment it is for the cluster.
+    /// The current time of the cluster's clock.
     #[must_use]
     pub fn now(&self) -> UtcMillis {
         self.gate.open_to_strangers().clock.now()

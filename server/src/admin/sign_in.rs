@@ -1,4 +1,4 @@
-//! Signing in to the console, and the first administrator: nobody is known yet.
+//! Signing in to the console, and adding the first administrator: requests without a caller.
 
 use engine::Actor;
 use terms::Role;
@@ -19,15 +19,15 @@ fn shortened(text: &str) -> String {
 }
 
 impl Admin {
-    /// The administrators, and who may sign in.
+    /// The administrators of this cluster, and the check of their passwords.
     #[must_use]
     pub fn administrators(&self) -> Administrators<'_> {
         let cluster = self.gate.open_to_strangers();
         Administrators::new(&*cluster.store, &cluster.secrets, &*cluster.clock)
     }
 
-    /// The stored name of the administrator whose password this is; `None` for a wrong one. The audit
-    /// has it before this returns.
+    /// The stored name of the administrator whose password this is; `None` for a wrong password.
+    /// The audit has the entry before this returns.
     ///
     /// # Errors
     /// When there were too many wrong passwords, or the store or hashing fails.
@@ -54,10 +54,10 @@ impl Admin {
         Ok(Some(name))
     }
 
-    /// Writes to the audit that somebody signs out.
+    /// Writes to the audit that the caller signs out.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn sign_out(&self, caller: &Caller) -> Result<(), AdminError> {
         let cluster = self.gate.open(caller, Role::Viewer)?;
         let (actor, now) = (caller.actor().clone(), cluster.clock.now());
@@ -65,11 +65,11 @@ impl Admin {
         Ok(cluster.store.note(actor, "sign_out", name, String::new(), now).await?)
     }
 
-    /// Adds the first administrator, for whoever shows the code of the one-time link; false when it is
-    /// not good (any more).
+    /// Adds the first administrator if `code` is the code of the one-time link.
+    /// Returns false when the code is wrong or used up.
     ///
     /// # Errors
-    /// When name or password don't do, or the store fails.
+    /// When the name or the password is invalid, or the store fails.
     pub async fn add_first(
         &self,
         code: &str,

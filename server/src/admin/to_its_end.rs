@@ -1,4 +1,4 @@
-//! Changes that go on when whoever asked for them does not wait.
+//! Changes that run to completion even if the client disconnects.
 
 use engine::ports::StoreError;
 
@@ -7,7 +7,7 @@ use tracing::Instrument;
 
 use crate::cluster::Cluster;
 
-/// Does work to its end, also when its caller goes away, and before the store is closed.
+/// Runs work to completion, even if its caller is dropped, and before the store is closed.
 pub(super) async fn to_its_end<T: Send + 'static>(
     cluster: &Cluster,
     work: impl Future<Output = Result<T, AdminError>> + Send + 'static,

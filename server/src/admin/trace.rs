@@ -10,7 +10,7 @@ impl Admin {
     /// The file to which a trace is written.
     ///
     /// # Errors
-    /// When the caller may not.
+    /// When the caller's role does not allow it.
     pub fn trace_file(&self, caller: &Caller, log: TraceLog) -> Result<PathBuf, AdminError> {
         let cluster = self.gate.open(caller, Role::Viewer)?;
         let trace = match log {

@@ -7,18 +7,19 @@ use super::{Admin, AdminError, Caller};
 use crate::cluster::Cluster;
 
 impl Admin {
-    /// The retention in force: from the store, which knows what was saved a moment ago.
+    /// The retention in force, from the store.
+    /// The copy in memory may lag behind the last save.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub async fn upkeep(&self, caller: &Caller) -> Result<Upkeep, AdminError> {
         Ok(self.gate.open(caller, Role::Viewer)?.store.configuration().await?.upkeep)
     }
 
-    /// Changes what is given; says what was different.
+    /// Changes the given values; returns the differences.
     ///
     /// # Errors
-    /// When the caller may not, or a value does not do.
+    /// When the caller's role does not allow it, or a value is invalid.
     pub async fn change_upkeep(
         &self,
         caller: &Caller,
@@ -33,7 +34,7 @@ impl Admin {
     }
 }
 
-/// Whether the values do; the text says which does not.
+/// Checks the values; the text names the first invalid one.
 pub(super) fn check_upkeep(change: &UpkeepChange) -> Result<(), String> {
     let UpkeepChange { history_days, audit_days, event_days, refusal_days, log_outs_per_second } =
         *change;

@@ -1,5 +1,5 @@
-//! Alarms: an event, and a line of the log in the form of the original, for those who watch the log. Each kind has a
-//! bound for half an hour, error and remote cluster, so that strangers can't fill the log.
+//! Alarms: an event, and a log line in the original's form for log monitoring. Each combination of kind, error and
+//! remote cluster has a bound per half hour, so that strangers can't fill the log.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -11,12 +11,12 @@ use terms::Alarm;
 
 use super::Cluster;
 
-/// Alarms of one kind with one error about one remote cluster in [`WINDOW_MS`].
+/// The most alarms of one kind with one error about one remote cluster in [`WINDOW_MS`].
 const MOST: usize = 3;
 /// Half an hour.
 const WINDOW_MS: u64 = 1_800_000;
 
-/// The alarms of a short while.
+/// The times of the last half hour's alarms, by kind, error and remote cluster.
 #[derive(Default)]
 pub struct Alarms(Mutex<HashMap<(Alarm, u16, String), VecDeque<UtcMillis>>>);
 
@@ -34,11 +34,11 @@ pub struct About<'a> {
 }
 
 impl Alarms {
-    /// Whether one more may be sounded now.
+    /// Whether one more such alarm may be sounded now; counts the alarm if so.
     fn may_sound(&self, alarm: Alarm, about: About<'_>, now: UtcMillis) -> bool {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let times = all.entry((alarm, about.reason, about.cluster.to_owned())).or_default();
-        // A clock that was set back keeps none quiet for long.
+        // Times in the future are from before the clock was set back: they must not suppress alarms.
         times.retain(|at| *at <= now && now.millis_since(*at) < WINDOW_MS);
         let may = times.len() < MOST;
         if may {
@@ -49,7 +49,7 @@ impl Alarms {
 }
 
 impl Cluster {
-    /// Sounds an alarm, unless there were enough of its kind. Nobody waits for it.
+    /// Sounds an alarm, unless its kind has reached the bound. The caller does not wait for the event's commit.
     pub fn alarm(self: &Arc<Self>, alarm: Alarm, about: About<'_>) {
         let now = self.clock.now();
         let About { phone, user, cluster, reason } = about;
@@ -57,7 +57,7 @@ impl Cluster {
             return;
         }
         let (id, name, severity) = (&self.id, alarm.name(), alarm.severity());
-        // Strangers choose both names: an alarm has one line.
+        // Strangers choose both names, and an alarm is one line: escape line breaks.
         let (phone_shown, user_shown) = (phone.escape_debug(), user.escape_debug());
         tracing::warn!(
             "% UC_EXTENSIONMOBILITY-{severity}-{name} : %[DeviceName={phone_shown}][TimeStamp={now}]\

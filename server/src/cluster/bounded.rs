@@ -5,7 +5,7 @@ use reqwest::Response;
 /// The body of an answer; `None` when it is longer than `max_bytes`.
 ///
 /// # Errors
-/// When it breaks off, or does not come in time.
+/// When the body breaks off, or does not arrive in time.
 pub(super) async fn body(
     answer: &mut Response,
     max_bytes: usize,

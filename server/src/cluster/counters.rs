@@ -12,7 +12,7 @@ pub struct Counters {
     pub handled: Counter,
     /// HTTP requests to the EM application, which serves the phones.
     pub app_handled: Counter,
-    /// `RequestsInProgress`: those being worked on.
+    /// `RequestsInProgress`: requests that are being handled.
     pub in_progress: Gauge,
     /// `RequestsThrottled`: refused because Maximum Concurrent Requests was reached.
     pub throttled: Counter,
@@ -22,7 +22,7 @@ pub struct Counters {
     pub logins: Counter,
     /// `LogoutsSuccessful`
     pub logouts: Counter,
-    /// `Total Number of EMCC Messages`: those of other clusters.
+    /// `Total Number of EMCC Messages`: messages from other clusters.
     pub emcc_messages: Counter,
     refused: Family<[(&'static str, u16); 1], Counter>,
     /// Sign-ins to the console with a wrong name or password.
@@ -31,13 +31,13 @@ pub struct Counters {
     pub emcc_answering: Gauge,
     /// Pushes that a phone did not take.
     pub pushes_failed: Counter,
-    /// Phones that did not read their configuration anew when the call server had to let them.
+    /// Phones that did not read their configuration anew when a change required it.
     pub restarts_failed: Counter,
-    /// Messages to phones that were not sent because too many waited.
+    /// Messages to phones that were not sent because the queue was full.
     pub pushes_lost: Counter,
     /// Entries of the trace that were lost because the disk was too slow or full.
     pub trace_lost: Counter,
-    /// Events of a newer program, which this one does not know.
+    /// Events of a newer program, of kinds unknown to this program.
     pub unknown_events: Counter,
     registry: Registry,
 }
@@ -104,7 +104,7 @@ impl Counters {
         self.refused.get_or_create(&[("code", code)]).inc();
     }
 
-    /// All of them as text (`OpenMetrics`).
+    /// All counters as text (`OpenMetrics`).
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();

@@ -1,5 +1,5 @@
-//! The folder in which a cluster keeps everything, and its lock: one server has it, or a command for
-//! as long as it brings the database up to date.
+//! The folder in which a cluster keeps everything, and its lock. One server holds the lock, or a
+//! command while that command brings the database up to date.
 
 use std::{
     fs::{File, TryLockError},
@@ -10,37 +10,37 @@ use std::{
 
 use tokio::time::{Instant, sleep};
 
-/// For how long a locked folder is tried again: most commands need the lock for a moment.
+/// How long lock attempts continue: most commands hold the lock for a moment.
 const LOCK_PATIENCE: Duration = Duration::from_secs(5);
-/// The pause between two tries: a file's lock tells nobody when it is free, and a blocking wait could
-/// not be ended.
+/// The pause between two attempts: a file lock sends no notification when it becomes free, and a
+/// blocking wait could not be cancelled.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// A data folder, and its lock for as long as this value lives once it is locked.
+/// A data folder; once locked, the lock is held as long as this value lives.
 pub struct DataFolder {
-    /// Where it is.
+    /// The folder's path.
     pub path: PathBuf,
     lock: File,
-    /// When it is not tried again.
+    /// The deadline for lock attempts.
     patience: Instant,
 }
 
 /// Why a data folder can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
-    /// Another process has it.
+    /// Another process holds the lock.
     #[error("{0} is in use by another sojourn")]
     InUse(PathBuf),
-    /// It can't be made or locked.
+    /// The folder can't be made or locked.
     #[error("{0}: {1}")]
     Failed(PathBuf, io::Error),
 }
 
 impl DataFolder {
-    /// Makes the folder if it is not there, for this user alone. It is not locked yet.
+    /// Makes the folder, for this user alone, if the folder is missing. The folder is not locked yet.
     ///
     /// # Errors
-    /// When it can't be made.
+    /// When the folder can't be made.
     pub fn at(path: &Path) -> Result<Self, FolderError> {
         let failed = |error| FolderError::Failed(path.to_owned(), error);
         create(path).map_err(failed)?;
@@ -53,11 +53,11 @@ impl DataFolder {
         Ok(Self { path: path.to_owned(), lock, patience: Instant::now() + LOCK_PATIENCE })
     }
 
-    /// Makes the folder likewise, and locks it. Another process that has it may have done with it
-    /// within five seconds.
+    /// Makes the folder like [`Self::at`], and locks it. Waits up to five seconds for another process
+    /// to release the lock.
     ///
     /// # Errors
-    /// When another process has it for longer, or it can't be made.
+    /// When another process holds the lock for longer, or the folder can't be made.
     pub async fn locked(path: &Path) -> Result<Self, FolderError> {
         let folder = Self::at(path)?;
         loop {
@@ -72,7 +72,7 @@ impl DataFolder {
     /// Locks the folder.
     ///
     /// # Errors
-    /// When another process has it.
+    /// When another process holds the lock.
     pub fn try_lock(&self) -> Result<(), FolderError> {
         self.lock.try_lock().map_err(|error| match error {
             TryLockError::WouldBlock => FolderError::InUse(self.path.clone()),
@@ -80,7 +80,8 @@ impl DataFolder {
         })
     }
 
-    /// Waits for the next try to lock the folder. There is none five seconds after [`Self::at`].
+    /// Waits for the next lock attempt; false, without a wait, from five seconds after [`Self::at`]
+    /// on.
     pub async fn next_try(&self) -> bool {
         let is_left = Instant::now() < self.patience;
         if is_left {

@@ -1,4 +1,4 @@
-//! The timer that ends logins when their time is up, first of all right after a start.
+//! The timer that ends logins when their time is up. The first run follows right after a start.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,13 +7,14 @@ use tokio::sync::Notify;
 
 use super::Cluster;
 
-/// The lease under which one node does this.
+/// The lease under which one node ends logins.
 const LEASE: &str = "expiry";
-/// On SQLite there is one node, and its data folder is locked: it keeps the lease over a restart.
+/// SQLite allows one node, whose data folder is locked: a constant holder keeps the lease over a
+/// restart.
 const HOLDER: &str = "local";
 /// How long the lease lasts.
 const LEASE_MS: u32 = 30_000;
-/// The longest wait, so that a lease is kept and a clock that was set is noticed.
+/// The longest wait, so that the node keeps the lease and notices a changed clock.
 const LONGEST_WAIT_MS: u64 = 10_000;
 /// How long to wait after the database could not be asked.
 const RETRY_MS: u64 = 500;
@@ -30,14 +31,14 @@ pub(super) async fn run(cluster: Arc<Cluster>, changed: Arc<Notify>) {
                 RETRY_MS
             }
         };
-        // Woken early by every commit: a login may have come whose time is up sooner, and asking
-        // for the next is one small read.
+        // Every commit ends the wait early: a new login may be due sooner, and the query for the
+        // next due login is one small read.
         let _ = tokio::time::timeout(Duration::from_millis(wait_ms), changed.notified()).await;
     }
 }
 
 async fn end_due(cluster: &Cluster, now: UtcMillis) -> Result<Option<UtcMillis>, StoreError> {
-    // Nothing to do needs no lease, and so no write.
+    // Without a due login, the lease is not taken, and nothing is written.
     match cluster.store.next_due().await? {
         Some(next) if next <= now => {}
         other => return Ok(other),

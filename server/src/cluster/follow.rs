@@ -1,5 +1,5 @@
-//! Following the database: whatever changed it, this process or another, reaches the trace, the
-//! timer and the tabs by this one path.
+//! Following the database: every change, by this process or another, reaches the trace, the timer
+//! and the tabs by this one path.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,13 +16,13 @@ use super::Cluster;
 
 /// Events that are read at a time.
 const PAGE_EVENTS: u32 = 500;
-/// How often a database that can't be read is tried.
+/// The pause between two tries to read a database that can't be read.
 const RETRY: Duration = Duration::from_millis(500);
 
 /// The thread under which the original writes the service parameters.
 const PARAMETERS_THREAD: &str = "Thread-68";
 
-/// What was seen of the database.
+/// The progress of the follower.
 struct Seen {
     /// The number of the last event.
     latest: u64,
@@ -42,11 +42,11 @@ pub(super) async fn run(
     tries.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         if let Err(error) = follower.changed().await {
-            // Whether something changed is not known then: read.
+            // After an error, it is unknown whether something changed: read.
             failed(&error);
             tries.tick().await;
         }
-        // What was told is told once: a read that failed is tried again without waiting for the next
+        // The follower reports a change once: a failed read is repeated without waiting for the next
         // commit, which may be long in coming.
         while let Err(error) = read(&cluster, &publish, &mut seen).await {
             failed(&error);
@@ -80,7 +80,8 @@ async fn configuration(
     version: Version,
 ) -> Result<(), StoreError> {
     let before = Arc::clone(&publish.borrow());
-    // Most commits are logins. The version is one small read, and the whole four.
+    // Most commits are logins and keep the version: one small read spares the four reads of a
+    // configuration.
     if version == before.version {
         return Ok(());
     }
@@ -99,8 +100,8 @@ async fn configuration(
 async fn events(cluster: &Cluster, latest: &mut u64) -> Result<(), StoreError> {
     if cluster.events.receiver_count() == 0 {
         let now = cluster.store.events_after(*latest, 0).await?.latest;
-        // Whoever comes from here on reads the store first. Whoever came during the read may have
-        // read the store before these events: send them after all.
+        // A receiver that subscribes from here on reads the store first. A receiver that subscribed
+        // during the read may have read the store before these events: send the events after all.
         if cluster.events.receiver_count() == 0 {
             *latest = now;
             return Ok(());
@@ -111,7 +112,7 @@ async fn events(cluster: &Cluster, latest: &mut u64) -> Result<(), StoreError> {
         let Some(last) = page.events.last() else { return Ok(()) };
         *latest = last.number;
         count_unknown(cluster, &page.events);
-        // Nobody listening any more is no error.
+        // A send without receivers is no error.
         let _ = cluster.events.send(page.events.into());
         if *latest == page.latest {
             return Ok(());
@@ -119,7 +120,7 @@ async fn events(cluster: &Cluster, latest: &mut u64) -> Result<(), StoreError> {
     }
 }
 
-/// Says which service parameters do not rule here.
+/// Warns of service parameters that this program does not apply.
 pub(super) fn warn_of_passed_over(configuration: &Configuration) {
     let names = &configuration.passed_over;
     if !names.is_empty() {
@@ -127,7 +128,7 @@ pub(super) fn warn_of_passed_over(configuration: &Configuration) {
     }
 }
 
-/// Counts events of a newer program, which nobody here is told, and says so at the first.
+/// Counts events of a newer program, which this program can't interpret, and warns at the first.
 fn count_unknown(cluster: &Cluster, events: &[Event]) {
     let is_unknown = |event: &&Event| event.kind == EventKind::Unknown;
     let unknown = events.iter().filter(is_unknown).count() as u64;

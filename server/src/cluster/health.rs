@@ -1,4 +1,4 @@
-//! Whether the database can be read and written, known before anybody asks.
+//! Periodic checks that the database can be read and written.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -10,12 +10,12 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::Cluster;
 
-/// How often it is looked; writes that come anyway spare the one that is tried.
+/// The time between two checks; a write of a request within this time spares the trial write.
 const EVERY: Duration = Duration::from_secs(1);
-/// A look that has not ended for this long has found that nothing goes on.
+/// The age of the last completed check from which the database counts as stuck.
 const STUCK: Duration = Duration::from_secs(10);
 
-/// What the last look has found.
+/// The result of the last check.
 pub struct Health(Mutex<Look>);
 
 struct Look {
@@ -53,15 +53,15 @@ impl Health {
 }
 
 impl Cluster {
-    /// What keeps the database from being read or written, as far as is known; answered from memory.
-    /// The last write counts, whoever wanted it.
+    /// The problem that keeps the database from being read or written, as far as known; answered
+    /// from memory. The last write counts, whichever task made it.
     #[must_use]
     pub fn problem(&self) -> Option<StoreError> {
         self.store.last_write().outcome.err().or_else(|| self.health.problem())
     }
 }
 
-/// Looks for as long as the cluster runs.
+/// Checks the database for as long as the cluster runs.
 pub(super) async fn run(cluster: Arc<Cluster>) {
     let mut look = interval(EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -4,12 +4,13 @@ use std::sync::Mutex;
 
 use rand::{RngCore, TryRngCore, rngs::OsRng};
 
-/// A code that is good once, until this process ends. A cluster that has an administrator has none.
+/// A code that is valid once, until this process ends. A cluster that has an administrator has no
+/// code.
 #[derive(Default)]
 pub struct Invitation(Mutex<Option<String>>);
 
 impl Invitation {
-    /// Makes a code of 128 random bits; the link holds it.
+    /// Makes a code of 128 random bits for the link.
     pub fn make(&self) -> String {
         let mut bytes = [0; 16];
         OsRng.unwrap_err().fill_bytes(&mut bytes);
@@ -18,13 +19,14 @@ impl Invitation {
         code
     }
 
-    /// Whether this is the code. Guessing 128 bits by how long a comparison takes is no worry.
+    /// Whether `code` is the valid code. The comparison is not in constant time: timing does not
+    /// reveal 128 random bits.
     #[must_use]
     pub fn accepts(&self, code: &str) -> bool {
         self.code().as_deref().is_some_and(|made| made == code)
     }
 
-    /// The code is good no more.
+    /// Makes the code invalid.
     pub fn use_up(&self) {
         *self.code() = None;
     }

@@ -1,4 +1,4 @@
-//! Jobs that end many logins go on here, in paced steps, first of all after a restart.
+//! Runs the jobs that end many logins, in paced steps. Running jobs continue right after a restart.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,14 +12,14 @@ use super::Cluster;
 
 /// The time between two steps.
 const STEP: Duration = Duration::from_millis(200);
-/// Jobs that go on at a time, each with its part of the rate; the others wait.
+/// Jobs that run at a time, each with its part of the rate; further jobs wait.
 const JOBS: u32 = 8;
-/// The longest wait for a job: another process may have made one.
+/// The longest wait for a job: another process may have made a job.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 /// Does the steps of running jobs for as long as the cluster runs.
 pub(super) async fn run(cluster: Arc<Cluster>, made: Arc<Notify>) {
-    // By ticks and not by pauses: the time of a step itself does not slow the rate.
+    // Ticks instead of pauses: the duration of a step does not slow the rate.
     let mut pace = interval(STEP);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -33,7 +33,7 @@ pub(super) async fn run(cluster: Arc<Cluster>, made: Arc<Notify>) {
     }
 }
 
-/// One step of each running job; says whether one can go on now.
+/// Does one step of each running job; true if at least one job can continue now.
 async fn step(cluster: &Cluster) -> Result<bool, StoreError> {
     let jobs = cluster.store.running_jobs(JOBS).await?;
     let mut failed = 0;
@@ -41,7 +41,7 @@ async fn step(cluster: &Cluster) -> Result<bool, StoreError> {
         let parts = jobs.len() - before;
         let limit = cluster.pace.take(rate(cluster), parts, cluster.clock.now());
         if limit > 0 {
-            // One that can't go on now holds up none of the others.
+            // A job that fails now does not hold up the other jobs.
             if let Err(error) = step_job(cluster, job.id, limit).await {
                 tracing::error!(%error, "a job could not go on");
                 failed += 1;
@@ -55,9 +55,9 @@ fn rate(cluster: &Cluster) -> u32 {
     cluster.configuration.borrow().upkeep.log_outs_per_second
 }
 
-/// Begins a job that is durable: with as many log-outs as the rate allows now, which is a second's
-/// worth if no job has taken them, and with one at least. The rest goes on by itself, also when
-/// this fails.
+/// Begins a job that is durable. The first step ends the logins that the rate allows now, at least
+/// one: a second's worth if no other job has taken them. The remaining log-outs follow in the
+/// background, also when this step fails.
 pub(crate) async fn begin(cluster: &Cluster, id: JobId) -> Result<Option<Job>, StoreError> {
     let limit = cluster.pace.take(rate(cluster), 1, cluster.clock.now()).max(1);
     let stepped = step_job(cluster, id, limit).await;
@@ -65,7 +65,8 @@ pub(crate) async fn begin(cluster: &Cluster, id: JobId) -> Result<Option<Job>, S
     stepped
 }
 
-/// Ends at most `limit` logins of a job, a few in each transaction, so that requests get a turn.
+/// Ends at most `limit` logins of a job, at most [`Engine::DUE_BATCH`] per transaction: requests
+/// commit in between.
 async fn step_job(cluster: &Cluster, id: JobId, limit: u32) -> Result<Option<Job>, StoreError> {
     let (mut left, mut stepped) = (limit, Ok(None));
     while left > 0 {
@@ -74,7 +75,7 @@ async fn step_job(cluster: &Cluster, id: JobId, limit: u32) -> Result<Option<Job
         let (job, ended) = match step {
             Ok(Some(step)) => step,
             Ok(None) => break,
-            // What was ended before stays ended.
+            // Logins that earlier batches ended stay ended.
             Err(error) => {
                 stepped = Err(error);
                 break;

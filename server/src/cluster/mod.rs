@@ -1,5 +1,5 @@
-//! A cluster is a value: configuration, store, clock, ids, trace, passwords, all passed in. One
-//! process can run two.
+//! A cluster is a value: configuration, store, clock, ids, trace and passwords are all passed in. One process can
+//! run two clusters.
 
 mod alarms;
 mod bounded;
@@ -65,18 +65,18 @@ pub use viewers::Viewers;
 use crate::edge::Sampled;
 pub use crate::shares::{Place, Shares};
 
-/// Batches of events that a live tab may be behind before it reads them from the store instead.
+/// Batches of events that a live tab may lag behind; past that, the tab reads the events from the store.
 const EVENT_BATCHES: usize = 256;
-/// The id of a new cluster to which nobody has given one.
+/// The id of a new cluster that is started without an id.
 const DEFAULT_ID: &str = "sojourn";
 /// The time that each part of a cluster has to stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A running cluster.
 pub struct Cluster {
-    /// Its cluster id.
+    /// The cluster's id.
     pub id: String,
-    /// Its store.
+    /// The cluster's store.
     pub store: Arc<dyn Store>,
     /// The rules.
     pub engine: Engine,
@@ -84,9 +84,9 @@ pub struct Cluster {
     pub clock: Arc<dyn Clock>,
     /// Identities.
     pub ids: Arc<dyn Ids>,
-    /// The trace of its EM service.
+    /// The trace of the EM service.
     pub trace: Trace,
-    /// The trace of its EM application, which serves the phones.
+    /// The trace of the EM application, which serves the phones.
     pub app_trace: Trace,
     /// Hashing of passwords and PINs.
     pub passwords: Passwords,
@@ -94,24 +94,24 @@ pub struct Cluster {
     pub secrets: Secrets,
     /// The remote clusters.
     pub peers: RemoteClusters,
-    /// The phones, as far as they are told what happens.
+    /// The state of phone notification.
     pub phones: Phones,
     /// Whether the database can be read and written.
     pub health: Health,
-    /// The alarms of a short while.
+    /// The alarms of the last half hour.
     pub alarms: Alarms,
-    /// Sign-ins with a wrong name or password, of which few are written to the audit.
+    /// Sign-ins with a wrong name or password, of which only a sample is written to the audit.
     pub(crate) sign_ins_refused: Sampled,
     /// Counts since the start.
     pub counters: Counters,
-    /// The configuration as of the last change that was noticed. What rules a request is read in
-    /// the request's own transaction, not here.
+    /// The configuration as of the last change that the follower noticed. A request reads the rules that apply to
+    /// it in its own transaction, not here.
     pub configuration: watch::Receiver<Arc<Configuration>>,
-    /// Events after their commit, in order. Sent only while somebody listens.
+    /// Events after their commit, in order. Sent only while there is a receiver.
     pub events: broadcast::Sender<Arc<[Event]>>,
-    /// Told when somebody has made a job.
+    /// Notified when a job has been made.
     pub jobs: Arc<Notify>,
-    /// Told when a login may be due sooner than was known.
+    /// Notified when a login may be due sooner than the timer knows.
     pub due: Arc<Notify>,
     /// The pace of jobs.
     pub pace: Pace,
@@ -119,22 +119,22 @@ pub struct Cluster {
     pub viewers: Viewers,
     /// The link of the first administrator.
     pub invitation: Invitation,
-    /// Work that is done before the store is closed.
+    /// Tasks that end before the store is closed.
     pub tasks: TaskTracker,
     stop: watch::Sender<bool>,
 }
 
-/// Bounds of what a cluster keeps on disk and has waiting, and how it tells phones.
+/// Limits of a cluster's disk use and queues, and the settings of phone notification.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ClusterLimits {
-    /// Of the database.
+    /// The limits of the database.
     pub store: Limits,
-    /// Of the trace.
+    /// The limits of the trace.
     pub trace: TraceLimits,
-    /// Secrets of strangers that wait to be looked at; `None` for as many as are looked at in the
+    /// Secrets of strangers that may wait for a check; `None` for the number that the hash threads check in the
     /// longest wait.
     pub strangers: Option<usize>,
-    /// How phones are told.
+    /// The settings of phone notification.
     pub phones: PhoneSettings,
 }
 
@@ -147,7 +147,7 @@ pub enum StartError {
     /// The database was opened but could not be read or written.
     #[error("the database can't be used: {0}")]
     Store(#[from] StoreError),
-    /// The database is another cluster's.
+    /// The database belongs to another cluster.
     #[error("this is the database of cluster {stored:?}, not of {given:?}")]
     OtherCluster {
         /// The id that the database keeps.
@@ -155,7 +155,7 @@ pub enum StartError {
         /// The id that was given.
         given: String,
     },
-    /// The cluster's keys towards others can't be used.
+    /// The cluster's EMCC keys can't be used.
     #[error(transparent)]
     Identity(#[from] IdentityError),
     /// The trace can't be written.
@@ -164,12 +164,12 @@ pub enum StartError {
 }
 
 impl Cluster {
-    /// Opens the cluster of a data folder and starts its tasks. A new one gets this id, or
-    /// [`DEFAULT_ID`]. Messages to other clusters go by HTTPS, or by `transport`: then nothing is sent and ended by
-    /// itself, and its owner decides what happens next.
+    /// Opens the cluster of a data folder and starts its tasks. A new cluster gets this id, or [`DEFAULT_ID`].
+    /// Messages to other clusters go by HTTPS, or by `transport`. With a `transport`, no task sends messages, ends
+    /// due logins or gives up intents: the caller decides what happens next.
     ///
     /// # Errors
-    /// When the database or the trace can't be opened, or the database is another cluster's.
+    /// When the database or the trace can't be opened, or the database belongs to another cluster.
     pub async fn start(
         id: Option<String>,
         folder: &Path,
@@ -254,8 +254,8 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// Runs a task until the cluster stops. One that ends by itself has met a fault of the program:
-    /// the cluster stops then, since without it logins would not end, or nobody would hear of them.
+    /// Runs a task until the cluster stops. A task that ends by itself has met a fault of the program. The cluster
+    /// stops then, since without the task logins would not end, or events would reach nobody.
     fn goes_on(
         self: &Arc<Self>,
         name: &'static str,
@@ -278,19 +278,19 @@ impl Cluster {
         self.tasks.spawn(watched.instrument(span));
     }
 
-    /// Becomes true when the cluster stops; whoever holds something open lets go of it then.
+    /// Becomes true when the cluster stops. Open connections and long requests end then.
     #[must_use]
     pub fn stopping(&self) -> watch::Receiver<bool> {
         self.stop.subscribe()
     }
 
-    /// Tells everybody who holds something open to let go.
+    /// Signals the stop to all receivers of [`Self::stopping`].
     pub fn begin_stop(&self) {
         self.stop.send_replace(true);
     }
 
-    /// Stops the tasks, finishes what the store was given, and closes it; each of these within
-    /// [`STOP_TIMEOUT`]. What is committed is durable whatever does not end in time.
+    /// Stops the tasks, completes the store's pending work, and closes the store, each within [`STOP_TIMEOUT`].
+    /// Committed data is durable even if a part does not end in time.
     pub async fn stop(self: &Arc<Self>) {
         self.begin_stop();
         self.close_parts().instrument(self.span("stop")).await;

@@ -1,11 +1,11 @@
-//! The pace of paced log-outs: one for the whole cluster, however many jobs there are.
+//! The pace of paced log-outs: one pace for the whole cluster, shared by all jobs.
 
 use std::sync::{Mutex, PoisonError};
 
 use engine::UtcMillis;
 
-/// How many log-outs jobs may do now: what a rate has brought since the last ones, and at most what
-/// it brings in a second.
+/// The log-outs that jobs may do now (a token bucket). The rate adds log-outs over time, at most
+/// one second's worth.
 #[derive(Debug, Default)]
 pub struct Pace(Mutex<Free>);
 
@@ -16,7 +16,8 @@ struct Free {
 }
 
 impl Pace {
-    /// Takes one of `parts` of the log-outs that are free at `now`, and says how many these are.
+    /// Takes one of `parts` shares of the log-outs that are free at `now`; returns the number
+    /// taken.
     pub(super) fn take(&self, per_second: u32, parts: usize, now: UtcMillis) -> u32 {
         let mut free = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (since_ms, per_second) = (now.millis_since(free.at), u64::from(per_second));
@@ -27,7 +28,7 @@ impl Pace {
         u32::try_from(taken).unwrap_or(u32::MAX)
     }
 
-    /// Gives back what was taken and was not needed.
+    /// Returns log-outs that were taken and not used.
     pub(super) fn give_back(&self, log_outs: u32) {
         let mut free = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         free.thousandths += u64::from(log_outs) * 1_000;
@@ -42,7 +43,7 @@ mod tests {
     fn no_more_is_free_than_the_rate_brings_whoever_takes_it() {
         let pace = Pace::default();
         let now = |ms: i64| UtcMillis(1_000_000 + ms);
-        // What nobody took is kept for a second.
+        // Log-outs that no job took are kept for a second.
         assert_eq!(pace.take(10, 1, now(0)), 10);
         assert_eq!(pace.take(10, 1, now(0)), 0);
         assert_eq!(pace.take(10, 3, now(500)), 2);
@@ -59,7 +60,7 @@ mod tests {
         let taken = |rate: u32, from: i64| -> u32 {
             (0..50).map(|step| pace.take(rate, 1, UtcMillis(from + step * 200))).sum()
         };
-        // Ten seconds, and the one that was kept.
+        // The kept second, and the 9.8 seconds from the first step to the last.
         assert_eq!(taken(1, 1_000_000), 1 + 9);
         assert_eq!(taken(7, 2_000_000), 7 + 68);
     }

@@ -1,4 +1,4 @@
-//! From where somebody tries a secret.
+//! The source of an attempt at a secret.
 
 use std::{
     fmt,
@@ -6,18 +6,18 @@ use std::{
     sync::Arc,
 };
 
-/// A source: an IPv4 address, or a /64 network of IPv6, which one host has whole.
+/// A source: an IPv4 address, or a /64 network of IPv6, all of which belongs to one host.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Source {
-    /// Where there is no address; all of these are one source.
+    /// No address is known; all attempts without an address are one source.
     #[default]
     Unknown,
     /// An IPv4 address.
     Address(Ipv4Addr),
     /// The first 64 bits of an IPv6 address.
     Network(u64),
-    /// A source in the network of a remote cluster, with its id: `192.0.2.1 (seoul)`. Private networks of two clusters
-    /// overlap.
+    /// A source in the network of a remote cluster, with the cluster's id: `192.0.2.1 (seoul)`.
+    /// Private networks of two clusters overlap.
     Elsewhere(Arc<str>),
 }
 
@@ -32,7 +32,7 @@ impl Source {
         }
     }
 
-    /// The source of an address that is text.
+    /// The source of an address in text form.
     #[must_use]
     pub fn of_text(address: &str) -> Self {
         match address.split_once(" (") {
@@ -40,7 +40,7 @@ impl Source {
                 let there = Self::of_text(there);
                 Self::Elsewhere(format!("{there} ({cluster}").into())
             }
-            // As it is stored, too.
+            // The stored text of a network ends in `/64`.
             _ => Self::of(address.trim_end_matches("/64").parse().ok()),
         }
     }
@@ -52,7 +52,7 @@ impl Source {
     }
 }
 
-/// As it is stored and shown.
+/// The form in which a source is stored and shown.
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

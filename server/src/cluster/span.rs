@@ -1,4 +1,4 @@
-//! The spans of tasks: by them a line of the log names its cluster.
+//! The spans of tasks, by which a line of the log names its cluster.
 
 use tracing::Span;
 
@@ -11,7 +11,8 @@ impl Cluster {
     }
 }
 
-/// The span of a part of a cluster. At level ERROR, so that no filter by level leaves it out. A task that a request begins goes on after it: it has no parent.
+/// The span of a part of a cluster. Level ERROR keeps the span under every level filter. The span
+/// has no parent, because a task that a request begins outlives the request.
 pub(super) fn span(cluster: &str, name: &str) -> Span {
     tracing::error_span!(parent: None, "task", %cluster, %name)
 }

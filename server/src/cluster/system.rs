@@ -1,4 +1,4 @@
-//! The real clock and real ids: the one place that asks the machine for them.
+//! The real clock and real ids: no other module asks the machine for them.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -19,7 +19,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// Random ids that sort by time, so that new logins stand together in the database.
+/// Random ids that sort by time, so that new logins are adjacent in the database.
 pub struct SystemIds;
 
 impl Ids for SystemIds {
@@ -34,7 +34,7 @@ impl Ids for SystemIds {
     }
 }
 
-/// An id of this moment. The library knows no moment before 1970, where a clock without a battery may stand.
+/// An id of this moment. The library knows no time before 1970, which a clock without a battery may show.
 #[expect(clippy::disallowed_methods, reason = "this is the implementation of the port")]
 fn new_id(now: SystemTime) -> Uuid {
     if now < UNIX_EPOCH {

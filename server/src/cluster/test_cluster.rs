@@ -1,5 +1,5 @@
-//! A cluster for tests: over a folder of its own, with a clock that stands until the test moves it,
-//! and ids that are counted.
+//! A cluster for tests, with a folder of its own, a clock that only the test moves, and counted
+//! ids.
 
 use std::{
     ops::Deref,
@@ -20,10 +20,10 @@ use uuid::Uuid;
 use super::{Cluster, ClusterLimits};
 use crate::admin::{self, Applying, Caller};
 
-/// When a test begins: 2026-01-01 00:00 UTC.
+/// The time at which a test begins: 2026-01-01 00:00 UTC.
 pub(crate) const START: UtcMillis = UtcMillis(1_767_225_600_000);
 
-/// A running cluster whose time and ids are the test's.
+/// A running cluster whose time and ids the test controls.
 pub(crate) struct TestCluster {
     cluster: Arc<Cluster>,
     clock: Arc<TestClock>,
@@ -44,7 +44,7 @@ impl TestCluster {
         Self::start_with(id, None).await
     }
 
-    /// Likewise, whose messages to other clusters go by `transport`.
+    /// As [`Self::start`], with `transport` for messages to other clusters.
     pub(crate) async fn start_with(id: &str, transport: Option<Arc<dyn Peers>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(START.0)));
@@ -55,19 +55,19 @@ impl TestCluster {
         Self { cluster, clock, folder }
     }
 
-    /// Its data folder.
+    /// The data folder.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Moves the clock on, or back.
+    /// Moves the clock forward or back.
     pub(crate) fn advance(&self, ms: i64) {
         self.clock.0.fetch_add(ms, Ordering::SeqCst);
-        // The timer waits in the time of the machine, which has not moved.
+        // The timer waits on the machine's clock, which has not moved.
         self.due.notify_one();
     }
 
-    /// Applies a configuration file. It is in force when this returns.
+    /// Applies a configuration file, which is in force when this returns.
     pub(crate) async fn apply(&self, toml: &str) {
         let Cluster { store, passwords, clock, configuration, .. } = &*self.cluster;
         let (store, clock) = (&**store, &**clock);
@@ -78,7 +78,7 @@ impl TestCluster {
         configuration.clone().wait_for(|known| known.version == version).await.unwrap();
     }
 
-    /// Logs a user in at a phone, for as long as the configuration says.
+    /// Logs a user in at a phone, for the configured duration.
     pub(crate) async fn log_in(&self, user: &str, phone: &str) -> Login {
         let request = LoginRequest {
             phone: phone.to_owned(),
@@ -96,13 +96,13 @@ impl TestCluster {
         }
     }
 
-    /// Stops it; its folder is gone then.
+    /// Stops the cluster; the folder is deleted then.
     pub(crate) async fn stop(self) {
         self.cluster.stop().await;
     }
 }
 
-/// A clock that stands until it is moved.
+/// A clock that only the test moves.
 struct TestClock(AtomicI64);
 
 impl Clock for TestClock {
@@ -111,7 +111,7 @@ impl Clock for TestClock {
     }
 }
 
-/// Ids that are counted, logins and jobs each for themselves; those of two clusters differ.
+/// Counted ids, with separate counts for logins and jobs; the ids of two clusters differ.
 struct CountedIds {
     first: u128,
     logins: AtomicU64,

@@ -1,4 +1,4 @@
-//! Promises about a running cluster.
+//! Guarantees of a running cluster.
 
 use std::{iter::once, sync::Arc};
 
@@ -75,7 +75,7 @@ async fn a_login_ends_at_the_moment_when_its_time_is_up_and_not_before() {
     cluster.log_in("john", "SEP1").await;
     cluster.advance(1);
     let jane = cluster.log_in("jane", "SEP2").await;
-    // One millisecond before the time of jane is up, that of john is.
+    // John's login ends one millisecond before jane's.
     for (user, ms_after, left) in [("john", 0, vec![jane]), ("jane", 1, vec![])] {
         let due = UtcMillis(START.0 + 30 * MINUTE_MS + ms_after);
         cluster.advance(due.0 - cluster.clock.now().0);
@@ -103,7 +103,7 @@ async fn a_clock_that_went_back_leaves_no_login_open_and_ends_none_before_it_beg
         let cause = EndCause::Forced;
         admin.begin_log_outs(&operator, scope, cause, "").await.unwrap()
     };
-    // The pace knows a moment that is to come once more.
+    // Once the clock is set back, the pace's last time lies in the future.
     log_out(Scope::Selected { ids: first.into_iter().collect() }).await;
     cluster.advance(-HOUR_MS);
     let mut follower = cluster.store.follow().await.unwrap();

@@ -1,4 +1,4 @@
-//! Rows that have been kept for long enough are deleted, a few at a time.
+//! Retention: rows whose retention time is over are deleted in batches.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,14 +6,14 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::Cluster;
 
-/// The time between two looks.
+/// The time between two runs.
 const EVERY: Duration = Duration::from_mins(10);
-/// Rows of each kind that one transaction deletes.
+/// The most rows of each kind that one transaction deletes.
 const ROWS: u32 = 500;
-/// The time from one transaction to the next, so that logins get their turn.
+/// The time from one transaction to the next, so that logins commit in between.
 const STEP: Duration = Duration::from_millis(100);
 
-/// Deletes for as long as the cluster runs.
+/// Deletes old rows for as long as the cluster runs.
 pub(super) async fn run(cluster: Arc<Cluster>) {
     let mut look = interval(EVERY);
     let mut pace = interval(STEP);
@@ -24,7 +24,7 @@ pub(super) async fn run(cluster: Arc<Cluster>) {
             pace.tick().await;
             let upkeep = cluster.configuration.borrow().upkeep;
             match cluster.store.forget(upkeep.kept_since(cluster.clock.now()), ROWS).await {
-                // Rows become old all the time: the rest can wait.
+                // Rows become old all the time: the next run deletes the rest.
                 Ok(deleted) if deleted < u64::from(ROWS) => break,
                 Ok(_) => {}
                 Err(error) => {

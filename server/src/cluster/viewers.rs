@@ -1,31 +1,31 @@
-//! Permits of viewers of the console: so many in all, and so many each.
+//! Permits for viewers of the console, bounded in all and per viewer.
 
 use crate::shares::Shares;
 
 /// Requests that are worked on at a time.
 const QUERIES: usize = 16;
-/// Those of one administrator.
+/// Requests of one administrator that are worked on at a time.
 const QUERIES_EACH: usize = 4;
-/// Requests of one administrator that wait for a place.
+/// Requests of one administrator that wait for a permit.
 const WAITING_EACH: usize = 32;
 /// Searches of the trace at a time: one of each administrator.
 const SEARCHES: usize = 2;
 /// Files that are sent at a time.
 const DOWNLOADS: usize = 8;
-/// Those to one administrator.
+/// Files that are sent to one administrator at a time.
 const DOWNLOADS_EACH: usize = 2;
-/// Phones in the browser that ask what is new.
+/// Phones in the browser that ask for changes.
 const PHONES: usize = 256;
-/// Those of one administrator.
+/// Phones of one administrator that ask for changes.
 const PHONES_EACH: usize = 32;
 /// Websockets that may be open at a time.
 const SOCKETS: usize = 2_000;
-/// Those of one session.
+/// Websockets of one session.
 const SOCKETS_OF_A_SESSION: usize = 32;
-/// Those of one administrator.
+/// Websockets of one administrator.
 const SOCKETS_OF_AN_ADMINISTRATOR: usize = 256;
 
-/// The places of all that viewers do.
+/// The permits for all work for viewers.
 pub struct Viewers {
     /// For requests that read the database.
     pub queries: Shares,
@@ -33,7 +33,7 @@ pub struct Viewers {
     pub searches: Shares,
     /// For files that are sent.
     pub downloads: Shares,
-    /// For phones in the browser that ask what is new.
+    /// For phones in the browser that ask for changes.
     pub phones: Shares,
     /// For websockets, by session.
     pub sockets: Shares,

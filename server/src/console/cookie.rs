@@ -1,4 +1,4 @@
-//! Cookies that keep something for the next page of somebody who has no session.
+//! Cookies that keep a value for the next page of a browser without a session.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -7,11 +7,12 @@ use serde::{Serialize, de::DeserializeOwned};
 /// The longest value, in bytes. Browsers take 4,096 with name and attributes.
 const MOST_BYTES: usize = 3_800;
 
-/// A cookie whose value is JSON. A browser can send anything: what does not parse is not there.
+/// A cookie whose value is JSON.
+/// A browser can send anything: a value that does not parse counts as absent.
 pub(super) struct JsonCookie {
-    /// Its name, without prefix and cluster id.
+    /// The cookie's name, without prefix and cluster id.
     pub(super) name: &'static str,
-    /// For how long a browser keeps it, in seconds.
+    /// How long a browser keeps the cookie, in seconds.
     pub(super) seconds: u32,
 }
 
@@ -26,7 +27,7 @@ impl JsonCookie {
         serde_json::from_str(&percent_decode_str(value).decode_utf8().ok()?).ok()
     }
 
-    /// The header that keeps a value, unless it is too long for a browser.
+    /// The header that sets a value, unless the value is too long for a browser.
     pub(super) fn keep(&self, cluster_id: &str, value: &impl Serialize) -> Option<HeaderValue> {
         let json = serde_json::to_string(value).ok()?;
         let value = utf8_percent_encode(&json, NON_ALPHANUMERIC).to_string();
@@ -34,11 +35,12 @@ impl JsonCookie {
         is_short.then(|| set(&self.full_name(cluster_id), &value, self.seconds)).flatten()
     }
 
-    /// The header with which a browser forgets it.
+    /// The header that deletes the cookie.
     pub(super) fn forget(&self, cluster_id: &str) -> Option<HeaderValue> {
         forgotten(&self.full_name(cluster_id))
     }
 
+    /// The cookie's full name.
     /// The cluster id is part of it, as in the session's cookie: cookies ignore ports.
     fn full_name(&self, cluster_id: &str) -> String {
         format!("__Host-{}-{cluster_id}", self.name)
@@ -52,7 +54,7 @@ pub(super) fn sent_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a 
     pairs.find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
-/// The header with which a browser forgets a cookie.
+/// The header that deletes a cookie.
 pub(super) fn forgotten(name: &str) -> Option<HeaderValue> {
     set(name, "", 0)
 }

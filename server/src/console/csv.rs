@@ -21,7 +21,7 @@ use super::{
 };
 use crate::admin::{AdminError, Caller};
 
-/// Rows that are read at a time: as much of a file as is ever in memory.
+/// Rows that are read at a time; no more of a file is ever in memory.
 const CHUNK_ROWS: u32 = 2_000;
 
 const HISTORY: &str = "user,phone,profile,type,from,until,cause,ended_by_kind,ended_by,reason\r\n";
@@ -84,7 +84,7 @@ fn wanted(parameters: &Parameters) -> ArchiveQuery {
     ArchiveQuery::read(|name| parameters.get(name).cloned())
 }
 
-/// Reads chunk after chunk until there is none.
+/// Reads chunk after chunk until a chunk is empty.
 fn walk<R, F>(
     read: impl Fn(Option<Cursor>) -> F + Send,
 ) -> impl Stream<Item = Result<Vec<R>, AdminError>>
@@ -99,7 +99,7 @@ where
     })
 }
 
-/// The lines of rows, behind a head.
+/// The head of a file, and the lines of its rows.
 fn csv<R: 'static>(
     head: &'static str,
     rows: impl Stream<Item = Result<Vec<R>, AdminError>> + Send + 'static,
@@ -125,7 +125,7 @@ fn download(name: &str, lines: impl Stream<Item = io::Result<Bytes>> + Send + 's
     (headers, Body::from_stream(lines)).into_response()
 }
 
-/// Lines; what a spreadsheet would take for a formula gets an apostrophe in front.
+/// CSV lines; a cell that a spreadsheet would take for a formula gets an apostrophe in front.
 fn lines(rows: impl Iterator<Item = Vec<String>>) -> io::Result<Bytes> {
     let terminator = csv::Terminator::CRLF;
     let mut writer = csv::WriterBuilder::new().terminator(terminator).from_writer(Vec::new());

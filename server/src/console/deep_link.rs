@@ -6,10 +6,10 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode
 
 /// The sign-in page.
 pub(super) const SIGN_IN: &str = "/sign-in";
-/// The page that was wanted, in the address of the sign-in page.
+/// The query parameter of the sign-in page that names the wanted page.
 const TO: &str = "to=";
 
-/// The address of the sign-in page for whoever wanted `wanted`.
+/// The address of the sign-in page that leads back to `wanted`.
 pub(super) fn sign_in_for(wanted: &Uri) -> String {
     let path = wanted.path_and_query().map_or("/", |path| path.as_str());
     match local_path(path) {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::admin::Caller;
 
-/// Running jobs beside a page; the others wait for these anyway.
+/// The most running jobs that a page shows; the other jobs wait for these anyway.
 const JOBS: u32 = 8;
 
 fn job_id(id: &str) -> Result<JobId, Refused> {

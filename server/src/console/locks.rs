@@ -18,7 +18,8 @@ impl ConsoleRequest {
         Ok(self.admin.locks(&caller).map_err(refused)?.into_iter().map(view).collect())
     }
 
-    /// Ends a lock. One that has ended already is no error.
+    /// Ends a lock.
+    /// A lock that has ended already is no error.
     pub(super) async fn clear_lock(
         &self,
         kind: &str,

@@ -1,4 +1,4 @@
-//! Ending logins: who is named before, and what is ended then.
+//! Ending logins: the preview that names them, and the log-outs.
 
 use std::collections::HashSet;
 
@@ -21,7 +21,7 @@ use crate::admin::{AdminError, Caller};
 const LOG_OUT: &str = "log-out";
 
 impl ConsoleRequest {
-    /// Names logins for whoever may end them.
+    /// Names the logins in a scope, for a caller who may end them.
     pub(super) async fn log_out_preview(
         &self,
         scope: LogOutScope,
@@ -52,7 +52,7 @@ impl ConsoleRequest {
         let asked = scope.clone();
         let scope = into_scope(scope);
         let (open, logins) = self.admin.open_in(&caller, &scope).await.map_err(refused)?;
-        // The job ends the logins that the form named and that match still.
+        // The job ends the logins that the form named and that still match.
         let named = match &scope {
             Scope::Matching { .. } if !confirmed.ids.is_empty() => {
                 let match_now: HashSet<_> = logins.iter().map(|login| login.id).collect();
@@ -84,8 +84,8 @@ impl ConsoleRequest {
         Ok(outcome)
     }
 
-    /// The answer to a form that asked for the logins of this page. One to another form is for a page
-    /// that nobody has seen: it is dropped.
+    /// The answer to a form that asked for the logins of this page.
+    /// An answer to another form belongs to a page that was never shown: it is dropped.
     pub(super) async fn refused_log_out(
         &self,
         page: LogOutScope,
@@ -96,8 +96,9 @@ impl ConsoleRequest {
     }
 }
 
-/// Whether more logins match than were shown. Those that are too many to be told one by one come and
-/// go while somebody reads and types: a tenth more of them is what was meant.
+/// Whether more logins match than were shown.
+/// More than [`Scope::MAX_SELECTED`] logins are not named one by one, and come and go while the
+/// administrator reads and types: up to a tenth more of them is accepted.
 fn has_more(confirmed: &Confirmed, open: u64, named_open: u64) -> bool {
     let Confirmed { shown, ids, .. } = confirmed;
     if ids.is_empty() {
@@ -108,7 +109,8 @@ fn has_more(confirmed: &Confirmed, open: u64, named_open: u64) -> bool {
     }
 }
 
-/// Whether somebody who ends so many logins has typed how many they were shown, if that is needed.
+/// Whether the administrator has typed the number of shown logins, if that is needed.
+/// It is needed from [`TYPED_COUNT_FROM`] open logins on.
 fn is_typed(confirmed: &Confirmed, open: u64) -> bool {
     let Confirmed { shown, typed, .. } = confirmed;
     open < TYPED_COUNT_FROM || typed.trim().replace([',', '.', ' '], "") == shown.to_string()

@@ -50,7 +50,8 @@ impl ConsoleRequest {
         self.tiles_of(&caller, &page).await
     }
 
-    /// The numbers above a page, as far as the page knows of events: its socket tells the rest.
+    /// The numbers above a page, up to the page's event number.
+    /// The page learns of later events over its websocket.
     async fn tiles_of(&self, caller: &Caller, page: &ActiveLoginPage) -> Result<Tiles, Refused> {
         Ok(Tiles {
             open: views::open_counts(page.open),

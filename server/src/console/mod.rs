@@ -48,7 +48,7 @@ pub(crate) use request::still_signed_in;
 pub(crate) use session_store::Sessions;
 pub(crate) use views::happened;
 
-/// Minutes for which a session lasts that nobody uses; an open page alone is no use of it.
+/// Minutes after which an unused session ends; an open page alone does not count as use.
 const IDLE_MINUTES: i64 = 60;
 
 /// The state that requests for the console share.
@@ -104,7 +104,7 @@ struct Language {
     language: String,
 }
 
-/// Keeps the language, and goes back to the page on which it was chosen.
+/// Keeps the language in a cookie, and redirects to the page on which it was chosen.
 async fn language(headers: HeaderMap, Form(form): Form<Language>) -> Response {
     let language = if form.language == "ko" { "ko" } else { "en" };
     let cookie = format!(
@@ -124,13 +124,14 @@ struct Related {
     to: String,
 }
 
-/// Goes to a related page; nowhere else.
+/// Redirects to a related page, and to no other address.
 async fn related(Query(related): Query<Related>) -> Redirect {
     let known = app::PLACES.iter().find(|place| **place == related.to);
     Redirect::to(known.copied().unwrap_or("/"))
 }
 
-/// The path of a Referer: whatever host it names, the answer stays on this one.
+/// The path of a Referer.
+/// The host of the Referer is ignored, so that the redirect stays on this host.
 fn path_of_referer(referer: &str) -> &str {
     let after_scheme = referer.split_once("://").map_or("", |(_, rest)| rest);
     match after_scheme.find('/') {

@@ -1,4 +1,4 @@
-//! Pages and server functions: find out who asks, then let the app do it.
+//! Pages and server functions: each request gets its caller, and goes to the app.
 
 use std::sync::Arc;
 
@@ -45,11 +45,11 @@ type SignedIn = Result<Caller, NotSignedIn>;
 
 /// The page of the one-time link.
 const FIRST: &str = "/first-administrator/";
-/// Of which build the page is that calls a server function; a form without JavaScript says nothing.
+/// The build of the page that calls a server function; a form without JavaScript sends no such header.
 const BUILD_HEADER: &str = "sojourn-build";
-/// The name that such a page shows as that of whoever is signed in, percent-encoded.
+/// The name of the signed-in administrator that such a page shows, percent-encoded.
 const VIEWER_HEADER: &str = "sojourn-viewer";
-/// The most of an error that is read, in bytes.
+/// The most bytes of an error that are read.
 const ERROR_BYTES: usize = 4096;
 
 pub(super) fn routes() -> Router<Web> {
@@ -59,7 +59,7 @@ pub(super) fn routes() -> Router<Web> {
         .fallback(no_page)
 }
 
-/// An address without a page is not found; a person who is signed in reads that on a page of the console.
+/// Answers an address without a page; a signed-in administrator gets a page of the console.
 /// Nothing is redirected: a script that follows would take the sign-in page for its answer.
 async fn no_page(web: State<Web>, session: Session, request: Request) -> Response {
     if is_for_a_browser(&request) {
@@ -71,8 +71,8 @@ async fn no_page(web: State<Web>, session: Session, request: Request) -> Respons
     (StatusCode::NOT_FOUND, NOT_FOUND).into_response()
 }
 
-/// The caller of a request for which something is to be done: strangers' requests for nothing cost no
-/// look into the store.
+/// The caller of a request, read only where an answer depends on it.
+/// Other requests of strangers cost no query to the store.
 async fn caller(web: &Web, request: Request) -> (SignedIn, Request) {
     let (mut parts, body) = request.into_parts();
     let caller = Caller::from_request_parts(&mut parts, web).await;
@@ -84,7 +84,7 @@ fn is_for_a_browser(request: &Request) -> bool {
     matches!(*request.method(), Method::GET | Method::HEAD) && is_form(request)
 }
 
-/// Renders a page; who is not signed in gets the sign-in page.
+/// Renders a page; a browser that is not signed in is redirected to the sign-in page.
 async fn page(
     State(web): State<Web>,
     known: SignedIn,
@@ -136,12 +136,13 @@ async fn page(
     response
 }
 
-/// Answers a server function. Each one checks for itself who asks.
+/// Answers a call of a server function.
+/// Each function checks the caller itself.
 async fn call(State(web): State<Web>, session: Session, request: Request) -> Response {
     if let Some(refused) = no_function(&request) {
         return refused;
     }
-    // A page of another build may mean something else by what it asks.
+    // The same call may mean something else in a page of another build.
     if request.headers().get(BUILD_HEADER).is_some_and(|build| build != BUILD) {
         return refuse(&request, &Refused::OtherBuild);
     }
@@ -153,13 +154,13 @@ async fn call(State(web): State<Web>, session: Session, request: Request) -> Res
     let by_itself = BY_ITSELF.contains(&request.uri().path());
     let is_signed_in = caller.is_ok();
     if let Ok(caller) = &caller {
-        // Somebody else has signed in since in another tab: nobody acts under another's name.
+        // Another administrator has signed in since in another tab: a page must not act under that name.
         if shown_to.is_some_and(|shown_to| shown_to != caller.name()) {
             if form {
                 return sent_back_to_another(web.admin.cluster_id(), &back);
             }
             let mut refused = refuse(&request, &Refused::SignedOut);
-            // Of what a page reads by itself nobody has to be told.
+            // A request that the page makes by itself needs no message.
             if !by_itself {
                 keep(web.admin.cluster_id(), &Flash::SignedInSince, &mut refused);
             }
@@ -179,7 +180,7 @@ async fn call(State(web): State<Web>, session: Session, request: Request) -> Res
     let body = to_bytes(body, ERROR_BYTES).await.unwrap_or_default();
     let refused = Refused::de(body.clone());
     if form {
-        // Signed out, where somebody is signed in, is whoever has filled in the form.
+        // `SignedOut` while a caller is signed in concerns the administrator who filled in the form.
         let mut sent_back = if refused == Refused::SignedOut && is_signed_in {
             sent_back_to_another(web.admin.cluster_id(), &back)
         } else {
@@ -190,19 +191,19 @@ async fn call(State(web): State<Web>, session: Session, request: Request) -> Res
         }
         return sent_back;
     }
-    // To the framework each error is a fault of the server.
+    // The framework gives each error the status of a server fault.
     parts.status = status(&refused);
     Response::from_parts(parts, body.into())
 }
 
-/// The answer to a call that is not handed on.
+/// The answer to a call that is not passed to the framework.
 fn refuse(request: &Request, refused: &Refused) -> Response {
     let path = request.uri().path().to_owned();
     (status(refused), [(SERVER_FN_ERROR_HEADER, path)], refused.ser()).into_response()
 }
 
-/// The administrator whose name the page shows that calls: a header says it, or a field of a form
-/// without JavaScript.
+/// The administrator whose name the calling page shows.
+/// The name comes in a header, or in a field of a form without JavaScript.
 async fn shown_to(request: Request) -> (Option<String>, Request) {
     if let Some(name) = request.headers().get(VIEWER_HEADER).and_then(|name| name.to_str().ok()) {
         return (Some(percent_decode_str(name).decode_utf8_lossy().into_owned()), request);
@@ -211,7 +212,7 @@ async fn shown_to(request: Request) -> (Option<String>, Request) {
         return (None, request);
     }
     let (parts, body) = request.into_parts();
-    // It was read within its bounds before.
+    // The edge has read the body within its bounds.
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let mut form = Request::new(Body::from(body.clone()));
     form.method_mut().clone_from(&parts.method);
@@ -223,7 +224,7 @@ async fn shown_to(request: Request) -> (Option<String>, Request) {
     (shown_to, Request::from_parts(parts, Body::from(body)))
 }
 
-/// The answer to a request that calls no server function, or one with another method.
+/// The answer to a request that calls no server function, or calls one with another method.
 fn no_function(request: &Request) -> Option<Response> {
     let mut functions = server_fn_paths().filter(|(path, _)| *path == request.uri().path());
     match functions.next() {
@@ -236,8 +237,8 @@ fn no_function(request: &Request) -> Option<Response> {
     }
 }
 
-/// Sends a form without JavaScript that was refused back to its page, which says why. The framework
-/// would write the error into the address.
+/// Redirects a refused form without JavaScript to its page, which shows the reason.
+/// The framework would write the error into the address.
 fn send_back(cluster_id: &str, refused: Refused, back: &str) -> Response {
     let refused = match refused {
         Refused::SignedOut => {
@@ -256,27 +257,27 @@ fn send_back(cluster_id: &str, refused: Refused, back: &str) -> Response {
     response
 }
 
-/// Sends a form back that somebody has filled in who is not signed in any more: another one is.
+/// Redirects a form to its page, because another administrator has signed in since the page was shown.
 fn sent_back_to_another(cluster_id: &str, back: &str) -> Response {
     let mut response = Redirect::to(back).into_response();
     keep(cluster_id, &Flash::SignedInSince, &mut response);
     response
 }
 
-/// Has the browser keep an answer for the next page.
+/// Sets a cookie with an answer for the next page.
 fn keep(cluster_id: &str, flash: &Flash, response: &mut Response) {
     if let Some(cookie) = FLASH.keep(cluster_id, flash) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }
 
-/// A browser without JavaScript asks for a page, not for an answer to read.
+/// Whether a browser without JavaScript sends the request: it accepts a page as the answer.
 fn is_form(request: &Request) -> bool {
     let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
-/// The address that a request comes from; empty when it is not known.
+/// The client's address; empty when it is unknown.
 fn client_address(request: &Request) -> String {
     let client = request.extensions().get::<Client>();
     client.map_or_else(String::new, |client| client.address.to_string())
@@ -316,7 +317,9 @@ fn context(
     }
 }
 
-/// Scripts only with this answer's nonce, and what they import; everything else from here.
+/// Sets the content security policy.
+/// Scripts need this answer's nonce, or are imported by such a script; everything else comes from this
+/// origin.
 fn security_policy() {
     let nonce = leptos::nonce::use_nonce();
     let response = leptos::prelude::use_context::<leptos_axum::ResponseOptions>();

@@ -49,8 +49,8 @@ impl ConsoleRequest {
         let is_own_password = intent == PeopleIntent::Password && caller.is(&name);
         let changed = self.try_change(&caller, intent, &name, role, &passwords).await;
         if is_own_password && changed.is_ok() {
-            // The new password ended this session too: go on with a new one. Without it the
-            // password is changed all the same, and the next page asks for it.
+            // The new password ended this session too, so begin a new one. If that fails, the password
+            // is changed all the same, and the next page asks for it.
             let _ = self.begin_session(caller.name()).await;
         }
         let typed = (name.clone(), role);

@@ -11,7 +11,7 @@ use super::{
     views,
 };
 
-/// Ended logins on a phone's page.
+/// The most ended logins on a phone's page.
 const RECENT: u32 = 10;
 
 impl ConsoleRequest {

@@ -1,4 +1,4 @@
-//! app's port `Console`: each call goes to the part of the console that answers it.
+//! The app's port `Console`: each call goes to the part of the console that answers it.
 
 use app::api::{
     ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Confirmed, Console, History, JobView,
@@ -52,7 +52,7 @@ impl Console for ConsoleRequest {
     }
 
     async fn sign_out(&self) -> Result<(), Refused> {
-        // Who has no session any more has nothing to sign out of.
+        // Without a caller there is no sign-out to write to the audit.
         if let Ok(caller) = self.caller().await {
             self.admin.sign_out(&caller).await.map_err(refused)?;
         }
@@ -60,7 +60,8 @@ impl Console for ConsoleRequest {
             tracing::error!(%error, "a session could not be ended");
             Refused::Unavailable
         })?;
-        // Browsers take the library's own removal for none: it is not `Secure`, as the name wants it.
+        // Browsers ignore the library's own removal: it lacks `Secure`, which the cookie's name
+        // (`__Host-`) requires.
         set_cookie(forgotten(&session_cookie(self.admin.cluster_id())));
         Ok(())
     }
@@ -222,7 +223,7 @@ impl Console for ConsoleRequest {
     }
 }
 
-/// As much of a typed name as its field takes.
+/// A typed name, cut to the length that its field takes.
 fn kept_name(name: &str) -> String {
     const MAX_CHARS: usize = 256;
     name.chars().take(MAX_CHARS).collect()

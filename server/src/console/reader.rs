@@ -1,4 +1,4 @@
-//! Files that are sent for minutes end with the session of their reader.
+//! Downloads that take minutes end with the session of their reader.
 
 use std::{io, sync::Arc};
 
@@ -14,9 +14,10 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// The parts of a file, up to the end of the session: it ends with a sign-out, a change of role, or the
-    /// administrator. A file that breaks off does not look whole. Each part costs a look at the session, so
-    /// parts are large.
+    /// The parts of a file, up to the end of the session.
+    /// The session ends with a sign-out, a change of role, or the removal of the administrator. A file
+    /// that breaks off does not look whole. Each part costs a query for the session, so parts are
+    /// large.
     pub(super) fn while_signed_in<T: Send>(
         self,
         parts: impl Stream<Item = io::Result<T>> + Send,

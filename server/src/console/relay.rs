@@ -1,5 +1,5 @@
-//! The relay of phones in the browser: it asks this cluster's phone services as a phone would. A browser
-//! can't send a phone's headers.
+//! The relay for phones in the browser: it asks this cluster's phone services as a phone would.
+//! A browser can't send a phone's headers.
 
 use axum::{
     Router,
@@ -16,32 +16,32 @@ use crate::{
     phone_auth,
 };
 
-/// The most of an answer that is read, in bytes.
+/// The most bytes of an answer that are read.
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
-/// What a phone of this kind calls itself, and what it takes.
+/// The `User-Agent` of a phone of this kind, and the headers with what the phone accepts.
 const AGENT: HeaderValue = HeaderValue::from_static("Allegro-Software-WebClient/4.34");
 const ACCEPT: HeaderValue = HeaderValue::from_static("x-CiscoIPPhone/*, text/*,image/png,*/*");
 const CHARSETS: HeaderValue = HeaderValue::from_static("utf-8,iso-8859-1;q=0.8");
 const DISPLAY: HeaderValue = HeaderValue::from_static("800,480,24,C");
 const SDK_VERSION: HeaderValue = HeaderValue::from_static("8.5.1");
 
-/// The way to the phone services.
+/// Passes requests to the phone services.
 #[derive(Clone)]
 pub(crate) struct Relay(Router);
 
-/// What is passed on of a browser's request: whoever guesses PINs at a phone in the browser is held up as
-/// at any other.
+/// The part of a browser's request that is passed on.
+/// It has the client, so that guessing PINs at a phone in the browser is limited as at any other phone.
 #[derive(Clone)]
 pub(super) struct Asked {
     client: Option<Client>,
-    /// Host and port by which the browser came.
+    /// Host and port that the browser used.
     pub(super) host: String,
-    /// The language of its pages.
+    /// The language of the console's pages.
     language: String,
 }
 
 impl Asked {
-    /// Of a request of the console.
+    /// The part of a console request that is passed on.
     pub(super) fn of(request: &Request) -> Self {
         let text = |name| {
             let value = request.headers().get(name).and_then(|value| value.to_str().ok());
@@ -78,23 +78,24 @@ impl Relay {
         Self(phones)
     }
 
-    /// Whether the authentication URL allows a phone to obey whoever shows these credentials.
+    /// Whether the authentication URL accepts these credentials for a command to the phone.
     pub(super) async fn authorizes(
         &self,
         asked: &Asked,
         phone: &str,
         (user, password): (&str, &str),
     ) -> bool {
-        // In the body: what is in an address may be written down.
+        // The credentials go into the body, because an address may be logged.
         let body = form([("UserID", user), ("Password", password), ("devicename", phone)]);
         let answer = self.ask(asked, "", phone_auth::PATH, Some(body)).await;
         answer.is_ok_and(|answer| answer == phone_auth::AUTHORIZED)
     }
 
-    /// Asks as a phone of a model; `path` has the query. With a body the fields are posted.
+    /// Sends a request as a phone of a model; `path` has the query.
+    /// A body makes the request a POST.
     ///
     /// # Errors
-    /// A text for whoever looks at the phone.
+    /// A text to show on the phone.
     pub(super) async fn ask(
         &self,
         asked: &Asked,
@@ -127,7 +128,7 @@ impl Relay {
         }
         let mut request = request.body(Body::empty()).map_err(|error| error.to_string())?;
         request.extensions_mut().insert(Listener::Http);
-        // The client's address is not the phone's: no push goes there.
+        // The client's address is not the phone's address: with `Via::OtherProxy` no push goes there.
         if let Some(client) = asked.client {
             request.extensions_mut().insert(Client { via: Via::OtherProxy, ..client });
         }

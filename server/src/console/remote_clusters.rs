@@ -66,7 +66,8 @@ impl ConsoleRequest {
         Ok(outcome)
     }
 
-    /// The answer to a form of this page. One to another is for a page that nobody has seen: it is dropped.
+    /// The answer to a form of this page.
+    /// An answer to a form of another page is dropped: that page was never shown.
     pub(super) async fn remote_answer(&self, page: &str) -> Result<Option<RemoteAnswer>, Refused> {
         self.caller().await?;
         let answered: Option<RemoteAnswer> = self.answered(PAGE).await;
@@ -162,20 +163,20 @@ impl ConsoleRequest {
     }
 }
 
-/// Whether somebody else has changed, since it was seen, what is to be changed.
+/// Whether another administrator has changed one of these values since it was seen.
 fn is_conflict(change: &RemoteClusterChange, seen: &RemoteSettings, is: &RemoteSettings) -> bool {
     (change.url.is_some() && seen.url != is.url)
         || (change.description.is_some() && seen.description != is.description)
         || (change.enabled.is_some() && seen.enabled != is.enabled)
 }
 
-/// A certificate (PEM) as files have it: a browser ends lines of a field with two characters.
+/// A certificate (PEM) with the line ends of a file: a browser ends the lines of a field with CR LF.
 fn pem(typed: &str) -> String {
     let text = typed.replace("\r\n", "\n");
     format!("{}\n", text.trim())
 }
 
-/// What does not do, as the page says it.
+/// The invalid value, as the page reports it.
 fn wrong(error: RemoteClusterError) -> Result<RemoteOutcome, Refused> {
     Ok(RemoteOutcome::Wrong(match error {
         RemoteClusterError::Id => RemoteWrong::Id,

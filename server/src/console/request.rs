@@ -1,4 +1,4 @@
-//! One request of the console: who asks, from where, and what a form without JavaScript is told.
+//! One request of the console: its caller, its client's address, and the answer to a form without JavaScript.
 
 use std::sync::Arc;
 
@@ -22,9 +22,9 @@ use crate::{
     cluster::{PasswordError, Place},
 };
 
-/// When the session was last used, in the session.
+/// The session key of the time of the last use.
 const USED_MS: &str = "used_ms";
-/// The precision of the time at which a session was last used: not each request writes.
+/// The precision of the time of the last use, in milliseconds: not every request writes.
 const USED_EVERY_MS: u64 = 60_000;
 
 /// One request of the console.
@@ -33,11 +33,11 @@ pub(super) struct ConsoleRequest {
     /// The caller.
     pub(super) signed_in: Result<Caller, NotSignedIn>,
     pub(super) session: Session,
-    /// Whether a browser without JavaScript sent it.
+    /// Whether a browser without JavaScript sent the request.
     pub(super) is_form: bool,
-    /// Where it came from.
+    /// The client's address.
     pub(super) address: String,
-    /// Whether the browser sent a session's cookie, good or not.
+    /// Whether the browser sent a session's cookie, valid or not.
     pub(super) had_session: bool,
     /// The path of the page that the address of the sign-in page names.
     pub(super) wanted: String,
@@ -45,16 +45,16 @@ pub(super) struct ConsoleRequest {
     pub(super) flash: Option<Flash>,
     /// The values that were typed on the parameter page before the session ended.
     pub(super) unsaved: Option<Unsaved>,
-    /// Its place among the requests that are worked on, from when it is known who asks.
+    /// The permit of this request, taken once the caller is known.
     pub(super) place: OnceCell<Place>,
-    /// The way to this cluster's phone services.
+    /// The relay to this cluster's phone services.
     pub(super) relay: Relay,
-    /// What a phone in the browser passes on of this request.
+    /// The part of this request that a phone in the browser passes on.
     pub(super) asked: Asked,
 }
 
-/// Whether somebody is still signed in whose session was: asked of the store, not of the request that
-/// opened it.
+/// Checks in the store that the session is still signed in.
+/// `session` itself holds the state at the request that opened it.
 pub(crate) async fn still_signed_in(
     admin: &Admin,
     sessions: &Sessions,
@@ -79,14 +79,14 @@ pub(crate) fn status(refused: &Refused) -> StatusCode {
         Refused::SignedOut => StatusCode::UNAUTHORIZED,
         Refused::NotAllowed(_) => StatusCode::FORBIDDEN,
         Refused::NotFound => StatusCode::NOT_FOUND,
-        // The request is no call of a function.
+        // The request is no valid call of a server function.
         Refused::Transport(_) => StatusCode::BAD_REQUEST,
         Refused::OtherBuild => StatusCode::CONFLICT,
         Refused::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
-/// Sets a cookie with the answer to the request that is being answered.
+/// Sets a cookie in the answer to the current request.
 pub(super) fn set_cookie(cookie: Option<HeaderValue>) {
     if let Some(response) = use_context::<ResponseOptions>()
         && let Some(cookie) = cookie
@@ -95,7 +95,7 @@ pub(super) fn set_cookie(cookie: Option<HeaderValue>) {
     }
 }
 
-/// Notes that somebody uses a session, which makes it last.
+/// Notes the use of a session, which extends the session.
 pub(super) async fn used(now: UtcMillis, session: &Session) {
     let used = session.get::<i64>(USED_MS).await.ok().flatten().map_or(UtcMillis(0), UtcMillis);
     if now.millis_since(used) >= USED_EVERY_MS
@@ -106,8 +106,9 @@ pub(super) async fn used(now: UtcMillis, session: &Session) {
 }
 
 impl ConsoleRequest {
-    /// The caller. On the page that answers a form without JavaScript that was refused, the refusal:
-    /// such a page says it in place of what it shows.
+    /// The caller.
+    /// On the page that answers a refused form without JavaScript, the refusal: such a page shows it in
+    /// place of its content.
     pub(super) async fn caller(&self) -> Result<Caller, Refused> {
         if let Some(Flash::Refused(refused)) = &self.flash {
             return Err(refused.clone());
@@ -117,7 +118,7 @@ impl ConsoleRequest {
         Ok(caller)
     }
 
-    /// Takes a place among the requests that are worked on, for as long as this one is.
+    /// Takes a permit for the duration of this request.
     async fn place(&self, administrator: &str) -> Result<(), Refused> {
         let queries = &self.admin.viewers().queries;
         let place = async || queries.wait(administrator).await.ok_or(Refused::Unavailable);
@@ -134,7 +135,7 @@ impl ConsoleRequest {
         })
     }
 
-    /// Keeps an answer for the page that a form without JavaScript goes to.
+    /// Keeps an answer for the page to which a form without JavaScript is redirected.
     pub(super) async fn answer_form<T: Serialize + Sync>(&self, page: &str, answer: &T) {
         if self.is_form
             && let Err(error) = self.session.insert(page, answer).await
@@ -143,9 +144,9 @@ impl ConsoleRequest {
         }
     }
 
-    /// The answer to the form that this page shows; once.
+    /// The answer to the form that this page shows; it is returned once.
     pub(super) async fn answered<T: DeserializeOwned>(&self, page: &str) -> Option<T> {
-        // Removing writes, even where there is nothing.
+        // Removing a key writes the session, even if the key is absent.
         self.session.get_value(page).await.ok().flatten()?;
         self.session.remove(page).await.ok().flatten()
     }
@@ -172,8 +173,8 @@ impl ConsoleRequest {
         }
     }
 
-    /// A new session for an administrator, with a new id: one that was known before signing in must
-    /// not become good by it.
+    /// Begins a session for an administrator, with a new id.
+    /// An id that was known before the sign-in must not become valid.
     pub(super) async fn begin_session(&self, name: &str) -> Result<(), SignInProblem> {
         let begin = async {
             self.session.cycle_id().await?;
@@ -182,7 +183,7 @@ impl ConsoleRequest {
             self.session.insert(ADDRESS, &self.address).await?;
             self.session.insert(SIGNED_IN_MS, now).await?;
             self.session.insert(USED_MS, now).await?;
-            // Saved here and now, so that what can't be kept is said here.
+            // Save the session now, so that a failure is reported here.
             self.session.save().await
         };
         begin.await.map_err(|error: tower_sessions::session::Error| {
@@ -192,7 +193,7 @@ impl ConsoleRequest {
     }
 }
 
-/// The console's error for one of `admin`.
+/// The console's error for an error of `admin`.
 pub(super) fn refused(error: AdminError) -> Refused {
     match error {
         AdminError::NotAllowed(role) => Refused::NotAllowed(role),

@@ -1,4 +1,4 @@
-//! Sessions in the store, under the hash of their id: who reads the database can't use one.
+//! Sessions in the store, under the hash of their id: a reader of the database can't use a session.
 
 use std::{fmt, sync::Arc};
 
@@ -22,7 +22,7 @@ use crate::{
     cluster::Cluster,
 };
 
-/// Expired sessions that are forgotten whenever one is made.
+/// The most expired sessions that are deleted when a session is created.
 const FORGET: u32 = 100;
 
 /// The sessions of a cluster's console.
@@ -37,7 +37,8 @@ impl Sessions {
         Self { store: cluster.store.clone(), clock: Arc::clone(&cluster.clock) }
     }
 
-    /// A session as a row. When it ends is counted by the cluster's clock, not by the machine's.
+    /// A session as a row.
+    /// The expiry follows the cluster's clock, not the machine's.
     fn row(&self, record: &Record) -> Result<SessionRow> {
         let body = serde_json::to_string(&record.data)
             .map_err(|error| Error::Encode(error.to_string()))?;
@@ -71,10 +72,10 @@ impl SessionStore for Sessions {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        // A session that has ended while its request was answered stays ended. That is no failure of
-        // the request: what it did was allowed when it came.
+        // A session that ended while its request was answered stays ended. The request does not fail:
+        // its work was allowed when it came.
         match self.store.save_session(self.row(record)?).await {
-            // Without room a session is only not prolonged: who is signed in may still look.
+            // When the database is full the session is not extended, but its administrator may still read.
             Ok(_) | Err(StoreError::Full) => Ok(()),
             Err(error) => Err(backend(error)),
         }

@@ -73,7 +73,7 @@ impl House {
         request.session.id().unwrap()
     }
 
-    /// Somebody uses the console: who it is for the server.
+    /// Uses the console with a session; returns the name of the caller.
     async fn use_it(&self, id: Id) -> Result<String, Refused> {
         let request = self.request(Some(id)).await;
         let caller = request.caller().await?;
@@ -117,7 +117,7 @@ async fn a_session_ends_after_twelve_hours_however_much_it_is_used() {
 #[tokio::test]
 async fn signing_in_makes_a_new_id_and_the_old_one_is_good_for_nothing() {
     let house = House::new().await;
-    // A session whose id somebody else may know.
+    // A session whose id an attacker may know.
     let before = house.request(None).await;
     before.session.insert("something", 1).await.unwrap();
     answered(&before.session).await;
@@ -168,7 +168,7 @@ async fn a_new_password_ends_sessions_and_what_is_on_its_way_in_them() {
     let (store, now) = (&*house.cluster.store, house.admin.now());
     let changed = engine::change_administrator(store, "kim".into(), change, Actor::SYSTEM, now);
     changed.await.unwrap();
-    // An administrator who changes the own password goes on with a new session.
+    // An administrator who changes their own password continues with a new session.
     request.begin_session("kim").await.unwrap();
     slow.session.insert("something", 1).await.unwrap();
     answered(&slow.session).await;
@@ -263,7 +263,7 @@ async fn the_audit_has_refused_sign_ins_sampled_and_sign_outs() {
     let id = house.sign_in().await;
     Console::sign_out(&house.request(Some(id)).await).await.unwrap();
     assert_eq!(house.use_it(id).await, Err(Refused::SignedOut));
-    // A second time there is nobody to sign out.
+    // The second sign-out has no caller.
     Console::sign_out(&house.request(Some(id)).await).await.unwrap();
     let query = AuditQuery { limit: 10, ..AuditQuery::default() };
     let rows = house.cluster.store.audit(&query).await.unwrap().rows;

@@ -1,7 +1,7 @@
-//! The number of nodes of a page, by which the browser sees whether somebody has changed it.
+//! The number of nodes of a page, by which the browser detects that the page was changed.
 //!
-//! The program takes over what the server wrote node by node. An extension of the browser that puts
-//! an element of its own between them would make it take the wrong ones.
+//! The program takes over the server's markup node by node.
+//! A browser extension that inserts an element of its own would make the program take the wrong nodes.
 
 use axum::{
     body::{Body, to_bytes},
@@ -9,15 +9,15 @@ use axum::{
     response::Response,
 };
 
-/// Where the part begins that the program takes over, and what stands after it.
+/// The start of the part that the program takes over, and the element after that part.
 const BEGIN: &str = r#"<div id="app""#;
 const END: &str = r#"<div id="notices""#;
-/// Where the number comes.
+/// The attribute that receives the number.
 const NUMBER: &str = r#"data-nodes="0""#;
 /// The largest page, in bytes; a larger one is not counted, and so not taken over.
 const PAGE_BYTES: usize = 16 * 1024 * 1024;
 
-/// Writes into a page how many nodes it holds.
+/// Writes the number of its nodes into a page.
 pub(super) async fn count_nodes(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let Ok(body) = to_bytes(body, PAGE_BYTES).await else {
@@ -37,8 +37,8 @@ fn counted(page: &str) -> Option<String> {
     Some(format!(r#"{before}data-nodes="{}"{after}"#, nodes(&page[start..end])))
 }
 
-/// Counts the elements, comments and texts of a piece of HTML, as our own templates write it: all
-/// elements end, and what a text or an attribute says is escaped.
+/// Counts the elements, comments and texts of a piece of HTML from our own templates.
+/// There all elements are closed, and texts and attribute values are escaped.
 fn nodes(html: &str) -> usize {
     let mut count = 0;
     let mut rest = html;

@@ -19,11 +19,11 @@ use crate::{
     em_app::{self, Wish},
 };
 
-/// The longest wait for the push of an event of which the page has heard.
+/// The longest wait for the push of an event that the page knows.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// The log-in screen where the site sets no address, behind scheme, host and port.
+/// The query of the log-in screen's address where the site sets no address.
 const SERVICE: &str = "?device=#DEVICENAME#&EMCC=#EMCC#";
-/// The most of what is looked for, in characters.
+/// The longest search text, in characters.
 const MAX_FIND_CHARS: usize = 100;
 
 impl ConsoleRequest {
@@ -48,10 +48,10 @@ impl ConsoleRequest {
     }
 
     pub(super) async fn phone_news(&self, phone: &str, seen: &str) -> Result<PhoneNews, Refused> {
-        // Without a place among the requests that are worked on: it may wait.
+        // This request takes no permit for queries, because it may wait.
         let caller = self.signed_in.clone()?;
         let _place = self.admin.viewers().phones.take(caller.name()).ok_or(Refused::Unavailable)?;
-        // Nobody waits for a phone that is not there.
+        // A request for an unknown phone does not wait.
         self.shown(&caller, phone).await?;
         let since = seen.parse::<u64>().ok();
         let news = self.admin.phone_news(&caller, phone, since, PATIENCE).await.map_err(refused)?;
@@ -59,9 +59,9 @@ impl ConsoleRequest {
             Some(news) => (news.number.to_string(), news.commands),
             None => (seen.to_owned(), Vec::new()),
         };
-        // Read after the change that was waited for.
+        // Read the phone after the change.
         let (phone, as_of) = self.shown(&caller, phone).await?;
-        // Before a phone obeys it asks whether it may.
+        // A phone checks the credentials of a push before it obeys.
         let credentials = self.admin.push_credentials(&caller).map_err(refused)?;
         let credentials = (&*credentials.0, &*credentials.1);
         let obeys = !pushed.is_empty()
@@ -70,7 +70,7 @@ impl ConsoleRequest {
         Ok(PhoneNews { seen, as_of, phone, pushed })
     }
 
-    /// A phone as it stands now, with the number of the last event that this knows of.
+    /// The current state of a phone, with the number of the last event that the state includes.
     async fn shown(&self, caller: &Caller, phone: &str) -> Result<(SimulatedPhone, u64), Refused> {
         let found = self.admin.simulated_phone(caller, phone).await.map_err(refused)?;
         let found = found.ok_or(Refused::NotFound)?;
@@ -100,11 +100,11 @@ impl ConsoleRequest {
             (false, false) => (format!("{path}{}{form}", joint(path)), None),
         };
         let Wish { device, change } = em_app::wish(&path, body.as_deref());
-        // A phone speaks for itself alone: what is noted is what happens.
+        // A phone may name only itself as the device, so that the audit names the right phone.
         if !device.is_empty() && phone_key(&device) != phone_key(&name) {
             return Err(Refused::NotFound);
         }
-        // A request for a screen changes nothing, nor does one that names no phone.
+        // A request for a screen, or without a device, changes nothing and is not audited.
         if let Some(change) = change.filter(|_| !device.is_empty()) {
             self.admin.note_use_of_phone(&caller, &name, change).await.map_err(refused)?;
         }

@@ -1,4 +1,4 @@
-//! Between the engine's types and the console's.
+//! Conversions between the engine's types and the console's.
 
 use app::api::{
     By, Change, EndedRow, Happened, ImpactView, JobView, Labelled, LastChange, LoginRow,
@@ -53,7 +53,7 @@ pub(super) fn ended_row(login: &EndedLogin) -> EndedRow {
     }
 }
 
-/// An event as a tab hears of it.
+/// An event as a tab receives it.
 pub(crate) fn happened(event: &Event) -> Happened {
     let change = match &event.kind {
         EventKind::LoggedIn(login) => Change::Began(login_row(login)),
@@ -86,7 +86,7 @@ pub(crate) fn happened(event: &Event) -> Happened {
             let parts = parts.into_iter().filter(|part| !part.is_empty());
             Change::Alarm(alarm.name().to_owned(), parts.collect::<Vec<_>>().join(" · "))
         }
-        // It may be anything: the page is read anew.
+        // Any value may have changed: the page is read anew.
         EventKind::ConfigurationChanged { .. } | EventKind::Unknown => Change::Configured,
     };
     Happened { number: event.number, at_ms: event.at.0, change }

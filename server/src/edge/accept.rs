@@ -16,11 +16,11 @@ use super::{
     permits::Permits,
 };
 
-/// How often accepting is tried while it fails for want of descriptors or memory.
+/// The time between attempts to accept while descriptors or memory are exhausted.
 const RETRY: Duration = Duration::from_millis(100);
 
-/// Accepts and serves connections until `draining` becomes true. What comes back are the connections
-/// that still go on then.
+/// Accepts and serves connections until `draining` becomes true.
+/// Returns the connections that are still open then.
 pub(super) async fn run(
     listener: TcpListener,
     permits: Arc<Permits>,
@@ -61,7 +61,7 @@ pub(super) async fn run(
     }
 }
 
-/// Whether an error is that of a connection which went away before it was accepted.
+/// Whether an error concerns one connection, which ended before it was accepted.
 fn is_of_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)

@@ -1,5 +1,5 @@
-//! Bodies of requests, read with bounds, before a request goes to the router: a request whose body
-//! does not come costs no more than its connection.
+//! Bodies of requests, read within bounds before a request goes to the router.
+//! A request whose body does not arrive costs no more than its connection.
 
 use std::{net::IpAddr, sync::LazyLock};
 
@@ -19,28 +19,29 @@ use crate::shares::Shares;
 
 /// The largest body that a request may have, in bytes.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
-/// A body up to this size costs its connection alone; of larger ones there are so many at a time.
+/// The largest body that costs its connection alone, in bytes; a larger body takes a permit.
 const SMALL_BODY_BYTES: usize = 4 * 1024;
-/// Bodies larger than a small one that are held at a time, whoever sends them.
+/// The large bodies that the process holds at a time, for all clients.
 const LARGE_BODIES: usize = 32;
-/// Those of one client.
+/// The large bodies of one client that the process holds at a time.
 const LARGE_BODIES_EACH: usize = 8;
 /// Large bodies of one client that wait for a permit.
 const LARGE_BODIES_WAITING_EACH: usize = 64;
-/// How much of a body that is too large is read and thrown away, in bytes, so that the client can
-/// read the answer and use the connection again. Past this the connection is closed.
+/// How much of a body that is too large is read and discarded, in bytes.
+/// The client can then read the answer and use the connection again. Past this the connection is
+/// closed.
 const DISCARD_BYTES: usize = 1024 * 1024;
 
-/// A body that was not read.
+/// Why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BodyError {
-    /// It has more than [`MAX_BODY_BYTES`].
+    /// The body has more than [`MAX_BODY_BYTES`].
     #[error("the body is larger than 64 KiB")]
     TooLarge,
-    /// It was not whole in time.
+    /// The body was not complete in time.
     #[error("the body does not come in time")]
     TooSlow,
-    /// It breaks off, or is not framed as HTTP has it.
+    /// The body breaks off, or its framing is not that of HTTP.
     #[error("the body breaks off")]
     Broken,
 }
@@ -56,7 +57,8 @@ impl IntoResponse for BodyError {
     }
 }
 
-/// The permits of large bodies. The bound is on the memory of the process, and so there is one of it.
+/// The permits of large bodies.
+/// They bound the memory of the process, so all listeners share them.
 static LARGE: LazyLock<Shares> =
     LazyLock::new(|| Shares::new(LARGE_BODIES, LARGE_BODIES_EACH, LARGE_BODIES_WAITING_EACH));
 
@@ -76,29 +78,30 @@ pub(super) async fn receive(request: Request<Incoming>, client: IpAddr) -> Reque
 /// Takes the body of a request, of at most [`MAX_BODY_BYTES`].
 ///
 /// # Errors
-/// When it is larger, breaks off, or takes too long; a large one also when too many are read.
+/// When the body is larger, breaks off, or takes too long; a large body also when it gets no permit in time.
 pub(crate) fn received(request: &mut Request) -> Result<Bytes, BodyError> {
     request.extensions_mut().remove::<Received>().map_or_else(|| Ok(Bytes::new()), |body| body.0)
 }
 
-/// Gives a request a body, as if it had been received. For requests that this process makes of itself.
+/// Gives a request a body, as if the body had been received.
+/// The request is one that this process makes itself.
 pub(crate) fn give_body(request: &mut Request, body: Bytes) {
     request.extensions_mut().insert(Received(Ok(body)));
 }
 
-/// Whose share of the permits a client's body takes: one host has a whole network of IPv6.
+/// The key of a client's share of the permits: one host has a whole /64 network of IPv6.
 fn share_of(client: IpAddr) -> String {
     format!("{:?}", Peer::of(client))
 }
 
 async fn collect(mut body: Body, client: IpAddr) -> Result<Bytes, BodyError> {
     let deadline = Instant::now() + BODY_TIMEOUT;
-    // What it says of its length, which a chunked one does not.
+    // The declared length; a chunked body declares none.
     let length = body.size_hint().lower();
     let mut is_large = length > SMALL_BODY_BYTES as u64;
     let (mut bytes, mut total, mut permit) = (Vec::new(), 0, None);
     loop {
-        // Before more of it is read: a connection that waits holds little.
+        // Take the permit before reading more, so that a connection that waits holds little memory.
         if is_large && permit.is_none() {
             let large = timeout_at(deadline, LARGE.wait(&share_of(client))).await;
             permit = Some(large.ok().flatten().ok_or(BodyError::TooSlow)?);
@@ -118,7 +121,7 @@ async fn collect(mut body: Body, client: IpAddr) -> Result<Bytes, BodyError> {
     if total > MAX_BODY_BYTES { Err(BodyError::TooLarge) } else { Ok(bytes.into()) }
 }
 
-/// Gives a handler the body in the request; one that was not read is answered here.
+/// Gives a handler the body in the request; answers a body that was not read with its error.
 pub(crate) async fn with_body(mut request: Request, next: Next) -> Response {
     match received(&mut request) {
         Ok(bytes) => {
@@ -163,7 +166,6 @@ mod tests {
         assert_eq!(collect(Body::from_stream(broken), HERE).await, Err(BodyError::Broken));
     }
 
-    /// Small bodies pass while large ones wait for each other, and other clients have permits left.
     #[test]
     fn a_network_of_ipv6_has_one_share() {
         let share = |address: &str| share_of(address.parse().unwrap());
@@ -172,6 +174,7 @@ mod tests {
         assert_eq!(share("::ffff:192.0.2.1"), share("192.0.2.1"));
     }
 
+    /// Small bodies pass while large bodies wait for each other, and other clients have permits left.
     #[tokio::test(start_paused = true)]
     async fn large_bodies_of_one_client_hold_up_no_small_one_and_nobody_else() {
         let client = |last: u8| IpAddr::from([192, 0, 2, last]);

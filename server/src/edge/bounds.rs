@@ -10,9 +10,9 @@ const PUSH_DESCRIPTORS: u64 = 32;
 const MOST_CONNECTIONS: u64 = 8_192;
 /// The most connections that one peer has at one listener.
 const MOST_OF_A_PEER: usize = 1_024;
-/// The part of a listener's connections that one peer has at most.
+/// One peer has at most one in this number of a listener's connections.
 const PEER_PART: usize = 4;
-/// So many connections a peer has in any case.
+/// The connections that one peer may have in any case.
 const LEAST_OF_A_PEER: usize = 4;
 
 /// How long a TLS handshake may take, from the first byte to the last.
@@ -34,12 +34,12 @@ pub(super) const HANDSHAKE_BYTES: usize = 16 * 1024;
 pub(crate) struct Bounds {
     /// Connections at a time.
     pub(crate) connections: usize,
-    /// Connections of one peer at a time; trusted proxies are spared.
+    /// Connections of one peer at a time; trusted proxies are exempt.
     pub(crate) of_a_peer: usize,
 }
 
 impl Bounds {
-    /// Raises the soft limit of descriptors to the hard one, and divides it among so many listeners.
+    /// Raises the soft limit of descriptors to the hard limit, and divides it among `listeners`.
     pub(crate) fn of_this_process(listeners: u64) -> Self {
         let descriptors = rlimit::increase_nofile_limit(u64::MAX).unwrap_or_else(|error| {
             tracing::warn!(%error, "the limit of descriptors can't be read or raised");
@@ -49,7 +49,7 @@ impl Bounds {
     }
 
     fn within(descriptors: u64, listeners: u64) -> Self {
-        // A process with few of them pushes to few phones at a time.
+        // A process with few descriptors pushes to few phones at a time.
         let reserved = RESERVED_DESCRIPTORS + PUSH_DESCRIPTORS.min(descriptors / 16);
         let connections = descriptors.saturating_sub(reserved) / listeners.max(1);
         let connections = usize::try_from(connections.clamp(1, MOST_CONNECTIONS)).unwrap_or(1);

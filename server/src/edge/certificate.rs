@@ -23,8 +23,8 @@ pub(crate) struct Files {
 #[error("{0}: {1}")]
 pub(crate) struct CertificateError(PathBuf, String);
 
-/// TLS with the given certificate, or with a self-signed one that is made in `folder` when there is
-/// none that can be used.
+/// TLS with the given certificate, or with a self-signed one in `folder`.
+/// A self-signed certificate is made when the folder has none that can be used.
 pub(crate) fn certificate(
     folder: &Path,
     given: Option<Files>,
@@ -71,7 +71,7 @@ fn make(files: &Files) -> Result<(), CertificateError> {
     replace(&files.certificate, &made.cert.pem()).map_err(|error| failed(&error))
 }
 
-/// Writes a file for this user alone, whole or not at all: a crash leaves the old file or the new.
+/// Writes a file for this user alone, whole or not at all: a crash leaves the old file or the new one.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");

@@ -1,5 +1,4 @@
-//! Who the client really is: the peer of the connection, or, where that is a trusted proxy, whom the
-//! proxy names.
+//! The client of a request: the peer of the connection, or the client that a trusted proxy names.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -13,15 +12,15 @@ use ipnet::IpNet;
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// Proxies of which the server believes what they say about clients; networks, comma-separated.
+/// The proxies whose word about clients the server trusts: networks, comma-separated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TrustedProxies {
     networks: Arc<[IpNet]>,
     header: ForwardedHeader,
 }
 
-/// The header in which proxies name the client. One alone is read: a proxy that sets the one lets
-/// clients forge the other.
+/// The header in which proxies name the client.
+/// Only one header is read: a proxy that sets one of them lets clients forge the other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ForwardedHeader {
     /// `X-Forwarded-For`, with `X-Forwarded-Proto`.
@@ -34,24 +33,24 @@ pub(crate) enum ForwardedHeader {
 /// The client of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Client {
-    /// Its address; IPv4-mapped addresses are IPv4.
+    /// The client's address; an IPv4-mapped address becomes IPv4.
     pub(crate) address: IpAddr,
-    /// Whether it is on this machine, and no proxy stands between.
+    /// Whether the client is on this machine; a proxy in between must be trusted and on this machine too.
     pub(crate) is_local: bool,
     /// Whether the client's own connection is encrypted; `None` when a trusted proxy says nothing.
     pub(crate) is_secure: Option<bool>,
-    /// What stands between.
+    /// The intermediary between the client and the server.
     pub(crate) via: Via,
 }
 
-/// What stands between a client and the server.
+/// The intermediary between a client and the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Via {
-    /// Nothing that shows.
+    /// No visible intermediary.
     Nothing,
     /// A trusted proxy.
     TrustedProxy,
-    /// Something that forwards, and is not trusted.
+    /// An intermediary that forwards, and is not trusted.
     OtherProxy,
 }
 
@@ -112,8 +111,9 @@ impl TrustedProxies {
             }
             ForwardedHeader::Forwarded => forwarded(headers),
         };
-        // A proxy on this machine that names one client alone, and one of this machine: what stands
-        // before another hop is that client's own word, and who names nobody says nothing.
+        // A client is local behind a proxy on this machine that names one hop only, on this machine. A
+        // hop before another hop is that client's own claim, and a proxy that names no client tells
+        // nothing.
         let names_one_here = matches!(hops[..], [Some(hop)] if hop.is_loopback());
         let is_local = peer.is_loopback() && names_one_here;
         let address = self.first_untrusted(peer, hops);
@@ -121,8 +121,8 @@ impl TrustedProxies {
         Client { address, is_local, is_secure, via: Via::TrustedProxy }
     }
 
-    /// The last hop that is no trusted proxy; what a hop before it says is the client's own word.
-    /// An entry that is no address ends the search: its proxy hides whom it serves.
+    /// The last hop that is no trusted proxy; the hops before it are that client's own claim.
+    /// An entry that is no address ends the search: its proxy hides its client.
     fn first_untrusted(&self, peer: IpAddr, hops: Vec<Option<IpAddr>>) -> IpAddr {
         let mut known = peer;
         for hop in hops.into_iter().rev() {
@@ -136,7 +136,7 @@ impl TrustedProxies {
     }
 }
 
-/// The network of IPv4 that a network of IPv4-mapped addresses means.
+/// The IPv4 network that a network of IPv4-mapped addresses means.
 fn canonical(network: IpNet) -> IpNet {
     match (network.addr().to_canonical(), network.prefix_len().checked_sub(96)) {
         (IpAddr::V4(address), Some(prefix)) if network.addr().is_ipv6() => {
@@ -263,7 +263,7 @@ mod tests {
         for hops in ["unknown", "unix:", "203.0.113.7%eth0", "127.0.0.1, unknown", ""] {
             assert!(!client("127.0.0.1", &[("x-forwarded-for", hops)]).is_local, "{hops}");
         }
-        // The first hop is the client's own word.
+        // The first hop is the client's own claim.
         let forged = [("x-forwarded-for", "127.0.0.1, 10.0.0.7")];
         assert!(!client("127.0.0.0/24,10.0.0.0/8", &forged).is_local);
         let standard: TrustedProxies = "127.0.0.1".parse().unwrap();

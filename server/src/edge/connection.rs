@@ -34,7 +34,7 @@ pub(super) struct Service {
     pub(super) proxies: TrustedProxies,
 }
 
-/// Who is at the other end of a connection.
+/// The peer of a connection, with its TLS session and its permit.
 #[derive(Clone)]
 struct From {
     peer: SocketAddr,
@@ -42,8 +42,8 @@ struct From {
     permit: Arc<Permit>,
 }
 
-/// Serves a connection until it ends, or gives way to another. Once `draining` is true it ends after
-/// the request that it is at.
+/// Serves a connection until it ends, or gives way to another connection.
+/// Once `draining` is true the connection ends after its current request.
 pub(super) async fn serve(
     service: Service,
     stream: TcpStream,
@@ -51,7 +51,7 @@ pub(super) async fn serve(
     permit: Permit,
     draining: watch::Receiver<bool>,
 ) {
-    // Answers are small and whole: nothing gains from waiting for more.
+    // Answers are small and written whole: nothing gains from a delay (Nagle's algorithm).
     let _ = stream.set_nodelay(true);
     let permit = Arc::new(permit);
     let from = From { peer, session: None, permit: Arc::clone(&permit) };
@@ -70,7 +70,7 @@ async fn serve_from(
     mut from: From,
     draining: watch::Receiver<bool>,
 ) -> Result<(), String> {
-    // Boxed, each state takes its own memory and not that of the largest.
+    // Boxed futures: each state takes its own memory, and not that of the largest state.
     let permit = Some(Arc::clone(&from.permit));
     let Some(tls) = service.tls.clone() else {
         let stream = BoundedStream::new(stream, usize::MAX, permit);
@@ -116,7 +116,7 @@ async fn drained(draining: &mut watch::Receiver<bool>) {
     let _ = draining.wait_for(|draining| *draining).await;
 }
 
-/// Gives a request to the router under its normal path, with who sends it.
+/// Gives a request to the router under its normal path, with its client.
 async fn answer(
     service: Service,
     request: Request<Incoming>,
@@ -138,7 +138,7 @@ async fn answer(
         request.extensions_mut().insert(session);
     }
     if !permit.works() {
-        // The connection is about to end: nothing is begun on it.
+        // The connection is about to end: no request is started.
         return std::future::pending().await;
     }
     let answer = service.router.oneshot(request).await;

@@ -9,7 +9,7 @@ use std::{
 pub(crate) struct Addresses {
     pub(crate) http: SocketAddr,
     pub(crate) https: SocketAddr,
-    /// Where phones ask for their configuration files too.
+    /// Where phones also ask for their configuration files.
     pub(crate) phone_config: Option<SocketAddr>,
 }
 
@@ -23,15 +23,15 @@ pub(crate) struct Listeners {
 /// An address that can't be listened on.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ListenError {
-    /// Somebody else has it.
+    /// Another program has the address.
     #[error("{0} address {1} is taken by another program")]
     Taken(&'static str, SocketAddr),
-    /// Anything else.
+    /// Any other error.
     #[error("{0} address {1}: {2}")]
     Failed(&'static str, SocketAddr, io::Error),
 }
 
-/// Takes the addresses.
+/// Binds the addresses.
 pub(crate) fn listen(addresses: &Addresses) -> Result<Listeners, ListenError> {
     let phone_config = addresses.phone_config.map(|address| bind("phone configuration", address));
     Ok(Listeners {

@@ -1,8 +1,9 @@
 //! The edge: sockets, TLS and HTTP/1.1, with a bound on everything that a stranger can hold.
 //!
-//! A leaf without domain words. Each connection passes [`accept`] (bounds per listener and per
-//! peer), the TLS handshake, and [`connection`] (time limits, one path form); what comes out is an
-//! [`axum::Router`]'s request with a [`Client`] in its extensions.
+//! A leaf module without domain terms.
+//! Each connection passes [`accept`] (bounds per listener and per peer), the TLS handshake, and
+//! [`connection`] (time limits, one path form). The result is an [`axum::Router`]'s request with a
+//! [`Client`] in its extensions.
 
 mod accept;
 mod body;

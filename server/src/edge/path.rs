@@ -1,4 +1,4 @@
-//! One form of each path, so that whatever looks at it sees the same.
+//! The normal form of a path, so that every rule and route sees the same path.
 
 use axum::http::{Uri, uri::PathAndQuery};
 
@@ -16,9 +16,9 @@ pub(super) enum BadPath {
     NoPath,
 }
 
-/// Normalises a request's target: slashes that follow one another are one, path parameters
-/// (`;jsessionid=…`) are cut off, as servlet containers do, and characters that need no encoding have
-/// none (RFC 3986, 6.2.2.2). `None` when it is normal already.
+/// Normalises a request's target; `None` when the target is normal already.
+/// Consecutive slashes become one slash, path parameters (`;jsessionid=…`) are cut off, as servlet
+/// containers do, and characters that need no encoding are decoded (RFC 3986, 6.2.2.2).
 pub(super) fn normalise(uri: &Uri) -> Result<Option<Uri>, BadPath> {
     let path = uri.path();
     if !path.starts_with('/') {
@@ -38,7 +38,7 @@ pub(super) fn normalise(uri: &Uri) -> Result<Option<Uri>, BadPath> {
     if normal.is_empty() {
         normal.push('/');
     }
-    // An absolute form (`GET http://host/path`) is as good as the path alone.
+    // An absolute form (`GET http://host/path`) is reduced to its path.
     if normal == path && uri.authority().is_none() {
         return Ok(None);
     }
@@ -67,8 +67,9 @@ fn push_decoded(normal: &mut String, segment: &str) {
     }
 }
 
-/// A name in a segment may have an encoded slash. Dots between such slashes are refused all the same:
-/// whoever decodes before it splits would take them for a way up.
+/// Refuses dot segments and control characters.
+/// A segment may have an encoded slash. Dots between encoded slashes are refused too: a handler that
+/// decodes before it splits would take them for a parent folder.
 fn check(segment: &str) -> Result<(), BadPath> {
     let decoded: Vec<u8> = percent_encoding::percent_decode_str(segment).collect();
     let mut parts = decoded.split(|byte| matches!(byte, b'/' | b'\\'));

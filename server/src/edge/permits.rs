@@ -1,11 +1,12 @@
-//! Permits for connections: so many at a listener, so many of them for one peer.
+//! Permits for connections, bounded for each listener and for each peer.
 //!
 //! A connection that waits for its peer (for a handshake, a head, a body, the next request) gives way
-//! when a permit is wanted and none is left: the one that has waited longest is ended. Whoever opens
-//! connections and sends nothing thus ends their own, and a request that comes at once is answered.
-//! While an answer is sent the connection waits too, or peers that never read would hold every permit.
-//! Where all of them work, a new connection waits a moment for the first that is done: a burst of short
-//! requests refuses nobody.
+//! when a permit is wanted and none is left.
+//! The connection that has waited longest is ended. A peer that opens connections and sends nothing
+//! thus ends its own connections, and a request that comes at once is answered. A connection also waits
+//! while its answer is sent, or peers that never read would hold every permit. If all connections work,
+//! a new connection waits up to `GIVE_WAY_TIMEOUT` for the first that is done: a burst of short
+//! requests refuses no connection.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -22,9 +23,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Bounds, TrustedProxies};
 
-/// How long a connection waits for a permit: for the end of one that gives way, or of a request.
+/// How long a connection waits for a permit: until another connection gives way, or ends a request.
 const GIVE_WAY_TIMEOUT: Duration = Duration::from_millis(500);
-/// How long a connection waits for its peer before it gives way: in this time an answer is sent.
+/// How long a connection waits for its peer before it gives way: within this time an answer is sent.
 const GRACE: Duration = Duration::from_millis(20);
 
 /// One peer: an IPv4 address, or a /64 network of IPv6, since one host commonly has all of it.
@@ -45,7 +46,7 @@ pub(super) struct Permits {
     bounds: Bounds,
     spared: TrustedProxies,
     taken: Mutex<Taken>,
-    /// Told when a permit is back, or a connection waits for its peer.
+    /// Notified when a permit is returned, or a connection begins to wait for its peer.
     freed: Notify,
 }
 
@@ -53,7 +54,7 @@ pub(super) struct Permits {
 struct Taken {
     all: usize,
     by_peer: HashMap<Peer, usize>,
-    /// Connections that wait for their peer, in the order in which they began to.
+    /// Connections that wait for their peer, in the order in which the waits began.
     waiting: BTreeMap<u64, Waiting>,
     /// How many waits have begun.
     waits: u64,
@@ -69,30 +70,30 @@ struct Waiting {
 #[derive(Clone, Default)]
 struct End {
     wanted: CancellationToken,
-    /// Cancelled when the permit is back.
+    /// Cancelled when the permit is returned.
     done: CancellationToken,
 }
 
 /// The connection that has waited longest for its peer.
 enum Longest {
-    /// It gives way.
+    /// The connection gives way.
     GivesWay(End),
-    /// It has waited since then, which is not long enough.
+    /// The connection has waited since then, which is shorter than [`GRACE`].
     Since(Instant),
     /// No connection waits.
     None,
 }
 
-/// Why a connection got no permit: nothing that holds one waits, or is done in time.
+/// Why a connection got no permit: no connection that holds one waits, or is done in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NoPermit {
     /// All permits of the listener are taken.
     Full,
-    /// The peer has as many as one may have.
+    /// The peer has reached the bound of one peer.
     PeerFull,
 }
 
-/// The permit of one connection, given back when dropped.
+/// The permit of one connection, returned when dropped.
 pub(super) struct Permit {
     permits: Arc<Permits>,
     peer: Option<Peer>,
@@ -102,16 +103,16 @@ pub(super) struct Permit {
 }
 
 impl Permits {
-    /// As many permits as `bounds` says. Peers in `spared` have no bound of their own: a proxy stands
-    /// for many.
+    /// Permits within `bounds`.
+    /// Peers in `spared` have no bound of their own: a proxy stands for many clients.
     pub(super) fn new(bounds: Bounds, spared: TrustedProxies) -> Arc<Self> {
         Arc::new(Self { bounds, spared, taken: Mutex::default(), freed: Notify::new() })
     }
 
-    /// Takes a permit for a connection from `address`, which begins by waiting for its peer. Where
-    /// none is left the connection that has waited longest is ended for it: one of the same peer when
-    /// the peer has all it may have. Only a listener without permits makes others wait, and no peer: the
-    /// connections of all are accepted one after the other.
+    /// Takes a permit for a connection from `address`, which begins by waiting for its peer.
+    /// Where none is left the connection that has waited longest is ended: one of the same peer when
+    /// the peer has reached its bound. Connections are accepted one after the other, so a full listener
+    /// makes the next connections wait; a full peer does not.
     pub(super) async fn take(self: &Arc<Self>, address: IpAddr) -> Result<Permit, NoPermit> {
         let peer = (!self.spared.contains(address)).then(|| Peer::of(address));
         let retry = async {
@@ -138,7 +139,7 @@ impl Permits {
 
     fn try_take(self: &Arc<Self>, peer: Option<Peer>) -> Result<Permit, NoPermit> {
         let mut taken = self.taken();
-        // The peer's own bound first: one that has all it may have ends nobody else's connection.
+        // Check the peer's own bound first: a peer that has reached it ends no other peer's connection.
         let of_peer = peer.and_then(|peer| taken.by_peer.get(&peer)).copied().unwrap_or_default();
         if of_peer >= self.bounds.of_a_peer {
             return Err(NoPermit::PeerFull);
@@ -155,8 +156,8 @@ impl Permits {
         Ok(Permit { permits: Arc::clone(self), peer, end, wait })
     }
 
-    /// Takes the connection that has waited longest out of those that may give way, if it has waited long
-    /// enough.
+    /// Removes the connection that has waited longest from those that may give way.
+    /// It must have waited for [`GRACE`].
     fn longest_waiting(&self, peer: Option<Peer>, reason: NoPermit) -> Longest {
         let mut taken = self.taken();
         let fits = |waiting: &Waiting| reason == NoPermit::Full || waiting.peer == peer;
@@ -186,19 +187,19 @@ impl Taken {
 }
 
 impl Permit {
-    /// Returns when the connection must give way to another.
+    /// Returns when the connection must give way to another connection.
     pub(super) async fn gives_way(&self) {
         self.end.wanted.cancelled().await;
     }
 
-    /// The connection has a whole request, or is no longer HTTP: it doesn't give way. `false` when it
-    /// has to already; then nothing is to be begun.
+    /// Marks the connection as working: it has a whole request, or is no longer HTTP, and doesn't give way.
+    /// Returns `false` when the connection has to give way already; then no request may be started.
     pub(super) fn works(&self) -> bool {
         let wait = self.wait().take();
         wait.is_none_or(|wait| self.permits.taken().waiting.remove(&wait).is_some())
     }
 
-    /// The connection waits for its peer again.
+    /// Marks the connection as waiting for its peer again.
     pub(super) fn waits(&self) {
         let mut wait = self.wait();
         if wait.is_none() {
@@ -345,7 +346,7 @@ mod tests {
         chosen.gives_way().await;
     }
 
-    /// Also where the listener is full and a connection of another peer has waited longer.
+    /// This also holds where the listener is full and a connection of another peer has waited longer.
     #[tokio::test(start_paused = true)]
     async fn a_peer_that_has_all_it_may_have_ends_one_of_its_own() {
         let permits = permits(2, 1, "");

@@ -8,7 +8,7 @@ use std::{
 /// How often an event of one kind is logged.
 const EVERY: Duration = Duration::from_secs(10);
 
-/// Counts events that strangers can cause as fast as they like, and lets few of them be logged.
+/// Counts events that strangers can cause at any rate, and lets one be logged per [`EVERY`].
 #[derive(Default)]
 pub(crate) struct Sampled(Mutex<State>);
 
@@ -19,8 +19,9 @@ struct State {
 }
 
 impl Sampled {
-    /// Counts an event. Says for how many events a line stands that is logged now; `None` when the
-    /// last line is too fresh.
+    /// Counts an event.
+    /// Returns the number of events for which a line is logged now; `None` when the last line is
+    /// younger than [`EVERY`].
     pub(crate) fn count(&self) -> Option<u64> {
         self.count_at(Instant::now())
     }

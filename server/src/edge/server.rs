@@ -21,17 +21,17 @@ use super::{
     Bounds, Listeners, Tls, TrustedProxies, accept, connection::Service, permits::Permits,
 };
 
-/// How long requests may go on after the server was told to stop.
+/// How long requests may run after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Listeners that serve: plain, TLS, and one for the configuration files of phones.
+/// The running listeners: plain HTTP, TLS, and one for the configuration files of phones.
 pub(crate) struct Server {
-    /// The address that HTTP got.
+    /// The bound address of HTTP.
     pub(crate) http: SocketAddr,
-    /// The address that HTTPS got.
+    /// The bound address of HTTPS.
     pub(crate) https: SocketAddr,
     draining: watch::Sender<bool>,
-    /// The address that the files of phones got.
+    /// The bound address of the listener for the files of phones.
     pub(crate) phone_config: Option<SocketAddr>,
     listeners: Vec<JoinHandle<JoinSet<()>>>,
     /// Cancelled when a listener ends, also by a fault of the program.
@@ -40,17 +40,17 @@ pub(crate) struct Server {
 
 /// What the listeners serve.
 pub(crate) struct Served {
-    /// Over plain HTTP.
+    /// The routes over plain HTTP.
     pub(crate) plain: Router,
-    /// Over TLS.
+    /// The routes over TLS.
     pub(crate) secure: Router,
-    /// To phones that ask for their configuration files, over plain HTTP.
+    /// The routes for phones that ask for their configuration files, over plain HTTP.
     pub(crate) phone_config: Router,
     /// How TLS is spoken.
     pub(crate) tls: Tls,
     /// Proxies that name clients.
     pub(crate) proxies: TrustedProxies,
-    /// Of each listener.
+    /// The bounds of each listener.
     pub(crate) bounds: Bounds,
 }
 

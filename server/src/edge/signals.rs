@@ -1,11 +1,11 @@
-//! Being told to stop.
+//! Signals that stop the program.
 
 use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// SIGINT, SIGTERM, SIGQUIT and SIGHUP (a terminal that closes), caught from the moment this is made.
-/// The first one asks for an orderly stop, a second one for a stop at once.
+/// SIGINT, SIGTERM, SIGQUIT and SIGHUP (a terminal that closes), caught as soon as this exists.
+/// The first signal asks for an orderly stop, the second signal for a stop at once.
 pub(crate) struct StopSignals {
     interrupt: Signal,
     terminate: Signal,
@@ -14,7 +14,7 @@ pub(crate) struct StopSignals {
 }
 
 impl StopSignals {
-    /// Begins to catch them.
+    /// Begins to catch the signals.
     pub(crate) fn catch() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
@@ -24,7 +24,7 @@ impl StopSignals {
         })
     }
 
-    /// Returns when the next one comes.
+    /// Returns when the next signal arrives.
     pub(crate) async fn received(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}

@@ -1,5 +1,4 @@
-//! A socket whose peer must take what is written, and may send so much and no more before it has
-//! shown who it is.
+//! A socket with a limit on stalled writes, and on the bytes that a peer sends before it has shown who it is.
 
 use std::{
     future::Future,
@@ -27,11 +26,11 @@ pub(super) struct BoundedStream {
     stalled: Option<Pin<Box<Sleep>>>,
     is_stalled: bool,
     allowance: Allowance,
-    /// Given back when the socket closes: a websocket outlives the connection that it began as.
+    /// Returned when the socket closes: a websocket outlives the HTTP connection from which it was upgraded.
     _permit: Option<Arc<Permit>>,
 }
 
-/// How many bytes may still be read, in bytes.
+/// The number of bytes that may still be read.
 #[derive(Clone)]
 pub(super) struct Allowance(Arc<AtomicUsize>);
 
@@ -43,7 +42,7 @@ impl Allowance {
 }
 
 impl BoundedStream {
-    /// A stream of which `bytes` are read until [`Allowance::lift`], and which holds a permit.
+    /// A stream that reads at most `bytes` until [`Allowance::lift`], and holds a permit.
     pub(super) fn new(stream: TcpStream, bytes: usize, permit: Option<Arc<Permit>>) -> Self {
         let allowance = Allowance(Arc::new(AtomicUsize::new(bytes)));
         Self { stream, stalled: None, is_stalled: false, allowance, _permit: permit }
@@ -54,7 +53,7 @@ impl BoundedStream {
         self.allowance.clone()
     }
 
-    /// Fails what waits for the peer for too long.
+    /// Fails a write that waits for the peer for [`WRITE_TIMEOUT`].
     fn progress<T>(
         &mut self,
         cx: &mut Context<'_>,
@@ -85,8 +84,8 @@ impl AsyncRead for BoundedStream {
         if left == usize::MAX {
             return Pin::new(&mut this.stream).poll_read(cx, buffer);
         }
-        // Bytes behind a handshake stay in the socket until the limit is lifted. A handshake
-        // that is not done by then gets no further, and is cut when its time is up.
+        // Bytes behind a handshake stay in the socket until the limit is lifted. A handshake that needs
+        // more bytes than the limit makes no progress, and is cut at its timeout.
         if left == 0 {
             return Poll::Pending;
         }

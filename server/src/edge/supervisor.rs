@@ -1,23 +1,24 @@
-//! What a supervisor (systemd, `Type=notify`) is told. Without one nothing is said.
+//! Messages to the supervisor (systemd, `Type=notify`).
+//! Without a supervisor no message is sent.
 
 use std::time::Duration;
 
 use sd_notify::NotifyState;
 use tokio::time::interval;
 
-/// The server takes requests.
+/// Reports that the server takes requests.
 pub(crate) fn ready() {
     tell(&[NotifyState::Ready]);
 }
 
-/// The server has begun to stop.
+/// Reports that the server has begun to stop.
 pub(crate) fn stopping() {
     tell(&[NotifyState::Stopping]);
 }
 
-/// Says twice in each period of the watchdog that the program still runs, for as long as the server
-/// runs. A program that hangs says nothing, and the supervisor starts it anew. A full disk or a
-/// database that another process has locked is no reason: that is what `/readyz` says.
+/// Reports twice in each period of the watchdog that the program still runs, for as long as the server runs.
+/// A program that hangs reports nothing, and the supervisor restarts it. A full disk or a database that
+/// another process has locked is no reason for a restart: `/readyz` reports these.
 pub(crate) async fn watchdog() {
     let Some(period) = sd_notify::watchdog_enabled().filter(|period| !period.is_zero()) else {
         return std::future::pending().await;

@@ -1,4 +1,4 @@
-//! TLS: the handshake, what it agrees on, and whom it asks for a certificate.
+//! TLS: the handshake, its result, and which clients are asked for a certificate.
 
 use std::sync::Arc;
 
@@ -16,39 +16,43 @@ use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
 
 use super::stream::BoundedStream;
 
-/// The one protocol of browsers, phones and scripts. Websockets need it; nothing gains from HTTP/2.
+/// The one protocol (ALPN) of browsers, phones and scripts.
+/// Websockets need HTTP/1.1; nothing gains from HTTP/2.
 const HTTP: &[u8] = b"http/1.1";
 
 /// How a listener speaks TLS.
 #[derive(Clone)]
 pub(crate) struct Tls {
     for_everybody: Arc<ServerConfig>,
-    /// For clients that offer the protocol of peers.
+    /// The protocol of peers, with the configuration for clients that offer it.
     for_peers: Option<(Vec<u8>, Arc<ServerConfig>)>,
 }
 
-/// How TLS is spoken with clients that offer a protocol of their own.
+/// How TLS is spoken with peers: clients that offer a protocol of their own.
 #[derive(Clone, Debug)]
 pub(crate) struct Peers {
     /// The protocol (ALPN).
     pub(crate) protocol: Vec<u8>,
-    /// The certificate that they are shown; they are asked for theirs.
+    /// The certificate that peers are shown; peers are asked for their own.
     pub(crate) identity: Arc<dyn ResolvesServerCert>,
 }
 
-/// What a handshake agreed on. A request that came over TLS has it in its extensions.
+/// The result of a handshake.
+/// A request that came over TLS has it in its extensions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TlsSession {
     /// The protocol (ALPN).
     pub(crate) protocol: Option<Vec<u8>>,
-    /// The client's certificate, whoever issued it: the client has its key, and that is all that is
-    /// known. A handler compares it with what it expects.
+    /// The client's certificate, from any issuer.
+    /// The handshake proves only that the client has the key. A handler compares the certificate with
+    /// the expected one.
     pub(crate) certificate: Option<CertificateDer<'static>>,
 }
 
 impl Tls {
-    /// Speaks TLS with this certificate and key. `peers` are shown another one, and are asked for theirs;
-    /// browsers never are.
+    /// Speaks TLS with this certificate and key.
+    /// Peers are shown the certificate of `peers`, and are asked for their own; browsers are never
+    /// asked.
     ///
     /// # Errors
     /// When certificate and key don't belong together.
@@ -71,7 +75,7 @@ impl Tls {
                 let mut config =
                     builder()?.with_client_cert_verifier(any).with_cert_resolver(identity);
                 config.alpn_protocols = vec![protocol.clone()];
-                // Each handshake shows both certificates as they are now.
+                // Without session resumption, each handshake shows both certificates as they are now.
                 config.session_storage = Arc::new(NoServerSessionStorage {});
                 config.send_tls13_tickets = 0;
                 Some((protocol, Arc::new(config)))
@@ -80,7 +84,8 @@ impl Tls {
         Ok(Self { for_everybody: Arc::new(for_everybody), for_peers })
     }
 
-    /// Does the handshake. The bound on what is read holds until it is done.
+    /// Does the handshake.
+    /// The bound on the bytes that are read holds until the handshake is done.
     pub(super) async fn accept(
         &self,
         stream: BoundedStream,
@@ -104,7 +109,7 @@ impl Tls {
     }
 }
 
-/// Takes any certificate, or none, and makes sure that the client has its key.
+/// Accepts any certificate, or none, and verifies that the client has the certificate's key.
 #[derive(Debug)]
 struct AnyCertificate(Arc<CryptoProvider>);
 
@@ -189,8 +194,9 @@ mod tests {
         Peers { protocol: PEERS.to_vec(), identity: Arc::new(SingleCertAndKey::from(key)) }
     }
 
-    /// What both sides of a handshake have when the client offers this protocol and certificate. The client
-    /// trusts the certificate for everybody, or that for peers if it offers their protocol.
+    /// The session after a handshake in which the client offers this protocol and certificate.
+    /// The client trusts the certificate for everybody, or the one for peers if it offers their
+    /// protocol.
     async fn shake(offered: &[u8], shown: Option<&Made>) -> std::io::Result<TlsSession> {
         let (own, for_peers) = (make(), make());
         let chain = vec![own.certificate.clone()];

@@ -1,11 +1,12 @@
 //! The source address of a log-in or log-out: *Validate IP Address* and the parameters beside it.
 //!
-//! A `Via` header, or `isViaHeaderSet`, says that a request came through a proxy. It is refused
-//! (30) unless *Allow Proxy* is true. The address that counts is the connection's own; another one is
-//! believed only from a sender in the *Trusted List of IPs*: `X-Forwarded-For`
-//! from a proxy that is in it, `remoteIPAddr` from a sender that is. That address must be the one
-//! remembered for the phone, stand in the trusted list, or be the phone's own; else 28. Whether it
-//! is the phone's own is seen where the phone is read anyway, with the login.
+//! A `Via` header, or `isViaHeaderSet`, marks a request that came through a proxy. Such a request is
+//! refused with error 30 unless *Allow Proxy* is true. The source address is the address of the
+//! connection; a different address counts only from a sender in the *Trusted List of IPs*:
+//! `X-Forwarded-For` from a trusted proxy, `remoteIPAddr` from a trusted sender. The source address
+//! must be the address remembered for the phone, stand in the trusted list, or be the phone's own
+//! address; otherwise the request is refused with error 28. The transaction of the log-in or log-out
+//! reads the phone anyway, and compares the source address with the phone's own.
 
 use std::{
     net::IpAddr,
@@ -20,20 +21,21 @@ use terms::{ErrorCode, Parameter, PhoneAddress, Trusted, address, phone_key, tru
 use super::{request::Origin, store_code, trusted_names::TrustedNames};
 use crate::cluster::Cluster;
 
-/// The addresses that are remembered.
+/// The remembered addresses of phones, and the trusted host names.
 pub(super) struct Addresses {
     phones: Mutex<LruCache<String, (IpAddr, Version)>>,
     names: Arc<TrustedNames>,
 }
 
 impl Addresses {
-    /// Nothing is remembered.
+    /// Creates an empty cache.
     pub(super) fn new() -> Self {
         Self { phones: Mutex::new(LruCache::new(NonZeroUsize::MIN)), names: Arc::default() }
     }
 
-    /// Whether a request for `phone` (`None`: for all) may come from where it comes; with an address
-    /// it may if that is the phone's own. `allow_proxy` says whether it may come through a proxy.
+    /// Checks the source address of a request for `phone` (`None`: for all phones).
+    /// `Ok(Some(address))` means that the request is allowed only if `address` is the phone's own.
+    /// `allow_proxy` is the parameter that allows proxies.
     pub(super) async fn validate(
         &self,
         cluster: &Cluster,
@@ -61,7 +63,8 @@ impl Addresses {
         phone.map(|_| Some(source)).ok_or(ErrorCode::UntrustedIp)
     }
 
-    /// Whether this is the phone's own address, for a request that will not get as far as the phone.
+    /// Whether `source` is the phone's own address, for a request whose transaction does not read the
+    /// phone.
     pub(super) async fn is_own(
         &self,
         cluster: &Cluster,
@@ -80,8 +83,9 @@ impl Addresses {
         Ok(is_own)
     }
 
-    /// The address that counts: the connection's, the one that a trusted proxy has seen, or the one that
-    /// a trusted sender states. A stated address that does not read is refused.
+    /// The source address: the address of the connection, of a trusted proxy's report, or of a trusted
+    /// sender's statement.
+    /// An address that can't be parsed is refused.
     async fn source(
         &self,
         cluster: &Cluster,
@@ -109,7 +113,7 @@ impl Addresses {
         (*remembered_at == version).then_some(*address)
     }
 
-    /// Remembers that this is the phone's own address under this configuration.
+    /// Remembers `address` as the phone's own under this version of the configuration.
     pub(super) fn remember(&self, phone: &str, address: IpAddr, configuration: &Configuration) {
         let Configuration { version, parameters, .. } = configuration;
         let size = NonZeroUsize::new(parameters.cache_size()).unwrap_or(NonZeroUsize::MIN);
@@ -137,7 +141,7 @@ impl Addresses {
 mod tests {
     use super::*;
 
-    /// *Extension Mobility Cache Size* phones are remembered, those that came last.
+    /// The cache holds the last *Extension Mobility Cache Size* phones.
     #[test]
     fn as_many_phones_are_remembered_as_the_parameter_says() {
         let addresses = Addresses::new();

@@ -10,7 +10,7 @@ pub(super) struct Asker {
     pub(super) id: String,
     /// The users for whom the asker may act.
     pub(super) may: May,
-    /// The version of the configuration under which that holds.
+    /// The version of the configuration at which the asker was authenticated.
     pub(super) version: Version,
 }
 
@@ -19,11 +19,11 @@ pub(super) struct Asker {
 pub(super) enum May {
     /// For everybody: an application user with the proxy right.
     Everybody,
-    /// For nobody: an application user without it.
+    /// For nobody: an application user without the proxy right.
     Nobody,
     /// For themselves: an end user.
     Themselves,
-    /// For whoever is logged in there: a phone, which does not say who uses it.
+    /// For the user who is logged in at the phone: a phone, which does not name its user.
     WhoIsThere,
 }
 
@@ -45,12 +45,12 @@ impl Asker {
         }
     }
 
-    /// The only user whose logins the asker may end; `None` for everybody's.
+    /// The only user whose logins the asker may end; `None` for the logins of all users.
     pub(super) fn only(&self) -> Option<String> {
         (self.may == May::Themselves).then(|| self.id.clone())
     }
 
-    /// The actor that the asker is, from an address.
+    /// The asker as an actor at an address.
     pub(super) fn actor(&self, address: &str) -> Actor {
         match self.may {
             May::Themselves => Actor::user(&self.id, address),

@@ -1,9 +1,9 @@
 //! Authentication: application users by id and password, end users by id and PIN.
 //!
-//! Passwords that were right a short while ago are remembered; PINs are not. Everything else goes
-//! through the limits that all doors share. A secret that is not looked at, because the name is
-//! locked, is answered as a wrong one is (3); while somebody has to wait a little, and when too many
-//! wait to be verified, the answer is busy (26).
+//! A right password is remembered until it is unused for two minutes; a PIN is not remembered. All
+//! other secrets go through the limits that all interfaces with secrets share. A secret of a locked
+//! name is not verified, and gets the answer of a wrong secret (error 3). During a back-off, and when
+//! too many secrets wait for verification, the answer is busy (error 26).
 
 use engine::{UserCredential, Version};
 use terms::{ActorKind, ErrorCode, key};
@@ -27,12 +27,12 @@ pub(super) struct From<'a> {
     pub(super) phone: &'a str,
 }
 
-/// The asker that an id and a secret are good for, if they are.
+/// The asker that an id and a secret authenticate; `None` if one of them is wrong.
 type Authenticated = Result<Option<Asker>, ErrorCode>;
 
 pub(super) struct Authenticator {
     remembered: Remembered,
-    /// Of many that come at once with the same id and secret from one source one has it verified.
+    /// Concurrent requests with the same id, secret and source share one verification.
     verifying: Shared<(Secret, Source), Authenticated>,
 }
 
@@ -49,7 +49,7 @@ impl Authenticator {
         from: From<'_>,
         journal: &mut Journal,
     ) -> Authenticated {
-        // One name in any spelling is remembered once.
+        // All spellings of a name share one entry.
         let (key, source) = (key(id), Source::of_text(from.address));
         let digest = self.remembered.digest(&key, secret);
         journal.say(Shape::CredentialCache, &[&id]);
@@ -89,13 +89,13 @@ impl Authenticator {
         Ok(Some(asker))
     }
 
-    /// The configuration has moved on: look the user up again at the next request.
+    /// Makes the next request read the user again, because the configuration has changed.
     pub(super) fn recheck(&self, id: &str) {
         self.remembered.recheck(&key(id));
     }
 }
 
-/// An end user by PIN. A user who may not log in may not ask either.
+/// Authenticates an end user by PIN. A user who may not log in may not ask either.
 async fn end_user(
     cluster: &Cluster,
     (id, user): (&str, Option<UserCredential>),
@@ -110,7 +110,7 @@ async fn end_user(
     Ok(user.map(|user| Asker { id: user.id, may: May::Themselves, version }))
 }
 
-/// Whether a secret is the name's, as far as it may be looked at.
+/// Whether a secret belongs to the name, within the limits on guesses.
 async fn is_right(
     cluster: &Cluster,
     kind: ActorKind,

@@ -1,5 +1,5 @@
-//! The trace lines of one request: collected as it goes, written together at its end, so that
-//! the lines of two requests never mix.
+//! The trace lines of one request: collected while the request runs, and written together at its end,
+//! so that the lines of two requests never mix.
 
 use std::{fmt::Display, iter, sync::Arc};
 
@@ -9,13 +9,13 @@ use wire::trace::Shape;
 use super::threads::Thread;
 use crate::cluster::{Cluster, Lines, Mark, Trace};
 
-/// The trace of one request. The request counts as in progress as long as it exists.
+/// The trace of one request. The request counts as in progress as long as its journal exists.
 pub(crate) struct Journal {
     cluster: Arc<Cluster>,
-    /// Whose trace it is.
+    /// The server whose trace gets the lines.
     server: Server,
     number: u64,
-    /// Gone once they are written.
+    /// The collected lines; `None` once they are written.
     lines: Option<Lines>,
     _thread: Thread,
     in_progress: Option<InProgress>,
@@ -39,7 +39,7 @@ impl Server {
     }
 }
 
-/// A request that is worked on.
+/// A request in progress, counted until this value is dropped.
 struct InProgress(Gauge);
 
 impl InProgress {
@@ -56,8 +56,9 @@ impl Drop for InProgress {
 }
 
 impl Journal {
-    /// An empty one of the next request to the EM service. `port` is the original's, 8080 or 8443: its
-    /// threads are named after it.
+    /// An empty journal of the next request to the EM service.
+    /// `port` is the original's port, 8080 or 8443: the names of the original's threads contain the
+    /// port.
     pub(super) fn of_service(cluster: Arc<Cluster>, port: u16, thread: Thread) -> Self {
         let number = cluster.counters.handled.inc() + 1;
         let in_progress = InProgress::of(&cluster.counters.in_progress);
@@ -66,7 +67,7 @@ impl Journal {
         journal
     }
 
-    /// An empty one of the next request to the EM application.
+    /// An empty journal of the next request to the EM application.
     pub(super) fn of_application(cluster: Arc<Cluster>, port: u16, thread: Thread) -> Self {
         let number = cluster.counters.app_handled.inc() + 1;
         Self::new(cluster, Server::Application, number, port, thread)
@@ -83,7 +84,7 @@ impl Journal {
         self.number
     }
 
-    /// Notes a message whose first place is the request's number.
+    /// Notes a message whose first value is the request's number.
     pub(crate) fn say(&mut self, shape: Shape, values: &[&dyn Display]) {
         let number = self.number;
         self.note(shape, iter::once(&number as &dyn Display).chain(values.iter().copied()));
@@ -94,12 +95,12 @@ impl Journal {
         self.note(shape, values.iter().copied());
     }
 
-    /// Where it stands.
+    /// The position after the last line.
     pub(super) fn mark(&self) -> Option<Mark> {
         self.lines.as_ref().map(Lines::mark)
     }
 
-    /// Drops the lines after a mark: the work is done anew.
+    /// Drops the lines after a mark, because the work starts again.
     pub(super) fn back_to(&mut self, mark: Option<Mark>) {
         if let (Some(lines), Some(mark)) = (&mut self.lines, mark) {
             lines.back_to(mark);
@@ -113,7 +114,7 @@ impl Journal {
     }
 }
 
-/// Written also when the client goes away before it is answered.
+/// The lines are written even if the client disconnects before the answer.
 impl Drop for Journal {
     fn drop(&mut self) {
         if let Some(lines) = self.lines.take() {

@@ -28,7 +28,9 @@ pub(super) struct Asked<'a> {
 }
 
 impl Em {
-    /// Refusals come in the order 10, 28 and 30, 26, and then those of the rules.
+    /// Logs a user in or out, or begins the log-out of all users.
+    /// Errors take precedence in this order: 10, then 28 and 30, then 26, then those of the login
+    /// rules.
     pub(super) async fn log_in_or_out(
         &self,
         asked: &Asked<'_>,
@@ -157,8 +159,9 @@ impl Em {
         }
     }
 
-    /// When this is done the job is durable and so are its first log-outs; the rest goes on at the
-    /// cluster's rate.
+    /// Begins the job that logs out everybody.
+    /// On return the job and its first log-outs are durable; the other log-outs follow at the cluster's
+    /// rate.
     async fn log_out_all(&self, asked: &Asked<'_>) -> Result<Step, ErrorCode> {
         let cluster = &self.cluster;
         let job = NewJob {
@@ -175,7 +178,7 @@ impl Em {
             Outcome::Refused(code) => return Ok(Step::Refused(code)),
             Outcome::Done(job) => job,
         };
-        // If the first ones fail the job is durable all the same, and goes on by itself.
+        // If the first log-outs fail, the job is durable all the same, and continues by itself.
         jobs::begin(cluster, job.id).await.map_err(store_code)?;
         Ok(Step::Answer(Answer::Done))
     }
@@ -221,7 +224,7 @@ fn admitted_to(
     journal.say(Shape::LoginSuccessful, &[phone]);
 }
 
-/// Notes that the device profile is looked up by its name alone, whosever it is.
+/// Notes that the device profile is looked up by its name alone, whatever user it belongs to.
 fn looked_up_by_name(journal: &mut Journal, asked: &Asked<'_>) {
     if let Operation::LogIn { profile: Some(profile), .. } = &asked.request.operation
         && asked.asker.profile_right() == ProfileRight::Any

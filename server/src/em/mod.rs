@@ -1,6 +1,6 @@
-//! The EM service without transport: authentication, source addresses, permits, the operations, and
-//! the lines of the trace. An adapter (the EM API is one) makes a [`Request`] of its message, and a
-//! message of the [`Answer`].
+//! The EM service without transport: authentication, source addresses, permits, the operations, and the
+//! lines of the trace. An adapter, such as the EM API, converts its message to a [`Request`], and the
+//! [`Answer`] to a message.
 
 mod addresses;
 mod asker;
@@ -40,10 +40,10 @@ pub(crate) use pin::{APPLICATION, Proof};
 pub(crate) use request::{Answer, Credentials, Operation, Origin, Request};
 pub(crate) use tickets::Tickets;
 
-/// The most times that a request is authenticated because the configuration moved under it.
+/// The most times that a request is authenticated while the configuration changes.
 const ATTEMPTS: usize = 8;
 
-/// The EM service of a cluster: one, whichever ways there are to ask it.
+/// The EM service of a cluster, which all adapters share.
 pub(crate) struct Em {
     /// The cluster.
     pub(crate) cluster: Arc<Cluster>,
@@ -58,13 +58,13 @@ pub(crate) struct Em {
 
 /// The outcome of one attempt at a request.
 enum Step {
-    /// This answer.
+    /// The answer.
     Answer(Answer),
-    /// A refusal by the rules, from the facts of its transaction.
+    /// A refusal by the rules, from facts that the transaction has read.
     Refused(ErrorCode),
     /// A refusal from remembered configuration, which may be old.
     Doubtful(ErrorCode),
-    /// The configuration moved meanwhile: authenticate again.
+    /// The configuration changed meanwhile: authenticate again.
     Moved,
 }
 
@@ -83,17 +83,17 @@ impl Em {
         }
     }
 
-    /// The trace of a request that begins. `port` is the original's.
+    /// Begins the trace of a request to the EM service. `port` is the original's port.
     pub(crate) fn begin(&self, port: u16) -> Journal {
         Journal::of_service(Arc::clone(&self.cluster), port, Threads::enter(&self.threads))
     }
 
-    /// The trace of a request to the EM application that begins.
+    /// Begins the trace of a request to the EM application.
     pub(crate) fn begin_at_application(&self, port: u16) -> Journal {
         Journal::of_application(Arc::clone(&self.cluster), port, Threads::enter(&self.threads))
     }
 
-    /// Notes a request that was not understood, with the address from which it came.
+    /// Notes a request that was not understood, with its source address.
     pub(crate) fn not_understood(&self, why: NotUnderstood, address: String) {
         let by = Actor::application_user("", address);
         let code = ErrorCode::Parsing.number();
@@ -113,7 +113,7 @@ impl Em {
     /// Authenticates the asker, and does the operation.
     ///
     /// # Errors
-    /// Why it is refused, or what went wrong; it is noted.
+    /// The reason for the refusal, or the fault; either is recorded.
     pub(crate) async fn ask(
         &self,
         request: &Request,
@@ -131,8 +131,8 @@ impl Em {
         asked
     }
 
-    /// Authenticates the asker, says it in `by`, and does the operation; again while the configuration
-    /// moves.
+    /// Authenticates the asker, puts the asker into `by`, and does the operation.
+    /// Repeats these steps while the configuration changes, at most `ATTEMPTS` times.
     async fn authenticated(
         &self,
         request: &Request,
@@ -181,10 +181,10 @@ impl Em {
         Ok(self.cluster.store.version().await.map_err(store_code)? == asker.version)
     }
 
-    /// Does the operation, under the configuration under which the asker was authenticated.
+    /// Does the operation, under the configuration at which the asker was authenticated.
     ///
     /// # Errors
-    /// When the store can't; what became of it is not known then.
+    /// When the store fails; the outcome of the operation is unknown then.
     async fn perform(
         &self,
         asker: &Asker,
@@ -208,7 +208,7 @@ impl Em {
         }
     }
 
-    /// The configuration under which the asker was authenticated; `None` if it has moved on.
+    /// The configuration at which the asker was authenticated; `None` if it has changed since.
     async fn configuration(&self, asker: &Asker) -> Result<Option<Arc<Configuration>>, ErrorCode> {
         let known = Arc::clone(&self.cluster.configuration.borrow());
         if known.version == asker.version {
@@ -219,14 +219,14 @@ impl Em {
     }
 }
 
-/// The code of an error of the store; the log has the error itself.
+/// The error code of a store error; the log has the error itself.
 fn store_code(error: StoreError) -> ErrorCode {
     match error {
         StoreError::Busy => ErrorCode::Busy,
         error => {
             tracing::error!(%error, "an EM API request failed");
             match error {
-                // Facts that the rules need do not read.
+                // Facts that the rules need can't be parsed.
                 StoreError::BadRow(_) => ErrorCode::PolicyValidation,
                 _ => ErrorCode::Database,
             }

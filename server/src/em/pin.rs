@@ -1,4 +1,4 @@
-//! People at phones: they show a PIN, and the proof of it logs them in.
+//! Users at phones: a user shows a PIN, and the proof of the PIN logs the user in.
 
 use engine::{UserCredential, UserNumber};
 use terms::{ActorKind, ErrorCode, phone_key};
@@ -11,22 +11,25 @@ use super::{
 };
 use crate::cluster::{Claim, Cluster, PasswordError, Verdict};
 
-/// The application user as which the original's EM application asks its EM service.
+/// The application user that the original's EM application shows to its EM service.
 pub(crate) const APPLICATION: &str = "CCMSysUser";
 
-/// The first character of what is counted for a number that is nobody's: no id has a control character.
+/// The first character of the name under which guesses at an unassigned number count.
+/// No id has a control character.
 const NOBODY: char = '\u{1}';
 
-/// A PIN that somebody typed.
+/// A typed PIN.
 struct Typed<'a> {
-    /// The name under which it counts.
+    /// The name under which the guess counts.
     name: &'a str,
     pin: &'a str,
-    /// Whether it helps if it is right: the phone is known and the user enabled. Else it counts as wrong.
+    /// Whether a right PIN helps: the phone is known and the user enabled. Otherwise the PIN counts as
+    /// wrong.
     is_good: bool,
 }
 
-/// The proof that the PIN of a user was shown at a phone. It is good as long as the PIN is the user's.
+/// The proof that the PIN of a user was shown at a phone. The proof is good as long as the PIN is the
+/// user's.
 #[derive(Clone)]
 pub(crate) struct Proof {
     /// The user's id, as stored.
@@ -59,13 +62,13 @@ impl Proof {
 }
 
 impl Em {
-    /// Whether this PIN is that of a user at a phone of this cluster; `None` for whatever is wrong with it:
-    /// an unknown user or phone, a disabled user, the PIN, or that the name is locked. All of these take
-    /// the time of one hash, so that nobody learns which it was. `typed` is what was typed as the user,
-    /// and `user` the id that it means, if any.
+    /// Checks the PIN of a user at a phone of this cluster.
+    /// `None` means an unknown user or phone, a disabled user, a wrong PIN, or a locked name. Each of
+    /// these cases takes the time of one hash, so that the time does not reveal the case. `typed` is
+    /// the text that was typed as the user, and `user` the id that the text means, if any.
     ///
     /// # Errors
-    /// When nothing could be checked now.
+    /// When the PIN could not be checked.
     pub(crate) async fn shown_pin(
         &self,
         phone: &str,
@@ -76,7 +79,8 @@ impl Em {
         let store = &self.cluster.store;
         let (_, phones) = store.phones(&[phone.to_owned()]).await.map_err(store_code)?;
         let known = store.credentials(user.unwrap_or_default()).await.map_err(store_code)?.1.user;
-        // A number that is nobody's must not count as the user whose id it looks like: no id has such a name.
+        // A guess at an unassigned number must not count for the user whose id equals the number: no id
+        // has such a name.
         let nobody = format!("{NOBODY}{typed}");
         let name = if user.is_some() { typed } else { &nobody };
         let is_known = phones.into_iter().flatten().next().is_some();
@@ -88,11 +92,13 @@ impl Em {
         Ok(user.map(|user| Proof::of(user, phone)))
     }
 
-    /// Lets home clusters look at a PIN, within the limits of guesses at a phone of this cluster and from a source; those
-    /// at the name are home's. `is_right` says what home says. It is not called where somebody has to wait.
+    /// Lets home clusters check a PIN, within the limits on guesses at a phone of this cluster and from
+    /// a source.
+    /// The home cluster enforces the limit per name. `is_right` asks the home cluster; it is not called
+    /// if the limits refuse the guess.
     ///
     /// # Errors
-    /// Busy, when too many wait.
+    /// [`ErrorCode::Busy`], when too many guesses wait.
     pub(super) async fn guess_elsewhere(
         &self,
         phone: &str,
@@ -114,11 +120,11 @@ impl Em {
         }
     }
 
-    /// Whether this PIN is that of a user at a phone of another cluster, likewise; `address` is a text of
-    /// [`Source::elsewhere`](crate::cluster::Source::elsewhere).
+    /// Checks the PIN of a user at a phone of another cluster, like [`Self::shown_pin`].
+    /// `address` is a text of [`Source::elsewhere`](crate::cluster::Source::elsewhere).
     ///
     /// # Errors
-    /// When nothing could be checked now.
+    /// When the PIN could not be checked.
     pub(super) async fn shown_pin_elsewhere(
         &self,
         phone: &str,
@@ -134,10 +140,10 @@ impl Em {
         Ok(known.filter(|_| is_right).map(proof))
     }
 
-    /// The ids of users by a number, at most two.
+    /// The ids of the users with a number, at most two.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store fails.
     pub(crate) async fn users_by(&self, number: &UserNumber) -> Result<Vec<String>, ErrorCode> {
         self.cluster.store.users_by(number).await.map_err(store_code)
     }
@@ -166,14 +172,14 @@ impl Em {
             Verdict::Right => Ok(true),
             Verdict::Wrong => Ok(false),
             Verdict::Refused(_) => {
-                // It was not looked at: the answer takes as long all the same.
+                // The PIN was not verified; the answer takes as long as a verification all the same.
                 secrets.pretend(&claim, pin.to_owned()).await.map_err(failed)?;
                 Ok(false)
             }
         }
     }
 
-    /// The user of a proof, if it is still good.
+    /// The user of a proof, if the proof is still good.
     pub(super) async fn by_proof(
         &self,
         proof: &Proof,
@@ -183,7 +189,7 @@ impl Em {
         self.by_proof_unsaid(proof).await
     }
 
-    /// Likewise, without a word in the trace.
+    /// Like [`Self::by_proof`], without a line in the trace.
     pub(super) async fn by_proof_unsaid(&self, proof: &Proof) -> Result<Option<Asker>, ErrorCode> {
         let credentials = self.cluster.store.credentials(&proof.user).await;
         let (version, known) = credentials.map_err(store_code)?;

@@ -11,8 +11,8 @@ use super::{
 };
 
 impl Em {
-    /// The phones of these names, from one moment. An end user may ask about phones at which the user is
-    /// logged in.
+    /// The phones of these names, from one snapshot.
+    /// An end user may ask only about phones at which that user is logged in.
     pub(super) async fn phones(&self, asker: &Asker, names: &[String]) -> Result<Step, ErrorCode> {
         let (version, phones) = self.cluster.store.phones(names).await.map_err(store_code)?;
         let is_theirs = |user: &UserId| user.cluster.is_empty() && asker.may_act_for(&user.id);
@@ -27,8 +27,9 @@ impl Em {
         Ok(if is_current { Step::Answer(Answer::Phones(phones)) } else { Step::Moved })
     }
 
-    /// The users of these ids, from one moment. An end user may ask about that user alone, and a phone about
-    /// whoever wants to log in.
+    /// The users of these ids, from one snapshot.
+    /// An end user may ask about that user alone; a phone may ask about any user, since any user may
+    /// want to log in.
     pub(super) async fn users(&self, asker: &Asker, ids: &[String]) -> Result<Step, ErrorCode> {
         if asker.may != May::WhoIsThere && !ids.iter().all(|id| asker.may_act_for(id)) {
             return Ok(Step::Refused(ErrorCode::NoProxyRights));

@@ -1,4 +1,5 @@
-//! Refused requests are counted here, and recorded once a second: the answer does not wait for that.
+//! Refused requests are counted in memory and recorded once a second, so that an answer does not wait
+//! for the store.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -17,7 +18,7 @@ const RECORD_EVERY: Duration = Duration::from_secs(1);
 /// The most rows that one transaction records.
 const ROWS_AT_ONCE: usize = 500;
 
-/// The thing that is refused.
+/// The subject of a refusal.
 pub(super) enum Subject<'a> {
     /// An operation.
     Operation(&'a Operation),
@@ -32,7 +33,7 @@ pub(super) struct Refusals(Arc<Mutex<Waiting>>);
 #[derive(Default)]
 struct Waiting {
     tally: RefusalTally,
-    /// Whether a task records them.
+    /// Whether a task that records the refusals runs.
     is_recorded: bool,
 }
 
@@ -52,7 +53,7 @@ impl Refusals {
             Subject::Operation(_) => None,
         };
         let mut waiting = self.waiting();
-        // Read under the lock: times are counted in their order.
+        // The time is read under the lock, so that refusals are counted in the order of their times.
         let now = cluster.clock.now();
         waiting.tally.count(Refusal {
             code,
@@ -72,7 +73,7 @@ impl Refusals {
         }
     }
 
-    /// Records what is counted, each second until all of it is; the rest when the cluster stops.
+    /// Records the counted refusals each second until none is left; the rest when the cluster stops.
     async fn record_all(&self, cluster: &Cluster) {
         let mut stopping = cluster.stopping();
         loop {
@@ -80,7 +81,7 @@ impl Refusals {
             let is_taken = self.record(cluster, stops).await;
             {
                 let mut waiting = self.waiting();
-                // Refusals of the moment of the stop are recorded too, if the store takes them.
+                // Refusals that arrive during the stop are recorded too, if the store takes them.
                 if waiting.tally.is_settled() || (stops && !is_taken) {
                     waiting.is_recorded = false;
                     return;
@@ -90,16 +91,17 @@ impl Refusals {
                 continue;
             }
             let stopped = stopping.wait_for(|stopping| *stopping);
-            // Whichever is first: refusals are recorded before the store is closed.
+            // The stop ends the pause early: refusals are recorded before the store is closed.
             let _ = tokio::time::timeout(RECORD_EVERY, stopped).await;
         }
     }
 
-    /// Records the rows that are due; says whether the store took them. Rows that it does not take stay
+    /// Records the rows that are due, and says whether the store took them. Rows that fail stay
     /// counted.
     async fn record(&self, cluster: &Cluster, stops: bool) -> bool {
         let now = cluster.clock.now();
-        // Refusals that come meanwhile have the next turn, or a flood would be recorded without a pause.
+        // Refusals that arrive meanwhile are recorded in the next round; otherwise a flood would be
+        // recorded without a pause.
         let due = self.waiting().tally.due(now, stops);
         for due in due.chunks(ROWS_AT_ONCE) {
             if let Err(error) = engine::record_refusals(&*cluster.store, due.to_vec()).await {

@@ -1,8 +1,8 @@
-//! Passwords of application users that were right a short while ago.
+//! A cache of application users' passwords that were right.
 //!
-//! One is remembered under the version of the configuration at which it was verified, and for the
-//! source from which it came. Every operation compares that version in its own transaction, so a
-//! password that was changed, or a user that was deleted, is refused at the very next request.
+//! A password is remembered under the version of the configuration at which it was verified, and
+//! for the source from which it came. Every operation compares that version in its own transaction,
+//! so a password that was changed, or a user that was deleted, is refused at the very next request.
 
 use std::{
     collections::HashMap,
@@ -15,13 +15,15 @@ use sha2::{Digest, Sha256};
 use super::asker::Asker;
 use crate::cluster::Source;
 
-/// Passwords that are remembered; past this all are forgotten and verified again.
+/// The most passwords that are remembered; a full cache is cleared, and passwords are verified
+/// again.
 const MOST_PASSWORDS: usize = 1_024;
-/// For how long a password is remembered that nobody uses (Feature Configuration Guide 12.5(1);
-/// unlike the original's, the old one is not good any more once it was changed).
+/// The time for which an unused password is remembered, in milliseconds.
+/// Source: Feature Configuration Guide 12.5(1). Unlike in the original, a changed password ends the
+/// time of the old password at once.
 const REMEMBERED_MS: u64 = 120_000;
-/// Different passwords that are compared with a remembered one before that is forgotten, so that
-/// comparing is no faster a way to guess than verifying.
+/// The number of different wrong passwords after which a remembered password is dropped.
+/// The bound makes comparing no faster a way to guess than verifying.
 const MOST_GUESSES: usize = 20;
 
 /// A keyed digest of an id and a password: the password itself is not kept.
@@ -36,9 +38,9 @@ struct Verified {
     asker: Asker,
     stored_hash: String,
     secret: Secret,
-    /// Other ones that came from the same source under the same id.
+    /// Digests of other passwords from the same source under the same id.
     guesses: Vec<Secret>,
-    /// When it was used last.
+    /// The time of the last use.
     used: UtcMillis,
     /// Whether the configuration may have changed since.
     stale: bool,
@@ -57,8 +59,8 @@ impl Remembered {
         keyed.chain_update(id).chain_update(password).finalize().into()
     }
 
-    /// The asker that was verified with this secret, and for how many milliseconds more that is
-    /// remembered. Each use prolongs it.
+    /// The asker that was verified with this secret, and the milliseconds for which the secret was
+    /// still remembered. Each use starts that time again.
     pub(super) fn get(
         &self,
         id: &str,
@@ -86,7 +88,7 @@ impl Remembered {
         Some((verified.asker.clone(), REMEMBERED_MS - since))
     }
 
-    /// Whether this secret was verified against this hash a short while ago.
+    /// Whether this secret was verified against this hash, and is still remembered.
     pub(super) fn has(
         &self,
         id: &str,
@@ -120,7 +122,7 @@ impl Remembered {
         all.insert((id.to_owned(), source), verified);
     }
 
-    /// The configuration has moved on: the user is looked up again at the next request.
+    /// Makes the next request read the user again, because the configuration has changed.
     pub(super) fn recheck(&self, id: &str) {
         let mut all = self.all();
         let of_user = all.iter_mut().filter(|((user, _), _)| user == id);

@@ -1,4 +1,4 @@
-//! Requests to the EM service and its answers, without a form on the wire.
+//! Requests to the EM service and its answers, without a wire format.
 
 use std::net::IpAddr;
 
@@ -10,25 +10,25 @@ use super::pin::Proof;
 pub(crate) struct Request {
     /// The credentials.
     pub(crate) credentials: Credentials,
-    /// From where it comes.
+    /// The origin.
     pub(crate) origin: Origin,
     /// The operation.
     pub(crate) operation: Operation,
 }
 
-/// What an asker shows.
+/// The credentials of an asker.
 pub(crate) enum Credentials {
-    /// The id of an application user or end user, with the password or PIN; `None` for one that can't be
-    /// checked here.
+    /// The id of an application user or end user, with the password or PIN; `None` for a secret that
+    /// can't be checked here.
     Secret(String, Option<String>),
     /// The proof that the PIN of a user was shown at a phone.
     Proof(Proof),
-    /// The name of a phone, at which anybody may ask who is logged in, and log out.
+    /// The name of a phone, at which anybody may ask for the logged-in user, and log that user out.
     Phone(String),
 }
 
 impl Credentials {
-    /// The actor that the asker says to be, from an address.
+    /// The actor that the asker claims to be, at an address.
     pub(super) fn actor(&self, address: String) -> Actor {
         match self {
             Self::Secret(id, _) => Actor::application_user(id, address),
@@ -38,14 +38,14 @@ impl Credentials {
     }
 }
 
-/// From where a request comes.
+/// The origin of a request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Origin {
-    /// The client's address: that of the connection, or the one that a trusted proxy names.
+    /// The client's address: the address of the connection, or the address that a trusted proxy names.
     pub(crate) peer: Option<IpAddr>,
     /// The value of the `Via` header.
     pub(crate) via: Option<String>,
-    /// The address that the nearest proxy says to have seen.
+    /// The client address that the nearest proxy reports.
     pub(crate) forwarded: Option<String>,
     /// The address of the phone, as the request states it.
     pub(crate) stated_address: Option<String>,
@@ -71,31 +71,31 @@ pub(crate) enum Operation {
         user: String,
         /// The device profile; `None` is the user's default.
         profile: Option<String>,
-        /// For how long.
+        /// The requested duration.
         duration: RequestedDuration,
     },
-    /// To log out whoever is at a phone.
+    /// To log out the user at a phone.
     LogOut {
         /// The phone's name.
         phone: String,
     },
-    /// To log out everybody.
+    /// To log out all users.
     LogOutAll,
-    /// To say who is at these phones.
+    /// To say which users are at these phones.
     Phones(Vec<String>),
     /// To say where these users are, and which profiles they have.
     Users(Vec<String>),
-    /// Nothing that is known.
+    /// An unknown operation.
     Unknown,
 }
 
 impl Operation {
-    /// Whether it logs somebody in or out.
+    /// Whether the operation logs users in or out.
     pub(crate) const fn is_login_or_logout(&self) -> bool {
         matches!(self, Self::LogIn { .. } | Self::LogOut { .. } | Self::LogOutAll)
     }
 
-    /// The phone at which it logs somebody in or out; empty when there is no such phone.
+    /// The phone at which the operation logs a user in or out; empty if the operation names none.
     pub(crate) fn phone(&self) -> &str {
         match self {
             Self::LogIn { phone, .. } | Self::LogOut { phone } => phone,
@@ -106,10 +106,10 @@ impl Operation {
 
 /// An answer.
 pub(crate) enum Answer {
-    /// It is done, and durable.
+    /// The operation is done, and durable.
     Done,
     /// The phones that were named, in their order; `None` where there is none.
     Phones(Vec<Option<PhoneStatus>>),
-    /// The users that were named, likewise.
+    /// The users that were named, in their order; `None` where there is none.
     Users(Vec<Option<UserStatus>>),
 }

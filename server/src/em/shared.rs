@@ -1,4 +1,4 @@
-//! Work that many ask for at once is done once, and all get the result.
+//! Concurrent callers that ask for the same work share one run and its result.
 
 use std::{
     collections::HashMap,
@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 
 type Running<K, T> = Mutex<HashMap<K, Arc<OnceCell<T>>>>;
 
-/// The work that goes on.
+/// The work in progress.
 pub(super) struct Shared<K, T> {
     running: Running<K, T>,
 }
@@ -22,14 +22,14 @@ impl<K, T> Default for Shared<K, T> {
 }
 
 impl<K: Clone + Eq + Hash, T: Clone> Shared<K, T> {
-    /// Does this work, or waits for the same work that goes on already. If its asker goes away, the
-    /// next one who waits does it.
+    /// Does this work, or waits for the same work in progress.
+    /// If the caller that does the work is dropped, the next waiting caller does the work.
     pub(super) async fn get(&self, key: K, work: impl Future<Output = T>) -> T {
         let cell = Arc::clone(self.running().entry(key.clone()).or_default());
         let asked = Asked { shared: self, key, cell };
         let done = asked.cell.get_or_init(async || {
             let done = work.await;
-            // Requests that come from now on get no result that may be old.
+            // Later callers get no result that may be old.
             asked.forget();
             done
         });
@@ -41,7 +41,7 @@ impl<K: Clone + Eq + Hash, T: Clone> Shared<K, T> {
     }
 }
 
-/// Somebody who waits.
+/// A caller that waits for work.
 struct Asked<'a, K: Clone + Eq + Hash, T: Clone> {
     shared: &'a Shared<K, T>,
     key: K,
@@ -59,7 +59,7 @@ impl<K: Clone + Eq + Hash, T: Clone> Asked<'_, K, T> {
 
 impl<K: Clone + Eq + Hash, T: Clone> Drop for Asked<'_, K, T> {
     fn drop(&mut self) {
-        // This one's and the map's: nobody else waits.
+        // Two references, this caller's and the map's: no other caller waits.
         if Arc::strong_count(&self.cell) <= 2 {
             self.forget();
         }

@@ -1,7 +1,7 @@
 //! The numbers that stand in the trace's thread column.
 //!
-//! The original serves each request on a thread of a pool, and whoever reads its trace follows a
-//! request by that thread. Here a request gets the lowest number that no other one has.
+//! The original serves each request on a thread of a pool, and readers of its trace follow a request by
+//! that thread. Here a request gets the lowest number that no other request has.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,7 +18,7 @@ pub(super) struct Thread {
 }
 
 impl Threads {
-    /// The lowest number that nobody has.
+    /// Takes the lowest free number.
     pub(super) fn enter(self: &Arc<Self>) -> Thread {
         let mut taken = self.taken();
         let index = taken.iter().position(|taken| !taken).unwrap_or(taken.len());

@@ -1,7 +1,7 @@
 //! *Maximum Concurrent Requests*: permits for log-ins and log-outs.
 //!
-//! A request without a permit waits for one, since most take milliseconds. The oldest gets the next
-//! permit. The wait and the number of those that wait are bounded.
+//! A request without a permit waits for one, since most requests take milliseconds. The oldest waiting
+//! request gets the next permit. The wait and the queue are bounded.
 
 use std::{
     collections::VecDeque,
@@ -13,10 +13,10 @@ use tokio::sync::oneshot;
 
 /// The longest wait for a permit. The time-out of clients is longer.
 const WAIT: Duration = Duration::from_secs(2);
-/// Requests that wait at a time; the next one is refused at once.
+/// The most requests that wait at a time; a further request is refused at once.
 const WAITING: usize = 1_024;
 
-/// The permits, shared by all that hold one.
+/// The permits, shared by their holders.
 #[derive(Clone, Default)]
 pub(super) struct Throttle(Arc<Mutex<State>>);
 
@@ -39,18 +39,18 @@ impl Throttle {
         self.enter_within(limit, WAIT).await
     }
 
-    /// Likewise, within this time.
+    /// Like [`Self::enter`], within the time `wait`.
     pub(super) async fn enter_within(&self, limit: usize, wait: Duration) -> Option<Permit> {
         let permit = self.queue(limit)?;
         tokio::time::timeout(wait, permit).await.ok()?.ok()
     }
 
-    /// Enters the queue for a permit; `None` when it is full.
+    /// Enters the queue for a permit; `None` when the queue is full.
     fn queue(&self, limit: usize) -> Option<oneshot::Receiver<Permit>> {
         let mut state = self.state();
         state.limit = limit;
         if state.waiting.len() >= WAITING {
-            // Requests that were given up make room.
+            // Drop requests that were given up.
             state.waiting.retain(|waiting| !waiting.is_closed());
         }
         if state.waiting.len() >= WAITING {
@@ -66,12 +66,12 @@ impl Throttle {
     /// Hands free permits to the requests that have waited longest.
     fn hand_out(&self) {
         while let Some(next) = self.next() {
-            // A permit that nobody takes any more comes back when it is dropped.
+            // A permit whose request was given up is returned when it is dropped.
             let _ = next.send(Permit(self.clone()));
         }
     }
 
-    /// The next request, with a permit in use for it.
+    /// Takes the next waiting request, and counts a permit in use for it.
     fn next(&self) -> Option<oneshot::Sender<Permit>> {
         let mut state = self.state();
         while state.working < state.limit {
@@ -128,7 +128,7 @@ mod tests {
         let mut left = throttle.queue(1).unwrap();
         drop((gone, first));
         assert_eq!(throttle.state().working, 1);
-        // A permit that was given and not taken comes back too.
+        // A permit that was sent but not awaited is returned too.
         drop(served.try_recv().unwrap());
         drop(left.try_recv().unwrap());
         drop((served, left));
@@ -152,11 +152,11 @@ mod tests {
         let first = throttle.enter(1).await.unwrap();
         let mut second = Box::pin(throttle.enter(1));
         assert!(second.as_mut().now_or_never().is_none());
-        // More permits: who waited goes first.
+        // More permits: the waiting request goes first.
         let third = throttle.enter(3).now_or_never().unwrap().unwrap();
         let second = second.now_or_never().unwrap().unwrap();
         assert_eq!(throttle.state().working, 3);
-        // Fewer: nobody is let in until enough have left.
+        // Fewer permits: no request gets a permit until enough permits are returned.
         let mut fourth = Box::pin(throttle.enter(1));
         drop((first, second));
         assert!(fourth.as_mut().now_or_never().is_none());

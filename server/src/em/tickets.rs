@@ -1,4 +1,4 @@
-//! Tickets: the proof of a PIN, kept while somebody chooses a device profile.
+//! Tickets: the proof of a PIN, kept while a user chooses a device profile.
 
 use std::{
     num::NonZeroUsize,
@@ -11,10 +11,10 @@ use rand::{RngCore, TryRngCore, rngs::OsRng};
 
 /// The time for which a ticket is good, in milliseconds.
 const GOOD_MS: u64 = 60_000;
-/// Tickets that are kept; past them the oldest go.
+/// The most tickets that are kept; above this bound the oldest are dropped.
 const MOST_TICKETS: usize = 10_000;
 
-/// The tickets that were given out, each with what it stands for.
+/// The tickets that were given out, each with its value and the time of its issue.
 pub(crate) struct Tickets<T>(Mutex<LruCache<String, (T, UtcMillis)>>);
 
 impl<T> Default for Tickets<T> {

@@ -13,7 +13,7 @@ use tracing::Instrument;
 
 /// The longest time that looking up a name may take.
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(2);
-/// The time for which the addresses of a name are good.
+/// The time for which the addresses of a name are good, in milliseconds.
 const NAME_MS: u64 = 60_000;
 
 /// The names that were looked up.
@@ -25,13 +25,14 @@ pub(super) struct TrustedNames {
 
 struct Known {
     addresses: Vec<IpAddr>,
-    /// When it was looked up last, or was begun to be.
+    /// When the last look-up of the name began.
     at: UtcMillis,
 }
 
 impl TrustedNames {
-    /// Whether one of these names has this address. A name that was never looked up is waited for;
-    /// one whose addresses are old is looked up again while they still count.
+    /// Whether one of these names has this address.
+    /// The method waits for the look-up of a new name. The old addresses of a name count while the
+    /// name is looked up again.
     pub(super) async fn have(
         self: &Arc<Self>,
         wanted: &[&str],
@@ -39,7 +40,7 @@ impl TrustedNames {
         now: UtcMillis,
     ) -> bool {
         if self.is_new(wanted) {
-            // By one request at a time, and once.
+            // One request at a time looks the names up, so that each name is looked up once.
             let _turn = self.turn.lock().await;
             if self.is_new(wanted) {
                 self.look_up(wanted.iter().map(ToString::to_string).collect(), now).await;
@@ -51,7 +52,7 @@ impl TrustedNames {
             let look_up = async move { names.look_up(old, now).await };
             tokio::spawn(look_up.in_current_span());
         }
-        // Of these alone: a look-up that ends late may have brought a name of an old value back.
+        // Only the wanted names count: a late look-up may have restored a name from an old value.
         let known = self.known();
         let mut of_wanted = wanted.iter().filter_map(|name| known.get(*name));
         of_wanted.any(|known| known.addresses.contains(&address))
@@ -62,10 +63,10 @@ impl TrustedNames {
         wanted.iter().any(|name| !known.contains_key(*name))
     }
 
-    /// The names that are to be looked up again; each is returned once.
+    /// The names that are due for another look-up; each name is returned once.
     fn take_old(&self, wanted: &[&str], now: UtcMillis) -> Vec<String> {
         let mut known = self.known();
-        // Names come from the parameter alone: those of an old value are forgotten.
+        // All names come from the parameter: drop names from an old value.
         known.retain(|name, _| wanted.contains(&name.as_str()));
         let old = known.iter_mut().filter(|(_, known)| now.millis_since(known.at) >= NAME_MS);
         old.map(|(name, known)| {
@@ -75,7 +76,7 @@ impl TrustedNames {
         .collect()
     }
 
-    /// Looks names up, together; one that can't be looked up keeps the addresses that it had.
+    /// Looks names up concurrently. A name whose look-up fails keeps its addresses.
     async fn look_up(&self, names: Vec<String>, now: UtcMillis) {
         let found = join_all(names.iter().map(|name| addresses(name))).await;
         let mut known = self.known();

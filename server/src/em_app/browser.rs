@@ -1,17 +1,18 @@
 //! Requests that a page of another site makes a browser send.
 //!
-//! Phones need no sign-in to log out, so that a picture on any page could log out the phones of its
-//! readers. Browsers tell by `Sec-Fetch-Site`, but only an address of HTTPS or loopback; elsewhere by
-//! `Origin` or `Referer`, which a page can keep back, by what they accept, and by their name. Phones and
-//! scripts send nothing of that.
+//! Phones need no sign-in to log out, so a picture on any page could log out the phones of the page's
+//! readers. Browsers send `Sec-Fetch-Site`, but only to HTTPS and loopback addresses. A request of a
+//! browser to any other address is known by `Origin` or `Referer`, which a page can suppress, by
+//! `Accept`, and by `User-Agent`. Phones and scripts send no such values.
 
 use axum::http::{HeaderMap, HeaderName, header};
 
-/// The beginning of the name of every browser.
+/// The prefix of every browser's `User-Agent`, in lower case.
 const BROWSER: &str = "mozilla/";
-/// The part of the name of a script that takes the name of a browser: PowerShell does, and no page can.
+/// A part of the `User-Agent` of a script that claims to be a browser: PowerShell sends it, and no page
+/// can.
 const SCRIPT: &str = "powershell/";
-/// The beginning of headers that phones send, and that no page can make a browser send across sites.
+/// The prefix of the headers that phones send, and that no page can make a browser send across sites.
 const OF_PHONES: &str = "x-ciscoipphone";
 
 /// Whether a request may come from a page, and not from a phone or a script.
@@ -30,14 +31,14 @@ pub(super) fn is_from_page(headers: &HeaderMap) -> bool {
     if accepted.starts_with("image/") || accepted.starts_with("text/html") {
         return true;
     }
-    // A script, or a request whose page keeps its address back, accepts anything.
+    // A script, or a request whose page suppresses its address, accepts anything.
     let agent = text(header::USER_AGENT).unwrap_or_default().to_ascii_lowercase();
     let is_phone = headers.keys().any(|name| name.as_str().starts_with(OF_PHONES));
     let is_browser = agent.starts_with(BROWSER) && !agent.contains(SCRIPT);
     site.is_none() && is_browser && !is_phone
 }
 
-/// Whether an address behind its scheme is at this host.
+/// Whether an address without its scheme is at this host.
 fn is_at(rest: &str, host: &str) -> bool {
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     !host.is_empty() && authority.eq_ignore_ascii_case(host)
@@ -88,7 +89,7 @@ mod tests {
         assert!(is(&[("referer", "http://em.example:8080.evil.example/")]));
         assert!(is(&[("accept", "image/avif,image/webp,*/*;q=0.8")]));
         assert!(is(&[("accept", "Text/HTML,application/xhtml+xml")]));
-        // A script of a page that keeps its address back.
+        // A script of a page that suppresses its address.
         assert!(is(&[CHROMIUM, ("accept", "*/*")]));
     }
 }

@@ -4,15 +4,15 @@ use engine::UserNumber;
 use terms::{AppError, PhoneAct};
 use wire::{Form, request::MAX_NAME_CHARS};
 
-/// The fields, in the query or the body, in any order. Others are passed over, `headsetbasedem` among
-/// them.
+/// The fields, in the query or the body, in any order. Other fields are ignored, such as
+/// `headsetbasedem`.
 #[derive(Clone, Default)]
 pub(super) struct Fields {
     /// The phone's name.
     pub(super) device: String,
-    /// Whether the phone takes part in EMCC, as the phone fills it in; `None` without the field.
+    /// Whether the phone takes part in EMCC, as the phone states; `None` without the field.
     pub(super) emcc: Option<String>,
-    /// The user, as `login_type` says.
+    /// The user, in the form that `login_type` names.
     pub(super) user: Option<String>,
     /// The PIN.
     pin: Option<String>,
@@ -26,7 +26,7 @@ pub(super) struct Fields {
     pub(super) choice: Option<String>,
 }
 
-/// The thing that a request asks for.
+/// The action that a request asks for.
 pub(super) enum Asked {
     /// The phone's screen.
     Screen,
@@ -60,7 +60,7 @@ pub(super) enum LoginType {
 }
 
 impl LoginType {
-    /// What was typed as a number; `None` for a user id.
+    /// The typed text as a number; `None` for a user id.
     pub(super) fn number(self, typed: &str) -> Option<UserNumber> {
         match self {
             Self::UserId => None,
@@ -73,7 +73,8 @@ impl LoginType {
 impl Fields {
     /// Reads a form.
     pub(super) fn read(form: &Form) -> Self {
-        // One character more than any stored name has: what is longer is nobody's, and not kept whole.
+        // One character more than any stored name has: a longer text matches no name, and is not kept
+        // whole.
         let cut = |text: String| text.trim().chars().take(MAX_NAME_CHARS + 1).collect::<String>();
         let text = |name: &str| form.field(name).map(cut);
         let filled = |name: &str| text(name).filter(|text| !text.is_empty());
@@ -89,7 +90,7 @@ impl Fields {
         }
     }
 
-    /// The thing that is asked for. A request with user or PIN is a log-in, also where one is blank.
+    /// The action that is asked for. A request with user or PIN is a log-in, even if either is blank.
     pub(super) fn asked(&self) -> Asked {
         let is_log_out = self.log_out.as_ref().is_some_and(|value| is_true(value));
         match (&self.ticket, &self.user, &self.pin) {
@@ -106,12 +107,12 @@ impl Fields {
         }
     }
 
-    /// Whether it changes anything.
+    /// Whether the request changes anything.
     pub(super) fn changes(&self) -> bool {
         !matches!(self.asked(), Asked::Screen)
     }
 
-    /// The thing that somebody at the phone tried to do.
+    /// The action that the user at the phone tried.
     pub(super) fn act(&self) -> PhoneAct {
         match self.asked() {
             Asked::LogOut => PhoneAct::LogOut,
@@ -130,7 +131,7 @@ impl Fields {
     }
 }
 
-/// Whether a value of a field is true, in any spelling.
+/// Whether a value of a field is true, in upper or lower case.
 pub(super) fn is_true(value: &str) -> bool {
     value.eq_ignore_ascii_case("true")
 }

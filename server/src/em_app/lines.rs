@@ -1,4 +1,4 @@
-//! What the trace of the application says, in the order of the original.
+//! The trace lines of the application, in the order of the original.
 
 use engine::PhoneStatus;
 use terms::model_number;
@@ -51,7 +51,7 @@ pub(super) fn received(journal: &mut Journal, fields: &Fields, phone: &Phone, or
     );
 }
 
-/// Whether the phone takes another script is asked before each screen; no model here does.
+/// The check before each screen whether the phone takes an alternate script; no model here does.
 pub(super) fn no_alternate_script(journal: &mut Journal, device: &str, model: Option<&str>) {
     journal.say_unnumbered(Shape::CheckAlternateScript, &[]);
     if let Some(number) = model.and_then(model_number) {
@@ -75,7 +75,7 @@ pub(super) fn posting(journal: &mut Journal, message: &EmRequest) {
     journal.say_unnumbered(Shape::PostUrl, &[&SERVICE_URL]);
 }
 
-/// Who is and was at the phone.
+/// The current and the last user of the phone.
 pub(super) fn login_status(journal: &mut Journal, device: &str, status: Option<&PhoneStatus>) {
     let id = |user: Option<&engine::UserId>| user.map_or("null".to_owned(), |user| user.id.clone());
     let (user, last) = match status {
@@ -94,7 +94,7 @@ pub(super) fn login_page(journal: &mut Journal, device: &str) {
     journal.say_unnumbered(Shape::LoginPage, &[&device]);
 }
 
-/// Whether the user is one of this cluster is asked.
+/// The question whether the user is one of this cluster.
 pub(super) fn is_user_local(journal: &mut Journal, user: &str) {
     journal.say_unnumbered(Shape::IsUserLocal, &[&user]);
 }
@@ -126,7 +126,7 @@ pub(super) fn authenticated(journal: &mut Journal, user: &str, profiles: &[Strin
     journal.say_unnumbered(Shape::DeviceProfiles, &[&user, &info]);
 }
 
-/// The user is not of this cluster: the others are asked.
+/// The user is not of this cluster: the remote clusters are asked.
 pub(super) fn emcc_request(journal: &mut Journal, user: &str, log_out_url: &str) {
     journal.say_unnumbered(Shape::EmccRequest, &[&user]);
     journal.say_unnumbered(Shape::AppEmUri, &[&log_out_url]);

@@ -1,4 +1,4 @@
-//! Logging in: who it is, whether the PIN is theirs, and with which profile.
+//! Logging in: the user, the PIN, and the device profile.
 
 use std::time::Duration;
 
@@ -13,11 +13,12 @@ use wire::{
 use super::{Call, Failure, fields::LoginType, lines, screens::Screens, ticket::Ticket};
 use crate::em::{self, Credentials, Proof};
 
-/// The time that every log-in takes that fails, where users of other clusters may come: nobody learns by it
-/// whether a user is of this cluster, of another, or of none. One that takes longer takes a multiple of it.
+/// The time of a failed log-in where users of other clusters may log in.
+/// This fixed time does not reveal whether a user is of this cluster, of another cluster, or of none. A failure
+/// that takes longer is extended to a multiple of it.
 const BUDGET: Duration = Duration::from_secs(1);
 
-/// Waits for the end of the time that a failure takes.
+/// Waits until a multiple of `BUDGET` has passed since `begun`.
 async fn wait_for_budget(begun: Instant) {
     let budget = BUDGET.as_millis();
     let parts = begun.elapsed().as_millis() / budget + 1;
@@ -26,8 +27,9 @@ async fn wait_for_budget(begun: Instant) {
 }
 
 impl Call<'_> {
-    /// Logs a user in by a PIN, or asks for the profile where there are several. Where users of other clusters
-    /// may come, whatever looks like a wrong PIN takes as long as one.
+    /// Logs a user in by a PIN, or asks for the profile if the user has several.
+    /// Where users of other clusters may log in, each failure that the phone shows as a wrong PIN takes as long
+    /// as a wrong PIN.
     pub(super) async fn log_in(&mut self, typed: &str, pin: &str) -> Result<Screen, Failure> {
         let login_type = self.fields.login_type()?;
         if typed.is_empty() || pin.is_empty() {
@@ -51,7 +53,7 @@ impl Call<'_> {
         pin: &str,
     ) -> Result<Screen, Failure> {
         let user = self.meant(login_type, typed).await?;
-        // Asked also where the number is nobody's: the answer takes as long for everybody.
+        // An unassigned number is looked up too, so that the answer takes as long as for a user.
         let known = self.user(user.as_deref().unwrap_or_default()).await?;
         if known.is_none() && self.may_visit() {
             let named = match login_type.number(typed) {
@@ -64,7 +66,8 @@ impl Call<'_> {
         let (device, origin) = (self.fields.device.clone(), self.origin.clone());
         let proof = self.app.em.shown_pin(&device, typed_and_meant, pin, &origin).await;
         let proof = proof.map_err(|code| match self.unchecked(typed, code) {
-            // Nobody's user and a visitor are never told so before a PIN was right.
+            // An unknown user and a visitor never get busy before the PIN is right; busy would reveal a user of
+            // this cluster.
             Failure::Service(ErrorCode::Busy) if self.app.em.takes_visitors() => {
                 AppError::Authentication.into()
             }
@@ -117,7 +120,7 @@ impl Call<'_> {
         let operation = Operation::Login { device, user: user.clone(), profile, duration };
         let done = self.ask(operation, Credentials::Proof(proof)).await;
         done.map_err(|code| match code {
-            // The PIN was changed, or the user disabled, since it was shown; or the phone is gone.
+            // Since the PIN was shown, the PIN was changed, the user was disabled, or the phone was deleted.
             ErrorCode::InvalidAppUser | ErrorCode::NoSuchUser | ErrorCode::NoSuchDevice => {
                 AppError::Authentication.into()
             }
@@ -128,7 +131,7 @@ impl Call<'_> {
         Ok(Screens::new(&self.phone, &self.fields).logged_in(&user))
     }
 
-    /// The id of the user whom somebody means; `None` where it is nobody.
+    /// The id of the user that the typed text means; `None` if there is none.
     async fn meant(&self, login_type: LoginType, typed: &str) -> Result<Option<String>, Failure> {
         let Some(number) = login_type.number(typed) else { return Ok(Some(typed.to_owned())) };
         let found = self.app.em.users_by(&number).await?;

@@ -1,11 +1,11 @@
-//! Logging out whoever is at the phone.
+//! Logging out the user at a phone.
 
 use wire::{phone::Screen, request::Operation};
 
 use super::{Call, Failure, fields::is_true, lines, screens::Screens};
 
 impl Call<'_> {
-    /// Logs out whoever is at the phone. Whoever stands there may.
+    /// Logs out the user at the phone. Anybody at the phone may do so.
     pub(super) async fn log_out(&mut self) -> Result<Screen, Failure> {
         let operation = Operation::Logout { device: self.fields.device.clone() };
         self.ask(operation, self.as_phone()).await?;

@@ -1,8 +1,9 @@
-//! The EM application: the screens of phones at which people log in and out.
+//! The EM application: the screens of phones at which users log in and out.
 //!
-//! A phone asks for its screen. Where nobody is logged in it gets a form for user and PIN, else the
-//! question whether to log out. It sends back what was typed, or the answer. Whatever goes wrong is a
-//! screen too, with HTTP 200: a client that sees a 5xx asks again, and would log in twice.
+//! A phone asks for its screen. If no user is logged in, the phone gets a form for user and PIN,
+//! otherwise the question whether to log out. The phone sends back the typed text, or the answer. An
+//! error is a screen too, with HTTP 200: a client that gets a 5xx repeats the request, and would log in
+//! twice.
 
 mod browser;
 mod fields;
@@ -55,21 +56,21 @@ impl EmApp {
     }
 }
 
-/// The routes of the application, open to everybody on plain HTTP too: old phones speak nothing else, and
-/// a redirection would show a PIN in its address.
+/// The routes of the application, open to everybody on plain HTTP too.
+/// Old phones speak only plain HTTP, and a redirection would show a PIN in its address.
 pub(crate) fn routes(app: Arc<EmApp>) -> Routes {
     let refused = async || (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, POST")]);
     let methods = post(handle).get(handle).head(refused).fallback(refused).with_state(app);
     Routes::default().open(PATH, methods)
 }
 
-/// A request of a phone, with what its answer needs.
+/// A request of a phone, with the data that its answer needs.
 struct Call<'a> {
     app: &'a EmApp,
     fields: Fields,
     phone: Phone,
     origin: Origin,
-    /// The phone's address, where nothing stands between.
+    /// The phone's address, if no proxy stands between.
     seen_at: Option<IpAddr>,
     journal: &'a mut Journal,
 }
@@ -77,21 +78,21 @@ struct Call<'a> {
 /// An error of a request.
 #[derive(Clone, Copy, Debug)]
 enum Failure {
-    /// Of the application itself.
+    /// An error of the application itself.
     App(AppError),
-    /// Of the EM service.
+    /// An error of the EM service.
     Service(ErrorCode),
 }
 
-/// What a request asks for, as the relay of phones in the browser notes it.
+/// The action of a request, as the relay of phones in the browser notes it.
 pub(crate) struct Wish {
-    /// The phone that it names; empty where it names none.
+    /// The phone that the request names; empty if it names none.
     pub(crate) device: String,
-    /// The change that it asks for, if any: `log out`, `log in john`.
+    /// The change that the request asks for, if any: `log out`, `log in john`.
     pub(crate) change: Option<String>,
 }
 
-/// Reads a request as the application does, before it is sent.
+/// Reads a request as the application does, before the request is sent.
 pub(crate) fn wish(path: &str, body: Option<&str>) -> Wish {
     let query = path.split_once('?').map_or("", |(_, query)| query);
     let body = body.unwrap_or_default().as_bytes().to_vec();
@@ -131,7 +132,7 @@ async fn handle(State(app): State<Arc<EmApp>>, request: Request) -> Response {
         Ok(form) => Fields::read(&form),
         Err(why) => {
             tracing::debug!(%why, "a request of a phone was not understood");
-            // The body is lost; the phone is named in the address.
+            // The body is lost; the query names the phone.
             let fields = Fields::read(&Form::new(query, Vec::new(), None));
             lines::received(&mut journal, &fields, &phone, &origin);
             let screens = Screens::new(&phone, &fields);
@@ -146,7 +147,7 @@ async fn handle(State(app): State<Arc<EmApp>>, request: Request) -> Response {
     }
     let (tasks, act) = (app.em.cluster.tasks.clone(), fields.act());
     let (after, fault) = (phone.clone(), screens.failed(ErrorCode::Unknown.into(), act));
-    // What has begun goes on to its end, counted and traced, if the phone goes away.
+    // A started operation runs to completion, counted and traced, even if the phone disconnects.
     let work = async move {
         let mut call = Call { app: &app, fields, phone, origin, seen_at, journal: &mut journal };
         let screen = call

@@ -1,4 +1,4 @@
-//! The phone that asks, by its headers, and the form of its answers.
+//! The phone that asks, by its headers, and the format of its answers.
 
 use axum::{
     extract::Request,
@@ -10,12 +10,11 @@ use wire::phone::{Charset, Screen};
 
 use crate::{edge::Client, http::listener::Listener};
 
-/// The most of a header that is kept, in characters.
+/// The longest part of a header that is kept, in characters.
 const MAX_HEADER_CHARS: usize = 256;
-/// The longest host with its port, in bytes: an address of 256, which is what a phone takes, has room for the
-/// rest.
+/// The longest host with its port, in bytes: the rest of an address fits into the 256 bytes that a phone takes.
 const MAX_HOST_BYTES: usize = 128;
-/// A moment that is past: phones do not keep such a screen to come back to.
+/// A time in the past: phones do not keep an expired screen to return to.
 const EXPIRED: &str = "Thu, 01 Jan 1970 00:00:00 GMT";
 
 /// The phone that asks.
@@ -29,10 +28,10 @@ pub(super) struct Phone {
     pub(super) accept_charset: Option<String>,
     /// The model that it names, for instance `CP-8861`.
     pub(super) model: Option<String>,
-    /// Scheme, host and port by which it came, for the addresses in its screens; empty if they are not
+    /// Scheme, host and port of the request, for the addresses in the phone's screens; empty if they are not
     /// known.
     pub(super) base: String,
-    /// Whether it came by TLS.
+    /// Whether the phone connects by TLS.
     pub(super) is_secure: bool,
 }
 
@@ -41,7 +40,7 @@ impl Phone {
     pub(super) fn read(request: &Request, listener: Listener, client: Option<Client>) -> Self {
         let headers = request.headers();
         let text = |name: HeaderName| text(headers, &name);
-        // A proxy that speaks TLS with the phone says so.
+        // A proxy that terminates TLS for the phone states that.
         let is_secure = client.and_then(|client| client.is_secure);
         let is_secure = is_secure.unwrap_or(listener == Listener::Https);
         let scheme = if is_secure { "https" } else { "http" };
@@ -80,13 +79,13 @@ impl Phone {
     }
 }
 
-/// The value of a header, as far as it is kept.
+/// The value of a header, cut to `MAX_HEADER_CHARS`.
 fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let value = String::from_utf8_lossy(headers.get(name)?.as_bytes()).into_owned();
     Some(value.chars().take(MAX_HEADER_CHARS).collect())
 }
 
-/// Host and port of the address that was asked.
+/// Host and port of the requested address.
 fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let host = host.or_else(|| uri.authority().map(Authority::as_str))?;

@@ -12,9 +12,9 @@ use super::{
     texts::Texts,
 };
 
-/// The characters of a value that an address writes as they are not.
+/// The characters of a value that are percent-encoded in an address.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
-/// Series of models that can send a form in a body; others would not show it.
+/// Series of models that can send a form in a body; other models would not show the form.
 const POSTING_SERIES: [&str; 2] = ["78", "88"];
 
 /// The longest address that a phone takes, in bytes (IP Phone Services Application Development Notes).
@@ -48,7 +48,7 @@ impl<'a> Screens<'a> {
             Entry::Digits
         };
         let is_remembered = is_user_id && parameters.is_true(Parameter::RememberLastUser);
-        // A visitor of another cluster is not remembered: the name is another user's here.
+        // A visitor of another cluster is not remembered: in this cluster the id is a different user's.
         let last = status.last_user.as_ref().filter(|user| user.cluster.is_empty());
         let value = last.filter(|_| is_remembered).map_or_else(String::new, |user| user.id.clone());
         let user = Field { label: texts.user(login_type).to_owned(), name: "userid", entry, value };
@@ -95,17 +95,18 @@ impl<'a> Screens<'a> {
         self.told(self.texts.done(), self.texts.logged_in(user))
     }
 
-    /// Somebody is logged out.
+    /// The user is logged out.
     pub(super) fn logged_out(&self) -> Screen {
         self.told(self.texts.done(), self.texts.logged_out().to_owned())
     }
 
-    /// A page of another site asked.
+    /// The request came from a page of another site.
     pub(super) fn phones_alone(&self) -> Screen {
         self.told(self.texts.not_done(), self.texts.phones_alone().to_owned())
     }
 
-    /// Something went wrong. What was typed is not in it: two answers to the same phone are equally long.
+    /// The request failed. The screen does not repeat the typed text: two answers to the same phone are
+    /// equally long.
     pub(super) fn failed(&self, failure: Failure, act: PhoneAct) -> Screen {
         let (texts, language) = (self.texts, self.phone.language);
         let text = match failure {
@@ -113,7 +114,8 @@ impl<'a> Screens<'a> {
             Failure::Service(code) => code.phone_text(act, language),
         };
         let again = self.url(&[]);
-        // Where the phone is not named, or the address is more than a phone takes, it would fail again.
+        // Without the phone's name, or with an address that is too long for a phone, the request would
+        // fail again.
         let may_try = !self.fields.device.is_empty() && again.len() <= MAX_URL_BYTES;
         let again = may_try.then(|| key(texts.again(), &again));
         let keys = again.into_iter().chain([key(texts.exit(), "SoftKey:Exit")]).collect();
@@ -137,7 +139,7 @@ impl<'a> Screens<'a> {
     /// An address of the application for this phone, with more fields.
     fn url(&self, more: &[(&str, &str)]) -> String {
         let Fields { device, emcc, login_type, .. } = self.fields;
-        // One that is none would fail again.
+        // An invalid login type would fail again.
         let login_type = login_type.as_ref().filter(|_| self.fields.login_type().is_ok());
         let named = [
             ("device", Some(device.as_str())),
@@ -157,7 +159,7 @@ fn key(label: &str, url: &str) -> SoftKey {
     SoftKey { label: label.to_owned(), url: url.to_owned() }
 }
 
-/// Whether a model sends a form in a body where the form says so: `CP-8861`, `Cisco 7841`.
+/// Whether a model sends a form in a body if the form says so: `CP-8861`, `Cisco 7841`.
 fn can_post(model: &str) -> bool {
     let is_of_series = |number: &str| {
         number.len() == 4 && POSTING_SERIES.iter().any(|series| number.starts_with(series))

@@ -1,4 +1,4 @@
-//! Questions to the EM service, with what the trace says of them.
+//! Questions to the EM service, with their trace lines.
 
 use engine::{PhoneStatus, UserStatus};
 use terms::ErrorCode;
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Call<'_> {
-    /// Who is and was at the phone.
+    /// The current and the last user of the phone.
     pub(super) async fn status(&mut self) -> Result<PhoneStatus, ErrorCode> {
         let device = self.fields.device.clone();
         let message = self.message(Operation::DeviceUsers(vec![device.clone()]));
@@ -22,7 +22,7 @@ impl Call<'_> {
             Ok(_) => Err(ErrorCode::Unknown),
             Err(code) => Err(code),
         };
-        // The original knows the model before it asks.
+        // The original knows the model before it asks the EM service.
         let model = status.as_ref().ok().and_then(Option::as_ref).map(|status| &*status.model);
         lines::no_alternate_script(self.journal, &device, model);
         lines::script(self.journal, &device);
@@ -36,7 +36,7 @@ impl Call<'_> {
         Ok(status)
     }
 
-    /// A user of this cluster, if there is one of this id.
+    /// The user of this cluster with this id, if any.
     pub(super) async fn user(&mut self, id: &str) -> Result<Option<UserStatus>, ErrorCode> {
         lines::is_user_local(self.journal, id);
         let asked = Operation::CheckUsers(vec![id.to_owned()]);

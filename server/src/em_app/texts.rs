@@ -8,7 +8,7 @@ use super::fields::LoginType;
 #[derive(Clone, Copy)]
 pub(super) struct Texts(pub(super) Language);
 
-/// Words that stand in each language as they are.
+/// Words without a variable part, in each language.
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident = $english:literal, $korean:literal;)+) => {
         impl Texts {
@@ -26,17 +26,17 @@ macro_rules! words {
 words! {
     /// The title of every screen.
     title = "Extension Mobility", "내선 이동";
-    /// What to do with a form.
+    /// The prompt of a form.
     please_log_in = "Please enter ID and PIN", "ID와 PIN을 입력하세요";
     /// The label of the PIN.
     pin = "PIN", "PIN";
-    /// What to do with a menu.
+    /// The prompt of a menu.
     choose_profile = "Please choose a profile", "프로필을 선택하세요";
-    /// What to do with a question.
+    /// The prompt of a question.
     please_answer = "Please answer Yes or No", "예 또는 아니요를 누르세요";
-    /// Beside an error.
+    /// The prompt beside an error.
     not_done = "That did not work", "처리하지 못했습니다";
-    /// Beside what is done.
+    /// The prompt beside a success.
     done = "Done", "완료";
     /// A soft key.
     submit = "Submit", "확인";
@@ -56,7 +56,7 @@ words! {
     again = "Retry", "다시";
     /// The answer to a page of another site.
     phones_alone = "Only a phone can do this.", "전화기에서만 할 수 있습니다.";
-    /// Somebody was logged out.
+    /// The text after a log-out.
     logged_out = "Logout successful", "로그아웃했습니다";
 }
 
@@ -81,7 +81,7 @@ impl Texts {
         }
     }
 
-    /// A user is logged in.
+    /// The text after a log-in.
     pub(super) fn logged_in(self, user: &str) -> String {
         match self.0 {
             Language::English => format!("Login successful: {user}"),

@@ -1,4 +1,4 @@
-//! Tickets: the proof of a PIN, while its user chooses a device profile.
+//! Tickets: the proof of a PIN, kept while its user chooses a device profile.
 
 use engine::{ProfileChoice, UserId};
 use terms::phone_key;
@@ -13,7 +13,7 @@ pub(super) enum Ticket {
     Visitor {
         /// The user, with the home cluster.
         user: UserId,
-        /// The ticket of home, and the profiles.
+        /// The home cluster's ticket, and the profiles.
         choice: ProfileChoice,
         /// The phone's name.
         phone: String,

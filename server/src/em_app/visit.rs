@@ -1,4 +1,4 @@
-//! Users of other clusters log in here.
+//! Log-ins of users of other clusters.
 
 use engine::{Actor, NamedUser, Shown, UserId};
 use terms::{AppError, ErrorCode};
@@ -16,7 +16,7 @@ impl Call<'_> {
         self.fields.emcc.as_deref().is_some_and(is_true) && self.app.em.takes_visitors()
     }
 
-    /// Logs a user of another cluster in by a PIN, or asks for the profile where there are several.
+    /// Logs a user of another cluster in by a PIN, or asks for the profile if the user has several.
     pub(super) async fn visit(
         &mut self,
         typed: &str,
@@ -79,8 +79,9 @@ impl Call<'_> {
     }
 }
 
-/// What the phone says of an error. Whatever is wrong looks the same until a PIN was right: a user whom nobody knows,
-/// a phone that nobody knows, a home cluster that does not answer.
+/// The error that the phone shows.
+/// Until a PIN was right, every cause looks the same: an unknown user, an unknown phone, a home cluster that does
+/// not answer.
 fn shown(why: NotVisited) -> Failure {
     use ErrorCode::{InvalidClusterId, NoSuchDevice, NoSuchUser, NotAuthorized};
     match why {

@@ -47,8 +47,8 @@ pub(super) fn queried(journal: &mut Journal, failed: bool, answer: &str) {
     journal.say(Shape::QueryAnswer, &[&answer]);
 }
 
-/// A log-in or log-out that was refused: the error, and the answer, which the original too says to have
-/// succeeded.
+/// A log-in or log-out that was refused: the error, and the answer.
+/// The original's line, too, says that the request succeeded.
 pub(super) fn failed(journal: &mut Journal, device: &str, code: ErrorCode, answer: &str) {
     journal.say(Shape::LoginError, &[&device, &code.number(), &code.text()]);
     journal.say(Shape::Answer, &[&answer]);

@@ -30,7 +30,7 @@ use crate::{
 
 /// The routes of the EM API, open to everybody on plain HTTP too. Some clients ask with GET.
 pub(crate) fn routes(em: Arc<Em>) -> Routes {
-    // A router answers HEAD with what GET does: nobody is to be logged in by that.
+    // A router answers HEAD with the handler of GET: a HEAD request must not log a user in.
     let refused = async || (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, POST")]);
     let methods = post(handle).get(handle).head(refused).fallback(refused).with_state(em);
     Routes::default().open("/emservice/EMServiceServlet", methods)
@@ -50,7 +50,8 @@ async fn answer_to(em: Arc<Em>, request: Request) -> String {
     lines::received(&mut journal, &origin);
     let xml = form(request).and_then(|form| form.field("xml").ok_or(NotUnderstood::NoField));
     if xml.as_ref().is_ok_and(|xml| wire::emcc::is_emcc(xml)) {
-        // Messages of other clusters come by connections on which they have shown who they are.
+        // Messages of other clusters come on connections that are authenticated by the cluster's
+        // certificate.
         tracing::debug!("a message of another cluster came without its certificate");
         return emcc::failure(ErrorCode::EmccNotAllowed);
     }
@@ -60,13 +61,14 @@ async fn answer_to(em: Arc<Em>, request: Request) -> String {
             tracing::debug!(number = journal.number(), %why, "an EM API request was not understood");
             let answer = answer::failure(ErrorCode::Parsing);
             lines::not_understood(&mut journal, &why, &answer);
-            // Without the field it asks for nothing: load balancers look whether somebody is here.
+            // A request without the field asks for nothing: load balancers check the server's health
+            // this way.
             if why != NotUnderstood::NoField {
                 em.not_understood(why, origin.address());
             }
             answer
         }
-        // A request that has begun goes on to its end, counted and traced, if the client goes away.
+        // A started request runs to completion, counted and traced, even if the client disconnects.
         Ok(request) => {
             let tasks = em.cluster.tasks.clone();
             let work = async move {
@@ -80,8 +82,9 @@ async fn answer_to(em: Arc<Em>, request: Request) -> String {
     }
 }
 
-/// Asks the EM service on behalf of the EM application, which authenticates people at phones itself. The
-/// original posts the message to its own address; here nothing is sent, and the trace says the same.
+/// Asks the EM service on behalf of the EM application, which authenticates users at phones itself.
+/// The original posts the message to its own address; here no message is sent, and the trace has the
+/// same lines.
 pub(crate) async fn ask(
     em: &Em,
     message: &EmRequest,
@@ -140,7 +143,7 @@ async fn answered(
     (answered, answer)
 }
 
-/// Makes a request of a message of the EM API.
+/// Converts a message of the EM API to a request.
 fn read(request: &EmRequest, credentials: Credentials, origin: Origin) -> em::Request {
     let EmRequest { origin: stated, operation, .. } = request;
     let operation = match operation.clone() {
@@ -163,7 +166,7 @@ fn read(request: &EmRequest, credentials: Credentials, origin: Origin) -> em::Re
             em::Operation::Unknown
         }
     };
-    // The EM application asks for the phone whose own address this is.
+    // A request of the EM application has the phone's own address as its origin.
     let origin = match credentials {
         Credentials::Secret(..) => {
             let (stated_address, stated_via) = (stated.remote_address.clone(), stated.via);

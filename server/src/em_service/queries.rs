@@ -1,5 +1,5 @@
-//! Answers to `deviceUserQuery`, `userDevicesQuery`, `checkUser` and `deviceProfileQuery`, with what the
-//! trace says of them.
+//! Answers to `deviceUserQuery`, `userDevicesQuery`, `checkUser` and `deviceProfileQuery`, with their
+//! trace lines.
 
 use engine::{PhoneStatus, UserStatus};
 use terms::ErrorCode;
@@ -30,7 +30,7 @@ pub(super) fn device_users(
             let emcc = phone.user.as_ref().is_some_and(|user| !user.cluster.is_empty());
             answer::DeviceUser { user, last_user, emcc }
         });
-        // A phone that is known is answered in its stored spelling.
+        // The answer names a known phone in its stored spelling.
         let stored = phone.as_ref().map_or(name, |phone| &phone.name);
         devices.push((stored.as_str(), status));
     }

@@ -1,5 +1,4 @@
-//! Messages between clusters: XML over HTTPS, by connections on which both clusters have shown the certificate by
-//! which they know each other.
+//! Messages between clusters: XML over HTTPS, on connections that both clusters authenticate by their certificates.
 
 use std::sync::Arc;
 
@@ -22,13 +21,13 @@ use crate::{
     to_its_end::to_its_end,
 };
 
-/// The messages of other clusters to this one.
+/// The messages of other clusters to this cluster.
 #[derive(Clone)]
 pub(crate) struct Messages(Arc<Inner>);
 
 struct Inner {
     em: Arc<Em>,
-    /// Certificates that nobody knows: an operator has to hear of them.
+    /// Messages with an unknown certificate, of which an operator has to hear.
     unknown: Sampled,
 }
 
@@ -39,7 +38,7 @@ impl Messages {
     }
 }
 
-/// Answers peers, by whatever path they ask; everybody else goes on to the router.
+/// Answers peers, on any path; all other requests go on to the router.
 pub(crate) async fn peers(
     State(messages): State<Messages>,
     request: Request,
@@ -90,14 +89,14 @@ impl Messages {
         };
         em.cluster.counters.emcc_messages.inc();
         if let PeerRequest::Update(_) | PeerRequest::Stays(_) = &message.request {
-            // They come every few seconds, and the original's trace has none like them.
+            // Each cluster sends an update every 4 s, and the original's trace has no such messages.
             let answer = em.answer_upkeep(&cluster.id, &message.request).await;
             return emcc::answer(&message.request, &answer);
         }
         let mut journal = em.begin(Listener::Https.port());
         span::set_number(journal.number());
         let tasks = em.cluster.tasks.clone();
-        // The operation goes on to its end if the other cluster goes away.
+        // A started operation runs to completion even if the other cluster disconnects.
         let work = async move {
             let peer = Peer { cluster, address };
             let answer = em.answer_peer(&peer, &message, &mut journal).await;
@@ -131,7 +130,8 @@ impl Messages {
             }
             Some(Shown::Unknown) | None => {
                 let read = certificate.and_then(|one| ClusterCertificate::from_der(one).ok());
-                // The first one may have been added there a moment before it is added here.
+                // The first message raises no alarm: the sender may have added this cluster just before this
+                // cluster adds the sender.
                 if let Some(times) = self.0.unknown.count().filter(|times| *times > 1) {
                     let named = read.as_ref().map(|one| one.cluster.as_str());
                     let fingerprint = read.as_ref().map(ClusterCertificate::fingerprint);
@@ -149,7 +149,7 @@ impl Messages {
                 return Err(ErrorCode::VisitingClusterUnknown);
             }
         };
-        // The certificate says who it is, whatever the message says.
+        // The certificate identifies the sender, whatever the message says.
         if message.sender == known.id { Ok(known) } else { Err(ErrorCode::InvalidClusterId) }
     }
 }

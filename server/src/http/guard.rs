@@ -12,7 +12,7 @@ use axum::{
 use super::PublicUrl;
 use crate::edge::{Client, Sampled, Via};
 
-/// The answer where there is no page.
+/// The answer for an address without a page.
 pub(crate) const NOT_FOUND: &str = "There is nothing at this address.\n";
 
 /// The rules of plain HTTP.
@@ -20,11 +20,11 @@ pub(crate) const NOT_FOUND: &str = "There is nothing at this address.\n";
 pub(super) struct Plain(Arc<PlainRules>);
 
 struct PlainRules {
-    /// Where HTTPS is.
+    /// The address of HTTPS.
     https: SocketAddr,
     public_url: Option<PublicUrl>,
     open: HashSet<&'static str>,
-    /// Requests of a proxy that is not set up as it has to be: an operator has to hear of them.
+    /// Requests from a proxy that is not set up as required: an operator has to see them in the log.
     untrusted: Sampled,
 }
 
@@ -41,8 +41,8 @@ impl Plain {
 }
 
 impl PlainRules {
-    /// Whether a client may see the console over plain HTTP: it is on this machine, or a trusted
-    /// proxy speaks TLS with it.
+    /// Whether a client may see the console over plain HTTP.
+    /// The client is on this machine, or a trusted proxy speaks TLS with the client.
     fn serves(&self, client: Client, headers: &HeaderMap) -> bool {
         let is_secured_by_proxy = client.via == Via::TrustedProxy
             && client.is_secure.unwrap_or(self.public_url.is_some());
@@ -50,8 +50,9 @@ impl PlainRules {
     }
 }
 
-/// On plain HTTP some paths are for everybody; the rest only for this machine, under one of its own
-/// names, and for who comes by HTTPS through a trusted proxy. Others are sent to HTTPS.
+/// Serves some paths of plain HTTP to everybody, and the other paths to some clients only.
+/// These are clients on this machine, under one of its own names, and clients that come by HTTPS
+/// through a trusted proxy. Other clients are redirected to HTTPS.
 pub(super) async fn plain(
     State(Plain(rules)): State<Plain>,
     Extension(client): Extension<Client>,
@@ -61,7 +62,7 @@ pub(super) async fn plain(
     if rules.open.contains(request.uri().path()) || rules.serves(client, request.headers()) {
         return next.run(request).await;
     }
-    // Nothing leads to HTTPS that is not there either.
+    // An address that HTTPS does not have either is not redirected.
     if request.extensions().get::<MatchedPath>().is_none() {
         return (StatusCode::NOT_FOUND, NOT_FOUND).into_response();
     }
@@ -89,8 +90,8 @@ pub(super) async fn plain(
     }
 }
 
-/// Whether a request comes from this machine, under one of its own names: a name that somebody else
-/// points here is not.
+/// Whether a request comes from this machine, under one of its own names.
+/// A foreign name that resolves to this machine does not count (DNS rebinding).
 pub(super) fn is_from_here(client: Client, headers: &HeaderMap) -> bool {
     client.is_local && is_own_name(host(headers))
 }
@@ -113,23 +114,24 @@ fn is_host_name(host: &str) -> bool {
         && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_[]:".contains(&byte))
 }
 
-/// Authorities that are this server's, beside the one in the Host header.
+/// The server's own authorities, besides the one in the Host header.
 #[derive(Clone)]
 pub(super) struct Origins {
     public: Option<Arc<str>>,
-    /// Requests from elsewhere: an operator has to hear of them, since a proxy may be the reason.
+    /// Requests from other origins: an operator has to see them in the log, since a proxy may be the reason.
     others: Arc<Sampled>,
 }
 
 impl Origins {
-    /// The console's address behind a proxy, which may not pass the Host header on.
+    /// The console's address behind a proxy; the proxy might not pass the Host header on.
     pub(super) fn of(public_url: Option<&PublicUrl>) -> Self {
         Self { public: public_url.map(|url| url.authority().into()), others: Arc::default() }
     }
 }
 
-/// Refuses what another site asks a browser to send to the console: anything that changes
-/// something, and websockets, which browsers open across sites with cookies.
+/// Refuses requests that another site makes a browser send to the console.
+/// They are requests that may change something, and websockets, which browsers open across sites with
+/// cookies.
 pub(super) async fn same_origin(
     State(origins): State<Origins>,
     request: Request,
@@ -148,8 +150,8 @@ pub(super) async fn same_origin(
     (StatusCode::FORBIDDEN, "This request comes from another site.\n").into_response()
 }
 
-/// Whether a browser says that a request comes from this site. A client that sends neither
-/// `Sec-Fetch-Site` nor `Origin` is no browser of today.
+/// Whether a browser says that a request comes from this site.
+/// A client that sends neither `Sec-Fetch-Site` nor `Origin` is no current browser, and is accepted.
 fn is_same_origin(headers: &HeaderMap, public: Option<&str>) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     match (text("sec-fetch-site"), text("origin")) {
@@ -170,7 +172,7 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    // A form without JavaScript comes back to its Referer; other sites learn nothing.
+    // A form without JavaScript is redirected to its Referer; other sites get no Referer.
     set(header::REFERRER_POLICY, "same-origin");
     set(header::X_FRAME_OPTIONS, "DENY");
     set(header::CACHE_CONTROL, "no-store");

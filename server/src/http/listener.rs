@@ -1,6 +1,6 @@
-//! The listener by which a request came.
+//! The listener through which a request came.
 
-/// By which way a request came.
+/// The listener through which a request came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Listener {
     Http,
@@ -9,7 +9,7 @@ pub(crate) enum Listener {
 }
 
 impl Listener {
-    /// The original's port, after which its threads are named, whatever ours is.
+    /// The port of the original server, after which its threads are named, whatever port this server has.
     pub(crate) const fn port(self) -> u16 {
         match self {
             Self::Http => 8080,

@@ -38,7 +38,7 @@ use crate::{
     phone_files::{self, PhoneFiles},
 };
 
-/// The time in which the answer to a request of the console begins.
+/// The time within which the answer to a console request begins.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The routers of a cluster's listeners.
@@ -51,8 +51,9 @@ pub(crate) struct Routers {
     pub(crate) phone_config: Router,
 }
 
-/// All routes of a cluster. `http` and `https` are where it is served, `public_url` the console's address
-/// behind a proxy.
+/// All routes of a cluster.
+/// `http` and `https` are the addresses of the listeners, `public_url` is the console's address behind
+/// a proxy.
 pub(crate) fn routers(
     cluster: &Arc<Cluster>,
     http: SocketAddr,
@@ -103,7 +104,7 @@ pub(crate) fn routers(
     }
 }
 
-/// The counters, for this machine alone.
+/// The counters, served to this machine alone.
 fn metrics(
     Extension(client): Extension<Client>,
     headers: &HeaderMap,
@@ -117,8 +118,8 @@ fn metrics(
     ([(header::CONTENT_TYPE, kind)], cluster.counters.text()).into_response()
 }
 
-/// Ready is who can answer from the database, and could write to it a moment ago. That is known:
-/// asking costs nothing, since everybody may.
+/// Whether the cluster can read the database, and could write to it at the last attempt.
+/// The state is known already: a request costs nothing, since every client may ask.
 fn ready_or_not(cluster: &Cluster) -> (StatusCode, &'static str) {
     match cluster.problem() {
         None => (StatusCode::OK, "ready\n"),

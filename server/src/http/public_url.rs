@@ -1,4 +1,4 @@
-//! The address under which people reach the console, where a proxy gives it another one.
+//! The public address of the console, where a proxy gives it another one.
 
 use std::{fmt, str::FromStr};
 
@@ -25,7 +25,8 @@ impl FromStr for PublicUrl {
     }
 }
 
-/// Host and port of a text that is an address and nothing more, without the scheme's own port.
+/// Host and port of a text that is an `https` address without path, query and user.
+/// The scheme's own port is left out.
 fn authority(text: &str) -> Option<String> {
     let (scheme, rest) = text.split_once("://")?;
     let rest = rest.strip_suffix('/').unwrap_or(rest);
@@ -42,13 +43,13 @@ fn authority(text: &str) -> Option<String> {
     }
 }
 
-/// Whether a character begins another part of an address. [`Url`] passes over blanks and reads `\\`
-/// as `/`, as browsers do.
+/// Whether a character begins another part of an address.
+/// [`Url`] ignores blanks and reads `\\` as `/`, as browsers do.
 fn is_beside_host_and_port(c: char) -> bool {
     matches!(c, '/' | '\\' | '?' | '#' | '@') || c.is_whitespace() || c.is_control()
 }
 
-/// Whether a host that [`Url`] takes is an address or a name of labels.
+/// Whether a host that [`Url`] accepts is an address or a name of labels.
 fn is_host(host: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()

@@ -2,11 +2,11 @@
 
 use axum::{Router, routing::MethodRouter};
 
-/// A router with the list of its paths that are open on plain HTTP. A route declares that where it is
-/// defined; whatever does not is closed there.
+/// A router with the list of its paths that are open on plain HTTP.
+/// A route declares this where it is defined; a route without the declaration is closed on plain HTTP.
 #[derive(Default)]
 pub(crate) struct Routes {
-    /// All of them.
+    /// All routes.
     pub(crate) router: Router,
     /// Exact paths that plain HTTP serves to everybody.
     pub(crate) open: Vec<&'static str>,
@@ -25,7 +25,7 @@ impl Routes {
         self
     }
 
-    /// Adds all routes of others.
+    /// Adds the routes of `others`.
     pub(crate) fn merge(mut self, others: impl Into<Routes>) -> Self {
         let Routes { router, open } = others.into();
         self.router = self.router.merge(router);
@@ -34,7 +34,7 @@ impl Routes {
     }
 }
 
-/// A router that says nothing is closed on plain HTTP.
+/// The routes of a bare [`Router`] are closed on plain HTTP.
 impl From<Router> for Routes {
     fn from(router: Router) -> Self {
         Self { router, open: Vec::new() }

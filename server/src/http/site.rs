@@ -23,7 +23,7 @@ pub(super) fn routes() -> Router {
 }
 
 async fn asset(Path((build, file)): Path<(String, String)>, headers: HeaderMap) -> Response {
-    // After an upgrade an open page asks for what is no longer there: better nothing than a mix.
+    // After an upgrade an open page asks for files of the old build: no answer is better than a mix of builds.
     if build != BUILD || Site::get(&file).is_none() {
         return StatusCode::NOT_FOUND.into_response();
     }

@@ -1,5 +1,5 @@
-//! The span of a request: by it a line of the log names the cluster, the endpoint, and the number of
-//! the request, if it has one.
+//! The span of a request, by which a log line names the cluster, the endpoint and the request.
+//! A request has a number only at some endpoints.
 
 use std::{
     pin::Pin,
@@ -23,7 +23,7 @@ const UNMATCHED: &str = "unmatched";
 /// The field for the number of a request.
 const NUMBER: &str = "request";
 
-/// Does what a request asks for in its span, and writes an answer there that is made while it is sent.
+/// Handles a request in its span, and also makes a streamed answer in that span.
 pub(super) async fn request(
     State(cluster): State<Arc<Cluster>>,
     request: Request,
@@ -31,21 +31,22 @@ pub(super) async fn request(
 ) -> Response {
     let span = span(&cluster.id, request.extensions().get::<MatchedPath>());
     let response = next.run(request).instrument(span.clone()).await;
-    // A body whose length is known is there already.
+    // A body of known length is complete already.
     if response.body().size_hint().exact().is_some() {
         return response;
     }
     response.map(|body| Body::new(InSpan { body, span }))
 }
 
-/// Gives the request that goes on here its number. Requests to the EM API have one, which is the same
-/// in the trace.
+/// Sets the number of the current request.
+/// Requests to the EM API have a number, which is the same in the trace.
 pub(crate) fn set_number(number: u64) {
     Span::current().record(NUMBER, number);
 }
 
-/// The endpoint is that of the route: the path itself may hold the code of a one-time link. As of
-/// [`Cluster::span`] the level is ERROR, so that no filter by level leaves it out.
+/// The span of a request at this route.
+/// The endpoint is the path of the route: the request's own path may hold the code of a one-time link.
+/// As in [`Cluster::span`] the level is ERROR, so that no filter by level leaves the span out.
 fn span(cluster: &str, matched: Option<&MatchedPath>) -> Span {
     let endpoint = matched.map_or(UNMATCHED, MatchedPath::as_str);
     tracing::error_span!("request", %cluster, %endpoint, request = field::Empty)

@@ -10,14 +10,14 @@ use crate::{
     cluster::Cluster,
 };
 
-/// Who signs in to the laboratory's console.
+/// The administrator of the laboratory's console.
 pub(crate) const ADMINISTRATOR: &str = "admin";
-/// The password; no secret, the laboratory listens on loopback.
+/// The administrator's password; it is no secret, since the laboratory listens on loopback.
 pub(crate) const PASSWORD: &str = "sojourn-lab";
 
 /// The demo driver's application user.
 pub(super) const DRIVER: &str = "demo-driver";
-/// Its password.
+/// The password of the demo driver's application user.
 pub(super) const DRIVER_PASSWORD: &str = "demo-driver";
 /// A cluster of the laboratory.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    /// Its cluster id.
+    /// The cluster id.
     pub(crate) const fn id(self) -> &'static str {
         match self {
             Self::Seoul => "seoul",
@@ -35,7 +35,7 @@ impl Place {
         }
     }
 
-    /// The users whom its driver logs in and out.
+    /// The users whom the cluster's driver logs in and out.
     pub(super) const fn driven_users(self) -> &'static [&'static str] {
         match self {
             Self::Seoul => &SEOUL_USERS,
@@ -43,7 +43,7 @@ impl Place {
         }
     }
 
-    /// The users of the other cluster whom its driver logs in at its phones.
+    /// The users of the other cluster whom the cluster's driver logs in at its phones.
     pub(super) const fn visitors(self) -> &'static [&'static str] {
         match self {
             Self::Seoul => &BUSAN_USERS,
@@ -51,7 +51,7 @@ impl Place {
         }
     }
 
-    /// The phones on which its driver does so.
+    /// The phones at which the cluster's driver logs users in and out.
     pub(super) const fn driven_phones(self) -> &'static [&'static str] {
         match self {
             Self::Seoul => &SEOUL_PHONES,
@@ -59,7 +59,7 @@ impl Place {
         }
     }
 
-    /// People and phones that are there to be tried by hand; the driver never touches them.
+    /// Users and phones to try by hand; the driver never uses them.
     const fn by_hand(self) -> &'static str {
         match self {
             Self::Seoul => SEOUL_BY_HAND,
@@ -68,7 +68,7 @@ impl Place {
     }
 }
 
-/// The PIN of everybody.
+/// The PIN of all users.
 pub(super) const PIN: &str = "12345";
 
 const BUSAN_USERS: [&str; 4] = ["haeun.cho", "taeyang", "daniel.o", "minji.ryu"];
@@ -219,7 +219,7 @@ description = "Harbour view"
 lines = [{ dn = "5102", label = "Harbour view" }]
 "#;
 
-/// Adds what is missing of the demo data.
+/// Adds the missing demo data.
 pub(crate) async fn fill(place: Place, cluster: &Cluster) -> Result<(), String> {
     let file = admin::parse(&demo(place)).map_err(|problem| format!("demo data: {problem}"))?;
     let Cluster { passwords, secrets, clock, .. } = cluster;
@@ -230,7 +230,7 @@ pub(crate) async fn fill(place: Place, cluster: &Cluster) -> Result<(), String> 
     applying.apply(file, &caller).await.map_err(|error| error.to_string())?;
     let administrators = Administrators::new(store, secrets, clock);
     match administrators.add(&caller, ADMINISTRATOR, PASSWORD, Role::Administrator).await {
-        // It is there from an earlier start.
+        // The administrator exists from an earlier start.
         Ok(()) | Err(AdminError::Administrator(AdministratorError::Taken(_))) => Ok(()),
         Err(error) => Err(error.to_string()),
     }

@@ -1,4 +1,4 @@
-//! The demo driver: a few log-ins and log-outs a minute, over HTTP as any client or phone would.
+//! The demo driver: five log-ins or log-outs a minute, over HTTP as any client or phone would.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -8,12 +8,12 @@ use rand::Rng;
 use super::data::{DRIVER, DRIVER_PASSWORD, PIN, Place};
 use crate::cluster::Cluster;
 
-/// From one of its requests to the next.
+/// The time between two requests of the driver.
 const PACE: Duration = Duration::from_secs(12);
-/// Logins with which it begins, so that the first look is not at an empty page.
+/// The logins that the driver makes at its start, so that the first page is not empty.
 const AT_START: usize = 4;
 
-/// The part of its requests that are log-ins of visitors.
+/// The fraction of the driver's requests that are log-ins of visitors.
 const VISITORS_PART: f64 = 0.25;
 
 /// A request that the driver makes.
@@ -22,19 +22,19 @@ enum Wish {
     Visit(&'static str, &'static str),
 }
 
-/// Drives a cluster of the laboratory until it stops.
+/// Drives a cluster of the laboratory until the cluster stops.
 pub(crate) async fn drive(place: Place, cluster: Arc<Cluster>, http: SocketAddr) {
     let mut stopping = cluster.stopping();
     let work = async {
         let client = reqwest::Client::new();
         let mut ticks = tokio::time::interval(PACE);
-        // The first comes at once.
+        // The first tick comes at once.
         ticks.tick().await;
         let (users, phones) = (place.driven_users(), place.driven_phones());
         for (user, phone) in users.iter().zip(phones).take(AT_START.min(phones.len() / 2)) {
             send(&client, http, Wish::Api(login(user, phone))).await;
         }
-        // The first users are at phones of their own.
+        // The last visitor is free: the first users of the other cluster are at phones of their own cluster.
         if let (Some(visitor), Some(phone)) = (place.visitors().last(), phones.last()) {
             send(&client, http, Wish::Visit(visitor, phone)).await;
         }

@@ -1,4 +1,4 @@
-//! The two clusters know each other.
+//! The link between the two clusters.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -6,7 +6,7 @@ use engine::{Actor, ConfigurationChange, RemoteClusterEntry};
 
 use crate::cluster::Cluster;
 
-/// Lets a cluster know another one, which listens there.
+/// Makes a cluster know `other`, which listens at `https`.
 pub(crate) async fn link(
     cluster: &Cluster,
     https: SocketAddr,
@@ -28,10 +28,11 @@ pub(crate) async fn link(
 
 /// The longest wait for the first answers.
 const FIRST_ANSWER: Duration = Duration::from_secs(10);
-/// The time between two looks.
+/// The time between two checks.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// Waits until a cluster has had an answer of the other, so that the first visitors of the driver find their home.
+/// Waits until a cluster has had an answer from the other one.
+/// The driver's first visitors then find their home cluster.
 pub(crate) async fn answers(cluster: &Cluster, other: &Cluster) {
     let look = async {
         while !cluster.peers.links.link(&other.id).answers() {

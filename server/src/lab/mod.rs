@@ -1,5 +1,5 @@
-//! The laboratory: two clusters that know each other, with demo data, and drivers that log people in and out over
-//! the interfaces that everybody has, so that there is something to see.
+//! The laboratory: two clusters that know each other, with demo data.
+//! Drivers log users in and out over the public interfaces, so that there is something to see.
 
 mod data;
 mod driver;

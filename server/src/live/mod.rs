@@ -1,4 +1,4 @@
-//! The websocket of a tab: what changed after its snapshot, then whatever comes.
+//! The websocket of a tab: the changes since the tab's snapshot, then each further change.
 
 mod tab;
 
@@ -21,7 +21,7 @@ use crate::{
     edge::Sampled,
 };
 
-/// Tabs of whom nobody is signed in, which are being told so.
+/// The most tabs at a time that are being told that no administrator is signed in.
 const TURNED_AWAY: usize = 64;
 /// The largest message of a tab, in bytes.
 const MESSAGE_BYTES: usize = 1024;
@@ -57,7 +57,7 @@ async fn open(
         Ok(upgrade) => upgrade,
         Err(rejection) => return no_upgrade(&rejection, &live.not_upgraded),
     };
-    // The size of a message alone does not bound the frame that announces it.
+    // The bound on a message alone does not bound the frame that announces the message.
     let upgrade = upgrade.max_message_size(MESSAGE_BYTES).max_frame_size(MESSAGE_BYTES);
     let span = Span::current();
     match caller {
@@ -77,8 +77,8 @@ async fn open(
             };
             upgrade.on_upgrade(move |socket| serve(socket).instrument(span))
         }
-        // A script is not told why a socket was refused: this one is told, or it would come back for
-        // ever.
+        // A browser does not tell its script why a socket was refused, so the tab is told over an open
+        // socket. Otherwise the tab would reconnect for ever.
         Err(NotSignedIn::Nobody) => {
             let Ok(place) = Arc::clone(&live.turned_away).try_acquire_owned() else {
                 return StatusCode::SERVICE_UNAVAILABLE.into_response();
@@ -93,8 +93,8 @@ async fn open(
     }
 }
 
-/// Says what is missing where a tab's websocket arrives as a plain request: a proxy has left its
-/// headers out.
+/// Answers a tab's websocket request that arrives as a plain request.
+/// A proxy has left the websocket headers out.
 fn no_upgrade(rejection: &WebSocketUpgradeRejection, seen: &Sampled) -> Response {
     if let Some(times) = seen.count() {
         let hint = "a proxy must pass the headers Upgrade and Connection";

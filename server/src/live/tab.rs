@@ -1,4 +1,4 @@
-//! One tab.
+//! The websocket conversation with one tab.
 
 use std::time::Duration;
 
@@ -19,12 +19,13 @@ use crate::{
 
 /// The most events that a tab may be behind; past that a new snapshot is quicker than catching up.
 const BEHIND_EVENTS: u32 = 500;
-/// The time that a tab has to say where it stands, and to take a message.
+/// The time that a tab has to name the last event it has seen, and to take a message.
 const TAB_TIMEOUT: Duration = Duration::from_secs(10);
-/// The time between two messages that the connection is alive: a proxy may cut one that is quiet for a
-/// minute, and a tab takes one that is quiet for 15 s for lost.
+/// The time between two messages that keep the connection alive.
+/// A proxy may cut a connection that is quiet for a minute, and a tab takes a connection that is quiet
+/// for 15 s for lost.
 const BEAT: Duration = Duration::from_secs(5);
-/// The time that a tab may be silent, which answers each beat.
+/// The time that a tab may be silent; a tab answers each beat.
 const SILENCE: Duration = Duration::from_secs(15);
 /// The time between two checks that the viewer of a tab is still signed in.
 const SESSION_CHECK: Duration = Duration::from_secs(3);
@@ -37,7 +38,7 @@ pub(super) struct Viewer {
     pub(super) session: Session,
 }
 
-/// Serves a tab until it goes, its session ends, or the cluster stops.
+/// Serves a tab until the tab disconnects, its session ends, or the cluster stops.
 pub(super) async fn serve(viewer: &Viewer, mut socket: WebSocket) {
     let mut stopping = viewer.admin.stopping();
     let signed_out = tokio::select! {
@@ -52,7 +53,7 @@ pub(super) async fn serve(viewer: &Viewer, mut socket: WebSocket) {
     }
 }
 
-/// Tells a tab that nobody is signed in.
+/// Tells a tab that no administrator is signed in.
 pub(super) async fn turn_away(mut socket: WebSocket) {
     let _ = send(&mut socket, &ToTab::SignedOut).await;
     close(socket).await;
@@ -69,34 +70,34 @@ async fn until_signed_out(viewer: &Viewer) {
     check.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         check.tick().await;
-        // The tab's request knows the session of its opening: it is read anew. A read that fails says
-        // nothing about the session.
+        // Read the session anew: the tab's request holds the session's state at its opening. A failed
+        // read says nothing about the session.
         if still_signed_in(admin, sessions, session).await == Err(NotSignedIn::Nobody) {
             return;
         }
     }
 }
 
-/// Where a tab stands.
+/// The events that a tab has seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
-    /// It has seen everything up to this event.
+    /// The tab has seen everything up to this event.
     Seen(u64),
-    /// It has to say what it has seen: it has just come, or takes a new snapshot.
+    /// The tab has to name the last event it has seen: the tab is new, or takes a new snapshot.
     Asked {
-        /// By when; a tab that says nothing is gone.
+        /// The deadline of the answer; a tab that does not answer is gone.
         until: Instant,
     },
 }
 
 impl Standing {
-    /// Asks the tab; from now on it has its time for the answer.
+    /// Asks the tab, which has [`TAB_TIMEOUT`] from now on for the answer.
     fn ask(now: Instant) -> Self {
         Self::Asked { until: now + TAB_TIMEOUT }
     }
 
-    /// Where a tab stands that had seen `seen` and gets this page; one that is too far behind, or
-    /// needs what is no longer kept, is asked.
+    /// The standing of a tab that had seen `seen` and gets this page.
+    /// A tab that is too far behind, or needs events that are no longer kept, is asked.
     fn after(seen: u64, page: &EventPage, now: Instant) -> Self {
         let reached = page.events.last().map_or(seen, |last| last.number);
         if page.gap || reached < page.latest { Self::ask(now) } else { Self::Seen(reached) }
@@ -104,7 +105,7 @@ impl Standing {
 }
 
 async fn talk(viewer: &Viewer, socket: &mut WebSocket) {
-    // Listen first, read the store then: nothing falls between the two.
+    // Subscribe first and read the store then, so that no event is missed between the two.
     let Ok(mut events) = viewer.admin.follow(&viewer.caller) else { return };
     let mut standing = Standing::ask(Instant::now());
     let mut beat = interval_at(Instant::now() + BEAT, BEAT);
@@ -143,7 +144,7 @@ async fn talk(viewer: &Viewer, socket: &mut WebSocket) {
                     catch_up(viewer, socket, seen).await
                 }
                 (Err(RecvError::Closed), _) => return,
-                // A tab that has not said where it stands reads the store when it does.
+                // A tab that has not named the last event it has seen reads the store when it does.
                 (_, Standing::Asked { .. }) => Ok(standing),
             },
             () = sleep_until(until.unwrap_or_else(Instant::now)), if until.is_some() => return,
@@ -158,7 +159,7 @@ async fn talk(viewer: &Viewer, socket: &mut WebSocket) {
 /// The tab is gone.
 struct Gone;
 
-/// Sends what the store has after `seen`, or tells the tab to take a new snapshot.
+/// Sends the stored events after `seen`, or tells the tab to take a new snapshot.
 async fn catch_up(viewer: &Viewer, socket: &mut WebSocket, seen: u64) -> Result<Standing, Gone> {
     let Viewer { admin, caller, .. } = viewer;
     let page = match admin.events_after(caller, seen, BEHIND_EVENTS).await {
@@ -177,7 +178,7 @@ async fn catch_up(viewer: &Viewer, socket: &mut WebSocket, seen: u64) -> Result<
     Ok(standing)
 }
 
-/// Sends a batch that was just committed, or catches up if something lies between.
+/// Sends a batch that was just committed, or catches up if events before the batch are missing.
 async fn forward(
     viewer: &Viewer,
     socket: &mut WebSocket,

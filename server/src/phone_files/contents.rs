@@ -1,4 +1,4 @@
-//! What stands in a phone's file.
+//! The contents of a phone's file.
 
 use engine::{EffectiveConfiguration, Site};
 use sha2::{Digest, Sha256};
@@ -8,11 +8,12 @@ use wire::phone::configuration::{
 
 use crate::phone_auth;
 
-/// The address of the log-in screen where the site sets none, behind scheme, host and port.
+/// The address of the log-in screen if the site sets none, after scheme, host and port.
 const SERVICE: &str = "/emapp/EMAppServlet?device=#DEVICENAME#&EMCC=#EMCC#";
 
-/// The file of a phone that is `effective` now. `own_url` is where this server is for the phone, and
-/// `with_accounts` whether it may have the accounts of its lines.
+/// The file of a phone whose current configuration is `effective`.
+/// `own_url` is the base address of this server for the phone; `with_accounts` says whether the phone
+/// may have the SIP accounts of its lines.
 pub(super) fn of(
     effective: &EffectiveConfiguration,
     site: &Site,
@@ -44,7 +45,7 @@ pub(super) fn of(
         lines: lines.collect(),
         speed_dials: speed_dials.collect(),
         call_server: call_server(effective.call_server.as_deref().unwrap_or(&site.call_server)),
-        // Without one the phone would obey whoever pushes.
+        // Without an authentication URL the phone would obey every push.
         authentication_url: base.map(|base| format!("{base}{}", phone_auth::PATH)),
         service_url,
         time_zone: Some(site.time_zone.clone()).filter(|zone| !zone.is_empty()),
@@ -72,7 +73,7 @@ fn call_server(text: &str) -> Option<CallServer> {
     (!host.is_empty()).then(|| CallServer { host: host.to_owned(), port })
 }
 
-/// The version of a file: another text whenever the file is another, in the form of the original's.
+/// The version of a file: a text that changes with the file, in the original's format.
 fn stamp(xml: &str) -> String {
     let digest: [u8; 32] = Sha256::digest(xml).into();
     let bytes = *digest.first_chunk::<16>().unwrap_or(&[0; 16]);

@@ -1,4 +1,5 @@
-//! The configuration files of phones, `SEP….cnf.xml`: what a phone is now, in the form that it reads.
+//! The configuration files of phones, `SEP….cnf.xml`: a phone's current configuration, in the phone's
+//! format.
 
 mod contents;
 
@@ -18,7 +19,7 @@ use crate::{
     edge::{Client, Via},
 };
 
-/// The end of a file's name.
+/// The ending of a file's name.
 const ENDING: &str = ".cnf.xml";
 /// The longest name of a phone in a path, in bytes.
 const MAX_NAME_BYTES: usize = 128;
@@ -32,7 +33,7 @@ pub(crate) struct PhoneFiles {
 }
 
 impl PhoneFiles {
-    /// The files of a cluster whose HTTP is at this port.
+    /// The files of a cluster that serves HTTP on this port.
     pub(crate) const fn of(cluster: Arc<Cluster>, http_port: u16) -> Self {
         Self { cluster, http_port }
     }
@@ -48,9 +49,9 @@ impl PhoneFiles {
                 return StatusCode::SERVICE_UNAVAILABLE.into_response();
             }
         };
-        // The address is the phone's only where nothing stands between.
+        // The address is the phone's only if no proxy stands between.
         let from = client.filter(|client| client.via == Via::Nothing).map(|client| client.address);
-        // Accounts are for the phone alone, which is known by its address.
+        // Only the phone itself gets the accounts; its address identifies the phone.
         let set = found.phone.address.as_deref().and_then(PhoneAddress::parse);
         let is_there = from.is_some_and(|from| set.is_some_and(|set| set.has(from)));
         if let Some(from) = from {
@@ -69,12 +70,12 @@ impl PhoneFiles {
     }
 }
 
-/// What a request for a file says of who asks.
+/// The client's part of a request for a file.
 struct Asks {
     client: Option<Client>,
-    /// The name under which they know this server.
+    /// The name by which the client knows this server.
     host: Option<String>,
-    /// Whether they want the file, and not its length alone.
+    /// Whether the client wants the file, and not its length alone.
     takes_it: bool,
 }
 
@@ -97,7 +98,7 @@ async fn alone(State(files): State<PhoneFiles>, request: Request) -> Response {
     match asked(&request) {
         Some(Ok(phone)) => files.answer(&phone, Asks::of(&request)).await,
         Some(Err(status)) => status.into_response(),
-        // Phones ask for files that only the original has, and go on without them.
+        // Phones ask for files that only the original has, and continue without those files.
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }

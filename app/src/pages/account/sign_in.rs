@@ -9,8 +9,8 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// Name and password: a form that the browser sends itself, so that it signs in whatever becomes of
-/// scripts on the page.
+/// The form for name and password.
+/// The browser sends the form itself, so that the sign-in works even if the page's scripts fail.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let i18n = use_i18n();

@@ -90,7 +90,7 @@ fn Lines(page: Audit, query: ArchiveQuery) -> impl IntoView {
     }
 }
 
-/// The words for an action; `None` for one that is shown as it is stored.
+/// The words for an action; `None` for an action that is shown as stored.
 fn action_name(action: &str) -> Option<&'static str> {
     let i18n = use_i18n();
     Some(match action {
@@ -125,7 +125,7 @@ fn action_name(action: &str) -> Option<&'static str> {
 fn Line(line: AuditLine) -> impl IntoView {
     let i18n = use_i18n();
     let AuditLine { at_ms, by, action, subject, detail } = line;
-    // On a card a value that is not there has no label either.
+    // On a card, a missing value has no label.
     let of_subject = (!subject.is_empty()).then(|| t!(i18n, audit.subject));
     let of_detail = (!detail.is_empty()).then(|| t!(i18n, audit.detail));
     view! {

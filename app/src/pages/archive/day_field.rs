@@ -1,14 +1,14 @@
-//! A day to look from or up to.
+//! The field for the first or last day of a query.
 //!
-//! A reader means a day of their own, as the rows show their own time. Only the browser knows when
-//! it begins, so it sends the zone along. Without JavaScript a day is one in UTC, and the field says
-//! so; it also names the zone of a day that came with somebody else's address.
+//! A reader means a local day, because the rows show local time. Only the browser knows when that day begins,
+//! so the form sends the zone along. Without JavaScript a day is one in UTC, and the field says so; the field
+//! also names the zone of a day in an address that another reader shared.
 
 use leptos::prelude::*;
 
 use crate::text::{t, use_i18n};
 
-/// Which end of the time that is looked at.
+/// The start or the end of the period.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     /// From the start of the day.
@@ -17,7 +17,8 @@ pub(super) enum Side {
     Before,
 }
 
-/// The field, with its zone beside it: both as the address has them, until somebody types.
+/// The field, with its zone beside it.
+/// Both show the address's values until the user types.
 #[component]
 pub(super) fn DayField(side: Side, day: Memo<String>, zone: Memo<Option<i32>>) -> impl IntoView {
     let i18n = use_i18n();
@@ -26,7 +27,7 @@ pub(super) fn DayField(side: Side, day: Memo<String>, zone: Memo<Option<i32>>) -
         Side::Before => ("before", "before_zone"),
     };
     let address_zone = zone;
-    // The zone in which the day is meant, and the browser's own at the same moment.
+    // The zone of the day, and the browser's own zone at the same moment.
     let zone = RwSignal::new(address_zone.get_untracked());
     let own = RwSignal::new(None);
     let typed = move |day: &str| {
@@ -79,8 +80,8 @@ fn zone_text(zone: i32) -> String {
     }
 }
 
-/// The browser's zone where a day begins or ends, in minutes east of UTC; where nothing is typed,
-/// the one of now. It is not the same all year.
+/// The browser's zone at the start or end of a day, or now without a day, in minutes east of UTC.
+/// The zone can change during a year.
 #[cfg(feature = "hydrate")]
 fn own_zone(day: &str, side: Side) -> Option<i32> {
     use crate::day::{DAY_MS, date, day_start_ms};
@@ -90,7 +91,7 @@ fn own_zone(day: &str, side: Side) -> Option<i32> {
         Side::Before => start + DAY_MS,
     });
     let moment = moment.map_or_else(js_sys::Date::new_0, |ms| {
-        // Without a zone it is read as the browser's own time.
+        // The browser reads a time without a zone as local time.
         js_sys::Date::new(&format!("{}T00:00:00", date(ms)).into())
     });
     let west = moment.get_timezone_offset();

@@ -94,7 +94,7 @@ fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
 #[component]
 fn Row(row: EndedRow) -> impl IntoView {
     let i18n = use_i18n();
-    // A phone of another cluster has no page here.
+    // A phone of another cluster has no page in this cluster.
     let phone = (row.login_type != LoginType::Elsewhere).then(|| phone_url(&row.phone));
     let is_stay = row.login_type != LoginType::Em;
     view! {

@@ -47,7 +47,8 @@ fn Locked(locks: Vec<LockView>) -> impl IntoView {
     }
 }
 
-/// A lock. Its form is sent as it is: the page comes back without the lock.
+/// A lock.
+/// The browser sends the form, and the page comes back without the lock.
 fn row(lock: LockView) -> AnyView {
     let i18n = use_i18n();
     let LockView { kind, name, source, until_ms, may_clear } = lock;

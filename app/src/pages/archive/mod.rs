@@ -1,4 +1,4 @@
-//! What is looked back at.
+//! Login History and Audit.
 
 mod audit;
 mod day_field;

@@ -18,20 +18,20 @@ pub(super) fn use_archive_query() -> Memo<ArchiveQuery> {
 
 /// A choice beside the text to find.
 pub(super) struct Choice {
-    /// The name of its field.
+    /// The name of the choice's field.
     pub(super) name: &'static str,
-    /// Its label.
+    /// The choice's label.
     pub(super) label: &'static str,
-    /// What a query chooses; empty for all.
+    /// Reads the chosen value from a query; empty for all.
     pub(super) chosen: fn(&ArchiveQuery) -> &'static str,
-    /// What can be chosen: value and word.
+    /// The options: value and word.
     pub(super) options: Vec<(&'static str, &'static str)>,
 }
 
 /// Find, from, until, and the choice of cause or actor.
 ///
-/// The form stands outside of what is read anew: its fields follow the address, and a field in which
-/// somebody types keeps what is typed.
+/// The form is outside the part that is read anew: its fields follow the address, and a field keeps the text
+/// that the user is typing.
 #[component]
 pub(super) fn FindForm(
     path: &'static str,

@@ -1,4 +1,4 @@
-//! How long what is looked back at is kept, and the form that changes it.
+//! The retention period of a list, and the form that changes the period.
 
 use leptos::prelude::*;
 
@@ -8,20 +8,20 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// "Kept for 365 days", and the form for whoever may change it.
+/// "Kept for 365 days", and the form for a viewer who may change the period.
 #[component]
 pub(super) fn Retention(
-    /// The days of the page that this stands on.
+    /// Selects the page's retention period, in days.
     days: fn(Upkeep) -> u32,
 ) -> impl IntoView {
     let action = ServerAction::<SaveUpkeep>::new();
-    // What was refused changes nothing, and leaves what is typed in its fields.
+    // A refused form reads nothing anew, so that its fields keep the typed values.
     let changes = Memo::new(move |before: Option<&u32>| {
         let before = before.copied().unwrap_or_default();
         before + u32::from(matches!(action.value().get(), Some(Ok(UpkeepOutcome::Saved))))
     });
     let page = Resource::new(move || changes.try_get().unwrap_or(0), |_| read_upkeep());
-    // What can't be read is said by the page that this stands on.
+    // The surrounding page reports a failed read.
     view! {
         <Transition>
             {move || Suspend::new(async move {

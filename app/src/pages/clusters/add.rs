@@ -9,7 +9,8 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// The form. The first time it is sent it shows whose certificate it is, the second time it adds.
+/// The form.
+/// The first submission shows the certificate's cluster, the second submission adds the cluster.
 #[component]
 pub(super) fn Add(
     action: ServerAction<ChangeRemoteCluster>,
@@ -19,7 +20,7 @@ pub(super) fn Add(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let form = NodeRef::<html::Form>::new();
-    // Of what was added nothing stays typed.
+    // Clears the form after a cluster is added.
     Effect::new(move |_| {
         if let Some(Ok(RemoteOutcome::Added(_))) = action.value().get()
             && let Some(form) = form.get_untracked()

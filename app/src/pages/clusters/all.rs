@@ -1,4 +1,4 @@
-//! Remote Clusters: which clusters this one knows, and how each of them is.
+//! Remote Clusters: the clusters that this cluster knows, and the state of each.
 
 use leptos::prelude::*;
 
@@ -56,7 +56,7 @@ fn All(
         Some(RemoteAnswer { outcome, typed }) => (Some(outcome), typed),
         None => (None, RemoteForm::default()),
     };
-    // Of what was done nothing stays typed.
+    // The fields of a form that added a cluster start empty.
     let typed = match before {
         Some(RemoteOutcome::Added(_)) => RemoteForm::default(),
         _ => typed,
@@ -88,7 +88,7 @@ fn All(
     }
 }
 
-/// The list, and the box that finds in it.
+/// The list, and the search box.
 #[component]
 fn Clusters(shown: RwSignal<RemoteClusters>) -> impl IntoView {
     let i18n = use_i18n();

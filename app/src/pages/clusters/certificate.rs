@@ -1,4 +1,4 @@
-//! The certificate by which other clusters know this one.
+//! The certificate by which other clusters know this cluster.
 
 use leptos::{ev, prelude::*, web_sys::HtmlTextAreaElement};
 use leptos_router::location::Url;
@@ -9,7 +9,7 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// The certificate, to be given to other clusters.
+/// The certificate, for the administrators of other clusters.
 #[component]
 pub(super) fn Own(own: OwnCertificatesView, now_ms: i64) -> impl IntoView {
     let i18n = use_i18n();

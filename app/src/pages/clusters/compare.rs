@@ -1,4 +1,4 @@
-//! The field for a certificate, and the question whether it is the right one.
+//! The field for a certificate, and the question whether the certificate is right.
 
 use leptos::prelude::*;
 
@@ -8,13 +8,13 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// The id of the question, to which the focus goes.
+/// The element id of the question, for the focus.
 pub(super) const COMPARE: &str = "compare";
 
-/// A field for a certificate (PEM), with what is typed in it.
+/// A field for a certificate (PEM), with the typed text.
 pub(super) fn pem_field(id: &'static str, typed: &str) -> AnyView {
     let typed = typed.trim().to_owned();
-    // A text that is empty would be written as a blank.
+    // The view would write an empty text as a blank.
     if typed.is_empty() {
         view! {
             <textarea
@@ -47,8 +47,8 @@ pub(super) fn pem_field(id: &'static str, typed: &str) -> AnyView {
     }
 }
 
-/// Shows whose certificate it is, and asks whether its fingerprint is the one that the other cluster shows.
-/// The form says then which fingerprint was compared.
+/// Shows the certificate's cluster, and asks whether the other cluster shows the same fingerprint.
+/// The form then sends the compared fingerprint.
 #[component]
 pub(super) fn Compare(
     compare: Memo<Option<CertificateView>>,
@@ -76,7 +76,7 @@ pub(super) fn Compare(
     }
 }
 
-/// The certificate that an answer wants to be compared.
+/// The certificate that an answer asks the administrator to compare.
 pub(super) fn to_compare(outcome: &RemoteOutcome) -> Option<CertificateView> {
     match outcome {
         RemoteOutcome::Compare(certificate) => Some(certificate.clone()),

@@ -1,4 +1,4 @@
-//! When a certificate expires, with a mark when that is soon.
+//! When a certificate expires, with a mark when the expiry is near.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// From so many days before on there is a mark.
+/// The number of days before the expiry from which the mark is shown.
 const SOON_DAYS: i64 = 60;
 
 /// The day, and the mark.

@@ -1,31 +1,31 @@
-//! The pages read themselves anew again and again: the state of a remote cluster is no event.
+//! The pages' periodic reads: the state of a remote cluster causes no events.
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_use::use_interval_fn;
 
 use crate::{api::Refused, components::Problem};
 
-/// How often it is read.
+/// The interval between reads.
 const READ_EVERY_MS: u64 = 3_000;
 
-/// What keeps something fresh.
+/// Keeps a value fresh.
 #[derive(Clone, Copy)]
 pub(super) struct Fresh {
     refused: RwSignal<Option<Refused>>,
     asked: StoredValue<Asked>,
 }
 
-/// Whether an answer is waited for.
+/// Whether a read is waiting for its answer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Asked {
     Nothing,
     Waits,
-    /// It is asked once more after the answer, which may be from before a change.
+    /// Reads again after the answer, because the answer may be from before a change.
     WaitsAndAgain,
 }
 
 impl Fresh {
-    /// Keeps `shown` as `read` says.
+    /// Keeps `shown` equal to the answers of `read`.
     pub(super) fn new<T, F>(
         shown: RwSignal<T>,
         read: impl Fn() -> F + Copy + Send + Sync + 'static,
@@ -38,7 +38,7 @@ impl Fresh {
         let now = move || fresh.ask(shown, read);
         use_interval_fn(
             move || {
-                // A server that is slow is not asked more often than it answers.
+                // A slow server gets the next read only after its answer.
                 if fresh.asked.try_get_value() == Some(Asked::Nothing) {
                     now();
                 }
@@ -60,7 +60,7 @@ impl Fresh {
         }
         spawn_local(async move {
             let answer = read().await;
-            // The reader may be on another page by now.
+            // The reader may have left the page.
             let Some(asked) = self.asked.try_get_value() else { return };
             self.asked.set_value(Asked::Nothing);
             match answer {
@@ -78,7 +78,7 @@ impl Fresh {
         });
     }
 
-    /// Why it is not fresh, if it is not.
+    /// Why the last read failed, if the last read failed.
     pub(super) fn problem(self) -> impl Fn() -> Option<AnyView> + Copy + Send + Sync + 'static {
         move || self.refused.get().map(|refused| view! { <Problem refused/> }.into_any())
     }

@@ -9,7 +9,7 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// The remote clusters that a text is found in.
+/// The remote clusters that match the text.
 #[component]
 pub(super) fn List(shown: RwSignal<RemoteClusters>, find: Memo<String>) -> impl IntoView {
     let i18n = use_i18n();
@@ -19,7 +19,7 @@ pub(super) fn List(shown: RwSignal<RemoteClusters>, find: Memo<String>) -> impl 
             page.rows.iter().filter(|row| row.matches(&find)).cloned().collect::<Vec<_>>()
         })
     });
-    // Days are counted: it does not matter whether the moment is fresh.
+    // Only days are counted, so the time need not be fresh.
     let now_ms = shown.with_untracked(|page| page.now_ms);
     let empty = move || {
         rows.with(Vec::is_empty).then(|| {

@@ -18,7 +18,8 @@ use leptos_router::location::Url;
 pub use all::RemoteClustersPage;
 pub use one::RemoteClusterPage;
 
-/// The address of a remote cluster. An id is whatever was applied.
+/// The address of a remote cluster's page.
+/// An id comes from the applied configuration and can have any characters.
 pub(crate) fn cluster_url(id: &str) -> String {
     format!("/remote-clusters/{}", Url::escape(id))
 }

@@ -99,7 +99,7 @@ fn One(
     }
 }
 
-/// What is known of it.
+/// The facts about the cluster.
 #[component]
 fn Facts(
     shown: RwSignal<RemoteCluster>,
@@ -184,7 +184,7 @@ fn Known(row: RemoteClusterRow, now_ms: i64) -> impl IntoView {
     }
 }
 
-/// The button that lets what waits be sent now.
+/// The button that sends the waiting log-outs now.
 #[component]
 fn Ask(action: ServerAction<ChangeRemoteCluster>, id: String) -> impl IntoView {
     let i18n = use_i18n();
@@ -195,7 +195,7 @@ fn Ask(action: ServerAction<ChangeRemoteCluster>, id: String) -> impl IntoView {
     }
 }
 
-/// A form of one button.
+/// A form with one button.
 #[component]
 fn Act(
     action: ServerAction<ChangeRemoteCluster>,

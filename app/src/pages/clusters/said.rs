@@ -1,4 +1,4 @@
-//! What became of a form about a remote cluster.
+//! The result of a form about a remote cluster.
 
 use leptos::prelude::*;
 
@@ -9,10 +9,11 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// The id of what is said, to which the focus goes.
+/// The element id of the result, for the focus.
 pub(super) const SAID: &str = "status";
 
-/// The result of the last form. The element is there from the start: a screen reader reads out changes alone.
+/// The result of the last form.
+/// The element is always present: a screen reader reads out only changes.
 #[component]
 pub(super) fn LastSaid(
     answer: impl Fn() -> Option<Result<RemoteOutcome, Refused>> + Send + Sync + 'static,

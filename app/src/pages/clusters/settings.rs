@@ -9,8 +9,8 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// The form for address, description and whether it takes part. `typed` stands in the fields, `seen` is
-/// what somebody has seen before they typed.
+/// The form for address, description and whether the cluster takes part.
+/// `typed` is in the fields; `seen` are the settings that the administrator saw before typing.
 #[component]
 pub(super) fn Settings(
     action: ServerAction<ChangeRemoteCluster>,
@@ -21,7 +21,7 @@ pub(super) fn Settings(
     let i18n = use_i18n();
     let seen = RwSignal::new(seen);
     Effect::new(move |_| {
-        // The second save overwrites: its administrator has seen the other one's values.
+        // The second save overwrites: the administrator has then seen the other administrator's values.
         if let Some(Ok(RemoteOutcome::Changed(now) | RemoteOutcome::Conflict(now))) =
             action.value().get()
         {
@@ -99,7 +99,7 @@ pub(super) fn Settings(
     }
 }
 
-/// The form that replaces the certificate, in the same two steps as one is added.
+/// The form that replaces the certificate, in the same two steps as the form that adds a cluster.
 #[component]
 pub(super) fn Certificate(
     action: ServerAction<ChangeRemoteCluster>,

@@ -1,4 +1,4 @@
-//! How a remote cluster is, in words.
+//! The state of a remote cluster, in words.
 
 use leptos::prelude::*;
 
@@ -39,7 +39,7 @@ pub(super) fn State(row: RemoteClusterRow) -> impl IntoView {
     }
 }
 
-/// Why a remote cluster does not answer, and what to do about it.
+/// Why a remote cluster does not answer, and how an administrator can fix the cause.
 pub(super) fn problem_words(problem: LinkProblem) -> String {
     let i18n = use_i18n();
     match problem {

@@ -1,4 +1,4 @@
-//! Active Logins: who is on which phone now.
+//! Active Logins: the users and their phones now.
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_use::use_interval_fn;
@@ -29,7 +29,7 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// How often the numbers above are read anew: an hour passes for refusals too.
+/// The interval at which the numbers above are read: refusals older than an hour drop out.
 const TILES_MS: u64 = 60_000;
 
 /// The page.
@@ -38,7 +38,7 @@ pub fn ActiveLoginsPage() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query();
     let query = Memo::new(move |_| query.with(read_query));
-    // A reader who goes away while the server renders takes the page's signals along.
+    // When a reader leaves while the server renders, the page's signals are disposed.
     let query_or_none = move || query.try_get().unwrap_or_default();
     let (page, resync) = reading(query_or_none, read_active_logins, read_active_logins_anew);
     let rows = Rows::new();
@@ -52,7 +52,7 @@ pub fn ActiveLoginsPage() -> impl IntoView {
     let watch = JobsWatch::new(rows.jobs);
     let live = live(
         move |changes| {
-            // A login that begins now has all its time left, whatever the last tick said.
+            // A new login has its full time left, also when the clock's last tick is older than the login.
             let begun = changes.iter().filter(|one| matches!(one.change, Change::Began(_)));
             let begun = begun.map(|one| one.at_ms).max();
             now_ms.update(|now| *now = begun.unwrap_or(*now).max(*now));
@@ -92,7 +92,7 @@ pub fn ActiveLoginsPage() -> impl IntoView {
                     view! { <Logins rows watch query finding now_ms read_anew may_end/> }.into_any()
                 },
             )}
-            // Outside of what is read anew: a dialog stays open when the rows below it change.
+            // Outside the part that is read anew: the dialog stays open when the rows change.
             <LogOutDialog wanted=rows.wanted/>
         </Chrome>
     }
@@ -128,8 +128,8 @@ fn Logins(
         <div class="split">
             <section class="card">
                 <Filters rows query=query.clone() finding may_end/>
-                // Without JavaScript the selection goes to a page that asks; so does the filter, for
-                // all that match.
+                // Without JavaScript the selection goes to a confirmation page; so does the filter for all that
+                // match.
                 <form id="selection" method="get" action="/log-out">
                     {hidden}
                     <div class="list">
@@ -155,7 +155,7 @@ fn Filters(rows: Rows, query: LoginQuery, finding: Finding, may_end: bool) -> im
     };
     let clear = LoginQuery { filter: LoginFilter::new("", only), page: 0, ..query.clone() };
     let clear = url(&clear);
-    // What is typed stays.
+    // The links keep the typed text.
     let to = move |login_type: Option<LoginType>, sort: SortBy| {
         move || url(&LoginQuery { filter: rows.typed_filter(login_type), sort, page: 0 })
     };
@@ -213,7 +213,7 @@ fn Filters(rows: Rows, query: LoginQuery, finding: Finding, may_end: bool) -> im
             <div class="chips" role="group" aria-label=t!(i18n, logins.login_type)>
                 {chips}
             </div>
-            // Where there is no room for the columns' names, which sort elsewhere.
+            // For narrow screens, which show no column names: the column names sort on wide screens.
             <div class="chips narrow" role="group" aria-label=t!(i18n, logins.sort)>
                 {sorts}
             </div>
@@ -232,7 +232,7 @@ fn Filters(rows: Rows, query: LoginQuery, finding: Finding, may_end: bool) -> im
     }
 }
 
-/// What comes first.
+/// The name of a sort order.
 fn sort_name(sort: SortBy) -> &'static str {
     let i18n = use_i18n();
     match sort {

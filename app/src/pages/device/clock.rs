@@ -1,12 +1,13 @@
-//! The clock of "time left": the server's, going on in the browser from the last snapshot.
+//! The clock of "time left": the server's time, continued in the browser from the last snapshot.
 
 use leptos::prelude::*;
 use leptos_use::use_interval_fn;
 
-/// How often "time left" is counted anew.
+/// The interval at which "time left" is counted.
 const TICK_MS: u64 = 10_000;
 
-/// The server's time: UTC, milliseconds since 1970. Whoever reads a snapshot sets it.
+/// The server's time: UTC, milliseconds since 1970.
+/// The reader of a snapshot sets the clock.
 pub(super) fn server_clock() -> RwSignal<i64> {
     let now_ms = RwSignal::new(0);
     use_interval_fn(

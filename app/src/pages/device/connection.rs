@@ -1,4 +1,4 @@
-//! Whether a page is live.
+//! The connection state of a live page.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,8 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// How the page is connected: a dot and a word. Who is signed out goes to the sign-in page.
+/// The connection state: a dot and a word.
+/// A signed-out viewer goes to the sign-in page.
 #[component]
 pub(super) fn ConnectionState(connection: RwSignal<Connection>) -> impl IntoView {
     let i18n = use_i18n();

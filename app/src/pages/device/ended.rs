@@ -1,4 +1,4 @@
-//! Ended rows stay in place, struck through, and go when nobody holds the table.
+//! Ended rows stay where they are, struck through, and are removed when the table is not held.
 
 use std::time::Duration;
 
@@ -6,18 +6,18 @@ use leptos::prelude::*;
 
 use super::rows::Rows;
 
-/// How long an ended row stays.
+/// The time for which an ended row stays.
 const STAY: Duration = Duration::from_millis(1500);
 
-/// Takes ended rows away. The page does it and not each row: a row on the screen outlives what it was
-/// made in when the page is read anew.
+/// Removes ended rows.
+/// The page removes the rows, because a row outlives its reactive owner when the page is read anew.
 pub(super) fn take_away_ended(rows: Rows) {
     Effect::new(move |_| {
         let ended = rows.ended();
         if !ended.is_empty() && !rows.held.get() {
             set_timeout(
                 move || {
-                    // The reader may be on another page by now.
+                    // The reader may have left the page.
                     if rows.held.try_get_untracked() == Some(false) {
                         rows.remove(&ended);
                     }

@@ -1,4 +1,4 @@
-//! What happened: logins, refusals, log-outs.
+//! The event feed: logins, refusals, log-outs.
 
 use leptos::prelude::*;
 use terms::{EndCause, ErrorCode, LoginType};
@@ -66,7 +66,7 @@ fn Item(one: Happened) -> impl IntoView {
             let known = ErrorCode::from_number(code);
             advice = known.map(code_advice);
             let href = (!user.is_empty()).then(|| found("/", &user));
-            // Not every request names a user or a phone: what it names first is whom it is about.
+            // A request may lack a user or a phone: the first value in the request is the event's subject.
             let mut named = [user, phone, by.name, by.address].into_iter();
             let who = named.find(|one| !one.is_empty()).unwrap_or_default();
             let mut detail = known.map_or("", ErrorCode::quick).to_owned();
@@ -122,7 +122,8 @@ fn Item(one: Happened) -> impl IntoView {
     .into_any()
 }
 
-/// The id of a user: that of a visitor stands before the cluster, `rak (busan)`, and is found without it.
+/// The user's id for a search.
+/// A visitor is shown with the cluster, `rak (busan)`, and found by the id alone.
 fn id(user: &str, login_type: LoginType) -> &str {
     match user.rsplit_once(" (") {
         Some((id, _)) if login_type == LoginType::Visiting => id,

@@ -1,4 +1,4 @@
-//! Which events the feed shows.
+//! The filter of the event feed.
 
 use crate::{
     api::Change,
@@ -18,7 +18,7 @@ impl FeedFilter {
     /// All filters, in the order in which they are shown.
     pub(super) const ALL: [Self; 4] = [Self::All, Self::Logins, Self::Refusals, Self::Ends];
 
-    /// Its label.
+    /// The filter's label.
     pub(super) fn name(self) -> &'static str {
         let i18n = use_i18n();
         match self {
@@ -29,7 +29,7 @@ impl FeedFilter {
         }
     }
 
-    /// Whether it lets a change through.
+    /// Whether the filter shows a change.
     pub(super) fn shows(self, change: &Change) -> bool {
         match change {
             Change::Began(_) => matches!(self, Self::All | Self::Logins),

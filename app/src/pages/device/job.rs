@@ -1,4 +1,4 @@
-//! A job that ends logins: how far it is, and its page.
+//! A job that ends logins: its progress, and its page.
 
 use std::time::Duration;
 
@@ -15,14 +15,14 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// How often a job is asked how far it is.
+/// The interval between requests for a job's progress.
 const ASK_AGAIN: Duration = Duration::from_millis(400);
 
-/// How far a job is, followed while it goes on.
+/// The progress of a job, updated while the job runs.
 #[component]
 pub(crate) fn JobProgress(
     job: JobView,
-    /// Whether who looks may stop it.
+    /// Whether the viewer may stop the job.
     #[prop(default = true)]
     may_stop: bool,
 ) -> impl IntoView {
@@ -36,7 +36,7 @@ pub(crate) fn JobProgress(
         Some(Err(error)) => refused.set(Some(error)),
         None => {}
     });
-    // Asks anew some time after each answer, as long as it goes on.
+    // Requests the progress again `ASK_AGAIN` after each answer, while the job runs.
     Effect::new(move |_| {
         if job.with(|job| job.running) {
             set_timeout(
@@ -73,7 +73,7 @@ pub(crate) fn JobProgress(
     view! {
         <div class="job">
             {move || refused.get().map(|refused| view! { <Problem refused/> })}
-            // Each step would be too much to be read out: the end is.
+            // A screen reader reads out the end, but not each step.
             <p
                 role="status"
                 aria-live=move || if job.with(|job| job.running) { "off" } else { "polite" }
@@ -100,7 +100,7 @@ pub(crate) fn JobProgress(
     }
 }
 
-/// Says that what is shown does not move, where there is no JavaScript that moves it.
+/// Says that the progress does not update without JavaScript.
 #[component]
 fn AsOfLoad() -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! Phones, and who is on them.
+//! Phones and their logins.
 
 mod active_logins;
 mod clock;

@@ -1,4 +1,4 @@
-//! A phone's page: what it shows now, and why.
+//! A phone's page: its present lines, and why it has these lines.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -20,7 +20,8 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// The page. It is live: what happens on this phone, or to the configuration, makes it read anew.
+/// The page.
+/// The page is live: events of this phone and changes of the configuration make the page read anew.
 #[component]
 pub fn PhonePage() -> impl IntoView {
     let i18n = use_i18n();
@@ -137,7 +138,7 @@ fn Detail(phone: Phone, now_ms: RwSignal<i64>) -> impl IntoView {
     }
 }
 
-/// From where its lines are during a visit.
+/// The source of the phone's lines during a visit.
 #[component]
 fn Visit(visit: VisitView) -> impl IntoView {
     let i18n = use_i18n();
@@ -160,7 +161,7 @@ fn Visit(visit: VisitView) -> impl IntoView {
     }
 }
 
-/// Whether the phone is told of logins, and how the last push went.
+/// Whether the phone is notified of logins, and the result of the last push.
 #[component]
 fn HowTold(told: Told) -> impl IntoView {
     let i18n = use_i18n();
@@ -241,7 +242,7 @@ fn Now(login: Option<LoginRow>, now_ms: RwSignal<i64>, may_end: bool) -> impl In
     }
 }
 
-/// Lines and speed dials as the phone has them beside its screen.
+/// Lines and speed dials, as the keys beside the phone's screen show them.
 #[component]
 fn Buttons(lines: Vec<Labelled>, dials: Vec<Labelled>) -> impl IntoView {
     let i18n = use_i18n();

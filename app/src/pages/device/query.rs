@@ -8,7 +8,7 @@ use crate::{
     api::{LoginQuery, SortBy},
 };
 
-/// Reads the query from an address; what is not understood falls back.
+/// Reads the query from an address; a value that can't be read falls back to the default.
 pub(super) fn read_query(query: &Query) -> LoginQuery {
     let text = |name: &str| query.get(name).unwrap_or_default();
     LoginQuery {
@@ -32,12 +32,13 @@ pub(super) fn url(query: &LoginQuery) -> String {
     address("/", &pairs)
 }
 
-/// The URL of what is found at a path.
+/// The URL of a search at a path.
 pub(super) fn found(path: &str, find: &str) -> String {
     address(path, &[("find", find.to_owned())])
 }
 
-/// The URL of a phone. A name is whatever was applied: it may hold what means something in a URL.
+/// The URL of a phone.
+/// A name comes from the applied configuration and can have characters with a meaning in a URL.
 pub(crate) fn phone(name: &str) -> String {
     format!("/phones/{}", Url::escape(name))
 }

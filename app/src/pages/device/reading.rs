@@ -1,4 +1,4 @@
-//! The content of a live page: read when somebody comes to it, and again by itself.
+//! The content of a live page: read when a user opens the page, and read anew by the page itself.
 
 use std::time::Duration;
 
@@ -11,11 +11,11 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// The wait before a page that could not be read is read again.
+/// The wait before a failed read is repeated.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// What `read` answers to a query, with that query, and what reads it anew with `anew`, which is no use
-/// of a session.
+/// The answer of `read` to a query, with that query, and a function that reads anew.
+/// The function uses `anew`, which does not count as use of the session.
 pub(super) fn reading<Q, T, A, B>(
     query: impl Fn() -> Q + Send + Sync + 'static,
     read: fn(Q) -> A,
@@ -43,8 +43,9 @@ where
     (page, read_anew)
 }
 
-/// Shows what a live page has read: `take` gets it, `show` makes the view of it. A page that could not
-/// be read says why above what was read before, and is read again after a while.
+/// Shows the content of a live page: `take` gets the content, `show` makes the view.
+/// A failed read shows its reason above the last content, and is repeated after [`AGAIN`] if the failure is
+/// temporary.
 pub(super) fn shown_live<T, Q>(
     page: Answered<T, Q>,
     read_anew: impl Fn() + Copy + Send + Sync + 'static,
@@ -71,7 +72,7 @@ where
                     Err(refused) => {
                         let passes = matches!(refused, Refused::Unavailable | Refused::Transport(_));
                         if passes {
-                            // At the server an effect does nothing.
+                            // On the server an effect does nothing.
                             Effect::new(move |_| set_timeout(read_anew, AGAIN));
                         } else {
                             before.set_value(None);

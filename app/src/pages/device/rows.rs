@@ -1,4 +1,4 @@
-//! The rows of a page of logins, and how live changes reach them.
+//! The rows of a page of logins, and the live changes to the rows.
 //!
 //! Rows don't move under pointer, touch or focus: while the table is held, arrivals wait and ended
 //! rows stay where they are, struck through.
@@ -17,19 +17,20 @@ use crate::api::{
 #[cfg(test)]
 mod tests;
 
-/// Events that stay on the screen.
+/// The most events on the screen.
 const FEED_SHOWN: usize = 100;
-/// Arrivals that wait at most. A page may stand open for days: the oldest give way.
+/// The most arrivals that wait. A page may be open for days: the oldest arrivals are dropped.
 const WAITING: usize = 999;
 
-/// A row on the screen. It counts its references: rows come and go while the page stays.
+/// A row on the screen.
+/// The row counts its references, because rows come and go while the page stays.
 #[derive(Clone)]
 pub(super) struct ShownRow {
     /// The login.
     pub(super) login: Arc<LoginRow>,
-    /// Whether it came after the page was read.
+    /// Whether the login began after the page was read.
     pub(super) fresh: bool,
-    /// Whether it has ended.
+    /// Whether the login has ended.
     pub(super) ended: ArcRwSignal<bool>,
 }
 
@@ -38,7 +39,7 @@ impl ShownRow {
         Self { login: Arc::new(login), fresh, ended: ArcRwSignal::new(false) }
     }
 
-    /// Its identity.
+    /// The login's identity.
     pub(super) fn id(&self) -> String {
         self.login.id.clone()
     }
@@ -47,7 +48,7 @@ impl ShownRow {
 /// The state of the page of logins.
 #[derive(Clone, Copy)]
 pub(super) struct Rows {
-    /// What is on the screen.
+    /// The rows on the screen.
     pub(super) shown: RwSignal<Vec<ShownRow>>,
     /// How many logins match the query now.
     pub(super) matching: RwSignal<u64>,
@@ -55,9 +56,9 @@ pub(super) struct Rows {
     pub(super) tiles: RwSignal<Tiles>,
     /// Arrivals that wait to be shown.
     pub(super) waiting: RwSignal<Vec<LoginRow>>,
-    /// What happened, the latest first.
+    /// The events, the latest first.
     pub(super) feed: RwSignal<Vec<Happened>>,
-    /// Which of it is shown.
+    /// The filter of the feed.
     pub(super) only: RwSignal<FeedFilter>,
     /// Jobs that end logins now.
     pub(super) jobs: RwSignal<Vec<JobView>>,
@@ -65,13 +66,13 @@ pub(super) struct Rows {
     pub(super) selected: RwSignal<Vec<String>>,
     /// Whether pointer, touch or focus is on the table.
     pub(super) held: RwSignal<bool>,
-    /// What a dialog asks to end.
+    /// The logins that the dialog asks to end.
     pub(super) wanted: RwSignal<Option<LogOutScope>>,
-    /// What is typed to be found.
+    /// The typed search text.
     pub(super) typed: RwSignal<String>,
-    /// With what the rows were found.
+    /// The search text of the present rows.
     found: RwSignal<String>,
-    /// What is searched for, and where in it the page is.
+    /// The query of the present rows.
     pub(super) query: StoredValue<LoginQuery>,
 }
 
@@ -94,18 +95,18 @@ impl Rows {
         }
     }
 
-    /// The filter of the typed text and one login type.
+    /// The filter of the typed text and a login type.
     pub(super) fn typed_filter(self, login_type: Option<LoginType>) -> LoginFilter {
         self.typed.with(|typed| LoginFilter::new(typed, login_type))
     }
 
-    /// Whether the rows are not yet those of what is typed.
+    /// Whether the rows are those of an earlier search text.
     pub(super) fn is_behind(self) -> bool {
         let typed = self.typed_filter(None).find;
         self.found.with(|found| *found != typed)
     }
 
-    /// What the page shows only.
+    /// The filter of the page.
     pub(super) fn filter(self) -> LoginFilter {
         self.query.with_value(|query| query.filter.clone())
     }
@@ -119,7 +120,7 @@ impl Rows {
         })
     }
 
-    /// Whether more logins belong on this page than it has, and nobody holds it.
+    /// Whether the page lacks rows for logins that match, and the table is not held.
     pub(super) fn misses_some(self) -> bool {
         let before = self.query.with_value(|query| u64::from(query.page) * u64::from(PAGE_ROWS));
         let here = self.matching.get().saturating_sub(before).min(u64::from(PAGE_ROWS));
@@ -136,7 +137,7 @@ impl Rows {
         self.tiles.set(page.tiles.clone());
         self.feed.set(page.feed.clone());
         self.jobs.set(page.jobs.clone());
-        // A row that stays is the same row: what is on the screen hears from it that it has ended.
+        // A login that stays keeps its row: the view listens to the row's `ended`.
         self.shown.update(|shown| {
             let row = |login: &LoginRow| {
                 let there = shown.iter().find(|row| row.login.id == login.id).cloned();
@@ -147,8 +148,9 @@ impl Rows {
         self.unselect_unseen();
     }
 
-    /// Shows numbers that were read by themselves. What the tab has heard of since comes on top; if
-    /// that is more than it remembers, they are of no use.
+    /// Shows numbers that were read without rows.
+    /// Events that the tab has received since are added. If there are more such events than the tab keeps, the
+    /// numbers are dropped.
     pub(super) fn show_tiles(&self, mut read: Tiles) {
         let known = self.tiles.with_untracked(|tiles| tiles.as_of);
         let remembered = self.feed.with_untracked(|feed| {
@@ -161,7 +163,7 @@ impl Rows {
         }
     }
 
-    /// Applies what happened since.
+    /// Applies events.
     pub(super) fn change(&self, changes: Vec<Happened>) {
         self.tiles.update(|tiles| changes.iter().for_each(|happened| count(tiles, happened)));
         let filter = self.query.with_value(|query| query.filter.clone());
@@ -214,7 +216,7 @@ impl Rows {
         self.query.with_value(|query| query.page == 0 && query.sort == SortBy::Newest)
     }
 
-    /// Puts arrivals where they belong, if that is on this page.
+    /// Moves the waiting arrivals to the top of the rows, if [`Rows::arrivals_come_first`].
     pub(super) fn settle(&self) {
         if !self.arrivals_come_first() {
             return;
@@ -232,7 +234,7 @@ impl Rows {
         self.unselect_unseen();
     }
 
-    /// Only what is on the screen is selected: nobody ends what they don't see.
+    /// Deselects logins that are not on the screen: a log-out must not end unseen logins.
     fn unselect_unseen(&self) {
         self.shown.with_untracked(|rows| {
             self.selected.maybe_update(|selected| {
@@ -249,14 +251,14 @@ impl Rows {
             .with(|rows| rows.iter().filter(|row| row.ended.get()).map(ShownRow::id).collect())
     }
 
-    /// Takes away rows that have ended.
+    /// Removes rows that have ended.
     pub(super) fn remove(&self, ended: &[String]) {
         self.shown.update(|rows| rows.retain(|row| !ended.contains(&row.login.id)));
     }
 
-    /// Selects a login or not.
+    /// Selects or deselects a login.
     pub(super) fn select(&self, id: String, selected: bool) {
-        // Each row listens: it is told only of what is new.
+        // Every row listens to the selection: a notification is sent only for a change.
         self.selected.maybe_update(|all| {
             let was = all.contains(&id);
             match (was, selected) {
@@ -268,7 +270,7 @@ impl Rows {
         });
     }
 
-    /// Selects all rows on the screen, or none.
+    /// Selects all open rows on the screen, or none.
     pub(super) fn select_all(&self, selected: bool) {
         let ids = self.shown.with_untracked(|rows| {
             rows.iter()
@@ -280,7 +282,7 @@ impl Rows {
     }
 }
 
-/// Counts what happened in the numbers above, unless they know of it.
+/// Applies an event to the numbers, unless the numbers include the event.
 fn count(tiles: &mut Tiles, happened: &Happened) {
     if happened.number <= tiles.as_of {
         return;

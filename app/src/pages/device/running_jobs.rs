@@ -1,4 +1,4 @@
-//! Jobs that end logins now: whoever began them, and wherever, they are seen here.
+//! The jobs that end logins now, of all administrators and pages.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// How often running jobs are asked how far they are.
+/// The interval between requests for the progress of running jobs.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 
-/// What keeps the list of running jobs as it is at the server, and stops them. It belongs to the page:
-/// what is on the screen outlives what it was made in when the page is read anew.
+/// Keeps the list of running jobs up to date, and stops jobs.
+/// The watch belongs to the page, because the list outlives its reactive owner when the page is read anew.
 #[derive(Clone, Copy)]
 pub(super) struct JobsWatch {
     jobs: RwSignal<Vec<JobView>>,
@@ -25,7 +25,7 @@ pub(super) struct JobsWatch {
 }
 
 impl JobsWatch {
-    /// Asks again and again while there are jobs.
+    /// Requests the jobs periodically while there are jobs.
     pub(super) fn new(jobs: RwSignal<Vec<JobView>>) -> Self {
         let watch = Self { jobs, refused: RwSignal::new(None), asked: StoredValue::new(false) };
         Effect::new(move |_| {
@@ -36,7 +36,7 @@ impl JobsWatch {
         watch
     }
 
-    /// Looks for new jobs when logins end that a job may have ended.
+    /// Requests the jobs when a login ends for a cause that a job can have.
     pub(super) fn heard(self, changes: &[Happened]) {
         let of_a_job = |one: &Happened| {
             use EndCause::{Forced, LogoutAll, Policy};
@@ -50,7 +50,7 @@ impl JobsWatch {
     /// Stops a job.
     fn stop(self, id: String) {
         spawn_local(async move {
-            // The reader may be on another page by then.
+            // The reader may have left the page.
             match cancel_job(id).await {
                 Ok(stopped) => {
                     let _ = self.refused.try_set(None);
@@ -72,7 +72,7 @@ impl JobsWatch {
             move || {
                 spawn_local(async move {
                     let read = read_running_jobs().await;
-                    // The reader may be on another page by now.
+                    // The reader may have left the page.
                     if self.asked.try_update_value(|asked| *asked = false).is_none() {
                         return;
                     }
@@ -87,8 +87,9 @@ impl JobsWatch {
     }
 }
 
-/// The running jobs, if there are any. Mostly there are none, so what shows them is a part of its own;
-/// it is loaded once the page runs, so that it is there when the server is not.
+/// The running jobs, if there are any.
+/// The list is a separate part, because most visits have no jobs. The part is loaded once the page runs, so
+/// that the part is there when the server is not.
 #[component]
 pub(super) fn RunningJobs(watch: JobsWatch, may_end: bool) -> impl IntoView {
     load_early!(load_list);
@@ -103,7 +104,7 @@ pub(super) fn RunningJobs(watch: JobsWatch, may_end: bool) -> impl IntoView {
     }
 }
 
-/// Loads the list if the server has rendered it: what comes later can't take it over.
+/// Loads the list's part if the server has rendered the list: a part that is loaded later can't hydrate it.
 #[cfg(feature = "hydrate")]
 pub(crate) async fn load_running_jobs_in_sight() {
     if matches!(document().query_selector(".running"), Ok(Some(_))) {

@@ -15,8 +15,8 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// How long a row stays in its place after pointer and focus have left the table: a finger leaves
-/// before its click comes, and the focus before it is somewhere else.
+/// The time for which rows stay in place after pointer and focus have left the table.
+/// A finger leaves the table before its click arrives, and the focus leaves before the next element has it.
 const LET_GO: Duration = Duration::from_millis(300);
 
 /// "3 new · show"
@@ -48,7 +48,7 @@ pub(super) fn Table(
     let head = query.clone();
     let body = NodeRef::<html::Tbody>::new();
     let pointed = StoredValue::new(false);
-    // A click leaves the focus where it was: only that of a keyboard holds.
+    // Only the focus of a keyboard holds the table, because a click leaves the focus where it was.
     let focused = move || {
         let body = body.try_get_untracked().flatten();
         body.is_some_and(|body| matches!(body.query_selector(":focus-visible"), Ok(Some(_))))
@@ -81,7 +81,7 @@ pub(super) fn Table(
                 <tbody
                     node_ref=body
                     on:pointermove=move |event| {
-                        // A row that slides under a pointer at rest sends an event without movement.
+                        // A row that moves under a resting pointer causes an event without movement.
                         if event.movement_x() != 0 || event.movement_y() != 0 {
                             point();
                         }
@@ -111,13 +111,13 @@ pub(super) fn Table(
     }
 }
 
-/// The columns' names: those that sort are links.
+/// The column names; a column that sorts has a link.
 #[component]
 fn Head(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
     let i18n = use_i18n();
     let link = {
         let query = query.clone();
-        // What is typed stays.
+        // The links keep the typed text.
         move |sort: SortBy| {
             let login_type = query.filter.login_type;
             move || url(&LoginQuery { filter: rows.typed_filter(login_type), sort, page: 0 })
@@ -178,8 +178,8 @@ fn Head(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
     }
 }
 
-/// The way to all that match. A button of the form around the table: without JavaScript it goes to
-/// the page that asks.
+/// The button for all logins that match.
+/// The button belongs to the form around the table: without JavaScript the form goes to the confirmation page.
 #[component]
 fn AllThatMatch(rows: Rows) -> impl IntoView {
     let i18n = use_i18n();
@@ -206,13 +206,13 @@ fn AllThatMatch(rows: Rows) -> impl IntoView {
     }
 }
 
-/// Why there are no rows.
+/// The reason why there are no rows.
 #[component]
 fn Empty(rows: Rows, query: LoginQuery) -> impl IntoView {
     let before = u64::from(query.page) * u64::from(PAGE_ROWS);
     move || match rows.matching.get() {
         0 => view! { <NoneMatch filter=query.filter.clone()/> }.into_any(),
-        // Fewer than stand on the pages before this one.
+        // The matching logins fit on the previous pages.
         matching if matching <= before => {
             let first = url(&LoginQuery { page: 0, ..query.clone() });
             view! { <PastTheEnd first/> }.into_any()
@@ -221,7 +221,7 @@ fn Empty(rows: Rows, query: LoginQuery) -> impl IntoView {
     }
 }
 
-/// The page is being read anew.
+/// The text while the page is read anew.
 #[component]
 fn OnTheirWay() -> impl IntoView {
     let i18n = use_i18n();
@@ -305,7 +305,7 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
                 </When>
             </td>
             <td class="dev">
-                // A phone of another cluster has no page here.
+                // A phone of another cluster has no page in this cluster.
                 <a href=(login_type != LoginType::Elsewhere).then(|| phone(&login.phone))>
                     {login.phone.clone()}
                 </a>
@@ -340,7 +340,7 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
                                 class="button quiet"
                                 href=format!("/log-out?id={}", login.id)
                                 aria-label=t!(i18n, log_out.user, user = login.user.clone())
-                                // Not taken away: it may have the focus.
+                                // The element is not removed, because it may have the focus.
                                 aria-disabled=move || disabled().then_some("true")
                                 tabindex=move || untabbed().then_some("-1")
                                 on:click=end

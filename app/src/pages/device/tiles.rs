@@ -11,7 +11,7 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// How many are logged in, and how many were refused.
+/// The number of open logins, and the number of refusals.
 #[component]
 pub(super) fn TilesView(rows: Rows) -> impl IntoView {
     let i18n = use_i18n();
@@ -19,7 +19,7 @@ pub(super) fn TilesView(rows: Rows) -> impl IntoView {
     let refused = move || tiles.with(|tiles| tiles.refused.iter().map(|(_, count)| count).sum());
     let most = move || {
         let first =
-            // Of two that are as frequent the lower code, in whichever order they came.
+            // Among equally frequent codes the lower code comes first, in any order of arrival.
             tiles.with(|tiles| {
                 let key = |(code, count): &&(u16, u64)| (*count, Reverse(*code));
                 tiles.refused.iter().max_by_key(key).copied()

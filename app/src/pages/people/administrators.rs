@@ -17,13 +17,13 @@ use crate::{
 pub fn AdministratorsPage() -> impl IntoView {
     let i18n = use_i18n();
     let action = ServerAction::<ChangeAdministrator>::new();
-    // What was refused changes nothing, and leaves what is typed in its fields.
+    // A refused form reads nothing anew, so that its fields keep the typed values.
     let changes = Memo::new(move |before: Option<&u32>| {
         let before = before.copied().unwrap_or_default();
         let done = matches!(action.value().get(), Some(Ok(PeopleOutcome::Done { .. })));
         before + u32::from(done)
     });
-    // Of what was done nothing stays typed.
+    // Clears the fields of a form that succeeded.
     Effect::new(move |_| {
         if let Some(Ok(PeopleOutcome::Done { intent, name })) = action.value().get() {
             let id = id_of(&name);
@@ -47,7 +47,7 @@ pub fn AdministratorsPage() -> impl IntoView {
     let title = t!(i18n, nav.administrators);
     view! {
         <Chrome title related=&[Place::Audit]>
-            // There before anything is said, or it would not be read out.
+            // The element is present before the result, because a screen reader reads out only changes.
             <div role="status">{said}</div>
             {loaded(page, move |page| view! { <List page action/> }.into_any())}
         </Chrome>
@@ -65,7 +65,7 @@ fn List(page: AdministratorPage, action: ServerAction<ChangeAdministrator>) -> i
     };
     view! {
         {move || is_new().then(|| outcome.clone().map(|outcome| view! { <Said outcome/> }))}
-        // By key: what is typed for one, or the question whether to remove one, is never another's.
+        // The key is the row: a typed value or the question before a removal never moves to another row.
         <For
             each=move || rows.get_value()
             key=AdministratorRow::clone
@@ -75,7 +75,7 @@ fn List(page: AdministratorPage, action: ServerAction<ChangeAdministrator>) -> i
     }
 }
 
-/// What one form does to one administrator.
+/// A form with one operation on one administrator.
 #[component]
 fn Act(
     action: ServerAction<ChangeAdministrator>,
@@ -205,7 +205,7 @@ fn One(
     }
 }
 
-/// The id of what is about an administrator.
+/// The base of the element ids for an administrator.
 fn id_of(name: &str) -> String {
     std::iter::once("admin".to_owned())
         .chain(name.bytes().map(|byte| format!("{byte:02x}")))
@@ -221,7 +221,7 @@ fn empty(id: &str) {
     }
 }
 
-/// Who sets their own password says the current one.
+/// The field for the current password, for an administrator who sets their own password.
 #[component]
 fn Current(id: String) -> impl IntoView {
     let i18n = use_i18n();
@@ -238,7 +238,7 @@ fn Current(id: String) -> impl IntoView {
     }
 }
 
-/// The form for one more; `typed` is the name and the role of one who was refused.
+/// The form that adds an administrator; `typed` has the name and role of a refused form.
 #[component]
 fn Add(action: ServerAction<ChangeAdministrator>, typed: (String, Option<Role>)) -> impl IntoView {
     let i18n = use_i18n();
@@ -292,7 +292,7 @@ fn Add(action: ServerAction<ChangeAdministrator>, typed: (String, Option<Role>))
     }
 }
 
-/// What became of the last change.
+/// The result of the last change.
 #[component]
 pub(super) fn Said(outcome: PeopleOutcome) -> impl IntoView {
     let i18n = use_i18n();

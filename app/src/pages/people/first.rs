@@ -27,7 +27,7 @@ pub fn FirstPage() -> impl IntoView {
                 </p>
                 <h1>{t!(i18n, people.first_title)}</h1>
                 <p class="foot">{t!(i18n, people.first_text)}</p>
-                // The browser sends it itself, whatever becomes of scripts on the page.
+                // The browser sends the form itself, so that the form works even if the page's scripts fail.
                 <form method="post" action=AddFirstAdministrator::url()>
                     <Transition>
                         {move || Suspend::new(async move {

@@ -1,28 +1,29 @@
-//! What a command means: the address of a soft key or of an item of a menu, or what was pushed.
+//! The action of a command: the address of a soft key or of an item of a menu, or a pushed command.
 
 use crate::api::{PhoneBody, PhoneScreen};
 
-/// What a phone does at a command.
+/// The action of a phone for a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Action {
-    /// It asks an address.
+    /// The phone requests an address.
     Open(String),
-    /// It sends the form.
+    /// The phone sends the form.
     Submit,
-    /// It follows the current item.
+    /// The phone follows the current item.
     Select,
-    /// It takes the last character away.
+    /// The phone deletes the last character.
     Delete,
-    /// It leaves what it shows.
+    /// The phone leaves the present screen.
     Leave,
-    /// It clears its list of calls.
+    /// The phone clears its list of calls.
     ClearCalls,
-    /// It knows no such command.
+    /// The phone does not know the command.
     Nothing,
 }
 
 impl Action {
-    /// Reads a command. Phones don't tell upper from lower case in it.
+    /// Reads a command.
+    /// Phones ignore the case of a command.
     pub fn read(command: &str) -> Self {
         let command = command.trim();
         match command.to_ascii_lowercase().as_str() {
@@ -39,8 +40,8 @@ impl Action {
     }
 }
 
-/// Whether a screen waits for an answer: it is a form, or some key or item of it leads on. It is outdated
-/// as soon as the user of the phone changes; what only says something is not.
+/// Whether a screen waits for an answer: the screen is a form, or a key or item leads to an address.
+/// Such a screen is outdated as soon as the phone's user changes; a screen with a mere message is not.
 pub(super) fn asks(screen: &PhoneScreen) -> bool {
     let leads_on = |url: &str| matches!(Action::read(url), Action::Open(_));
     let body_asks = match &screen.body {
@@ -51,8 +52,8 @@ pub(super) fn asks(screen: &PhoneScreen) -> bool {
     body_asks || screen.keys.iter().any(|key| leads_on(&key.url))
 }
 
-/// Whether a screen only says what a service has done. What the phone itself says has no keys, and what went
-/// wrong at a phone that is known has a key to try again.
+/// Whether a screen is a service's result.
+/// The phone's own messages have no keys, and an error at a known phone has a key to try again.
 pub(super) fn is_result(screen: &PhoneScreen) -> bool {
     matches!(screen.body, PhoneBody::Text(_)) && !screen.keys.is_empty() && !asks(screen)
 }

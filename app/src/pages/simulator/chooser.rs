@@ -1,4 +1,4 @@
-//! The phones that can be chosen.
+//! The list of phones that the user can choose.
 
 use leptos::{html, prelude::*};
 
@@ -13,7 +13,7 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// The list: large on an empty desk, else folded away above the phones.
+/// The list: large without phones on the page, else folded above the phones.
 #[component]
 pub(super) fn Chooser(desk: Memo<Desk>, offered: RwSignal<SimulatorPage>) -> impl IntoView {
     let is_empty = Memo::new(move |_| desk.with(|desk| desk.phones.is_empty()));
@@ -48,7 +48,8 @@ fn Welcome(desk: Memo<Desk>, offered: RwSignal<SimulatorPage>) -> impl IntoView 
     }
 }
 
-/// The list above the phones. It closes once a phone is chosen, and the phone gets the focus.
+/// The list above the phones.
+/// The list closes when a phone is chosen, and the phone gets the focus.
 #[component]
 fn Folded(desk: Memo<Desk>, offered: RwSignal<SimulatorPage>) -> impl IntoView {
     let i18n = use_i18n();
@@ -80,7 +81,7 @@ fn Folded(desk: Memo<Desk>, offered: RwSignal<SimulatorPage>) -> impl IntoView {
     }
 }
 
-/// The search box and what it finds.
+/// The search box and the phones that match.
 #[component]
 fn Choice(desk: Memo<Desk>, offered: RwSignal<SimulatorPage>) -> impl IntoView {
     let i18n = use_i18n();
@@ -136,7 +137,7 @@ fn Choice(desk: Memo<Desk>, offered: RwSignal<SimulatorPage>) -> impl IntoView {
     }
 }
 
-/// A phone that can be chosen; one that stands there already leads to its place.
+/// A phone that the user can choose; for a phone on the page the link leads to the phone.
 #[component]
 fn Offer(desk: Memo<Desk>, one: OfferedPhone) -> impl IntoView {
     let OfferedPhone { name, model, description } = one;

@@ -1,17 +1,17 @@
-//! The time of day that phones show: the browser's.
+//! The time of day on the phones' displays: the browser's time.
 
 use leptos::{prelude::*, web_sys::js_sys::Date};
 use leptos_use::use_interval_fn;
 
-/// How often the clock is looked at.
+/// The interval at which the clock is read.
 const TICK_MS: u64 = 5_000;
 
-/// The time of day as `09:41`; nothing at the server, which does not know where its reader is.
+/// The time of day as `09:41`; empty on the server, which does not know the reader's time zone.
 #[derive(Clone, Copy)]
 pub(super) struct Clock(RwSignal<String>);
 
 impl Clock {
-    /// A clock that goes as long as the page stands.
+    /// A clock that runs while the page is open.
     pub fn new() -> Self {
         let clock = RwSignal::new(String::new());
         let look = move || {

@@ -1,4 +1,4 @@
-//! The phones that stand on the page, and what is looked for, as the address says.
+//! The phones on the page and the search text, from the address.
 
 use terms::{LoginFilter, phone_key};
 
@@ -6,48 +6,49 @@ use crate::address::{Query, address};
 
 /// The path of the page.
 pub(super) const PATH: &str = "/phone-simulator";
-/// The most phones that stand side by side.
+/// The most phones on the page.
 pub(super) const MOST_PHONES: usize = 4;
 
-/// What the address of the page says.
+/// The values of the page's address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Desk {
-    /// The names of the phones, in their order.
+    /// The names of the phones, in the order of the page.
     pub phones: Vec<String>,
-    /// What is looked for among those that can be chosen.
+    /// The search text for the list of phones.
     pub find: String,
 }
 
 impl Desk {
-    /// Reads an address; what is too much is left out.
+    /// Reads an address; phones beyond [`MOST_PHONES`] are left out.
     pub fn read(query: &Query) -> Self {
         let find = LoginFilter::new(&query.get("find").unwrap_or_default(), None).find;
         let named = query.get_all("phone").into_iter().map(|name| name.trim().to_owned());
         named.filter(|name| !name.is_empty()).fold(Self { phones: Vec::new(), find }, Self::add)
     }
 
-    /// Whether this phone stands there; a name may be spelt otherwise.
+    /// Whether the phone is on the page; the spelling of the name may differ.
     pub fn has(&self, name: &str) -> bool {
         self.phones.iter().any(|one| phone_key(one) == phone_key(name))
     }
 
-    /// Whether one more would be too much.
+    /// Whether the page has [`MOST_PHONES`] phones.
     pub fn is_full(&self) -> bool {
         self.phones.len() >= MOST_PHONES
     }
 
-    /// The address once this phone stands there too. Nothing is looked for any more.
+    /// The address with the phone added.
+    /// The search text is cleared.
     pub fn url_with(&self, name: &str) -> String {
         self.found("").add(name.to_owned()).url()
     }
 
-    /// The address once this phone is taken away.
+    /// The address with the phone removed.
     pub fn url_without(&self, name: &str) -> String {
         let phones = self.phones.iter().filter(|one| *one != name).cloned().collect();
         Self { phones, find: self.find.clone() }.url()
     }
 
-    /// The same phones, while something else is looked for.
+    /// The same phones with another search text.
     pub fn found(&self, find: &str) -> Self {
         let LoginFilter { find, .. } = LoginFilter::new(find, None);
         Self { phones: self.phones.clone(), find }

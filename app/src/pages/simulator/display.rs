@@ -1,4 +1,4 @@
-//! The display: what a service shows, or what an idle phone does.
+//! The display: the screen of a service, or the idle screen.
 
 use leptos::prelude::*;
 
@@ -9,11 +9,12 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// The display. Screen readers tell what changes on it.
+/// The display.
+/// Screen readers read out changes of the display.
 #[component]
 pub(super) fn Display(phone: Phone) -> impl IntoView {
     let i18n = use_i18n();
-    // With the name of the phone: several displays stand on the page.
+    // The label has the phone's name, because the page has several displays.
     let name = format!("{} {}", t!(i18n, simulator.display), phone.name());
     let shown = move || match phone.screen.get() {
         None => view! { <Idle phone/> }.into_any(),
@@ -50,7 +51,7 @@ fn Screen(phone: Phone, screen: PhoneScreen) -> impl IntoView {
     let PhoneScreen { title, prompt, body, .. } = screen;
     let body = match body {
         PhoneBody::Text(text) => view! {
-            // A text that is longer than the display is read with the keyboard too.
+            // The text has a tab stop, so that the keyboard can scroll a text longer than the display.
             <div class="body" tabindex="0">
                 <p class="text">{text}</p>
             </div>

@@ -8,10 +8,11 @@ use super::{
 };
 use crate::api::PhoneField;
 
-/// The most characters of a field.
+/// The most characters in a field.
 const MOST_CHARACTERS: &str = "128";
 
-/// The fields. They have no names: what is typed on a phone is nothing for the browser to keep.
+/// The fields of a form.
+/// The fields have no names, so that the browser does not store typed values.
 #[component]
 pub(super) fn Form(phone: Phone, fields: Vec<PhoneField>) -> impl IntoView {
     let one = move |(index, field): (usize, PhoneField)| view! { <Field phone index field/> };
@@ -38,7 +39,7 @@ fn Field(phone: Phone, index: usize, field: PhoneField) -> impl IntoView {
             <input
                 type=if kind.is_secret { "password" } else { "text" }
                 inputmode=if kind.is_numeric() { "numeric" } else { "text" }
-                // No browser takes a PIN for a password to keep.
+                // Keeps the browser from offering to store a PIN as a password.
                 autocomplete=if kind.is_secret { "one-time-code" } else { "off" }
                 autocapitalize="none"
                 spellcheck="false"

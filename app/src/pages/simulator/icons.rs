@@ -1,8 +1,9 @@
-//! Signs on keys and displays. Words stand beside them or name the key.
+//! Icons on keys and displays.
+//! A word stands beside the icon or names the key.
 
 use leptos::prelude::*;
 
-/// Up; turned around, down.
+/// Up; rotated, down.
 #[component]
 pub(super) fn Arrow() -> impl IntoView {
     sign("M6 14l6-6 6 6")
@@ -20,13 +21,13 @@ pub(super) fn Grid() -> impl IntoView {
     sign("M5 5h5v5H5zM14 5h5v5h-5zM5 14h5v5H5zM14 14h5v5h-5z")
 }
 
-/// Somebody.
+/// A person.
 #[component]
 pub(super) fn Person() -> impl IntoView {
     sign("M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.6-6 8-6s8 2 8 6")
 }
 
-/// Away.
+/// Close.
 #[component]
 pub(super) fn Cross() -> impl IntoView {
     sign("M6 6l12 12M18 6L6 18")

@@ -1,16 +1,16 @@
-//! The display of a phone that nobody uses now.
+//! The display of an idle phone.
 
 use leptos::prelude::*;
 
 use super::{clock::Clock, icons::Person, state::Phone};
 use crate::text::{t, use_i18n};
 
-/// The time, who is logged in or else what the phone is, and its number.
+/// The time, the user or else the phone's description, and the phone's number.
 #[component]
 pub(super) fn Idle(phone: Phone) -> impl IntoView {
     let i18n = use_i18n();
     let clock = expect_context::<Clock>();
-    // The name is drawn anew, and animated, when another user logs in.
+    // The name is drawn anew, with an animation, when another user logs in.
     let user = Memo::new(move |_| phone.now.with(|now| now.user.clone()));
     let description = Memo::new(move |_| {
         phone.now.with(|now| match now.description.as_str() {
@@ -43,13 +43,13 @@ pub(super) fn Idle(phone: Phone) -> impl IntoView {
             <span>{number}</span>
         </p>
         <div class="body idle">
-            // Read out each minute it would be in the way.
+            // Hidden from screen readers, which would read out the time every minute.
             <p class="clock" aria-hidden="true">
                 {move || clock.time()}
             </p>
             {who}
         </div>
-        // Stands in for the body where keys on both sides leave no room for it.
+        // Replaces the body on displays with keys on both sides, which have no space for the body.
         <p class="prompt">
             <b>{move || user.get().unwrap_or_default()}</b>
             <span aria-hidden="true">{move || clock.time()}</span>

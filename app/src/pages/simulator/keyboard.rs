@@ -1,4 +1,4 @@
-//! The keyboard of the computer, at the phone that has the focus.
+//! The computer's keyboard, for the phone that has the focus.
 
 use leptos::{
     ev::{KeyboardEvent, MouseEvent},
@@ -11,7 +11,8 @@ use super::{action::Action, state::Phone};
 use crate::api::PhoneBody;
 
 impl Phone {
-    /// Does what a key of the keyboard means here. What it does not mean here is left to the page.
+    /// Handles a key of the keyboard.
+    /// The page gets the keys that have no meaning for the phone.
     pub fn press_on_keyboard(self, event: &KeyboardEvent) {
         if event.ctrl_key() || event.alt_key() || event.meta_key() || event.is_composing() {
             return;
@@ -27,12 +28,12 @@ impl Phone {
             "ArrowUp" => self.move_by(-1),
             "ArrowDown" => self.move_by(1),
             "Escape" => self.carry_out(Action::Leave),
-            // On a button it presses the button.
+            // On a button, Enter presses the button.
             "Enter" if at_field => self.carry_out(Action::Submit),
             "Enter" if is_menu && !is_at(event, "button") => self.press_select(),
             "Backspace" if is_form && !at_field => self.carry_out(Action::Delete),
             _ if at_field => return,
-            // Typed characters go into the field, wherever on the phone the focus was.
+            // Typed characters go into the field, even if the focus was elsewhere on the phone.
             typed if is_form && typed != " " && typed.chars().count() == 1 => {
                 self.focus_field();
                 return event.stop_propagation();
@@ -47,7 +48,7 @@ impl Phone {
         event.stop_propagation();
     }
 
-    /// A key of the phone does not take the keyboard from the field into which it types.
+    /// Keeps the focus in the field when a key of the phone is pressed.
     pub fn keep_field(self, event: &MouseEvent) {
         let at_field = document().active_element().is_some_and(|element| {
             let root = self.root.get_untracked();
@@ -59,7 +60,7 @@ impl Phone {
     }
 }
 
-/// Whether an event happens at an element that a selector matches, or in it.
+/// Whether an event's target matches a selector, or is inside an element that matches.
 fn is_at(event: &Event, selector: &str) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     target.is_some_and(|target| matches!(target.closest(selector), Ok(Some(_))))

@@ -10,10 +10,11 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// Keys on one side of the display. A phone has no more than two sides of them.
+/// The most keys on one side of the display. A phone has at most two sides with keys.
 pub(super) const SIDE: usize = 5;
 
-/// The keys that a model has beside its display; one with fewer than are needed has an expansion module.
+/// The number of keys beside a model's display.
+/// A model with fewer keys than needed has an expansion module.
 fn key_count(model: &str, needed: usize) -> usize {
     button_count(model).unwrap_or(2 * SIDE).max(needed).min(2 * SIDE)
 }
@@ -28,7 +29,7 @@ struct LineKey {
 }
 
 impl LineKey {
-    /// The keys that a phone has: lines come first.
+    /// The keys of a phone, lines first.
     fn all(now: &SimulatedPhone) -> Vec<Self> {
         let lines = now.lines.iter().map(|one| (true, one));
         let dials = now.speed_dials.iter().map(|one| (false, one));
@@ -50,7 +51,8 @@ impl LineKey {
     }
 }
 
-/// The keys. One that stays the same stays where it is when others change.
+/// The keys.
+/// A key that does not change keeps its element when other keys change.
 #[component]
 pub(super) fn LineKeys(phone: Phone) -> impl IntoView {
     let keys = Memo::new(move |_| phone.now.with(LineKey::all));
@@ -61,7 +63,7 @@ pub(super) fn LineKeys(phone: Phone) -> impl IntoView {
         <For each=move || keys.get() key=LineKey::clone let:key>
             <One phone key/>
         </For>
-        // Room on the housing, whether keys stand there or not.
+        // The key caps of the housing, including caps without a key.
         <div class="caps" aria-hidden="true">
             {move || (0..count.get()).map(|_| view! { <i></i> }).collect_view()}
         </div>

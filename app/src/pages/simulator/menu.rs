@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::state::Phone;
 use crate::api::PhoneKey;
 
-/// The items, by their numbers.
+/// The items, with their numbers.
 #[component]
 pub(super) fn Menu(phone: Phone, items: Vec<PhoneKey>) -> impl IntoView {
     let one = move |(index, item): (usize, PhoneKey)| {

@@ -1,8 +1,8 @@
 //! Phone Simulator: desk phones in the browser.
 //!
-//! `desk` is what the address says, `page` and `chooser` stand around the phones. A phone is in `phone`:
-//! `state` holds what it shows, `operate` says what its keys do, `work` what commands do, `news` follows what
-//! the server knows of it, and the other files are its parts.
+//! `desk` reads the address; `page` and `chooser` are the frame around the phones. A phone is in `phone`:
+//! `state` holds the phone's state, `operate` handles its keys, `work` handles commands, `news` follows the
+//! server's state of the phone, and the other files are its parts.
 
 mod action;
 mod chooser;

@@ -1,27 +1,27 @@
-//! Letters by the number keys: a key that is pressed again soon gives its next letter.
+//! Letters from the number keys: repeated presses of a key select its next letter.
 
-/// How long a letter waits for its key to be pressed again, in milliseconds.
+/// The time within which a repeated press selects the next letter, in milliseconds.
 const COMMITS_AFTER_MS: f64 = 800.0;
 
-/// What is typed into a field.
+/// The characters that a field accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Takes {
-    /// Letters, small ones first of all.
+    /// Letters, lower case first.
     Letters,
     /// Capital letters.
     Capitals,
-    /// Digits alone.
+    /// Digits only.
     Digits,
     /// Digits with `*` and `#`.
     Telephone,
 }
 
-/// A field, by the phone's input flags.
+/// The kind of a field, from the phone's input flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct FieldKind {
-    /// What is typed into it.
+    /// The characters that the field accepts.
     pub takes: Takes,
-    /// Typed characters are not shown.
+    /// Whether typed characters are hidden.
     pub is_secret: bool,
 }
 
@@ -41,12 +41,12 @@ impl FieldKind {
         Self { takes, is_secret: has('P') }
     }
 
-    /// Whether it has no letters.
+    /// Whether the field accepts no letters.
     pub fn is_numeric(self) -> bool {
         matches!(self.takes, Takes::Digits | Takes::Telephone)
     }
 
-    /// The characters of a key, in their order.
+    /// The characters of a key, in the order of the presses.
     fn of_key(self, key: char) -> Vec<char> {
         let is_sign = matches!(key, '*' | '#');
         match self.takes {
@@ -58,7 +58,7 @@ impl FieldKind {
     }
 }
 
-/// The letters of a key, and what else it has.
+/// The letters and other characters of a key.
 fn letters(key: char) -> &'static str {
     match key {
         '0' => "0 ",
@@ -77,14 +77,14 @@ fn letters(key: char) -> &'static str {
     }
 }
 
-/// The key that was pressed last.
+/// The last pressed key.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct MultiTap {
     last: Option<(char, usize, f64)>,
 }
 
 impl MultiTap {
-    /// Types a key into a text, at a moment in milliseconds.
+    /// Types a key into a text, at a time in milliseconds.
     pub fn press(&mut self, text: &mut String, kind: FieldKind, key: char, at_ms: f64) {
         let letters = kind.of_key(key);
         if letters.is_empty() {
@@ -101,7 +101,7 @@ impl MultiTap {
         self.last = Some((key, index, at_ms));
     }
 
-    /// The letter stays as it is: the next key begins another.
+    /// Ends the selection of a letter: the next press types a new letter.
     pub fn commit(&mut self) {
         self.last = None;
     }
@@ -111,7 +111,7 @@ impl MultiTap {
 mod tests {
     use super::*;
 
-    /// Presses keys, each at its moment, in a field with these flags.
+    /// Presses keys, each at its time, in a field with these flags.
     fn typed(flags: &str, presses: &[(char, f64)]) -> String {
         let (mut taps, mut text) = (MultiTap::default(), String::new());
         for (key, at_ms) in presses {

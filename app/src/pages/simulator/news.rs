@@ -1,4 +1,4 @@
-//! The news of the phones: the tab's socket says at which something happens, and each phone asks what.
+//! The news of the phones: the tab's socket names the phones with events, and each phone requests its news.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use crate::{
     live::{Connection, Live, live},
 };
 
-/// How often each phone asks although nothing is known to have happened. The server drops phones that nobody
-/// asks about for a minute.
+/// The interval at which each phone requests its news without an event.
+/// The server drops a phone for which it had no request for 60 s.
 const KEEP_MS: u64 = 25_000;
-/// The waits after requests that failed.
+/// The waits after failed requests; further failures use the last wait.
 const AGAIN: [Duration; 3] =
     [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(5)];
 
@@ -23,12 +23,12 @@ const AGAIN: [Duration; 3] =
 pub(super) struct News {
     live: Live,
     phones: StoredValue<Vec<Following>>,
-    /// Whether the socket waits for a snapshot to go on from.
+    /// Whether the socket waits for a snapshot.
     resyncs: StoredValue<bool>,
 }
 
 impl News {
-    /// Listens for as long as the page stands.
+    /// Listens while the page is open.
     pub fn new() -> Self {
         let phones = StoredValue::new(Vec::<Following>::new());
         let resyncs = StoredValue::new(true);
@@ -45,7 +45,7 @@ impl News {
         );
         let ask_all = move || each().into_iter().for_each(Following::ask);
         use_interval_fn(ask_all, KEEP_MS);
-        // A server that has started anew does not know the phones; without a session each of them says so.
+        // A restarted server does not know the phones; without a session, each phone shows the refusal.
         Effect::new(move |_| {
             if matches!(live.connection.get(), Connection::Live | Connection::SignedOut) {
                 ask_all();
@@ -54,7 +54,7 @@ impl News {
         Self { live, phones, resyncs }
     }
 
-    /// Follows a phone from this snapshot of it, as long as it stands on the page.
+    /// Follows a phone from the snapshot, while the phone is on the page.
     pub fn follow(self, phone: Phone, snapshot: &PhoneNews) {
         let one = Following {
             news: self,
@@ -68,12 +68,12 @@ impl News {
             self.resyncs.set_value(false);
             self.live.resume(snapshot.as_of);
         } else {
-            // The socket may be further on than this snapshot. At the server an effect does nothing.
+            // The socket may be ahead of the snapshot. On the server an effect does nothing.
             Effect::new(move |_| one.ask());
         }
     }
 
-    /// Whether the socket does not say at which phones something happens.
+    /// Whether the socket does not report events.
     pub fn is_lost(self) -> bool {
         matches!(
             self.live.connection.get(),
@@ -81,7 +81,8 @@ impl News {
         )
     }
 
-    /// Lets the socket go on from a snapshot, if it waits for one. What happened up to then is read anew.
+    /// Resumes the socket from a snapshot, if the socket waits for a snapshot.
+    /// The phones then request the news up to the snapshot.
     fn resume(self, as_of: u64) {
         if self.resyncs.get_value() {
             self.resyncs.set_value(false);
@@ -91,18 +92,18 @@ impl News {
     }
 }
 
-/// Whether a phone asks.
+/// The state of a phone's request for news.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asks {
     Not,
     Now,
-    /// Once more after the present answer: something happened meanwhile.
+    /// Once more after the present answer, because of a new event.
     Again,
-    /// After a pause, since a request failed.
+    /// After a pause, because a request failed.
     Later,
 }
 
-/// A phone that is followed.
+/// A followed phone.
 #[derive(Clone, Copy)]
 struct Following {
     news: News,
@@ -113,7 +114,7 @@ struct Following {
 }
 
 impl Following {
-    /// Those that still stand on the page.
+    /// The phones that are still on the page.
     fn all_of(phones: StoredValue<Vec<Self>>) -> Vec<Self> {
         let stand = phones.try_update_value(|phones| {
             phones.retain(|one| one.seen.try_get_value().is_some());
@@ -128,7 +129,7 @@ impl Following {
     }
 
     fn ask(self) {
-        // The phone may be gone by now.
+        // The phone may have left the page.
         let Some(asks) = self.asks.try_get_value() else { return };
         match asks {
             Asks::Not => {}
@@ -161,7 +162,7 @@ impl Following {
                 }
             }
             Err(Refused::Unavailable | Refused::Transport(_)) => {
-                // A phone that was away misses what was pushed to it.
+                // A phone that was away misses the commands that were pushed meanwhile.
                 self.seen.set_value(String::new());
                 let failures = self.failures.get_value();
                 self.failures.set_value(failures + 1);
@@ -177,7 +178,7 @@ impl Following {
         }
     }
 
-    /// Shows why the phone can't go on, or that it can.
+    /// Shows or clears the reason why the phone can't continue.
     fn refuse(self, refused: Option<Refused>) {
         if self.phone.refused.with_untracked(|before| *before != refused) {
             self.phone.refused.set(refused);

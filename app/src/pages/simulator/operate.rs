@@ -1,4 +1,4 @@
-//! What the keys of a phone do.
+//! The actions of a phone's keys.
 
 use leptos::prelude::*;
 
@@ -10,12 +10,12 @@ use super::{
 use crate::api::{PhoneBody, PhoneField, Press};
 
 impl Phone {
-    /// The services key: what the phone's configuration has under it.
+    /// The services key: opens the services of the phone's configuration.
     pub fn open_services(self) {
         self.open(String::new());
     }
 
-    /// The select key, in the middle of the arrows.
+    /// The select key, in the middle of the arrow keys.
     pub fn press_select(self) {
         if self.waits.get_untracked() {
             return;
@@ -28,7 +28,7 @@ impl Phone {
         }
     }
 
-    /// An arrow key: to another field or item, or to another part of a text.
+    /// An arrow key: moves to another field or item, or scrolls a text.
     pub fn move_by(self, by: isize) {
         if self.waits.get_untracked() {
             return;
@@ -46,7 +46,7 @@ impl Phone {
         self.go_to(to);
     }
 
-    /// A number key, at a moment in milliseconds.
+    /// A number key, at a time in milliseconds.
     pub fn press_digit(self, key: char, at_ms: f64) {
         if self.waits.get_untracked() {
             return;
@@ -73,7 +73,7 @@ impl Phone {
         }
     }
 
-    /// Takes the last character away.
+    /// Deletes the last character.
     pub fn delete(self) {
         self.taps.update_value(MultiTap::commit);
         let current = self.current.get_untracked();
@@ -91,7 +91,7 @@ impl Phone {
         let Some(url) = url else { return };
         self.go_to(index);
         match Action::read(&url) {
-            // It would follow itself.
+            // The item would follow itself.
             Action::Select => {}
             action => self.carry_out(action),
         }
@@ -122,12 +122,12 @@ impl Phone {
         }
         self.taps.update_value(MultiTap::commit);
         self.current.set(index);
-        // At once: the next character that is typed goes into the new field.
+        // The focus moves at once, so that the next typed character goes into the new field.
         self.take_keyboard_along();
         request_animation_frame(move || self.show_current());
     }
 
-    /// What `read` finds in the fields of the form, if there is one.
+    /// The result of `read` for the fields of the form; `None` without a form.
     fn with_fields<T>(self, read: impl FnOnce(&[PhoneField]) -> T) -> Option<T> {
         self.screen.with_untracked(|screen| match screen.as_ref().map(|one| &one.body) {
             Some(PhoneBody::Form { fields, .. }) => Some(read(fields)),

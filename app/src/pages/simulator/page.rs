@@ -1,4 +1,4 @@
-//! The page around the phones.
+//! The simulator's page.
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -19,7 +19,7 @@ pub fn SimulatorPage() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query();
     let desk = Memo::new(move |_| query.with(Desk::read));
-    // Read once: the phones stay as they are while something else is looked for.
+    // Read once: a new search does not replace the phones.
     let first = Resource::new(
         || (),
         move |()| {
@@ -44,7 +44,7 @@ pub fn SimulatorPage() -> impl IntoView {
     }
 }
 
-/// The phones and those that can be chosen.
+/// The phones, and the list of phones that the user can choose.
 #[component]
 fn Simulator(desk: Memo<Desk>, offered: Offered, find: String) -> impl IntoView {
     let i18n = use_i18n();
@@ -56,7 +56,7 @@ fn Simulator(desk: Memo<Desk>, offered: Offered, find: String) -> impl IntoView 
     Effect::new(move |before: Option<usize>| {
         let count = phones.with(Vec::len);
         if before.is_some_and(|before| count < before) {
-            // The link that took a phone away is gone with it.
+            // The link that removed a phone is removed with the phone.
             focus_if_lost("content");
         }
         count
@@ -76,7 +76,7 @@ fn Simulator(desk: Memo<Desk>, offered: Offered, find: String) -> impl IntoView 
     }
 }
 
-/// The phones, with the socket that says at which something happens.
+/// The phones, with the socket that names the phones with events.
 #[component]
 fn Phones(desk: Memo<Desk>, phones: Memo<Vec<String>>) -> impl IntoView {
     provide_context(News::new());
@@ -89,7 +89,7 @@ fn Phones(desk: Memo<Desk>, phones: Memo<Vec<String>>) -> impl IntoView {
     }
 }
 
-/// Reads the phones that can be chosen, whenever something else is looked for than before.
+/// Reads the list of phones whenever the search text changes.
 fn look_for(
     desk: Memo<Desk>,
     first: String,
@@ -103,7 +103,7 @@ fn look_for(
             let asked = find_now.clone();
             spawn_local(async move {
                 let answer = read_simulator(asked.clone()).await;
-                // The reader may have typed on, or be on another page.
+                // The search text may have changed, or the reader may have left the page.
                 if find.try_get_untracked() != Some(asked) {
                     return;
                 }

@@ -1,4 +1,4 @@
-//! A phone as it stands on the page.
+//! A phone on the page.
 
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// A place on the desk: a phone, as soon as it is read, and the link that takes it away.
+/// The element of a phone: the phone, once the phone is read, and the link that removes it.
 #[component]
 pub(super) fn Place(name: String, desk: Memo<Desk>) -> impl IntoView {
     let i18n = use_i18n();
@@ -40,7 +40,7 @@ pub(super) fn Place(name: String, desk: Memo<Desk>) -> impl IntoView {
     let without = move || desk.with(|desk| desk.url_without(&name));
     view! {
         <div class="place" id=id tabindex="-1">
-            // Shown where no phone is, above the words that say why.
+            // Shown without a phone, above the reason.
             <b class="named">{named}</b>
             {loaded(
                 news,
@@ -58,12 +58,12 @@ pub(super) fn Place(name: String, desk: Memo<Desk>) -> impl IntoView {
     }
 }
 
-/// The id of the place of a phone.
+/// The id of a phone's element.
 pub(super) fn place_id(name: &str) -> String {
     format!("place-{name}")
 }
 
-/// The phone itself.
+/// The phone.
 #[component]
 fn Standing(news: PhoneNews) -> impl IntoView {
     let SimulatedPhone { name, model, .. } = news.phone.clone();
@@ -112,7 +112,7 @@ fn Standing(news: PhoneNews) -> impl IntoView {
     }
 }
 
-/// Says that the page is not told when something happens.
+/// Says that the page does not receive events.
 #[component]
 fn PlateMark() -> impl IntoView {
     let i18n = use_i18n();

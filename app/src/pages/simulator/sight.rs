@@ -1,4 +1,4 @@
-//! Where the keyboard is on a phone, and what of its display is in sight.
+//! The keyboard focus on a phone, and the visible part of the phone's display.
 
 use leptos::{
     prelude::*,
@@ -9,18 +9,18 @@ use leptos::{
 use super::state::{Hands, Phone};
 use crate::api::PhoneBody;
 
-/// How far a key moves a text, in pixels.
+/// The scroll distance per key press, in pixels.
 const SCROLLS_PX: i32 = 60;
 
 impl Phone {
-    /// Whether the keyboard is at this phone.
+    /// Whether the focus is on this phone.
     pub fn has_focus(self) -> bool {
         let Some(root) = self.root.try_get_untracked().flatten() else { return false };
         document().active_element().is_some_and(|element| root.contains(Some(&element)))
     }
 
-    /// Keeps the keyboard on this phone while its screen changes: the field or item that has it goes away, and
-    /// keys that are pressed until the next one has it would go nowhere.
+    /// Keeps the focus on this phone while the phone's screen changes.
+    /// The focused field or item is removed, and keys pressed before the next element has focus would be lost.
     pub fn hold_focus(self) {
         let Some(display) = self.display.try_get_untracked().flatten() else { return };
         let is_inside = display.contains(document().active_element().as_deref());
@@ -29,15 +29,15 @@ impl Phone {
         }
     }
 
-    /// The focus follows the new screen if it was on this phone. Another phone keeps the keyboard, and so
-    /// does the rest of the page.
+    /// Moves the focus to the new screen if the focus was on this phone.
+    /// The focus stays if another phone or the rest of the page has it.
     pub fn take_focus(self) {
         let Some(Hands { had_focus: true, by_touch }) = self.hands.try_get_value() else { return };
         let is_form = self.screen.try_with_untracked(|screen| {
             let body = screen.as_ref().map(|screen| &screen.body);
             matches!(body, Some(PhoneBody::Form { .. }))
         });
-        // A finger on the keys does not mean to bring a second keyboard onto the screen.
+        // After a touch, the focus on a field would open the on-screen keyboard.
         if is_form == Some(true) && !by_touch {
             self.focus_field();
         } else if !self.has_focus()
@@ -47,7 +47,7 @@ impl Phone {
         }
     }
 
-    /// Goes to the current field.
+    /// Focuses the current field.
     pub fn focus_field(self) {
         let Some(current) = self.current.try_get_untracked() else { return };
         let Some(display) = self.display.try_get_untracked().flatten() else { return };
@@ -59,7 +59,7 @@ impl Phone {
         }
     }
 
-    /// Moves a text by so many steps.
+    /// Scrolls a text by a number of steps.
     pub fn scroll_by(self, by: isize) {
         if let Some(body) = self.body() {
             let by = i32::try_from(by).unwrap_or(0) * SCROLLS_PX;
@@ -67,8 +67,8 @@ impl Phone {
         }
     }
 
-    /// Goes to the current field with the keyboard, if another field has it. An item that has it gives it to the
-    /// display, where Enter means the current item.
+    /// Moves the focus to the current field, if another field has the focus.
+    /// A focused item gives the focus to the display, where Enter selects the current item.
     pub fn take_keyboard_along(self) {
         let Some(body) = self.body() else { return };
         let Some(element) = document().active_element() else { return };
@@ -79,7 +79,7 @@ impl Phone {
         }
     }
 
-    /// Brings the current field or item into sight.
+    /// Scrolls the current field or item into view.
     pub fn show_current(self) {
         let Some(body) = self.body() else { return };
         let current = body.query_selector("[aria-current=true]");

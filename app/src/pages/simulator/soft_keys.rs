@@ -8,24 +8,24 @@ use crate::{
     text::{I18n, t, use_i18n},
 };
 
-/// Keys below the display.
+/// The number of keys below the display.
 const KEYS: usize = 4;
 
-/// What a soft key does.
+/// The action of a soft key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Does {
-    /// Nothing: it has no label.
+    /// No action: the key has no label.
     Nothing,
-    /// It opens the phone's services.
+    /// Opens the phone's services.
     Services,
-    /// It shows the next soft keys.
+    /// Shows the next soft keys.
     More,
-    /// It carries out a command, under this label.
+    /// Carries out a command, whose label the key shows.
     Command(PhoneKey),
 }
 
-/// The keys that stand below the display now. Where a screen has more than four the last of them leads to
-/// the others, and from the last ones to the first.
+/// The keys that are below the display now.
+/// With more than four keys, the last soft key shows the next keys, and after the last keys the first.
 pub(super) fn below(keys: &[PhoneKey], turned: usize) -> [Does; KEYS] {
     let is_paged = keys.len() > KEYS;
     let size = if is_paged { KEYS - 1 } else { KEYS };
@@ -39,7 +39,7 @@ pub(super) fn below(keys: &[PhoneKey], turned: usize) -> [Does; KEYS] {
     })
 }
 
-/// The keys of a screen; one that has none gets those that a phone gives it.
+/// The keys of a screen; a screen without keys gets the phone's default keys.
 pub(super) fn keys_of(screen: &PhoneScreen, i18n: I18n) -> Vec<PhoneKey> {
     if !screen.keys.is_empty() {
         return screen.keys.clone();

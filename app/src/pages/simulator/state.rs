@@ -1,4 +1,4 @@
-//! What a phone shows, and how that changes.
+//! The state of a phone's display, and its changes.
 
 use std::time::Duration;
 
@@ -13,53 +13,53 @@ use crate::{
     text::{I18n, t, use_i18n},
 };
 
-/// How long a notice stands on the display.
+/// The time for which a notice is shown.
 const NOTICE: Duration = Duration::from_secs(3);
 
-/// How long the result of a log-in or log-out stands on the display. A desk phone starts anew then, and
-/// shows its new lines.
+/// The time for which the result of a log-in or log-out is shown.
+/// A desk phone restarts after this time, and shows its new lines.
 const RESULT: Duration = Duration::from_secs(4);
 
-/// One phone. Its parts share it.
+/// One phone, shared by its parts.
 #[derive(Clone, Copy)]
 pub(super) struct Phone {
-    /// What its configuration gives it.
+    /// The phone's present configuration.
     pub now: RwSignal<SimulatedPhone>,
     /// The screen of a service; without one the phone is idle.
     pub screen: RwSignal<Option<PhoneScreen>>,
     /// The current field or item.
     pub current: RwSignal<usize>,
-    /// The values of the fields.
+    /// The values in the form's fields.
     pub typed: RwSignal<Vec<String>>,
-    /// How often the soft keys were turned to the next ones.
+    /// The number of times that the soft keys were changed to the next ones.
     pub turned: RwSignal<usize>,
-    /// Whether it waits for an answer.
+    /// Whether the phone waits for an answer.
     pub waits: RwSignal<bool>,
-    /// A notice that soon goes away, and its number.
+    /// A temporary notice, and its number.
     pub notice: RwSignal<Option<(u32, String)>>,
-    /// Why the page can't go on.
+    /// Why the page can't continue.
     pub refused: RwSignal<Option<Refused>>,
-    /// The letter keys.
+    /// The state of the letter keys.
     pub taps: StoredValue<MultiTap>,
-    /// The number of the request that is waited for: the answer to one before comes too late.
+    /// The number of the present request: an answer to an earlier request is dropped.
     pub request: StoredValue<u32>,
-    /// The number of the screen that is shown.
+    /// The number of the present screen.
     shown: StoredValue<u32>,
-    /// Who works at it.
+    /// The input state of the phone's user.
     pub hands: StoredValue<Hands>,
-    /// The whole phone.
+    /// The element of the phone.
     pub root: NodeRef<html::Section>,
-    /// Its display.
+    /// The element of the display.
     pub display: NodeRef<html::Div>,
     i18n: I18n,
 }
 
-/// What is known of who works at a phone.
+/// The input state of a phone's user.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Hands {
-    /// Whether the last press was with a finger.
+    /// Whether the last press was a touch.
     pub by_touch: bool,
-    /// Whether the keyboard was at the phone before the present screen came.
+    /// Whether the focus was on the phone before the present screen.
     pub had_focus: bool,
 }
 
@@ -90,7 +90,7 @@ impl Phone {
         self.now.with_untracked(|now| now.name.clone())
     }
 
-    /// Shows the screen of a service, or with none what an idle phone shows.
+    /// Shows the screen of a service; `None` is the idle screen.
     pub fn show(self, screen: Option<PhoneScreen>) {
         let had_focus = self.has_focus();
         self.hands.update_value(|hands| hands.had_focus = had_focus);
@@ -101,7 +101,7 @@ impl Phone {
             }
             _ => Vec::new(),
         };
-        // A form that the server has filled in part goes on at what is missing.
+        // In a form that the server has filled in part, the first empty field is current.
         let first = typed.iter().position(String::is_empty).unwrap_or(0);
         self.taps.update_value(MultiTap::commit);
         self.typed.set(typed);
@@ -115,12 +115,12 @@ impl Phone {
         request_animation_frame(move || self.take_focus());
     }
 
-    /// Leaves the present screen after a while, unless somebody did before.
+    /// Closes the present screen after `wait`, unless the screen has changed.
     fn close_in(self, wait: Duration) {
         let number = self.shown.get_value();
         set_timeout(
             move || {
-                // The phone may be gone by then, or wait for the answer to a key.
+                // The phone may have left the page, or may be waiting for the answer to a key.
                 let is_shown = self.shown.try_get_value() == Some(number);
                 if is_shown && !self.waits.get_untracked() {
                     self.show(None);
@@ -130,7 +130,7 @@ impl Phone {
         );
     }
 
-    /// Leaves what it shows; an answer that is on its way is not shown any more.
+    /// Leaves the present screen; the answer to a running request is dropped.
     pub fn leave(self) {
         self.request.update_value(|number| *number += 1);
         self.waits.set(false);
@@ -139,7 +139,7 @@ impl Phone {
         }
     }
 
-    /// Shows why no screen came: what the phone says itself, or why the server did not ask for one.
+    /// Shows why no screen came: the phone's own message, or the server's refusal to request the screen.
     pub fn fail(self, refused: Refused) {
         let i18n = self.i18n;
         let no_host = t!(i18n, simulator.no_host);
@@ -159,7 +159,7 @@ impl Phone {
         }));
     }
 
-    /// Says something for a while.
+    /// Shows a notice for [`NOTICE`].
     pub fn say(self, text: String) {
         let before =
             self.notice.with_untracked(|notice| notice.as_ref().map(|(number, _)| *number));
@@ -170,7 +170,7 @@ impl Phone {
         };
         set_timeout(
             move || {
-                // Another one may have taken its place, or the phone may be gone.
+                // Another notice may be shown, or the phone may have left the page.
                 if self.notice.try_with_untracked(is_that) == Some(true) {
                     self.notice.set(None);
                 }
@@ -179,13 +179,13 @@ impl Phone {
         );
     }
 
-    /// Its list of calls is cleared.
+    /// Clears the list of calls.
     pub fn clear_calls(self) {
         let i18n = self.i18n;
         self.say(t!(i18n, simulator.cleared).to_owned());
     }
 
-    /// Takes what is new; the commands are not carried out yet.
+    /// Takes the news; the pushed commands are returned and not carried out.
     pub fn take(self, news: PhoneNews) -> Vec<String> {
         let PhoneNews { phone, pushed, .. } = news;
         let other_user = self.now.with_untracked(|now| now.user != phone.user);
@@ -193,7 +193,7 @@ impl Phone {
             self.now.set(phone);
         }
         let is_outdated = self.screen.with_untracked(|screen| screen.as_ref().is_some_and(asks));
-        // A phone that waits has sent its question already: the answer takes its place.
+        // A phone that waits has already sent its request: the answer replaces the screen.
         if other_user && is_outdated && !self.waits.get_untracked() {
             self.show(None);
         }

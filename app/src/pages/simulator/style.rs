@@ -1,10 +1,11 @@
-//! The style of the page, which no other page needs.
+//! The style sheet of the page, which no other page needs.
 
 use leptos::prelude::*;
 
 use crate::shell::use_assets;
 
-/// Links the style, and shows `children` once it has come. Where the server has written the page it has.
+/// Links the style sheet, and shows `children` once the style sheet is loaded.
+/// In a page that the server has rendered, the style sheet is loaded.
 #[component]
 pub(super) fn Styled(children: Children) -> impl IntoView {
     let href = format!("{}/simulator.css", use_assets());
@@ -14,7 +15,7 @@ pub(super) fn Styled(children: Children) -> impl IntoView {
         let _ = has_come.try_set(true);
     };
     view! {
-        // One that does not come hides nothing.
+        // If the style sheet can't be loaded, the content is shown without it.
         <link
             rel="stylesheet"
             href=href

@@ -7,13 +7,13 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{action::Action, state::Phone};
 use crate::api::{PhoneBody, PhoneScreen, Press, press_key};
 
-/// The most addresses that follow from one key: services could send a phone round and round.
+/// The most requests that one key can cause: services could redirect a phone endlessly.
 const MOST_REQUESTS: usize = 10;
 
 impl Phone {
     /// Carries out a command of a key or an item.
     pub fn carry_out(self, action: Action) {
-        // Whoever does not want to wait may leave.
+        // The user can leave a screen without the answer.
         if self.waits.get_untracked() && action != Action::Leave {
             return;
         }
@@ -28,20 +28,20 @@ impl Phone {
         }
     }
 
-    /// Carries out commands that were pushed to the phone, in order.
+    /// Carries out pushed commands, in order.
     pub fn obey(self, commands: &[String]) {
         let actions: VecDeque<_> = commands.iter().map(|one| Action::read(one)).collect();
         if actions.iter().any(|action| matches!(action, Action::Open(_))) {
             self.work(actions.into_iter().map(|action| self.step(action)).collect());
         } else {
-            // An answer that the phone waits for comes all the same.
+            // The commands do not cancel the answer that the phone waits for.
             for action in &actions {
                 self.obey_at_once(action);
             }
         }
     }
 
-    /// Commands that came from elsewhere have nothing to do with what somebody types here.
+    /// Carries out a pushed command, without an effect on the user's typed text.
     fn obey_at_once(self, action: &Action) {
         match action {
             Action::Leave if !self.waits.get_untracked() => self.leave(),
@@ -50,7 +50,7 @@ impl Phone {
         }
     }
 
-    /// Asks an address.
+    /// Requests an address.
     pub fn open(self, url: String) {
         self.ask(self.asks(url));
     }
@@ -59,7 +59,7 @@ impl Phone {
         Press { phone: self.name(), url, ..Press::default() }
     }
 
-    /// Asks, unless it waits for an answer already.
+    /// Sends a request, unless the phone waits for an answer.
     pub fn ask(self, press: Press) {
         if !self.waits.get_untracked() {
             self.work(VecDeque::from([Step::Ask(press)]));
@@ -73,7 +73,7 @@ impl Phone {
         }
     }
 
-    /// Goes on with these steps from now on.
+    /// Starts a sequence of steps, which replaces the running sequence.
     fn work(self, steps: VecDeque<Step>) {
         let number = self.request.try_update_value(|number| {
             *number += 1;
@@ -86,7 +86,7 @@ impl Phone {
 
     async fn go_through(self, mut steps: VecDeque<Step>, number: u32) {
         let mut requests = 0;
-        // Commands that show nothing leave the phone idle: what it had asked is answered.
+        // Commands that show nothing leave the phone idle: the phone's earlier request is answered.
         let mut shown = None;
         while let Some(step) = steps.pop_front() {
             let press = match step {
@@ -103,7 +103,7 @@ impl Phone {
             };
             requests += 1;
             let answer = press_key(press).await;
-            // The reader may be on another page by now, or have left what was asked for.
+            // The reader may have left the page, or the user the screen.
             if self.request.try_get_value() != Some(number) {
                 return;
             }
@@ -125,7 +125,7 @@ impl Phone {
     }
 }
 
-/// A step of what a phone does by itself.
+/// A step of a sequence.
 enum Step {
     Ask(Press),
     Do(Action),

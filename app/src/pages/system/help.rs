@@ -1,10 +1,10 @@
-//! Help for each parameter, in our own words.
+//! Help for each parameter, in this project's own words.
 
 use terms::{Kind, Parameter};
 
 use crate::text::{t, use_i18n};
 
-/// What a parameter does.
+/// The effect of a parameter.
 pub(super) fn help(parameter: Parameter) -> &'static str {
     let i18n = use_i18n();
     match parameter {
@@ -24,7 +24,7 @@ pub(super) fn help(parameter: Parameter) -> &'static str {
     }
 }
 
-/// What values a parameter takes, for the hint below its field and the message when one does not do.
+/// The values that a parameter accepts, for the hint below its field and the message for an invalid value.
 pub(super) fn takes(kind: Kind) -> String {
     let i18n = use_i18n();
     match kind {

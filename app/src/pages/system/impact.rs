@@ -1,4 +1,4 @@
-//! "What will this do?"
+//! The impact of a change: "What will this do?"
 
 use leptos::{prelude::*, task::spawn_local};
 use terms::{
@@ -13,8 +13,8 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// Asks what the changes would mean, as they are made. What is ticked was ticked for the changes
-/// before.
+/// Requests the impact of the changes while the administrator makes them.
+/// Ticks are cleared when the changes differ, because a tick belongs to the earlier changes.
 pub(super) fn ask_impact(state: State) {
     Effect::new(move |before: Option<Typed>| {
         let changes = state.to_look_at.get();
@@ -24,7 +24,7 @@ pub(super) fn ask_impact(state: State) {
         if !changes.is_empty() && saving::problems(&changes).is_empty() {
             let (asked, seen) = (changes.clone(), state.seen.get_untracked());
             spawn_local(async move {
-                // Answers may overtake each other: only the one to what is typed now counts.
+                // Answers can arrive out of order: only the answer to the present values counts.
                 if let Ok(preview) = read_impact(asked, seen).await
                     && state
                         .to_look_at
@@ -39,7 +39,7 @@ pub(super) fn ask_impact(state: State) {
     });
 }
 
-/// What saving would mean for the logins that are open now, with the choice to end some.
+/// The impact of a save on the logins that are open now, with the choice to end some.
 #[component]
 pub(super) fn Impact(preview: Preview, ticks: Ticks) -> impl IntoView {
     let i18n = use_i18n();
@@ -127,7 +127,7 @@ fn Tick(
     }
 }
 
-/// Names, and dots when there are more than those.
+/// Names, with an ellipsis when there are more names than shown.
 fn more(names: String, all: u64, shown: usize) -> String {
     if all > shown as u64 { format!("{names}, …") } else { names }
 }

@@ -1,5 +1,7 @@
-//! What is typed and not saved outlasts the page: its session may end elsewhere, and whoever signs in
-//! again goes on where they were. The tab keeps it, and nobody else. No parameter is a secret.
+//! Typed and unsaved values outlast the page, in the tab's session storage.
+//!
+//! When the session ends elsewhere, an administrator who signs in again continues with the typed values. Only
+//! the tab keeps the values. No parameter is a secret.
 
 use std::collections::BTreeMap;
 
@@ -8,16 +10,17 @@ use terms::{Parameter, saving::Typed};
 
 use super::state::State;
 
-/// The key, without the name of the administrator who typed: each has their own.
+/// The start of the storage key; the name of the administrator who typed follows, so that each keeps own
+/// values.
 const KEY: &str = "sojourn-unsaved-parameters";
 
-/// Brings back what was typed once the page is there, and keeps what is typed from then on.
+/// Restores the typed values once the page is loaded, and keeps the typed values from then on.
 pub(super) fn keep_typed(state: State) {
     let is_back = RwSignal::new(false);
     Effect::new(move |_| {
         let is_read = state.page.with(|page| !page.values.is_empty());
         if is_read && !is_back.get_untracked() {
-            // Not while the page that the server wrote is taken over.
+            // The values must not change during hydration.
             request_animation_frame(move || {
                 if is_back.try_get_untracked() == Some(false) {
                     if let Some((typed, seen)) = read(state) {
@@ -37,7 +40,7 @@ pub(super) fn keep_typed(state: State) {
     });
 }
 
-/// Forgets it: somebody leaves the page and wants it lost.
+/// Removes the kept values, when the administrator leaves the page and discards the values.
 pub(super) fn forget(state: State) {
     if let (Some(storage), Some(key)) = (storage(), key(state)) {
         let _ = storage.remove_item(&key);
@@ -59,8 +62,8 @@ fn read(state: State) -> Option<(Typed, Typed)> {
     Some((values(typed), values(seen)))
 }
 
-/// Keeps values under their parameters' names, as the fields of the form have them: a page that goes on
-/// without the program reads them too.
+/// Keeps values under their parameters' names, like the form's fields.
+/// A page that runs without the program reads the values too.
 fn write(state: State, (typed, seen): &(Typed, Typed)) {
     let named = |values: &Typed| -> BTreeMap<&str, String> {
         values.iter().map(|(parameter, value)| (parameter.name(), value.clone())).collect()
@@ -71,8 +74,8 @@ fn write(state: State, (typed, seen): &(Typed, Typed)) {
     }
 }
 
-/// The key for the administrator to whom the server sent the values. The page's head may say later who
-/// that is.
+/// The key for the administrator to whom the server sent the values.
+/// The page's head may later show another administrator.
 fn key(state: State) -> Option<String> {
     state.page.try_with_untracked(|page| format!("{KEY}-{}", page.viewer))
 }

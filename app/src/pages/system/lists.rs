@@ -1,4 +1,4 @@
-//! Related pages: the history, the values for all servers, and those that differ from the default.
+//! Related pages: the history, the values for all servers, and the values that differ from the default.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -13,7 +13,8 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// The page that the address names. They share a route: each route costs the first load a little.
+/// The page that the address names.
+/// The pages share a route, because each route adds bytes to the first load.
 #[component]
 pub fn ListsPage() -> impl IntoView {
     let map = use_params_map();
@@ -52,7 +53,7 @@ fn List(title: &'static str, only_modified: bool) -> impl IntoView {
     }
 }
 
-/// By name, as the original lists them.
+/// The values by parameter name, in the original's order.
 #[component]
 fn Values(page: ParameterPage, only_modified: bool) -> impl IntoView {
     let i18n = use_i18n();

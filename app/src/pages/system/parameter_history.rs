@@ -1,4 +1,4 @@
-//! Parameter History: who changed what, from which value, when; and the way back.
+//! Parameter History: who changed each parameter, from which value, and when; and the return of a value.
 
 use leptos::prelude::*;
 
@@ -54,7 +54,7 @@ fn Changes(
         Some(Ok(returned)) => view! { <Said returned action/> }.into_any(),
         None => answered.clone().map(|returned| view! { <Said returned action/> }).into_any(),
     };
-    // The rows are made anew after each answer, and the button that was pressed with them.
+    // After each answer the rows are made anew, and so is the pressed button.
     Effect::new(move |_| {
         if action.version().get_untracked() > 0 {
             focus_if_lost("status");

@@ -50,14 +50,15 @@ pub fn ParametersPage() -> impl IntoView {
     }
 }
 
-/// Takes the answer to a save. Where it tells that something has changed, what is in force is read
-/// into the page as it stands: made anew, it would lose the focus and what was typed meanwhile.
+/// Takes the answer to a save.
+/// If the answer tells of a change, the values in force are read into the present page: a new page would lose
+/// the focus and the values typed meanwhile.
 async fn take(state: State, outcome: SaveOutcome) {
     let page = match &outcome {
         SaveOutcome::Saved { .. } | SaveOutcome::Conflict(_) => read_parameters().await.ok(),
         _ => None,
     };
-    // Somebody may have left meanwhile.
+    // The reader may have left the page.
     if state.typed.try_get_untracked().is_some() {
         attend(&outcome);
         state.answer(outcome, page);
@@ -67,7 +68,7 @@ async fn take(state: State, outcome: SaveOutcome) {
 #[component]
 fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoView {
     let i18n = use_i18n();
-    // Only while it is about what is typed now, and unless Set to Default shows another.
+    // Only a preview of the present values is shown, and none while Set to Default shows its own.
     let preview = Memo::new(move |_| {
         let to_default =
             state.outcome.with(|outcome| matches!(outcome, Some(SaveOutcome::Default { .. })));
@@ -75,7 +76,7 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
         let preview = state.preview.get().filter(|preview| preview.changes == changes);
         preview.filter(|_| !to_default && !changes.is_empty())
     });
-    // It stands below what causes it: the behaviour, else the limit.
+    // The row of the preview: the row of the behavior if it changes, else of the limit.
     let cause = Memo::new(move |_| {
         let causes = [
             Parameter::MultipleLoginBehavior,
@@ -169,7 +170,7 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
     }
 }
 
-/// What was seen of every parameter, those that are hidden included.
+/// The seen values of all parameters, including the hidden parameters.
 #[component]
 fn Seen(state: State) -> impl IntoView {
     let input = move |line: &Definition| {
@@ -180,7 +181,7 @@ fn Seen(state: State) -> impl IntoView {
     Parameter::ALL.iter().map(input).collect_view()
 }
 
-/// A hidden parameter that was changed before it was hidden is saved with the others.
+/// A hidden parameter that was changed before it was hidden; the form saves the value with the others.
 #[component]
 fn Collapsed(line: &'static Definition, state: State) -> impl IntoView {
     let parameter = line.parameter;
@@ -193,7 +194,7 @@ fn Collapsed(line: &'static Definition, state: State) -> impl IntoView {
     }
 }
 
-/// The buttons; `notes` also says how much is not saved.
+/// The buttons; with `notes` also the number of unsaved changes.
 #[component]
 fn Toolbar(state: State, may_change: bool, notes: bool) -> impl IntoView {
     let i18n = use_i18n();

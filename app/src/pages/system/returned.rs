@@ -1,4 +1,4 @@
-//! What bringing back a value came to, and what it would mean before it is done.
+//! The result of a value's return, and the impact before the return.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// Says it above the history.
+/// The result, above the history.
 #[component]
 pub(super) fn Said(returned: Returned, action: ServerAction<ReturnParameter>) -> impl IntoView {
     let i18n = use_i18n();
@@ -63,7 +63,7 @@ pub(super) fn Said(returned: Returned, action: ServerAction<ReturnParameter>) ->
     }
 }
 
-/// What it would mean, with the button that does it.
+/// The impact of the return, with the button that confirms the return.
 #[component]
 fn Ask(
     returned: Returned,

@@ -1,4 +1,4 @@
-//! One parameter.
+//! The row of a parameter.
 
 use leptos::{html, prelude::*};
 use terms::{Definition, Kind, MultipleLoginBehavior, saving::Choice};
@@ -15,7 +15,7 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// Label with help, field, suggested value; `preview` says what its change would mean.
+/// Label with help, field, suggested value; `preview` is the impact of the parameter's change.
 #[component]
 pub(super) fn Row(
     line: &'static Definition,
@@ -108,7 +108,7 @@ fn Last(last: LastChange) -> impl IntoView {
     }
 }
 
-/// What the change would mean, for the form to say that it was shown.
+/// The impact of the change, with the field that tells the server what was shown.
 #[component]
 fn Means(preview: Preview, state: State) -> impl IntoView {
     let changes = preview.changes.clone();
@@ -119,7 +119,7 @@ fn Means(preview: Preview, state: State) -> impl IntoView {
     }
 }
 
-/// The other's value, when two saved at once, and the choice between both.
+/// The other administrator's value in a conflict, and the choice between both values.
 #[component]
 fn Theirs(line: &'static Definition, conflict: Conflict, state: State) -> impl IntoView {
     let i18n = use_i18n();
@@ -139,7 +139,7 @@ fn Theirs(line: &'static Definition, conflict: Conflict, state: State) -> impl I
     let settle = move |event: leptos::ev::MouseEvent, choice: Choice| {
         event.prevent_default();
         conflict.with_value(|conflict| state.settle(conflict, choice));
-        // The button is gone with the question.
+        // The pressed button is removed with the question.
         focus(field_id(line));
     };
     view! {
@@ -185,7 +185,7 @@ fn Field(line: &'static Definition, state: State, id: String, hint: String) -> i
     if options.is_empty() {
         let wide = matches!(line.kind, Kind::TrustedList { .. });
         let wrong = move || if line.check(&typed()).is_err() { "true" } else { "false" };
-        // Read-only, not disabled: who may not change it can still read and copy it by keyboard.
+        // Read-only, not disabled: a viewer who may not change the value can read and copy it by keyboard.
         return html::input()
             .id(id)
             .r#type("text")

@@ -1,4 +1,4 @@
-//! What is typed on the page of service parameters, against what is in force and what was seen.
+//! The typed values on the page of service parameters, with the values in force and the seen values.
 
 use leptos::prelude::*;
 use terms::{
@@ -12,30 +12,31 @@ use crate::api::{Answered, Conflict, JobView, ParameterPage, Preview, SaveOutcom
 /// The state of the page.
 #[derive(Clone, Copy)]
 pub(super) struct State {
-    /// What was in force when the page was read last.
+    /// The page as last read, with the values in force.
     pub(super) page: RwSignal<ParameterPage>,
-    /// What the person has seen. A value that somebody else has changed since is not in force.
+    /// The values that the administrator has seen.
+    /// A value that another administrator has changed since is not in force.
     pub(super) seen: RwSignal<Typed>,
-    /// What is typed.
+    /// The typed values.
     pub(super) typed: RwSignal<Typed>,
-    /// What a save would change, with what follows from it.
+    /// The changes of a save, including the changes that follow from others.
     pub(super) changes: Memo<Typed>,
-    /// What of that is worth a look at what it means.
+    /// The changes with an impact to show.
     pub(super) to_look_at: Memo<Typed>,
-    /// What the last save came to.
+    /// The result of the last save.
     pub(super) outcome: RwSignal<Option<SaveOutcome>>,
     /// Whether the hidden parameters are shown.
     pub(super) advanced: RwSignal<bool>,
-    /// What ends logins, begun by a save.
+    /// The jobs that end logins, started by a save.
     pub(super) jobs: RwSignal<Vec<JobView>>,
-    /// What changes would mean that were typed a moment ago.
+    /// The impact of the changes at the time of the last answer.
     pub(super) preview: RwSignal<Option<Preview>>,
-    /// What is ticked there.
+    /// The ticks in the impact.
     pub(super) ticks: Ticks,
 }
 
 impl State {
-    /// The state before anything is read.
+    /// The state before the page is read.
     pub(super) fn new(advanced: bool) -> Self {
         let (seen, typed) = (RwSignal::new(Typed::new()), RwSignal::new(Typed::new()));
         let changes = Memo::new(move |_| {
@@ -56,8 +57,8 @@ impl State {
         }
     }
 
-    /// Shows a page that was just read; what a form without JavaScript had typed is typed still,
-    /// unless it was saved.
+    /// Shows a page that was just read.
+    /// Values that a form without JavaScript sent stay typed, unless the values were saved.
     pub(super) fn show(&self, page: ParameterPage) {
         let (mut seen, mut typed) = (page.values.clone(), page.values.clone());
         let answered = page.answered.clone();
@@ -75,8 +76,8 @@ impl State {
         }
     }
 
-    /// Takes the answer to a save, with what is in force after it. What it asks about is not left
-    /// hidden.
+    /// Takes the answer to a save, with the page after the save.
+    /// Hidden parameters are shown if the answer asks about one.
     pub(super) fn answer(&self, outcome: SaveOutcome, page: Option<ParameterPage>) {
         if outcome.in_question().iter().any(|parameter| parameter.definition().hidden) {
             self.advanced.set(true);
@@ -100,7 +101,7 @@ impl State {
         self.outcome.set(Some(outcome));
     }
 
-    /// Goes on from what is in force now; what is typed and not saved, and what was seen of it, stays.
+    /// Takes the values in force; unsaved values, typed and seen, stay.
     fn go_on_from(&self, page: ParameterPage, saved: &[Parameter]) {
         let (mut seen, mut typed) = (self.seen.get_untracked(), self.typed.get_untracked());
         for (parameter, value) in &page.values {
@@ -115,7 +116,7 @@ impl State {
         self.typed.set(typed);
     }
 
-    /// Types again what was typed and not saved, with what was seen of it then.
+    /// Restores typed and unsaved values, with the values that were seen then.
     pub(super) fn bring_back(&self, typed: &Typed, seen: &Typed) {
         let edited: Vec<_> =
             typed.iter().filter(|(one, value)| seen.get(one) != Some(value)).collect();
@@ -133,7 +134,7 @@ impl State {
         self.typed.update(|typed| typed.extend(edited));
     }
 
-    /// Makes a choice where somebody else was faster.
+    /// Settles a conflict with another administrator's save.
     pub(super) fn settle(&self, conflict: &Conflict, choice: Choice) {
         let Conflict { parameter, current, .. } = conflict;
         let (mut typed, mut seen) = (self.typed.get_untracked(), self.seen.get_untracked());
@@ -151,22 +152,23 @@ impl State {
         });
     }
 
-    /// What was seen.
+    /// The seen value.
     pub(super) fn seen_value(&self, parameter: Parameter) -> String {
         self.seen.with(|seen| seen.get(&parameter).cloned().unwrap_or_default())
     }
 
-    /// What is typed.
+    /// The typed value.
     pub(super) fn typed_value(&self, parameter: Parameter) -> String {
         self.typed.with(|typed| typed.get(&parameter).cloned().unwrap_or_default())
     }
 
-    /// Whether a person has changed a value.
+    /// Whether the administrator has edited the value.
     pub(super) fn is_edited(&self, parameter: Parameter) -> bool {
         self.typed_value(parameter) != self.seen_value(parameter)
     }
 
-    /// Types a value. What was asked and saved before is over then; what is wrong stays said.
+    /// Types a value.
+    /// An earlier question or success message is cleared; an error message stays.
     pub(super) fn set(&self, parameter: Parameter, value: String) {
         self.typed.update(|typed| {
             typed.insert(parameter, value);
@@ -180,7 +182,7 @@ impl State {
         }
     }
 
-    /// Forgets what was typed, and goes on from what was in force when the page was read.
+    /// Discards the typed values, and takes the values of the last read page.
     pub(super) fn discard(&self) {
         let values = self.page.with_untracked(|page| page.values.clone());
         self.seen.set(values.clone());

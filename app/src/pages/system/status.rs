@@ -1,4 +1,4 @@
-//! What the last save came to.
+//! The result of the last save.
 
 use leptos::prelude::*;
 use terms::{Parameter, saving};
@@ -12,8 +12,9 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// Moves the focus to what an answer asks about; else it stays on the button that was pressed,
-/// unless that is gone.
+/// Moves the focus to the question of an answer.
+/// Without a question the focus stays on the pressed button; if that button is gone, the focus moves to the
+/// status line.
 pub(super) fn attend(outcome: &SaveOutcome) {
     if let Some(parameter) = outcome.in_question().first() {
         return focus(field_id(parameter.definition()));
@@ -25,7 +26,8 @@ pub(super) fn attend(outcome: &SaveOutcome) {
     }
 }
 
-/// The status line. It stands there all the time, so that what it says is announced.
+/// The status line.
+/// The element is always present, so that screen readers announce its changes.
 #[component]
 pub(super) fn Status(state: State, save: ServerAction<SaveParameters>) -> impl IntoView {
     let i18n = use_i18n();
@@ -59,7 +61,7 @@ pub(super) fn Status(state: State, save: ServerAction<SaveParameters>) -> impl I
         },
     };
     let text = move || {
-        // Why the server did not do it stands beside.
+        // The refusal is shown beside the status line.
         if refused().is_some() {
             return String::new();
         }
@@ -78,7 +80,7 @@ fn names(which: &[Parameter]) -> String {
     which.iter().copied().map(parameter_name).collect::<Vec<_>>().join(", ")
 }
 
-/// What Set to Default would change and mean, with the button that does it.
+/// The changes of Set to Default and their impact, with the button that confirms them.
 #[component]
 pub(super) fn ToDefault(state: State) -> impl IntoView {
     let i18n = use_i18n();
@@ -128,8 +130,8 @@ pub(super) fn ToDefault(state: State) -> impl IntoView {
     move || wanted().map(|(from, preview)| card(from, preview))
 }
 
-/// How far the log-outs are that a save has begun. They hold forms of their own: this stands outside
-/// of the page's.
+/// The progress of the log-outs that a save has started.
+/// The jobs contain forms, so they are outside the page's form.
 #[component]
 pub(super) fn Jobs(state: State) -> impl IntoView {
     move || {

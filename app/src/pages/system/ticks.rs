@@ -2,22 +2,23 @@
 
 use leptos::prelude::*;
 
-/// The ticks beside logins that are to end now. They stay while other values are typed.
+/// The ticks beside logins to end now.
+/// The ticks stay while values without an impact are typed.
 #[derive(Clone, Copy)]
 pub(super) struct Ticks {
-    /// Those that the new behavior would not allow.
+    /// Logins that the new behavior would not allow.
     pub(super) extra: RwSignal<bool>,
-    /// Those that are past the new limit.
+    /// Logins that are past the new limit.
     pub(super) past: RwSignal<bool>,
 }
 
 impl Ticks {
-    /// Nothing is ticked.
+    /// No ticks.
     pub(super) fn new() -> Self {
         Self { extra: RwSignal::new(false), past: RwSignal::new(false) }
     }
 
-    /// Unticks all.
+    /// Clears all ticks.
     pub(super) fn clear(self) {
         self.extra.set(false);
         self.past.set(false);

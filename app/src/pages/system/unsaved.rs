@@ -1,4 +1,4 @@
-//! What is typed is not lost by accident: the person is asked before the page is left.
+//! A question before a page with unsaved values is left.
 
 use leptos::{
     ev,
@@ -16,8 +16,8 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// Asks when the tab closes or loads another page, when a link or the history leads away, and
-/// before signing out.
+/// Asks before the tab closes or loads another page, before a link or the history leads away, and before the
+/// sign-out.
 pub(super) fn keep_unsaved(state: State) {
     let i18n = use_i18n();
     let unsaved =
@@ -38,21 +38,21 @@ pub(super) fn keep_unsaved(state: State) {
                 event.prevent_default();
             }
         });
-        // The browser asked, and the page is left all the same.
+        // The administrator has left the page despite the browser's question.
         listen(window(), ev::pagehide, move |_| {
             if asked.get_value() {
                 forget(state);
             }
         });
         listen(document(), ev::click, move |event: ev::MouseEvent| {
-            // With one of these keys a link opens elsewhere, and this page stays.
+            // With one of these keys the browser opens the link elsewhere, and this page stays.
             let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key();
             if !elsewhere && link_leaves(&event) && !may_leave() {
                 event.prevent_default();
                 event.stop_propagation();
             }
         });
-        // Other forms load a page, at which the browser asks by itself.
+        // Other forms load a page, and the browser asks before the load.
         listen(document(), ev::submit, move |event: ev::SubmitEvent| {
             let action = target(&event).and_then(|form| form.get_attribute("action"));
             if action.is_some_and(|action| action == SignOut::url()) && !may_leave() {
@@ -66,7 +66,7 @@ pub(super) fn keep_unsaved(state: State) {
     }
 }
 
-/// Listens while the page is there, before the router and the forms hear of it.
+/// Listens while the page is open, in the capture phase: before the router and the forms get the event.
 fn listen<E>(target: impl Into<EventTarget>, event: E, heard: impl FnMut(E::EventType) + 'static)
 where
     E: ev::EventDescriptor + 'static,

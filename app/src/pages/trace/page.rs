@@ -1,4 +1,4 @@
-//! The trace, as it grows: filtered by request, phone or user, and level.
+//! The growing trace: filtered by request, phone or user, and level.
 
 use leptos::{html, prelude::*, task::spawn_local, web_sys::HtmlInputElement};
 use leptos_use::use_interval_fn;
@@ -12,9 +12,9 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// How often an open page looks for more.
+/// The interval at which an open page reads new records.
 const FOLLOW_MS: u64 = 2_000;
-/// How far from the end is at the end still, in pixels.
+/// The distance from the end at which the list still follows, in pixels.
 const NEARLY_PX: i32 = 40;
 const PATH: &str = "/trace";
 
@@ -48,7 +48,7 @@ fn Trace(query: TraceQuery, end: TraceEnd, following: RwSignal<bool>) -> impl In
     let asked = StoredValue::new(query.clone());
     let refused = RwSignal::new(None::<Refused>);
     let is_asking = StoredValue::new(false);
-    // New records come at the end. The list follows them for a reader at the end, and stays for a reader
+    // New records come at the end. The list follows the records for a reader at the end, and stays for a reader
     // further up.
     let is_at_the_end = move || {
         list.try_get_untracked().flatten().is_some_and(|list| {
@@ -62,7 +62,7 @@ fn Trace(query: TraceQuery, end: TraceEnd, following: RwSignal<bool>) -> impl In
     };
     use_interval_fn(
         move || {
-            // One at a time: a server that is slow is not asked more often than it answers.
+            // One request at a time: a slow server gets the next request only after its answer.
             let is_free = is_asking.try_get_value() == Some(false);
             if !is_free || following.try_get_untracked() != Some(true) {
                 return;
@@ -123,7 +123,7 @@ fn Trace(query: TraceQuery, end: TraceEnd, following: RwSignal<bool>) -> impl In
                 >
                     {t!(i18n, trace.follow)}
                 </button>
-                // External, or the router would look for a page of this address.
+                // External, because the router would look for a page with this address.
                 <a class="button" href=download rel="external" download=file>
                     {t!(i18n, trace.download)}
                 </a>
@@ -152,7 +152,8 @@ fn Trace(query: TraceQuery, end: TraceEnd, following: RwSignal<bool>) -> impl In
     }
 }
 
-/// The form stands outside of what is read anew, as that of history and audit does.
+/// The filters.
+/// As on history and audit, the form is outside the part that is read anew.
 #[component]
 fn Filters(query: Memo<TraceQuery>) -> impl IntoView {
     let i18n = use_i18n();
@@ -231,7 +232,7 @@ fn Filters(query: Memo<TraceQuery>) -> impl IntoView {
     }
 }
 
-/// Takes out of a field what is no digit, so that what it says is what is looked for.
+/// Removes all characters but digits from a field, so that the field shows exactly the searched number.
 fn digits_alone(event: &leptos::ev::Event) {
     let field: HtmlInputElement = event_target(event);
     let typed = field.value();

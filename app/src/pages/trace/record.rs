@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use crate::api::TraceRecord;
 
-/// A record: its time, level and logger, and below them the message as it is written.
+/// A record: its time, level and logger, and below these the message as written.
 #[component]
 pub(super) fn Record(record: TraceRecord) -> impl IntoView {
     let TraceRecord { time, level, logger, thread, message } = record;
     let level = level.map_or("", terms::TraceLevel::name);
-    // The day is the same for most of them: the time of day is what tells them apart.
+    // Most records have the same day, so the time of day tells the records apart.
     let clock = time.get(11..).unwrap_or_default().to_owned();
     view! {
         <li class=level.to_ascii_lowercase()>

@@ -3,15 +3,15 @@
 use serde::{Deserialize, Serialize};
 use terms::ActorKind;
 
-/// Somebody who asks for a change. Every changing operation takes one and writes it down.
+/// The requester of a change. Every changing operation takes an actor and records it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     /// The kind of actor.
     pub kind: ActorKind,
-    /// An application user's or end user's id, a phone's or administrator's name, or a command; empty
-    /// for the system.
+    /// The id of an application user or end user, the name of a phone or administrator, the id of a
+    /// remote cluster, or a command; empty for the system.
     pub name: String,
-    /// The network address that the request came from; empty where there is none.
+    /// The source address of the request; empty if the request has none.
     #[serde(default)]
     pub address: String,
 }
@@ -33,13 +33,13 @@ impl Actor {
         Self { kind: ActorKind::User, name: id.into(), address: address.into() }
     }
 
-    /// Whoever stands at a phone, by its name and address.
+    /// The person at a phone, by the phone's name and address.
     #[must_use]
     pub fn phone(name: impl Into<String>, address: impl Into<String>) -> Self {
         Self { kind: ActorKind::Phone, name: name.into(), address: address.into() }
     }
 
-    /// Somebody signed in to the console, by name and address.
+    /// A signed-in administrator, by name and address.
     #[must_use]
     pub fn administrator(name: impl Into<String>, address: impl Into<String>) -> Self {
         Self { kind: ActorKind::Administrator, name: name.into(), address: address.into() }
@@ -51,7 +51,7 @@ impl Actor {
         Self { kind: ActorKind::RemoteCluster, name: id.into(), address: String::new() }
     }
 
-    /// Somebody with access to the data folder, by the name of the command.
+    /// A user of the command line, who has access to the data folder, by the name of the command.
     #[must_use]
     pub fn command_line(command: impl Into<String>) -> Self {
         Self { kind: ActorKind::CommandLine, name: command.into(), address: String::new() }

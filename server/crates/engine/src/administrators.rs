@@ -1,4 +1,4 @@
-//! Administrators: who may sign in to the console, and what becomes of them.
+//! Administrators of the console: adding, changing and removing them, and ending their sessions.
 
 use terms::Role;
 
@@ -8,62 +8,62 @@ use crate::{
     transaction::Transactions,
 };
 
-/// Somebody who may sign in to the console.
+/// An account that may sign in to the console.
 #[derive(Clone)]
 pub struct Administrator {
     /// The name in its stored spelling; compared without case.
     pub name: String,
     /// The hash of the password (PHC string).
     pub password_hash: String,
-    /// Their role.
+    /// The role.
     pub role: Role,
-    /// Whether they may sign in.
+    /// Whether the administrator may sign in.
     pub enabled: bool,
 }
 
 impl Administrator {
-    /// Whether they may do everything.
+    /// Whether the administrator is enabled and has the role that may do everything.
     #[must_use]
     pub fn may_do_everything(&self) -> bool {
         self.enabled && self.role == Role::Administrator
     }
 }
 
-/// A change to an administrator; what is `None` stays.
+/// A change to an administrator; a field that is `None` keeps its value.
 #[derive(Clone, Default)]
 pub struct AdministratorChange {
     /// A new hash of the password.
     pub password_hash: Option<String>,
-    /// Another role.
+    /// The new role.
     pub role: Option<Role>,
-    /// Whether they may sign in.
+    /// Whether the administrator may sign in.
     pub enabled: Option<bool>,
 }
 
 /// Why an administrator was not added, changed or removed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AdministratorError {
-    /// There is one of this name.
+    /// An administrator of this name exists.
     #[error("there is an administrator {0:?} already")]
     Taken(String),
-    /// There is one, who would have to be the first.
+    /// An administrator exists, and the new one was to be the first.
     #[error("there is an administrator already")]
     NotTheFirst,
-    /// There is none of this name.
+    /// No administrator has this name.
     #[error("there is no administrator {0:?}")]
     Unknown(String),
-    /// Nobody would be left who may do everything.
+    /// No enabled administrator with all rights would be left.
     #[error("this is the last administrator: give somebody else the role first")]
     Last,
-    /// The store can't.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Adds an administrator; with `first`, only while there is none.
+/// Adds an administrator; with `first`, only while no administrator exists.
 ///
 /// # Errors
-/// When there is one of this name, or any with `first`, or the store can't.
+/// When the name is taken, an administrator exists and `first` is set, or the store fails.
 pub async fn add_administrator(
     store: &dyn Transactions,
     administrator: Administrator,
@@ -74,10 +74,11 @@ pub async fn add_administrator(
     operations::run(store, AddAdministrator { administrator, first, by, now }).await?
 }
 
-/// Changes an administrator, and ends their sessions, which have the old rights.
+/// Changes an administrator, and ends the administrator's sessions, which have the old rights.
 ///
 /// # Errors
-/// When there is none of this name, nobody would be left who may do everything, or the store can't.
+/// When no administrator has this name, no enabled administrator with all rights would be left, or the
+/// store fails.
 pub async fn change_administrator(
     store: &dyn Transactions,
     name: String,
@@ -88,7 +89,7 @@ pub async fn change_administrator(
     operations::run(store, ChangeAdministrator { name, change, by, now }).await?
 }
 
-/// Removes an administrator with all sessions.
+/// Removes an administrator, and ends the administrator's sessions.
 ///
 /// # Errors
 /// As [`change_administrator`].
@@ -101,10 +102,11 @@ pub async fn remove_administrator(
     operations::run(store, RemoveAdministrator { name, by, now }).await?
 }
 
-/// Ends all sessions of an administrator but the one under the hash `keep`; says how many.
+/// Ends all sessions of an administrator except the session with the hash `keep`; returns the number
+/// of ended sessions.
 ///
 /// # Errors
-/// When the store can't.
+/// When the store fails.
 pub async fn sign_out_everywhere(
     store: &dyn Transactions,
     name: String,

@@ -1,4 +1,4 @@
-//! Applying a change of the configuration, however large it is.
+//! Applying a change of the configuration, of any size.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -12,17 +12,17 @@ use crate::{
     transaction::Transactions,
 };
 
-/// Entries of a change that are applied in one transaction. Logins wait for one: a few hundredths of a
-/// second.
+/// Entries of a change that are applied in one transaction. Logins wait while such a transaction runs:
+/// some hundredths of a second.
 const PART_ENTRIES: usize = 500;
 
-/// Is told how far a change is. Others may use the store while it waits.
+/// Receives the progress of a change. Other operations may use the store while an implementation waits.
 #[async_trait]
 pub trait Progress: Send + Sync {
-    /// So many entries are known to fit what is stored.
+    /// The first `entries` entries of the change are checked against the stored rows.
     async fn checked(&self, _entries: usize) {}
 
-    /// So many entries are applied.
+    /// The first `entries` entries of the change are applied.
     async fn applied(&self, entries: usize);
 }
 
@@ -33,17 +33,17 @@ impl<F: Fn(usize) + Send + Sync> Progress for F {
     }
 }
 
-/// A change was not applied whole.
+/// A change that was not applied as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{error}{}", how_far(*.applied, *.entries))]
 pub struct NotApplied {
-    /// Why.
+    /// The cause.
     pub error: StoreError,
-    /// How many entries are applied; none when the change contradicts what is stored.
+    /// The number of applied entries; zero when the change contradicts the stored rows.
     pub applied: usize,
-    /// How many there are.
+    /// The number of entries in the change.
     pub entries: usize,
-    /// The differences that the applied ones made.
+    /// The differences that the applied entries made.
     pub differences: Vec<Difference>,
 }
 
@@ -58,12 +58,15 @@ fn how_far(applied: usize, entries: usize) -> String {
     }
 }
 
-/// Applies a change in parts, each of which is a transaction of its own moment, once the whole of it is
-/// known to fit the stored rows. Returns the differences, and tells `progress` after each part how far
-/// it is. A row that is the same already is not written, so the same change goes on where it was cut off.
+/// Applies a change, and returns the differences.
+///
+/// The change is applied in parts of at most `PART_ENTRIES` entries, each in a transaction with its own
+/// time. A change of more than one part is first checked in full against the stored rows. `progress` is
+/// called after each part. A row that already has the wanted values is not written, so an interrupted
+/// change continues where it stopped when it is applied again.
 ///
 /// # Errors
-/// When the change contradicts what is stored, or the store can't.
+/// When the change contradicts the stored rows, or the store fails.
 pub async fn apply(
     store: &dyn Transactions,
     change: ConfigurationChange,
@@ -79,10 +82,10 @@ pub async fn apply(
     Pass { store, by: &by, clock, progress, dry_run: false }.parts(change).await
 }
 
-/// Says which differences applying a change would make.
+/// Returns the differences that applying a change would make.
 ///
 /// # Errors
-/// When the change contradicts what is stored, or the store can't.
+/// When the change contradicts the stored rows, or the store fails.
 pub async fn differences(
     store: &dyn Transactions,
     change: ConfigurationChange,
@@ -93,7 +96,7 @@ pub async fn differences(
     pass.parts(change).await.map_err(|not_applied| not_applied.error)
 }
 
-/// A pass through the parts of a change; a dry one writes nothing.
+/// A pass through the parts of a change; a dry run writes nothing.
 struct Pass<'a> {
     store: &'a dyn Transactions,
     by: &'a Actor,

@@ -1,4 +1,4 @@
-//! The audit: what administrators and commands did.
+//! The audit: the actions of administrators and commands.
 
 use terms::ActorKind;
 
@@ -9,30 +9,30 @@ use crate::{Actor, UtcMillis};
 pub struct AuditQuery {
     /// Part of an actor, address, action, subject or detail, folded.
     pub find: String,
-    /// Only by this kind of actor.
+    /// Only actions of this kind of actor.
     pub by: Option<ActorKind>,
-    /// Only then or later.
+    /// Only actions at this time or later.
     pub since: Option<UtcMillis>,
-    /// Only before.
+    /// Only actions before this time.
     pub before: Option<UtcMillis>,
-    /// The rows to skip.
+    /// The number of rows to skip.
     pub offset: u32,
-    /// The most rows.
+    /// The maximum number of rows.
     pub limit: u32,
 }
 
-/// Something that somebody did.
+/// One action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRow {
-    /// When.
+    /// The time of the action.
     pub at: UtcMillis,
-    /// Who, and from where.
+    /// The actor, with the source address.
     pub by: Actor,
     /// The action, for instance `log_out`.
     pub action: String,
-    /// To what.
+    /// The object of the action.
     pub subject: String,
-    /// How, or from which value to which.
+    /// Details of the action, or the old and the new value.
     pub detail: String,
 }
 

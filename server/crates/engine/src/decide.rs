@@ -1,4 +1,4 @@
-//! The rules, pure: facts and a request in, a decision out.
+//! The rules as pure functions, from facts and a request to a decision.
 
 use std::net::IpAddr;
 
@@ -9,7 +9,7 @@ use crate::{
     UserFacts, UserId, UtcMillis, effective_limit, emcc::home,
 };
 
-/// A login that is admitted.
+/// An admitted login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Admission {
     /// The user's id in its stored spelling; the user is of this cluster.
@@ -22,23 +22,23 @@ pub struct Admission {
     pub description: String,
     /// The device profile to use.
     pub profile: String,
-    /// When its time is up; `None` is unlimited.
+    /// When the login expires; `None` is unlimited.
     pub until: Option<UtcMillis>,
     /// The source of that limit.
     pub limit_source: LimitSource,
-    /// Whether it was not admitted under *Multiple Logins Allowed*: the database then keeps any
-    /// other such login of the user out.
+    /// Whether *Multiple Login Behavior* is not *Multiple Logins Allowed*: the database then accepts no
+    /// second sole login of the user.
     pub sole: bool,
-    /// The logins that must end before it begins, each with its cause.
+    /// The logins that must end before the login begins, each with its cause.
     pub end_first: Vec<(OpenLogin, EndCause)>,
-    /// An intent of a visit that holds the phone no longer: it is given up first.
+    /// An expired intent of a visit to the phone: the intent is given up before the login begins.
     pub give_up_first: Option<Intent>,
 }
 
 /// Admits or refuses a login, in the order of refusals 28, 11, 22, 23, 12, 18, 25.
 ///
-/// A login whose time is up at `now` holds nothing: it is ended as expired with the admission, even
-/// if the timer has not come to it yet.
+/// A login that has expired at `now` blocks neither its phone nor its user: the admission ends such a login
+/// as expired, even if the timer has not ended it yet.
 ///
 /// # Errors
 /// The code of the first rule that refuses.
@@ -107,8 +107,8 @@ fn may_name(user: &UserFacts, profile: &str, request: &LoginRequest) -> bool {
     }
 }
 
-/// Says which login a log-out at a phone ends, and with which cause, in the order of refusals
-/// 28, 11, 5, 19; somebody who may log out nobody but `only`, and finds another, lacks the right (10).
+/// Returns the login that a log-out at a phone ends, and its cause, in the order of refusals 28, 11, 5, 19.
+/// A request that may log out only the user `only` is refused with 10 when another user is logged in.
 ///
 /// # Errors
 /// The code of the first rule that refuses.
@@ -128,7 +128,7 @@ pub fn logout<'f>(
     Ok((open, if open.is_due(now) { EndCause::Expired } else { EndCause::Logout }))
 }
 
-/// The phone, which must be at this address, if one is given.
+/// Returns the phone, which must have the address `wanted`, if `wanted` is given.
 fn at(phone: Option<&PhoneFacts>, wanted: Option<IpAddr>) -> Result<&PhoneFacts, ErrorCode> {
     let own = || phone?.address.as_deref().and_then(PhoneAddress::parse);
     if wanted.is_some_and(|wanted| own().is_none_or(|own| !own.has(wanted))) {

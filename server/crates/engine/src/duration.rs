@@ -5,12 +5,12 @@ use terms::ServiceParameters;
 /// The duration that a request asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RequestedDuration {
-    /// It says nothing.
+    /// The request names no duration.
     #[default]
     Unset,
     /// No limit.
     Indefinite,
-    /// So many minutes; zero is no limit.
+    /// A limit in minutes; zero is no limit.
     Minutes(u32),
 }
 
@@ -21,8 +21,8 @@ pub enum LimitSource {
     Request,
     /// The user's own maximum.
     User,
-    /// The service parameters of logins within the cluster: only these logins would have another limit under
-    /// other values of them.
+    /// The service parameters of logins within the cluster. A change of these parameters concerns only logins
+    /// with this source.
     System,
     /// *Inter-cluster Maximum Login Time*, for stays at phones of other clusters.
     Inter,
@@ -44,11 +44,11 @@ impl LimitSource {
     }
 }
 
-/// The effective limit of a login within the cluster, in minutes, and who set it; zero is
+/// The effective limit of a login within the cluster, in minutes, and its source; zero is
 /// unlimited.
 ///
-/// The request decides; else the user's own maximum; else *Intra-cluster Maximum Login Time* when
-/// it is enforced (order as in the original's trace: `computeLoginDuration`, then
+/// The limit is that of the request; else the user's own maximum; else *Intra-cluster Maximum Login Time*
+/// when that parameter is enforced (order as in the original's trace: `computeLoginDuration`, then
 /// `getEndUserEmMaxLoginTime`, then `Effective Login Duration`).
 #[must_use]
 pub fn effective_limit(
@@ -64,9 +64,9 @@ pub fn effective_limit(
     }
 }
 
-/// The limit of a stay at a phone of another cluster, in minutes, and who set it; zero is unlimited.
+/// The limit of a stay at a phone of another cluster, in minutes, and its source; zero is unlimited.
 ///
-/// The user's own maximum decides, else *Inter-cluster Maximum Login Time*.
+/// The limit is the user's own maximum, else *Inter-cluster Maximum Login Time*.
 #[must_use]
 pub fn inter_limit(
     user_maximum: Option<u32>,

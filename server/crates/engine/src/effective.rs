@@ -1,42 +1,42 @@
-//! What a phone is now: its own, or what a login made of it.
+//! The effective configuration of a phone: its own, or the device profile of a login.
 
 use terms::{button_count, model_number};
 
 use crate::{DeviceProfile, HomeConfiguration, Line, Login, Phone, SipAccount, SpeedDial};
 
-/// What a phone shows now, and why.
+/// The configuration that a phone has now, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EffectiveConfiguration {
     /// Its lines now.
     pub lines: Vec<Line>,
     /// Its speed dials now.
     pub speed_dials: Vec<SpeedDial>,
-    /// The accounts of those lines at the call server.
+    /// The accounts of the lines at the call server.
     pub sip: Vec<SipAccount>,
-    /// Host and port of the call server at home, for a visit; `None` is the site's.
+    /// Host and port of the home cluster's call server, for a visit; `None` is the site's call server.
     pub call_server: Option<String>,
     /// The numbers of the profile's lines and speed dials for which a phone of another model has no button.
     pub left_out: Vec<String>,
-    /// Why.
+    /// Why the phone has this configuration.
     pub why: Why,
 }
 
-/// Why a phone shows what it shows.
+/// Why a phone has its effective configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// Nobody is logged in: it shows its own.
+    /// No user is logged in: the phone shows its own configuration.
     Own,
-    /// A login gave it its device profile.
+    /// The phone shows the device profile of a login.
     Profile,
-    /// A login wants a device profile that is not there any more: it shows its own.
+    /// The device profile of the login does not exist any more: the phone shows its own configuration.
     ProfileMissing,
 }
 
-/// What a phone shows: the whole of the login's device profile, or the phone's own. A profile
-/// replaces, it adds nothing: a phone's own lines are not reachable during a login.
+/// The effective configuration of a phone: the login's device profile, or the phone's own configuration.
+/// A profile replaces the phone's own lines, which are not reachable during a login.
 ///
-/// It is computed from the login and never stored, so it changes with the login in the same
-/// transaction by construction.
+/// The configuration is computed from the login and never stored, so it changes in the transaction that
+/// changes the login.
 #[must_use]
 pub fn effective(
     phone: &Phone,
@@ -58,16 +58,17 @@ pub fn effective(
     }
 }
 
-/// What a phone shows during a visit: the device profile from home, at the call server of home.
+/// The effective configuration during a visit: the device profile and the call server of the home cluster.
 #[must_use]
 pub fn effective_visit(phone: &Phone, home: &HomeConfiguration) -> EffectiveConfiguration {
     let call_server = Some(home.call_server.clone());
     EffectiveConfiguration { call_server, ..of_profile(phone, &home.profile) }
 }
 
-/// The part of a device profile that a phone shows. One that was made for another model may have more than the
-/// phone has buttons: lines come first. Expansion modules are not known here, so a profile for the phone's
-/// own model is shown whole.
+/// The part of a device profile that a phone shows.
+///
+/// A profile for another model may have more lines and speed dials than the phone has buttons: lines get
+/// buttons first. Expansion modules are not known here, so a profile for the phone's own model is shown whole.
 fn of_profile(phone: &Phone, profile: &DeviceProfile) -> EffectiveConfiguration {
     let is_other = model_number(&phone.model) != model_number(&profile.model);
     let buttons = button_count(&phone.model).filter(|_| is_other).unwrap_or(usize::MAX);
@@ -97,16 +98,16 @@ pub struct FoundPhone {
     pub description: String,
 }
 
-/// A phone with everything about it, all of one moment.
+/// A phone with its login and effective configuration, read in one transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhoneDetail {
     /// The phone.
     pub phone: Phone,
-    /// Who is on it.
+    /// The open login on the phone.
     pub login: Option<Login>,
-    /// What it shows now, and why.
+    /// The configuration that the phone has now, and why.
     pub effective: EffectiveConfiguration,
-    /// The number of the last event that this knows of.
+    /// The number of the last event that the detail reflects.
     pub as_of: u64,
 }
 

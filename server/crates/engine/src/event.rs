@@ -10,7 +10,7 @@ use crate::{Actor, EndedLogin, Login, UtcMillis, Version};
 pub struct Event {
     /// Its number, from 1.
     pub number: u64,
-    /// When it happened.
+    /// When the event happened.
     pub at: UtcMillis,
     /// Its kind.
     pub kind: EventKind,
@@ -26,33 +26,33 @@ pub enum EventKind {
     LoggedOut(EndedLogin),
     /// A request was refused.
     Refused {
-        /// The user id of the request; empty where it has none.
+        /// The user id of the request; empty if the request has none.
         user: String,
-        /// The phone of the request; empty where it has none.
+        /// The phone of the request; empty if the request has none.
         phone: String,
         /// The number of the error.
         code: u16,
-        /// Who asked, or said to.
+        /// The requester, as authenticated or claimed.
         by: Actor,
-        /// For how many refusals with this code it stands: those that can come as fast as somebody
-        /// sends them are not written down one by one.
+        /// The number of refusals with this code that the event stands for: refusals can come as fast as a
+        /// client sends requests, so they are not recorded one by one.
         #[serde(default = "once")]
         times: u64,
-        /// Why it was not understood, where it was not (error 1).
+        /// Why the request was not understood (error 1 only).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<NotUnderstood>,
     },
     /// Something went wrong between clusters.
     Alarm {
-        /// What.
+        /// The kind of alarm.
         alarm: Alarm,
-        /// The phone; empty where there is none.
+        /// The phone; empty if the alarm concerns none.
         phone: String,
-        /// The user id; empty where there is none.
+        /// The user id; empty if the alarm concerns none.
         user: String,
-        /// The other cluster; empty where that is not known.
+        /// The other cluster; empty if unknown.
         cluster: String,
-        /// The number of the error; zero where there is none.
+        /// The number of the error; zero if there is none.
         reason: u16,
     },
     /// The configuration has a new version.
@@ -60,7 +60,7 @@ pub enum EventKind {
         /// The new version.
         version: Version,
     },
-    /// Something that a newer program has written down.
+    /// An event of a kind that only a newer program knows.
     #[serde(other)]
     Unknown,
 }
@@ -72,10 +72,10 @@ const fn once() -> u64 {
 /// The events after a number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventPage {
-    /// In order, without a gap among them.
+    /// The events in order, without a gap between them.
     pub events: Vec<Event>,
-    /// The number of the last event there is.
+    /// The number of the last stored event.
     pub latest: u64,
-    /// Whether events between the number asked for and the first one here are no longer kept.
+    /// Whether events between the requested number and the first event of this page are past their retention.
     pub gap: bool,
 }

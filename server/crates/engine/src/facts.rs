@@ -1,4 +1,4 @@
-//! Facts: stored rows, as the rules ask for them.
+//! Facts: stored rows, in the form that the rules use.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use terms::{EndCause, LoginType, Release, ServiceParameters};
 
 use crate::{Actor, EndedLogin, Intent, LoginId, PhoneId, UserId, UtcMillis, Version};
 
-/// The rows that are stored under the names of an operation, read after the locks were taken.
+/// The stored rows under the names of an operation, read while the operation holds the locks.
 #[derive(Clone, Debug)]
 pub struct Facts {
     /// The version of the configuration.
@@ -15,22 +15,22 @@ pub struct Facts {
     pub parameters: Arc<ServiceParameters>,
     /// The cluster's release.
     pub release: Release,
-    /// The user, if there is one of that id.
+    /// The user, if the id exists.
     pub user: Option<UserFacts>,
-    /// The phone, if there is one of that name.
+    /// The phone, if the name exists.
     pub phone: Option<PhoneFacts>,
-    /// The name of the device profile in its stored spelling, if there is one of that name.
+    /// The name of the device profile in its stored spelling, if the profile exists.
     pub profile: Option<String>,
     /// The user's open logins.
     pub open_of_user: Vec<OpenLogin>,
     /// The open login on the phone.
     pub open_on_phone: Option<OpenLogin>,
-    /// The intent that holds the phone, if it is of this cluster.
+    /// The intent on the phone, if the phone belongs to this cluster.
     pub intent_on_phone: Option<Intent>,
-    /// Whether the phone is of another cluster, and this cluster has one of the same name.
+    /// Whether the phone belongs to another cluster, and this cluster has a phone of the same name.
     pub has_namesake: bool,
-    /// Whether the stay of the operation at the phone of another cluster is known to be over, or its identity is that of
-    /// another login.
+    /// Whether the stay of the operation at a phone of another cluster is known to be over, or the identity of the
+    /// stay belongs to another login.
     pub is_over: bool,
 }
 
@@ -73,25 +73,25 @@ pub struct OpenLogin {
     pub user: UserId,
     /// Its phone.
     pub phone: PhoneId,
-    /// The device profile it uses.
+    /// The device profile that the login uses.
     pub profile: String,
     /// The relation of user and phone to this cluster.
     pub login_type: LoginType,
-    /// When it began.
+    /// When the login began.
     pub from: UtcMillis,
-    /// When its time is up.
+    /// When the login expires; `None` is unlimited.
     pub until: Option<UtcMillis>,
 }
 
 impl OpenLogin {
-    /// The login, ended.
+    /// Turns the open login into an ended one.
     #[must_use]
     pub fn ended(self, cause: EndCause, by: Actor, reason: String, ended: UtcMillis) -> EndedLogin {
         let Self { id, user, phone, profile, login_type, from, .. } = self;
         EndedLogin { id, user, phone, profile, login_type, from, ended, cause, by, reason }
     }
 
-    /// Whether its time is up.
+    /// Whether the login has expired at `now`.
     pub(crate) fn is_due(&self, now: UtcMillis) -> bool {
         self.until.is_some_and(|until| until <= now)
     }

@@ -1,5 +1,5 @@
-//! The consequences of saving service parameters: for open logins, and for those who changed them
-//! meanwhile.
+//! The consequences of saving service parameters: for open logins, and conflicts with changes that other
+//! actors made meanwhile.
 
 use terms::{
     MultipleLoginBehavior, Parameter, Release,
@@ -16,43 +16,43 @@ use crate::{
 pub struct SeveralLogins {
     /// The number of users.
     pub users: u64,
-    /// The number of their logins beyond one for each.
+    /// The number of their logins beyond one for each user.
     pub extra: u64,
-    /// Some of them with how many each has, the most first.
+    /// Some of the users, each with the number of open logins, in descending order of that number.
     pub named: Vec<(UserId, u64)>,
 }
 
 /// The consequences of a change for the logins that are open now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Impact {
-    /// Users on more than one phone, of whom each could have one login; it names at most
-    /// [`Impact::NAMED`].
+    /// Users with more than one open login, when the change allows one login for each user; at most
+    /// [`Impact::NAMED`] users are named.
     pub several: SeveralLogins,
-    /// Logins that would be past their time, as user and phone; at most [`Impact::NAMED`].
+    /// Logins that would be past the new limit, as user and phone; at most [`Impact::NAMED`].
     pub past: Vec<(String, String)>,
-    /// The number of those logins.
+    /// The number of logins past the new limit.
     pub past_logins: u64,
 }
 
 impl Impact {
-    /// The most users or logins that are named.
+    /// The maximum number of named users or logins.
     pub const NAMED: u32 = 10;
 }
 
 /// The consequences of saving.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Foreseen {
-    /// The time limit of logins within the cluster then, in minutes; zero is unlimited.
+    /// The time limit of logins within the cluster after the save, in minutes; zero is unlimited.
     pub limit_minutes: u32,
-    /// Those for the logins that are open now.
+    /// The consequences for the logins that are open now.
     pub impact: Impact,
 }
 
 /// Foresees the consequences of saving these values at `now`, in the configuration in force. Only changes
-/// of a parameter that rules open logins have consequences for them.
+/// of a parameter that applies to open logins have consequences for open logins.
 ///
 /// # Errors
-/// When the store can't.
+/// When the store fails.
 pub async fn foresee(
     store: &dyn Store,
     changes: &Typed,
@@ -60,7 +60,7 @@ pub async fn foresee(
 ) -> Result<Foreseen, StoreError> {
     let Configuration { parameters: mut after, release, .. } = store.configuration().await?;
     for (parameter, value) in changes {
-        // A value that does not do is told when it is saved.
+        // The save reports an invalid value.
         let _ = after.set(parameter.name(), value);
     }
     let limit_minutes = after.intra_limit_minutes();
@@ -83,11 +83,11 @@ pub async fn foresee(
     Ok(Foreseen { limit_minutes, impact })
 }
 
-/// Of the parameters that somebody wants to change: those that somebody else has changed since they were
-/// seen. A save looks again.
+/// Returns the parameters in `changes` that another actor has changed since the values were shown. A save
+/// checks again.
 ///
 /// # Errors
-/// When the store can't.
+/// When the store fails.
 pub async fn parameter_conflicts(
     store: &dyn Store,
     changes: &[ParameterSave],

@@ -4,13 +4,15 @@ use terms::EndCause;
 
 use crate::{EndedLogin, UtcMillis};
 
-/// Where a walk from the latest to the earliest stands: it goes on with what is before this. What is
-/// written meanwhile is later, so that a walk meets each row once and ends.
+/// The position of a walk from the latest to the earliest row.
+///
+/// The walk continues with the rows before the cursor. Rows that are written meanwhile are later, so a walk
+/// visits each row once and ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// The moment of a row.
+    /// The time of a row.
     pub at: UtcMillis,
-    /// Tells it from others of the same moment.
+    /// Distinguishes rows of the same time.
     pub number: i64,
 }
 
@@ -19,15 +21,15 @@ pub struct Cursor {
 pub struct HistoryQuery {
     /// Part of a user id, phone name or profile name, as [`terms::LoginFilter::needle`] gives it.
     pub find: String,
-    /// Only with this cause.
+    /// Only logins that ended with this cause.
     pub cause: Option<EndCause>,
-    /// Only what ended then or later.
+    /// Only logins that ended at this time or later.
     pub since: Option<UtcMillis>,
-    /// Only what ended before.
+    /// Only logins that ended before this time.
     pub before: Option<UtcMillis>,
-    /// The rows to skip.
+    /// The number of rows to skip.
     pub offset: u32,
-    /// The most rows.
+    /// The maximum number of rows.
     pub limit: u32,
 }
 

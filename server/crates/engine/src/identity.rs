@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use terms::{key, phone_key};
 
-/// A user of a cluster. Another cluster's `john` is another user than this cluster's.
+/// A user of a cluster. The `john` of another cluster is not the `john` of this cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UserId {
     /// The id of the cluster that owns the user; empty for this cluster.
@@ -30,7 +30,7 @@ impl UserId {
         Self { cluster: String::new(), id: id.into() }
     }
 
-    /// Whether both are one user; ids are compared by their keys.
+    /// Whether both identities mean the same user; ids are compared by their keys.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
         self.cluster == other.cluster && key(&self.id) == key(&other.id)
@@ -44,7 +44,7 @@ impl PhoneId {
         Self { cluster: String::new(), name: name.into() }
     }
 
-    /// Whether both are one phone; names are compared by their keys.
+    /// Whether both identities mean the same phone; names are compared by their keys.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
         self.cluster == other.cluster && phone_key(&self.name) == phone_key(&other.name)
@@ -64,11 +64,12 @@ impl fmt::Display for PhoneId {
 }
 
 fn display(f: &mut fmt::Formatter<'_>, cluster: &str, name: &str) -> fmt::Result {
-    // An id may hold an @, as an address of mail does.
+    // An id may contain an @, as a mail address does.
     if cluster.is_empty() { f.write_str(name) } else { write!(f, "{name} ({cluster})") }
 }
 
-/// In events, a name of this cluster is a text, as programs wrote it that knew one cluster alone.
+/// The form of an identity in events. A name of this cluster is a plain text, as in events from programs
+/// without support for several clusters.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Written<T> {

@@ -1,4 +1,4 @@
-//! Ending many logins: a durable job, done in paced steps, that can be cancelled.
+//! Jobs: a job ends many logins in paced steps, is durable, and can be cancelled.
 
 use serde::{Deserialize, Serialize};
 use terms::{EndCause, LoginFilter};
@@ -11,23 +11,23 @@ use crate::{Actor, LoginId, UtcMillis};
 #[serde(transparent)]
 pub struct JobId(pub Uuid);
 
-/// Which logins a job ends: of those that were open when it was made, and still are at its step.
+/// The logins that a job ends, if they were open when the job was made, and still are at the job's step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "scope", rename_all = "snake_case")]
 pub enum Scope {
-    /// These.
+    /// The logins with these identities.
     Selected {
-        /// Their identities, at most [`Scope::MAX_SELECTED`].
+        /// The identities, at most [`Scope::MAX_SELECTED`].
         ids: Vec<LoginId>,
     },
-    /// All that match a filter.
+    /// All logins that match a filter.
     Matching {
-        /// Which.
+        /// The filter.
         filter: LoginFilter,
     },
     /// All but the newest login of each user.
     Extra,
-    /// Those under the service parameters' limit that have lasted longer than this limit would be.
+    /// The logins with a limit from the service parameters that have lasted longer than `minutes`.
     PastLimit {
         /// The limit, in minutes.
         minutes: u32,
@@ -35,7 +35,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// The most logins that can be selected one by one.
+    /// The maximum number of logins in [`Scope::Selected`].
     pub const MAX_SELECTED: u32 = 500;
 }
 
@@ -44,24 +44,24 @@ impl Scope {
 pub struct NewJob {
     /// Its identity.
     pub id: JobId,
-    /// Which logins.
+    /// The logins to end.
     pub scope: Scope,
-    /// The cause with which they end.
+    /// The cause of the end.
     pub cause: EndCause,
-    /// The reason that was given.
+    /// The reason given by the requester.
     pub reason: String,
-    /// Who wants it.
+    /// The requester.
     pub by: Actor,
 }
 
-/// How a job stands.
+/// The state of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobState {
-    /// Going on.
+    /// The job is running.
     Running,
-    /// All that was to be ended is.
+    /// The job is finished: none of its logins is open.
     Done,
-    /// Somebody stopped it; what had ended by then stays ended.
+    /// An actor cancelled the job; logins that it had ended stay ended.
     Cancelled,
 }
 
@@ -76,7 +76,7 @@ impl JobState {
         }
     }
 
-    /// The state of this name.
+    /// The state with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Running, Self::Done, Self::Cancelled].into_iter().find(|one| one.name() == name)
@@ -90,16 +90,16 @@ pub struct Job {
     pub id: JobId,
     /// The cause with which its logins end.
     pub cause: EndCause,
-    /// The reason that was given.
+    /// The reason given by the requester.
     pub reason: String,
-    /// Who wanted it.
+    /// The requester.
     pub by: Actor,
-    /// When it was made.
+    /// When the job was made.
     pub made: UtcMillis,
-    /// How many logins it was to end.
+    /// The number of logins that the job was to end.
     pub total: u64,
-    /// How many it has ended; those that ended by themselves meanwhile are not among them.
+    /// The number of logins that the job has ended; logins that ended otherwise meanwhile are not counted.
     pub ended: u64,
-    /// How it stands.
+    /// The state of the job.
     pub state: JobState,
 }

@@ -1,9 +1,9 @@
 //! The rules of Extension Mobility.
 //!
-//! [`decide`] is pure: from the facts of one moment and one request it says admit or refuse. The
-//! operations read those facts in a [`transaction`] and write there what it says, so the rules hold
-//! under any interleaving. [`Engine`] is what the edges call. There is no SQL, no HTTP, no runtime and
-//! no clock in here: those are [`ports`].
+//! [`decide`] is pure: its functions admit or refuse a request from facts that are read in one
+//! transaction. The operations read those facts in a [`transaction`] and write the decision in the same
+//! transaction, so the rules hold under any interleaving. The edges call [`Engine`]. This crate has no
+//! SQL, no HTTP, no runtime and no clock: those are [`ports`].
 
 mod decide;
 pub mod ports;

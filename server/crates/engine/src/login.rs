@@ -1,4 +1,4 @@
-//! Logins, and what is asked and answered about them.
+//! Logins, the requests for them, and the answers to queries about them.
 
 use std::net::IpAddr;
 
@@ -26,16 +26,16 @@ pub struct Login {
     pub model: String,
     /// The phone's description.
     pub description: String,
-    /// The device profile that the phone took over.
+    /// The device profile that the phone shows.
     pub profile: String,
-    /// How user and phone belong to this cluster.
+    /// The relation of user and phone to this cluster.
     #[serde(rename = "type")]
     pub login_type: LoginType,
-    /// When it began.
+    /// When the login began.
     pub from: UtcMillis,
-    /// When its time is up; `None` is unlimited.
+    /// When the login expires; `None` is unlimited.
     pub until: Option<UtcMillis>,
-    /// Who logged the user in.
+    /// The actor who logged the user in.
     pub by: Actor,
 }
 
@@ -48,40 +48,40 @@ pub struct EndedLogin {
     pub user: UserId,
     /// The phone.
     pub phone: PhoneId,
-    /// The device profile it used.
+    /// The device profile that the login used.
     pub profile: String,
-    /// How user and phone belonged to this cluster.
+    /// The relation of user and phone to this cluster.
     #[serde(rename = "type")]
     pub login_type: LoginType,
-    /// When it began.
+    /// When the login began.
     pub from: UtcMillis,
-    /// When it ended.
+    /// When the login ended.
     pub ended: UtcMillis,
-    /// Its one cause.
+    /// The cause of the end.
     pub cause: EndCause,
-    /// Who ended it.
+    /// The actor who ended the login.
     pub by: Actor,
-    /// What was given as the reason; empty where none was.
+    /// The reason that was given; empty if none was.
     pub reason: String,
 }
 
-/// What an admitted login did.
+/// The result of an admitted login.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Admitted {
     /// The login that began.
     pub login: Login,
-    /// Who set its limit.
+    /// The source of the login's limit.
     pub limit_source: LimitSource,
-    /// The logins that ended for it, in the order in which they did.
+    /// The logins that ended for the new login, in the order of their end.
     pub ended: Vec<EndedLogin>,
 }
 
-/// Which device profiles somebody may name in a login.
+/// Which device profiles a requester may name in a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProfileRight {
-    /// Those of the user who logs in.
+    /// The device profiles of the user who logs in.
     Own,
-    /// Any that exists: an application user with the proxy right.
+    /// Any existing device profile: the right of an application user with the proxy right.
     Any,
 }
 
@@ -96,40 +96,40 @@ pub struct LoginRequest {
     pub profile: Option<String>,
     /// Which device profiles may be named.
     pub profile_right: ProfileRight,
-    /// The address that the phone must have, because the request comes from there; `None` for any.
+    /// The source address of the request, which the phone must have; `None` accepts any address.
     pub phone_address: Option<IpAddr>,
-    /// How long the request wants the login to last.
+    /// The duration that the request asks for.
     pub duration: RequestedDuration,
-    /// Who asks.
+    /// The requester.
     pub actor: Actor,
-    /// The configuration under which `actor` was authenticated; the store refuses to go on under
-    /// another, so that a changed credential is not good for one more request.
+    /// The version of the configuration under which `actor` was authenticated. The store refuses the request
+    /// under another version, so that no request succeeds with a credential that has changed.
     pub authenticated_at: Option<Version>,
 }
 
-/// A request to log out whoever is logged in at a phone.
+/// A request to log out the user who is logged in at a phone.
 #[derive(Clone, Debug)]
 pub struct LogoutRequest {
     /// The phone's name; the phone is of this cluster.
     pub phone: String,
     /// As in [`LoginRequest::phone_address`].
     pub phone_address: Option<IpAddr>,
-    /// The only user of this cluster whose login may end, by id; `None` for whoever may log anybody out.
+    /// The only user of this cluster whose login may end, by id; `None` allows the login of any user.
     pub only: Option<String>,
-    /// Who asks.
+    /// The requester.
     pub actor: Actor,
     /// As in [`LoginRequest::authenticated_at`].
     pub authenticated_at: Option<Version>,
 }
 
-/// Who is and was at a phone.
+/// The current and the last user of a phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhoneStatus {
     /// The phone's name.
     pub name: String,
-    /// Who is logged in.
+    /// The user who is logged in.
     pub user: Option<UserId>,
-    /// Who last logged out here.
+    /// The user who last logged out at the phone.
     pub last_user: Option<UserId>,
     /// The address that an administrator set.
     pub address: Option<String>,
@@ -137,7 +137,7 @@ pub struct PhoneStatus {
     pub model: String,
 }
 
-/// A number by which people log in at a phone.
+/// A number by which users log in at a phone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum UserNumber {
     /// A primary extension.
@@ -146,18 +146,18 @@ pub enum UserNumber {
     SelfServiceId(String),
 }
 
-/// Where a user is.
+/// The phones and device profiles of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserStatus {
     /// The user id in its stored spelling.
     pub id: String,
-    /// The phones, the oldest login first.
+    /// The phones where the user is logged in, the oldest login first.
     pub phones: Vec<String>,
     /// The user's device profiles; the first is the default.
     pub profiles: Vec<String>,
 }
 
-/// How a list of open logins is sorted.
+/// The order of a list of open logins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LoginOrder {
     /// The newest first.
@@ -169,51 +169,51 @@ pub enum LoginOrder {
     User,
     /// By phone name.
     Phone,
-    /// What ends first.
+    /// The earliest expiry first.
     Until,
 }
 
-/// Which page of the open logins.
+/// A query for a page of open logins.
 #[derive(Clone, Debug, Default)]
 pub struct ListQuery {
-    /// Which logins.
+    /// The filter.
     pub filter: LoginFilter,
-    /// In which order.
+    /// The order.
     pub order: LoginOrder,
-    /// How many to skip.
+    /// The number of logins to skip.
     pub offset: u32,
-    /// How many at most.
+    /// The maximum number of logins.
     pub limit: u32,
 }
 
-/// One page of the open logins; all of it read in one transaction.
+/// One page of the open logins, read in one transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActiveLoginPage {
     /// The logins of this page.
     pub rows: Vec<Login>,
-    /// How many match the filter.
+    /// The number of logins that match the filter.
     pub matching: u64,
-    /// How many are open.
+    /// The number of open logins.
     pub open: OpenCounts,
-    /// The number of the last event that these rows know of.
+    /// The number of the last event that these rows reflect.
     pub as_of: u64,
 }
 
-/// How many logins are open.
+/// The numbers of open logins, by type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OpenCounts {
-    /// In this cluster, by its users.
+    /// Logins at phones of this cluster, by users of this cluster.
     pub em: u64,
-    /// On its phones, by users of other clusters.
+    /// Logins at phones of this cluster, by users of other clusters.
     pub visiting: u64,
-    /// On phones of other clusters, by its users.
+    /// Logins at phones of other clusters, by users of this cluster.
     pub elsewhere: u64,
-    /// Of a type that a newer program has stored.
+    /// Logins of a type that only a newer program knows.
     pub other: u64,
 }
 
 impl OpenCounts {
-    /// All of them.
+    /// The number of all open logins.
     #[must_use]
     pub const fn all(&self) -> u64 {
         self.em + self.visiting + self.elsewhere + self.other

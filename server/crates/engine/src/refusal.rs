@@ -1,4 +1,4 @@
-//! Refused requests, counted: those of a minute that are alike are one row.
+//! Counts of refused requests: equal refusals of one minute share a row.
 
 use std::{collections::HashMap, net::IpAddr};
 
@@ -6,16 +6,16 @@ use terms::{ActorKind, NotUnderstood, key, phone_key};
 
 use crate::{Actor, EventKind, UtcMillis};
 
-/// Rows that one IPv4 address or /64 network of IPv6 may begin in a minute: a server that asks for many
-/// phones has one. Past them its refusals are counted by code.
+/// Rows that one IPv4 address or IPv6 /64 network may begin in a minute; a server that sends requests for
+/// many phones has one address. Further refusals of the network are counted by code.
 const ROWS_OF_NETWORK: usize = 200;
-/// Rows that all networks together may begin in a minute. Past them refusals are counted by code.
+/// Rows that all networks together may begin in a minute. Further refusals are counted by code.
 const ROWS_OF_MINUTE: usize = 1_000;
-/// Rows that wait for a store that can't write. Past them a refusal that would begin another is lost.
+/// Rows that may wait for a store that can't write. A further refusal that would begin a row is lost.
 const ROWS_WAITING: usize = 4_000;
-/// Events about a row that are not held back: somebody who tries again is seen at once.
+/// Events about a row that are sent without delay, so that the first repetitions are visible at once.
 const EVENTS_AT_ONCE: u32 = 3;
-/// The shortest time between two of the events after these.
+/// The shortest time between two later events about a row, in milliseconds.
 const EVENT_EVERY_MS: u64 = 10_000;
 
 /// Refused requests with the same code, user, phone and sender, of one minute.
@@ -23,30 +23,30 @@ const EVENT_EVERY_MS: u64 = 10_000;
 pub struct Refusal {
     /// The number of the error.
     pub code: u16,
-    /// The user id of the request; empty where it has none.
+    /// The user id of the request; empty if the request has none.
     pub user: String,
-    /// The phone of the request; empty where it has none.
+    /// The phone of the request; empty if the request has none.
     pub phone: String,
-    /// The sender: who asked, or said to.
+    /// The sender, as authenticated or claimed.
     pub by: Actor,
-    /// Why the last of them was not understood, where it was not (error 1).
+    /// Why the last of the requests was not understood (error 1 only).
     pub why: Option<NotUnderstood>,
-    /// When the first of them was refused.
+    /// When the first of the requests was refused.
     pub first: UtcMillis,
-    /// When the last of them was refused.
+    /// When the last of the requests was refused.
     pub last: UtcMillis,
-    /// Their number.
+    /// The number of requests.
     pub times: u64,
 }
 
 impl Refusal {
-    /// The minute that the row is for, from 1970.
+    /// The minute of the row, counted from 1970.
     #[must_use]
     pub const fn minute(&self) -> i64 {
         self.first.0.div_euclid(60_000)
     }
 
-    /// The event that tells of so many of them.
+    /// The event that reports `times` refusals of this row.
     pub(crate) fn event(&self, times: u64) -> EventKind {
         let Self { code, user, phone, by, why, .. } = self.clone();
         EventKind::Refused { user, phone, code, by, times, why }
@@ -56,7 +56,7 @@ impl Refusal {
 /// Refusals since a moment, by error number, the most frequent first.
 pub type RefusalCounts = Vec<(u16, u64)>;
 
-/// The key of a row: two refusals with the same one are alike. Names are their keys.
+/// The key of a row: refusals with the same key are counted in one row. Names are stored as their keys.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Alike {
     minute: i64,
@@ -83,36 +83,37 @@ impl Alike {
     }
 }
 
-/// A row, and how much of it is not recorded yet.
+/// A row, with the numbers of refusals that are not recorded yet.
 #[derive(Debug)]
 struct Counted {
     refusal: Refusal,
-    /// The number of those that the store does not have.
+    /// The number of refusals that the store does not have.
     unsaved: u64,
-    /// The number of those that no event tells of.
+    /// The number of refusals that no event has reported.
     untold: u64,
-    /// The number of events that tell of it, and when the last was noted.
+    /// The number of events about the row, and when the last event was recorded.
     events: u32,
     told: Option<UtcMillis>,
 }
 
-/// A row with what is to be recorded of it.
+/// A row with the numbers of refusals to record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueRefusal {
-    /// The row; its `times` are those that the store does not have.
+    /// The row; its `times` is the number of refusals that the store does not have.
     pub refusal: Refusal,
-    /// The number of those that an event is to tell of; zero for no event.
+    /// The number of refusals that an event reports; zero for no event.
     pub told: u64,
 }
 
-/// Refusals that are counted, until they are recorded.
+/// The counts of refusals until they are recorded.
 ///
-/// They come as fast as somebody can send them: a store gets a row of a minute at most once for each
-/// [`RefusalTally::due`], and an event about it each ten seconds after the first few.
+/// Refusals can come as fast as a client sends requests, so the tally bounds the writes: a store gets each
+/// row at most once for each [`RefusalTally::due`]; after the first `EVENTS_AT_ONCE` events about a row the
+/// store gets one event every `EVENT_EVERY_MS`.
 #[derive(Debug, Default)]
 pub struct RefusalTally {
     rows: HashMap<Alike, Counted>,
-    /// The latest minute, and the rows that were begun in it: by each network, and in all.
+    /// The latest minute, and the numbers of rows that were begun in that minute: by network, and in all.
     minute: i64,
     begun: HashMap<String, usize>,
     all_begun: usize,
@@ -147,7 +148,8 @@ impl RefusalTally {
         self.rows.insert(alike, counted);
     }
 
-    /// A refusal that begins a row. If that is one too many it is of a network alone, or of nobody.
+    /// Bounds a refusal that begins a row. Past `ROWS_OF_NETWORK` the refusal loses its names and keeps the
+    /// network of its sender; past `ROWS_OF_MINUTE` the refusal loses names and address.
     fn bounded(&self, refusal: Refusal) -> Refusal {
         let network = network(&refusal.by.address);
         let of_network = self.begun.get(&network).copied().unwrap_or_default();
@@ -162,13 +164,13 @@ impl RefusalTally {
         Refusal { user: String::new(), phone: String::new(), by, ..refusal }
     }
 
-    /// Whether all of it is recorded.
+    /// Whether all refusals are recorded.
     #[must_use]
     pub fn is_settled(&self) -> bool {
         self.rows.values().all(|counted| counted.unsaved == 0 && counted.untold == 0)
     }
 
-    /// The rows of which something is to be recorded at `now`; at the `end` all that are not recorded.
+    /// Returns the rows to record at `now`; at the `end`, all rows that are not fully recorded.
     #[must_use]
     pub fn due(&self, now: UtcMillis, end: bool) -> Vec<DueRefusal> {
         let minute = now.0.div_euclid(60_000);
@@ -185,7 +187,7 @@ impl RefusalTally {
         due.collect()
     }
 
-    /// Notes that these were recorded at `now`, and drops the rows of earlier minutes of which all is.
+    /// Notes that these refusals were recorded at `now`, and drops the fully recorded rows of other minutes.
     pub fn settle(&mut self, recorded: &[DueRefusal], now: UtcMillis) {
         for DueRefusal { refusal, told } in recorded {
             if let Some(counted) = self.rows.get_mut(&Alike::of(refusal)) {
@@ -203,13 +205,13 @@ impl RefusalTally {
         });
     }
 
-    /// Takes how many refusals were lost since the last time, because too many waited.
+    /// Returns and resets the number of refusals that were lost because `ROWS_WAITING` rows were waiting.
     pub fn take_lost(&mut self) -> u64 {
         std::mem::take(&mut self.lost)
     }
 }
 
-/// The network of an address that one host has as a rule: of IPv6 its /64.
+/// The network that counts as a single sender: the address itself for IPv4, the /64 network for IPv6.
 fn network(address: &str) -> String {
     match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
         Ok(IpAddr::V6(address)) => {
@@ -254,7 +256,7 @@ mod tests {
         }
     }
 
-    /// Times that are to be saved, and told.
+    /// Records the due rows, and returns the numbers of saved refusals and of refusals in events.
     fn recorded(tally: &mut RefusalTally, now: i64) -> (u64, u64) {
         let due = tally.due(UtcMillis(now), false);
         tally.settle(&due, UtcMillis(now));

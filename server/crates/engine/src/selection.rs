@@ -1,31 +1,32 @@
-//! Scopes as conditions that a store can ask of its rows.
+//! Scopes as conditions on the rows of a store.
 
 use terms::{LoginFilter, Release};
 
 use crate::{LimitSource, LoginId, Scope, UtcMillis};
 
-/// Conditions on an open login, all of which hold. Without any it is every open login.
+/// Conditions on an open login, all of which must hold. Without conditions every open login is selected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// It is one of these.
+    /// The login has one of these identities.
     pub ids: Option<Vec<LoginId>>,
-    /// It passes this filter.
+    /// The login passes this filter.
     pub filter: LoginFilter,
-    /// Its limit was set by this.
+    /// The login's limit has this source.
     pub limit_source: Option<LimitSource>,
-    /// It began then or earlier.
+    /// The login began at this time or earlier.
     pub began_until: Option<UtcMillis>,
-    /// Its user is of this cluster.
+    /// The user belongs to this cluster.
     pub own_user: bool,
-    /// Its phone is of this cluster too.
+    /// The phone belongs to this cluster.
     pub own_phone: bool,
-    /// Its user has another open login that began later (with `own_phone` one at such a phone); of two of one
-    /// moment, one with a greater id.
+    /// The user has another open login that began later, or at the same time and with a greater id; with
+    /// `own_phone`, only logins at phones of this cluster count.
     pub is_followed: bool,
 }
 
 impl Selection {
-    /// The same among logins within the cluster: below release 12.5 stays at other clusters do not count.
+    /// Restricts `is_followed` to logins within the cluster below release 12.5, where stays at other clusters
+    /// do not count.
     #[must_use]
     pub fn within_the_cluster_below(self, release: Release) -> Self {
         let own_phone = self.own_phone || (self.is_followed && release < Release::V12_5);
@@ -34,14 +35,14 @@ impl Selection {
 }
 
 impl Scope {
-    /// The open logins that the scope means at `now`.
+    /// Selects the open logins in the scope at `now`.
     #[must_use]
     pub fn selection(&self, now: UtcMillis) -> Selection {
         let all = Selection::default();
         match self {
             Self::Selected { ids } => Selection { ids: Some(ids.clone()), ..all },
             Self::Matching { filter } => Selection { filter: filter.clone(), ..all },
-            // How many logins a visitor may have is for the visitor's home cluster to say.
+            // The home cluster of a visitor limits the visitor's logins.
             Self::Extra => Selection { own_user: true, is_followed: true, ..all },
             Self::PastLimit { minutes } => Selection {
                 limit_source: Some(LimitSource::System),
@@ -51,8 +52,8 @@ impl Scope {
         }
     }
 
-    /// The logins that the scope meant at `then`, as far as they are open still: those that began later
-    /// are not among them.
+    /// Selects the logins in the scope at `then` that are still open; logins that began later are not
+    /// selected.
     #[must_use]
     pub fn selection_at(&self, then: UtcMillis) -> Selection {
         let selection = self.selection(then);

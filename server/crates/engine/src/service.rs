@@ -1,4 +1,4 @@
-//! The functions that the server calls, one for each operation.
+//! The functions that the server calls, one function for each operation.
 
 use std::sync::Arc;
 
@@ -22,8 +22,8 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// The most logins that one transaction of [`Engine::due`] ends, so that requests get a turn
-    /// when many are due at once.
+    /// The maximum number of logins that one transaction of [`Engine::due`] ends, so that requests run
+    /// between the transactions when many logins expire at once.
     pub const DUE_BATCH: u32 = 200;
 
     /// An engine over these ports.
@@ -35,34 +35,34 @@ impl Engine {
     /// Logs a user in at a phone.
     ///
     /// # Errors
-    /// When the store can't; the login then did not happen.
+    /// When the store fails; then the user is not logged in.
     pub async fn log_in(&self, request: LoginRequest) -> Result<Outcome<Admitted>, StoreError> {
         let attempt = LoginAttempt { id: self.ids.login_id(), now: self.clock.now(), request };
         log_in(&*self.store, attempt).await
     }
 
-    /// Logs out whoever is at a phone.
+    /// Logs out the user at a phone.
     ///
     /// # Errors
-    /// When the store can't; the login then goes on.
+    /// When the store fails; then the login goes on.
     pub async fn log_out(&self, request: LogoutRequest) -> Result<Outcome<EndedLogin>, StoreError> {
         log_out(&*self.store, LogoutAttempt { now: self.clock.now(), request }).await
     }
 
-    /// Ends every login whose time is up.
+    /// Ends every login that has expired at `now`.
     ///
     /// # Errors
-    /// When the store can't; what was ended by then stays ended.
+    /// When the store fails; logins that have ended by then stay ended.
     pub async fn due(&self, now: UtcMillis) -> Result<(), StoreError> {
         while end_due(&*self.store, now, Self::DUE_BATCH).await? == Self::DUE_BATCH {}
         Ok(())
     }
 }
 
-/// Logs a user in, or refuses.
+/// Logs a user in, or refuses the request.
 ///
 /// # Errors
-/// When the store can't; the login then did not happen.
+/// When the store fails; then the user is not logged in.
 pub async fn log_in(
     store: &dyn Transactions,
     attempt: LoginAttempt,
@@ -70,10 +70,10 @@ pub async fn log_in(
     operations::run(store, LogIn(attempt)).await
 }
 
-/// Logs out whoever is at a phone, or refuses.
+/// Logs out the user at a phone, or refuses the request.
 ///
 /// # Errors
-/// When the store can't; the login then goes on.
+/// When the store fails; then the login goes on.
 pub async fn log_out(
     store: &dyn Transactions,
     attempt: LogoutAttempt,
@@ -81,11 +81,11 @@ pub async fn log_out(
     operations::run(store, LogOut(attempt)).await
 }
 
-/// Ends at most `limit` logins whose time is up at `now`, the most overdue first, in one transaction;
-/// says how many.
+/// Ends at most `limit` logins that have expired at `now`, the earliest expiry first, in one transaction;
+/// returns the number of ended logins.
 ///
 /// # Errors
-/// When the store can't; then none has ended.
+/// When the store fails; then no login has ended.
 pub async fn end_due(
     store: &dyn Transactions,
     now: UtcMillis,
@@ -94,10 +94,10 @@ pub async fn end_due(
     operations::run(store, EndDue { now, limit }).await
 }
 
-/// Makes a job for the logins that are open in its scope now.
+/// Makes a job for the logins that are open in its scope at `now`.
 ///
 /// # Errors
-/// When the store can't; then there is no job.
+/// When the store fails; then no job is made.
 pub async fn make_job(
     store: &dyn Transactions,
     job: NewJob,
@@ -109,10 +109,10 @@ pub async fn make_job(
     }
 }
 
-/// Makes a job likewise, unless the configuration has moved on since `authenticated_at`.
+/// Makes a job as [`make_job`] does, unless the version of the configuration is not `authenticated_at`.
 ///
 /// # Errors
-/// When the store can't; then there is no job.
+/// When the store fails; then no job is made.
 pub async fn make_job_at(
     store: &dyn Transactions,
     job: NewJob,
@@ -123,11 +123,11 @@ pub async fn make_job_at(
     operations::run(store, MakeJob { job, authenticated_at, now }).await
 }
 
-/// Ends at most `limit` more logins of a running job; the number is how many this step ended. A job of
-/// which fewer are open is done. `None` when there is no such job.
+/// Ends at most `limit` more logins of a running job, and returns the job and the number of logins that
+/// this step ended. A job with fewer than `limit` open logins is done. `None` when the job does not exist.
 ///
 /// # Errors
-/// When the store can't; then none has ended.
+/// When the store fails; then no login has ended.
 pub async fn step_job(
     store: &dyn Transactions,
     id: JobId,
@@ -137,10 +137,10 @@ pub async fn step_job(
     operations::run(store, StepJob { id, limit, now }).await
 }
 
-/// Stops a running job; what has ended stays ended. `None` when there is no such job.
+/// Cancels a running job; ended logins stay ended. `None` when the job does not exist.
 ///
 /// # Errors
-/// When the store can't.
+/// When the store fails.
 pub async fn cancel_job(
     store: &dyn Transactions,
     id: JobId,
@@ -150,11 +150,11 @@ pub async fn cancel_job(
     operations::run(store, CancelJob { id, by, now }).await
 }
 
-/// Saves service parameters, all or none, unless one of them is not as it was seen, and makes the jobs
-/// that go with it.
+/// Saves all these service parameters, or none if the current value of one differs from the value that the
+/// administrator saw, and makes the jobs of the save.
 ///
 /// # Errors
-/// When the store can't, or a parameter does not take its value; then nothing is saved.
+/// When the store fails, or a value is invalid for its parameter; then nothing is saved.
 pub async fn save_parameters(
     store: &dyn Transactions,
     changes: Vec<ParameterSave>,
@@ -165,10 +165,10 @@ pub async fn save_parameters(
     operations::run(store, SaveParameters { changes, end, by, now }).await
 }
 
-/// Records refused requests: adds them to the rows of their minutes, and tells of them.
+/// Records refused requests: adds them to the rows of their minutes, and writes events about them.
 ///
 /// # Errors
-/// When the store can't; then none is recorded.
+/// When the store fails; then no refusal is recorded.
 pub async fn record_refusals(
     store: &dyn Transactions,
     refusals: Vec<DueRefusal>,
@@ -176,10 +176,11 @@ pub async fn record_refusals(
     operations::run(store, RecordRefusals(refusals)).await
 }
 
-/// The id of the cluster, which a database keeps from the first start on: a new one gets `id_if_new`.
+/// Returns the id of the cluster. The database keeps the id from the first start on; a new database gets
+/// `id_if_new`.
 ///
 /// # Errors
-/// When the store can't.
+/// When the store fails.
 pub async fn cluster_id(store: &dyn Transactions, id_if_new: String) -> Result<String, StoreError> {
     operations::run(store, ClusterId { id_if_new }).await
 }

@@ -1,5 +1,4 @@
-//! The functions that the server calls about stays and the clusters with which they are shared, one for each
-//! operation.
+//! The functions that the server calls about stays and remote clusters, one function for each operation.
 
 use crate::{
     Actor, Admitted, EmccKey, EmccKeys, EndedLogin, EventKind, HomeConfiguration, HomeLogin,
@@ -13,11 +12,11 @@ use crate::{
     transaction::Transactions,
 };
 
-/// At home: logs a user whose PIN was right in at a phone of the cluster `visiting`, or refuses. A question
-/// that comes twice is answered twice.
+/// At home: logs a user whose PIN was right in at a phone of the cluster `visiting`, or refuses the request. A
+/// repeated request gets an answer each time.
 ///
 /// # Errors
-/// When the store can't; the login then did not happen.
+/// When the store fails; then the user is not logged in.
 pub async fn home_log_in(
     store: &dyn Transactions,
     visiting: String,
@@ -28,10 +27,10 @@ pub async fn home_log_in(
     operations::run(store, HomeLogIn { visiting, request, authenticated_at, now }).await
 }
 
-/// At home: ends a stay because the cluster `visiting` says so, or sees to it that it does not begin.
+/// At home: ends a stay at the request of the cluster `visiting`, or prevents the stay from beginning.
 ///
 /// # Errors
-/// When the store can't; then nothing is done.
+/// When the store fails; then nothing is done.
 pub async fn home_log_out(
     store: &dyn Transactions,
     visiting: String,
@@ -41,10 +40,10 @@ pub async fn home_log_out(
     operations::run(store, HomeLogOut { visiting, end, now }).await
 }
 
-/// At the visiting cluster: holds a phone of this cluster for a user of another, or refuses.
+/// At the visiting cluster: holds a phone of this cluster for a user of another cluster, or refuses the request.
 ///
 /// # Errors
-/// When the store can't; then nothing is held.
+/// When the store fails; then the phone is not held.
 pub async fn intend(
     store: &dyn Transactions,
     id: LoginId,
@@ -55,10 +54,11 @@ pub async fn intend(
     operations::run(store, Intend { id, phone, user, now }).await
 }
 
-/// At the visiting cluster: begins the login of an intent, or drops the intent. The login, if it has begun.
+/// At the visiting cluster: begins the login of an intent, or drops the intent. Returns the login, if the login
+/// has begun.
 ///
 /// # Errors
-/// When the store can't; the intent is given up by itself then.
+/// When the store fails; then the intent is given up when it expires.
 pub async fn settle(
     store: &dyn Transactions,
     intent: Intent,
@@ -70,10 +70,10 @@ pub async fn settle(
     operations::run(store, Settle { intent, outcome, configuration, by, now }).await
 }
 
-/// At the visiting cluster: ends a stay because the cluster `home` says so.
+/// At the visiting cluster: ends a stay at the request of the cluster `home`.
 ///
 /// # Errors
-/// When the store can't; then nothing is done.
+/// When the store fails; then nothing is done.
 pub async fn visiting_log_out(
     store: &dyn Transactions,
     home: String,
@@ -83,11 +83,11 @@ pub async fn visiting_log_out(
     operations::run(store, VisitingLogOut { home, end, now }).await
 }
 
-/// Gives up intents that hold their phones no longer at `due`, at most `limit`; says how many. Right after a
-/// start nobody waits for any of them.
+/// Gives up at most `limit` intents that have expired at `due`; returns the number of intents. Right after a
+/// start no request waits for an intent.
 ///
 /// # Errors
-/// When the store can't; then none is given up.
+/// When the store fails; then no intent is given up.
 pub async fn give_up_intents(
     store: &dyn Transactions,
     due: UtcMillis,
@@ -97,10 +97,10 @@ pub async fn give_up_intents(
     operations::run(store, GiveUpIntents { due, now, limit }).await
 }
 
-/// Which of the stays that the cluster `peer` asks about are not open here.
+/// Returns those of the stays in a request of the cluster `peer` that are not open here.
 ///
 /// # Errors
-/// When the store can't.
+/// When the store fails.
 pub async fn answer_stays(
     store: &dyn Transactions,
     peer: String,
@@ -109,11 +109,11 @@ pub async fn answer_stays(
     operations::run(store, AnswerStays { peer, stays }).await
 }
 
-/// Ends the stays that the cluster `peer` says to be over; the others that it was asked about are confirmed.
-/// Says how many ended.
+/// Ends the stays that the cluster `peer` reports as over, and confirms the other stays of the request.
+/// Returns the number of ended stays.
 ///
 /// # Errors
-/// When the store can't; then none has ended.
+/// When the store fails; then no stay has ended.
 pub async fn end_stays(
     store: &dyn Transactions,
     peer: String,
@@ -124,26 +124,26 @@ pub async fn end_stays(
     operations::run(store, EndStays { peer, asked, over, now }).await
 }
 
-/// Takes a farewell out of the outbox: the other cluster has acknowledged it.
+/// Removes a farewell from the outbox: the other cluster has acknowledged the farewell.
 ///
 /// # Errors
-/// When the store can't; it is sent once more then.
+/// When the store fails; then the farewell is sent once more.
 pub async fn acknowledged(store: &dyn Transactions, number: u64) -> Result<(), StoreError> {
     operations::run(store, Acknowledged { number }).await
 }
 
-/// The cluster's keys towards others; a cluster without any gets `if_new`.
+/// Returns the cluster's keys towards other clusters; a cluster without a key gets `if_new`.
 ///
 /// # Errors
-/// When the store can't.
+/// When the store fails.
 pub async fn own_keys(store: &dyn Transactions, if_new: EmccKey) -> Result<EmccKeys, StoreError> {
     operations::run(store, OwnKeys { if_new }).await
 }
 
-/// Changes the cluster's keys; `None` when there is none that could be used.
+/// Changes the cluster's keys; `None` when the key to use does not exist.
 ///
 /// # Errors
-/// When the store can't; then they are as before.
+/// When the store fails; then the keys are unchanged.
 pub async fn change_keys(
     store: &dyn Transactions,
     change: KeyChange,
@@ -153,10 +153,10 @@ pub async fn change_keys(
     operations::run(store, ChangeKeys { change, by, now }).await
 }
 
-/// Writes what a remote cluster has shown of its certificates; says whether that is new.
+/// Writes the certificate that a remote cluster has announced or used; returns whether that is the known state now.
 ///
 /// # Errors
-/// When the store can't.
+/// When the store fails.
 pub async fn learn(
     store: &dyn Transactions,
     id: String,
@@ -166,10 +166,10 @@ pub async fn learn(
     operations::run(store, Learn { id, learnt, now }).await
 }
 
-/// Writes an event that no other operation brings about: an alarm.
+/// Writes an event that no other operation causes: an alarm.
 ///
 /// # Errors
-/// When the store can't.
+/// When the store fails.
 pub async fn note(
     store: &dyn Transactions,
     event: EventKind,

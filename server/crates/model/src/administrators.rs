@@ -34,7 +34,7 @@ impl AdministratorSteps for Steps<'_> {
         self.write(delete).await
     }
 
-    /// Nobody has a session here.
+    /// The model keeps no sessions.
     async fn end_sessions(&mut self, _: &str, _: Option<[u8; 32]>) -> Result<u64, StoreError> {
         pause().await;
         Ok(0)

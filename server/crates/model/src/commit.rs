@@ -5,19 +5,20 @@ use super::{
     writes::{Writes, exclude, goes_on_again},
 };
 
-/// What was committed, by the request of this number.
+/// What one request committed.
 #[derive(Clone, Debug)]
 pub struct Committed {
     /// The number of the request.
     pub request: usize,
-    /// Where a login ended, and why, by phone.
+    /// The phones on which logins ended, each with the cause, sorted.
     pub ended: Vec<(String, &'static str)>,
-    /// Where one began.
+    /// The phone on which a login began.
     pub begun: Option<String>,
 }
 
 impl State {
-    /// Commits, unless a guard is violated: then nothing is written, and the operation runs again.
+    /// Commits the writes and returns `true`, unless they violate a guard.
+    /// If the writes violate a guard, the tables stay as they are, and the operation runs again.
     pub(crate) fn commit(&mut self, writes: &Writes, missing: &[Part]) -> bool {
         let has = |part| !missing.contains(&part);
         let violates = writes.begun().is_some_and(|begun| {

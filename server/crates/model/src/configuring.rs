@@ -11,7 +11,7 @@ use terms::{Parameter, Release, key};
 use super::{Record, Tables, pause, steps::Steps, writes::Write};
 
 impl Steps<'_> {
-    /// The configuration as the steps before have left it.
+    /// The committed configuration with the changes of the transaction's earlier steps.
     fn configured(&self) -> Configuration {
         let mut configuration = self.store.state().tables.configuration.clone();
         for write in &self.writes.all {

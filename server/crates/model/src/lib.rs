@@ -1,9 +1,10 @@
-//! A store in memory, for tests. It does what PostgreSQL will: it locks the rows of an operation's user
-//! and phone, then reads what is committed, step by step, while others go on between the steps.
+//! A store in memory, for tests.
+//! The model works as PostgreSQL will: a transaction locks the rows of its operation's user and phone, then
+//! reads committed rows step by step, while other transactions proceed between the steps.
 //!
-//! The simulation of `engine` lets requests interleave on it, and takes parts of it away. The contract
-//! suite of `store` runs one programme on a database and on it, and compares both after each step.
-//! Sessions and refusals are not kept.
+//! The simulation of `engine` interleaves requests on the model and removes parts of it. The contract suite
+//! of `store` runs one programme on a database and on the model, and compares both after each step. The
+//! model keeps no sessions and no refusals.
 
 mod administrators;
 mod commit;

@@ -2,18 +2,19 @@
 
 use super::{Memory, Part, pause};
 
-/// The locks of a transaction, given back when it ends, also by a crash.
+/// The locks of a transaction.
+/// Dropping the value releases the locks, also when the transaction crashes.
 pub(crate) struct Locks {
     store: Memory,
     keys: Vec<String>,
-    /// Whether nobody may change the configuration meanwhile.
+    /// Whether the transaction holds the configuration's read lock, which keeps out changes.
     reads: bool,
-    /// Whether nobody else may read the configuration meanwhile.
+    /// Whether the transaction holds the configuration's write lock, which keeps out all other transactions.
     changes: bool,
 }
 
 impl Locks {
-    /// Waits for rows and for reading the configuration, and takes them all.
+    /// Waits until the row locks and the configuration's read lock are free, and takes all of them at once.
     pub(crate) async fn take(store: &Memory, keys: Vec<String>) -> Self {
         while !try_begin(store, &keys) {
             pause().await;
@@ -21,7 +22,7 @@ impl Locks {
         Self { store: store.clone(), keys, reads: true, changes: false }
     }
 
-    /// Waits for one more row, and takes it.
+    /// Waits for the lock of one more row, and takes the lock.
     pub(crate) async fn add(&mut self, key: String) {
         while !self.store.state().locked.insert(key.clone()) {
             pause().await;
@@ -29,7 +30,7 @@ impl Locks {
         self.keys.push(key);
     }
 
-    /// Waits until nobody else has read the configuration, and keeps others from it.
+    /// Exchanges the configuration's read lock for the write lock, once no other transaction holds a read lock.
     pub(crate) async fn change_configuration(&mut self) {
         if self.changes || !self.store.has(Part::ConfigurationLock) {
             return;

@@ -1,4 +1,4 @@
-//! The store: it runs operations.
+//! The store, which runs operations.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,10 +11,10 @@ use terms::{key, phone_key};
 
 use super::{Part, State, Tables, locks::Locks, pause, steps::Steps, writes::Writes};
 
-/// How often an operation runs before the store gives up.
+/// How many times an operation runs before the store gives up.
 const RUNS: u32 = 1_000;
 
-/// A store in memory. Its clones are the same store.
+/// A store in memory. All clones share one state.
 #[derive(Clone)]
 pub struct Memory {
     state: Arc<Mutex<State>>,
@@ -22,20 +22,20 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// A store that holds this.
+    /// A store that holds `tables`.
     #[must_use]
     pub fn new(tables: Tables) -> Self {
         Self::without(&[], tables)
     }
 
-    /// A store that holds this and lacks these parts.
+    /// A store that holds `tables` and lacks the parts in `missing`.
     #[must_use]
     pub fn without(missing: &'static [Part], tables: Tables) -> Self {
         let state = State { tables, ..State::default() };
         Self { state: Arc::new(Mutex::new(state)), missing }
     }
 
-    /// Locks the state. Nobody goes on before the guard is dropped.
+    /// Locks the state. No transaction proceeds before the guard is dropped.
     pub fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -44,13 +44,13 @@ impl Memory {
         !self.missing.contains(&part)
     }
 
-    /// What is committed under these names.
+    /// The committed facts about `names`.
     pub(crate) fn facts(&self, names: &Names) -> Facts {
         let facts = self.state().tables.facts(names);
         if self.has(Part::Version) { facts } else { Facts { version: Version(0), ..facts } }
     }
 
-    /// Waits for the locks of an operation, and takes them all.
+    /// Waits for the locks of the operation's user and phone, and takes all of them at once.
     async fn lock(&self, names: &Names) -> Locks {
         let user = names.user.as_ref();
         let phone = names.phone.as_ref();

@@ -1,8 +1,8 @@
-//! Letting others go on.
+//! Yielding to other tasks.
 
 use std::task::Poll;
 
-/// Lets others go on: its first poll is pending, and asks for the next one.
+/// Yields to other tasks: the first poll is pending and asks for the next poll.
 pub async fn pause() {
     let mut paused = false;
     std::future::poll_fn(|context| {

@@ -9,13 +9,13 @@ use super::{Stored, Tables};
 
 /// A row that has a name.
 pub trait Record: Clone + Send + Sync + 'static {
-    /// Its table.
+    /// The table of such rows.
     fn table(tables: &Tables) -> &BTreeMap<String, Self>;
 
-    /// Its table, to be changed.
+    /// The table of such rows, mutable.
     fn table_mut(tables: &mut Tables) -> &mut BTreeMap<String, Self>;
 
-    /// Its name.
+    /// The row's name.
     fn name(&self) -> &str;
 
     /// The key of a name.
@@ -24,18 +24,19 @@ pub trait Record: Clone + Send + Sync + 'static {
         key(name)
     }
 
-    /// The row in the place of another: what no change of the configuration sets stays.
+    /// The row as a replacement of the row before.
+    /// A field that no change of the configuration sets keeps its value.
     #[must_use]
     fn in_place_of(self, _before: &Self) -> Self {
         self
     }
 
-    /// Changes the spelling of its name from `before` wherever it is shown.
+    /// Changes the spelling of the row's name from `before` in all rows that show the name.
     fn respell(&self, _before: &str, _tables: &mut Tables) {}
 }
 
 impl Tables {
-    /// Adds a row, or puts it in the place of the one of its name.
+    /// Adds a row, or replaces the row with the same key.
     pub fn put<T: Record>(&mut self, row: T) {
         let table = T::table_mut(self);
         let key = T::key(row.name());
@@ -79,7 +80,7 @@ impl Record for DeviceProfile {
     }
 
     fn respell(&self, before: &str, tables: &mut Tables) {
-        // The profile of a visitor is of another cluster.
+        // The profile of a visiting user belongs to another cluster.
         let logins = tables.open_mut().map(|stored| &mut stored.login);
         let logins = logins.filter(|login| login.user.cluster.is_empty());
         let names = logins.map(|login| &mut login.profile);
@@ -153,7 +154,7 @@ impl Record for RemoteCluster {
         &self.id
     }
 
-    /// An id is written in one way.
+    /// A cluster's id has one spelling, so the id is its own key.
     fn key(name: &str) -> String {
         name.to_owned()
     }

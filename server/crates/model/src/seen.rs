@@ -1,4 +1,4 @@
-//! What the ports of a store show of these tables.
+//! What the ports of a store show of the tables.
 
 use engine::{Login, OpenCounts, PhoneStatus, SeveralLogins, UserId, UserStatus, UtcMillis};
 use terms::{LoginType, key, phone_key};
@@ -29,13 +29,13 @@ impl Tables {
         counts
     }
 
-    /// When the next login's time is up.
+    /// The time at which the next open login is due.
     #[must_use]
     pub fn next_due(&self) -> Option<UtcMillis> {
         self.open().filter_map(|stored| stored.login.until).min()
     }
 
-    /// Who is and was at a phone.
+    /// The status of a phone, with its current and its last user.
     #[must_use]
     pub fn phone(&self, name: &str) -> Option<PhoneStatus> {
         let phone = self.phones.get(&phone_key(name))?;
@@ -52,7 +52,7 @@ impl Tables {
         })
     }
 
-    /// Where a user is.
+    /// The status of a user, with the phones of the user's open logins.
     #[must_use]
     pub fn user(&self, id: &str) -> Option<UserStatus> {
         let user = self.users.get(&key(id))?;
@@ -64,7 +64,7 @@ impl Tables {
         Some(UserStatus { id: user.id.clone(), phones, profiles: user.profiles.clone() })
     }
 
-    /// Users of this cluster with more than one open login, all of them, those with the most first.
+    /// All users of this cluster with more than one open login, those with the most logins first.
     #[must_use]
     pub fn several_logins(&self, own_phones: bool) -> SeveralLogins {
         let mut several = SeveralLogins::default();
@@ -73,7 +73,7 @@ impl Tables {
         for stored in of_own.filter(|stored| counts(&stored.login)) {
             let user = &stored.login.user;
             match several.named.iter_mut().find(|(one, _)| one.is(user)) {
-                // A login that was begun past the rules may have a spelling of its own.
+                // A login that began without the rules may spell the user's id differently.
                 Some((one, count)) => {
                     *count += 1;
                     one.id = one.id.clone().min(user.id.clone());

@@ -4,27 +4,27 @@ use std::collections::HashSet;
 
 use super::{Committed, Tables};
 
-/// What is committed, with a journal of it.
+/// The committed tables, with a journal of the commits.
 #[derive(Default)]
 pub struct State {
-    /// What is stored.
+    /// The committed tables.
     pub tables: Tables,
-    /// What was committed, in this order.
+    /// The commits that wrote something, in their order.
     pub journal: Vec<Committed>,
-    /// Operations that wrote nothing, each with how much was committed when it read.
+    /// Operations that wrote nothing, each with the length of the journal when the operation read.
     pub read: Vec<(usize, Committed)>,
-    /// How often a login that had ended was to be ended again.
+    /// How many commits ended a login that had already ended.
     pub ended_twice: u32,
-    /// How often a job that was stopped went on.
+    /// How many times a commit gave a cancelled job another state.
     pub uncancelled: u32,
-    /// The request that goes on now.
+    /// The number of the request that runs now.
     pub current: usize,
-    /// How often an operation ran again.
+    /// How many times an operation ran again.
     pub again: u32,
-    /// How often a unique index was violated, which locks are there to avoid.
+    /// How many times a transaction violated a unique index, which the locks are there to prevent.
     pub violated: u32,
     pub(crate) locked: HashSet<String>,
-    /// Transactions that may have read the configuration.
+    /// The number of transactions that may have read the configuration.
     pub(crate) readers: u32,
     /// Whether a transaction changes the configuration.
     pub(crate) is_changing: bool,

@@ -125,7 +125,7 @@ impl StaySteps for Steps<'_> {
     }
 }
 
-/// Whether an open login is a stay with a cluster, of which this cluster is `role`.
+/// Whether an open login is a stay shared with `peer`, in which this cluster has the role `role`.
 fn is_stay(open: &OpenLogin, peer: &str, role: Role) -> bool {
     match role {
         Role::Home => open.login_type == LoginType::Elsewhere && open.phone.cluster == peer,

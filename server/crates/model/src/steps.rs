@@ -1,4 +1,4 @@
-//! The steps of a transaction: each lets others go on.
+//! The steps of a transaction, which yield to other tasks.
 
 use async_trait::async_trait;
 use engine::{
@@ -16,18 +16,18 @@ use super::{
     writes::{Write, Writes},
 };
 
-/// A transaction that goes on.
+/// A running transaction.
 pub(crate) struct Steps<'s> {
     pub(crate) store: &'s Memory,
     pub(crate) names: &'s Names,
-    /// What was read as the locks were taken.
+    /// The facts, if the store read them before it took the locks.
     pub(crate) early: Option<Facts>,
     pub(crate) locks: Locks,
     pub(crate) writes: Writes,
 }
 
 impl Steps<'_> {
-    /// Reads what is committed, with what the steps before have written.
+    /// Reads the committed tables with the writes of the transaction's earlier steps.
     pub(crate) fn view<T>(&self, read: impl FnOnce(&Tables) -> T) -> T {
         let state = self.store.state();
         if self.writes.all.is_empty() {
@@ -40,12 +40,12 @@ impl Steps<'_> {
         read(&tables)
     }
 
-    /// Writes down how much is committed as it reads.
+    /// Records the length of the journal at the time of the read.
     pub(crate) fn reads(&mut self) {
         self.writes.read_at = self.store.state().journal.len();
     }
 
-    /// Lets others go on, and writes.
+    /// Yields to other tasks, then adds a write to the transaction.
     pub(crate) async fn write(&mut self, write: Write) -> Result<(), StoreError> {
         pause().await;
         self.writes.all.push(write);

@@ -1,4 +1,4 @@
-//! What is stored, and the questions of operations about it.
+//! The stored rows, and the queries of operations on them.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -13,13 +13,13 @@ use terms::{key, phone_key};
 /// A login with its end.
 #[derive(Clone, Debug)]
 pub struct Stored {
-    /// The login. While it is open its names change with the spelling of their owners.
+    /// The login. While the login is open, its names follow the spelling of the named rows.
     pub login: Login,
-    /// Who set its limit.
+    /// The source of the login's time limit.
     pub limit_source: LimitSource,
-    /// Whether it is the only such login of its user.
+    /// Whether the login excludes other sole logins of its user.
     pub sole: bool,
-    /// Its end.
+    /// The login's end; `None` for an open login.
     pub ended: Option<EndedLogin>,
 }
 
@@ -28,18 +28,18 @@ pub struct Stored {
 pub struct StoredJob {
     /// The job.
     pub job: Job,
-    /// The logins that it ends, in this order.
+    /// The logins that the job ends, in this order.
     pub logins: Vec<LoginId>,
-    /// How many of them were taken.
+    /// The index in `logins` of the next login to take.
     pub(crate) position: usize,
 }
 
-/// The stored rows. Rows with names are found by the keys of their names.
+/// The stored rows. Maps of named rows have the keys of the names.
 #[derive(Clone, Default)]
 pub struct Tables {
     /// The cluster's id; empty before its first start.
     pub cluster_id: String,
-    /// What rules requests.
+    /// The configuration in force.
     pub configuration: Configuration,
     /// Application users.
     pub app_users: BTreeMap<String, AppUser>,
@@ -59,15 +59,15 @@ pub struct Tables {
     pub jobs: Vec<StoredJob>,
     /// Intents that hold phones, by the key of the phone.
     pub intents: BTreeMap<String, Intent>,
-    /// Stays of users of this cluster that are over, each with when that was written.
+    /// Ended stays of users of this cluster, each with the time at which the end was written.
     pub buried: BTreeMap<Stay, UtcMillis>,
-    /// What the phones of visits became.
+    /// The home configuration of each visit's phone.
     pub visits: BTreeMap<LoginId, HomeConfiguration>,
     /// Farewells that are not acknowledged, in the order in which they were posted.
     pub outbox: Vec<PostedFarewell>,
     /// The number of the last farewell that was posted.
     pub posted: u64,
-    /// The cluster's keys towards others.
+    /// The cluster's keys for connections to other clusters.
     pub emcc_keys: Option<EmccKeys>,
     /// The history of the service parameters.
     pub parameter_changes: Vec<ParameterChange>,
@@ -84,7 +84,7 @@ impl Tables {
         self.logins.iter().filter(|stored| stored.ended.is_none())
     }
 
-    /// Those open logins, as operations read them.
+    /// The open logins that match `is`, as operations read them.
     pub(crate) fn open_where(&self, is: impl Fn(&Login) -> bool) -> Vec<OpenLogin> {
         let open = self.open().map(|stored| &stored.login).filter(|login| is(login));
         open.map(|login| OpenLogin {
@@ -99,7 +99,7 @@ impl Tables {
         .collect()
     }
 
-    /// What is stored under the names of an operation.
+    /// The facts about the names of an operation.
     pub(crate) fn facts(&self, names: &Names) -> Facts {
         let (user, phone) = (names.user.as_ref(), names.phone.as_ref());
         let own_user = user.filter(|user| user.cluster.is_empty());

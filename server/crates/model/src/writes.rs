@@ -1,4 +1,4 @@
-//! What a transaction writes: collected, seen by its own later steps, and written with its commit.
+//! The writes of a transaction: collected, visible to its later steps, and applied at its commit.
 
 use super::{Stored, StoredJob, Tables};
 use engine::{
@@ -13,13 +13,13 @@ pub(crate) enum Write {
     End(EndedLogin),
     /// A job is made.
     Make(StoredJob),
-    /// How a job stands.
+    /// A job has new progress or a new state.
     Stand(Job),
-    /// How many logins of a job were taken.
+    /// The number of logins that a job has taken from its list changes.
     Take(JobId, usize),
-    /// What rules requests changes.
+    /// The configuration changes.
     Configure(Box<dyn Fn(&mut Configuration) + Send>),
-    /// An event is noted.
+    /// An event is recorded.
     Event(UtcMillis, EventKind),
     /// Anything else.
     Other(Box<dyn Fn(&mut Tables) + Send>),
@@ -28,9 +28,9 @@ pub(crate) enum Write {
 /// The writes of a transaction.
 #[derive(Default)]
 pub(crate) struct Writes {
-    /// How much was committed when it read.
+    /// The length of the journal when the transaction read.
     pub(crate) read_at: usize,
-    /// In the order of its steps.
+    /// All writes, in the order of the transaction's steps.
     pub(crate) all: Vec<Write>,
 }
 
@@ -51,7 +51,7 @@ impl Writes {
         })
     }
 
-    /// How jobs stand.
+    /// The jobs with new progress or a new state.
     pub(crate) fn stands(&self) -> impl Iterator<Item = &Job> {
         self.all.iter().filter_map(|write| match write {
             Write::Stand(job) => Some(job),
@@ -59,14 +59,14 @@ impl Writes {
         })
     }
 
-    /// Whether the login of this id ends.
+    /// Whether the transaction ends the login `id`.
     pub(crate) fn end(&self, id: LoginId) -> bool {
         self.ended().any(|ended| ended.id == id)
     }
 }
 
 impl Write {
-    /// Writes it.
+    /// Applies the write to the tables.
     pub(crate) fn apply(&self, tables: &mut Tables) {
         match self {
             Self::Begin(stored) => tables.logins.push(Stored::clone(stored)),
@@ -96,14 +96,14 @@ fn end(tables: &mut Tables, ended: &EndedLogin) {
     tables.logins.iter_mut().filter(is_its).for_each(|one| one.ended = Some(ended.clone()));
 }
 
-/// Whether two open logins can't be stored together: for their phone, and for their user.
+/// Whether two open logins exclude each other: by their phone, and by their user.
 pub(crate) fn exclude(one: &Stored, other: &Stored) -> (bool, bool) {
     let (Login { user, phone, .. }, Login { user: its_user, phone: its_phone, .. }) =
         (&one.login, &other.login);
     (phone.is(its_phone), one.sole && other.sole && user.is(its_user))
 }
 
-/// Whether a job that was stopped would go on.
+/// Whether a write would give a cancelled job another state.
 pub(crate) fn goes_on_again(before: &Job, after: &Job) -> bool {
     before.id == after.id
         && before.state == JobState::Cancelled

@@ -1,4 +1,4 @@
-//! Failed attempts to show a secret, and the sources from which names showed the right one.
+//! Failed attempts to present a secret, and the source addresses from which names presented the right secret.
 
 use async_trait::async_trait;
 use engine::{
@@ -14,9 +14,9 @@ use crate::{
     rows::{count, get},
 };
 
-/// The most sources that are kept for a name; past it those that were not used for longest go.
+/// The most source addresses kept for a name; beyond this number the least recently used ones are deleted.
 const MOST_SOURCES_OF_A_NAME: u32 = 32;
-/// The most sources that are kept in all.
+/// The most source addresses kept in all.
 const MOST_SOURCES: u32 = 200_000;
 
 #[async_trait]
@@ -115,7 +115,7 @@ struct Stored<'a, T> {
     at: i64,
 }
 
-/// Runs a statement for all of these; they are its parameter, as JSON.
+/// Runs a statement with the JSON array of `values` as its parameter.
 async fn each<T: Serialize>(
     tx: &mut SqliteConnection,
     sql: &'static str,
@@ -129,7 +129,7 @@ async fn each<T: Serialize>(
     Ok(())
 }
 
-/// Keeps no more sources of these names than may be.
+/// Deletes the source addresses of these names past [`MOST_SOURCES_OF_A_NAME`].
 async fn trim(tx: &mut SqliteConnection, sources: &[KnownSource]) -> Result<(), StoreError> {
     if sources.is_empty() {
         return Ok(());

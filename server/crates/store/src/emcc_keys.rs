@@ -1,4 +1,4 @@
-//! The cluster's keys towards others.
+//! The cluster's keys for connections to other clusters.
 
 use engine::{EmccKey, EmccKeys, UtcMillis, ports::StoreError};
 use sqlx::SqliteConnection;

@@ -1,8 +1,8 @@
-//! From SQLite's errors to the port's.
+//! Mapping of SQLite's errors to the port's errors.
 
 use engine::ports::StoreError;
 
-/// `SQLITE_FULL`, and `SQLITE_IOERR_SHMSIZE`: no room for the index of the write-ahead log.
+/// `SQLITE_FULL`, and `SQLITE_IOERR_SHMSIZE`: no disk space for the index of the write-ahead log.
 const NO_ROOM: [&str; 2] = ["13", "4874"];
 /// `SQLITE_INTERRUPT`: a search took too long.
 const INTERRUPTED: &str = "9";
@@ -17,7 +17,7 @@ pub(crate) fn store(error: sqlx::Error) -> StoreError {
         Some(code) if NO_ROOM.contains(&code) => StoreError::Full,
         Some(code) if LOCKED.contains(&code) || code == INTERRUPTED => StoreError::Busy,
         _ => match error {
-            // Every connection was in use for too long.
+            // Every connection of the pool stayed in use until the acquire timeout.
             sqlx::Error::PoolTimedOut => StoreError::Busy,
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
                 StoreError::BadRow(error.to_string())
@@ -27,7 +27,7 @@ pub(crate) fn store(error: sqlx::Error) -> StoreError {
     }
 }
 
-/// A stored value that does not read back.
+/// The error for a stored value that can't be decoded.
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 pub(crate) fn bad_row(error: impl ToString) -> StoreError {
     StoreError::BadRow(error.to_string())

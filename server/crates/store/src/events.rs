@@ -13,7 +13,7 @@ pub(crate) async fn after(
     after: u64,
     limit: u32,
 ) -> Result<EventPage, StoreError> {
-    // One statement is one moment: there is a row with the last number also where nothing is new.
+    // One statement reads one snapshot. A row with the last number exists even without new events.
     let found = sqlx::query(
         "SELECT last.latest, new.number, new.at_ms, new.body
            FROM (SELECT coalesce(max(number), 0) AS latest FROM events) last
@@ -34,7 +34,7 @@ pub(crate) async fn after(
             events.push(event(row)?);
         }
     }
-    // A number from the future was given out by another database under the same address.
+    // A number past the last one comes from another database that was served under the same address.
     let gap = after > latest
         || events.first().map_or(after < latest && limit > 0, |first| first.number != after + 1);
     Ok(EventPage { events, latest, gap })
@@ -52,7 +52,7 @@ pub(crate) async fn last(pool: &SqlitePool, limit: u32) -> Result<Vec<Event>, St
     found.iter().map(event).collect()
 }
 
-/// Refusals are counted up to this many: past it the exact number says nothing more.
+/// The most refusal events that are counted; above this number the exact count has no use.
 const MAX_COUNTED: u32 = 100_000;
 
 pub(crate) async fn refusals_since(
@@ -80,7 +80,8 @@ pub(crate) async fn refusals_since(
         .collect()
 }
 
-/// An event from its number, time and body. One whose body does not read is of a newer program.
+/// An event from its number, time and body.
+/// An event whose body can't be decoded comes from a newer program.
 fn event(row: &SqliteRow) -> Result<Event, StoreError> {
     let body: String = get(row, "body")?;
     Ok(Event {

@@ -1,4 +1,4 @@
-//! Learning that the database changed.
+//! Detecting changes of the database.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,10 +9,10 @@ use tokio::sync::Notify;
 
 use crate::{SqliteStore, error, open};
 
-/// How often the database is asked whether another process changed it.
+/// The interval at which the follower asks the database whether another process changed it.
 const POLL: Duration = Duration::from_millis(200);
 
-/// Tells when something was committed, by this process or another.
+/// Reports commits, by this process or by another process.
 pub(crate) struct CommitFollower {
     connection: SqliteConnection,
     committed: Arc<Notify>,
@@ -32,7 +32,8 @@ impl SqliteStore {
 impl Follower for CommitFollower {
     async fn changed(&mut self) -> Result<(), StoreError> {
         loop {
-            // Ours are told at once. Others' are found by asking, which costs no disk access.
+            // The writer reports commits of this process at once. The query shows commits of other
+            // processes; it costs no disk access.
             let told = tokio::time::timeout(POLL, self.committed.notified()).await;
             let version = data_version(&mut self.connection).await?;
             if version != self.seen || told.is_ok() {

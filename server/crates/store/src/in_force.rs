@@ -9,7 +9,7 @@ use crate::{
     rows::{self, get},
 };
 
-/// Reads what rules requests, in the transaction of `connection`.
+/// Reads the configuration in force, in the transaction of `connection`.
 pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configuration, StoreError> {
     let row = sqlx::query(
         "SELECT version, release, history_days, audit_days, event_days, refusal_days,
@@ -43,7 +43,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
             .await
             .map_err(error::store)?;
     let mut parameters = ServiceParameters::default();
-    // One of a newer program stays as it is stored, and its default rules here.
+    // A parameter or value of a newer program stays stored, and here the default is in force.
     let passed_over = values
         .into_iter()
         .filter_map(|(name, value)| parameters.set(&name, &value).err().map(|_| name));
@@ -71,7 +71,7 @@ pub(crate) async fn set_release(
     query.execute(tx).await.map(drop).map_err(error::store)
 }
 
-/// Writes how long what is kept.
+/// Writes the retention times and the rate of log-outs.
 pub(crate) async fn set_upkeep(
     tx: &mut SqliteConnection,
     upkeep: Upkeep,
@@ -91,7 +91,7 @@ pub(crate) async fn set_upkeep(
     .map_err(error::store)
 }
 
-/// Writes what phones are told about the site.
+/// Writes the site's settings for phones.
 pub(crate) async fn set_site(tx: &mut SqliteConnection, site: &Site) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE configuration SET service_url = ?, call_server = ?, call_server_rpc = ?,

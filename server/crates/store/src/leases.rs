@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use crate::error;
 
-/// Takes or keeps a lease; false when another holder has it.
+/// Takes or renews a lease; returns `false` if another holder has the lease.
 pub(crate) async fn take(
     tx: &mut SqliteConnection,
     name: String,

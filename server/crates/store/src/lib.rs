@@ -1,10 +1,9 @@
-//! What Sojourn keeps, in SQLite.
+//! Sojourn's store on SQLite.
 //!
-//! One writer owns the only connection that changes the database and groups what is waiting into
-//! one transaction, so that many requests share one flush to disk. Readers have a pool of their
-//! own, and what the console looks through has another. Other processes (the command line) may change
-//! the same database: everything that rules a request is read in the request's own transaction, and
-//! a follower tells when something changed.
+//! One writer owns the only connection that changes the database. The writer groups waiting operations into
+//! one transaction, so that many requests share one flush to disk. Readers have their own pool, and the
+//! console's searches have another pool. Other processes (the command line) may change the same database: a
+//! request reads all rows that decide its outcome in its own transaction, and a follower reports changes.
 
 mod archive;
 mod attempts;

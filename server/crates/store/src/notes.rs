@@ -6,8 +6,8 @@ use sqlx::SqliteConnection;
 
 use crate::{error, rows};
 
-/// SQL that inserts events and audit rows, each from a JSON array: what [`Notes::into_json`] gives.
-/// `json_each` writes a value anew wherever it is named, unless it is kept.
+/// SQL that inserts events and audit rows, each from a JSON array of [`Notes::into_json`].
+/// `json_each` serializes a value again at each use of `value`, unless its rows are materialized.
 macro_rules! insert_notes {
     () => {
         "INSERT INTO events (at_ms, body)
@@ -21,7 +21,7 @@ macro_rules! insert_notes {
 }
 pub(crate) use insert_notes;
 
-/// What one transaction will have said.
+/// The events and audit rows that one transaction has collected.
 #[derive(Default)]
 pub(crate) struct Notes {
     events: Vec<(i64, String)>,
@@ -41,13 +41,13 @@ struct AuditRow {
 }
 
 impl Notes {
-    /// Notes an event.
+    /// Adds an event.
     pub(crate) fn event(&mut self, at: UtcMillis, kind: &EventKind) -> Result<(), StoreError> {
         self.events.push((at.0, serde_json::to_string(kind).map_err(error::bad_row)?));
         Ok(())
     }
 
-    /// Notes who did what to what.
+    /// Adds an audit row.
     pub(crate) fn audit(
         &mut self,
         at: UtcMillis,
@@ -72,18 +72,18 @@ impl Notes {
         });
     }
 
-    /// How much is noted.
+    /// The numbers of collected events and audit rows.
     pub(crate) const fn mark(&self) -> (usize, usize) {
         (self.events.len(), self.audit.len())
     }
 
-    /// Drops what was noted after a mark.
+    /// Drops the events and audit rows added after a mark.
     pub(crate) fn back_to(&mut self, (events, audit): (usize, usize)) {
         self.events.truncate(events);
         self.audit.truncate(audit);
     }
 
-    /// Writes all of them, in the order in which they were noted.
+    /// Writes all events and audit rows, in the order in which they were added.
     pub(crate) async fn write(self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
         if self.events.is_empty() && self.audit.is_empty() {
             return Ok(());
@@ -93,7 +93,7 @@ impl Notes {
         query.execute(connection).await.map(drop).map_err(error::store)
     }
 
-    /// Events and audit rows for `insert_notes!`.
+    /// The events and audit rows as JSON arrays for `insert_notes!`.
     pub(crate) fn into_json(self) -> Result<(String, String), StoreError> {
         let events = serde_json::to_string(&self.events).map_err(error::bad_row)?;
         let audit = serde_json::to_string(&self.audit).map_err(error::bad_row)?;

@@ -1,5 +1,5 @@
-//! Opening a database: look first, change only what may be changed. Whoever holds the data folder
-//! migrates; everybody else takes the database as it is, or leaves it.
+//! Opening a database: the file is checked first, and changed only if this program may change it.
+//! The holder of the data folder migrates; every other process opens an up-to-date database or none.
 
 use std::{
     path::{Path, PathBuf},
@@ -24,13 +24,13 @@ use crate::{
 
 /// The version of this program.
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
-/// Connections for reading what requests need; the console's searches have others.
+/// Connections in the pool for requests; the console's searches have their own pool.
 const READERS: u32 = 4;
 
 /// Bounds of a store that tests make smaller.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Limits {
-    /// The most pages (of 4 KiB) that the database may have; `None` is the disk's size.
+    /// The most pages (of 4 KiB) of the database; `None` sets no bound but the disk's size.
     pub max_pages: Option<u32>,
 }
 
@@ -42,23 +42,23 @@ pub enum OpenError {
     Corrupt {
         /// Which file.
         file: PathBuf,
-        /// What the check found first.
+        /// The first problem that the check found.
         problem: String,
     },
-    /// The file holds something else.
+    /// The file is a database of another program.
     #[error("{0}: this is a database, but not one of Sojourn's")]
     Foreign(PathBuf),
-    /// The database was written by a newer program that older ones may not open.
+    /// The database was written by a newer program, and older programs may not open it.
     #[error("{file}: the database needs Sojourn {minimum} or newer; this is {program}")]
     NeedsNewer {
         /// Which file.
         file: PathBuf,
-        /// The oldest program that may open it.
+        /// The oldest program that may open the database.
         minimum: String,
         /// This program.
         program: &'static str,
     },
-    /// The database lacks migrations of this program, or is not there yet.
+    /// The database lacks migrations of this program, or does not exist yet.
     #[error("{file}: the database is older than this program ({program})")]
     Older {
         /// Which file.
@@ -77,11 +77,12 @@ pub enum OpenError {
 }
 
 impl SqliteStore {
-    /// Opens the database in `file`, or makes it, and brings it up to date. The caller holds the
-    /// lock of the data folder: no server of an older program works on the database meanwhile.
+    /// Opens the database in `file`, or creates it, and brings it up to date.
+    /// The caller holds the lock of the data folder, so that no server of an older program uses the
+    /// database meanwhile.
     ///
     /// # Errors
-    /// When it is damaged, needs a newer program, or can't be opened; then nothing is changed.
+    /// If the database is damaged, needs a newer program, or can't be opened; then nothing is changed.
     pub async fn open(file: &Path, limits: Limits) -> Result<Self, OpenError> {
         if is_there(file) {
             look(file).await?;
@@ -93,10 +94,10 @@ impl SqliteStore {
         Self::on(connection, file).await
     }
 
-    /// Opens the database in `file` as it is, beside whoever else works on it.
+    /// Opens the database in `file` as it is, while other processes may use it.
     ///
     /// # Errors
-    /// As [`SqliteStore::open`], and when it is not up to date; then nothing is changed.
+    /// As [`SqliteStore::open`], and if the database is not up to date; then nothing is changed.
     pub async fn open_as_it_is(file: &Path, limits: Limits) -> Result<Self, OpenError> {
         let up_to_date = is_there(file) && look(file).await?;
         if !up_to_date {
@@ -111,7 +112,7 @@ impl SqliteStore {
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(BUSY_TIMEOUT)
-            // A connection to a file does not get lost, and asking it costs as much as a query.
+            // A connection to a file does not break, and a test costs as much as a query.
             .test_before_acquire(false)
             .connect_with(reading(file))
             .await
@@ -122,7 +123,7 @@ impl SqliteStore {
         Ok(Self { readers, searches, writer, committed, file: file.into() })
     }
 
-    /// Waits until the writer has finished what it was given, and closes the database.
+    /// Waits until the writer has finished its queued requests, and closes the database.
     pub async fn close(&self) {
         self.writer.close().await;
         self.readers.close().await;
@@ -135,13 +136,13 @@ fn failed(file: &Path, problem: impl ToString) -> OpenError {
     OpenError::Failed { file: file.to_owned(), problem: problem.to_string() }
 }
 
-/// Whether something is in the file.
+/// Whether the file exists and is not empty.
 fn is_there(file: &Path) -> bool {
     std::fs::metadata(file).is_ok_and(|data| data.len() > 0)
 }
 
-/// Makes the file if it is not there, for this user alone: it holds hashes of PINs. What SQLite puts
-/// beside it gets the same mode.
+/// Creates the file if it does not exist, for this user alone, since the database holds hashes of PINs.
+/// SQLite gives its files beside the database the same mode.
 fn make(file: &Path) -> std::io::Result<()> {
     let mut options = std::fs::File::options();
     options.append(true).create(true);
@@ -164,12 +165,12 @@ pub(crate) fn writing(file: &Path, limits: Limits) -> SqliteConnectOptions {
     }
 }
 
-/// Reads what an existing file says about itself, without changing it: whether it has all migrations
-/// of this program.
+/// Checks an existing file without changing it; returns whether it has all migrations of this program.
 async fn look(file: &Path) -> Result<bool, OpenError> {
     let corrupt = |problem: String| OpenError::Corrupt { file: file.to_owned(), problem };
-    // SQLite leaves files beside a database that was open for reading alone, and takes them away after
-    // one that was not; but then it brings what they held into the database, so not where they are.
+    // A read-only connection leaves SQLite's files beside the database. A writable connection removes them
+    // at its end, but first moves their content into the database. So the connection is read-only if such
+    // files exist.
     let beside = |ending: &str| {
         let mut name = file.as_os_str().to_owned();
         name.push(ending);
@@ -222,8 +223,8 @@ async fn look(file: &Path) -> Result<bool, OpenError> {
     Ok(up_to_date)
 }
 
-/// Whether `program` is older than `minimum`, by their first two numbers: a patch release never
-/// changes what a database holds.
+/// Whether `program` is older than `minimum`, by their first two numbers.
+/// A patch release never changes what a database holds.
 fn older_than(program: &str, minimum: &str) -> Result<bool, ReleaseError> {
     let release = |version: &str| match version.rsplit_once('.') {
         Some((release, _patch)) => release.parse::<Release>(),
@@ -232,7 +233,7 @@ fn older_than(program: &str, minimum: &str) -> Result<bool, ReleaseError> {
     Ok(release(program)? < release(minimum)?)
 }
 
-/// A reader's connection of its own, for the follower.
+/// Opens a read-only connection for the follower.
 pub(crate) async fn reader(file: &Path) -> Result<SqliteConnection, engine::ports::StoreError> {
     reading(file).connect().await.map_err(error::store)
 }
@@ -242,7 +243,7 @@ mod tests {
     use super::*;
     use crate::migrations::migrator;
 
-    /// What makes an acknowledged login survive a loss of power; no test could lose power.
+    /// The settings that make an acknowledged login survive a loss of power, which no test can cause.
     #[tokio::test]
     async fn the_writer_waits_for_the_disk() {
         let folder = tempfile::tempdir().unwrap();

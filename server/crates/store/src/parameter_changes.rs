@@ -94,7 +94,7 @@ pub(crate) async fn insert(
     .map_err(error::store)
 }
 
-/// Who changed a parameter last, and when.
+/// The actor and the time of a parameter's last change.
 pub(crate) async fn last_of(
     tx: &mut SqliteConnection,
     parameter: Parameter,

@@ -1,4 +1,4 @@
-//! Questions, each answered from one moment.
+//! Queries, each answered from one snapshot.
 
 use engine::{
     ActiveLoginPage, AppUser, Credentials, ListQuery, LoginOrder, OpenCounts, PhoneStatus,
@@ -87,7 +87,7 @@ pub(crate) async fn phones(
     pool: &SqlitePool,
     names: &[String],
 ) -> Result<(Version, Vec<Option<PhoneStatus>>), StoreError> {
-    // One statement is one moment.
+    // One statement reads one snapshot.
     let keys: Vec<String> = names.iter().map(|name| rows::phone_key(name)).collect();
     let asked = serde_json::to_string(&keys).map_err(error::bad_row)?;
     let rows = sqlx::query(
@@ -106,7 +106,7 @@ pub(crate) async fn phones(
     let version = version_of(&rows)?;
     let mut phones = Vec::with_capacity(names.len());
     for row in &rows {
-        // No name was asked for: the row is there for the version.
+        // Without names, the query returns one row, for the version.
         let Some(_) = get::<Option<i64>>(row, "asked")? else { continue };
         phones.push(match get(row, "name")? {
             Some(name) => Some(PhoneStatus {
@@ -126,7 +126,7 @@ pub(crate) async fn users(
     pool: &SqlitePool,
     ids: &[String],
 ) -> Result<(Version, Vec<Option<UserStatus>>), StoreError> {
-    // One statement is one moment, and a query can name thousands.
+    // One statement reads one snapshot, and a query can name thousands of users.
     let keys: Vec<String> = ids.iter().map(|id| rows::key(id)).collect();
     let keys = serde_json::to_string(&keys).map_err(error::bad_row)?;
     let rows = sqlx::query(
@@ -146,7 +146,7 @@ pub(crate) async fn users(
     let version = version_of(&rows)?;
     let mut users = Vec::with_capacity(ids.len());
     for row in &rows {
-        // No id was asked for: the row is there for the version.
+        // Without ids, the query returns one row, for the version.
         let Some(_) = get::<Option<i64>>(row, "asked")? else { continue };
         users.push(match get(row, "id")? {
             Some(id) => {
@@ -176,7 +176,7 @@ pub(crate) async fn users_by(
     sqlx::query_scalar(sql).bind(number).fetch_all(pool).await.map_err(error::store)
 }
 
-/// The version of the configuration, which stands in every row.
+/// The version of the configuration, which every row has.
 fn version_of(rows: &[SqliteRow]) -> Result<Version, StoreError> {
     let row = rows.first().ok_or_else(|| error::store(sqlx::Error::RowNotFound))?;
     Ok(Version(rows::count(get(row, "version")?)?))

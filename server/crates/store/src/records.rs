@@ -1,5 +1,5 @@
-//! Users, phones and what else administrators set up: rows of a table each, read and written many at a
-//! time as JSON.
+//! Users, phones and the other records that administrators set up.
+//! Each kind has its own table. One statement reads or writes many rows as JSON.
 
 use engine::{AppUser, DeviceProfile, Phone, RemoteCluster, User, UserId, ports::StoreError};
 use serde::{Serialize, de::DeserializeOwned};
@@ -8,21 +8,20 @@ use terms::LoginFilter;
 
 use crate::{error, rows};
 
-/// A row of a table of its own.
+/// A kind of record with its own table.
 pub(crate) trait Record: Serialize + DeserializeOwned + Send + Sync {
-    /// SQL that reads one row as JSON; `keys.value` is its key.
+    /// SQL that reads one row as JSON; `keys.value` is the row's key.
     const READ: &'static str;
     /// SQL that adds rows or replaces them, from a JSON array of pairs of key and row.
     const WRITE: &'static str;
-    /// SQL that changes a spelling where it is shown: `?1` is the new one, `?2` the one before, `?3` the
-    /// key.
+    /// SQL that changes a spelling in all rows that show it.
+    /// `?1` is the new spelling, `?2` the spelling before, `?3` the key.
     const RESPELL: &'static [&'static str] = &[];
-    /// SQL that reads the open logins whose text to find changes with a spelling, with users and their clusters; `?` is
-    /// the key. Keys
-    /// stand in that text, except for the name of a phone, which may have separators.
+    /// SQL that reads the open logins whose search text changes with a spelling, with users and clusters.
+    /// `?` is the key. The search text has keys, except for the name of a phone, which may have separators.
     const FOUND: Option<&'static str> = None;
 
-    /// Its name.
+    /// The row's name.
     fn name(&self) -> &str;
 
     /// The key of a name.
@@ -31,7 +30,7 @@ pub(crate) trait Record: Serialize + DeserializeOwned + Send + Sync {
     }
 }
 
-/// Reads the rows of these names, in this order.
+/// Reads the rows of `names`, in their order.
 pub(crate) async fn read<T: Record>(
     tx: &mut SqliteConnection,
     names: &[String],
@@ -55,7 +54,7 @@ pub(crate) async fn all(tx: &mut SqliteConnection) -> Result<Vec<RemoteCluster>,
     Ok(read(tx, &ids).await?.into_iter().flatten().collect())
 }
 
-/// Adds rows, or puts them in the place of those of the same keys.
+/// Adds rows, or replaces the rows with the same keys.
 pub(crate) async fn write<T: Record>(
     tx: &mut SqliteConnection,
     rows: &[T],
@@ -65,7 +64,7 @@ pub(crate) async fn write<T: Record>(
     sqlx::query(T::WRITE).bind(pairs).execute(tx).await.map(drop).map_err(error::store)
 }
 
-/// Changes the spelling of a name wherever it is shown.
+/// Changes the spelling of a name in all rows that show the name.
 pub(crate) async fn respell<T: Record>(
     tx: &mut SqliteConnection,
     before: &str,
@@ -82,7 +81,7 @@ pub(crate) async fn respell<T: Record>(
     }
 }
 
-/// Writes anew by which text open logins are found.
+/// Writes the search text of open logins again.
 async fn find_by_new_names(
     tx: &mut SqliteConnection,
     sql: &'static str,
@@ -241,7 +240,7 @@ impl Record for RemoteCluster {
         &self.id
     }
 
-    /// An id is written in one way.
+    /// A cluster's id has one spelling, so the id is its own key.
     fn key(name: &str) -> String {
         name.to_owned()
     }

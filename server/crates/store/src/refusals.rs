@@ -1,4 +1,4 @@
-//! Refused requests: one row for those of a minute that are alike.
+//! Refused requests: one row for equal refusals of a minute.
 
 use engine::{Refusal, UtcMillis, ports::StoreError};
 use serde::Serialize;
@@ -78,7 +78,7 @@ pub(crate) async fn last(pool: &SqlitePool, limit: u32) -> Result<Vec<Refusal>, 
 }
 
 fn read(row: &SqliteRow) -> Result<Refusal, StoreError> {
-    // A reason of a newer program is none here.
+    // A reason that only a newer program knows counts as no reason.
     let why = get::<Option<String>>(row, "why")?.and_then(|why| serde_json::from_str(&why).ok());
     Ok(Refusal {
         code: get(row, "code")?,

@@ -20,7 +20,7 @@ where
     row.try_get(column).map_err(error::store)
 }
 
-/// A name of one of the closed sets of `terms`.
+/// Parses a stored name of a closed set.
 macro_rules! named {
     ($type:ty, $name:expr) => {{
         let name: String = $name;
@@ -76,7 +76,7 @@ fn user(row: &SqliteRow) -> Result<UserId, StoreError> {
     Ok(UserId { cluster: get(row, "user_cluster")?, id: get(row, "user")? })
 }
 
-/// A user from the columns of the cluster and the id, if there is one.
+/// A user from the columns of the cluster and the id; `None` if there is no id.
 pub(crate) fn user_if_any(
     row: &SqliteRow,
     cluster: &str,
@@ -119,8 +119,8 @@ macro_rules! open_login_json {
 }
 pub(crate) use open_login_json;
 
-/// An open login as JSON. One that does not read is a problem of whoever asks about it, not of all with
-/// whom its row was read.
+/// An open login as JSON.
+/// A login that can't be decoded fails the request that needs it, not all requests of the same read.
 #[derive(Deserialize)]
 pub(crate) struct OpenRow {
     id: String,

@@ -1,5 +1,4 @@
-//! Readers of their own for what the console looks through, so that a long search keeps no request
-//! of the EM API waiting.
+//! A separate pool for the console's searches, so that a long search delays no request of the EM API.
 
 use std::{
     ops::Deref,
@@ -14,15 +13,15 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::connect::reading;
 
-/// Searches that run at a time.
+/// The most searches that run at a time.
 const RUNNING: u32 = 2;
-/// Searches that run or wait; one more is refused as busy.
+/// The most searches that run or wait; a search beyond them is refused as busy.
 const PLACES: usize = 64;
-/// How long a search waits for its turn.
+/// How long a search waits for a connection.
 const WAIT: Duration = Duration::from_secs(5);
 /// How long a search may run until it is interrupted.
 const LONGEST: Duration = Duration::from_secs(10);
-/// Steps of SQLite's machine between two looks at the clock: about a millisecond's worth.
+/// Steps of SQLite's virtual machine between two checks of the clock: about a millisecond.
 const STEPS: i32 = 100_000;
 
 /// The connections for searches.
@@ -32,19 +31,19 @@ pub(crate) struct Searches {
     places: Arc<Semaphore>,
 }
 
-/// A place among the searches.
+/// A permit for one search.
 pub(crate) struct Search {
     pool: SqlitePool,
     _place: OwnedSemaphorePermit,
 }
 
 impl Searches {
-    /// Connections to the database in `file`, opened when somebody searches.
+    /// Connections to the database in `file`, opened at the first search.
     pub(crate) fn new(file: &Path) -> Self {
         Self::with(file, LONGEST)
     }
 
-    /// Likewise, for searches that may run for so long.
+    /// As [`Searches::new`], with `longest` as the time limit of a search.
     fn with(file: &Path, longest: Duration) -> Self {
         let pool = SqlitePoolOptions::new()
             .max_connections(RUNNING)
@@ -57,7 +56,7 @@ impl Searches {
         Self { pool, places: Arc::new(Semaphore::new(PLACES)) }
     }
 
-    /// Takes a place.
+    /// Takes a permit for a search; fails as busy if none is left.
     pub(crate) fn enter(&self) -> Result<Search, StoreError> {
         let place = Arc::clone(&self.places).try_acquire_owned();
         let place = place.map_err(|_| StoreError::Busy)?;
@@ -77,7 +76,7 @@ impl Deref for Search {
     }
 }
 
-/// Interrupts whatever a connection does when it has had its time, counted from now.
+/// Interrupts a statement of the connection once `longest` has passed from now.
 async fn limit(connection: &mut SqliteConnection, longest: Duration) -> Result<(), sqlx::Error> {
     let begun = Instant::now();
     let mut handle = connection.lock_handle().await?;
@@ -142,7 +141,7 @@ mod tests {
         }
     }
 
-    /// Each list of the console takes a place here, and no connection of the requests.
+    /// Each list of the console takes a permit for a search, and no connection of the requests.
     #[tokio::test]
     async fn what_the_console_looks_through_takes_a_place() {
         let folder = tempfile::tempdir().unwrap();

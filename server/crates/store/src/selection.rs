@@ -1,4 +1,4 @@
-//! Selected open logins: how many they are, which, and who has several.
+//! Selected open logins: their number, their identities, and the users with several logins.
 
 use engine::{LimitSource, Login, LoginId, Selection, SeveralLogins, UserId, ports::StoreError};
 use sqlx::{AssertSqlSafe, SqliteConnection};
@@ -9,7 +9,8 @@ use crate::{
     rows::{self, LOGIN_COLUMNS, get},
 };
 
-/// A selection as a condition on an open login `l`, with what it compares. `?6` is the caller's.
+/// A selection as a condition on an open login `l`, with the values of its parameters.
+/// `?6` is free for the caller.
 struct Condition {
     sql: String,
     /// `?1`: identities, a JSON array.
@@ -24,7 +25,7 @@ struct Condition {
     began_until: Option<i64>,
 }
 
-/// Binds what the condition compares.
+/// Binds the values of the condition's parameters.
 macro_rules! bind {
     ($query:expr, $condition:expr) => {
         $query
@@ -115,8 +116,8 @@ pub(crate) async fn ids(
     ids.iter().map(|id| rows::login_id(id)).collect()
 }
 
-/// Users of this cluster with more than one open login, those with the most first; with `own_phones` at phones of this
-/// cluster.
+/// Users of this cluster with more than one open login, those with the most logins first.
+/// With `own_phones`, only logins at phones of this cluster count.
 pub(crate) async fn several(
     connection: &mut SqliteConnection,
     limit: u32,

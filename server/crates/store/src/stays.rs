@@ -1,4 +1,4 @@
-//! Stays, and what is owed to the clusters with which they are shared.
+//! Stays, and the farewells that this cluster owes to the clusters that share the stays.
 
 use std::collections::BTreeMap;
 
@@ -109,7 +109,7 @@ impl StayStore for SqliteStore {
     }
 }
 
-/// What the phone of a visit became.
+/// The configuration of a visit's phone.
 pub(crate) async fn visit(
     connection: &mut SqliteConnection,
     login: LoginId,

@@ -1,4 +1,4 @@
-//! How writing goes: the outcome of the last write, and a write to try it out.
+//! The state of writing: the outcome of the last write, and a trial write.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -10,7 +10,7 @@ use sqlx::SqliteConnection;
 
 use crate::{SqliteStore, error};
 
-/// The last write, as the writer notes it.
+/// The last write, as the writer records it.
 #[derive(Clone)]
 pub(crate) struct LastWrite(Arc<Mutex<Written>>);
 
@@ -21,9 +21,9 @@ impl Default for LastWrite {
 }
 
 impl LastWrite {
-    /// Notes how a write has ended. Without room a small one may still find a place, so after a
-    /// failure only a trial says that all is well again. A failure of any other
-    /// kind says nothing about the next write.
+    /// Records the outcome of a write.
+    /// On a full disk a small write may still succeed, so after a failure only a trial write resets the
+    /// outcome. A failure of any other kind says nothing about the next write.
     pub(crate) fn note(&self, outcome: Result<(), &StoreError>) {
         let mut written = self.written();
         match outcome {
@@ -49,8 +49,8 @@ impl SqliteStore {
     }
 }
 
-/// Takes 16 KiB of room and gives them back unwritten: in a database that may not grow a smaller row
-/// finds a place where a log-in, with its events and indexes, does not. Then writes a page.
+/// Allocates 16 KiB and rolls them back, then writes a page.
+/// In a database that can't grow, a smaller row fits where a log-in with its events and indexes does not.
 async fn take_and_give_back_room(tx: &mut SqliteConnection) -> Result<(), StoreError> {
     for sql in [
         "SAVEPOINT room",

@@ -1,4 +1,4 @@
-//! What holds for SQLite alone: opening files, and disks that are full.
+//! Tests for SQLite alone: opening files, and full disks.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 
@@ -33,7 +33,7 @@ async fn a_damaged_database_is_refused_and_left_as_it_is() {
     let file = folder.path().join("sojourn.db");
     open(&file).await.unwrap().close().await;
     let good = fs::read(&file).unwrap();
-    // A file that is no database, one that is cut off, and one with a page overwritten.
+    // A file that is no database, a truncated database, and a database with an overwritten page.
     let mut overwritten = good.clone();
     overwritten[4096..8192].fill(0x5a);
     for bad in [
@@ -147,7 +147,7 @@ async fn a_full_disk_refuses_writes_answers_reads_and_recovers() {
     let store = open(&file).await.unwrap();
     apply(&store, one_user(PHONES)).await;
     store.close().await;
-    // A disk with room for a little more than what is there.
+    // The database may grow by 30 pages.
     let pages = u32::try_from(fs::metadata(&file).unwrap().len() / 4096).unwrap();
     let full = Limits { max_pages: Some(pages + 30) };
     let store = SqliteStore::open(&file, full).await.unwrap();
@@ -164,17 +164,17 @@ async fn a_full_disk_refuses_writes_answers_reads_and_recovers() {
     }
     assert_eq!(refused, Some(StoreError::Full));
     assert!(admitted > 0);
-    // That is known, and stays so whoever tries.
+    // The store reports the failure, and a failed trial write keeps it.
     assert_eq!(store.last_write().outcome, Err(StoreError::Full));
     assert_eq!(store.try_write().await, Err(StoreError::Full));
     assert_eq!(store.last_write().outcome, Err(StoreError::Full));
-    // Reads go on, and see what was acknowledged and nothing else.
+    // Reads still work, and see exactly the acknowledged logins.
     let page = store.active_logins(&ListQuery { limit: 1, ..ListQuery::default() }).await.unwrap();
     assert_eq!(page.open.all(), admitted);
-    // Many at once are refused, each.
+    // Each of 50 concurrent requests is refused.
     let many = futures::future::join_all((1_000..1_050).map(|phone| log_in(&store, phone))).await;
     assert!(many.iter().all(|one| *one == Err(StoreError::Full)), "{many:?}");
-    // Room comes: rows that were there go away.
+    // Deleted rows make space.
     execute(&file, "DELETE FROM phones WHERE name >= 'SEP5'").await;
     assert_eq!(store.try_write().await, Ok(()));
     assert_eq!(store.last_write().outcome, Ok(()));
@@ -182,7 +182,7 @@ async fn a_full_disk_refuses_writes_answers_reads_and_recovers() {
     assert!(matches!(log_out(&store, 0).await, Ok(Outcome::Done(_))));
 }
 
-/// A row that does not read is a problem of those who need it, not of those who come with them.
+/// A row that can't be decoded fails the requests that need it, and no other request of the batch.
 #[tokio::test]
 async fn a_bad_row_of_one_user_fails_no_other_request_of_a_batch() {
     let folder = tempfile::tempdir().unwrap();
@@ -200,7 +200,7 @@ async fn a_bad_row_of_one_user_fails_no_other_request_of_a_batch() {
     assert!(matches!(also_good, Ok(Outcome::Done(_))), "{also_good:?}");
 }
 
-/// Requests that share a transaction see what those before them did, as if each had one of its own.
+/// Requests that share a transaction see the changes of earlier ones, as if each had its own transaction.
 #[tokio::test]
 async fn a_batch_is_as_if_one_request_came_after_the_other() {
     let folder = tempfile::tempdir().unwrap();
@@ -208,13 +208,13 @@ async fn a_batch_is_as_if_one_request_came_after_the_other() {
     let parameters = [("Multiple Login Behavior".into(), "Auto Logout".into())].into();
     let change = ConfigurationChange { parameters, ..one_user(4) };
     apply(&store, change).await;
-    // Nothing but the facts stands against a stale answer here: no index would be violated.
+    // Only the facts prevent a stale answer here: no index would be violated.
     let (begun, ended, twice) =
         futures::join!(log_in(&store, 3), log_out(&store, 3), log_out(&store, 3));
     assert!(matches!(begun, Ok(Outcome::Done(_))), "{begun:?}");
     assert!(matches!(ended, Ok(Outcome::Done(_))), "{ended:?}");
     assert_eq!(twice, Ok(Outcome::Refused(ErrorCode::NobodyLoggedIn)));
-    // The writer's task runs when all of them wait: they are one batch, in this order.
+    // The writer's task runs once all requests wait, so they form one batch, in this order.
     let (first, second, ended, again, out, last) = futures::join!(
         log_in(&store, 0),
         log_in(&store, 1),

@@ -1,29 +1,29 @@
-//! The alarms of the original's catalogue (`System/EMAlarmCatalog`, `CallManager` alarm catalogue 12.5(1)) that something
-//! here brings about. Logins across clusters are events, and no alarms besides.
+//! The alarms of the original's catalogue (`System/EMAlarmCatalog`, `CallManager` alarm catalogue 12.5(1)) that
+//! Sojourn raises. A login across clusters is an event and raises no alarm.
 
 use serde::{Deserialize, Serialize};
 
 /// An alarm about logins across clusters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Alarm {
-    /// A remote cluster shows another certificate than the one that is known.
+    /// The certificate of a remote cluster differs from the known certificate.
     NodeNotTrusted,
-    /// The visiting cluster could not log a user of another one in.
+    /// The visiting cluster could not log in a user of another cluster.
     #[serde(rename = "EMCCFailedInLocalCluster")]
     FailedHere,
     /// The home cluster refused one of its users at a phone of another cluster.
     #[serde(rename = "EMCCFailedInRemoteCluster")]
     FailedAtHome,
-    /// Somebody typed a wrong user or PIN.
+    /// The user or the PIN that was typed is wrong.
     #[serde(rename = "UserInputFailure")]
     UserInput,
-    /// One that a newer program has stored.
+    /// An alarm that a newer program has stored.
     #[serde(other)]
     Other,
 }
 
 impl Alarm {
-    /// Its name in the catalogue.
+    /// The alarm's name in the catalogue.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -35,7 +35,7 @@ impl Alarm {
         }
     }
 
-    /// Its severity: 3 is an error, 4 a warning.
+    /// The alarm's severity: 3 is an error, 4 a warning.
     #[must_use]
     pub const fn severity(self) -> u8 {
         match self {

@@ -1,24 +1,24 @@
-//! What happens when a user who is logged in somewhere logs in somewhere else.
+//! The rule for a user who is logged in at one phone and logs in at another phone.
 
 use serde::{Deserialize, Serialize};
 
 /// The values of the service parameter *Multiple Login Behavior*.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum MultipleLoginBehavior {
-    /// All logins stay.
+    /// All logins of the user stay open.
     Allowed,
     /// The new login is refused with error 25.
     #[default]
     NotAllowed,
-    /// Every other login of the user ends, then the new one begins.
+    /// All other logins of the user end, then the new login begins.
     AutoLogout,
 }
 
 impl MultipleLoginBehavior {
-    /// All of them, in the order of the original's list.
+    /// All behaviours, in the order of the original's list.
     pub const ALL: [Self; 3] = [Self::Allowed, Self::NotAllowed, Self::AutoLogout];
 
-    /// The value as it stands on the Service Parameter page and in the database.
+    /// The value on the Service Parameter page and in the database.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {

@@ -5,13 +5,13 @@ use crate::named::named;
 named! {
     /// The one cause with which a login ended.
     EndCause {
-        /// Somebody asked for it: the EM API or the person at the phone.
+        /// An EM API client or the person at the phone requested the log-out.
         Logout = "logout",
         /// The user logged in elsewhere under Auto Logout.
         AutoLogout = "auto_logout",
-        /// Its time was up.
+        /// The time limit of the login was reached.
         Expired = "expired",
-        /// An administrator ended it.
+        /// An administrator ended the login.
         Forced = "forced",
         /// `logoutAll` of the EM API.
         LogoutAll = "logout_all",
@@ -19,7 +19,7 @@ named! {
         Policy = "policy",
         /// Nobody used the phone.
         Idle = "idle",
-        /// The clock time at which everybody is logged out.
+        /// The clock time at which all users are logged out was reached.
         ClockTime = "clock_time",
         /// The user was disabled.
         UserDisabled = "user_disabled",
@@ -29,7 +29,7 @@ named! {
         PhoneRemoved = "phone_removed",
         /// EMCC was switched off for the user.
         EmccDisabled = "emcc_disabled",
-        /// The other cluster ended it.
+        /// The other cluster ended the login.
         Remote = "remote",
     } else Other
 }

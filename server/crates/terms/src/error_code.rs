@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Whether anything in Sojourn brings a code about.
+/// Whether Sojourn returns a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occurs {
-    /// It does.
+    /// Sojourn returns the code.
     Here,
-    /// Only where two clusters speak with each other.
+    /// Sojourn returns the code only for operations between two clusters (EMCC).
     Emcc,
-    /// Nothing can bring it about; the text says why.
+    /// Sojourn never returns the code; the text says why.
     Never(&'static str),
 }
 
@@ -19,8 +19,8 @@ macro_rules! codes {
         /// administrators see (Extension Mobility API developer guide, error table; quick
         /// descriptions from the Feature Configuration Guide 12.5(1)).
         ///
-        /// What an administrator can do about each stands with all words of the console in its
-        /// locale files, by this enum.
+        /// The console's locale files say, by member of this enum, what an administrator can do
+        /// about an error.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum ErrorCode { $($(#[$doc])* $variant),+ }
 
@@ -46,14 +46,14 @@ macro_rules! codes {
                 match self { $(Self::$variant => $quick),+ }
             }
 
-            /// The text of the answer's `error` element. Never contains the word a client looks
-            /// for to see that all went well.
+            /// The text of the answer's `error` element. The text never contains the word `success`, by which
+            /// clients recognize a successful answer.
             #[must_use]
             pub const fn text(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
             }
 
-            /// Whether anything here brings it about.
+            /// Whether Sojourn returns the code.
             #[must_use]
             pub const fn occurs(self) -> Occurs {
                 match self { $(Self::$variant => $occurs),+ }
@@ -65,7 +65,7 @@ macro_rules! codes {
 use Occurs::{Emcc, Here, Never};
 
 codes! {
-    /// Anything without a code of its own: a fault of the program.
+    /// An error without a code of its own: a fault of the program.
     Unknown = 0, "Unknown Error", "Unknown Error", Here;
     /// The request is not well-formed, too large or too deep.
     Parsing = 1, "Error on Parsing", "Error on parsing", Here;
@@ -73,36 +73,36 @@ codes! {
     NotAuthorized = 2, "Cannot authorize App user", "EMCC Authentication Error", Here;
     /// `appID` or `appCertificate` is wrong. The answer names the `appID` behind this text.
     InvalidAppUser = 3, "DB Query Error: Application Authentication Error: Could not authenticate", "Invalid App User", Here;
-    /// The policy could not be validated: what is stored about it does not read.
+    /// The policy could not be validated: its stored data can't be read.
     PolicyValidation = 4, "Policy Validation error", "Policy Validation error", Here;
     /// Extension Mobility is not enabled on the phone (at log-out).
     LogoutDisabled = 5, "Device logon disabled", "Dev. logon disabled", Here;
-    /// The database did not do it.
+    /// The database operation failed.
     Database = 6, "Database Error", "Database Error", Here;
     /// The automatic log-out could not be set or removed.
     LogoutRequest = 7, "Logout Request Error", "Logout Request Error",
         Never("a login and the time of its end are one row of the database");
-    /// The request or query is none that is known.
+    /// The type of the request or query is unknown.
     QueryUndetermined = 8, "Query type undetermined", "Query type undetermined", Here;
-    /// Who asks could not be checked: the stored credential does not read.
+    /// The asker could not be checked: the stored credential can't be read.
     UserInfo = 9, "Dir. User Info Error", "Dir. User Info Error", Here;
     /// The asker may not act for others.
     NoProxyRights = 10, "User lacks app proxy rights", "User lacks app proxy rights", Here;
     /// No such phone.
     NoSuchDevice = 11, "Device does not exist", "Device does not exist", Here;
-    /// There is no such device profile, or it is not the user's who asks, or the user has none.
+    /// The device profile does not exist or is not the asking user's, or the user has no device profile.
     NoSuchProfile = 12, "Dev. Profile not found", "Dev. Profile not found", Here;
-    /// Somebody is logged in at the phone (the wording that clients look for, in the form of 25).
+    /// A user is logged in at the phone (wording that clients look for, in the form of code 25's text).
     DeviceTaken = 18, "Policy Violation: com.cisco.emservice.PolicyValidatorException: Phone currently has user logged in", "Another user logged in", Here;
     /// Nobody is logged in at the phone.
     NobodyLoggedIn = 19, "No user logged in", "No user logged in", Here;
     /// Whether Extension Mobility is enabled on the phone could not be read.
     HotelingFlag = 20, "Hoteling flag error", "Hoteling flag error",
         Never("the flag is part of the phone's row, which the database does not leave empty");
-    /// Whether somebody is logged in at the phone could not be read.
+    /// Whether a user is logged in at the phone could not be read.
     HotelingStatus = 21, "Hoteling Status error", "Hoteling Status error",
         Never("who is logged in is read with the phone; what does not read is a policy error");
-    /// Extension Mobility is not enabled on the phone (at login; the wording likewise).
+    /// Extension Mobility is not enabled on the phone (at login; wording that clients look for, as in code 25).
     LoginDisabled = 22, "Policy Violation: com.cisco.emservice.PolicyValidatorException: Device does not allow hoteling", "Dev. logon disabled", Here;
     /// No such user, or the user is disabled.
     NoSuchUser = 23, "User does not exist", "User does not exist", Here;
@@ -115,17 +115,17 @@ codes! {
         Never("credentials here do not expire");
     /// The request does not come from a trusted address.
     UntrustedIp = 28, "Untrusted IP Error", "Untrusted IP Error", Here;
-    /// The service that knows the phones' addresses is not there.
+    /// The service that knows the phones' addresses is down.
     RisDown = 29, "RIS down-contact admin", "ris down-contact admin",
         Never("the phones' addresses are in the same database as all else");
     /// The request came through a proxy.
     ProxyNotAllowed = 30, "Proxy not allowed", "Proxy not allowed", Here;
-    /// EMCC is not activated for the user at home.
+    /// EMCC is not activated for the user in the home cluster.
     EmccNotActivated = 31, "EMCC Not Activated for the user", "EMCC Not Activated for the user", Emcc;
     /// The phone's model does not support EMCC.
     EmccUnsupported = 32, "Device does not support EMCC", "Device does not support EMCC",
         Never("every model takes the device profile of another cluster");
-    /// No base device is free at home.
+    /// The home cluster has no free base device.
     NoFreeEmccDevice = 33, "No free EMCC dummy device", "No free EMCC dummy device",
         Never("a stay needs no base device at home");
     /// The home cluster does not know the visiting cluster.

@@ -1,17 +1,17 @@
-//! Which logins a list shows.
+//! The filter over lists of logins.
 
 use serde::{Deserialize, Serialize};
 
 use crate::named::named;
 
 named! {
-    /// How user and phone of a login belong to this cluster.
+    /// The clusters to which the user and the phone of a login belong.
     LoginType {
-        /// Both are of this cluster.
+        /// User and phone belong to this cluster.
         Em = "em",
-        /// The phone is ours, the user is at home in another cluster.
+        /// The phone belongs to this cluster, the user to another cluster.
         Visiting = "visiting",
-        /// The user is ours, the phone belongs to another cluster.
+        /// The user belongs to this cluster, the phone to another cluster.
         Elsewhere = "elsewhere",
     } else Other
 }
@@ -26,14 +26,14 @@ pub struct LoginFilter {
 }
 
 impl LoginFilter {
-    /// Longest text to look for, in characters; the rest is cut off.
+    /// The longest text to look for, in characters; the rest is cut off.
     pub const MAX_FIND_CHARS: usize = 128;
 
     /// A filter on `find`, trimmed and bounded.
     #[must_use]
     pub fn new(find: &str, login_type: Option<LoginType>) -> Self {
         let find: String = find.trim().chars().take(Self::MAX_FIND_CHARS).collect();
-        // Characters that nobody sees find everything: then it says so.
+        // Invisible characters fold to an empty text, which matches every login: store the empty filter.
         let find = if Self::fold(&find).is_empty() { String::new() } else { find };
         Self { find, login_type }
     }
@@ -44,15 +44,17 @@ impl LoginFilter {
         crate::key(text)
     }
 
-    /// What is looked for in [`LoginFilter::searched`]: `find`, folded. A whole MAC address is
-    /// found whatever its separators are.
+    /// The text to look for in [`LoginFilter::searched`]: `find`, folded. A whole MAC address matches with any
+    /// separators.
     #[must_use]
     pub fn needle(&self) -> String {
         crate::phone_key(&self.find)
     }
 
-    /// The text of a login in which [`LoginFilter::needle`] is looked for: its names, folded, as lists
-    /// show them (those of another cluster with its id), the phone's with the separators of its MAC address and without.
+    /// The text of a login in which [`LoginFilter::needle`] is looked for.
+    ///
+    /// The text has the folded names as lists show them (names of another cluster with the cluster's id), the
+    /// phone's name both with and without the separators of its MAC address.
     #[must_use]
     pub fn searched(user: &str, phone: &str, profile: &str) -> String {
         let (folded, key) = (Self::fold(phone), crate::phone_key(phone));
@@ -64,7 +66,7 @@ impl LoginFilter {
         text
     }
 
-    /// Whether all logins pass.
+    /// Whether the filter passes all logins.
     #[must_use]
     pub fn is_everything(&self) -> bool {
         *self == Self::default()
@@ -105,7 +107,7 @@ mod tests {
         assert!(straight.matches("Straße", "SEP1", "desk", LoginType::Em));
     }
 
-    /// Or a list would say that it is filtered, and show everybody.
+    /// Otherwise a list would say that it is filtered, and show all logins.
     #[test]
     fn characters_that_nobody_sees_are_no_filter() {
         for unseen in ["\u{200b}", " \u{2060}\u{feff} ", "\u{ad}"] {

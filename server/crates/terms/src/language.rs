@@ -1,6 +1,6 @@
 //! The languages of phone screens.
 
-/// A language in which phones are answered.
+/// A language of the answers to phones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
     /// English.
@@ -11,8 +11,9 @@ pub enum Language {
 }
 
 impl Language {
-    /// The language with the highest weight in the header `Accept-Language`, of those that are known;
-    /// English without one. Entries that don't read are passed over.
+    /// The known language with the highest weight in the header `Accept-Language`.
+    ///
+    /// English if the header has no known language. Entries that can't be parsed are skipped.
     #[must_use]
     pub fn accepted(header: Option<&str>) -> Self {
         let entries = header.unwrap_or_default().split(',').filter_map(|entry| {
@@ -29,7 +30,7 @@ impl Language {
             };
             Some((language, weight))
         });
-        // Of two with the same weight the first: `max_by` would take the last.
+        // Of two languages with the same weight the first wins: `max_by` would take the last.
         let best = entries.reduce(|best, one| if one.1 > best.1 { one } else { best });
         best.map_or_else(Self::default, |(language, _)| language)
     }

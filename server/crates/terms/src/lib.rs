@@ -1,8 +1,8 @@
 //! The vocabulary of Sojourn: service parameters and their validation, multiple-login behaviours,
 //! error codes, causes, and the login filter.
 //!
-//! A leaf: everything else depends on it, and it depends on nothing of ours. It compiles for the
-//! browser, so that a name, a code or a check exists once and is the same there and at the server.
+//! A leaf crate: all other crates depend on `terms`, and `terms` depends on none of them. The crate compiles
+//! for the browser too, so that browser and server share every name, code and check.
 
 mod alarm;
 mod behavior;

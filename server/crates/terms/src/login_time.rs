@@ -15,10 +15,10 @@ pub struct LoginTime {
 /// A text that is no maximum login time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LoginTimeError {
-    /// Not of the form.
+    /// The text is not of the form `HHH:MM`, `:MM` or `0`.
     #[error("must be HHH:MM, :MM or 0")]
     Form,
-    /// Past 168 hours.
+    /// The time is longer than 168 hours.
     #[error("must be from 0:00 to 168:00")]
     Range,
 }

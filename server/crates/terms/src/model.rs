@@ -9,8 +9,9 @@ pub fn model_number(model: &str) -> Option<&str> {
     Some(&digits[..end])
 }
 
-/// The buttons of a model for lines and speed dials, without expansion modules; `None` for a model that is
-/// not known (data sheets of the IP Phone series 6900, 7800, 7900, 8800 and 9900).
+/// The number of a model's buttons for lines and speed dials, without expansion modules.
+///
+/// `None` for an unknown model (data sheets of the IP Phone series 6900, 7800, 7900, 8800 and 9900).
 #[must_use]
 pub fn button_count(model: &str) -> Option<usize> {
     Some(match model_number(model)? {

@@ -1,27 +1,28 @@
 //! The one way in which names are compared: ids of users and application users, names of phones,
 //! device profiles and administrators.
 //!
-//! A name is stored and answered as somebody spelled it; its key says which name it is. Two names
-//! with one key are one name.
+//! The database and the answers keep the spelling of a name; its key is for comparison. Two names with
+//! the same key are the same name.
 
 /// The key of a name: Unicode's full case folding over compatibility forms (`NFKC_Casefold`), so that
 /// `STRASSE` and `straße`, full-width and plain letters, and Hangul from any keyboard are the same.
-/// Characters that nobody sees (a zero-width space, a soft hyphen, marks of direction) are left out: a
-/// name copied from a web page or a document may have some. The key of a name of such alone is empty.
+/// Invisible characters (a zero-width space, a soft hyphen, marks of direction) are left out: a name copied
+/// from a web page or a document may have some. The key of a name of invisible characters alone is empty.
 #[must_use]
 pub fn key(name: &str) -> String {
     if name.is_ascii() {
         return name.to_ascii_lowercase();
     }
     let name: String = name.chars().filter(|c| !is_ignorable(*c)).collect();
-    // Folding may leave what composes, and composing what folds: the second round settles it.
+    // Folding can leave characters that compose, and composition can leave characters that fold: the
+    // second round leaves neither.
     let once = compatible(&folded(&compatible(&name)));
     compatible(&folded(&once))
 }
 
 /// The key of a phone's name. A MAC address in it may be written with separators (`:`, `-`, `.`, `_`,
-/// blanks): `SEP00:11:22:33:44:55`, `sep 0011.2233.4455` and `SEP001122334455` are one name. So is the
-/// address alone, if it has separators; twelve digits alone may be any name and are left as they are.
+/// blanks): `SEP00:11:22:33:44:55`, `sep 0011.2233.4455` and `SEP001122334455` are one name. The address
+/// alone is the same name if it has separators; twelve digits alone may be any name and stay unchanged.
 #[must_use]
 pub fn phone_key(name: &str) -> String {
     let key = key(name);
@@ -36,7 +37,7 @@ pub fn phone_key(name: &str) -> String {
 const SEP: &str = "sep";
 const MAC_DIGITS: usize = 12;
 
-/// The digits of a MAC address, whatever stands between them.
+/// The digits of a MAC address, with any separators between them.
 fn mac_digits(text: &str) -> Option<String> {
     let digits: String = text.chars().filter(|c| !is_separator(*c)).collect();
     let is_mac = digits.len() == MAC_DIGITS && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -52,13 +53,13 @@ fn grouped_mac(text: &str) -> Option<String> {
     sizes_fit.then(|| groups.concat()).and_then(|digits| mac_digits(&digits))
 }
 
-/// Whether a character may stand between the digits of a MAC address. Text that was typeset has
-/// hyphens and dashes of its own; the compatibility form of U+2011 is U+2010.
+/// Whether a character may stand between the digits of a MAC address. Typeset text has hyphens and
+/// dashes of its own; the compatibility form of U+2011 is U+2010.
 fn is_separator(c: char) -> bool {
     matches!(c, ':' | '-' | '.' | '_' | ' ' | '\u{2010}' | '\u{2013}' | '\u{2212}')
 }
 
-/// Whether a character is one that nobody sees: `Default_Ignorable_Code_Point` of Unicode 17.
+/// Whether a character is invisible: `Default_Ignorable_Code_Point` of Unicode 17.
 fn is_ignorable(c: char) -> bool {
     matches!(
         c,
@@ -83,7 +84,7 @@ fn is_ignorable(c: char) -> bool {
 }
 
 /// Lower case by way of upper case, which is what full case folding does: `ß` becomes `ss`, `ſ`
-/// becomes `s`, each sigma the same one. The dotless `ı` alone folds to itself and not to `i`.
+/// becomes `s`, each sigma becomes `σ`. The dotless `ı` alone folds to itself and not to `i`.
 #[cfg(not(target_arch = "wasm32"))]
 fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -99,7 +100,7 @@ fn folded(text: &str) -> String {
 
 const DOTLESS_I: char = 'ı';
 
-/// The browser has these tables, too. It lowers a sigma at the end of a word to another one.
+/// Full case folding with the browser's tables. The browser lowers a sigma at the end of a word to `ς`.
 #[cfg(target_arch = "wasm32")]
 fn folded(text: &str) -> String {
     let letters = |text: &str| {
@@ -116,7 +117,7 @@ fn compatible(text: &str) -> String {
     unicode_normalization::UnicodeNormalization::nfkc(text).collect()
 }
 
-/// The browser has the tables: ours would be a part of the page's first load.
+/// Compatibility form with the browser's tables: a Rust crate's tables would add to the page's first load.
 #[cfg(target_arch = "wasm32")]
 fn compatible(text: &str) -> String {
     js_sys::JsString::from(text).normalize("NFKC").into()

@@ -1,8 +1,8 @@
 //! Small closed sets whose members have a name in the database, the interfaces and the URL.
 
-/// Makes an enum whose members have names, with `ALL`, `name` and `from_name`. One that ends in
-/// `else Other` reads any name that a newer program may have stored: it is not in `ALL`, and nothing of
-/// this program makes one.
+/// Makes an enum whose members have names, with `ALL`, `name` and `from_name`. An enum that ends in
+/// `else Other` reads any other name, which a newer program may have stored, as `Other`. `Other` is not in
+/// `ALL`, and this program makes `Other` only by reading such a name.
 macro_rules! named {
     ($(#[$doc:meta])* $type:ident {
         $($(#[$member_doc:meta])* $member:ident = $name:literal),+ $(,)?
@@ -23,10 +23,10 @@ macro_rules! named {
         }
 
         impl $type {
-            /// All of them, in their order.
+            /// All members, in their order.
             pub const ALL: &[Self] = &[$(Self::$member),+];
 
-            /// Its name in the database, the interfaces and the URL.
+            /// The member's name in the database, the interfaces and the URL.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -35,14 +35,14 @@ macro_rules! named {
                 }
             }
 
-            /// The one with this name.
+            /// The member with this name.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|one| one.name() == name)
             }
 
             $(
-                /// The one with this name, as it is stored.
+                /// The member with this stored name; `Other` for an unknown name.
                 #[must_use]
                 pub fn stored(name: &str) -> Self {
                     Self::from_name(name).unwrap_or(Self::$other)

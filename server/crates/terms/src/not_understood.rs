@@ -1,4 +1,4 @@
-//! Why a request was not understood.
+//! The reasons for which a request is not understood.
 
 use std::{borrow::Cow, fmt};
 
@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::MAX_LOGIN_TIME_MINUTES;
 
-/// A name that stands in the program.
+/// A name that is part of the program.
 type Name = Cow<'static, str>;
 
 /// The reason behind error 1, for the trace, the events and the console.
 ///
-/// It names elements of the EM API alone. What a client sends is not in it: a password that is not
+/// The reason names only elements of the EM API and quotes no text of a client: a password that is not
 /// escaped can look like the name of an element.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "snake_case")]
@@ -26,7 +26,7 @@ pub enum NotUnderstood {
     NoField,
     /// The XML is not well-formed.
     NotWellFormed {
-        /// What the reader found first.
+        /// The first problem that the reader found.
         problem: Name,
     },
     /// Elements are nested too deep.
@@ -35,35 +35,35 @@ pub enum NotUnderstood {
     InternalSubset,
     /// A required element is absent.
     Missing {
-        /// Which.
+        /// The absent element.
         element: Name,
-        /// In which element it belongs.
+        /// The element that has to contain the absent element.
         parent: Name,
     },
     /// A name, an id or a password is too long.
     TooLong {
-        /// Its element.
+        /// The element whose text is refused.
         element: Name,
     },
     /// A name or an id has a control character.
     ControlCharacter {
-        /// Its element.
+        /// The element whose text is refused.
         element: Name,
     },
     /// `time` is not a whole number of minutes.
     NotMinutes,
     /// `time` is longer than a login time can be.
     TooManyMinutes,
-    /// A reason that a newer program wrote down.
+    /// A reason that a newer program has stored.
     #[serde(other)]
     Other,
 }
 
 impl NotUnderstood {
-    /// The reason's name, and the element and parent that it names; empty where it names none.
+    /// The reason's name, and the element and parent that the reason names; empty where it names none.
     ///
-    /// A browser gets it in these three texts: reading the tagged form would be a part of each
-    /// page's first load.
+    /// A browser gets the reason as these three texts: a reader of the tagged form would add to each page's
+    /// first load.
     #[must_use]
     pub fn parts(&self) -> (&'static str, &str, &str) {
         match self {

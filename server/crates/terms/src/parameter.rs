@@ -24,7 +24,7 @@ pub enum Parameter {
     CacheSize,
 }
 
-/// What values a parameter takes.
+/// The values that a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// `True` or `False`.
@@ -50,19 +50,19 @@ pub enum Kind {
 /// One line of the catalogue.
 #[derive(Clone, Copy, Debug)]
 pub struct Definition {
-    /// Which parameter.
+    /// The parameter.
     pub parameter: Parameter,
-    /// Its name on the page, in files and in the database.
+    /// The parameter's name on the page, in files and in the database.
     pub name: &'static str,
-    /// What values it takes.
+    /// The values that the parameter takes.
     pub kind: Kind,
-    /// Its value until somebody changes it.
+    /// The parameter's value until its first change.
     pub default: &'static str,
-    /// What *Set to Default* restores and the page shows as *Suggested Value*.
+    /// The value that *Set to Default* restores and the page shows as *Suggested Value*.
     pub suggested: Option<&'static str>,
-    /// Marked `*` on the page.
+    /// Whether the page marks the parameter with `*`.
     pub required: bool,
-    /// Shown only after *Advanced*.
+    /// Whether the page shows the parameter only after *Advanced*.
     pub hidden: bool,
 }
 
@@ -120,7 +120,7 @@ const CATALOGUE: [Definition; 13] = [
     visible(P::RememberLastUser, "Remember the Last User Logged In", Boolean, "False", "False"),
     visible(P::ClearCallLogs, "Clear Call Logs on Intra-Cluster EM", Boolean, "False", "False"),
     // The founding document's laboratory shows 15; guides name 5 and 3. The range is wider than the
-    // original's 1 to 100: it bounds a queue of ours, not of a servlet container.
+    // original's 1 to 100: the value bounds Sojourn's own queue, not a servlet container's.
     hidden(
         P::MaximumConcurrentRequests,
         "Maximum Concurrent Requests",
@@ -145,20 +145,21 @@ impl Parameter {
     /// The whole catalogue, in the order of the page.
     pub const ALL: &[Definition] = &CATALOGUE;
 
-    /// Its line in the catalogue.
+    /// The parameter's line in the catalogue.
     #[must_use]
     pub const fn definition(self) -> &'static Definition {
         &CATALOGUE[self as usize]
     }
 
-    /// Its name on the page, in files and in the database.
+    /// The parameter's name on the page, in files and in the database.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.definition().name
     }
 
-    /// Its name in a cluster of this release: before 12.5 *Multiple Login Behavior* ruled logins
-    /// within the cluster alone, and said so.
+    /// The parameter's name in a cluster of this release.
+    ///
+    /// Before 12.5 *Multiple Login Behavior* applied only to logins within the cluster, and its name said so.
     #[must_use]
     pub fn name_at(self, release: Release) -> &'static str {
         match self {
@@ -167,7 +168,7 @@ impl Parameter {
         }
     }
 
-    /// The parameter with this name, in whatever release it has it.
+    /// The parameter with this name in any release.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         if name == INTRA_BEHAVIOR {
@@ -181,7 +182,7 @@ impl Definition {
     /// Checks a value as typed.
     ///
     /// # Errors
-    /// Says what the parameter takes instead.
+    /// If the parameter does not take the value; the error says which values it takes.
     pub fn check(&self, value: &str) -> Result<(), InvalidValue> {
         let refuse = |text: String| Err(InvalidValue(text));
         match self.kind {
@@ -196,7 +197,7 @@ impl Definition {
                 "must be one of {}",
                 MultipleLoginBehavior::ALL.map(MultipleLoginBehavior::label).join(", ")
             )),
-            // Digits alone, and no zeros before them: the value is kept and traced as typed.
+            // Only digits, and no leading zeros: the value is kept and traced as typed.
             Integer { min, max } => match value.parse::<u32>() {
                 Ok(number) if (min..=max).contains(&number) && number.to_string() == value => {
                     Ok(())

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::{InvalidValue, LoginTime, MultipleLoginBehavior, Parameter};
 
-/// The values in force, kept as typed; what nobody changed has its default.
+/// The values in force, kept as typed; an unchanged parameter has its default.
 ///
-/// Only valid values get in, so that the typed readings below can't fail.
+/// Only valid values are stored, so that the typed accessors below can't fail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServiceParameters {
     changed: BTreeMap<Parameter, String>,
 }
 
-/// Why a value was not taken.
+/// The reason for which a value is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParameterError {
     /// No parameter has this name.
@@ -21,19 +21,19 @@ pub enum ParameterError {
     /// The parameter does not take this value.
     #[error("{name}: {value:?} {problem}")]
     Invalid {
-        /// Whose value, by the name that was typed.
+        /// The parameter's name as typed.
         name: String,
         /// The value as typed.
         value: String,
-        /// What it must be instead.
+        /// The requirement that the value does not meet.
         problem: InvalidValue,
     },
-    /// Two names of one parameter.
+    /// One parameter is given by two of its names.
     #[error("{one:?} and {other:?} are two names of one service parameter: leave one of them out")]
     TwoNames {
         /// The first name.
         one: String,
-        /// The other.
+        /// The other name.
         other: String,
     },
 }
@@ -42,7 +42,7 @@ impl ServiceParameters {
     /// Sets a parameter by its name.
     ///
     /// # Errors
-    /// When there is none of this name or it does not take the value; then nothing changes.
+    /// If no parameter has this name, or the parameter does not take the value; then nothing changes.
     pub fn set(&mut self, name: &str, value: &str) -> Result<Parameter, ParameterError> {
         let parameter =
             Parameter::from_name(name).ok_or_else(|| ParameterError::Unknown(name.to_owned()))?;
@@ -61,7 +61,7 @@ impl ServiceParameters {
         self.changed.get(&parameter).map_or(parameter.definition().default, String::as_str)
     }
 
-    /// A Boolean parameter.
+    /// The value of a Boolean parameter.
     #[must_use]
     pub fn is_true(&self, parameter: Parameter) -> bool {
         self.value(parameter) == "True"
@@ -97,7 +97,7 @@ impl ServiceParameters {
         self.value(Parameter::MaximumConcurrentRequests).parse().unwrap_or(1)
     }
 
-    /// *Extension Mobility Cache Size*: phones whose address is remembered.
+    /// *Extension Mobility Cache Size*: the number of phones whose addresses are cached.
     #[must_use]
     pub fn cache_size(&self) -> usize {
         self.value(Parameter::CacheSize).parse().unwrap_or(1000)

@@ -1,9 +1,9 @@
-//! Who acts, and what an administrator may do.
+//! The kinds of actors, and the roles of administrators.
 
 use crate::named::named;
 
 named! {
-    /// What an administrator may do in the console; each role may do what the one before may.
+    /// The rights of an administrator in the console; each role includes the rights of the role before.
     Role {
         /// Reads.
         Viewer = "viewer",
@@ -15,21 +15,21 @@ named! {
 }
 
 named! {
-    /// What kind of asker changed something.
+    /// The kind of actor that made a change.
     ActorKind {
         /// An EM API client.
         ApplicationUser = "application_user",
         /// An end user, by id and PIN.
         User = "user",
-        /// Somebody signed in to the console.
+        /// An administrator who is signed in to the console.
         Administrator = "administrator",
-        /// Somebody with access to the data folder.
+        /// A user of the command line, who has access to the data folder.
         CommandLine = "command_line",
-        /// Whoever stands at a phone, by the phone's name.
+        /// The person at a phone, by the phone's name.
         Phone = "phone",
         /// A remote cluster, by its id.
         RemoteCluster = "remote_cluster",
-        /// Sojourn itself, for instance when a login's time is up.
+        /// Sojourn itself, for instance when the time limit of a login is reached.
         System = "system",
     } else Other
 }

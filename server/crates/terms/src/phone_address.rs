@@ -11,8 +11,9 @@ use crate::address;
 pub struct PhoneAddress(IpNet);
 
 impl PhoneAddress {
-    /// Reads an address, or a network such as `192.0.2.0/24`; not the network of all addresses, which
-    /// would trust everybody.
+    /// Reads an address, or a network such as `192.0.2.0/24`.
+    ///
+    /// The network of all addresses is refused: it would trust every host.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let network = address(text).map(IpNet::from);
@@ -26,7 +27,7 @@ impl PhoneAddress {
         self.0.contains(&address.to_canonical())
     }
 
-    /// The phone's address, where it is no network.
+    /// The phone's address; `None` for a network.
     #[must_use]
     pub fn one(&self) -> Option<IpAddr> {
         (self.0.prefix_len() == self.0.max_prefix_len()).then(|| self.0.addr())

@@ -1,9 +1,9 @@
 //! The texts that a phone shows for errors (Feature Configuration Guide 12.5(1), error tables of the EM
-//! service and the EM application). English texts and their spaces are the original's: people know them.
+//! service and the EM application). English texts and their spaces are the original's, which users know.
 
 use crate::{ErrorCode, Language};
 
-/// The thing that a person at a phone tried to do.
+/// The operation that a person at a phone attempted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhoneAct {
     /// To log in.
@@ -15,14 +15,14 @@ pub enum PhoneAct {
 /// An error of the EM application, which serves the phones: numbers from 201.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AppError {
-    /// The user id or the PIN is wrong. A phone that does not exist and a user who is locked say the same:
-    /// nobody learns from it which.
+    /// The user id or the PIN is wrong. An unknown phone and a locked user give the same error, so that the
+    /// error does not reveal the cause.
     Authentication,
     /// The user id or the PIN is blank.
     Blank,
     /// The PIN could not be checked.
     Directory,
-    /// The user has no device profile, or it does not read.
+    /// The user has no device profile, or the device profile can't be read.
     NoProfile,
     /// The request names no phone.
     NoDevice,
@@ -30,7 +30,7 @@ pub enum AppError {
     NoService,
     /// The database does not answer.
     NoDatabase,
-    /// The home cluster knows this one under another cluster id.
+    /// The home cluster knows this cluster under another cluster id.
     ClusterId,
     /// The login type is none of UID, DN and SP.
     LoginType,
@@ -39,7 +39,7 @@ pub enum AppError {
 }
 
 impl AppError {
-    /// All of them.
+    /// All errors of the EM application.
     pub const ALL: [Self; 10] = [
         Self::Authentication,
         Self::Blank,
@@ -53,7 +53,7 @@ impl AppError {
         Self::DnAmbiguous,
     ];
 
-    /// Its number.
+    /// The error's number.
     #[must_use]
     pub const fn number(self) -> u16 {
         match self {
@@ -70,7 +70,7 @@ impl AppError {
         }
     }
 
-    /// The error of a number.
+    /// The error with this number.
     #[must_use]
     pub fn from_number(number: u16) -> Option<Self> {
         Self::ALL.into_iter().find(|error| error.number() == number)
@@ -114,7 +114,7 @@ impl AppError {
 }
 
 impl ErrorCode {
-    /// The text on the phone. Errors that would tell a guesser something say what a wrong PIN says.
+    /// The text on the phone. An error that would help a guesser has the text of a wrong PIN.
     #[must_use]
     pub fn phone_text(self, act: PhoneAct, language: Language) -> String {
         let number = self.number();
@@ -189,7 +189,7 @@ mod tests {
         assert_eq!(of_app(AppError::LoginType), "LoginType invalid(215)");
     }
 
-    /// A title or prompt has 32 characters.
+    /// A title or prompt has at most 32 characters.
     #[test]
     fn each_text_fits_a_phones_line_and_has_its_number() {
         for (act, language) in [

@@ -2,17 +2,17 @@
 
 use std::{fmt, str::FromStr};
 
-/// A release such as `12.5`; two numbers, compared by them.
+/// A release such as `12.5`: two numbers, by which releases compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Release {
-    /// Before the dot.
+    /// The number before the dot.
     pub major: u16,
-    /// Behind the dot.
+    /// The number behind the dot.
     pub minor: u16,
 }
 
 impl Release {
-    /// The release that Sojourn re-implements; from here on Multiple Login Behavior rules EMCC too.
+    /// The release that Sojourn re-implements; from 12.5 on, Multiple Login Behavior applies to EMCC too.
     pub const V12_5: Self = Self { major: 12, minor: 5 };
 }
 

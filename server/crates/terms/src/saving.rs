@@ -1,13 +1,13 @@
-//! What saving service parameters means, the same in the browser and at the server.
+//! The rules for saving service parameters, the same in the browser and at the server.
 
 use std::collections::BTreeMap;
 
 use crate::{InvalidValue, LoginTime, Parameter, ParameterError, ServiceParameters};
 
-/// Values that somebody typed, by parameter.
+/// Typed values, by parameter.
 pub type Typed = BTreeMap<Parameter, String>;
 
-/// What is wrong with typed values, by parameter.
+/// The problems of typed values, by parameter.
 #[must_use]
 pub fn problems(typed: &Typed) -> BTreeMap<Parameter, InvalidValue> {
     typed
@@ -18,7 +18,7 @@ pub fn problems(typed: &Typed) -> BTreeMap<Parameter, InvalidValue> {
         .collect()
 }
 
-/// Values as service parameters. One that its parameter does not take stays at the default.
+/// Values as service parameters. A parameter that does not take its value keeps its default.
 #[must_use]
 pub fn parameters(values: &Typed) -> ServiceParameters {
     let mut parameters = ServiceParameters::default();
@@ -28,7 +28,7 @@ pub fn parameters(values: &Typed) -> ServiceParameters {
     parameters
 }
 
-/// Only what differs from the values in force.
+/// The typed values that differ from the values in force.
 #[must_use]
 pub fn changes(typed: &Typed, now: &ServiceParameters) -> Typed {
     typed
@@ -38,9 +38,11 @@ pub fn changes(typed: &Typed, now: &ServiceParameters) -> Typed {
         .collect()
 }
 
-/// A valid Intra-cluster Maximum Login Time that a person changes turns *Enforce* to True, unless
-/// the same save changes Enforce too (Feature Configuration Guide 12.5(1)). Zero is no limit, so it
-/// turns nothing on.
+/// The changes, with *Enforce* set to True where a new time limit requires it.
+///
+/// A change of Intra-cluster Maximum Login Time to a valid limit sets *Enforce* to True, unless the same
+/// save changes *Enforce* too (Feature Configuration Guide 12.5(1)). Zero is no limit and leaves *Enforce*
+/// unchanged.
 #[must_use]
 pub fn with_enforce(mut changes: Typed, now: &ServiceParameters) -> Typed {
     let enforces = changes
@@ -55,11 +57,11 @@ pub fn with_enforce(mut changes: Typed, now: &ServiceParameters) -> Typed {
     changes
 }
 
-/// The values of a file, which names parameters by any of their names.
+/// The values of a file, by parameter; the file may use any name of a parameter.
 ///
 /// # Errors
-/// When there is no parameter of a name, when two names are of one parameter, or when a parameter
-/// does not take its value.
+/// If no parameter has a name, if two names belong to one parameter, or if a parameter does not take its
+/// value.
 pub fn named(values: &BTreeMap<String, String>) -> Result<Typed, ParameterError> {
     let mut names: BTreeMap<Parameter, &str> = BTreeMap::new();
     let mut checked = ServiceParameters::default();
@@ -75,8 +77,8 @@ pub fn named(values: &BTreeMap<String, String>) -> Result<Typed, ParameterError>
     Ok(typed)
 }
 
-/// What a file changes, and what follows from it: a time limit enforces itself as in
-/// [`with_enforce`], unless the file says whether it is enforced.
+/// The changes that a file makes. A changed time limit sets *Enforce* as in [`with_enforce`], unless the
+/// file has a value for *Enforce*.
 #[must_use]
 pub fn changes_of_file(named: &Typed, now: &ServiceParameters) -> Typed {
     let changes = changes(named, now);
@@ -86,7 +88,7 @@ pub fn changes_of_file(named: &Typed, now: &ServiceParameters) -> Typed {
     with_enforce(changes, now)
 }
 
-/// What *Set to Default* changes: every parameter that has a suggested value and differs from it.
+/// The changes of *Set to Default*: every parameter that has a suggested value and differs from it.
 #[must_use]
 pub fn to_default(now: &ServiceParameters) -> Typed {
     let suggested = Parameter::ALL
@@ -96,11 +98,11 @@ pub fn to_default(now: &ServiceParameters) -> Typed {
     changes(&suggested, now)
 }
 
-/// The changes that are worth a look at what they mean before they are saved: Multiple Login
-/// Behavior and the time limit of logins within the cluster.
+/// The changes whose consequences for open logins are shown before a save: Multiple Login Behavior and the
+/// time limit of logins within the cluster.
 ///
-/// Inter-cluster Maximum Login Time is a limit too, but of logins across clusters (EMCC), and there
-/// is no such login that a change of it could meet.
+/// Inter-cluster Maximum Login Time limits only logins across clusters (EMCC), and a change of this
+/// parameter affects no open login.
 #[must_use]
 pub fn with_impact(changes: &Typed) -> Typed {
     [Parameter::MultipleLoginBehavior, Parameter::IntraMaximum, Parameter::EnforceIntraMaximum]
@@ -109,24 +111,24 @@ pub fn with_impact(changes: &Typed) -> Typed {
         .collect()
 }
 
-/// Whether somebody else came first: the value is neither what was seen nor what is wanted. Two who
-/// want the same have no conflict.
+/// Whether another save came first: the current value is neither the seen nor the wanted value. Two saves
+/// of the same value have no conflict.
 #[must_use]
 pub fn is_conflict(seen: &str, wanted: &str, now: &str) -> bool {
     now != seen && now != wanted
 }
 
-/// Which of two values holds where somebody else came first.
+/// The value that applies after a conflict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// What is typed.
+    /// The typed value.
     Mine,
-    /// What the other has saved.
+    /// The value of the other save.
     Theirs,
 }
 
-/// Makes a choice between what is typed and what somebody else has saved meanwhile. The other's
-/// value is seen then, so that the next save knows it.
+/// Settles a conflict between the typed value and the value of another save. The other save's value becomes
+/// the seen value, so that the next save does not conflict with it.
 pub fn settle(
     typed: &mut Typed,
     seen: &mut Typed,
@@ -171,10 +173,11 @@ mod tests {
             |file: &Typed, now: &_| changes_of_file(file, now).get(&EnforceIntraMaximum).cloned();
         let eight = typed(&[(IntraMaximum, "8:00")]);
         assert_eq!(enforced(&eight, &now), Some("True".into()));
-        // False is what it is already, and yet it is said.
+        // *Enforce* is False already, and the file has a value for it nevertheless.
         let both = typed(&[(IntraMaximum, "8:00"), (EnforceIntraMaximum, "False")]);
         assert_eq!(changes_of_file(&both, &now), eight);
-        // A limit that the file does not change turns nothing on: somebody may have turned it off.
+        // A limit that the file does not change leaves *Enforce* unchanged: an administrator may have set it
+        // to False.
         now.set(IntraMaximum.name(), "8:00").unwrap();
         assert_eq!(changes_of_file(&eight, &now), Typed::new());
     }
@@ -190,7 +193,7 @@ mod tests {
         for name in [new, old] {
             assert_eq!(file(&[name]), Ok(behavior.clone()));
         }
-        // The same value twice is refused too: which of them somebody will change is not known.
+        // Two equal values are refused too: a later edit of the file may change only one of them.
         let problem = file(&[new, old]).unwrap_err().to_string();
         assert!(problem.contains(&format!("{new:?}")) && problem.contains(&format!("{old:?}")));
     }

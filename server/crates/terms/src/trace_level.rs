@@ -1,13 +1,13 @@
-//! How grave a line of the trace is.
+//! The level of a line in the trace.
 
 use crate::named::named;
 
 named! {
-    /// How grave a line of the trace is, by its name in the line.
+    /// The level of a line in the trace, by its name in the line.
     TraceLevel {
-        /// For whoever follows the code.
+        /// For readers who follow the code.
         Debug = "DEBUG",
-        /// For whoever follows a request.
+        /// For readers who follow a request.
         Info = "INFO",
         /// A query failed.
         Warn = "WARN",

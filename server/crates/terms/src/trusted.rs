@@ -7,13 +7,13 @@ use std::net::IpAddr;
 pub enum Trusted<'a> {
     /// An address.
     Address(IpAddr),
-    /// A name, to be looked up.
+    /// A host name, to be looked up.
     Name(&'a str),
 }
 
 impl Trusted<'_> {
-    /// Whether it can be an entry: an address, or what can be a host name. A name of digits and
-    /// dots alone is a mistyped address.
+    /// Whether the entry is valid: an address, or a name that can be a host name. A name of digits and dots
+    /// alone is a mistyped address.
     pub(crate) fn is_good(&self) -> bool {
         match self {
             Self::Address(_) => true,
@@ -33,7 +33,7 @@ fn is_label(label: &str) -> bool {
         && !label.ends_with('-')
 }
 
-/// The entries of a list with `;` between them; empty ones are passed over.
+/// The entries of a list with `;` between them; empty entries are skipped.
 pub fn entries(list: &str) -> impl Iterator<Item = Trusted<'_>> {
     list.split(';')
         .map(|entry| entry.trim_matches(' '))
@@ -41,7 +41,7 @@ pub fn entries(list: &str) -> impl Iterator<Item = Trusted<'_>> {
         .map(|entry| address(entry).map_or(Trusted::Name(entry), Trusted::Address))
 }
 
-/// An address as it is compared: one of IPv4 in the clothes of IPv6 is one of IPv4.
+/// Reads an address in the form for comparison: an IPv4-mapped IPv6 address becomes an IPv4 address.
 #[must_use]
 pub fn address(text: &str) -> Option<IpAddr> {
     text.trim().parse::<IpAddr>().ok().map(|address| address.to_canonical())

@@ -1,4 +1,4 @@
-//! What EM API clients are answered: one element a line, no indentation, no newline at the end.
+//! The answers to EM API clients: one element a line, no indentation, no newline at the end.
 //! Clients match these bytes.
 
 use std::fmt::Write;
@@ -8,7 +8,7 @@ use terms::ErrorCode;
 
 use crate::percent::encoded as user_id;
 
-/// The answer to a log-in or log-out that was done. The only one with an XML declaration.
+/// The answer to a successful log-in or log-out. No other answer has an XML declaration.
 pub const DONE: &str = "<?xml version=\"1.0\"?>\n<response>\n<success/>\n</response>";
 
 /// A failure with the code's own text.
@@ -17,8 +17,10 @@ pub fn failure(code: ErrorCode) -> String {
     failure_with(code, code.text())
 }
 
-/// The failure of an application user's authentication, which names who failed; unless the name has
-/// the word in it by which clients know that all went well, or could begin a line of a trace.
+/// The failure of an application user's authentication, with `app_id` in its text.
+///
+/// The text leaves out an `app_id` with the word `success`, by which clients recognize a successful answer, and
+/// an `app_id` with a control character, which could begin a line of a trace.
 #[must_use]
 pub fn authentication_failure(app_id: &str) -> String {
     let code = ErrorCode::InvalidAppUser;
@@ -37,24 +39,24 @@ fn failure_with(code: ErrorCode, text: &str) -> String {
     )
 }
 
-/// Who is at a phone, for [`device_users`].
+/// The users of a phone, for [`device_users`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceUser<'a> {
-    /// Who is logged in.
+    /// The user who is logged in.
     pub user: Option<&'a str>,
-    /// Who last logged out.
+    /// The user who last logged out.
     pub last_user: Option<&'a str>,
     /// Whether the user belongs to another cluster.
     pub emcc: bool,
 }
 
-/// The answer to `deviceUserQuery`: for each phone who is there, or `None` for no such phone.
-/// Children stand by position: current user, last user, EMCC.
+/// The answer to `deviceUserQuery`: the users of each phone, or `None` for an unknown phone.
+/// The order of the children has a meaning: current user, last user, EMCC.
 #[must_use]
 pub fn device_users(devices: &[(&str, Option<DeviceUser<'_>>)]) -> String {
     let mut xml = String::from("<response>\n<deviceUserResults>\n");
     for (name, device) in devices {
-        // A name is on one line: an answer stands in the trace, where a line can be a record.
+        // A name stays on one line: the trace has the answer, and a line in the trace can be a record.
         let name = name.replace(char::is_control, " ");
         line(&mut xml, format_args!("<device name=\"{}\">", escape(name.as_str())));
         match device {
@@ -82,7 +84,7 @@ pub fn device_users(devices: &[(&str, Option<DeviceUser<'_>>)]) -> String {
     xml
 }
 
-/// The answer to `userDevicesQuery`: for each user the phones, or `None` for no such user.
+/// The answer to `userDevicesQuery`: the phones of each user, or `None` for an unknown user.
 #[must_use]
 pub fn user_devices(users: &[(&str, Option<&[String]>)]) -> String {
     let mut xml = String::from("<response>\n<userDevicesResults>\n");
@@ -106,8 +108,7 @@ pub fn user_devices(users: &[(&str, Option<&[String]>)]) -> String {
     xml
 }
 
-/// The answer to `checkUser`: each id as it was asked, with the stored one or `None` for no such
-/// user.
+/// The answer to `checkUser`: each id of the query, with the stored id, or `None` for an unknown user.
 #[must_use]
 pub fn check_users(users: &[(&str, Option<&str>)]) -> String {
     let mut xml = String::from("<response>\n<checkUserResults>\n");
@@ -123,8 +124,8 @@ pub fn check_users(users: &[(&str, Option<&str>)]) -> String {
     xml
 }
 
-/// The answer to `deviceProfileQuery`: for each user the device profiles, the default first, or an
-/// error, which is nested in the user's element.
+/// The answer to `deviceProfileQuery`: the device profiles of each user, the default first, or an error,
+/// which is nested in the user's element.
 #[must_use]
 pub fn device_profiles(users: &[(&str, Result<&[String], ErrorCode>)]) -> String {
     let mut xml = String::from("<response>\n<deviceProfileResults>\n");

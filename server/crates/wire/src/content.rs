@@ -1,13 +1,13 @@
-//! What stands in an element, read within bounds.
+//! Reading the text of elements within bounds.
 
 use terms::NotUnderstood;
 
 use crate::tree::Element;
 
-/// The longest name, id or password, in characters: no stored one is longer.
+/// The longest name, id or password, in characters: no stored text of these is longer.
 pub const MAX_NAME_CHARS: usize = 256;
 
-/// The text of a child that there must be.
+/// The text of a required child.
 pub(crate) fn required<'a>(
     parent: &'a Element,
     element: &'static str,
@@ -16,7 +16,7 @@ pub(crate) fn required<'a>(
     parent.child(element).map(Element::text).ok_or_else(|| missing(element, parent_name))
 }
 
-/// The name in a child that there need not be; an empty one is none.
+/// The name in an optional child; `None` for an absent or empty child.
 pub(crate) fn optional(
     parent: &Element,
     element: &'static str,
@@ -25,7 +25,7 @@ pub(crate) fn optional(
     text.map(|text| name(text.to_owned(), element)).transpose()
 }
 
-/// A text that may be a name. One with control characters is none, and goes no further than here.
+/// A text that may be a name, without control characters and of at most [`MAX_NAME_CHARS`].
 pub(crate) fn name(text: String, element: &'static str) -> Result<String, NotUnderstood> {
     bounded(plain(text, element)?, element)
 }
@@ -38,7 +38,7 @@ pub(crate) fn plain(text: String, element: &'static str) -> Result<String, NotUn
     Ok(text)
 }
 
-/// A text that is no longer than a name can be.
+/// A text of at most [`MAX_NAME_CHARS`] characters.
 pub(crate) fn bounded(text: String, element: &'static str) -> Result<String, NotUnderstood> {
     if text.chars().count() > MAX_NAME_CHARS {
         return Err(NotUnderstood::TooLong { element: element.into() });
@@ -46,7 +46,7 @@ pub(crate) fn bounded(text: String, element: &'static str) -> Result<String, Not
     Ok(text)
 }
 
-/// The reason that an element is absent.
+/// The reason for refusing a message without a required element.
 pub(crate) fn missing(element: &'static str, parent: &'static str) -> NotUnderstood {
     NotUnderstood::Missing { element: element.into(), parent: parent.into() }
 }

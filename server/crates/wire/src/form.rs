@@ -1,10 +1,10 @@
-//! The fields of a form, read as a forgiving servlet reads its parameters: those of the address's
-//! query first, then those of the body.
+//! The fields of a form, read as a lenient servlet reads its parameters: fields of the address's query come
+//! before fields of the body.
 
 use encoding_rs::{Encoding, WINDOWS_1252};
 use percent_encoding::percent_decode;
 
-/// A form as it came. A field is decoded when it is asked for, so that no other field can spoil it.
+/// A form as received. Each field is decoded on access, so that the bytes of one field can't spoil another field.
 #[derive(Clone, Default)]
 pub struct Form {
     query: Vec<u8>,
@@ -21,8 +21,8 @@ impl Form {
 
     /// The first field of this name.
     ///
-    /// Its text is in the encoding of its byte order mark, if it has one, else in the charset that the
-    /// content type names. Where it names none, or the text is not in it, the text is UTF-8; else in the encoding that an XML declaration names; else
+    /// The encoding of the field's text is the first of these in which the text is valid: the encoding of its byte
+    /// order mark, the charset that the content type names, UTF-8, the encoding that an XML declaration names,
     /// ISO-8859-1, in which every byte is a character.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<String> {
@@ -31,14 +31,14 @@ impl Form {
     }
 }
 
-/// The charset of a content type. One in which a form can't be written is none.
+/// The charset of a content type; `None` for a charset in which a form can't be written.
 fn charset(content_type: &str) -> Option<&'static Encoding> {
     let mut parameters = content_type.split(';').skip(1).filter_map(|one| one.split_once('='));
     let (_, label) = parameters.find(|(key, _)| key.trim().eq_ignore_ascii_case("charset"))?;
     encoding(label.trim().trim_matches(['"', '\'']))
 }
 
-/// The encoding of a label as the web knows it, or as Java does, in which many clients are written.
+/// The encoding of a label, by the names of the web or of Java, in which many clients are written.
 fn encoding(label: &str) -> Option<&'static Encoding> {
     let encoding = Encoding::for_label(label.as_bytes()).or_else(|| of_java(label));
     encoding.filter(|encoding| encoding.is_ascii_compatible())
@@ -90,7 +90,7 @@ fn is_raw_xml(value: &[u8]) -> bool {
     value.trim_ascii_start().starts_with(b"<")
 }
 
-/// Where raw XML ends: at an `&` behind markup that begins the next field and no reference.
+/// The length of raw XML, which ends at an `&` behind markup that begins the next field and no reference.
 fn raw_end(value: &[u8]) -> usize {
     let mut at = 0;
     while at < value.len() {
@@ -111,13 +111,13 @@ fn raw_end(value: &[u8]) -> usize {
     value.len()
 }
 
-/// The length up to the end of this mark, or of all.
+/// The length up to the end of `mark`, or of the whole text.
 fn past(text: &[u8], mark: &[u8]) -> usize {
     let found = text.windows(mark.len()).position(|window| window == mark);
     found.map_or(text.len(), |at| at + mark.len())
 }
 
-/// Whether the rest of a reference such as `amp;` or `#38;` stands here.
+/// Whether the text begins with the rest of a reference such as `amp;` or `#38;`.
 fn is_reference(text: &[u8]) -> bool {
     let text = text.strip_prefix(b"#").unwrap_or(text);
     let name = text.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
@@ -130,19 +130,19 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
     percent_decode(&blanks).collect()
 }
 
-/// The text of these bytes, as [`Form::field`] tells.
+/// The text of these bytes, by the rules of [`Form::field`].
 pub(crate) fn decoded(value: &[u8], charset: Option<&'static Encoding>) -> String {
     let strictly = |encoding: &'static Encoding| {
         encoding.decode_without_bom_handling_and_without_replacement(value)
     };
-    // A byte order mark leaves no doubt.
+    // A byte order mark is unambiguous.
     let marked = Encoding::for_bom(value).and_then(|(encoding, length)| {
         encoding.decode_without_bom_handling_and_without_replacement(&value[length..])
     });
     let text = marked.or_else(|| charset.and_then(strictly));
     let text = text.or_else(|| str::from_utf8(value).ok().map(Into::into));
     let text = text.or_else(|| declared(value).and_then(strictly));
-    // The superset of ISO-8859-1 that is meant by that name.
+    // Windows-1252 is the superset of ISO-8859-1 that the web means by that name.
     let text = text.unwrap_or_else(|| WINDOWS_1252.decode_without_bom_handling(value).0);
     text.into_owned()
 }
@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(of(b"xml=%A4", "ISO8859_15").as_deref(), Some("€"));
         assert_eq!(of(b"xml=%8A", "x-MacRoman").as_deref(), Some("ä"));
         assert_eq!(of(b"xml=%80", "windows-1252").as_deref(), Some("€"));
-        // Not in what is named, or nobody knows the name.
+        // The text is not in the named charset, or the name is unknown.
         for charset in ["utf-8", "UTF-16", "nonsense", ""] {
             assert_eq!(of(b"xml=J%F6rg", charset).as_deref(), Some("Jörg"), "{charset}");
             assert_eq!(of(b"xml=J%C3%B6rg", charset).as_deref(), Some("Jörg"), "{charset}");

@@ -1,6 +1,6 @@
 //! The messages of Extension Mobility, read with limits and written byte for byte.
 //!
-//! Pure: text in, values out, and back. Nothing here reads a socket or a file.
+//! Pure conversion between text and values: the crate reads no socket and no file.
 
 pub mod answer;
 pub mod emcc;

@@ -1,12 +1,12 @@
-//! What XML 1.0 demands of markup and quick-xml leaves to its caller: names, attributes, characters,
-//! the XML declaration and the document type.
+//! The rules of XML 1.0 for markup that quick-xml leaves to its caller: names, attributes, characters, the XML
+//! declaration and the document type.
 
 use std::borrow::Cow;
 
 use quick_xml::escape::unescape;
 use terms::NotUnderstood;
 
-/// What is wrong with a piece of markup. It quotes nothing.
+/// The problem of a piece of markup. The text quotes nothing of the document.
 pub(crate) type Problem = &'static str;
 
 /// White space (production 3).
@@ -50,7 +50,7 @@ pub(crate) fn qualified(name: &str) -> Result<(Option<&str>, &str), Problem> {
     Ok((prefix, local))
 }
 
-/// The attributes of a tag: what stands behind its name.
+/// The attributes of a tag, from the text behind the tag's name.
 pub(crate) fn attributes(tag: &str) -> Result<Vec<(&str, Cow<'_, str>)>, Problem> {
     let mut found = Vec::new();
     let mut rest = tag;
@@ -80,14 +80,14 @@ pub(crate) fn attributes(tag: &str) -> Result<Vec<(&str, Cow<'_, str>)>, Problem
     }
 }
 
-/// A text in quotation marks, and what is behind it.
+/// A text in quotation marks, and the rest behind it.
 fn quoted(text: &str) -> Result<(&str, &str), Problem> {
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''));
     let quote = quote.ok_or("a value is not in quotation marks")?;
     text[1..].split_once(quote).ok_or("a quotation mark is not closed")
 }
 
-/// An XML declaration, behind its `xml`: version, encoding and standalone, in this order.
+/// Checks an XML declaration, without its `xml`: version, encoding and standalone, in this order.
 pub(crate) fn declaration(content: &str) -> Result<(), Problem> {
     let mut attributes = attributes(content)?.into_iter().peekable();
     let mut next = |name: &str| attributes.next_if(|(found, _)| *found == name);
@@ -108,7 +108,7 @@ pub(crate) fn declaration(content: &str) -> Result<(), Problem> {
     }
 }
 
-/// A processing instruction, without its marks.
+/// Checks a processing instruction, without its delimiters.
 pub(crate) fn instruction(content: &str) -> Result<(), Problem> {
     let target = content.split(is_space).next().unwrap_or_default();
     if !is_name(target) || target.eq_ignore_ascii_case("xml") {
@@ -117,7 +117,7 @@ pub(crate) fn instruction(content: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A comment, without its marks.
+/// Checks a comment, without its delimiters.
 pub(crate) fn comment(content: &str) -> Result<(), Problem> {
     if content.contains("--") || content.ends_with('-') {
         return Err("a comment has two hyphens in a row");
@@ -125,8 +125,8 @@ pub(crate) fn comment(content: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A document type, with its marks. An external subset is never fetched; an internal one is refused:
-/// it is what entity bombs come in by.
+/// Checks a document type, with its delimiters. An external subset is never fetched; an internal subset is
+/// refused, because it can hold an entity bomb.
 pub(crate) fn document_type(markup: &str) -> Result<(), NotUnderstood> {
     let rest = markup.strip_prefix("<!DOCTYPE").and_then(|rest| rest.strip_suffix('>'));
     let behind =
@@ -138,7 +138,7 @@ pub(crate) fn document_type(markup: &str) -> Result<(), NotUnderstood> {
     }
 }
 
-/// The text behind the name and the external id, if that is there.
+/// The text behind the name and the optional external id.
 fn external_id(text: &str) -> Option<&str> {
     let name = spaced(text)?;
     let end = name.find(|c: char| is_space(c) || c == '[').unwrap_or(name.len());
@@ -158,7 +158,7 @@ fn external_id(text: &str) -> Option<&str> {
     quoted(spaced(literal)?).ok().map(|(_, behind)| behind)
 }
 
-/// The text behind at least one white space.
+/// The text behind at least one character of white space.
 fn spaced(text: &str) -> Option<&str> {
     let rest = text.trim_start_matches(is_space);
     (rest.len() < text.len()).then_some(rest)

@@ -7,10 +7,10 @@ use crate::markup::{Problem, attributes, qualified};
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
-/// What the open elements bind prefixes to.
+/// The namespaces to which the open elements bind prefixes.
 #[derive(Default)]
 pub(crate) struct Namespaces {
-    /// For each open element what it binds itself.
+    /// The bindings of each open element itself.
     scopes: Vec<HashMap<String, String>>,
 }
 
@@ -63,7 +63,7 @@ impl Namespaces {
     }
 }
 
-/// Whether a prefix may be bound to this.
+/// Checks that a prefix may be bound to this namespace.
 fn bind(prefix: &str, namespace: &str) -> Result<(), Problem> {
     let is_xml = namespace == XML;
     if prefix == "xmlns" || namespace == XMLNS || (prefix == "xml") != is_xml {

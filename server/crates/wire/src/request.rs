@@ -1,5 +1,4 @@
-//! What EM API clients ask (grammar: Extension Mobility API developer guide, request and query
-//! DTDs).
+//! The requests of EM API clients (grammar: Extension Mobility API developer guide, request and query DTDs).
 
 mod application;
 mod read;
@@ -9,22 +8,22 @@ use std::fmt;
 pub use crate::content::MAX_NAME_CHARS;
 pub use read::parse;
 
-/// A request or query, with who asks.
+/// A request or query, with its asker.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EmRequest {
-    /// The id of the application user or end user who asks.
+    /// The id of the asking application user or end user.
     pub app_id: String,
     /// The password or PIN; `None` for an encrypted one, which only the original can check.
     pub app_certificate: Option<String>,
-    /// What it says about where it comes from.
+    /// The origin that the request states.
     pub origin: StatedOrigin,
-    /// What is asked.
+    /// The requested operation.
     pub operation: Operation,
-    /// The XML once more, on one line, with every secret replaced.
+    /// The request's XML on one line, with every secret replaced.
     pub shown: String,
 }
 
-/// What a request says about where it comes from; believed only from somebody who may relay.
+/// The origin that a request states; trusted only if the asker may relay.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatedOrigin {
     /// `remoteIPAddr`: the phone's address.
@@ -42,7 +41,7 @@ impl fmt::Debug for EmRequest {
     }
 }
 
-/// What is asked.
+/// The requested operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Operation {
     /// Log a user in at a phone.
@@ -53,32 +52,32 @@ pub enum Operation {
         user: String,
         /// The device profile; `None` is the user's default.
         profile: Option<String>,
-        /// How long.
+        /// The duration of the login.
         duration: Duration,
     },
-    /// Log out whoever is at a phone.
+    /// Log out the user at a phone.
     Logout {
         /// The phone's name.
         device: String,
     },
-    /// Log out everybody.
+    /// Log out all users.
     LogoutAll,
-    /// Who is at these phones?
+    /// Query the users at these phones.
     DeviceUsers(Vec<String>),
-    /// At which phones are these users?
+    /// Query the phones at which these users are logged in.
     UserDevices(Vec<String>),
-    /// Are there these users?
+    /// Query whether these users exist.
     CheckUsers(Vec<String>),
-    /// Which device profiles do these users have?
+    /// Query the device profiles of these users.
     DeviceProfiles(Vec<String>),
-    /// Nothing that is known, by the names of its elements.
+    /// An unknown operation, by the names of its elements.
     Unknown(String),
 }
 
 /// The duration that a login asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Duration {
-    /// It says nothing.
+    /// The login states no duration.
     #[default]
     Unset,
     /// `<indefinite/>`

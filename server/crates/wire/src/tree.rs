@@ -17,7 +17,7 @@ use crate::{
 
 /// The deepest nesting of elements.
 pub const MAX_DEPTH: usize = 16;
-/// The most elements of a document: more than a request of 64 KiB can name users or phones.
+/// The most elements of a document: more than the users or phones that a request of 64 KiB can name.
 const MAX_ELEMENTS: usize = 4096;
 
 /// An element with its text, attributes and children.
@@ -25,21 +25,21 @@ const MAX_ELEMENTS: usize = 4096;
 pub(crate) struct Element {
     /// The local name.
     pub(crate) name: String,
-    /// The text directly inside it.
+    /// The text directly inside the element.
     text: String,
-    /// Its attributes: local name and value.
+    /// The attributes: local name and value.
     attributes: Vec<(String, String)>,
-    /// Its children.
+    /// The children.
     pub(crate) children: Vec<Element>,
 }
 
 impl Element {
-    /// The text directly inside it, without the blanks around it.
+    /// The text directly inside the element, without the blanks around it.
     pub(crate) fn text(&self) -> &str {
         self.text.trim()
     }
 
-    /// The text directly inside it, with the blanks around it.
+    /// The text directly inside the element, with the blanks around it.
     pub(crate) fn whole_text(&self) -> &str {
         &self.text
     }
@@ -61,10 +61,10 @@ impl Element {
     }
 }
 
-/// As much of a request as is shown, in bytes.
+/// The most bytes of a request that are shown.
 const MAX_SHOWN_BYTES: usize = 4096;
 
-/// Elements whose text may be shown; of any other one nobody knows what it holds.
+/// Elements whose text may be shown; the text of any other element may be a secret.
 const SHOWN: [&str; 10] = [
     "appID",
     "deviceName",
@@ -78,7 +78,7 @@ const SHOWN: [&str; 10] = [
     "clusterId",
 ];
 
-/// Elements of which nothing is shown.
+/// Elements whose content is never shown.
 const SECRET: [&str; 2] = ["appCertificate", "appEncryptedCertificate"];
 
 impl Element {
@@ -115,7 +115,7 @@ impl Element {
     }
 }
 
-/// As much of a text as is shown.
+/// Cuts a text to [`MAX_SHOWN_BYTES`].
 pub(crate) fn cut(mut text: String) -> String {
     if text.len() > MAX_SHOWN_BYTES {
         text.truncate(text.floor_char_boundary(MAX_SHOWN_BYTES));
@@ -124,13 +124,13 @@ pub(crate) fn cut(mut text: String) -> String {
     text
 }
 
-/// Reads one document: well-formed XML 1.0 with namespaces, without an internal subset. Blanks before
-/// the XML declaration and around a byte order mark are the one thing that is forgiven. The text's
-/// length is bounded by whoever read it.
+/// Reads one document: well-formed XML 1.0 with namespaces, without an internal subset. The only exception is
+/// that blanks before the XML declaration and around a byte order mark are accepted. The caller bounds the
+/// length of the text.
 pub(crate) fn parse(xml: &str) -> Result<Element, NotUnderstood> {
     let xml = xml.trim_matches(is_space);
     let xml = xml.strip_prefix('\u{feff}').unwrap_or(xml).trim_start_matches(is_space);
-    // The reader passes over a byte order mark, too.
+    // The XML reader would skip a second byte order mark.
     if xml.starts_with('\u{feff}') || !xml.chars().all(is_char) {
         return Err(not_well_formed("there is a character that XML does not have"));
     }
@@ -138,7 +138,7 @@ pub(crate) fn parse(xml: &str) -> Result<Element, NotUnderstood> {
     let mut document = Document::default();
     loop {
         let begin = position(&reader);
-        // What the reader says of it quotes names, and a password can look like one.
+        // The XML reader's error is dropped: its text quotes names, and a password can look like a name.
         let event = reader.read_event().map_err(|_| not_well_formed("markup is broken"))?;
         if matches!(event, Event::Eof) {
             return document.end();
@@ -152,11 +152,11 @@ fn position(reader: &Reader<&[u8]>) -> usize {
     usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
 }
 
-/// A document as far as it is read.
+/// The part of a document that has been read.
 #[derive(Default)]
 struct Document {
     open: Vec<Element>,
-    /// How many have begun.
+    /// The number of elements that have begun.
     elements: usize,
     namespaces: Namespaces,
     root: Option<Element>,
@@ -164,7 +164,7 @@ struct Document {
 }
 
 impl Document {
-    /// Takes the next event, which stands as `markup` at `begin`.
+    /// Takes the next event, whose source is `markup` at byte `begin`.
     fn take(&mut self, event: Event<'_>, markup: &str, begin: usize) -> Result<(), NotUnderstood> {
         let well_formed = |checked: Result<(), Problem>| checked.map_err(not_well_formed);
         match event {
@@ -245,7 +245,7 @@ impl Document {
     }
 }
 
-/// The attributes of a tag that bind no prefix. As many as the text's length lets in.
+/// The attributes of a tag that bind no prefix. Only the length of the text bounds their number.
 fn kept(tag: &str) -> Result<Vec<(String, String)>, Problem> {
     let mut kept = Vec::new();
     for (name, value) in attributes(tag)? {

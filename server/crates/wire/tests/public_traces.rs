@@ -1,5 +1,5 @@
-//! Traces of the original in public documents, EM service and `EMApp`, releases 11.5 and 12.0: all of them
-//! is understood, and has the original's levels.
+//! Traces of the original in public documents, EM service and `EMApp`, releases 11.5 and 12.0: every record is
+//! understood, and has the original's level.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 
@@ -20,7 +20,7 @@ fn trace(name: &str) -> String {
     golden().into_iter().find(|(file, _)| file == name).unwrap().1
 }
 
-/// What all records of a trace say.
+/// The meanings of all records of a trace.
 fn meanings<'a>(file: &str, text: &'a str) -> Vec<Meaning<'a>> {
     let meaning = |record: Record<'a>| {
         assert!(record.meaning.is_some(), "{file}:{}: {}", record.line, record.text);
@@ -54,7 +54,7 @@ fn levels_are_the_originals_in_public_documents() {
     }
 }
 
-/// What the trace of an EMCC login in release 11.5 has beyond the others.
+/// The shapes that the trace of an EMCC login in release 11.5 has beyond the other traces.
 #[test]
 fn levels_are_the_originals_in_release_11_5() {
     for shape in [
@@ -139,12 +139,12 @@ fn parameters_of_the_application_are_written_as_the_originals() {
     let read: Vec<_> = read.iter().map(|(_, value)| (*value).to_owned()).collect();
     let values: Vec<_> = values.iter().map(ToString::to_string).collect();
     assert_eq!(read, values);
-    // Release 11.5 has no kind of login.
+    // Release 11.5 has no login type.
     let older = entry.message.strip_suffix(" LoginType = UID").unwrap();
     assert_eq!(Shape::of("EMAppServlet", older).unwrap().0, Shape::OtherAppParameters);
 }
 
-/// What the original would print for other phones, users and models.
+/// The messages that the original would print for other phones, users and models.
 #[test]
 fn other_values_are_of_the_same_shape() {
     for (logger, message, shape) in [

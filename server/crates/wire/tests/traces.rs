@@ -1,4 +1,4 @@
-//! The founding document's traces: what is written is theirs, and all of them is understood.
+//! The founding document's traces: Sojourn writes the same lines, and understands every record of the traces.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 
@@ -129,8 +129,8 @@ fn columns_are_padded() {
     assert_eq!(at_once, format!("{written}\n"));
 }
 
-/// Whatever a shape is filled with, it is read back as that shape: no other one takes it. Where a
-/// place is a number, it is no message at all with another value.
+/// A message is read back as the shape that made it, with any values: no other shape takes the message. With a
+/// value that is no number for a numeric placeholder, the text is no message at all.
 #[test]
 fn every_shape_is_read_back_as_itself() {
     for value in ["7", "null", "", "ann smith"] {

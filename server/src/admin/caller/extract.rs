@@ -11,21 +11,21 @@ use tower_sessions::{Session, session};
 use super::Caller;
 use crate::{admin::running::Admin, cluster::Cluster, edge::Client};
 
-/// The administrator's name, in the session.
+/// The session key of the administrator's name.
 pub(crate) const ADMINISTRATOR: &str = "administrator";
-/// The address from which somebody signed in, in the session.
+/// The session key of the address from which the administrator signed in.
 pub(crate) const ADDRESS: &str = "address";
-/// When somebody signed in, in the session.
+/// The session key of the time of the sign-in.
 pub(crate) const SIGNED_IN_MS: &str = "signed_in_ms";
-/// The longest time that a session lasts, however much it is used, in milliseconds.
+/// The longest lifetime of a session, in milliseconds; use does not extend it.
 const LONGEST_SESSION_MS: u64 = 12 * 60 * 60 * 1000;
 
 /// Why a request has no caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotSignedIn {
-    /// Nobody is signed in, or not any more.
+    /// No administrator is signed in, or the sign-in has ended.
     Nobody,
-    /// The session or the administrator can't be read, which says nothing about either.
+    /// The session or the administrator can't be read; the caller may still be signed in.
     Unavailable,
 }
 
@@ -55,10 +55,10 @@ where
 }
 
 impl Caller {
-    /// The administrator whose session this is: there is one of that name, who may sign in.
+    /// The administrator whose session this is, if that administrator exists and is enabled.
     ///
     /// # Errors
-    /// When nobody is signed in, or it can't be read who is.
+    /// When no administrator is signed in, or the session or the administrator can't be read.
     pub(crate) async fn of_session(
         admin: &Admin,
         session: &Session,
@@ -73,7 +73,8 @@ impl Caller {
     }
 }
 
-/// The name of the administrator whose session this is, unless it has lasted too long.
+/// The name of the administrator whose session this is.
+/// `None` when the session is older than [`LONGEST_SESSION_MS`].
 async fn name_in(session: &Session, now: UtcMillis) -> Result<Option<String>, session::Error> {
     let since = session.get::<i64>(SIGNED_IN_MS).await?.map(UtcMillis);
     if since.is_none_or(|since| now.millis_since(since) >= LONGEST_SESSION_MS) {

@@ -5,8 +5,8 @@ use terms::Role;
 use super::Caller;
 use crate::admin::error::AdminError;
 
-/// Holds something that callers reach if their role is enough. There is no way around it: what forgets
-/// to check a role has nothing to work with, and does not compile.
+/// Holds a value that callers reach only if their role suffices.
+/// Code that forgets to check a role has no access to the value, and does not compile.
 pub(in crate::admin) struct Gate<T>(T);
 
 impl<T> Gate<T> {
@@ -31,8 +31,8 @@ impl<T> Gate<T> {
         if caller.is(name) { Ok(&self.0) } else { self.open(caller, Role::Administrator) }
     }
 
-    /// Opens for requests of which nobody is known: to sign in, to find out who is signed in, and for
-    /// facts that every visitor may see.
+    /// Opens for requests without a caller.
+    /// They sign in, find out who is signed in, or read facts that every visitor may see.
     pub(in crate::admin) const fn open_to_strangers(&self) -> &T {
         &self.0
     }

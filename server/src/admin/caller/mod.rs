@@ -13,7 +13,7 @@ pub use extract::NotSignedIn;
 pub(crate) use extract::{ADDRESS, ADMINISTRATOR, SIGNED_IN_MS};
 pub(super) use gate::Gate;
 
-/// Somebody who administers.
+/// An administrator, or a command.
 #[derive(Clone, Debug)]
 pub struct Caller {
     actor: Actor,
@@ -21,7 +21,8 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Somebody with access to the data folder, who may do everything.
+    /// The caller of a command.
+    /// Its user has access to the data folder, and may do everything.
     #[must_use]
     pub fn command_line(command: &str) -> Self {
         Self { actor: Actor::command_line(command), role: Role::Administrator }
@@ -33,7 +34,7 @@ impl Caller {
         Self { actor: Actor::administrator(name, "192.0.2.1"), role }
     }
 
-    /// As the audit names the caller.
+    /// The actor as which the audit names the caller.
     #[must_use]
     pub const fn actor(&self) -> &Actor {
         &self.actor
@@ -51,7 +52,7 @@ impl Caller {
         self.role
     }
 
-    /// Whether the caller's role is at least this.
+    /// Whether the caller's role is at least `needed`.
     #[must_use]
     pub fn may(&self, needed: Role) -> bool {
         self.role >= needed

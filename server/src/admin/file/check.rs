@@ -103,7 +103,7 @@ fn check_site(site: &Site) -> Result<(), String> {
     }
     if let Some(url) = site.call_server_rpc.as_ref().filter(is_set) {
         let url = reqwest::Url::parse(url).ok();
-        // The address is shown, so it is no place for a secret.
+        // The console shows the address, so it must not contain credentials.
         let is_bare = |url: &reqwest::Url| url.username().is_empty() && url.password().is_none();
         if url.is_none_or(|url| url.scheme() != "http" || !url.has_host() || !is_bare(&url)) {
             return Err(
@@ -135,12 +135,13 @@ fn check_site(site: &Site) -> Result<(), String> {
     Ok(())
 }
 
-/// Checks a text that people read.
-/// Whether a password or PIN can be sent as it is: the EM API bounds what stands in an element, and cuts blanks off.
+/// Whether a password or PIN can be sent unchanged.
+/// The EM API bounds the length of an element's text, and trims blanks.
 fn can_be_sent(secret: &str) -> bool {
     !secret.is_empty() && secret.trim() == secret && secret.chars().count() <= MAX_CHARS
 }
 
+/// Checks a text that people read.
 fn text(what: &str, field: &str, value: Option<&str>) -> Result<(), String> {
     let bad =
         |value: &str| value.chars().count() > MAX_CHARS || value.chars().any(char::is_control);

@@ -40,7 +40,7 @@ pub(super) struct Cluster {
     pub(super) audit_days: Option<u32>,
     pub(super) event_days: Option<u32>,
     pub(super) refusal_days: Option<u32>,
-    /// Logins that a forced log-out of many ends in a second.
+    /// Logins that a log-out job ends per second.
     pub(super) log_outs_per_second: Option<u32>,
 }
 
@@ -53,7 +53,7 @@ impl Cluster {
     }
 }
 
-/// What phones are told; an empty text takes a value away.
+/// What phones are told; an empty text removes a value.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Site {
@@ -85,7 +85,7 @@ impl Site {
 #[serde(deny_unknown_fields)]
 pub(super) struct AppUser {
     pub(super) id: String,
-    /// A new one needs it.
+    /// A new entry needs it.
     #[serde(default, deserialize_with = "secret")]
     pub(super) password: Option<String>,
     pub(super) proxy: Option<bool>,
@@ -95,14 +95,14 @@ pub(super) struct AppUser {
 #[serde(deny_unknown_fields)]
 pub(super) struct User {
     pub(super) id: String,
-    /// A new one needs it.
+    /// A new entry needs it.
     #[serde(default, deserialize_with = "secret")]
     pub(super) pin: Option<String>,
     pub(super) enabled: Option<bool>,
     pub(super) emcc: Option<bool>,
     pub(super) max_login_minutes: Option<MaxLogin>,
     pub(super) profiles: Option<Vec<String>>,
-    /// By which the user may log in at a phone; an empty text takes it away.
+    /// The number by which the user may log in at a phone; an empty text removes it.
     pub(super) primary_extension: Option<String>,
     pub(super) self_service_id: Option<String>,
 }
@@ -126,7 +126,8 @@ impl SipLine {
         lines.iter().map(line).collect()
     }
 
-    /// The accounts of lines that have one. The user name is the directory number where none is named.
+    /// The accounts of the lines that have one.
+    /// Without `sip_user` the directory number is the user name.
     pub(super) fn accounts(lines: &[Self]) -> Vec<SipAccount> {
         let account = |Self { dn, sip_user, sip_password, .. }: &Self| {
             let user = sip_user.as_ref().or(sip_password.as_ref().map(|_| dn))?.clone();
@@ -137,8 +138,9 @@ impl SipLine {
     }
 }
 
-/// A password or PIN. What is none is not repeated in the message, as the library would do: it is
-/// one that lacks its quotation marks.
+/// A password or PIN.
+/// The error message does not repeat a value of another type, as the library's own message would: such
+/// a value is a secret that lacks its quotation marks.
 fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     match toml::Value::deserialize(deserializer)? {
         toml::Value::String(secret) => Ok(Some(secret)),
@@ -187,7 +189,7 @@ pub(super) struct Phone {
     pub(super) model: Option<String>,
     pub(super) description: Option<String>,
     pub(super) extension_mobility: Option<bool>,
-    /// An empty one takes it away.
+    /// An empty text removes the address.
     pub(super) address: Option<String>,
     pub(super) lines: Option<Vec<SipLine>>,
     pub(super) speed_dials: Option<Vec<SpeedDial>>,
@@ -198,26 +200,26 @@ pub(super) struct Phone {
 pub(super) struct RemoteCluster {
     pub(super) id: String,
     pub(super) url: String,
-    /// A file, relative to this one.
+    /// The path of the certificate, relative to the configuration file.
     pub(super) certificate: String,
-    /// Whether the certificate is taken also where the one in use is newer.
+    /// Whether the certificate replaces one in use that is newer.
     #[serde(default)]
     pub(super) older_certificate: bool,
     pub(super) description: Option<String>,
-    /// Whether users log in at phones of each other.
+    /// Whether the users of each cluster log in at phones of the other.
     pub(super) enabled: Option<bool>,
 }
 
 /// A configuration file that can't be applied.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// It can't be read.
+    /// The file can't be read.
     #[error("{0}: {1}")]
     Io(PathBuf, std::io::Error),
-    /// It is larger than any configuration is.
+    /// The file is larger than 64 MiB.
     #[error("{0}: larger than 64 MiB")]
     Size(PathBuf),
-    /// It is not TOML of this form, or a value in it does not do.
+    /// The file is not TOML of this form, or a value in it is invalid.
     #[error("{0}: {1}")]
     Bad(PathBuf, String),
 }
@@ -245,7 +247,8 @@ pub fn read(path: &Path) -> Result<File, FileError> {
     Ok(file)
 }
 
-/// Reads a configuration from text, and checks it likewise. Certificates stay names of files.
+/// Reads a configuration from text, and checks it as [`read`] does.
+/// `certificate` keeps the path of a file.
 ///
 /// # Errors
 /// One clear text for the first thing that is wrong.
@@ -255,8 +258,8 @@ pub fn parse(text: &str) -> Result<File, String> {
     Ok(file)
 }
 
-/// Line, column and message on one line: the library's own form shows the line's text, which may
-/// hold a password.
+/// Line, column and message of an error, on one line.
+/// The library's own form shows the line's text, which may hold a password.
 fn toml_problem(text: &str, error: &toml::de::Error) -> String {
     let message = error.message().replace('\n', " ");
     match error.span() {

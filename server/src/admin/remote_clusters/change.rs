@@ -14,7 +14,7 @@ const MAX_CHARS: usize = 256;
 /// The longest certificate (PEM), in bytes.
 const MAX_PEM_BYTES: usize = 16 * 1024;
 
-/// A change of a remote cluster; what is `None` stays as it is.
+/// A change of a remote cluster; a field that is `None` keeps its value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RemoteClusterChange {
     /// The address of its EM service.
@@ -23,32 +23,32 @@ pub struct RemoteClusterChange {
     pub certificate: Option<String>,
     /// Its description.
     pub description: Option<String>,
-    /// Whether users log in at phones of each other.
+    /// Whether the users of each cluster log in at phones of the other.
     pub enabled: Option<bool>,
 }
 
 /// Why a remote cluster is not added or changed; nothing is changed then.
 #[derive(Debug, thiserror::Error)]
 pub enum RemoteClusterError {
-    /// The id does not do.
+    /// The id is invalid.
     #[error("an id has 1 to {MAX_CHARS} characters that can be seen, and no blanks around it")]
     Id,
-    /// It is the id of this cluster.
+    /// The id is that of this cluster.
     #[error("this is the id of this cluster")]
     OwnId,
-    /// There is one of this id already.
+    /// Another remote cluster has this id.
     #[error("there is a remote cluster of this id")]
     Taken,
-    /// There is none of this id.
+    /// No remote cluster has this id.
     #[error("there is no remote cluster of this id")]
     Unknown,
-    /// The address does not do.
+    /// The address is invalid.
     #[error("the url must be an https address without credentials")]
     Url,
-    /// The description does not do.
+    /// The description is invalid.
     #[error("a description has at most {MAX_CHARS} characters on one line")]
     Description,
-    /// The certificate does not do.
+    /// The certificate is invalid.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
     /// The certificate names another cluster.
@@ -56,19 +56,19 @@ pub enum RemoteClusterError {
     OtherCluster {
         /// The cluster that the certificate names.
         named: String,
-        /// The one that it has to name.
+        /// The cluster that the certificate has to name.
         wanted: String,
     },
-    /// The caller may not, or the store can't.
+    /// The caller's role does not allow it, or the store fails.
     #[error(transparent)]
     Admin(#[from] AdminError),
 }
 
 impl Admin {
-    /// Looks at the certificate of a remote cluster to add, and checks all else of it.
+    /// Reads the certificate of a remote cluster to add, and checks its other values.
     ///
     /// # Errors
-    /// When the caller may not, or something does not do.
+    /// When the caller's role does not allow it, or a value is invalid.
     pub async fn check_new_remote_cluster(
         &self,
         caller: &Caller,
@@ -98,10 +98,10 @@ impl Admin {
         apply(cluster, caller, entry).await.map(drop)
     }
 
-    /// Looks at a certificate that is to take the place of a remote cluster's.
+    /// Reads a certificate that is to replace that of a remote cluster.
     ///
     /// # Errors
-    /// When the caller may not, or it is no certificate of that cluster.
+    /// When the caller's role does not allow it, or the text is no certificate of that cluster.
     pub fn check_certificate(
         &self,
         caller: &Caller,
@@ -112,10 +112,10 @@ impl Admin {
         certificate_of(id, pem)
     }
 
-    /// Changes what is given of a remote cluster; says whether anything was different.
+    /// Changes the given values of a remote cluster; returns whether any value was different.
     ///
     /// # Errors
-    /// When the caller may not, there is none of this id, or something does not do.
+    /// When the caller's role does not allow it, no remote cluster has this id, or a value is invalid.
     pub async fn change_remote_cluster(
         &self,
         caller: &Caller,
@@ -176,7 +176,7 @@ async fn check_new(
     certificate_of(id, new.certificate.as_deref().unwrap_or_default())
 }
 
-/// Checks what is given of address and description.
+/// Checks the address and the description, if they are given.
 fn check(change: &RemoteClusterChange) -> Result<(), RemoteClusterError> {
     let RemoteClusterChange { url, description, .. } = change;
     if url.as_deref().is_some_and(|url| !check_url(url)) {
@@ -190,8 +190,8 @@ fn check(change: &RemoteClusterChange) -> Result<(), RemoteClusterError> {
     Ok(())
 }
 
-/// Whether an address is one at which a remote cluster can be asked. The address is shown, so it is no
-/// place for a secret.
+/// Whether a remote cluster can be asked at this address.
+/// The console shows the address, so it must not contain credentials.
 pub(in crate::admin) fn check_url(url: &str) -> bool {
     let is_short = url.chars().count() <= MAX_CHARS;
     reqwest::Url::parse(url).is_ok_and(|url| {
@@ -203,7 +203,7 @@ pub(in crate::admin) fn check_url(url: &str) -> bool {
 /// The certificate of the remote cluster of this id.
 ///
 /// # Errors
-/// When the text is none, or names another cluster.
+/// When the text is no certificate, or the certificate names another cluster.
 pub(in crate::admin) fn certificate_of(
     id: &str,
     pem: &str,
@@ -218,7 +218,7 @@ pub(in crate::admin) fn certificate_of(
     Err(RemoteClusterError::OtherCluster { named: read.cluster, wanted: id.to_owned() })
 }
 
-/// Whether a certificate is the stored one, however its text is broken into lines.
+/// Whether a certificate equals the stored one, whatever line breaks its text has.
 fn is_same(stored: &RemoteCluster, new: &ClusterCertificate) -> bool {
     ClusterCertificate::from_pem(&stored.certificate).is_ok_and(|stored| stored == *new)
 }

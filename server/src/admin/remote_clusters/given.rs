@@ -8,21 +8,22 @@ use terms::key;
 
 use crate::cluster::ClusterCertificate;
 
-/// What becomes of a certificate that a file gives, where it is not the one in use.
+/// The outcome for a certificate in a file that is not the one in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GivenCertificate {
-    /// It is new, or replaces another one: somebody has to compare it.
+    /// The certificate is new, or replaces another one: a person has to compare it.
     New(ClusterCertificate),
-    /// It is passed over: the one in use, which is this, is newer.
+    /// The certificate is ignored, because the certificate in use is newer; the value is the one in use.
     Old(ClusterCertificate),
 }
 
-/// Takes certificates out of `entries` that are in use, or are older than those in use: a cluster may have announced
-/// and used another one since the file was written. A time to come says nothing: whoever made the certificate has
-/// chosen it. `takes_older` says of which clusters the older one is wanted.
+/// Removes certificates from `entries` that are in use, or are older than those in use.
+/// A cluster may have announced and used another certificate since the file was written. A certificate
+/// in use that was made in the future does not count as newer: its maker has chosen that time.
+/// `takes_older` says for which clusters the older certificate is wanted.
 ///
 /// # Errors
-/// When the store can't.
+/// When the store fails.
 pub(in crate::admin) async fn keep_certificates(
     store: &dyn Store,
     now: UtcMillis,
@@ -85,7 +86,7 @@ mod tests {
         assert_eq!(in_use().await, ClusterCertificate::from_pem(&new));
         seoul.apply(&(file(&old) + "older_certificate = true\n")).await;
         assert_eq!(in_use().await, ClusterCertificate::from_pem(&old), "it is insisted on");
-        // One that is newer replaces it.
+        // A newer certificate replaces the older one.
         let other = seal.make("busan", busan.clock.now()).unwrap().certificate;
         seoul.apply(&file(&other)).await;
         assert_eq!(in_use().await, ClusterCertificate::from_pem(&other));

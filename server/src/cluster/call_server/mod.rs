@@ -1,6 +1,6 @@
-//! The call server at which phones register: which registrations a number has, and notifications to
-//! phones, which only the registrar can reach. It is Kamailio, asked by JSON-RPC over HTTP (its modules
-//! `jsonrpcs`, `xhttp`, `usrloc` and `tm`).
+//! The call server at which phones register. The call server lists the registrations of a number, and
+//! sends notifications to phones, which only the registrar can reach. The call server is Kamailio,
+//! asked by JSON-RPC over HTTP (its modules `jsonrpcs`, `xhttp`, `usrloc` and `tm`).
 
 mod registration;
 mod rpc;

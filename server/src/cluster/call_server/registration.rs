@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use serde::Deserialize;
 use terms::PhoneAddress;
 
-/// What Kamailio writes in the place of an address that is not known.
+/// Kamailio's text for an unknown address.
 const NOT_SET: &str = "[not set]";
 
 /// A contact under a number, as `ul.lookup` of Kamailio shows it.
@@ -17,7 +17,7 @@ pub(in crate::cluster) struct Registration {
     /// The Call-ID of the REGISTER.
     #[serde(rename = "Call-ID")]
     pub(super) call_id: String,
-    /// The SIP address from which the REGISTER came, where it is another than the contact.
+    /// The SIP address from which the REGISTER came, where that address differs from the contact.
     #[serde(rename = "Received", default)]
     received: String,
     /// The name that the phone gives itself (RFC 5626).
@@ -32,8 +32,10 @@ impl Registration {
         if is_set { &self.received } else { &self.contact }
     }
 
-    /// Whether it is that of a phone. It has to come from within `set`, the address that an administrator
-    /// set; and the phone gives itself its own name there, or it is where the phone is (`at`).
+    /// Whether the registration belongs to a phone. The host of the registration's SIP address has to be
+    /// within `set`, the address that an administrator set. The MAC addresses of the instance and of the
+    /// phone's name have to be equal; where either has none, the host has to be `at`, the phone's known
+    /// address.
     pub(in crate::cluster) fn is_of(
         &self,
         phone: &str,
@@ -48,7 +50,7 @@ impl Registration {
             }
     }
 
-    /// Whether the phone gives itself this name.
+    /// Whether the instance holds the MAC address of this phone's name.
     pub(in crate::cluster) fn is_named(&self, phone: &str) -> bool {
         let (one, other) = (self.mac(), mac_of(phone));
         one.zip(other).is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
@@ -68,7 +70,7 @@ fn mac_of(phone: &str) -> Option<&str> {
     (kind.eq_ignore_ascii_case("SEP") && mac.len() == 12).then_some(mac)
 }
 
-/// The address in a SIP address; `None` for a name.
+/// The IP address in a SIP address; `None` for a host name.
 fn host(uri: &str) -> Option<IpAddr> {
     let rest = uri.trim_start_matches("sips:").trim_start_matches("sip:");
     let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
@@ -108,7 +110,7 @@ mod tests {
         assert!(!is_of(contact, "", other, at), "it says that it is another one");
         let random = "<urn:uuid:5f2d3c1a-0000-4000-8000-001122334466>";
         assert!(is_of(contact, "", random, at));
-        // Whoever registers from elsewhere is no phone of ours, whatever it says.
+        // A registration from outside the network belongs to no phone, whatever its instance says.
         assert!(!is_of("sip:1001@198.51.100.1:5060", "", named, at));
         assert!(!is_of(contact, "sip:198.51.100.1:5060", named, at));
         assert!(!is_of("sip:1001@phone.example", "", named, at));

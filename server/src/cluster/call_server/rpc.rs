@@ -1,4 +1,4 @@
-//! What Kamailio is asked by JSON-RPC.
+//! Requests to Kamailio by JSON-RPC.
 
 use std::time::Duration;
 
@@ -14,15 +14,15 @@ use crate::cluster::bounded::body;
 
 /// The time in which the call server has to answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
-/// The most of an answer that is read, in bytes.
+/// The longest answer that is read, in bytes.
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
-/// Connections to it that wait for the next question.
+/// Idle connections to the call server that are kept open.
 const MOST_IDLE_CONNECTIONS: usize = 4;
 /// The table of registrations.
 const TABLE: &str = "location";
-/// Left to Kamailio: the next hop, or the socket to send from.
+/// Kamailio chooses: the next hop, or the socket to send from.
 const ITS_CHOICE: &str = ".";
-/// What the user of a SIP address may have beside letters and digits (RFC 3261).
+/// The characters that are percent-encoded in the user part of a SIP address (RFC 3261).
 const USER: AsciiSet =
     NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'+').remove(b'*');
 
@@ -30,21 +30,21 @@ const USER: AsciiSet =
 #[derive(Clone)]
 pub(in crate::cluster) struct CallServer(Client);
 
-/// The call server can't be asked.
+/// Why a request to the call server failed.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::cluster) enum CallServerError {
-    /// Nothing answers, or not in time.
+    /// No answer, or not in time.
     #[error("the call server does not answer")]
     NoAnswer(#[from] reqwest::Error),
-    /// The answer is none of JSON-RPC.
+    /// The answer is not valid JSON-RPC.
     #[error("the call server's answer is not understood")]
     NotUnderstood,
-    /// It answers with an error.
+    /// The call server answers with an error.
     #[error("the call server refuses: {0}")]
     Refused(String),
 }
 
-/// An answer of JSON-RPC. Kamailio's have HTTP 500 where they are errors.
+/// A JSON-RPC answer. Kamailio sends an error with HTTP status 500.
 #[derive(Deserialize)]
 struct Answer<T> {
     result: Option<T>,
@@ -56,7 +56,7 @@ struct Fault {
     message: String,
 }
 
-/// What `ul.lookup` finds.
+/// The result of `ul.lookup`.
 #[derive(Deserialize)]
 struct Found {
     #[serde(rename = "Contacts")]
@@ -70,10 +70,10 @@ struct Contact {
 }
 
 impl CallServer {
-    /// A client that asks the address that it is given, and no other.
+    /// A client without redirects and proxies: requests go only to the given address.
     ///
     /// # Errors
-    /// When there is no client on this system.
+    /// When the HTTP client can't be built.
     pub(in crate::cluster) fn new() -> reqwest::Result<Self> {
         let client = Client::builder().timeout(ANSWER_TIMEOUT).redirect(Policy::none());
         Ok(Self(client.no_proxy().pool_max_idle_per_host(MOST_IDLE_CONNECTIONS).build()?))
@@ -88,14 +88,14 @@ impl CallServer {
         let found = self.ask::<Found>(site, "ul.lookup", json!([TABLE, number])).await;
         match found {
             Ok(found) => Ok(found.contacts.into_iter().map(|one| one.contact).collect()),
-            // The number has none, or only some that have just expired.
+            // The number has no registration, or only registrations that have just expired.
             Err(CallServerError::Refused(message)) if message.starts_with("AOR ") => Ok(Vec::new()),
             Err(error) => Err(error),
         }
     }
 
-    /// Lets a phone that is registered under a number read its configuration anew. The phone's answer is not
-    /// waited for.
+    /// Tells a phone that is registered under a number to read its configuration anew. The call does not
+    /// wait for the phone's answer.
     pub(in crate::cluster) async fn restart(
         &self,
         site: &Site,

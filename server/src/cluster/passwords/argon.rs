@@ -1,4 +1,4 @@
-//! argon2 in a memory that is used again.
+//! argon2 with reused memory.
 
 use argon2::{
     Algorithm, Argon2, Block, Params, PasswordHash, Version,
@@ -7,12 +7,12 @@ use argon2::{
 
 use super::PasswordError;
 
-/// The most memory that a stored hash may ask for, in KiB: what the hashes made here ask for.
+/// The most memory that a stored hash may ask for, in KiB: that of the hashes made here.
 const MOST_MEMORY_KIB: usize = Params::DEFAULT_M_COST as usize;
 /// The most passes that a stored hash may ask for.
 const MOST_PASSES: u32 = 16;
-/// What is reserved, in blocks of 1 KiB. glibc keeps what was freed of up to 32 MiB for later, and
-/// gives more than that back to the system at once. Pages that are never touched cost nothing.
+/// The reserved memory, in blocks of 1 KiB. glibc keeps freed allocations of up to 32 MiB for
+/// reuse, and returns larger allocations to the system at once. Untouched pages cost nothing.
 const RESERVED_BLOCKS: usize = 40 * 1024;
 
 /// The memory of one hash thread.
@@ -27,7 +27,8 @@ impl Memory {
         self.new_hash(password).map_err(unusable)
     }
 
-    /// Whether a password belongs to a stored hash; no, after as much work, when there is none.
+    /// Whether a password belongs to a stored hash; false, after the same work, when there is no
+    /// hash.
     pub(super) fn verify(
         &mut self,
         password: &str,

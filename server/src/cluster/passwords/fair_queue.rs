@@ -1,49 +1,50 @@
-//! What waits for a hash thread, shared out fairly.
+//! A fair queue of the jobs that wait for a hash thread.
 //!
-//! Classes take turns, and in each class the sources take turns, so nobody's many hold up another's
-//! one for longer than one hash for each source. What waits is bounded for each source and for each
-//! class. In a class that is full, a source that has less waiting than another takes the place of
-//! that one's last.
+//! The queue serves the classes in rotation, and the sources within a class in rotation: many jobs
+//! of a source hold up a job of another source by at most one hash per source. The number of
+//! waiting jobs is bounded per source and per class. In a full class, a job of a source with fewer
+//! waiting jobs displaces the last job of the source with the most.
 
 use std::collections::{HashMap, VecDeque};
 
 use super::Source;
 
-/// Jobs of one source that may wait.
+/// The most waiting jobs of one source.
 const WAITING_JOBS_PER_SOURCE: usize = 64;
-/// Jobs of one class that may wait: about as many as the threads do in the longest wait.
+/// The most waiting jobs of one class: about the number that the threads complete in the longest
+/// wait.
 pub(super) const WAITING_JOBS_PER_CLASS: usize = 512;
 
-/// Who waits.
+/// The class of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
     /// The console and commands.
     Console,
-    /// A user of the EM API at a source from which they were right before.
+    /// A user of the EM API at a source where the user's secret was right before.
     Known,
-    /// Anybody else at the EM API.
+    /// Any other user of the EM API.
     Stranger,
 }
 
-/// In whose turn something is done.
+/// The class and source to which a job counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Share {
-    /// Of these.
+    /// The class.
     pub class: Class,
-    /// From there.
+    /// The source.
     pub source: Source,
 }
 
 /// The queue.
 pub(super) struct FairQueue<J> {
     classes: [Waiting<J>; 3],
-    /// Whose turn is next.
+    /// The index of the class that is served next.
     turn: usize,
 }
 
-/// What waits in one class.
+/// The waiting jobs of one class.
 struct Waiting<J> {
-    /// The sources with jobs, in the order of their turns.
+    /// The sources with jobs, in the order of service.
     round: VecDeque<Source>,
     jobs: HashMap<Source, VecDeque<J>>,
     count: usize,
@@ -51,19 +52,20 @@ struct Waiting<J> {
 }
 
 impl<J> FairQueue<J> {
-    /// A queue in which at most so many jobs of strangers wait.
+    /// A queue in which at most `strangers` jobs of strangers wait.
     pub(super) fn new(strangers: usize) -> Self {
         let mut classes = std::array::from_fn(|_| Waiting::new(WAITING_JOBS_PER_CLASS));
         classes[Class::Stranger as usize] = Waiting::new(strangers);
         Self { classes, turn: 0 }
     }
 
-    /// Takes a job in; returns the one that has no place: this one, or the one that makes room.
+    /// Adds a job; returns the job that does not fit: the new job, or the job that the new job
+    /// displaces.
     pub(super) fn push(&mut self, share: Share, job: J) -> Option<J> {
         self.classes[share.class as usize].push(share.source, job)
     }
 
-    /// How many wait.
+    /// The number of waiting jobs.
     pub(super) fn len(&self) -> usize {
         self.classes.iter().map(|class| class.count).sum()
     }

@@ -1,8 +1,7 @@
 //! Hashing of passwords and PINs, kept off the threads that answer requests.
 //!
-//! There are as many hash threads as processors, of low priority, and each has one memory that it
-//! uses again and again. What waits for a thread is bounded, and shared out fairly: see
-//! [`FairQueue`].
+//! There are as many hash threads as processors, of low priority, and each thread reuses one
+//! memory. The queue of waiting jobs is bounded and fair: see [`FairQueue`].
 
 mod argon;
 mod fair_queue;
@@ -19,10 +18,10 @@ use super::Source;
 use argon::Memory;
 use fair_queue::{FairQueue, WAITING_JOBS_PER_CLASS};
 
-/// How long a check may wait for a thread. Past it, whoever asked is told that the server is busy.
+/// How long a check may wait for a thread; past that, the caller gets [`PasswordError::Busy`].
 const LONGEST_WAIT_SECONDS: u64 = 8;
 
-/// The share of what the console and commands do by themselves.
+/// The share of jobs that the console and commands start by themselves.
 const OWN: Share = Share { class: Class::Console, source: Source::Unknown };
 
 /// The hash threads of a cluster (argon2id, 19 MiB, two passes: the crate's defaults, which are
@@ -36,22 +35,22 @@ pub struct Passwords {
 /// Why a password was neither hashed nor checked.
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordError {
-    /// Too many are waiting.
+    /// Too many jobs are waiting.
     #[error("too many passwords are being checked")]
     Busy,
-    /// The stored hash does not read, or hashing failed.
+    /// The stored hash can't be parsed, or hashing failed.
     #[error("a password hash is not usable: {0}")]
     Hash(String),
 }
 
 impl Passwords {
-    /// As many threads as there are processors; they start when there is work.
+    /// Hash threads, one per processor, which start when there is work.
     #[must_use]
     pub fn new() -> Self {
         Self::with_strangers(WAITING_JOBS_PER_CLASS)
     }
 
-    /// As [`Passwords::new`]; at most so many secrets of strangers wait for a thread.
+    /// As [`Passwords::new`], with at most `most` waiting secrets of strangers.
     #[must_use]
     pub fn with_strangers(most: usize) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
@@ -59,7 +58,7 @@ impl Passwords {
         Self { threads: Arc::new(HashThreads::new(processors, strangers)), strangers }
     }
 
-    /// How many threads hash.
+    /// The most hash threads that run at a time.
     #[must_use]
     pub(crate) fn threads(&self) -> usize {
         self.threads.count()
@@ -71,10 +70,10 @@ impl Passwords {
         self.strangers
     }
 
-    /// Hashes a new password; the answer is a PHC string.
+    /// Hashes a new password; the result is a PHC string.
     ///
     /// # Errors
-    /// [`PasswordError::Busy`] when too many are waiting.
+    /// [`PasswordError::Busy`] when too many jobs are waiting.
     pub async fn hash(&self, password: String) -> Result<String, PasswordError> {
         self.compute(OWN, move |memory| memory.hash(&password)).await
     }
@@ -82,7 +81,7 @@ impl Passwords {
     /// Whether a password belongs to a stored hash.
     ///
     /// # Errors
-    /// [`PasswordError::Busy`] when too many are waiting.
+    /// [`PasswordError::Busy`] when too many jobs are waiting.
     pub async fn verify(
         &self,
         password: String,
@@ -91,11 +90,11 @@ impl Passwords {
         self.verify_for(OWN, password, hash).await
     }
 
-    /// As [`Passwords::verify`], in somebody's share. Without a hash the answer is no after as much
-    /// work, so that the time does not tell who exists.
+    /// As [`Passwords::verify`], in the given share. Without a hash the answer is false after the
+    /// same work, so that the time does not reveal which names exist.
     ///
     /// # Errors
-    /// [`PasswordError::Busy`] when too many are waiting, in all or of this source.
+    /// [`PasswordError::Busy`] when too many jobs are waiting, in all or of this source.
     pub async fn verify_for(
         &self,
         share: Share,
@@ -112,12 +111,12 @@ impl Passwords {
     ) -> Result<T, PasswordError> {
         let (answer, answered) = oneshot::channel();
         self.threads.give(share, move |memory| {
-            // Nobody waits for it any more: the next one's turn.
+            // Skip the work if the caller no longer waits for the answer.
             if !answer.is_closed() {
                 let _ = answer.send(work(memory));
             }
         });
-        // A job that found no place is dropped, and its answer with it.
+        // A job that does not fit is dropped, and its answer channel with it.
         match timeout(Duration::from_secs(LONGEST_WAIT_SECONDS), answered).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) | Err(_) => Err(PasswordError::Busy),
@@ -148,7 +147,7 @@ mod tests {
         assert!(verify("s3cret", Some(&hash)).await);
         assert!(!verify("S3cret", Some(&hash)).await);
         assert!(!verify("s3cret", None).await);
-        // The crate's own words, and parameters that are not ours.
+        // A hash that the crate makes directly, with parameters other than this module's.
         let other = "$argon2id$v=19$m=512,t=3,p=2$c2FsdHNhbHQ$";
         let memory = argon2::Params::new(512, 3, 2, Some(32)).unwrap();
         let argon =
@@ -178,7 +177,7 @@ mod tests {
         let flood = (0..200).map(|_| passwords.verify_for(from(1), "x".into(), None));
         let flood = futures::future::join_all(flood);
         let other = async {
-            // Behind all of the flood that is let in.
+            // Queued behind all accepted jobs of the flood.
             let verified = passwords.verify_for(from(2), "x".into(), None).await;
             (verified.unwrap(), std::time::Instant::now())
         };

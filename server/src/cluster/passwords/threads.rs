@@ -9,16 +9,16 @@ use std::{
 
 use super::{FairQueue, Memory, Share};
 
-/// How long a thread without work goes on; then it ends, and gives its memory back.
+/// How long a thread waits for work before the thread ends and frees its memory.
 const IDLE_SECONDS: u64 = 5;
-/// The nice value of the hash threads: the lowest priority there is. At 10 a thread that answers
-/// waits several times as often for a hash thread to give its processor up (Linux 6.18).
+/// The nice value of the hash threads: the lowest priority. At 10, a thread that answers requests
+/// waits several times as often for a hash thread's processor (Linux 6.18).
 #[cfg(target_os = "linux")]
 const NICE: i32 = 19;
 
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
-/// Threads that hash; they start when there is work, and end when there is none for a while.
+/// Hash threads, which start when there is work and end after [`IDLE_SECONDS`] without work.
 pub(super) struct HashThreads {
     shared: Arc<Shared>,
     most: usize,
@@ -27,31 +27,31 @@ pub(super) struct HashThreads {
 struct Shared {
     state: Mutex<State>,
     work: Condvar,
-    /// Jobs of strangers that may wait.
+    /// The most waiting jobs of strangers.
     strangers: usize,
 }
 
 struct State {
     queue: FairQueue<Job>,
     threads: usize,
-    /// Those of them that wait for work.
+    /// Threads that wait for work.
     idle: usize,
 }
 
 impl HashThreads {
-    /// At most so many threads, for which at most so many jobs of strangers wait.
+    /// At most `most` threads, with at most `strangers` waiting jobs of strangers.
     pub(super) fn new(most: usize, strangers: usize) -> Self {
         let state = Mutex::new(State { queue: FairQueue::new(strangers), threads: 0, idle: 0 });
         Self { shared: Arc::new(Shared { state, work: Condvar::new(), strangers }), most }
     }
 
-    /// How many threads there are at most.
+    /// The most threads that run at a time.
     pub(super) const fn count(&self) -> usize {
         self.most
     }
 
-    /// Gives a job to the threads. One that finds no place is dropped, as is the one that makes
-    /// room for another.
+    /// Gives a job to the threads. A job that does not fit in the queue is dropped, as is a job
+    /// that another job displaces.
     pub(super) fn give(&self, share: Share, job: impl FnOnce(&mut Memory) + Send + 'static) {
         let mut state = self.shared.state();
         let displaced = state.queue.push(share, Box::new(job));
@@ -63,7 +63,7 @@ impl HashThreads {
             });
             match started {
                 Ok(_) => state.threads += 1,
-                // Without any thread nobody would ever answer.
+                // Without any thread, queued jobs would never be answered: drop the jobs.
                 Err(error) if state.threads == 0 => {
                     tracing::error!(%error, "no hash thread can be started");
                     state.queue = FairQueue::new(self.shared.strangers);
@@ -73,7 +73,7 @@ impl HashThreads {
         }
         drop(state);
         self.shared.work.notify_one();
-        // Outside of the lock: whoever waits for it is woken.
+        // Dropped outside of the lock: the drop wakes the caller that waits for the job.
         drop(displaced);
     }
 }
@@ -88,7 +88,8 @@ impl Shared {
         }
     }
 
-    /// The next job; `None` when there was none for a while, and then the thread counts no more.
+    /// The next job; `None` after [`IDLE_SECONDS`] without work, and then the thread is no longer
+    /// counted.
     fn next(&self) -> Option<Job> {
         let mut state = self.state();
         loop {
@@ -116,7 +117,7 @@ impl Shared {
     }
 }
 
-/// Lets the threads that answer requests go first. On Linux a priority is a thread's own.
+/// Gives precedence to the threads that answer requests. On Linux each thread has its own priority.
 fn lower_priority() {
     #[cfg(target_os = "linux")]
     {

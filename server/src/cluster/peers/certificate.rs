@@ -1,4 +1,4 @@
-//! The certificates by which clusters know each other.
+//! The certificates by which clusters authenticate each other.
 
 use std::fmt::Write;
 
@@ -11,24 +11,25 @@ use x509_parser::{certificate::X509Certificate, prelude::FromDer};
 pub struct ClusterCertificate {
     /// The certificate.
     pub der: CertificateDer<'static>,
-    /// The id of the cluster that it names (common name).
+    /// The id of the certificate's cluster (common name).
     pub cluster: String,
-    /// From when on it is good, in seconds since 1970: of two certificates of a cluster the later one is newer.
+    /// The start of validity, in seconds since 1970: of two certificates of a cluster, the one that starts
+    /// later is newer.
     pub made_s: i64,
-    /// When it expires, in seconds since 1970.
+    /// The time of expiry, in seconds since 1970.
     pub expires_s: i64,
 }
 
-/// A text that is no certificate of a cluster.
+/// Why a text is no certificate of a cluster.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateError {
-    /// There is none in it, or not one alone.
+    /// The text holds no certificate, or more than one.
     #[error("must be one certificate (PEM), as `sojourn certificate show` prints it")]
     NotOne,
-    /// It does not read.
+    /// The certificate can't be parsed.
     #[error("the certificate does not read")]
     Broken,
-    /// It names no cluster.
+    /// The certificate names no cluster.
     #[error("the certificate names no cluster")]
     Nameless,
 }
@@ -37,7 +38,7 @@ impl ClusterCertificate {
     /// Reads a certificate (PEM).
     ///
     /// # Errors
-    /// When the text is none.
+    /// When the text is no certificate of a cluster.
     pub fn from_pem(pem: &str) -> Result<Self, CertificateError> {
         let mut all = CertificateDer::pem_slice_iter(pem.as_bytes());
         let (Some(Ok(one)), None) = (all.next(), all.next()) else {
@@ -46,10 +47,10 @@ impl ClusterCertificate {
         Self::from_der(one)
     }
 
-    /// Reads a certificate that somebody has shown.
+    /// Reads a certificate that a peer has shown.
     ///
     /// # Errors
-    /// When it does not read, or names no cluster.
+    /// When the certificate can't be parsed, or names no cluster.
     pub fn from_der(der: CertificateDer<'static>) -> Result<Self, CertificateError> {
         let (_, read) = X509Certificate::from_der(&der).map_err(|_| CertificateError::Broken)?;
         let name = read.subject().iter_common_name().next();
@@ -60,7 +61,7 @@ impl ClusterCertificate {
         Ok(Self { der, cluster, made_s, expires_s })
     }
 
-    /// Its fingerprint, to be compared by people: SHA-256, as pairs of digits.
+    /// The fingerprint, for people to compare: SHA-256, as pairs of hexadecimal digits.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let mut text = String::with_capacity(95);

@@ -5,8 +5,8 @@ use engine::{LoginId, PeerAnswer, PeerRequest, Role, Stays, ports::PeerError};
 use super::problem::Problem;
 use crate::cluster::Cluster;
 
-/// Asks a remote cluster which of the next stays with it behind `after` are over, and ends them here; says which was
-/// the last. `role` is this cluster's.
+/// Compares the next stays after `after` with a remote cluster, and ends the stays that the remote cluster reports
+/// as over. Returns the last compared stay. `role` is this cluster's role.
 pub(crate) async fn compare(
     cluster: &Cluster,
     peer: &str,

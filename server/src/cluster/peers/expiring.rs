@@ -1,5 +1,5 @@
-//! Certificates that expire soon are told in the log. The pins count, not the dates: clusters go on with a certificate
-//! that has expired, but an auditor may not.
+//! Log warnings about certificates that expire soon. The pins count, not the dates: clusters keep
+//! accepting an expired certificate, but an auditor may not.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,13 +9,13 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::ClusterCertificate;
 use crate::cluster::Cluster;
 
-/// The time between two looks.
+/// The time between two checks.
 const EVERY: Duration = Duration::from_hours(24);
-/// The time before the end from which on a certificate is told, as on the page Remote Clusters.
+/// The time before expiry from which a certificate is logged, as on the page Remote Clusters.
 const SOON_MS: i64 = 60 * DAY_MS;
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
-/// Looks for as long as the cluster runs.
+/// Checks for as long as the cluster runs.
 pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
     let mut look = interval(EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -27,7 +27,7 @@ pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
     }
 }
 
-/// The clusters whose certificates expire soon, with the days that are left: this one, and remote ones.
+/// The clusters whose certificates expire soon, with the days left: this cluster and remote clusters.
 fn expiring(cluster: &Cluster) -> Vec<(String, i64)> {
     let UtcMillis(now) = cluster.clock.now();
     let mut all = vec![cluster.peers.keys().current.certificate];

@@ -1,4 +1,4 @@
-//! The home clusters of users, as far as they are known.
+//! A cache of the home clusters of users.
 
 use std::{
     num::NonZeroUsize,
@@ -9,14 +9,14 @@ use engine::{NamedUser, UserId, UtcMillis};
 use lru::LruCache;
 use terms::key;
 
-/// Users that are remembered; past them those that came longest ago are forgotten.
+/// The most users in the cache; past that, the least recently used entry is dropped.
 const MOST_USERS: usize = 10_000;
-/// For how long one is remembered, in milliseconds. Home is asked at each login anyway, and a user whom it
-/// does not know any more is looked for anew.
+/// How long an entry is valid, in milliseconds. Each login asks the home cluster anyway, and a user who is
+/// unknown there is looked up anew.
 const GOOD_MS: u64 = 600_000;
 
-/// The home clusters of users, by the key of the user id. Numbers are not remembered: one may be another user's
-/// tomorrow, in the same cluster.
+/// The home clusters of users, by the key of the user id. Numbers are not cached: a number may belong to
+/// another user of the same cluster tomorrow.
 pub struct Homes(Mutex<LruCache<String, (UserId, UtcMillis)>>);
 
 impl Default for Homes {
@@ -27,11 +27,11 @@ impl Default for Homes {
 }
 
 impl Homes {
-    /// The user, with the home cluster, if that is remembered.
+    /// The user with the home cluster, if the cache has a valid entry.
     pub fn find(&self, named: &NamedUser, now: UtcMillis) -> Option<UserId> {
         let NamedUser::Id(id) = named else { return None };
         let (user, at) = self.all().get(&key(id))?.clone();
-        // A clock that was set back makes nothing young again.
+        // An entry from before the clock was set back is not valid.
         (now >= at && now.millis_since(at) < GOOD_MS).then_some(user)
     }
 
@@ -42,7 +42,7 @@ impl Homes {
         }
     }
 
-    /// Forgets a user, whom the home cluster does not know any more.
+    /// Forgets a user whom the home cluster no longer knows.
     pub fn forget(&self, named: &NamedUser) {
         if let NamedUser::Id(id) = named {
             self.all().pop(&key(id));

@@ -25,13 +25,14 @@ use crate::cluster::bounded::body;
 
 /// The time in which a remote cluster has to be reached.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// The time in which it has to answer what it answers from memory or one read.
+/// The time for an answer that the remote cluster gives from memory or one read.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(4);
-/// The time in which it has to answer a home login: it checks a PIN, and others may be before it.
+/// The time for an answer to a home login: the remote cluster checks a PIN, and other checks may be
+/// queued before it.
 const LOGIN_TIMEOUT: Duration = Duration::from_secs(12);
-/// The most of an answer that is read, in bytes.
+/// The longest answer that is read, in bytes.
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
-/// Connections to one cluster that wait for the next question.
+/// Idle connections to one cluster that are kept open.
 const MOST_IDLE_CONNECTIONS: usize = 16;
 
 /// The remote clusters, each with its connections.
@@ -48,12 +49,12 @@ struct Known {
 }
 
 impl HttpsPeers {
-    /// No remote cluster is known.
+    /// Starts without any remote cluster.
     pub(super) fn new(own: OwnIdentity) -> Self {
         Self { own, clusters: RwLock::default() }
     }
 
-    /// Knows these remote clusters from now on. A new identity of this cluster needs new connections.
+    /// Replaces the known remote clusters. A new identity of this cluster requires new connections.
     pub(super) fn know(&self, clusters: &[RemoteCluster], is_own_new: bool) {
         let before = self.clusters.read().unwrap_or_else(PoisonError::into_inner).clone();
         let known = clusters.iter().filter_map(|cluster| {
@@ -124,7 +125,8 @@ impl Peers for HttpsPeers {
     }
 }
 
-/// The meaning of an error of HTTP. Its address is left out: the log and the console name the cluster.
+/// The peer error for an HTTP error. The error's URL is left out: the log and the console name the
+/// cluster.
 fn problem(error: &reqwest::Error) -> PeerError {
     if is_other_certificate(error) {
         return PeerError::NotTrusted;
@@ -133,10 +135,10 @@ fn problem(error: &reqwest::Error) -> PeerError {
     if error.is_connect() { PeerError::NotReached(why) } else { PeerError::NoAnswer(why) }
 }
 
-/// Whether the other side has shown another certificate.
+/// Whether the peer has shown a certificate that is not pinned.
 fn is_other_certificate(error: &reqwest::Error) -> bool {
     causes(error).any(|cause| {
-        // Errors of TLS are in errors of I/O, which are in others.
+        // A TLS error is wrapped in an I/O error, which may be wrapped in further I/O errors.
         let mut inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         while let Some(deeper) = inner.and_then(|inner| inner.downcast_ref::<io::Error>()) {
             inner = deeper.get_ref();
@@ -146,12 +148,12 @@ fn is_other_certificate(error: &reqwest::Error) -> bool {
     })
 }
 
-/// The words of the last cause, which is the one that says what happened.
+/// The text of the last cause, which says what happened.
 fn last_cause(error: &reqwest::Error) -> String {
     causes(error).last().map_or_else(String::new, ToString::to_string)
 }
 
-/// The error, and what lies below it.
+/// The error and the chain of its sources.
 fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     let mut next: Option<&'a (dyn Error + 'static)> = Some(error);
     std::iter::from_fn(move || {

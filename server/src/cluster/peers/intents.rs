@@ -1,4 +1,4 @@
-//! Intents whose answer nobody waits for any more are given up.
+//! Gives up the intents whose answer no request waits for.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,16 +10,16 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::cluster::Cluster;
 
-/// How often it is looked: an intent holds its phone for several times as long.
+/// The time between two checks: an intent holds its phone for several times this long.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Intents that one transaction gives up.
 const AT_A_TIME: u32 = 200;
 
-/// Gives up the intents of the process before, whatever time they have left. It is called before the cluster takes
-/// requests, or intents of this process would go too.
+/// Gives up the intents of the previous process, whatever time they have left. The call has to precede the first
+/// request, or intents of this process would be given up too.
 ///
 /// # Errors
-/// When the store can't.
+/// When the store can't be read or written.
 pub(in crate::cluster) async fn give_up_all(
     store: &dyn Store,
     now: UtcMillis,
@@ -41,7 +41,7 @@ pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
 }
 
 async fn give_up(store: &dyn Store, due: UtcMillis, now: UtcMillis) -> Result<(), StoreError> {
-    // Nothing to do needs no write.
+    // Without a due intent, nothing is written.
     while store.next_intent().await?.is_some_and(|next| next <= due) {
         engine::give_up_intents(store, due, now, AT_A_TIME).await?;
     }

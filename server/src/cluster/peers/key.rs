@@ -1,5 +1,5 @@
-//! This cluster's key towards others: made once, and kept in the database, sealed by a key file in the data
-//! folder. Several nodes share both, and a copy of the database alone gives the key to nobody.
+//! This cluster's EMCC key. The key is made once, and kept in the database, sealed by a key file in the
+//! data folder. Several nodes share both, and a copy of the database alone does not reveal the key.
 
 use std::{
     fs::{self, File},
@@ -16,11 +16,11 @@ use ring::{
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use time::{Duration, OffsetDateTime};
 
-/// The file of the key that seals.
+/// The file of the sealing key.
 const SEAL_FILE: &str = "emcc-seal.key";
-/// Its size, in bytes.
+/// The size of the sealing key, in bytes.
 const SEAL_BYTES: usize = 32;
-/// For how long a certificate is good: clusters know each other by it, and a new one is announced first.
+/// How long a certificate is valid: clusters pin certificates, and a new certificate is announced first.
 const GOOD_DAYS: i64 = 3_650;
 
 /// Why this cluster's key can't be used.
@@ -29,7 +29,7 @@ pub enum KeyError {
     /// The key file can't be read or written.
     #[error("{SEAL_FILE}: {0}")]
     File(#[from] io::Error),
-    /// The key file is none, or not the one that sealed.
+    /// The key file is invalid, or another key file sealed the key.
     #[error(
         "{SEAL_FILE} does not open the EMCC key of this database: the file belongs to the database"
     )]
@@ -39,14 +39,14 @@ pub enum KeyError {
     Make(String),
 }
 
-/// The key that seals.
+/// The sealing key.
 pub struct Seal(LessSafeKey);
 
 impl Seal {
-    /// Reads the key file of a data folder, which is made if it is not there.
+    /// Reads the key file of a data folder; makes the file if it is missing.
     ///
     /// # Errors
-    /// When it can't be read or written, or is none.
+    /// When the file can't be read or written, or is invalid.
     pub fn of_folder(folder: &Path) -> Result<Self, KeyError> {
         let path = folder.join(SEAL_FILE);
         let bytes = match fs::read(&path) {
@@ -102,7 +102,7 @@ impl Seal {
     }
 }
 
-/// Writes a new key file, for this user alone. Of two processes that do so at once both read the same one.
+/// Writes a new key file, for this user alone. Two processes that do so at once read the same file.
 fn make_file(path: &Path) -> Result<Vec<u8>, KeyError> {
     let mut bytes = vec![0; SEAL_BYTES];
     let filled = SystemRandom::new().fill(&mut bytes);
@@ -115,7 +115,7 @@ fn make_file(path: &Path) -> Result<Vec<u8>, KeyError> {
     let mut file = options.open(&beside)?;
     file.write_all(&bytes)?;
     file.sync_all()?;
-    // A link takes the place of no file that is there already.
+    // A hard link does not replace an existing file.
     let linked = fs::hard_link(&beside, path);
     fs::remove_file(&beside)?;
     match linked {

@@ -1,4 +1,4 @@
-//! How each remote cluster answers.
+//! The state of the link to each remote cluster.
 
 use std::{
     collections::HashMap,
@@ -7,38 +7,38 @@ use std::{
 
 use engine::{ClusterInfo, UtcMillis, ports::PeerError};
 
-/// How a remote cluster answers.
+/// The state of the link to a remote cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Link {
-    /// When it last answered.
+    /// When the remote cluster last answered.
     pub answered: Option<UtcMillis>,
-    /// What it last said about itself.
+    /// The last information of the remote cluster about itself.
     pub info: Option<ClusterInfo>,
-    /// Why it does not answer now, if it does not.
+    /// Why the remote cluster does not answer now, if so.
     pub failing: Option<Failing>,
-    /// Why it refuses farewells, if it does.
+    /// Why the remote cluster refuses farewells, if so.
     pub held_up: Option<HeldUp>,
 }
 
 /// Farewells that a remote cluster refuses, although it answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldUp {
-    /// Why.
+    /// The reason of the refusal.
     pub problem: PeerError,
-    /// When they are sent again.
+    /// When the farewells are sent again.
     pub next: UtcMillis,
 }
 
 /// A remote cluster that does not answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failing {
-    /// Since when.
+    /// The time of the first failed try.
     pub since: UtcMillis,
-    /// How often it was asked since.
+    /// The number of failed tries since then.
     pub tries: u32,
-    /// What the last try met.
+    /// The problem of the last try.
     pub problem: PeerError,
-    /// When it is tried next.
+    /// The time of the next try.
     pub next: UtcMillis,
 }
 
@@ -61,7 +61,7 @@ impl Links {
         self.all().get(cluster).cloned().unwrap_or_default()
     }
 
-    /// Notes an answer; says whether it is the first after none.
+    /// Notes an answer; true for the first answer after a failure or the start.
     pub(super) fn answered(
         &self,
         cluster: &str,
@@ -77,7 +77,8 @@ impl Links {
         is_first
     }
 
-    /// Notes that a cluster does not answer; says whether that is worth a warning: the second time.
+    /// Notes that a cluster does not answer; true when that is worth a warning: at the second
+    /// failure.
     pub(super) fn failed(
         &self,
         cluster: &str,
@@ -94,7 +95,7 @@ impl Links {
         tries == 2
     }
 
-    /// Notes whether a cluster refuses farewells; says whether that is new.
+    /// Notes whether a cluster refuses farewells; true when the refusal is new.
     pub(super) fn holds_up(&self, cluster: &str, held_up: Option<HeldUp>) -> bool {
         let mut all = self.all();
         let link = all.entry(cluster.to_owned()).or_default();
@@ -103,7 +104,7 @@ impl Links {
         is_new
     }
 
-    /// How many clusters answer.
+    /// The number of clusters that answer.
     pub(super) fn answering(&self) -> usize {
         self.all().values().filter(|link| link.answers()).count()
     }

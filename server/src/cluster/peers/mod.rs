@@ -1,4 +1,4 @@
-//! Remote clusters: how they are trusted, asked and kept up with.
+//! Remote clusters: trust, requests and synchronization.
 
 mod certificate;
 pub(crate) mod compare;
@@ -43,7 +43,7 @@ use https::HttpsPeers;
 
 /// The remote clusters of a cluster.
 pub struct RemoteClusters {
-    /// How each of them answers.
+    /// The state of the link to each remote cluster.
     pub links: Links,
     /// The home clusters of users.
     pub homes: Homes,
@@ -54,17 +54,18 @@ pub struct RemoteClusters {
     https: Arc<HttpsPeers>,
     transport: Arc<dyn Peers>,
     wakes: Mutex<HashMap<String, Arc<Wake>>>,
-    /// Announcements that are not taken.
+    /// Rejected announcements of certificates.
     announces: Sampled,
 }
 
-/// Tells the task of a remote cluster that there is something to do.
+/// The wake-up signal for the task of a remote cluster.
 #[derive(Default)]
 struct Wake {
     notify: Notify,
-    /// Whether stays are to be compared: the other cluster has lost sight of this one, and does so too.
+    /// Whether the task has to compare stays: the other cluster has lost contact with this cluster, and compares
+    /// too.
     compares: AtomicBool,
-    /// Whether refused farewells are to be sent again now.
+    /// Whether the task has to send refused farewells again now.
     tries_all: AtomicBool,
 }
 
@@ -74,21 +75,21 @@ pub enum IdentityError {
     /// The key can't be opened or made.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The database could not be asked.
+    /// The database could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Key and certificate don't read, or don't belong together.
+    /// Key and certificate can't be parsed, or don't match.
     #[error("the EMCC key of the database can't be used: {0}")]
     Broken(String),
 }
 
-/// Who shows a certificate.
+/// The owner of a shown certificate.
 pub enum Shown {
     /// A remote cluster.
     Known(RemoteCluster),
-    /// The remote cluster that has announced it, and uses it from now on.
+    /// The remote cluster that has announced the certificate, and uses the certificate from now on.
     Announced(RemoteCluster),
-    /// Somebody else.
+    /// No known remote cluster.
     Unknown,
 }
 
@@ -96,7 +97,7 @@ impl RemoteClusters {
     /// Reads the keys of the cluster, or makes them. Messages go by `transport`, or by HTTPS.
     ///
     /// # Errors
-    /// When there is no key that can be used.
+    /// When the cluster has no usable key.
     pub(super) async fn start(
         id: &str,
         folder: &Path,
@@ -127,7 +128,7 @@ impl RemoteClusters {
         Ok(clusters)
     }
 
-    /// The certificate that this cluster shows to others, as TLS needs it.
+    /// The certificate that this cluster shows to others, in the form that TLS needs.
     #[must_use]
     pub fn identity(&self) -> OwnIdentity {
         self.identity.clone()
@@ -147,7 +148,7 @@ impl RemoteClusters {
         self.identity.set(certificate.der, key).map_err(|error| broken(&error))
     }
 
-    /// Knows these remote clusters, and the keys of the database, from now on.
+    /// Replaces the known remote clusters, and loads the keys from the database.
     async fn reload(
         &self,
         store: &dyn Store,
@@ -164,21 +165,21 @@ impl RemoteClusters {
         Ok(())
     }
 
-    /// What wakes the task of a remote cluster.
+    /// The wake-up signal for the task of a remote cluster.
     fn wake(&self, peer: &str) -> Arc<Wake> {
         let mut wakes = self.wakes.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(wakes.entry(peer.to_owned()).or_default())
     }
 
-    /// Lets a remote cluster be asked now, and get all its farewells.
+    /// Makes the task ask a remote cluster now, and send all farewells to the cluster.
     pub fn try_now(&self, peer: &str) {
         let wake = self.wake(peer);
         wake.tries_all.store(true, Ordering::Relaxed);
         wake.notify.notify_one();
     }
 
-    /// Notes what a remote cluster says of itself. A cluster that did not answer before is asked now; a cluster that
-    /// compares stays may have come back without some of them.
+    /// Notes the information of a remote cluster about itself. A cluster that did not answer before is asked now; a
+    /// cluster that compares stays may have come back without some of its stays.
     pub fn heard_from(&self, peer: &str, info: &ClusterInfo) {
         let is_back = self.links.link(peer).failing.is_some();
         if is_back || info.compares {
@@ -188,7 +189,7 @@ impl RemoteClusters {
         }
     }
 
-    /// Lets all remote clusters be asked now: one of them is owed a farewell.
+    /// Makes the tasks ask all remote clusters now: one of the clusters is owed a farewell.
     pub(super) fn try_all(&self) {
         let wakes = self.wakes.lock().unwrap_or_else(PoisonError::into_inner);
         wakes.values().for_each(|wake| wake.notify.notify_one());
@@ -196,10 +197,10 @@ impl RemoteClusters {
 }
 
 impl Cluster {
-    /// Asks a remote cluster, once, on behalf of the request of this number.
+    /// Asks a remote cluster once, on behalf of the request with this number.
     ///
     /// # Errors
-    /// Why it did not answer.
+    /// The reason why the remote cluster did not answer.
     pub async fn ask_peer_for(
         &self,
         peer: &str,
@@ -210,7 +211,7 @@ impl Cluster {
         self.peers.transport.ask(peer, &message).await
     }
 
-    /// Asks a remote cluster, once, on behalf of nobody.
+    /// Asks a remote cluster once, on behalf of no request.
     async fn ask_peer(&self, peer: &str, request: PeerRequest) -> Result<PeerAnswer, PeerError> {
         self.ask_peer_for(peer, 0, request).await
     }
@@ -222,7 +223,7 @@ impl Cluster {
         configuration.remote_clusters.iter().find(|cluster| cluster.id == id).cloned()
     }
 
-    /// Who shows this certificate.
+    /// The owner of a shown certificate.
     #[must_use]
     pub fn who_shows(&self, certificate: &rustls::pki_types::CertificateDer<'_>) -> Shown {
         let configuration = self.configuration.borrow();
@@ -237,7 +238,7 @@ impl Cluster {
         announced.map_or(Shown::Unknown, |cluster| Shown::Announced(cluster.clone()))
     }
 
-    /// What this cluster tells a remote one about itself.
+    /// The information about this cluster that a remote cluster gets.
     #[must_use]
     pub fn info_for(&self, peer: &str) -> ClusterInfo {
         let emcc = self.remote_cluster(peer).is_some_and(|cluster| cluster.enabled);
@@ -246,11 +247,11 @@ impl Cluster {
         ClusterInfo { release, emcc, next_certificate: next, compares: false }
     }
 
-    /// Writes down what a remote cluster has shown of its certificates, if that is new; says whether that is what is
-    /// known of it now.
+    /// Stores a certificate that a remote cluster has shown, if the certificate is new. Returns whether the stored
+    /// row has the certificate now.
     ///
     /// # Errors
-    /// When the store can't.
+    /// When the store can't be read or written.
     pub async fn learn(&self, peer: &str, learnt: Learnt) -> Result<bool, StoreError> {
         let known = self.remote_cluster(peer);
         let is_known = match &learnt {

@@ -10,21 +10,21 @@ use tokio::time::Instant;
 use super::{links::HeldUp, problem::Problem};
 use crate::cluster::Cluster;
 
-/// Farewells to one cluster that are on their way at a time.
+/// Farewells to one cluster that are in flight at a time.
 const AT_A_TIME: usize = 8;
-/// Farewells that are read at a time.
+/// Farewells that one read returns at most.
 const PAGE_FAREWELLS: u32 = 200;
-/// The pause before farewells that were refused are sent again: it doubles from the first to the second where the
-/// reason does not pass by itself.
+/// The pause before refused farewells are sent again. The pause doubles from the first value to the second where
+/// the reason does not pass by itself.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(4), Duration::from_mins(5));
 
-/// How far the outbox to one cluster is sent.
+/// The progress of sending the outbox to one cluster.
 pub(super) struct Outbox {
-    /// Farewells up to this number were sent, and those that are still there were refused.
+    /// Farewells up to this number were sent; those that are still in the outbox were refused.
     sent: u64,
-    /// When the refused ones are sent again.
+    /// When the refused farewells are sent again.
     again_at: Instant,
-    /// The pause behind that.
+    /// The pause after that attempt.
     pause: Duration,
 }
 
@@ -35,13 +35,13 @@ impl Default for Outbox {
 }
 
 impl Outbox {
-    /// Lets the next delivery send the refused farewells too.
+    /// Makes the next delivery send the refused farewells too.
     pub(super) fn try_all(&mut self) {
         (self.again_at, self.pause) = (Instant::now(), PAUSES.0);
     }
 
-    /// Sends the farewells that were not sent yet, and now and then those that were refused. A refused farewell
-    /// holds up no other.
+    /// Sends the farewells that were not sent yet, and after each pause the refused farewells too. A refused
+    /// farewell does not hold up the others.
     pub(super) async fn deliver(&mut self, cluster: &Cluster, peer: &str) -> Result<(), Problem> {
         let is_from_start = self.again_at <= Instant::now();
         let mut sent = if is_from_start { 0 } else { self.sent };
@@ -62,7 +62,7 @@ impl Outbox {
                         passes |= is_passing(&problem);
                         refused = Some(problem);
                     }
-                    // It answers other questions: the rest is tried in the next round.
+                    // The cluster answers other requests: the next round sends the rest.
                     Err(Problem::Peer(problem @ PeerError::NoAnswer(_))) => {
                         is_silent = true;
                         refused = Some(problem);
@@ -99,14 +99,14 @@ impl Outbox {
     }
 }
 
-/// Whether a cluster refuses for a reason that passes by itself: it is busy, or its database can't be written.
+/// Whether the reason of a refusal passes by itself: the cluster is busy, or its database can't be written.
 fn is_passing(problem: &PeerError) -> bool {
     use ErrorCode::{Busy, Database, PolicyValidation, Unknown, UserInfo};
     let PeerError::Refused(code) = problem else { return false };
     matches!(code, Busy | Database | PolicyValidation | Unknown | UserInfo)
 }
 
-/// Sends a farewell, and takes it out of the outbox once it is acknowledged.
+/// Sends a farewell, and deletes the farewell from the outbox once the cluster acknowledges it.
 pub(crate) async fn send(
     cluster: &Cluster,
     peer: &str,
@@ -114,7 +114,7 @@ pub(crate) async fn send(
 ) -> Result<(), Problem> {
     let PostedFarewell { number, farewell, .. } = posted;
     match cluster.ask_peer(peer, farewell.request()).await? {
-        // A peer of another make says so where there is nothing to end.
+        // A peer of another make answers with these errors when there is no login to end.
         PeerAnswer::Done
         | PeerAnswer::Refused(ErrorCode::NobodyLoggedIn | ErrorCode::NoSuchDevice) => {}
         PeerAnswer::Refused(code) => return Err(PeerError::Refused(code).into()),
@@ -151,7 +151,7 @@ mod tests {
         }
     }
 
-    /// Farewells that tell of intents at these phones.
+    /// Posts a farewell for an intent at each of these phones.
     async fn post(cluster: &TestCluster, phones: &[&str]) {
         let (store, now) = (&*cluster.store, cluster.clock.now());
         for phone in phones {

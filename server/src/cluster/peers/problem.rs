@@ -1,8 +1,8 @@
-//! Why a remote cluster was not kept up with.
+//! Failures of synchronization with a remote cluster.
 
 use engine::ports::{PeerError, StoreError};
 
-/// Why a question to a remote cluster, or what follows from its answer, came to nothing.
+/// Why a request to a remote cluster, or the processing of its answer, failed.
 pub(crate) enum Problem {
     /// The remote cluster.
     Peer(PeerError),

@@ -1,5 +1,5 @@
-//! The tasks towards remote clusters: a task asks its cluster how it is, sends the farewells of the outbox, and
-//! compares stays now and then.
+//! The tasks for remote clusters: each task asks its cluster for its state, sends the farewells of the outbox, and
+//! compares stays at intervals.
 
 use std::{
     collections::HashMap,
@@ -21,14 +21,14 @@ use crate::{
     edge::Sampled,
 };
 
-/// How often a remote cluster is asked how it is: a state that changes is noticed within twice this time.
+/// How often a remote cluster is asked for its state: a change of state is noticed within twice this time.
 const ASK_EVERY: Duration = Duration::from_secs(4);
 /// How often the stays with a remote cluster are compared with it.
 const COMPARE_EVERY: Duration = Duration::from_mins(1);
 /// The pause after a round that failed, however often the task is woken.
 const RETRY: Duration = Duration::from_millis(500);
 
-/// Keeps up with all remote clusters for as long as the cluster runs.
+/// Runs a task for each remote cluster for as long as the cluster runs.
 pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
     let mut configuration = cluster.configuration.clone();
     let mut running: HashMap<String, AbortHandle> = HashMap::new();
@@ -57,20 +57,20 @@ pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
             tokio::select! {
                 Ok(()) = configuration.changed() => break,
                 Some(ended) = tasks.join_next() => {
-                    // The task of a remote cluster that is known no more was aborted.
+                    // The task of a remote cluster that was removed was aborted.
                     if ended.is_err_and(|error| !error.is_cancelled()) {
                         tracing::error!("the task of a remote cluster met a fault of the program");
                         return;
                     }
                 }
-                // The follower has ended: so does this task, with the cluster.
+                // The follower has ended, which ends the cluster and this task.
                 else => std::future::pending().await,
             }
         }
     }
 }
 
-/// Keeps up with one remote cluster.
+/// Synchronizes with one remote cluster.
 async fn keep_up(cluster: &Arc<Cluster>, peer: &str) {
     let (mut outbox, mut compare_at) = (Outbox::default(), Instant::now());
     let wake = cluster.peers.wake(peer);
@@ -87,7 +87,7 @@ async fn keep_up(cluster: &Arc<Cluster>, peer: &str) {
                 if cluster.peers.links.failed(peer, problem.clone(), now, next) {
                     tracing::warn!(%problem, "a remote cluster does not answer");
                 }
-                // Differences that arise meanwhile are found at the first answer.
+                // The first answer starts a comparison, which finds the differences that arise meanwhile.
                 compare_at = Instant::now();
                 outbox.try_all();
                 tokio::time::sleep(RETRY).await;
@@ -135,7 +135,8 @@ async fn round(
             let mut after = None;
             loop {
                 after = match compare(cluster, peer, role, after).await {
-                    // The cluster has answered: the next comparison may do. A peer of another make has none.
+                    // The cluster has answered, so the next comparison may succeed. A peer of another make has no
+                    // comparison.
                     Err(Problem::Peer(PeerError::Refused(ErrorCode::Parsing))) => None,
                     Err(Problem::Peer(problem)) => {
                         tracing::warn!(%problem, "a remote cluster does not compare stays");
@@ -154,14 +155,15 @@ async fn round(
     Ok(())
 }
 
-/// Tells a remote cluster how this one is, and asks how it is; `None` where it does not know the question: a peer of
-/// another make answers all the same.
+/// Tells a remote cluster the state of this cluster, and asks for its state. `None` where the remote cluster does
+/// not know the request: a peer of another make answers all the same.
 async fn update(cluster: &Cluster, peer: &str) -> Result<Option<ClusterInfo>, Problem> {
     let compares = !cluster.peers.links.link(peer).answers();
     let own = ClusterInfo { compares, ..cluster.info_for(peer) };
     match cluster.ask_peer(peer, PeerRequest::Update(own)).await? {
         PeerAnswer::Cluster(info) => {
-            // One that announces none may use it by now, and have answered by a connection from before.
+            // A peer that announces none may use the announced certificate already, and answer on an older
+            // connection: then the stored announcement stays.
             if let Some(next) = info.next_certificate.clone() {
                 cluster.learn(peer, Learnt::Next(next)).await?;
             }

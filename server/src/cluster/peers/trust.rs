@@ -1,5 +1,5 @@
-//! TLS between clusters: each shows its own certificate, and the other compares it with the one that it knows.
-//! No authority stands above them.
+//! TLS between clusters: each cluster shows its own certificate, and the peer compares it with the certificate
+//! that the peer knows. There is no certificate authority.
 
 use std::{
     fmt,
@@ -21,15 +21,16 @@ use rustls::{
 /// The protocol (ALPN) that peers offer on the HTTPS port.
 pub const PROTOCOL: &[u8] = b"sojourn-emcc/1";
 
-/// This cluster's certificate and key, as TLS shows them to peers. A change holds at the next handshake.
+/// This cluster's certificate and key, as TLS shows them to peers. A change takes effect at the next
+/// handshake.
 #[derive(Clone, Default)]
 pub struct OwnIdentity(Arc<RwLock<Option<Arc<CertifiedKey>>>>);
 
 impl OwnIdentity {
-    /// Shows this one from now on.
+    /// Shows this certificate from now on.
     ///
     /// # Errors
-    /// When certificate and key don't belong together.
+    /// When certificate and key don't match.
     pub fn set(
         &self,
         certificate: CertificateDer<'static>,
@@ -46,7 +47,7 @@ impl OwnIdentity {
     }
 }
 
-/// It holds a key.
+/// The private key is left out.
 impl fmt::Debug for OwnIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OwnIdentity").finish_non_exhaustive()
@@ -69,10 +70,10 @@ impl ResolvesClientCert for OwnIdentity {
     }
 }
 
-/// How a peer with one of these certificates is spoken with.
+/// The TLS configuration for connections to a peer with one of these certificates.
 ///
 /// # Errors
-/// When the system's TLS can't.
+/// When TLS can't be configured.
 pub fn client_config(
     own: &OwnIdentity,
     pinned: Vec<CertificateDer<'static>>,
@@ -85,12 +86,12 @@ pub fn client_config(
         .with_custom_certificate_verifier(verifier)
         .with_client_cert_resolver(Arc::new(own.clone()));
     config.alpn_protocols = vec![PROTOCOL.to_vec()];
-    // A session that is resumed would show nobody's certificate again.
+    // A resumed session would not show the certificates again.
     config.resumption = rustls::client::Resumption::disabled();
     Ok(config)
 }
 
-/// Takes one of the certificates that are known, whatever name or time it says: a person has compared it.
+/// Accepts a pinned certificate, whatever its name and validity: a person has compared the certificate.
 #[derive(Debug)]
 struct Pinned {
     pinned: Vec<CertificateDer<'static>>,

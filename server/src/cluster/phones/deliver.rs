@@ -21,7 +21,7 @@ use crate::cluster::{Cluster, bounded::body};
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
 /// The pauses before a push is sent again.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
-/// The most of an answer that is read, in bytes.
+/// The longest answer that is read, in bytes.
 const MAX_ANSWER_BYTES: usize = 4 * 1024;
 
 /// A push to a phone.
@@ -43,7 +43,7 @@ impl Message for Push {
     }
 }
 
-/// A client that sends pushes: to the address that it is given, and nowhere else.
+/// A client that sends pushes to the given address only, without redirects and proxies.
 pub(super) fn client() -> reqwest::Result<Client> {
     Client::builder()
         .timeout(ANSWER_TIMEOUT)
@@ -54,12 +54,12 @@ pub(super) fn client() -> reqwest::Result<Client> {
         .build()
 }
 
-/// Sends a push until the phone answers, a few times at most; notes whether it did. A phone without an
-/// address is not told.
+/// Sends a push until the phone answers, at most three times, and notes the outcome. A phone without
+/// an address gets no push.
 pub(super) async fn deliver(cluster: &Cluster, client: &Client, push: &Push) {
     let mut pauses = PAUSES.into_iter();
     let failed = loop {
-        // Asked each time: an administrator may have taken the address away meanwhile.
+        // Read for each try: an administrator may have removed the address meanwhile.
         let address = match address(cluster, &push.phone).await {
             Ok(Some(address)) => address,
             Ok(None) => return,
@@ -69,7 +69,7 @@ pub(super) async fn deliver(cluster: &Cluster, client: &Client, push: &Push) {
             }
         };
         let Err(why) = send(cluster, client, address, push).await else { break None };
-        // Credentials that are wrong are no better later.
+        // Wrong credentials stay wrong: no further try.
         let pause = pauses.next().filter(|_| why != Why::NotAuthorized);
         let Some(pause) = pause else {
             tracing::info!(phone = push.phone, %address, ?why, "a phone did not take its push");
@@ -83,7 +83,7 @@ pub(super) async fn deliver(cluster: &Cluster, client: &Client, push: &Push) {
     cluster.phones.unanswered.note(&push.phone, Channel::Push, cluster.clock.now(), failed);
 }
 
-/// The address to which pushes to a phone go now, if there is one and the site has credentials.
+/// The address for pushes to a phone, if the phone has an address now and the site has credentials.
 async fn address(cluster: &Cluster, phone: &String) -> Result<Option<IpAddr>, StoreError> {
     if cluster.configuration.borrow().site.push_user.is_empty() {
         return Ok(None);

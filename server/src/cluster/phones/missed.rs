@@ -1,4 +1,4 @@
-//! Restarts that are tried again: of phones that were out of reach, or in a call.
+//! Restarts that are tried again: the phones were out of reach, or in a call.
 
 use std::{
     num::NonZeroUsize,
@@ -11,9 +11,9 @@ use terms::phone_key;
 
 use super::{queue::Queue, restart::Restart};
 
-/// The pause before they are tried again.
+/// The pause before the restarts are tried again.
 const PAUSE: Duration = Duration::from_secs(30);
-/// Restarts that are kept at most, the last ones.
+/// The most restarts that are kept; past that, the oldest restart is dropped.
 const MOST_PHONES: NonZeroUsize = NonZeroUsize::new(1_000).unwrap();
 
 /// The restarts that are tried again, by phone.
@@ -32,7 +32,7 @@ impl Missed {
         missed.put(phone_key(&restart.phone), restart);
     }
 
-    /// Tries them again for as long as the cluster runs.
+    /// Tries the restarts again for as long as the cluster runs.
     pub(super) async fn try_again(&self, queue: &Queue<Restart>) {
         loop {
             tokio::time::sleep(PAUSE).await;
@@ -41,7 +41,8 @@ impl Missed {
                 std::iter::from_fn(|| missed.pop_lru()).map(|(_, restart)| restart).collect()
             };
             for restart in again {
-                // A full queue is busy with phones of now; this one waits for the next of its events.
+                // A full queue drops the restart: current phones come first, and the phone's next
+                // event restarts the phone.
                 queue.add(restart);
             }
         }

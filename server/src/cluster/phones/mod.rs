@@ -1,5 +1,5 @@
-//! Telling phones that something has changed at them: pushes, by the network and to phones in the
-//! browser; and an order to the call server, at which they read their configuration anew.
+//! Notifying phones of changes. A phone gets pushes, over the network or in the browser. Through the call
+//! server, a phone gets the order to read its configuration anew.
 
 mod commands;
 mod deliver;
@@ -28,7 +28,7 @@ use super::{Claim, Cluster, PasswordError, Verdict};
 /// The port on which phones take pushes.
 const PUSH_PORT: u16 = 80;
 
-/// How phones are told.
+/// The settings of phone notification.
 #[derive(Clone, Copy, Debug)]
 pub struct PhoneSettings {
     /// The port to which pushes are sent.
@@ -43,21 +43,21 @@ impl Default for PhoneSettings {
     }
 }
 
-/// Phones of a cluster, as far as they are told what happens.
+/// The state of phone notification in a cluster.
 pub struct Phones {
-    /// The addresses from which phones last asked.
+    /// The addresses from which phones last sent a request.
     pub seen: Seen,
     /// The configuration files that phones have read.
     pub files: FilesRead,
     /// Phones in the browser.
     pub simulated: Simulated,
-    /// Phones that could not be told.
+    /// Phones that could not be notified.
     pub unanswered: Unanswered,
     push_port: u16,
 }
 
 impl Phones {
-    /// Nothing is known of any phone.
+    /// Starts without knowledge of any phone.
     #[must_use]
     pub fn new(settings: PhoneSettings) -> Self {
         let PhoneSettings { push_port, simulates } = settings;
@@ -72,26 +72,26 @@ impl Phones {
 }
 
 impl Cluster {
-    /// The address to which pushes to a phone go: `set`, which an administrator set; where that is a network,
-    /// the one in it from which the phone last asked.
+    /// The address for pushes to a phone. `set` is the address that an administrator set; where `set` is a
+    /// network, the result is the address in it from which the phone last sent a request.
     #[must_use]
     pub fn push_address(&self, phone: &str, set: Option<&str>) -> Option<IpAddr> {
         let set = PhoneAddress::parse(set?)?;
         set.one().or_else(|| self.phones.seen.address(phone).filter(|seen| set.has(*seen)))
     }
 
-    /// Notes from where a phone asks, if it may be there: `set` is the address that an administrator set.
+    /// Notes the address of a phone's request, if the address is within `set`, which an administrator set.
     pub fn phone_is_at(&self, phone: &str, set: Option<&str>, from: IpAddr) {
         if set.and_then(PhoneAddress::parse).is_some_and(|set| set.has(from)) {
             self.phones.seen.note(phone, from);
         }
     }
 
-    /// Whether somebody who pushes to a phone shows the credentials of the site. Phones ask that before
-    /// they obey. Guesses are limited as all are.
+    /// Whether a sender of pushes shows the credentials of the site. Phones ask that before they execute a
+    /// push. Guesses are limited as for all secrets.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] when it can't be said now.
+    /// [`StoreError::Busy`] when the check is not possible now.
     pub async fn authorizes_push(
         &self,
         user: &str,
@@ -105,7 +105,7 @@ impl Cluster {
         let is_right = terms::key(user) == terms::key(&site.push_user)
             && is_same(password, &site.push_password);
         let hash = Some(site.push_password.as_str());
-        // Of a kind of its own: failures here say nothing of an application user of the same name.
+        // A separate kind: failures here don't count for an application user of the same name.
         let claim = Claim { kind: ActorKind::Phone, name: user, hash, address, phone };
         let now = self.clock.now();
         let checked = self.secrets.check_kept(&*self.store, &claim, is_right, now).await;
@@ -116,7 +116,7 @@ impl Cluster {
     }
 }
 
-/// Compares two secrets in a time that says nothing of where they differ.
+/// Compares two secrets in a time that does not depend on where they differ.
 fn is_same(one: &str, other: &str) -> bool {
     use sha2::{Digest, Sha256};
     let digest = |text: &str| -> [u8; 32] { Sha256::digest(text).into() };

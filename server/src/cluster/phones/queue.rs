@@ -1,4 +1,4 @@
-//! A queue of what phones are told: bounded, one message to a phone at a time.
+//! A queue of messages to phones: bounded, and one message to a phone at a time.
 
 use std::{
     collections::{HashSet, VecDeque},
@@ -12,18 +12,19 @@ use tokio::{
     task::JoinSet,
 };
 
-/// Messages that wait at most. Past them phones are not told: what they show is old until they ask.
+/// The most waiting messages. Past that, phones are not notified, and show an old state until their
+/// next request.
 const MOST_WAITING: usize = 4_096;
 
 /// A message to a phone.
 pub(super) trait Message {
     /// The phone's name.
     fn phone(&self) -> &str;
-    /// Takes in a later message to the same phone.
+    /// Merges a later message to the same phone into this message.
     fn merge(&mut self, later: Self);
 }
 
-/// The messages that wait, the oldest first.
+/// The waiting messages, the oldest first.
 pub(super) struct Queue<M> {
     state: Mutex<State<M>>,
     changed: Notify,
@@ -32,7 +33,7 @@ pub(super) struct Queue<M> {
 
 struct State<M> {
     waiting: VecDeque<M>,
-    /// The keys of phones to which a message is on its way.
+    /// The keys of phones with a message in flight.
     on_the_way: HashSet<String>,
 }
 
@@ -44,7 +45,8 @@ impl<M> Default for Queue<M> {
 }
 
 impl<M: Message> Queue<M> {
-    /// Adds a message; one to the same phone that waits takes it in. False when the queue is full.
+    /// Adds a message, or merges it into a waiting message to the same phone. False when the queue
+    /// is full.
     pub(super) fn add(&self, message: M) -> bool {
         let mut state = self.state();
         let key = phone_key(message.phone());
@@ -59,8 +61,8 @@ impl<M: Message> Queue<M> {
         true
     }
 
-    /// Waits for the oldest message whose phone takes no other one. The phone takes none until
-    /// [`Queue::done`].
+    /// Waits for the oldest message whose phone has no message in flight. The phone gets no other
+    /// message until [`Queue::done`].
     async fn next(&self) -> M {
         loop {
             if let Some(message) = self.take() {
@@ -80,14 +82,14 @@ impl<M: Message> Queue<M> {
         Some(message)
     }
 
-    /// The message to a phone has come to its end.
+    /// Ends the message in flight to a phone.
     fn done(&self, phone: &str) {
         self.state().on_the_way.remove(&phone_key(phone));
         self.changed.notify_one();
         self.ended.send_replace(());
     }
 
-    /// Waits until no message to a phone waits or is on its way, or for `patience`.
+    /// Waits until no message to a phone waits or is in flight, for at most `patience`.
     pub(super) async fn settled(&self, phone: &str, patience: Duration) {
         let (key, mut ended) = (phone_key(phone), self.ended.subscribe());
         let is_busy = || {
@@ -96,7 +98,7 @@ impl<M: Message> Queue<M> {
             state.on_the_way.contains(&key) || state.waiting.iter().any(is_its)
         };
         let settled = async { while is_busy() && ended.changed().await.is_ok() {} };
-        // Both ways the caller goes on.
+        // The caller continues in both cases.
         let _ = tokio::time::timeout(patience, settled).await;
     }
 
@@ -106,7 +108,7 @@ impl<M: Message> Queue<M> {
 }
 
 impl<M: Message + Send + Sync + 'static> Queue<M> {
-    /// Sends what waits, for as long as the cluster runs, `at_a_time` messages at most.
+    /// Sends the waiting messages for as long as the cluster runs, at most `at_a_time` at once.
     pub(super) async fn send_all<F: Future<Output = ()> + Send + 'static>(
         self: &Arc<Self>,
         at_a_time: usize,
@@ -129,7 +131,8 @@ impl<M: Message + Send + Sync + 'static> Queue<M> {
     }
 }
 
-/// A message that is on its way. However that ends, its phone takes the next one.
+/// A message in flight. However sending ends, the drop of this value frees the phone for the next
+/// message.
 pub(super) struct OnItsWay<M: Message> {
     queue: Arc<Queue<M>>,
     pub(super) message: M,

@@ -1,5 +1,5 @@
-//! Letting a phone read its configuration anew. Only the call server can: it alone knows the phone's
-//! registration.
+//! Restarts: a phone reads its configuration anew. Only the call server can trigger a restart: the call server alone
+//! knows the phone's registration.
 
 use std::time::Duration;
 
@@ -17,37 +17,39 @@ use crate::cluster::{
     call_server::{CallServer, Registration},
 };
 
-/// The time in which a phone reads its file once the call server has told it. It ends its call first.
+/// The time in which a notified phone reads its file. A phone in a call ends the call first.
 const READ_PATIENCE: Duration = Duration::from_secs(10);
-/// The age of a file below which its phone may be about to register. A phone that is not registered after it
+/// The age of a file below which its phone may be about to register. A phone that is not registered after that time
 /// is off.
 const REGISTERS_WITHIN: Duration = Duration::from_secs(30);
 /// The pause before the call server is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
-/// The time in which the call server says all about a phone.
+/// The time for all requests to the call server about a phone.
 const ASK_TIMEOUT: Duration = Duration::from_secs(10);
-/// How often a phone is told, and how often the call server is asked in vain, before a later try.
+/// How often a phone is notified, and how often the call server is asked in vain, before a later try.
 const MOST_TRIES: u32 = 3;
-/// Registrations of one phone that are told. There are several while earlier ones of it have not expired.
+/// The most registrations of one phone that are notified. A phone has several while earlier ones have not expired.
 const MOST_REGISTRATIONS: usize = 8;
 
-/// The order to let a phone read its configuration anew.
+/// The order to make a phone read its configuration anew.
 #[derive(Clone, Debug)]
 pub(super) struct Restart {
     /// The phone's name.
     pub(super) phone: String,
-    /// The number of the event that the configuration has to know of.
+    /// The number of the event that the configuration has to reflect.
     event: u64,
-    /// The device profile of the event: a phone may be registered under its number.
+    /// The device profile of the event: a phone may be registered under the profile's number.
     profile: String,
-    /// Whether the event is one of this process. An earlier process may have told the phone of others.
+    /// Whether the event is from the time of this process. An earlier process may have notified the phone of older
+    /// events.
     is_new: bool,
-    /// Whether the phone is of this cluster. One of another is registered here while a user of this cluster is there.
+    /// Whether the phone is of this cluster. A phone of another cluster is registered here during the stay of a user
+    /// of this cluster.
     is_own: bool,
 }
 
 impl Restart {
-    /// The restart that an event makes necessary.
+    /// The restart that an event requires.
     pub(super) fn of(event: &Event, is_new: bool) -> Option<Self> {
         let (phone, profile, ends) = match &event.kind {
             EventKind::LoggedIn(login) => (&login.phone, &login.profile, false),
@@ -73,8 +75,8 @@ impl Message for Restart {
     }
 }
 
-/// Asks the call server until the phone has read its configuration, a few times at most; notes whether it did.
-/// True when that is to be tried again later.
+/// Notifies a phone through the call server until the phone has read its configuration or [`MOST_TRIES`] is used up;
+/// notes the outcome. True when a later try is needed.
 pub(super) async fn run(cluster: &Cluster, server: &CallServer, restart: &Restart) -> bool {
     if !restart.is_own {
         return tell_elsewhere(cluster, server, restart).await.is_err();
@@ -109,20 +111,20 @@ pub(super) async fn run(cluster: &Cluster, server: &CallServer, restart: &Restar
     is_missed
 }
 
-/// How far a phone is.
+/// The progress of a phone.
 enum Step {
-    /// It has read its file, and is registered by none that is older.
+    /// The phone has read its file, and has no registration from an older file.
     Done,
-    /// It is told now.
+    /// The phone has been notified now.
     Told,
-    /// It has read an older file a moment ago, and will register.
+    /// The phone has read an older file a moment ago, and will register.
     Starting,
-    /// It is not registered. It may be off, and read its file when it starts; or out of reach, and register
-    /// as before.
+    /// The phone is not registered. A phone that is off reads its file when it starts; a phone that is out of reach
+    /// registers as before.
     Off,
 }
 
-/// Sees how far a phone is, whose file was `read`, and tells it if it has to be.
+/// Determines the progress of a phone whose last file was `read`, and notifies the phone if necessary.
 async fn step(
     cluster: &Cluster,
     server: &CallServer,
@@ -155,7 +157,8 @@ async fn step(
         let its = all.iter().filter(|one: &&Registration| one.is_of(&detail.phone.name, &set, at));
         for registration in its.take(MOST_REGISTRATIONS) {
             is_registered = true;
-            // One whose file is current and whose number is not has not read that file: somebody else has.
+            // A registration under an old number in spite of a current file: another client has read the file, not
+            // this phone.
             if is_current && number_now == Some(number.as_str()) {
                 continue;
             }
@@ -176,8 +179,8 @@ async fn step(
     })
 }
 
-/// Lets a phone of another cluster read its file there: the stay of a user of this cluster has ended. Whether it does is
-/// seen there.
+/// Makes a phone of another cluster read its file there: the stay of a user of this cluster has ended. The other
+/// cluster observes whether the phone reads the file.
 async fn tell_elsewhere(
     cluster: &Cluster,
     server: &CallServer,
@@ -199,8 +202,8 @@ async fn tell_elsewhere(
     Ok(())
 }
 
-/// The numbers under which a phone may be registered: those of the first lines of the file that it has read,
-/// of its own, of what it is now, and of the device profile of the event.
+/// The numbers under which a phone may be registered. They are those of the first lines of the file that the phone
+/// has read, of the phone itself, of its effective configuration, and of the event's device profile.
 async fn numbers(
     cluster: &Cluster,
     detail: &PhoneDetail,

@@ -1,4 +1,4 @@
-//! The task that tells phones what happens at them.
+//! The task that notifies phones of events.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,18 +15,18 @@ use super::{
 };
 use crate::cluster::{Cluster, call_server::CallServer};
 
-/// Pushes that are on their way at a time.
+/// Pushes that are in flight at a time.
 const PUSHES_AT_A_TIME: usize = 32;
-/// The time in which a phone takes its push before it is let read its configuration anew.
+/// The time for a phone to take its push before the restart.
 const PUSH_PATIENCE: Duration = Duration::from_secs(4);
-/// Phones that are waited for at a time until they have read their configuration.
+/// Phones at a time whose restart is in progress.
 const RESTARTS_AT_A_TIME: usize = 256;
 /// The pause before events that could not be read are read again.
 const RETRY: Duration = Duration::from_millis(500);
-/// Events that are read at a time by a task that is behind.
+/// Events that a lagging task reads at a time.
 const PAGE_EVENTS: u32 = 500;
 
-/// The queues of what phones are told.
+/// The queues of messages to phones.
 #[derive(Default)]
 struct Queues {
     pushes: Arc<Queue<Push>>,
@@ -34,12 +34,12 @@ struct Queues {
     missed: Arc<Missed>,
 }
 
-/// Tells phones for as long as the cluster runs.
+/// Notifies phones for as long as the cluster runs.
 pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
     let (client, call_server) = match (deliver::client(), CallServer::new()) {
         (Ok(client), Ok(call_server)) => (client, call_server),
         (Err(error), _) | (_, Err(error)) => {
-            // Nobody is told then, and logins go on.
+            // No phone is notified then, and logins continue.
             tracing::error!(%error, "phones can't be told");
             return std::future::pending().await;
         }
@@ -54,7 +54,7 @@ pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
         let (pushes, missed) = (Arc::clone(&queues.pushes), Arc::clone(&queues.missed));
         async move {
             let restart = &restart.message;
-            // A phone that starts anew takes no push.
+            // A restarting phone takes no push.
             pushes.settled(&restart.phone, PUSH_PATIENCE).await;
             if restart::run(&cluster, &call_server, restart).await {
                 missed.add(restart.clone());
@@ -68,7 +68,7 @@ pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
     tokio::join!(follow(&cluster, &queues), pushes, restarts, again);
 }
 
-/// Lets phones read their configuration anew of which an earlier process may have been about to tell them.
+/// Restarts phones that an earlier process may not have notified yet.
 async fn resume(cluster: &Cluster, queues: &Queues) -> Result<(), StoreError> {
     let latest = cluster.store.events_after(0, 0).await?.latest;
     let page = cluster.store.events_after(latest.saturating_sub(PAGE_EVENTS.into()), PAGE_EVENTS);
@@ -78,7 +78,8 @@ async fn resume(cluster: &Cluster, queues: &Queues) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Follows the events while there is somebody to tell: reading them costs each login a little.
+/// Follows the events while there is a phone to notify: reading the events adds a small cost to each
+/// login.
 async fn follow(cluster: &Cluster, queues: &Queues) {
     let mut configuration = cluster.configuration.clone();
     let mut simulated = cluster.phones.simulated.changes();
@@ -98,7 +99,7 @@ async fn follow(cluster: &Cluster, queues: &Queues) {
                 continue;
             }
         };
-        // A page may have read its phone before this, and nobody was told of what came between.
+        // A page may have read its phone before the subscription, and missed the events in between.
         cluster.phones.simulated.all_changed();
         while is_needed(cluster) {
             match events.recv().await {
@@ -119,7 +120,7 @@ fn failed(error: &StoreError) {
     tracing::error!(%error, "events could not be read to tell phones of them");
 }
 
-/// Whether phones are told, or somebody looks at one in a browser.
+/// Whether phones are notified, or a page shows a phone in the browser.
 fn is_needed(cluster: &Cluster) -> bool {
     let is_told = {
         let site = &cluster.configuration.borrow().site;
@@ -138,7 +139,7 @@ async fn catch_up(cluster: &Cluster, queues: &Queues, last: &mut u64) -> Result<
     }
 }
 
-/// Tells phones of events after `last`.
+/// Notifies phones of the events after `last`.
 fn tell_all(cluster: &Cluster, queues: &Queues, events: &[Event], last: &mut u64) {
     for event in events.iter().filter(|event| event.number > *last) {
         tell(cluster, queues, event);
@@ -160,7 +161,7 @@ fn tell(cluster: &Cluster, queues: &Queues, event: &Event) {
         return;
     };
     let Site { push_user, call_server_rpc, .. } = &configuration.site;
-    // One in the browser learns of the login also where nothing is pushed.
+    // A phone in the browser learns of the login even where pushes are off.
     cluster.phones.simulated.push(&phone, if push_user.is_empty() { &[] } else { &commands });
     if !push_user.is_empty() && !queues.pushes.add(Push { phone: phone.clone(), commands }) {
         lost(cluster, &phone, Channel::Push);
@@ -172,7 +173,7 @@ fn tell(cluster: &Cluster, queues: &Queues, event: &Event) {
     }
 }
 
-/// Notes that a phone is not told because too many wait.
+/// Notes that a phone is not notified because the queue is full.
 fn lost(cluster: &Cluster, phone: &str, by: Channel) {
     cluster.phones.unanswered.note(phone, by, cluster.clock.now(), Some(Why::Error));
     if cluster.counters.pushes_lost.inc() == 0 {

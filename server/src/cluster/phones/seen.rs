@@ -1,4 +1,4 @@
-//! The addresses from which phones last asked.
+//! The addresses from which phones last sent a request.
 
 use std::{
     net::IpAddr,
@@ -9,10 +9,11 @@ use std::{
 use lru::LruCache;
 use terms::phone_key;
 
-/// Phones whose address is remembered: as many as a cluster has.
+/// Phones whose address is remembered: the most phones that a cluster has.
 const MOST_PHONES: usize = 65_536;
 
-/// The addresses from which phones last asked. They are forgotten with the process: a phone asks again.
+/// The addresses from which phones last sent a request, in memory only: a phone sends requests again
+/// after a restart.
 pub struct Seen(Mutex<LruCache<String, IpAddr>>);
 
 impl Default for Seen {
@@ -23,13 +24,13 @@ impl Default for Seen {
 }
 
 impl Seen {
-    /// Notes that a phone asks from an address.
+    /// Notes the address of a phone's request.
     pub(super) fn note(&self, phone: &str, address: IpAddr) {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         seen.put(phone_key(phone), address);
     }
 
-    /// The address from which a phone last asked.
+    /// The address from which a phone last sent a request.
     pub(super) fn address(&self, phone: &str) -> Option<IpAddr> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).peek(&phone_key(phone)).copied()
     }

@@ -1,4 +1,4 @@
-//! Phones in the browser: what was pushed to them, until their pages have taken it.
+//! Phones in the browser: pushed commands, until the phones' pages have taken them.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -10,11 +10,11 @@ use terms::phone_key;
 use tokio::sync::watch;
 use wire::phone::Priority;
 
-/// Phones that are shown at a time, over all pages.
+/// The most phones that are shown at a time, over all pages.
 const MOST_PHONES: usize = 256;
-/// Commands that wait for a page.
+/// The most commands that wait for a page.
 const MOST_COMMANDS: usize = 16;
-/// The time after which a phone that no page asks about is shown no more, in milliseconds.
+/// The time after the last request of a page at which a phone is no longer shown, in milliseconds.
 const UNUSED_MS: u64 = 60_000;
 
 /// The phones that are shown.
@@ -25,17 +25,17 @@ pub struct Simulated {
     changed: watch::Sender<u64>,
 }
 
-/// What is new about a phone.
+/// The changes of a phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct News {
-    /// The number of the last change; later ones are greater.
+    /// The number of the last change; later changes have greater numbers.
     pub number: u64,
-    /// Commands since, in order.
+    /// The commands after the change that the page knows, in order.
     pub commands: Vec<&'static str>,
 }
 
 struct Phone {
-    /// The number of its last change.
+    /// The number of the phone's last change.
     number: u64,
     commands: VecDeque<(u64, &'static str)>,
     asked: UtcMillis,
@@ -46,21 +46,21 @@ impl Simulated {
         Self { is_on, phones: Mutex::default(), changed: watch::channel(0).0 }
     }
 
-    /// Told whenever something has changed.
+    /// A receiver that is notified of every change.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()
     }
 
-    /// What is new about a phone since a change; `None` when nothing is. A phone that was not asked about
-    /// before has something new, unless too many are shown.
+    /// The changes of a phone after the change `since`; `None` when there are none. A phone that no page
+    /// asked about before has changes, unless too many phones are shown.
     pub fn news(&self, phone: &str, since: Option<u64>, now: UtcMillis) -> Option<News> {
         let key = phone_key(phone);
         let mut phones = self.phones();
         if !phones.contains_key(&key) {
             phones.retain(|_, phone| now.millis_since(phone.asked) < UNUSED_MS);
             if phones.len() >= MOST_PHONES {
-                // The page shows the phone as it is, and hears no news of it.
+                // The page shows the phone's current state, and gets no further changes.
                 return since.is_none().then_some(News { number: 0, commands: Vec::new() });
             }
             // Numbers of an earlier process are smaller.
@@ -68,7 +68,7 @@ impl Simulated {
             let commands = VecDeque::new();
             phones.insert(key.clone(), Phone { number, commands, asked: now });
             drop(phones);
-            // Whoever tells phones has to begin.
+            // The task that notifies phones has to begin.
             self.changed.send_modify(|changes| *changes += 1);
             phones = self.phones();
         }
@@ -90,8 +90,9 @@ impl Simulated {
         !phones.is_empty()
     }
 
-    /// Something has changed at a phone, which obeys these commands. One that is used executes later what has to wait until it is idle; here
-    /// that would do nothing.
+    /// Notes a change at a phone, and the commands for the phone. Only commands with [`Priority::Now`]
+    /// are kept: a phone in use executes a `WhenIdle` command later, and here such a command would have
+    /// no effect.
     pub(super) fn push(&self, phone: &str, commands: &[(&'static str, Priority)]) {
         let mut phones = self.phones();
         let Some(phone) = phones.get_mut(&phone_key(phone)) else { return };
@@ -105,7 +106,7 @@ impl Simulated {
         self.changed.send_modify(|changes| *changes += 1);
     }
 
-    /// Something has changed that may concern every phone.
+    /// Notes a change that may concern every phone.
     pub(super) fn all_changed(&self) {
         for phone in self.phones().values_mut() {
             phone.number += 1;

@@ -1,4 +1,4 @@
-//! Phones that could not be told of a change.
+//! Phones that could not be notified of a change.
 
 use std::{
     num::NonZeroUsize,
@@ -9,40 +9,40 @@ use engine::UtcMillis;
 use lru::LruCache;
 use terms::phone_key;
 
-/// Phones that are remembered at most, those that failed last.
+/// The most phones that are remembered; past that, the earliest failure is dropped.
 const MOST_PHONES: usize = 10_000;
 
-/// Phones that are shown at most.
+/// The most phones that are shown.
 const MOST_SHOWN: usize = 100;
 
-/// The ways by which a phone is told.
+/// The channels by which a phone is notified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Channel {
     /// A push to the phone.
     Push,
-    /// An order to the call server to let it read its configuration anew.
+    /// An order to the call server to make the phone read its configuration anew.
     CallServer,
 }
 
-/// Why a phone could not be told.
+/// Why a phone could not be notified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// Nothing answered at the phone's address in time.
+    /// No answer came from the phone's address in time.
     NoAnswer,
-    /// The answer was none that a phone gives, or an error of the phone.
+    /// The answer was an error of the phone, or not understood.
     Error,
     /// The phone did not accept the credentials.
     NotAuthorized,
-    /// The call server did not answer, or with an error.
+    /// The call server did not answer, or answered with an error.
     CallServer,
-    /// The phone did not read its configuration when the call server let it.
+    /// The phone did not read its configuration after the call server's notification.
     NotRead,
 }
 
-/// The phones that could not be told the last time.
+/// The phones whose last notification failed.
 pub struct Unanswered(Mutex<LruCache<String, Failed>>);
 
-/// A phone that could not be told, by each [`Channel`].
+/// A phone that could not be notified, with the failure of each [`Channel`].
 struct Failed {
     /// The phone's name.
     phone: String,
@@ -51,7 +51,7 @@ struct Failed {
 }
 
 impl Failed {
-    /// The last time.
+    /// The last failure.
     fn last(&self) -> Option<(UtcMillis, Why)> {
         self.push.into_iter().chain(self.call_server).max_by_key(|(at, _)| *at)
     }
@@ -65,7 +65,7 @@ impl Default for Unanswered {
 }
 
 impl Unanswered {
-    /// Notes how telling a phone went the last time.
+    /// Notes the outcome of the last notification of a phone.
     pub(super) fn note(&self, phone: &str, by: Channel, at: UtcMillis, failed: Option<Why>) {
         let mut phones = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = phone_key(phone);
@@ -84,14 +84,15 @@ impl Unanswered {
         }
     }
 
-    /// When a phone could not be told the last time, and why; `None` if it was.
+    /// The time and reason of the last failed notification; `None` if the last notification
+    /// succeeded.
     #[must_use]
     pub fn of(&self, phone: &str) -> Option<(UtcMillis, Why)> {
         let phones = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         phones.peek(&phone_key(phone)).and_then(Failed::last)
     }
 
-    /// The phones that could not be told the last time, the last ones first, at most [`MOST_SHOWN`].
+    /// The phones whose last notification failed, the latest first, at most [`MOST_SHOWN`].
     #[must_use]
     pub fn last(&self) -> Vec<(String, UtcMillis)> {
         let phones = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,5 @@
-//! Keeping what is counted: it survives a restart, and a flood of guesses is one write a second.
+//! Storage of failure counts. The counts survive a restart, and a flood of guesses causes one write
+//! a second.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,12 +18,12 @@ use crate::cluster::{Cluster, Passwords};
 
 /// The shortest time between two writes.
 const WRITE_EVERY: Duration = Duration::from_secs(1);
-/// How often what is over is forgotten.
+/// How often expired tallies and sources are deleted.
 const FORGET_EVERY: Duration = Duration::from_mins(1);
-/// Sources that one transaction forgets.
+/// The most sources that one transaction deletes.
 const FORGOTTEN_SOURCES: u32 = 500;
 
-/// Stores what changes for as long as the cluster runs.
+/// Stores changes for as long as the cluster runs.
 pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
     let Cluster { secrets, store, clock, .. } = &*cluster;
     let (mut write, mut forget) = (interval(WRITE_EVERY), interval(FORGET_EVERY));
@@ -54,10 +55,10 @@ pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
 }
 
 impl Secrets {
-    /// What was kept of an earlier run.
+    /// Loads the tallies that an earlier run stored.
     ///
     /// # Errors
-    /// When it can't be read.
+    /// When the store can't be read.
     pub async fn load(
         passwords: Passwords,
         store: &(impl AttemptStore + ?Sized),
@@ -68,10 +69,10 @@ impl Secrets {
         Ok(secrets)
     }
 
-    /// Stores what has changed.
+    /// Stores all changes.
     ///
     /// # Errors
-    /// When it can't be stored; then it is tried again the next time.
+    /// When the changes can't be stored; the next flush tries again.
     pub async fn flush(
         &self,
         store: &(impl AttemptStore + ?Sized),
@@ -80,7 +81,8 @@ impl Secrets {
         let limits = &self.limits;
         let (tallies, sources, audit) = {
             let mut state = limits.state();
-            // They stay until they are stored: meanwhile nobody asks the store in vain.
+            // Sources stay in `state` until they are stored: a check in the meantime finds them
+            // without a read of the store.
             let sources: Vec<_> = state.sources.iter().cloned().collect();
             (state.tallies.take_changes(), sources, state.locks.take(limits.now()))
         };
@@ -108,10 +110,11 @@ impl Secrets {
         saved
     }
 
-    /// Stores all that is left when the cluster stops, also what waits for the end of its minute.
+    /// Stores all remaining changes when the cluster stops, also locks that wait for the end of
+    /// their minute.
     ///
     /// # Errors
-    /// When it can't be stored.
+    /// When the changes can't be stored.
     pub async fn close(
         &self,
         store: &(impl AttemptStore + ?Sized),
@@ -121,7 +124,7 @@ impl Secrets {
         self.flush(store, now).await
     }
 
-    /// When a name was right at a source.
+    /// When the secret of a name was last right at a source.
     pub(super) async fn known(
         &self,
         store: &(impl AttemptStore + ?Sized),
@@ -136,14 +139,14 @@ impl Secrets {
 }
 
 impl AttemptLimits {
-    /// Takes over what was stored. The time that has passed since then counts; a stored time in the
-    /// future is now.
+    /// Restores stored tallies. The time since they were stored counts as passed; a stored time in
+    /// the future counts as now.
     fn restore(&self, rows: Vec<(TallyRow, UtcMillis)>, wall: UtcMillis) {
         let now = self.now();
         let mut state = self.state();
         for (row, stored) in rows {
             let TallyRow { key, failures, secret, wait_ms, forget_ms } = row;
-            // A scope of a newer program is passed over, and left where it is.
+            // A scope of a newer program is ignored, and its row stays in the store.
             let Some(scope) = scope(key) else { continue };
             let passed = wall.millis_since(stored);
             let left = |ms: u64| Duration::from_millis(ms.saturating_sub(passed));
@@ -151,7 +154,8 @@ impl AttemptLimits {
             let tally = Tally::kept(scope.rule(), failures, secret, left, now);
             state.tallies.restore(scope.clone(), tally);
             if stored > wall {
-                // Stored again with the time as it is now, or the next start would count from here.
+                // Stored again with the current time, or the time until the next start might not
+                // count.
                 state.tallies.mark(&scope);
             }
         }

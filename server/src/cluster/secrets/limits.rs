@@ -1,4 +1,4 @@
-//! Who may try a secret now. The rules are in [`rules`](super::rules).
+//! Whether a secret may be tried now. The rules are in [`rules`](super::rules).
 
 use std::{
     collections::HashSet,
@@ -18,29 +18,29 @@ use super::{
     tallies::{Scope, Tallies, key},
 };
 
-/// Sources to be stored that wait at most; past it those that come are stored another time.
+/// The most sources that wait to be stored; past that, a new source is stored another time.
 const WAITING_SOURCES: usize = 16_384;
-/// After how long the use of a source is stored again, in milliseconds: a day.
+/// The age from which the use of a source is stored again, in milliseconds: a day.
 const STORED_AGAIN_MS: u64 = 24 * 60 * 60 * 1000;
 
-/// Somebody who shows a secret.
+/// A claim to a name, which a secret has to prove.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim<'a> {
-    /// Whose secret it should be.
+    /// The kind of the secret's owner.
     pub kind: ActorKind,
-    /// The name, as somebody gave it; empty where somebody else limits guesses at the name, and only those at its
-    /// places count.
+    /// The name, as the client gave it. Empty where the home cluster limits guesses at the name: then only
+    /// guesses at the source and the phone count.
     pub name: &'a str,
     /// The stored hash; `None` where the name has none, or does not exist.
     pub hash: Option<&'a str>,
-    /// From where; empty where that is not known.
+    /// The address of the client; empty where unknown.
     pub address: &'a str,
-    /// The phone that is asked about; empty where there is none.
+    /// The phone of the request; empty where there is none.
     pub phone: &'a str,
 }
 
 impl Claim<'_> {
-    /// The source.
+    /// The source of the attempt.
     #[must_use]
     pub fn source(&self) -> Source {
         Source::of_text(self.address)
@@ -59,7 +59,7 @@ impl Claim<'_> {
         }
     }
 
-    /// What is counted for it. A name where it is known answers for itself alone.
+    /// The scopes that count an attempt. At a source that knows the name, only the name at that source counts.
     fn scopes(&self, is_known: bool) -> Vec<Scope> {
         let mut scopes = Vec::new();
         if !self.name.is_empty() {
@@ -87,12 +87,12 @@ impl Claim<'_> {
     }
 }
 
-/// Why a secret is not looked at.
+/// Why a secret is not checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// How long to wait.
     pub wait: Duration,
-    /// Whether the name is locked; else somebody has to wait a little.
+    /// Whether the name is locked; otherwise the client has to wait for a short time.
     pub is_locked: bool,
 }
 
@@ -100,7 +100,7 @@ pub struct Refusal {
 pub(super) struct AttemptLimits {
     started: Instant,
     state: Mutex<State>,
-    /// Told when there is something to store.
+    /// Notified when there is something to store.
     pub(super) changed: Notify,
 }
 
@@ -128,17 +128,17 @@ impl AttemptLimits {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a source is about to be stored.
+    /// Whether a source waits to be stored.
     pub(super) fn is_waiting(&self, source: &KnownSource) -> bool {
         self.state().sources.contains(source)
     }
 
-    /// Whether a name has to wait at its source, whatever else is known.
+    /// The refusal of a name at its source, whatever the other scopes say.
     pub(super) fn refusal_at_source(&self, claim: &Claim<'_>) -> Option<Refusal> {
         refusal(&self.state().tallies, &[claim.name_at_source()], claim.secret(), self.now())
     }
 
-    /// The time that a secret at a phone has to wait before it is looked at.
+    /// The delay of a secret at a phone before the secret is checked.
     pub(super) fn delay_at_phone(&self, claim: &Claim<'_>) -> Duration {
         let phones = claim.scopes(false).into_iter().filter(|one| matches!(one, Scope::Phone(_)));
         let phones: Vec<_> = phones.collect();
@@ -146,8 +146,8 @@ impl AttemptLimits {
         refusal.map_or(Duration::ZERO, |refusal| refusal.wait)
     }
 
-    /// Begins an attempt. Where it counts from its beginning, it counts as a failure until it was right
-    /// or is taken back.
+    /// Begins an attempt. In the scopes that count from the beginning, the attempt is a failure until the secret
+    /// was right or the attempt is taken back.
     pub(super) fn begin(
         &self,
         claim: &Claim<'_>,
@@ -192,24 +192,24 @@ fn refusal(tallies: &Tallies, scopes: &[Scope], secret: i64, now: Duration) -> O
     waits.filter(|refusal| !refusal.wait.is_zero()).max_by_key(|refusal| refusal.wait)
 }
 
-/// An attempt that is being looked at. One that ends without a word is a failure.
+/// An attempt in progress. An attempt that is dropped without a result counts as a failure.
 pub(super) struct Attempt<'a> {
     limits: &'a AttemptLimits,
-    /// How long to wait before the secret is looked at.
+    /// The delay before the secret is checked.
     pub(super) delay: Duration,
-    /// Where it counts already.
+    /// The scopes that count the attempt already.
     scopes: Vec<Scope>,
-    /// Where it counts once it has failed; none of them has a name.
+    /// The scopes that count the attempt once it has failed; none of these scopes has a name.
     later: Vec<Scope>,
-    /// The locks that come with it if it fails.
+    /// The locks that a failure of the attempt causes.
     locks: Vec<LockNote>,
-    /// When the name was right at the source before.
+    /// When the name's secret was last right at the source.
     known: Option<UtcMillis>,
     is_settled: bool,
 }
 
 impl Attempt<'_> {
-    /// The secret was right.
+    /// Records that the secret was right.
     pub(super) fn succeeded(mut self, claim: &Claim<'_>, now: UtcMillis) {
         self.is_settled = true;
         let mut state = self.limits.state();
@@ -227,7 +227,7 @@ impl Attempt<'_> {
         self.tell(&state);
     }
 
-    /// The secret was wrong; `who` it was, if there is somebody of this name.
+    /// Records that the secret was wrong; `who` is the owner of the name, if there is an owner.
     pub(super) fn failed(mut self, who: Option<&Actor>) {
         self.is_settled = true;
         let mut state = self.limits.state();
@@ -237,7 +237,7 @@ impl Attempt<'_> {
         self.count(&mut state);
     }
 
-    /// Nobody looked at the secret.
+    /// Takes the attempt back: the secret was not checked.
     pub(super) fn take_back(mut self) {
         self.is_settled = true;
         let mut state = self.limits.state();

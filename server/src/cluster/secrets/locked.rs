@@ -7,7 +7,7 @@ use terms::ActorKind;
 
 use super::{Secrets, tallies::Scope};
 
-/// Locks that are shown at most, those that last longest.
+/// The most locks that are shown, those that last longest.
 const MOST_SHOWN: usize = 200;
 
 /// A name that is locked.
@@ -15,16 +15,16 @@ const MOST_SHOWN: usize = 200;
 pub struct Lock {
     /// The kind of name.
     pub kind: ActorKind,
-    /// The name, as it is counted: in lower case; of a very long one its digest.
+    /// The name as it is counted: in lower case; the digest of a very long name.
     pub name: String,
-    /// The source at which it is locked; empty for all that do not know it.
+    /// The source at which the name is locked; empty for all sources that do not know the name.
     pub source: String,
     /// The time that is left.
     pub left: Duration,
 }
 
 impl Secrets {
-    /// The names that are locked now, those that are locked longest first.
+    /// The names that are locked now, the longest lock first.
     #[must_use]
     pub fn locked(&self) -> Vec<Lock> {
         let now = self.limits.now();
@@ -33,10 +33,10 @@ impl Secrets {
             let (kind, name, source) = match scope {
                 Scope::NameAtSource(kind, name, source) => (*kind, name, source.to_string()),
                 Scope::Name(kind, name) => (*kind, name, String::new()),
-                // Places only delay.
+                // Sources and phones only delay.
                 Scope::Source(..) | Scope::Phone(_) => return None,
             };
-            // A number that is nobody's has nobody to unlock.
+            // A number that belongs to nobody has nobody to unlock.
             let is_shown = !name.contains(char::is_control);
             is_shown.then(|| Lock { kind, name: name.clone(), source, left })
         });
@@ -48,8 +48,8 @@ impl Secrets {
         locks
     }
 
-    /// Ends a lock that [`Secrets::locked`] shows, and forgets its failures; false when there is none. The audit
-    /// says who did it.
+    /// Ends a lock that [`Secrets::locked`] lists, and forgets the failures behind the lock; false when there is
+    /// no such lock. The audit names `by`.
     pub fn unlock(&self, kind: ActorKind, name: &str, source: &str, by: &Actor) -> bool {
         let now = self.limits.now();
         let mut state = self.limits.state();

@@ -1,32 +1,33 @@
-//! Locks, as they are written to the audit.
+//! Audit rows about locks.
 
 use std::time::Duration;
 
 use engine::Actor;
 use terms::ActorKind;
 
-/// Locks of a minute that are written down each; the others are counted.
+/// The most locks of a minute that get a row each; further locks are counted.
 const NOTED_LOCKS_PER_MINUTE: u32 = 30;
 /// How long a minute is.
 const MINUTE: Duration = Duration::from_mins(1);
 
-/// A lock that comes with a failure.
+/// A lock that a failure causes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LockNote {
     pub(super) failures: u32,
     pub(super) lasts: Duration,
-    /// At all sources that do not know the name; else at one source.
+    /// Whether the name is locked at all sources that do not know the name; otherwise at one
+    /// source.
     pub(super) everywhere: bool,
 }
 
-/// A row of the audit: who, the action, the subject and the detail.
+/// A row of the audit: the actor, the action, the subject and the detail.
 pub(super) type AuditRow = (Actor, &'static str, String, String);
 
-/// Locks that are not written down yet.
+/// Locks that are not in the audit yet.
 #[derive(Default)]
 pub(super) struct Locks {
     rows: Vec<AuditRow>,
-    /// Locks of this minute beyond those that are written down each.
+    /// Locks of this minute beyond [`NOTED_LOCKS_PER_MINUTE`].
     more: u64,
     noted: u32,
     /// When the minute ends.
@@ -34,7 +35,7 @@ pub(super) struct Locks {
 }
 
 impl Locks {
-    /// Notes that somebody is locked. The address is where the last attempt came from.
+    /// Notes a lock. The address of `who` is that of the last attempt.
     pub(super) fn note(&mut self, who: &Actor, lock: &LockNote) {
         if self.noted >= NOTED_LOCKS_PER_MINUTE {
             self.more += 1;
@@ -74,13 +75,13 @@ impl Locks {
         !self.rows.is_empty()
     }
 
-    /// Ends the minute now: what was counted is written down with the next rows.
+    /// Ends the minute now: the next rows include the locks that were only counted.
     pub(super) fn end_minute(&mut self) {
         self.until = Duration::ZERO;
     }
 
-    /// What is to be written down now. At the end of a minute the locks that were only counted are
-    /// one row.
+    /// The rows to write now. At the end of a minute, one row stands for the locks that were only
+    /// counted.
     pub(super) fn take(&mut self, now: Duration) -> Vec<AuditRow> {
         let mut rows = std::mem::take(&mut self.rows);
         if now >= self.until {
@@ -93,7 +94,7 @@ impl Locks {
         rows
     }
 
-    /// Rows that could not be written.
+    /// Takes back rows that could not be written, at most [`NOTED_LOCKS_PER_MINUTE`] in all.
     pub(super) fn give_back(&mut self, rows: Vec<AuditRow>) {
         let room = (NOTED_LOCKS_PER_MINUTE as usize).saturating_sub(self.rows.len());
         self.rows.extend(rows.into_iter().take(room));

@@ -1,7 +1,7 @@
 //! Checking secrets: administrators' and application users' passwords, and end users' PINs.
 //!
-//! Every door that takes a secret checks it here, so that the limits on guessing are the same behind
-//! all of them, and one door can't be used to guess for another.
+//! All interfaces that take a secret check it here, so that the limits on guessing are the same for all
+//! interfaces, and no interface can be used to guess for another.
 
 mod keep;
 mod limits;
@@ -25,16 +25,16 @@ pub use locked::Lock;
 use super::{Class, PasswordError, Passwords, Share, Source};
 use crate::shares::Shares;
 
-/// Secrets that wait because of the phone that is asked about, from one source.
+/// The most secrets from one source that wait because of a phone.
 const DELAYED_EACH: usize = 4;
-/// Those from all sources, at most.
+/// The most secrets from all sources that wait because of a phone.
 const MOST_DELAYED: usize = 64;
 
-/// What is needed to check secrets.
+/// Checks secrets within the limits on guessing.
 pub struct Secrets {
     passwords: Passwords,
     limits: AttemptLimits,
-    /// Permits of secrets that wait because of a phone: each holds a request, and its connection.
+    /// Permits for secrets that wait because of a phone: each waiting secret holds a request and its connection.
     delayed: Shares,
 }
 
@@ -44,14 +44,14 @@ impl Default for Secrets {
     }
 }
 
-/// What became of a secret.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It belongs to the name.
+    /// The secret belongs to the name.
     Right,
-    /// It does not, or there is nobody of that name.
+    /// The secret does not belong to the name, or nobody has the name.
     Wrong,
-    /// It was not looked at.
+    /// The secret was not checked.
     Refused(Refusal),
 }
 
@@ -65,7 +65,7 @@ impl Refusal {
 }
 
 impl Secrets {
-    /// Nobody has failed yet.
+    /// Starts without any failures.
     #[must_use]
     pub fn new(passwords: Passwords) -> Self {
         let delayed = (passwords.strangers() / 2).clamp(1, MOST_DELAYED);
@@ -76,7 +76,7 @@ impl Secrets {
     /// Checks a secret.
     ///
     /// # Errors
-    /// [`PasswordError`] when it was not checked; then it does not count.
+    /// [`PasswordError`] when the secret was not checked; then the attempt does not count.
     pub async fn check(
         &self,
         store: &(impl AttemptStore + ?Sized),
@@ -87,8 +87,8 @@ impl Secrets {
         self.check_if(store, claim, secret, true, now).await
     }
 
-    /// Checks a secret that does not help where `is_good` is false: then it is verified all the same, and counts
-    /// as wrong, so that nothing tells whether it was right.
+    /// Checks a secret that counts as wrong where `is_good` is false. The secret is verified all the same, so
+    /// that nothing reveals whether the secret was right.
     ///
     /// # Errors
     /// As [`Secrets::check`].
@@ -108,8 +108,8 @@ impl Secrets {
         self.check_by(store, claim, now, verify).await
     }
 
-    /// Takes as long as it takes to check a secret of a stranger, without one that could be right: an answer
-    /// that needs no check is not known by its time.
+    /// Takes the time of a check of a stranger's secret, without a hash that could match. The time then does not
+    /// reveal an answer that needs no check.
     ///
     /// # Errors
     /// As [`Secrets::check`].
@@ -124,8 +124,8 @@ impl Secrets {
         self.passwords.verify_for(share, secret, None).await.map(drop)
     }
 
-    /// Checks a secret that is not kept as a hash, because it is shown to others; `is_right` says how it
-    /// compares. The same limits hold.
+    /// Checks a secret that is not stored as a hash, because others have to see the secret; `is_right` is the
+    /// result of the comparison. The same limits apply.
     ///
     /// # Errors
     /// As [`Secrets::check`].
@@ -139,7 +139,7 @@ impl Secrets {
         self.check_by(store, claim, now, async |_| Ok(is_right)).await
     }
 
-    /// Checks a secret that `verify` looks at.
+    /// Checks a secret by `verify`.
     ///
     /// # Errors
     /// As [`Secrets::check`].
@@ -150,7 +150,7 @@ impl Secrets {
         now: UtcMillis,
         verify: impl AsyncFnOnce(Share) -> Result<bool, PasswordError>,
     ) -> Result<Verdict, PasswordError> {
-        // Asked first: a flood of guesses does not get as far as the store.
+        // Checked first: a flood of guesses does not reach the store.
         if let Some(refusal) = self.limits.refusal_at_source(claim) {
             return Ok(Verdict::Refused(refusal));
         }
@@ -193,7 +193,7 @@ impl Secrets {
         }
     }
 
-    /// Where secrets are hashed.
+    /// The hash threads.
     #[must_use]
     pub fn passwords(&self) -> &Passwords {
         &self.passwords

@@ -1,62 +1,63 @@
-//! How many guesses at a secret are free, and what the next ones cost.
+//! The number of free guesses at a secret, and the cost of further guesses.
 //!
 //! A *secret* is an administrator's password, an application user's password or an end user's PIN.
 //! A *source* is an IPv4 address or a /64 network of IPv6. Failures are counted for four scopes:
 //!
-//! | scope | free failures | then each failure costs a wait of | a lock comes with failure | and lasts | forgotten after |
+//! | scope | free failures | wait per further failure | lock at failure | lock lasts | forgotten after |
 //! |---|---|---|---|---|---|
 //! | an administrator at a source | 3 | 1 s, doubled up to 60 s | 10 | 15 min | 15 min without a failure |
-//! | an application user, or the user of pushes, at a source | 10 | 1 s, doubled up to 60 s | 20 | 15 min | 15 min without a failure |
+//! | an application or push user at a source | 10 | 1 s, doubled up to 60 s | 20 | 15 min | 15 min without a failure |
 //! | an end user at a source | 4 | – | 5 | 30 min | 30 min without a failure |
-//! | a name, over all sources | 19 | – | 20 | 10 min | 60 min after the first failure; once locked, 60 min without a failure |
+//! | a name, over all sources | 19 | – | 20 | 10 min | 60 min after the first (once locked: the last) failure |
 //! | a source, over all names of a kind | 20 | 1 s, doubled up to 5 s | never | – | 15 min without a failure |
 //! | a phone, over all names and sources | 20 | 1 s, doubled up to 5 s | never | – | 15 min without a failure |
 //!
-//! * While somebody has to wait, or is locked, a secret is not looked at, and what they try is not
-//!   counted. A name that nobody has is treated as an end user's.
-//! * The wait of a phone refuses nothing: each secret is looked at when it is over. Whoever guesses at
-//!   a phone, from wherever, keeps nobody else off it. Of secrets that wait so there are a few from one
-//!   source and some in all; past that the answer is busy, and nothing is counted.
-//! * The last three scopes do not concern a name at a source from which it was right in the last 90
-//!   days: what strangers do elsewhere, or beside it under other names, keeps nobody out.
-//! * A secret that is right forgives the failures of that name at that source, and nothing else.
-//! * A new secret begins anew, for the name and for the name at its sources.
-//! * For a name, an attempt counts as a failure from its beginning until it is found to be right, so
-//!   many at once are no more than one after the other; for a source, only when no free failure is
-//!   left, so that many new users may log in at once. One that was not looked at, because the server
-//!   was busy, is taken back.
-//! * Waits are counted down by the monotonic clock. They are kept as what is left of them, so a
-//!   restart neither ends nor begins one; the time that the server was down counts, and if the clock
-//!   was set back meanwhile, none has passed.
+//! * While a scope has to wait, or is locked, its secrets are not checked, and the attempts are not counted. A
+//!   name that nobody has is treated as an end user's.
+//! * The wait of a phone refuses nothing: each secret is checked when its wait is over. An attacker who guesses
+//!   at a phone, from any source, keeps nobody else off the phone. The number of secrets that wait because of a
+//!   phone is bounded per source and in all; past the bound the answer is busy, and nothing is counted.
+//! * The last three scopes do not concern a name at a source where the name's secret was right in the last 90
+//!   days: strangers at other sources, or under other names at the same source, keep nobody out.
+//! * A right secret clears the failures of that name at that source, and nothing else.
+//! * A new secret starts a new count, for the name and for the name at its sources.
+//! * For a name, an attempt counts as a failure from its beginning until the secret is found to be right, so
+//!   that many attempts at once are no more than one after the other. For a source, that holds only when no
+//!   free failure is left, so that many new users may log in at once. An attempt that was not checked, because
+//!   the server was busy, is taken back.
+//! * Waits are counted down by the monotonic clock. The remaining wait is stored, so that a restart neither
+//!   ends nor begins a wait. The time that the server was down counts; if the clock was set back meanwhile, no
+//!   time has passed.
 //!
-//! So strangers have at most 20 guesses at a name in the first hour, and one in ten minutes from
-//! then on, however many sources they have. At a source that knows the name they have 5 guesses at a
-//! PIN in half an hour, and about 10 at an administrator's password and 20 at an application user's
-//! in a quarter of an hour.
+//! Strangers therefore have at most 20 guesses at a name in the first hour, and one in ten minutes from then
+//! on, however many sources they have. At a source that knows the name, strangers have 5 guesses at a PIN in
+//! half an hour, and in a quarter of an hour about 10 guesses at an administrator's password and 20 at an
+//! application user's.
 
 use std::time::Duration;
 
 use terms::ActorKind;
 
-/// For how long a source knows a name that was right there.
+/// How long a source knows a name after the name's secret was right there.
 pub(super) const KNOWN_DAYS: u32 = 90;
 
 const fn minutes(minutes: u64) -> Duration {
     Duration::from_mins(minutes)
 }
 
-/// What failures cost in one scope.
+/// The cost of failures in one scope.
 #[derive(Debug)]
 pub(super) struct Rule {
     /// Failures that cost nothing: people mistype.
     free_failures: u32,
-    /// The longest wait of those that double from [`FIRST_WAIT`].
+    /// The longest of the waits that double from [`FIRST_WAIT`].
     longest_wait: Duration,
     /// The failure that locks.
     lock: Option<Lock>,
-    /// After how long failures are forgotten.
+    /// The time after which failures are forgotten.
     forget_after: Duration,
-    /// Whether that time runs from the first failure until there is a lock; else from the last.
+    /// Whether `forget_after` runs from the first failure until there is a lock; otherwise from the last
+    /// failure.
     from_first: bool,
 }
 
@@ -113,7 +114,7 @@ pub(super) const PLACE: Rule = Rule {
 /// A name at a source.
 pub(super) const fn name_at_source(kind: ActorKind) -> &'static Rule {
     match kind {
-        // As a phone counts whoever pushes to phones.
+        // The user of pushes has the kind `Phone`.
         ActorKind::ApplicationUser | ActorKind::Phone => &APPLICATION_USER,
         ActorKind::User => &USER,
         _ => &ADMINISTRATOR,
@@ -121,12 +122,12 @@ pub(super) const fn name_at_source(kind: ActorKind) -> &'static Rule {
 }
 
 impl Rule {
-    /// Whether so many failures leave a free one.
+    /// Whether a free failure is left after `failures`.
     pub(super) const fn is_free_after(&self, failures: u32) -> bool {
         failures < self.free_failures
     }
 
-    /// How long to wait after so many failures.
+    /// How long to wait after `failures`.
     fn wait_after(&self, failures: u32) -> Duration {
         match (&self.lock, failures.checked_sub(self.free_failures)) {
             (Some(lock), _) if failures >= lock.at_failure => lock.lasts,
@@ -138,7 +139,7 @@ impl Rule {
         }
     }
 
-    /// For how long so many failures lock.
+    /// How long the lock after `failures` lasts, if there is a lock.
     pub(super) fn lock_after(&self, failures: u32) -> Option<Duration> {
         self.lock.as_ref().filter(|lock| failures >= lock.at_failure).map(|lock| lock.lasts)
     }
@@ -148,21 +149,22 @@ impl Rule {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {
     pub(super) failures: u32,
-    /// Until when nothing is looked at.
+    /// The end of the wait, until which no secret is checked.
     pub(super) wait_until: Duration,
     /// When the failures are forgotten.
     pub(super) forget_at: Duration,
-    /// Against which secret; zero where the name has none, and in scopes without a name.
+    /// The digest of the stored hash that the failures are against; zero where the name has no secret, and in
+    /// scopes without a name.
     pub(super) secret: i64,
 }
 
 impl Tally {
-    /// How long to wait from now on.
+    /// The wait that is left at `now`.
     pub(super) fn wait(&self, now: Duration) -> Duration {
         self.wait_until.saturating_sub(now)
     }
 
-    /// Whether it says nothing any more.
+    /// Whether the tally has no effect any more.
     pub(super) fn is_over(&self, now: Duration) -> bool {
         now >= self.wait_until && now >= self.forget_at
     }
@@ -180,7 +182,7 @@ impl Tally {
         }
     }
 
-    /// Takes a failure back that was none.
+    /// Takes back a failure that was none.
     pub(super) fn take_back(&mut self, rule: &Rule) {
         let before = self.failures.saturating_sub(1);
         let counted_at = self.wait_until.saturating_sub(rule.wait_after(self.failures));
@@ -188,8 +190,7 @@ impl Tally {
         self.wait_until = counted_at + rule.wait_after(before);
     }
 
-    /// A tally that was kept: this much was left of its wait and until it is forgotten; no more of
-    /// either than the rule gives.
+    /// A tally from the store: `left` is what was left of its times, each bounded by what the rule gives.
     pub(super) fn kept(rule: &Rule, failures: u32, secret: i64, left: Left, now: Duration) -> Self {
         let longest = rule.lock.as_ref().map_or(rule.longest_wait, |lock| lock.lasts);
         Self {
@@ -201,7 +202,7 @@ impl Tally {
     }
 }
 
-/// What is left of a tally's times.
+/// The remaining times of a tally.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Left {
     pub(super) wait: Duration,
@@ -214,7 +215,7 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    /// The waits in seconds of somebody who tries again as soon as they may.
+    /// The waits, in seconds, of a user who tries again as soon as the rule allows.
     fn waits(rule: &Rule, failures: usize) -> Vec<u64> {
         let (mut tally, mut now) = (Tally::default(), Duration::ZERO);
         let wait = || {
@@ -238,7 +239,7 @@ mod tests {
     #[test]
     fn a_name_is_locked_for_twenty_failures_in_an_hour_and_for_each_one_that_follows() {
         let mut tally = Tally::default();
-        // Nineteen in an hour, and again: never twenty in one.
+        // Nineteen failures in an hour, twice: never twenty within one hour.
         for failure in 0..38 {
             tally.fail(&NAME, SECOND * 190 * failure);
             assert_eq!(tally.wait(SECOND * 190 * failure), Duration::ZERO, "{failure}");

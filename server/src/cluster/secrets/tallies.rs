@@ -14,14 +14,14 @@ use super::{
     rules::{self, Rule, Tally},
 };
 
-/// Tallies that are kept; past this those with the fewest failures are forgotten.
+/// The most tallies that are kept; past that, the tallies with the fewest failures are dropped.
 const MOST_TALLIES: usize = 16_384;
-/// So many are forgotten at once then.
+/// The number of tallies that are dropped at once.
 const FORGOTTEN_AT_ONCE: usize = 256;
-/// The longest name that is kept as it is, in bytes; of a longer one its digest is.
+/// The longest name that is kept as it is, in bytes; a longer name is kept as its digest.
 const LONGEST_NAME_BYTES: usize = 64;
 
-/// For what failures are counted.
+/// What failures are counted for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Scope {
     /// A name at a source.
@@ -48,7 +48,7 @@ impl Scope {
     }
 }
 
-/// A name as it is counted: without case, and never long.
+/// A name as it is counted: without case, and as a digest where the name is long.
 pub(super) fn key(name: &str) -> String {
     let key = LoginFilter::fold(name.trim());
     if key.len() <= LONGEST_NAME_BYTES {
@@ -60,8 +60,8 @@ pub(super) fn key(name: &str) -> String {
     })
 }
 
-/// Whether failures against a tally's secret count against this one. A claim that knows no secret (zero) counts
-/// with whatever there is: it must not begin the count anew.
+/// Whether failures against `secret` count in this tally. A claim that knows no secret (zero) counts in any
+/// tally: such a claim must not reset the count.
 fn is_against(tally: &Tally, secret: i64) -> bool {
     secret == 0 || tally.secret == secret
 }
@@ -69,7 +69,7 @@ fn is_against(tally: &Tally, secret: i64) -> bool {
 #[derive(Default)]
 pub(super) struct Tallies {
     all: HashMap<Scope, Entry>,
-    /// Those that differ from what is stored; where there is none it is to be deleted.
+    /// The scopes that differ from the store; a scope without a tally is deleted there.
     changed: HashSet<Scope>,
 }
 
@@ -79,14 +79,14 @@ struct Entry {
 }
 
 impl Tallies {
-    /// The tally of a scope, against a secret; nothing where it is against another one, or over.
+    /// The tally of a scope, against a secret; `None` where the tally is against another secret, or over.
     pub(super) fn get(&self, scope: &Scope, secret: i64, now: Duration) -> Option<&Tally> {
         let tally = &self.all.get(scope)?.tally;
         let counts = !tally.is_over(now) && (!scope.has_name() || is_against(tally, secret));
         counts.then_some(tally)
     }
 
-    /// Counts a failure, which is not kept before [`Tallies::mark`]; returns how many there are.
+    /// Counts a failure, which is not stored before [`Tallies::mark`]; returns the number of failures.
     pub(super) fn fail(&mut self, scope: &Scope, secret: i64, now: Duration) -> u32 {
         if self.all.len() >= MOST_TALLIES && !self.all.contains_key(scope) {
             self.make_room(now);
@@ -101,12 +101,12 @@ impl Tallies {
         tally.failures
     }
 
-    /// Has a scope written, or deleted, at the next opportunity.
+    /// Marks a scope to be stored, or deleted, by the next flush.
     pub(super) fn mark(&mut self, scope: &Scope) {
         self.changed.insert(scope.clone());
     }
 
-    /// Takes a failure back that was none.
+    /// Takes back a failure that was none.
     pub(super) fn take_back(&mut self, scope: &Scope) {
         let Some(Entry { tally, is_stored }) = self.all.get_mut(scope) else { return };
         tally.take_back(scope.rule());
@@ -124,7 +124,7 @@ impl Tallies {
         }
     }
 
-    /// Forgets what is over.
+    /// Forgets the tallies that are over.
     pub(super) fn forget_what_is_over(&mut self, now: Duration) {
         let changed = &mut self.changed;
         self.all.retain(|scope, Entry { tally, is_stored }| {
@@ -141,7 +141,7 @@ impl Tallies {
         if self.all.len() < MOST_TALLIES {
             return;
         }
-        // Many at once: whoever fills this up under ever other names pays for the search a few times.
+        // Many at once: a flood of new names causes one search per `FORGOTTEN_AT_ONCE` names.
         let mut all: Vec<_> = self.all.iter().collect();
         all.select_nth_unstable_by_key(FORGOTTEN_AT_ONCE, |(_, entry)| {
             (entry.tally.failures, entry.tally.forget_at)
@@ -152,14 +152,14 @@ impl Tallies {
         }
     }
 
-    /// A tally that was stored.
+    /// Adds a tally from the store, if there is capacity.
     pub(super) fn restore(&mut self, scope: Scope, tally: Tally) {
         if self.all.len() < MOST_TALLIES {
             self.all.insert(scope, Entry { tally, is_stored: true });
         }
     }
 
-    /// The scopes that are locked, with the time that is left. Places only delay.
+    /// The scopes that are locked, with the time left. Sources and phones only delay.
     pub(super) fn locked(&self, now: Duration) -> impl Iterator<Item = (&Scope, Duration)> {
         self.all.iter().filter_map(move |(scope, entry)| {
             let tally = &entry.tally;
@@ -173,7 +173,7 @@ impl Tallies {
         !self.changed.is_empty()
     }
 
-    /// What is to be stored, and what is to be deleted (`None`).
+    /// The tallies to store, and the scopes to delete (`None`).
     pub(super) fn take_changes(&mut self) -> Vec<(Scope, Option<Tally>)> {
         let changed = std::mem::take(&mut self.changed);
         let with_tally = |scope: Scope| {
@@ -186,7 +186,7 @@ impl Tallies {
         changed.into_iter().map(with_tally).collect()
     }
 
-    /// Changes that could not be stored; no more of them than there are tallies.
+    /// Takes back changes that could not be stored, at most [`MOST_TALLIES`] in all.
     pub(super) fn give_back(&mut self, changes: Vec<(Scope, Option<Tally>)>) {
         let room = MOST_TALLIES.saturating_sub(self.changed.len());
         self.changed.extend(changes.into_iter().map(|(scope, _)| scope).take(room));

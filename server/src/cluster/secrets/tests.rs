@@ -1,4 +1,4 @@
-//! What is promised about guessing, over a store in memory.
+//! Guarantees about guessing, over a store in memory.
 
 use std::{
     sync::{
@@ -62,7 +62,7 @@ impl AttemptStore for Memory {
     }
 }
 
-/// Secrets of which all are "right".
+/// A test setup in which every secret is "right".
 struct House {
     store: Memory,
     secrets: Secrets,
@@ -78,7 +78,7 @@ impl House {
         Self { store: Memory::default(), secrets, hash, now: 1_800_000_000_000 }
     }
 
-    /// Starts the program again, so long after it has ended.
+    /// Restarts the program `millis` after its end.
     async fn restart_after(&mut self, millis: i64) {
         let now = UtcMillis(self.now);
         self.secrets.flush(&self.store, now).await.unwrap();
@@ -96,7 +96,7 @@ impl House {
         Claim { kind, name, hash: Some(&self.hash), address, phone: "" }
     }
 
-    /// How john's PIN does from an address.
+    /// The verdict on a PIN of john from an address.
     async fn john(&self, pin: &str, address: &str) -> Verdict {
         self.check(&self.claim(ActorKind::User, "john", address), pin).await
     }
@@ -106,7 +106,7 @@ impl House {
     }
 }
 
-/// Whether it was refused, for how many seconds, and whether the name is locked.
+/// The seconds to wait, and whether the name is locked; `None` if the secret was checked.
 fn refused(verdict: Verdict) -> Option<(u32, bool)> {
     match verdict {
         Verdict::Refused(refusal) => Some((refusal.seconds(), refusal.is_locked)),
@@ -191,7 +191,7 @@ async fn a_source_alone_only_delays_and_not_who_is_known_there() {
     assert!(wait <= 5 && !is_locked, "{wait}");
     assert_eq!(house.john("right", "192.0.2.2").await, Verdict::Right);
     assert_eq!(house.kim("right", HERE).await, Verdict::Right);
-    // Nor a name of another kind.
+    // A name of another kind does not wait either.
     let vera = house.claim(ActorKind::Administrator, "vera", HERE);
     assert_eq!(house.check(&vera, "right").await, Verdict::Right);
 }
@@ -206,7 +206,7 @@ fn many_new_users_of_one_source_try_at_once_until_many_have_failed() {
         names.iter().map(|name| limits.begin(&claim(name), None).ok().unwrap()).collect();
     attempts.drain(..20).for_each(|attempt| attempt.failed(None));
     attempts.into_iter().for_each(super::limits::Attempt::take_back);
-    // Twenty have failed: from now on it is one at a time.
+    // After twenty failures, attempts are admitted one at a time.
     let one = limits.begin(&claim("one"), None).ok().unwrap();
     assert!(limits.begin(&claim("other"), None).is_err());
     one.take_back();
@@ -229,8 +229,8 @@ async fn guesses_at_a_phone_delay_others_there_and_refuse_nobody() {
     assert_eq!(house.check(&elsewhere, "right").await, Verdict::Right);
 }
 
-/// How many of 80 at once, each under a name and from an address of its own, are refused at a phone at
-/// which many have guessed.
+/// The number of refused attempts out of 80 at once, each under its own name, at a phone with 21
+/// failed guesses. `address` gives the address of each attempt.
 async fn refused_at_a_phone(address: impl Fn(usize) -> String) -> usize {
     let house = House::new().await;
     for number in 0..21 {
@@ -242,7 +242,8 @@ async fn refused_at_a_phone(address: impl Fn(usize) -> String) -> usize {
         let (name, address) = (format!("new{number}"), address(number));
         let claim = Claim { phone: "SEP1", ..house.claim(ActorKind::User, &name, &address) };
         let now = UtcMillis(house.now);
-        // On a busy machine one may wait too long for its hash: it was let in all the same.
+        // On a busy machine, an attempt may wait too long for its hash: the limits have admitted the
+        // attempt all the same.
         let checked = house.secrets.check(&house.store, &claim, "right".to_owned(), now).await;
         matches!(checked, Ok(Verdict::Refused(_)))
     });
@@ -250,7 +251,7 @@ async fn refused_at_a_phone(address: impl Fn(usize) -> String) -> usize {
     all.into_iter().filter(|is_refused| *is_refused).count()
 }
 
-/// Each of them holds a request: of one source a few wait, and of all some.
+/// Each waiting secret holds a request: the number is bounded per source and in all.
 #[tokio::test]
 async fn secrets_that_wait_because_of_a_phone_are_bounded() {
     let (one, many) = futures::join!(
@@ -267,7 +268,7 @@ async fn a_password_of_an_application_user_can_not_be_guessed_for_ever() {
     for round in 0..60 {
         let emproxy = house.claim(ActorKind::ApplicationUser, "emproxy", HERE);
         looked_at += u32::from(house.check(&emproxy, &format!("{round}")).await == Verdict::Wrong);
-        // The longest of the waits that grow.
+        // The longest of the growing waits.
         house.restart_after(MINUTE_MS).await;
         if looked_at == 20 {
             break;
@@ -373,7 +374,7 @@ async fn a_lock_is_shown_and_ended_by_hand_and_the_audit_says_by_whom() {
     assert!(!house.secrets.unlock(ActorKind::Administrator, "john", HERE, &by), "nobody's");
     assert!(house.secrets.unlock(ActorKind::User, "john", HERE, &by));
     assert!(house.secrets.locked().is_empty());
-    // It stays ended over a restart.
+    // The lock stays ended over a restart.
     house.restart_after(MINUTE_MS).await;
     assert_eq!(house.john("right", HERE).await, Verdict::Right);
     let audit = house.store.audit.lock().unwrap().clone();

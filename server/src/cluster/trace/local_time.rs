@@ -6,7 +6,7 @@ use engine::UtcMillis;
 use jiff::{Timestamp, tz::TimeZone};
 
 thread_local! {
-    // Most entries have the second of the one before.
+    // Most entries have the same second as the entry before.
     static LAST: RefCell<Second> = RefCell::new(Second::of(TimeZone::system()));
 }
 
@@ -15,7 +15,7 @@ pub(super) fn with_local_time(at: UtcMillis, write: impl FnOnce(&str)) {
     LAST.with_borrow_mut(|last| write(last.local(at)));
 }
 
-/// A second, as text, to which milliseconds are added.
+/// The text of a second, to which milliseconds are appended.
 struct Second {
     zone: TimeZone,
     number: i64,

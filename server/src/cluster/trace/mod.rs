@@ -1,4 +1,5 @@
-//! The trace file: a bounded queue and one thread that writes. A request never waits for it.
+//! The trace file: a bounded queue and one thread that writes. A request never waits for the
+//! thread.
 
 mod local_time;
 mod queue;
@@ -22,17 +23,17 @@ use queue::Queue;
 use rotated::Rotated;
 pub(crate) use rotated::aside;
 
-/// About what a request writes, in bytes.
+/// The approximate size of a request's entries, in bytes.
 const REQUEST_BYTES: usize = 4096;
 
-/// How much is traced, and how much of it is kept.
+/// The level of the trace, and the size and number of its files.
 #[derive(Clone, Copy, Debug)]
 pub struct TraceLimits {
-    /// The least grave level that is written; `None` writes nothing.
+    /// The lowest level that is written; `None` writes nothing.
     pub level: Option<Level>,
-    /// The size at which a file is put aside, in bytes.
+    /// The size at which a file is rotated, in bytes.
     pub file_bytes: usize,
-    /// Files put aside that are kept.
+    /// Rotated files that are kept.
     pub files: usize,
 }
 
@@ -52,8 +53,8 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// Appends to `file`; makes it and its folder if they are not there. What is lost is counted in
-    /// `lost`.
+    /// Appends to `file`; makes the file and its folder if they are missing. `lost` counts lost
+    /// entries.
     ///
     /// # Errors
     /// When the file can't be opened.
@@ -79,7 +80,7 @@ impl Trace {
         Ok(Self { queue, level, lost, writer: Mutex::new(Some(writer)), file: PathBuf::new() })
     }
 
-    /// The file; those put aside stand beside it, with a number behind the name.
+    /// The current file; rotated files are in the same folder, with a number behind the name.
     #[must_use]
     pub fn file(&self) -> &Path {
         &self.file
@@ -111,7 +112,7 @@ impl Trace {
         }
     }
 
-    /// Writes what is waiting and closes the file.
+    /// Writes the waiting text and closes the file.
     pub fn close(&self) {
         self.queue.close();
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -126,14 +127,14 @@ impl Trace {
 
 fn write_all(queue: &Queue, mut file: impl Write, lost: &Counter) {
     while let Some(piece) = queue.next() {
-        // A full disk loses trace, never a login: the next piece is tried as if nothing had been.
+        // A full disk loses trace, never a login: the next piece is tried all the same.
         if file.write_all(piece.text.as_bytes()).and_then(|()| file.flush()).is_err() {
             lost.inc_by(piece.entries);
         }
     }
 }
 
-/// Lines that belong together, written as they come.
+/// Lines that belong together, in the order in which they are added.
 pub struct Lines {
     level: Option<Level>,
     thread: String,
@@ -141,7 +142,7 @@ pub struct Lines {
     entries: u64,
 }
 
-/// How far lines have come.
+/// A position in lines.
 #[derive(Clone, Copy, Debug)]
 pub struct Mark {
     bytes: usize,
@@ -149,24 +150,24 @@ pub struct Mark {
 }
 
 impl Lines {
-    /// How far they have come.
+    /// The current position.
     #[must_use]
     pub fn mark(&self) -> Mark {
         Mark { bytes: self.text.len(), entries: self.entries }
     }
 
-    /// Takes back what came after that.
+    /// Removes the lines after `mark`.
     pub fn back_to(&mut self, mark: Mark) {
         self.text.truncate(mark.bytes);
         self.entries = self.entries.min(mark.entries);
     }
 
-    /// Whether entries of this level are among them.
+    /// Whether entries of this level are written.
     fn has(&self, level: Level) -> bool {
         self.level.is_some_and(|least| level >= least)
     }
 
-    /// Adds a line, if it is grave enough; `at` is asked only then.
+    /// Adds a line, if its level is written; `at` is called only then.
     pub fn say<'a>(
         &mut self,
         at: impl Fn() -> UtcMillis,
@@ -246,12 +247,12 @@ mod tests {
         assert!(!open(None).has(Level::Error));
     }
 
-    /// A disk that stands still until it is let go.
+    /// A disk that blocks until the test releases it.
     struct Stuck(std::sync::mpsc::Receiver<()>);
 
     impl Write for Stuck {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            // An error once nobody holds it any more.
+            // `recv` returns an error once the test has dropped the sender.
             let _ = self.0.recv();
             Ok(bytes.len())
         }
@@ -271,7 +272,7 @@ mod tests {
         for _ in 0..fit + 7 {
             write(&trace, std::slice::from_ref(&long));
         }
-        // One more than fits may be at the disk.
+        // The writer may hold one entry in addition to the queue.
         assert!((6..=7).contains(&lost.get()), "{}", lost.get());
         drop(held);
         trace.close();

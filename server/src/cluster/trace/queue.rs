@@ -1,7 +1,7 @@
-//! What waits to be written, bounded in bytes.
+//! Text that waits to be written, bounded in bytes.
 //!
-//! It is handed over in pieces: a writer that were woken for every request would cost the requests
-//! as much as what they say.
+//! The queue hands text over in pieces: waking the writer for every request would cost the requests
+//! as much as their entries do.
 
 use std::{
     collections::VecDeque,
@@ -9,15 +9,15 @@ use std::{
     time::Duration,
 };
 
-/// Text that may wait, in bytes; what comes on top is refused.
+/// The most text that waits, in bytes; further text is refused.
 pub(super) const QUEUE_BYTES: usize = 64 * 1024 * 1024;
-/// How large a piece grows, in bytes: a full disk is met in pieces of this size, and a file put
-/// aside is not much larger than it should be.
+/// The size to which a piece grows, in bytes: a full disk is met in pieces of this size, and a
+/// rotated file is little larger than its limit.
 pub(super) const PIECE_BYTES: usize = 64 * 1024;
-/// How long a piece that has begun waits for more.
+/// How long a piece waits for more text after its first text.
 const GATHER: Duration = Duration::from_millis(10);
 
-/// Text that is written at a time: whole entries.
+/// Text that is written in one call: whole entries.
 #[derive(Default)]
 pub(super) struct Piece {
     pub(super) text: String,
@@ -31,7 +31,7 @@ struct Waiting {
     is_closed: bool,
 }
 
-/// Pieces that wait for the one who writes them.
+/// Pieces that wait for the writer.
 #[derive(Default)]
 pub(super) struct Queue {
     waiting: Mutex<Waiting>,
@@ -39,8 +39,7 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    /// Adds text, which holds this many entries. False when there is no room, or no one who writes
-    /// any more.
+    /// Adds text, which holds this many entries. False when the queue is full or closed.
     pub(super) fn add(&self, text: &str, entries: u64) -> bool {
         let mut waiting = self.waiting();
         if waiting.is_closed || waiting.bytes + text.len() > QUEUE_BYTES {
@@ -55,7 +54,7 @@ impl Queue {
             last.text.push_str(text);
             last.entries += entries;
         }
-        // The first piece is what the writer waits for: that there is one, and that it is full.
+        // The writer waits for the first piece to exist, and for the first piece to be full.
         let first = waiting.pieces.front().filter(|_| waiting.pieces.len() == 1);
         let is_news = first.is_some_and(|first| begins || first.is_full());
         drop(waiting);
@@ -65,7 +64,8 @@ impl Queue {
         true
     }
 
-    /// The next piece, once it is full or has waited for long enough; none after the end.
+    /// The next piece, once it is full or has waited for [`GATHER`]; `None` once the queue is
+    /// closed and empty.
     pub(super) fn next(&self) -> Option<Piece> {
         let begun = self
             .changed
@@ -83,7 +83,7 @@ impl Queue {
         Some(piece)
     }
 
-    /// Takes nothing more.
+    /// Closes the queue, which then accepts no text.
     pub(super) fn close(&self) {
         self.waiting().is_closed = true;
         self.changed.notify_one();

@@ -1,6 +1,6 @@
-//! A file that is put aside when it is large enough: `name` becomes `name.1`, that `name.2`.
+//! A file that is rotated when it is large enough: `name` becomes `name.1`, and `name.1` becomes `name.2`.
 //!
-//! Others may take files that were put aside away; an error is the writer's, who counts what it cost.
+//! Other programs may remove rotated files. The writer gets the errors, and counts the lost entries.
 
 use std::{
     fs::{self, File},
@@ -15,7 +15,7 @@ pub(super) struct Rotated {
     limits: TraceLimits,
     file: File,
     bytes: u64,
-    /// Whether the last line is a half: the disk was full.
+    /// Whether the last line is incomplete because the disk was full.
     is_torn: bool,
 }
 
@@ -26,9 +26,9 @@ impl Rotated {
         Ok(Self { path: path.to_owned(), limits, file, bytes, is_torn: false })
     }
 
-    /// Puts the file aside and begins another one. The other one is opened first, and files move up
-    /// only as far as the first free number: whatever fails, no file that is kept is lost, and the
-    /// next try goes on where this one stopped.
+    /// Rotates the file and begins a new file. The new file is opened first, and files move up only as far
+    /// as the first free number: whatever fails, no kept file is lost, and the next try continues where
+    /// the failed try stopped.
     fn put_aside(&mut self) -> io::Result<()> {
         let mut fresh = self.path.as_os_str().to_owned();
         fresh.push(".new");
@@ -53,19 +53,19 @@ impl Write for Rotated {
         Ok(written)
     }
 
-    /// Whole entries stay together: a file is put aside between them alone.
+    /// Writes whole entries: a file is rotated only between entries.
     fn write_all(&mut self, entries: &[u8]) -> io::Result<()> {
         if is_another(&self.path, &self.file) {
             *self = Self::open(&self.path, self.limits)?;
         }
         if self.bytes > self.limits.file_bytes as u64 {
-            // A file that can't be put aside grows on: it is worth more than its size.
+            // A file that can't be rotated keeps growing: its entries are worth more than the size limit.
             let _ = self.put_aside();
         }
         if self.is_torn {
             self.file.write_all(b"\n")?;
         }
-        // Until all of it is there.
+        // Reset once all entries are written.
         self.is_torn = true;
         self.file.write_all(entries)?;
         self.bytes += entries.len() as u64;
@@ -78,7 +78,8 @@ impl Write for Rotated {
     }
 }
 
-/// Whether the file under this path is not the one that is open: somebody has moved it away or deleted it.
+/// Whether the file under this path is not the open file: another program has moved or deleted the open
+/// file.
 fn is_another(path: &Path, open: &File) -> bool {
     let there = match fs::metadata(path) {
         Ok(there) => there,
@@ -99,7 +100,7 @@ fn is_another(path: &Path, open: &File) -> bool {
 fn append(path: &Path) -> io::Result<(File, u64)> {
     let mut options = File::options();
     options.create(true).append(true);
-    // Who is where, and when, is for this user alone.
+    // The trace reveals who is where, and when: only this user may read the file.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(path)?;
@@ -107,7 +108,7 @@ fn append(path: &Path) -> io::Result<(File, u64)> {
     Ok((file, bytes))
 }
 
-/// What is not there need not be moved.
+/// A missing file need not be moved.
 fn there(done: io::Result<()>) -> io::Result<()> {
     match done {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -115,7 +116,7 @@ fn there(done: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// The name of a file put aside; the greater the number, the older. 0 is the one that is written.
+/// The name of a rotated file; the greater the number, the older the file. 0 is the current file.
 pub(crate) fn aside(file: &Path, number: usize) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     if number > 0 {
@@ -154,7 +155,7 @@ mod tests {
         fs::write(aside(&file, 1), "somebody's").unwrap();
         rotated.write_all(b"six").unwrap();
         assert_eq!(texts(&file), some(["six", "five", "somebody's", ""]));
-        // A file that was there before goes on, and counts.
+        // A file from an earlier run is continued, and its size counts.
         let mut rotated = Rotated::open(&file, limits).unwrap();
         rotated.write_all(b"seven").unwrap();
         assert_eq!(texts(&file), some(["seven", "six", "five", ""]));

@@ -46,7 +46,7 @@ impl ConsoleRequest {
         })
     }
 
-    /// The values that the viewer typed here before the session ended, as an answer; once.
+    /// The values that the viewer typed here before the session ended, as an answer that is shown once.
     fn typed_before(&self, viewer: &str) -> Option<Answered> {
         let unsaved = self.unsaved.clone().filter(|unsaved| unsaved.by == viewer)?;
         set_cookie(UNSAVED.forget(self.admin.cluster_id()));
@@ -57,7 +57,7 @@ impl ConsoleRequest {
     pub(super) async fn save_parameters(&self, save: Save) -> Result<SaveOutcome, Refused> {
         let caller = match self.caller().await {
             Err(Refused::SignedOut) => return self.keep_typed(save),
-            // Somebody else has signed in since: nobody saves under another's name.
+            // Another administrator has signed in since: a form must not save under that name.
             Ok(caller) if !save.viewer.is_empty() && save.viewer != caller.name() => {
                 return self.keep_typed(save);
             }
@@ -68,7 +68,7 @@ impl ConsoleRequest {
         Ok(outcome)
     }
 
-    /// The answer to whose session has ended; what a form without JavaScript has sent is kept.
+    /// The answer after the session has ended; a cookie keeps the values of a form without JavaScript.
     fn keep_typed(&self, save: Save) -> Result<SaveOutcome, Refused> {
         if self.is_form {
             let by = save.viewer.clone();
@@ -114,7 +114,7 @@ impl ConsoleRequest {
         let change = self.admin.parameter_change(&caller, number).await.map_err(refused)?;
         let change = change.ok_or(Refused::NotFound)?;
         let (parameter, value) = (change.parameter, change.from);
-        // Exactly this value: nothing follows from it.
+        // Only this value is saved, without the changes that would follow from it.
         let back = [(parameter, value.clone())].into();
         let before = [(parameter, seen.clone())].into();
         let outcome = saving::save_changes(&self.admin, &caller, back, &before, &shown).await;

@@ -1,4 +1,4 @@
-//! Saving service parameters: it is said first what it means, and done when that was seen.
+//! Saving service parameters: a preview shows the consequences, and the save follows the preview.
 
 use app::api::{Answered, Conflict, Intent, Preview, Save, SaveOutcome, Shown, fingerprint};
 use engine::ParameterConflict;
@@ -7,7 +7,7 @@ use terms::saving::{self, Typed};
 use super::{values, views};
 use crate::admin::{Admin, AdminError, Caller, EndNow, Saved};
 
-/// Does what a form wants.
+/// Carries out the intent of a form.
 pub(super) async fn answer(
     admin: &Admin,
     caller: &Caller,
@@ -21,14 +21,13 @@ pub(super) async fn answer(
     }
 }
 
-/// The changes that a person typed, with those that follow from them.
+/// The changes that the administrator typed, with the changes that follow from them.
 fn changes(save: &Save) -> Typed {
     let seen = saving::parameters(&save.seen);
     saving::with_enforce(saving::changes(&save.typed, &seen), &seen)
 }
 
-/// Saves exactly these values, unless somebody else was faster, and unless there is something to
-/// look at that was not shown yet.
+/// Saves exactly these values, unless there is a conflict, or a preview that was not shown yet.
 pub(super) async fn save_changes(
     admin: &Admin,
     caller: &Caller,
@@ -44,8 +43,7 @@ pub(super) async fn save_changes(
     if !problems.is_empty() {
         return Ok(SaveOutcome::Invalid(problems.into_keys().collect()));
     }
-    // Conflicts are told before the impact: a page that comes back with the impact must not have lost
-    // what was seen.
+    // Report conflicts before the impact: a page that returns with the impact must still hold the seen values.
     let before = saving::parameters(seen);
     let conflicts = admin.conflicts(caller, &changes, &before).await?;
     if !conflicts.is_empty() {
@@ -55,14 +53,14 @@ pub(super) async fn save_changes(
     if !to_look_at.is_empty() && shown.changes != fingerprint(&to_look_at, seen) {
         return Ok(SaveOutcome::Preview(preview(admin, caller, to_look_at).await?));
     }
-    // Boxes belong to what was shown; where there is nothing to show they are left from before.
+    // Ticked boxes belong to the preview that was shown; without a preview they are left over from an earlier one.
     let end = if to_look_at.is_empty() { EndNow::default() } else { end_now(shown) };
     let saved = admin.save_parameters(caller, changes, &before, end).await?;
     Ok(outcome(saved))
 }
 
-/// Sets to default what is in force, whatever the form's page has shown of it: nothing that differs
-/// is left out.
+/// Sets all parameters in force to their defaults.
+/// These include the parameters that the form's page has not shown.
 async fn set_to_default(
     admin: &Admin,
     caller: &Caller,
@@ -84,7 +82,7 @@ async fn set_to_default(
     Ok(SaveOutcome::Default { from, preview: preview(admin, caller, changes).await? })
 }
 
-/// Says what is left to settle.
+/// Reports the conflicts that are left to settle.
 async fn settle(admin: &Admin, caller: &Caller, save: &Save) -> Result<SaveOutcome, AdminError> {
     let (changes, before) = (changes(save), saving::parameters(&save.seen));
     let conflicts = admin.conflicts(caller, &changes, &before).await?;
@@ -95,7 +93,7 @@ async fn settle(admin: &Admin, caller: &Caller, save: &Save) -> Result<SaveOutco
     })
 }
 
-/// Changes, with what saving them would mean.
+/// Changes, with the consequences of saving them.
 pub(super) async fn preview(
     admin: &Admin,
     caller: &Caller,
@@ -106,8 +104,8 @@ pub(super) async fn preview(
     Ok(Preview { changes, limited, impact: views::impact_view(foreseen.impact) })
 }
 
-/// The state of the page to which a form comes back: values that are not saved are typed still, with
-/// the values that were seen.
+/// The state of the page to which a form returns.
+/// Values that are not saved remain typed, with the values that were seen.
 pub(super) fn answered(outcome: SaveOutcome, save: Save) -> Answered {
     let Save { typed, mut seen, intent, .. } = save;
     let mut typed = saving::changes(&typed, &saving::parameters(&seen));

@@ -30,7 +30,7 @@ pub(super) fn row(known: &KnownCluster) -> RemoteClusterRow {
     }
 }
 
-/// What is set of a remote cluster.
+/// The settings of a remote cluster.
 pub(super) fn settings(cluster: &RemoteCluster) -> RemoteSettings {
     RemoteSettings {
         url: cluster.url.clone(),
@@ -57,7 +57,7 @@ pub(super) fn own(own: OwnCertificates) -> OwnCertificatesView {
     OwnCertificatesView { current: view(own.current), next: own.next.map(view) }
 }
 
-/// A log-out that waits.
+/// A log-out that waits to be sent.
 pub(super) fn farewell(posted: PostedFarewell) -> FarewellRow {
     let PostedFarewell { number, posted, farewell } = posted;
     FarewellRow {
@@ -69,7 +69,7 @@ pub(super) fn farewell(posted: PostedFarewell) -> FarewellRow {
     }
 }
 
-/// When log-outs that wait are sent next; `None` while they are on their way.
+/// When the waiting log-outs are sent next; `None` while they are being sent.
 pub(super) fn next_try_ms(link: &Link) -> Option<i64> {
     let failing = link.failing.as_ref().map(|failing| failing.next);
     let next = failing.or_else(|| link.held_up.as_ref().map(|held_up| held_up.next));

@@ -1,4 +1,4 @@
-//! The end of the trace, read in pieces: however much is looked through, little of it is in memory.
+//! The end of the trace, read in pieces, which bounds the memory of a search.
 
 use std::{
     fs::File,
@@ -13,14 +13,15 @@ use crate::cluster::aside;
 
 /// The bytes that are read at a time.
 const PIECE_BYTES: u64 = 64 * 1024;
-/// The longest record, in bytes; what is longer is taken for several.
+/// The longest record, in bytes; a longer record is taken for several.
 const LONGEST_RECORD_BYTES: usize = 1024 * 1024;
 
-/// The last bytes of the trace. Its files are open: what is put aside meanwhile stays what it is.
+/// The last bytes of the trace.
+/// The files are open, so that a rotation meanwhile does not change them.
 pub(super) struct End {
-    /// The oldest first.
+    /// The parts, the oldest first.
     parts: Vec<Part>,
-    /// Whether there is more before it.
+    /// Whether the trace has older bytes.
     pub(super) is_cut: bool,
 }
 
@@ -30,13 +31,13 @@ struct Part {
     bytes: u64,
 }
 
-/// So much of the end of the trace; it goes over into files that were put aside.
+/// Opens the last `bytes` of the trace, which may reach into rotated files.
 pub(super) fn end(file: &Path, bytes: u64) -> io::Result<End> {
     let mut end = End { parts: Vec::new(), is_cut: false };
     let mut wanted = bytes;
     for number in 0..=MAX_FILES {
         let file = match File::open(aside(file, number)) {
-            // The newest one may have been deleted: it is begun anew with the next entry.
+            // The current file may have been deleted: the next entry creates it anew.
             Err(error) if error.kind() == io::ErrorKind::NotFound && number == 0 => continue,
             Err(error) if error.kind() == io::ErrorKind::NotFound => break,
             opened => opened?,
@@ -55,11 +56,11 @@ pub(super) fn end(file: &Path, bytes: u64) -> io::Result<End> {
 }
 
 impl End {
-    /// Shows every record, in order, from the first whole line on.
+    /// Passes every record to `each`, in order, from the first whole line on.
     pub(super) fn walk(&mut self, mut each: impl FnMut(&Record<'_>)) -> io::Result<()> {
         let mut bytes = Vec::new();
         for Part { file, from, bytes: length } in &mut self.parts {
-            // The first line may be a half.
+            // The first line may be cut.
             let mut is_half = *from > 0;
             file.seek(SeekFrom::Start(*from))?;
             let mut part = file.take(*length);

@@ -1,4 +1,4 @@
-//! The trace in the console: its last records, and all of it as a file.
+//! The trace in the console: its last records, and the whole trace as a file.
 
 mod end;
 
@@ -26,13 +26,13 @@ use super::{
 use crate::{admin::Caller, cluster::aside};
 use end::{End, end};
 
-/// The bytes at the end of the trace that are searched for all records.
+/// The bytes at the end of the trace that are searched without a filter.
 const ALL_BYTES: u64 = 1024 * 1024;
-/// The bytes that are searched for records of somebody, of a request or of a level.
+/// The bytes at the end of the trace that are searched for a text, a request or a level.
 const SOME_BYTES: u64 = 16 * 1024 * 1024;
 /// The bytes of a download that are read at a time.
 const PART_BYTES: usize = 256 * 1024;
-/// The most files put aside that a download looks for.
+/// The most rotated files that a search or a download reads.
 const MAX_FILES: usize = 1000;
 
 impl ConsoleRequest {
@@ -52,8 +52,8 @@ impl ConsoleRequest {
         let wanted = Wanted { request, find, level };
         let place = self.admin.viewers().searches.wait(caller.name()).await;
         let place = place.ok_or(Refused::Unavailable)?;
-        // Looking through it is work for a processor: not for the threads that answer. It goes on
-        // when nobody waits for it any more, and so does its place.
+        // A search is CPU-bound, so it runs on a blocking thread. It runs to completion even if the
+        // client disconnects, and holds its permit until then.
         let looked = tokio::task::spawn_blocking(move || {
             let _place = place;
             shown(grown, &mut end(&file, bytes)?, wanted)
@@ -68,10 +68,10 @@ fn unreadable(error: &dyn std::fmt::Display) -> Refused {
     Refused::Unavailable
 }
 
-/// The size of the trace, as another text whenever more was written.
+/// The size of the trace with the time of its last write: a text that changes with each write.
 async fn grown(file: &path::Path) -> io::Result<String> {
     let metadata = match tokio::fs::metadata(file).await {
-        // Deleted: it is begun anew with the next entry.
+        // The file was deleted: the next entry creates it anew.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok("0".to_owned()),
         metadata => metadata?,
     };
@@ -79,7 +79,7 @@ async fn grown(file: &path::Path) -> io::Result<String> {
     Ok(format!("{}.{}", metadata.len(), written.as_nanos()))
 }
 
-/// The last records at the end of the trace that are wanted.
+/// The last wanted records at the end of the trace, at most [`TRACE_RECORDS`].
 fn shown(grown: String, end: &mut End, wanted: Wanted) -> io::Result<TraceEnd> {
     let mut search = Search::new(wanted);
     if search.looks_first() {
@@ -101,7 +101,7 @@ fn shown(grown: String, end: &mut End, wanted: Wanted) -> io::Result<TraceEnd> {
             last.pop_front();
         }
     })?;
-    // More than are shown: what is shown says itself how far back it goes.
+    // With more records than are shown, the first shown record itself says how far back the list goes.
     let since = first.filter(|_| end.is_cut && !is_more);
     Ok(TraceEnd { grown, records: last.into(), since })
 }
@@ -125,7 +125,7 @@ fn owned(record: &Record<'_>) -> TraceRecord {
     }
 }
 
-/// A whole trace: the files put aside, the oldest first, and the one that is written.
+/// Sends a whole trace: the rotated files, the oldest first, and the current file.
 pub(super) async fn download(
     State(web): State<Web>,
     Path(file): Path<String>,
@@ -150,14 +150,15 @@ pub(super) async fn download(
     Ok((headers, Body::from_stream(bytes)).into_response())
 }
 
-/// The files of the trace, the oldest first. All are opened before the first is sent, the newest
-/// first: what is put aside meanwhile leaves none out, and an open file stays what it is.
+/// The files of the trace, the oldest first.
+/// All files are opened before the first is sent, the newest first: a rotation meanwhile leaves no file
+/// out, and an open file keeps its content.
 async fn whole(current: &path::Path) -> io::Result<Vec<File>> {
     let mut files = Vec::new();
     for number in 0..=MAX_FILES {
         match File::open(aside(current, number)).await {
             Ok(file) => files.push(file),
-            // The newest one may have been deleted: it is begun anew with the next entry.
+            // The current file may have been deleted: the next entry creates it anew.
             Err(error) if error.kind() == io::ErrorKind::NotFound && number == 0 => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => break,
             Err(error) => return Err(error),
@@ -187,7 +188,7 @@ mod tests {
             )
         };
         std::fs::write(aside(&file, 1), record(1)).unwrap();
-        // The newest one is deleted.
+        // The current file is deleted.
         let mut count = 0;
         end(&file, ALL_BYTES).unwrap().walk(|_| count += 1).unwrap();
         assert_eq!(count, 1);

@@ -8,9 +8,10 @@ use super::{NotVisited, home::is_enabled, lines};
 use crate::em::{Em, Journal};
 
 impl Em {
-    /// The home cluster of a user, and whether it was remembered: all remote clusters are asked at once, and
-    /// home is the one that claims the user. Each is waited for, as long as a question takes, before one of them
-    /// gets the PIN: two that claim the same user get none.
+    /// The home cluster of a user, and whether that cluster was remembered.
+    /// All remote clusters are asked at once, and the home cluster is the cluster that claims the user. The method
+    /// waits for all answers, up to the time-out of a question, before a cluster gets the PIN: if two clusters
+    /// claim the same user, neither gets it.
     ///
     /// # Errors
     /// Why there is no home.
@@ -21,13 +22,13 @@ impl Em {
         journal: &mut Journal,
     ) -> Result<(UserId, bool), NotVisited> {
         let (peers, now) = (&self.cluster.peers, self.cluster.clock.now());
-        // One that was switched off is home no more, and another may be.
+        // A cluster that was switched off is no longer a home cluster; another cluster may claim the user.
         let known = peers.homes.find(named, now);
         if let Some(user) = known.filter(|user| is_enabled(configuration, &user.cluster)) {
             if let Some(peer) = self.cluster.remote_cluster(&user.cluster) {
                 lines::known_home(journal, &user, &peer.url);
             }
-            // A home that does not answer must not take the permits of visitors from elsewhere.
+            // Visitors whose home cluster does not answer must not take the permits of other clusters' visitors.
             if let Some(failing) = peers.links.link(&user.cluster).failing {
                 return Err(NotVisited::Unproven(match failing.problem {
                     PeerError::Refused(code) => code,
@@ -43,7 +44,7 @@ impl Em {
             return Err(NotVisited::Unproven(ErrorCode::NoRemoteCluster));
         }
         let number = journal.number();
-        // A cluster that does not answer now is not waited for.
+        // A cluster whose link is failing is not asked.
         let (answering, failing): (Vec<_>, Vec<_>) =
             enabled.into_iter().partition(|peer| peers.links.link(&peer.id).failing.is_none());
         let mut asked: FuturesUnordered<_> = answering
@@ -63,7 +64,7 @@ impl Em {
                     claims.push((peer, UserId { cluster: peer.id.clone(), id }));
                 }
                 Ok(PeerAnswer::User(None)) => {}
-                // The number tells no more than the screens of the phone do of a number of this cluster.
+                // The refusal reveals no more than the phone's screen reveals about a number of this cluster.
                 Ok(PeerAnswer::Refused(ErrorCode::DnAmbiguous)) => {
                     return Err(NotVisited::Refused(ErrorCode::DnAmbiguous));
                 }
@@ -95,7 +96,7 @@ mod tests {
     use super::*;
     use crate::cluster::TestCluster;
 
-    /// The last one was switched off while somebody typed.
+    /// The last remote cluster was switched off while a user typed.
     #[tokio::test]
     async fn without_a_remote_cluster_there_is_no_home() {
         let seoul = TestCluster::start("seoul").await;

@@ -1,4 +1,4 @@
-//! The home cluster: its users log in at phones of others.
+//! The home cluster: its users log in at phones of other clusters.
 
 use engine::{
     Actor, Configuration, HomeConfiguration, HomeLogin, PeerAnswer, PinCheck, ProfileChoice, Shown,
@@ -12,24 +12,24 @@ use crate::{
     em::{ATTEMPTS, Em, Journal, Operation, pin::Proof, refusals::Subject, store_code},
 };
 
-/// Whether users log in at phones of a remote cluster, and of it here.
+/// Whether EMCC with a remote cluster is enabled, in both directions.
 pub(super) fn is_enabled(configuration: &Configuration, id: &str) -> bool {
     let mut clusters = configuration.remote_clusters.iter();
     clusters.any(|cluster| cluster.id == id && cluster.enabled)
 }
 
-/// A phone of another cluster, which is not the one of the same name here.
+/// The name of another cluster's phone, distinct from a phone of the same name in this cluster.
 fn phone_elsewhere(peer: &Peer, phone: &str) -> String {
     format!("{phone} ({})", peer.cluster.id)
 }
 
-/// Whether other logins of a user count for a stay.
+/// Whether a user's other logins count when a stay is admitted.
 fn are_counted(configuration: &Configuration) -> bool {
     let behavior = configuration.parameters.multiple_login_behavior();
     behavior != MultipleLoginBehavior::Allowed && configuration.release >= Release::V12_5
 }
 
-/// Somebody whose PIN was right, and who chooses a device profile.
+/// A user whose PIN was right, and who chooses a device profile.
 pub(crate) struct HomeTicket {
     proof: Proof,
     /// The cluster that owns the phone.
@@ -37,10 +37,10 @@ pub(crate) struct HomeTicket {
 }
 
 impl Em {
-    /// Logs a user of this cluster in at a phone of another, or refuses.
+    /// Logs a user of this cluster in at a phone of another cluster, or refuses.
     ///
     /// # Errors
-    /// Why it is refused, or what went wrong; it is noted.
+    /// The reason for the refusal, or the fault; either is recorded.
     pub(super) async fn home_log_in(
         &self,
         peer: &Peer,
@@ -62,11 +62,11 @@ impl Em {
         done
     }
 
-    /// Says whether a PIN is that of a user, at a phone of another cluster. It is as good a guess as a log-in: the
-    /// same limits hold.
+    /// Checks a user's PIN at a phone of another cluster.
+    /// A check helps a guesser as much as a log-in does, so the same limits hold.
     ///
     /// # Errors
-    /// That it is not, or what went wrong; it is noted.
+    /// The reason for the refusal, such as a wrong PIN, or the fault; either is recorded.
     pub(super) async fn check_pin(
         &self,
         peer: &Peer,
@@ -95,7 +95,7 @@ impl Em {
         if is_enabled { Ok(()) } else { Err(ErrorCode::EmccNotAllowed) }
     }
 
-    /// Notes a log-in that is refused, and sounds the alarm that goes with it.
+    /// Records a refused log-in, and raises its alarm.
     fn refused_at_home(
         &self,
         peer: &Peer,
@@ -114,7 +114,7 @@ impl Em {
         self.refusals.note(&self.cluster, subject, by, code.number());
         let alarm = match code {
             ErrorCode::NotAuthorized => Alarm::UserInput,
-            // The rules are no alarm.
+            // A refusal by the login rules raises no alarm.
             ErrorCode::LoggedInElsewhere => return,
             _ => Alarm::FailedAtHome,
         };
@@ -130,7 +130,7 @@ impl Em {
         journal: &mut Journal,
     ) -> Result<PeerAnswer, ErrorCode> {
         self.is_asked_by(peer)?;
-        // Without a permit: a guess may have to wait.
+        // The PIN is checked without a permit, because a guess may have to wait.
         let proof = self.shown_by_peer(peer, request).await?.ok_or(ErrorCode::NotAuthorized)?;
         lines::authenticated_at_home(journal, peer, remote, proof.user());
         let limit = self.cluster.configuration.borrow().parameters.maximum_concurrent_requests();
@@ -179,7 +179,7 @@ impl Em {
         Err(ErrorCode::Busy)
     }
 
-    /// The proof that is shown, if it is right; a ticket is used up.
+    /// The proof for the PIN or ticket of a request, if that is right. A ticket is used up in any case.
     async fn shown_by_peer(
         &self,
         peer: &Peer,
@@ -203,7 +203,7 @@ impl Em {
         }
     }
 
-    /// The proof that a PIN is, if it is right.
+    /// The proof for a PIN, if the PIN is right.
     async fn pin_shown_by_peer(
         &self,
         peer: &Peer,
@@ -211,14 +211,14 @@ impl Em {
         user: &str,
         pin: &str,
     ) -> Result<Option<Proof>, ErrorCode> {
-        // Guesses are limited by where the phone is, as far as the other cluster says it. The phone itself is the
-        // other cluster's to limit.
+        // The limit per source applies to the phone's address, if the other cluster states it. The other cluster
+        // enforces the limit per phone.
         let address = if phone_address.is_empty() { &peer.address } else { phone_address };
         let address = Source::elsewhere(address, &peer.cluster.id);
         self.shown_pin_elsewhere(phone, user, pin, &address).await
     }
 
-    /// The profiles to choose from, where there are several and none is named.
+    /// The profiles to choose from, if the user has several and the request names none.
     async fn choice(
         &self,
         peer: &Peer,

@@ -1,5 +1,5 @@
-//! What the trace says of stays, in the order and the words of the original. Names of its stored procedures
-//! are names of steps here.
+//! The trace lines about stays, in the order and the words of the original. The names of the original's stored
+//! procedures name steps here.
 
 use engine::{
     Admitted, EndedLogin, Farewell, HomeLogin, Login, NamedUser, OpenLogin, PeerAnswer,
@@ -17,16 +17,16 @@ use crate::{cluster::Cluster, em::Journal};
 
 /// The original's time-out of a question to another cluster, in milliseconds, as its trace has it.
 const CHECK_TIMEOUT: u32 = 120_000;
-/// That of a log-out.
+/// The original's time-out of a log-out message, in milliseconds.
 const LOG_OUT_TIMEOUT: u32 = 0;
-/// Characters that an address in a message writes as they are.
+/// Characters that are percent-encoded in an address in a message.
 const URL: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 /// The original's query for the phones at which a user is logged in.
 const LOGGED_IN_DEVICES: &str = "SELECT decode(d.tkclass,249,emcd.devicename,d.name) name FROM Device d \
     left outer join emccdynamice emcd on d.pkid = emcd.fkdevice INNER JOIN extensionmobilitydynamic \
     emd ON d.pkid=emd.fkdevice AND emd.fkenduser= ? AND emd.logintime is NOT NULL AND \
     D.tkDeviceProfile=0 : parameter ";
-/// How many numbers the original's line of counters has.
+/// The count of numbers in the original's line of counters.
 const COUNTERS: usize = 15;
 
 /// The head of a message of another cluster.
@@ -74,8 +74,8 @@ pub(super) fn authenticated_at_home(journal: &mut Journal, peer: &Peer, remote: 
     local_user(journal, user, true);
 }
 
-/// A stay is admitted, after the logins that ended for it; `are_counted` says whether the behavior asks for the
-/// user's other logins.
+/// A stay is admitted, after the logins that ended for it. `are_counted` says whether *Multiple Login Behavior*
+/// counts the user's other logins.
 pub(super) fn admitted_at_home(
     journal: &mut Journal,
     cluster: &Cluster,
@@ -105,8 +105,8 @@ pub(super) fn admitted_at_home(
     }
 }
 
-/// A login that ended because its user logs in elsewhere; the cluster of its phone is told on a thread of its
-/// own.
+/// A login that ended because its user logs in elsewhere. The message to the cluster of its phone is traced on a
+/// separate thread.
 pub(in crate::em) fn ended_for(journal: &mut Journal, cluster: &Cluster, ended: &EndedLogin) {
     let name = &ended.phone.name;
     if ended.login_type == LoginType::Elsewhere && ended.cause == EndCause::AutoLogout {
@@ -138,7 +138,7 @@ fn open(ended: &EndedLogin) -> OpenLogin {
     OpenLogin { id, user, phone, profile, login_type, from, until: None }
 }
 
-/// The phones are read at which the user is logged in.
+/// The phones at which the user is logged in are read.
 pub(super) fn logged_in_devices(journal: &mut Journal, user: &str) {
     journal.say_unnumbered(Shape::UserPassed, &[&user]);
     let query = format!("{LOGGED_IN_DEVICES}( '{user}' )");
@@ -161,7 +161,7 @@ pub(super) fn refused_at_home(
     counted(journal, cluster);
 }
 
-/// Whether the user is one of this cluster is looked up.
+/// The look-up whether the user is one of this cluster.
 fn local_user(journal: &mut Journal, user: &str, is_own: bool) {
     journal.say(Shape::IsLocalUser, &[&user]);
     journal.say_unnumbered(Shape::UserPassed, &[&user]);
@@ -190,7 +190,7 @@ pub(super) fn find_home(journal: &mut Journal, user: &NamedUser) {
     journal.say(Shape::FindHome, &[&named(user)]);
 }
 
-/// A remote cluster was asked whether a user is its own, on a thread of its own.
+/// A remote cluster was asked whether a user is its own. The question is traced on the cluster's own thread.
 pub(super) fn asked_home(
     cluster: &Cluster,
     number: u64,
@@ -246,7 +246,7 @@ pub(super) fn visiting(journal: &mut Journal, login: &Login, log_out_url: &str, 
     journal.say(Shape::EmccResult, &[&format!("\n{}", answer::DONE)]);
 }
 
-/// The phone is read for the home cluster. The profile is known where home has said yes.
+/// The phone is read for the home cluster. The profile is known if the home cluster admitted the login.
 pub(super) fn asked_for_login(journal: &mut Journal, phone: &str, profile: Option<&str>) {
     if let Some(profile) = profile {
         journal.say(Shape::EmccProfile, &[&profile]);
@@ -275,8 +275,9 @@ pub(super) fn refused_visit(
     counted(journal, cluster);
 }
 
-/// The counters at the end of a request that failed. The meaning of each number is documented nowhere; these are in
-/// the order of the original's performance object, behind the number of the request.
+/// The counters at the end of a request that failed.
+/// No document says what each number means; these follow the order of the original's performance object, after the
+/// number of the request.
 fn counted(journal: &mut Journal, cluster: &Cluster) {
     let counters = &cluster.counters;
     journal.say(Shape::DecrementCounter, &[]);

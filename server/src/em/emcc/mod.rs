@@ -1,4 +1,4 @@
-//! EMCC without transport: what remote clusters ask, and logging their users in here.
+//! EMCC without transport: answers to remote clusters, and log-ins of their users here.
 
 mod find_home;
 mod home;
@@ -72,7 +72,8 @@ impl Em {
         }
     }
 
-    /// Answers what a remote cluster asks on behalf of nobody, without a word in the trace.
+    /// Answers an upkeep question of a remote cluster, which no user causes, without a line in the
+    /// trace.
     pub(crate) async fn answer_upkeep(&self, peer: &str, request: &PeerRequest) -> PeerAnswer {
         self.kept_up(peer, request).await.unwrap_or_else(PeerAnswer::Refused)
     }
@@ -125,7 +126,7 @@ impl Em {
         Ok(PeerAnswer::User(user))
     }
 
-    /// The answer to a log-out that is done, whether or not there was something to end.
+    /// The answer to a log-out that is done, whether or not there was a login to end.
     fn ended(
         &self,
         ended: Result<Option<engine::EndedLogin>, StoreError>,

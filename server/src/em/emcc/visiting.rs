@@ -1,4 +1,4 @@
-//! The visiting cluster: users of others log in at its phones.
+//! The visiting cluster: users of other clusters log in at its phones.
 
 use std::time::Duration;
 
@@ -17,14 +17,14 @@ use crate::{
     em::{Em, Journal, Origin, store_code, throttle::Throttle},
 };
 
-/// The longest wait for a permit: a log-in that gets none must not take longer than one with a wrong PIN.
+/// The longest wait for a permit: a log-in without a permit must not take longer than a log-in with a wrong PIN.
 const PERMIT_WAIT: Duration = Duration::from_millis(500);
 
-/// What log-ins of users of other clusters share.
+/// The shared state of log-ins of users of other clusters.
 #[derive(Default)]
 pub(in crate::em) struct Visits {
-    /// *Maximum Concurrent Requests*, apart from the permits of the EM service: a log-in that waits for home must
-    /// not hold a permit that home may need here for a user of this cluster.
+    /// The permits of *Maximum Concurrent Requests*, apart from those of the EM service: a log-in that waits for
+    /// the home cluster must not hold a permit that the home cluster may need here for a user of this cluster.
     throttle: Throttle,
     /// Home logins that failed.
     pub(super) failed: Sampled,
@@ -38,13 +38,13 @@ pub(crate) struct VisitRequest {
     pub(crate) phone: String,
     /// The user, as named at the phone.
     pub(crate) named: NamedUser,
-    /// The user with the home cluster, where that is known from a step before.
+    /// The user with the home cluster, if an earlier step found that cluster.
     pub(crate) user: Option<UserId>,
-    /// What the user shows.
+    /// The PIN or ticket that the user shows.
     pub(crate) shown: Shown,
-    /// The device profile, where one was chosen.
+    /// The device profile, if the user has chosen one.
     pub(crate) profile: Option<String>,
-    /// From where the phone asks.
+    /// The origin of the phone's request.
     pub(crate) origin: Origin,
     /// The address that logs the phone out.
     pub(crate) log_out_url: String,
@@ -53,23 +53,24 @@ pub(crate) struct VisitRequest {
 /// Why a user of another cluster is not logged in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NotVisited {
-    /// No home cluster has found the PIN right: the phone says no more than of a wrong PIN, since the reason would
-    /// tell a guesser that there is such a user.
+    /// No home cluster has found the PIN right. The phone shows no more than for a wrong PIN, since the reason
+    /// would tell a guesser that the user exists.
     Unproven(ErrorCode),
-    /// The PIN is right, and this cluster refuses, or the home cluster.
+    /// The PIN is right, and this cluster or the home cluster refuses.
     Refused(ErrorCode),
 }
 
 impl NotVisited {
-    /// The error.
+    /// The error code.
     pub(crate) const fn code(self) -> ErrorCode {
         match self {
             Self::Unproven(code) | Self::Refused(code) => code,
         }
     }
 
-    /// What home's refusal of a log-in means. Home says some of them before it looks at the PIN; somebody who shows
-    /// a ticket has shown the PIN before.
+    /// The meaning of a refusal by the home cluster.
+    /// The home cluster sends some codes before it verifies the PIN; a user who shows a ticket has shown the PIN
+    /// before.
     const fn by_home(code: ErrorCode, shown: &Shown) -> Self {
         use ErrorCode as Code;
         let is_before_pin = matches!(
@@ -94,7 +95,7 @@ impl NotVisited {
     }
 }
 
-/// What became of a log-in.
+/// The outcome of a log-in.
 pub(crate) enum Visited {
     /// The user is logged in.
     LoggedIn(Login),
@@ -117,7 +118,7 @@ impl Em {
     /// Logs a user of another cluster in.
     ///
     /// # Errors
-    /// Why that is refused, by this cluster or at home.
+    /// The reason for the refusal, by this cluster or by the home cluster.
     pub(crate) async fn visit(
         &self,
         request: &VisitRequest,
@@ -161,7 +162,7 @@ impl Em {
         request: &VisitRequest,
         journal: &mut Journal,
     ) -> Result<Visited, NotVisited> {
-        // Read anew: a cluster that was switched off a moment ago is asked no more.
+        // The store has the newest configuration: a cluster that was just switched off is no longer asked.
         let configuration = self.cluster.store.configuration().await;
         let configuration = configuration.map_err(store_code).map_err(NotVisited::Unproven)?;
         let limit = configuration.parameters.maximum_concurrent_requests();
@@ -181,13 +182,14 @@ impl Em {
         loop {
             let visited = self.visit_of(&user, refused, request, journal).await;
             match visited {
-                // Home does not know the user any more: another cluster may.
+                // The home cluster no longer knows the user; another cluster may.
                 Err(NotVisited::Unproven(ErrorCode::NoSuchUser)) if is_remembered => {
                     self.cluster.peers.homes.forget(&request.named);
                     (user, is_remembered) =
                         self.find_home(&request.named, &configuration, journal).await?;
                 }
-                // Or the PIN was wrong: home does not say which. The next log-in asks all clusters again.
+                // The user may be unknown, or the PIN wrong: the home cluster does not say which. The next log-in
+                // asks all clusters again.
                 Err(why @ NotVisited::Unproven(ErrorCode::NotAuthorized)) if is_remembered => {
                     self.cluster.peers.homes.forget(&request.named);
                     return Err(why);
@@ -197,12 +199,12 @@ impl Em {
         }
     }
 
-    /// Sounds the alarm that goes with a refusal, if there is one.
+    /// Raises the alarm of a refusal, if there is one.
     fn sound(&self, request: &VisitRequest, why: NotVisited) {
         let code = why.code();
         let alarm = match code {
             ErrorCode::NotAuthorized => Alarm::UserInput,
-            // The rules are no alarm.
+            // A refusal by the login rules raises no alarm.
             ErrorCode::LoggedInElsewhere | ErrorCode::DeviceTaken | ErrorCode::NoSuchDevice => {
                 return;
             }
@@ -219,7 +221,7 @@ impl Em {
         self.cluster.alarm(alarm, about);
     }
 
-    /// Sees that the phone may ask from where it does: *Validate IP Address*, *EMCC Allow Proxy*.
+    /// Checks the source address of the phone's request: *Validate IP Address*, *EMCC Allow Proxy*.
     async fn may_come_from_there(
         &self,
         request: &VisitRequest,
@@ -238,8 +240,8 @@ impl Em {
         }
     }
 
-    /// Holds the phone, asks home, and begins the login. `refused` is the reason for which this cluster refuses
-    /// already.
+    /// Holds the phone with an intent, asks the home cluster, and begins the login.
+    /// `refused` is the reason if this cluster already refuses the log-in.
     async fn visit_of(
         &self,
         user: &UserId,
@@ -277,8 +279,9 @@ impl Em {
         self.settled(intent, answer, request, journal).await
     }
 
-    /// What the phone is told of a refusal of this cluster: the reason is for the user alone, so home checks the
-    /// PIN first. A phone that there is not says no more than of a wrong PIN anyway.
+    /// The error for the phone when this cluster refuses.
+    /// The reason is for the user alone, so the home cluster checks the PIN first. The error for an unknown phone
+    /// reveals no more than the error for a wrong PIN anyway.
     async fn refusal_here(
         &self,
         user: &UserId,
@@ -304,7 +307,7 @@ impl Em {
         }
     }
 
-    /// Does what home has answered.
+    /// Applies the answer of the home cluster.
     async fn settled(
         &self,
         intent: Intent,
@@ -344,7 +347,7 @@ impl Em {
             return Err(NotVisited::by_home(code, &request.shown));
         }
         let begun = begun.map_err(NotVisited::Refused)?;
-        // The phone was taken back meanwhile: home is told, and the user tries again.
+        // The phone was taken back meanwhile: a farewell tells the home cluster, and the user tries again.
         let login = begun.ok_or(NotVisited::Refused(ErrorCode::Busy))?;
         self.cluster.counters.logins.inc();
         lines::visiting(journal, &login, &request.log_out_url, &call_server.unwrap_or_default());
@@ -363,8 +366,9 @@ impl Em {
     }
 }
 
-/// Whether a home login that is refused can have been done, or may be yet: home may have met a fault behind its commit,
-/// a ticket that is shown twice is refused the second time, and a home that is busy has decided nothing.
+/// Whether a refused home login may have been committed, or may still be.
+/// The home cluster may have met a fault after its commit, a ticket that is shown twice is refused the second time,
+/// and a busy home cluster has decided nothing.
 fn refusal_of(code: ErrorCode, shown: &Shown) -> visiting::Outcome {
     use ErrorCode::{Busy, Database, NoSuchProfile, PolicyValidation, Unknown, UserInfo};
     let is_open =

@@ -45,7 +45,7 @@ impl io::Write for Text {
 }
 
 impl Log {
-    /// Keeps what is logged by default, and each span that begins if `spans` says so.
+    /// Keeps what is logged by default, and the span events that `spans` names.
     fn keep(spans: FmtSpan) -> Self {
         let text = Text::default();
         let log = tracing_subscriber::fmt()
@@ -54,8 +54,8 @@ impl Log {
             .with_span_events(spans)
             .with_writer(Mutex::new(text.clone()))
             .finish();
-        // While there is one subscriber alone, a callsite that another thread meets first is asked for
-        // on that thread, which has none, and is off for all.
+        // With one subscriber alone, a callsite that another thread reaches first is registered on that
+        // thread, which has no subscriber, and is off for all threads.
         let second = Dispatch::new(Registry::default());
         let kept = tracing::subscriber::set_default(log);
         callsite::rebuild_interest_cache();
@@ -68,7 +68,7 @@ impl Log {
     }
 }
 
-/// The routes of a cluster for another machine, by plain HTTP.
+/// The routes that a cluster serves to another machine over plain HTTP.
 fn plain(cluster: &TestCluster) -> Router {
     let at = |port| SocketAddr::from(([127, 0, 0, 1], port));
     routers(cluster, at(8080), at(8443), None).plain

@@ -1,4 +1,4 @@
-//! The form in a dialog, over the list that it is about.
+//! The log-out form in a dialog, over the list.
 
 use leptos::{ev, html::Dialog as DialogElement, prelude::*, task::spawn_local};
 
@@ -10,16 +10,16 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// Asks before it ends logins; open while `wanted` is something.
+/// Asks before it ends logins; the dialog is open while `wanted` is `Some`.
 ///
-/// The form is a part of its own: most visits end no login. It is loaded once the page runs, so that
-/// it is there when the server is not.
+/// The form is a separate part, because most visits end no login. The part is loaded once the page runs, so
+/// that the part is there when the server is not.
 #[component]
 pub(in super::super) fn LogOutDialog(wanted: RwSignal<Option<LogOutScope>>) -> impl IntoView {
     let i18n = use_i18n();
     let dialog = NodeRef::<DialogElement>::new();
     load_early!(load_dialog_form);
-    // A step in the history changes the list that the dialog is about.
+    // A step in the history changes the list, so the dialog closes.
     Effect::new(move |_| {
         let listening = window_event_listener(ev::popstate, move |_| close(dialog));
         on_cleanup(move || listening.remove());
@@ -31,7 +31,7 @@ pub(in super::super) fn LogOutDialog(wanted: RwSignal<Option<LogOutScope>>) -> i
             aria-labelledby="log-out-title"
             on:close=move |_| {
                 wanted.set(None);
-                // The row whose button had it may be gone.
+                // The row whose button had the focus may be gone.
                 focus_if_lost("content");
             }
         >
@@ -56,7 +56,7 @@ part! {
     }
 }
 
-/// Opens the dialog, and asks the server whom it is about.
+/// Opens the dialog, and requests the preview of the logins.
 fn asking(scope: LogOutScope, dialog: NodeRef<DialogElement>) -> AnyView {
     let i18n = use_i18n();
     request_animation_frame(move || {
@@ -70,13 +70,13 @@ fn asking(scope: LogOutScope, dialog: NodeRef<DialogElement>) -> AnyView {
     let asked = scope.clone();
     spawn_local(async move {
         let answer = read_log_out_preview(asked).await;
-        // One login: the focus is on the reason. Several: it is on the way out, so that the list is
-        // read first.
+        // For one login the focus is on the reason. For several logins the focus is on the button that cancels,
+        // so that the administrator reads the list first.
         let first = match &answer {
             Ok(preview) if preview.count == 1 => "reason",
             _ => "way-out",
         };
-        // The dialog may be closed by now.
+        // The dialog may be closed.
         if preview.try_set(Some(answer)).is_none() {
             focus(first);
         }

@@ -1,4 +1,4 @@
-//! The form: whom it logs out, the reason, and what became of it.
+//! The form: the logins to end, the reason, and the result.
 
 use std::time::Duration;
 
@@ -14,10 +14,11 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// How long nobody is ended after others were named than before: a second click is not for them.
+/// The time for which the submit button is disabled after the named logins have changed: a second click was not
+/// meant for the new logins.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// The form; `way_out` leads out of it, under the name that it is given.
+/// The form; `way_out` makes the control that leaves the form, with the given label.
 #[component]
 pub(super) fn LogOutForm(
     scope: LogOutScope,
@@ -37,7 +38,7 @@ pub(super) fn LogOutForm(
     };
     let reason = StoredValue::new(reason);
     let answer = move || action.value().get().or_else(|| before.clone().map(Ok));
-    // Whom it is about: who was named first, then who the last answer names.
+    // The named logins: those of the preview, then those of the last answer.
     let named = Memo::new({
         let answer = answer.clone();
         move |before: Option<&LogOutPreview>| match answer() {
@@ -56,18 +57,18 @@ pub(super) fn LogOutForm(
             _ => None,
         }
     });
-    // Others are named now: the button that was clicked for those before does nothing for a moment.
+    // After the named logins have changed, the submit button is disabled for `LOOK`.
     let looks = RwSignal::new(false);
     let is_held = move || action.pending().get() || looks.get();
     let typed_count = NodeRef::<Input>::new();
     Effect::new(move |_| match action.value().get() {
         Some(Ok(LogOutOutcome::LookAgain(_))) => {
             looks.set(true);
-            // The number is typed for those who are named now.
+            // The number must be typed again for the new logins.
             if let Some(field) = typed_count.get_untracked() {
                 field.set_value("");
             }
-            // The dialog may be closed by then.
+            // The dialog may be closed.
             let passed = move || {
                 let _ = looks.try_set(false);
             };
@@ -100,8 +101,8 @@ pub(super) fn LogOutForm(
             .into_any(),
             None => view! {
                 <ActionForm action attr:class="log-out-form">
-                    // The button that Enter in a field would press: where more than one ends it does
-                    // nothing, with JavaScript or without.
+                    // Enter in a field presses the first button. With more than one login this first button is
+                    // disabled, with JavaScript or without.
                     <button hidden disabled=move || { count.get() > 1 || is_held() }></button>
                     <ShownToField/>
                     <Whom named filter=filter.get_value()/>
@@ -126,7 +127,7 @@ pub(super) fn LogOutForm(
     }
 }
 
-/// The reason, and the number of logins where it has to be typed.
+/// The reason, and the number of logins from [`TYPED_COUNT_FROM`] logins on.
 #[component]
 fn Fields(reason: String, count: Memo<u64>, typed_count: NodeRef<Input>) -> impl IntoView {
     let i18n = use_i18n();
@@ -158,7 +159,7 @@ fn Fields(reason: String, count: Memo<u64>, typed_count: NodeRef<Input>) -> impl
     }
 }
 
-/// Who is logged out: the first by name and phone, how many more, and by which filter.
+/// The logins to end: the first by name and phone, the number of the others, and the filter.
 #[component]
 fn Whom(named: Memo<LogOutPreview>, filter: Option<LoginFilter>) -> impl IntoView {
     let i18n = use_i18n();
@@ -209,7 +210,7 @@ fn in_words(filter: LoginFilter) -> String {
     }
 }
 
-/// Why nobody was ended, or not yet.
+/// Why no login was ended, or not yet.
 #[component]
 pub(super) fn Wrong(outcome: LogOutOutcome) -> impl IntoView {
     let i18n = use_i18n();

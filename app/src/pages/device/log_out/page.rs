@@ -1,4 +1,4 @@
-//! The form as a page: where there is no JavaScript, or for a link.
+//! The log-out form as a page: for browsers without JavaScript, and for links.
 
 use leptos::prelude::*;
 

@@ -41,7 +41,7 @@ fn ended(number: u64, of: u64) -> Happened {
     happened(number, change)
 }
 
-/// A first page with the logins of these numbers, of so many; it knows of event 1,000.
+/// A first page with the logins of these numbers, of `matching` logins; the page includes event 1,000.
 fn snapshot(numbers: Range<u64>, matching: u64) -> ActiveLogins {
     let mut tiles = Tiles { as_of: 1_000, ..Tiles::default() };
     tiles.open.em = matching;

@@ -1,4 +1,4 @@
-//! Changes that an administrator names: users, phones, parameters and what else there is.
+//! Changes of the configuration: users, phones, service parameters and the other kinds of entries.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +7,15 @@ use terms::Release;
 
 use super::{Line, SipAccount, SiteChange, SpeedDial, UpkeepChange};
 
-/// A change of the configuration: adds and changes what it names, removes nothing. It names nothing
-/// twice, in whatever spelling.
+/// A change of the configuration: adds and changes the entries that it names, and removes nothing. No
+/// entry is named twice, not even in two spellings.
 #[derive(Clone, Default)]
 pub struct ConfigurationChange {
     /// The cluster's release.
     pub release: Option<Release>,
-    /// The retention and the rate of jobs; a value that is `None` stays as it is.
+    /// The retention and the rate of jobs; a field that is `None` keeps its value.
     pub upkeep: UpkeepChange,
-    /// The facts about the site that phones get; a value that is `None` stays as it is.
+    /// The facts about the site that phones get; a field that is `None` keeps its value.
     pub site: SiteChange,
     /// Service parameters by name, values as typed.
     pub parameters: BTreeMap<String, String>,
@@ -32,15 +32,15 @@ pub struct ConfigurationChange {
 }
 
 impl ConfigurationChange {
-    /// The number of users, phones and other entries that it names.
+    /// The number of users, phones and other entries that the change names.
     #[must_use]
     pub const fn entries(&self) -> usize {
         let Self { app_users, users, profiles, phones, remote_clusters, .. } = self;
         app_users.len() + users.len() + profiles.len() + phones.len() + remote_clusters.len()
     }
 
-    /// Parts of at most `size` entries each, to be applied in this order: first the settings of the
-    /// cluster, and profiles before the users who name them.
+    /// Splits the change into parts of at most `size` entries each, to be applied in this order: first the
+    /// settings of the cluster, and profiles before the users who name them.
     #[must_use]
     pub fn parts(self, size: usize) -> Vec<Self> {
         let Self { release, upkeep, site, parameters, .. } = self;
@@ -75,52 +75,52 @@ impl ConfigurationChange {
     }
 }
 
-/// Takes as many as there is room for.
+/// Takes at most `room` items, and subtracts their number from `room`.
 fn take<T>(from: &mut impl Iterator<Item = T>, room: &mut usize) -> Vec<T> {
     let taken: Vec<_> = from.by_ref().take(*room).collect();
     *room -= taken.len();
     taken
 }
 
-/// An application user to add or change; what is `None` stays as it is.
+/// An application user to add or change; a field that is `None` keeps its value.
 #[derive(Clone, Default)]
 pub struct AppUserEntry {
     /// Its id.
     pub id: String,
     /// The new hash of its password; `None` keeps the stored one.
     pub password_hash: Option<String>,
-    /// Whether it may act for anybody; a new one may.
+    /// Whether the application user may act for any user; the default of a new application user is true.
     pub proxy: Option<bool>,
 }
 
-/// A user to add or change; what is `None` stays as it is, or has its default in a new one.
+/// A user to add or change; a field that is `None` keeps its value, or has its default in a new user.
 #[derive(Clone, Default)]
 pub struct UserEntry {
     /// The user id; compared without case.
     pub id: String,
     /// The new hash of the PIN; `None` keeps the stored one.
     pub pin_hash: Option<String>,
-    /// Whether the user may log in; a new one may.
+    /// Whether the user may log in; the default is true.
     pub enabled: Option<bool>,
-    /// Whether the user may log in at other clusters; a new one may not.
+    /// Whether the user may log in at other clusters; the default is false.
     pub emcc: Option<bool>,
     /// The user's own maximum login time in minutes, 0 for unlimited; `Some(None)` is the system's
-    /// value, as it is for a new one.
+    /// value, which is also the default.
     pub max_login_minutes: Option<Option<u32>>,
-    /// Names of device profiles; the first is the default. A new one has none.
+    /// Names of device profiles; the first is the user's default profile. A new user has no profile.
     pub profiles: Option<Vec<String>>,
-    /// The directory number by which the user may log in at a phone; an empty one takes it away.
+    /// The directory number by which the user may log in at a phone; an empty text removes the number.
     pub primary_extension: Option<String>,
-    /// The self-service id likewise.
+    /// The self-service id by which the user may log in at a phone; an empty text removes the id.
     pub self_service_id: Option<String>,
 }
 
-/// A device profile to add or change; what is `None` stays as it is, or is empty in a new one.
+/// A device profile to add or change; a field that is `None` keeps its value, or is empty in a new profile.
 #[derive(Clone, Default)]
 pub struct ProfileEntry {
     /// Its name.
     pub name: String,
-    /// The phone model it is made for.
+    /// The phone model that the profile is made for.
     pub model: Option<String>,
     /// Its lines.
     pub lines: Option<Vec<Line>>,
@@ -130,18 +130,19 @@ pub struct ProfileEntry {
     pub sip: Option<Vec<SipAccount>>,
 }
 
-/// A phone to add or change; what is `None` stays as it is, or is empty in a new one.
+/// A phone to add or change; a field that is `None` keeps its value, or has its default in a new phone:
+/// empty, unless the field says otherwise.
 #[derive(Clone, Default)]
 pub struct PhoneEntry {
     /// Its name.
     pub name: String,
     /// Its model.
     pub model: Option<String>,
-    /// Its description, for instance where it stands.
+    /// Its description, for instance its location.
     pub description: Option<String>,
-    /// Whether Extension Mobility is enabled on it; on a new one it is.
+    /// Whether Extension Mobility is enabled on the phone; the default is true.
     pub extension_mobility: Option<bool>,
-    /// Its network address, from which requests may come while addresses are validated.
+    /// Its network address: an allowed source address of requests while addresses are validated.
     pub address: Option<String>,
     /// Its own lines.
     pub lines: Option<Vec<Line>>,
@@ -158,22 +159,22 @@ pub struct RemoteClusterEntry {
     pub id: String,
     /// The address of its EM service.
     pub url: String,
-    /// Its EMCC certificate (PEM); `None` stays as it is.
+    /// Its EMCC certificate (PEM); `None` keeps the stored one.
     pub certificate: Option<String>,
     /// Its description.
     pub description: Option<String>,
-    /// Whether users log in at phones of each other; of a new one they do.
+    /// Whether users of each cluster may log in at phones of the other; the default is true.
     pub enabled: Option<bool>,
 }
 
-/// One thing that a change of the configuration changes; never holds a secret.
+/// One value that a change of the configuration changes; never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// The thing that it belongs to, for instance `user john`.
+    /// The object that the value belongs to, for instance `user john`.
     pub what: String,
-    /// The value that changes, for instance `enabled`; empty for the whole thing.
+    /// The field that changes, for instance `enabled`; empty for the whole object.
     pub field: String,
-    /// The old value; `None` where there was none.
+    /// The old value; `None` for an added object and for a secret.
     pub from: Option<String>,
     /// The new value.
     pub to: String,

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 /// A stored application user.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppUser {
-    /// Its id as stored.
+    /// Its id in the stored spelling.
     pub id: String,
     /// The hash of its password (PHC string).
     pub password_hash: String,
-    /// Whether it may act for anybody.
+    /// Whether the application user may act for any user.
     pub proxy: bool,
 }
 
@@ -24,7 +24,7 @@ pub struct UserCredential {
     pub enabled: bool,
 }
 
-/// The credentials under one id: an application user and an end user may share it.
+/// The credentials of one id: an application user and an end user may have the same id.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Credentials {
     /// The application user.

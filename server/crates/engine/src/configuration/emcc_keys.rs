@@ -4,14 +4,14 @@ use std::fmt;
 
 use crate::UtcMillis;
 
-/// A key with its certificate, by which other clusters know this one.
+/// A key with its certificate, by which other clusters recognize this cluster.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EmccKey {
     /// The certificate (PEM).
     pub certificate: String,
-    /// The key (PKCS #8), sealed by a key that is not in the database.
+    /// The key (PKCS #8), encrypted with a key that is not in the database.
     pub sealed_key: Vec<u8>,
-    /// When it was made.
+    /// When the key was made.
     pub made: UtcMillis,
 }
 
@@ -24,8 +24,8 @@ impl fmt::Debug for EmccKey {
 /// The keys of a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmccKeys {
-    /// The one in use.
+    /// The key in use.
     pub current: EmccKey,
-    /// The one that is announced to other clusters before it is used.
+    /// The next key, which is announced to other clusters before the cluster uses it.
     pub next: Option<EmccKey>,
 }

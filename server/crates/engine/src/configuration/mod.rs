@@ -1,4 +1,4 @@
-//! The configuration of a cluster: what administrators set and every transaction reads.
+//! The configuration of a cluster: administrators set it, and every transaction reads it.
 
 mod change;
 mod credentials;
@@ -24,16 +24,17 @@ pub use records::{
 pub use site::{Site, SiteChange};
 pub use upkeep::{KeptSince, Upkeep, UpkeepChange};
 
-/// The version of the configuration. It grows whenever a credential, a right, the address of a phone, the
-/// spelling of a user, a service parameter or a setting of the cluster changes; every transaction reads
-/// it.
+/// The version of the configuration.
+///
+/// The version grows whenever a credential, a right, the address of a phone, the spelling of a user, a
+/// service parameter or a setting of the cluster changes. Every transaction reads the version.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(transparent)]
 pub struct Version(pub u64);
 
-/// The part of the configuration that rules requests, at one version.
+/// The part of the configuration that governs requests, at one version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Configuration {
     /// Its version.
@@ -48,7 +49,7 @@ pub struct Configuration {
     pub site: Site,
     /// The remote clusters, by id.
     pub remote_clusters: Vec<RemoteCluster>,
-    /// Service parameters that are stored and not known here, or not with their value: those of a newer
-    /// program.
+    /// Stored service parameters that this program does not know, or whose value it does not know: a newer
+    /// program wrote them.
     pub passed_over: Vec<String>,
 }

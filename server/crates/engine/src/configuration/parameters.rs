@@ -5,64 +5,64 @@ use terms::Parameter;
 use super::Difference;
 use crate::{Actor, Job, JobId, UtcMillis};
 
-/// A change of one service parameter, with the value that whoever changes it saw.
+/// A change of one service parameter, with the value that the administrator saw before the change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParameterSave {
     /// The parameter.
     pub parameter: Parameter,
-    /// The value seen.
+    /// The value that the administrator saw.
     pub seen: String,
     /// The new value.
     pub value: String,
 }
 
-/// A parameter whose value is not what somebody who wants to change it saw.
+/// A parameter whose current value differs from the value that the administrator saw.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParameterConflict {
     /// The parameter.
     pub parameter: Parameter,
     /// Its value now.
     pub current: String,
-    /// The actor who set it, and when.
+    /// The actor of the last change, and when the change was made.
     pub changed: Option<(Actor, UtcMillis)>,
 }
 
-/// The jobs that a save makes to end logins, by their ids.
+/// The jobs that a save makes to end logins, by their ids; `None` makes no job.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EndNow {
-    /// Ends those beyond one for each user, unless several are allowed.
+    /// Ends all but the newest login of each user, unless multiple logins are allowed.
     pub extra: Option<JobId>,
-    /// Ends those that have lasted longer than the limit, if there is one.
+    /// Ends the logins that have lasted longer than the limit, if a limit is set.
     pub past: Option<JobId>,
 }
 
-/// The outcome of a save: all of it or nothing.
+/// The outcome of a save, which saves all parameters or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParametersSaved {
-    /// Saved.
+    /// All parameters are saved.
     Saved {
-        /// The changes that made a difference.
+        /// The values that changed.
         differences: Vec<Difference>,
-        /// The jobs that were made with it.
+        /// The jobs that the save made.
         jobs: Vec<Job>,
     },
-    /// Somebody else was faster; nothing was saved.
+    /// Another actor has changed these parameters since they were shown; nothing is saved.
     Conflict(Vec<ParameterConflict>),
 }
 
 /// One change in the history of the service parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParameterChange {
-    /// Its number; later ones are greater.
+    /// Its number; later changes have greater numbers.
     pub number: u64,
-    /// When.
+    /// The time of the change.
     pub at: UtcMillis,
-    /// By whom.
+    /// The actor.
     pub by: Actor,
     /// The parameter.
     pub parameter: Parameter,
-    /// The value before.
+    /// The old value.
     pub from: String,
-    /// The value since.
+    /// The new value.
     pub to: String,
 }

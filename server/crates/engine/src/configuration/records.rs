@@ -1,4 +1,4 @@
-//! Users, phones and what else administrators set up, as it is stored.
+//! Stored users, phones, device profiles and remote clusters.
 
 use std::fmt;
 
@@ -36,11 +36,11 @@ pub struct Phone {
     pub name: String,
     /// Its model.
     pub model: String,
-    /// Its description, for instance where it stands.
+    /// Its description, for instance its location.
     pub description: String,
     /// Whether Extension Mobility is enabled on it.
     pub extension_mobility: bool,
-    /// Its network address, from which requests may come while addresses are validated.
+    /// Its network address: an allowed source address of requests while addresses are validated.
     pub address: Option<String>,
     /// Its own lines.
     pub lines: Vec<Line>,
@@ -49,7 +49,7 @@ pub struct Phone {
     /// The accounts of its own lines at the call server.
     #[serde(default)]
     pub sip: Vec<SipAccount>,
-    /// The user who logged out here last. No change of the configuration sets it.
+    /// The user who last logged out at the phone. No change of the configuration sets this field.
     pub last_user: Option<UserId>,
 }
 
@@ -58,7 +58,7 @@ pub struct Phone {
 pub struct DeviceProfile {
     /// Its name.
     pub name: String,
-    /// The model it is made for.
+    /// The phone model that the profile is made for.
     pub model: String,
     /// Its lines.
     pub lines: Vec<Line>,
@@ -78,11 +78,11 @@ pub struct RemoteCluster {
     pub url: String,
     /// Its EMCC certificate (PEM).
     pub certificate: String,
-    /// Its description, for instance where it is.
+    /// Its description, for instance its location.
     pub description: String,
-    /// Whether users log in at phones of each other.
+    /// Whether users of each cluster may log in at phones of the other.
     pub enabled: bool,
-    /// The certificate (PEM) that it has announced to use some day; empty where there is none.
+    /// The certificate (PEM) that the cluster has announced as its next; empty if there is none.
     pub next_certificate: String,
 }
 
@@ -101,14 +101,15 @@ pub struct Line {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SpeedDial {
-    /// The number it dials.
+    /// The number to dial.
     pub number: String,
     /// The label that the phone shows.
     #[serde(default)]
     pub label: String,
 }
 
-/// The account of a line at the call server. It is kept beside the lines, since lists of lines are shown.
+/// The account of a line at the call server. Accounts are stored apart from the lines, because lists of
+/// lines are shown.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SipAccount {
     /// The directory number of the line.
@@ -126,7 +127,7 @@ pub struct WithAccounts {
     pub name: String,
     /// Its lines.
     pub lines: Vec<Line>,
-    /// The accounts of some of them.
+    /// The accounts of its lines; a line need not have an account.
     pub sip: Vec<SipAccount>,
 }
 

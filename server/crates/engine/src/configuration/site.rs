@@ -1,19 +1,19 @@
-//! The facts about the site that phones get: addresses, and the credentials that pushes show.
+//! The facts about the site that phones get: addresses, and the credentials of pushes.
 
 use std::fmt;
 
-/// The facts about the site that phones get. A text that is empty is not set.
+/// The facts about the site that phones get. An empty text means that the value is not set.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Site {
     /// The address of the log-in screen, in which a phone replaces `#DEVICENAME#` and `#EMCC#`.
     pub service_url: String,
     /// Host and port of the call server at which phones register.
     pub call_server: String,
-    /// The address at which the call server takes orders (JSON-RPC over HTTP).
+    /// The address of the call server's control interface (JSON-RPC over HTTP).
     pub call_server_rpc: String,
-    /// The user whose credentials a push shows to a phone.
+    /// The user with whose credentials a push authenticates to a phone.
     pub push_user: String,
-    /// The password of that user. The phone asks the authentication URL about it.
+    /// The password of that user. The phone verifies the password at the authentication URL.
     pub push_password: String,
     /// The time zone that phones show (IANA name, for instance `Asia/Seoul`).
     pub time_zone: String,
@@ -33,16 +33,16 @@ impl fmt::Debug for Site {
     }
 }
 
-/// A change of [`Site`]; what is `None` stays as it is, and an empty text takes a value away.
+/// A change of [`Site`]; a field that is `None` keeps its value, and an empty text removes the value.
 #[derive(Clone, Default)]
 pub struct SiteChange {
     /// The address of the log-in screen.
     pub service_url: Option<String>,
     /// Host and port of the call server.
     pub call_server: Option<String>,
-    /// The address at which the call server takes orders.
+    /// The address of the call server's control interface.
     pub call_server_rpc: Option<String>,
-    /// The user whose credentials a push shows.
+    /// The user with whose credentials a push authenticates.
     pub push_user: Option<String>,
     /// The password of that user.
     pub push_password: Option<String>,

@@ -5,15 +5,15 @@ use crate::UtcMillis;
 /// The retention of each kind of row, and the rate at which jobs end logins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Upkeep {
-    /// Days for which logins are kept after their end.
+    /// The retention of ended logins, in days after their end.
     pub history_days: u32,
-    /// Days for which the audit is kept.
+    /// The retention of the audit, in days.
     pub audit_days: u32,
-    /// Days for which events are kept.
+    /// The retention of events, in days.
     pub event_days: u32,
-    /// Days for which refusals are kept.
+    /// The retention of refusals, in days.
     pub refusal_days: u32,
-    /// Logins that a job ends in a second.
+    /// The number of logins that a job ends per second.
     pub log_outs_per_second: u32,
 }
 
@@ -30,35 +30,35 @@ impl Default for Upkeep {
 }
 
 impl Upkeep {
-    /// The longest time that anything can be kept, in days: ten years.
+    /// The longest retention, in days: ten years.
     pub const MAX_DAYS: u32 = 3650;
-    /// The highest rate of ending logins.
+    /// The highest rate at which a job ends logins, per second.
     pub const MAX_PER_SECOND: u32 = 5000;
 }
 
-/// The moments from which on rows are kept; each kind of row has one.
+/// The start of the retention period of each kind of row; older rows are deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeptSince {
-    /// Logins that ended before are deleted.
+    /// Logins that ended earlier are deleted.
     pub ended: UtcMillis,
-    /// Lines of the audit before are deleted.
+    /// Earlier lines of the audit are deleted.
     pub audit: UtcMillis,
-    /// Events before are deleted.
+    /// Earlier events are deleted.
     pub events: UtcMillis,
-    /// Refusals before are deleted.
+    /// Earlier refusals are deleted.
     pub refusals: UtcMillis,
-    /// Jobs that were made before are deleted, unless they run still.
+    /// Jobs that were made earlier are deleted, unless they are still running.
     pub jobs: UtcMillis,
-    /// Tombstones of stays, and farewells that no cluster has acknowledged, are deleted if they are older.
+    /// Earlier tombstones of stays, and earlier farewells that no cluster has acknowledged, are deleted.
     pub stays: UtcMillis,
 }
 
 impl Upkeep {
-    /// The rows that are kept at `now`. A job is kept as long as its lines in the audit.
+    /// Returns the start of each retention period at `now`. A job has the retention of its lines in the audit.
     #[must_use]
     pub fn kept_since(&self, now: UtcMillis) -> KeptSince {
         const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-        // A question that is later than this is of no stay that either cluster still knows.
+        // A request that arrives later than this belongs to no stay that either cluster still knows.
         const STAY_DAYS: u32 = 7;
         let days_ago = |days: u32| UtcMillis(now.0 - i64::from(days) * DAY_MS);
         KeptSince {
@@ -72,17 +72,17 @@ impl Upkeep {
     }
 }
 
-/// A change of [`Upkeep`].
+/// A change of [`Upkeep`]; a field that is `None` keeps its value.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct UpkeepChange {
-    /// Days for which logins are kept after their end.
+    /// The retention of ended logins, in days after their end.
     pub history_days: Option<u32>,
-    /// Days for which the audit is kept.
+    /// The retention of the audit, in days.
     pub audit_days: Option<u32>,
-    /// Days for which events are kept.
+    /// The retention of events, in days.
     pub event_days: Option<u32>,
-    /// Days for which refusals are kept.
+    /// The retention of refusals, in days.
     pub refusal_days: Option<u32>,
-    /// Logins that a job ends in a second.
+    /// The number of logins that a job ends per second.
     pub log_outs_per_second: Option<u32>,
 }

@@ -1,4 +1,6 @@
-//! The home cluster's rules, pure: it owns the user, and its Multiple Login Behavior decides.
+//! The home cluster's rules, as pure functions.
+//!
+//! The home cluster owns the user, and its *Multiple Login Behavior* applies.
 
 use std::cmp::Ordering;
 
@@ -7,36 +9,36 @@ use terms::{EndCause, ErrorCode, LoginType, MultipleLoginBehavior, Release, key}
 use super::{HomeLogin, StayEnd};
 use crate::{Facts, LimitSource, OpenLogin, UserId, UtcMillis, inter_limit};
 
-/// A stay that is admitted.
+/// An admitted stay.
 #[derive(Clone, Debug)]
 pub struct Admission {
     /// The user's id in its stored spelling.
     pub user: String,
     /// The device profile to use.
     pub profile: String,
-    /// When its time is up; `None` is unlimited.
+    /// When the stay expires; `None` is unlimited.
     pub until: Option<UtcMillis>,
     /// The source of that limit.
     pub limit_source: LimitSource,
-    /// As in an admission within the cluster.
+    /// Whether the database accepts no second sole login of the user, as in an admission within the cluster.
     pub sole: bool,
-    /// The logins that must end before it begins, each with its cause.
+    /// The logins that must end before the stay begins, each with its cause.
     pub end_first: Vec<(OpenLogin, EndCause)>,
 }
 
-/// What home does for a home login.
+/// The home cluster's decision on an admitted home login.
 #[derive(Clone, Debug)]
 pub enum Decision<'f> {
     /// The stay begins.
     Begin(Admission),
-    /// It is open: the question came twice, and is answered as it was.
+    /// The stay is open: the request is a repetition, and gets the first answer again.
     Again(&'f OpenLogin),
 }
 
 /// Admits or refuses the stay of a user whose PIN was right, in the order of refusals 38, 23, 31, 37, 12, 25.
 ///
-/// A stay that home holds open on the phone ends first (`remote`): the cluster that owns the phone knows that the
-/// phone is free.
+/// A stay that is open at home on the phone ends first (cause `remote`): the visiting cluster owns the phone, and
+/// knows that the phone is free.
 ///
 /// # Errors
 /// The code of the first rule that refuses.
@@ -46,15 +48,15 @@ pub fn log_in<'f>(
     now: UtcMillis,
 ) -> Result<Decision<'f>, ErrorCode> {
     if facts.is_over {
-        // The visiting cluster has given the stay up, or it has ended since.
+        // The visiting cluster has given the stay up, or the stay has ended since.
         return Err(ErrorCode::EmccNotAllowed);
     }
     match facts.open_on_phone.as_ref().map(|open| (open, open.id.cmp(&request.login))) {
         Some((open, Ordering::Equal)) if open.user.is(&UserId::own(&request.user)) => {
             return Ok(Decision::Again(open));
         }
-        // Identities grow with time: this question was asked before that stay, and has come late; or the
-        // identity is that of another user's stay.
+        // Identities grow with time: this request is older than the open stay, and has arrived late; or the
+        // identity belongs to the stay of another user.
         Some((_, Ordering::Greater | Ordering::Equal)) => return Err(ErrorCode::EmccNotAllowed),
         Some((_, Ordering::Less)) | None => {}
     }
@@ -97,7 +99,7 @@ pub fn log_in<'f>(
     }))
 }
 
-/// The behavior that rules stays: below release 12.5 they neither count nor are ended.
+/// The behavior that applies to stays: below release 12.5 stays neither count as multiple logins nor end as such.
 fn behavior(facts: &Facts) -> MultipleLoginBehavior {
     if facts.release < Release::V12_5 {
         return MultipleLoginBehavior::Allowed;
@@ -110,18 +112,18 @@ pub(crate) fn counts(facts: &Facts, open: &OpenLogin) -> bool {
     facts.release >= Release::V12_5 || open.login_type != LoginType::Elsewhere
 }
 
-/// What a log-out by the visiting cluster does.
+/// The effect of a log-out by the visiting cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Closing<'f> {
     /// This stay ends.
     End(&'f OpenLogin, EndCause),
-    /// The stay is not open, and may yet begin by a message that is on its way: a tombstone refuses it.
+    /// The stay is not open, but a message in transit may still begin it: a tombstone refuses that message.
     Bury,
-    /// Nothing: the message names no stay, and nobody is at the phone.
+    /// Nothing: the message names no stay, and no stay is open on the phone.
     Nothing,
 }
 
-/// Says what a log-out by the visiting cluster ends. The facts are those of the phone.
+/// Returns what a log-out by the visiting cluster ends. The facts are those of the phone.
 #[must_use]
 pub fn log_out<'f>(facts: &'f Facts, end: &StayEnd) -> Closing<'f> {
     let is_meant = |open: &&OpenLogin| end.login.is_none_or(|login| login == open.id);

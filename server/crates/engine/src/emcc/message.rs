@@ -1,4 +1,4 @@
-//! What clusters ask each other and answer, without its form on the wire.
+//! The requests and answers between clusters, independent of the wire format.
 
 use std::fmt;
 
@@ -10,35 +10,36 @@ use crate::{DeviceProfile, LoginId, UserNumber};
 /// A message to a remote cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PeerMessage {
-    /// The sender's number of the request for which it asks (`requestNum`), for the traces of both.
+    /// The number of the request at the sender that causes the message (`requestNum`), for the traces of both
+    /// clusters.
     pub number: u64,
-    /// The id of the cluster that sends it (`clusterId`).
+    /// The id of the sending cluster (`clusterId`).
     pub sender: String,
-    /// The question.
+    /// The request.
     pub request: PeerRequest,
 }
 
-/// A question to a remote cluster.
+/// A request to a remote cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PeerRequest {
-    /// Whether a user is one of its own.
+    /// Asks whether a user belongs to the receiver.
     CheckUser(NamedUser),
-    /// To the home cluster: whether a PIN is a user's. The sender refuses a log-in by itself, and tells the reason
-    /// only to the user.
+    /// To the home cluster: asks whether a user's PIN is right. The sender itself refuses the log-in, and tells the
+    /// reason only if the PIN is right.
     CheckPin(PinCheck),
-    /// To the home cluster: to log a user in at a phone of the sender.
+    /// To the home cluster: logs a user in at a phone of the sender.
     HomeLogin(HomeLogin),
     /// To the home cluster: a stay at a phone of the sender has ended, or must not begin.
     HomeLogout(StayEnd),
     /// To the visiting cluster: a stay of a user of the sender has ended.
     VisitingLogout(StayEnd),
-    /// The question which of these stays are over.
+    /// Asks which of these stays are over.
     Stays(Stays),
-    /// The state of the receiver; the sender states its own first.
+    /// Tells the sender's state, and asks for the receiver's.
     Update(ClusterInfo),
 }
 
-/// A user as somebody at a phone names them.
+/// A user as named at a phone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum NamedUser {
     /// By user id.
@@ -50,7 +51,7 @@ pub enum NamedUser {
 /// A PIN that the home cluster is asked to check.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PinCheck {
-    /// The phone's name; the phone is the sender's.
+    /// The phone's name; the phone belongs to the sender.
     pub phone: String,
     /// The phone's address, as in [`HomeLogin::phone_address`].
     pub phone_address: String,
@@ -68,39 +69,39 @@ impl fmt::Debug for PinCheck {
     }
 }
 
-/// A login that the home cluster is asked for.
+/// A request for a login to the home cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HomeLogin {
-    /// The identity of the stay, which the visiting cluster has chosen.
+    /// The identity of the stay, chosen by the visiting cluster.
     pub login: LoginId,
-    /// The phone's name; the phone is the sender's.
+    /// The phone's name; the phone belongs to the sender.
     pub phone: String,
     /// The phone's model.
     pub model: String,
     /// The phone's description.
     pub description: String,
-    /// The phone's address, as the visiting cluster sees it; empty where it is not known.
+    /// The phone's address, as the visiting cluster sees it; empty if unknown.
     pub phone_address: String,
     /// The user's id at home.
     pub user: String,
-    /// What the user shows.
+    /// The user's PIN or ticket.
     pub shown: Shown,
-    /// The device profile; `None` is the only one that the user has.
+    /// The device profile; `None` is the user's only profile.
     pub profile: Option<String>,
-    /// The address that logs the phone out at the visiting cluster (`EMURI`).
+    /// The URL that logs the phone out at the visiting cluster (`EMURI`).
     pub log_out_url: String,
 }
 
-/// What a user shows to the home cluster.
+/// What authenticates a user to the home cluster.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Shown {
     /// A PIN.
     Pin(String),
-    /// The ticket that home has given for a PIN that was right.
+    /// The ticket that the home cluster has given for a right PIN.
     Ticket(String),
 }
 
-/// Both are secrets.
+/// PIN and ticket are secrets.
 impl fmt::Debug for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -110,42 +111,42 @@ impl fmt::Debug for Shown {
     }
 }
 
-/// The stay of a user at a phone of another cluster that has ended.
+/// The end of a user's stay at a phone of another cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StayEnd {
-    /// Its identity; a peer that sends none means whatever stay there is at the phone.
+    /// The identity of the stay; `None` means the stay that is open on the phone.
     pub login: Option<LoginId>,
-    /// The phone's name; the phone is the visiting cluster's.
+    /// The phone's name; the phone belongs to the visiting cluster.
     pub phone: String,
-    /// Why it has ended, where that is said.
+    /// Why the stay has ended; `None` if the message does not say.
     pub cause: Option<EndCause>,
 }
 
-/// A part of the stays that the sender has open.
+/// A part of the sender's open stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stays {
-    /// The sender's part in all of them.
+    /// The sender's role in all these stays.
     pub sender_is: Role,
-    /// Their identities, at most [`Stays::MOST`].
+    /// The identities of the stays, at most [`Stays::MOST`].
     pub logins: Vec<LoginId>,
 }
 
 impl Stays {
-    /// The most that one message asks about.
+    /// The maximum number of stays in one message.
     pub const MOST: usize = 200;
 }
 
-/// A cluster's part in a stay.
+/// A cluster's role in a stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// It owns the user.
+    /// The cluster owns the user.
     Home,
-    /// It owns the phone.
+    /// The cluster owns the phone.
     Visiting,
 }
 
 impl Role {
-    /// The part of the other cluster.
+    /// The role of the other cluster.
     #[must_use]
     pub const fn other(self) -> Self {
         match self {
@@ -155,42 +156,43 @@ impl Role {
     }
 }
 
-/// What a cluster tells about itself.
+/// The state that a cluster tells about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClusterInfo {
     /// Its release.
     pub release: Release,
-    /// Whether it takes part in EMCC with the receiver.
+    /// Whether the cluster takes part in EMCC with the receiver.
     pub emcc: bool,
-    /// The certificate (PEM) that it will use some day, where it has announced one.
+    /// The announced next certificate (PEM) of the cluster, if any.
     pub next_certificate: Option<String>,
-    /// Whether it compares stays now, since it has lost sight of the other cluster: the other does so too.
+    /// Whether the cluster compares stays now, because it has lost contact with the receiver: the receiver then
+    /// compares stays too.
     pub compares: bool,
 }
 
-/// An answer of a remote cluster.
+/// The answer of a remote cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PeerAnswer {
-    /// The id of the user, if the user is its own.
+    /// The id of the user, if the user belongs to the answering cluster.
     User(Option<String>),
-    /// The user is logged in; the phone becomes this.
+    /// The user is logged in; the phone gets this configuration.
     LoggedIn(HomeConfiguration),
     /// The PIN is right, and the user has to choose a device profile.
     Choose(ProfileChoice),
-    /// It is done, and durable.
+    /// The request is done, and its effect is durable.
     Done,
-    /// Those of the stays that are not open there.
+    /// Those of the stays in question that are not open at the answering cluster.
     Over(Vec<LoginId>),
-    /// What it tells about itself.
+    /// The state of the answering cluster.
     Cluster(ClusterInfo),
-    /// It refuses. Nothing is changed.
+    /// The cluster refuses the request. Nothing is changed.
     Refused(ErrorCode),
 }
 
 /// Device profiles to choose from.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProfileChoice {
-    /// The ticket to come back with: good once, for a minute, at the same phone.
+    /// The ticket for the next request: valid once, for a minute, at the same phone.
     pub ticket: String,
     /// The names of the profiles.
     pub profiles: Vec<String>,
@@ -203,16 +205,16 @@ impl fmt::Debug for ProfileChoice {
     }
 }
 
-/// What the phone of a stay becomes: the user's device profile, and the call server at home.
+/// The phone's configuration during a stay: the user's device profile, and the call server at home.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HomeConfiguration {
     /// The user's id in its stored spelling.
     pub user: String,
     /// The device profile, with the accounts of its lines.
     pub profile: DeviceProfile,
-    /// Host and port of the call server; empty where home has none.
+    /// Host and port of the call server; empty if the home cluster has none.
     pub call_server: String,
-    /// For how long the login goes on from now, in seconds; `None` is unlimited. A time of day would
-    /// not do: the clocks of two clusters differ.
+    /// The remaining time of the login, in seconds; `None` is unlimited. The message has no absolute time,
+    /// because the clocks of two clusters differ.
     pub seconds_left: Option<u64>,
 }

@@ -1,8 +1,9 @@
 //! Extension Mobility Cross Cluster: a user of one cluster at a phone of another.
 //!
-//! The rules of both parts are pure. [`home`] decides in the cluster that owns the user, [`visiting`] in
-//! the one that owns the phone; a [`Farewell`] is what one tells the other when a stay ends. `docs/emcc.md`
-//! has the messages, the states, and what becomes of a message that is lost.
+//! The rules of both roles are pure functions. [`home`] decides in the cluster that owns the user,
+//! [`visiting`] in the cluster that owns the phone; a [`Farewell`] is the message from one cluster to the
+//! other when a stay ends. `docs/emcc.md` describes the messages, the states, and the handling of lost
+//! messages.
 
 pub mod home;
 mod message;

@@ -1,4 +1,4 @@
-//! Parts of a stay that both clusters keep.
+//! The intent and the farewell of a stay.
 
 use serde::{Deserialize, Serialize};
 use terms::{EndCause, LoginType};
@@ -6,9 +6,10 @@ use terms::{EndCause, LoginType};
 use super::StayEnd;
 use crate::{LoginId, OpenLogin, PeerRequest, UserId, UtcMillis};
 
-/// The visiting cluster's note that it asks the home cluster for a login. It holds the phone until the
-/// answer comes, and is durable before the question goes out: whatever happens then, the visiting cluster
-/// knows what home may hold open.
+/// The visiting cluster's record of a pending home login.
+///
+/// An intent holds the phone until the answer comes, and is durable before the request is sent: after any
+/// failure the visiting cluster knows which stay may be open at home.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Intent {
     /// The identity of the stay.
@@ -17,50 +18,52 @@ pub struct Intent {
     pub phone: String,
     /// The user, of the home cluster.
     pub user: UserId,
-    /// Until when it holds the phone.
+    /// Until when the intent holds the phone.
     pub expires: UtcMillis,
 }
 
 impl Intent {
-    /// How long an intent holds its phone, in milliseconds: longer than an answer is waited for.
+    /// How long an intent holds its phone, in milliseconds: longer than the time-out of the answer.
     pub const HOLD_MS: i64 = 30_000;
 
-    /// Whether it holds the phone no longer.
+    /// Whether the intent has expired at `now`, and no longer holds the phone.
     #[must_use]
     pub fn is_due(&self, now: UtcMillis) -> bool {
         self.expires <= now
     }
 }
 
-/// A message that one cluster owes the other: a stay has ended, or must not begin. It is durable with what it
-/// tells of, and is sent until the other cluster has acknowledged it.
+/// A message from one cluster to the other that a stay has ended, or must not begin.
+///
+/// A farewell becomes durable in the same transaction as the reported change, and is sent until the other cluster
+/// acknowledges the farewell.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Farewell {
-    /// The cluster that is told.
+    /// The receiving cluster.
     pub to: String,
-    /// Whether that is the home cluster; else it is the visiting one.
+    /// Whether the receiver is the home cluster; else the receiver is the visiting cluster.
     pub to_home: bool,
     /// The identity of the stay.
     pub login: LoginId,
-    /// The phone's name; the phone is the visiting cluster's.
+    /// The phone's name; the phone belongs to the visiting cluster.
     pub phone: String,
-    /// Why the stay has ended; `None` for one that must not begin.
+    /// Why the stay has ended; `None` for a stay that must not begin.
     pub cause: Option<EndCause>,
 }
 
 /// A farewell in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostedFarewell {
-    /// Its number; later ones are greater.
+    /// Its number; later farewells have greater numbers.
     pub number: u64,
-    /// When it was posted.
+    /// When the farewell was posted.
     pub posted: UtcMillis,
     /// The farewell.
     pub farewell: Farewell,
 }
 
 impl Farewell {
-    /// The farewell of a login that ends; `None` within the cluster.
+    /// The farewell of a login that ends; `None` for a login within the cluster.
     #[must_use]
     pub fn of_end(login: &OpenLogin, cause: EndCause) -> Option<Self> {
         let OpenLogin { id, user, phone, login_type, .. } = login;
@@ -72,14 +75,14 @@ impl Farewell {
         Some(Self { to, to_home, login: *id, phone: phone.name.clone(), cause: Some(cause) })
     }
 
-    /// The farewell of a stay that must not begin: its answer was lost, or came too late.
+    /// The farewell of a stay that must not begin: the answer of the home cluster was lost, or came too late.
     #[must_use]
     pub fn of_intent(id: LoginId, phone: &str, home: &str) -> Self {
         let (to, phone) = (home.to_owned(), phone.to_owned());
         Self { to, to_home: true, login: id, phone, cause: None }
     }
 
-    /// The message that tells it.
+    /// The request that carries the farewell.
     #[must_use]
     pub fn request(&self) -> PeerRequest {
         let Self { login, phone, cause, to_home, .. } = self;

@@ -1,21 +1,21 @@
-//! The visiting cluster's rules, pure: it owns the phone.
+//! The visiting cluster's rules, as pure functions. The visiting cluster owns the phone.
 //!
-//! A stay begins here in two transactions: [`intend`] before home is asked, [`settle`] when its answer is
-//! known, or known to be lost.
+//! A stay begins at the visiting cluster in two transactions: [`intend`] before the request to the home cluster,
+//! [`settle`] when the answer is known, or known to be lost.
 
 use terms::{EndCause, ErrorCode};
 
 use super::{Intent, StayEnd};
 use crate::{Facts, LoginId, OpenLogin, PhoneFacts, UtcMillis};
 
-/// An intent that may be written, with what makes room for it.
+/// An admitted intent, with the expired rows that hold its phone.
 #[derive(Clone, Debug)]
 pub struct Intention<'f> {
     /// The phone.
     pub phone: &'f PhoneFacts,
-    /// A login on the phone whose time is up: it ends first.
+    /// An expired login on the phone: the login ends first.
     pub end_first: Option<&'f OpenLogin>,
-    /// An intent that holds the phone no longer: it is given up first.
+    /// An expired intent for the phone: that intent is given up first.
     pub give_up_first: Option<&'f Intent>,
 }
 
@@ -37,32 +37,32 @@ pub fn intend(facts: &Facts, now: UtcMillis) -> Result<Intention<'_>, ErrorCode>
     Ok(Intention { phone, end_first, give_up_first })
 }
 
-/// What is known of home's answer to a home login.
+/// What the visiting cluster knows of the answer to a home login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Outcome {
     /// The user is logged in at home.
     Admitted,
-    /// Home has refused, or lets the user choose first: it holds nothing open.
+    /// The home cluster has refused, or lets the user choose a profile first: no stay is open there.
     Refused,
-    /// The answer is lost: home may have the user logged in.
+    /// The answer is lost: the home cluster may have logged the user in.
     Lost,
 }
 
-/// What becomes of an intent.
+/// The effect of settling an intent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settlement {
-    /// The login begins, in the place of the intent.
+    /// The login begins, and replaces the intent.
     Begin,
     /// The intent is dropped.
     Drop,
-    /// The intent is dropped, if it is there still, and home is told that the stay must not begin.
+    /// The intent is dropped, if it still exists, and a farewell tells the home cluster that the stay must not begin.
     Undo,
     /// Nothing.
     Nothing,
 }
 
-/// Settles the intent of this id. One that is not there any more was given up meanwhile: the phone may be
-/// somebody else's by now.
+/// Settles the intent of this id. An intent that no longer exists was given up or dropped meanwhile: another user
+/// may be logged in at the phone.
 #[must_use]
 pub fn settle(facts: &Facts, id: LoginId, outcome: Outcome) -> Settlement {
     let is_held = facts.intent_on_phone.as_ref().is_some_and(|intent| intent.id == id);
@@ -71,24 +71,24 @@ pub fn settle(facts: &Facts, id: LoginId, outcome: Outcome) -> Settlement {
         (Outcome::Admitted, true) if may_begin => Settlement::Begin,
         (Outcome::Admitted, _) | (Outcome::Lost, true) => Settlement::Undo,
         (Outcome::Refused, true) => Settlement::Drop,
-        // The operation that gave the intent up has told home.
+        // The operation that gave the intent up has posted the farewell.
         (Outcome::Refused | Outcome::Lost, false) => Settlement::Nothing,
     }
 }
 
-/// What a log-out that home asks for ends here.
+/// The effect of a log-out by the home cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Closing<'f> {
     /// This login ends.
     End(&'f OpenLogin, EndCause),
-    /// This intent is dropped; the answer that is on its way finds nothing.
+    /// This intent is dropped; the answer in transit finds no intent.
     Drop(&'f Intent),
-    /// Nothing: it has ended.
+    /// Nothing: the stay has already ended.
     Nothing,
 }
 
-/// Says what a log-out by `home` ends. A message with an identity means that stay alone; one without
-/// means whoever of home's users is at the phone.
+/// Returns what a log-out by `home` ends. A message with an identity ends only that stay; a message without
+/// an identity ends the stay of whichever user of `home` is logged in at the phone.
 #[must_use]
 pub fn log_out<'f>(facts: &'f Facts, home: &str, end: &StayEnd) -> Closing<'f> {
     let is_meant = |id: LoginId| end.login.is_none_or(|login| login == id);
@@ -97,7 +97,7 @@ pub fn log_out<'f>(facts: &'f Facts, home: &str, end: &StayEnd) -> Closing<'f> {
         return Closing::End(open, end.cause.unwrap_or(EndCause::Remote));
     }
     let intent = facts.intent_on_phone.as_ref();
-    // By phone alone it would be the one before that is meant, which is over.
+    // A message without an identity means an earlier stay at the phone, which is over, not the intent.
     let is_meant = |intent: &&Intent| intent.user.cluster == home && end.login == Some(intent.id);
     intent.filter(is_meant).map_or(Closing::Nothing, Closing::Drop)
 }

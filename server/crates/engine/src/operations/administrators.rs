@@ -1,4 +1,4 @@
-//! Adding, changing and removing administrators: somebody is always left who may do everything.
+//! Adding, changing and removing administrators. At least one administrator who may do everything remains.
 
 use async_trait::async_trait;
 use terms::key;
@@ -13,7 +13,7 @@ type Changed = Result<(), AdministratorError>;
 
 pub(crate) struct AddAdministrator {
     pub(crate) administrator: Administrator,
-    /// Whether it is done only while there is none.
+    /// Whether to add the administrator only while there are no administrators.
     pub(crate) first: bool,
     pub(crate) by: Actor,
     pub(crate) now: UtcMillis,
@@ -129,7 +129,7 @@ impl Work for RemoveAdministrator {
 /// Ends the sessions of an administrator.
 pub(crate) struct SignOut {
     pub(crate) name: String,
-    /// The hash of the one that goes on.
+    /// The hash of the id of the session that stays open.
     pub(crate) keep: Option<[u8; 32]>,
     pub(crate) by: Actor,
     pub(crate) now: UtcMillis,
@@ -152,7 +152,7 @@ impl Work for SignOut {
     }
 }
 
-/// The administrator of a name, and the others.
+/// The administrator of this name, and the other administrators.
 fn apart(
     all: Vec<Administrator>,
     name: &str,

@@ -8,7 +8,7 @@ use crate::{
     transaction::{Names, Transaction},
 };
 
-/// Writes an event that stands for itself.
+/// Writes an event that belongs to no other operation.
 pub(crate) struct Note {
     pub(crate) event: EventKind,
     pub(crate) now: UtcMillis,

@@ -1,4 +1,4 @@
-//! The id of a cluster is its database's from the first start on.
+//! The database holds the id of its cluster from the first start on.
 
 use async_trait::async_trait;
 
@@ -8,7 +8,7 @@ use crate::{
     transaction::{Names, Transaction},
 };
 
-/// Reads the cluster's id, or gives it one.
+/// Reads the cluster's id, or writes `id_if_new` when there is no id yet.
 pub(crate) struct ClusterId {
     pub(crate) id_if_new: String,
 }

@@ -9,24 +9,24 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Differences {
     pub(super) all: Vec<Difference>,
-    /// Whether a credential, a right, a parameter or a setting of the cluster is among them.
+    /// Whether `all` has a change of a credential, a right, a parameter or a setting of the cluster.
     pub(super) moves_on: bool,
 }
 
 impl Differences {
-    /// Notes another value, if it is another.
+    /// Records a changed value; equal values are no difference.
     pub(super) fn compare(&mut self, what: &str, field: &str, from: &str, to: &str) {
         if from != to {
             self.note(what, field, Some(from.to_owned()), to);
         }
     }
 
-    /// Notes something that was not there before.
+    /// Records a new row.
     pub(super) fn added(&mut self, what: &str) {
         self.note(what, "", None, "added");
     }
 
-    /// Notes that a secret was changed, without it.
+    /// Records that a secret has changed, without the secret.
     pub(super) fn secret(&mut self, what: &str, field: &str) {
         self.note(what, field, None, "changed");
     }
@@ -36,7 +36,7 @@ impl Differences {
         self.all.push(Difference { what, field, from, to });
     }
 
-    /// Writes them down, and tells that the configuration has changed.
+    /// Writes the differences to the audit, and an event about the changed configuration.
     pub(super) async fn write_down(
         self,
         tx: &mut dyn Transaction,

@@ -13,7 +13,7 @@ use crate::{
     transaction::{Names, Transaction},
 };
 
-/// Ends at most `limit` logins whose time is up at `now`, the most overdue first; says how many.
+/// Ends at most `limit` logins whose time is up at `now`, the most overdue first; returns how many.
 pub(crate) struct EndDue {
     pub(crate) now: UtcMillis,
     pub(crate) limit: u32,

@@ -10,13 +10,13 @@ use crate::{
 /// How a login ends.
 #[derive(Clone, Copy, Debug)]
 pub struct Ending<'a> {
-    /// Why.
+    /// The cause.
     pub cause: EndCause,
-    /// Who ends it.
+    /// The actor who ends the login.
     pub by: &'a Actor,
-    /// What was given as the reason; empty where none was.
+    /// The reason that the actor gave; empty when the actor gave none.
     pub reason: &'a str,
-    /// Whether the other cluster of a stay knows that it ends.
+    /// Whether the other cluster of a stay already knows about the end.
     pub is_told: bool,
 }
 
@@ -27,18 +27,19 @@ impl<'a> Ending<'a> {
         Self { cause, by, reason: "", is_told: false }
     }
 
-    /// An end of which the other cluster of the stay has told this one.
+    /// An end that the other cluster of the stay has reported.
     #[must_use]
     pub const fn told(cause: EndCause, by: &'a Actor) -> Self {
         Self { is_told: true, ..Self::of(cause, by) }
     }
 }
 
-/// Ends an open login; not before it began, whatever the clock says by now. The other cluster of a stay is
-/// told, unless it knows.
+/// Ends an open login, and tells the other cluster of a stay unless that cluster already knows.
+///
+/// The end is never before the start of the login, even when the clock was set back.
 ///
 /// # Errors
-/// When the store can't.
+/// When the store can't write the end.
 pub async fn end(
     tx: &mut dyn Transaction,
     open: OpenLogin,
@@ -46,7 +47,7 @@ pub async fn end(
     now: UtcMillis,
 ) -> Result<EndedLogin, StoreError> {
     let Ending { cause, by, reason, is_told } = ending;
-    // The system ends an expired login, also when a request finds it first.
+    // The system is the actor of an expiry, even when a request finds the expired login first.
     let by = if cause == EndCause::Expired { &Actor::SYSTEM } else { by };
     let at = now.max(open.from);
     let farewell = Farewell::of_end(&open, cause).filter(|_| !is_told);
@@ -57,7 +58,7 @@ pub async fn end(
     }
     match ended.login_type {
         LoginType::Elsewhere => {
-            // The question of the visiting cluster may come once more.
+            // The visiting cluster may repeat its request: the tombstone refuses the repetition.
             tx.bury(&Stay { visiting: ended.phone.cluster.clone(), login: ended.id }, now).await?;
         }
         LoginType::Visiting => tx.forget_visit(ended.id).await?,
@@ -70,7 +71,7 @@ pub async fn end(
     Ok(ended)
 }
 
-/// Gives up an intent whose answer is lost, and tells home that the stay must not begin.
+/// Drops an intent whose answer is lost, and tells the home cluster that the stay must not begin.
 pub(super) async fn give_up(
     tx: &mut dyn Transaction,
     intent: &Intent,

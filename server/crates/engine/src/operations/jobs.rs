@@ -1,5 +1,6 @@
-//! The life of a job: it is made with the logins that it ends, goes on step by step, and is done or
-//! cancelled.
+//! The life cycle of a job.
+//!
+//! A new job lists the logins that it ends. Steps end these logins, until the job is done or cancelled.
 
 use async_trait::async_trait;
 
@@ -13,7 +14,7 @@ use crate::{
     transaction::{Act, Names, Transaction},
 };
 
-/// The logins of a job that the audit names.
+/// The most logins of a job that its audit line names.
 const NAMED: usize = 10;
 
 /// Makes a job for the logins that are open in its scope now, unless the configuration has moved on
@@ -49,7 +50,7 @@ pub(super) async fn make(
     now: UtcMillis,
 ) -> Result<Job, StoreError> {
     let NewJob { id, scope, cause, reason, by } = job;
-    // Written down with the job: what it ends is settled, whatever clocks say later.
+    // The list of logins is stored with the job: later changes of the clock do not change the list.
     let mut selection = scope.selection(now);
     if selection.is_followed {
         selection = selection.within_the_cluster_below(tx.configuration().await?.release);
@@ -71,8 +72,8 @@ pub(super) async fn make(
     Ok(job)
 }
 
-/// The first of these logins in words, for the audit: an administrator is found there by whom they have
-/// logged out.
+/// The first [`NAMED`] of these logins as text for the audit: a search there for a user finds the administrator
+/// who logged the user out.
 async fn named(tx: &mut dyn Transaction, logins: &[LoginId]) -> Result<String, StoreError> {
     let first = &logins[..logins.len().min(NAMED)];
     let open = tx.open_logins(first).await?;
@@ -85,7 +86,7 @@ async fn named(tx: &mut dyn Transaction, logins: &[LoginId]) -> Result<String, S
     })
 }
 
-/// Ends at most `limit` more logins of a running job; says how many. One that finds fewer is done.
+/// Ends at most `limit` more logins of a running job; returns how many. A step that finds fewer completes the job.
 pub(crate) struct StepJob {
     pub(crate) id: JobId,
     pub(crate) limit: u32,

@@ -1,4 +1,4 @@
-//! Logging out whoever is at a phone.
+//! Logging out the user of a phone.
 
 use async_trait::async_trait;
 

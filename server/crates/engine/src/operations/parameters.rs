@@ -1,4 +1,4 @@
-//! Saving service parameters, with the jobs that go with it.
+//! Saving service parameters, and making the jobs that end logins after the save.
 
 use async_trait::async_trait;
 use terms::{
@@ -13,8 +13,10 @@ use crate::{
     transaction::{Names, Transaction},
 };
 
-/// Saves parameters unless one of them is not as it was seen, and makes the jobs that end the logins that
-/// the new values would not let go on.
+/// Saves parameters, and makes the jobs that end the logins that the new values forbid.
+///
+/// The operation saves nothing when the stored value of a parameter is neither the value that the administrator
+/// saw nor the new value.
 pub(crate) struct SaveParameters {
     pub(crate) changes: Vec<ParameterSave>,
     pub(crate) end: EndNow,
@@ -51,7 +53,7 @@ impl Work for SaveParameters {
 }
 
 impl SaveParameters {
-    /// The wanted jobs that these parameters have a use for.
+    /// The requested jobs, without jobs for limits that these parameters do not set.
     fn jobs(&self, Configuration { parameters, .. }: &Configuration) -> Vec<NewJob> {
         let is_limited = parameters.multiple_login_behavior() != MultipleLoginBehavior::Allowed;
         let minutes = parameters.intra_limit_minutes();
@@ -83,10 +85,10 @@ async fn conflicts(
     Ok(conflicts)
 }
 
-/// A value that changes: of which parameter, from what, to what.
+/// A change of a value: the parameter, the old value and the new value.
 pub(super) type Change = (Parameter, String, String);
 
-/// Compares values with those before, and returns the changes.
+/// Compares new values with the values in `before`, and returns the changes.
 pub(super) fn changes(
     differences: &mut Differences,
     before: &Configuration,
@@ -109,7 +111,7 @@ pub(super) fn changes(
     Ok(changes)
 }
 
-/// Writes changes, with their history.
+/// Writes changes to the parameters and to their history.
 pub(super) async fn set(
     tx: &mut dyn Transaction,
     changes: &[Change],

@@ -11,7 +11,7 @@ use crate::{
     transaction::{Names, Rows, Transaction},
 };
 
-/// Adds refusals to their rows, and tells of them.
+/// Adds refusals to their rows, and writes the due events about them.
 pub(crate) struct RecordRefusals(pub(crate) Vec<DueRefusal>);
 
 #[async_trait]
@@ -34,7 +34,7 @@ impl Work for RecordRefusals {
 }
 
 impl RecordRefusals {
-    /// Puts names that are known into their stored spelling.
+    /// Replaces the names of stored users and phones with their stored spelling.
     async fn spell(&mut self, tx: &mut dyn Transaction) -> Result<(), StoreError> {
         let users: Vec<_> = self.0.iter().map(|due| due.refusal.user.clone()).collect();
         let phones: Vec<_> = self.0.iter().map(|due| due.refusal.phone.clone()).collect();

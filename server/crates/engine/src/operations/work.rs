@@ -21,7 +21,7 @@ pub(crate) trait Work: Send + 'static {
     async fn run(&mut self, tx: &mut dyn Transaction) -> Result<Self::Output, StoreError>;
 }
 
-/// Runs an operation; the result is that of the run that happened.
+/// Runs an operation, and returns the result of its last run.
 pub(crate) async fn run<W: Work>(
     store: &dyn Transactions,
     work: W,
@@ -33,7 +33,7 @@ pub(crate) async fn run<W: Work>(
     output.ok_or_else(|| StoreError::Failed("the operation has no result".to_owned()))
 }
 
-/// An operation that keeps its result for whoever waits for it.
+/// An operation that stores its result for the caller of [`run`].
 struct Erased<W: Work> {
     work: W,
     output: Arc<Mutex<Option<W::Output>>>,

@@ -1,4 +1,4 @@
-//! Failed attempts to show a secret, and the sources from which names showed the right one.
+//! Failed attempts to show a secret, and the sources from which names showed the right secret.
 
 use async_trait::async_trait;
 use serde::Serialize;
@@ -6,32 +6,32 @@ use serde::Serialize;
 use super::StoreError;
 use crate::{Actor, UtcMillis};
 
-/// For what failures are counted; what does not belong to a scope is empty.
+/// The scope of a count of failures; a field that does not belong to the scope is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TallyKey {
     /// The name of the scope.
     pub scope: String,
     /// The kind of the name.
     pub kind: String,
-    /// The name, or the phone.
+    /// The name; in the scope of a phone, the name of the phone.
     pub name: String,
     /// The source.
     pub source: String,
 }
 
-/// How many failures there were, and what is left of the waits that they brought.
+/// A count of failures, and the time that is left of the back-off after them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TallyRow {
-    /// For what.
+    /// The scope of the count.
     #[serde(flatten)]
     pub key: TallyKey,
-    /// How many.
+    /// The number of failures.
     pub failures: u32,
-    /// A digest of the stored hash against which they were.
+    /// A digest of the stored hash against which the attempts failed.
     pub secret: i64,
-    /// The time that is left to wait.
+    /// The time that is left of the back-off, in milliseconds.
     pub wait_ms: u64,
-    /// The time left until they are forgotten.
+    /// The time that is left until the tally is dropped, in milliseconds.
     pub forget_ms: u64,
 }
 
@@ -46,16 +46,16 @@ pub struct KnownSource {
     pub source: String,
 }
 
-/// Changes since the last time.
+/// Changes since the last save.
 #[derive(Clone, Debug, Default)]
 pub struct AttemptChanges {
-    /// Tallies as they are now.
+    /// Changed tallies with their current values.
     pub tallies: Vec<TallyRow>,
-    /// Tallies that are no more.
+    /// The keys of dropped tallies.
     pub forgotten: Vec<TallyKey>,
-    /// Sources from which somebody was right.
+    /// Sources from which a name has shown the right secret.
     pub sources: Vec<KnownSource>,
-    /// Rows of the audit: who, the action, the subject and the detail.
+    /// Rows of the audit: the actor, the action, the subject and the detail.
     pub audit: Vec<(Actor, &'static str, String, String)>,
 }
 
@@ -72,10 +72,10 @@ pub trait AttemptStore: Send + Sync {
         now: UtcMillis,
     ) -> Result<(), StoreError>;
 
-    /// When a name showed the right secret from a source, as far as that is kept.
+    /// When a name last showed the right secret from a source; `None` when the store does not have the source.
     async fn known_source(&self, source: &KnownSource) -> Result<Option<UtcMillis>, StoreError>;
 
-    /// Forgets at most `limit` sources that were not used since `before`, and as many of those that
-    /// are too many; says how many.
+    /// Deletes at most `limit` sources that were not used since `before`, and at most `limit` sources beyond the
+    /// store's maximum; returns how many.
     async fn forget_sources(&self, before: UtcMillis, limit: u32) -> Result<u64, StoreError>;
 }

@@ -8,30 +8,30 @@ use crate::{Actor, Administrator, UtcMillis};
 /// An open session of the console.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenSession {
-    /// The hash of its id.
+    /// The hash of the session's id.
     pub id_hash: Vec<u8>,
-    /// From where somebody signed in.
+    /// The source address of the sign-in.
     pub address: String,
-    /// When.
+    /// The time of the sign-in.
     pub signed_in: UtcMillis,
-    /// When it ends unless it is used.
+    /// When the session expires unless a request uses it.
     pub expires: UtcMillis,
 }
 
-/// A session to keep.
+/// A session to store.
 #[derive(Clone)]
 pub struct SessionRow {
-    /// The hash of its id.
+    /// The hash of the session's id.
     pub id_hash: [u8; 32],
-    /// Its data.
+    /// The data of the session.
     pub body: String,
-    /// When it ends.
+    /// When the session expires.
     pub expires: UtcMillis,
-    /// Whose it is; empty before somebody has signed in.
+    /// The name of the administrator; empty before the sign-in.
     pub administrator: String,
-    /// From where somebody signed in.
+    /// The source address of the sign-in.
     pub address: String,
-    /// When.
+    /// The time of the sign-in.
     pub signed_in: UtcMillis,
 }
 
@@ -41,17 +41,17 @@ pub trait ConsoleStore: Send + Sync {
     /// An administrator by name, compared without case.
     async fn administrator(&self, name: &str) -> Result<Option<Administrator>, StoreError>;
 
-    /// All administrators by name.
+    /// All administrators, sorted by name.
     async fn administrators(&self) -> Result<Vec<Administrator>, StoreError>;
 
-    /// Keeps a new session.
+    /// Stores a new session.
     async fn create_session(&self, session: SessionRow) -> Result<(), StoreError>;
 
-    /// Keeps what has changed in a session. False when it has ended meanwhile, and so it stays: a
-    /// request that was on its way must not bring it back.
+    /// Stores the changes of a session. Returns false when the session has ended meanwhile: a request that was
+    /// still in progress must not restore an ended session.
     async fn save_session(&self, session: SessionRow) -> Result<bool, StoreError>;
 
-    /// The session under this hash with its expiry, unless it has expired at `now`.
+    /// The data and the expiry of the session with this hash, unless the session has expired at `now`.
     async fn session(
         &self,
         id_hash: [u8; 32],
@@ -65,10 +65,10 @@ pub trait ConsoleStore: Send + Sync {
     /// Ends a session.
     async fn delete_session(&self, id_hash: [u8; 32]) -> Result<(), StoreError>;
 
-    /// Forgets at most `limit` sessions that have expired at `now`; says how many.
+    /// Deletes at most `limit` sessions that have expired at `now`; returns how many.
     async fn delete_expired_sessions(&self, now: UtcMillis, limit: u32) -> Result<u64, StoreError>;
 
-    /// Writes down what somebody did that changed no row.
+    /// Writes an audit line about an action that changed no row.
     async fn note(
         &self,
         actor: Actor,

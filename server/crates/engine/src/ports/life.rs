@@ -1,4 +1,4 @@
-//! The life of a store: whether it can be written, that it has changed, and its end.
+//! The life cycle of a store: the state of writing, commits, and the end of the store.
 
 use std::time::Instant;
 
@@ -6,38 +6,38 @@ use async_trait::async_trait;
 
 use super::StoreError;
 
-/// How writing goes, by the last write.
+/// The state of writing, by the last write.
 #[derive(Clone, Debug)]
 pub struct Written {
-    /// When the last one ended.
+    /// When the last write ended.
     pub at: Instant,
-    /// It is done, or what keeps everybody from writing: no room, or a lock.
+    /// `Ok`, or the error that blocks all writes: a full disk or a lock.
     pub outcome: Result<(), StoreError>,
 }
 
-/// Tells when something was committed, by this process or another.
+/// Waits for commits of this process or another process.
 #[async_trait]
 pub trait Follower: Send {
     /// Returns after the next commit.
     async fn changed(&mut self) -> Result<(), StoreError>;
 }
 
-/// The life of a store.
+/// The life cycle of a store.
 #[async_trait]
 pub trait Lifecycle: Send + Sync {
-    /// A follower that has seen everything committed until now.
+    /// A follower that has seen every commit until now.
     async fn follow(&self) -> Result<Box<dyn Follower>, StoreError>;
 
-    /// How writing goes, by the last write, whoever wanted it; answered from memory.
+    /// The state of writing, by the last write of any caller; answered from memory.
     fn last_write(&self) -> Written;
 
-    /// Tries a write that needs as much room as a log-in, and leaves nothing behind.
+    /// Tries a write that needs as much disk space as a log-in, and leaves no row behind.
     async fn try_write(&self) -> Result<(), StoreError>;
 
-    /// Returns when nothing is written any more: after [`Lifecycle::close`], or by a fault of the
+    /// Returns when the store has stopped writing: after [`Lifecycle::close`], or by a fault of the
     /// program.
     async fn ended(&self);
 
-    /// Waits until what the store was given is done, and closes it.
+    /// Waits until the store has completed all accepted operations, and closes the store.
     async fn close(&self);
 }

@@ -22,20 +22,20 @@ use crate::{
     UserStatus, UtcMillis, Version, WithAccounts, transaction::Transactions,
 };
 
-/// The time.
+/// A source of the current time.
 pub trait Clock: Send + Sync {
-    /// The moment it is now.
+    /// The current time.
     fn now(&self) -> UtcMillis;
 }
 
-/// A moment is a clock that stands.
+/// A `UtcMillis` is a clock that always shows the same time.
 impl Clock for UtcMillis {
     fn now(&self) -> UtcMillis {
         *self
     }
 }
 
-/// Identities.
+/// A source of new identities.
 pub trait Ids: Send + Sync {
     /// An identity that no login has.
     fn login_id(&self) -> LoginId;
@@ -60,22 +60,22 @@ pub enum Outcome<T> {
 pub struct LoginAttempt {
     /// The identity of the login if it is admitted.
     pub id: LoginId,
-    /// When.
+    /// The time of the attempt.
     pub now: UtcMillis,
-    /// What is asked.
+    /// The request.
     pub request: LoginRequest,
 }
 
 /// A log-out request with what the engine adds to it.
 #[derive(Clone, Debug)]
 pub struct LogoutAttempt {
-    /// When.
+    /// The time of the attempt.
     pub now: UtcMillis,
-    /// What is asked.
+    /// The request.
     pub request: LogoutRequest,
 }
 
-/// What tells a follower whether there is more to read.
+/// The values by which a follower knows whether there is more to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pulse {
     /// The version of the configuration.
@@ -84,17 +84,17 @@ pub struct Pulse {
     pub farewell: u64,
 }
 
-/// Questions about users, phones and logins. Each answer comes from one moment, and carries the
-/// version of the configuration of that moment.
+/// Queries about users, phones and logins. Each answer comes from one snapshot of the database, and a
+/// [`Version`] in the answer is the version of the configuration in that snapshot.
 #[async_trait]
 pub trait Lookups: Send + Sync {
-    /// The credentials under an id, in any spelling of it.
+    /// The credentials under an id, which may be in any spelling.
     async fn credentials(&self, id: &str) -> Result<(Version, Credentials), StoreError>;
 
     /// The version of the configuration.
     async fn version(&self) -> Result<Version, StoreError>;
 
-    /// What a follower compares after each commit, in one small read.
+    /// The values that a follower compares after each commit, in one small read.
     async fn pulse(&self) -> Result<Pulse, StoreError>;
 
     /// Phones by name; `None` for those that don't exist.
@@ -107,8 +107,8 @@ pub trait Lookups: Send + Sync {
     async fn users(&self, ids: &[String])
     -> Result<(Version, Vec<Option<UserStatus>>), StoreError>;
 
-    /// The ids of users of whom this is the primary extension or self-service id, at most two: two are as
-    /// many as one can't log in by.
+    /// The ids of users with this primary extension or self-service id, at most two: a number that two users
+    /// share is ambiguous, and does not log anybody in.
     async fn users_by(&self, number: &UserNumber) -> Result<Vec<String>, StoreError>;
 
     /// When the next login's time is up; `None` while every open login is unlimited.
@@ -131,8 +131,8 @@ pub trait JobStore: Send + Sync {
         limit: u32,
     ) -> Result<(u64, Vec<Login>), StoreError>;
 
-    /// Users of this cluster who have more than one open login; at most `limit` of them by name. With `own_phones`
-    /// those at phones of this cluster are counted alone.
+    /// Users of this cluster who have more than one open login. The answer names at most `limit` of these users.
+    /// With `own_phones` only logins at phones of this cluster count.
     async fn several_logins(
         &self,
         limit: u32,
@@ -146,14 +146,14 @@ pub trait JobStore: Send + Sync {
     async fn running_jobs(&self, limit: u32) -> Result<Vec<Job>, StoreError>;
 }
 
-/// What an administrator looks at beside the open logins. Each answer comes from one moment.
+/// The administrator's views beside the open logins. Each answer comes from one snapshot of the database.
 #[async_trait]
 pub trait Archive: Send + Sync {
     /// A page of ended logins.
     async fn history(&self, query: &HistoryQuery) -> Result<HistoryPage, StoreError>;
 
     /// Ended logins from a cursor on, or from the last that ended; at most `query.limit`, each with
-    /// its cursor. It neither skips nor counts.
+    /// its cursor. The walk ignores `query.offset`, and counts no rows.
     async fn walk_history(
         &self,
         query: &HistoryQuery,
@@ -166,7 +166,7 @@ pub trait Archive: Send + Sync {
     /// A page of the audit.
     async fn audit(&self, query: &AuditQuery) -> Result<AuditPage, StoreError>;
 
-    /// Lines of the audit, likewise.
+    /// Lines of the audit, in the same way as [`Archive::walk_history`].
     async fn walk_audit(
         &self,
         query: &AuditQuery,
@@ -186,40 +186,40 @@ pub trait Archive: Send + Sync {
     /// The last events about logins, the latest first, at most `limit`.
     async fn last_events(&self, limit: u32) -> Result<Vec<Event>, StoreError>;
 
-    /// Phones of this cluster whose name, model or description has `find`, by name: at most `limit`, and how
-    /// many there are. Letters of ASCII are compared without case.
+    /// Phones of this cluster whose name, model or description contains `find`, sorted by name: at most `limit`,
+    /// and the number of all matches. ASCII letters are compared without case.
     async fn find_phones(
         &self,
         find: &str,
         limit: u32,
     ) -> Result<(Vec<FoundPhone>, u64), StoreError>;
 
-    /// A phone with everything about it.
+    /// A phone with all its details.
     async fn phone_detail(&self, name: &str) -> Result<Option<PhoneDetail>, StoreError>;
 
     /// A device profile.
     async fn device_profile(&self, name: &str) -> Result<Option<DeviceProfile>, StoreError>;
 
-    /// Deletes at most `limit` rows of each kind that are not kept; says how many.
+    /// Deletes at most `limit` rows of each kind that are past their retention; returns how many.
     async fn forget(&self, kept: KeptSince, limit: u32) -> Result<u64, StoreError>;
 }
 
 /// The configuration.
 #[async_trait]
 pub trait ConfigurationStore: Send + Sync {
-    /// What rules requests now.
+    /// The configuration in force.
     async fn configuration(&self) -> Result<Configuration, StoreError>;
 
     /// Each phone and device profile that has accounts at the call server, phones first, by name.
     async fn with_accounts(&self) -> Result<Vec<WithAccounts>, StoreError>;
 
-    /// The cluster's keys towards others; `None` before its first start.
+    /// The keys by which other clusters know this cluster; `None` before its first start.
     async fn emcc_keys(&self) -> Result<Option<EmccKeys>, StoreError>;
 
     /// The stored hash of an end user's PIN (PHC string).
     async fn pin_hash(&self, user: &str) -> Result<Option<String>, StoreError>;
 
-    /// Changes of service parameters, the latest first, with how many there are.
+    /// Changes of service parameters, the latest first, with the number of all changes.
     async fn parameter_history(
         &self,
         offset: u32,
@@ -243,8 +243,8 @@ pub trait EventStore: Send + Sync {
 /// Leases: which of several nodes does a task.
 #[async_trait]
 pub trait Leases: Send + Sync {
-    /// Takes or keeps the lease `name` for `holder` until `now` + `ttl_ms`. False when another
-    /// holder has it.
+    /// Takes or keeps the lease `name` for `holder` until `now` + `ttl_ms`. Returns false when another
+    /// holder has the lease.
     async fn take_lease(
         &self,
         name: &str,
@@ -254,8 +254,8 @@ pub trait Leases: Send + Sync {
     ) -> Result<bool, StoreError>;
 }
 
-/// All of them: what a database has to do. One implementation for each database, and one contract
-/// suite for all.
+/// All ports of a database. Each database has one implementation, and one contract suite tests all
+/// implementations.
 pub trait Store:
     Transactions
     + Lookups

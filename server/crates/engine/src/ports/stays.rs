@@ -1,4 +1,4 @@
-//! Stays, and the clusters with which they are shared.
+//! Stays, and the clusters that share them.
 
 use std::collections::BTreeMap;
 
@@ -14,19 +14,19 @@ use crate::{
 /// Why a remote cluster did not answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PeerError {
-    /// It can't be reached. It was asked nothing.
+    /// The cluster can't be reached. It has not received the request.
     #[error("it can't be reached: {0}")]
     NotReached(String),
-    /// Who answers is not the cluster whose certificate is known. It was asked nothing.
+    /// The server at the cluster's address does not have the known certificate. It has not received the request.
     #[error("who answers at its address has another certificate")]
     NotTrusted,
-    /// It does not answer in time. It may have done what it was asked.
+    /// The cluster does not answer in time. It may have carried out the request.
     #[error("it does not answer: {0}")]
     NoAnswer(String),
-    /// The answer is not understood. It may have done what it was asked.
+    /// The answer is not understood. The cluster may have carried out the request.
     #[error("its answer is not understood")]
     NotUnderstood,
-    /// It refuses. Nothing is done.
+    /// The cluster refuses. It has done nothing.
     #[error("it refuses: {}", .0.text())]
     Refused(ErrorCode),
     /// There is no remote cluster of this id.
@@ -35,7 +35,7 @@ pub enum PeerError {
 }
 
 impl PeerError {
-    /// Whether it may have done what it was asked.
+    /// Whether the cluster may have carried out the request.
     #[must_use]
     pub const fn may_be_done(&self) -> bool {
         matches!(self, Self::NoAnswer(_) | Self::NotUnderstood)
@@ -45,15 +45,15 @@ impl PeerError {
 /// The remote clusters.
 #[async_trait]
 pub trait Peers: Send + Sync {
-    /// Asks a remote cluster, once.
+    /// Sends a request to a remote cluster once, without a retry.
     async fn ask(&self, cluster: &str, message: &PeerMessage) -> Result<PeerAnswer, PeerError>;
 }
 
-/// The store's side of stays. Each answer comes from one moment.
+/// The store's side of stays. Each answer comes from one snapshot of the database.
 #[async_trait]
 pub trait StayStore: Send + Sync {
-    /// The farewells in the outbox, to one cluster or all: the first behind the number `after`, at most `limit`, and
-    /// how many there are in all.
+    /// The farewells in the outbox to one cluster or to all clusters: the first `limit` after the number `after`,
+    /// and the number of all these farewells without regard to `after` and `limit`.
     async fn farewells(
         &self,
         to: Option<&str>,
@@ -61,8 +61,8 @@ pub trait StayStore: Send + Sync {
         limit: u32,
     ) -> Result<(Vec<PostedFarewell>, u64), StoreError>;
 
-    /// The identities of open stays with the cluster `peer`, of which this cluster is `role`, behind `after`
-    /// in their order, at most `limit`.
+    /// The identities of open stays with the cluster `peer` in which this cluster has the role `role`: the first
+    /// `limit` after `after`, in ascending order.
     async fn stays(
         &self,
         peer: &str,
@@ -71,12 +71,12 @@ pub trait StayStore: Send + Sync {
         limit: u32,
     ) -> Result<Vec<LoginId>, StoreError>;
 
-    /// How many stays are open with each cluster; one that is not named has none.
+    /// The number of open stays with each cluster; a cluster without an entry has no open stay.
     async fn stay_counts(&self) -> Result<BTreeMap<String, OpenCounts>, StoreError>;
 
-    /// When the next intent is to be given up.
+    /// When the next intent is due to be given up.
     async fn next_intent(&self) -> Result<Option<UtcMillis>, StoreError>;
 
-    /// What the phone of a visit became.
+    /// The configuration that the phone of a visit has.
     async fn visit(&self, login: LoginId) -> Result<Option<HomeConfiguration>, StoreError>;
 }

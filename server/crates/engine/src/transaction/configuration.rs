@@ -11,19 +11,19 @@ use crate::{
 /// The stored rows of one kind.
 #[async_trait]
 pub trait Rows<T>: Send {
-    /// Reads the rows of these names, which may be in any spelling, in this order; `None` where there is
-    /// none.
+    /// Reads the rows of these names, which may be in any spelling, in the order of `names`; `None` for a name
+    /// without a row.
     async fn read(&mut self, names: &[String]) -> Result<Vec<Option<T>>, StoreError>;
 
-    /// Adds rows, or puts them in the place of those of the same names.
+    /// Adds rows, or replaces the rows of the same names.
     async fn write(&mut self, rows: &[T]) -> Result<(), StoreError>;
 
-    /// Changes the spelling of a name from `before` to the row's wherever it is shown: in open logins, in
-    /// the profiles of users, as the last user of a phone. Logins that have ended keep theirs.
+    /// Changes the spelling of a name from `before` to the spelling in `row`, in open logins, in the profiles of
+    /// users, and in the last user of a phone. Ended logins keep the old spelling.
     async fn respell(&mut self, before: &str, row: &T) -> Result<(), StoreError>;
 }
 
-/// The steps that change the configuration. An operation with names has none of them.
+/// The steps that change the configuration. An operation with names can't use them.
 #[async_trait]
 pub trait ConfigurationSteps:
     Rows<AppUser> + Rows<DeviceProfile> + Rows<User> + Rows<Phone> + Rows<RemoteCluster>
@@ -34,29 +34,29 @@ pub trait ConfigurationSteps:
     /// Writes the cluster's id.
     async fn set_cluster_id(&mut self, id: &str) -> Result<(), StoreError>;
 
-    /// Reads the cluster's keys towards others; `None` before its first start.
+    /// Reads the keys by which other clusters know this cluster; `None` before its first start.
     async fn emcc_keys(&mut self) -> Result<Option<EmccKeys>, StoreError>;
 
     /// Writes the cluster's keys.
     async fn set_emcc_keys(&mut self, keys: &EmccKeys) -> Result<(), StoreError>;
 
-    /// Reads what rules requests.
+    /// Reads the configuration in force.
     async fn configuration(&mut self) -> Result<Configuration, StoreError>;
 
-    /// Moves the configuration to its next version: requests that were authenticated under the one before
-    /// are authenticated again.
+    /// Moves the configuration to its next version. The server authenticates requests again that it
+    /// authenticated under the version before.
     async fn move_on(&mut self) -> Result<Version, StoreError>;
 
     /// Writes the cluster's release.
     async fn set_release(&mut self, release: Release) -> Result<(), StoreError>;
 
-    /// Writes how long what is kept.
+    /// Writes the retention of each kind of row, and the rate at which jobs end logins.
     async fn set_upkeep(&mut self, upkeep: Upkeep) -> Result<(), StoreError>;
 
-    /// Writes what phones are told about the site.
+    /// Writes the facts about the site that phones get.
     async fn set_site(&mut self, site: &Site) -> Result<(), StoreError>;
 
-    /// Writes the value of a service parameter, and its change into the history of parameters.
+    /// Writes the value of a service parameter, and adds the change to the history of parameters.
     async fn set_parameter(
         &mut self,
         at: UtcMillis,

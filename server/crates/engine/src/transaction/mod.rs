@@ -1,4 +1,4 @@
-//! Transactions: the steps that a store offers, and the operations that the rules make of them.
+//! Transactions: the steps that a store offers, and the operations that combine the steps.
 //!
 //! A store decides how many operations share a commit, in which order it takes locks, and when an
 //! operation has to run again. The operations decide everything else.
@@ -18,8 +18,8 @@ use crate::{
     PhoneId, Refusal, Scope, Selection, StoreError, UserId, UtcMillis,
 };
 
-/// The names of an operation, in any spelling. A store locks the user and the phone, and reads what
-/// is stored under all of them, before it runs the operation.
+/// The names of an operation, in any spelling. A store locks the user and the phone, and reads the rows
+/// under all names, before it runs the operation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     /// A user.
@@ -28,20 +28,20 @@ pub struct Names {
     pub phone: Option<PhoneId>,
     /// A device profile.
     pub profile: Option<String>,
-    /// A stay at the phone, which is of another cluster.
+    /// A stay at the phone, which belongs to another cluster.
     pub stay: Option<LoginId>,
 }
 
-/// The steps of one run of an operation. What a step has written is seen by the steps after it.
+/// The steps of one run of an operation. A step sees the writes of the steps before it.
 #[async_trait]
 pub trait Transaction: ConfigurationSteps + AdministratorSteps + StaySteps {
-    /// Reads what is stored under the operation's names.
+    /// Reads the facts that are stored under the operation's names.
     async fn facts(&mut self) -> Result<Facts, StoreError>;
 
     /// Reads open logins whose time is up at `now`, the most overdue first, at most `limit`.
     async fn due(&mut self, now: UtcMillis, limit: u32) -> Result<Vec<OpenLogin>, StoreError>;
 
-    /// Writes a login that begins. A `sole` one is the only such login of its user.
+    /// Writes a login that begins. A `sole` login is the only open `sole` login of its user.
     async fn begin(
         &mut self,
         login: &Login,
@@ -49,17 +49,17 @@ pub trait Transaction: ConfigurationSteps + AdministratorSteps + StaySteps {
         sole: bool,
     ) -> Result<(), StoreError>;
 
-    /// Writes the end of an open login. A store that finds the login ended by somebody else runs the
-    /// operation again.
+    /// Writes the end of an open login. A store runs the operation again when another transaction has
+    /// ended the login meanwhile.
     async fn end(&mut self, ended: &EndedLogin) -> Result<(), StoreError>;
 
-    /// Writes who last logged out at a phone of this cluster.
+    /// Writes which user last logged out at a phone of this cluster.
     async fn set_last_user(&mut self, phone: &str, user: &UserId) -> Result<(), StoreError>;
 
-    /// Reads which open logins are selected, the oldest first.
+    /// Reads the ids of the selected open logins, the oldest first.
     async fn open_in(&mut self, selection: &Selection) -> Result<Vec<LoginId>, StoreError>;
 
-    /// Reads those of these logins that are open, in this order.
+    /// Reads the logins among `ids` that are open, in the order of `ids`.
     async fn open_logins(&mut self, ids: &[LoginId]) -> Result<Vec<OpenLogin>, StoreError>;
 
     /// Writes a job with the logins that it ends.
@@ -70,49 +70,49 @@ pub trait Transaction: ConfigurationSteps + AdministratorSteps + StaySteps {
         logins: &[LoginId],
     ) -> Result<(), StoreError>;
 
-    /// Reads a job, which nobody else changes until this transaction ends.
+    /// Reads a job; no other transaction changes the job until this transaction ends.
     async fn job(&mut self, id: JobId) -> Result<Option<Job>, StoreError>;
 
-    /// Takes the next logins of a job that are open still, at most `limit`.
+    /// Takes the next logins of a job that are still open, at most `limit`.
     async fn next_of_job(&mut self, id: JobId, limit: u32) -> Result<Vec<OpenLogin>, StoreError>;
 
-    /// Writes how a job stands.
+    /// Writes the state of a job.
     async fn update_job(&mut self, job: &Job) -> Result<(), StoreError>;
 
-    /// Adds refused requests to the rows of those that are alike, of their minutes.
+    /// Adds refused requests to their rows; a row counts the alike refusals of one minute.
     async fn add_refusals(&mut self, refusals: &[Refusal]) -> Result<(), StoreError>;
 
-    /// Notes an event.
+    /// Writes an event.
     async fn event(&mut self, at: UtcMillis, kind: EventKind) -> Result<(), StoreError>;
 
-    /// Notes who did what to what.
+    /// Writes an audit line.
     async fn audit(&mut self, at: UtcMillis, by: &Actor, act: Act) -> Result<(), StoreError>;
 }
 
-/// Something that somebody did, for the audit.
+/// An action of an actor, for the audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Act {
     /// The action, for instance `log_out`.
     pub action: &'static str,
-    /// To what.
+    /// The subject of the action.
     pub subject: String,
-    /// How, or from which value to which.
+    /// Details of the action, for instance the old and the new value.
     pub detail: String,
 }
 
-/// What is done in one transaction.
+/// The work of one transaction.
 #[async_trait]
 pub trait Operation: Send {
-    /// Its names. An operation without any concerns the whole cluster.
+    /// The names of the operation. An operation without names concerns the whole cluster.
     fn names(&self) -> Names;
 
-    /// Does it. It may run more than once; only the last run has happened.
+    /// Runs the operation. A store may run an operation more than once; only the last run takes effect.
     async fn run(&mut self, transaction: &mut dyn Transaction) -> Result<(), StoreError>;
 }
 
 /// A store that runs operations.
 #[async_trait]
 pub trait Transactions: Send + Sync {
-    /// Runs an operation, and returns once what it did is durable.
+    /// Runs an operation, and returns once its writes are durable.
     async fn run(&self, operation: Box<dyn Operation>) -> Result<(), StoreError>;
 }

@@ -4,12 +4,12 @@ use async_trait::async_trait;
 
 use crate::{Farewell, HomeConfiguration, Intent, LoginId, OpenLogin, Role, StoreError, UtcMillis};
 
-/// A stay of a user of this cluster, as home knows it.
+/// A stay of a user of this cluster, as the home cluster identifies it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stay {
     /// The visiting cluster, which has chosen the identity.
     pub visiting: String,
-    /// Its identity.
+    /// The identity of the stay.
     pub login: LoginId,
 }
 
@@ -19,28 +19,28 @@ pub trait StaySteps: Send {
     /// Writes an intent, which holds its phone.
     async fn hold(&mut self, intent: &Intent) -> Result<(), StoreError>;
 
-    /// Drops the intent of this id, if it is there.
+    /// Drops the intent of this id, if the intent exists.
     async fn drop_intent(&mut self, id: LoginId) -> Result<(), StoreError>;
 
-    /// Reads intents that hold their phones no longer at `now`, at most `limit`. Not in an operation with
-    /// names.
+    /// Reads at most `limit` intents that hold their phones no longer at `now`. An operation with names can't use
+    /// this step.
     async fn due_intents(&mut self, now: UtcMillis, limit: u32) -> Result<Vec<Intent>, StoreError>;
 
-    /// Writes that a stay is over, or must not begin.
+    /// Writes a tombstone: the stay is over, or must not begin.
     async fn bury(&mut self, stay: &Stay, now: UtcMillis) -> Result<(), StoreError>;
 
-    /// Writes what the phone of a visit becomes.
+    /// Writes the configuration that the phone of a visit gets.
     async fn keep_visit(
         &mut self,
         login: LoginId,
         configuration: &HomeConfiguration,
     ) -> Result<(), StoreError>;
 
-    /// Drops what the phone of a visit became.
+    /// Deletes the configuration of a visit's phone.
     async fn forget_visit(&mut self, login: LoginId) -> Result<(), StoreError>;
 
-    /// Lets those of these visits go on until then that would end before `before`; one that home limits at most
-    /// until `grace_ms` behind its limit. Not in an operation with names.
+    /// Extends the visits among `logins` that would end before `before`, to `until`; a visit that the home cluster
+    /// limits ends at most `grace_ms` after that limit. An operation with names can't use this step.
     async fn prolong_visits(
         &mut self,
         logins: &[LoginId],
@@ -49,11 +49,12 @@ pub trait StaySteps: Send {
         grace_ms: i64,
     ) -> Result<(), StoreError>;
 
-    /// Lets open stays of users of this cluster guard against no other login of them. Not in an operation with names.
+    /// Clears `sole` in the open stays of users of this cluster, so that the stays exclude no other login of these
+    /// users. An operation with names can't use this step.
     async fn free_stays(&mut self) -> Result<(), StoreError>;
 
-    /// Reads those of these logins that are open stays with the cluster `peer`, of which this cluster is
-    /// `role`. Not in an operation with names.
+    /// Reads the open stays among `logins` with the cluster `peer`, in which this cluster has the role `role`. An
+    /// operation with names can't use this step.
     async fn open_stays(
         &mut self,
         peer: &str,
@@ -61,14 +62,13 @@ pub trait StaySteps: Send {
         logins: &[LoginId],
     ) -> Result<Vec<OpenLogin>, StoreError>;
 
-    /// Reads those of these identities that are intents to ask the cluster `peer`. Not in an operation with
-    /// names.
+    /// Reads which of `ids` are intents to ask the cluster `peer`. An operation with names can't use this step.
     async fn intents_of(&mut self, peer: &str, ids: &[LoginId])
     -> Result<Vec<LoginId>, StoreError>;
 
     /// Puts a farewell into the outbox, to be sent from `now` on.
     async fn post(&mut self, farewell: &Farewell, now: UtcMillis) -> Result<(), StoreError>;
 
-    /// Takes a farewell out of the outbox. Not in an operation with names.
+    /// Deletes a farewell from the outbox. An operation with names can't use this step.
     async fn take_out(&mut self, number: u64) -> Result<(), StoreError>;
 }

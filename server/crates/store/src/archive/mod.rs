@@ -1,4 +1,4 @@
-//! Answers to what administrators look at beside the open logins, and what is deleted in time.
+//! The administrators' queries beside the open logins, and the deletion of rows past their retention.
 
 mod audit;
 mod history;

@@ -1,4 +1,4 @@
-//! A phone with everything about it.
+//! Queries on phones and device profiles, with all their details.
 
 use engine::{
     DeviceProfile, FoundPhone, Line, Login, Phone, PhoneDetail, SipAccount, SpeedDial,
@@ -45,7 +45,7 @@ pub(crate) async fn phone_detail(
         Some(login) if login.user.cluster.is_empty() => {
             profile = device_profile(&mut tx, &login.profile).await?;
         }
-        // The profile of a visitor is from home, whatever profile here has its name.
+        // The profile of a visiting user comes from the home cluster, even if a local profile has its name.
         Some(login) => home = stays::visit(&mut tx, login.id).await?,
         None => {}
     }
@@ -141,7 +141,7 @@ async fn device_profile(
     Ok(Some(DeviceProfile { name, model, lines, speed_dials, sip }))
 }
 
-/// What stands on the keys of a phone or device profile.
+/// The lines, speed dials and SIP accounts of a phone or device profile.
 struct Keys {
     lines: Vec<Line>,
     speed_dials: Vec<SpeedDial>,

@@ -1,11 +1,11 @@
-//! Deleting rows that have been kept long enough.
+//! Deleting rows past their retention.
 
 use engine::{KeptSince, ports::StoreError};
 use sqlx::SqliteConnection;
 
 use crate::error;
 
-/// Deletes at most `limit` rows of each kind that are not kept; says how many.
+/// Deletes at most `limit` rows of each kind past their retention; returns the number of deleted rows.
 pub(crate) async fn forget(
     tx: &mut SqliteConnection,
     kept: KeptSince,
@@ -22,7 +22,7 @@ pub(crate) async fn forget(
             kept.audit,
         ),
         (
-            // The last number says how far tabs have read.
+            // The last event stays: its number says how far a console tab has read.
             "DELETE FROM events WHERE number IN
                 (SELECT number FROM events
                   WHERE at_ms < ? AND number < (SELECT max(number) FROM events) LIMIT ?)",

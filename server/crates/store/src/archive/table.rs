@@ -8,8 +8,8 @@ use crate::{
     rows::{self, get},
 };
 
-/// A table that is read from its latest row to its earliest, and the index that serves it: of the
-/// time, the kind and `search`.
+/// A table that is read from its latest row to its earliest.
+/// The index that serves the table covers the time, the kind and `search`.
 pub(super) struct Table {
     pub(super) name: &'static str,
     pub(super) columns: &'static str,
@@ -39,7 +39,7 @@ impl<'q> Wanted<'q> {
             find,
             kind,
             since: since.map_or(i64::MIN, |since| since.0),
-            // So that a walk reads no more of the index than what is left of it.
+            // The bound limits a walk to the part of the index that is left to read.
             before: from.map_or(before, |from| before.min(from.at.0.saturating_add(1))),
             from,
         }
@@ -49,7 +49,7 @@ impl<'q> Wanted<'q> {
 impl Table {
     fn condition(&self, wanted: &Wanted<'_>) -> String {
         let Self { time, kind, .. } = self;
-        // The first term lets the index of ended logins serve.
+        // The first term lets SQLite use the index of ended logins.
         let mut terms = vec![format!("{time} IS NOT NULL AND {time} >= ?2 AND {time} < ?3")];
         if !wanted.find.is_empty() {
             terms.push("instr(search, ?1) > 0".to_owned());
@@ -89,7 +89,7 @@ impl Table {
     ) -> Result<Vec<SqliteRow>, StoreError> {
         let Self { name, columns, time, .. } = self;
         let condition = self.condition(wanted);
-        // They are found in the index; only these are fetched.
+        // The inner query uses the index alone; SQLite fetches only the rows of the page.
         let sql = format!(
             "SELECT rowid AS cursor, {columns} FROM {name} WHERE rowid IN (
                  SELECT rowid FROM {name} WHERE {condition}

@@ -18,7 +18,7 @@ fn administrator(row: &SqliteRow) -> Result<Administrator, StoreError> {
     Ok(Administrator {
         name: get(row, "name")?,
         password_hash: get(row, "password_hash")?,
-        // A role of a newer program may do the least.
+        // A role that only a newer program knows counts as the role with the fewest rights.
         role: Role::from_name(&get::<String>(row, "role")?).unwrap_or(Role::Viewer),
         enabled: get(row, "enabled")?,
     })

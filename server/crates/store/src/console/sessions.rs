@@ -32,7 +32,8 @@ pub(super) async fn save(
     Ok(write(tx, sql, session).await? > 0)
 }
 
-/// The number of rows written. The columns stand in `sql` in this order, the key last.
+/// Runs `sql` with the columns of a session, and returns the number of written rows.
+/// The parameters of `sql` have the order of the binds here, the key last.
 async fn write(
     tx: &mut SqliteConnection,
     sql: &'static str,
@@ -102,7 +103,7 @@ pub(super) async fn end(tx: &mut SqliteConnection, id_hash: [u8; 32]) -> Result<
     Ok(())
 }
 
-/// Ends all sessions of an administrator but `keep`; says how many.
+/// Ends all sessions of an administrator but `keep`, and returns their number.
 pub(super) async fn end_of(
     tx: &mut SqliteConnection,
     administrator: &str,
@@ -117,7 +118,7 @@ pub(super) async fn end_of(
     Ok(ended.rows_affected())
 }
 
-/// Forgets at most `limit` sessions that have expired at `now`; says how many.
+/// Deletes at most `limit` sessions that have expired at `now`, and returns their number.
 pub(super) async fn forget(
     tx: &mut SqliteConnection,
     now: UtcMillis,

@@ -1,34 +1,34 @@
-//! The tables that are keyed by name from migration 4 on, as they are before it.
+//! The tables that migration 4 keys by name, as migrations 1 to 3 leave them.
 
 use terms::{EndCause, key, phone_key};
 
-/// A table of named rows. `?1` in its SQL is a row's name and `?2` the name that it gets.
+/// A table of named rows. In its SQL, `?1` is a row's name and `?2` the row's new name.
 pub(super) struct Kind {
     /// The table.
     pub(super) table: &'static str,
     /// The column of the name.
     pub(super) name: &'static str,
-    /// The name of a row in the audit.
+    /// The audit's word for a row of the table.
     pub(super) what: &'static str,
     /// The key of a name.
     pub(super) key: fn(&str) -> String,
-    /// Everything that distinguishes a row from others but its name and its use.
+    /// SQL for a row's content: everything but its name and its use.
     pub(super) content: &'static str,
-    /// When its latest open login began.
+    /// SQL for the time at which the row's latest open login began.
     pub(super) open: &'static str,
-    /// When it was used otherwise.
+    /// SQL for the time of the row's last other use.
     pub(super) used: &'static str,
-    /// What keeps it from being used under its new name; empty for what need not be.
+    /// SQL that disables a row that gets a new name; empty for a row that stays usable.
     pub(super) disable: &'static [&'static str],
-    /// What refers to it by name follows.
+    /// SQL that makes references by name follow to the new name.
     pub(super) follow: &'static [&'static str],
-    /// Which logins end with it, and why.
+    /// The condition for the open logins that end with the row, and the cause of their end.
     pub(super) logins: Option<(&'static str, EndCause)>,
-    /// Whether it has one open login at most, also when two rows become one.
+    /// Whether a row has at most one open login, also when two rows become one.
     pub(super) one_login: bool,
 }
 
-/// All of them. Profiles come first: users name them.
+/// All of these tables. Profiles come first, since users name them.
 pub(super) const ALL: [Kind; 5] = [
     Kind {
         table: "device_profiles",
@@ -38,11 +38,11 @@ pub(super) const ALL: [Kind; 5] = [
         content: "json_array(model, lines, speed_dials)",
         open: "SELECT max(from_ms) FROM logins WHERE ended_ms IS NULL AND profile = ?1",
         used: "SELECT max(ended_ms) FROM logins WHERE ended_ms IS NOT NULL AND profile = ?1",
-        // Whoever has it keeps it, under its new name.
+        // A user of the profile keeps the profile under its new name.
         disable: &[],
         follow: &[
             "UPDATE logins SET profile = ?2 WHERE profile = ?1",
-            // A user who has both spellings of one profile has it once, at its first place.
+            // A user with both spellings of one profile keeps one of them, at the first position.
             "UPDATE users SET profiles =
                 (SELECT json_group_array(name ORDER BY place) FROM
                     (SELECT iif(value = ?1, ?2, value) AS name, min(key) AS place
@@ -59,7 +59,7 @@ pub(super) const ALL: [Kind; 5] = [
         key: phone_key,
         content: "json_array(model, description, extension_mobility, address, lines, speed_dials)",
         open: "SELECT max(from_ms) FROM logins WHERE ended_ms IS NULL AND phone = ?1",
-        // Its logins may be forgotten; that somebody was there is not.
+        // Retention may have deleted the phone's logins; `last_user` still shows that the phone was used.
         used: "SELECT coalesce(
                   (SELECT max(ended_ms) FROM logins WHERE ended_ms IS NOT NULL AND phone = ?1),
                   (SELECT 0 FROM phones WHERE name = ?1 AND last_user IS NOT NULL))",
@@ -74,7 +74,7 @@ pub(super) const ALL: [Kind; 5] = [
         what: "user",
         key,
         content: "json_array(pin_hash, enabled, emcc, max_login_minutes, profiles)",
-        // A login's key is that of its user, whose spelling may have changed since.
+        // The query compares keys, since the user's spelling may have changed after the login.
         open: "SELECT max(from_ms) FROM logins
                 WHERE ended_ms IS NULL AND user_key = (SELECT key FROM users WHERE id = ?1)",
         used: "SELECT max(ended_ms) FROM logins
@@ -103,7 +103,7 @@ pub(super) const ALL: [Kind; 5] = [
                    UNION ALL
                    SELECT max(ended_ms) FROM logins
                     WHERE ended_by_kind = 'application_user' AND ended_by = ?1)",
-        // A hash that is well formed and of no password.
+        // A well-formed hash of no password.
         disable: &["UPDATE app_users SET proxy = 0, password_hash =
                 '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$' ||
                 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
@@ -118,7 +118,7 @@ pub(super) const ALL: [Kind; 5] = [
         what: "administrator",
         key,
         content: "json_array(password_hash, role, enabled)",
-        // Who may do everything keeps the name: somebody must.
+        // An enabled administrator with all rights keeps the name, since one such administrator must stay.
         open: "SELECT enabled AND role = 'administrator' FROM administrators WHERE name = ?1",
         used: "SELECT max(signed_in_ms) FROM sessions JOIN administrators ON administrator = key
                 WHERE name = ?1",

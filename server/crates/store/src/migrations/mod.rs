@@ -13,7 +13,7 @@ use sqlx::{
     migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
 
-/// All of them: number, name, SQL.
+/// All migrations: number, name, SQL.
 pub(crate) const MIGRATIONS: [(i64, &str, &str); 11] = [
     (1, "ground", include_str!("../../../../../migrations/sqlite/0001_ground.sql")),
     (2, "console", include_str!("../../../../../migrations/sqlite/0002_console.sql")),
@@ -28,13 +28,13 @@ pub(crate) const MIGRATIONS: [(i64, &str, &str); 11] = [
     (11, "stays", include_str!("../../../../../migrations/sqlite/0011_stays.sql")),
 ];
 
-/// The migrations before the one with a step in Rust.
+/// The number of migrations before the migration with a step in Rust.
 const BEFORE_NAMES: usize = 3;
 
-/// The migration with a step in Rust.
+/// The number of the migration with a step in Rust.
 const NAMES: i64 = 4;
 
-/// Does the step that comes before migration [`NAMES`], unless that was applied.
+/// Runs the step before migration [`NAMES`], unless that migration was applied.
 async fn before_names(tx: &mut SqliteConnection) -> Result<(), MigrateError> {
     if are_named(tx).await? {
         return Ok(());
@@ -58,7 +58,7 @@ pub(crate) async fn migrate(connection: &mut SqliteConnection) -> Result<(), Mig
     if are_named(connection).await? {
         return migrator(MIGRATIONS.len()).run(connection).await;
     }
-    // Step and SQL are one transaction: a crash within leaves the database as it was.
+    // The step and the SQL share a transaction: a crash within it leaves the database as it was.
     let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
     before_names(&mut tx).await?;
     migrator(MIGRATIONS.len()).run(&mut *tx).await?;
@@ -75,7 +75,7 @@ pub(crate) fn migrator(count: usize) -> Migrator {
         })
         .collect();
     let mut migrator = Migrator::with_migrations(migrations);
-    // Migrations of a newer program that says older ones may open its database.
+    // The database may have migrations of a newer program that lets older programs open it.
     migrator.set_ignore_missing(true);
     migrator
 }

@@ -1,7 +1,7 @@
 //! The step of migration 4: no two rows keep names with the same key, and each name gets its key.
 //!
-//! It works on the tables as migrations 1 to 3 leave them and has all its SQL here, so that it stays
-//! right whatever later migrations change.
+//! The step works on the tables as migrations 1 to 3 leave them, and all its SQL is here. So later
+//! migrations can't break the step.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -25,9 +25,9 @@ macro_rules! open_login_json {
     };
 }
 
-/// Names whose keys are written with one statement.
+/// The number of names whose keys one statement writes.
 const BATCH_NAMES: usize = 1000;
-/// The longest name that can be asked for and applied, in characters.
+/// The most characters of a name in requests and in applied configurations.
 const MAX_NAME_CHARS: usize = 256;
 
 /// Prepares the tables for `0004_names.sql`.
@@ -66,7 +66,8 @@ async fn one_row_for_each_key(
         for name in names.drain(..) {
             used.push((last_use(tx, kind, &name).await?, name));
         }
-        // The last used is first; of those never used the last written, or else the first by name.
+        // The last used row is first; of rows that were never used, the last written row, or else the first
+        // by name.
         used.sort_by(|(one, a), (other, b)| other.cmp(one).then_with(|| a.cmp(b)));
         let mut names = used.into_iter().map(|(_, name)| name);
         let Some(kept) = names.next() else { continue };
@@ -84,15 +85,16 @@ async fn one_row_for_each_key(
     Ok(())
 }
 
-/// A name with a number, cut where the two together are too long.
+/// A name with a number; the name is cut so that both have at most [`MAX_NAME_CHARS`] characters.
 fn numbered(name: &str, number: u32) -> String {
     let number = format!("~{number}");
     let kept = MAX_NAME_CHARS.saturating_sub(number.len());
     name.chars().take(kept).chain(number.chars()).collect()
 }
 
-/// When a row was last used, and then last written: an open login's begin is later than every end,
-/// and the audit's number says which of two was written later.
+/// When a row was last used, and then last written.
+/// The start of an open login counts as later than every end. The number of the audit row says which of two
+/// rows was written later.
 async fn last_use(
     tx: &mut SqliteConnection,
     kind: &Kind,
@@ -119,7 +121,7 @@ async fn content(tx: &mut SqliteConnection, kind: &Kind, name: &str) -> Result<S
     sqlx::query_scalar(AssertSqlSafe(sql)).bind(name).fetch_one(tx).await.map_err(error::store)
 }
 
-/// Makes one row of two with the same content.
+/// Merges two rows with the same content into the row `kept`.
 async fn merge(
     tx: &mut SqliteConnection,
     kind: &Kind,
@@ -159,7 +161,7 @@ async fn set_aside(
     audit(tx, "configure", &format!("{what} {kept}"), &detail, now).await
 }
 
-/// Ends the open logins that end with a row.
+/// Ends the open logins that end with the row `other`.
 async fn end_logins(
     tx: &mut SqliteConnection,
     kind: &Kind,
@@ -184,7 +186,7 @@ async fn end_logins(
     Ok(())
 }
 
-/// Of open logins that the unique indexes keep apart no more, the latest stays.
+/// Keeps the latest of open logins that conflict in the new unique indexes, and ends the others.
 async fn one_open_login_for_each_key(
     tx: &mut SqliteConnection,
     now: UtcMillis,
@@ -276,7 +278,7 @@ async fn audit(
     Ok(())
 }
 
-/// Writes the keys of all names to where the migration's SQL looks for them.
+/// Writes the keys of all names to the temporary table that the migration's SQL reads.
 async fn write_keys(tx: &mut SqliteConnection) -> Result<(), StoreError> {
     let create = "CREATE TEMP TABLE name_keys
                       (name TEXT PRIMARY KEY, key TEXT NOT NULL, phone_key TEXT NOT NULL)
@@ -302,8 +304,8 @@ async fn write_keys(tx: &mut SqliteConnection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Folds again what is found in the audit, where it has other letters than those of ASCII: the
-/// others are folded as before.
+/// Folds the search text of audit rows again, if the text has letters outside ASCII.
+/// ASCII letters are folded as before.
 async fn refold_audit(tx: &mut SqliteConnection) -> Result<(), StoreError> {
     let mut after = 0_i64;
     loop {

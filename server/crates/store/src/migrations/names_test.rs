@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{Limits, SqliteStore, migrations::migrator, open::writing};
 
-/// A database of the first `count` migrations, and the connection to fill it.
+/// Makes a database with the first `count` migrations, and returns the connection to fill it.
 async fn database(file: &Path, count: usize) -> SqliteConnection {
     let mut connection = writing(file, Limits::default()).connect().await.unwrap();
     migrator(count).run(&mut connection).await.unwrap();
@@ -67,21 +67,21 @@ fn app_user(id: &str, hash: &str) -> String {
     format!("INSERT INTO app_users VALUES ('{id}', '{hash}', 1)")
 }
 
-/// Kim's id in its composed and decomposed forms: two rows for programs before.
+/// Kim's id in its composed and decomposed forms: programs before migration 4 store two rows.
 const KIM: [&str; 2] = ["김", "\u{1100}\u{1175}\u{11b7}"];
 
 fn pairs() -> Vec<String> {
     vec![
-        // The same but for the spelling.
+        // The rows differ in their spelling alone.
         phone("SEP1", "A"),
         phone("sep1", "A"),
-        // Different: the one with the open login keeps the name.
+        // Different content: the row with the open login keeps the name.
         phone("SEP2", "A"),
         phone("sep2", "B"),
-        // Different, both with open logins.
+        // Different content, and both rows have open logins.
         phone("SEP00112233AABB", "A"),
         phone("sep00:11:22:33:aa:bb", "B"),
-        // Different, never used, and the name that the other would get is taken.
+        // Different content, never used, and another row has the new name of the second row.
         phone("SEP4", "A"),
         phone("sep4", "B"),
         phone("SEP4~2", "C"),
@@ -108,7 +108,7 @@ fn pairs() -> Vec<String> {
     ]
 }
 
-/// Opens a database with all of these pairs, of the first `count` migrations.
+/// Opens a database with the first `count` migrations, all of [`pairs`] and the rows of `more`.
 async fn opened(folder: &Path, count: usize, more: &[String]) -> (SqliteStore, PathBuf) {
     let file = folder.join("sojourn.db");
     let mut connection = database(&file, count).await;
@@ -166,7 +166,7 @@ async fn rows_equal_but_for_their_spelling_become_one_or_one_is_set_aside() {
                 format!("{}1[\"same\"]", KIM[1]),
             ]
         );
-        // Logins say which one is used; the other is good for nothing.
+        // Logins show which application user is in use; the other application user is disabled.
         let app_user = store.credentials("emProxy").await.unwrap().1.app_user;
         let app_user = app_user.unwrap();
         assert_eq!((app_user.id.as_str(), app_user.password_hash.as_str()), ("EMproxy", "$one"));
@@ -226,7 +226,7 @@ async fn open_logins_of_what_is_set_aside_end_with_event_and_audit() {
     }
 }
 
-/// Any spelling finds, keeps apart and ends open logins; history follows its phone.
+/// Any spelling finds open logins and keeps them apart; the history follows its phone.
 #[tokio::test]
 async fn a_database_that_was_brought_up_to_date_keeps_the_promise() {
     let folder = tempfile::tempdir().unwrap();
@@ -258,7 +258,7 @@ async fn a_database_that_was_brought_up_to_date_keeps_the_promise() {
     let filter = LoginFilter::new("00-11-22-33-AA-BB", None);
     let found = ListQuery { filter, limit: 9, ..ListQuery::default() };
     assert_eq!(store.active_logins(&found).await.unwrap().matching, 1);
-    // Opening again changes nothing.
+    // A second start changes nothing.
     store.close().await;
     let again = SqliteStore::open(&file, Limits::default()).await.unwrap();
     let query = AuditQuery { limit: 100, ..AuditQuery::default() };
@@ -297,7 +297,7 @@ async fn a_step_that_fails_leaves_the_database_as_it_was() {
     let file = folder.path().join("sojourn.db");
     let mut connection = database(&file, 3).await;
     fill(&mut connection, &pairs()).await;
-    // The last thing that the migration does fails.
+    // The last statement of the migration fails.
     fill(
         &mut connection,
         &["CREATE TRIGGER stop BEFORE UPDATE OF version ON configuration

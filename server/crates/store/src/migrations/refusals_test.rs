@@ -1,4 +1,4 @@
-//! Refusals of programs that kept them as events.
+//! Refusals that older programs stored as events.
 
 use engine::{Refusal, ports::Archive};
 use sqlx::{ConnectOptions, Connection};
@@ -7,7 +7,7 @@ use terms::ActorKind;
 use super::migrator;
 use crate::{Limits, SqliteStore, open::writing};
 
-/// The migrations of a program that kept refusals as events alone.
+/// The number of migrations of a program that stored refusals as events alone.
 const BEFORE: usize = 7;
 
 #[tokio::test]

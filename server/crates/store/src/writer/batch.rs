@@ -1,5 +1,5 @@
-//! Operations that share a transaction: what they ask for is read for all of them at once, and what
-//! they write is collected and written together.
+//! Operations that share a transaction.
+//! One statement reads the facts of all of them, and their writes are collected and written together.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::in_force;
 
-/// An operation that may share a transaction with others, since it concerns what it names alone.
+/// An operation that may share a transaction, since it concerns only the rows that it names.
 pub(super) struct Waiting {
     operation: Box<dyn Operation>,
     keys: Keys,
@@ -27,18 +27,18 @@ impl Waiting {
         Self { operation, keys, answer }
     }
 
-    /// Tells whoever asked, who may have gone away; what is committed stays.
+    /// Sends the result to the caller. If the caller is gone, the committed changes stay.
     pub(super) fn answer(self, done: Result<(), StoreError>) {
         let _ = self.answer.send(done);
     }
 }
 
-/// What became of each operation.
+/// The result of each operation.
 pub(super) type Done = Vec<Result<(), StoreError>>;
 
-/// Runs the first of `waiting`, up to one whose user or phone one before it has changed: its facts have
-/// to be read anew. Says what became of each that it ran, and what there is to write. The first time it
-/// `begins` the transaction.
+/// Runs operations from the start of `waiting`; returns their results and the changes to write.
+/// The run stops before an operation whose user or phone an earlier operation has changed, since the facts
+/// have to be read again. With `begins`, the first read begins the transaction.
 pub(super) async fn run(
     tx: &mut SqliteConnection,
     waiting: &mut [Waiting],
@@ -73,7 +73,7 @@ pub(super) async fn run(
     Ok((done, changes))
 }
 
-/// The keys of the first operations, no two of which have a user or a phone in common.
+/// The keys of the operations at the start of `waiting` that have no user and no phone in common.
 fn apart(waiting: &[Waiting]) -> Vec<Keys> {
     let (mut users, mut phones) = (HashSet::new(), HashSet::new());
     let is_fresh = |keys: &&Keys| {

@@ -1,4 +1,4 @@
-//! What the requests of a transaction change in the table of logins: collected, then written together.
+//! The changes that a transaction's requests make to the table of logins: collected, then written together.
 
 use std::collections::HashSet;
 
@@ -33,8 +33,8 @@ macro_rules! begin_logins {
     };
 }
 
-/// Logins that end and begin, and the events and audit rows that go with them. SQLite gets each kind
-/// in one statement, as a JSON array: a statement costs a handover to its thread.
+/// Logins that end and begin, with their events and audit rows.
+/// SQLite gets each kind in one statement, as a JSON array, since a statement costs a handover to SQLite's thread.
 #[derive(Default)]
 pub(super) struct Changes {
     pub(super) notes: Notes,
@@ -42,10 +42,10 @@ pub(super) struct Changes {
     last_users: Vec<LastUserRow>,
     begun: Vec<BegunRow>,
     stays: Vec<StayChange>,
-    /// The keys of users and phones whose open logins are no longer as they were read.
+    /// The keys of users and phones whose open logins have changed since the read.
     users: HashSet<Key>,
     phones: HashSet<Key>,
-    /// Stays that are over, which may have been read as such that are not.
+    /// Stays that have ended since the read, whose facts may say that the stay is not over.
     buried: HashSet<LoginId>,
 }
 
@@ -104,7 +104,7 @@ struct BegunRow {
 }
 
 impl Changes {
-    /// Whether the open logins of an operation's user or on its phone have changed since they were read.
+    /// Whether the open logins of an operation's user or phone, or its stay, have changed since the read.
     pub(super) fn touch(&self, keys: &Keys) -> bool {
         let Keys { user, phone, stay, .. } = keys;
         user.as_ref().is_some_and(|key| self.users.contains(key))
@@ -157,14 +157,14 @@ impl Changes {
         });
     }
 
-    /// Sets who last logged out at a phone.
+    /// Sets the user who last logged out at a phone.
     pub(super) fn set_last_user(&mut self, phone: &str, user: &UserId) {
         let UserId { cluster, id } = user.clone();
         let phone_key = rows::phone_key(phone);
         self.last_users.push(LastUserRow { phone_key, user: id, user_cluster: cluster });
     }
 
-    /// Changes what is kept about stays.
+    /// Adds a change to the tables of stays.
     pub(super) fn stay(&mut self, change: StayChange) {
         if let StayChange::Bury(stay, _) = &change {
             self.buried.insert(stay.login);
@@ -172,7 +172,7 @@ impl Changes {
         self.stays.push(change);
     }
 
-    /// How much there is by now.
+    /// The mark after all changes so far.
     pub(super) const fn mark(&self) -> Mark {
         Mark {
             ended: self.ended.len(),
@@ -183,7 +183,8 @@ impl Changes {
         }
     }
 
-    /// Drops what came after a mark. What it touched counts as touched still: it is read anew.
+    /// Drops the changes after a mark.
+    /// The users, phones and stays of these changes still count as touched, so their facts are read again.
     pub(super) fn back_to(&mut self, mark: Mark) {
         self.ended.truncate(mark.ended);
         self.last_users.truncate(mark.last_users);
@@ -192,17 +193,17 @@ impl Changes {
         self.notes.back_to(mark.notes);
     }
 
-    /// Writes all of them.
+    /// Writes all changes.
     pub(super) async fn write(self, tx: &mut SqliteConnection) -> Result<(), StoreError> {
         self.execute(tx, concat!(begin_logins!(), "; ", insert_notes!())).await
     }
 
-    /// Writes all of them and commits.
+    /// Writes all changes and commits.
     pub(super) async fn commit(self, tx: &mut SqliteConnection) -> Result<(), StoreError> {
         self.execute(tx, concat!(begin_logins!(), "; ", insert_notes!(), "; COMMIT")).await
     }
 
-    /// A login that ends does so before another begins in its place.
+    /// Writes the ends first, so that an ended login does not exclude a new login.
     async fn execute(self, tx: &mut SqliteConnection, sql: &'static str) -> Result<(), StoreError> {
         if !self.ended.is_empty() {
             write_ends(tx, &self.ended).await?;
@@ -220,7 +221,7 @@ impl Changes {
     }
 }
 
-/// Ends logins, each once.
+/// Ends logins; fails if any of them is not open.
 async fn write_ends(tx: &mut SqliteConnection, ends: &[EndedRow]) -> Result<(), StoreError> {
     let json = serde_json::to_string(ends).map_err(error::bad_row)?;
     let ended = sqlx::query(
@@ -243,7 +244,7 @@ async fn write_ends(tx: &mut SqliteConnection, ends: &[EndedRow]) -> Result<(), 
     Ok(())
 }
 
-/// Writes who last logged out at phones.
+/// Writes the users who last logged out at phones.
 async fn write_last_users(
     tx: &mut SqliteConnection,
     last_users: &[LastUserRow],

@@ -1,4 +1,4 @@
-//! What the rules ask about requests to log in and out: read for many of them in one statement.
+//! The facts for the rules on log-in and log-out requests: one statement reads them for many requests.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::{
     rows::{self, OpenRow, open_login_json},
 };
 
-/// The identity of a user or phone: the cluster that owns it, and its name's key there.
+/// The identity of a user or phone: the owning cluster, and the key of the name there.
 pub(super) type Key = (String, String);
 
 /// The keys by which the facts of an operation are found.
@@ -41,7 +41,8 @@ impl From<&Names> for Keys {
     }
 }
 
-/// `?1` is a JSON array of [`Keys`]. The answer is one row: a row each would be a handover each.
+/// SQL that reads facts; `?1` is a JSON array of [`Keys`].
+/// The answer is one row, since each row costs a handover.
 macro_rules! facts {
     () => {
         concat!(
@@ -82,7 +83,7 @@ macro_rules! facts {
     };
 }
 
-/// What was found for one request: the columns of `facts!` in their order.
+/// The facts of one request: the columns of `facts!` in their order.
 #[derive(Deserialize)]
 pub(super) struct Row {
     user: Option<String>,
@@ -113,8 +114,8 @@ impl From<IntentRow> for Intent {
     }
 }
 
-/// Reads what is stored for each request, in the order of the requests, and the configuration's
-/// version. If it `begins`, it begins the transaction first, without a handover of its own.
+/// Reads the facts of each request, in the order of the requests, and the configuration's version.
+/// With `begins`, the same statement begins the transaction, without an extra handover.
 pub(super) async fn read(
     tx: &mut SqliteConnection,
     keys: &[Keys],
@@ -176,7 +177,7 @@ mod tests {
     use super::*;
     use crate::{Limits, SqliteStore};
 
-    /// A login reads as many rows as it needs, however many there are.
+    /// The number of rows that a login reads does not depend on the number of stored rows.
     #[tokio::test]
     async fn the_facts_of_a_login_are_found_by_key() {
         let folder = tempfile::tempdir().unwrap();
@@ -190,7 +191,7 @@ mod tests {
                 .iter()
                 .map(|row| row.get("detail"))
                 .collect();
-        // `k` is the requests, and the configuration has one row.
+        // `k` holds the requests, and the table `configuration` has one row.
         let scans = plan.iter().filter(|step| step.starts_with("SCAN")).collect::<Vec<_>>();
         assert_eq!(
             scans,

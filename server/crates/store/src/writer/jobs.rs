@@ -40,7 +40,7 @@ pub(super) async fn insert(
     list(tx, job.id, logins).await
 }
 
-/// Writes down which logins a job ends, in their order.
+/// Writes the list of the logins that a job ends, in their order.
 async fn list(tx: &mut SqliteConnection, id: JobId, logins: &[LoginId]) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO job_logins (job, number, login)
@@ -59,7 +59,7 @@ async fn list(tx: &mut SqliteConnection, id: JobId, logins: &[LoginId]) -> Resul
     Ok(())
 }
 
-/// Takes the next logins of a job that are open still, in the order of its list.
+/// Takes the next logins of a job that are still open, in the order of the job's list.
 pub(super) async fn next(
     tx: &mut SqliteConnection,
     id: JobId,
@@ -90,8 +90,8 @@ pub(super) async fn next(
     found.iter().map(|(_, row)| rows::json::<OpenRow>(row)?.try_into()).collect()
 }
 
-/// A job of a program that kept no lists gets its list at its next step: it ends what was open when it
-/// was made.
+/// Writes the list of a job that an older program made without a list.
+/// The list has the logins that were open when the job was made.
 async fn list_if_it_is_older(tx: &mut SqliteConnection, id: JobId) -> Result<(), StoreError> {
     let older: Option<(String, i64)> =
         sqlx::query_as("SELECT scope, made_ms FROM jobs WHERE id = ? AND position IS NULL")
@@ -148,7 +148,7 @@ pub(crate) async fn running(
     rows.iter().map(read).collect()
 }
 
-/// Writes how a job stands. One that does not go on needs its list no more.
+/// Writes the progress and the state of a job, and deletes the list of a job that no longer runs.
 pub(super) async fn update(tx: &mut SqliteConnection, job: &Job) -> Result<(), StoreError> {
     sqlx::query("UPDATE jobs SET ended = ?, state = ? WHERE id = ?")
         .bind(i64::try_from(job.ended).map_err(error::bad_row)?)

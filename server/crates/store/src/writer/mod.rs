@@ -1,7 +1,7 @@
 //! The one writer: a task that owns the only connection that changes the database.
 //!
-//! Operations with names (log-ins and log-outs) that wait at the same time share a transaction, and so
-//! a flush to disk. Everything else has a transaction of its own. Nothing is answered before its commit.
+//! Operations with names (log-ins and log-outs) that wait at the same time share a transaction, and so a
+//! flush to disk. All other work has its own transaction. The writer answers no request before the commit.
 
 mod batch;
 mod changes;
@@ -29,10 +29,10 @@ use batch::{Done, Waiting};
 pub(crate) use steps::Steps;
 use work::{BoxFuture, Single, Work};
 
-/// Requests that may wait for the writer; one more is answered as busy.
+/// The most requests in the writer's queue; a request beyond them is answered as busy.
 const QUEUE_REQUESTS: usize = 2048;
-/// Operations that share a transaction. Past a few hundred the wait for the first outweighs what
-/// the last gains.
+/// The most operations that share a transaction.
+/// Beyond this number, the wait of the first operation outweighs the gain of the last.
 const BATCH_OPERATIONS: usize = 256;
 
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
@@ -47,13 +47,13 @@ enum Request {
 #[derive(Clone)]
 pub(crate) struct Writer {
     requests: mpsc::Sender<Request>,
-    /// How the last write ended.
+    /// The outcome of the last write.
     pub(crate) last_write: LastWrite,
 }
 
 impl Writer {
-    /// Starts the writer on its connection. It ends when the last handle is gone or on
-    /// [`Writer::close`].
+    /// Starts the writer on `connection`.
+    /// The writer ends when the last handle is dropped or on [`Writer::close`].
     pub(crate) fn start(connection: SqliteConnection, committed: Arc<Notify>) -> Self {
         let (requests, waiting) = mpsc::channel(QUEUE_REQUESTS);
         let last_write = LastWrite::default();
@@ -68,7 +68,7 @@ impl Writer {
         Self { requests, last_write }
     }
 
-    /// Runs an operation; one without names has a transaction of its own.
+    /// Runs an operation; an operation without names has its own transaction.
     pub(crate) async fn operate(&self, operation: Box<dyn Operation>) -> Result<(), StoreError> {
         if operation.names() == Names::default() {
             return self.run(|tx| Box::pin(steps::run_alone(tx, operation))).await;
@@ -76,7 +76,7 @@ impl Writer {
         self.ask(|answer| Request::Operate(operation, answer)).await
     }
 
-    /// Runs `work` in a transaction of its own and commits it.
+    /// Runs `work` in its own transaction and commits the transaction.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, StoreError>>
@@ -92,7 +92,7 @@ impl Writer {
         async move { requests.closed().await }
     }
 
-    /// Waits until everything given so far is done, and ends the writer.
+    /// Waits until all requests queued so far are done, and ends the writer.
     pub(crate) async fn close(&self) {
         let (done, closed) = oneshot::channel();
         if self.requests.send(Request::Close(done)).await.is_ok() {
@@ -112,7 +112,7 @@ impl Writer {
     }
 }
 
-/// What rules the operations under a version, kept between transactions.
+/// The parameters and the release of a configuration version, kept between transactions.
 type Cached = Option<(Version, (Arc<ServiceParameters>, Release))>;
 
 struct Task {
@@ -120,7 +120,7 @@ struct Task {
     committed: Arc<Notify>,
     parameters: Cached,
     last_write: LastWrite,
-    /// Whether a transaction may be open that could not be rolled back.
+    /// Whether a failed rollback may have left a transaction open.
     may_be_open: bool,
 }
 
@@ -168,9 +168,10 @@ impl Task {
         self.rolled_back_unless(ended).await
     }
 
-    /// SQLite ends some transactions by itself (a full disk is one reason) and others not. sqlx's
-    /// own transactions count their depth and lose count then, so the writer says BEGIN, COMMIT and
-    /// ROLLBACK itself; that there is nothing to roll back is as good.
+    /// Rolls back after an error.
+    /// SQLite ends some transactions by itself (a full disk is one reason) and others not. sqlx's own
+    /// transactions count their depth and lose count then, so the writer sends BEGIN, COMMIT and ROLLBACK
+    /// itself. A ROLLBACK without an open transaction does no harm.
     async fn rolled_back_unless<T>(
         &mut self,
         ended: Result<T, StoreError>,
@@ -187,8 +188,8 @@ impl Task {
         rolled_back
     }
 
-    /// Begins a transaction. One that was left open by a failure is rolled back first: BEGIN would
-    /// fail for ever within it.
+    /// Begins a transaction.
+    /// A transaction that a failure left open is rolled back first, since BEGIN would always fail within it.
     async fn begin(&mut self) -> Result<(), StoreError> {
         let begun = self.execute("BEGIN IMMEDIATE").await;
         if begun.is_ok() || self.execute("ROLLBACK").await.is_err() {
@@ -202,8 +203,9 @@ impl Task {
         Ok(())
     }
 
-    /// Runs a batch in one transaction. If that fails each operation gets a transaction of its own, so
-    /// that one that can't be written does not take the others with it.
+    /// Runs a batch in one transaction.
+    /// If the transaction fails, each operation gets its own transaction, so that an operation that can't
+    /// be written does not fail the others.
     async fn batch(&mut self, mut batch: Vec<Waiting>) {
         if batch.is_empty() {
             return;
@@ -239,7 +241,7 @@ impl Task {
 
     async fn statements(&mut self, batch: &mut [Waiting]) -> Result<Done, StoreError> {
         let mut done = Vec::with_capacity(batch.len());
-        // The first read begins the transaction, where nothing can be in its way.
+        // The first read begins the transaction, if no transaction can be open.
         let mut begins = !self.may_be_open;
         if self.may_be_open {
             self.begin().await?;

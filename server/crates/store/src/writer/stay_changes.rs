@@ -1,4 +1,4 @@
-//! What the requests of a transaction change in the tables of stays.
+//! The changes that a transaction's requests make to the tables of stays.
 
 use engine::{Farewell, Intent, LoginId, UtcMillis, ports::StoreError, transaction::Stay};
 use sqlx::SqliteConnection;
@@ -6,12 +6,12 @@ use terms::EndCause;
 
 use crate::{error, rows};
 
-/// A change of what is kept about stays, collected with the others of its transaction.
+/// A change to the tables of stays, collected with the other changes of its transaction.
 pub(super) enum StayChange {
     Hold(Intent),
     DropIntent(LoginId),
     Bury(Stay, UtcMillis),
-    /// With the configuration as JSON.
+    /// Keeps the configuration as JSON.
     KeepVisit(LoginId, String),
     ForgetVisit(LoginId),
     Post(Farewell, UtcMillis),

@@ -1,4 +1,4 @@
-//! The steps of an operation: what it writes is collected, and written together.
+//! The steps of an operation, whose writes are collected and written together.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::{
     selection,
 };
 
-/// Runs an operation in the transaction of `tx`, by itself.
+/// Runs an operation alone in the transaction of `tx`.
 pub(crate) async fn run_alone(
     tx: &mut SqliteConnection,
     mut operation: Box<dyn Operation>,
@@ -42,9 +42,9 @@ pub(crate) struct Steps<'a> {
 /// Where the facts of an operation come from.
 #[expect(clippy::large_enum_variant, reason = "there is one at a time, on the stack")]
 enum Reads<'a> {
-    /// They were read for a whole batch.
+    /// The facts that were read for a whole batch.
     Ahead(Option<Result<Facts, StoreError>>),
-    /// They are read when they are asked for.
+    /// The connection and the keys to read the facts on request.
     Now(&'a mut SqliteConnection, Keys),
 }
 
@@ -57,7 +57,7 @@ impl<'a> Steps<'a> {
         Self { reads: Reads::Ahead(Some(facts)), changes }
     }
 
-    /// The connection of an operation that has the transaction for itself, with all written so far.
+    /// The connection of an operation that has its own transaction, after all changes so far are written.
     pub(crate) async fn alone(&mut self) -> Result<&mut SqliteConnection, StoreError> {
         let Reads::Now(tx, _) = &mut self.reads else {
             let problem = "an operation with names concerns these alone";

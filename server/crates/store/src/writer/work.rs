@@ -1,4 +1,4 @@
-//! Work that has a transaction of its own.
+//! Work with its own transaction.
 
 use std::{future::Future, pin::Pin};
 
@@ -9,15 +9,15 @@ use super::Answer;
 
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Work for the writer, whatever its result.
+/// Work for the writer, with a result of any type.
 pub(super) trait Work: Send {
-    /// Does the work, to be committed.
+    /// Does the work, before the commit.
     fn run<'c>(
         &'c mut self,
         connection: &'c mut SqliteConnection,
     ) -> BoxFuture<'c, Result<(), StoreError>>;
 
-    /// Tells whoever asked, after the transaction has ended.
+    /// Sends the result to the caller, after the transaction has ended.
     fn finish(self: Box<Self>, ended: Result<(), StoreError>);
 }
 
@@ -58,7 +58,7 @@ where
     fn finish(self: Box<Self>, ended: Result<(), StoreError>) {
         let Self { result, answer, .. } = *self;
         let nothing = || StoreError::Failed("the work has no result".into());
-        // Whoever asked may have gone away; what is committed stays.
+        // If the caller is gone, the committed changes stay.
         let _ = answer.send(ended.and_then(|()| result.ok_or_else(nothing)));
     }
 }

@@ -1,4 +1,4 @@
-//! Administrators: somebody is always left who may do everything. Their sessions.
+//! Administrators and their sessions: at least one administrator with all rights always stays.
 
 use engine::{
     Actor, Administrator, AdministratorChange, AdministratorError, UtcMillis, ports::SessionRow,
@@ -23,7 +23,7 @@ async fn people(node: &Node) {
     }
 }
 
-/// The ways in which an administrator goes.
+/// The changes after which an administrator no longer has all rights.
 #[derive(Clone, Copy, Debug)]
 enum Way {
     Remove,
@@ -107,13 +107,13 @@ pub async fn a_change_of_an_administrator_ends_their_sessions_alone(database: &i
     };
     go(&node, "KIM", Way::Demote).await.unwrap();
     assert_eq!(open().await, [3, 4, 5]);
-    // What was on its way does not bring it back.
+    // A late save does not bring a deleted session back.
     assert!(!node.save_session(session(1, "kim")).await.unwrap());
     let ended =
         engine::sign_out_everywhere(&*node, "OTTO".to_owned(), Some([4; 32]), Actor::SYSTEM, NOW);
     assert_eq!(ended.await.unwrap(), 1);
     assert_eq!(open().await, [4, 5]);
-    // Nothing is changed, and nobody is signed out.
+    // A change to the same role ends no session.
     let same = AdministratorChange { role: Some(Role::Operator), ..AdministratorChange::default() };
     let by = Actor::SYSTEM;
     engine::change_administrator(&*node, "otto".to_owned(), same, by, NOW).await.unwrap();

@@ -1,4 +1,4 @@
-//! What is looked back at.
+//! History, audit, refusals, and their retention.
 
 use engine::{AuditQuery, DueRefusal, HistoryQuery, Refusal, Upkeep, UserId, UtcMillis, Why};
 use terms::{EndCause, LoginFilter};
@@ -54,7 +54,7 @@ pub async fn a_walk_meets_each_ended_login_once_whatever_ends_meanwhile(database
     for phone in &phones {
         done(log_in(node, 0, "john", phone).await);
     }
-    // Three end in one moment, two in the next, two in the next.
+    // Three logins end at 10 ms, two at 11 ms and two at 12 ms.
     for (phone, ended) in phones.iter().zip([10, 10, 10, 11, 11, 12, 12]) {
         done(log_out(node, ended, phone).await);
     }
@@ -125,7 +125,7 @@ pub async fn a_phone_shows_its_logins_profile_and_then_its_own(database: &impl D
     assert!(node.phone_detail("SEP404").await.unwrap().is_none());
 }
 
-/// A row of refusals, and how many of them an event is to tell of.
+/// A row of refusals, and the number of these refusals that an event is to report.
 fn due(code: u16, user: &str, phone: &str, at: i64, times: u64, told: u64) -> DueRefusal {
     let (first, last) = (UtcMillis(at), UtcMillis(at));
     let (user, phone, by) = (user.to_owned(), phone.to_owned(), actor());
@@ -178,7 +178,7 @@ pub async fn what_is_kept_long_enough_is_forgotten_in_steps(database: &impl Data
     assert_eq!(node.forget(upkeep.kept_since(now), 100).await.unwrap(), 0);
     let all = HistoryQuery { limit: 10, ..HistoryQuery::default() };
     assert_eq!(node.history(&all).await.unwrap().matching, 2);
-    // What is open is never forgotten, and the audit has its own time.
+    // Open logins are never deleted, and the audit has its own retention.
     assert!(node.phone_detail("SEP2").await.unwrap().unwrap().login.is_some());
     let all = AuditQuery { limit: 1, ..AuditQuery::default() };
     assert!(node.audit(&all).await.unwrap().matching > 0);
@@ -190,7 +190,7 @@ pub async fn what_is_kept_long_enough_is_forgotten_in_steps(database: &impl Data
     assert_eq!(node.last_refusals(9).await.unwrap().len(), 1);
 }
 
-/// The number of the last event says how far a tab has read.
+/// The number of the last event says how far a console tab has read.
 pub async fn the_last_event_stays_however_old_it_is(database: &impl Database) {
     const DAY: i64 = 86_400_000;
     let node = database.node().await;

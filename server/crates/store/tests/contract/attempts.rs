@@ -1,4 +1,4 @@
-//! Attempts: what is stored comes back, and no more is kept than may be.
+//! Attempts: stored rows read back, and the number of source addresses stays within its bound.
 
 use engine::{
     Actor, AuditQuery, UtcMillis,

@@ -18,7 +18,7 @@ async fn count(node: &Node, change: ConfigurationChange) -> Result<usize, StoreE
     Ok(apply(node, change).await?.len())
 }
 
-/// The same people without new secrets: what a second run of the same file has.
+/// The same people without new secrets, as in a second run of the same file.
 fn again() -> ConfigurationChange {
     let mut change = people();
     change.users.iter_mut().for_each(|user| user.pin_hash = None);
@@ -38,7 +38,7 @@ pub async fn applying_twice_changes_nothing(database: &impl Database) {
     assert_eq!(differences.len(), 1);
     let difference = &differences[0];
     assert_eq!((difference.what.as_str(), difference.field.as_str()), ("phone SEP1", "model"));
-    // An authenticated asker stays so, unless a credential or a right has changed.
+    // An authenticated request stays valid, unless a credential or a right has changed.
     assert_eq!(node.configuration().await.unwrap().version, version);
     let last = node.events_after(0, 1000).await.unwrap().events.pop().unwrap();
     assert_eq!(last.kind, EventKind::ConfigurationChanged { version });
@@ -117,7 +117,7 @@ pub async fn what_is_not_named_stays(database: &impl Database) {
     change.phones[0].address = Some("192.0.2.10".to_owned());
     change.phones[0].lines = Some(vec![Line { dn: "1001".into(), label: "Lobby".into() }]);
     apply(&node, change).await.unwrap();
-    // A new PIN alone.
+    // The change sets a new PIN alone.
     let john =
         UserEntry { id: "john".into(), pin_hash: Some("$new".into()), ..UserEntry::default() };
     let sep1 = PhoneEntry { name: "SEP1".into(), ..PhoneEntry::default() };
@@ -134,7 +134,7 @@ pub async fn what_is_not_named_stays(database: &impl Database) {
     let phone = node.phone_detail("SEP1").await.unwrap().unwrap().phone;
     assert_eq!((phone.address.as_deref(), phone.lines.len()), (Some("192.0.2.10"), 1));
     assert_eq!((phone.model.as_str(), phone.description.as_str()), ("Cisco 8861", "Desk"));
-    // An empty address takes it away.
+    // An empty address removes the stored address.
     let sep1 =
         PhoneEntry { name: "SEP1".into(), address: Some(String::new()), ..PhoneEntry::default() };
     let change = ConfigurationChange { phones: vec![sep1], ..ConfigurationChange::default() };
@@ -156,7 +156,7 @@ pub async fn what_contradicts_changes_nothing(database: &impl Database) {
     let mut change = people();
     change.app_users[0].password_hash = None;
     assert!(matches!(apply(&node, change).await, Err(StoreError::Invalid(_))));
-    // Nor does the first part of what is applied in several.
+    // If a change needs several transactions, its first part is not applied either.
     let mut change = ConfigurationChange { app_users: people().app_users, ..many() };
     change.remote_clusters.clear();
     change.users = people().users;

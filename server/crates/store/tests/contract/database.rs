@@ -4,6 +4,6 @@ use super::Node;
 
 /// One empty database that several nodes can open.
 pub trait Database {
-    /// Opens it once more.
+    /// Opens the database once more.
     fn node(&self) -> impl Future<Output = Node>;
 }

@@ -17,7 +17,7 @@ pub fn actor() -> Actor {
     Actor::application_user("emproxy", "192.0.2.1")
 }
 
-/// john and Jane, and phones SEP1 to SEP9 and one without Extension Mobility.
+/// john and Jane, phones SEP1 to SEP9, and a phone without Extension Mobility.
 pub fn people() -> ConfigurationChange {
     let user = |id: &str, profiles: &[&str]| UserEntry {
         id: id.to_owned(),
@@ -57,7 +57,7 @@ pub fn people() -> ConfigurationChange {
     }
 }
 
-/// Applies a change, and says what was different.
+/// Applies a change, and returns the differences.
 pub async fn apply(
     node: &Node,
     change: ConfigurationChange,
@@ -124,7 +124,7 @@ pub fn refused<T: std::fmt::Debug>(outcome: &Outcome<T>) -> u16 {
     }
 }
 
-/// Who is where, by phone.
+/// The open logins as pairs of phone and user, by phone.
 pub async fn open(node: &Node) -> Vec<(String, String)> {
     let query = ListQuery { limit: 1000, ..ListQuery::default() };
     let page = node.active_logins(&query).await.unwrap();

@@ -1,4 +1,4 @@
-//! A user and a phone are identified by a cluster and a name in it.
+//! A user and a phone are identified by a cluster and a name in that cluster.
 
 use std::sync::{Arc, Mutex};
 
@@ -17,7 +17,7 @@ use super::{
     nodes,
 };
 
-/// Begins a login, and finds out what is open of its user and on its phone before.
+/// Begins a login, after reading the open logins of its user and on its phone.
 struct Begin {
     login: Login,
     sole: bool,
@@ -38,7 +38,7 @@ impl Operation for Begin {
     }
 }
 
-/// Ends what is open on a phone.
+/// Ends the open login on a phone.
 struct End(PhoneId);
 
 #[async_trait]
@@ -63,7 +63,7 @@ fn at_busan(name: &str) -> PhoneId {
     PhoneId { cluster: "busan".to_owned(), name: name.to_owned() }
 }
 
-/// Begins a login; says how many of its user were open before, and whether its phone was taken.
+/// Begins a login; returns how many logins of its user were open before, and whether its phone was taken.
 async fn begin(
     node: &Node,
     number: u128,

@@ -1,4 +1,4 @@
-//! Jobs end what they were made for, in steps, once, and can be stopped.
+//! Jobs end the logins that they were made for, in steps, each login once, and can be stopped.
 
 use engine::{
     AuditQuery, ConfigurationChange, HistoryQuery, Impact, JobId, JobState, LoginId, NewJob, Scope,
@@ -16,7 +16,7 @@ use super::{
 
 const NOW: UtcMillis = UtcMillis(10_000);
 
-/// What saving these values would mean at `now`.
+/// The impact of saving `changes` at `now`.
 async fn foreseen(node: &Node, changes: &Typed, now: UtcMillis) -> Impact {
     engine::foresee(&**node, changes, now).await.unwrap().impact
 }
@@ -49,19 +49,19 @@ pub async fn a_job_ends_what_was_open_when_it_was_made_and_nothing_else(database
     done(log_in(node, 6, "jane", "SEP6").await);
     let filter = LoginFilter::new("JOHN", None);
     let id = made(node, Scope::Matching { filter }).await;
-    // Somebody logs in after the job was made: not meant.
+    // The job does not cover a login that begins after the job was made.
     done(log_in(node, NOW.0 + 1, "john", "SEP7").await);
     let (first, by_first) = engine::step_job(&*nodes[1], id, NOW, 2).await.unwrap().unwrap();
     assert_eq!((first.total, first.ended, first.state), (5, 2, JobState::Running));
     assert_eq!(node.running_jobs(10).await.unwrap(), [first]);
-    // One leaves by himself meanwhile.
+    // A user logs out while the job runs.
     done(log_out(node, NOW.0 + 2, "SEP3").await);
     let (second, by_second) = engine::step_job(&**node, id, NOW, 10).await.unwrap().unwrap();
     assert_eq!((second.total, second.ended, second.state), (5, 4, JobState::Done));
     assert_eq!((by_first, by_second), (2, 2));
     let left = [("SEP6", "Jane"), ("SEP7", "john")];
     assert_eq!(open(node).await, left.map(|(phone, user)| (phone.to_owned(), user.to_owned())));
-    // A step more changes nothing.
+    // A further step changes nothing.
     assert_eq!(engine::step_job(&**node, id, NOW, 10).await.unwrap(), Some((second, 0)));
     let query = HistoryQuery { cause: Some(EndCause::Forced), limit: 10, ..Default::default() };
     let ended = node.history(&query).await.unwrap();
@@ -71,7 +71,7 @@ pub async fn a_job_ends_what_was_open_when_it_was_made_and_nothing_else(database
     let audit = node.audit(&find).await.unwrap();
     assert_eq!(audit.rows[0].detail, "4 of 5 ended, forced: left the building");
     assert_eq!(audit.rows[0].by, actor());
-    // Found by whom it has logged out.
+    // The name of a logged-out user finds the audit row.
     let find = AuditQuery { find: "john at sep2".into(), limit: 10, ..Default::default() };
     let audit = node.audit(&find).await.unwrap();
     assert_eq!((audit.matching, audit.rows[0].action.as_str()), (1, "begin_log_outs"));
@@ -80,7 +80,7 @@ pub async fn a_job_ends_what_was_open_when_it_was_made_and_nothing_else(database
     );
 }
 
-/// The clock was set back: what is open began after the job is made.
+/// The clock was set back: open logins began after the time at which the job is made.
 pub async fn a_job_ends_what_is_open_whatever_the_clock_says(database: &impl Database) {
     let nodes = nodes(database, 1).await;
     let node = &nodes[0];
@@ -112,7 +112,7 @@ pub async fn a_job_goes_on_where_it_was(database: &impl Database) {
     let mut ended = Vec::new();
     for later in 1..=3 {
         ended.push(engine::step_job(&**node, id, NOW, 2).await.unwrap().unwrap().1);
-        // The newest is another one now.
+        // SEP7 now has the newest login.
         done(log_in(node, NOW.0 + later, "john", "SEP7").await);
         done(log_out(node, NOW.0 + 100, "SEP7").await);
     }
@@ -206,7 +206,7 @@ pub async fn past_a_limit_are_those_whom_no_other_limit_holds(database: &impl Da
     assert_eq!(node.open_in(&later).await.unwrap(), 2);
 }
 
-/// How many logins a user may have is for the home cluster to say: stays of its users elsewhere count, visitors don't.
+/// The home cluster bounds a user's logins: stays of its users elsewhere count, visitors don't.
 pub async fn jobs_of_parameters_know_stays_from_logins(database: &impl Database) {
     let node = database.node().await;
     open_to_others(&node).await;
@@ -231,7 +231,7 @@ pub async fn jobs_of_parameters_know_stays_from_logins(database: &impl Database)
     let all = ["FAR1", "SEP1", "SEP2", "SEP3", "SEP4"];
     assert_eq!(ended(1, Scope::Extra, Release { major: 12, minor: 0 }).await, all);
     assert_eq!(ended(2, Scope::Extra, Release::V12_5).await, ["FAR1", "SEP2", "SEP3", "SEP4"]);
-    // The time of stays is no matter of the maximum within the cluster.
+    // The maximum login time within the cluster does not apply to stays.
     let past = Scope::PastLimit { minutes: 0 };
     assert_eq!(ended(3, past, Release::V12_5).await, ["FAR1", "SEP2", "SEP3"]);
 }

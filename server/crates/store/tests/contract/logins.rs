@@ -32,7 +32,7 @@ pub async fn a_login_begins_and_ends_once(database: &impl Database) {
     assert_eq!(ends.count(), 1);
 }
 
-/// The clock was set back meanwhile, or a request waited longer than another.
+/// The clock was set back meanwhile, or a request waited longer than a later request.
 pub async fn a_login_ends_no_earlier_than_it_began(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
@@ -95,7 +95,7 @@ pub async fn whoever_may_act_for_all_names_any_profile_that_exists(database: &im
         let profile = Some(profile.to_owned());
         attempt(&node, 0, LoginRequest { profile, profile_right, ..request(user, "SEP1") }).await
     };
-    // A user without one is given one likewise; the login stands under the profile's name.
+    // A user without a profile gets a profile too; the login has the profile's name.
     for (user, profile) in [("john", "jane-1"), ("bare", "john-2"), ("Jane", "jane-1")] {
         let admitted = done(attempt(user, profile, ProfileRight::Any).await);
         assert_eq!(
@@ -134,7 +134,8 @@ pub async fn a_request_from_an_address_goes_with_the_phone_that_has_it(database:
             LogoutRequest { phone, phone_address, only: None, actor, authenticated_at: None };
         engine::log_out(&*node, LogoutAttempt { now: UtcMillis(1), request }).await.unwrap()
     };
-    // Another's address, a phone without one, and no such phone; it comes before every other rule.
+    // Another phone's address, a phone without an address, and an unknown phone. The rule on addresses
+    // comes before every other rule.
     for (phone, address) in
         [("SEP1", "192.0.2.2"), ("SEP3", "192.0.2.1"), ("SEPNONE", "192.0.2.1"), ("SEPOFF", "::1")]
     {
@@ -181,7 +182,7 @@ pub async fn auto_logout_ends_the_others_in_the_same_transaction(database: &impl
     done(log_in(&node, 0, "john", "SEP2").await);
     behavior(&node, "Auto Logout").await;
     done(log_in(&node, 0, "Jane", "SEP4").await);
-    // A phone that is taken refuses, and nothing is ended.
+    // A taken phone refuses the login, and no login ends.
     assert_eq!(refused(&log_in(&node, 0, "john", "SEP4").await), 18);
     assert_eq!(open(&node).await.len(), 3);
     let before = node.events_after(0, 0).await.unwrap().latest;
@@ -219,7 +220,7 @@ pub async fn time_is_up_on_time_and_for_nobody_else(database: &impl Database) {
     assert_eq!(engine::end_due(&*node, UtcMillis(60_000), 10).await.unwrap(), 0);
     assert_eq!(node.next_due().await.unwrap(), None);
     assert_eq!(open(&node).await, [("SEP2".to_owned(), "Jane".to_owned())]);
-    // One that is due but not yet swept holds nothing.
+    // A due login that is not yet swept blocks no new login.
     let mut short = request("john", "SEP3");
     short.duration = RequestedDuration::Minutes(1);
     done(attempt(&node, 100_000, short).await);
@@ -228,7 +229,7 @@ pub async fn time_is_up_on_time_and_for_nobody_else(database: &impl Database) {
     let expired = ("SEP3".to_owned(), EndCause::Expired);
     assert_eq!(admitted.ended.iter().map(ended).collect::<Vec<_>>(), [expired]);
     assert_eq!(open(&node).await.len(), 2);
-    // So it stands in the history: ended by nobody, with the cause.
+    // The history has the cause, and the system as the actor.
     let history = HistoryQuery { limit: 10, ..HistoryQuery::default() };
     let rows = node.history(&history).await.unwrap().rows;
     assert_eq!(rows.len(), 2);

@@ -1,7 +1,7 @@
-//! The contract of the `Store` port. Every database is held to it; SQLite is one of them.
+//! The contract of the `Store` port, which every database must meet; SQLite is one such database.
 //!
-//! A suite takes a [`Database`], which opens the same database again for each node, so that what
-//! one node commits is what another reads.
+//! A suite takes a [`Database`], which opens the same database again for each node, so that each node reads
+//! the commits of the others.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a test's message")]
 

@@ -13,7 +13,7 @@ use super::{
     nodes,
 };
 
-/// Applies a change, and says what was different in it.
+/// Applies a change, and returns the differences as texts.
 async fn changed(node: &Node, change: ConfigurationChange) -> Vec<String> {
     let differences = apply(node, change).await.unwrap();
     let shown = |one: engine::Difference| {
@@ -122,7 +122,7 @@ pub async fn a_phone_in_another_spelling_is_found_by_it(database: &impl Database
     }
 }
 
-/// Two spellings of one user, and of one phone, over many nodes at once: never two logins.
+/// Concurrent log-ins with several spellings of a user or a phone, over many nodes, never get two logins.
 pub async fn two_spellings_at_once_never_get_two_logins(database: &impl Database) {
     let nodes = nodes(database, 3).await;
     filled(&nodes[0]).await;

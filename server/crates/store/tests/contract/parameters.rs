@@ -1,4 +1,4 @@
-//! Service parameters: two who save at once, and what is remembered of it.
+//! Service parameters: concurrent saves, and the history of changes.
 
 use engine::{
     Actor, ConfigurationChange, EndNow, ParameterConflict, ParameterSave, ParametersSaved,
@@ -20,7 +20,7 @@ fn who(name: &str) -> Actor {
     Actor::administrator(name, "192.0.2.7")
 }
 
-/// What became of a save.
+/// Saves `changes`, and returns the result.
 async fn save(node: &Node, changes: Vec<ParameterSave>, by: &str, at: i64) -> ParametersSaved {
     let end = EndNow::default();
     engine::save_parameters(&**node, changes, end, who(by), UtcMillis(at)).await.unwrap()
@@ -51,7 +51,7 @@ pub async fn the_second_of_two_savers_sees_what_the_first_did(database: &impl Da
     let parameters = second.configuration().await.unwrap().parameters;
     assert_eq!(parameters.value(BEHAVIOR), "Auto Logout");
     assert_eq!(parameters.value(Parameter::InterMaximum), "10:00", "nothing half-done");
-    // Who wants what is there already has no conflict, and changes nothing.
+    // A save of the value in force has no conflict, and changes nothing.
     let same = vec![change(BEHAVIOR, "Multiple Logins Not Allowed", "Auto Logout")];
     let version = second.configuration().await.unwrap().version;
     let saved = save(second, same, "lee", 7).await;
@@ -79,7 +79,7 @@ pub async fn changes_are_remembered_with_who_when_and_from_what(database: &impl 
     assert_eq!(node.parameter_change(99).await.unwrap(), None);
 }
 
-/// What a file with these lines changes, by parameter.
+/// The changes of a file with these lines, as pairs of parameter and new value.
 async fn file(
     node: &Node,
     lines: &[(&str, &str)],
@@ -107,7 +107,7 @@ pub async fn a_file_that_sets_a_time_limit_enforces_it(database: &impl Database)
     }
     assert_eq!(node.configuration().await.unwrap().parameters.intra_limit_minutes(), 480);
     assert_eq!(file(&node, &[(limit, "8:00")], false).await.unwrap(), []);
-    // A file that says whether it is enforced is obeyed, also where that is so already.
+    // A file that sets the enforcement is applied, even if the enforcement already has that value.
     for (value, changed) in [("9:00", 2), ("10:00", 1)] {
         let lines = [(limit, value), (enforce, "False")];
         assert_eq!(file(&node, &lines, false).await.unwrap().len(), changed);

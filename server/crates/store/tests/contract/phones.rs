@@ -1,4 +1,4 @@
-//! What phones need: numbers to log in by, accounts of lines, and what the site tells them.
+//! Data for phones: numbers to log in by, accounts of lines, and the site's settings.
 
 use engine::{
     ConfigurationChange, PhoneEntry, SipAccount, Site, SiteChange, UserEntry, UserNumber,
@@ -34,7 +34,7 @@ pub async fn a_user_is_found_by_a_number_and_a_shared_one_finds_two(database: &i
     assert_eq!(extension("77").await, [""; 0], "it is another kind of number");
     let self_service = UserNumber::SelfServiceId("77".to_owned());
     assert_eq!(node.users_by(&self_service).await.unwrap(), ["john"]);
-    // Nobody has the empty number.
+    // No user has the empty number.
     assert_eq!(extension("").await, [""; 0]);
     let nothing = UserNumber::SelfServiceId(String::new());
     assert_eq!(node.users_by(&nothing).await.unwrap(), [""; 0]);
@@ -90,7 +90,7 @@ pub async fn the_site_and_accounts_are_kept_and_no_difference_shows_a_password(
         "phones and profiles without an account are not there"
     );
     assert_eq!(node.device_profile("NONE").await.unwrap(), None);
-    // A login takes the accounts of the profile, which has none.
+    // A phone with a login has the accounts of the profile, which has none.
     let detail = async || node.phone_detail("SEP1").await.unwrap().unwrap();
     assert_eq!(detail().await.effective.sip, [account("hunter3")]);
     done(log_in(&node, 0, "john", "SEP1").await);

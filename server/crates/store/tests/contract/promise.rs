@@ -1,5 +1,6 @@
-//! The promise: no login is admitted under Not Allowed while its user has another open one, and one
-//! admitted under Auto Logout leaves its user with that one alone; against any number of nodes.
+//! The promise of Multiple Login Behavior, on any number of nodes.
+//! Under Not Allowed, no login is admitted while its user has another open login. Under Auto Logout, an
+//! admitted login is its user's only open login.
 
 use engine::{Admitted, ports::Outcome};
 use futures::future::join_all;
@@ -12,7 +13,7 @@ use super::{
 
 const ROUNDS: i64 = 25;
 
-/// john at nine phones at once, over every node.
+/// john logs in at nine phones at once, over every node.
 async fn at_once(nodes: &[Node], now_ms: i64) -> Vec<Outcome<Admitted>> {
     join_all((1..=9).map(|number| {
         let node = nodes[number % nodes.len()].clone();
@@ -81,7 +82,7 @@ pub async fn a_change_of_behavior_rules_the_very_next_request(database: &impl Da
     filled(&nodes[0]).await;
     done(log_in(&nodes[0], 0, "john", "SEP1").await);
     for _ in 0..10 {
-        // One node changes, the other obeys.
+        // One node changes the parameter, and the other node applies it.
         behavior(&nodes[1], "Multiple Logins Not Allowed").await;
         assert_eq!(refused(&log_in(&nodes[0], 0, "john", "SEP2").await), 25);
         behavior(&nodes[1], "Multiple Logins Allowed").await;

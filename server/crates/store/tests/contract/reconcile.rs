@@ -1,4 +1,4 @@
-//! Clusters ask each other which of their stays are over, and outlive each other's silence.
+//! Clusters ask each other which of their stays are over, and tolerate a silent peer.
 
 use engine::{Actor, LoginId, Role, Stays, UtcMillis};
 use terms::EndCause;
@@ -18,13 +18,14 @@ fn stays(numbers: &[u64]) -> Vec<LoginId> {
     numbers.iter().map(|number| stay(*number)).collect()
 }
 
-/// Which of these stays are over, says this cluster when one asks that is `sender_is` in them.
+/// This cluster's answer to a peer that is `sender_is` in the stays: the stays that are over.
 async fn answer(node: &Node, peer: &str, sender_is: Role, numbers: &[u64]) -> Vec<LoginId> {
     let stays = Stays { sender_is, logins: stays(numbers) };
     engine::answer_stays(&**node, peer.to_owned(), stays).await.unwrap()
 }
 
-/// Busan has said that of these stays, in which this cluster is `role`, some are over; says how many ended.
+/// Applies busan's answer that the stays `over` are over; returns the number of ended logins.
+/// This cluster has the role `role` in the stays `asked`.
 async fn end(node: &Node, role: Role, asked: &[u64], over: &[u64], now_ms: i64) -> u32 {
     let asked = Stays { sender_is: role, logins: stays(asked) };
     let (peer, over, now) = ("busan".to_owned(), stays(over), UtcMillis(now_ms));
@@ -63,7 +64,7 @@ pub async fn what_the_other_cluster_has_lost_ends_here_and_nothing_else(database
     done(go(&node, 0, 5, "john", "FAR2").await);
     done(ask_home(&node, 0, "seoul", home_login(6, "john", "FAR1")).await);
     done(log_in(&node, 0, "john", "SEP4").await);
-    // It was not asked about 3, is not home of 4, and knows nothing of 9.
+    // Busan was not asked about 3, is not the home cluster of 4, and has no stay 9.
     assert_eq!(end(&node, Role::Visiting, &[1, 2, 4], &[1, 3, 4, 9], 7).await, 1);
     assert_eq!(node.stays("busan", Role::Visiting, None, 9).await.unwrap(), stays(&[2, 3]));
     assert_eq!(end(&node, Role::Home, &[2, 4, 5, 6], &[2, 5, 6], 7).await, 1);
@@ -91,7 +92,7 @@ pub async fn stays_are_walked_in_the_order_of_their_identities(database: &impl D
     assert_eq!(page(Some(8), 2).await, []);
 }
 
-/// When the login on a phone ends by itself.
+/// The time at which the login on a phone ends by itself.
 async fn until(node: &Node, phone: &str) -> Option<i64> {
     let login = node.phone_detail(phone).await.unwrap().unwrap().login;
     login.unwrap().until.map(|until| until.0)
@@ -105,7 +106,7 @@ pub async fn a_visit_without_limit_ends_after_seven_days_unless_confirmed(
     visit(&node, 0, 1, "kim", "SEP1", None).await;
     visit(&node, 0, 2, "lee", "SEP2", None).await;
     assert_eq!(until(&node, "SEP1").await, Some(7 * DAY));
-    // It is worth writing once in an hour.
+    // A confirmation is written at most once an hour.
     for (now, expected) in [(HOUR, 0), (HOUR + 1, HOUR + 1), (2 * HOUR, HOUR + 1), (DAY, DAY)] {
         assert_eq!(end(&node, Role::Visiting, &[1], &[], now).await, 0);
         assert_eq!(until(&node, "SEP1").await, Some(7 * DAY + expected), "{now}");
@@ -129,7 +130,7 @@ pub async fn a_visit_that_home_limits_ends_soon_after_its_time(database: &impl D
     visit(&node, 0, 4, "park", "SEP4", Some(10 * 24 * 60 * 60)).await;
     assert_eq!(until(&node, "SEP3").await, Some(7 * DAY));
     assert_eq!(until(&node, "SEP4").await, Some(7 * DAY));
-    // A confirmation gives no time that home has not given, and all that it has.
+    // A confirmation gives all the time that the home cluster has given, and no more.
     for (now, third, fourth) in
         [(DAY, 8 * DAY, 8 * DAY), (6 * DAY, 13 * DAY, 10 * DAY + 30 * SECOND)]
     {

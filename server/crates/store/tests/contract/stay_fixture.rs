@@ -13,7 +13,7 @@ use super::{
     fixture::{apply, done, filled},
 };
 
-/// The identity of a stay; a greater number is a later one.
+/// The identity of a stay; a greater number is a later stay.
 pub fn stay(number: u64) -> LoginId {
     LoginId(Uuid::from_u128(u128::from(number) << 64))
 }
@@ -22,7 +22,7 @@ pub fn of(cluster: &str, id: &str) -> UserId {
     UserId { cluster: cluster.to_owned(), id: id.to_owned() }
 }
 
-/// Those of the fixture; john and Jane may log in elsewhere.
+/// The people of the fixture; john and Jane may log in at other clusters.
 pub async fn open_to_others(node: &Node) {
     filled(node).await;
     let user = |id: &str| UserEntry { emcc: Some(true), ..entry(id) };
@@ -54,7 +54,7 @@ pub async fn intend(
     }
 }
 
-/// What home says of a user.
+/// The home cluster's configuration of a user.
 pub fn from_home(user: &str, seconds_left: Option<u64>) -> HomeConfiguration {
     HomeConfiguration {
         user: user.to_owned(),
@@ -70,7 +70,7 @@ pub fn from_home(user: &str, seconds_left: Option<u64>) -> HomeConfiguration {
     }
 }
 
-/// Settles an intent by what home has answered.
+/// Settles an intent by the home cluster's answer.
 pub async fn settle(
     node: &Node,
     now_ms: i64,
@@ -96,7 +96,7 @@ pub async fn visit(
     settle(node, now_ms, intent, outcome, Some(home)).await.unwrap()
 }
 
-/// What a cluster asks to log a user of this cluster in at one of its phones.
+/// A cluster's request to log a user of this cluster in at one of its own phones.
 pub fn home_login(number: u64, user: &str, phone: &str) -> HomeLogin {
     HomeLogin {
         login: stay(number),
@@ -111,7 +111,7 @@ pub fn home_login(number: u64, user: &str, phone: &str) -> HomeLogin {
     }
 }
 
-/// A cluster asks; the PIN was right just now.
+/// A cluster asks to log a user in; the PIN was right under the current version.
 pub async fn ask_home(
     node: &Node,
     now_ms: i64,
@@ -134,7 +134,7 @@ pub async fn go(
     ask_home(node, now_ms, "busan", home_login(number, user, phone)).await
 }
 
-/// Busan says that a stay at one of its phones is over; without a number, whichever is there.
+/// Busan says that a stay at one of its phones is over; without a number, the current stay.
 pub async fn come_back(
     node: &Node,
     now_ms: i64,
@@ -153,7 +153,7 @@ pub async fn farewells(node: &Node) -> Vec<Farewell> {
     posted.into_iter().map(|posted| posted.farewell).collect()
 }
 
-/// What busan is told of a stay: as home of its user, or as the owner of its phone.
+/// A farewell to busan about a stay: as the home of its user, or as the owner of its phone.
 pub fn farewell(to_home: bool, number: u64, phone: &str, cause: Option<EndCause>) -> Farewell {
     let (to, phone) = ("busan".to_owned(), phone.to_owned());
     Farewell { to, to_home, login: stay(number), phone, cause }

@@ -1,4 +1,4 @@
-//! Users of this cluster at phones of others.
+//! Users of this cluster at phones of other clusters.
 
 use engine::{
     ConfigurationChange, EventKind, HomeLogin, LimitSource, ListQuery, PhoneEntry, Selection,
@@ -40,7 +40,7 @@ pub async fn who_may_go_elsewhere_is_refused_in_its_order(database: &impl Databa
     );
     assert_eq!(done(with_profile(6, "JOHN-2").await).login.profile, "john-2");
     assert_eq!(code(7, "john", "FAR2").await, 25);
-    // The PIN was right under another configuration.
+    // The PIN was right under another version of the configuration.
     let moved = home_login(8, "Jane", "FAR2");
     let moved = engine::home_log_in(&*node, "busan".into(), moved, Version(0), UtcMillis(0)).await;
     assert_eq!(moved, Ok(Outcome::ConfigurationMoved));
@@ -63,7 +63,7 @@ pub async fn a_stay_is_the_users_at_the_phone_of_the_other_cluster(database: &im
     assert_eq!(login.until, Some(UtcMillis(600 * MINUTE)), "Inter-cluster Maximum Login Time");
     let page = node.active_logins(&ListQuery { limit: 9, ..ListQuery::default() }).await.unwrap();
     assert_eq!((page.rows, page.open.elsewhere), (vec![login.clone()], 1));
-    // A phone of seoul with the same name is another one.
+    // A phone of seoul with the same name is a different phone.
     let jane = ask_home(&node, 0, "seoul", home_login(2, "Jane", "FAR1")).await;
     assert_eq!(done(jane).ended, []);
     assert_eq!(farewells(&node).await, []);
@@ -118,7 +118,7 @@ pub async fn the_end_of_a_stay_is_told_unless_it_is_known(database: &impl Databa
     assert_eq!(open(&node).await, []);
 }
 
-/// How many logins have begun, by the events.
+/// The number of begun logins, by the events.
 async fn begun(node: &Node) -> usize {
     let events = node.events_after(0, 1_000).await.unwrap().events;
     events.iter().filter(|event| matches!(event.kind, EventKind::LoggedIn(_))).count()
@@ -133,15 +133,15 @@ pub async fn a_question_that_comes_twice_or_late_begins_nothing(database: &impl 
     assert_eq!(answered, (first.id, first.user, first.profile, first.until));
     assert_eq!((again.ended, begun(&node).await, open(&node).await.len()), (vec![], 1, 1));
     assert_eq!(refused(&go(&node, 0, 4, "Jane", "FAR1").await), 38, "asked before john was there");
-    // Its end comes first.
+    // The end of stay 7 comes before its request.
     assert_eq!(come_back(&node, 0, Some(7), "FAR2").await, None);
     assert_eq!(refused(&go(&node, 0, 7, "Jane", "FAR2").await), 38);
     let of_seoul = ask_home(&node, 0, "seoul", home_login(7, "Jane", "FAR2")).await;
     assert_eq!(done(of_seoul).login.id, stay(7), "seoul has said nothing of its own");
-    // The phone is free, says busan: whoever was there has gone.
+    // Busan's request says that the phone is free, so the stay at the phone is over.
     let admitted = done(go(&node, 0, 6, "john", "FAR1").await);
     assert_eq!((admitted.ended[0].id, admitted.ended[0].cause), (stay(5), EndCause::Remote));
-    // Busan is told of it: by a clock that was set back, its question may be older than the stay.
+    // Busan gets a farewell: if a clock was set back, busan's request may be older than the stay.
     assert_eq!(farewells(&node).await, [farewell(false, 5, "FAR1", Some(EndCause::Remote))]);
     assert_eq!(refused(&go(&node, 0, 5, "john", "FAR1").await), 38);
 }

@@ -1,4 +1,4 @@
-//! Users of other clusters at phones of this one.
+//! Users of other clusters at phones of this cluster.
 
 use engine::{
     Actor, ConfigurationChange, Intent, Line, LogoutRequest, PhoneEntry, StayEnd, UserEntry,
@@ -17,7 +17,7 @@ use super::{
 const SECOND: i64 = 1_000;
 const DUE: i64 = Intent::HOLD_MS;
 
-/// Home says that a stay is over.
+/// The home cluster says that a stay is over.
 async fn called_back(node: &Node, home: &str, end: StayEnd) -> Option<EndCause> {
     let ended = engine::visiting_log_out(&**node, home.to_owned(), end, UtcMillis(5 * SECOND));
     ended.await.unwrap().map(|ended| ended.cause)
@@ -38,7 +38,7 @@ pub async fn a_held_phone_takes_nobody_until_the_intent_is_due(database: &impl D
     done(log_in(&node, DUE, "john", "SEP1").await);
     assert_eq!(farewells(&node).await, [farewell(true, 1, "SEP1", None)]);
     assert_eq!(node.next_intent().await.unwrap(), None);
-    // The answer comes too late: the phone is john's, and home is told once more.
+    // The answer comes too late: john has the phone, and the home cluster gets another farewell.
     let begun = settle(&node, DUE, intent, Outcome::Admitted, Some(from_home("kim", None))).await;
     assert_eq!((begun, farewells(&node).await.len()), (None, 2));
     assert_eq!(open(&node).await, [("SEP1".to_owned(), "john".to_owned())]);
@@ -69,7 +69,7 @@ pub async fn a_visit_begins_only_where_home_has_admitted_the_user(database: &imp
     for (number, outcome, home, told) in [
         (1, Outcome::Refused, None, 0),
         (2, Outcome::Lost, None, 1),
-        // Home has the user logged in, and what the phone becomes is lost.
+        // The home cluster has logged the user in, but the phone's configuration is lost.
         (3, Outcome::Admitted, None, 1),
         (4, Outcome::Refused, Some(from_home("kim", None)), 0),
     ] {
@@ -138,7 +138,7 @@ pub async fn home_ends_the_stay_that_it_means_and_no_other(database: &impl Datab
     assert_eq!(open(&node).await, [("SEP3".to_owned(), "john".to_owned())]);
     assert_eq!(node.visit(stay(1)).await.unwrap(), None);
     assert_eq!(farewells(&node).await, [], "home knows");
-    // One that has not begun yet does not begin.
+    // A visit that has not begun yet does not begin.
     let intent = done(intend(&node, 0, 5, "kim", "SEP1").await);
     assert_eq!(called_back(&node, "busan", end(None, "SEP1")).await, None);
     assert!(node.next_intent().await.unwrap().is_some(), "the one before was meant");
@@ -162,7 +162,7 @@ pub async fn a_visiting_john_obeys_his_own_home(database: &impl Database) {
     assert_eq!(done(log_in(&node, 0, "john", "SEP4").await).ended.len(), 1);
     let (_, users) = node.users(&["john".to_owned()]).await.unwrap();
     assert_eq!(users[0].as_ref().unwrap().phones, ["SEP4"]);
-    // He who may log out himself alone is not the visitor.
+    // The own user john may log out himself alone, and the visitor john is a different user.
     let request = LogoutRequest {
         phone: "SEP1".to_owned(),
         phone_address: None,

@@ -1,8 +1,8 @@
 //! The messages between clusters (EMCC): each a request or an answer, in XML on one line.
 //!
 //! Traces of the original show its `visitingLogout`, its answer to `checkUser` and a percent-encoded
-//! `EMURI`: those are the same here. All other elements are ours, and stand behind those of the original. A
-//! reader passes over elements that it does not know.
+//! `EMURI`: Sojourn writes the same. All other elements are Sojourn's own and follow the original's elements. A
+//! reader skips elements that it does not know.
 
 mod read;
 mod write;
@@ -24,17 +24,17 @@ pub const MAX_SPEED_DIALS: usize = 500;
 pub const MAX_PROFILES: usize = 100;
 /// The longest announced certificate (PEM), in bytes.
 pub const MAX_CERTIFICATE_BYTES: usize = 8 * 1024;
-/// The longest address that logs a phone out, in characters: a phone's name is percent-encoded in it.
+/// The longest address that logs a phone out, in characters: the address has the phone's name, percent-encoded.
 pub const MAX_URL_CHARS: usize = 4096;
 
-/// The text of a code between clusters, which is that of the EM API without the name of its exception.
+/// The text of a code between clusters: the text of the EM API without the name of the exception.
 #[must_use]
 pub fn error_text(code: ErrorCode) -> &'static str {
     let text = code.text();
     text.strip_prefix(POLICY_VIOLATION).unwrap_or(text)
 }
 
-/// The beginning of the texts of a policy's refusals.
+/// The prefix of the texts of policy refusals.
 const POLICY_VIOLATION: &str = "Policy Violation: com.cisco.emservice.PolicyValidatorException: ";
 
 /// The root element of a request.
@@ -42,7 +42,7 @@ const REQUEST: &str = "emcc";
 /// The root element of an answer.
 const ANSWER: &str = "emccResponse";
 
-/// The element of a request, in which its answer is nested too.
+/// The name of a request's element; the answer is nested in an element of this name too.
 const fn element(request: &PeerRequest) -> &'static str {
     match request {
         PeerRequest::CheckUser(_) => "checkUser",
@@ -55,7 +55,7 @@ const fn element(request: &PeerRequest) -> &'static str {
     }
 }
 
-/// What somebody at a phone has typed.
+/// The user id or number that was typed at a phone.
 fn typed(user: &NamedUser) -> &str {
     match user {
         NamedUser::Id(text)

@@ -18,7 +18,7 @@ use crate::{
 
 pub use answer::read_answer;
 
-/// Whether this is a message between clusters; its root element tells.
+/// Whether a document is a message between clusters, by its root element.
 #[must_use]
 pub fn is_emcc(xml: &str) -> bool {
     tree::parse(xml).is_ok_and(|root| root.name == REQUEST)
@@ -27,7 +27,7 @@ pub fn is_emcc(xml: &str) -> bool {
 /// Reads a request of a remote cluster.
 ///
 /// # Errors
-/// When it is not well-formed, too large or not of the grammar.
+/// If the request is not well-formed, is too large or does not match the grammar.
 pub fn parse(xml: &str) -> Result<PeerMessage, NotUnderstood> {
     let root = tree::parse(xml)?;
     if root.name != REQUEST {
@@ -88,7 +88,7 @@ fn home_login(asked: &Element) -> Result<HomeLogin, NotUnderstood> {
     })
 }
 
-/// The address that logs the phone out; empty where there is none.
+/// The address that logs the phone out; empty if the request has none.
 fn url(asked: &Element) -> Result<String, NotUnderstood> {
     let url = decoded(asked.child("EMURI").map(Element::text).unwrap_or_default());
     if url.chars().count() > MAX_URL_CHARS {
@@ -137,19 +137,19 @@ fn user_id(parent: &Element, parent_name: &'static str) -> Result<String, NotUnd
     name(decoded(required(parent, "userID", parent_name)?), "userID")
 }
 
-/// A text that is as it is, with blanks around it; empty where there is none.
+/// The text of a child with the blanks around it; empty for an absent child.
 fn text(parent: &Element, element: &'static str) -> Result<String, NotUnderstood> {
     let text = parent.child(element).map(Element::whole_text).unwrap_or_default();
     name(text.to_owned(), element)
 }
 
-/// Something that only has to be compared.
+/// A secret, which is only compared: control characters are allowed.
 fn secret(parent: &Element, element: &'static str) -> Result<Option<String>, NotUnderstood> {
     let text = parent.child(element).map(Element::whole_text);
     text.map(|text| bounded(text.to_owned(), element)).transpose()
 }
 
-/// As many identities of stays as there can be in a message.
+/// The identities of stays in a message, at most [`Stays::MOST`].
 fn login_ids(parent: &Element) -> Result<Vec<LoginId>, NotUnderstood> {
     children(parent, "loginId", Stays::MOST)?.into_iter().map(login_id).collect()
 }
@@ -158,7 +158,7 @@ fn login_id(element: &Element) -> Result<LoginId, NotUnderstood> {
     element.text().parse().map(LoginId).map_err(|_| not_well_formed("a loginId is no UUID"))
 }
 
-/// The children of this name, of which there may be so many.
+/// The children of this name, at most `most`.
 fn children<'a>(
     parent: &'a Element,
     name: &str,

@@ -66,7 +66,7 @@ fn request(xml: &str) -> Result<PeerRequest, NotUnderstood> {
     parse(xml).map(|message| message.request)
 }
 
-/// A request in XML that says this besides what each has to.
+/// A request in XML with `rest` after the required `clusterId`.
 fn asking(name: &str, rest: &str) -> Result<PeerRequest, NotUnderstood> {
     request(&format!("<emcc><{name}><clusterId>seoul</clusterId>{rest}</{name}></emcc>"))
 }

@@ -28,10 +28,10 @@ pub fn shown(message: &PeerMessage) -> String {
     tree::cut(written(message, |_| "***"))
 }
 
-/// A request with its secrets as `secret` shows them.
+/// A request with each secret replaced by the result of `secret`.
 fn written(message: &PeerMessage, secret: fn(&str) -> &str) -> String {
     let PeerMessage { number, sender, request } = message;
-    // The id of the sender stands behind what the request is about.
+    // The sender's id follows the user or phone of the request.
     let (about, rest) = match request {
         PeerRequest::CheckUser(user) => (user_id(typed(user)), login_type(user)),
         PeerRequest::CheckPin(check) => (device(&check.phone), pin_check(check, secret)),
@@ -112,17 +112,17 @@ fn text(name: &str, text: &str) -> String {
     nest(name, &escaped(text))
 }
 
-/// An element with a text that there need not be.
+/// An element with an optional text; empty for `None`.
 fn optional(name: &str, found: Option<&str>) -> String {
     found.map(|found| text(name, found)).unwrap_or_default()
 }
 
-/// An element with this in it.
+/// An element with this content.
 fn nest(name: &str, content: &str) -> String {
     format!("<{name}>{content}</{name}>")
 }
 
-/// A text on one line, also if it has several.
+/// An escaped text on one line: control characters become character references.
 fn escaped(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in escape(text).chars() {

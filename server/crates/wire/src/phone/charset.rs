@@ -1,8 +1,8 @@
-//! The charset of an answer: the one that the phone likes best.
+//! The charset of an answer, by the phone's preference.
 
 use encoding_rs::{Encoding, UTF_8};
 
-/// Charsets that are the first characters of Unicode, byte for byte: the name, the last character, and the labels.
+/// Charsets whose bytes are the first characters of Unicode: the name, the last character, and the labels.
 /// The Encoding Standard of the web reads all of these labels as windows-1252, which phones do not list.
 const FIRST_OF_UNICODE: [(&str, char, &[&str]); 2] = [
     ("ISO-8859-1", '\u{ff}', &LATIN_1),
@@ -41,9 +41,10 @@ pub struct Encoded {
 }
 
 impl Charset {
-    /// The charset with the highest weight in the header `Accept-Charset`, of those that are known; UTF-8
-    /// without the header. Phones send lists with gaps (`utf-8,;q=0.8`): entries that don't read are
-    /// passed over.
+    /// The known charset with the highest weight in the header `Accept-Charset`.
+    ///
+    /// UTF-8 if the header is absent or has no known charset. Phones send lists with gaps (`utf-8,;q=0.8`): entries
+    /// that can't be parsed are skipped.
     #[must_use]
     pub fn accepted(header: Option<&str>) -> Self {
         let entries = header.unwrap_or_default().split(',').filter_map(|entry| {
@@ -54,12 +55,12 @@ impl Charset {
             };
             Some((Kind::of_label(name.trim())?, weight))
         });
-        // Of two with the same weight the first: `max_by` would take the last.
+        // Of two charsets with the same weight the first wins: `max_by` would take the last.
         let best = entries.reduce(|best, one| if one.1 > best.1 { one } else { best });
         Self(best.map_or(Kind::Web(UTF_8), |(kind, _)| kind))
     }
 
-    /// Its name in a declaration.
+    /// The charset's name in a declaration.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self.0 {
@@ -69,8 +70,8 @@ impl Charset {
         }
     }
 
-    /// A message with its declaration. A character that the charset lacks is written as its number, which
-    /// XML reads as the character.
+    /// A message with its declaration. A character that the charset lacks becomes a numeric character reference,
+    /// which XML reads as the character.
     #[must_use]
     pub fn encode(self, xml: &str) -> Encoded {
         let name = self.label();
@@ -90,13 +91,13 @@ impl Kind {
         if let Some((name, last, _)) = first.find(|(.., labels)| is_of(labels)) {
             return Some(Self::FirstOfUnicode { name, last });
         }
-        // Each byte of ASCII has to stay what it is: the declaration is in ASCII.
+        // The charset has to keep each byte of ASCII: the declaration is in ASCII.
         let encoding = Encoding::for_label(label.as_bytes())?;
         encoding.is_ascii_compatible().then(|| Self::Web(encoding.output_encoding()))
     }
 }
 
-/// A text whose characters up to `last` are single bytes, and all others their numbers.
+/// A text whose characters up to `last` are single bytes; all others become numeric character references.
 fn first_of_unicode(text: &str, last: char) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     for character in text.chars() {
@@ -133,7 +134,7 @@ mod tests {
     fn a_character_that_the_charset_lacks_is_written_as_its_number() {
         let latin = Charset::accepted(Some("Latin1")).encode("<Title>é 김…</Title>");
         assert_eq!(latin.content_type, "text/xml;charset=ISO-8859-1");
-        // The web's ISO-8859-1 has a byte for the last one, which is a control character elsewhere.
+        // The web's ISO-8859-1 has a byte for `…`; elsewhere this byte is a control character.
         let expected = b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\r\n<Title>\xe9 &#44608;&#8230;</Title>";
         assert_eq!(latin.bytes, expected);
         let ascii = Charset::accepted(Some("us-ascii")).encode("<Title>é</Title>");

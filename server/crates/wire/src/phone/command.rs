@@ -1,4 +1,4 @@
-//! Commands that a phone is sent.
+//! Commands to a phone.
 
 use std::fmt::Write;
 
@@ -9,14 +9,14 @@ use super::Xml;
 /// The most items of a command.
 const MAX_ITEMS: usize = 3;
 
-/// The time at which a phone obeys.
+/// The time at which a phone executes a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Priority {
     /// At once.
     Now,
-    /// When nobody uses it any more.
+    /// When the phone becomes idle.
     WhenIdle,
-    /// If nobody uses it, else never.
+    /// If the phone is idle, else never.
     IfIdle,
 }
 
@@ -38,19 +38,19 @@ pub fn execute(urls: &[(&str, Priority)]) -> String {
     xml.0
 }
 
-/// What a phone answers to a command.
+/// The answer of a phone to a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Executed {
-    /// It obeys.
+    /// The phone executes the command.
     Done,
-    /// It does not accept who asks (`CiscoIPPhoneError Number="4"`).
+    /// The phone does not accept the sender (`CiscoIPPhoneError Number="4"`).
     NotAuthorized,
     /// Another error, or no answer of a phone.
     Failed,
 }
 
-/// Reads the answer to a command. The items of a `CiscoIPPhoneResponse` say of each address whether it could
-/// be opened, which comes later than the answer: they are passed over.
+/// Reads the answer to a command. The items of a `CiscoIPPhoneResponse` are skipped: they say whether each
+/// address could be opened, but the phone opens an address only after the answer.
 #[must_use]
 pub fn executed(answer: &str) -> Executed {
     let mut reader = Reader::from_str(answer);

@@ -25,7 +25,7 @@ pub use service_control::{SERVICE_CONTROL_EVENT, SERVICE_CONTROL_TYPE, restart};
 pub const MAX_TITLE_CHARS: usize = 32;
 /// The longest name of a menu's item, in characters.
 pub const MAX_NAME_CHARS: usize = 64;
-/// The longest text, in characters: a phone shows about so much.
+/// The longest text, in characters: about the most that a phone shows.
 pub const MAX_TEXT_CHARS: usize = 4_000;
 /// The most fields of a form.
 pub const MAX_FIELDS: usize = 5;
@@ -34,8 +34,8 @@ pub const MAX_ITEMS: usize = 100;
 /// The most soft keys: two rows of them.
 pub const MAX_KEYS: usize = 8;
 
-/// A screen of a phone. Text that is longer than the phone takes is cut, and more items than it takes are
-/// left out.
+/// A screen of a phone. Text beyond the phone's limits is cut, and items beyond the phone's limits are left
+/// out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Screen {
     /// The title.
@@ -44,7 +44,7 @@ pub struct Screen {
     pub prompt: String,
     /// The content.
     pub body: Body,
-    /// The soft keys from the left; they replace all that the phone has by itself.
+    /// The soft keys from the left; they replace all of the phone's own soft keys.
     pub keys: Vec<SoftKey>,
 }
 
@@ -53,15 +53,15 @@ pub struct Screen {
 pub enum Body {
     /// A text.
     Text(String),
-    /// A question, which the soft keys answer. Its text stands before the prompt, as clients of the
+    /// A question, which the soft keys answer. The question's text comes before the prompt, as clients of the
     /// log-out page expect.
     Question(String),
     /// A form.
     Form {
         /// The address to which the fields are sent.
         url: String,
-        /// Whether they are sent in a body; only models of the 78xx and 88xx series know that. Others
-        /// append them to the address.
+        /// Whether the fields are sent in a body; only models of the 78xx and 88xx series support this.
+        /// Other models append the fields to the address.
         is_posted: bool,
         /// The fields, at most [`MAX_FIELDS`].
         fields: Vec<Field>,
@@ -75,11 +75,11 @@ pub enum Body {
 pub struct Field {
     /// The label.
     pub label: String,
-    /// The name of the parameter that it sends.
+    /// The name of the parameter that the field sends.
     pub name: &'static str,
-    /// The characters that it takes.
+    /// The characters that the field takes.
     pub entry: Entry,
-    /// The value that it has at first.
+    /// The initial value.
     pub value: String,
 }
 
@@ -108,18 +108,18 @@ impl Entry {
 /// An item of a menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// Its name.
+    /// The item's name.
     pub name: String,
-    /// The address to which it leads.
+    /// The address that the item opens.
     pub url: String,
 }
 
 /// A soft key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SoftKey {
-    /// Its label.
+    /// The key's label.
     pub label: String,
-    /// The address to which it leads, or an action of the phone: `SoftKey:Submit`, `SoftKey:Exit`.
+    /// The address that the key opens, or an action of the phone: `SoftKey:Submit`, `SoftKey:Exit`.
     pub url: String,
 }
 

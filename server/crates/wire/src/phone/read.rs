@@ -1,5 +1,5 @@
-//! The reader of screens and commands, as a phone reads them: elements count by their place, and those
-//! that it doesn't know are passed over.
+//! The reader of screens and commands, as a phone reads them: the reader identifies an element by its path, and
+//! skips unknown elements.
 
 use quick_xml::{
     Reader,
@@ -19,7 +19,7 @@ pub struct Shown {
     pub prompt: String,
     /// The text.
     pub text: String,
-    /// The form, if it is one.
+    /// The form, if the screen is a form.
     pub form: Option<ShownForm>,
     /// The items of a menu: their names and addresses.
     pub items: Vec<(String, String)>,
@@ -34,7 +34,7 @@ pub struct Shown {
 pub struct ShownForm {
     /// The address to which the fields are sent.
     pub url: String,
-    /// Whether they are sent in a body.
+    /// Whether the fields are sent in a body.
     pub is_posted: bool,
     /// The fields.
     pub fields: Vec<ShownField>,
@@ -45,11 +45,11 @@ pub struct ShownForm {
 pub struct ShownField {
     /// The label.
     pub label: String,
-    /// The name of the parameter that it sends.
+    /// The name of the parameter that the field sends.
     pub name: String,
     /// The phone's input flags.
     pub flags: String,
-    /// The value that it has at first.
+    /// The initial value.
     pub value: String,
 }
 
@@ -57,7 +57,7 @@ impl Shown {
     /// Reads a screen or a command.
     ///
     /// # Errors
-    /// If it is not well-formed, has a document type, or its root is none that a phone knows.
+    /// If the message is not well-formed, has a document type, or has a root that a phone does not know.
     pub fn read(xml: &str) -> Result<Self, NotUnderstood> {
         let mut reader = Reader::from_str(xml);
         let mut message = Message::default();
@@ -83,12 +83,12 @@ impl Shown {
     }
 }
 
-/// A message as far as it is read.
+/// The part of a message that has been read.
 #[derive(Default)]
 struct Message {
     /// The names of the elements that are open.
     open: Vec<String>,
-    /// The text since the last mark-up.
+    /// The text since the last tag.
     text: String,
     is_known: bool,
     shown: Shown,
@@ -137,7 +137,7 @@ impl Message {
         Ok(())
     }
 
-    /// The place of the open element below the root.
+    /// The path of the open element below the root.
     fn place(&self) -> String {
         self.open.get(1..).unwrap_or_default().join("/")
     }

@@ -1,4 +1,4 @@
-//! Every screen is held against the phone's limits, as a schema.
+//! Every screen is checked against the phone's limits, as a schema.
 
 use quick_xml::{Reader, events::Event};
 
@@ -42,7 +42,7 @@ fn parsed(xml: &str) -> Element {
     }
 }
 
-/// Holds a screen against the schema.
+/// Checks a screen against the schema.
 fn check(screen: &Screen) {
     let xml = screen.xml();
     let root = parsed(&xml);

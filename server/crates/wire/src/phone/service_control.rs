@@ -1,20 +1,21 @@
 //! The order to a phone to read its configuration anew: the body of a SIP NOTIFY.
 //!
-//! The original's call server sends it with `Event: service-control`; phones obey to it alone, and only
-//! when it names the Call-ID of their REGISTER (usecallmanager.nz, "Service Control").
+//! The original's call server sends the NOTIFY with `Event: service-control`. Phones obey this event alone, and
+//! only when the body names the Call-ID of their REGISTER (usecallmanager.nz, "Service Control").
 
 /// The event of the NOTIFY.
 pub const SERVICE_CONTROL_EVENT: &str = "service-control";
-/// The type of its body.
+/// The content type of the NOTIFY's body.
 pub const SERVICE_CONTROL_TYPE: &str = "text/plain";
 
-/// The versions of what a phone holds. A phone that has another one reads it anew.
+/// The version stamps of a phone's files. A phone with another version of a file reads the file anew.
 const STAMPS: [&str; 3] = ["ConfigVersionStamp", "DialplanVersionStamp", "SoftkeyVersionStamp"];
 /// A version that no phone has.
 const NO_VERSION: &str = "00000000-0000-0000-0000-000000000000";
 
-/// The body that makes a phone end its registration, read its configuration and register anew. `register_call_id` is
-/// the Call-ID of its REGISTER.
+/// The body that makes a phone end its registration, read its configuration and register anew.
+///
+/// `register_call_id` is the Call-ID of the phone's REGISTER.
 #[must_use]
 pub fn restart(register_call_id: &str) -> String {
     let first = format!("action=restart\r\nRegisterCallId={{{register_call_id}}}\r\n");

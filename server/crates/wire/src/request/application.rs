@@ -32,7 +32,7 @@ impl EmRequest {
                 let users = named("userID", users);
                 ("query", format!("<checkUser>{users}{from}</checkUser>"))
             }
-            // The application makes no others.
+            // The EM application makes no other requests.
             _ => ("query", String::new()),
         };
         let id = element("appID", app_id);

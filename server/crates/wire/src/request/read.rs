@@ -12,7 +12,7 @@ use crate::{
 /// Reads a request or query.
 ///
 /// # Errors
-/// When it is not well-formed or not of the grammar.
+/// If the request is not well-formed or does not match the grammar.
 pub fn parse(xml: &str) -> Result<EmRequest, NotUnderstood> {
     let root = tree::parse(xml)?;
     let info = root.child("appInfo").ok_or_else(|| missing("appInfo", of_root(&root)))?;
@@ -35,7 +35,7 @@ pub fn parse(xml: &str) -> Result<EmRequest, NotUnderstood> {
         }
         ("query", "userDevicesQuery") => Operation::UserDevices(ids(asked, "userDevicesQuery")?),
         ("query", "checkUser") => Operation::CheckUsers(ids(asked, "checkUser")?),
-        // The developer guide's grammar has the one name, its example the other.
+        // The developer guide's grammar has one of these names, its example the other name.
         ("query", "deviceProfileQuery" | "userDeviceProfileQuery") => {
             Operation::DeviceProfiles(ids(asked, "deviceProfileQuery")?)
         }
@@ -62,7 +62,7 @@ fn login(login: &Element) -> Result<Operation, NotUnderstood> {
     })
 }
 
-/// The duration in an `exclusiveDuration`; an empty one asks for none.
+/// The duration in an `exclusiveDuration`; an empty element leaves the duration unset.
 fn duration(asked: &Element) -> Result<Duration, NotUnderstood> {
     if asked.child("indefinite").is_some() {
         return Ok(Duration::Indefinite);
@@ -78,7 +78,7 @@ fn duration(asked: &Element) -> Result<Duration, NotUnderstood> {
     if !time.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(NotUnderstood::NotMinutes);
     }
-    // Only too many digits are no number.
+    // Digits alone fail to parse only if the number is too large.
     let minutes = time.parse().ok().filter(|minutes| *minutes <= MAX_LOGIN_TIME_MINUTES);
     Ok(Duration::Minutes(minutes.ok_or(NotUnderstood::TooManyMinutes)?))
 }
@@ -91,7 +91,7 @@ fn ids(query: &Element, parent: &'static str) -> Result<Vec<String>, NotUndersto
     names(query.texts("userID").map(user_id), "userID", parent)
 }
 
-/// Names of which there is at least one; how many there can be the size of a body bounds.
+/// One or more names; only the size of a body bounds their number.
 fn names(
     texts: impl Iterator<Item = String>,
     element: &'static str,
@@ -101,7 +101,7 @@ fn names(
     if names.is_empty() { Err(missing(element, parent)) } else { Ok(names) }
 }
 
-/// The name of the root element, if it is one of ours: what a client calls it may be anything.
+/// The name of the root element if it is `request` or `query`: a client may send any other name.
 fn of_root(root: &Element) -> &'static str {
     match root.name.as_str() {
         "request" => "request",

@@ -1,8 +1,8 @@
-//! Blanks as a reader takes them. Releases of the original differ in the blanks beside punctuation, and
-//! a printed form loses some: there a blank may be missing, or be one too many. Between words there is
-//! at least one, and the end of a line is one.
+//! Matching of texts whose blanks may differ. Releases of the original differ in the blanks beside punctuation,
+//! and a printed form loses some: beside punctuation a blank may be missing or surplus. Between words there is
+//! at least one blank, and the end of a line is a blank.
 
-/// How many bytes at the beginning of `text` say what `part` says.
+/// The number of bytes at the beginning of `text` that match `part`.
 pub(super) fn prefix(text: &str, part: &str) -> Option<usize> {
     let (mut end, mut part) = (0, part);
     let mut last = None;
@@ -23,7 +23,7 @@ pub(super) fn prefix(text: &str, part: &str) -> Option<usize> {
     }
 }
 
-/// Where `part` stands first in `text` behind a value: the end of what is before it, and its own end.
+/// Finds `part` behind a value in `text`: the end of the value, and the end of the first match.
 pub(super) fn find(text: &str, part: &str) -> Option<(usize, usize)> {
     let Some(first) = part.trim_start().chars().next() else {
         let begin = text.len() - text.trim_start().len();

@@ -1,37 +1,36 @@
-//! Every message that is known: what the founding document's traces, the public traces of the
-//! original and the troubleshooting notes show. Spelling mistakes are the original's, and so are blanks
-//! at the beginning of a message. So are the levels: the founding document (release 12.5) and the
-//! public traces (11.5 and 12.0) agree on all shapes that both have; would they not, the founding
-//! document's counts.
+//! All known messages: those of the founding document's traces, the public traces of the original and the
+//! troubleshooting notes. Spelling mistakes, blanks at the beginning of a message and levels are the original's.
+//! The founding document (release 12.5) and the public traces (11.5 and 12.0) agree on the levels of all shapes
+//! that both have; if they differed, the founding document's level would count.
 //!
-//! A message has the first shape under its logger that fits: one that fits more stands behind.
+//! A message has the first shape under its logger that fits: a more general shape comes after a more specific one.
 
 use super::{Level, shape::Template};
 
 macro_rules! shapes {
     ($($logger:ident { $($shape:ident = $level:ident $template:literal;)+ })+) => {
-        /// The shape of a message: its logger, its level, and its text with places for values.
+        /// The shape of a message: its logger, its level, and its text with placeholders for values.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[expect(missing_docs, reason = "each is described by its line in the catalogue")]
         pub enum Shape { $($($shape),+),+ }
 
         impl Shape {
-            /// All of them, by logger.
+            /// All shapes, by logger.
             pub const ALL: &[Self] = &[$($(Self::$shape),+),+];
 
-            /// The logger under which it stands.
+            /// The logger of the message.
             #[must_use]
             pub const fn logger(self) -> &'static str {
                 match self { $($(Self::$shape)|+ => stringify!($logger)),+ }
             }
 
-            /// How grave it is.
+            /// The level of the message.
             #[must_use]
             pub const fn level(self) -> Level {
                 match self { $($(Self::$shape => Level::$level),+),+ }
             }
 
-            /// How many values it takes.
+            /// The number of values that the shape takes.
             #[must_use]
             pub fn places(self) -> usize {
                 self.template().places()
@@ -91,7 +90,7 @@ shapes! {
         ComputeDuration = Info "{request}: computeLoginDuration: Device: {device} EMCC Request: {emcc} EM API Request: {api} Duration Requested through EM API: {minutes}";
         CheckAutoLogout = Info "{request}: computeLoginDuration: Device: {device} - Checking autologout settings...";
         EffectiveDuration = Info "Effective Login Duration :{seconds} seconds";
-        // Ours, and the original's.
+        // Sojourn's message, and the original's.
         ScheduleLogout = Info "{request}: scheduleLogout: Setting autologout request with logout scheduler for : {seconds} secs";
         ScheduleLogoutOf = Info "{request}: scheduleLogout: Device: {device}-Setting autologout request with logout scheduler for : {seconds} secs";
         // Queries.
@@ -141,7 +140,7 @@ shapes! {
         DeviceObject = Info "{request}:Getting device object - three params";
         GettingDevice = Info "{request}: DBRequestor.queryDeviceUser: Dev: '{device}' - Getting device object";
         GotDevice = Info "{request}: DBRequestor.queryDeviceUser: Dev: '{device}' - Device object returned";
-        // The same of others that ask for it: `PolicyValidator.checkDeviceAllowsLogin` for one.
+        // The same messages for other callers, such as `PolicyValidator.checkDeviceAllowsLogin`.
         DeviceObjectOfLogin = Info "{request}:Getting device object - loginInfo, caller";
         GettingDeviceFor = Info "{request}: {caller}: Dev: {device}- Getting device object";
         GotDeviceFor = Info "{request}: {caller}: Dev: {device}- Device object returned";
@@ -153,7 +152,7 @@ shapes! {
         GotProfile = Info "{request}: {caller}: Dev: {device}- Device profile object returned";
         DeviceLogin = Info "{request}: DBRequestor.login: Dev: {device}- Calling deviceLogin({arguments})";
         DeviceLoginReturned = Info "{request}: DBRequestor.login: Dev: {device}- deviceLogin returned";
-        // By request, and by Auto Logout.
+        // After a requested log-out, and after Auto Logout.
         DeviceLogoutReturned = Info "{request}: DBRequestor.logout: Dev: {device}- deviceLogout returned";
         DeviceLogout = Info "{request}: DBRequestor.logoutDevName: Dev: {device}- deviceLogout returned";
         UserExists = Info "{request}: queryUDP2: User Exists";
@@ -172,7 +171,7 @@ shapes! {
         LocalUserValue = Debug " CMDatabase.isLocalUser() : isLocaluser : {value}";
         LocalUser = Debug "is Local user value :{value}";
         NoLocalUser = Error "CMDatabase:isLocalUser: no user exists with id: {user}";
-        // Whatever else was thrown, with its class.
+        // Any other exception, with its class.
         UnknownUser = Error "CMDatabase:isLocalUser: {exception}: {text}";
         LoggedInDevices = Info "CMDatabase:getLoggedInDeviceNames: query={sql}";
         ProfileInfo = Info "CMDatabase:getProfileInfo: ###: SELECT pkid from Device WHERE my_lower(name) = my_lower(?) : parameter ( '{profile}' )";
@@ -188,7 +187,7 @@ shapes! {
         DeviceQuery = Debug "CMDatabase:getDeviceInfo(): {sql}";
         DeviceInfo = Info "getDeviceInfo:Result of the query: {row}";
         ChangeNotice = Info "[CMDatabase] process({xml}";
-        // For the EMApp. A name may be anything: behind all others.
+        // For the EMApp. `{device}` fits any text, so that these shapes come after all others.
         CheckAlternateScript = Info "CMDatabase:checkDeviceAllowsAlternateScript";
         NoAlternateScript = Info "{device} with model {model} and locale {locale} does not support alternate script";
     }
@@ -228,7 +227,7 @@ shapes! {
         AppRequest = Info "EMApp Request# ----->{request}";
         AppProtocol = Info "EMAppServlet: Request protocol is :{value}";
         AppParameters = Info "EMApp Request parameters: Logout={logout} Device Name={device} User Id={user} Device Profile={profile} Refresh={refresh} Remote Host IP Address = {address} Via Header Set = {via} getClusterInfo = {info} Lang = {lang} Charset={charset} Emcc = {emcc} LoginType = {type}";
-        // Those of other releases: 11.5 knows no kind of login.
+        // The parameters of other releases: 11.5 has no login type.
         OtherAppParameters = Info "EMApp Request parameters: {parameters}";
         AlternateScript = Info "Alternate Script for device {device} ={value}";
         LoginStatus = Info "The login status result for :{status}";
@@ -264,7 +263,7 @@ shapes! {
 }
 
 impl Shape {
-    /// The shape of a message under a logger, with the values in its places.
+    /// The shape of a message under a logger, with the values of its placeholders.
     #[must_use]
     pub fn of<'a>(logger: &str, message: &'a str) -> Option<(Self, Vec<(&'static str, &'a str)>)> {
         let under = Self::ALL.iter().filter(|shape| shape.logger() == logger);

@@ -7,30 +7,29 @@ use std::fmt;
 
 use super::Shape;
 
-/// As many as the widest column has.
+/// The padding of the widest column, the logger's 25 characters.
 const BLANKS: &str = "                         ";
 
 /// One entry of a trace, without its time and thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its shape, which names logger and level.
+    /// The entry's shape, which names logger and level.
     pub shape: Shape,
     /// The message; may have several lines.
     pub message: String,
 }
 
 impl Entry {
-    /// An entry of this shape with these values, in the order of the shape's places.
+    /// An entry of this shape with these values, in the order of the shape's placeholders.
     ///
-    /// Control characters in a value become blanks, so that nothing a client sends begins a line of
-    /// its own; only an answer, whose bytes are ours, goes on over several lines.
+    /// Control characters in a value become blanks, so that no text of a client begins a line of its own; only an
+    /// answer, whose bytes Sojourn writes, goes on over several lines.
     #[must_use]
     pub fn new(shape: Shape, values: &[&dyn fmt::Display]) -> Self {
         Self { shape, message: shape.template().fill(values) }
     }
 
-    /// Writes it as a line behind what `out` has, with its time (`yyyy-MM-dd HH:mm:ss,SSS`) and
-    /// thread.
+    /// Appends the entry to `out` as a line, with its time (`yyyy-MM-dd HH:mm:ss,SSS`) and thread.
     pub fn line(&self, out: &mut String, time: &str, thread: &str) {
         self.shape.head(out, time, thread);
         out.push_str(&self.message);
@@ -39,8 +38,8 @@ impl Entry {
 }
 
 impl Shape {
-    /// Writes a line of this shape behind what `out` has, as [`Entry::line`] does with an entry of
-    /// these values: without making one.
+    /// Appends a line of this shape to `out`, as [`Entry::line`] does with an entry of these values, but without
+    /// making an entry.
     pub fn line<'a>(
         self,
         out: &mut String,
@@ -53,7 +52,7 @@ impl Shape {
         out.push('\n');
     }
 
-    /// The layout, up to the message.
+    /// Appends the columns before the message.
     fn head(self, out: &mut String, time: &str, thread: &str) {
         let (level, logger) = (self.level().name(), self.logger());
         let pad = |out: &mut String, text: &str, width: usize| {

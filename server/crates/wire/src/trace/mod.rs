@@ -1,7 +1,7 @@
 //! The trace as the original writes it: the line, the messages, the blocks; and reading it back.
 //!
-//! One catalogue of message shapes serves both ways. What writes a trace fills a [`Shape`], and what
-//! reads one finds the shape of each record, so that nothing is written that is not understood.
+//! One catalogue of message shapes serves both ways. The writer fills a [`Shape`], and the reader finds the shape of
+//! each record, so that the reader understands every line that the writer writes.
 
 mod blanks;
 mod catalogue;

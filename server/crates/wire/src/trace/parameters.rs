@@ -6,8 +6,7 @@ use terms::{Parameter, ServiceParameters};
 
 use super::{Entry, Shape};
 
-/// The block of ten values that stands in the trace at start and after each change of the service
-/// parameters.
+/// The block of ten values in the trace, at start and after each change of the service parameters.
 #[must_use]
 pub fn service_parameters(parameters: &ServiceParameters) -> Vec<Entry> {
     let text = |parameter: Parameter| parameters.value(parameter).to_owned();

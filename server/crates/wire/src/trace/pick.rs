@@ -1,4 +1,4 @@
-//! Picking records out of a trace: those of a request, of a phone or user, of a level.
+//! Picking records out of a trace by request, by phone or user, and by level.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,25 +6,25 @@ use terms::{LoginFilter, TraceLevel};
 
 use super::{Record, Shape};
 
-/// Which records somebody wants to see.
+/// The records to pick.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// Only those of this request.
+    /// Only records of this request.
     pub request: Option<u64>,
-    /// Only those of requests that name this phone, user or anything else; compared without case.
+    /// Only records of requests that name this phone, user or any other text; compared without case.
     pub find: String,
-    /// Only those that are at least so grave.
+    /// Only records of at least this level.
     pub level: Option<TraceLevel>,
 }
 
-/// Looks for records in a trace that is read twice, in order: a name brings the whole request, also
-/// what comes before it. No record is kept.
+/// A search for records in a trace that is read twice, in order: a name picks the whole request, also the
+/// records before the name. No record is kept.
 #[derive(Debug)]
 pub struct Search {
     wanted: Wanted,
     find: String,
     requests: Requests,
-    /// The requests that name what is looked for.
+    /// The requests that name `find`.
     of_somebody: HashSet<Request>,
 }
 
@@ -36,13 +36,13 @@ impl Search {
         Self { wanted, find, requests: Requests::default(), of_somebody: HashSet::new() }
     }
 
-    /// Whether the trace has to be read before it is read for its records.
+    /// Whether the search needs a first pass over the trace, with [`Search::look`].
     #[must_use]
     pub fn looks_first(&self) -> bool {
         !self.find.is_empty()
     }
 
-    /// Reads a record for the first time.
+    /// Reads a record in the first pass.
     pub fn look(&mut self, record: &Record<'_>) {
         let request = self.requests.of(record);
         if self.says(record) {
@@ -50,14 +50,15 @@ impl Search {
         }
     }
 
-    /// Begins to read for the second time, or the only one.
+    /// Begins the second pass, or the only pass.
     pub fn begin(&mut self) {
         self.requests = Requests::default();
     }
 
-    /// Reads a record for the last time; whether it is wanted. A record without a number belongs to
-    /// the request that its thread worked on before it; one that names nobody belongs to a request
-    /// that does.
+    /// Reads a record in the last pass; returns whether the search picks the record.
+    ///
+    /// A record without a request's number belongs to the request on which its thread worked before. A record that
+    /// does not name `find` is picked if another record of its request does.
     pub fn wants(&mut self, record: &Record<'_>) -> bool {
         let request = self.requests.of(record);
         let Wanted { request: wanted, level: least, .. } = &self.wanted;
@@ -74,7 +75,7 @@ impl Search {
     }
 }
 
-/// A request: its number, and which of that number it is, since they are counted anew with each
+/// A request: its number, and its ordinal among the requests of that number, since numbers begin anew with each
 /// start of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Request {
@@ -82,7 +83,7 @@ struct Request {
     start: u32,
 }
 
-/// The number of a request. The EM service and the `EMApp` count their own.
+/// The number of a request. The EM service and the `EMApp` each number their own requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Number {
     Service(u64),
@@ -96,7 +97,7 @@ impl Number {
     }
 }
 
-/// To which request each record belongs.
+/// The assignment of records to requests.
 #[derive(Debug, Default)]
 struct Requests {
     of_thread: HashMap<String, Request>,
@@ -104,7 +105,7 @@ struct Requests {
 }
 
 impl Requests {
-    /// The request of the next record. The `EMApp` says its number at the beginning alone.
+    /// The request of the next record. The `EMApp` writes a request's number only in the request's first record.
     fn of(&mut self, record: &Record<'_>) -> Option<Request> {
         let meaning = record.meaning.as_ref()?;
         let number = meaning.value("request").and_then(|number| number.parse().ok());
@@ -180,7 +181,7 @@ mod tests {
         assert_eq!(lines(&text, &find), [4, 5, 6]);
     }
 
-    /// Two requests of the `EMApp` at a time, and those of the EM service that the second one made.
+    /// Two concurrent requests of the `EMApp`, and the requests of the EM service that the second request made.
     const APPLICATION: &str = "\
 2018-04-14 19:10:51,885 INFO  [http-bio-8080-exec-1] EMAppServlet - EMApp Request# ----->5\n\
 2018-04-14 19:10:51,886 INFO  [http-bio-8080-exec-2] EMAppServlet - EMApp Request# ----->6\n\

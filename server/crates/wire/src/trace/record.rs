@@ -1,30 +1,30 @@
-//! Reading a trace: ours or the original's, with its padding or without.
+//! Reading a trace of Sojourn or of the original, with padding or without.
 
 use super::{Level, Shape};
 
 /// One record: a line that begins with a time, and the lines that go on with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record<'a> {
-    /// The number of its first line, from 1.
+    /// The number of the record's first line, from 1.
     pub line: usize,
-    /// All of it, but for blanks behind it.
+    /// The whole text, without the blanks behind it.
     pub text: &'a str,
-    /// What it says; `None` where that is not understood.
+    /// The meaning of the record; `None` if the record is not understood.
     pub meaning: Option<Meaning<'a>>,
 }
 
-/// What a record says.
+/// The meaning of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meaning<'a> {
-    /// Its time, as it is written.
+    /// The time, as written.
     pub time: &'a str,
-    /// How grave it is.
+    /// The level.
     pub level: Level,
     /// The thread.
     pub thread: &'a str,
     /// The message.
     pub message: &'a str,
-    /// The shape of its message.
+    /// The shape of the message.
     pub shape: Shape,
     /// The values in the message, by name.
     pub values: Vec<(&'static str, &'a str)>,
@@ -54,7 +54,7 @@ impl<'a> Meaning<'a> {
 /// `yyyy-MM-dd HH:mm:ss,SSS`
 const TIME_CHARS: usize = 23;
 
-/// Whether a line begins a record: a time is the first of it. A copy of a trace may be indented.
+/// Whether a line begins a record, with a time at its beginning. A copy of a trace may be indented.
 fn begins(line: &[u8]) -> bool {
     const FORM: &[u8; TIME_CHARS] = b"0000-00-00 00:00:00,000";
     let indent = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
@@ -66,11 +66,10 @@ fn begins(line: &[u8]) -> bool {
         })
 }
 
-/// The records of a trace, in order, without the blanks and ends of lines behind them. Lines before
-/// the first time belong to a record that a rotation cut off: they are one record that is not
-/// understood.
+/// The records of a trace, in order, without the blanks and ends of lines behind them. Lines before the first
+/// time belong to a record that a rotation cut off: these lines are one record that is not understood.
 pub fn records(text: &str) -> impl Iterator<Item = Record<'_>> {
-    // Some editors mark a file as UTF-8.
+    // Some editors begin a UTF-8 file with a byte order mark.
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut line = 1;
     std::iter::from_fn(move || {
@@ -99,7 +98,7 @@ pub fn records(text: &str) -> impl Iterator<Item = Record<'_>> {
     })
 }
 
-/// How many of the first bytes of a trace are whole records: the last one may go on in what follows.
+/// The number of bytes of whole records at the beginning of a trace: the last record may go on in later bytes.
 #[must_use]
 pub fn whole_records(bytes: &[u8]) -> usize {
     let mut end = bytes.len();

@@ -1,4 +1,4 @@
-//! Templates of messages: text with named places, filled when writing and found when reading.
+//! Templates of messages: text with named placeholders, which the writer fills and the reader finds.
 
 use std::fmt::{self, Write};
 
@@ -15,14 +15,14 @@ enum Part {
 }
 
 impl Template {
-    /// Puts values into the places, in their order.
+    /// Fills the placeholders with values, in their order.
     pub(super) fn fill(self, values: &[&dyn fmt::Display]) -> String {
         let mut text = String::with_capacity(self.0.len() + 16 * values.len());
         self.fill_into(&mut text, values.iter().copied());
         text
     }
 
-    /// Likewise, behind what `text` has already.
+    /// Fills the placeholders, and appends the result to `text`.
     pub(super) fn fill_into<'a>(
         self,
         text: &mut String,
@@ -47,8 +47,8 @@ impl Template {
         debug_assert!(values.next().is_none(), "{}: a value too many", self.0);
     }
 
-    /// The values in the places, without the blanks around them, if the text is of this shape: the
-    /// shortest for each place, and digits where the place is a number.
+    /// The values of the placeholders, without the blanks around them, if the text matches the template: the
+    /// shortest value for each placeholder, and digits for a placeholder that is a number.
     pub(super) fn read(self, text: &str) -> Option<Vec<(&'static str, &str)>> {
         let mut values = Vec::new();
         let mut rest = text;
@@ -73,7 +73,7 @@ impl Template {
         Some(values)
     }
 
-    /// How many places it has.
+    /// The number of placeholders.
     pub(super) fn places(self) -> usize {
         self.parts().filter(|part| matches!(part, Part::Place(_))).count()
     }
@@ -97,7 +97,7 @@ impl Template {
     }
 }
 
-/// The value of a place at the beginning of a text, and what stands behind the part that ends it.
+/// The value of a placeholder at the beginning of a text, and the text behind the part that ends the value.
 fn split<'a>(name: &str, text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
     if is_number(name) {
         let (number, behind) = text.trim_start().split_at(digits(text.trim_start()));
@@ -108,7 +108,7 @@ fn split<'a>(name: &str, text: &'a str, part: &str) -> Option<(&'a str, &'a str)
     Some((&text[..end], &text[behind..]))
 }
 
-/// Whether a place of this name takes a number alone.
+/// Whether a placeholder of this name takes only a number.
 fn is_number(name: &str) -> bool {
     matches!(name, "request" | "remote" | "code" | "number" | "millis" | "seconds")
 }
@@ -117,7 +117,7 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && digits(text) == text.len()
 }
 
-/// How long the number is with which a text begins.
+/// The length of the number with which a text begins.
 fn digits(text: &str) -> usize {
     let sign = usize::from(text.starts_with('-'));
     match text[sign..].bytes().take_while(u8::is_ascii_digit).count() {

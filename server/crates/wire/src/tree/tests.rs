@@ -14,7 +14,7 @@ fn depth_is_bounded() {
 #[test]
 fn what_is_not_well_formed_is_refused() {
     for xml in [
-        // Halves, and more than one.
+        // Incomplete documents, and more than one root.
         "",
         "text",
         "<a>",

@@ -48,7 +48,7 @@ impl Fixture {
         fixture
     }
 
-    /// As somebody else does it.
+    /// Sets a parameter as another administrator does.
     async fn set(&self, parameter: Parameter, value: &str) {
         let toml = format!("[service_parameters]\n{:?} = {value:?}\n", parameter.name());
         self.cluster.apply(&toml).await;
@@ -89,7 +89,7 @@ async fn a_limit_ends_the_logins_that_were_shown_and_ticked_and_no_others() {
     let changes = typed(&[(EnforceIntraMaximum, "True"), (IntraMaximum, "1:00")]);
     assert_eq!((&preview.changes, preview.limited), (&changes, true));
     assert_eq!(preview.impact.past, [("john".to_owned(), "SEP1".to_owned())]);
-    // A box ticked in the preview of another value is not good for this one.
+    // A box ticked in the preview of another value does not count for this value.
     let other = typed(&[(EnforceIntraMaximum, "True"), (IntraMaximum, "4:00")]);
     save.shown.changes = fingerprint(&other, &seen);
     save.shown.end_past = Some("1".into());
@@ -109,7 +109,7 @@ async fn a_save_goes_on_to_its_end_when_nobody_waits_for_it() {
     let changes = typed(&[(MultipleLoginBehavior, "Auto Logout")]);
     let seen = cluster.store.configuration().await.unwrap().parameters;
     let end = EndNow { extra: true, past: false };
-    // The caller goes away as soon as the save has begun.
+    // The caller drops the future as soon as the save has begun.
     let saving = admin.save_parameters(caller, changes, &seen, end);
     assert!(futures::poll!(Box::pin(saving)).is_pending());
     let ended = async {
@@ -179,7 +179,7 @@ async fn a_conflict_is_told_before_what_it_means_and_lasts_until_it_is_settled()
         assert_eq!(conflicts.len(), 1, "what is not wanted is no conflict");
         assert_eq!(conflicts[0].current, "Multiple Logins Allowed");
     }
-    // The page comes back with what was typed, and with what was seen of that: not with more.
+    // The answer holds the typed values, and the seen values of the same parameters only.
     let Answered { typed: mut back, seen, .. } = answered(SaveOutcome::GoOn, save.clone());
     assert_eq!(back, typed(&[(MultipleLoginBehavior, "Auto Logout")]));
     assert_eq!(seen, typed(&[(MultipleLoginBehavior, "Multiple Logins Not Allowed")]));
@@ -193,7 +193,7 @@ async fn a_conflict_is_told_before_what_it_means_and_lasts_until_it_is_settled()
     assert!(matches!(fixture.answer(&save).await, SaveOutcome::Preview(_)));
 }
 
-/// Nothing is saved, and neither is anything told of what saving would do.
+/// Without the role nothing is saved, and no consequence of a save is revealed.
 #[tokio::test]
 async fn who_may_not_save_is_told_so_whatever_is_wanted() {
     let fixture = Fixture::new(&[(MultipleLoginBehavior, "Auto Logout")]).await;

@@ -1,5 +1,5 @@
-//! Three clusters with the real store and the real messages: a home and two visiting ones. A seed decides what happens
-//! next, one message or timer at a time, each run to its commit.
+//! Three clusters with the real store and the real messages: a home cluster and two visiting clusters. A seed
+//! decides the next event, one message or timer at a time, each run to its commit.
 
 mod queue;
 mod world;
@@ -12,12 +12,12 @@ use terms::MultipleLoginBehavior;
 
 use world::World;
 
-/// Seeds of each behavior that are driven.
+/// The number of seeds that run for each behavior.
 const SEEDS: u64 = 10;
-/// Steps of one seed before the network heals.
+/// The number of steps of one seed before the network heals.
 const STEPS: usize = 45;
 
-/// Drives a seed; what happened, one line each.
+/// Runs a seed, and returns its events, one line each.
 async fn drive(seed: u64, behavior: MultipleLoginBehavior) -> Vec<String> {
     let mut dice = StdRng::seed_from_u64(seed);
     let mut world = World::start(behavior).await;
@@ -55,7 +55,7 @@ async fn whatever_happens_between_clusters_the_promise_holds_and_they_agree_in_t
     for behavior in MultipleLoginBehavior::ALL {
         let mut happened = 0;
         for seed in 0..SEEDS {
-            // A panic says where, and this which seed it was.
+            // The caught panic reports the location; this panic reports the behavior and the seed.
             let driven = AssertUnwindSafe(drive(seed, behavior)).catch_unwind().await;
             let log = driven.unwrap_or_else(|_| panic!("{behavior:?}, seed {seed}"));
             happened += log.iter().filter(|line| line.contains("logged in")).count();

@@ -13,7 +13,7 @@ use engine::{
 use tokio::sync::{Notify, oneshot};
 use wire::emcc;
 
-/// A message that waits.
+/// A waiting message.
 pub(super) struct Waiting {
     pub(super) from: String,
     pub(super) to: String,
@@ -22,22 +22,22 @@ pub(super) struct Waiting {
     answer: oneshot::Sender<Result<PeerAnswer, PeerError>>,
 }
 
-/// All messages that wait, in the order in which they were sent.
+/// All waiting messages, in the order in which they were sent.
 #[derive(Default)]
 pub(super) struct Queue {
     waiting: Mutex<Vec<Waiting>>,
-    /// Tasks that neither have ended nor wait for an answer.
+    /// The number of tasks that neither have ended nor wait for an answer.
     running: AtomicUsize,
     changed: Notify,
 }
 
 impl Queue {
-    /// One more task runs.
+    /// Counts one more running task.
     pub(super) fn begin(&self) {
         self.running.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// One task runs no more.
+    /// Counts one running task less.
     pub(super) fn end(&self) {
         self.running.fetch_sub(1, Ordering::SeqCst);
         self.changed.notify_one();
@@ -50,17 +50,17 @@ impl Queue {
         }
     }
 
-    /// How many messages wait.
+    /// The number of waiting messages.
     pub(super) fn len(&self) -> usize {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
-    /// Takes a message.
+    /// Takes a message out of the queue.
     pub(super) fn take(&self, index: usize) -> Waiting {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(index)
     }
 
-    /// Lets the sender of a message go on with an answer, or without one.
+    /// Resumes the sender of a message with an answer, or with an error if the answer is lost.
     pub(super) fn answer(&self, waiting: Waiting, xml: Option<&str>) {
         let answer = match xml {
             Some(xml) => {
@@ -70,13 +70,13 @@ impl Queue {
         };
         self.begin();
         if waiting.answer.send(answer).is_err() {
-            // The sender has died.
+            // The sender's task was aborted.
             self.end();
         }
     }
 }
 
-/// The messages of one cluster.
+/// The messages that one cluster sends.
 pub(super) struct Outgoing {
     pub(super) from: String,
     pub(super) queue: Arc<Queue>,

@@ -1,4 +1,4 @@
-//! The clusters of the simulation, and what can happen in them.
+//! The clusters of the simulation, and the events in them.
 
 use std::{collections::BTreeSet, fmt::Write, fs, sync::Arc};
 
@@ -22,14 +22,14 @@ use crate::{
     em::{Em, Origin},
 };
 
-/// The home cluster, and the visiting ones.
+/// The home cluster, and the visiting clusters.
 const IDS: [&str; 3] = ["home", "east", "west"];
 const USERS: [&str; 2] = ["rak", "ann"];
 const PIN: &str = "12345";
-/// Logins that a step of a job ends at most.
+/// The most logins that one step of a job ends.
 const ALL: u32 = 100;
 
-/// A cluster with what goes on in it.
+/// A cluster with its EM service and its tasks.
 struct Node {
     cluster: TestCluster,
     em: Arc<Em>,
@@ -66,7 +66,8 @@ impl World {
 
     async fn configure(&mut self) {
         for (index, node) in self.nodes.iter().enumerate() {
-            // No log-in waits for the permit of another, which may wait for a message.
+            // Enough permits: no log-in waits for the permit of another log-in, which may wait for a
+            // message.
             let mut toml =
                 "[service_parameters]\n'Maximum Concurrent Requests' = '100'\n".to_owned();
             if index == 0 {
@@ -86,7 +87,7 @@ impl World {
             node.cluster.apply(&toml).await;
             for (other, peer) in self.nodes.iter().enumerate().filter(|(other, _)| *other != index)
             {
-                // Visiting clusters know home alone.
+                // Visiting clusters are linked with the home cluster alone.
                 if index == 0 || other == 0 {
                     let https = "127.0.0.1:1".parse().unwrap();
                     crate::lab::link(&node.cluster, https, &peer.cluster).await.unwrap();
@@ -115,7 +116,7 @@ impl World {
         self.queue.quiet().await;
     }
 
-    /// Somebody logs in at a phone of a visiting cluster.
+    /// A user logs in at a phone of a visiting cluster.
     pub(super) async fn log_in(&mut self, node: usize, user: usize, number: usize) {
         let request = VisitRequest {
             phone: phone(node, number),
@@ -130,13 +131,13 @@ impl World {
         let em = Arc::clone(&self.nodes[node].em);
         self.run(node, async move {
             let mut journal = em.begin(8443);
-            // What became of it is seen in the stores.
+            // The stores show the outcome.
             let _: Result<Visited, NotVisited> = em.visit(&request, &mut journal).await;
         })
         .await;
     }
 
-    /// Somebody logs in at home.
+    /// A user logs in at a phone of the home cluster.
     pub(super) async fn log_in_at_home(&mut self, user: usize) {
         let request = engine::LoginRequest {
             phone: phone(0, user),
@@ -152,7 +153,7 @@ impl World {
         self.nodes[0].cluster.engine.log_in(request).await.unwrap();
     }
 
-    /// Whoever is at a phone logs out there.
+    /// The user at a phone logs out.
     pub(super) async fn log_out(&mut self, node: usize, number: usize) {
         let request = engine::LogoutRequest {
             phone: phone(node, number),
@@ -181,7 +182,7 @@ impl World {
         engine::step_job(store, job.id, now, ALL).await.unwrap();
     }
 
-    /// An hour and eleven pass in a cluster: logins are due, and intents.
+    /// Eleven hours pass in a cluster: logins and intents are due.
     pub(super) async fn time_is_up(&mut self, node: usize) {
         self.say(format!("time passes in {}", IDS[node]));
         let cluster = &self.nodes[node].cluster;
@@ -191,7 +192,7 @@ impl World {
         engine::give_up_intents(&*cluster.store, now, now, ALL).await.unwrap();
     }
 
-    /// A cluster dies with all that waits in it, and starts anew.
+    /// A cluster crashes with all its tasks, and restarts.
     pub(super) async fn die(&mut self, node: usize) {
         self.say(format!("{} dies", IDS[node]));
         for task in self.nodes[node].tasks.drain(..) {
@@ -214,7 +215,7 @@ impl World {
         self.run(node, async move { drop(outbox::send(&cluster, &peer, farewell).await) }).await;
     }
 
-    /// A cluster compares its stays with those of another.
+    /// A cluster compares its stays with those of each linked cluster.
     pub(super) async fn compare(&mut self, node: usize) {
         self.say(format!("{} compares", IDS[node]));
         let others: &[usize] = if node == 0 { &[1, 2] } else { &[0] };
@@ -231,7 +232,7 @@ impl World {
         (waiting > 0).then(|| self.queue.take(dice.random_range(0..waiting)))
     }
 
-    /// A message arrives, and its answer.
+    /// A message and its answer arrive.
     pub(super) async fn deliver(&mut self, dice: &mut StdRng) {
         let Some(message) = self.draw(dice) else { return };
         let answer = self.arrive(&message).await;
@@ -240,7 +241,7 @@ impl World {
         self.queue.quiet().await;
     }
 
-    /// A message is lost, or arrives and its answer is lost.
+    /// A message is lost, or (`arrives`) only its answer is lost.
     pub(super) async fn lose(&mut self, dice: &mut StdRng, arrives: bool) {
         let Some(message) = self.draw(dice) else { return };
         if arrives {
@@ -261,7 +262,7 @@ impl World {
         self.queue.quiet().await;
     }
 
-    /// What a cluster answers.
+    /// The answer of the receiving cluster.
     async fn arrive(&self, waiting: &Waiting) -> String {
         let message: PeerMessage = emcc::parse(&waiting.xml).unwrap();
         let node = &self.nodes[IDS.iter().position(|id| *id == waiting.to).unwrap()];
@@ -277,7 +278,8 @@ impl World {
         self.nodes[node].cluster.store.active_logins(&query).await.unwrap().rows
     }
 
-    /// The promise at home: under *Not Allowed* and *Auto Logout* nobody has two logins.
+    /// Checks the promise of the home cluster: under *Not Allowed* and *Auto Logout* no user has two
+    /// logins.
     pub(super) async fn check(&mut self) {
         let mut all = Vec::new();
         for node in 0..IDS.len() {
@@ -298,7 +300,7 @@ impl World {
         }
     }
 
-    /// Everything arrives, and everybody says what they owe.
+    /// All messages arrive, and all clusters send the farewells that they owe.
     pub(super) async fn heal(&mut self) {
         self.say("the network heals".to_owned());
         let mut dice = rand::SeedableRng::seed_from_u64(0);
@@ -317,7 +319,7 @@ impl World {
         }
     }
 
-    /// Both sides of each stay know of it.
+    /// Checks that both clusters of each stay have its login.
     pub(super) async fn agree(&mut self) {
         let name = |login: &Login| (login.id, key(&login.user.id), login.phone.name.clone());
         let home = self.open(0).await;
@@ -331,7 +333,7 @@ impl World {
         assert_eq!(elsewhere, visiting, "{:#?}", self.log);
     }
 
-    /// Stops all clusters; what happened, and what their traces say.
+    /// Stops all clusters, and returns the events and the clusters' traces.
     pub(super) async fn stop(mut self) -> Vec<String> {
         for node in std::mem::take(&mut self.nodes) {
             let file = node.cluster.folder().join("trace/emservice.log");

@@ -1,4 +1,4 @@
-//! Entries of each kind, and the changes that they make to rows.
+//! Entries of each kind, and the changes that an entry makes to its row.
 
 use serde::Serialize;
 use terms::EndCause;
@@ -11,34 +11,34 @@ use crate::{
 
 /// An entry that names a row to add or change.
 pub(super) trait Entry: Send + Sync {
-    /// The row.
+    /// The type of the row.
     type Row: Send + Sync;
 
-    /// The name under which the row is found.
+    /// The name by which the store finds the row.
     fn name(&self) -> &str;
 
-    /// Its name in a difference, for instance `user john`.
+    /// The name of the row in a difference, for instance `user john`.
     fn what(&self) -> String;
 
     /// The name of a row.
     fn name_of(row: &Self::Row) -> &str;
 
-    /// A new row of this name, with the defaults of what an entry may leave out.
+    /// A new row of this name, with the default of each field that an entry may omit.
     fn new_row(name: &str) -> Self::Row;
 
-    /// Changes a row to what is named.
+    /// Sets the fields of a row to the values that the entry names.
     ///
     /// # Errors
-    /// When a new one lacks what it needs.
+    /// When a new row lacks a value that it needs.
     fn change(self, row: &mut Self::Row, is: &mut Comparison<'_>) -> Result<(), StoreError>;
 }
 
-/// Compares a row with what is named of it.
+/// Compares a row with the values that its entry names.
 pub(super) struct Comparison<'a> {
     what: &'a str,
     is_new: bool,
     pub(super) found: Differences,
-    /// Why the logins of the user end that the row is.
+    /// The cause that ends the logins of the user; rows of other kinds have no cause.
     pub(super) cause: Option<EndCause>,
 }
 
@@ -51,7 +51,7 @@ impl<'a> Comparison<'a> {
         Self { what, is_new, found, cause: None }
     }
 
-    /// Takes a value that is named; says whether a row that was there has another now.
+    /// Sets `value` to the named value; returns whether a field of an existing row has changed.
     fn value<T: PartialEq>(
         &mut self,
         field: &str,
@@ -85,7 +85,7 @@ impl<'a> Comparison<'a> {
         self.value(field, value, named, shown);
     }
 
-    /// Accounts, whose passwords no difference shows.
+    /// Sets SIP accounts. Their difference shows no values, because accounts contain passwords.
     fn accounts(&mut self, value: &mut Vec<SipAccount>, named: Option<Vec<SipAccount>>) {
         let Some(named) = named.filter(|named| named != value) else { return };
         if !self.is_new {
@@ -94,7 +94,7 @@ impl<'a> Comparison<'a> {
         *value = named;
     }
 
-    /// A value that a new row must have, and that no difference shows.
+    /// Sets a secret, which a new row must have. Its difference does not show the value.
     fn secret(
         &mut self,
         field: &str,
@@ -253,10 +253,10 @@ impl Entry for PhoneEntry {
         is.text("name", &mut row.name, Some(self.name));
         is.text("model", &mut row.model, self.model);
         is.flag("extension_mobility", &mut row.extension_mobility, self.extension_mobility);
-        // An empty one takes it away.
+        // An empty address removes the stored address.
         let address = self.address.map(|address| Some(address).filter(|text| !text.is_empty()));
         let shown = |address: &Option<String>| address.clone().unwrap_or_default();
-        // Requests may come from it.
+        // Requests may come from the address, so a change needs a new version of the configuration.
         is.found.moves_on = is.value("address", &mut row.address, address, shown);
         is.list("lines", &mut row.lines, self.lines);
         is.list("speed_dials", &mut row.speed_dials, self.speed_dials);
@@ -295,7 +295,7 @@ impl Entry for RemoteClusterEntry {
     fn change(self, row: &mut RemoteCluster, is: &mut Comparison<'_>) -> Result<(), StoreError> {
         is.text("url", &mut row.url, Some(self.url));
         if is.secret("certificate", &mut row.certificate, self.certificate)? {
-            // The owner of the old key may have announced another one.
+            // The owner of the old key may have announced the next certificate: drop it.
             row.next_certificate.clear();
         }
         is.text("description", &mut row.description, self.description);

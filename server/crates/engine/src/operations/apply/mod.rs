@@ -1,4 +1,4 @@
-//! Applying a change of the configuration, or a part of one.
+//! Applying a change of the configuration, or a part of a change.
 
 mod entries;
 
@@ -20,14 +20,14 @@ use crate::{
     transaction::{Names, Rows, Transaction},
 };
 
-/// Applies a change, or says what it would make different.
+/// Applies a change; a dry run only returns the differences.
 pub(crate) struct Apply {
     pub(crate) change: ConfigurationChange,
     /// The names of the device profiles of the whole change, by key, for a dry run.
     pub(crate) profiles: Arc<HashMap<String, String>>,
     pub(crate) by: Actor,
     pub(crate) now: UtcMillis,
-    /// Whether nothing is written.
+    /// Whether this is a dry run, which writes nothing.
     pub(crate) dry_run: bool,
 }
 
@@ -43,7 +43,7 @@ impl Work for Apply {
         let change = self.change.clone();
         let mut differences = Differences::default();
         self.settings(tx, &mut differences, &change).await?;
-        // Profiles go before users, who name them.
+        // Write profiles before users, because users name profiles.
         self.entries(tx, &mut differences, change.app_users).await?;
         self.entries(tx, &mut differences, change.profiles).await?;
         let users = self.with_stored_profiles(tx, change.users).await?;
@@ -65,7 +65,7 @@ impl Work for Apply {
 }
 
 impl Apply {
-    /// Release, retention, site and service parameters.
+    /// Applies the release, the retention, the site and the service parameters.
     async fn settings(
         &self,
         tx: &mut dyn Transaction,
@@ -82,7 +82,7 @@ impl Apply {
         if !self.dry_run && release != before.release {
             tx.set_release(release).await?;
             if release < Release::V12_5 {
-                // They do not count any more.
+                // Below release 12.5 stays at other clusters do not count as logins of their users.
                 tx.free_stays().await?;
             }
         }
@@ -103,7 +103,7 @@ impl Apply {
         parameters::set(tx, &changes, &self.by, self.now).await
     }
 
-    /// Adds or changes what entries of one kind name.
+    /// Adds or changes the rows that entries of one kind name.
     async fn entries<E: Entry>(
         &self,
         tx: &mut dyn Transaction,
@@ -148,7 +148,7 @@ impl Apply {
         self.end_logins(tx, &ends).await
     }
 
-    /// Ends the open logins of users, each for its user's cause.
+    /// Ends the open logins of users, each login with the cause of its user.
     async fn end_logins(
         &self,
         tx: &mut dyn Transaction,
@@ -169,8 +169,8 @@ impl Apply {
         Ok(())
     }
 
-    /// The users with their profiles as these are spelled in the store. In a dry run the profiles of the
-    /// change are not stored yet.
+    /// Replaces the profile names of users with their stored spelling. In a dry run the profiles of the change
+    /// are not stored yet.
     async fn with_stored_profiles(
         &self,
         tx: &mut dyn Transaction,

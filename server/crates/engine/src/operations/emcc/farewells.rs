@@ -8,7 +8,7 @@ use crate::{
     transaction::{Names, Transaction},
 };
 
-/// Takes a farewell out of the outbox: the other cluster has acknowledged it.
+/// Deletes a farewell from the outbox: the other cluster has acknowledged the farewell.
 pub(crate) struct Acknowledged {
     pub(crate) number: u64,
 }

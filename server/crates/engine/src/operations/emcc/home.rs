@@ -1,4 +1,4 @@
-//! What the home cluster does.
+//! The operations of the home cluster.
 
 use async_trait::async_trait;
 use terms::LoginType;
@@ -15,19 +15,19 @@ use crate::{
     transaction::{Names, Stay, Transaction},
 };
 
-/// Logs a user whose PIN was right in at a phone of another cluster.
+/// Logs in a user, whose PIN was right, at a phone of another cluster.
 pub(crate) struct HomeLogIn {
-    /// The cluster that asks.
+    /// The visiting cluster, which sends the request.
     pub(crate) visiting: String,
     pub(crate) request: HomeLogin,
-    /// The configuration under which the PIN was right.
+    /// The version of the configuration under which the PIN was right.
     pub(crate) authenticated_at: Version,
     pub(crate) now: UtcMillis,
 }
 
 #[async_trait]
 impl Work for HomeLogIn {
-    /// The login that began, or had.
+    /// The login that this request, or an earlier request with the same identity, began.
     type Output = Outcome<Admitted>;
 
     fn names(&self) -> Names {
@@ -56,7 +56,8 @@ impl Work for HomeLogIn {
                 return Ok(Outcome::Done(admitted));
             }
             Err(code) => {
-                // The answer stays what it is: a repetition must not begin what the visiting cluster has dropped.
+                // The tombstone makes the refusal final: a repeated request must not begin a stay that the visiting
+                // cluster has dropped.
                 if facts.open_on_phone.is_none_or(|open| open.id != self.request.login) {
                     let (visiting, login) = (self.visiting.clone(), self.request.login);
                     tx.bury(&Stay { visiting, login }, self.now).await?;
@@ -67,8 +68,8 @@ impl Work for HomeLogIn {
         let by = self.by();
         let mut ended = Vec::with_capacity(admission.end_first.len());
         for (open, cause) in admission.end_first {
-            // The visiting cluster is told of its own phone too: its clock may have been set back, and the question
-            // be older than the stay.
+            // The visiting cluster gets a farewell even for a stay at its own phone: the clock of that cluster may
+            // have been set back, and the request be older than the stay.
             ended.push(end(tx, open, Ending::of(cause, &by), self.now).await?);
         }
         let login = self.login(admission.user, admission.profile, admission.until);
@@ -80,7 +81,7 @@ impl Work for HomeLogIn {
 }
 
 impl HomeLogIn {
-    /// The user has shown the PIN, at a phone of the cluster that asks.
+    /// The user, who has shown the PIN at a phone of the visiting cluster.
     fn by(&self) -> Actor {
         Actor::user(&self.request.user, &self.request.phone_address)
     }
@@ -102,9 +103,9 @@ impl HomeLogIn {
     }
 }
 
-/// Ends a stay because the visiting cluster says so.
+/// Ends a stay because the visiting cluster reports its end.
 pub(crate) struct HomeLogOut {
-    /// The cluster that says so.
+    /// The visiting cluster, which sends the report.
     pub(crate) visiting: String,
     pub(crate) end: StayEnd,
     pub(crate) now: UtcMillis,

@@ -1,5 +1,7 @@
-//! The cluster's keys towards others: made at the first start, and changed in two steps, so that the others know
-//! the new one before it is used.
+//! The keys by which other clusters know this cluster.
+//!
+//! The first start makes a key. A change of the key takes two steps, so that the other clusters know the new key
+//! before this cluster uses the new key.
 
 use async_trait::async_trait;
 
@@ -9,7 +11,7 @@ use crate::{
     transaction::{Act, Names, Transaction},
 };
 
-/// Reads the keys, or writes the first one.
+/// Reads the keys, or writes the first key.
 pub(crate) struct OwnKeys {
     pub(crate) if_new: EmccKey,
 }
@@ -35,13 +37,13 @@ impl Work for OwnKeys {
 /// A change of the keys.
 #[derive(Clone)]
 pub enum KeyChange {
-    /// This one is announced, in the place of one that was.
+    /// Announces this key, in the place of any key that was announced before.
     Announce(EmccKey),
-    /// The one that is announced is used from now on.
+    /// Uses the announced key from now on.
     Use,
 }
 
-/// Changes the keys; `None` when none is announced that could be used.
+/// Changes the keys; returns `None` when there is no announced key to use.
 pub(crate) struct ChangeKeys {
     pub(crate) change: KeyChange,
     pub(crate) by: Actor,

@@ -1,4 +1,4 @@
-//! Stays: users of one cluster at phones of another. [`crate::emcc`] decides.
+//! Operations on stays: users of one cluster at phones of another. The rules are in [`crate::emcc`].
 
 mod farewells;
 mod home;

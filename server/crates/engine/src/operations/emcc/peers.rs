@@ -1,4 +1,4 @@
-//! What remote clusters tell about their certificates.
+//! The certificates that remote clusters announce and use.
 
 use async_trait::async_trait;
 
@@ -8,17 +8,17 @@ use crate::{
     transaction::{Act, Names, Rows, Transaction},
 };
 
-/// Something that a remote cluster has shown.
+/// A certificate that a remote cluster has shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Learnt {
-    /// It announces this certificate (PEM).
+    /// The remote cluster announces this certificate (PEM).
     Next(String),
-    /// It uses this certificate (PEM), which it has announced.
+    /// The remote cluster uses this certificate (PEM), which it has announced.
     Uses(String),
 }
 
-/// Writes what a remote cluster has shown; says whether that is what is known of it now. A certificate that is
-/// neither in use nor announced any more is not.
+/// Stores a certificate that a remote cluster has shown; returns whether the stored row has the certificate now.
+/// The result is false for a certificate that is neither in use nor announced any more.
 pub(crate) struct Learn {
     /// The remote cluster.
     pub(crate) id: String,

@@ -1,7 +1,8 @@
-//! Healing drift: each cluster asks the other now and then which of its stays are over.
+//! Reconciliation: each cluster periodically asks the other cluster which of its stays are over.
 //!
-//! The visiting cluster knows an identity before home hears of it, and the stay is open at home before the visit
-//! begins: a cluster that does not know an identity has ended the stay, or has lost it.
+//! The visiting cluster stores the identity of a stay before the home cluster hears of the stay, and the stay is
+//! open at home before the visit begins. A cluster that does not know an identity has therefore ended the stay,
+//! or has lost the stay.
 
 use async_trait::async_trait;
 use terms::EndCause;
@@ -16,10 +17,10 @@ use crate::{
     transaction::{Names, Transaction},
 };
 
-/// How much longer a visit has to go on before that is written: each confirmation prolongs it.
+/// The shortest extension of a visit that is written, in milliseconds: each confirmation extends the visit.
 const WORTH_WRITING_MS: i64 = 60 * 60 * 1_000;
 
-/// Says which of the stays that `peer` asks about are not open here.
+/// Returns which of the stays that `peer` asks about are not open in this cluster.
 pub(crate) struct AnswerStays {
     pub(crate) peer: String,
     pub(crate) stays: Stays,
@@ -45,8 +46,8 @@ impl Work for AnswerStays {
     }
 }
 
-/// Ends the stays that `peer` says to be over, and confirms the others that it was asked about; says how
-/// many ended.
+/// Ends the stays that `peer` reports as over, and confirms the other stays in `asked`; returns how many
+/// stays ended.
 pub(crate) struct EndStays {
     pub(crate) peer: String,
     pub(crate) asked: Stays,

@@ -1,4 +1,4 @@
-//! What the visiting cluster does.
+//! The operations of the visiting cluster.
 
 use async_trait::async_trait;
 use terms::{EndCause, LoginType};
@@ -15,21 +15,21 @@ use crate::{
     transaction::{Names, Transaction},
 };
 
-/// How long a visit goes on after the time that home has set, in milliseconds: home's timer ends it, and this
-/// one only where home can't be reached.
+/// How long a visit goes on after the limit that the home cluster has set, in milliseconds. The timer of the
+/// home cluster ends the visit; the timer of this cluster ends it only while home can't be reached.
 pub(super) const GRACE_MS: i64 = 30_000;
 
-/// How long a visit goes on that home does not confirm, in milliseconds.
+/// How long a visit goes on without a confirmation by the home cluster, in milliseconds.
 const UNCONFIRMED_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
-/// When a visit ends by itself, by what home has said now.
+/// When a visit ends by itself, if the home cluster reports `seconds_left` at `now`.
 pub(super) fn safety_expiry(now: UtcMillis, seconds_left: Option<u64>) -> UtcMillis {
     let left = seconds_left.and_then(|seconds| i64::try_from(seconds).ok()?.checked_mul(1_000));
     let at_most = left.map_or(UNCONFIRMED_MS, |ms| ms.saturating_add(GRACE_MS).min(UNCONFIRMED_MS));
     UtcMillis(now.0.saturating_add(at_most))
 }
 
-/// Writes the intent to log a user of another cluster in.
+/// Writes the intent to log in a user of another cluster.
 pub(crate) struct Intend {
     pub(crate) id: LoginId,
     /// The phone's name.
@@ -72,16 +72,16 @@ impl Work for Intend {
 pub(crate) struct Settle {
     pub(crate) intent: Intent,
     pub(crate) outcome: visiting::Outcome,
-    /// The configuration from home, where home has admitted the user.
+    /// The configuration from the home cluster, which sends it when it has admitted the user.
     pub(crate) configuration: Option<HomeConfiguration>,
-    /// Who logs the user in.
+    /// The actor who logs the user in.
     pub(crate) by: Actor,
     pub(crate) now: UtcMillis,
 }
 
 #[async_trait]
 impl Work for Settle {
-    /// The login, if it has begun.
+    /// The login; `None` when no login began.
     type Output = Option<Login>;
 
     fn names(&self) -> Names {
@@ -115,7 +115,7 @@ impl Work for Settle {
                 return Ok(Some(login));
             }
             (Settlement::Drop, _) => tx.drop_intent(*id).await?,
-            // Without a phone there is nothing that could begin.
+            // Without a phone or a configuration no login can begin.
             (Settlement::Undo | Settlement::Begin, _) => {
                 tx.drop_intent(*id).await?;
                 tx.post(&Farewell::of_intent(*id, phone, &user.cluster), self.now).await?;
@@ -126,9 +126,9 @@ impl Work for Settle {
     }
 }
 
-/// Ends a stay because the home cluster says so.
+/// Ends a stay because the home cluster reports its end.
 pub(crate) struct VisitingLogOut {
-    /// The cluster that says so.
+    /// The home cluster, which sends the report.
     pub(crate) home: String,
     pub(crate) end: StayEnd,
     pub(crate) now: UtcMillis,
@@ -155,7 +155,7 @@ impl Work for VisitingLogOut {
     }
 }
 
-/// Gives up intents that hold their phones no longer at `due`, at most `limit`; says how many.
+/// Gives up at most `limit` intents that hold their phones no longer at `due`; returns how many.
 pub(crate) struct GiveUpIntents {
     pub(crate) due: UtcMillis,
     pub(crate) now: UtcMillis,

@@ -1,4 +1,4 @@
-//! One programme on both stores.
+//! One programme on a database and on the model.
 
 use engine::{StoreError, UtcMillis};
 use model::{Memory, Tables};
@@ -14,10 +14,10 @@ use super::{
     view::{self, Before, View},
 };
 
-/// Minutes at which a programme begins.
+/// The time at which a programme begins, in minutes.
 const BEGIN: u32 = 1_000;
 
-/// Runs a programme on a new database and on the model; fails where they differ.
+/// Runs a programme on a new database and on the model; fails where the two differ.
 pub async fn compare(
     database: &impl Database,
     programme: &Programme,
@@ -44,7 +44,7 @@ pub async fn compare(
     Ok(())
 }
 
-/// Runs a step on both, and compares what was answered and is shown.
+/// Runs a step on the database and on the model, and compares the answers and the views.
 async fn one_step(
     nodes: &[Node],
     node: usize,
@@ -53,7 +53,7 @@ async fn one_step(
     step: &Step,
     met: &mut Met,
 ) -> Result<(), TestCaseError> {
-    // What one node writes the other shows.
+    // One node runs the step, and the other node shows the result.
     let (asked, shown) = (&*nodes[node], &nodes[1 - node]);
     let version = asked.version().await.map_err(|error| failed(&error))?;
     let after = model.state().tables.events.len() as u64;
@@ -107,7 +107,7 @@ impl Moment {
         }
     }
 
-    /// Writes down which identities a request uses.
+    /// Records the identities that a request uses.
     fn note(&mut self, index: usize, request: &Request) {
         match request {
             Request::LogIn { .. } => self.logins.push(login_id(self.number, index)),
@@ -132,7 +132,7 @@ fn all_the_same(of_node: &View, of_model: &View) -> Result<(), TestCaseError> {
     both.try_for_each(|((what, of_node), (_, of_model))| same(what, of_node, of_model))
 }
 
-/// Fails with the lines that differ.
+/// Fails with both texts if they differ.
 fn same(what: &str, of_node: &str, of_model: &str) -> Result<(), TestCaseError> {
     if of_node == of_model {
         return Ok(());

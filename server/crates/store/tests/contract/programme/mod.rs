@@ -1,8 +1,8 @@
-//! A random programme runs on a database and on the store in memory of the crate `model`; after each step
-//! both have answered the same and show the same.
+//! Random programmes on a database and on the in-memory store of the crate `model`.
+//! After each step, both stores have given the same answer and show the same rows.
 //!
-//! The database has two nodes, and the programme says which of them runs a step. Requests that come
-//! together reach a node in their order, which the writer of SQLite keeps.
+//! The database has two nodes, and the programme names the node that runs a step. Concurrent requests reach
+//! a node in their order, which the writer of SQLite keeps.
 
 mod compare;
 mod people;
@@ -22,12 +22,12 @@ use proptest::{
 use self::step::Step;
 use super::Database;
 
-/// Programmes of a usual run, which are the same each time. A run that says how many it wants in
-/// `PROPTEST_CASES` has others each time.
+/// The number of programmes of a usual run, which has the same programmes each time.
+/// A run with its number in `PROPTEST_CASES` has new programmes each time.
 const PROGRAMMES: u32 = 48;
 /// The most steps of a programme.
 const STEPS: usize = 58;
-/// How often a programme that fails is tried in a shorter form.
+/// The most attempts to shorten a failed programme.
 const SHORTER: u32 = 2_000;
 
 /// Steps, each with the node that runs it.
@@ -43,12 +43,12 @@ impl fmt::Debug for Programme {
     }
 }
 
-/// What was answered or told, by parts of its text.
+/// The parts of [`Met::EACH`] that occurred in an answer, an event or a farewell.
 #[derive(Default)]
 pub struct Met(BTreeSet<&'static str>);
 
 impl Met {
-    /// A programme that never meets a rule says nothing about it.
+    /// Parts of texts that a usual run must meet, since a programme tests only the rules that it meets.
     const EACH: [&str; 34] = [
         "Refused(NoSuchDevice)",
         "Refused(LoginDisabled)",
@@ -94,7 +94,7 @@ impl Met {
 /// Runs programmes on databases that `new` makes.
 pub fn both_answer_and_show_the_same<D: Database>(new: impl Fn() -> D) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    // A programme that failed is printed whole, so there is no file of seeds to keep.
+    // A failed programme is printed whole, so there is no file of seeds to keep.
     let mut config =
         Config { failure_persistence: None, max_shrink_iters: SHORTER, ..Config::default() };
     let is_usual = env::var_os("PROPTEST_CASES").is_none();

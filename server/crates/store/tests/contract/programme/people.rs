@@ -1,4 +1,4 @@
-//! Names in a programme, in several spellings, and who is stored at its start.
+//! Names in a programme, in several spellings, and the rows stored at its start.
 
 use engine::{ConfigurationChange, PhoneEntry, ProfileEntry, UserEntry};
 
@@ -11,7 +11,7 @@ pub const PHONES: [&str; 8] =
     ["SEP1", "sep1", "SEP2", "SEP3", MAC, "SEP00:11:22:33:44:55", "SEPOFF", "SEP9"];
 pub const PROFILES: [&str; 7] =
     ["john-1", "JOHN-1", "john-2", "jane-1", "spare", "SPARE", "nothing"];
-/// Other clusters, with the names of some of their phones and device profiles; some are as here.
+/// Other clusters, with names of their phones and device profiles; some names also exist in this cluster.
 pub const CLUSTERS: [&str; 2] = ["busan", "seoul"];
 pub const FAR_PHONES: [&str; 4] = ["SEPA", "sepa", "SEPB", "SEP1"];
 pub const FAR_PROFILES: [&str; 3] = ["far-1", "JOHN-1", "spare"];
@@ -22,7 +22,7 @@ pub const ADMINISTRATORS: [&str; 4] = ["root", "Root", "ops", "eve"];
 pub const SHOWN_USERS: [&str; 6] = ["john", "jane", "jörg", "idle", "bare", "nobody"];
 pub const SHOWN_PHONES: [&str; 6] = ["SEP1", "SEP2", "SEP3", MAC, "SEPOFF", "SEP9"];
 
-/// Everybody and everything that is there at the start.
+/// The users, phones and profiles that are stored at the start.
 pub fn people() -> ConfigurationChange {
     let users = [
         ("john", true, None, vec!["john-1", "john-2"]),

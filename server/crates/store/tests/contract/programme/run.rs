@@ -1,4 +1,4 @@
-//! Running one step on a store, whichever it is.
+//! Running one step on any store.
 
 use engine::{
     Actor, Administrator, AdministratorChange, ConfigurationChange, EndNow, Intent, JobId,
@@ -16,21 +16,21 @@ use super::{
     step::{Administering, Ago, Limit, PhoneChange, Request, Step, UserChange, Wanted, Which},
 };
 
-/// When a step runs, and what it may speak of.
+/// The time of a step, and the identities that the step may use.
 pub struct Moment {
     pub now: UtcMillis,
     /// The number of the step.
     pub number: usize,
     pub parameters: ServiceParameters,
-    /// The identities of logins and jobs so far, whether they came to be or not.
+    /// The identities of logins and jobs so far, even if the login or job was not stored.
     pub logins: Vec<LoginId>,
     pub jobs: Vec<JobId>,
-    /// The intents and the identities of stays so far, likewise.
+    /// The intents and the identities of stays so far, even if the intent or stay was not stored.
     pub intents: Vec<Intent>,
     pub stays: Vec<LoginId>,
 }
 
-/// The identity of the login of a step; later steps don't have greater ones.
+/// The identity of a login of a step; the identities don't rise from step to step.
 pub fn login_id(step: usize, request: usize) -> LoginId {
     let number = (step * 10 + request) as u64 + 1;
     let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -42,7 +42,8 @@ pub fn job_ids(step: usize) -> [JobId; 2] {
     [0, 1].map(|number| JobId(Uuid::from_u128((step * 2 + number) as u128)))
 }
 
-/// The text of an answer. Databases say in words of their own that a guard keeps a row out.
+/// The text of an answer.
+/// Each database has its own message for a row that violates a guard, so the message is left out.
 pub fn text<T: std::fmt::Debug>(answer: Result<T, StoreError>) -> String {
     match answer {
         Ok(done) => format!("{done:?}"),
@@ -54,11 +55,11 @@ pub fn text<T: std::fmt::Debug>(answer: Result<T, StoreError>) -> String {
 /// The store on which a step runs.
 pub struct On<'s> {
     pub store: &'s dyn Transactions,
-    /// The version of its configuration before the step: stores don't count alike.
+    /// The version of the store's configuration before the step; stores count versions differently.
     pub version: Version,
-    /// The numbers of its farewells before the step, likewise.
+    /// The numbers of the store's farewells before the step; stores count farewells differently.
     pub outbox: Vec<u64>,
-    /// Whether requests that come together have to wait for each other.
+    /// Whether concurrent requests run one after the other.
     pub in_order: bool,
 }
 
@@ -75,7 +76,7 @@ impl Moment {
         Self { now, number: 0, parameters, logins, jobs, intents, stays }
     }
 
-    /// The job of a number; of some numbers there is none.
+    /// The job of a number; some numbers give an identity that no job has.
     fn job(&self, number: usize) -> JobId {
         let job = self.jobs.get(number % (self.jobs.len() + 1));
         job.copied().unwrap_or(JobId(Uuid::from_u128(u128::MAX)))
@@ -85,7 +86,7 @@ impl Moment {
         self.logins.get(number % (self.logins.len() + 1)).copied()
     }
 
-    /// Does a step, and says what was answered.
+    /// Runs a step, and returns the answer.
     pub async fn run(&self, on: &On<'_>, step: &Step) -> String {
         let (store, now) = (on.store, self.now);
         match step {
@@ -148,7 +149,7 @@ impl Moment {
         }
     }
 
-    /// Applies a change, and says what was answered, to a dry run as well.
+    /// Applies a change; returns the answers of a dry run and of the run.
     pub async fn apply(&self, store: &dyn Transactions, change: ConfigurationChange) -> String {
         let foreseen = text(engine::differences(store, change.clone(), &|_| {}).await);
         let applied = engine::apply(store, change, actor(), &self.now, &|_| {}).await;
@@ -290,7 +291,7 @@ fn phone_entry(change: &PhoneChange) -> PhoneEntry {
     }
 }
 
-/// Begins a login whatever the rules say, so that the guards of the store have to keep it out.
+/// Begins a login without the rules, so that the guards of the store have to refuse it.
 struct Begin {
     login: Login,
     sole: bool,

@@ -1,4 +1,4 @@
-//! The steps of a programme, and how they are thrown.
+//! The steps of a programme, and the strategies that generate them.
 
 use engine::{ProfileRight, RequestedDuration};
 use proptest::{collection::vec, option, prelude::*, sample::select};
@@ -9,18 +9,19 @@ use super::{
     stays::{self, StayRequest, StayStep},
 };
 
-/// How many versions ago somebody was authenticated, where that matters.
+/// The number of versions since the requester was authenticated, where that matters.
 pub type Ago = Option<u64>;
 
 /// A release whose Multiple Login Behavior does not rule stays.
 const BEFORE_EMCC: Release = Release { major: 12, minor: 0 };
 
-/// One step. Logins and jobs are named by numbers, which count round those that there are.
+/// One step.
+/// Logins and jobs are named by numbers, which wrap around the existing ones.
 #[derive(Clone, Debug)]
 pub enum Step {
     Ask(Request),
     Together(Vec<Request>),
-    /// A login past the rules, which may be of a user or at a phone of another cluster.
+    /// A login without the rules; its user or its phone may belong to another cluster.
     Begin {
         user: (&'static str, &'static str),
         phone: (&'static str, &'static str),
@@ -91,7 +92,7 @@ pub enum Which {
     PastLimit { minutes: u32 },
 }
 
-/// A value to save; `seen` is what was seen, if it was not the one in force.
+/// A value to save; `seen` is the value that the saver saw, if it was not the value in force.
 #[derive(Clone, Debug)]
 pub struct Wanted {
     pub parameter: Parameter,
@@ -139,7 +140,7 @@ pub fn any() -> impl Strategy<Value = Step> {
         12 => request(&USERS, &PHONES).prop_map(Step::Ask),
         14 => stay(&USERS, &PHONES).prop_map(Step::Ask),
         8 => stays::step().prop_map(Step::Stays),
-        // Few names, so that requests that come together get in each other's way.
+        // Few names, so that concurrent requests conflict.
         4 => vec(few(), 2..6).prop_map(Step::Together),
         3 => begin(),
         4 => prop_oneof![1..3_u32, Just(100_u32)].prop_map(|limit| Step::EndDue { limit }),

@@ -17,10 +17,10 @@ use super::{
 /// The most rows of a list; a programme has fewer.
 const ALL: u32 = 10_000;
 
-/// Texts of what is shown, each with its name.
+/// The texts of a view, each with its name.
 pub type View = Vec<(&'static str, String)>;
 
-/// What was before a step.
+/// The state before a step.
 #[derive(Clone, Copy)]
 pub struct Before {
     pub version: Version,
@@ -28,7 +28,8 @@ pub struct Before {
     pub after: u64,
 }
 
-/// The configuration in force. Of its version it says whether it has moved and whether it was told: a database
+/// The configuration in force.
+/// Of its version, the view says whether it has moved and whether an event reported it, since a database
 /// may count by more than one.
 fn configured(after: &Configuration, before: Before, events: Vec<Event>) -> View {
     let Configuration { version, .. } = *after;
@@ -52,7 +53,7 @@ fn configured(after: &Configuration, before: Before, events: Vec<Event>) -> View
     ]
 }
 
-/// Selections that are made after each step, so that what they go by is shown.
+/// Selections that run after each step, so that the view covers the columns that they compare.
 fn selections() -> Vec<Selection> {
     let filter = |find| LoginFilter::new(find, None);
     let found = ["jOHN", "00:11", "spare"]
@@ -143,7 +144,7 @@ pub async fn of_node_at_the_end(node: &Node) -> Result<View, StoreError> {
 /// The part of the model that is compared once, after the last step.
 pub fn of_model_at_the_end(tables: &Tables) -> View {
     let ended = tables.logins.iter().filter_map(|stored| stored.ended.clone());
-    // The latest first; of one moment the last that was written.
+    // The latest row first; of rows with the same time, the last written row first.
     let mut audit: Vec<_> = tables.audit.iter().rev().collect();
     audit.sort_by_key(|row| std::cmp::Reverse(row.at));
     let changes: Vec<_> = tables.parameter_changes.iter().rev().collect();

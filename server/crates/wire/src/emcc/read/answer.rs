@@ -17,10 +17,10 @@ use crate::{
     tree::{self, Element},
 };
 
-/// Reads what a remote cluster answers to a request.
+/// Reads the answer of a remote cluster to a request.
 ///
 /// # Errors
-/// When it is not well-formed, too large or no answer to this request.
+/// If the answer is not well-formed, is too large or is no answer to this request.
 pub fn read_answer(request: &PeerRequest, xml: &str) -> Result<PeerAnswer, NotUnderstood> {
     let root = tree::parse(xml)?;
     if root.name != ANSWER {
@@ -42,7 +42,7 @@ pub fn read_answer(request: &PeerRequest, xml: &str) -> Result<PeerAnswer, NotUn
     }
 }
 
-/// The code of a failure, whatever else is in it.
+/// The code of a failure; the failure's other content is ignored.
 fn code(failure: &Element) -> ErrorCode {
     let number = failure.child("error").and_then(|error| error.attribute("code"));
     let number = number.and_then(|number| number.trim().parse().ok());
@@ -83,7 +83,7 @@ fn profiles(choice: &Element) -> Result<ProfileChoice, NotUnderstood> {
 }
 
 fn configuration(answer: &Element) -> Result<HomeConfiguration, NotUnderstood> {
-    // One that does not read is not unlimited.
+    // An unreadable `secondsLeft` is an error, since `None` is unlimited.
     let seconds = answer.child("secondsLeft").map(|seconds| seconds.text().parse());
     Ok(HomeConfiguration {
         user: user_id(answer, "homeLogin")?,
@@ -119,7 +119,7 @@ fn profile(profile: &Element) -> Result<DeviceProfile, NotUnderstood> {
     })
 }
 
-/// The number of a line or speed dial, with the blanks that it has at home.
+/// The number of a line or speed dial, with the blanks that the number has in the home cluster.
 fn number(
     key: &Element,
     element: &'static str,
@@ -128,7 +128,7 @@ fn number(
     name(child(key, element, parent)?.whole_text().to_owned(), element)
 }
 
-/// A child that there must be.
+/// A required child.
 fn child<'a>(
     parent: &'a Element,
     element: &'static str,

@@ -1,4 +1,4 @@
-//! What a remote cluster sends is bounded.
+//! The messages of a remote cluster are bounded.
 
 use crate::content::MAX_NAME_CHARS;
 
@@ -34,7 +34,7 @@ fn names_and_secrets_are_no_longer_than_stored_ones() {
         assert!(login_with(element, &"김".repeat(MAX_NAME_CHARS)).is_ok(), "{element}");
         assert_eq!(login_with(element, &"김".repeat(MAX_NAME_CHARS + 1)), too_long(element));
     }
-    // As many characters as they stand for, not as they are written with.
+    // The bound counts the decoded characters, not those of the percent-encoding.
     assert!(login_with("userID", &"%EA%B9%80".repeat(MAX_NAME_CHARS)).is_ok());
     let long = "c".repeat(MAX_NAME_CHARS + 1);
     let xml = format!("<emcc><stays><clusterId>{long}</clusterId><role>home</role></stays></emcc>");

@@ -1,4 +1,4 @@
-//! Whatever stands in a message comes through, on one line.
+//! Every value of a message survives writing and reading, and the message is on one line.
 
 use engine::{
     ClusterInfo, DeviceProfile, HomeConfiguration, Line, ProfileChoice, SipAccount, SpeedDial,
@@ -8,12 +8,12 @@ use terms::Release;
 
 use super::*;
 
-/// A text with blanks around it, and with all that XML or percent-encoding could spoil.
+/// A text with blanks around it, and with characters that XML or percent-encoding could corrupt.
 fn text() -> impl Strategy<Value = String> {
     "([&<>\"'%+#;= \u{a0}]|]]>|%41|%EA|&amp;|&#10;|[a-zA-Z0-9]|[가-힣]|\\PC){0,12}"
 }
 
-/// A stored name: there are no blanks around it.
+/// A stored name, without blanks around it.
 fn name() -> impl Strategy<Value = String> {
     text().prop_map(|text| text.trim().to_owned())
 }
@@ -22,7 +22,7 @@ fn sender() -> impl Strategy<Value = String> {
     name().prop_filter("a cluster has an id", |name| !name.is_empty())
 }
 
-/// A text that nobody has checked.
+/// An unchecked text.
 fn secret() -> impl Strategy<Value = String> {
     prop_oneof![text(), "[\t\n\r -~\u{7f}-\u{a0}]{0,20}"]
 }
@@ -183,7 +183,7 @@ proptest! {
         prop_assert_eq!(read_answer(&request, &xml), Ok(value));
     }
 
-    /// Also one that is no answer to the request, and with what XML has no character for.
+    /// Also an answer that does not fit the request, and characters that XML does not have.
     #[test]
     fn whatever_is_written_is_well_formed(
         (request, _) in exchange(),
@@ -205,7 +205,7 @@ proptest! {
     }
 }
 
-/// An account that is of no line has no place.
+/// The message has no element for an account without a line.
 #[test]
 fn an_account_of_no_line_is_left_out() {
     let line = Line { dn: "1".to_owned(), label: String::new() };

@@ -1,4 +1,4 @@
-//! What the trace shows of a request.
+//! The trace shows a request without its secrets.
 
 use engine::ClusterInfo;
 use terms::Release;

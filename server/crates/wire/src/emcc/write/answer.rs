@@ -28,7 +28,7 @@ pub fn answer(request: &PeerRequest, answer: &PeerAnswer) -> String {
 
 const SUCCESS: &str = "<success/>";
 
-/// A user by the stored id, or the one that was asked for and is not there.
+/// A user by the stored id, or an unknown user by the id of the request.
 fn user(request: &PeerRequest, found: Option<&str>) -> String {
     let asked = match request {
         PeerRequest::CheckUser(user) => typed(user),
@@ -47,7 +47,7 @@ fn configuration(home: &HomeConfiguration) -> String {
         + &nest("deviceProfile", &profile(&home.profile))
 }
 
-/// A device profile; an account stands at the line that it is of.
+/// A device profile; each SIP account is in the element of its line.
 fn profile(profile: &DeviceProfile) -> String {
     let lines = profile.lines.iter().map(|line| {
         let own = profile.sip.iter().find(|account| account.dn == line.dn);

@@ -1,9 +1,9 @@
-//! What every phone gets.
+//! The elements that are the same for every phone.
 
 /// Elements with a fixed text.
 pub(super) type Fixed = [(&'static str, &'static str)];
 
-/// Features of calls. For all that is off, 0 is what every series understands.
+/// Features of calls. 0 is the value for off that every series understands.
 pub(super) const CALL_FEATURES: &Fixed = &[
     ("cnfJoinEnabled", "true"),
     ("rfc2543Hold", "false"),
@@ -15,7 +15,7 @@ pub(super) const CALL_FEATURES: &Fixed = &[
     ("remoteCcEnable", "true"),
 ];
 
-/// CUCM's retries and timers; these are in seconds, `timerT1` and `timerT2` in milliseconds.
+/// CUCM's retries and timers; the timers are in seconds, `timerT1` and `timerT2` in milliseconds.
 pub(super) const STACK: &Fixed = &[
     ("sipInviteRetx", "6"),
     ("sipRetx", "10"),
@@ -32,8 +32,8 @@ pub(super) const STACK: &Fixed = &[
     ("userInfo", "None"),
 ];
 
-/// With `kpml` other than 0 a phone sends the first digit alone, and the others when it is asked for
-/// them; few servers ask.
+/// Settings of the SIP profile. With a `kpml` other than 0 a phone sends only the first digit, and the other
+/// digits at the server's request, which few servers make.
 pub(super) const PROFILE: &Fixed = &[
     ("transferOnhookEnabled", "false"),
     ("enableVad", "false"),
@@ -49,7 +49,7 @@ pub(super) const PROFILE: &Fixed = &[
     ("stopMediaPort", "32766"),
 ];
 
-/// `callWaiting` 3: every series has it on.
+/// Settings of a line's calls. `callWaiting` 3 turns call waiting on in every series.
 pub(super) const LINE_CALLS: &Fixed = &[
     ("callWaiting", "3"),
     ("sharedLine", "false"),
@@ -60,7 +60,7 @@ pub(super) const LINE_CALLS: &Fixed = &[
     ("ringSettingActive", "5"),
 ];
 
-/// What a phone tells of a forwarded call.
+/// The details of a forwarded call that a phone shows.
 pub(super) const CALL_INFORMATION: &Fixed = &[
     ("callerName", "true"),
     ("callerNumber", "true"),
@@ -68,16 +68,16 @@ pub(super) const CALL_INFORMATION: &Fixed = &[
     ("dialedNumber", "true"),
 ];
 
-/// What applies to every profile; there is no password for the menus.
+/// Settings of the common profile; the menus have no password.
 pub(super) const COMMON: &Fixed =
     &[("phonePassword", ""), ("backgroundImageAccess", "true"), ("callLogBlfEnabled", "0")];
 
-/// The web server is on, without which pushes don't reach the phone: 0 is on, and 1 is off, for
+/// The web server is on, because pushes reach the phone only through its web server. 0 is on and 1 is off, for
 /// `sshAccess` too.
 pub(super) const VENDOR: &Fixed =
     &[("settingsAccess", "1"), ("webAccess", "0"), ("sshAccess", "1")];
 
-/// Addresses that the phone has none of.
+/// Addresses that are empty for every phone.
 pub(super) const NO_URLS: &Fixed = &[
     ("directoryURL", ""),
     ("idleURL", ""),
@@ -87,7 +87,7 @@ pub(super) const NO_URLS: &Fixed = &[
     ("servicesURL", ""),
 ];
 
-/// Services that the phone has by itself and offers only if they are named: its lists of calls.
+/// The phone's own call lists, which the phone offers only if the file names them.
 pub(super) const OWN_SERVICES: &Fixed = &[
     ("Missed Calls", "Application:Cisco/MissedCalls"),
     ("Received Calls", "Application:Cisco/ReceivedCalls"),

@@ -21,57 +21,57 @@ pub use time_zone::phone_time_zone;
 pub const MAX_BUTTONS: usize = 118;
 /// The longest label of a button, in characters.
 pub const MAX_LABEL_CHARS: usize = 30;
-/// The longest number, user or secret that a phone reads, in characters. The file has longer ones
-/// nevertheless: cut, they would name something else.
+/// The longest number, user or secret that a phone reads, in characters. A longer text is in the file uncut
+/// nevertheless: a cut text would name something else.
 pub const MAX_NAME_CHARS: usize = 30;
-/// The longest address that a phone reads, in characters. A longer one is left out: cut, it would lead
-/// somewhere else.
+/// The longest address that a phone reads, in characters. A longer address is left out: a cut address would
+/// lead somewhere else.
 pub const MAX_URL_CHARS: usize = 255;
-/// The port of a call server, unless it has another one.
+/// The default port of a call server.
 pub const SIP_PORT: u16 = 5060;
 /// The name under which a phone offers its service.
 pub const SERVICE_NAME: &str = "Extension Mobility";
 
-/// The number of a line, `featureID`.
+/// The `featureID` of a line.
 const LINE: &str = "9";
-/// The number of a speed dial, `featureID`.
+/// The `featureID` of a speed dial.
 const SPEED_DIAL: &str = "2";
 
-/// What is in the file. Characters that are not XML's, and control characters, are left out of every
+/// The content of the file. Characters that XML does not have, and control characters, are left out of every
 /// text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Configuration {
-    /// The lines, from the first button on. A line without a number is left out. A phone without any gets
-    /// one that has no number, and doesn't register: firmware wants a line in every file.
+    /// The lines, from the first button on. A line without a number is left out. A phone without lines gets a
+    /// line without a number, and doesn't register: firmware requires a line in every file.
     pub lines: Vec<Line>,
-    /// The speed dials, on the buttons after the lines. One without a number is left out, and so is what
-    /// is more than [`MAX_BUTTONS`].
+    /// The speed dials, on the buttons after the lines. A speed dial without a number or beyond [`MAX_BUTTONS`]
+    /// is left out.
     pub speed_dials: Vec<SpeedDial>,
-    /// The server at which the phone registers; `None`: it doesn't register. The phone speaks SIP over
-    /// TCP: over UDP its firmware sends again what was answered.
+    /// The server at which the phone registers; with `None` the phone doesn't register. The phone speaks SIP
+    /// over TCP: over UDP its firmware retransmits requests that were answered.
     pub call_server: Option<CallServer>,
-    /// The address of the service that the phone offers as [`SERVICE_NAME`]. In it the phone replaces
-    /// `#DEVICENAME#` and `#EMCC#` itself.
+    /// The address of the service that the phone offers as [`SERVICE_NAME`]. The phone itself replaces
+    /// `#DEVICENAME#` and `#EMCC#` in the address.
     pub service_url: Option<String>,
-    /// The address that the phone asks whether it may obey who pushes to it. Without one it obeys
-    /// everybody.
+    /// The address at which the phone checks whether the sender of a push is authorized. Without an address
+    /// the phone obeys every sender.
     pub authentication_url: Option<String>,
     /// The time zone, an IANA name (`Asia/Seoul`), as CUCM writes it for newer firmware; for older
     /// firmware see [`phone_time_zone`].
     pub time_zone: Option<String>,
-    /// The version stamp: another text whenever anything else is another.
+    /// The version stamp, which differs whenever any other field differs.
     pub version: String,
 }
 
 /// A line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
-    /// The directory number: the user of its address of record and of its contact.
+    /// The directory number: the user of the line's address of record and of its contact.
     pub dn: String,
-    /// The label beside its button, and the name of who calls from it; cut to [`MAX_LABEL_CHARS`].
+    /// The label beside the line's button, and the caller's name of the line; cut to [`MAX_LABEL_CHARS`].
     pub label: String,
     /// The account. A phone registers its first line only, and answers all challenges with one account:
-    /// lines after the first have the first one's, or none.
+    /// lines after the first have the first line's account, or none.
     pub credentials: Option<Credentials>,
 }
 
@@ -93,17 +93,17 @@ impl fmt::Debug for Credentials {
 /// A speed dial.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SpeedDial {
-    /// The number that it dials; a comma is a pause of two seconds.
+    /// The number to dial; a comma is a pause of two seconds.
     pub number: String,
-    /// The label beside its button; cut to [`MAX_LABEL_CHARS`].
+    /// The label beside the speed dial's button; cut to [`MAX_LABEL_CHARS`].
     pub label: String,
 }
 
 /// A server at which phones register.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallServer {
-    /// Its name or address. An empty one is none.
+    /// The server's name or address. An empty text means no server.
     pub host: String,
-    /// Its port for SIP over TCP.
+    /// The server's port for SIP over TCP.
     pub port: u16,
 }

@@ -1,5 +1,5 @@
-//! The reader of the file, as a phone reads it: elements count by their place, and those that it doesn't
-//! know are passed over.
+//! The reader of the file, as a phone reads it: the reader identifies an element by its path, and skips unknown
+//! elements.
 
 use quick_xml::{
     Reader,
@@ -14,7 +14,7 @@ use super::{
 use crate::{MAX_DEPTH, markup::not_well_formed, phone::read::referred};
 
 impl Configuration {
-    /// What is in a file. Buttons are in the order of their numbers.
+    /// The content of a file. Buttons are in the order of their numbers.
     ///
     /// # Errors
     /// If the file is not XML, has a document type, or has another root element than `device`.
@@ -22,7 +22,7 @@ impl Configuration {
         let mut reader = Reader::from_str(xml);
         let mut file = File::default();
         loop {
-            // What the reader says of it may quote a secret.
+            // The XML reader's error is dropped, because its text may quote a secret.
             match reader.read_event().map_err(|_| not_well_formed("markup is broken"))? {
                 Event::Start(start) => file.begin(&start)?,
                 Event::Empty(start) => {
@@ -42,18 +42,18 @@ impl Configuration {
     }
 }
 
-/// A file as far as it is read.
+/// The part of a file that has been read.
 #[derive(Default)]
 struct File {
     /// The names of the elements that are open.
     open: Vec<String>,
-    /// The text since the last mark-up.
+    /// The text since the last tag.
     text: String,
     is_device: bool,
     host: String,
     port: Option<u16>,
     service: Service,
-    /// The button that is open, last.
+    /// The buttons; an open button is the last.
     buttons: Vec<Button>,
     configuration: Configuration,
 }
@@ -95,7 +95,7 @@ impl File {
         Ok(())
     }
 
-    /// Takes the element that ends; its text is `self.text` if it has no elements in it.
+    /// Takes the element that ends; `self.text` is its text if the element has no children.
     fn end(&mut self) {
         let place = self.open.join("/");
         self.open.pop();
@@ -134,7 +134,7 @@ impl File {
         self.buttons.sort_by_key(|button| button.position);
         for button in self.buttons {
             let Button { label, name, dials, user, secret, .. } = button;
-            // A line without a number is there for the phone's sake.
+            // A line without a number is in the file only because firmware requires a line.
             if button.feature == LINE && !name.is_empty() {
                 let credentials =
                     user.zip(secret).map(|(user, secret)| Credentials { user, secret });

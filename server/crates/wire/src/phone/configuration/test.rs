@@ -1,4 +1,4 @@
-//! The file is what a phone reads, and is read back as what it was written from.
+//! A phone can read the file, and the file reads back as the configuration from which it was written.
 
 use proptest::{collection::vec, option, prelude::*};
 use quick_xml::{Reader, events::Event};
@@ -51,7 +51,7 @@ fn a_secret_is_not_printed() {
 fn without_a_call_server_or_a_line_a_phone_does_not_register() {
     let registers = |configuration: &Configuration| {
         let xml = configuration.xml();
-        // Firmware wants a server and a line in every file.
+        // Firmware requires a server and a line in every file.
         assert_eq!(xml.matches("<processNodeName>").count(), 1);
         assert!(xml.contains("<line button=\"1\" lineIndex=\"1\">\r\n<featureID>9</featureID>"));
         xml.contains("<registerWithProxy>true</registerWithProxy>")
@@ -134,7 +134,7 @@ fn what_is_no_configuration_is_refused() {
     }
 }
 
-/// Any configuration; its required texts are of one form, the others of another.
+/// Any configuration; `required` is the pattern of its required texts, `other` that of its other texts.
 fn configurations(
     required: &'static str,
     other: &'static str,
@@ -162,10 +162,10 @@ fn configurations(
 /// Texts that a phone can read.
 const TIDY: &str = "[^\\p{Cc}\u{fffe}\u{ffff}]{0,30}";
 const TIDY_NAME: &str = "[^\\p{Cc}\u{fffe}\u{ffff}]{1,30}";
-/// Any texts, and such as look like markup.
+/// Any texts, and texts that look like markup.
 const WILD: &str = "(?s)(.|\\p{Cc}|[<>&'\"]|]]>|<!--|</name>|</line>|&#0;){0,20}";
 
-/// The configuration with each text that has anything in it replaced.
+/// The configuration with each text that has a visible character replaced.
 fn plain(configuration: Configuration) -> Configuration {
     let plain = |text: String| {
         let is_shown = |c: char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');

@@ -1,13 +1,13 @@
-//! Time zones by the names that older firmware has for them.
+//! The names of time zones in older firmware.
 
-/// The name that firmware of the 79xx series has for a time zone, by its IANA name; `None` if it has none
-/// that is right.
+/// The name of a time zone in firmware of the 79xx series, by its IANA name; `None` if the firmware has no
+/// right name.
 ///
 /// That firmware has a fixed list of names, each with an offset and perhaps rules for summer time
-/// (usecallmanager.nz, `timeZone`); it has none for Korea. A name stands here for a zone if offset and
-/// rules are the zone's of today, whatever place it is named after. Eastern Europe, Egypt, Russia,
-/// Israel, Iran and Mexico are not here: of some names lists in the field tell different offsets, and
-/// the rules of the others have changed since.
+/// (usecallmanager.nz, `timeZone`); the list has no name for Korea. A zone has a name here if the name's offset
+/// and rules are those of the zone today, even if the name is that of another place. Eastern Europe, Egypt,
+/// Russia, Israel, Iran and Mexico are left out: lists in the field give different offsets for some of their
+/// names, and the rules of the others have changed since.
 #[must_use]
 pub fn phone_time_zone(iana: &str) -> Option<&'static str> {
     let name = match iana {

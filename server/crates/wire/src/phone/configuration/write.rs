@@ -41,7 +41,7 @@ impl Configuration {
         xml.0
     }
 
-    /// The time zone, and the server.
+    /// Writes the time zone and the server.
     fn pool(&self, xml: &mut Xml, server: Option<&CallServer>) {
         xml.open("devicePool");
         xml.open("dateTimeSetting");
@@ -73,7 +73,7 @@ impl Configuration {
         xml.close("devicePool");
     }
 
-    /// The stack, and the buttons.
+    /// Writes the settings of the SIP stack and the buttons.
     fn sip_profile(&self, xml: &mut Xml, server: Option<&CallServer>) {
         let lines: Vec<_> = self.lines.iter().filter(|one| !clean(&one.dn).is_empty()).collect();
         let is_registered = server.is_some() && !lines.is_empty();
@@ -103,8 +103,8 @@ impl Configuration {
         xml.close("sipProfile");
     }
 
-    /// What stands behind the buttons for services and directories. With `provisioning` 0 nothing else
-    /// does.
+    /// Writes the services behind the buttons for services and directories. With `provisioning` 0 these buttons
+    /// have no other services.
     fn services(&self, xml: &mut Xml) {
         xml.open("phoneServices useHTTPS=\"false\"");
         xml.element("provisioning", "0");
@@ -118,7 +118,7 @@ impl Configuration {
     }
 }
 
-/// A service: kind 0 stands in the menu of services, kind 1 in that of directories.
+/// Writes a service: kind 0 is in the menu of services, kind 1 in the menu of directories.
 fn service(xml: &mut Xml, kind: u8, name: &str, url: &str) {
     xml.open(&format!("phoneService type=\"{kind}\" category=\"0\""));
     xml.element("name", name);
@@ -128,13 +128,13 @@ fn service(xml: &mut Xml, kind: u8, name: &str, url: &str) {
     xml.close("phoneService");
 }
 
-/// A line on a button; lines are numbered like their buttons.
+/// Writes a line on a button; lines are numbered like their buttons.
 fn line(xml: &mut Xml, button: usize, line: &Line, port: &str) {
     let (dn, label) = (clean(&line.dn), label(&line.label));
     xml.open(&format!("line button=\"{button}\" lineIndex=\"{button}\""));
     xml.element("featureID", LINE);
     xml.element("featureLabel", &label);
-    // The server of the group.
+    // `USECALLMANAGER` is the server of the group.
     xml.element("proxy", "USECALLMANAGER");
     xml.element("port", port);
     xml.element("name", &dn);
@@ -152,7 +152,7 @@ fn line(xml: &mut Xml, button: usize, line: &Line, port: &str) {
     xml.close("line");
 }
 
-/// A speed dial on a button.
+/// Writes a speed dial on a button.
 fn speed_dial(xml: &mut Xml, button: usize, dial: &SpeedDial) {
     xml.open(&format!("line button=\"{button}\""));
     xml.element("featureID", SPEED_DIAL);
@@ -177,7 +177,7 @@ fn sip_port(server: Option<&CallServer>) -> String {
     server.map_or(SIP_PORT, |server| server.port).to_string()
 }
 
-/// An address that is not too long.
+/// An address that is not empty and has at most [`MAX_URL_CHARS`] characters.
 fn url(url: Option<&str>) -> Option<String> {
     url.map(clean).filter(|url| !url.is_empty() && url.chars().count() <= MAX_URL_CHARS)
 }

@@ -122,7 +122,7 @@ fn what_is_absent_too_long_or_no_name_is_named_and_never_shown() {
     );
     let long = format!("<deviceName>{}</deviceName>", "s3".repeat(129));
     assert_eq!(why(&logout(&long, "")), "deviceName is too long");
-    // As many characters as they stand for, not as they are written with.
+    // The bound counts the decoded characters, not those of the percent-encoding.
     let user = format!("<userID>{}</userID>", "%C3%B6".repeat(256));
     let query = operation(&format!("<userDevicesQuery>{user}</userDevicesQuery>"));
     assert_eq!(query, Ok(Operation::UserDevices(vec!["ö".repeat(256)])));
@@ -191,7 +191,7 @@ fn a_time_is_as_long_as_a_login_time_can_be() {
     assert!(asked("<exclusiveDuration><hours>1</hours></exclusiveDuration>").is_err());
 }
 
-/// As many names as a body of 64 KiB has room for.
+/// The names fill a body of 64 KiB.
 #[test]
 fn the_number_of_names_has_no_bound_of_its_own() {
     let users = "<userID>u</userID>".repeat(64 * 1024 / 18 - 20);

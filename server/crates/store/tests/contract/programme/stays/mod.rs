@@ -1,5 +1,5 @@
-//! The part of a programme that is about stays: this cluster is home to some and the visiting cluster of
-//! others.
+//! The part of a programme about stays: this cluster is the home cluster of some stays and the visiting
+//! cluster of others.
 
 mod run;
 mod step;

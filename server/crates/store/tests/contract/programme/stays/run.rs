@@ -1,4 +1,4 @@
-//! Running a step about stays on a store, whichever it is.
+//! Running a step about stays on any store.
 
 use engine::{
     Actor, DeviceProfile, HomeConfiguration, HomeLogin, Intent, Line, LoginId, Shown, StayEnd,
@@ -13,7 +13,7 @@ use super::{
 };
 
 impl Moment {
-    /// Writes down what a request makes known before it runs, whether it comes to be or not.
+    /// Records the identities of a request before the request runs, even if the request fails.
     pub fn note_stay(&mut self, index: usize, request: &StayRequest) {
         let id = match request {
             StayRequest::Intend { user, home, phone } => {
@@ -32,7 +32,7 @@ impl Moment {
         }
     }
 
-    /// Writes down likewise what a step makes known.
+    /// Records the identities of a step before the step runs, even if the step fails.
     pub fn note_stays(&mut self, step: &StayStep) {
         if let StayStep::Visit { user, home, phone, .. } = step {
             let (user, home, phone) = (*user, *home, *phone);
@@ -40,7 +40,7 @@ impl Moment {
         }
     }
 
-    /// Puts intents that hold phones, and stays that are open, behind the others: steps count back.
+    /// Puts intents that hold phones, and open stays, behind the others, since steps count from the end.
     pub fn sort_stays(&mut self, tables: &Tables) {
         let is_held = |id: LoginId| tables.intents.values().any(|intent| intent.id == id);
         let is_open = |id: LoginId| tables.open().any(|stored| stored.login.id == id);
@@ -48,17 +48,17 @@ impl Moment {
         self.stays.sort_by_key(|id| is_open(*id));
     }
 
-    /// The intent that is so many ago.
+    /// The intent at the position `ago`, counted from the end.
     fn intent(&self, ago: usize) -> Option<&Intent> {
         self.intents.iter().rev().nth(ago)
     }
 
-    /// The stay that is so many ago.
+    /// The stay at the position `ago`, counted from the end.
     fn stay(&self, ago: usize) -> Option<LoginId> {
         self.stays.iter().rev().nth(ago).copied()
     }
 
-    /// Asks about a stay, and says what was answered.
+    /// Runs a request about a stay, and returns the answer.
     pub async fn ask_stay(&self, on: &On<'_>, index: usize, request: &StayRequest) -> String {
         let (store, now) = (on.store, self.now);
         match request {
@@ -103,7 +103,7 @@ impl Moment {
         }
     }
 
-    /// Does a step about stays, and says what was answered.
+    /// Runs a step about stays, and returns the answer.
     pub async fn run_stays(&self, on: &On<'_>, step: &StayStep) -> String {
         let (store, now) = (on.store, self.now);
         match step {
@@ -141,7 +141,7 @@ impl Moment {
     }
 }
 
-/// What home has answered to an intent.
+/// The home cluster's answer to an intent.
 fn configuration(visit: &Visit, Intent { user, phone, .. }: &Intent) -> HomeConfiguration {
     HomeConfiguration {
         user: user.id.to_lowercase(),

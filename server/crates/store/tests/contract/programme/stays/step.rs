@@ -1,4 +1,4 @@
-//! Steps about stays, and how they are thrown.
+//! Steps about stays, and the strategies that generate them.
 
 use engine::{LoginId, Role, emcc::visiting::Outcome};
 use proptest::{collection::vec, option, prelude::*, sample::select};
@@ -10,11 +10,12 @@ use super::super::{
     step::{Ago, ago},
 };
 
-/// Steps for which a place has one identity, so that questions come twice.
+/// The number of steps for which a phone of another cluster keeps one stay identity, so that requests repeat.
 const SAME_STEPS: usize = 16;
 
-/// A request about a stay. It concerns what it names alone, so it may come together with others. Intents are
-/// counted back from the last one.
+/// A request about a stay.
+/// The request concerns only the rows that it names, so it may be concurrent with other requests. Intents
+/// are counted back from the last intent.
 #[derive(Clone, Debug)]
 pub enum StayRequest {
     Intend { user: &'static str, home: &'static str, phone: &'static str },
@@ -29,28 +30,29 @@ pub enum StayRequest {
 pub struct Far {
     pub visiting: &'static str,
     pub phone: &'static str,
-    /// How many identities of its place ago.
+    /// The age of the stay's identity: 0 is the phone's current identity, 1 the identity before.
     pub age: usize,
 }
 
-/// What home says that a phone becomes.
+/// The home cluster's configuration of a visit's phone.
 #[derive(Clone, Debug)]
 pub struct Visit {
     pub profile: &'static str,
     pub seconds_left: Option<u64>,
 }
 
-/// A step about stays that comes alone. Stays are counted back from the last one.
+/// A step about stays that is not concurrent with others.
+/// Stays are counted back from the last stay.
 #[derive(Clone, Debug)]
 pub enum StayStep {
-    /// An intent, and at once its answer.
+    /// An intent, followed at once by its answer.
     Visit {
         user: &'static str,
         home: &'static str,
         phone: &'static str,
         visit: Visit,
     },
-    /// Those that are due, or all.
+    /// Gives up the due intents, or all intents.
     GiveUp {
         all: bool,
         limit: u32,
@@ -60,12 +62,12 @@ pub enum StayStep {
         sender_is: Role,
         stays: Vec<usize>,
     },
-    /// It was asked about the last stays, and says of each whether it is over.
+    /// The peer, asked about the last stays, says of each stay whether it is over.
     End {
         peer: &'static str,
         role: Role,
         over: Vec<bool>,
-        /// How long the answer took: a visit goes on the longer.
+        /// The hours that the answer took: a later answer prolongs a visit further.
         hours: u32,
     },
     Acknowledge {
@@ -74,14 +76,14 @@ pub enum StayStep {
 }
 
 impl Far {
-    /// Its identity at a step: greater than those before it, and of no other place.
+    /// The stay's identity at a step: greater than the identities before, and of no other phone.
     pub fn id(&self, step: usize) -> LoginId {
         let is_this = |phone: &str| phone_key(phone) == phone_key(self.phone);
         let cluster = CLUSTERS.iter().position(|id| *id == self.visiting).unwrap_or_default();
         let phone = FAR_PHONES.iter().position(|phone| is_this(phone)).unwrap_or_default();
         let number = (step / SAME_STEPS).saturating_sub(self.age) as u128;
         let place = (cluster * FAR_PHONES.len() + phone) as u128;
-        // Logins of this cluster have other ones.
+        // Logins of this cluster have other identities.
         LoginId(Uuid::from_u128(1 << 127 | number << 64 | 1 << 63 | place))
     }
 }
@@ -94,7 +96,7 @@ pub fn request(
     let intend = (select(users), cluster(), select(phones))
         .prop_map(|(user, home, phone)| StayRequest::Intend { user, home, phone });
     let profile = option::weighted(0.2, select(&PROFILES));
-    // The first are those who may.
+    // The first 6 names are of users who may log in.
     let some = &users[..users.len().min(6)];
     let user = prop_oneof![4 => select(some), 1 => select(users)];
     let home_log_in = (far(), user, profile, ago())
@@ -114,7 +116,7 @@ pub fn request(
     ]
 }
 
-/// Any step about stays that comes alone.
+/// Any step about stays that is not concurrent with others.
 pub fn step() -> impl Strategy<Value = StayStep> {
     let role = || select(vec![Role::Home, Role::Visiting]);
     let answer = (cluster(), role(), vec(0..8_usize, 0..6))

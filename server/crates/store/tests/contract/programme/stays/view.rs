@@ -10,17 +10,17 @@ use super::super::{super::Node, people::CLUSTERS, view::View};
 
 /// The most rows of a list; a programme has fewer.
 const ALL: u32 = 10_000;
-/// Identities on a page.
+/// The number of identities on a page.
 const PAGE: u32 = 2;
 
 const ROLES: [Role; 2] = [Role::Home, Role::Visiting];
 
-/// Which farewells are shown: to which cluster, and how many at most.
+/// The queries for farewells: the recipient, and the most farewells to show.
 const SHOWN_FAREWELLS: [(Option<&str>, u32); 2] = [(None, ALL), (Some(CLUSTERS[0]), PAGE)];
-/// Of how many stays it is shown what their phones became.
+/// The number of stays whose phone's configuration is shown.
 const SHOWN_VISITS: usize = 8;
 
-/// What a database shows; of stays, the last are the most telling.
+/// What a database shows; of stays, the last ones tell the most.
 pub async fn of_node(node: &Node, ids: &[LoginId]) -> Result<View, StoreError> {
     let mut farewells = Vec::new();
     for (to, limit) in SHOWN_FAREWELLS {
