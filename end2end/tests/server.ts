@@ -78,7 +78,7 @@ export class Server {
   apply(toml: string): string {
     const file = join(this.folder, "apply.toml");
     writeFileSync(file, toml);
-    // What goes wrong is in the error; what it says besides is nobody's here.
+    // The error holds the output of a failed `apply`; notes on a successful one would only fill the report.
     return execFileSync(this.binary, ["apply", file, "--data-dir", this.data], { encoding: "utf8", stdio: "pipe" });
   }
 

@@ -26,7 +26,7 @@ fn errors_are_told_in_the_words_of_the_phone_and_tell_no_guesser_more() {
     assert_eq!(seoul.log_in("rak", "12345", OWN), "Login is unavailable(37)");
     seoul.apply(&format!("[[phones]]\nname = '{DESK}'\nextension_mobility = false\n"));
     assert_eq!(seoul.log_in("rak", "12345", DESK), "Login is unavailable(22)");
-    // What this cluster refuses is told to a user, and to no guesser.
+    // The phone shows a refusal of this cluster only after a right PIN.
     assert_eq!(seoul.log_in("rak", "54321", DESK), WRONG);
     assert_eq!(seoul.log_in("nobody", "12345", DESK), WRONG);
     assert_eq!(seoul.log_in("john", "12345", LOBBY), "Login successful: john");
@@ -102,7 +102,7 @@ fn whatever_looks_like_a_wrong_pin_takes_the_same_time() {
     assert!(all.iter().all(|ms| (1_000..1_900).contains(ms)), "{all:?}");
 }
 
-/// Whoever guesses at a phone has to wait there, whosever user it is.
+/// The delay of a phone after wrong PINs holds for users of all clusters.
 #[test]
 fn guesses_at_users_of_other_clusters_count_at_the_phone() {
     let clusters = Clusters::linked();

@@ -67,10 +67,10 @@ fn tell(progress: Progress, said: &Mutex<Instant>) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// What is said of a new certificate.
+/// The message about a new certificate.
 const COMPARE: &str = "the certificate is new here. Compare its SHA-256 fingerprint with the one that \
                        `sojourn certificate` prints there:";
-/// What is said where the file's certificate is old.
+/// The message about a certificate of the file that is older than the one in use.
 const IS_NEWER: &str = "the certificate stays: the one in use is newer than the file's. Compare it with the one that `sojourn certificate` prints there; with \
                         `older_certificate = true` the file's is taken. The SHA-256 fingerprint of the one in use:";
 

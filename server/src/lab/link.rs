@@ -28,18 +28,12 @@ pub(crate) async fn link(
 
 /// The longest wait for the first answers.
 const FIRST_ANSWER: Duration = Duration::from_secs(10);
-/// The time between two checks.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Waits until a cluster has had an answer from the other one.
 /// The driver's first visitors then find their home cluster.
 pub(crate) async fn answers(cluster: &Cluster, other: &Cluster) {
-    let look = async {
-        while !cluster.peers.links.link(&other.id).answers() {
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
-    };
-    if tokio::time::timeout(FIRST_ANSWER, look).await.is_err() {
+    let answers = cluster.peers.links.until_answers(&other.id);
+    if tokio::time::timeout(FIRST_ANSWER, answers).await.is_err() {
         tracing::warn!(of = other.id, "the other cluster has not answered yet");
     }
 }

@@ -53,7 +53,7 @@ impl Cluster {
     }
 }
 
-/// What phones are told; an empty text removes a value.
+/// The settings that phones get; an empty text removes a value.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Site {

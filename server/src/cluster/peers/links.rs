@@ -6,6 +6,7 @@ use std::{
 };
 
 use engine::{ClusterInfo, UtcMillis, ports::PeerError};
+use tokio::sync::watch;
 
 /// The state of the link to a remote cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,7 +53,11 @@ impl Link {
 
 /// The links to all remote clusters that were asked since the start.
 #[derive(Default)]
-pub struct Links(Mutex<HashMap<String, Link>>);
+pub struct Links {
+    all: Mutex<HashMap<String, Link>>,
+    /// Notified when a cluster answers for the first time after a failure or the start.
+    begun: watch::Sender<()>,
+}
 
 impl Links {
     /// The link to a cluster.
@@ -74,6 +79,10 @@ impl Links {
         link.answered = Some(now);
         link.failing = None;
         link.info = info.or_else(|| link.info.take());
+        drop(all);
+        if is_first {
+            self.begun.send_replace(());
+        }
         is_first
     }
 
@@ -104,12 +113,40 @@ impl Links {
         is_new
     }
 
+    /// Waits until a cluster answers.
+    pub async fn until_answers(&self, cluster: &str) {
+        let mut begun = self.begun.subscribe();
+        // The sender lives as long as `self`, so the channel is never closed here.
+        let _ = begun.wait_for(|()| self.link(cluster).answers()).await;
+    }
+
     /// The number of clusters that answer.
     pub(super) fn answering(&self) -> usize {
         self.all().values().filter(|link| link.answers()).count()
     }
 
     fn all(&self) -> MutexGuard<'_, HashMap<String, Link>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_answer_ends_the_wait_for_that_cluster_alone() {
+        let links = Links::default();
+        let mut busan = Box::pin(links.until_answers("busan"));
+        assert!(busan.as_mut().now_or_never().is_none());
+        links.answered("daegu", None, UtcMillis(1));
+        assert!(busan.as_mut().now_or_never().is_none());
+        links.answered("busan", None, UtcMillis(2));
+        assert!(busan.now_or_never().is_some());
+        assert!(links.until_answers("daegu").now_or_never().is_some(), "it answers already");
+        links.failed("daegu", PeerError::NotTrusted, UtcMillis(3), UtcMillis(4));
+        assert!(links.until_answers("daegu").now_or_never().is_none());
     }
 }

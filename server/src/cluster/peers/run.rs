@@ -11,7 +11,7 @@ use engine::{ClusterInfo, Learnt, PeerAnswer, PeerRequest, RemoteCluster, Role, 
 use terms::{Alarm, ErrorCode};
 use tokio::{
     task::{AbortHandle, JoinSet},
-    time::{Instant, timeout},
+    time::{Instant, Interval, MissedTickBehavior, interval, timeout},
 };
 use tracing::Instrument;
 
@@ -25,19 +25,19 @@ use crate::{
 const ASK_EVERY: Duration = Duration::from_secs(4);
 /// How often the stays with a remote cluster are compared with it.
 const COMPARE_EVERY: Duration = Duration::from_mins(1);
-/// The pause after a round that failed, however often the task is woken.
+/// The least time between two rounds that follow failed rounds, however often the task is woken.
 const RETRY: Duration = Duration::from_millis(500);
 
 /// Runs a task for each remote cluster for as long as the cluster runs.
 pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
     let mut configuration = cluster.configuration.clone();
     let mut running: HashMap<String, AbortHandle> = HashMap::new();
-    let mut tasks = JoinSet::new();
+    let (mut tasks, mut tries) = (JoinSet::new(), tries());
     loop {
         let clusters = configuration.borrow_and_update().remote_clusters.clone();
         if let Err(error) = cluster.peers.reload(&*cluster.store, &clusters).await {
             tracing::error!(%error, "the keys of this cluster could not be read");
-            tokio::time::sleep(RETRY).await;
+            tries.tick().await;
             configuration.mark_changed();
         }
         running.retain(|id, task| {
@@ -70,11 +70,18 @@ pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
     }
 }
 
+/// Paces the rounds after a round that failed.
+fn tries() -> Interval {
+    let mut tries = interval(RETRY);
+    tries.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    tries
+}
+
 /// Synchronizes with one remote cluster.
 async fn keep_up(cluster: &Arc<Cluster>, peer: &str) {
     let (mut outbox, mut compare_at) = (Outbox::default(), Instant::now());
     let wake = cluster.peers.wake(peer);
-    let unreadable = Sampled::default();
+    let (unreadable, mut tries) = (Sampled::default(), tries());
     loop {
         match round(cluster, peer, &mut outbox, &mut compare_at).await {
             Ok(()) => {}
@@ -90,14 +97,14 @@ async fn keep_up(cluster: &Arc<Cluster>, peer: &str) {
                 // The first answer starts a comparison, which finds the differences that arise meanwhile.
                 compare_at = Instant::now();
                 outbox.try_all();
-                tokio::time::sleep(RETRY).await;
+                tries.tick().await;
             }
             Err(Problem::Store(error)) => {
                 if let Some(times) = unreadable.count() {
                     let what = "farewells to a remote cluster could not be read or written";
                     tracing::error!(times, %error, "{what}");
                 }
-                tokio::time::sleep(RETRY).await;
+                tries.tick().await;
                 continue;
             }
         }

@@ -8,6 +8,7 @@ use std::{
 
 use lru::LruCache;
 use terms::phone_key;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::{queue::Queue, restart::Restart};
 
@@ -34,13 +35,15 @@ impl Missed {
 
     /// Tries the restarts again for as long as the cluster runs.
     pub(super) async fn try_again(&self, queue: &Queue<Restart>) {
+        let mut again = interval_at(Instant::now() + PAUSE, PAUSE);
+        again.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            tokio::time::sleep(PAUSE).await;
-            let again: Vec<_> = {
+            again.tick().await;
+            let restarts: Vec<_> = {
                 let mut missed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
                 std::iter::from_fn(|| missed.pop_lru()).map(|(_, restart)| restart).collect()
             };
-            for restart in again {
+            for restart in restarts {
                 // A full queue drops the restart: current phones come first, and the phone's next
                 // event restarts the phone.
                 queue.add(restart);

@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use engine::{Event, EventKind, Site, ports::StoreError};
-use tokio::sync::broadcast::error::RecvError;
+use tokio::{
+    sync::broadcast::error::RecvError,
+    time::{MissedTickBehavior, interval},
+};
 
 use super::{
     commands,
@@ -83,6 +86,8 @@ async fn resume(cluster: &Cluster, queues: &Queues) -> Result<(), StoreError> {
 async fn follow(cluster: &Cluster, queues: &Queues) {
     let mut configuration = cluster.configuration.clone();
     let mut simulated = cluster.phones.simulated.changes();
+    let mut tries = interval(RETRY);
+    tries.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         while !is_needed(cluster) {
             tokio::select! {
@@ -95,7 +100,7 @@ async fn follow(cluster: &Cluster, queues: &Queues) {
             Ok(page) => page.latest,
             Err(error) => {
                 failed(&error);
-                tokio::time::sleep(RETRY).await;
+                tries.tick().await;
                 continue;
             }
         };
@@ -107,7 +112,7 @@ async fn follow(cluster: &Cluster, queues: &Queues) {
                 Err(RecvError::Lagged(_)) => {
                     while let Err(error) = catch_up(cluster, queues, &mut last).await {
                         failed(&error);
-                        tokio::time::sleep(RETRY).await;
+                        tries.tick().await;
                     }
                 }
                 Err(RecvError::Closed) => return,

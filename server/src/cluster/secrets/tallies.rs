@@ -21,7 +21,7 @@ const FORGOTTEN_AT_ONCE: usize = 256;
 /// The longest name that is kept as it is, in bytes; a longer name is kept as its digest.
 const LONGEST_NAME_BYTES: usize = 64;
 
-/// What failures are counted for.
+/// The subject of a count of failures.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Scope {
     /// A name at a source.
