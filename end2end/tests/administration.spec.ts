@@ -112,7 +112,7 @@ test.describe("without JavaScript", () => {
     await follow(page, "Service Parameters", "Service Parameter Configuration");
     await behavior(page).selectOption("Auto Logout");
     await save(page).click();
-    // What it means is shown before it is saved; what was chosen is chosen still.
+    // The page shows the impact before it saves; the choice stays selected.
     await expect(status(page)).toContainText("Not saved yet");
     await expect(page.getByText("What will this do?")).toBeVisible();
     await expect(behavior(page)).toHaveValue("Auto Logout");

@@ -87,7 +87,7 @@ const NAMES = [
   ...["SEP", "john", "desk", "seoul", "kim", "emproxy", "Tab", "Esc", "Space", "PIN", "HHH", "zzz"],
   // A command.
   ...["sojourn", "admin", "add", "apply"],
-  // What the trace calls its levels.
+  // The names of levels in the trace.
   ...["DEBUG", "INFO", "WARN", "ERROR"],
 ];
 const PAGES = [
@@ -120,7 +120,7 @@ test("Korean is whole on every page, and the pages say so", async ({ page, serve
     await page.goto(server.at(path));
     await expect(page.locator("html")).toHaveAttribute("lang", "ko");
     const words = await page.evaluate(() => {
-      // What was written down is shown as it was written: what the audit says of an action.
+      // The audit shows stored texts unchanged: an action keeps its name.
       const written = "script, style, table.audit td:nth-child(n + 4)";
       const said = [document.title];
       for (const one of document.querySelectorAll("[aria-label], [placeholder], [title]"))

@@ -105,7 +105,7 @@ test("rows do not move under the keyboard", async ({ page, server }) => {
   await expect(end).toBeFocused();
   await server.logout(PHONE_1);
   await expect(first).toContainText("logged out");
-  // What has ended keeps the focus, and is not ended again.
+  // A row that has ended keeps the focus, and can't be ended again.
   await expect(end).toBeFocused();
   await expect(end).toHaveAttribute("aria-disabled", "true");
   await page.keyboard.press("Enter");

@@ -17,7 +17,7 @@ class Line {
     const { hostname, port } = new URL(server.url);
     this.proxy = createServer((near) => {
       const far = connect(Number(port), hostname);
-      // What was there before stays deaf.
+      // Connections from before stay deaf.
       let dead = this.deaf;
       this.sockets.add(near).add(far);
       const pass = (from: Socket, to: Socket) => {

@@ -24,7 +24,7 @@ test("a page whose rows have gone fills up again, and says so when it can't", as
   await expect(page.locator("#range")).toHaveText("1–10 of 10");
   await expect(rows(page)).toHaveCount(10);
   await expect(row(page, PHONES[0]!)).toContainText("john");
-  // What came by reading anew still hears what happens.
+  // Rows of the second read receive live changes, too.
   await server.logout(PHONES[0]!);
   await expect(rows(page)).toHaveCount(9);
 });

@@ -106,7 +106,7 @@ test("Set to Default restores hidden parameters, and ends only what was ticked b
     "Update successful: Intra-cluster Maximum Login Time, Multiple Login Behavior, Maximum Concurrent Requests",
   );
   await expect(page.getByText("Done: 1 of 1 logged out.")).toBeVisible();
-  // What else was typed is typed still.
+  // The other typed values stay.
   await expect(inter(page)).toHaveValue("9:00");
   await expect(page.getByText("1 unsaved change")).toBeVisible();
   await advanced(page).click();
@@ -222,7 +222,7 @@ test("an answer about what was typed before does not come too late", async ({ pa
   await page.evaluate(() => new Promise(requestAnimationFrame));
   await expect(page.getByText("Nobody is on more than one phone now")).toBeVisible();
   await expect(page.getByText("Users may be on several phones")).toHaveCount(0);
-  // What was shown is what is saved: nothing is asked again.
+  // The page saves the values that it has shown, without another question.
   await save(page).click();
   await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
 });

@@ -127,7 +127,7 @@ test("one's own password takes the current one, and this session goes on", async
   await own.getByLabel("New password").fill("another horse");
   await own.getByRole("button", { name: "Set password" }).click();
   await expect(page.locator("#status")).toHaveText("The current password is wrong.");
-  // What was typed stays.
+  // The typed values stay.
   await expect(own.getByLabel("New password")).toHaveValue("another horse");
   await own.getByLabel("Current password").fill(ADMIN.password);
   await own.getByLabel("New password").fill("another horse");

@@ -78,7 +78,7 @@ test("a cluster is added once its fingerprint was compared, and each answers onc
     await next.click();
     await expect(status(page)).toHaveText(text);
     await expect(status(page)).toBeFocused();
-    // What is typed stays.
+    // The typed values stay.
     await expect(adding(page).getByLabel("Description")).toHaveValue("By the sea");
   };
   const none = "This is not one certificate (PEM), from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.";

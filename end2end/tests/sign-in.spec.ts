@@ -85,7 +85,7 @@ test("unsaved parameters survive a session that ends elsewhere", async ({ page, 
   await expect(page.getByText("1 unsaved change")).toBeVisible();
   await page.getByRole("button", { name: "Save" }).first().click();
   await expect(page.locator("#status")).toContainText("Update successful");
-  // What is saved is not kept, nor is what somebody discards.
+  // Saved and discarded values are not kept.
   await page.reload();
   await expect(page.locator("html")).toHaveAttribute("data-start", "live");
   await expect(field).toHaveValue("9:30");

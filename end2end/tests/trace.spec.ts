@@ -18,12 +18,12 @@ test("the trace is followed as it grows, and left alone when asked", async ({ pa
   await expect(records(page).filter({ hasText: "Login Successful" })).toHaveCount(1);
   const follow = page.getByRole("button", { name: "Follow" });
   await expect(follow).toHaveAttribute("aria-pressed", "true");
-  // What has not grown is not sent again.
+  // The server does not send a trace again that has not grown.
   const anew = await page.waitForResponse((answer) => answer.url().endsWith("/call/trace-anew"));
   expect(await anew.json()).toBeNull();
   await server.logout(PHONE_1);
   await expect(records(page).filter({ hasText: "Logout Successful" })).toHaveCount(1);
-  // What came last is in sight.
+  // The last record is in sight.
   await expect(records(page).last()).toBeInViewport();
   await follow.click();
   await expect(follow).toHaveAttribute("aria-pressed", "false");
@@ -31,7 +31,7 @@ test("the trace is followed as it grows, and left alone when asked", async ({ pa
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   await server.login("john", PHONE_2);
   await page.clock.runFor(10_000);
-  // Whatever the page has asked was sent before this.
+  // All requests of the page were sent before this one.
   await page.evaluate(() => fetch("/healthz").then((answer) => answer.text()));
   expect(asked).toEqual(["/healthz"]);
   await expect(records(page).filter({ hasText: "Login Successful" })).toHaveCount(1);

@@ -112,7 +112,7 @@ fn calls_follow_the_person_from_phone_to_phone() {
     assert!(!b.may_register(&office.kamailio, "1001", john));
 }
 
-/// What phones are registered as is known to the call server; nothing of it is lost with our process.
+/// The call server knows the registrations of phones: a crash of Sojourn loses none of them.
 #[test]
 fn a_phone_falls_back_to_its_own_number_after_the_server_has_started_anew() {
     let mut office = Office::open();
@@ -162,7 +162,7 @@ fn a_phone_that_was_out_of_reach_is_told_when_it_is_back() {
     assert_eq!(b.registered().unwrap().0, "2001");
 }
 
-/// Whoever is in the network of a phone may read its file.
+/// Every host in the network of a phone may read the phone's file.
 #[test]
 fn somebody_else_who_reads_a_phones_file_keeps_nothing_from_the_phone() {
     let office = Office::open();

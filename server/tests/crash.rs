@@ -19,7 +19,7 @@ const CLIENTS: usize = 8;
 /// Who is at a phone.
 type At = Option<String>;
 
-/// What a client knows of its phone.
+/// A client's knowledge of its phone.
 #[derive(Clone, Debug, Default)]
 struct Known {
     /// Who is there as far as answers say.

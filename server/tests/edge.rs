@@ -83,7 +83,7 @@ fn a_path_with_dot_segments_reaches_nothing() {
         assert_eq!(status(&mut server.client_from(STRANGER), "GET", path, accept).status(), 400);
         assert_eq!(status(&mut server.tls_client(), "GET", path, accept).status(), 400);
     }
-    // Whatever is not open is sent to HTTPS, under the path that it has.
+    // A path that plain HTTP does not serve is redirected to HTTPS, under the same path.
     let sent = status(&mut server.client_from(STRANGER), "GET", "//login-history;a=b", "");
     assert_eq!(sent.status(), 307);
     assert!(sent.header("location").unwrap().ends_with("/login-history"));
@@ -173,7 +173,7 @@ fn a_call_that_is_too_large_or_malformed_says_so() {
     server.stop();
 }
 
-/// Whichever signal ends it, also that of a terminal that closes, it stops in an orderly way.
+/// The program stops in an orderly way on each signal that ends it, also on that of a terminal that closes.
 #[test]
 fn every_signal_that_ends_a_program_asks_for_an_orderly_stop() {
     for signal in ["INT", "TERM", "QUIT", "HUP"] {

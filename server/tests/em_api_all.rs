@@ -52,7 +52,7 @@ fn everybody_is_logged_out_and_the_trace_and_history_say_so() {
     assert!(log_out_all(&mut server.client()).contains("<success/>"));
 }
 
-/// Who asks again and again makes it go no faster.
+/// Repeated requests do not raise the rate of log-outs.
 #[test]
 fn the_pace_is_that_of_all_who_ask() {
     let (_folder, server) = filled(14);
@@ -75,7 +75,7 @@ fn what_was_promised_is_done_after_a_crash() {
     until("the rest is not logged out", || open(&server) == 0);
 }
 
-/// Whoever logs in after it stays.
+/// A user who logs in after the request stays logged in.
 #[test]
 fn only_who_was_logged_in_is_logged_out() {
     let (_folder, server) = filled(5);

@@ -81,7 +81,7 @@ fn each_code_of_the_table_occurs() {
     set(&folder, &[("Validate IP Address", "False"), ("Maximum Concurrent Requests", "1")]);
     expect(26, busy(&folder, &server));
 
-    // What is stored does not read: a password's hash, and what the rules stand on.
+    // Stored values can't be read: the hash of a password, and the facts of the rules.
     sql(folder.path(), "UPDATE app_users SET password_hash = 'x' WHERE id = 'noproxy'");
     expect(9, code(&client.ask_as("noproxy", "noproxy", "request", &john).unwrap()));
     sql(folder.path(), "UPDATE users SET profiles = '[1]' WHERE id = 'jane'");
@@ -142,7 +142,8 @@ fn full(folder: &tempfile::TempDir, server: Server) -> u16 {
     refused
 }
 
-/// Who is wrong in two ways is told the first: 1 · 3, 10 · 28, 30 · 26 · 11 · 22 · 23 · 12 · 18 · 25.
+/// A request with two errors gets the code that comes first in this order:
+/// 1 · 3, 10 · 28, 30 · 26 · 11 · 22 · 23 · 12 · 18 · 25.
 #[test]
 fn refusals_come_in_their_order() {
     let (folder, server) = server();

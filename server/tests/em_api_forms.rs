@@ -1,4 +1,4 @@
-//! What reaches the EM API is read as a forgiving servlet reads it: fields, charsets, XML.
+//! The EM API reads requests as a lenient servlet does: fields, charsets, XML.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 

@@ -18,7 +18,7 @@ fn server() -> (tempfile::TempDir, Server) {
     (folder, server)
 }
 
-/// What a client posts to the EM API, byte for byte.
+/// The body of a client's POST to the EM API, byte for byte.
 fn posted(server: &Server, xml: &str) -> String {
     let mut body = "xml=".to_owned();
     for byte in xml.bytes() {
@@ -107,7 +107,7 @@ fn an_application_user_is_known_in_any_spelling() {
     }
     assert!(is_done(&asked(&server, "EMPROXY", "request", &login("john", PHONE, ""))));
     assert_eq!(sql(folder.path(), "SELECT began_by FROM logins"), ["emproxy"]);
-    // What is remembered of one spelling goes with the right of all.
+    // A right that is taken away clears the cache for all spellings.
     let change = "[[app_users]]\nid = 'EmProxy'\nproxy = false\n";
     assert!(apply(folder.path(), change).status.success());
     assert_eq!(code(&asked(&server, "emPROXY", "request", &login("jane", "SEP2", ""))), 10);

@@ -175,7 +175,7 @@ fn queries_are_told_with_their_answer_and_time() {
     assert!(text.contains("[http-bio-8443-exec-1"));
 }
 
-/// What was begun under a configuration that is not the present one is told once.
+/// A request that began under an earlier configuration is traced once.
 #[test]
 fn a_request_that_begins_anew_is_told_once() {
     let (folder, server) = server();

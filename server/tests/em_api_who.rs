@@ -181,7 +181,7 @@ fn a_request_comes_from_the_phone_or_from_somebody_trusted() {
     validate(&folder, "");
     assert_eq!(from("127.0.0.2"), GOOD);
     assert_eq!(from("127.0.0.3"), 28);
-    // What is remembered of a phone is good only for its own address, and until it changes.
+    // The cached address of a phone holds only for that address, and until the phone changes.
     assert_eq!(from("127.0.0.2"), GOOD);
     changed(&folder, "[[phones]]\nname = 'SEP1'\naddress = '127.0.0.3'\n");
     assert_eq!(from("127.0.0.2"), 28);
@@ -281,7 +281,7 @@ fn a_proxy_is_let_through_only_if_allowed_and_believed_only_if_trusted() {
     for unreadable in ["unknown", "192.0.2.10:4711", ""] {
         assert_eq!(proxied("127.0.0.4", unreadable), 28, "{unreadable:?} is nobody's address");
     }
-    // What its client states does not go before what the proxy has seen.
+    // The address that the proxy has seen comes before the one that its client states.
     let head = "\r\nVia: 1.1 proxy\r\nX-Forwarded-For: 192.0.2.11";
     let stated = "<remoteIPAddr>192.0.2.10</remoteIPAddr>";
     assert_eq!(logout_with(&mut server.client_from("127.0.0.4"), "SEP1", head, stated), 28);

@@ -71,7 +71,7 @@ fn below_release_12_5_stays_neither_count_nor_are_ended() {
     assert_eq!(phones, all);
 }
 
-/// What each interface says of a login within the cluster, of a visit, and of a user elsewhere.
+/// The answers of each interface about a login within the cluster, a visit, and a user elsewhere.
 #[test]
 fn each_interface_knows_stays_from_logins() {
     let clusters = Clusters::linked();

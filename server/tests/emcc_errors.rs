@@ -1,4 +1,4 @@
-//! What goes wrong between two clusters, in the words of the phone.
+//! Errors between two clusters, as the phone shows them.
 
 mod support;
 

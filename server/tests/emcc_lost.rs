@@ -296,7 +296,7 @@ fn home_dies_with_the_question_and_behind_its_commit() {
     clusters.agree(&[]);
 }
 
-/// What one database has lost is healed by comparing.
+/// A comparison of stays heals the loss of one database.
 #[test]
 fn stays_that_one_side_has_lost_are_found_and_ended() {
     let (mut clusters, _to_busan, to_seoul) = Clusters::with_relays();

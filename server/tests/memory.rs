@@ -1,4 +1,4 @@
-//! What strangers type takes a bounded amount of memory, and gives it back.
+//! Requests of strangers take a bounded amount of memory, and the program gives it back.
 
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
@@ -7,7 +7,7 @@ mod support;
 
 use support::{Client, Server, apply, code, people, until};
 
-/// What the program takes at rest, as released.
+/// The memory of the idle program, as released.
 const AT_REST_KB: u64 = 25_000;
 /// For each hash thread.
 const HASH_THREAD_KB: u64 = 20_000;
@@ -66,7 +66,7 @@ fn connections_take_at_most(most: u64, bytes: &[u8], is_tls: bool) {
     let folder = tempfile::tempdir().unwrap();
     assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
     let server = Server::start(folder.path());
-    // What the first connections bring into memory is not theirs.
+    // The first connections load code and data that later ones share.
     assert!(server.client().log_in("john", "SEP1").is_some());
     assert!(server.tls_client().log_in("john", "SEP1").is_some());
     let before = server.memory_kb("VmHWM");

@@ -1,4 +1,4 @@
-//! What phones are told and what they read, from the built program: pushes, the authentication URL and
+//! Pushes to phones and files for them, from the built program: pushes, the authentication URL and
 //! configuration files.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
@@ -187,7 +187,7 @@ fn the_configuration_of_a_phone_changes_with_the_login() {
     server.client().log_out(LOBBY);
     assert_eq!(file("127.0.0.10").body, own.body);
 
-    // What phones of the original ask for besides is not there.
+    // Other files that phones of the original ask for do not exist.
     for other in ["/SEPFFFFFFFFFFFF.cnf.xml", &format!("{path}.sgn"), "/CTLSEP001122334455.tlv"] {
         assert_eq!(get(&server, other).status(), 404, "{other}");
     }

@@ -297,7 +297,7 @@ fn a_proxy_that_is_not_trusted_is_told_so() {
     server.stop();
 }
 
-/// What plain HTTP does not serve is sent to where people reach the console.
+/// A path that plain HTTP does not serve is redirected to the public address of the console.
 #[test]
 fn plain_http_sends_people_to_the_public_address() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! What one viewer of the console may take, at the built program.
+//! The resources that one viewer of the console may take, at the built program.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 

@@ -242,7 +242,7 @@ fn settings_of(command: &Command, matches: &ArgMatches) -> Result<Option<Asked>,
     }
 }
 
-/// What is logged: as the settings say, or the variable for a command without settings.
+/// The filter of the log: from the settings, or from the variable for a command without settings.
 fn log_filter(settings: Option<&Settings>) -> Result<EnvFilter, CliError> {
     let text = match (settings, std::env::var(LOG_VARIABLE)) {
         (Some(settings), _) => settings.log.clone(),

@@ -79,7 +79,7 @@ impl Running {
         mut limits: ClusterLimits,
     ) -> Result<Self, CliError> {
         let Reach { addresses, certificate, proxies, public_url, listeners } = reach;
-        // Whoever stops it while it waits for the lock ends it at once.
+        // A signal during the wait for the lock ends the program at once.
         let folder = DataFolder::locked(data_dir).await.map_err(|error| error.to_string())?;
         let stop = StopSignals::catch().map_err(|error| error.to_string())?;
         let bounds = Bounds::of_this_process(listeners);

@@ -85,6 +85,7 @@ impl DataFolder {
     pub async fn next_try(&self) -> bool {
         let is_left = Instant::now() < self.patience;
         if is_left {
+            // A lock of another process sends no notification.
             sleep(PAUSE).await;
         }
         is_left

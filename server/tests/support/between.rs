@@ -41,7 +41,7 @@ impl Identity {
     }
 }
 
-/// What becomes of a message.
+/// The fate of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// It is delivered, and its answer comes back.
@@ -294,7 +294,7 @@ pub fn client_config(identity: &Identity) -> ClientConfig {
     config
 }
 
-/// What a cluster at `https` answers a peer of this identity.
+/// The answer of a cluster at `https` to a peer of this identity.
 pub fn ask(identity: &Identity, https: SocketAddr, xml: &str) -> Option<String> {
     let state = State {
         plan: Mutex::new(Box::new(|_| Fate::Delivered)),

@@ -90,7 +90,7 @@ impl Kamailio {
         format!("[site]\ncall_server = '{address}'\ncall_server_rpc = 'http://{address}/RPC'\n")
     }
 
-    /// What it has logged.
+    /// The lines of its log.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }

@@ -75,6 +75,7 @@ pub(super) async fn deliver(cluster: &Cluster, client: &Client, push: &Push) {
             tracing::info!(phone = push.phone, %address, ?why, "a phone did not take its push");
             break Some(why);
         };
+        // A phone does not announce that it is ready again: the pause is a back-off.
         tokio::time::sleep(pause).await;
     };
     if failed.is_some() {

@@ -28,7 +28,7 @@ pub enum Action {
     GiveUp(Number),
     /// Seoul crashes. Busan waits for nothing: its crash would lose messages alone.
     Crash,
-    /// Whoever is at a phone logs out.
+    /// The user at a phone logs out.
     LogOut(Phone),
     /// An administrator ends a login, in one of the clusters.
     Force(Side, Number),

@@ -1,6 +1,6 @@
 //! What a cluster keeps across a crash, as far as the rules ask for it.
 //!
-//! What has ended, events, audit, causes and times are left out: no rule depends on them. Whether the time
+//! Ended logins, events, audit, causes and times are left out: no rule depends on them. Whether the time
 //! of a login or intent is up is said with the operation that notices it.
 
 use super::names::{Number, Phone, Stay};

@@ -1,4 +1,4 @@
-//! What holds in every state, and what some state has to show.
+//! Properties that hold in every state, and states that have to be reached.
 
 use stateright::{Model, Property};
 use terms::MultipleLoginBehavior;

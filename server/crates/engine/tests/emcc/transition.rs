@@ -1,4 +1,4 @@
-//! What happens when something happens: operations of the engine run, and messages go out.
+//! The effect of an action: operations of the engine run, and messages go out.
 
 use std::sync::Arc;
 

@@ -65,7 +65,7 @@ pub struct Asked {
     pub what: What,
 }
 
-/// What is asked.
+/// A request.
 pub enum What {
     LogIn {
         user: String,
@@ -89,7 +89,7 @@ pub enum What {
     },
 }
 
-/// What was answered.
+/// An answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answered {
     Done,
@@ -208,7 +208,7 @@ impl<'d> Run<'d> {
         if state.violated > 0 {
             return Err(format!("a unique index was violated {} times", state.violated));
         }
-        // What wrote nothing happened when it read: whoever logs out locks no user.
+        // An operation that wrote nothing happened when it read: a log-out locks no user.
         let mut read = state.read.clone();
         read.sort_by_key(|(at, _)| *at);
         let mut read = read.into_iter().peekable();
