@@ -8,7 +8,7 @@ use std::{
 use store::SqliteStore;
 use terms::Role;
 
-use super::{CliError, open, open_existing, say};
+use super::{CliError, open, open_existing, open_to_read, say};
 use crate::{
     admin::{AdminError, Administrators, Caller},
     cluster::{Secrets, SystemClock},
@@ -51,7 +51,7 @@ pub(super) async fn enable(name: &str, enabled: bool, data_dir: &Path) -> Result
 }
 
 pub(super) async fn list(data_dir: &Path) -> Result<(), CliError> {
-    let store = open_existing(data_dir).await?;
+    let store = open_to_read(data_dir).await?;
     let caller = Caller::command_line("admin list");
     let list = with(store, async |administrators| administrators.all(&caller).await).await?;
     for one in list {

@@ -2,7 +2,7 @@
 
 use std::{io::Write, path::Path};
 
-use super::{CliError, open_existing, say};
+use super::{CliError, open_existing, open_to_read, say};
 use crate::{
     admin::{AdminError, Caller, OwnCertificate, OwnCertificates},
     cluster::{ClusterCertificate, SystemClock},
@@ -18,7 +18,10 @@ pub(super) enum Act {
 
 /// Prints the certificate to the output, so that it can go to a file, and its fingerprint beside it.
 pub(super) async fn run(act: Act, data_dir: &Path) -> Result<(), CliError> {
-    let store = open_existing(data_dir).await?;
+    let store = match act {
+        Act::Show => open_to_read(data_dir).await?,
+        Act::Announce | Act::Use => open_existing(data_dir).await?,
+    };
     let certificate = OwnCertificate::new(&store, &SystemClock);
     let caller = |what: &str| Caller::command_line(&format!("certificate {what}"));
     let done = match act {

@@ -1,6 +1,6 @@
 //! `sojourn lab`
 
-use std::{net::SocketAddr, path::Path, sync::Arc};
+use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
 
 use tracing::Instrument;
 
@@ -23,7 +23,7 @@ pub(super) async fn run(
     data_dir: &Path,
     http: SocketAddr,
     https: SocketAddr,
-) -> Result<(), CliError> {
+) -> Result<ExitCode, CliError> {
     for address in [http, https] {
         if !address.ip().is_loopback() {
             return Err(format!(
@@ -75,7 +75,7 @@ pub(super) async fn run(
     for driver in drivers {
         let _ = driver.await;
     }
-    ended.0.and(ended.1)
+    Ok(if ended.0 == ExitCode::SUCCESS { ended.1 } else { ended.0 })
 }
 
 async fn start(

@@ -1,4 +1,5 @@
-//! The command line. Errors are one line; what the user can mend exits with 2.
+//! The command line. An error is one line. A command that can't do what it is asked exits with 2: the
+//! user can mend that. A server that stops by itself exits with 1.
 
 mod admin;
 mod apply;
@@ -23,7 +24,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand}
 use terms::Role;
 use tracing_subscriber::EnvFilter;
 
-use open::{open, open_existing, open_unchanged};
+use open::{open, open_existing, open_to_read, open_unchanged};
 pub(crate) use settings::LOG;
 use settings::{LOG_VARIABLE, Settings};
 use settings_file::{Asked, ServeArguments};
@@ -205,9 +206,11 @@ pub fn run() -> ExitCode {
     };
     let result = runtime.block_on(async {
         let done = match (command, settings) {
-            (Command::Serve(_), Some(settings)) => serve::run(*settings).await,
+            (Command::Serve(_), Some(settings)) => return serve::run(*settings).await,
             (Command::Serve(_), None) => Ok(()),
-            (Command::Lab { data_dir, http, https }, _) => lab::run(&data_dir, http, https).await,
+            (Command::Lab { data_dir, http, https }, _) => {
+                return lab::run(&data_dir, http, https).await;
+            }
             (Command::Apply { file, data_dir, dry_run }, _) => {
                 apply::run(&file, &data_dir, dry_run).await
             }
@@ -272,8 +275,13 @@ fn role(text: &str) -> Result<Role, String> {
 }
 
 fn fail(error: &str) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "sojourn: {error}");
+    warn(error);
     ExitCode::from(2)
+}
+
+/// Prints an error for the user.
+fn warn(error: &str) {
+    let _ = writeln!(std::io::stderr(), "sojourn: {error}");
 }
 
 /// Prints a line for the user; whoever closed the output does not want it.

@@ -51,6 +51,16 @@ pub(super) async fn open_existing(data_dir: &Path) -> Result<SqliteStore, CliErr
     open(data_dir).await
 }
 
+/// Opens the store of a data folder that is there for a command that only reads: it needs no room on the
+/// disk, and no right to write, unless the database has to be brought up to date first.
+pub(super) async fn open_to_read(data_dir: &Path) -> Result<SqliteStore, CliError> {
+    must_exist(data_dir)?;
+    match SqliteStore::open_to_read(&cluster::database(data_dir)).await {
+        Err(OpenError::Older { .. }) => open(data_dir).await,
+        opened => opened.map_err(text),
+    }
+}
+
 /// Opens the store of a data folder that is there, for a command that changes nothing.
 pub(super) async fn open_unchanged(data_dir: &Path) -> Result<SqliteStore, CliError> {
     must_exist(data_dir)?;

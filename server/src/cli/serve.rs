@@ -2,10 +2,11 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    process::ExitCode,
     sync::Arc,
 };
 
-use super::{CliError, say, settings::Settings};
+use super::{CliError, say, settings::Settings, warn};
 use crate::{
     cluster::{Cluster, ClusterLimits, DataFolder, PROTOCOL, SystemClock, SystemIds},
     edge::{self, Addresses, Bounds, Served, Server, StopSignals, TrustedProxies},
@@ -16,7 +17,7 @@ use crate::{
 /// strangers guess, most connections are there for others.
 const STRANGERS_PART: usize = 4;
 
-pub(super) async fn run(settings: Settings) -> Result<(), CliError> {
+pub(super) async fn run(settings: Settings) -> Result<ExitCode, CliError> {
     let limits = settings.limits();
     let Some(data_dir) = settings.data_dir else {
         return Err("say where the cluster keeps everything: --data-dir DIR".to_owned());
@@ -48,7 +49,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), CliError> {
             say(&format!("From another machine it is {url}{page}"));
         }
     }
-    running.until_stopped().await
+    Ok(running.until_stopped().await)
 }
 
 /// A cluster and its HTTP server.
@@ -145,15 +146,14 @@ impl Running {
     /// Serves until the process is told to stop, then lets requests finish. Told once more it stops
     /// at once: what is committed is durable, and the next start goes on from there.
     ///
-    /// # Errors
-    /// When the cluster or a listener stopped by itself.
-    pub(super) async fn until_stopped(self) -> Result<(), CliError> {
+    /// Exits with 1, and says why, when the cluster or a listener stopped by itself.
+    pub(super) async fn until_stopped(self) -> ExitCode {
         let Self { cluster, server, mut stop, public_url: _, _folder } = self;
         let mut stopping = cluster.stopping();
         let by_itself = tokio::select! {
             () = stop.received() => None,
-            _ = stopping.wait_for(|stopping| *stopping) => Some("the cluster"),
-            () = server.ended() => Some("a listener"),
+            _ = stopping.wait_for(|stopping| *stopping) => cluster.failure().map(str::to_owned),
+            () = server.ended() => Some("a listener has met a fault of the program".to_owned()),
             () = edge::supervisor::watchdog() => None,
         };
         edge::supervisor::stopping();
@@ -167,8 +167,11 @@ impl Running {
             () = stop.received() => tracing::warn!("told to stop once more: stopping at once"),
         }
         match by_itself {
-            Some(part) => Err(format!("{part} has met a fault of the program")),
-            None => Ok(()),
+            Some(problem) => {
+                warn(&problem);
+                ExitCode::FAILURE
+            }
+            None => ExitCode::SUCCESS,
         }
     }
 }

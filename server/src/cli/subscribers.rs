@@ -8,7 +8,7 @@ use std::{
 
 use engine::{WithAccounts, ports::ConfigurationStore};
 
-use super::{CliError, open_existing};
+use super::{CliError, open_to_read};
 
 /// The first line of Kamailio's table: names and types of its columns. `numbers` is ours: the numbers under which
 /// an account may register, with commas between.
@@ -19,7 +19,7 @@ const MAX_NUMBERS: usize = 64;
 /// Prints the table of subscribers in the form of Kamailio's module `db_text`, one account a line, by name; on
 /// standard error what can't be in it.
 pub(super) async fn print(realm: &str, data_dir: &Path) -> Result<(), CliError> {
-    let store = open_existing(data_dir).await?;
+    let store = open_to_read(data_dir).await?;
     let owners = store.with_accounts().await;
     store.close().await;
     let (table, problems) = table(realm, &owners.map_err(|error| error.to_string())?);

@@ -4,6 +4,7 @@
 mod alarms;
 mod bounded;
 mod call_server;
+mod check;
 mod counters;
 mod data_folder;
 mod expiry;
@@ -27,7 +28,11 @@ mod trace;
 mod upkeep;
 mod viewers;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use engine::{
     Configuration, Engine, Event,
@@ -121,6 +126,8 @@ pub struct Cluster {
     pub invitation: Invitation,
     /// Tasks that end before the store is closed.
     pub tasks: TaskTracker,
+    /// Why the cluster stopped by itself.
+    failure: OnceLock<String>,
     stop: watch::Sender<bool>,
 }
 
@@ -179,7 +186,9 @@ impl Cluster {
         transport: Option<Arc<dyn Peers>>,
     ) -> Result<Arc<Self>, StartError> {
         let file = data_folder::database(folder);
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&file, limits.store).await?);
+        let store = SqliteStore::open(&file, limits.store).await?;
+        let check = store.check_due();
+        let store: Arc<dyn Store> = Arc::new(store);
         let id_if_new = id.clone().unwrap_or_else(|| DEFAULT_ID.to_owned());
         let stored = engine::cluster_id(&*store, id_if_new).await?;
         if let Some(given) = id.filter(|id| *id != stored) {
@@ -232,6 +241,7 @@ impl Cluster {
             viewers: Viewers::default(),
             invitation: Invitation::default(),
             tasks,
+            failure: OnceLock::new(),
             stop,
         });
         follow::write_parameters(&cluster);
@@ -251,6 +261,9 @@ impl Cluster {
         let store = Arc::clone(&cluster.store);
         cluster.goes_on("writer", async move { store.ended().await });
         cluster.goes_on("attempts", secrets::run(Arc::clone(&cluster)));
+        if let Some(check) = check {
+            cluster.runs("check", check::run(Arc::clone(&cluster), check));
+        }
         Ok(cluster)
     }
 
@@ -261,21 +274,43 @@ impl Cluster {
         name: &'static str,
         task: impl Future<Output = ()> + Send + 'static,
     ) {
-        let (cluster, mut stopped) = (Arc::clone(self), self.stop.subscribe());
+        let cluster = Arc::clone(self);
         let span = self.span(name);
-        let task = task.instrument(span.clone());
         let watched = async move {
-            let mut task = JoinSet::from_iter([task]);
+            // The set catches a panic of the task.
+            let _ = JoinSet::from_iter([task.instrument(span)]).join_next().await;
+            cluster.fail(format!("the task {name} of the cluster has met a fault of the program"));
+        };
+        self.runs(name, watched);
+    }
+
+    /// Runs a task until the task ends or the cluster stops.
+    fn runs(
+        self: &Arc<Self>,
+        name: &'static str,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) {
+        let mut stopped = self.stop.subscribe();
+        let until_stopped = async move {
             tokio::select! {
-                _ = task.join_next() => {
-                    tracing::error!("a task of the cluster has ended, and so does the cluster");
-                    cluster.begin_stop();
-                }
+                () = task => {}
                 _ = stopped.wait_for(|stopped| *stopped) => {}
             }
-            task.shutdown().await;
         };
-        self.tasks.spawn(watched.instrument(span));
+        self.tasks.spawn(until_stopped.instrument(self.span(name)));
+    }
+
+    /// Stops the cluster by itself, and keeps why.
+    fn fail(&self, problem: String) {
+        tracing::error!(problem, "the cluster stops");
+        let _ = self.failure.set(problem);
+        self.begin_stop();
+    }
+
+    /// Why the cluster stopped by itself.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        self.failure.get().map(String::as_str)
     }
 
     /// Becomes true when the cluster stops. Open connections and long requests end then.

@@ -47,7 +47,7 @@ use engine::{
 use sqlx::SqlitePool;
 use tokio::sync::Notify;
 
-pub use open::{Limits, OpenError};
+pub use open::{Check, Limits, OpenError};
 use searches::Searches;
 use writer::{Writer, jobs};
 
@@ -58,6 +58,8 @@ pub struct SqliteStore {
     searches: Searches,
     writer: Writer,
     committed: Arc<Notify>,
+    /// The check that is due after an unclean stop.
+    check: Option<Check>,
     file: Arc<Path>,
 }
 

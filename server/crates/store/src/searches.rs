@@ -2,16 +2,16 @@
 
 use std::{
     ops::Deref,
-    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use engine::ports::StoreError;
-use sqlx::{SqliteConnection, SqlitePool, sqlite::SqlitePoolOptions};
+use sqlx::{
+    SqliteConnection, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-use crate::connect::reading;
 
 /// The most searches that run at a time.
 const RUNNING: u32 = 2;
@@ -38,13 +38,13 @@ pub(crate) struct Search {
 }
 
 impl Searches {
-    /// Connections to the database in `file`, opened at the first search.
-    pub(crate) fn new(file: &Path) -> Self {
-        Self::with(file, LONGEST)
+    /// Connections with these options, opened at the first search.
+    pub(crate) fn new(options: SqliteConnectOptions) -> Self {
+        Self::with(options, LONGEST)
     }
 
     /// As [`Searches::new`], with `longest` as the time limit of a search.
-    fn with(file: &Path, longest: Duration) -> Self {
+    fn with(options: SqliteConnectOptions, longest: Duration) -> Self {
         let pool = SqlitePoolOptions::new()
             .max_connections(RUNNING)
             .acquire_timeout(WAIT)
@@ -52,7 +52,7 @@ impl Searches {
             .before_acquire(move |connection, _| {
                 Box::pin(async move { limit(connection, longest).await.map(|()| true) })
             })
-            .connect_lazy_with(reading(file));
+            .connect_lazy_with(options);
         Self { pool, places: Arc::new(Semaphore::new(PLACES)) }
     }
 
@@ -87,7 +87,7 @@ async fn limit(connection: &mut SqliteConnection, longest: Duration) -> Result<(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Limits, SqliteStore, error};
+    use crate::{Limits, SqliteStore, connect::reading, error};
     use engine::{
         AuditQuery, HistoryQuery, ListQuery, Selection, UtcMillis,
         ports::{Archive, ConfigurationStore, JobStore, Lookups},
@@ -100,7 +100,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.db");
         std::fs::File::create(&file).unwrap();
-        let searches = Searches::with(&file, longest);
+        let searches = Searches::with(reading(&file), longest);
         (folder, searches)
     }
 
@@ -109,7 +109,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.db");
         let mut store = SqliteStore::open(&file, Limits::default()).await.unwrap();
-        store.searches = Searches::with(&file, Duration::from_secs(1));
+        store.searches = Searches::with(reading(&file), Duration::from_secs(1));
         let long: Vec<_> = (0..8)
             .map(|_| {
                 let search = store.searches.enter().unwrap();

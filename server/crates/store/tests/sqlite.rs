@@ -50,6 +50,103 @@ async fn a_damaged_database_is_refused_and_left_as_it_is() {
     open(&file).await.unwrap().close().await;
 }
 
+/// Overwrites an index's page, as a lost write would.
+async fn damage(file: &Path) {
+    let mut connection = SqliteConnectOptions::new().filename(file).connect().await.unwrap();
+    let (page, size): (i64, i64) = sqlx::query_as(
+        "SELECT rootpage, (SELECT page_size FROM pragma_page_size) FROM sqlite_schema
+         WHERE type = 'index' AND tbl_name = 'logins' ORDER BY rootpage DESC LIMIT 1",
+    )
+    .fetch_one(&mut connection)
+    .await
+    .unwrap();
+    connection.close().await.unwrap();
+    let mut bytes = fs::read(file).unwrap();
+    let (page, size) = (usize::try_from(page).unwrap(), usize::try_from(size).unwrap());
+    bytes[(page - 1) * size..page * size].fill(0x5a);
+    fs::write(file, bytes).unwrap();
+}
+
+/// A copy of the files of a database that is open: what a crash leaves.
+fn after_a_crash(file: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for ending in ["", "-wal"] {
+        let name = format!("sojourn.db{ending}");
+        fs::copy(file.with_file_name(&name), copy.path().join(&name)).unwrap();
+    }
+    copy
+}
+
+#[tokio::test]
+async fn a_database_is_checked_after_an_unclean_stop_alone_and_damage_is_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sojourn.db");
+    let store = open(&file).await.unwrap();
+    assert!(store.check_due().is_none(), "it is new");
+    store.version().await.unwrap();
+    let crashed = after_a_crash(&file);
+    store.close().await;
+    let store = open(&file).await.unwrap();
+    assert!(store.check_due().is_none(), "it was closed");
+    store.close().await;
+
+    let file = crashed.path().join("sojourn.db");
+    let store = open(&file).await.unwrap();
+    store.check_due().unwrap().run().await.unwrap();
+    store.close().await;
+    let good = fs::read(&file).unwrap();
+
+    damage(&file).await;
+    fs::write(crashed.path().join("sojourn.db-wal"), "the last write").unwrap();
+    let store = open(&file).await.unwrap();
+    let found = store.check_due().unwrap().run().await;
+    assert!(matches!(found, Err(OpenError::Corrupt { .. })), "{found:?}");
+    store.close().await;
+    let error = open(&file).await.err().expect("the damage is remembered");
+    assert!(matches!(error, OpenError::Corrupt { .. }), "{error}");
+    fs::write(&file, &good).unwrap();
+    open(&file).await.unwrap().close().await;
+    assert_eq!(names(crashed.path()), ["sojourn.db"], "the damage is forgotten");
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn a_full_disk_at_the_start_is_not_called_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sojourn.db");
+    let full = SqliteStore::open(&file, Limits { max_pages: Some(3) }).await.err().unwrap();
+    assert!(matches!(full, OpenError::Full(_)), "{full}");
+}
+
+#[tokio::test]
+async fn a_database_that_is_opened_to_read_is_not_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sojourn.db");
+    let missing = SqliteStore::open_to_read(&file).await.err().unwrap();
+    assert!(matches!(missing, OpenError::Older { .. }), "{missing}");
+    let server = open(&file).await.unwrap();
+    apply(&server, one_user(1)).await;
+    // Beside a server it reads what the server has committed.
+    let reading = SqliteStore::open_to_read(&file).await.unwrap();
+    assert!(reading.phones(&["SEP0".to_owned()]).await.unwrap().1[0].is_some());
+    reading.close().await;
+    server.close().await;
+    let before = fs::read(&file).unwrap();
+    let reading = SqliteStore::open_to_read(&file).await.unwrap();
+    assert!(reading.phones(&["SEP0".to_owned()]).await.unwrap().1[0].is_some());
+    assert_eq!(names(folder.path()), ["sojourn.db"], "nothing is made beside it");
+    reading.close().await;
+    assert_eq!(fs::read(&file).unwrap(), before);
+}
+
 #[tokio::test]
 async fn a_database_that_needs_a_newer_program_is_refused_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();

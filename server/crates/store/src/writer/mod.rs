@@ -20,7 +20,7 @@ use engine::{
     ports::StoreError,
     transaction::{Names, Operation},
 };
-use sqlx::{Connection, SqliteConnection};
+use sqlx::SqliteConnection;
 use terms::{Release, ServiceParameters};
 use tokio::sync::{Notify, mpsc, oneshot};
 
@@ -40,7 +40,7 @@ type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 enum Request {
     Operate(Box<dyn Operation>, Answer<()>),
     Work(Box<dyn Work>),
-    Close(oneshot::Sender<()>),
+    Close(oneshot::Sender<SqliteConnection>),
 }
 
 /// A handle to the writer.
@@ -93,11 +93,11 @@ impl Writer {
     }
 
     /// Waits until all requests queued so far are done, and ends the writer.
-    pub(crate) async fn close(&self) {
+    /// Returns the writer's connection; `None` if the writer has ended before.
+    pub(crate) async fn close(&self) -> Option<SqliteConnection> {
         let (done, closed) = oneshot::channel();
-        if self.requests.send(Request::Close(done)).await.is_ok() {
-            let _ = closed.await;
-        }
+        self.requests.send(Request::Close(done)).await.ok()?;
+        closed.await.ok()
     }
 
     async fn ask<T>(&self, request: impl FnOnce(Answer<T>) -> Request) -> Result<T, StoreError> {
@@ -140,8 +140,7 @@ impl Task {
                     }
                     Request::Close(done) => {
                         self.batch(std::mem::take(&mut batch)).await;
-                        let _ = self.connection.close().await;
-                        let _ = done.send(());
+                        let _ = done.send(self.connection);
                         return;
                     }
                 }

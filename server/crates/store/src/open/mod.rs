@@ -1,7 +1,12 @@
 //! Opening a database: the file is checked first, and changed only if this program may change it.
 //! The holder of the data folder migrates; every other process opens an up-to-date database or none.
 
+mod check;
+mod error;
+mod look;
+
 use std::{
+    ffi::OsString,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -10,20 +15,26 @@ use sqlx::{
     ConnectOptions, Connection, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use terms::{Release, ReleaseError};
 use tokio::sync::Notify;
 
 use crate::{
     SqliteStore,
     connect::{BUSY_TIMEOUT, reading},
-    error,
-    migrations::{MIGRATIONS, migrate},
+    migrations::migrate,
     searches::Searches,
     writer::Writer,
 };
+pub use check::Check;
+pub use error::OpenError;
+use look::look;
 
 /// The version of this program.
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
+/// The ending of the write-ahead log's name. The log exists while a process has the database open, and
+/// after an unclean stop.
+const LOG: &str = "-wal";
+/// The ending of the rollback journal's name.
+const JOURNAL: &str = "-journal";
 /// Connections in the pool for requests; the console's searches have their own pool.
 const READERS: u32 = 4;
 
@@ -34,48 +45,6 @@ pub struct Limits {
     pub max_pages: Option<u32>,
 }
 
-/// Why a database was not opened. Nothing was changed.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The file is damaged.
-    #[error("{file}: the database is damaged: {problem}")]
-    Corrupt {
-        /// Which file.
-        file: PathBuf,
-        /// The first problem that the check found.
-        problem: String,
-    },
-    /// The file is a database of another program.
-    #[error("{0}: this is a database, but not one of Sojourn's")]
-    Foreign(PathBuf),
-    /// The database was written by a newer program, and older programs may not open it.
-    #[error("{file}: the database needs Sojourn {minimum} or newer; this is {program}")]
-    NeedsNewer {
-        /// Which file.
-        file: PathBuf,
-        /// The oldest program that may open the database.
-        minimum: String,
-        /// This program.
-        program: &'static str,
-    },
-    /// The database lacks migrations of this program, or does not exist yet.
-    #[error("{file}: the database is older than this program ({program})")]
-    Older {
-        /// Which file.
-        file: PathBuf,
-        /// This program.
-        program: &'static str,
-    },
-    /// Anything else.
-    #[error("{file}: {problem}")]
-    Failed {
-        /// Which file.
-        file: PathBuf,
-        /// What happened.
-        problem: String,
-    },
-}
-
 impl SqliteStore {
     /// Opens the database in `file`, or creates it, and brings it up to date.
     /// The caller holds the lock of the data folder, so that no server of an older program uses the
@@ -84,14 +53,16 @@ impl SqliteStore {
     /// # Errors
     /// If the database is damaged, needs a newer program, or can't be opened; then nothing is changed.
     pub async fn open(file: &Path, limits: Limits) -> Result<Self, OpenError> {
+        check::again_if_damaged(file).await?;
+        let check = Check::due(file);
         if is_there(file) {
-            look(file).await?;
+            look(file, looking(file)).await?;
         }
-        make(file).map_err(|error| failed(file, error))?;
-        let mut connection =
-            writing(file, limits).connect().await.map_err(|error| failed(file, error))?;
-        migrate(&mut connection).await.map_err(|error| failed(file, error))?;
-        Self::on(connection, file).await
+        make(file).map_err(|error| OpenError::io(file, error))?;
+        let options = writing(file, limits);
+        let mut connection = options.connect().await.map_err(|error| OpenError::of(file, error))?;
+        migrate(&mut connection).await.map_err(|error| OpenError::migrating(file, error))?;
+        Ok(Self { check, ..Self::on(connection, file, reading(file)).await? })
     }
 
     /// Opens the database in `file` as it is, while other processes may use it.
@@ -99,46 +70,95 @@ impl SqliteStore {
     /// # Errors
     /// As [`SqliteStore::open`], and if the database is not up to date; then nothing is changed.
     pub async fn open_as_it_is(file: &Path, limits: Limits) -> Result<Self, OpenError> {
-        let up_to_date = is_there(file) && look(file).await?;
-        if !up_to_date {
+        let is_up_to_date = is_there(file) && look(file, looking(file)).await?;
+        if !is_up_to_date {
             return Err(OpenError::Older { file: file.to_owned(), program: PROGRAM });
         }
         let options = writing(file, limits).create_if_missing(false);
-        let connection = options.connect().await.map_err(|error| failed(file, error))?;
-        Self::on(connection, file).await
+        let connection = options.connect().await.map_err(|error| OpenError::of(file, error))?;
+        Self::on(connection, file, reading(file)).await
     }
 
-    async fn on(connection: SqliteConnection, file: &Path) -> Result<Self, OpenError> {
+    /// Opens the database in `file` for reading alone: nothing is written, neither into the database
+    /// nor beside it, so that a full disk or a folder of another user does not matter.
+    /// Each write fails.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open_as_it_is`].
+    pub async fn open_to_read(file: &Path) -> Result<Self, OpenError> {
+        // Without a write-ahead log no process is changing the database. SQLite would make a log to
+        // read; a file that is said not to change is read without.
+        let options = reading(file).immutable(!has_log(file));
+        let is_up_to_date = is_there(file) && look(file, options.clone()).await?;
+        if !is_up_to_date {
+            return Err(OpenError::Older { file: file.to_owned(), program: PROGRAM });
+        }
+        let connection = options.connect().await.map_err(|error| OpenError::of(file, error))?;
+        Self::on(connection, file, options).await
+    }
+
+    /// The check of the database that is due after an unclean stop.
+    #[must_use]
+    pub fn check_due(&self) -> Option<Check> {
+        self.check.clone()
+    }
+
+    async fn on(
+        connection: SqliteConnection,
+        file: &Path,
+        reading: SqliteConnectOptions,
+    ) -> Result<Self, OpenError> {
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(BUSY_TIMEOUT)
             // A connection to a file does not break, and a test costs as much as a query.
             .test_before_acquire(false)
-            .connect_with(reading(file))
+            .connect_with(reading.clone())
             .await
-            .map_err(|error| failed(file, error))?;
-        let searches = Searches::new(file);
+            .map_err(|error| OpenError::of(file, error))?;
+        let searches = Searches::new(reading);
         let committed = Arc::new(Notify::new());
         let writer = Writer::start(connection, Arc::clone(&committed));
-        Ok(Self { readers, searches, writer, committed, file: file.into() })
+        Ok(Self { readers, searches, writer, committed, check: None, file: file.into() })
     }
 
     /// Waits until the writer has finished its queued requests, and closes the database.
     pub async fn close(&self) {
-        self.writer.close().await;
+        let writing = self.writer.close().await;
         self.readers.close().await;
         self.searches.close().await;
+        // The last one: SQLite moves the write-ahead log into the database, and removes the log, when the
+        // last connection is closed, unless that connection only reads.
+        if let Some(connection) = writing {
+            let _ = connection.close().await;
+        }
     }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
-fn failed(file: &Path, problem: impl ToString) -> OpenError {
-    OpenError::Failed { file: file.to_owned(), problem: problem.to_string() }
 }
 
 /// Whether the file exists and is not empty.
 fn is_there(file: &Path) -> bool {
     std::fs::metadata(file).is_ok_and(|data| data.len() > 0)
+}
+
+/// The file that SQLite keeps beside the database, or one of ours: the name with an ending.
+fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(file);
+    name.push(ending);
+    name.into()
+}
+
+/// Whether there is a write-ahead log with content.
+fn has_log(file: &Path) -> bool {
+    is_there(&beside(file, LOG))
+}
+
+/// Options of a connection for a look before the database is opened, which changes nothing.
+/// A read-only connection leaves SQLite's files beside the database. A writable connection removes them
+/// at its end, but first moves their content into the database. So the connection is read-only if such
+/// files exist.
+fn looking(file: &Path) -> SqliteConnectOptions {
+    let has_content = beside(file, LOG).exists() || beside(file, JOURNAL).exists();
+    SqliteConnectOptions::new().filename(file).read_only(has_content).busy_timeout(BUSY_TIMEOUT)
 }
 
 /// Creates the file if it does not exist, for this user alone, since the database holds hashes of PINs.
@@ -165,83 +185,15 @@ pub(crate) fn writing(file: &Path, limits: Limits) -> SqliteConnectOptions {
     }
 }
 
-/// Checks an existing file without changing it; returns whether it has all migrations of this program.
-async fn look(file: &Path) -> Result<bool, OpenError> {
-    let corrupt = |problem: String| OpenError::Corrupt { file: file.to_owned(), problem };
-    // A read-only connection leaves SQLite's files beside the database. A writable connection removes them
-    // at its end, but first moves their content into the database. So the connection is read-only if such
-    // files exist.
-    let beside = |ending: &str| {
-        let mut name = file.as_os_str().to_owned();
-        name.push(ending);
-        Path::new(&name).exists()
-    };
-    let options = SqliteConnectOptions::new()
-        .filename(file)
-        .read_only(beside("-wal") || beside("-journal"))
-        .busy_timeout(BUSY_TIMEOUT);
-    let mut connection = options.connect().await.map_err(|error| corrupt(error.to_string()))?;
-    let check: String = sqlx::query_scalar("PRAGMA quick_check(1)")
-        .fetch_one(&mut connection)
-        .await
-        .map_err(|error| corrupt(error.to_string()))?;
-    if check != "ok" {
-        return Err(corrupt(check));
-    }
-    // A crash before the first migration was committed leaves a database without tables.
-    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema")
-        .fetch_one(&mut connection)
-        .await
-        .map_err(|error| corrupt(error.to_string()))?;
-    let ours: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM sqlite_schema WHERE name IN ('configuration', '_sqlx_migrations')",
-    )
-    .fetch_one(&mut connection)
-    .await
-    .map_err(|error| corrupt(error.to_string()))?;
-    if tables > 0 && ours == 0 {
-        return Err(OpenError::Foreign(file.to_owned()));
-    }
-    let mut up_to_date = false;
-    if ours == 2 {
-        let minimum: String = sqlx::query_scalar("SELECT minimum_program FROM configuration")
-            .fetch_one(&mut connection)
-            .await
-            .map_err(|error| corrupt(error.to_string()))?;
-        let newer = older_than(PROGRAM, &minimum).map_err(|error| corrupt(error.to_string()))?;
-        if newer {
-            return Err(OpenError::NeedsNewer { file: file.to_owned(), minimum, program: PROGRAM });
-        }
-        let done: Vec<i64> =
-            sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success")
-                .fetch_all(&mut connection)
-                .await
-                .map_err(|error| corrupt(error.to_string()))?;
-        up_to_date = MIGRATIONS.iter().all(|(version, ..)| done.contains(version));
-    }
-    connection.close().await.map_err(|error| corrupt(error.to_string()))?;
-    Ok(up_to_date)
-}
-
-/// Whether `program` is older than `minimum`, by their first two numbers.
-/// A patch release never changes what a database holds.
-fn older_than(program: &str, minimum: &str) -> Result<bool, ReleaseError> {
-    let release = |version: &str| match version.rsplit_once('.') {
-        Some((release, _patch)) => release.parse::<Release>(),
-        None => Err(ReleaseError),
-    };
-    Ok(release(program)? < release(minimum)?)
-}
-
 /// Opens a read-only connection for the follower.
 pub(crate) async fn reader(file: &Path) -> Result<SqliteConnection, engine::ports::StoreError> {
-    reading(file).connect().await.map_err(error::store)
+    reading(file).connect().await.map_err(crate::error::store)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::migrations::migrator;
+    use crate::migrations::{MIGRATIONS, migrator};
 
     /// The settings that make an acknowledged login survive a loss of power, which no test can cause.
     #[tokio::test]
@@ -314,13 +266,5 @@ mod tests {
         let before = std::fs::read(&file).unwrap();
         SqliteStore::open_as_it_is(&file, Limits::default()).await.unwrap().close().await;
         assert_eq!(std::fs::read(&file).unwrap(), before);
-    }
-
-    #[test]
-    fn programs_compare_by_number() {
-        assert_eq!(older_than("0.9.1", "0.10.0"), Ok(true));
-        assert_eq!(older_than("1.0.0", "0.10.0"), Ok(false));
-        assert_eq!(older_than("0.1.0", "0.1.9"), Ok(false));
-        assert_eq!(older_than("0.1.0", "new"), Err(ReleaseError));
     }
 }
