@@ -158,7 +158,8 @@ fn a_damaged_database_stops_the_start_and_stays_as_it_is() {
 fn damage_that_an_unclean_stop_left_ends_the_server_and_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
     assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
-    let page = ask(folder.path(), "SELECT '' || rootpage FROM sqlite_schema WHERE name = 'event_at'");
+    let page =
+        ask(folder.path(), "SELECT '' || rootpage FROM sqlite_schema WHERE name = 'event_at'");
     let start = (page.parse::<usize>().unwrap() - 1) * 4096;
     let file = folder.path().join("sojourn.db");
     let mut bytes = fs::read(&file).unwrap();

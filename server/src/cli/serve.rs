@@ -9,7 +9,9 @@ use std::{
 use super::{CliError, say, settings::Settings, warn};
 use crate::{
     cluster::{Cluster, ClusterLimits, DataFolder, PROTOCOL, SystemClock, SystemIds},
-    edge::{self, Addresses, Bounds, Served, Server, StopSignals, TrustedProxies},
+    edge::{
+        self, Addresses, Bounds, CertificateSource, Served, Server, StopSignals, TrustedProxies,
+    },
     http::{self, PublicUrl, Routers},
 };
 
@@ -94,9 +96,16 @@ impl Running {
             protocol: PROTOCOL.to_vec(),
             identity: Arc::new(cluster.peers.identity()),
         };
-        let tls = edge::certificate(&folder.path, certificate, Some(peers))
-            .map_err(|error| error.to_string())?;
         let https = listeners.https.local_addr().map_err(|error| error.to_string())?;
+        let source = match certificate {
+            Some(files) => CertificateSource::Given(files),
+            None => CertificateSource::SelfSigned {
+                folder: &folder.path,
+                address: https,
+                public_host: public_url.as_ref().and_then(PublicUrl::host),
+            },
+        };
+        let tls = edge::certificate(source, Some(peers)).map_err(|error| error.to_string())?;
         let http = listeners.http.local_addr().map_err(|error| error.to_string())?;
         let Routers { plain, secure, phone_config } =
             http::routers(&cluster, http, https, public_url.as_ref());

@@ -285,11 +285,7 @@ impl Cluster {
     }
 
     /// Runs a task until the task ends or the cluster stops.
-    fn runs(
-        self: &Arc<Self>,
-        name: &'static str,
-        task: impl Future<Output = ()> + Send + 'static,
-    ) {
+    fn runs(self: &Arc<Self>, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
         let mut stopped = self.stop.subscribe();
         let until_stopped = async move {
             tokio::select! {

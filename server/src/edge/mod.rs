@@ -15,6 +15,7 @@ mod listen;
 mod path;
 mod permits;
 mod sampled;
+mod self_signed;
 mod server;
 mod signals;
 mod stream;
@@ -23,7 +24,7 @@ mod tls;
 
 pub(crate) use body::{BodyError, give_body, received, with_body};
 pub(crate) use bounds::Bounds;
-pub(crate) use certificate::{Files, certificate};
+pub(crate) use certificate::{Files, Source as CertificateSource, certificate};
 pub(crate) use client::{Client, ForwardedHeader, TrustedProxies, Via};
 pub(crate) use listen::{Addresses, Listeners, listen};
 pub(crate) use sampled::Sampled;

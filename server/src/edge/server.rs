@@ -14,7 +14,7 @@ use tokio::{
     task::{JoinHandle, JoinSet},
     time::timeout,
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use tracing::Instrument;
 
 use super::{
@@ -34,6 +34,9 @@ pub(crate) struct Server {
     /// The bound address of the listener for the files of phones.
     pub(crate) phone_config: Option<SocketAddr>,
     listeners: Vec<JoinHandle<JoinSet<()>>>,
+    /// Renews the self-signed certificate.
+    #[expect(dead_code, reason = "the task ends when this is dropped")]
+    renewing: Option<AbortOnDropHandle<()>>,
     /// Cancelled when a listener ends, also by a fault of the program.
     ended: CancellationToken,
 }
@@ -78,12 +81,15 @@ impl Server {
             };
             Ok(tokio::spawn(accept.in_current_span()))
         };
+        let renewing = tls.renewed.clone();
+        let renewing =
+            renewing.map(|own| AbortOnDropHandle::new(tokio::spawn(own.renew().in_current_span())));
         let mut started =
             vec![start(listeners.http, plain, None)?, start(listeners.https, secure, Some(tls))?];
         if let Some(listener) = listeners.phone_config {
             started.push(start(listener, files, None)?);
         }
-        Ok(Self { http, https, phone_config, draining, listeners: started, ended })
+        Ok(Self { http, https, phone_config, draining, listeners: started, renewing, ended })
     }
 
     /// Returns when a listener has ended without being told to: a fault of the program.
@@ -110,7 +116,7 @@ async fn finish(listener: JoinHandle<JoinSet<()>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edge::{Addresses, certificate, listen};
+    use crate::edge::{Addresses, CertificateSource, certificate, listen};
 
     #[tokio::test]
     async fn a_listener_that_ends_by_itself_is_noticed() {
@@ -119,11 +125,16 @@ mod tests {
             let any = "127.0.0.1:0".parse().unwrap();
             let listeners =
                 listen(&Addresses { http: any, https: any, phone_config: Some(any) }).unwrap();
+            let own = CertificateSource::SelfSigned {
+                folder: folder.path(),
+                address: any,
+                public_host: None,
+            };
             let content = Served {
                 plain: Router::new(),
                 secure: Router::new(),
                 phone_config: Router::new(),
-                tls: certificate(folder.path(), None, None).unwrap(),
+                tls: certificate(own, None).unwrap(),
                 proxies: "".parse().unwrap(),
                 bounds: Bounds::of_this_process(3),
             };

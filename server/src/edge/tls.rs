@@ -6,7 +6,7 @@ use rustls::{
     DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme,
     client::danger::HandshakeSignatureValid,
     crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature},
-    pki_types::{CertificateDer, PrivateKeyDer, UnixTime},
+    pki_types::{CertificateDer, UnixTime},
     server::{
         Acceptor, NoServerSessionStorage, ResolvesServerCert,
         danger::{ClientCertVerified, ClientCertVerifier},
@@ -14,7 +14,7 @@ use rustls::{
 };
 use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
 
-use super::stream::BoundedStream;
+use super::{self_signed::SelfSigned, stream::BoundedStream};
 
 /// The one protocol (ALPN) of browsers, phones and scripts.
 /// Websockets need HTTP/1.1; nothing gains from HTTP/2.
@@ -24,6 +24,8 @@ const HTTP: &[u8] = b"http/1.1";
 #[derive(Clone)]
 pub(crate) struct Tls {
     for_everybody: Arc<ServerConfig>,
+    /// The certificate for everybody, if it is renewed by itself.
+    pub(super) renewed: Option<Arc<SelfSigned>>,
     /// The protocol of peers, with the configuration for clients that offer it.
     for_peers: Option<(Vec<u8>, Arc<ServerConfig>)>,
 }
@@ -50,15 +52,15 @@ pub(crate) struct TlsSession {
 }
 
 impl Tls {
-    /// Speaks TLS with this certificate and key.
+    /// Speaks TLS with this certificate; `renewed` is the same one if it is renewed by itself.
     /// Peers are shown the certificate of `peers`, and are asked for their own; browsers are never
     /// asked.
     ///
     /// # Errors
-    /// When certificate and key don't belong together.
-    pub(crate) fn new(
-        chain: Vec<CertificateDer<'static>>,
-        key: PrivateKeyDer<'static>,
+    /// When the cryptography does not know the protocol's versions.
+    pub(super) fn new(
+        certificate: Arc<dyn ResolvesServerCert>,
+        renewed: Option<Arc<SelfSigned>>,
         peers: Option<Peers>,
     ) -> Result<Self, rustls::Error> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -66,7 +68,7 @@ impl Tls {
             ServerConfig::builder_with_provider(Arc::clone(&provider))
                 .with_safe_default_protocol_versions()
         };
-        let mut for_everybody = builder()?.with_no_client_auth().with_single_cert(chain, key)?;
+        let mut for_everybody = builder()?.with_no_client_auth().with_cert_resolver(certificate);
         for_everybody.alpn_protocols = vec![HTTP.to_vec()];
         let for_peers = match peers {
             None => None,
@@ -81,7 +83,7 @@ impl Tls {
                 Some((protocol, Arc::new(config)))
             }
         };
-        Ok(Self { for_everybody: Arc::new(for_everybody), for_peers })
+        Ok(Self { for_everybody: Arc::new(for_everybody), renewed, for_peers })
     }
 
     /// Does the handshake.
@@ -162,7 +164,7 @@ mod tests {
 
     use rustls::{
         ClientConfig, RootCertStore,
-        pki_types::{PrivatePkcs8KeyDer, ServerName},
+        pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer, ServerName},
         sign::{CertifiedKey, SingleCertAndKey},
     };
     use tokio::{
@@ -186,12 +188,16 @@ mod tests {
         Made { certificate: made.cert.der().clone(), key: key.into() }
     }
 
-    /// The certificate that peers are shown.
-    fn identity(made: &Made) -> Peers {
+    fn certified(made: &Made) -> Arc<SingleCertAndKey> {
         let provider = rustls::crypto::ring::default_provider();
         let chain = vec![made.certificate.clone()];
         let key = CertifiedKey::from_der(chain, made.key.clone_key(), &provider).unwrap();
-        Peers { protocol: PEERS.to_vec(), identity: Arc::new(SingleCertAndKey::from(key)) }
+        Arc::new(SingleCertAndKey::from(key))
+    }
+
+    /// The certificate that peers are shown.
+    fn identity(made: &Made) -> Peers {
+        Peers { protocol: PEERS.to_vec(), identity: certified(made) }
     }
 
     /// The session after a handshake in which the client offers this protocol and certificate.
@@ -199,8 +205,7 @@ mod tests {
     /// protocol.
     async fn shake(offered: &[u8], shown: Option<&Made>) -> std::io::Result<TlsSession> {
         let (own, for_peers) = (make(), make());
-        let chain = vec![own.certificate.clone()];
-        let tls = Tls::new(chain, own.key, Some(identity(&for_peers))).unwrap();
+        let tls = Tls::new(certified(&own), None, Some(identity(&for_peers))).unwrap();
         let trusted = if offered == PEERS { for_peers.certificate } else { own.certificate };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address: SocketAddr = listener.local_addr().unwrap();

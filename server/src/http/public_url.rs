@@ -13,6 +13,13 @@ impl PublicUrl {
     pub(crate) fn authority(&self) -> &str {
         &self.0
     }
+
+    /// The host alone: a name, or an address without brackets.
+    pub(crate) fn host(&self) -> Option<String> {
+        let url = Url::parse(&self.to_string()).ok()?;
+        let host = url.host_str()?;
+        Some(host.trim_start_matches('[').trim_end_matches(']').to_owned())
+    }
 }
 
 impl FromStr for PublicUrl {
@@ -82,6 +89,13 @@ mod tests {
         ] {
             assert_eq!(read(given).as_deref(), Ok(written), "{given}");
         }
+    }
+
+    #[test]
+    fn the_host_is_the_name_or_address_alone() {
+        let host = |text: &str| text.parse::<PublicUrl>().unwrap().host();
+        assert_eq!(host("https://em.example.org:8443").as_deref(), Some("em.example.org"));
+        assert_eq!(host("https://[2001:db8::1]:8443").as_deref(), Some("2001:db8::1"));
     }
 
     #[test]
