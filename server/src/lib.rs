@@ -21,4 +21,5 @@ mod live;
 mod phone_auth;
 mod phone_files;
 mod shares;
+mod shortened;
 mod to_its_end;

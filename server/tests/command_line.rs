@@ -97,6 +97,10 @@ fn a_bad_file_is_refused_whole() {
 fn administrators_are_added_once_and_with_a_password_that_does() {
     let folder = tempfile::tempdir().unwrap();
     assert!(refusal(&add_administrator(folder.path(), "kim", "short\n")).contains("8 to 256"));
+    for easy in ["password", "12345678", "        ", "Password1!", "kimkimkim", "qwertyuiop"] {
+        let refusal = refusal(&add_administrator(folder.path(), "kim", easy));
+        assert!(refusal.contains("easy to guess"), "{easy}: {refusal}");
+    }
     assert!(add_administrator(folder.path(), "kim", "long enough\n").status.success());
     let again = refusal(&add_administrator(folder.path(), "KIM", "long enough\n"));
     assert!(again.contains("already"), "{again}");

@@ -4,7 +4,7 @@
 
 mod support;
 
-use support::{Client, Server, WriteLock, apply, code, people, sql};
+use support::{Client, Server, WriteLock, apply, code, people, sql, until};
 
 fn server(more: &str) -> (tempfile::TempDir, Server) {
     let folder = tempfile::tempdir().unwrap();
@@ -41,6 +41,19 @@ fn a_right_that_is_granted_or_taken_rules_the_next_request() {
         let answer = client.ask_as("emproxy", "emproxy", "request", &login("x", "SEP1")).unwrap();
         assert_eq!(code(&answer), if proxy { 23 } else { 10 });
     }
+}
+
+#[test]
+fn a_long_name_that_nobody_has_is_cut_in_the_events() {
+    let (folder, server) = server("");
+    let long = "x".repeat(200);
+    let answer = server.client().log_in(&long, &long).unwrap();
+    assert_eq!(code(&answer), 11);
+    let read = "SELECT body ->> 'user' || ' ' || (body ->> 'phone') FROM events
+                WHERE body ->> 'event' = 'refused'";
+    until("the refusal is not recorded", || !sql(folder.path(), read).is_empty());
+    let cut = format!("{}…", "x".repeat(64));
+    assert_eq!(sql(folder.path(), read), [format!("{cut} {cut}")]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod support;
 use support::{
     Client, Server, WriteLock, apply, code,
     console::{add_administrator, page, sign_in},
-    people, sql, until,
+    people, sojourn, sql, until,
 };
 
 fn ready(server: &Server) -> u16 {
@@ -33,12 +33,21 @@ fn a_cluster_without_room_is_not_ready_says_so_and_is_ready_again_by_itself() {
     let folder = tempfile::tempdir().unwrap();
     assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
     add_administrator(folder.path(), "kim", "administrator");
-    let server = Server::start_with(folder.path(), &["--max-database-mib", "1"]);
+    let log = folder.path().join("log");
+    let mut program = sojourn();
+    program.stderr(std::fs::File::create(&log).unwrap());
+    let server = Server::run(program, folder.path(), &["--max-database-mib", "1"]);
     let cookie = sign_in(&server, "kim");
     assert_eq!(ready(&server), 200);
     assert!(!page(&server, &cookie, "/").contains("id=\"writing\""));
     fill(&mut server.client());
     assert_eq!(ready(&server), 503);
+    for _ in 0..100 {
+        assert_eq!(code(&server.client().log_in("john", "SEP1").unwrap()), 6);
+    }
+    let lines = std::fs::read_to_string(&log).unwrap();
+    let lines = lines.lines().filter(|line| line.contains("an EM API request failed")).count();
+    assert!((1..=10).contains(&lines), "{lines} lines, where one in ten seconds is logged");
     let full = page(&server, &cookie, "/");
     assert!(full.starts_with("HTTP/1.1 200"), "{full:.300}");
     assert!(full.contains("The database has no room"));

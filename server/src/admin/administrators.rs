@@ -1,18 +1,24 @@
 //! Administrators: adding and changing them, and checking who signs in.
 
+use std::sync::Arc;
+
 use engine::{
     Actor, Administrator, AdministratorChange, AdministratorError,
     ports::{Clock, OpenSession, Store},
 };
 use terms::{ActorKind, Role, key};
+use zxcvbn::{Score, zxcvbn};
 
-use super::{AdminError, Caller, caller::Gate};
-use crate::cluster::{Claim, Invitation, Secrets, Verdict};
+use super::{AdminError, Caller, caller::Gate, refused_right::note_refusal};
+use crate::cluster::{Claim, Cluster, Invitation, Secrets, Verdict};
 
 /// The shortest password of an administrator, in characters.
 pub const MIN_PASSWORD_CHARS: usize = 8;
 /// The longest name and the longest password, in characters: the bound limits the cost of a hash.
 const MAX_CHARS: usize = 256;
+/// The score of the easiest password that is taken: a password below it is among the first million that
+/// are guessed (common passwords and words, names, dates, keys beside each other).
+const EASIEST_SCORE: Score = Score::Two;
 
 /// An administrator as the caller may see it.
 pub struct Seen {
@@ -35,13 +41,28 @@ struct Needs<'a> {
     store: &'a dyn Store,
     secrets: &'a Secrets,
     clock: &'a dyn Clock,
+    /// The cluster whose audit gets refused rights; a command has none.
+    cluster: Option<&'a Arc<Cluster>>,
 }
 
 impl<'a> Administrators<'a> {
     /// The administrators of `store`. `secrets` hashes and checks their passwords.
     #[must_use]
     pub const fn new(store: &'a dyn Store, secrets: &'a Secrets, clock: &'a dyn Clock) -> Self {
-        Self { gate: Gate::before(Needs { store, secrets, clock }) }
+        Self { gate: Gate::before(Needs { store, secrets, clock, cluster: None }) }
+    }
+
+    /// The administrators of a running cluster.
+    #[must_use]
+    pub fn of(cluster: &'a Arc<Cluster>) -> Self {
+        let Cluster { store, secrets, clock, .. } = &**cluster;
+        let needs = Needs { store: &**store, secrets, clock: &**clock, cluster: Some(cluster) };
+        let report = |needs: &Needs<'a>, caller: &Caller, needed| {
+            if let Some(cluster) = needs.cluster {
+                note_refusal(cluster, caller, needed);
+            }
+        };
+        Self { gate: Gate::reporting(needs, report) }
     }
 
     /// All administrators by name.
@@ -149,7 +170,7 @@ impl<'a> Administrators<'a> {
             let verified = needs.verify(name, current, &caller.actor().address).await?;
             verified.ok_or(AdminError::CurrentPassword)?;
         }
-        let password_hash = Some(needs.hash(password).await?);
+        let password_hash = Some(needs.hash(name, password).await?);
         let change = AdministratorChange { password_hash, ..AdministratorChange::default() };
         needs.change(caller, name, change).await
     }
@@ -212,7 +233,7 @@ impl Needs<'_> {
         if key(name).is_empty() || is_too_long || name.chars().any(is_unseen) {
             return Err(AdminError::Name);
         }
-        let password_hash = self.hash(password).await?;
+        let password_hash = self.hash(name, password).await?;
         let new = Administrator { name: name.to_owned(), password_hash, role, enabled: true };
         Ok(engine::add_administrator(self.store, new, first, by, self.clock.now()).await?)
     }
@@ -228,9 +249,13 @@ impl Needs<'_> {
         Ok(engine::change_administrator(self.store, name, change, actor, now).await?)
     }
 
-    async fn hash(&self, password: &str) -> Result<String, AdminError> {
+    /// The hash of a new password for the administrator of this name.
+    async fn hash(&self, name: &str, password: &str) -> Result<String, AdminError> {
         if !(MIN_PASSWORD_CHARS..=MAX_CHARS).contains(&password.chars().count()) {
             return Err(AdminError::Password);
+        }
+        if zxcvbn(password, &[name, "sojourn"]).score() < EASIEST_SCORE {
+            return Err(AdminError::EasyPassword);
         }
         Ok(self.secrets.passwords().hash(password.to_owned()).await?)
     }

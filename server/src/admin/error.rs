@@ -17,6 +17,9 @@ pub enum AdminError {
     /// The password is invalid.
     #[error("the password must have 8 to 256 characters")]
     Password,
+    /// The password is among the first that others would guess.
+    #[error("the password is easy to guess: take several words, none of them the name")]
+    EasyPassword,
     /// No password is checked before this number of seconds has passed.
     #[error("there were too many wrong passwords: try again in {0} s")]
     Wait(u32),

@@ -13,6 +13,7 @@ mod logins;
 mod own_certificate;
 mod parameters;
 mod phones;
+mod refused_right;
 mod remote_clusters;
 mod running;
 mod sign_in;

@@ -6,7 +6,7 @@ use engine::UtcMillis;
 use terms::Release;
 use tokio::sync::watch;
 
-use super::caller::Gate;
+use super::{caller::Gate, refused_right::note_refusal};
 use crate::cluster::{Cluster, Viewers};
 
 /// The administration of a running cluster.
@@ -19,7 +19,7 @@ impl Admin {
     /// The administration of this cluster.
     #[must_use]
     pub fn of(cluster: Arc<Cluster>) -> Self {
-        Self { gate: Arc::new(Gate::before(cluster)) }
+        Self { gate: Arc::new(Gate::reporting(cluster, note_refusal)) }
     }
 
     /// The cluster's id, which is in the names of cookies.

@@ -4,26 +4,13 @@ use engine::Actor;
 use terms::Role;
 
 use super::{Admin, AdminError, Administrators, Caller};
-
-/// The most characters of a stranger's text in the audit.
-const MAX_CHARS: usize = 64;
-
-/// The beginning of a text that a stranger has sent, on one line.
-fn shortened(text: &str) -> String {
-    let mut all = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let mut short: String = all.by_ref().take(MAX_CHARS).collect();
-    if all.next().is_some() {
-        short.push('…');
-    }
-    short
-}
+use crate::shortened::shortened;
 
 impl Admin {
     /// The administrators of this cluster, and the check of their passwords.
     #[must_use]
     pub fn administrators(&self) -> Administrators<'_> {
-        let cluster = self.gate.open_to_strangers();
-        Administrators::new(&*cluster.store, &cluster.secrets, &*cluster.clock)
+        Administrators::of(self.gate.open_to_strangers())
     }
 
     /// The stored name of the administrator whose password this is; `None` for a wrong password.

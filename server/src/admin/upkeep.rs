@@ -81,7 +81,10 @@ mod tests {
         assert!(change(Role::Administrator, 30).await.unwrap().is_empty());
         let upkeep = store.configuration().await.unwrap().upkeep;
         assert_eq!(upkeep, Upkeep { history_days: 30, ..Upkeep::default() });
-        let audit = store.audit(&AuditQuery { limit: 9, ..AuditQuery::default() }).await.unwrap();
+        let audit = store
+            .audit(&AuditQuery { limit: 9, find: "365".into(), ..AuditQuery::default() })
+            .await
+            .unwrap();
         let lines: Vec<_> = audit.rows.iter().map(|row| (&*row.by.name, &*row.detail)).collect();
         assert_eq!(lines, [("kim", "365 → 30")]);
     }

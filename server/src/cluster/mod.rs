@@ -107,6 +107,8 @@ pub struct Cluster {
     pub alarms: Alarms,
     /// Sign-ins with a wrong name or password, of which only a sample is written to the audit.
     pub(crate) sign_ins_refused: Sampled,
+    /// Requests of administrators whose role is too small, of which only a sample is written to the audit.
+    pub(crate) rights_refused: Sampled,
     /// Counts since the start.
     pub counters: Counters,
     /// The configuration as of the last change that the follower noticed. A request reads the rules that apply to
@@ -232,6 +234,7 @@ impl Cluster {
             health: Health::default(),
             alarms: Alarms::default(),
             sign_ins_refused: Sampled::default(),
+            rights_refused: Sampled::default(),
             counters,
             configuration,
             events,

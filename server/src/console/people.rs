@@ -119,7 +119,7 @@ fn outcome(
     Ok(match changed {
         Ok(()) => PeopleOutcome::Done { intent, name },
         Err(AdminError::Wait(seconds)) => PeopleOutcome::Wait(seconds),
-        Err(AdminError::Password) => PeopleOutcome::PasswordWrong,
+        Err(AdminError::Password | AdminError::EasyPassword) => PeopleOutcome::PasswordWrong,
         Err(AdminError::CurrentPassword) => PeopleOutcome::CurrentPasswordWrong,
         Err(
             AdminError::Name

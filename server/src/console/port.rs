@@ -17,6 +17,7 @@ use super::{
     request::{ConsoleRequest, refused, set_cookie},
     session_cookie,
 };
+use crate::edge::sampled_error;
 
 #[async_trait]
 impl Console for ConsoleRequest {
@@ -57,7 +58,7 @@ impl Console for ConsoleRequest {
             self.admin.sign_out(&caller).await.map_err(refused)?;
         }
         self.session.flush().await.map_err(|error| {
-            tracing::error!(%error, "a session could not be ended");
+            sampled_error!(%error, "a session could not be ended");
             Refused::Unavailable
         })?;
         // Browsers ignore the library's own removal: it lacks `Secure`, which the cookie's name

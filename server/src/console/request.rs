@@ -20,6 +20,7 @@ use super::{
 use crate::{
     admin::{ADDRESS, ADMINISTRATOR, Admin, AdminError, Caller, NotSignedIn, SIGNED_IN_MS},
     cluster::{PasswordError, Place},
+    edge::sampled_error,
 };
 
 /// The session key of the time of the last use.
@@ -61,7 +62,7 @@ pub(crate) async fn still_signed_in(
     session: &Session,
 ) -> Result<(), NotSignedIn> {
     let fresh = Session::new(session.id(), Arc::new(sessions.clone()), None);
-    Caller::of_session(admin, &fresh, "").await.map(drop)
+    Caller::of_session(admin, &fresh, "", "").await.map(drop)
 }
 
 impl From<NotSignedIn> for Refused {
@@ -101,7 +102,7 @@ pub(super) async fn used(now: UtcMillis, session: &Session) {
     if now.millis_since(used) >= USED_EVERY_MS
         && let Err(error) = session.insert(USED_MS, now.0).await
     {
-        tracing::error!(%error, "a session could not be written");
+        sampled_error!(%error, "a session could not be written");
     }
 }
 
@@ -140,7 +141,7 @@ impl ConsoleRequest {
         if self.is_form
             && let Err(error) = self.session.insert(page, answer).await
         {
-            tracing::error!(%error, "a session could not be written");
+            sampled_error!(%error, "a session could not be written");
         }
     }
 
@@ -167,7 +168,7 @@ impl ConsoleRequest {
             Err(AdminError::Wait(seconds)) => Err(SignInProblem::Wait(seconds)),
             Err(AdminError::Hash(PasswordError::Busy)) => Err(SignInProblem::Busy),
             Err(error) => {
-                tracing::error!(%error, "somebody could not sign in");
+                sampled_error!(%error, "somebody could not sign in");
                 Err(SignInProblem::Failed)
             }
         }
@@ -187,7 +188,7 @@ impl ConsoleRequest {
             self.session.save().await
         };
         begin.await.map_err(|error: tower_sessions::session::Error| {
-            tracing::error!(%error, "a session could not be written");
+            sampled_error!(%error, "a session could not be written");
             SignInProblem::Failed
         })
     }
@@ -202,6 +203,6 @@ pub(super) fn refused(error: AdminError) -> Refused {
 }
 
 fn unavailable(error: &dyn std::fmt::Display) -> Refused {
-    tracing::error!(%error, "the console could not be answered");
+    sampled_error!(%error, "the console could not be answered");
     Refused::Unavailable
 }

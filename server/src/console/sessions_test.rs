@@ -20,7 +20,7 @@ use super::{
     session_store::{self, Sessions},
 };
 use crate::{
-    admin::{Admin, Caller, NotSignedIn},
+    admin::{Admin, AdminError, Caller, NotSignedIn},
     cluster::{TestCluster, database},
 };
 
@@ -53,7 +53,7 @@ impl House {
         let session = Session::new(id, Arc::new(self.sessions.clone()), None);
         ConsoleRequest {
             admin: self.admin.clone(),
-            signed_in: Caller::of_session(&self.admin, &session, "192.0.2.1").await,
+            signed_in: Caller::of_session(&self.admin, &session, "192.0.2.1", "/call/x").await,
             session,
             is_form: false,
             address: "192.0.2.1".into(),
@@ -276,4 +276,33 @@ async fn the_audit_has_refused_sign_ins_sampled_and_sign_outs() {
         ("sign_out", "kim"),
     ];
     assert_eq!(rows, expected.map(|(action, subject)| (action.to_owned(), subject.to_owned())));
+}
+
+#[tokio::test]
+async fn the_audit_has_refused_rights_sampled() {
+    let house = House::new().await;
+    let by = Caller::command_line("admin add");
+    house.admin.administrators().add(&by, "lee", PASSWORD, Role::Viewer).await.unwrap();
+    let request = house.request(None).await;
+    request.try_sign_in("lee", PASSWORD).await.unwrap();
+    answered(&request.session).await;
+    let request = house.request(request.session.id()).await;
+    for _ in 0..3 {
+        let cleared = Console::clear_lock(&request, "user".into(), "john".into(), String::new());
+        assert_eq!(cleared.await, Err(Refused::NotAllowed(Role::Operator)));
+        let caller = request.caller().await.unwrap();
+        let all = house.admin.administrators().all(&caller).await;
+        assert!(matches!(all, Err(AdminError::NotAllowed(Role::Administrator))));
+    }
+    let query = AuditQuery { limit: 10, find: "right_refused".into(), ..AuditQuery::default() };
+    let refused = loop {
+        let rows = house.cluster.store.audit(&query).await.unwrap().rows;
+        if !rows.is_empty() {
+            break rows;
+        }
+        tokio::task::yield_now().await;
+    };
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert_eq!((&*refused[0].by.name, &*refused[0].subject), ("lee", "/call/x"));
+    assert_eq!(refused[0].detail, "needs the role operator; 1 since the last line");
 }

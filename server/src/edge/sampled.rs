@@ -5,6 +5,18 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// Logs an error that requests can cause at any rate: at most one line per place in the program in ten
+/// seconds, with the number of errors (`times`) that the line stands for.
+macro_rules! sampled_error {
+    ($($line:tt)+) => {{
+        static SAMPLED: $crate::edge::Sampled = $crate::edge::Sampled::new();
+        if let Some(times) = SAMPLED.count() {
+            tracing::error!(times, $($line)+);
+        }
+    }};
+}
+pub(crate) use sampled_error;
+
 /// How often an event of one kind is logged.
 const EVERY: Duration = Duration::from_secs(10);
 
@@ -19,6 +31,11 @@ struct State {
 }
 
 impl Sampled {
+    /// No event yet.
+    pub(crate) const fn new() -> Self {
+        Self(Mutex::new(State { times: 0, last: None }))
+    }
+
     /// Counts an event.
     /// Returns the number of events for which a line is logged now; `None` when the last line is
     /// younger than [`EVERY`].

@@ -16,7 +16,10 @@ use super::{
     shared::Shared,
     store_code,
 };
-use crate::cluster::{Claim, Cluster, PasswordError, Source, Verdict};
+use crate::{
+    cluster::{Claim, Cluster, PasswordError, Source, Verdict},
+    edge::sampled_error,
+};
 
 /// The source of a request.
 #[derive(Clone, Copy)]
@@ -127,7 +130,7 @@ async fn is_right(
         Ok(Verdict::Refused(refusal)) if refusal.is_locked => Ok(false),
         Ok(Verdict::Refused(_)) | Err(PasswordError::Busy) => Err(ErrorCode::Busy),
         Err(error @ PasswordError::Hash(_)) => {
-            tracing::error!(%error, "who asks could not be checked");
+            sampled_error!(%error, "who asks could not be checked");
             Err(ErrorCode::UserInfo)
         }
     }

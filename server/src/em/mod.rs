@@ -25,7 +25,7 @@ use engine::{Actor, Configuration, ports::StoreError};
 use terms::{AppError, ErrorCode, NotUnderstood};
 use wire::trace::Shape;
 
-use crate::cluster::Cluster;
+use crate::{cluster::Cluster, edge::sampled_error};
 use addresses::Addresses;
 use asker::{Asker, May};
 use authenticate::Authenticator;
@@ -224,7 +224,7 @@ fn store_code(error: StoreError) -> ErrorCode {
     match error {
         StoreError::Busy => ErrorCode::Busy,
         error => {
-            tracing::error!(%error, "an EM API request failed");
+            sampled_error!(%error, "an EM API request failed");
             match error {
                 // Facts that the rules need can't be parsed.
                 StoreError::BadRow(_) => ErrorCode::PolicyValidation,

@@ -9,7 +9,10 @@ use super::{
     asker::{Asker, May},
     store_code,
 };
-use crate::cluster::{Claim, Cluster, PasswordError, Verdict};
+use crate::{
+    cluster::{Claim, Cluster, PasswordError, Verdict},
+    edge::sampled_error,
+};
 
 /// The application user that the original's EM application shows to its EM service.
 pub(crate) const APPLICATION: &str = "CCMSysUser";
@@ -164,7 +167,7 @@ impl Em {
         let failed = |error| match error {
             PasswordError::Busy => ErrorCode::Busy,
             error @ PasswordError::Hash(_) => {
-                tracing::error!(%error, "a PIN could not be checked");
+                sampled_error!(%error, "a PIN could not be checked");
                 ErrorCode::UserInfo
             }
         };

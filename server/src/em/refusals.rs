@@ -11,7 +11,7 @@ use terms::NotUnderstood;
 use tracing::Instrument;
 
 use super::request::Operation;
-use crate::cluster::Cluster;
+use crate::{cluster::Cluster, shortened::shortened};
 
 /// The time between two records.
 const RECORD_EVERY: Duration = Duration::from_secs(1);
@@ -39,13 +39,15 @@ struct Waiting {
 
 impl Refusals {
     /// Counts a refusal. `by` is the authenticated asker, or the id that the request names.
+    /// Strangers choose all three names, and the rows of live pages hold them: long names are cut.
     pub(super) fn note(&self, cluster: &Arc<Cluster>, subject: Subject<'_>, by: Actor, code: u16) {
         cluster.counters.refused(code);
+        let by = Actor { name: shortened(&by.name), ..by };
         let (user, phone) = match &subject {
             Subject::Operation(Operation::LogIn { user, phone, .. }) => {
-                (user.clone(), phone.clone())
+                (shortened(user), shortened(phone))
             }
-            Subject::Operation(Operation::LogOut { phone }) => (String::new(), phone.clone()),
+            Subject::Operation(Operation::LogOut { phone }) => (String::new(), shortened(phone)),
             _ => (String::new(), String::new()),
         };
         let why = match subject {

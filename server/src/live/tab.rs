@@ -14,6 +14,7 @@ use tower_sessions::Session;
 use crate::{
     admin::{Admin, Caller, NotSignedIn},
     console::{Sessions, happened, still_signed_in},
+    edge::sampled_error,
     http::site::BUILD,
 };
 
@@ -165,7 +166,7 @@ async fn catch_up(viewer: &Viewer, socket: &mut WebSocket, seen: u64) -> Result<
     let page = match admin.events_after(caller, seen, BEHIND_EVENTS).await {
         Ok(page) => page,
         Err(error) => {
-            tracing::error!(%error, "a tab could not catch up");
+            sampled_error!(%error, "a tab could not catch up");
             return Err(Gone);
         }
     };

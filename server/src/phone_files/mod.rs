@@ -16,7 +16,7 @@ use terms::PhoneAddress;
 
 use crate::{
     cluster::Cluster,
-    edge::{Client, Via},
+    edge::{Client, Via, sampled_error},
 };
 
 /// The ending of a file's name.
@@ -45,7 +45,7 @@ impl PhoneFiles {
             Ok(Some(found)) => found,
             Ok(None) => return StatusCode::NOT_FOUND.into_response(),
             Err(error) => {
-                tracing::error!(%error, "the configuration of a phone could not be read");
+                sampled_error!(%error, "the configuration of a phone could not be read");
                 return StatusCode::SERVICE_UNAVAILABLE.into_response();
             }
         };

@@ -9,7 +9,11 @@ use engine::{Actor, UtcMillis};
 use tower_sessions::{Session, session};
 
 use super::Caller;
-use crate::{admin::running::Admin, cluster::Cluster, edge::Client};
+use crate::{
+    admin::running::Admin,
+    cluster::Cluster,
+    edge::{Client, sampled_error},
+};
 
 /// The session key of the administrator's name.
 pub(crate) const ADMINISTRATOR: &str = "administrator";
@@ -50,7 +54,7 @@ where
         let session = session.map_err(|(_, problem)| unavailable(&problem))?;
         let client = parts.extensions.get::<Client>();
         let address = client.map_or_else(String::new, |client| client.address.to_string());
-        Self::of_session(&Admin::from_ref(state), &session, &address).await
+        Self::of_session(&Admin::from_ref(state), &session, &address, parts.uri.path()).await
     }
 }
 
@@ -63,13 +67,15 @@ impl Caller {
         admin: &Admin,
         session: &Session,
         address: &str,
+        path: &str,
     ) -> Result<Self, NotSignedIn> {
         let Cluster { store, clock, .. } = &**admin.gate.open_to_strangers();
         let name = name_in(session, clock.now()).await.map_err(|error| unavailable(&error))?;
         let name = name.ok_or(NotSignedIn::Nobody)?;
         let found = store.administrator(&name).await.map_err(|error| unavailable(&error))?;
         let found = found.filter(|one| one.enabled).ok_or(NotSignedIn::Nobody)?;
-        Ok(Self { actor: Actor::administrator(found.name, address), role: found.role })
+        let actor = Actor::administrator(found.name, address);
+        Ok(Self { actor, role: found.role, path: path.to_owned() })
     }
 }
 
@@ -84,6 +90,6 @@ async fn name_in(session: &Session, now: UtcMillis) -> Result<Option<String>, se
 }
 
 fn unavailable(error: &dyn std::fmt::Display) -> NotSignedIn {
-    tracing::error!(%error, "it could not be read who is signed in");
+    sampled_error!(%error, "it could not be read who is signed in");
     NotSignedIn::Unavailable
 }

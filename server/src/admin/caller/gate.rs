@@ -7,12 +7,21 @@ use crate::admin::error::AdminError;
 
 /// Holds a value that callers reach only if their role suffices.
 /// Code that forgets to check a role has no access to the value, and does not compile.
-pub(in crate::admin) struct Gate<T>(T);
+pub(in crate::admin) struct Gate<T> {
+    inner: T,
+    /// Called with each refusal.
+    on_refusal: fn(&T, &Caller, Role),
+}
 
 impl<T> Gate<T> {
     /// A gate before `inner`.
     pub(in crate::admin) const fn before(inner: T) -> Self {
-        Self(inner)
+        Self { inner, on_refusal: |_, _, _| {} }
+    }
+
+    /// A gate before `inner` that reports each refusal.
+    pub(in crate::admin) const fn reporting(inner: T, on_refusal: fn(&T, &Caller, Role)) -> Self {
+        Self { inner, on_refusal }
     }
 
     /// Opens for a caller whose role is at least `needed`.
@@ -20,7 +29,11 @@ impl<T> Gate<T> {
     /// # Errors
     /// [`AdminError::NotAllowed`]
     pub(in crate::admin) fn open(&self, caller: &Caller, needed: Role) -> Result<&T, AdminError> {
-        if caller.may(needed) { Ok(&self.0) } else { Err(AdminError::NotAllowed(needed)) }
+        if caller.may(needed) {
+            return Ok(&self.inner);
+        }
+        (self.on_refusal)(&self.inner, caller, needed);
+        Err(AdminError::NotAllowed(needed))
     }
 
     /// Opens for the administrator of this name, and for those who may change all administrators.
@@ -28,12 +41,12 @@ impl<T> Gate<T> {
     /// # Errors
     /// [`AdminError::NotAllowed`]
     pub(in crate::admin) fn open_own(&self, caller: &Caller, name: &str) -> Result<&T, AdminError> {
-        if caller.is(name) { Ok(&self.0) } else { self.open(caller, Role::Administrator) }
+        if caller.is(name) { Ok(&self.inner) } else { self.open(caller, Role::Administrator) }
     }
 
     /// Opens for requests without a caller.
     /// They sign in, find out who is signed in, or read facts that every visitor may see.
     pub(in crate::admin) const fn open_to_strangers(&self) -> &T {
-        &self.0
+        &self.inner
     }
 }

@@ -18,6 +18,8 @@ pub(super) use gate::Gate;
 pub struct Caller {
     actor: Actor,
     role: Role,
+    /// The path of the request; empty for a command.
+    path: String,
 }
 
 impl Caller {
@@ -25,13 +27,15 @@ impl Caller {
     /// Its user has access to the data folder, and may do everything.
     #[must_use]
     pub fn command_line(command: &str) -> Self {
-        Self { actor: Actor::command_line(command), role: Role::Administrator }
+        let actor = Actor::command_line(command);
+        Self { actor, role: Role::Administrator, path: String::new() }
     }
 
     /// An administrator of this name.
     #[cfg(test)]
     pub(crate) fn of_test(name: &str, role: Role) -> Self {
-        Self { actor: Actor::administrator(name, "192.0.2.1"), role }
+        let actor = Actor::administrator(name, "192.0.2.1");
+        Self { actor, role, path: "/test".to_owned() }
     }
 
     /// The actor as which the audit names the caller.
@@ -50,6 +54,12 @@ impl Caller {
     #[must_use]
     pub const fn role(&self) -> Role {
         self.role
+    }
+
+    /// The path of the request, which says what the caller asks for.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// Whether the caller's role is at least `needed`.

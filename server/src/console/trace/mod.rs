@@ -23,7 +23,7 @@ use super::{
     reader::Reader,
     request::{ConsoleRequest, refused, status},
 };
-use crate::{admin::Caller, cluster::aside};
+use crate::{admin::Caller, cluster::aside, edge::sampled_error};
 use end::{End, end};
 
 /// The bytes at the end of the trace that are searched without a filter.
@@ -64,7 +64,7 @@ impl ConsoleRequest {
 }
 
 fn unreadable(error: &dyn std::fmt::Display) -> Refused {
-    tracing::error!(%error, "the trace can't be read");
+    sampled_error!(%error, "the trace can't be read");
     Refused::Unavailable
 }
 
