@@ -8,7 +8,7 @@ use leptos::{
     wasm_bindgen::{JsCast, prelude::Closure},
     web_sys::Event,
 };
-use leptos_use::use_interval_fn;
+use leptos_use_interval_fn::use_interval_fn;
 use web_sys::{MessageEvent, WebSocket};
 
 use super::{Connection, Live, unseen};

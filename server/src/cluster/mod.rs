@@ -10,6 +10,7 @@ mod data_folder;
 mod expiry;
 mod follow;
 mod health;
+pub(crate) mod http_client;
 mod invitation;
 pub(crate) mod jobs;
 mod pace;

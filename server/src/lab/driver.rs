@@ -3,10 +3,10 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use rand::Rng;
+use rand::RngExt;
 
 use super::data::{DRIVER, DRIVER_PASSWORD, PIN, Place};
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, http_client};
 
 /// The time between two requests of the driver.
 const PACE: Duration = Duration::from_secs(12);
@@ -26,7 +26,10 @@ enum Wish {
 pub(crate) async fn drive(place: Place, cluster: Arc<Cluster>, http: SocketAddr) {
     let mut stopping = cluster.stopping();
     let work = async {
-        let client = reqwest::Client::new();
+        let client = match http_client::client().build() {
+            Ok(client) => client,
+            Err(error) => return tracing::error!(%error, "nothing is driven"),
+        };
         let mut ticks = tokio::time::interval(PACE);
         // The first tick comes at once.
         ticks.tick().await;

@@ -1,7 +1,7 @@
 //! The pages' periodic reads: the state of a remote cluster causes no events.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_use::use_interval_fn;
+use leptos_use_interval_fn::use_interval_fn;
 
 use crate::{api::Refused, components::Problem};
 

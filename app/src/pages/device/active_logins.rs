@@ -1,7 +1,7 @@
 //! Active Logins: the users and their phones now.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_use::use_interval_fn;
+use leptos_use_interval_fn::use_interval_fn;
 use terms::{LoginFilter, LoginType};
 
 use super::{

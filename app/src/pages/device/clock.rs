@@ -1,7 +1,7 @@
 //! The clock of "time left": the server's time, continued in the browser from the last snapshot.
 
 use leptos::prelude::*;
-use leptos_use::use_interval_fn;
+use leptos_use_interval_fn::use_interval_fn;
 
 /// The interval at which "time left" is counted.
 const TICK_MS: u64 = 10_000;

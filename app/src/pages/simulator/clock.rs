@@ -1,7 +1,7 @@
 //! The time of day on the phones' displays: the browser's time.
 
 use leptos::{prelude::*, web_sys::js_sys::Date};
-use leptos_use::use_interval_fn;
+use leptos_use_interval_fn::use_interval_fn;
 
 /// The interval at which the clock is read.
 const TICK_MS: u64 = 5_000;

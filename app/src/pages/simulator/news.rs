@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_use::use_interval_fn;
+use leptos_use_interval_fn::use_interval_fn;
 
 use super::state::Phone;
 use crate::{

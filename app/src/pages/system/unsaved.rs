@@ -7,7 +7,7 @@ use leptos::{
     wasm_bindgen::JsCast,
     web_sys::{Element, Event, EventTarget},
 };
-use leptos_use::{UseEventListenerOptions, use_event_listener_with_options};
+use leptos_use_event_listener::{UseEventListenerOptions, use_event_listener_with_options};
 
 use super::{kept::forget, state::State};
 use crate::{

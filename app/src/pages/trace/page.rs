@@ -1,7 +1,7 @@
 //! The growing trace: filtered by request, phone or user, and level.
 
 use leptos::{html, prelude::*, task::spawn_local, web_sys::HtmlInputElement};
-use leptos_use::use_interval_fn;
+use leptos_use_interval_fn::use_interval_fn;
 use terms::{TraceLevel, TraceLog};
 
 use super::record::Record;

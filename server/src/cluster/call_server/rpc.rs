@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use engine::Site;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::{Client, header, redirect::Policy};
+use reqwest::{Client, header};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use wire::phone::{SERVICE_CONTROL_EVENT, SERVICE_CONTROL_TYPE, restart};
 
 use super::Registration;
-use crate::cluster::bounded::body;
+use crate::cluster::{bounded::body, http_client};
 
 /// The time in which the call server has to answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
@@ -75,8 +75,8 @@ impl CallServer {
     /// # Errors
     /// When the HTTP client can't be built.
     pub(in crate::cluster) fn new() -> reqwest::Result<Self> {
-        let client = Client::builder().timeout(ANSWER_TIMEOUT).redirect(Policy::none());
-        Ok(Self(client.no_proxy().pool_max_idle_per_host(MOST_IDLE_CONNECTIONS).build()?))
+        let client = http_client::client().timeout(ANSWER_TIMEOUT);
+        Ok(Self(client.pool_max_idle_per_host(MOST_IDLE_CONNECTIONS).build()?))
     }
 
     /// The registrations under a number.

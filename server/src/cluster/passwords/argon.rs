@@ -1,8 +1,8 @@
 //! argon2 with reused memory.
 
 use argon2::{
-    Algorithm, Argon2, Block, Params, PasswordHash, Version,
-    password_hash::{self, Output, ParamsString, SaltString, rand_core::OsRng},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 
 use super::PasswordError;
@@ -24,7 +24,17 @@ pub(super) struct Memory {
 impl Memory {
     /// Hashes a new password with a new salt.
     pub(super) fn hash(&mut self, password: &str) -> Result<String, PasswordError> {
-        self.new_hash(password).map_err(unusable)
+        let argon = Argon2::default();
+        let salt = Salt::generate();
+        let output = self.output(&argon, password, &salt, Params::DEFAULT_OUTPUT_LEN)?;
+        let hash = PasswordHash {
+            algorithm: Algorithm::default().ident(),
+            version: Some(Version::default().into()),
+            params: ParamsString::try_from(argon.params()).map_err(unusable)?,
+            salt: Some(salt),
+            hash: Some(output),
+        };
+        Ok(hash.to_string())
     }
 
     /// Whether a password belongs to a stored hash; false, after the same work, when there is no
@@ -36,56 +46,34 @@ impl Memory {
     ) -> Result<bool, PasswordError> {
         let Some(stored) = stored else { return self.hash(password).map(|_| false) };
         let stored = PasswordHash::new(stored).map_err(unusable)?;
-        self.belongs(password, &stored).map_err(unusable)
-    }
-
-    fn new_hash(&mut self, password: &str) -> password_hash::Result<String> {
-        let argon = Argon2::default();
-        let salt = SaltString::generate(&mut OsRng);
-        let output = self.output(&argon, password, &salt, Params::DEFAULT_OUTPUT_LEN)?;
-        let hash = PasswordHash {
-            algorithm: Algorithm::default().ident(),
-            version: Some(Version::default().into()),
-            params: ParamsString::try_from(argon.params())?,
-            salt: Some(salt.as_salt()),
-            hash: Some(output),
+        let (Some(salt), Some(expected)) = (&stored.salt, &stored.hash) else {
+            return Err(unusable("the hash is incomplete"));
         };
-        Ok(hash.to_string())
-    }
-
-    fn belongs(
-        &mut self,
-        password: &str,
-        stored: &PasswordHash<'_>,
-    ) -> password_hash::Result<bool> {
-        let (Some(salt), Some(expected)) = (stored.salt, stored.hash) else {
-            return Err(password_hash::Error::PhcStringField);
-        };
-        let algorithm = Algorithm::try_from(stored.algorithm)?;
-        let version = stored.version.map(Version::try_from).transpose()?.unwrap_or_default();
-        let params = Params::try_from(stored)?;
+        let algorithm = Algorithm::try_from(stored.algorithm.as_str()).map_err(unusable)?;
+        let version = stored.version.map(Version::try_from).transpose().map_err(unusable)?;
+        let params = Params::try_from(&stored).map_err(unusable)?;
         if params.block_count() > MOST_MEMORY_KIB || params.t_cost() > MOST_PASSES {
-            return Err(password_hash::Error::ParamsMaxExceeded);
+            return Err(unusable("the hash asks for more memory or passes than there are for it"));
         }
-        let argon = Argon2::new(algorithm, version, params);
-        let salt = SaltString::from_b64(salt.as_str())?;
+        let argon = Argon2::new(algorithm, version.unwrap_or_default(), params);
         // Outputs are compared in constant time.
-        Ok(self.output(&argon, password, &salt, expected.len())? == expected)
+        Ok(self.output(&argon, password, salt, expected.len())? == *expected)
     }
 
     fn output(
         &mut self,
         argon: &Argon2<'_>,
         password: &str,
-        salt: &SaltString,
+        salt: &Salt,
         length: usize,
-    ) -> password_hash::Result<Output> {
-        let mut bytes = [0; 64];
-        let salt = salt.as_salt().decode_b64(&mut bytes)?;
+    ) -> Result<Output, PasswordError> {
+        let mut bytes = [0; Output::MAX_LENGTH];
+        let out = bytes.get_mut(..length).ok_or_else(|| unusable("the hash is too long"))?;
         let blocks = self.blocks(argon.params().block_count());
-        Output::init_with(length, |out| {
-            Ok(argon.hash_password_into_with_memory(password.as_bytes(), salt, out, blocks)?)
-        })
+        argon
+            .hash_password_into_with_memory(password.as_bytes(), salt, out, blocks)
+            .map_err(unusable)?;
+        Output::new(out).map_err(unusable)
     }
 
     fn blocks(&mut self, count: usize) -> &mut [Block] {
@@ -99,6 +87,7 @@ impl Memory {
     }
 }
 
-fn unusable(error: password_hash::Error) -> PasswordError {
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+fn unusable(error: impl ToString) -> PasswordError {
     PasswordError::Hash(error.to_string())
 }

@@ -154,7 +154,7 @@ mod tests {
             argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, memory);
         let mut out = [0; 32];
         argon.hash_password_into(b"s3cret", b"saltsalt", &mut out).unwrap();
-        let output = argon2::password_hash::Output::new(&out).unwrap();
+        let output = argon2::password_hash::phc::Output::new(&out).unwrap();
         let other = format!("{other}{output}");
         assert!(verify("s3cret", Some(&other)).await);
         assert!(!verify("s3crets", Some(&other)).await);

@@ -81,7 +81,7 @@ impl HttpsPeers {
         let config = client_config(&self.own, pinned.into_iter().flatten().collect());
         let config = config.inspect_err(|error| tracing::error!(%error, "no TLS towards clusters"));
         let client = Client::builder()
-            .use_preconfigured_tls(config.ok()?)
+            .tls_backend_preconfigured(config.ok()?)
             .connect_timeout(CONNECT_TIMEOUT)
             .redirect(Policy::none())
             .no_proxy()

@@ -7,7 +7,7 @@ use std::{
 
 use engine::ports::StoreError;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::{Client, header, redirect::Policy};
+use reqwest::{Client, header};
 use wire::phone::{Executed, execute, executed};
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
     queue::Message,
     unanswered::{Channel, Why},
 };
-use crate::cluster::{Cluster, bounded::body};
+use crate::cluster::{Cluster, bounded::body, http_client};
 
 /// The time in which a phone has to answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
@@ -45,13 +45,7 @@ impl Message for Push {
 
 /// A client that sends pushes to the given address only, without redirects and proxies.
 pub(super) fn client() -> reqwest::Result<Client> {
-    Client::builder()
-        .timeout(ANSWER_TIMEOUT)
-        .redirect(Policy::none())
-        .no_proxy()
-        .pool_max_idle_per_host(0)
-        .http1_only()
-        .build()
+    http_client::client().timeout(ANSWER_TIMEOUT).pool_max_idle_per_host(0).http1_only().build()
 }
 
 /// Sends a push until the phone answers, at most three times, and notes the outcome. A phone without

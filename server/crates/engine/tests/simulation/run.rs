@@ -12,7 +12,7 @@ use std::{
 use engine::{ProfileRight, UtcMillis, ports::Outcome};
 use futures::task::noop_waker;
 use model::{Committed, Memory, Part, Stored};
-use rand::{Rng, rngs::StdRng};
+use rand::{RngExt, rngs::StdRng};
 use terms::Parameter;
 
 use super::{check::holds, people, rules::Model};

@@ -7,7 +7,7 @@ mod world;
 use std::panic::AssertUnwindSafe;
 
 use futures::FutureExt;
-use rand::{Rng, SeedableRng, rngs::StdRng};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
 use terms::MultipleLoginBehavior;
 
 use world::World;

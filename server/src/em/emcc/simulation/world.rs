@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt::Write, fs, sync::Arc};
 use engine::{
     ListQuery, Login, NamedUser, NewJob, PeerMessage, RemoteCluster, Role, Scope, Shown, UtcMillis,
 };
-use rand::{Rng, rngs::StdRng};
+use rand::{RngExt, rngs::StdRng};
 use terms::{EndCause, LoginFilter, LoginType, MultipleLoginBehavior, key};
 use tokio::task::JoinHandle;
 use wire::emcc;

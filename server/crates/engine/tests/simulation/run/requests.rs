@@ -5,7 +5,7 @@ use engine::{
     ParametersSaved, ProfileRight, RequestedDuration, Scope, Version,
     ports::{LoginAttempt, LogoutAttempt},
 };
-use rand::{Rng, seq::IndexedRandom};
+use rand::{RngExt, seq::IndexedRandom};
 use terms::{EndCause, LoginFilter, Parameter};
 
 use super::{Answered, Asked, Run, What};
