@@ -20,6 +20,7 @@ mod lab;
 mod live;
 mod phone_auth;
 mod phone_files;
+mod phone_idle;
 mod shares;
 mod shortened;
 mod to_its_end;

@@ -20,7 +20,7 @@ use terms::Role;
 use super::{
     AdminError, Caller,
     caller::Gate,
-    file::{AppUser, File, MaxLogin, SipLine, User},
+    file::{AppUser, File, MaxLogin, OwnOr, SipLine, User},
     remote_clusters::{GivenCertificate, keep_certificates},
 };
 use crate::cluster::{PasswordError, Passwords};
@@ -116,6 +116,7 @@ impl Needs<'_> {
             app_users: app_users.iter().map(|one| app_user(one, is_given(&one.password))).collect(),
             users: users.iter().map(|one| user(one, is_given(&one.pin))).collect(),
             upkeep: file.cluster.upkeep(),
+            log_out_rules: file.cluster.log_out_rules(),
             site: file.site.change(),
             release: file.cluster.release.as_ref().and_then(|release| release.parse().ok()),
             ..without_secrets(&file)
@@ -214,6 +215,8 @@ fn without_secrets(file: &File) -> ConfigurationChange {
         description: phone.description.clone(),
         extension_mobility: phone.extension_mobility,
         address: phone.address.clone(),
+        log_out_at: phone.log_out_at.as_ref().map(OwnOr::own),
+        idle_minutes: phone.idle_minutes.as_ref().map(OwnOr::own),
         lines: phone.lines.as_deref().map(SipLine::lines),
         speed_dials: phone.speed_dials.clone(),
         sip: phone.lines.as_deref().map(SipLine::accounts),

@@ -1,11 +1,12 @@
-//! The timer that ends logins when their time is up. The first run follows right after a start.
+//! The timer that ends logins when their time is up, and at times of the day. The first run follows right after a
+//! start.
 
 use std::{sync::Arc, time::Duration};
 
 use engine::{UtcMillis, ports::StoreError};
 use tokio::sync::Notify;
 
-use super::Cluster;
+use super::{Cluster, clock_time::ClockTimes};
 
 /// The lease under which one node ends logins.
 const LEASE: &str = "expiry";
@@ -21,11 +22,16 @@ const RETRY_MS: u64 = 500;
 
 /// Ends due logins for as long as the cluster runs.
 pub(super) async fn run(cluster: Arc<Cluster>, changed: Arc<Notify>) {
+    let mut times = ClockTimes::of(&cluster);
     loop {
         let now = cluster.clock.now();
-        let wait_ms = match end_due(&cluster, now).await {
-            Ok(Some(next)) => next.millis_since(now).min(LONGEST_WAIT_MS),
-            Ok(None) => LONGEST_WAIT_MS,
+        let due = end_due(&cluster, now).await;
+        let at_time = times.make_jobs(&cluster, now).await;
+        let wait_ms = match due.and_then(|due| Ok([due, at_time?])) {
+            Ok(next) => {
+                let next = next.into_iter().flatten().min();
+                next.map_or(LONGEST_WAIT_MS, |next| next.millis_since(now).min(LONGEST_WAIT_MS))
+            }
             Err(error) => {
                 tracing::error!(%error, "due logins could not be ended");
                 RETRY_MS

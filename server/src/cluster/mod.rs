@@ -5,17 +5,20 @@ mod alarms;
 mod bounded;
 mod call_server;
 mod check;
+mod clock_time;
 mod counters;
 mod data_folder;
 mod expiry;
 mod follow;
 mod health;
 pub(crate) mod http_client;
+mod idle;
 mod invitation;
 pub(crate) mod jobs;
 mod pace;
 mod passwords;
 pub(crate) mod peers;
+mod phone_secrets;
 mod phones;
 mod secrets;
 mod source;
@@ -58,6 +61,7 @@ pub use peers::{
     CertificateError, ClusterCertificate, Failing, HeldUp, IdentityError, Link, OwnIdentity,
     PROTOCOL, RemoteClusters, Seal, Shown,
 };
+pub use phone_secrets::PhoneSecrets;
 pub use phones::{News, PhoneSettings, Phones, Why as NotTold};
 pub use secrets::{Claim, Lock, Refusal, Secrets, Verdict};
 pub use source::Source;
@@ -100,6 +104,8 @@ pub struct Cluster {
     pub secrets: Secrets,
     /// The remote clusters.
     pub peers: RemoteClusters,
+    /// The secrets of phones.
+    pub phone_secrets: PhoneSecrets,
     /// The state of phone notification.
     pub phones: Phones,
     /// Whether the database can be read and written.
@@ -207,6 +213,7 @@ impl Cluster {
         let (trace, app_trace) = (trace("emservice.log")?, trace("emapp.log")?);
         let is_driven = transport.is_some();
         let peers = RemoteClusters::start(&id, folder, &*store, &*clock, transport).await?;
+        let phone_secrets = peers.phone_secrets();
         peers::give_up_all_intents(&*store, clock.now()).await?;
         let follower = store.follow().await?;
         let configuration = Arc::new(store.configuration().await?);
@@ -231,6 +238,7 @@ impl Cluster {
             passwords,
             secrets,
             peers,
+            phone_secrets,
             phones: Phones::new(limits.phones),
             health: Health::default(),
             alarms: Alarms::default(),

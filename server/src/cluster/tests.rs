@@ -160,3 +160,85 @@ async fn two_clusters_of_one_process_share_nothing() {
     assert_eq!(ended(&mut of_busan).await[0].user, UserId::own("john"));
     busan.stop().await;
 }
+
+/// The settings of logging out at a time of the day: 22:00 in Seoul, where SEP2 has no such time and SEP3 its own.
+const TIMES: &str = "[site]\ntime_zone = 'Asia/Seoul'\n[cluster]\nlog_out_at = '22:00'\n\
+                     [[phones]]\nname = 'SEP2'\nlog_out_at = 'never'\n\
+                     [[phones]]\nname = 'SEP3'\nlog_out_at = '23:30'\n";
+
+/// The open logins, by phone.
+async fn open(cluster: &TestCluster) -> Vec<String> {
+    let all = cluster.store.open_logins_in(&Selection::default(), 9).await.unwrap().1;
+    let mut phones: Vec<_> = all.into_iter().map(|login| login.phone.name).collect();
+    phones.sort();
+    phones
+}
+
+#[tokio::test]
+async fn users_are_logged_out_at_the_time_of_the_day_of_their_phone() {
+    let cluster = TestCluster::start("seoul").await;
+    cluster.apply(&house()).await;
+    cluster.apply(TIMES).await;
+    let mut events = cluster.events.subscribe();
+    for (user, phone) in [("omar", "SEP1"), ("yun", "SEP2"), ("priya", "SEP3")] {
+        cluster.log_in(user, phone).await;
+    }
+    // The test begins at 09:00 in Seoul.
+    cluster.advance(13 * HOUR_MS - 1);
+    assert_eq!(open(&cluster).await, ["SEP1", "SEP2", "SEP3"]);
+    cluster.advance(1);
+    let out = ended(&mut events).await.remove(0);
+    assert_eq!((&*out.phone.name, out.cause, &*out.reason), ("SEP1", EndCause::ClockTime, "22:00"));
+    // Whoever logs in afterwards stays until the next day.
+    cluster.log_in("omar", "SEP1").await;
+    cluster.advance(2 * HOUR_MS);
+    let out = ended(&mut events).await.remove(0);
+    assert_eq!((&*out.phone.name, out.cause), ("SEP3", EndCause::ClockTime));
+    assert_eq!(open(&cluster).await, ["SEP1", "SEP2"]);
+    cluster.advance(22 * HOUR_MS);
+    assert_eq!(&*ended(&mut events).await.remove(0).phone.name, "SEP1");
+    assert_eq!(open(&cluster).await, ["SEP2"]);
+    cluster.stop().await;
+}
+
+#[tokio::test]
+async fn a_new_time_of_the_day_does_not_log_out_by_its_last_occurrence() {
+    let cluster = TestCluster::start("seoul").await;
+    cluster.apply(&house()).await;
+    let mut events = cluster.events.subscribe();
+    cluster.log_in("omar", "SEP1").await;
+    cluster.log_in("priya", "SEP3").await;
+    cluster.advance(14 * HOUR_MS);
+    // It is 23:00 in Seoul, and 22:00 has passed.
+    cluster.apply(TIMES).await;
+    cluster.advance(HOUR_MS / 2);
+    assert_eq!(&*ended(&mut events).await.remove(0).phone.name, "SEP3");
+    assert_eq!(open(&cluster).await, ["SEP1"]);
+    cluster.stop().await;
+}
+
+#[tokio::test]
+async fn a_phone_that_nobody_uses_logs_its_user_out() {
+    let cluster = TestCluster::start("seoul").await;
+    cluster.apply(&house()).await;
+    cluster.log_in("omar", "SEP1").await;
+    cluster.log_in("yun", "SEP2").await;
+    cluster.advance(20 * MINUTE_MS);
+    cluster.log_out_idle("SEP1").await.unwrap();
+    assert_eq!(open(&cluster).await, ["SEP1", "SEP2"], "the setting is off");
+    let idle = "[cluster]\nidle_minutes = 20\n[[phones]]\nname = 'SEP2'\nidle_minutes = 0\n";
+    cluster.apply(idle).await;
+    let mut events = cluster.events.subscribe();
+    for phone in ["SEP1", "SEP2", "SEP3", "SEP9"] {
+        cluster.log_out_idle(phone).await.unwrap();
+    }
+    let out = ended(&mut events).await.remove(0);
+    assert_eq!((&*out.phone.name, out.cause), ("SEP1", EndCause::Idle));
+    assert_eq!(open(&cluster).await, ["SEP2"]);
+    // A user who has just logged in is not the one whom nobody has seen for twenty minutes.
+    cluster.log_in("omar", "SEP1").await;
+    cluster.advance(19 * MINUTE_MS);
+    cluster.log_out_idle("SEP1").await.unwrap();
+    assert_eq!(open(&cluster).await, ["SEP1", "SEP2"]);
+    cluster.stop().await;
+}

@@ -36,6 +36,7 @@ use crate::{
     emcc::{self, Messages},
     live, phone_auth,
     phone_files::{self, PhoneFiles},
+    phone_idle,
 };
 
 /// The time within which the answer to a console request begins.
@@ -65,6 +66,7 @@ pub(crate) fn routers(
     let em = Arc::new(Em::new(Arc::clone(cluster)));
     let phones = em_app::routes(Arc::new(EmApp::new(Arc::clone(&em))));
     let phones = phones.merge(phone_auth::routes(Arc::clone(cluster)));
+    let phones = phones.merge(phone_idle::routes(Arc::clone(cluster)));
     let relay = Relay::to(phones.router.clone());
     let console = Routes::from(console::routes(admin.clone(), sessions.clone(), relay))
         .merge(live::routes(admin, sessions.clone()))

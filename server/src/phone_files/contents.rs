@@ -3,7 +3,7 @@
 use engine::{EffectiveConfiguration, Site};
 use sha2::{Digest, Sha256};
 use wire::phone::configuration::{
-    CallServer, Configuration, Credentials, Line, SIP_PORT, SpeedDial,
+    CallServer, Configuration, Credentials, Idle, Line, SIP_PORT, SpeedDial,
 };
 
 use crate::phone_auth;
@@ -11,14 +11,24 @@ use crate::phone_auth;
 /// The address of the log-in screen if the site sets none, after scheme, host and port.
 const SERVICE: &str = "/emapp/EMAppServlet?device=#DEVICENAME#&EMCC=#EMCC#";
 
+/// When a phone says that nobody uses it.
+#[derive(Clone, Copy)]
+pub(super) struct IdleAfter<'a> {
+    /// The path of the address, with the phone's secret.
+    pub(super) path: &'a str,
+    /// The time without use, in seconds.
+    pub(super) seconds: u32,
+}
+
 /// The file of a phone whose current configuration is `effective`.
 /// `own_url` is the base address of this server for the phone; `with_accounts` says whether the phone
-/// may have the SIP accounts of its lines.
+/// may have the SIP accounts of its lines. `idle` is for the phone itself too, since it has a secret.
 pub(super) fn of(
     effective: &EffectiveConfiguration,
     site: &Site,
     own_url: Option<&str>,
     with_accounts: bool,
+    idle: Option<IdleAfter<'_>>,
 ) -> Configuration {
     let account = |dn: &str| {
         let found = effective.sip.iter().find(|account| account.dn == dn);
@@ -47,6 +57,9 @@ pub(super) fn of(
         call_server: call_server(effective.call_server.as_deref().unwrap_or(&site.call_server)),
         // Without an authentication URL the phone would obey every push.
         authentication_url: base.map(|base| format!("{base}{}", phone_auth::PATH)),
+        idle: idle.and_then(|IdleAfter { path, seconds }| {
+            Some(Idle { url: format!("{}{path}", base?), seconds })
+        }),
         service_url,
         time_zone: Some(site.time_zone.clone()).filter(|zone| !zone.is_empty()),
         version: String::new(),
@@ -101,7 +114,7 @@ mod tests {
 
     #[test]
     fn accounts_are_for_the_phone_alone() {
-        let file = |with| of(&effective(), &Site::default(), Some("http://em:8080"), with);
+        let file = |with| of(&effective(), &Site::default(), Some("http://em:8080"), with, None);
         assert_eq!(file(true).lines[0].credentials.as_ref().unwrap().user, "john");
         assert_eq!(file(false).lines[0].credentials, None);
         assert!(!file(false).xml().contains("secret"));
@@ -111,7 +124,10 @@ mod tests {
 
     #[test]
     fn addresses_are_the_sites_or_this_servers() {
-        let own = of(&effective(), &Site::default(), Some("http://em:8080"), false);
+        let path = "/idle?device=SEP1&secret=5";
+        let idle = Some(IdleAfter { path, seconds: 60 });
+        let own = of(&effective(), &Site::default(), Some("http://em:8080"), false, idle);
+        assert_eq!(own.idle.as_ref().unwrap().url, format!("http://em:8080{path}"));
         assert_eq!(own.service_url.as_deref(), Some(format!("http://em:8080{SERVICE}").as_str()));
         assert_eq!(own.authentication_url.as_deref(), Some("http://em:8080/authenticate"));
         assert_eq!(own.call_server, None);
@@ -120,7 +136,7 @@ mod tests {
             call_server: "192.0.2.5:5070".to_owned(),
             ..Site::default()
         };
-        let set = of(&effective(), &site, Some("http://em:8080"), false);
+        let set = of(&effective(), &site, Some("http://em:8080"), false, None);
         assert_eq!(set.authentication_url.as_deref(), Some("https://site.example/authenticate"));
         let server = |text: &str| call_server(text).map(|server| (server.host, server.port));
         assert_eq!(server("192.0.2.5:5070"), Some(("192.0.2.5".to_owned(), 5070)));

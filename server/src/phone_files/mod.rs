@@ -14,9 +14,12 @@ use axum::{
 };
 use terms::PhoneAddress;
 
+use contents::IdleAfter;
+
 use crate::{
     cluster::Cluster,
     edge::{Client, Via, sampled_error},
+    phone_idle,
 };
 
 /// The ending of a file's name.
@@ -61,9 +64,15 @@ impl PhoneFiles {
             let number = found.effective.lines.first().map(|line| line.dn.clone());
             self.cluster.phones.files.note(&found.phone.name, found.as_of, number);
         }
-        let site = self.cluster.configuration.borrow().site.clone();
+        let configuration = Arc::clone(&self.cluster.configuration.borrow());
+        let (site, rules) = (&configuration.site, &configuration.log_out_rules);
+        let minutes = found.phone.idle_minutes(rules);
+        let secret = self.cluster.phone_secrets.secret(&found.phone.name);
+        let path = phone_idle::path_of(&found.phone.name, &secret);
+        let idle = IdleAfter { path: &path, seconds: minutes * 60 };
+        let idle = Some(idle).filter(|idle| is_there && idle.seconds > 0);
         let own_url = host.map(|host| format!("http://{host}:{}", self.http_port));
-        let file = contents::of(&found.effective, &site, own_url.as_deref(), is_there);
+        let file = contents::of(&found.effective, site, own_url.as_deref(), is_there, idle);
         let headers =
             [(header::CONTENT_TYPE, "text/xml;charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
         (headers, file.xml()).into_response()

@@ -134,6 +134,8 @@ mod tests {
             lines: line("1001"),
             speed_dials: vec![SpeedDial { number: "9".into(), label: "Desk".into() }],
             sip: Vec::new(),
+            log_out_at: None,
+            idle_minutes: None,
             last_user: None,
         };
         let profile = DeviceProfile {
@@ -182,6 +184,8 @@ mod tests {
             lines: Vec::new(),
             speed_dials: Vec::new(),
             sip: Vec::new(),
+            log_out_at: None,
+            idle_minutes: None,
             last_user: None,
         };
         let shown = |model: &str, made_for: &str| of_profile(&phone(model), &profile(made_for));

@@ -1,7 +1,7 @@
 //! Jobs: a job ends many logins in paced steps, is durable, and can be cancelled.
 
 use serde::{Deserialize, Serialize};
-use terms::{EndCause, LoginFilter};
+use terms::{ClockTime, EndCause, LoginFilter};
 use uuid::Uuid;
 
 use crate::{Actor, LoginId, UtcMillis};
@@ -31,6 +31,14 @@ pub enum Scope {
     PastLimit {
         /// The limit, in minutes.
         minutes: u32,
+    },
+    /// The logins at phones whose users are logged out at a time of the day, if they began before the clock
+    /// reached it.
+    ClockTime {
+        /// The time of the day.
+        time: ClockTime,
+        /// When the clock reached it.
+        at: UtcMillis,
     },
 }
 

@@ -1,6 +1,6 @@
 //! Scopes as conditions on the rows of a store.
 
-use terms::{LoginFilter, Release};
+use terms::{ClockTime, LoginFilter, Release};
 
 use crate::{LimitSource, LoginId, Scope, UtcMillis};
 
@@ -19,6 +19,9 @@ pub struct Selection {
     pub own_user: bool,
     /// The phone belongs to this cluster.
     pub own_phone: bool,
+    /// The users of the phone are logged out at this time of the day, by the phone's own setting or by the
+    /// cluster's.
+    pub log_out_at: Option<ClockTime>,
     /// The user has another open login that began later, or at the same time and with a greater id; with
     /// `own_phone`, only logins at phones of this cluster count.
     pub is_followed: bool,
@@ -47,6 +50,12 @@ impl Scope {
             Self::PastLimit { minutes } => Selection {
                 limit_source: Some(LimitSource::System),
                 began_until: Some(UtcMillis(now.0 - i64::from(*minutes) * 60_000)),
+                ..all
+            },
+            Self::ClockTime { time, at } => Selection {
+                log_out_at: Some(*time),
+                own_phone: true,
+                began_until: Some(UtcMillis(at.0 - 1)),
                 ..all
             },
         }

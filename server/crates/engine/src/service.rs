@@ -6,8 +6,8 @@ use crate::{
     Actor, Admitted, DueRefusal, EndNow, EndedLogin, Job, JobId, LoginRequest, LogoutRequest,
     NewJob, ParameterSave, ParametersSaved, UtcMillis, Version,
     operations::{
-        self, CancelJob, ClusterId, EndDue, LogIn, LogOut, MakeJob, RecordRefusals, SaveParameters,
-        StepJob,
+        self, CancelJob, ClusterId, EndDue, LogIn, LogOut, LogOutByClock, LogOutIdle, MakeJob,
+        Reached, RecordRefusals, SaveParameters, StepJob,
     },
     ports::{Clock, Ids, LoginAttempt, LogoutAttempt, Outcome, StoreError},
     transaction::Transactions,
@@ -92,6 +92,33 @@ pub async fn end_due(
     limit: u32,
 ) -> Result<u32, StoreError> {
     operations::run(store, EndDue { now, limit }).await
+}
+
+/// Logs out the user of a phone of this cluster that nobody uses, unless the login began after `since`; returns
+/// the ended login.
+///
+/// # Errors
+/// When the store fails; then the login goes on.
+pub async fn log_out_idle(
+    store: &dyn Transactions,
+    phone: &str,
+    since: UtcMillis,
+    now: UtcMillis,
+) -> Result<Option<EndedLogin>, StoreError> {
+    operations::run(store, LogOutIdle { phone: phone.to_owned(), since, now }).await
+}
+
+/// Makes the jobs that log users out at times of the day which the clock has reached; a time that an earlier call
+/// has seen reached makes no further job.
+///
+/// # Errors
+/// When the store fails; then no job is made.
+pub async fn log_out_by_clock(
+    store: &dyn Transactions,
+    reached: Vec<Reached>,
+    now: UtcMillis,
+) -> Result<Vec<Job>, StoreError> {
+    operations::run(store, LogOutByClock { reached, now }).await
 }
 
 /// Makes a job for the logins that are open in its scope at `now`.

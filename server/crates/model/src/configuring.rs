@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Configuration, EmccKeys, OpenLogin, ParameterChange, Site, StoreError, Upkeep,
-    UtcMillis, Version,
+    Actor, Configuration, EmccKeys, LogOutRules, OpenLogin, ParameterChange, Site, StoreError,
+    Upkeep, UtcMillis, Version,
     transaction::{ConfigurationSteps, Rows},
 };
 use terms::{Parameter, Release, key};
@@ -101,6 +101,19 @@ impl ConfigurationSteps for Steps<'_> {
 
     async fn set_upkeep(&mut self, upkeep: Upkeep) -> Result<(), StoreError> {
         self.configure(move |configuration| configuration.upkeep = upkeep).await
+    }
+
+    async fn set_log_out_rules(&mut self, rules: LogOutRules) -> Result<(), StoreError> {
+        self.configure(move |configuration| configuration.log_out_rules = rules).await
+    }
+
+    async fn clock_until(&mut self) -> Result<UtcMillis, StoreError> {
+        pause().await;
+        Ok(self.view(|tables| tables.clock_until))
+    }
+
+    async fn set_clock_until(&mut self, until: UtcMillis) -> Result<(), StoreError> {
+        Steps::write(self, Write::Other(Box::new(move |tables| tables.clock_until = until))).await
     }
 
     async fn set_site(&mut self, site: &Site) -> Result<(), StoreError> {

@@ -69,6 +69,8 @@ pub struct Tables {
     pub posted: u64,
     /// The cluster's keys for connections to other clusters.
     pub emcc_keys: Option<EmccKeys>,
+    /// The moment up to which times of the day have logged users out.
+    pub clock_until: UtcMillis,
     /// The history of the service parameters.
     pub parameter_changes: Vec<ParameterChange>,
     /// Events.
@@ -141,8 +143,21 @@ impl Tables {
     /// The selected open logins, the oldest first.
     #[must_use]
     pub fn selected(&self, selection: &Selection) -> Vec<LoginId> {
-        let Selection { ids, filter, limit_source, began_until, own_user, own_phone, is_followed } =
-            selection;
+        let Selection {
+            ids,
+            filter,
+            limit_source,
+            began_until,
+            own_user,
+            own_phone,
+            log_out_at,
+            is_followed,
+        } = selection;
+        let log_out_time = |login: &Login| {
+            let phone = self.phones.get(&phone_key(&login.phone.name));
+            let own = phone.and_then(|phone| phone.log_out_at);
+            own.unwrap_or(self.configuration.log_out_rules.at).time()
+        };
         let is_later = |other: &Login, login: &Login| {
             other.user.is(&login.user)
                 && (!own_phone || other.phone.cluster.is_empty())
@@ -156,6 +171,7 @@ impl Tables {
                 && began_until.is_none_or(|until| *from <= until)
                 && (!own_user || user.cluster.is_empty())
                 && (!own_phone || phone.cluster.is_empty())
+                && log_out_at.is_none_or(|at| log_out_time(&stored.login) == Some(at))
                 && (!is_followed || self.open().any(|other| is_later(&other.login, &stored.login)))
         };
         let selected = self.open().filter(is_selected);

@@ -1,6 +1,6 @@
 //! The configuration in force, with the cluster's id: reading and writing its rows.
 
-use engine::{Configuration, Site, Upkeep, Version, ports::StoreError};
+use engine::{Configuration, LogOutRules, Site, Upkeep, UtcMillis, Version, ports::StoreError};
 use sqlx::SqliteConnection;
 use terms::{Parameter, Release, ServiceParameters};
 
@@ -14,7 +14,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
     let row = sqlx::query(
         "SELECT version, release, history_days, audit_days, event_days, refusal_days,
                 log_outs_per_second, service_url, call_server, call_server_rpc, push_user,
-                push_password, time_zone
+                push_password, time_zone, log_out_at, idle_minutes
            FROM configuration",
     )
     .fetch_one(&mut *connection)
@@ -37,6 +37,10 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
         push_password: get(&row, "push_password")?,
         time_zone: get(&row, "time_zone")?,
     };
+    let log_out_rules = LogOutRules {
+        at: get::<String>(&row, "log_out_at")?.parse().map_err(error::bad_row)?,
+        idle_minutes: get(&row, "idle_minutes")?,
+    };
     let values: Vec<(String, String)> =
         sqlx::query_as("SELECT name, value FROM service_parameters")
             .fetch_all(&mut *connection)
@@ -49,7 +53,16 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
         .filter_map(|(name, value)| parameters.set(&name, &value).err().map(|_| name));
     let passed_over = passed_over.collect();
     let remote_clusters = records::all(connection).await?;
-    Ok(Configuration { version, release, parameters, upkeep, site, remote_clusters, passed_over })
+    Ok(Configuration {
+        version,
+        release,
+        parameters,
+        upkeep,
+        log_out_rules,
+        site,
+        remote_clusters,
+        passed_over,
+    })
 }
 
 /// Moves the configuration to its next version.
@@ -89,6 +102,35 @@ pub(crate) async fn set_upkeep(
     .await
     .map(drop)
     .map_err(error::store)
+}
+
+/// Writes when the cluster logs users out by itself.
+pub(crate) async fn set_log_out_rules(
+    tx: &mut SqliteConnection,
+    rules: LogOutRules,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE configuration SET log_out_at = ?, idle_minutes = ?")
+        .bind(rules.at.to_string())
+        .bind(rules.idle_minutes)
+        .execute(tx)
+        .await
+        .map(drop)
+        .map_err(error::store)
+}
+
+/// Reads the moment up to which times of the day have logged users out.
+pub(crate) async fn clock_until(tx: &mut SqliteConnection) -> Result<UtcMillis, StoreError> {
+    let query = sqlx::query_scalar("SELECT clock_until_ms FROM configuration");
+    query.fetch_one(tx).await.map(UtcMillis).map_err(error::store)
+}
+
+/// Writes that moment.
+pub(crate) async fn set_clock_until(
+    tx: &mut SqliteConnection,
+    until: UtcMillis,
+) -> Result<(), StoreError> {
+    let query = sqlx::query("UPDATE configuration SET clock_until_ms = ?").bind(until.0);
+    query.execute(tx).await.map(drop).map_err(error::store)
 }
 
 /// Writes the site's settings for phones.

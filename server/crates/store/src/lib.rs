@@ -45,6 +45,7 @@ use engine::{
     transaction::{Operation, Transactions},
 };
 use sqlx::SqlitePool;
+use terms::ClockTime;
 use tokio::sync::Notify;
 
 pub use open::{Check, Limits, OpenError};
@@ -105,6 +106,10 @@ impl Lookups for SqliteStore {
 
     async fn next_due(&self) -> Result<Option<UtcMillis>, StoreError> {
         reads::next_due(&self.readers).await
+    }
+
+    async fn log_out_times(&self) -> Result<Vec<ClockTime>, StoreError> {
+        reads::log_out_times(&self.readers).await
     }
 
     async fn active_logins(&self, query: &ListQuery) -> Result<ActiveLoginPage, StoreError> {

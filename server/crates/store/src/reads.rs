@@ -6,7 +6,7 @@ use engine::{
     ports::{Pulse, StoreError},
 };
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
-use terms::LoginType;
+use terms::{ClockTime, LoginType};
 
 use crate::{
     error,
@@ -260,4 +260,16 @@ pub(crate) async fn open_counts(
         }
     }
     Ok(open)
+}
+
+/// The times of the day at which users are logged out at a phone.
+pub(crate) async fn log_out_times(pool: &SqlitePool) -> Result<Vec<ClockTime>, StoreError> {
+    let times: Vec<String> = sqlx::query_scalar(
+        "SELECT log_out_at FROM phones WHERE log_out_at IS NOT NULL AND log_out_at <> 'never'
+          UNION SELECT log_out_at FROM configuration WHERE log_out_at <> 'never'",
+    )
+    .fetch_all(pool)
+    .await
+    .map_err(error::store)?;
+    times.iter().map(|time| time.parse().map_err(error::bad_row)).collect()
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A selection as a condition on an open login `l`, with the values of its parameters.
-/// `?6` is free for the caller.
+/// `?7` is free for the caller.
 struct Condition {
     sql: String,
     /// `?1`: identities, a JSON array.
@@ -23,6 +23,8 @@ struct Condition {
     limit_source: Option<&'static str>,
     /// `?5`
     began_until: Option<i64>,
+    /// `?6`
+    log_out_at: Option<String>,
 }
 
 /// Binds the values of the condition's parameters.
@@ -34,13 +36,22 @@ macro_rules! bind {
             .bind($condition.login_type)
             .bind($condition.limit_source)
             .bind($condition.began_until)
+            .bind($condition.log_out_at)
     };
 }
 
 impl Condition {
     fn of(selection: &Selection) -> Result<Self, StoreError> {
-        let Selection { ids, filter, limit_source, began_until, own_user, own_phone, is_followed } =
-            selection;
+        let Selection {
+            ids,
+            filter,
+            limit_source,
+            began_until,
+            own_user,
+            own_phone,
+            log_out_at,
+            is_followed,
+        } = selection;
         let find = filter.needle();
         let parts = [
             (ids.is_some(), "l.id IN (SELECT value FROM json_each(?1))"),
@@ -50,6 +61,11 @@ impl Condition {
             (began_until.is_some(), "l.from_ms <= ?5"),
             (*own_user, "l.user_cluster = ''"),
             (*own_phone, "l.phone_cluster = ''"),
+            (
+                log_out_at.is_some(),
+                "coalesce((SELECT p.log_out_at FROM phones p WHERE p.key = l.phone_key),
+                          (SELECT c.log_out_at FROM configuration c)) = ?6",
+            ),
             (
                 *is_followed && *own_phone,
                 "EXISTS (SELECT 1 FROM logins n WHERE n.ended_ms IS NULL AND n.phone_cluster = ''
@@ -72,6 +88,7 @@ impl Condition {
             login_type: filter.login_type.map(LoginType::name),
             limit_source: limit_source.map(LimitSource::name),
             began_until: began_until.map(|until| until.0),
+            log_out_at: log_out_at.map(|at| at.to_string()),
         })
     }
 }
@@ -96,7 +113,7 @@ pub(crate) async fn first(
     let condition = Condition::of(selection)?;
     let sql = format!(
         "SELECT {LOGIN_COLUMNS} FROM logins l WHERE {}
-          ORDER BY l.user_key, l.user_cluster, l.from_ms, l.id LIMIT ?6",
+          ORDER BY l.user_key, l.user_cluster, l.from_ms, l.id LIMIT ?7",
         condition.sql
     );
     let query = bind!(sqlx::query(AssertSqlSafe(sql)), condition).bind(limit);

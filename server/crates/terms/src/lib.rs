@@ -7,6 +7,7 @@
 mod alarm;
 mod behavior;
 mod cause;
+mod clock_time;
 mod error_code;
 mod filter;
 mod language;
@@ -29,6 +30,7 @@ mod trusted;
 pub use alarm::Alarm;
 pub use behavior::MultipleLoginBehavior;
 pub use cause::EndCause;
+pub use clock_time::{ClockTime, ClockTimeError, LogOutAt};
 pub use error_code::{ErrorCode, Occurs};
 pub use filter::{LoginFilter, LoginType};
 pub use language::Language;

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use terms::{MAX_LOGIN_TIME_MINUTES, PhoneAddress, key, phone_key, saving};
 
-use super::{DeviceProfile, File, MaxLogin, SipLine, Site};
+use super::{DeviceProfile, File, MaxLogin, OwnOr, SipLine, Site};
 use crate::admin::{remote_clusters::check_url, upkeep::check_upkeep};
-use engine::SpeedDial;
+use engine::{LogOutRules, SpeedDial};
+use jiff::tz::TimeZone;
 
 /// The longest name or text, in characters.
 const MAX_CHARS: usize = 256;
@@ -22,6 +23,7 @@ pub(super) fn check(file: &File) -> Result<(), String> {
             .map_err(|error| format!("release: {release:?} {error}"))?;
     }
     check_upkeep(&file.cluster.upkeep())?;
+    idle_minutes("cluster", file.cluster.idle_minutes)?;
     check_site(&file.site)?;
     saving::named(&file.service_parameters).map_err(|error| error.to_string())?;
     unique("application user", file.app_users.iter().map(|user| &user.id), key)?;
@@ -75,6 +77,7 @@ pub(super) fn check(file: &File) -> Result<(), String> {
         text(&what, "model", phone.model.as_deref())?;
         text(&what, "description", phone.description.as_deref())?;
         keys(&what, phone.lines.as_deref(), phone.speed_dials.as_deref())?;
+        idle_minutes(&what, phone.idle_minutes.as_ref().and_then(OwnOr::own))?;
         let address = phone.address.as_ref().filter(|address| !address.is_empty());
         let is_bad = |address: &String| PhoneAddress::parse(address).is_none();
         if address.is_some_and(is_bad) {
@@ -87,6 +90,15 @@ pub(super) fn check(file: &File) -> Result<(), String> {
             return Err(format!("{what}: the url must be an https address without credentials"));
         }
         text(&what, "description", cluster.description.as_deref())?;
+    }
+    Ok(())
+}
+
+/// Checks the minutes without use after which a user is logged out.
+fn idle_minutes(what: &str, minutes: Option<u32>) -> Result<(), String> {
+    const MAX: u32 = LogOutRules::MAX_IDLE_MINUTES;
+    if minutes.is_some_and(|minutes| minutes > MAX) {
+        return Err(format!("{what}: idle_minutes must be from 0 to {MAX}"));
     }
     Ok(())
 }
@@ -118,6 +130,11 @@ fn check_site(site: &Site) -> Result<(), String> {
             return Err("site: call_server must be HOST or HOST:PORT, an IPv6 address in brackets"
                 .to_owned());
         }
+    }
+    if let Some(zone) = site.time_zone.as_ref().filter(is_set)
+        && TimeZone::get(zone).is_err()
+    {
+        return Err(format!("site: time_zone: there is no zone {zone:?}, such as Asia/Seoul"));
     }
     for (field, value) in [
         ("service_url", &site.service_url),

@@ -9,8 +9,9 @@ use std::{
 };
 
 use super::remote_clusters::certificate_of;
-use engine::{Line, SipAccount, SiteChange, SpeedDial, UpkeepChange};
+use engine::{Line, LogOutRulesChange, SipAccount, SiteChange, SpeedDial, UpkeepChange};
 use serde::{Deserialize, Deserializer};
+use terms::LogOutAt;
 
 use check::check;
 
@@ -42,6 +43,10 @@ pub(super) struct Cluster {
     pub(super) refusal_days: Option<u32>,
     /// Logins that a log-out job ends per second.
     pub(super) log_outs_per_second: Option<u32>,
+    /// The time of the day at which all users are logged out (`HH:MM`), or `never`.
+    pub(super) log_out_at: Option<LogOutAt>,
+    /// Minutes without use of a phone after which its user is logged out; 0 is never.
+    pub(super) idle_minutes: Option<u32>,
 }
 
 impl Cluster {
@@ -50,6 +55,10 @@ impl Cluster {
             history_days, audit_days, event_days, refusal_days, log_outs_per_second, ..
         } = *self;
         UpkeepChange { history_days, audit_days, event_days, refusal_days, log_outs_per_second }
+    }
+
+    pub(super) const fn log_out_rules(&self) -> LogOutRulesChange {
+        LogOutRulesChange { at: self.log_out_at, idle_minutes: self.idle_minutes }
     }
 }
 
@@ -148,6 +157,30 @@ fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, 
     }
 }
 
+/// A phone's own setting, or the cluster's.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "must be a value, or \"cluster\"")]
+pub(super) enum OwnOr<T> {
+    Cluster(OfCluster),
+    Own(T),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum OfCluster {
+    Cluster,
+}
+
+impl<T: Copy> OwnOr<T> {
+    /// The phone's own value, if it has one.
+    pub(super) const fn own(&self) -> Option<T> {
+        match self {
+            Self::Own(value) => Some(*value),
+            Self::Cluster(OfCluster::Cluster) => None,
+        }
+    }
+}
+
 /// A user's own maximum login time.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "must be minutes, or \"system\"")]
@@ -191,6 +224,9 @@ pub(super) struct Phone {
     pub(super) extension_mobility: Option<bool>,
     /// An empty text removes the address.
     pub(super) address: Option<String>,
+    /// As in `cluster`, or `cluster` for the value there.
+    pub(super) log_out_at: Option<OwnOr<LogOutAt>>,
+    pub(super) idle_minutes: Option<OwnOr<u32>>,
     pub(super) lines: Option<Vec<SipLine>>,
     pub(super) speed_dials: Option<Vec<SpeedDial>>,
 }

@@ -11,10 +11,13 @@ use engine::{EmccKey, UtcMillis};
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair};
 use ring::{
     aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    hmac,
     rand::{SecureRandom, SystemRandom},
 };
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use time::{Duration, OffsetDateTime};
+
+use crate::cluster::phone_secrets::PhoneSecrets;
 
 /// The file of the sealing key.
 const SEAL_FILE: &str = "emcc-seal.key";
@@ -40,7 +43,10 @@ pub enum KeyError {
 }
 
 /// The sealing key.
-pub struct Seal(LessSafeKey);
+pub struct Seal {
+    key: LessSafeKey,
+    phone_secrets: hmac::Key,
+}
 
 impl Seal {
     /// Reads the key file of a data folder; makes the file if it is missing.
@@ -55,7 +61,13 @@ impl Seal {
             Err(error) => return Err(error.into()),
         };
         let key = UnboundKey::new(&CHACHA20_POLY1305, &bytes).map_err(|_| KeyError::Sealed)?;
-        Ok(Self(LessSafeKey::new(key)))
+        Ok(Self { key: LessSafeKey::new(key), phone_secrets: PhoneSecrets::key(&bytes) })
+    }
+
+    /// The secrets of phones that follow from the key file.
+    #[must_use]
+    pub fn phone_secrets(&self) -> PhoneSecrets {
+        PhoneSecrets::of(self.phone_secrets.clone())
     }
 
     /// Makes a key with its certificate, which names the cluster.
@@ -86,7 +98,7 @@ impl Seal {
         let (nonce, sealed) = key.sealed_key.split_at_checked(NONCE_LEN).ok_or(KeyError::Sealed)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| KeyError::Sealed)?;
         let mut bytes = sealed.to_vec();
-        let opened = self.0.open_in_place(nonce, Aad::empty(), &mut bytes);
+        let opened = self.key.open_in_place(nonce, Aad::empty(), &mut bytes);
         let opened = opened.map_err(|_| KeyError::Sealed)?.to_vec();
         Ok(PrivatePkcs8KeyDer::from(opened).into())
     }
@@ -97,7 +109,7 @@ impl Seal {
         SystemRandom::new().fill(&mut nonce).map_err(failed)?;
         let mut bytes = key.to_vec();
         let unique = Nonce::assume_unique_for_key(nonce);
-        self.0.seal_in_place_append_tag(unique, Aad::empty(), &mut bytes).map_err(failed)?;
+        self.key.seal_in_place_append_tag(unique, Aad::empty(), &mut bytes).map_err(failed)?;
         Ok([nonce.as_slice(), &bytes].concat())
     }
 }

@@ -37,7 +37,7 @@ pub use links::{Failing, HeldUp, Link, Links};
 pub(super) use run::run;
 pub use trust::{OwnIdentity, PROTOCOL};
 
-use super::Cluster;
+use super::{Cluster, phone_secrets::PhoneSecrets};
 use crate::edge::Sampled;
 use https::HttpsPeers;
 
@@ -94,6 +94,11 @@ pub enum Shown {
 }
 
 impl RemoteClusters {
+    /// The secrets of phones that follow from the key file.
+    pub(super) fn phone_secrets(&self) -> PhoneSecrets {
+        self.seal.phone_secrets()
+    }
+
     /// Reads the keys of the cluster, or makes them. Messages go by `transport`, or by HTTPS.
     ///
     /// # Errors

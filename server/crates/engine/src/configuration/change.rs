@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use terms::Release;
+use terms::{LogOutAt, Release};
 
-use super::{Line, SipAccount, SiteChange, SpeedDial, UpkeepChange};
+use super::{Line, LogOutRulesChange, SipAccount, SiteChange, SpeedDial, UpkeepChange};
 
 /// A change of the configuration: adds and changes the entries that it names, and removes nothing. No
 /// entry is named twice, not even in two spellings.
@@ -15,6 +15,8 @@ pub struct ConfigurationChange {
     pub release: Option<Release>,
     /// The retention and the rate of jobs; a field that is `None` keeps its value.
     pub upkeep: UpkeepChange,
+    /// When the cluster logs users out by itself; a field that is `None` keeps its value.
+    pub log_out_rules: LogOutRulesChange,
     /// The facts about the site that phones get; a field that is `None` keeps its value.
     pub site: SiteChange,
     /// Service parameters by name, values as typed.
@@ -43,13 +45,14 @@ impl ConfigurationChange {
     /// settings of the cluster, and profiles before the users who name them.
     #[must_use]
     pub fn parts(self, size: usize) -> Vec<Self> {
-        let Self { release, upkeep, site, parameters, .. } = self;
+        let Self { release, upkeep, log_out_rules, site, parameters, .. } = self;
         let mut app_users = self.app_users.into_iter();
         let mut profiles = self.profiles.into_iter();
         let mut users = self.users.into_iter();
         let mut phones = self.phones.into_iter();
         let mut remote_clusters = self.remote_clusters.into_iter();
-        let mut parts = vec![Self { release, upkeep, site, parameters, ..Self::default() }];
+        let mut parts =
+            vec![Self { release, upkeep, log_out_rules, site, parameters, ..Self::default() }];
         loop {
             let mut room = size;
             let part = Self {
@@ -66,8 +69,9 @@ impl ConfigurationChange {
             match &mut parts[..] {
                 // The settings go with the first entries.
                 [first] if first.entries() == 0 => {
-                    let Self { release, upkeep, site, parameters, .. } = std::mem::take(first);
-                    *first = Self { release, upkeep, site, parameters, ..part };
+                    let Self { release, upkeep, log_out_rules, site, parameters, .. } =
+                        std::mem::take(first);
+                    *first = Self { release, upkeep, log_out_rules, site, parameters, ..part };
                 }
                 _ => parts.push(part),
             }
@@ -150,6 +154,12 @@ pub struct PhoneEntry {
     pub speed_dials: Option<Vec<SpeedDial>>,
     /// The accounts of its own lines at the call server.
     pub sip: Option<Vec<SipAccount>>,
+    /// The phone's own time of the day at which its user is logged out; `Some(None)` is the cluster's, which
+    /// is also the default.
+    pub log_out_at: Option<Option<LogOutAt>>,
+    /// The phone's own minutes without use after which its user is logged out, 0 for never; `Some(None)` is
+    /// the cluster's, which is also the default.
+    pub idle_minutes: Option<Option<u32>>,
 }
 
 /// A remote cluster to add or change.

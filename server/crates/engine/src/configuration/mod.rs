@@ -3,6 +3,7 @@
 mod change;
 mod credentials;
 mod emcc_keys;
+mod log_out_rules;
 mod parameters;
 mod records;
 mod site;
@@ -17,6 +18,7 @@ pub use change::{
 };
 pub use credentials::{AppUser, Credentials, UserCredential};
 pub use emcc_keys::{EmccKey, EmccKeys};
+pub use log_out_rules::{LogOutRules, LogOutRulesChange};
 pub use parameters::{EndNow, ParameterChange, ParameterConflict, ParameterSave, ParametersSaved};
 pub use records::{
     DeviceProfile, Line, Phone, RemoteCluster, SipAccount, SpeedDial, User, WithAccounts,
@@ -45,6 +47,8 @@ pub struct Configuration {
     pub parameters: ServiceParameters,
     /// The retention, and the rate at which jobs end logins.
     pub upkeep: Upkeep,
+    /// When the cluster logs users out by itself.
+    pub log_out_rules: LogOutRules,
     /// The facts about the site that phones get.
     pub site: Site,
     /// The remote clusters, by id.

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use terms::LogOutAt;
 
+use super::LogOutRules;
 use crate::UserId;
 
 /// A user.
@@ -49,8 +51,23 @@ pub struct Phone {
     /// The accounts of its own lines at the call server.
     #[serde(default)]
     pub sip: Vec<SipAccount>,
+    /// The phone's own time of the day at which its user is logged out; `None` is the cluster's.
+    #[serde(default)]
+    pub log_out_at: Option<LogOutAt>,
+    /// The phone's own minutes without use after which its user is logged out, 0 for never; `None` is the
+    /// cluster's.
+    #[serde(default)]
+    pub idle_minutes: Option<u32>,
     /// The user who last logged out at the phone. No change of the configuration sets this field.
     pub last_user: Option<UserId>,
+}
+
+impl Phone {
+    /// The minutes without use after which the phone's user is logged out; 0 is never.
+    #[must_use]
+    pub fn idle_minutes(&self, rules: &LogOutRules) -> u32 {
+        self.idle_minutes.unwrap_or(rules.idle_minutes)
+    }
 }
 
 /// A device profile.

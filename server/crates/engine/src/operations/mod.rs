@@ -4,6 +4,7 @@
 mod administrators;
 mod alarm;
 mod apply;
+mod clock;
 mod cluster_id;
 mod differences;
 mod due;
@@ -12,6 +13,7 @@ mod end;
 mod jobs;
 mod log_in;
 mod log_out;
+mod log_out_idle;
 mod parameters;
 mod refusals;
 mod work;
@@ -21,6 +23,8 @@ pub(crate) use administrators::{
 };
 pub(crate) use alarm::Note;
 pub(crate) use apply::Apply;
+pub(crate) use clock::LogOutByClock;
+pub use clock::Reached;
 pub(crate) use cluster_id::ClusterId;
 pub(crate) use due::EndDue;
 pub(crate) use emcc::{
@@ -32,6 +36,7 @@ pub use end::{Ending, end};
 pub(crate) use jobs::{CancelJob, MakeJob, StepJob};
 pub(crate) use log_in::LogIn;
 pub(crate) use log_out::LogOut;
+pub(crate) use log_out_idle::LogOutIdle;
 pub(crate) use parameters::SaveParameters;
 pub(crate) use refusals::RecordRefusals;
 pub(crate) use work::run;

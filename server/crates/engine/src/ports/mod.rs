@@ -6,7 +6,7 @@ mod life;
 mod stays;
 
 use async_trait::async_trait;
-use terms::ErrorCode;
+use terms::{ClockTime, ErrorCode};
 
 pub use crate::error::StoreError;
 pub use attempts::{AttemptChanges, AttemptStore, KnownSource, TallyKey, TallyRow};
@@ -113,6 +113,9 @@ pub trait Lookups: Send + Sync {
 
     /// When the next login's time is up; `None` while every open login is unlimited.
     async fn next_due(&self) -> Result<Option<UtcMillis>, StoreError>;
+
+    /// The times of the day at which users are logged out at a phone, by the cluster's setting or by a phone's.
+    async fn log_out_times(&self) -> Result<Vec<ClockTime>, StoreError>;
 
     /// One page of the open logins.
     async fn active_logins(&self, query: &ListQuery) -> Result<ActiveLoginPage, StoreError>;

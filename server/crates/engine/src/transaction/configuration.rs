@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use terms::{Parameter, Release};
 
 use crate::{
-    Actor, AppUser, Configuration, DeviceProfile, EmccKeys, OpenLogin, Phone, RemoteCluster, Site,
-    StoreError, Upkeep, User, UtcMillis, Version,
+    Actor, AppUser, Configuration, DeviceProfile, EmccKeys, LogOutRules, OpenLogin, Phone,
+    RemoteCluster, Site, StoreError, Upkeep, User, UtcMillis, Version,
 };
 
 /// The stored rows of one kind.
@@ -52,6 +52,15 @@ pub trait ConfigurationSteps:
 
     /// Writes the retention of each kind of row, and the rate at which jobs end logins.
     async fn set_upkeep(&mut self, upkeep: Upkeep) -> Result<(), StoreError>;
+
+    /// Writes when the cluster logs users out by itself.
+    async fn set_log_out_rules(&mut self, rules: LogOutRules) -> Result<(), StoreError>;
+
+    /// Reads the moment up to which times of the day have logged users out.
+    async fn clock_until(&mut self) -> Result<UtcMillis, StoreError>;
+
+    /// Writes that moment.
+    async fn set_clock_until(&mut self, until: UtcMillis) -> Result<(), StoreError>;
 
     /// Writes the facts about the site that phones get.
     async fn set_site(&mut self, site: &Site) -> Result<(), StoreError>;

@@ -1,4 +1,4 @@
-//! The rows of the clusters: what administrators have set up, and what names become in them.
+//! The rows of the clusters: the configuration, and the compact names in the engine's types.
 
 use engine::{
     DeviceProfile, HomeConfiguration, Intent, Phone as PhoneRow, PhoneId, User as UserRow, UserId,
@@ -12,12 +12,12 @@ use super::{
     names::{Phone, Side, Stay, User, login_id},
 };
 
-/// The moment at which all happens.
+/// The time of all operations.
 pub const NOW: UtcMillis = UtcMillis(0);
-/// A moment that does not come.
+/// A time after all operations.
 pub const LATER: UtcMillis = UtcMillis(1);
 
-/// A cluster in which nobody was ever logged in.
+/// The tables of a cluster without any login yet.
 pub fn empty(side: Side, behavior: MultipleLoginBehavior) -> Tables {
     let mut tables = Tables { cluster_id: side.name().to_owned(), ..Tables::default() };
     let parameters = &mut tables.configuration.parameters;
@@ -44,6 +44,8 @@ fn phone_row(phone: Phone) -> PhoneRow {
         lines: Vec::new(),
         speed_dials: Vec::new(),
         sip: Vec::new(),
+        log_out_at: None,
+        idle_minutes: None,
         last_user: None,
     }
 }
@@ -67,7 +69,7 @@ pub fn profile() -> DeviceProfile {
     DeviceProfile { name, model, lines, speed_dials, sip }
 }
 
-/// What the phone of a user's stay becomes.
+/// The home cluster's configuration for the phone of a user's stay.
 pub fn home_configuration(user: User) -> HomeConfiguration {
     let (user, call_server) = (user.id().to_owned(), String::new());
     HomeConfiguration { user, profile: profile(), call_server, seconds_left: None }
@@ -88,7 +90,7 @@ pub fn intent(stay: Stay, is_due: bool) -> Intent {
     Intent { id: login_id(login), phone, user, expires: if is_due { NOW } else { LATER } }
 }
 
-/// How a login at this phone belongs to a cluster.
+/// The type of a login at this phone, in this cluster.
 pub fn login_type(side: Side, phone: Phone) -> LoginType {
     match (side, phone.side()) {
         (Side::Seoul, _) => LoginType::Visiting,
@@ -97,7 +99,7 @@ pub fn login_type(side: Side, phone: Phone) -> LoginType {
     }
 }
 
-/// A farewell of one side to the other.
+/// A farewell of one side to the other, as a row.
 pub fn farewell_row(farewell: Farewell, from: Side) -> engine::Farewell {
     engine::Farewell {
         to: from.other().name().to_owned(),

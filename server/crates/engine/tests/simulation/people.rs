@@ -9,12 +9,12 @@ pub const USERS: [(&str, bool, Option<u32>, &[&str]); 4] = [
     ("cleo", true, Some(0), &[]),
     ("dan", false, None, &["dan-1"]),
 ];
-/// All device profiles; one is nobody's.
+/// All device profiles; one belongs to no user.
 pub const PROFILES: [&str; 5] = ["ann-1", "ann-2", "bob-1", "dan-1", "spare"];
 pub const PHONES: [(&str, bool); 5] =
     [("SEP1", true), ("SEP2", true), ("SEP3", true), ("SEP4", true), ("SEP5", false)];
 
-/// They are stored, and nobody is logged in.
+/// Tables with the users, profiles and phones, and without a login.
 pub fn tables() -> Tables {
     let mut tables = Tables::default();
     for (id, enabled, max_login_minutes, profiles) in USERS {
@@ -44,6 +44,8 @@ pub fn tables() -> Tables {
             sip: Vec::new(),
             lines: Vec::new(),
             speed_dials: Vec::new(),
+            log_out_at: None,
+            idle_minutes: None,
             last_user: None,
         });
     }

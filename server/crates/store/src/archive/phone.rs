@@ -19,7 +19,7 @@ pub(crate) async fn phone_detail(
     let mut tx = pool.begin().await.map_err(error::store)?;
     let row = sqlx::query(
         "SELECT name, model, description, extension_mobility, address, lines, speed_dials, sip,
-                last_user, last_user_cluster
+                log_out_at, idle_minutes, last_user, last_user_cluster
            FROM phones WHERE key = ?",
     )
     .bind(rows::phone_key(name))
@@ -37,6 +37,10 @@ pub(crate) async fn phone_detail(
         lines,
         speed_dials,
         sip,
+        log_out_at: get::<Option<String>>(&row, "log_out_at")?
+            .map(|at| at.parse().map_err(error::bad_row))
+            .transpose()?,
+        idle_minutes: get(&row, "idle_minutes")?,
         last_user: rows::user_if_any(&row, "last_user_cluster", "last_user")?,
     };
     let login = open_login(&mut tx, name).await?;

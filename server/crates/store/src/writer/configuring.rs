@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Configuration, EmccKeys, OpenLogin, Site, Upkeep, UtcMillis, Version,
+    Actor, Configuration, EmccKeys, LogOutRules, OpenLogin, Site, Upkeep, UtcMillis, Version,
     ports::StoreError,
     transaction::{ConfigurationSteps, Rows},
 };
@@ -62,6 +62,18 @@ impl ConfigurationSteps for Steps<'_> {
 
     async fn set_site(&mut self, site: &Site) -> Result<(), StoreError> {
         in_force::set_site(self.alone().await?, site).await
+    }
+
+    async fn set_log_out_rules(&mut self, rules: LogOutRules) -> Result<(), StoreError> {
+        in_force::set_log_out_rules(self.alone().await?, rules).await
+    }
+
+    async fn clock_until(&mut self) -> Result<UtcMillis, StoreError> {
+        in_force::clock_until(self.alone().await?).await
+    }
+
+    async fn set_clock_until(&mut self, until: UtcMillis) -> Result<(), StoreError> {
+        in_force::set_clock_until(self.alone().await?, until).await
     }
 
     async fn set_upkeep(&mut self, upkeep: Upkeep) -> Result<(), StoreError> {

@@ -1,9 +1,9 @@
 //! Entries of each kind, and the changes that an entry makes to its row.
 
 use serde::Serialize;
-use terms::EndCause;
+use terms::{EndCause, LogOutAt};
 
-use super::super::differences::Differences;
+use super::{super::differences::Differences, LOG_OUT_AT};
 use crate::{
     AppUser, AppUserEntry, DeviceProfile, Phone, PhoneEntry, ProfileEntry, RemoteCluster,
     RemoteClusterEntry, SipAccount, StoreError, User, UserEntry,
@@ -245,6 +245,8 @@ impl Entry for PhoneEntry {
             lines: Vec::new(),
             speed_dials: Vec::new(),
             sip: Vec::new(),
+            log_out_at: None,
+            idle_minutes: None,
             last_user: None,
         }
     }
@@ -262,8 +264,18 @@ impl Entry for PhoneEntry {
         is.list("speed_dials", &mut row.speed_dials, self.speed_dials);
         is.accounts(&mut row.sip, self.sip);
         is.text("description", &mut row.description, self.description);
+        let shown = |at: &Option<LogOutAt>| at.map_or_else(of_cluster, |at| at.to_string());
+        // The timer reads the times of phones anew with each version of the configuration.
+        is.found.moves_on |= is.value(LOG_OUT_AT, &mut row.log_out_at, self.log_out_at, shown);
+        let shown = |minutes: &Option<u32>| minutes.map_or_else(of_cluster, |m| m.to_string());
+        is.value("idle_minutes", &mut row.idle_minutes, self.idle_minutes, shown);
         Ok(())
     }
+}
+
+/// The value of a setting that a phone does not have itself.
+fn of_cluster() -> String {
+    "cluster".to_owned()
 }
 
 impl Entry for RemoteClusterEntry {

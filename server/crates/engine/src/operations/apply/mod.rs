@@ -15,10 +15,15 @@ use super::{
     work::Work,
 };
 use crate::{
-    Actor, Configuration, ConfigurationChange, DeviceProfile, Difference, Site, SiteChange,
-    StoreError, Upkeep, UpkeepChange, UserEntry, UtcMillis,
+    Actor, Configuration, ConfigurationChange, DeviceProfile, Difference, LogOutRules,
+    LogOutRulesChange, Site, SiteChange, StoreError, Upkeep, UpkeepChange, UserEntry, UtcMillis,
     transaction::{Names, Rows, Transaction},
 };
+
+/// The name of the field with the time of the day at which users are logged out.
+const LOG_OUT_AT: &str = "log_out_at";
+/// The name of the field with the zone of that time.
+const TIME_ZONE: &str = "time_zone";
 
 /// Applies a change; a dry run only returns the differences.
 pub(crate) struct Apply {
@@ -60,6 +65,11 @@ impl Work for Apply {
         if self.dry_run {
             return Ok(differences.all);
         }
+        let is_of_clock = |one: &Difference| [LOG_OUT_AT, TIME_ZONE].contains(&&*one.field);
+        if differences.all.iter().any(is_of_clock) {
+            // A new time counts from now on: its last occurrence logs nobody out.
+            tx.set_clock_until(self.now).await?;
+        }
         differences.write_down(tx, &self.by, self.now).await
     }
 }
@@ -77,6 +87,7 @@ impl Apply {
         let (old, new) = (before.release.to_string(), release.to_string());
         differences.compare("cluster", "release", &old, &new);
         let upkeep = upkeep(differences, before.upkeep, change.upkeep);
+        let rules = log_out_rules(differences, before.log_out_rules, change.log_out_rules);
         let site = site(differences, &before.site, change.site.clone());
         differences.moves_on |= !differences.all.is_empty();
         if !self.dry_run && release != before.release {
@@ -88,6 +99,9 @@ impl Apply {
         }
         if !self.dry_run && upkeep != before.upkeep {
             tx.set_upkeep(upkeep).await?;
+        }
+        if !self.dry_run && rules != before.log_out_rules {
+            tx.set_log_out_rules(rules).await?;
         }
         if !self.dry_run && site != before.site {
             tx.set_site(&site).await?;
@@ -213,6 +227,20 @@ fn upkeep(differences: &mut Differences, before: Upkeep, change: UpkeepChange) -
     after
 }
 
+/// The rules by which the cluster logs users out after a change.
+fn log_out_rules(
+    differences: &mut Differences,
+    before: LogOutRules,
+    change: LogOutRulesChange,
+) -> LogOutRules {
+    let at = change.at.unwrap_or(before.at);
+    let idle_minutes = change.idle_minutes.unwrap_or(before.idle_minutes);
+    differences.compare("cluster", LOG_OUT_AT, &before.at.to_string(), &at.to_string());
+    let (old, new) = (before.idle_minutes.to_string(), idle_minutes.to_string());
+    differences.compare("cluster", "idle_minutes", &old, &new);
+    LogOutRules { at, idle_minutes }
+}
+
 /// The facts about the site after a change.
 fn site(differences: &mut Differences, before: &Site, change: SiteChange) -> Site {
     let mut after = before.clone();
@@ -229,7 +257,7 @@ fn site(differences: &mut Differences, before: &Site, change: SiteChange) -> Sit
         ("call_server", &mut after.call_server, call_server),
         ("call_server_rpc", &mut after.call_server_rpc, call_server_rpc),
         ("push_user", &mut after.push_user, push_user),
-        ("time_zone", &mut after.time_zone, time_zone),
+        (TIME_ZONE, &mut after.time_zone, time_zone),
     ] {
         let Some(new) = new else { continue };
         differences.compare("site", field, value, &new);

@@ -78,14 +78,8 @@ pub(super) const VENDOR: &Fixed =
     &[("settingsAccess", "1"), ("webAccess", "0"), ("sshAccess", "1")];
 
 /// Addresses that are empty for every phone.
-pub(super) const NO_URLS: &Fixed = &[
-    ("directoryURL", ""),
-    ("idleURL", ""),
-    ("informationURL", ""),
-    ("messagesURL", ""),
-    ("proxyServerURL", ""),
-    ("servicesURL", ""),
-];
+pub(super) const NO_URLS: &Fixed =
+    &[("informationURL", ""), ("messagesURL", ""), ("proxyServerURL", ""), ("servicesURL", "")];
 
 /// The phone's own call lists, which the phone offers only if the file names them.
 pub(super) const OWN_SERVICES: &Fixed = &[

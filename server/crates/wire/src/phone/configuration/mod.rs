@@ -56,11 +56,29 @@ pub struct Configuration {
     /// The address at which the phone checks whether the sender of a push is authorized. Without an address
     /// the phone obeys every sender.
     pub authentication_url: Option<String>,
+    /// What the phone asks for when nobody uses it.
+    pub idle: Option<Idle>,
     /// The time zone, an IANA name (`Asia/Seoul`), as CUCM writes it for newer firmware; for older
     /// firmware see [`phone_time_zone`].
     pub time_zone: Option<String>,
     /// The version stamp, which differs whenever any other field differs.
     pub version: String,
+}
+
+/// What a phone asks for when nobody uses it.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Idle {
+    /// The address.
+    pub url: String,
+    /// The time without use, in seconds.
+    pub seconds: u32,
+}
+
+/// The address has a secret.
+impl fmt::Debug for Idle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Idle").field("seconds", &self.seconds).finish_non_exhaustive()
+    }
 }
 
 /// A line.

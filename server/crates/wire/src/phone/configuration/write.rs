@@ -30,9 +30,13 @@ impl Configuration {
         xml.element("versionStamp", &clean(&self.version));
         // 1 is without TLS.
         xml.element("deviceSecurityMode", "1");
-        xml.element("idleTimeout", "0");
+        let idle = self.idle.as_ref().and_then(|idle| Some((url(Some(&idle.url))?, idle.seconds)));
+        let (idle_url, seconds) = idle.unwrap_or_default();
+        xml.element("idleTimeout", &seconds.to_string());
         let authentication = url(self.authentication_url.as_deref());
         xml.element("authenticationURL", &authentication.unwrap_or_default());
+        xml.element("directoryURL", "");
+        xml.element("idleURL", &idle_url);
         elements(&mut xml, NO_URLS);
         // 1 is TCP.
         xml.element("transportLayerProtocol", "1");
