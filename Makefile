@@ -1,12 +1,12 @@
-# The only commands a newcomer needs. Each installs what it needs and is missing.
+# The project's commands. Each installs its missing tools first.
 
 export PATH := $(CURDIR)/end2end/node_modules/.bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
-# Build products of cargo; CI and a checkout can share them.
+# cargo's build products; CI and a checkout can share them.
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 SOJOURN := target/release/sojourn
-# The commit beside which `make bench` measures.
+# The commit whose program `make bench` measures for comparison.
 BEFORE ?= HEAD^
-# Programmes of `make model`; five of them take a second.
+# Random programmes of `make model`; about five run in a second.
 PROGRAMMES ?= 3000
 
 .PHONY: run test model build watch bench format setup setup-browser
@@ -35,7 +35,7 @@ model:                     ## many more random programmes on SQLite and in memor
 	SOJOURN_MODEL=large cargo test --locked -p engine --test emcc
 
 bench: build setup-browser             ## rates and times, each beside a yardstick of the same run, and the login rate beside that of BEFORE
-	@# All of them, also when one misses its target.
+	@# Every benchmark runs, also after a missed target.
 	@failed=0; \
 	SOJOURN_BEFORE=$$(script/program-before $(BEFORE)) || exit 1; export SOJOURN_BEFORE; \
 	cargo bench --locked -p server --bench logins || failed=1; \

@@ -1,7 +1,7 @@
-// What the console costs its reader: Lighthouse on Active Logins, and from a commit to the screen.
-// Run with `make bench`. Bounded in count and time. What is judged is the median of five runs: of
+// The console's cost in the browser: Lighthouse on Active Logins, and the time from a commit to the
+// screen. `make bench` runs it; count and time are bounded. Judged are medians of five runs: of
 // Lighthouse's scores, and of the ratio between the tab and a bare socket of the same run, so that a
-// busy machine, on which both are late, does not fail it. Times are printed.
+// busy machine, which delays both, does not fail the target. Times are printed.
 import { type Browser, type Page, chromium } from "@playwright/test";
 import lighthouse, { type Flags } from "lighthouse";
 import { WebSocket } from "ws";
@@ -10,24 +10,24 @@ import { PHONES, type Server, expect, live, signIn, test } from "../tests/server
 
 /** Runs of each measurement. */
 const RUNS = 5;
-/** What Lighthouse has to give in each of its categories. */
+/** The lowest score in each of Lighthouse's categories. */
 const SCORES = { desktop: 100, phone: 95 };
-/** Tabs without a screen, beside the real one. */
+/** Websockets without a page, beside the measured tab. */
 const SOCKETS = 199;
-/** No more are let in. */
+/** The server's limit of sockets for each session. */
 const SOCKETS_OF_A_SESSION = 32;
-/** Logins and log-outs in a second, and for how many seconds. */
+/** Logins and log-outs in a second, and the seconds of a run. */
 const LOADS = [100, 500];
 const SECONDS = 10;
-/** Requests that wait for an answer, at most: a busy machine is asked less often. */
+/** The most requests without an answer: a busy machine gets a lower rate. */
 const IN_FLIGHT = 200;
-/** So many logins in a second are looked for on the screen. */
+/** Logins in a second whose row is measured. */
 const PROBES_PER_SECOND = 10;
-/** Phones for these: a login stays for a second before its phone has its turn again. */
+/** Phones of the measured logins: each login lasts a second before its phone is used again. */
 const PROBE_PHONES = PHONES.slice(40);
 /**
- * When 95 of 100 rows are on the screen, at most: in times of when the same share of them was heard of
- * by a bare socket of the same run. Sooner than two frames of a screen nobody sees anything.
+ * The bound of the 95th percentile on the screen, as a multiple of a bare socket's in the same run.
+ * Delays below two frames of a screen are not visible, so the divisor is at least that.
  */
 const LATER = 3;
 const TWO_FRAMES_MS = 34;
@@ -103,7 +103,7 @@ for (const load of LOADS) {
   });
 }
 
-/** The cookies of so many sessions. */
+/** The cookies of this many sessions. */
 async function sessions(browser: Browser, server: Server, count: number): Promise<string[]> {
   const cookies: string[] = [];
   while (cookies.length < count) {
@@ -116,14 +116,14 @@ async function sessions(browser: Browser, server: Server, count: number): Promis
   return cookies;
 }
 
-/** When half and 95 of 100 have come. */
+/** The median and the 95th percentile. */
 function percentiles(times: number[]): [number, number] {
   times.sort((a, b) => a - b);
   const [p50, p95] = [50, 95].map((percent) => times[Math.floor(((times.length - 1) * percent) / 100)]!);
   return [p50!, p95!];
 }
 
-/** One run: the load for some seconds, and for each login that is looked for when it came where. */
+/** One run: the load for some seconds, and for each measured login the times at which it arrived. */
 async function measured(page: Page, server: Server, socket: WebSocket, load: number) {
   const probes = observe(socket);
   await watch(page);
@@ -153,14 +153,14 @@ async function measured(page: Page, server: Server, socket: WebSocket, load: num
     .toBe(0);
   const shown = await seen();
   const rows = [...probes].map(([login, { at, heard }]) => ({ at, heard, shown: shown[login]! }));
-  for (let turn = 0; turn < PROBE_PHONES.length; turn++) await server.logout(PROBE_PHONES[turn]!);
+  for (let round = 0; round < PROBE_PHONES.length; round++) await server.logout(PROBE_PHONES[round]!);
   return { rate, rows };
 
-  /** john is looked for: he logs in at a phone and out a second later. jane is the load. */
+  /** john's logins are measured, and end after a second. jane's are the load. */
   function request(number: number, every: number): Promise<unknown> {
-    const [turn, place] = [Math.floor(number / every), number % every];
-    if (place === 0) return server.login("john", PROBE_PHONES[turn % PROBE_PHONES.length]!);
-    const before = turn - PROBES_PER_SECOND;
+    const [round, place] = [Math.floor(number / every), number % every];
+    if (place === 0) return server.login("john", PROBE_PHONES[round % PROBE_PHONES.length]!);
+    const before = round - PROBES_PER_SECOND;
     if (place === 1 && before >= 0) return server.logout(PROBE_PHONES[before % PROBE_PHONES.length]!);
     const phone = PHONES[number % 40]!;
     return Math.floor(number / 40) % 2 === 0 ? server.login("jane", phone) : server.logout(phone);
@@ -168,8 +168,8 @@ async function measured(page: Page, server: Server, socket: WebSocket, load: num
 }
 
 /**
- * What the server says of john's logins: by identity, when it did them by its own clock, which is
- * this machine's, and when word of it came here. The former is read before the commit.
+ * john's logins by id: the time by the server's clock, which is this machine's and read before the
+ * commit, and the time at which the socket received the event.
  */
 function observe(socket: WebSocket) {
   const logins = new Map<string, { at: number; heard: number }>();
@@ -183,7 +183,7 @@ function observe(socket: WebSocket) {
   return logins;
 }
 
-/** The page tells in which frame each row came. */
+/** Records the frame in which each row appears. */
 async function watch(page: Page) {
   await page.evaluate(() => {
     const seen: Record<string, number> = ((window as unknown as { seen: Record<string, number> }).seen = {});
@@ -198,7 +198,7 @@ async function watch(page: Page) {
   });
 }
 
-/** A tab without a screen, which reads what it is sent. */
+/** A websocket without a page, which reads its messages. */
 async function open(url: string, cookie: string): Promise<WebSocket> {
   const address = url.replace("http", "ws") + "live";
   const socket = new WebSocket(address, { headers: { Cookie: cookie, Origin: url.replace(/\/$/, "") } });
@@ -206,7 +206,7 @@ async function open(url: string, cookie: string): Promise<WebSocket> {
     socket.once("open", resolve);
     socket.once("error", reject);
   });
-  // A tab that does not answer is dropped.
+  // The server closes a socket that does not answer heartbeats.
   socket.on("message", (data) => {
     if (String(data) === '"Beat"') socket.send('"Beat"');
   });

@@ -1,11 +1,11 @@
-// The pictures of the README, taken from the running product:
+// The README's pictures, taken from the running program:
 //   npx playwright test --config pictures.config.ts
 import type { Page } from "@playwright/test";
 import { Server, expect, live, test as base } from "../tests/server.ts";
 
 const docs = (name: string) => new URL(`../../docs/${name}`, import.meta.url).pathname;
 
-/** User, and how many minutes they may stay; none is the system's value. */
+/** Users, with their maximum login time in minutes; without one the service parameter applies. */
 const USERS: [id: string, minutes?: number][] = [
   ["amelia.wright", 480],
   ["choi.jiwoo"],
@@ -18,7 +18,7 @@ const USERS: [id: string, minutes?: number][] = [
   ["soyeon.park", 480],
   ["tomas.novak"],
 ];
-/** Phone, model, and where it stands. */
+/** Phones: name, model and location. */
 const PHONES: [name: string, model: string, place: string][] = [
   ["SEP0C75BD110A01", "Cisco 8861", "Lobby"],
   ["SEP0C75BD110A02", "Cisco 8845", "Desk 2.14"],
@@ -45,8 +45,8 @@ const people = [
   ...PHONES.map(([name, model, place]) => `[[phones]]\nname = "${name}"\nmodel = "${model}"\ndescription = "${place}"`),
 ].join("\n");
 
-const test = base.extend<{ office: Server }>({
-  office: async ({}, use) => {
+const test = base.extend<{ sample: Server }>({
+  sample: async ({}, use) => {
     const server = new Server({ people });
     await server.start();
     await use(server);
@@ -58,14 +58,14 @@ test.use({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1, colorSc
 const user = (index: number) => USERS[index]![0];
 const phone = (index: number) => PHONES[index]![0];
 
-/** A morning at the office: logins, refusals, and somebody whom an administrator logged out. */
+/** Sample data: logins, refusals, and a forced log-out. */
 async function morning(page: Page, server: Server) {
   for (let index = 0; index < 9; index++) await server.login(user(index), phone(index));
   await server.login(user(2), phone(9));
   await server.login(user(2), phone(10));
   await server.login(user(5), phone(11));
   await live(page, server);
-  // A wrong phone, a phone that is taken, a user who may not.
+  // An unknown phone, a taken phone, and a user without the right.
   await server.login(user(9), "SEP0C75BD110A99");
   await server.login(user(9), phone(3));
   await server.login("visitor", phone(3));
@@ -79,17 +79,17 @@ async function morning(page: Page, server: Server) {
   await server.login(user(9), phone(7));
 }
 
-test("active logins", async ({ page, office }) => {
-  await morning(page, office);
-  // Neither focus nor pointer on the table: nothing waits, what has ended is gone.
+test("active logins", async ({ page, sample }) => {
+  await morning(page, sample);
+  // Focus and pointer are off the table, so no row waits and ended rows are gone.
   await page.getByRole("heading", { name: "Active Logins" }).click();
   await expect(page.locator("tr.ended")).toHaveCount(0);
   await expect(page.locator(".feed li").first()).toContainText("logged in");
   await page.screenshot({ path: docs("active-logins.png") });
 });
 
-test("service parameters", async ({ page, office }) => {
-  await morning(page, office);
+test("service parameters", async ({ page, sample }) => {
+  await morning(page, sample);
   await page.getByRole("link", { name: "Service Parameters" }).click();
   await expect(page.locator("#status")).toHaveText("Status: Ready");
   const behavior = page.getByLabel("Multiple Login Behavior", { exact: true });

@@ -1,4 +1,4 @@
-// What an administrator does in a day, in each look, and without JavaScript where it can work.
+// An administrator's usual tasks, in each look, and without JavaScript where possible.
 import type { Page } from "@playwright/test";
 import { ADMIN, PHONE_1, PHONE_2, complaints, expect, follow, live, signIn, test } from "./server.ts";
 import { LOOKS, accessible, fits, look } from "./walk.ts";
@@ -9,7 +9,7 @@ const behavior = (page: Page) => page.getByLabel("Multiple Login Behavior", { ex
 const save = (page: Page) => page.getByRole("button", { name: "Save" }).first();
 
 for (const one of LOOKS) {
-  test(`a day's work: ${one.name}`, async ({ page, server }, info) => {
+  test(`usual tasks: ${one.name}`, async ({ page, server }, info) => {
     const heard = complaints(page);
     await look(page, one);
     const seen = async (name: string) => {
@@ -20,7 +20,7 @@ for (const one of LOOKS) {
     await live(page, server);
     await server.login("john", PHONE_1);
 
-    // Change Multiple Login Behavior, and see it obeyed by the next EM API login.
+    // Change Multiple Login Behavior; the next EM API login obeys.
     await follow(page, "Service Parameters", "Service Parameter Configuration");
     await expect(status(page)).toHaveText("Status: Ready");
     await seen("parameters");
@@ -37,7 +37,7 @@ for (const one of LOOKS) {
     await save(page).click();
     await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
 
-    // See a refusal in the feed.
+    // A refusal is in the feed.
     await follow(page, "Active Logins");
     await expect(page.locator(".connection")).toHaveText("live");
     expect(await server.login("john", PHONE_1)).toMatch(CODE_25);
@@ -46,7 +46,7 @@ for (const one of LOOKS) {
     await expect(page.locator("#refused")).toContainText("1 × code 25");
     await seen("logins");
 
-    // Force a login out with a reason.
+    // A forced log-out with a reason.
     await page.locator("tbody tr", { hasText: PHONE_2 }).getByRole("link", { name: "Log out" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Reason").fill("left the building");
@@ -57,11 +57,11 @@ for (const one of LOOKS) {
     await expect(dialog).toBeHidden();
     await expect(page.locator(".feed li").first()).toContainText("logged out by kim");
     await expect(page.locator(".feed li").first()).toContainText("left the building");
-    // The focus came back to the row, and so it stays until the focus goes.
+    // The row keeps the focus, and so stays until the focus leaves.
     await page.getByRole("heading", { name: "Active Logins" }).click();
     await expect(page.getByText("Nobody is logged in")).toBeVisible();
 
-    // Find it in the history and the audit.
+    // The log-out is in the history and in the audit.
     await follow(page, "Login History");
     await page.getByRole("searchbox").fill("JOHN");
     await page.getByRole("searchbox").press("Enter");
@@ -106,13 +106,13 @@ for (const one of LOOKS) {
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("a day's work", async ({ page, server }) => {
+  test("usual tasks", async ({ page, server }) => {
     await signIn(page, server);
     await server.login("john", PHONE_1);
     await follow(page, "Service Parameters", "Service Parameter Configuration");
     await behavior(page).selectOption("Auto Logout");
     await save(page).click();
-    // The page shows the impact before it saves; the choice stays selected.
+    // The page shows the impact before the save; the choice stays selected.
     await expect(status(page)).toContainText("Not saved yet");
     await expect(page.getByText("What will this do?")).toBeVisible();
     await expect(behavior(page)).toHaveValue("Auto Logout");

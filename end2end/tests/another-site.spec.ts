@@ -1,5 +1,5 @@
-// What a page of another site can't do to phones. Browsers send Sec-Fetch-Site to loopback and HTTPS alone: the
-// server is reached by another name.
+// Requests to a phone's URLs from a page of another site. Browsers send Sec-Fetch-Site only to HTTPS
+// and loopback, so the test reaches the server by another host name.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import config from "../playwright.config.ts";
@@ -9,7 +9,7 @@ const options = config.use!.launchOptions!;
 const names = "--host-resolver-rules=MAP em.example 127.0.0.1, MAP evil.example 127.0.0.1";
 test.use({ launchOptions: { ...options, args: [...options.args!, names] } });
 
-test("a page of another site logs nobody out", async ({ page, server }) => {
+test("a page of another site can't log a user out", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   const { port } = new URL(server.url);
   const logOut = `http://em.example:${port}/emapp/EMAppServlet?device=${PHONE_1}&doLogout=true`;
@@ -32,13 +32,14 @@ test("a page of another site logs nobody out", async ({ page, server }) => {
   });
   await new Promise<void>((listening) => evil.listen(0, "127.0.0.1", listening));
   await page.goto(`http://evil.example:${(evil.address() as AddressInfo).port}/`);
-  // Browsers keep the answers from the page: the server counts what was asked.
+  // The browser hides the answers from the page, so the server's counter proves the arrival of the
+  // requests.
   const count = async (name: string) => {
     const text = await (await fetch(server.at("/metrics"))).text();
     return Number(new RegExp(`^sojourn_${name}_total (\\d+)`, "m").exec(text)?.[1]);
   };
   await expect.poll(() => count("em_app_requests_handled")).toBeGreaterThanOrEqual(12);
-  // Typed or clicked, it is a page's as well.
+  // An address that is typed or clicked is a page's request as well.
   expect((await page.goto(logOut))?.status()).toBe(403);
   evil.close();
   const answer = await server.post(

@@ -1,11 +1,11 @@
-// Login History and Audit: what is found, downloaded, and kept for how long.
+// Login History and Audit: finding, downloading and retention.
 import type { Browser, Page } from "@playwright/test";
 import { PHONE_1, PHONE_2, type Server, expect, follow, live, signIn, signInAs, test } from "./server.ts";
 
 const lines = async (page: Page, server: Server, path: string) =>
   (await (await page.request.get(server.at(path))).text()).trim().split("\r\n");
 
-test("a retention that was not changed here stays as somebody else has set it", async ({ page, server }) => {
+test("saving one retention keeps another administrator's change of a second one", async ({ page, server }) => {
   await signIn(page, server);
   await page.goto(server.at("/audit"));
   await expect(page.locator("html")).toHaveAttribute("data-start", "live");
@@ -18,7 +18,7 @@ test("a retention that was not changed here stays as somebody else has set it", 
   await expect(page.locator("input[name=history_days]")).toHaveValue("100");
 });
 
-test("history and audit are downloaded as they are found", async ({ page, server }) => {
+test("history and audit are downloaded with the search of the page", async ({ page, server }) => {
   for (const [user, phone] of [["john", PHONE_1], ["jane", PHONE_2]] as const) {
     await server.login(user, phone);
     await server.logout(phone);
@@ -33,7 +33,7 @@ test("history and audit are downloaded as they are found", async ({ page, server
   expect(rows).toHaveLength(1);
   expect(rows[0]).toMatch(new RegExp(`^jane,${PHONE_2},desk,em,.*,logout,application_user,emproxy,$`));
 
-  // Logins are in the history alone. The audit is found by the address, too.
+  // Logins are only in the history. The audit search covers addresses.
   await page.goto(server.at("/audit?by=application_user"));
   await expect(page.getByText("Nothing matches")).toBeVisible();
   await page.goto(server.at("/audit?find=127.0.0.1&by=administrator"));
@@ -57,7 +57,7 @@ test("a page past the last one leads to the first", async ({ page, server }) => 
   }
 });
 
-test("a link clicked before the page runs leads where it says, and the page lives", async ({ page, server }) => {
+test("a link clicked before hydration leads to its page, and the page is hydrated", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await server.logout(PHONE_1);
   await server.login("jane", PHONE_2);
@@ -80,7 +80,7 @@ test("a link clicked before the page runs leads where it says, and the page live
   expect(errors).toEqual([]);
 });
 
-test("on a card each value says what it is", async ({ page, server }) => {
+test("on a card each value has its label", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await server.logout(PHONE_1);
   server.behavior("Auto Logout");
@@ -98,13 +98,13 @@ test("on a card each value says what it is", async ({ page, server }) => {
   }
 });
 
-test("nobody downloads anything without signing in", async ({ server, request }) => {
+test("downloads need a session", async ({ server, request }) => {
   for (const path of ["/login-history.csv", "/audit.csv"]) {
     expect((await request.get(server.at(path))).status(), path).toBe(401);
   }
 });
 
-/** A place where it is another day than in UTC, and its date. */
+/** A time zone with another date than UTC's, and that date. */
 function elsewhere(): [zone: string, date: string] {
   const now = new Date();
   const zone = now.getUTCHours() >= 10 ? "Pacific/Kiritimati" : "Pacific/Pago_Pago";
@@ -125,7 +125,7 @@ async function find(browser: Browser, server: Server, javaScriptEnabled: boolean
   return { page, day };
 }
 
-test("a day is the reader's own, like the times in the rows", async ({ server, browser }) => {
+test("days are in the browser's time zone, like the times in the rows", async ({ server, browser }) => {
   const { page, day } = await find(browser, server, true);
   await expect(page.locator("tbody tr")).toHaveCount(1);
   await expect(page).toHaveURL(/since_zone=(840|-660)/);
@@ -135,7 +135,7 @@ test("a day is the reader's own, like the times in the rows", async ({ server, b
   await expect(page.getByLabel("From", { exact: true })).toHaveValue(day);
 });
 
-test("a day that is typed key by key stays as it is typed, while the list follows", async ({ page, server }) => {
+test("a day typed key by key stays as typed while the list follows", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await server.logout(PHONE_1);
   await live(page, server);
@@ -143,7 +143,7 @@ test("a day that is typed key by key stays as it is typed, while the list follow
   await expect(page.locator("html")).toHaveAttribute("data-start", "live");
   const from = page.getByLabel(/From/);
   await from.focus();
-  // Each digit of the year makes another day, which the list follows before the next digit.
+  // Each digit of the year makes another day, and the list follows before the next digit.
   for (const [keys, since] of [["02022", "0002"], ["0", "0020"], ["2", "0202"], ["6", "2026"]] as const) {
     await page.keyboard.type(keys);
     await expect(page).toHaveURL(new RegExp(`since=${since}-02-02`));
@@ -157,7 +157,7 @@ test("a day that is typed key by key stays as it is typed, while the list follow
   await expect(from).toHaveValue("2026-02-02");
 });
 
-test("without JavaScript a day is one in UTC, and the field says so", async ({ server, browser }) => {
+test("without JavaScript days are in UTC, and the field's label says UTC", async ({ server, browser }) => {
   const { page, day } = await find(browser, server, false);
   await expect(page.getByText("Nothing matches")).toBeVisible();
   await expect(page.getByLabel("From (UTC)")).toHaveValue(day);
@@ -168,7 +168,7 @@ test("without JavaScript a day is one in UTC, and the field says so", async ({ s
   await expect(page.locator("tbody tr")).toContainText("UTC");
 });
 
-test("an administrator says for how long what is kept; it is written down", async ({ page, server, browser }) => {
+test("an administrator sets each retention, and the audit shows the change", async ({ page, server, browser }) => {
   server.admin(["add", "otto", "--role", "operator"], "correct horse\n");
   await live(page, server);
   await follow(page, "Login History");
@@ -202,7 +202,7 @@ test("an administrator says for how long what is kept; it is written down", asyn
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("retention is changed and says so, once", async ({ page, server }) => {
+  test("a change of retention is confirmed once", async ({ page, server }) => {
     await signIn(page, server);
     await follow(page, "Audit");
     await page.locator("summary", { hasText: "Retention" }).click();

@@ -1,8 +1,8 @@
-// Signing in, the looks, and who may not see anything.
+// Signing in, languages, keyboard, and requests without a session.
 import { ADMIN, PHONES, PHONE_1, complaints, expect, live, signIn, test } from "./server.ts";
 import { accessible } from "./walk.ts";
 
-test("a wrong password is refused in words, a right one signs in, and out", async ({ page, server }) => {
+test("a wrong password is refused with a text, a right one signs in, and signing out works", async ({ page, server }) => {
   const heard = complaints(page);
   await page.goto(server.url);
   await expect(page).toHaveURL(/\/sign-in$/);
@@ -61,7 +61,7 @@ test.describe("without JavaScript", () => {
   });
 });
 
-test("what is not there is answered with 404", async ({ page, server }) => {
+test("unknown pages, phones and jobs are answered with 404", async ({ page, server }) => {
   await signIn(page, server);
   const job = "/jobs/00000000-0000-4000-8000-000000000000";
   for (const path of ["/no/such/page", "/phones/SEPNONE", job]) {
@@ -70,7 +70,7 @@ test("what is not there is answered with 404", async ({ page, server }) => {
   expect((await page.goto(server.at(`/phones/${PHONE_1}`)))?.status()).toBe(200);
 });
 
-test("Related Links lead where they say, and nowhere else", async ({ page, server }) => {
+test("each Related Link leads to the page of its name", async ({ page, server }) => {
   await live(page, server);
   for (const name of ["Login History", "Audit", "Parameter History", "Modified Parameters"]) {
     await page.getByLabel("Related Links").selectOption(name);
@@ -81,13 +81,13 @@ test("Related Links lead where they say, and nowhere else", async ({ page, serve
   expect(away.headers().location).toBe("/");
 });
 
-/** What is the same in every language: names, and words of the data. */
+/** Words that are the same in every language: names, and data. */
 const NAMES = [
   ...["Sojourn", "English", "Cisco", "Extension", "Mobility", "Active", "Voice", "Video", "EMCC", "API", "UTC", "CSV"],
   ...["SEP", "john", "desk", "seoul", "kim", "emproxy", "Tab", "Esc", "Space", "PIN", "HHH", "zzz"],
-  // A command.
+  // The words of a command.
   ...["sojourn", "admin", "add", "apply"],
-  // The names of levels in the trace.
+  // The trace's level names.
   ...["DEBUG", "INFO", "WARN", "ERROR"],
 ];
 const PAGES = [
@@ -97,13 +97,13 @@ const PAGES = [
   ...["/service-parameters/modified", "/service-parameters/history", "/sign-in"],
 ];
 
-test("Korean is whole on every page, and the pages say so", async ({ page, server }) => {
+test("every page is completely in Korean, and declares the language", async ({ page, server }) => {
   test.setTimeout(120_000);
   const heard = complaints(page);
   server.behavior("Auto Logout");
   for (const phone of [PHONES[9]!, PHONE_1]) await server.login("john", phone);
   await live(page, server);
-  // Parameters have their names and values in every language.
+  // Parameter names and values are the same in every language.
   await page.goto(server.at("/service-parameters/all-servers"));
   const parameters = (await page.locator("tbody").innerText()).match(/[A-Za-z]{3,}/g)!;
   const known = new Set([...NAMES, ...parameters, "Not", "Allowed", "Auto", "Logout", "Logins", "True", "False"]);
@@ -120,12 +120,12 @@ test("Korean is whole on every page, and the pages say so", async ({ page, serve
     await page.goto(server.at(path));
     await expect(page.locator("html")).toHaveAttribute("lang", "ko");
     const words = await page.evaluate(() => {
-      // The audit shows stored texts unchanged: an action keeps its name.
+      // The audit shows stored texts: the name of an action is not translated.
       const written = "script, style, table.audit td:nth-child(n + 4)";
       const said = [document.title];
       for (const one of document.querySelectorAll("[aria-label], [placeholder], [title]"))
         for (const name of ["aria-label", "placeholder", "title"]) said.push(one.getAttribute(name) ?? "");
-      // Shown or not: dialogs and help are there before they are opened.
+      // Hidden texts count too: dialogs and help are in the page before they open.
       const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
       while (texts.nextNode())
         if (!texts.currentNode.parentElement!.closest(written)) said.push(texts.currentNode.nodeValue!);
@@ -137,7 +137,7 @@ test("Korean is whole on every page, and the pages say so", async ({ page, serve
   expect(heard.filter((line) => !line.includes("404"))).toEqual([]);
 });
 
-test("the keyboard reaches everything, and first of all the content", async ({ page, server }) => {
+test("the keyboard reaches every control, and first the link to the content", async ({ page, server }) => {
   await live(page, server);
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
@@ -149,7 +149,7 @@ test("the keyboard reaches everything, and first of all the content", async ({ p
   await expect(page.getByRole("searchbox")).toBeFocused();
 });
 
-test("nobody sees or does anything without signing in, or from another site", async ({ server, request }) => {
+test("requests without a session or from another site are refused", async ({ server, request }) => {
   const logins = await request.post(server.at("/call/active-logins"), {
     data: { query: { filter: { find: "", login_type: null }, sort: "Newest", page: 0 } },
   });

@@ -1,4 +1,4 @@
-// Search box, list, address and log-out dialog agree.
+// Search box, list, URL and log-out dialog agree.
 import type { Page } from "@playwright/test";
 import { PHONES, PHONE_1, PHONE_2, PHONE_3, type Server, expect, follow, live, signIn, test } from "./server.ts";
 
@@ -7,7 +7,7 @@ const rows = (page: Page) => page.locator("tbody tr");
 const matching = (page: Page) => page.getByRole("button", { name: /that match/ });
 const chips = (page: Page) => page.getByRole("group", { name: "Type" });
 
-/** Box, list, address and what would be ended. */
+/** The search box, the list, the URL and the button for all matching logins agree. */
 async function agree(page: Page, find: string, count: number) {
   await expect(box(page)).toHaveValue(find);
   await expect(rows(page)).toHaveCount(count);
@@ -23,7 +23,7 @@ async function filled(server: Server) {
   for (const phone of PHONES.slice(5, 7)) await server.login("jane", phone);
 }
 
-test("typing is finding: the list, the address and what would be ended follow, and the focus stays", async ({ page, server }) => {
+test("a typed search changes list, URL and matching logins, and keeps the focus", async ({ page, server }) => {
   await filled(server);
   await live(page, server);
   await agree(page, "", 7);
@@ -44,7 +44,7 @@ test("typing is finding: the list, the address and what would be ended follow, a
   await expect(box(page)).toBeFocused();
 });
 
-test("Clear in another tab leaves box and list of this one", async ({ page, context, server }) => {
+test("Clear in another tab keeps box and list of this tab", async ({ page, context, server }) => {
   await filled(server);
   await live(page, server);
   await box(page).fill("jane");
@@ -55,7 +55,7 @@ test("Clear in another tab leaves box and list of this one", async ({ page, cont
   await agree(page, "jane", 2);
 });
 
-test("while the list is not yet that of what is typed, nothing is ended by it", async ({ page, server }) => {
+test("no login can be ended while the list does not match the typed search", async ({ page, server }) => {
   await filled(server);
   await live(page, server);
   let answer = () => {};
@@ -72,7 +72,7 @@ test("while the list is not yet that of what is typed, nothing is ended by it", 
   await expect(matching(page)).toBeEnabled();
 });
 
-test("what is typed replaces the address: Back leads to the page before", async ({ page, server }) => {
+test("a typed search replaces the URL: Back leads to the previous page", async ({ page, server }) => {
   await filled(server);
   await live(page, server);
   await follow(page, "Login History");
@@ -89,10 +89,10 @@ test("what is typed replaces the address: Back leads to the page before", async 
   await agree(page, "john", 5);
 });
 
-test("Back and Forward bring back box and list together", async ({ page, server }) => {
+test("Back and Forward restore box and list together", async ({ page, server }) => {
   await filled(server);
   await live(page, server);
-  // Each link in the feed is a step of its own.
+  // Each link in the feed adds an entry to the history.
   await page.locator(".feed").getByRole("link", { name: "jane" }).first().click();
   await agree(page, "jane", 2);
   await page.locator(".feed").getByRole("link", { name: "john" }).first().click();
@@ -107,7 +107,7 @@ test("Back and Forward bring back box and list together", async ({ page, server 
   await agree(page, "jane", 2);
 });
 
-test("a chip and a column keep what is typed, however soon they are clicked", async ({ page, server }) => {
+test("a chip and a column clicked at once keep the typed search", async ({ page, server }) => {
   await filled(server);
   await live(page, server);
   await box(page).fill("jane");
@@ -123,7 +123,7 @@ test("a chip and a column keep what is typed, however soon they are clicked", as
   await expect(page.getByRole("dialog")).toContainText("Logins that match “john”, of the type EM:");
 });
 
-test("what is typed is looked for as it is typed, also what means something in an address", async ({ page, server }) => {
+test("a typed search is literal, also with characters that are special in a URL", async ({ page, server }) => {
   await live(page, server);
   for (const find of ["50%25", "a+b&c=d", "%41", "?#김"]) {
     await box(page).fill(find);
@@ -137,7 +137,7 @@ test("what is typed is looked for as it is typed, also what means something in a
   }
 });
 
-test("somebody who types and goes elsewhere at once gets there", async ({ page, server }) => {
+test("a link clicked right after typing works", async ({ page, server }) => {
   await filled(server);
   await live(page, server);
   await box(page).fill("jane");
@@ -145,7 +145,7 @@ test("somebody who types and goes elsewhere at once gets there", async ({ page, 
   await expect(page).toHaveURL(/\/audit$/);
 });
 
-test("what is typed before the page runs is found once it runs", async ({ page, server }) => {
+test("a search typed before the page is hydrated is carried out", async ({ page, server }) => {
   await filled(server);
   await live(page, server);
   let arrive = () => {};
@@ -160,7 +160,7 @@ test("what is typed before the page runs is found once it runs", async ({ page, 
   await agree(page, "jane", 2);
 });
 
-test("what is typed while the server is away stays, with the rows, and is found when it is back", async ({ page, server }) => {
+test("a search typed while the server is down stays, with the rows, and is carried out afterwards", async ({ page, server }) => {
   await filled(server);
   await live(page, server);
   await server.kill();
@@ -176,7 +176,7 @@ test("what is typed while the server is away stays, with the rows, and is found 
   await expect(page.getByRole("alert")).toHaveCount(0);
 });
 
-test("what is ticked before the page runs can be taken back by the first click", async ({ page, server }) => {
+test("a box ticked before the page is hydrated is cleared by one click", async ({ page, server }) => {
   await filled(server);
   await live(page, server);
   let arrive = () => {};
@@ -198,7 +198,7 @@ test("what is ticked before the page runs can be taken back by the first click",
 });
 
 for (const changed of [false, true]) {
-  test(`what is typed and ticked before the page runs stays: ${changed ? "it is made anew" : "it is taken over"}`, async ({ page, context, server }) => {
+  test(`input from before the page ${changed ? "is mounted" : "is hydrated"} stays`, async ({ page, context, server }) => {
     await filled(server);
     await live(page, server);
     let arrive = () => {};
@@ -222,7 +222,7 @@ for (const changed of [false, true]) {
 }
 
 for (const [name, path] of [["Login History", "/login-history"], ["Audit", "/audit"]] as const) {
-  test(`${name}: fields, list and address are the same, after each step of the history too`, async ({ page, server }) => {
+  test(`${name}: fields, list and URL agree, also after each step of the browser history`, async ({ page, server }) => {
     server.apply(`[[users]]\nid = "kimberly"\npin = "12345"\nprofiles = ["desk"]\nmax_login_minutes = 600`);
     for (const [user, phone] of [["john", PHONE_1], ["kimberly", PHONE_2], ["kimberly", PHONE_3]] as const) {
       await server.login(user, phone);
@@ -259,7 +259,7 @@ for (const [name, path] of [["Login History", "/login-history"], ["Audit", "/aud
     await typed("");
     await expect(choice).toHaveValue("");
     await expect(rows(page)).toHaveCount(all);
-    // A step back within the page: the fields come along.
+    // A step of the history within the page restores the fields.
     await page.goBack();
     await typed("kimberly");
     await expect(choice).toHaveValue(chosen);
@@ -269,7 +269,7 @@ for (const [name, path] of [["Login History", "/login-history"], ["Audit", "/aud
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("finding is a form, and Back brings back box and list", async ({ page, server }) => {
+  test("the search is a form, and Back restores box and list", async ({ page, server }) => {
     await filled(server);
     await signIn(page, server);
     await box(page).fill("jane");

@@ -1,11 +1,11 @@
-// From an XML login on the wire to a live row in the browser.
+// From an EM API login to a live row in the browser.
 import { readFileSync } from "node:fs";
 import { PHONE_1, PHONE_2, PHONE_3, PHONES, complaints, expect, live, test } from "./server.ts";
 
 const golden = (name: string) =>
   readFileSync(new URL(`../../server/crates/wire/golden/${name}`, import.meta.url), "utf8");
 
-test("logins come and go on the open page, and the policy is obeyed", async ({ page, server }) => {
+test("logins appear and disappear on the open page, and the behavior is obeyed", async ({ page, server }) => {
   const heard = complaints(page);
   await live(page, server);
   await expect(page.getByText("Nobody is logged in")).toBeVisible();
@@ -29,7 +29,7 @@ test("logins come and go on the open page, and the policy is obeyed", async ({ p
   expect(heard).toEqual([]);
 });
 
-test("a killed server is noticed, and the page catches up when it is back", async ({ page, server }) => {
+test("a page notices a killed server, and catches up after its restart", async ({ page, server }) => {
   await live(page, server);
   await server.login("john", PHONE_1);
   await expect(page.locator("tbody tr")).toHaveCount(1);
@@ -49,7 +49,7 @@ test("a page that is too far behind takes a new snapshot", async ({ page, contex
   await server.kill();
   await expect(page.locator(".connection")).toHaveText("not connected, trying again…");
   await server.start(new URL(server.url).host);
-  // More events than a tab is given one by one.
+  // More events than a tab receives one by one.
   for (let round = 0; round < 130; round++) {
     await server.login("john", PHONE_1);
     await server.login("jane", PHONE_2);
@@ -69,7 +69,7 @@ test("rows do not move under the pointer", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   const first = page.locator("tbody tr").first();
   await expect(first).toContainText("john");
-  // The first movement in a page has no length: a hand makes many.
+  // The first movement in a page has no distance; a real pointer sends many.
   await page.mouse.move(5, 5);
   await first.hover();
   await server.login("jane", PHONE_2);
@@ -78,7 +78,7 @@ test("rows do not move under the pointer", async ({ page, server }) => {
   await expect(first).toContainText("john");
   await server.logout(PHONE_1);
   await expect(first).toContainText("logged out");
-  // Once the pointer has left, what waited comes, and what has ended goes.
+  // Once the pointer leaves, waiting rows appear and ended rows disappear.
   await page.mouse.move(5, 5);
   await expect(first).toContainText("jane");
   await expect(page.locator("tbody tr")).toHaveCount(1);
@@ -91,13 +91,13 @@ test("rows do not move under the keyboard", async ({ page, server }) => {
   const first = page.locator("tbody tr").first();
   await page.getByRole("checkbox", { name: "Select all" }).focus();
   await page.keyboard.press("Tab");
-  // Over the columns' names, which are links, into the row.
+  // Tab moves over the column links into the row.
   const box = first.getByRole("checkbox");
   while (!(await box.evaluate((box) => box === document.activeElement))) await page.keyboard.press("Tab");
   await server.login("jane", PHONE_2);
   const pill = page.getByRole("button", { name: "1 new · show" });
   await expect(pill).toBeVisible();
-  // From one control of the table to the next nothing moves.
+  // Rows stay in place while the focus moves within the table.
   await page.keyboard.press("Tab");
   await expect(first.getByRole("link", { name: PHONE_1 })).toBeFocused();
   await page.keyboard.press("Tab");
@@ -105,7 +105,7 @@ test("rows do not move under the keyboard", async ({ page, server }) => {
   await expect(end).toBeFocused();
   await server.logout(PHONE_1);
   await expect(first).toContainText("logged out");
-  // A row that has ended keeps the focus, and can't be ended again.
+  // An ended row keeps the focus, and can't be ended again.
   await expect(end).toBeFocused();
   await expect(end).toHaveAttribute("aria-disabled", "true");
   await page.keyboard.press("Enter");
@@ -116,7 +116,7 @@ test("rows do not move under the keyboard", async ({ page, server }) => {
   await expect(page.locator("tbody tr")).toHaveCount(1);
 });
 
-test("finding, sorting and pages stand in the address", async ({ page, server }) => {
+test("search, order and page are in the URL", async ({ page, server }) => {
   server.behavior("Multiple Logins Allowed");
   for (const phone of PHONES.slice(0, 55)) await server.login("john", phone);
   await server.login("jane", PHONES[58]!);

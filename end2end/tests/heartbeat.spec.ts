@@ -1,15 +1,15 @@
-// A connection that dies without a word is noticed on both sides.
+// A connection that breaks without a close is noticed on both sides.
 import { connect, createServer, type AddressInfo, type Server as Proxy, type Socket } from "node:net";
 import WebSocket from "ws";
 import { PAGES } from "./pages.ts";
 import { PHONE_1, PHONE_2, type Server, expect, live, signIn, test } from "./server.ts";
 
-/** How long either side may take to notice, with room for a busy machine, in milliseconds. */
+/** The longest time until either side notices, with a margin for a busy machine, in milliseconds. */
 const NOTICED_MS = 20_000;
 
-/** What lies between browser and server, and may go deaf: it takes everything and passes on nothing. */
-class Line {
-  deaf = false;
+/** A TCP proxy between browser and server that can drop all bytes without closing a connection. */
+class DroppingProxy {
+  isDropping = false;
   private readonly sockets = new Set<Socket>();
   private readonly proxy: Proxy;
 
@@ -17,18 +17,18 @@ class Line {
     const { hostname, port } = new URL(server.url);
     this.proxy = createServer((near) => {
       const far = connect(Number(port), hostname);
-      // Connections from before stay deaf.
-      let dead = this.deaf;
+      // A connection that once dropped bytes stays silent.
+      let isSilent = this.isDropping;
       this.sockets.add(near).add(far);
       const pass = (from: Socket, to: Socket) => {
         from.on("data", (data) => {
-          dead ||= this.deaf;
-          if (!dead) to.write(data);
+          isSilent ||= this.isDropping;
+          if (!isSilent) to.write(data);
         });
         from.on("error", () => {});
         from.on("close", () => {
-          dead ||= this.deaf;
-          if (!dead) to.destroy();
+          isSilent ||= this.isDropping;
+          if (!isSilent) to.destroy();
         });
       };
       pass(near, far);
@@ -47,10 +47,10 @@ class Line {
   }
 }
 
-test("a tab whose connection has gone silent says so, and is live again when it can", async ({ page, context, server }) => {
+test("a tab with a silent connection shows the loss, and becomes live again", async ({ page, context, server }) => {
   test.setTimeout(2 * 60_000);
   await server.login("john", PHONE_1);
-  const line = new Line(server);
+  const line = new DroppingProxy(server);
   try {
     const direct = server.url;
     server.url = await line.open();
@@ -63,14 +63,14 @@ test("a tab whose connection has gone silent says so, and is live again when it 
     const tabs = pages.map((one) => one.locator(".connection"));
     for (const tab of tabs) await expect(tab).toHaveText("live");
     server.url = direct;
-    // With the tabs' own connections, those die that the browser keeps for its next requests.
-    line.deaf = true;
+    // The browser's idle connections, kept for later requests, are silent as well.
+    line.isDropping = true;
     for (const tab of tabs) {
       await expect(tab).toHaveText("not connected, trying again…", { timeout: NOTICED_MS });
     }
     await server.login("jane", PHONE_2);
     await server.logout(PHONE_1);
-    line.deaf = false;
+    line.isDropping = false;
     for (const tab of tabs) await expect(tab).toHaveText("live", { timeout: NOTICED_MS });
     await expect(page.locator("tbody tr")).toHaveCount(1);
     await expect(page.locator("tbody tr")).toContainText("jane");
@@ -82,7 +82,7 @@ test("a tab whose connection has gone silent says so, and is live again when it 
   }
 });
 
-test("a tab whose websocket does not get through says so, as long as the server answers otherwise", async ({ page, server }) => {
+test("a tab shows that only its websocket fails while requests succeed", async ({ page, server }) => {
   let passes = false;
   await page.routeWebSocket("**/live", (socket) => {
     if (passes) socket.connectToServer();
@@ -102,7 +102,7 @@ test("a tab whose websocket does not get through says so, as long as the server 
   await expect(page.locator("tbody tr")).toContainText("john");
 });
 
-/** A socket as a tab opens it. */
+/** A websocket as a tab opens it. */
 async function socket(cookie: string, server: Server): Promise<[WebSocket, string[]]> {
   const tab = new WebSocket(server.at("/live").replace("http", "ws"), { headers: { cookie } });
   const heard: string[] = [];
@@ -111,7 +111,7 @@ async function socket(cookie: string, server: Server): Promise<[WebSocket, strin
   return [tab, heard];
 }
 
-test("the server says its build first and a word every few seconds, and drops a tab that does not answer", async ({ page, context, server }) => {
+test("the server sends its build, then heartbeats, and closes a tab's socket that does not answer", async ({ page, context, server }) => {
   await signIn(page, server);
   const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
   const [silent, heard] = await socket(cookie, server);

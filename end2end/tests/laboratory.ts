@@ -1,4 +1,4 @@
-// Two clusters that know each other: `sojourn lab`, alone in a folder of its own.
+// Two clusters that know each other: `sojourn lab` in a folder of its own.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,10 +8,10 @@ import { type Page, expect } from "@playwright/test";
 
 const BINARY = new URL("../../target/release/sojourn", import.meta.url).pathname;
 
-export type Place = "seoul" | "busan";
+export type ClusterName = "seoul" | "busan";
 
 export class Laboratory {
-  private urls: Partial<Record<Place, string>> = {};
+  private urls: Partial<Record<ClusterName, string>> = {};
   private readonly folder = mkdtempSync(join(tmpdir(), "sojourn-lab-"));
   private child?: ChildProcess;
 
@@ -26,35 +26,35 @@ export class Laboratory {
     const lines = createInterface({ input: child.stdout! });
     await new Promise<void>((resolve, reject) => {
       lines.on("line", (line) => {
-        const [, place, url] = /^ {2}(seoul|busan) +(http:\S+)/.exec(line) ?? [];
-        if (place && url) this.urls[place as Place] = url;
+        const [, cluster, url] = /^ {2}(seoul|busan) +(http:\S+)/.exec(line) ?? [];
+        if (cluster && url) this.urls[cluster as ClusterName] = url;
         if (this.urls.seoul && this.urls.busan) resolve();
       });
       lines.on("close", () => reject(new Error("the laboratory did not start")));
     });
   }
 
-  /** The address of a page of a cluster. */
-  at(place: Place, path: string): string {
-    return new URL(path, this.urls[place]).href;
+  /** The URL of a page of a cluster. */
+  at(cluster: ClusterName, path: string): string {
+    return new URL(path, this.urls[cluster]).href;
   }
 
   /** Sets Multiple Login Behavior of a cluster. */
-  behavior(place: Place, value: string) {
+  behavior(cluster: ClusterName, value: string) {
     const file = join(this.folder, "behavior.toml");
     writeFileSync(file, `[service_parameters]\n"Multiple Login Behavior" = "${value}"\n`);
-    execFileSync(BINARY, ["apply", file, "--data-dir", join(this.folder, place)], { stdio: "pipe" });
+    execFileSync(BINARY, ["apply", file, "--data-dir", join(this.folder, cluster)], { stdio: "pipe" });
   }
 
-  /** Logs a user in at a phone of a cluster, as the phone would; what its screen says. */
-  async visit(place: Place, phone: string, user: string): Promise<string> {
+  /** Logs a user in at a phone of a cluster, as the phone would; the screen's XML. */
+  async visit(cluster: ClusterName, phone: string, user: string): Promise<string> {
     const query = `device=${phone}&EMCC=true&userid=${user}&seq=12345`;
-    return (await fetch(this.at(place, `/emapp/EMAppServlet?${query}`))).text();
+    return (await fetch(this.at(cluster, `/emapp/EMAppServlet?${query}`))).text();
   }
 
   /** Signs in to a cluster's console, and waits until its first page is live. */
-  async live(page: Page, place: Place) {
-    await page.goto(this.at(place, "/"));
+  async live(page: Page, cluster: ClusterName) {
+    await page.goto(this.at(cluster, "/"));
     await page.getByLabel("Name").fill("admin");
     await page.getByLabel("Password").fill("sojourn-lab");
     await page.getByRole("button", { name: "Sign in" }).click();

@@ -1,4 +1,4 @@
-// Nobody is logged out unnamed.
+// A log-out ends only the logins that its dialog names.
 import type { Page } from "@playwright/test";
 import { PHONES, PHONE_1, PHONE_2, PHONE_3, type Server, expect, live, signIn, signInAs, test } from "./server.ts";
 import { accessible, fits } from "./walk.ts";
@@ -11,7 +11,7 @@ async function john(server: Server, count: number) {
   for (const phone of PHONES.slice(0, count)) await server.login("john", phone);
 }
 
-test("one login: its button and its dialog name it, and Enter ends it", async ({ page, server }) => {
+test("one login: button and dialog name the user, and Enter ends the login", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await server.login("jane", PHONE_2);
   await live(page, server);
@@ -24,7 +24,7 @@ test("one login: its button and its dialog name it, and Enter ends it", async ({
   await expect(open(page)).toHaveText("1");
 });
 
-test("more than one: the focus is on Cancel, and Enter ends nobody, wherever it is pressed", async ({ page, server }) => {
+test("several logins: the focus is on Cancel, and Enter ends none in any field", async ({ page, server }) => {
   await john(server, 3);
   await live(page, server);
   const ask = () => page.getByRole("button", { name: "Log out all 3 that match…" }).click();
@@ -37,7 +37,7 @@ test("more than one: the focus is on Cancel, and Enter ends nobody, wherever it 
   await ask();
   await dialog(page).getByLabel("Reason").fill("fire drill");
   await page.keyboard.press("Enter");
-  // What Enter could have begun would be there before what follows it.
+  // A log-out begun by Enter would be on the page before this login.
   await server.login("jane", PHONES[10]!);
   await expect(open(page)).toHaveText("4");
   await expect(dialog(page).getByLabel("Reason")).toHaveValue("fire drill");
@@ -50,7 +50,7 @@ test("more than one: the focus is on Cancel, and Enter ends nobody, wherever it 
   await expect(dialog(page).getByText("Done: 4 of 4 logged out.")).toBeVisible();
 });
 
-test("from ten on the number is typed, and the first ten are named", async ({ page, server }) => {
+test("ten or more logins: the count must be typed, and the first ten are named", async ({ page, server }) => {
   await john(server, 12);
   await live(page, server);
   await page.getByRole("button", { name: "Log out all 12 that match…" }).click();
@@ -70,7 +70,7 @@ test("from ten on the number is typed, and the first ten are named", async ({ pa
   await expect(dialog(page).getByText("Done: 12 of 12 logged out.")).toBeVisible();
 });
 
-test("nine need no number", async ({ page, server }) => {
+test("nine logins need no typed count", async ({ page, server }) => {
   await john(server, 9);
   await live(page, server);
   await page.getByRole("button", { name: "Log out all 9 that match…" }).click();
@@ -80,12 +80,12 @@ test("nine need no number", async ({ page, server }) => {
   await expect(dialog(page).getByText("Done: 9 of 9 logged out.")).toBeVisible();
 });
 
-test("who comes meanwhile is named before anybody is ended", async ({ page, server }) => {
+test("a login since the question is named before any log-out", async ({ page, server }) => {
   await john(server, 3);
   await live(page, server);
   await page.getByRole("button", { name: "Log out all 3 that match…" }).click();
   await expect(dialog(page).getByRole("listitem")).toHaveCount(3);
-  // One comes and one goes: the number is the same.
+  // One login begins and one ends: the count stays the same.
   await server.login("jane", PHONES[10]!);
   await server.logout(PHONE_3);
   await dialog(page).getByRole("button", { name: "Log out 3" }).click();
@@ -96,7 +96,7 @@ test("who comes meanwhile is named before anybody is ended", async ({ page, serv
   await expect(dialog(page).getByText("Done: 3 of 3 logged out.")).toBeVisible();
 });
 
-test("the number is typed anew for those who are named anew, and one who has gone ends the question", async ({ page, server }) => {
+test("a changed list needs a newly typed count, and a question about an ended login closes", async ({ page, server }) => {
   await john(server, 12);
   await live(page, server);
   await page.getByRole("button", { name: "Log out all 12 that match…" }).click();
@@ -117,7 +117,7 @@ test("the number is typed anew for those who are named anew, and one who has gon
   await expect(dialog(page).getByRole("button")).toHaveText(["Close"]);
 });
 
-test("the server ends only what was named and confirmed, whatever a client sends", async ({ page, server }) => {
+test("the server ends only named and confirmed logins of any request", async ({ page, server }) => {
   await john(server, 12);
   await live(page, server);
   const post = async (form: Record<string, string>) =>
@@ -132,7 +132,7 @@ test("the server ends only what was named and confirmed, whatever a client sends
   expect(await post({ all: "1", shown: "12", count: "12", ids: ids.join(",") })).toHaveProperty("Begun.total", 12);
 });
 
-test("who was named and does not match is not ended", async ({ page, server }) => {
+test("a named login that does not match the search is not ended", async ({ page, server }) => {
   await john(server, 2);
   await server.login("jane", PHONE_3);
   await live(page, server);
@@ -144,7 +144,7 @@ test("who was named and does not match is not ended", async ({ page, server }) =
   await expect(open(page)).toHaveText("3");
 });
 
-test("a step in the history closes the dialog about the list that it changes", async ({ page, server }) => {
+test("a step in the browser history closes the dialog about the changed list", async ({ page, server }) => {
   await john(server, 3);
   await live(page, server);
   await page.getByRole("group", { name: "Type" }).getByRole("link", { name: "Visiting" }).click();
@@ -157,10 +157,10 @@ test("a step in the history closes the dialog about the list that it changes", a
   await expect(page).toHaveURL(/only=/);
 });
 
-test("without its server the dialog says so", async ({ page, server }) => {
+test("the dialog shows an unreachable server", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await live(page, server);
-  // The dialog's part of the program comes once the page runs.
+  // The dialog's WASM part loads after hydration.
   await page.waitForLoadState("networkidle");
   await server.kill();
   await page.getByRole("link", { name: "Log out john" }).click();
@@ -169,7 +169,7 @@ test("without its server the dialog says so", async ({ page, server }) => {
   await expect(dialog(page)).toBeHidden();
 });
 
-test("Enter twice ends one login once, and the dialog says so", async ({ page, server }) => {
+test("Enter twice ends one login once, and the dialog shows one log-out", async ({ page, server }) => {
   let calls = 0;
   let goOn = () => {};
   const isTwice = new Promise<void>((done) => (goOn = done));
@@ -193,7 +193,7 @@ test("Enter twice ends one login once, and the dialog says so", async ({ page, s
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("a page that shows another than who is signed in by now ends nobody", async ({ page, context, server }) => {
+  test("a page of a former session ends no login", async ({ page, context, server }) => {
     server.admin(["add", "lee"], "correct horse\n");
     await server.login("john", PHONE_1);
     await signIn(page, server);
@@ -203,7 +203,7 @@ test.describe("without JavaScript", () => {
     await other.getByRole("button", { name: "Sign out" }).click();
     await signInAs(other, server, "lee", "correct horse");
     await page.getByRole("button", { name: "Log out 1" }).click();
-    // The same question, to lee.
+    // The same question, now asked of lee.
     await expect(page.locator("[data-viewer]")).toHaveText("lee");
     await expect(page.locator(".whom li")).toHaveText([`john ${PHONE_1}`]);
     await page.goto(server.at("/audit"));
@@ -214,7 +214,7 @@ test.describe("without JavaScript", () => {
     await expect(page.locator("#job-state")).toContainText("of 1 logged out");
   });
 
-  test("the page names whom it is about, Enter ends nobody, and ten are typed", async ({ page, server }) => {
+  test("the page names the logins, Enter ends none, and from ten the count is typed", async ({ page, server }) => {
     await john(server, 11);
     await signIn(page, server);
     await page.getByRole("searchbox").fill("john");
@@ -235,11 +235,11 @@ test.describe("without JavaScript", () => {
     await expect(page.locator("#job-state")).toContainText("12 of 12 logged out");
   });
 
-  test("an answer that nobody saw stands on no page about others", async ({ page, server }) => {
+  test("an unseen answer appears on no page about other logins", async ({ page, server }) => {
     await john(server, 2);
     await server.login("jane", PHONE_3);
     await signIn(page, server);
-    // The answer is kept for the page to which it leads, and nobody goes there.
+    // The answer is stored for the redirect's page, which is never loaded.
     const answer = await page.request.post(server.at("/call/log-out"), {
       headers: { accept: "text/html", referer: server.at("/log-out?all=1&find=john") },
       form: { all: "1", find: "john", shown: "1", reason: "fire drill" },
@@ -258,7 +258,7 @@ test.describe("without JavaScript", () => {
     }).toPass();
   });
 
-  test("a job's page says that it does not move, as long as there is more to come", async ({ page, server }) => {
+  test("a running job's page offers Reload", async ({ page, server }) => {
     server.apply("[cluster]\nlog_outs_per_second = 1");
     await john(server, 9);
     await signIn(page, server);
@@ -273,7 +273,7 @@ test.describe("without JavaScript", () => {
     await expect(reload).toHaveCount(0);
   });
 
-  test("one login is named, too", async ({ page, server }) => {
+  test("one login is named as well", async ({ page, server }) => {
     await server.login("john", PHONE_1);
     await signIn(page, server);
     await page.getByRole("link", { name: "Log out john" }).click();

@@ -1,4 +1,4 @@
-// Active Logins under traffic: its rows, its selection, its jobs, its feed; and a phone's page.
+// Active Logins under traffic: rows, selection, jobs and feed; and a phone's page.
 import type { Page } from "@playwright/test";
 import { ADMIN, PHONES, PHONE_1, PHONE_2, PHONE_3, type Server, expect, live, signIn, signInAs, test } from "./server.ts";
 import { accessible, fits } from "./walk.ts";
@@ -6,25 +6,25 @@ import { accessible, fits } from "./walk.ts";
 const rows = (page: Page) => page.locator("tbody tr");
 const row = (page: Page, text: string) => page.locator("tbody tr", { hasText: text });
 
-/** Everywhere john is at once. */
+/** john is logged in at each of these phones. */
 async function john(server: Server, phones: string[]) {
   server.behavior("Multiple Logins Allowed");
   for (const phone of phones) await server.login("john", phone);
 }
 
-/** Pointer and focus are away from the table. */
+/** Moves pointer and focus away from the table. */
 const letGo = (page: Page) => page.getByRole("heading", { name: "Active Logins" }).click();
 
-test("a page whose rows have gone fills up again, and says so when it can't", async ({ page, server }) => {
+test("a page with ended rows fills up with others", async ({ page, server }) => {
   await john(server, PHONES);
   await live(page, server);
   await expect(page.locator("#range")).toHaveText("1–50 of 60");
-  // The newest fifty are the page.
+  // The page has the newest fifty.
   for (const phone of PHONES.slice(10)) await server.logout(phone);
   await expect(page.locator("#range")).toHaveText("1–10 of 10");
   await expect(rows(page)).toHaveCount(10);
   await expect(row(page, PHONES[0]!)).toContainText("john");
-  // Rows of the second read receive live changes, too.
+  // Rows of the second read receive live changes as well.
   await server.logout(PHONES[0]!);
   await expect(rows(page)).toHaveCount(9);
 });
@@ -44,7 +44,7 @@ test("a page past the end leads back to the first", async ({ page, server }) => 
   await expect(rows(page)).toHaveCount(50);
 });
 
-test("what comes all at once is shown whole, and counted once", async ({ page, server }) => {
+test("concurrent logins are all shown, and counted once", async ({ page, server }) => {
   server.apply(`[service_parameters]\n"Multiple Login Behavior" = "Multiple Logins Allowed"\n"Maximum Concurrent Requests" = "100"\n`);
   await live(page, server);
   const phones = PHONES.slice(0, 45);
@@ -58,7 +58,7 @@ test("what comes all at once is shown whole, and counted once", async ({ page, s
   await expect(page.getByText("Nobody is logged in")).toBeVisible();
 });
 
-test("what has slid off the page is selected no more", async ({ page, server }) => {
+test("a row that leaves the page loses its selection", async ({ page, server }) => {
   await john(server, PHONES.slice(0, 50));
   await live(page, server);
   await expect(rows(page)).toHaveCount(50);
@@ -71,7 +71,7 @@ test("what has slid off the page is selected no more", async ({ page, server }) 
   await expect(page.getByRole("checkbox", { name: "Select all on this page" })).not.toBeChecked();
 });
 
-test("at 360 px a row has everything, and the list is sorted and selected", async ({ page, server }) => {
+test("at 360 px a row has every value, and the list is sorted and selected", async ({ page, server }) => {
   await page.setViewportSize({ width: 360, height: 900 });
   await server.login("john", PHONE_1);
   await server.login("jane", PHONE_2);
@@ -93,7 +93,7 @@ test("at 360 px a row has everything, and the list is sorted and selected", asyn
   await expect(page.getByRole("dialog").getByText("2 logins end.")).toBeVisible();
 });
 
-test("a job goes on without its dialog: others see it, who may stops it", async ({ page, browser, server }) => {
+test("a job goes on without its dialog: a viewer sees the job, an administrator stops the job", async ({ page, browser, server }) => {
   server.admin(["add", "vera", "--role", "viewer"], `${ADMIN.password}\n`);
   await john(server, PHONES);
   server.apply("[cluster]\nlog_outs_per_second = 5\n");
@@ -129,7 +129,7 @@ test("a job goes on without its dialog: others see it, who may stops it", async 
   await expect(page.locator("#open-now")).not.toHaveText("0");
 });
 
-test("events are filtered, and lead to the login or to what became of it", async ({ page, server }) => {
+test("events are filtered, and link to the login or to its history", async ({ page, server }) => {
   server.behavior("Multiple Logins Not Allowed");
   await live(page, server);
   await server.login("john", PHONE_1);
@@ -180,7 +180,7 @@ lines = [{ dn = "1001", label = "Lobby" }]
 speed_dials = [{ number = "0", label = "Reception" }]
 `;
 
-test("an open phone's page follows what the phone has: before, during and after a login", async ({ page, server }) => {
+test("an open page of a phone follows the phone's lines before, during and after a login", async ({ page, server }) => {
   server.apply(LOBBY);
   await signIn(page, server);
   await page.goto(server.at("/phones/SEPLOBBY"));
@@ -197,7 +197,7 @@ test("an open phone's page follows what the phone has: before, during and after 
   await expect(page.locator("#why")).toHaveText("john is logged in: the phone shows device profile desk.");
   await expect(buttons("The phone's own")).toHaveText(["1001Lobby", "0Reception"]);
   await accessible(page);
-  // Another phone's logins are none of it; a change of the profile is.
+  // Another phone's login changes nothing here; a change of the profile does.
   await server.login("jane", PHONE_1);
   server.apply(LOBBY.replace("2002", "2003"));
   await expect(now).toHaveText(["2001John", "2003Team", "9001Jane"]);
@@ -208,7 +208,7 @@ test("an open phone's page follows what the phone has: before, during and after 
   await expect(row(page, "john")).toContainText("Logged out");
 });
 
-test("a name that means something in an address leads to its phone all the same", async ({ page, server }) => {
+test("a name with characters that are special in a URL leads to its phone", async ({ page, server }) => {
   const name = "Lobby #1/2?";
   server.apply(`[[phones]]\nname = "${name}"\nmodel = "Cisco 8861"`);
   await server.login("john", name);
@@ -225,7 +225,7 @@ test("a name that means something in an address leads to its phone all the same"
   await expect(page.locator("#phone-name")).toHaveText(name);
 });
 
-test("a tab that comes back after its session has ended goes to the sign-in page", async ({ page, server }) => {
+test("a tab that reconnects after the end of its session goes to the sign-in page", async ({ page, server }) => {
   await live(page, server);
   await server.kill();
   await expect(page.locator(".connection")).toHaveText("not connected, trying again…");
@@ -234,7 +234,7 @@ test("a tab that comes back after its session has ended goes to the sign-in page
   await expect(page).toHaveURL(/\/sign-in$/);
 });
 
-test("a viewer is told, and asked nothing", async ({ page, server }) => {
+test("a viewer gets a refusal, without a question", async ({ page, server }) => {
   server.admin(["add", "vera", "--role", "viewer"], `${ADMIN.password}\n`);
   await server.login("john", PHONE_1);
   await signInAs(page, server, "vera", ADMIN.password);
@@ -242,7 +242,7 @@ test("a viewer is told, and asked nothing", async ({ page, server }) => {
   await expect(page.getByRole("alert")).toHaveText("Your role does not allow this. Ask an administrator.");
   await expect(page.getByLabel("Reason")).toHaveCount(0);
   await accessible(page);
-  // A form that is refused comes back to its page, which says why; the address does not.
+  // A refused form comes back to its page with the reason, which is not in the URL.
   await page.goto(server.url);
   await expect(rows(page)).toHaveCount(1);
   await page.evaluate(() => {
@@ -260,7 +260,7 @@ test("a viewer is told, and asked nothing", async ({ page, server }) => {
   await expect(rows(page)).toHaveCount(1);
 });
 
-test("nothing named is nobody, and not everybody", async ({ page, server }) => {
+test("a log-out that names no login ends none", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await live(page, server);
   const answer = await page.request.post(server.at("/call/log-out"), { form: { reason: "x" } });
@@ -271,7 +271,7 @@ test("nothing named is nobody, and not everybody", async ({ page, server }) => {
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("all that match are ended from the page", async ({ page, server }) => {
+  test("all matching logins are ended from the page", async ({ page, server }) => {
     await john(server, PHONES.slice(0, 3));
     await server.login("jane", PHONES[3]!);
     await signIn(page, server);
@@ -287,7 +287,7 @@ test.describe("without JavaScript", () => {
     await expect(rows(page)).toContainText("jane");
   });
 
-  test("a wrong count comes back with the right one", async ({ page, server }) => {
+  test("a wrong count is refused, and asked for again", async ({ page, server }) => {
     await john(server, PHONES.slice(0, 51));
     await signIn(page, server);
     await page.getByRole("button", { name: "Log out all 51 that match…" }).click();
@@ -299,7 +299,7 @@ test.describe("without JavaScript", () => {
     await expect(page.locator("#job-state")).toContainText("of 51 logged out");
   });
 
-  test("a failed sign-in is said without a session", async ({ page, context, server }) => {
+  test("a failed sign-in is shown without a session cookie", async ({ page, context, server }) => {
     await page.goto(server.url);
     await page.getByLabel("Name").fill(ADMIN.name);
     await page.getByLabel("Password").fill("wrong password");

@@ -1,9 +1,9 @@
-// Every page, in each state that it has, in each look.
+// Every page, in each of its states, in each look.
 import type { Page } from "@playwright/test";
 import { ADMIN, PHONES, PHONE_1, PHONE_2, PHONE_3, Server, USERS, expect, follow, signIn, signInAs, test } from "./server.ts";
 import { LOOKS, accessible, fits, look, withoutScripts } from "./walk.ts";
 
-/** A whole walk takes its time. */
+/** The time-out of a test over all pages. */
 const WALK_MS = 300_000;
 
 type Walk = {
@@ -13,8 +13,8 @@ type Walk = {
   open: (path: string) => Promise<void>;
 };
 
-/** Pages that an address leads to. */
-const PLACES: [name: string, path: string][] = [
+/** Pages with an address of their own. */
+const ADDRESSES: [name: string, path: string][] = [
   ["active logins", "/"],
   ["active logins, second page, sorted", "/?sort=user&page=2"],
   ["active logins, nothing found", "/?find=zzz"],
@@ -46,20 +46,20 @@ const status = (page: Page) => page.locator("#status");
 const behavior = (page: Page) => page.getByLabel("Multiple Login Behavior", { exact: true });
 const button = (page: Page, name: string) => page.getByRole("button", { name }).first();
 
-/** Active Logins, with its scripts at work. */
+/** Active Logins, hydrated. */
 async function logins({ page, open }: Walk) {
   await open("/");
   await expect(page.locator(".connection")).toHaveText("live");
 }
 
-/** Service parameters, with their scripts at work: it is come to from a page that is live. */
+/** Service parameters, hydrated: reached by a link from a hydrated page. */
 async function parameters(walk: Walk) {
   await logins(walk);
   await follow(walk.page, "Service Parameters", "Service Parameter Configuration");
   await expect(status(walk.page)).toHaveText("Status: Ready");
 }
 
-/** States that somebody brings about. */
+/** States that need actions. */
 const STATES: [name: string, reach: (walk: Walk) => Promise<void>][] = [
   [
     "the keys",
@@ -184,7 +184,7 @@ const STATES: [name: string, reach: (walk: Walk) => Promise<void>][] = [
   ],
 ];
 
-/** Ends a login as a program would; the path of the job's page. */
+/** Ends a login by the API; the path of the job's page. */
 async function job(page: Page, server: Server, reason: string): Promise<string> {
   const [ids] = await page.evaluate(async () => {
     const html = await (await fetch("/")).text();
@@ -194,7 +194,7 @@ async function job(page: Page, server: Server, reason: string): Promise<string> 
   return `/jobs/${(await begun.json()).Begun.id}`;
 }
 
-/** More than a page of logins, some that have ended, a refusal, changes. */
+/** More than a page of logins, some ended logins, a refusal, and changes. */
 async function filled(server: Server) {
   server.behavior("Multiple Logins Allowed");
   for (const phone of PHONES.slice(0, 56)) await server.login("john", phone);
@@ -208,7 +208,7 @@ for (const how of LOOKS.slice(0, 3)) {
   test(`every page and state: ${how.name}`, async ({ page, server }, info) => {
     test.setTimeout(WALK_MS);
     await look(page, how);
-    // A walk leaves what is unsaved.
+    // The walk leaves pages with unsaved changes.
     page.on("dialog", (dialog) => void dialog.accept());
     const seen = async (name: string) => {
       await accessible(page, name);
@@ -221,7 +221,7 @@ for (const how of LOOKS.slice(0, 3)) {
     await signIn(page, server);
     await seen("nobody is logged in");
     await filled(server);
-    for (const [name, path] of PLACES) {
+    for (const [name, path] of ADDRESSES) {
       await open(path);
       await seen(name);
     }
@@ -231,7 +231,7 @@ for (const how of LOOKS.slice(0, 3)) {
     }
   });
 
-  test(`what a viewer may not, and the first administrator: ${how.name}`, async ({ page, server, browser }) => {
+  test(`a viewer's pages, and the first administrator: ${how.name}`, async ({ page, server, browser }) => {
     await look(page, how);
     await server.login("john", PHONE_1);
     server.admin(["add", "vera", "--role", "viewer"], "correct horse\n");
@@ -279,7 +279,7 @@ for (const how of [LOOKS[0], LOOKS[3]]) {
     await seen("sign in, refused");
     await signIn(page, server);
     await filled(server);
-    for (const [name, path] of PLACES) {
+    for (const [name, path] of ADDRESSES) {
       await open(path);
       await seen(name);
     }

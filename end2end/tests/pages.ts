@@ -1,4 +1,4 @@
-// Every page of the console, for the tests that go through all of them. A new page joins by one line.
+// Every page of the console, for the tests that visit all of them. A new page needs one line here.
 import { PHONES, PHONE_1 } from "./server.ts";
 
 export const PAGES: { path: string; title: string; live?: true }[] = [

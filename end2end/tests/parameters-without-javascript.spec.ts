@@ -1,4 +1,4 @@
-// Service parameters where the browser runs no program: the form alone says and asks the same.
+// Service parameters without JavaScript: the form alone shows and asks the same.
 import {
   ALLOWED,
   NOT_ALLOWED,
@@ -15,7 +15,7 @@ import { expect, signIn, test } from "./server.ts";
 
 test.use({ javaScriptEnabled: false });
 
-test("two who save at once: nothing is overwritten that was not seen", async ({ page, browser, server }) => {
+test("concurrent saves overwrite no unseen value", async ({ page, browser, server }) => {
   await parameters(page, server, { javaScriptEnabled: false });
   const other = await another(browser, server, "lee", "administrator", false);
   await behavior(other).selectOption(ALLOWED);
@@ -40,7 +40,7 @@ test("two who save at once: nothing is overwritten that was not seen", async ({ 
   await behavior(page).selectOption("Auto Logout");
   await save(page).click();
   await expect(page.getByText("What will this do?")).toBeVisible();
-  // While it is looked at, the other is faster once more.
+  // During the question another administrator saves once more.
   await behavior(other).selectOption(NOT_ALLOWED);
   await save(other).click();
   await expect(status(other)).toContainText("Not saved yet");
@@ -57,7 +57,7 @@ test("two who save at once: nothing is overwritten that was not seen", async ({ 
   await expect(inter(page)).toHaveValue("9:00");
 });
 
-test("Set to Default is shown first, keeps what else is typed, and can be cancelled", async ({ page, server }) => {
+test("Set to Default shows its changes first, keeps other typed values, and can be cancelled", async ({ page, server }) => {
   set(server, "Maximum Concurrent Requests", "40");
   await parameters(page, server, { javaScriptEnabled: false });
   await inter(page).fill("9:00");
@@ -76,7 +76,7 @@ test("Set to Default is shown first, keeps what else is typed, and can be cancel
   await expect(inter(page)).toHaveValue("10:00");
 });
 
-test("the log-outs that a save began can be followed, and the form is whole beside them", async ({ page, server }) => {
+test("the page of a save shows its log-outs, beside the complete form", async ({ page, server }) => {
   server.behavior(ALLOWED);
   server.apply("[cluster]\nlog_outs_per_second = 1\n");
   for (const phone of server.phones) await server.login("john", phone);
@@ -93,7 +93,7 @@ test("the log-outs that a save began can be followed, and the form is whole besi
   await expect(page.getByText("of 59 logged out…")).toHaveCount(0);
 });
 
-test("a value comes back from the history once it was seen what it means", async ({ page, server }) => {
+test("returning a value from the history shows the impact first", async ({ page, server }) => {
   server.behavior("Auto Logout");
   await signIn(page, server);
   await page.goto(server.at("/service-parameters/history"));

@@ -1,4 +1,4 @@
-// Service parameters: what a save means, two who save at once, and nothing lost by accident.
+// Service parameters: the impact of a save, concurrent saves, and unsaved changes.
 import {
   ALLOWED,
   NOT_ALLOWED,
@@ -20,7 +20,7 @@ import {
 import { PHONE_1, PHONE_2, expect, follow, signIn, test } from "./server.ts";
 import { accessible, fits } from "./walk.ts";
 
-test("two who save at once: the second sees both values, and says which one holds", async ({ page, browser, server }) => {
+test("concurrent saves: the second administrator sees both values and chooses one", async ({ page, browser, server }) => {
   await parameters(page, server);
   const other = await another(browser, server, "lee", "administrator");
   await behavior(other).selectOption(ALLOWED);
@@ -39,7 +39,7 @@ test("two who save at once: the second sees both values, and says which one hold
   await accessible(page);
   await page.setViewportSize({ width: 360, height: 800 });
   await fits(page);
-  // Saving again is no answer.
+  // Saving again does not resolve the conflict.
   await save(page).click();
   await expect(page.getByRole("button", { name: `Take theirs: ${ALLOWED}` })).toBeVisible();
   await page.getByRole("button", { name: "Keep mine: Auto Logout" }).click();
@@ -48,7 +48,7 @@ test("two who save at once: the second sees both values, and says which one hold
   await save(page).click();
   await expect(status(page)).toContainText("Update successful");
   await expect(behavior(page)).toHaveValue("Auto Logout");
-  // The other way round.
+  // The other choice: take the other value.
   await behavior(other).selectOption(NOT_ALLOWED);
   await save(other).click();
   await other.getByRole("button", { name: "Take theirs: Auto Logout" }).click();
@@ -58,7 +58,7 @@ test("two who save at once: the second sees both values, and says which one hold
   await expect(status(other)).toHaveText("Status: Nothing to save");
 });
 
-test("a login time turns Enforce on, Set to Default says first what it changes", async ({ page, server }) => {
+test("a login time turns Enforce on, and Set to Default shows its changes first", async ({ page, server }) => {
   await parameters(page, server);
   await intra(page).fill("8:00");
   await expect(page.getByText("Turns True with the login time below")).toBeVisible();
@@ -87,7 +87,7 @@ test("a login time turns Enforce on, Set to Default says first what it changes",
   await expect(intra(page)).toHaveValue("8:00");
 });
 
-test("Set to Default restores hidden parameters, and ends only what was ticked below it", async ({ page, server }) => {
+test("Set to Default restores hidden parameters, and ends logins only if ticked", async ({ page, server }) => {
   set(server, "Maximum Concurrent Requests", "40");
   server.behavior(ALLOWED);
   await server.login("john", PHONE_1);
@@ -106,14 +106,14 @@ test("Set to Default restores hidden parameters, and ends only what was ticked b
     "Update successful: Intra-cluster Maximum Login Time, Multiple Login Behavior, Maximum Concurrent Requests",
   );
   await expect(page.getByText("Done: 1 of 1 logged out.")).toBeVisible();
-  // The other typed values stay.
+  // Other typed values stay.
   await expect(inter(page)).toHaveValue("9:00");
   await expect(page.getByText("1 unsaved change")).toBeVisible();
   await advanced(page).click();
   await expect(requests(page)).toHaveValue("15");
 });
 
-test("a hidden parameter that was changed is saved and checked when it is hidden again", async ({ page, server }) => {
+test("a changed parameter is saved and checked after being hidden again", async ({ page, server }) => {
   await parameters(page, server);
   await advanced(page).click();
   await requests(page).fill("40");
@@ -159,7 +159,7 @@ test("unsaved changes are not lost by a link, by the history or by signing out",
   expect(asked).toHaveLength(3);
 });
 
-test("the extra logins end on purpose, and are told apart", async ({ page, server }) => {
+test("extra logins end only if ticked, with a cause of their own", async ({ page, server }) => {
   server.behavior(ALLOWED);
   await server.login("john", PHONE_1);
   await server.login("john", PHONE_2);
@@ -169,7 +169,7 @@ test("the extra logins end on purpose, and are told apart", async ({ page, serve
   await expect(page.getByText("john (2)")).toBeVisible();
   const end = page.getByLabel("End the 1 extra login now");
   await end.check();
-  // It stays ticked while something else is typed, and not when it would be about something else.
+  // The box stays ticked while another parameter changes, and is cleared when its own question changes.
   await inter(page).fill("9:00");
   await expect(end).toBeChecked();
   await behavior(page).selectOption("Auto Logout");
@@ -183,7 +183,7 @@ test("the extra logins end on purpose, and are told apart", async ({ page, serve
   await expect(page.locator("tbody tr")).toContainText([PHONE_1]);
 });
 
-test("logins that a new limit finds past their time are named, and end on purpose", async ({ page, server }) => {
+test("logins past a new limit are named, and end only if ticked", async ({ page, server }) => {
   await longLoggedIn(server, PHONE_1, 3);
   await server.login("john", PHONE_2);
   await parameters(page, server);
@@ -191,7 +191,7 @@ test("logins that a new limit finds past their time are named, and end on purpos
   await expect(page.getByText("No open login has lasted longer than this")).toBeVisible();
   await intra(page).fill("2:00");
   await expect(page.getByText("Open logins that have lasted longer: 1")).toBeVisible();
-  // Somebody with a maximum of their own is none of them.
+  // A user with a maximum of their own is not named.
   await expect(page.locator(".impact .names")).toHaveText(`walt (${PHONE_1})`);
   await page.getByLabel("End this login now").check();
   await save(page).click();
@@ -202,7 +202,7 @@ test("logins that a new limit finds past their time are named, and end on purpos
   await expect(page.locator("tbody tr")).toContainText("Policy");
 });
 
-test("an answer about what was typed before does not come too late", async ({ page, server }) => {
+test("a late answer about earlier values is discarded", async ({ page, server }) => {
   await parameters(page, server);
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
@@ -222,12 +222,12 @@ test("an answer about what was typed before does not come too late", async ({ pa
   await page.evaluate(() => new Promise(requestAnimationFrame));
   await expect(page.getByText("Nobody is on more than one phone now")).toBeVisible();
   await expect(page.getByText("Users may be on several phones")).toHaveCount(0);
-  // The page saves the values that it has shown, without another question.
+  // The page saves the values whose impact it has shown, without another question.
   await save(page).click();
   await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
 });
 
-test("a value comes back from the history with what it means, and not over another's", async ({ page, server }) => {
+test("returning a value from the history shows the impact, and detects a conflict", async ({ page, server }) => {
   server.behavior(ALLOWED);
   await server.login("john", PHONE_1);
   await server.login("john", PHONE_2);
@@ -249,13 +249,13 @@ test("a value comes back from the history with what it means, and not over anoth
   await page.getByRole("button", { name: "Return to 10:00" }).click();
   await expect(status(page)).toContainText("set Inter-cluster Maximum Login Time to 8:00 meanwhile");
   await expect(status(page)).toContainText("you saw 9:00 and wanted 10:00 back");
-  // The rows know the other's value now.
+  // The rows now have the other administrator's value.
   await expect(page.getByRole("button", { name: "Return to 9:00" })).toBeVisible();
   await page.getByRole("button", { name: "Return to 10:00" }).click();
   await expect(status(page)).toHaveText("Update successful: Inter-cluster Maximum Login Time");
 });
 
-test("who may not change parameters reads so, and reads them", async ({ browser, server }) => {
+test("a viewer reads the parameters, and that only administrators can change them", async ({ browser, server }) => {
   const viewer = await another(browser, server, "vera", "viewer");
   await expect(viewer.getByText("Only administrators can change them.")).toBeVisible();
   await expect(behavior(viewer)).toBeDisabled();

@@ -1,4 +1,4 @@
-// Service Parameters as people use the page: its fields and buttons, and somebody else at it.
+// The page Service Parameters: its fields and buttons, and a second administrator.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import type { Browser, Page } from "@playwright/test";
@@ -17,7 +17,7 @@ export const save = (page: Page) => page.getByRole("button", { name: "Save" }).f
 export const setToDefault = (page: Page) => page.getByRole("button", { name: "Set to Default" }).first();
 export const advanced = (page: Page) => page.getByRole("button", { name: "Advanced" }).first();
 
-/** Waits until the page has woken up: it answers to a key. */
+/** Waits until the page is hydrated and responds to a key. */
 export async function awake(page: Page) {
   const keys = page.getByRole("dialog", { name: "Keys" });
   await expect(async () => {
@@ -40,7 +40,7 @@ export async function openHistory(page: Page, server: Server) {
   await awake(page);
 }
 
-/** Somebody else, at a browser of their own. */
+/** Another administrator, in a browser context of their own. */
 export async function another(browser: Browser, server: Server, name: string, role: string, javaScriptEnabled = true) {
   server.admin(["add", name, "--role", role], `${ADMIN.password}\n`);
   const page = await (await browser.newContext({ javaScriptEnabled })).newPage();
@@ -55,7 +55,7 @@ export function set(server: Server, name: string, value: string) {
   server.apply(`[service_parameters]\n"${name}" = "${value}"\n`);
 }
 
-/** Somebody without a maximum of their own has been logged in for hours. */
+/** A user without a maximum of their own has been logged in for these hours. */
 export async function longLoggedIn(server: Server, phone: string, hours: number) {
   server.apply(`[[users]]\nid = "walt"\npin = "12345"\nprofiles = ["desk"]\n`);
   expect(await server.login("walt", phone)).toContain("<success/>");

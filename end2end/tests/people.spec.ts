@@ -1,4 +1,4 @@
-// Administrators: roles, sessions, the first one.
+// Administrators: roles, sessions, and the first one.
 import type { Page } from "@playwright/test";
 import { ADMIN, PHONE_1, Server, expect, follow, live, signIn, signInAs, test } from "./server.ts";
 import { accessible } from "./walk.ts";
@@ -7,7 +7,7 @@ import { accessible } from "./walk.ts";
 const person = (page: Page, name: string) =>
   page.locator("section.person", { has: page.getByRole("heading", { name, exact: true }) });
 
-test("a viewer reads, an operator ends logins, and the server holds both to it", async ({ page, server, browser }) => {
+test("a viewer reads, an operator ends logins, and the server enforces both roles", async ({ page, server, browser }) => {
   await server.login("john", PHONE_1);
   await signIn(page, server);
   await page.goto(server.at("/administrators"));
@@ -42,7 +42,7 @@ test("a viewer reads, an operator ends logins, and the server holds both to it",
   await operator.getByRole("dialog").getByRole("button", { name: "Log out 1" }).click();
   await expect(operator.getByText("Done: 1 of 1 logged out.")).toBeVisible();
 
-  // A change of role ends the other's sessions, and open pages with them.
+  // A change of role ends that administrator's sessions, on open pages too.
   const vera = person(page, "vera");
   await vera.getByLabel("Role").selectOption({ label: "Operator" });
   await viewer.goto(server.url);
@@ -51,7 +51,7 @@ test("a viewer reads, an operator ends logins, and the server holds both to it",
   await expect(viewer).toHaveURL(/sign-in/);
 });
 
-test("a password that is typed as the page begins to run stands in its own field alone", async ({ page, server }) => {
+test("a password typed during hydration stays in its own field", async ({ page, server }) => {
   server.admin(["add", "lee"], "correct horse\n");
   await signIn(page, server);
   await page.goto(server.at("/administrators"));
@@ -63,7 +63,7 @@ test("a password that is typed as the page begins to run stands in its own field
   await expect(page.locator("#new-password")).toHaveValue("");
 });
 
-test("what is typed for one administrator never stands at another, and nobody is removed by a second click", async ({ page, server }) => {
+test("typed values stay at their administrator, and a second click removes no other one", async ({ page, server }) => {
   for (const name of ["aaa", "bbb", "lee"]) server.admin(["add", name], "correct horse\n");
   await signIn(page, server);
   await page.goto(server.at("/administrators"));
@@ -71,19 +71,19 @@ test("what is typed for one administrator never stands at another, and nobody is
   const password = (name: string) => person(page, name).getByLabel("New password");
   await password("lee").fill("battery staple");
   await person(page, "lee").getByText("Remove…").click();
-  // One is added who comes before all.
+  // The new administrator comes first in the list.
   await page.locator("#new-name").fill("a");
   await page.locator("#new-password").fill("correct horse");
   await page.getByRole("button", { name: "Add" }).click();
   await expect(page.getByRole("heading", { name: "a", exact: true })).toBeVisible();
   for (const name of ["a", "aaa", "bbb", "kim"]) await expect(password(name)).toHaveValue("");
-  // Nothing of what was done stays typed.
+  // The fields of a completed action are empty.
   await expect(page.locator("#new-name")).toHaveValue("");
   await expect(page.locator("#new-password")).toHaveValue("");
   for (const name of ["a", "aaa", "bbb", "kim"]) {
     await expect(person(page, name).getByRole("button", { name: "Yes, remove" })).toBeHidden();
   }
-  // The second click is on whatever comes in the place of the first.
+  // The second click hits the card that moves up.
   await person(page, "aaa").getByText("Remove…").click();
   const box = (await person(page, "aaa").getByRole("button", { name: "Yes, remove" }).boundingBox())!;
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
@@ -93,7 +93,7 @@ test("what is typed for one administrator never stands at another, and nobody is
   await expect(person(page, "bbb").getByRole("button", { name: "Yes, remove" })).toBeHidden();
   await page.reload();
   await expect(page.getByRole("heading", { name: "bbb", exact: true })).toBeVisible();
-  // A password that was set stays in no field.
+  // A password is cleared from its field after it was set.
   await expect(page.locator("html")).toHaveAttribute("data-start", "live");
   await password("lee").fill("battery staple");
   await person(page, "lee").getByRole("button", { name: "Set password" }).click();
@@ -101,7 +101,7 @@ test("what is typed for one administrator never stands at another, and nobody is
   await expect(password("lee")).toHaveValue("");
 });
 
-test("the last administrator stays", async ({ page, server }) => {
+test("the last administrator can't be removed or disabled", async ({ page, server }) => {
   await signIn(page, server);
   await page.goto(server.at("/administrators"));
   await page.getByText("Remove…").click();
@@ -112,7 +112,7 @@ test("the last administrator stays", async ({ page, server }) => {
   await expect(page.getByRole("heading", { name: ADMIN.name })).toBeVisible();
 });
 
-test("one's own password takes the current one, and this session goes on", async ({ page, server, browser }) => {
+test("changing one's own password needs the current one, and keeps this session", async ({ page, server, browser }) => {
   server.admin(["add", "vera", "--role", "viewer"], "correct horse\n");
   const elsewhere = await (await browser.newContext()).newPage();
   await live(elsewhere, server);
@@ -121,7 +121,7 @@ test("one's own password takes the current one, and this session goes on", async
   const own = person(page, ADMIN.name);
   await expect(own.getByText("this one")).toHaveCount(1);
   await expect(own.getByRole("listitem")).toHaveCount(2);
-  // Somebody else's needs none.
+  // Another administrator's password needs no current one.
   await expect(person(page, "vera").getByLabel("Current password")).toHaveCount(0);
   await own.getByLabel("Current password").fill("wrong password");
   await own.getByLabel("New password").fill("another horse");
@@ -133,11 +133,11 @@ test("one's own password takes the current one, and this session goes on", async
   await own.getByLabel("New password").fill("another horse");
   await own.getByRole("button", { name: "Set password" }).click();
   await expect(page.locator("#status")).toContainText("kim was changed");
-  // Every other session has ended; this one is a new one.
+  // All other sessions have ended; this one has a new id.
   await expect(elsewhere).toHaveURL(/sign-in/);
   await expect(own.getByRole("listitem")).toHaveCount(1);
   await expect(own.getByText("this one")).toBeVisible();
-  // Without the field, as a program would try it.
+  // The request of a client that omits the field.
   const tried = await page.request.post(server.at("/call/change-administrator"), {
     form: { intent: "password", name: "KIM", password: "a third horse" },
   });
@@ -169,7 +169,7 @@ test("failures make the next try wait", async ({ page, server }) => {
   await expect(page.getByRole("alert")).toContainText("Too many failures. Try again in");
 });
 
-test("the first administrator comes by a link that is good once", async ({ page }) => {
+test("the first administrator is created by a link that is valid once", async ({ page }) => {
   const server = new Server({ administrator: false });
   try {
     await server.start();
@@ -207,10 +207,10 @@ test("the command line sets passwords, disables and lists", async ({ page, serve
   await signInAs(page, server, "kim", "another horse");
 });
 
-test("keys: / finds, ? lists, a dialog gives the focus back", async ({ page, server }) => {
+test("keys: / focuses the search, ? lists the keys, and a dialog returns the focus", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await live(page, server);
-  // The page is live a moment before it listens for keys.
+  // The page is live shortly before it handles keys.
   await expect(async () => {
     await page.keyboard.press("/");
     await expect(page.getByRole("searchbox")).toBeFocused({ timeout: 500 });
@@ -227,7 +227,7 @@ test("keys: / finds, ? lists, a dialog gives the focus back", async ({ page, ser
   await page.keyboard.press("Escape");
   await expect(keys).toBeHidden();
   await expect(row).toBeFocused();
-  // By its button likewise.
+  // The Close button returns the focus as well.
   await page.keyboard.press("?");
   await keys.getByRole("button", { name: "Close" }).click();
   await expect(keys).toBeHidden();
@@ -240,12 +240,12 @@ test("keys: / finds, ? lists, a dialog gives the focus back", async ({ page, ser
   await expect(row).toBeFocused();
 });
 
-/** Tab goes round in a dialog, forwards and backwards, and never to the page behind it. */
+/** Tab and Shift+Tab cycle within a dialog, and never reach the page behind it. */
 async function staysIn(page: Page, dialog: string) {
   const reached = new Set<string>();
   for (const key of [...Array<string>(8).fill("Tab"), ...Array<string>(8).fill("Shift+Tab")]) {
     await page.keyboard.press(key);
-    // Between the last and the first the browser's own controls have their turn.
+    // Between the last and the first control the focus is in the browser's own controls.
     const at = await page.evaluate((dialog) => {
       const { activeElement: focused, body } = document;
       if (!focused || focused === body) return "browser";

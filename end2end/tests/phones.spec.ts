@@ -1,4 +1,4 @@
-// Phones: what the console shows of them.
+// Phones in the console.
 import { PHONE_1, expect, live, signIn, signInAs, test } from "./server.ts";
 
 const emapp = (url: string, query: string) => new URL(`/emapp/EMAppServlet?${query}`, url).href;
@@ -25,7 +25,7 @@ test("a locked user is shown in the audit, and an operator ends the lock", async
   expect(await guess("12345")).toContain("Login successful");
 });
 
-test("a phone's page names what its model has no button for", async ({ page, server }) => {
+test("a phone's page names the entries without a button on its model", async ({ page, server }) => {
   const lines = [1, 2, 3, 4, 5].map((line) => `{ dn = "200${line}", label = "Line ${line}" }`);
   server.apply(`
 [[phones]]

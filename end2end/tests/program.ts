@@ -1,4 +1,4 @@
-// The console's program in the browser: how it started, how it dies, and what the page says of it.
+// The console's WASM program: how it started, how to make it panic, and the notices about it.
 import type { Page } from "@playwright/test";
 import { expect } from "./server.ts";
 
@@ -8,7 +8,7 @@ export const by = (page: Page) => page.locator("html").getAttribute("data-by");
 export const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name, exact: true });
 export const notice = (page: Page, name: "away" | "plain" | "outdated") => page.locator(`[data-notice=${name}]`);
 
-/** The program dies as a panic lets it die. */
+/** Makes the program fail as a panic does. */
 export const die = (page: Page) =>
   page.evaluate(() => {
     const error = new WebAssembly.RuntimeError("unreachable");

@@ -1,4 +1,4 @@
-// Remote clusters: which of them know each other, how each answers, and log-outs that wait for one.
+// Remote clusters: their certificates, their state, and log-outs that wait for one.
 import type { Page } from "@playwright/test";
 import { started } from "./program.ts";
 import { ADMIN, Server, expect, follow, live, signIn, signInAs, test as base } from "./server.ts";
@@ -47,7 +47,7 @@ async function fill(page: Page, fields: { id: string; url: string; description?:
   await form.getByLabel("Certificate (PEM)").fill(fields.pem);
 }
 
-/** What the page of a cluster shows as its own fingerprint. */
+/** The fingerprint that a cluster's page shows for its own certificate. */
 async function fingerprint(page: Page): Promise<string> {
   const own = page.locator("section", { has: page.getByRole("heading", { name: "This cluster's certificate" }) });
   return (await own.locator("code").first().textContent())!;
@@ -56,7 +56,7 @@ async function fingerprint(page: Page): Promise<string> {
 const visit = async (server: Server, phone: string, user: string) =>
   (await fetch(server.at(`/emapp/EMAppServlet?device=${phone}&EMCC=true&userid=${user}&seq=12345`))).text();
 
-test("a cluster is added once its fingerprint was compared, and each answers once both know each other", async ({
+test("a cluster is added after a comparison of fingerprints, and answers once both know each other", async ({
   page,
   seoul,
   busan,
@@ -94,7 +94,7 @@ test("a cluster is added once its fingerprint was compared, and each answers onc
   await expect(compare).toContainText("certificate of the cluster busan");
   await expect(compare.locator("code")).toHaveText(shown);
   await expect(row(page, "busan")).toHaveCount(0);
-  // Another certificate than the one that was compared is compared again.
+  // A changed form needs a new comparison.
   await adding(page).getByLabel("Cluster ID").fill("seoul2");
   await adding(page).getByRole("button", { name: ADD }).click();
   await expect(status(page)).toHaveText("This is the certificate of the cluster busan: it does not go with the ID.");
@@ -105,7 +105,7 @@ test("a cluster is added once its fingerprint was compared, and each answers onc
   await expect(adding(page).getByLabel("Cluster ID")).toHaveValue("");
   await expect(adding(page).getByLabel("Certificate (PEM)")).toHaveValue("");
   await expect(row(page, "busan")).toContainText("By the sea");
-  // The other does not know this one.
+  // The other cluster does not know this one.
   await expect(row(page, "busan")).toContainText("Does not answer");
   await expect(row(page, "busan")).toContainText("It does not know this cluster");
   await status(page).getByRole("link", { name: "Look at it" }).click();
@@ -118,7 +118,7 @@ test("a cluster is added once its fingerprint was compared, and each answers onc
   await expect(page.locator("dl.facts")).toContainText("Answers");
   await page.getByRole("button", { name: "Test connection" }).click();
   await expect(status(page)).toHaveText(/^It answered in \d+ ms: release 12\.5, and it takes part in EMCC\.$/);
-  // By itself, too.
+  // The other cluster notices without a request of an administrator.
   await there.goto(busan.at("/remote-clusters"));
   await expect(row(there, "seoul")).toContainText("Answers");
   await page.goto(seoul.at("/audit"));
@@ -126,7 +126,7 @@ test("a cluster is added once its fingerprint was compared, and each answers onc
   await expect(row(page, "Changed").first()).toContainText("remote cluster busan");
 });
 
-test("settings change, switching off is told, and two administrators don't overwrite each other", async ({
+test("settings change, a disabled cluster is reported to the peer, and concurrent saves conflict", async ({
   page,
   seoul,
   busan,
@@ -146,7 +146,7 @@ test("settings change, switching off is told, and two administrators don't overw
   await save.click();
   await expect(status(page)).toHaveText("Nothing to save.");
 
-  // Somebody else changes the same meanwhile.
+  // Another administrator changes the same cluster.
   seoul.knows(busan, `description = "At the harbour"\n`);
   await page.getByLabel("Description").fill("On the hill");
   await save.click();
@@ -163,7 +163,7 @@ test("settings change, switching off is told, and two administrators don't overw
   await expect(facts).toContainText("Switched off");
   expect(await visit(seoul, PHONE, "rak")).not.toContain("Login successful");
 
-  // At the other cluster it is said.
+  // The other cluster's page shows the reason.
   const answer = await page.context().newPage();
   await signIn(answer, busan);
   await answer.goto(busan.at("/remote-clusters/seoul"));
@@ -180,7 +180,7 @@ test("settings change, switching off is told, and two administrators don't overw
   await expect(count(answer, "Own users there")).toHaveText("1");
   await expect(count(answer, "Visitors here")).toHaveText("0");
 
-  // A certificate of another cluster does not take the place; the same one is no change.
+  // A certificate of another cluster is refused; the same one is no change.
   const replace = page.locator("section", { has: page.getByRole("heading", { name: "Replace the certificate" }) });
   await replace.getByLabel("Certificate (PEM)").fill(seoul.certificate());
   await replace.getByRole("button", { name: NEXT }).click();
@@ -191,7 +191,7 @@ test("settings change, switching off is told, and two administrators don't overw
   await expect(status(page)).toHaveText("Nothing to save.");
 });
 
-test("a log-out waits for a cluster that is away, and goes out once its address is right", async ({
+test("a log-out waits for an unreachable cluster, and is delivered once its address is corrected", async ({
   page,
   seoul,
   busan,
@@ -203,7 +203,7 @@ test("a log-out waits for a cluster that is away, and goes out once its address 
   await live(page, seoul);
   await expect(row(page, PHONE)).toContainText("rak (busan)");
 
-  // The phone's page says whose user it is, and from where the lines are.
+  // The phone's page names the user's cluster and the origin of the lines.
   await row(page, PHONE).getByRole("link", { name: PHONE }).click();
   await expect(page.locator("#why")).toHaveText(
     "rak (busan) is visiting from another cluster: the phone shows device profile rak-desk, with the lines from home.",
@@ -220,7 +220,7 @@ test("a log-out waits for a cluster that is away, and goes out once its address 
   const waiting = page.locator("#waiting");
   await expect(waiting.locator("tbody tr")).toContainText(PHONE);
   await expect(waiting.locator("tbody tr")).toContainText("Forced");
-  // Noticed within ten seconds, of which the log-out has taken some.
+  // The loss is noticed within ten seconds, and the log-out has taken some of them.
   await expect(page.locator("dl.facts")).toContainText("It can't be reached", { timeout: 10_000 });
   await expect(page.locator("dl.facts")).toContainText("next try");
   await page.getByRole("button", { name: "Test connection" }).click();
@@ -240,7 +240,7 @@ test("a log-out waits for a cluster that is away, and goes out once its address 
   await expect(row(there, PHONE).getByRole("link")).toHaveCount(0);
 });
 
-test("without JavaScript: added, changed, asked, and what does not do is said with what was typed", async ({
+test("without JavaScript: a cluster is added, changed and tested, and errors keep the typed values", async ({
   browser,
   seoul,
   busan,
@@ -263,7 +263,7 @@ test("without JavaScript: added, changed, asked, and what does not do is said wi
   await adding(page).getByRole("button", { name: ADD }).click();
   await expect(status(page)).toContainText("busan was added.");
   await expect(adding(page).getByLabel("Cluster ID")).toHaveValue("");
-  // It is said once.
+  // The message appears once.
   await page.reload();
   await expect(status(page)).toHaveCount(0);
 
@@ -283,7 +283,7 @@ test("without JavaScript: added, changed, asked, and what does not do is said wi
   await expect(status(page)).toHaveText("The change was saved.");
   await expect(page.locator("dl.facts")).toContainText("Switched off");
   await expect(page.getByLabel("Users may log in across both clusters")).not.toBeChecked();
-  // The server notices what was saved in a moment.
+  // The server applies the change within a moment.
   await expect(async () => {
     await page.getByRole("button", { name: "Test connection" }).click();
     await expect(status(page)).toContainText("It does not know this cluster", { timeout: 1_000 });
@@ -292,7 +292,7 @@ test("without JavaScript: added, changed, asked, and what does not do is said wi
   await expect(status(page)).toContainText("It is being asked.");
 });
 
-test("a viewer sees, an operator asks, and the server holds both to it", async ({ browser, seoul, busan }) => {
+test("a viewer reads, an operator tests the connection, and the server enforces both roles", async ({ browser, seoul, busan }) => {
   seoul.knows(busan);
   busan.knows(seoul);
   for (const [name, role] of [["vera", "viewer"], ["otto", "operator"]] as const) {

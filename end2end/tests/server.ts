@@ -1,4 +1,4 @@
-// The built binary, alone in an empty folder of its own.
+// The built program in an empty folder of its own.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ export const ADMIN = { name: "kim", password: "correct horse" };
 
 export class Server {
   url = "";
-  /** The address of the listener for HTTPS. */
+  /** The address of the HTTPS listener. */
   https = "";
   readonly id: string;
   readonly folder = mkdtempSync(join(tmpdir(), "sojourn-"));
@@ -50,12 +50,12 @@ export class Server {
     });
   }
 
-  /** The address of a page. */
+  /** The URL of a page. */
   at(path: string): string {
     return new URL(path, this.url).href;
   }
 
-  /** The link of the first administrator, once it is printed. */
+  /** The link for the first administrator, once the program has printed it. */
   async invitation(): Promise<string> {
     const link = () => this.said.map((line) => /good once: (\S+)/.exec(line)?.[1]).find(Boolean);
     await expect.poll(link).toBeTruthy();
@@ -78,27 +78,28 @@ export class Server {
   apply(toml: string): string {
     const file = join(this.folder, "apply.toml");
     writeFileSync(file, toml);
-    // The error holds the output of a failed `apply`; notes on a successful one would only fill the report.
+    // The error holds the output of a failed `apply`; notes on a successful one would only fill the
+    // report.
     return execFileSync(this.binary, ["apply", file, "--data-dir", this.data], { encoding: "utf8", stdio: "pipe" });
   }
 
-  /** `sojourn admin`; what it says. */
+  /** `sojourn admin`; its output. */
   admin(args: string[], input = ""): string {
     return execFileSync(this.binary, ["admin", ...args, "--data-dir", this.data], { encoding: "utf8", input });
   }
 
-  /** The certificate (PEM) by which other clusters know this one. */
+  /** The EMCC certificate (PEM), which other clusters pin. */
   certificate(): string {
     const show = ["certificate", "show", "--data-dir", this.data];
     return execFileSync(this.binary, show, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   }
 
-  /** Where other clusters ask this one. */
+  /** The URL at which other clusters reach this one. */
   emService(): string {
     return new URL("/emservice/EMServiceServlet", this.https).href;
   }
 
-  /** Lets this cluster know another one. */
+  /** Adds another cluster to this one's remote clusters. */
   knows(other: Server, more = "") {
     writeFileSync(join(this.folder, `${other.id}.pem`), other.certificate());
     this.apply(
@@ -110,14 +111,14 @@ export class Server {
     this.apply(`[service_parameters]\n"Multiple Login Behavior" = "${value}"\n`);
   }
 
-  /** Posts to the EM API as any client would; the answer's body. */
+  /** An EM API request; the answer's body. */
   async em(operation: string): Promise<string> {
     return this.post(
       `<request><appInfo><appID>emproxy</appID><appCertificate>emproxy</appCertificate></appInfo>${operation}</request>`,
     );
   }
 
-  /** Likewise, whatever it is. */
+  /** Posts this XML; the answer's body. */
   async post(xml: string): Promise<string> {
     const answer = await fetch(this.at("/emservice/EMServiceServlet"), {
       method: "POST",
@@ -150,7 +151,7 @@ const PEOPLE = [
 
 export { PHONES, expect };
 
-/** A test with a server of its own, running. */
+/** A test with a running server of its own. */
 export const test = base.extend<{ server: Server }>({
   server: async ({}, use) => {
     const server = new Server();
@@ -176,13 +177,13 @@ export async function live(page: Page, server: Server) {
   await expect(page.locator(".connection")).toHaveText("live");
 }
 
-/** Follows a link of the navigation; the page before stays until the new one is there. */
+/** Follows a navigation link, and waits for the new page's title. */
 export async function follow(page: Page, link: string, title = link) {
   await page.getByRole("navigation").getByRole("link", { name: link, exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: title, exact: true })).toBeVisible();
 }
 
-/** What a page complains about on the console. */
+/** The errors and warnings on a page's console. */
 export function complaints(page: Page): string[] {
   const heard: string[] = [];
   page.on("console", (message) => {

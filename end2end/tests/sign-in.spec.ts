@@ -1,4 +1,4 @@
-// Signing in leads to where somebody wanted to go, and to nowhere else; it loses nothing that was typed.
+// After signing in the requested page opens, on this host alone, and unsaved values are kept.
 import type { BrowserContext, Page } from "@playwright/test";
 import { ADMIN, PHONE_1, type Server, expect, follow, live, signIn, test } from "./server.ts";
 
@@ -10,7 +10,7 @@ async function fillIn(page: Page, password = ADMIN.password) {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Ends all sessions of the administrator, as somebody else would. */
+/** Ends all sessions of the administrator, as another administrator would. */
 const endSessions = (server: Server) => server.admin(["set-password", ADMIN.name], `${ADMIN.password}\n`);
 
 for (const javaScriptEnabled of [true, false]) {
@@ -33,7 +33,7 @@ for (const javaScriptEnabled of [true, false]) {
       expect(here.pathname + here.search).toBe(path);
     });
 
-    test("whose session has ended is told so, and comes back", async ({ page, server }) => {
+    test("an ended session is reported at sign-in, and the page comes back", async ({ page, server }) => {
       await signIn(page, server);
       endSessions(server);
       await page.goto(server.at("/audit"));
@@ -42,13 +42,13 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByRole("heading", { level: 1, name: "Audit" })).toBeVisible();
     });
 
-    test("nobody is led to another host", async ({ page, server }) => {
+    test("a sign-in never redirects to another host", async ({ page, server }) => {
       for (const to of ["//evil.example", "/%5Cevil.example", "https://evil.example/", "/%09/evil.example", "javascript:alert(1)"]) {
         await page.goto(server.at(`/sign-in?to=${to}`));
         await fillIn(page);
         await expect(page.getByRole("heading", { level: 1, name: "Active Logins" })).toBeVisible();
         expect(page.url()).toBe(server.at("/"));
-        // A signed-in administrator is redirected at once, to the same places.
+        // A signed-in administrator is redirected at once, to the same pages.
         await page.goto(server.at(`/sign-in?to=${to}`));
         expect(page.url()).toBe(server.at("/"));
         await page.getByRole("button", { name: "Sign out" }).click();
@@ -85,7 +85,7 @@ test("unsaved parameters survive a session that ends elsewhere", async ({ page, 
   await expect(page.getByText("1 unsaved change")).toBeVisible();
   await page.getByRole("button", { name: "Save" }).first().click();
   await expect(page.locator("#status")).toContainText("Update successful");
-  // Saved and discarded values are not kept.
+  // Saved and discarded values are no longer stored.
   await page.reload();
   await expect(page.locator("html")).toHaveAttribute("data-start", "live");
   await expect(field).toHaveValue("9:30");
@@ -93,7 +93,7 @@ test("unsaved parameters survive a session that ends elsewhere", async ({ page, 
   expect(await page.evaluate(() => sessionStorage.getItem("sojourn-unsaved-parameters-kim"))).toBeNull();
 });
 
-test("nobody else gets what an administrator has typed", async ({ page, server }) => {
+test("another administrator does not get the typed values", async ({ page, server }) => {
   server.admin(["add", "lee"], "correct horse\n");
   await live(page, server);
   await follow(page, "Service Parameters", "Service Parameter Configuration");
@@ -125,7 +125,7 @@ async function leeSignsIn(context: BrowserContext, server: Server) {
 
 const SIGNED_IN_SINCE = "Nothing was done: lee has signed in since.";
 
-test("a tab that shows another than who is signed in by now does nothing under that name", async ({ page, context, server }) => {
+test("a tab of a former session changes nothing in the new session", async ({ page, context, server }) => {
   await live(page, server);
   await follow(page, "Service Parameters", "Service Parameter Configuration");
   await page.getByLabel("Inter-cluster Maximum Login Time", { exact: true }).fill("9:30");
@@ -137,7 +137,7 @@ test("a tab that shows another than who is signed in by now does nothing under t
   await expect(page.locator("#status")).toHaveText("Status: Ready");
   await page.goto(server.at("/service-parameters/history"));
   await expect(page.getByText("No parameter was ever changed.")).toBeVisible();
-  // When kim is back, so is what kim typed.
+  // kim's typed values are restored at kim's next sign-in.
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page).toHaveURL(/sign-in/);
   await fillIn(page);
@@ -146,7 +146,7 @@ test("a tab that shows another than who is signed in by now does nothing under t
   await expect(page.getByText("1 unsaved change")).toBeVisible();
 });
 
-test("of what a page reads by itself as somebody else nobody is told", async ({ page, context, server }) => {
+test("an automatic read of a former session's page shows no message", async ({ page, context, server }) => {
   await live(page, server);
   await page.goto(server.at(`/phones/${PHONE_1}`));
   await expect(page.locator("html")).toHaveAttribute("data-start", "live");
@@ -156,7 +156,7 @@ test("of what a page reads by itself as somebody else nobody is told", async ({ 
   await expect(page.getByText(SIGNED_IN_SINCE)).toHaveCount(0);
 });
 
-test("a page that the program has made signs nobody else out", async ({ page, context, server }) => {
+test("a page rendered in the browser does not sign another administrator out", async ({ page, context, server }) => {
   await live(page, server);
   await follow(page, "Audit");
   const other = await leeSignsIn(context, server);
@@ -164,7 +164,7 @@ test("a page that the program has made signs nobody else out", async ({ page, co
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.locator("[data-viewer]")).toHaveText("lee");
   await expect(page.getByText(SIGNED_IN_SINCE)).toBeVisible();
-  // It is said once.
+  // The message appears once.
   await page.getByRole("link", { name: "Go on" }).click();
   await expect(page.locator("[data-viewer]")).toHaveText("lee");
   await expect(page.getByText(SIGNED_IN_SINCE)).toHaveCount(0);
@@ -175,7 +175,7 @@ test("a page that the program has made signs nobody else out", async ({ page, co
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  /** Types a parameter, and saves it after the session has ended. */
+  /** Types a parameter, and saves after the session has ended. */
   async function lose(page: Page, server: Server) {
     await signIn(page, server);
     await page.goto(server.at("/service-parameters"));
@@ -193,12 +193,12 @@ test.describe("without JavaScript", () => {
     await expect(field).toHaveValue("9:30");
     await page.getByRole("button", { name: "Save" }).first().click();
     await expect(page.locator("#status")).toContainText("Update successful");
-    // It is said once.
+    // The message appears once.
     await page.goto(server.at("/service-parameters"));
     await expect(page.locator("#status")).toHaveText("Status: Ready");
   });
 
-  test("a form of somebody else's page says why nothing was done", async ({ page, context, server }) => {
+  test("a form of a former session's page shows why it was refused", async ({ page, context, server }) => {
     await signIn(page, server);
     await page.goto(server.at("/administrators"));
     await leeSignsIn(context, server);
@@ -212,7 +212,7 @@ test.describe("without JavaScript", () => {
     await expect(page.getByRole("heading", { name: "max" })).toHaveCount(0);
   });
 
-  test("parameters of somebody else's page are not saved, and wait for who typed them", async ({ page, context, server }) => {
+  test("parameters of a former session's page are not saved, and are kept for their author", async ({ page, context, server }) => {
     await signIn(page, server);
     await page.goto(server.at("/service-parameters"));
     const field = page.getByLabel("Inter-cluster Maximum Login Time", { exact: true });
@@ -227,7 +227,7 @@ test.describe("without JavaScript", () => {
     await expect(field).toHaveValue("9:30");
   });
 
-  test("nobody else gets what an administrator has typed", async ({ page, server }) => {
+  test("another administrator does not get the typed values", async ({ page, server }) => {
     server.admin(["add", "lee"], "correct horse\n");
     await lose(page, server);
     await page.getByLabel("Name").fill("lee");
@@ -238,7 +238,7 @@ test.describe("without JavaScript", () => {
   });
 });
 
-test("what somebody leaves on purpose is forgotten", async ({ page, server }) => {
+test("values discarded on purpose are not restored", async ({ page, server }) => {
   await live(page, server);
   await follow(page, "Service Parameters", "Service Parameter Configuration");
   const field = page.getByLabel("Inter-cluster Maximum Login Time", { exact: true });
@@ -250,7 +250,7 @@ test("what somebody leaves on purpose is forgotten", async ({ page, server }) =>
   await follow(page, "Service Parameters", "Service Parameter Configuration");
   await expect(page.locator("#status")).toHaveText("Status: Ready");
   await expect(field).toHaveValue(before);
-  // The browser asks before it loads the page anew.
+  // The browser asks before it reloads the page.
   await field.fill("9:45");
   await expect(page.getByText("1 unsaved change")).toBeVisible();
   page.once("dialog", (dialog) => void dialog.accept());

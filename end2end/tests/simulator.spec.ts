@@ -1,4 +1,4 @@
-// Phones in the browser: people log in at them, and the console and the other phones follow.
+// Phones in the browser: users log in at them, and the console and the other phones follow.
 import type { Page } from "@playwright/test";
 import { answered, display, lines, logIn, phone } from "./keys.ts";
 import { PHONE_1, PHONE_2, PHONE_3, Server, expect, live, signIn, signInAs, test as base } from "./server.ts";
@@ -48,7 +48,7 @@ async function desk(page: Page, server: Server) {
   return [phone(page, PHONE_1), phone(page, PHONE_2)] as const;
 }
 
-test("a person logs in at a phone, moves to another, and is logged out by an administrator", async ({
+test("a user logs in at a phone, moves to another, and is logged out by an administrator", async ({
   page,
   server,
   browser,
@@ -60,14 +60,14 @@ test("a person logs in at a phone, moves to another, and is logged out by an adm
   await live(console, server);
 
   await logIn(a, "john");
-  // The result closes by itself; then the new lines are in sight.
+  // The result's screen closes by itself, and the new lines are visible.
   await expect(lines(a)).toHaveText(/2001.*John/);
   await expect(lines(a).getByText("John")).toBeVisible();
   await expect(a.getByRole("button", { name: "Speed dial 2002 (Jane)" })).toBeVisible();
   const row = console.locator("tbody tr:not(.ended)").filter({ hasText: "john" });
   await expect(row).toContainText(PHONE_1);
 
-  // Multiple Logins Not Allowed.
+  // The default, Multiple Logins Not Allowed.
   await logIn(b, "john");
   await expect(display(b)).toContainText("Multi-Login Not Allowed (25)");
   await b.getByRole("button", { name: "Exit" }).click();
@@ -79,17 +79,17 @@ test("a person logs in at a phone, moves to another, and is logged out by an adm
   await expect(lines(a)).toHaveText(/1001.*Lobby/);
   await expect(row).toContainText(PHONE_2);
 
-  // Forced out by an administrator.
+  // A forced log-out by an administrator.
   await row.getByRole("link", { name: /Log out/ }).click();
   await console.getByRole("dialog").getByRole("button", { name: /^Log out/ }).click();
   await expect(lines(b)).toHaveText(/1002.*Meeting room/);
   await expect(display(b)).toContainText("Press Services to log in");
 });
 
-test("somebody logs out at the phone, and chooses between profiles by the keys", async ({ page, server }) => {
+test("a user chooses a profile by the keys, and logs out at the phone", async ({ page, server }) => {
   await signIn(page, server);
   const [a] = await desk(page, server);
-  // The keyboard alone.
+  // Only the keyboard is used.
   await a.getByRole("button", { name: "Services" }).first().click();
   await expect(display(a).getByLabel("User ID")).toBeFocused();
   await page.keyboard.type("jane");
@@ -133,7 +133,7 @@ test("letters and digits are typed with the phone's own keys", async ({ page, se
   await expect(lines(a)).toHaveText(/2001.*John/);
 });
 
-test("what a page sends for a phone is noted however it is written, and another phone is out of reach", async ({
+test("a phone's request is in the audit in any encoding, and can't name another phone", async ({
   page,
   server,
 }) => {
@@ -166,7 +166,7 @@ test("what a page sends for a phone is noted however it is written, and another 
 test("phones in several windows do not wait for each other", async ({ page, server, context }) => {
   await signIn(page, server);
   const other = await context.newPage();
-  // A browser has six connections for a server.
+  // A browser opens at most six connections to a server.
   for (const one of [page, other]) {
     await one.goto(server.at(`/phone-simulator?phone=${PHONE_1}&phone=${PHONE_2}&phone=${PHONE_3}`));
     await expect(one.locator("html")).toHaveAttribute("data-start", "live");
@@ -177,7 +177,7 @@ test("phones in several windows do not wait for each other", async ({ page, serv
   await expect(lines(phone(page, PHONE_1))).toHaveText(/2001.*John/);
 });
 
-test("phones say that the server is gone, and follow it again", async ({ page, server }) => {
+test("phones show an unreachable server, and recover after its restart", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await signIn(page, server);
   const [a, b] = await desk(page, server);
@@ -193,7 +193,7 @@ test("phones say that the server is gone, and follow it again", async ({ page, s
   await expect(lines(b)).toHaveText(/2001.*John/);
 });
 
-test("a phone that is not there says so, and a model has its own number of keys", async ({ page, server }) => {
+test("an unknown phone is reported, and a phone has the keys of its model", async ({ page, server }) => {
   server.apply(`[[phones]]\nname = "SEP7841"\nmodel = "Cisco 7841"\n`);
   await signIn(page, server);
   await page.goto(server.at("/phone-simulator?phone=NOPE&phone=SEP7841"));
@@ -201,7 +201,7 @@ test("a phone that is not there says so, and a model has its own number of keys"
   await expect(phone(page, "SEP7841").locator(".caps i")).toHaveCount(4);
 });
 
-test("a wrong PIN is counted for whoever types it", async ({ page, server }) => {
+test("a wrong PIN counts for the browser's address", async ({ page, server }) => {
   await signIn(page, server);
   const [a] = await desk(page, server);
   for (let time = 0; time < 5; time += 1) {
@@ -213,7 +213,7 @@ test("a wrong PIN is counted for whoever types it", async ({ page, server }) => 
   await expect(page.getByRole("region", { name: "Locked now" })).toContainText("127.0.0.1");
 });
 
-test("viewers can't use phones, and a server may have none", async ({ page, server, browser }) => {
+test("viewers can't use phones, and a server may have no simulator", async ({ page, server, browser }) => {
   server.admin(["add", "vera", "--role", "viewer"], "correct horse\n");
   await signInAs(page, server, "vera", "correct horse");
   await page.goto(server.at(`/phone-simulator?phone=${PHONE_1}`));

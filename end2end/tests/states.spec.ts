@@ -1,5 +1,5 @@
-// Every page in every state: as it is, while a job runs, changed by strangers, without its server,
-// without its parts, after a death. It works, and says nothing that is not so.
+// Every page in every state: hydrated, during a job, changed by browser extensions, without its server,
+// without its WASM parts, and after a panic. Each page works, and shows only valid data.
 import type { BrowserContext, Page } from "@playwright/test";
 import { PAGES } from "./pages.ts";
 import { by, die, heading, notice, started } from "./program.ts";
@@ -7,7 +7,7 @@ import { PHONES, PHONE_1, type Server, complaints, expect, follow, live, signIn,
 
 const ALL_PAGES_MS = 180_000;
 
-/** Goes to a page, which runs and shows what it should. */
+/** Goes to a page, and waits until it is hydrated, with its title and connection. */
 async function visit(page: Page, server: Server, { path, title, live }: (typeof PAGES)[number]) {
   await page.goto(server.at(path));
   await expect(heading(page, title)).toBeVisible();
@@ -15,7 +15,7 @@ async function visit(page: Page, server: Server, { path, title, live }: (typeof 
   if (live) await expect(page.locator(".connection")).toHaveText("live");
 }
 
-/** A page of another part of the program than the one that is open, by the menu. */
+/** The menu's name of a page in another WASM part. */
 const elsewhere = (title: string) =>
   ["Administrators", "Remote Clusters"].includes(title) ? "Audit" : "Administrators";
 
@@ -42,7 +42,7 @@ async function job(page: Page, server: Server) {
   expect(await begun.text()).toContain("Begun");
 }
 
-test("every page that nobody has touched is taken over as the server wrote it", async ({ page, server }) => {
+test("every unchanged page is hydrated from the server's HTML", async ({ page, server }) => {
   test.setTimeout(ALL_PAGES_MS);
   const heard = complaints(page);
   await filled(server);
@@ -72,15 +72,15 @@ test("every page is loaded while a job runs, and the job is seen on Active Login
     }
     await goesOn(page, one.title);
   }
-  // Another language loads the page anew, too.
+  // A change of language reloads the page as well.
   await page.goto(server.url);
   await page.getByRole("button", { name: "한국어" }).click();
   await expect(page.locator(".connection")).toHaveText("실시간");
   expect(heard).toEqual([]);
 });
 
-/** What extensions of a browser do to a page before it runs. Each is done once the page is parsed. */
-const STRANGERS: Record<string, () => void> = {
+/** Changes that browser extensions make to a page before hydration; each runs once the page is parsed. */
+const EXTENSIONS: Record<string, () => void> = {
   "an element first in the body": () => document.body.prepend(document.createElement("loom-container")),
   "an element first on the page": () =>
     document.querySelector("main")!.prepend(document.createElement("grammarly-extension")),
@@ -108,19 +108,19 @@ const STRANGERS: Record<string, () => void> = {
   },
 };
 
-/** Lets a stranger change each page of a context as soon as it is parsed. */
-const invite = (context: BrowserContext, stranger: () => void) =>
+/** Applies a change to each page of a context as soon as it is parsed. */
+const changePages = (context: BrowserContext, change: () => void) =>
   context.addInitScript(`document.addEventListener("readystatechange", () => {
-    if (document.readyState === "interactive") (${stranger})();
+    if (document.readyState === "interactive") (${change})();
   });`);
 
-for (const [name, stranger] of Object.entries(STRANGERS)) {
-  test(`every page works that a stranger has changed: ${name}`, async ({ page, context, server }) => {
+for (const [name, change] of Object.entries(EXTENSIONS)) {
+  test(`every page works after a change by an extension: ${name}`, async ({ page, context, server }) => {
     test.setTimeout(ALL_PAGES_MS);
     const heard = complaints(page);
     await filled(server);
-    await invite(context, stranger);
-    // The sign-in page first: its form is sent, whatever stands in it.
+    await changePages(context, change);
+    // The sign-in page first: its form works after any change.
     await live(page, server);
     for (const one of PAGES) {
       await visit(page, server, one);
@@ -135,14 +135,14 @@ for (const [name, stranger] of Object.entries(STRANGERS)) {
   });
 }
 
-test("from every page somebody gets on who clicks while the server is away", async ({ page, server }) => {
+test("every page recovers from a click while the server is down", async ({ page, server }) => {
   test.setTimeout(ALL_PAGES_MS);
   await filled(server);
   await live(page, server);
   const host = new URL(server.url).host;
   for (const one of PAGES) {
     await visit(page, server, one);
-    // Loading has ended, so that the server does not go away in the middle of it.
+    // Loading has ended, so that the server stops in no request.
     await page.waitForLoadState("networkidle");
     await server.kill();
     if (one.live) await expect(page.locator(".connection")).toHaveText("not connected, trying again…");
@@ -155,7 +155,7 @@ test("from every page somebody gets on who clicks while the server is away", asy
   }
 });
 
-test("from every page somebody gets on whose parts are another build's", async ({ page, server }) => {
+test("every page works without the WASM parts of its build", async ({ page, server }) => {
   test.setTimeout(ALL_PAGES_MS);
   await filled(server);
   await live(page, server);
@@ -164,7 +164,7 @@ test("from every page somebody gets on whose parts are another build's", async (
     await page.route("**/assets/**", (route) => route.fulfill({ status: 404 }));
     await goesOn(page, one.title);
     expect(new URL(page.url()).pathname).not.toBe(new URL(server.at(one.path)).pathname);
-    // Without any of its files the page is what the server writes, and works as that.
+    // Without any of its files the page is the server's HTML, and works as such.
     await started(page, "plain");
     await follow(page, "Active Logins");
     await expect(page.locator(".connection")).toHaveText("as of page load");
@@ -173,7 +173,7 @@ test("from every page somebody gets on whose parts are another build's", async (
   }
 });
 
-test("every page comes back after its program has died: first made anew, then without it", async ({ page, server }) => {
+test("every page recovers from a panic: first mounted again, then without the program", async ({ page, server }) => {
   test.setTimeout(ALL_PAGES_MS);
   await filled(server);
   await live(page, server);
@@ -190,22 +190,22 @@ test("every page comes back after its program has died: first made anew, then wi
     await expect(notice(page, "plain")).toBeVisible();
     await expect(page.getByText("live", { exact: true })).toHaveCount(0);
     await goesOn(page, one.title);
-    // Somebody may want to try again at once.
+    // The notice's link tries the program again.
     await notice(page, "plain").getByRole("link").click();
     await started(page);
     await expect(notice(page, "plain")).toBeHidden();
   }
 });
 
-test("a page that dies as it starts is made anew", async ({ page, context, server }) => {
+test("a page that panics at hydration is mounted", async ({ page, context, server }) => {
   await server.login("john", PHONE_1);
   await live(page, server);
-  // An element that the page takes for one of its own, whatever it counts.
+  // A comment that hydration takes for one of the page's own nodes, since their count matches.
   await context.addInitScript(() => {
     document.addEventListener("readystatechange", () => {
       const app = document.getElementById("app");
       if (document.readyState !== "interactive" || !app) return;
-      document.querySelector("main")!.prepend(document.createComment("stranger"));
+      document.querySelector("main")!.prepend(document.createComment("extension"));
       app.dataset.nodes = String(Number(app.dataset.nodes) + 1);
     });
   });
@@ -216,7 +216,7 @@ test("a page that dies as it starts is made anew", async ({ page, context, serve
   await expect(page.locator("tbody tr")).toHaveCount(2);
 });
 
-test("a page that a script replaces with its own copy comes back, and is live", async ({ page, server }) => {
+test("a page replaced by a copy of itself recovers, and is live", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await live(page, server);
   const loaded = page.waitForRequest((request) => request.isNavigationRequest());
@@ -230,7 +230,7 @@ test("a page that a script replaces with its own copy comes back, and is live", 
   await expect(page.locator("tbody tr")).toHaveCount(2);
 });
 
-/** What a translator does to a part of a page that runs: each text gives way to elements. */
+/** The effect of a translator on a part of a hydrated page: elements replace each text. */
 const translate = (page: Page, part = "#app") =>
   page.evaluate((part) => {
     const texts: Text[] = [];
@@ -245,7 +245,7 @@ const translate = (page: Page, part = "#app") =>
     }
   }, part);
 
-test("a page whose texts were replaced as it ran does without the program when one of them changes", async ({ page, server }) => {
+test("a translated page goes on without the program once a replaced text changes", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await live(page, server);
   await translate(page);
@@ -257,13 +257,13 @@ test("a page whose texts were replaced as it ran does without the program when o
   await expect(page.locator("#open-now")).toHaveText("2");
   await expect(page.locator("tbody tr")).toHaveCount(2);
   await expect(page.locator(".connection")).toHaveText("as of page load");
-  // Without the translator it can be as before.
+  // Without the translator the program works again.
   await notice(page, "plain").getByRole("link").click();
   await started(page);
   await expect(page.locator(".connection")).toHaveText("live");
 });
 
-test("no dialog names others than those whom it ends, whatever a translator did to it", async ({ page, server }) => {
+test("a translated dialog never names other logins than it ends", async ({ page, server }) => {
   await filled(server);
   await live(page, server);
   await page.getByRole("searchbox").fill("jane");
@@ -276,14 +276,14 @@ test("no dialog names others than those whom it ends, whatever a translator did 
   await server.login("jane", PHONES[42]!);
   const loaded = page.waitForRequest((request) => request.isNavigationRequest());
   await page.getByRole("button", { name: "Log out 2" }).click();
-  // It can't show whom it names now.
+  // The translated dialog can't show the new names, so the page reloads.
   await loaded;
   await started(page, "plain");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(page.locator("tbody tr")).toHaveCount(2);
 });
 
-test("a session that begins while its page dies has begun", async ({ page, server }) => {
+test("a sign-in succeeds although its page panics", async ({ page, server }) => {
   await page.goto(server.url);
   await page.getByLabel("Name").fill("kim");
   await page.getByLabel("Password").fill("correct horse");
@@ -294,10 +294,10 @@ test("a session that begins while its page dies has begun", async ({ page, serve
   await expect(heading(page, "Active Logins")).toBeVisible();
 });
 
-test("a tab of another build says so, loads the new one once, and mixes nothing", async ({ page, server }) => {
+test("a tab of another build shows a notice, reloads once, and sends no mixed request", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await live(page, server);
-  // From now on each tab meets a server of another build.
+  // From here on each tab receives another build's name.
   await page.routeWebSocket("**/live", (socket) => socket.send(JSON.stringify({ Build: "another" })));
   let loads = 0;
   page.on("request", (request) => {
@@ -307,7 +307,7 @@ test("a tab of another build says so, loads the new one once, and mixes nothing"
   await expect.poll(() => loads).toBe(2);
   await expect(notice(page, "outdated")).toBeVisible();
   await expect(page.locator(".connection")).toHaveText("not live: new version");
-  // It is not loaded again and again, and what is clicked is loaded whole.
+  // The tab does not reload again, and a clicked page is loaded from the server.
   expect(loads).toBe(2);
   await follow(page, "Audit");
   await expect(heading(page, "Audit")).toBeVisible();
@@ -319,7 +319,7 @@ test("a tab of another build says so, loads the new one once, and mixes nothing"
   expect((await call(build!)).status()).toBe(200);
 });
 
-test("a dialog that meets another build says so, and its link loads the page", async ({ page, server }) => {
+test("a dialog refused by another build shows a notice with a link to reload", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await live(page, server);
   await page.getByRole("link", { name: "Log out john", exact: true }).click();

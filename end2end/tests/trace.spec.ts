@@ -1,4 +1,4 @@
-// What an administrator sees of the EM API: its trace, its refusals with advice, its logoutAll.
+// The EM API as an administrator sees it: trace, refusals with advice, and logoutAll.
 import { appendFileSync, readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { ADMIN, PHONES, PHONE_1, PHONE_2, type Server, expect, live, signIn, test } from "./server.ts";
@@ -11,19 +11,19 @@ async function open(page: Page, server: Server, path = "/trace") {
   await expect(page.getByRole("heading", { name: "Trace" })).toBeVisible();
 }
 
-test("the trace is followed as it grows, and left alone when asked", async ({ page, server }) => {
+test("the trace is followed as it grows, and stays unchanged with Follow off", async ({ page, server }) => {
   await page.clock.install();
   await server.login("john", PHONE_1);
   await open(page, server);
   await expect(records(page).filter({ hasText: "Login Successful" })).toHaveCount(1);
   const follow = page.getByRole("button", { name: "Follow" });
   await expect(follow).toHaveAttribute("aria-pressed", "true");
-  // The server does not send a trace again that has not grown.
+  // The server does not send an unchanged trace again.
   const anew = await page.waitForResponse((answer) => answer.url().endsWith("/call/trace-anew"));
   expect(await anew.json()).toBeNull();
   await server.logout(PHONE_1);
   await expect(records(page).filter({ hasText: "Logout Successful" })).toHaveCount(1);
-  // The last record is in sight.
+  // The last record is visible.
   await expect(records(page).last()).toBeInViewport();
   await follow.click();
   await expect(follow).toHaveAttribute("aria-pressed", "false");
@@ -31,11 +31,11 @@ test("the trace is followed as it grows, and left alone when asked", async ({ pa
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   await server.login("john", PHONE_2);
   await page.clock.runFor(10_000);
-  // All requests of the page were sent before this one.
+  // This request is sent after all requests of the page.
   await page.evaluate(() => fetch("/healthz").then((answer) => answer.text()));
   expect(asked).toEqual(["/healthz"]);
   await expect(records(page).filter({ hasText: "Login Successful" })).toHaveCount(1);
-  // Another list is not followed either until somebody wants it.
+  // A new search does not turn Follow on.
   await page.getByRole("searchbox").fill("SEP");
   await page.clock.runFor(1_000);
   await expect(page).toHaveURL(/find=SEP/);
@@ -47,7 +47,7 @@ test("the trace is followed as it grows, and left alone when asked", async ({ pa
   await expect(records(page).filter({ hasText: "Logout Successful" })).toHaveCount(2);
 });
 
-test("whoever reads further up in the trace stays there while it grows", async ({ page, server }) => {
+test("the scroll position stays while the trace grows", async ({ page, server }) => {
   for (const phone of PHONES.slice(0, 10)) await server.login("jane", phone);
   await open(page, server);
   const list = page.getByRole("region", { name: "Trace" });
@@ -59,7 +59,7 @@ test("whoever reads further up in the trace stays there while it grows", async (
   expect(await list.evaluate((list) => list.scrollTop)).toBe(0);
 });
 
-test("a trace that can't be followed says so, and goes on when it can", async ({ page, server }) => {
+test("a failed read of the trace shows an alert until the next success", async ({ page, server }) => {
   await open(page, server);
   await page.route("**/call/**", (route) => route.abort());
   await expect(page.getByRole("alert")).toBeVisible();
@@ -69,7 +69,7 @@ test("a trace that can't be followed says so, and goes on when it can", async ({
   await expect(page).toHaveURL(/\/sign-in/);
 });
 
-test("the trace is narrowed by request, phone, user and level, in the address", async ({ page, server }) => {
+test("the trace is filtered by request, phone, user and level, in the URL", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await server.login("john", PHONE_2);
   await server.login("jane", PHONES[2]!);
@@ -83,7 +83,7 @@ test("the trace is narrowed by request, phone, user and level, in the address", 
   await expect(page.getByLabel("Request")).toHaveValue("");
   await page.getByRole("searchbox").fill("JANE");
   await page.getByRole("searchbox").press("Enter");
-  // The whole of the request that names her, also what names nobody.
+  // All records of the request that names jane, also those without a name.
   await expect(records(page).filter({ hasText: "3:Finished Parsing XML request" })).toHaveCount(1);
   await expect(records(page).filter({ hasText: "john" })).toHaveCount(0);
   await page.goto(server.at("/trace?level=ERROR"));
@@ -92,7 +92,7 @@ test("the trace is narrowed by request, phone, user and level, in the address", 
   await expect(page.getByText("The trace has nothing like that.")).toBeVisible();
 });
 
-test("the trace follows what is typed, and the address with it", async ({ page, server }) => {
+test("the trace and the URL follow the typed search", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await server.login("jane", PHONE_2);
   await open(page, server);
@@ -109,7 +109,7 @@ test("the trace follows what is typed, and the address with it", async ({ page, 
   await expect(page.getByRole("searchbox")).toHaveValue("jane");
 });
 
-test("what is typed while a part of the page is on its way is found", async ({ page, server }) => {
+test("a search typed while a WASM part loads is carried out", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await signIn(page, server);
   let arrive = () => {};
@@ -139,9 +139,9 @@ test("the trace is downloaded whole, without a secret", async ({ page, server })
   expect(text).not.toContain("<appCertificate>emproxy");
 });
 
-test("a trace that is longer than what is looked through says so", async ({ page, server }) => {
+test("a trace longer than the search's bound shows the bound", async ({ page, server }) => {
   const line = `2019-01-26 10:54:45,661 INFO  [http-bio-8080-exec-1] EMServiceServlet          - 1:Executing Logout for device=${PHONE_1}\n`;
-  // More than the 16 MiB in which somebody is looked for.
+  // More than the 16 MiB that a search reads.
   appendFileSync(`${server.data}/trace/emservice.log`, line.repeat(170_000));
   await open(page, server, "/trace?find=nobody");
   await expect(page.getByText("The trace has nothing like that.")).toBeVisible();
@@ -149,7 +149,7 @@ test("a trace that is longer than what is looked through says so", async ({ page
   await expect(since).toBeVisible();
 });
 
-test("nobody reads the trace who is not signed in", async ({ server, request }) => {
+test("the trace needs a session", async ({ server, request }) => {
   const trace = await request.get(server.at("/trace/emservice.log"), { maxRedirects: 0 });
   expect(trace.status()).toBe(401);
   const page = await request.post(server.at("/call/trace"), { data: { query: { log: "service", request: null, find: "", level: null } } });
@@ -159,7 +159,7 @@ test("nobody reads the trace who is not signed in", async ({ server, request }) 
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("the trace is read and narrowed", async ({ page, server }) => {
+  test("the trace is read and filtered", async ({ page, server }) => {
     await server.login("john", PHONE_1);
     await open(page, server);
     await expect(records(page).filter({ hasText: "Login Successful" })).toHaveCount(1);
@@ -170,7 +170,7 @@ test.describe("without JavaScript", () => {
   });
 });
 
-test("a refusal says what can be done about it", async ({ page, server }) => {
+test("a refusal shows advice", async ({ page, server }) => {
   await live(page, server);
   await server.login("john", PHONE_1);
   await server.login("john", PHONE_2);
@@ -179,7 +179,7 @@ test("a refusal says what can be done about it", async ({ page, server }) => {
   await expect(refused).toContainText("change Multiple Login Behavior");
 });
 
-test("a client with a wrong password is seen, too", async ({ page, server }) => {
+test("a client's wrong password is a refusal in the feed", async ({ page, server }) => {
   await live(page, server);
   await server.post(`<request><appInfo><appID>emproxy</appID><appCertificate>wrong</appCertificate></appInfo><login><deviceName>${PHONE_1}</deviceName><userID>john</userID></login></request>`);
   const refused = page.locator(".feed .refused");
@@ -187,7 +187,7 @@ test("a client with a wrong password is seen, too", async ({ page, server }) => 
   await expect(refused).toContainText("The id or the password of the client is wrong.");
 });
 
-test("whatever is refused is seen, with who asked and how often", async ({ page, server }) => {
+test("every refusal is shown with client and count", async ({ page, server }) => {
   await live(page, server);
   const item = (text: string) => page.locator(".feed li.refused").filter({ hasText: text });
   await server.logout(PHONE_1);
@@ -200,7 +200,7 @@ test("whatever is refused is seen, with who asked and how often", async ({ page,
   };
   for (let time = 0; time < 4; time++) await post();
   await expect(item("Error on parsing").first()).toContainText("127.0.0.1 refused, error 1");
-  // One event stands for many, and in the end each of them is told.
+  // One event stands for several refusals; in the end each one is counted.
   await expect(async () => {
     await post();
     await expect(item("Error on parsing").first()).toContainText(/refused ([4-9]|\d\d+) times, error 1/, { timeout: 100 });
@@ -210,7 +210,7 @@ test("whatever is refused is seen, with who asked and how often", async ({ page,
   await expect(page.locator("#refused")).toContainText(`${posted} × code 1`);
 });
 
-test("logoutAll is seen, and can be stopped", async ({ page, server }) => {
+test("a logoutAll job is shown, and can be stopped", async ({ page, server }) => {
   server.behavior("Multiple Logins Allowed");
   server.apply("[cluster]\nlog_outs_per_second = 5\n");
   for (const phone of PHONES) await server.login("john", phone);

@@ -1,9 +1,9 @@
-// Typed values: they outlast a page that is loaded anew, and stand in their own fields alone.
+// Typed values survive a reload of the page, each in its own field.
 import type { Page } from "@playwright/test";
 import { die, notice, started } from "./program.ts";
 import { PHONES, PHONE_1, type Server, expect, follow, live, signIn, test } from "./server.ts";
 
-/** The field of a parameter, on its page, which runs. */
+/** The field of a parameter, on its hydrated page. */
 async function parameter(page: Page, server: Server) {
   await signIn(page, server);
   await follow(page, "Service Parameters", "Service Parameter Configuration");
@@ -11,7 +11,7 @@ async function parameter(page: Page, server: Server) {
   return page.getByLabel("Inter-cluster Maximum Login Time", { exact: true });
 }
 
-test("what is typed outlasts the death of the program, and nobody is asked", async ({ page, server }) => {
+test("a typed value survives a panic, without a question of the browser", async ({ page, server }) => {
   const field = await parameter(page, server);
   await field.fill("9:30");
   await expect(page.getByText("1 unsaved change")).toBeVisible();
@@ -20,7 +20,7 @@ test("what is typed outlasts the death of the program, and nobody is asked", asy
     asked.push(dialog.type());
     void dialog.dismiss();
   });
-  // The page keeps it from the frame after the one in which it has read what was kept before.
+  // The page begins to store typed values a frame after it has restored older ones.
   await page.waitForFunction(() => sessionStorage.getItem("sojourn-unsaved-parameters-kim")?.includes("9:30"));
   const loaded = page.waitForRequest((request) => request.isNavigationRequest());
   await die(page);
@@ -31,7 +31,7 @@ test("what is typed outlasts the death of the program, and nobody is asked", asy
   expect(asked).toEqual([]);
 });
 
-test("what is typed outlasts a second death, on the page without the program", async ({ page, server }) => {
+test("a typed value survives a second panic, on the page without the program", async ({ page, server }) => {
   const field = await parameter(page, server);
   await field.fill("9:30");
   await page.waitForFunction(() => sessionStorage.getItem("sojourn-unsaved-parameters-kim")?.includes("9:30"));
@@ -44,14 +44,14 @@ test("what is typed outlasts a second death, on the page without the program", a
   await expect(field).toHaveValue("9:30");
   await page.getByRole("button", { name: "Save" }).first().click();
   await expect(page.locator("#status")).toContainText("Update successful");
-  // With the program it is no change any more.
+  // The saved value is no unsaved change in the program.
   await notice(page, "plain").getByRole("link").click();
   await started(page);
   await expect(field).toHaveValue("9:30");
   await expect(page.getByText("unsaved change")).toHaveCount(0);
 });
 
-test("after a second death a value that somebody else has saved since is a conflict still", async ({ page, server }) => {
+test("after a second panic another administrator's save is still a conflict", async ({ page, server }) => {
   const field = await parameter(page, server);
   await field.fill("9:30");
   await page.waitForFunction(() => sessionStorage.getItem("sojourn-unsaved-parameters-kim")?.includes("9:30"));
@@ -68,7 +68,7 @@ test("after a second death a value that somebody else has saved since is a confl
   await expect(page.locator("#status")).not.toContainText("Update successful");
 });
 
-test("what comes back in a part that was closed is seen", async ({ page, server }) => {
+test("a value restored in a closed section opens the section", async ({ page, server }) => {
   await signIn(page, server);
   await page.goto(server.at("/audit"));
   await started(page);
@@ -84,14 +84,14 @@ test("what comes back in a part that was closed is seen", async ({ page, server 
   }
 });
 
-test("a box that stands for all is ticked anew by hand alone", async ({ page, server }) => {
+test("the box for all rows is not ticked again by a reload", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await live(page, server);
   await page.locator("thead input[type=checkbox]").check();
   await expect(page.locator("tbody input[type=checkbox]")).toBeChecked();
   const loaded = page.waitForRequest((request) => request.isNavigationRequest());
   await page.route("**/healthz", async (route) => {
-    // Somebody comes while the page is loaded.
+    // A login begins while the page reloads.
     await server.login("jane", PHONES[1]!);
     await route.continue();
   });
@@ -103,7 +103,7 @@ test("a box that stands for all is ticked anew by hand alone", async ({ page, se
   await expect(page.locator("tr", { hasText: "jane" }).getByRole("checkbox")).not.toBeChecked();
 });
 
-test("a form that is half filled comes back with the page, without its password", async ({ page, server }) => {
+test("a half-filled form is restored with the page, without its password", async ({ page, server }) => {
   await signIn(page, server);
   await page.goto(server.at("/administrators"));
   await started(page);
@@ -112,7 +112,7 @@ test("a form that is half filled comes back with the page, without its password"
   await role.selectOption({ label: "Operator" });
   await password.fill("battery staple");
   await page.getByRole("heading", { level: 1 }).click();
-  // A new build waits for whoever has typed a password.
+  // The notice of a new build does not reload the page while a password is typed.
   let loads = 0;
   page.on("request", (request) => {
     if (request.isNavigationRequest()) loads += 1;

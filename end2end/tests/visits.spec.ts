@@ -1,7 +1,7 @@
 // Users of one cluster at phones of another, in the laboratory.
 import { type Browser, type Page, expect, test as base } from "@playwright/test";
 import { answered, display, lines, logIn, phone } from "./keys.ts";
-import { Laboratory, type Place } from "./laboratory.ts";
+import { Laboratory, type ClusterName } from "./laboratory.ts";
 import { ALLOWED, NOT_ALLOWED } from "./parameters.ts";
 
 const test = base.extend<{ laboratory: Laboratory }>({
@@ -19,16 +19,16 @@ const OTHER = "SEPB000B4BA01F1";
 
 /** Both consoles of the laboratory, each on its first page. */
 async function consoles(browser: Browser, laboratory: Laboratory) {
-  const page = async (place: Place) => {
+  const page = async (cluster: ClusterName) => {
     const page = await (await browser.newContext()).newPage();
-    await laboratory.live(page, place);
+    await laboratory.live(page, cluster);
     return page;
   };
   return { seoul: await page("seoul"), busan: await page("busan") };
 }
 
 for (const from of ["seoul", "busan"] as const) {
-  test(`a visit shows up live in both consoles, and a forced log-out in ${from} ends it in both`, async ({
+  test(`a visit is live in both consoles, and a forced log-out in ${from} ends the stay in both`, async ({
     browser,
     laboratory,
   }) => {
@@ -42,7 +42,7 @@ for (const from of ["seoul", "busan"] as const) {
     // A phone of another cluster has no page here.
     await expect(row(busan, VISITED).getByRole("link", { name: VISITED })).toHaveCount(0);
 
-    // By type.
+    // Filtered by type.
     const chip = (page: Page, name: string) => page.getByRole("group", { name: "Type" }).getByRole("link", { name });
     await chip(busan, "Elsewhere").click();
     await expect(busan).toHaveURL(/only=elsewhere/);
@@ -62,7 +62,7 @@ for (const from of ["seoul", "busan"] as const) {
     await dialog.getByRole("button", { name: "Close" }).click();
     for (const one of [seoul, busan]) await expect(row(one, VISITED)).toHaveCount(0);
 
-    // Both say in their histories how it ended.
+    // The history of each cluster has the end.
     await seoul.goto(laboratory.at("seoul", `/login-history?find=${VISITED}`));
     await expect(row(seoul, VISITED).first()).toContainText("rak (busan)");
     await expect(row(seoul, VISITED).first()).toContainText("Visiting");
@@ -73,7 +73,7 @@ for (const from of ["seoul", "busan"] as const) {
   });
 }
 
-test("a user of busan moves between phones of seoul as the value at home says", async ({ browser, laboratory }) => {
+test("a user of busan moves between phones of seoul under the home cluster's behavior", async ({ browser, laboratory }) => {
   const { seoul, busan } = await consoles(browser, laboratory);
   const page = await seoul.context().newPage();
   await page.goto(laboratory.at("seoul", "/remote-clusters"));
@@ -107,7 +107,7 @@ test("a user of busan moves between phones of seoul as the value at home says", 
   await expect(lines(first)).toHaveText(/5001.*Rak/);
   await isAt(VISITED, OTHER);
 
-  // At the phone itself.
+  // A log-out at the phone itself.
   await answered(second);
   await second.getByRole("button", { name: "Services" }).first().click();
   await expect(display(second)).toContainText("rak is logged in");
@@ -122,7 +122,7 @@ test("a user of busan moves between phones of seoul as the value at home says", 
   await expect(lines(first)).toHaveText(/1004.*Laboratory 1/);
   await isAt(OTHER);
 
-  // Forced out at home, where the phone is elsewhere.
+  // A forced log-out at home, for which the phone is elsewhere.
   await row(busan, OTHER).getByRole("link", { name: /^Log out rak/ }).click();
   await busan.getByRole("dialog").getByRole("button", { name: "Log out 1" }).click();
   await expect(lines(second)).toHaveText(/1005.*Laboratory 2/);

@@ -1,9 +1,9 @@
-// What a look at a page checks: axe, and no sideways scrolling.
+// Checks of a page: axe, and no horizontal scrolling.
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect } from "./server.ts";
 
-/** How a page is looked at. */
+/** Color scheme and width of a page. */
 export const LOOKS = [
   { name: "light", scheme: "light", width: 1280 },
   { name: "dark", scheme: "dark", width: 1280 },
@@ -16,7 +16,7 @@ export async function look(page: Page, { scheme, width }: (typeof LOOKS)[number]
   await page.setViewportSize({ width, height: 900 });
 }
 
-/** What axe finds fails the test, which goes on: one run tells all. */
+/** Violations that axe finds fail the test without stopping it, so that one run reports all. */
 export async function accessible(page: Page, name = page.url()) {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`);
@@ -29,8 +29,8 @@ export async function fits(page: Page, name = page.url()) {
 }
 
 /**
- * Shows pages as a browser without JavaScript does. axe is a script itself, so scripts stay allowed
- * and those of the pages don't arrive: what is looked at is what the server wrote.
+ * Shows pages as a browser without JavaScript does. axe is a script itself, so scripts stay allowed,
+ * and only the pages' own files are blocked: the server's HTML is checked.
  */
 export async function withoutScripts(page: Page) {
   await page.route(/\.(js|wasm)$/, (route) => route.abort());

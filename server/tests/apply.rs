@@ -1,4 +1,4 @@
-//! `sojourn apply`: what a file means, and who may bring a database up to date.
+//! `sojourn apply`: the meaning of a file, and the commands that may migrate a database.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 
@@ -36,7 +36,7 @@ fn a_file_with_two_names_of_one_parameter_is_refused() {
 }
 
 #[test]
-fn a_time_limit_that_is_applied_is_enforced_unless_the_file_says_otherwise() {
+fn an_applied_time_limit_is_enforced_unless_the_file_disables_it() {
     let folder = tempfile::tempdir().unwrap();
     assert!(apply(folder.path(), "").status.success());
     let limit = "[service_parameters]\n'Intra-cluster Maximum Login Time' = '8:00'\n";
@@ -51,7 +51,7 @@ fn a_time_limit_that_is_applied_is_enforced_unless_the_file_says_otherwise() {
     assert_eq!(said, format!("{enforced}2 changed.\n"));
 }
 
-/// A database of the first program, with what it holds.
+/// A database of the first migration, with rows; its file.
 #[tokio::main(flavor = "current_thread")]
 async fn first_database(data_dir: &Path) -> PathBuf {
     use sqlx::{
@@ -73,7 +73,7 @@ async fn first_database(data_dir: &Path) -> PathBuf {
     file
 }
 
-/// Each command that opens a database, but for `apply --dry-run`; all at the same time.
+/// Each command that opens a database, except `apply --dry-run`; all at the same time.
 fn commands(data_dir: &Path) -> Vec<Output> {
     let admin = |arguments: &[&str]| {
         let mut command = sojourn();
@@ -88,18 +88,18 @@ fn commands(data_dir: &Path) -> Vec<Output> {
     })
 }
 
-/// The lock of a running server.
+/// The lock that a running server holds.
 fn hold(data_dir: &Path) -> File {
     let lock = File::create(data_dir.join("lock")).unwrap();
     lock.try_lock().unwrap();
     lock
 }
 
-/// Waits until a process has the lock's file open, and so has met whoever holds it.
-fn until_it_meets_the_lock(process: u32, data_dir: &Path) {
+/// Waits until a process has the lock's file open, and so waits for the lock.
+fn until_process_opens_the_lock(process: u32, data_dir: &Path) {
     let lock = data_dir.join("lock").canonicalize().unwrap();
     let files = format!("/proc/{process}/fd");
-    until("it looks for the lock", || {
+    until("the process opens the lock's file", || {
         let Ok(files) = fs::read_dir(&files) else { return false };
         files.flatten().any(|file| fs::read_link(file.path()).is_ok_and(|file| file == lock))
     });
@@ -112,7 +112,7 @@ fn a_server_waits_for_a_command_that_has_the_lock() {
     let mut command = sojourn();
     command.args(["serve", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--data-dir"]);
     let mut server = command.arg(folder.path()).stdout(Stdio::piped()).spawn().unwrap();
-    until_it_meets_the_lock(server.id(), folder.path());
+    until_process_opens_the_lock(server.id(), folder.path());
     drop(lock);
     let mut line = String::new();
     BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -122,7 +122,7 @@ fn a_server_waits_for_a_command_that_has_the_lock() {
 }
 
 #[test]
-fn a_command_waits_for_a_server_that_brings_the_database_up_to_date() {
+fn a_command_waits_for_a_server_that_migrates_the_database() {
     let [folder, other] = [(), ()].map(|()| tempfile::tempdir().unwrap());
     assert!(apply(other.path(), "").status.success());
     let file = first_database(folder.path());
@@ -132,7 +132,7 @@ fn a_command_waits_for_a_server_that_brings_the_database_up_to_date() {
     let mut command = sojourn();
     command.arg("apply").arg(toml).arg("--data-dir").arg(folder.path());
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    until_it_meets_the_lock(child.id(), folder.path());
+    until_process_opens_the_lock(child.id(), folder.path());
     fs::rename(other.path().join("sojourn.db"), file).unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "Nothing to change.\n", "{output:?}");
@@ -159,7 +159,7 @@ fn a_server_and_commands_that_start_at_the_same_time_all_succeed() {
 }
 
 #[test]
-fn a_dry_run_leaves_an_older_database_as_it_is_and_says_what_to_do() {
+fn a_dry_run_of_an_older_database_changes_nothing_and_names_the_remedy() {
     let folder = tempfile::tempdir().unwrap();
     let file = first_database(folder.path());
     let before = fs::read(&file).unwrap();
@@ -184,10 +184,10 @@ fn beside_a_running_server_no_command_migrates() {
         assert!(refusal.contains("restart the server"), "{refusal}");
     }
     assert_eq!(fs::read(&file).unwrap(), before);
-    // Alone it does.
+    // Without a server `apply` migrates.
     drop(lock);
     assert_eq!(String::from_utf8_lossy(&apply(folder.path(), "").stdout), "Nothing to change.\n");
-    // The next ones find it up to date, also beside a server.
+    // Later commands find a current database, also beside a server.
     let _lock = hold(folder.path());
     for output in [apply(folder.path(), ""), dry_run(folder.path(), "")] {
         assert_eq!(String::from_utf8_lossy(&output.stdout), "Nothing to change.\n");
@@ -195,7 +195,7 @@ fn beside_a_running_server_no_command_migrates() {
 }
 
 #[test]
-fn a_database_of_a_newer_program_is_left_by_every_command() {
+fn every_command_refuses_a_database_of_a_newer_program() {
     let folder = tempfile::tempdir().unwrap();
     assert!(apply(folder.path(), "").status.success());
     sql(folder.path(), "UPDATE configuration SET minimum_program = '999.0.0'");

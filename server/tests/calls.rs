@@ -1,5 +1,5 @@
-//! Calls follow the person: phones register at a real call server what their configuration files say, and
-//! read these anew when the call server tells them to.
+//! Calls follow the user: phones register at a real call server with the lines of their configuration
+//! file, and restart when the call server tells them to.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 
@@ -20,19 +20,19 @@ const A: &str = "SEP001122334455";
 const B: &str = "SEP001122334466";
 const C: &str = "SEP001122334477";
 
-/// A cluster with three phones and john, whose calls Kamailio routes.
-struct Office {
+/// A cluster with three phones and the user john; Kamailio routes its calls.
+struct TestCluster {
     kamailio: Kamailio,
     folder: tempfile::TempDir,
     server: Server,
-    /// The first bytes of the addresses of its phones: no other office has them.
+    /// The first three bytes of its phones' addresses; each test has a network of its own.
     network: String,
 }
 
-impl Office {
-    fn open() -> Self {
-        static OFFICES: AtomicU8 = AtomicU8::new(1);
-        let network = format!("127.1.{}", OFFICES.fetch_add(1, Ordering::Relaxed));
+impl TestCluster {
+    fn start() -> Self {
+        static CLUSTERS: AtomicU8 = AtomicU8::new(1);
+        let network = format!("127.1.{}", CLUSTERS.fetch_add(1, Ordering::Relaxed));
         let kamailio = Kamailio::start();
         let folder = tempfile::tempdir().unwrap();
         let line = |dn: &str, user: &str| {
@@ -65,119 +65,120 @@ impl Office {
         Self { kamailio, folder, server, network }
     }
 
-    /// A phone that has started.
+    /// A phone that has started and registered.
     fn phone(&self, host: u8, name: &str) -> TestPhone {
         let mut phone = TestPhone::at(&format!("{}.{host}", self.network), name);
         phone.start(&self.server);
         phone
     }
 
-    /// Somebody logs in at a phone, with their PIN.
+    /// Logs a user in at a phone's screen, with the PIN.
     fn log_in_at(&self, user: &str, phone: &str) {
         let query = format!("device={phone}&userid={user}&seq=12345");
         let screen = self.server.client().screen(&query);
         assert_eq!(screen.text("Text"), format!("Login successful: {user}"));
     }
 
-    /// Whether a call from a phone rings somewhere.
+    /// Whether a call from a phone to a number rings at any phone.
     fn rings(&self, from: &TestPhone, to: &str) -> bool {
         rings(&self.kamailio, from.registered().unwrap(), to)
     }
 }
 
 #[test]
-fn calls_follow_the_person_from_phone_to_phone() {
-    let office = Office::open();
-    let (mut a, mut b) = (office.phone(10, A), office.phone(11, B));
-    let c = office.phone(12, C);
-    assert!(office.rings(&c, "1001") && !office.rings(&c, "2001"));
+fn calls_follow_the_user_from_phone_to_phone() {
+    let cluster = TestCluster::start();
+    let (mut a, mut b) = (cluster.phone(10, A), cluster.phone(11, B));
+    let c = cluster.phone(12, C);
+    assert!(cluster.rings(&c, "1001") && !cluster.rings(&c, "2001"));
     assert_eq!((a.rang(), b.rang()), (vec!["1001".to_owned()], vec![]));
 
-    office.log_in_at("john", A);
-    a.start_anew_when_told(&office.server);
-    assert!(office.rings(&c, "2001") && !office.rings(&c, "1001"));
-    assert!(office.rings(&c, "2002"), "the number of the second line reaches the phone, too");
+    cluster.log_in_at("john", A);
+    a.restart_when_told(&cluster.server);
+    assert!(cluster.rings(&c, "2001") && !cluster.rings(&c, "1001"));
+    assert!(cluster.rings(&c, "2002"), "the second line's number reaches the phone as well");
     assert_eq!((a.rang(), b.rang()), (vec!["2001".to_owned(), "2002".to_owned()], vec![]));
 
-    office.log_in_at("john", B);
-    a.start_anew_when_told(&office.server);
-    b.start_anew_when_told(&office.server);
-    assert!(office.rings(&c, "2001") && office.rings(&c, "1001") && !office.rings(&c, "1002"));
+    cluster.log_in_at("john", B);
+    a.restart_when_told(&cluster.server);
+    b.restart_when_told(&cluster.server);
+    assert!(cluster.rings(&c, "2001") && cluster.rings(&c, "1001") && !cluster.rings(&c, "1002"));
     assert_eq!((a.rang(), b.rang()), (vec!["1001".to_owned()], vec!["2001".to_owned()]));
     assert_eq!((a.times_told(), b.times_told(), c.times_told()), (2, 1, 0));
 
-    // An account is good for its own numbers alone.
+    // An account registers only its own numbers.
     let (_, john) = b.registered().unwrap();
-    assert!(b.may_register(&office.kamailio, "2002", john));
-    assert!(!b.may_register(&office.kamailio, "1001", john));
+    assert!(b.may_register(&cluster.kamailio, "2002", john));
+    assert!(!b.may_register(&cluster.kamailio, "1001", john));
 }
 
-/// The call server knows the registrations of phones: a crash of Sojourn loses none of them.
+/// The call server holds the registrations of phones: a crash of Sojourn loses none of them.
 #[test]
-fn a_phone_falls_back_to_its_own_number_after_the_server_has_started_anew() {
-    let mut office = Office::open();
-    let mut a = office.phone(10, A);
-    office.server.client().log_in("john", A);
-    a.start_anew_when_told(&office.server);
-    office.server.stop();
-    office.server = Server::start(office.folder.path());
-    office.server.client().log_out(A).unwrap();
-    a.start_anew_when_told(&office.server);
-    let c = office.phone(12, C);
-    assert!(office.rings(&c, "1001") && !office.rings(&c, "2001"));
+fn a_phone_returns_to_its_own_number_after_a_restart_of_the_server() {
+    let mut cluster = TestCluster::start();
+    let mut a = cluster.phone(10, A);
+    cluster.server.client().log_in("john", A);
+    a.restart_when_told(&cluster.server);
+    cluster.server.stop();
+    cluster.server = Server::start(cluster.folder.path());
+    cluster.server.client().log_out(A).unwrap();
+    a.restart_when_told(&cluster.server);
+    let c = cluster.phone(12, C);
+    assert!(cluster.rings(&c, "1001") && !cluster.rings(&c, "2001"));
 }
 
-/// Somebody logs out while the phone has read its file and not yet registered by it.
+/// The user logs out after the phone has read its file and before it has registered.
 #[test]
-fn a_phone_that_starts_while_it_changes_again_is_told_again() {
-    let office = Office::open();
-    let mut a = office.phone(10, A);
-    office.server.client().log_in("john", A);
+fn a_phone_whose_file_changes_as_it_starts_is_restarted_again() {
+    let cluster = TestCluster::start();
+    let mut a = cluster.phone(10, A);
+    cluster.server.client().log_in("john", A);
     a.end_when_told();
-    let file = a.read(&office.server);
+    let file = a.read(&cluster.server);
     assert_eq!(file.lines[0].dn, "2001");
-    office.server.client().log_out(A).unwrap();
+    cluster.server.client().log_out(A).unwrap();
     a.register_by(file);
-    a.start_anew_when_told(&office.server);
+    a.restart_when_told(&cluster.server);
     assert_eq!(a.registered().unwrap().0, "1001");
 }
 
-/// It registers again without reading its file: after a cut network, or when the call server was away.
+/// After a cut network or an outage of the call server a phone registers again without reading its
+/// file.
 #[test]
-fn a_phone_that_was_out_of_reach_is_told_when_it_is_back() {
-    let mut office = Office::open();
-    let (mut a, mut b) = (office.phone(10, A), office.phone(11, B));
+fn a_phone_back_from_an_outage_is_restarted() {
+    let mut cluster = TestCluster::start();
+    let (mut a, mut b) = (cluster.phone(10, A), cluster.phone(11, B));
     a.is_out_of_reach();
     b.is_out_of_reach();
-    office.server.client().log_in("john", A);
+    cluster.server.client().log_in("john", A);
     a.is_back();
-    a.start_anew_when_told(&office.server);
+    a.restart_when_told(&cluster.server);
     assert_eq!(a.registered().unwrap().0, "2001");
-    // And when the server has started anew meanwhile.
-    office.server.client().log_in("john", B);
-    office.server.stop();
-    office.server = Server::start(office.folder.path());
+    // The same with a restart of the server in between.
+    cluster.server.client().log_in("john", B);
+    cluster.server.stop();
+    cluster.server = Server::start(cluster.folder.path());
     b.is_back();
-    b.start_anew_when_told(&office.server);
+    b.restart_when_told(&cluster.server);
     assert_eq!(b.registered().unwrap().0, "2001");
 }
 
-/// Every host in the network of a phone may read the phone's file.
+/// Every host in the phone's configured network may read the phone's file.
 #[test]
-fn somebody_else_who_reads_a_phones_file_keeps_nothing_from_the_phone() {
-    let office = Office::open();
-    let mut b = office.phone(11, B);
-    let reader = TestPhone::at(&format!("{}.20", office.network), B);
-    office.server.client().log_in("john", B);
-    assert_eq!(reader.read(&office.server).lines[0].dn, "2001");
-    b.start_anew_when_told(&office.server);
+fn another_reader_of_a_phones_file_does_not_prevent_its_restart() {
+    let cluster = TestCluster::start();
+    let mut b = cluster.phone(11, B);
+    let reader = TestPhone::at(&format!("{}.20", cluster.network), B);
+    cluster.server.client().log_in("john", B);
+    assert_eq!(reader.read(&cluster.server).lines[0].dn, "2001");
+    b.restart_when_told(&cluster.server);
     assert_eq!(b.registered().unwrap().0, "2001");
 }
 
 #[test]
-fn logins_go_on_without_the_call_server_and_what_phones_miss_is_counted() {
-    let Office { server, folder, .. } = Office::open();
-    // It takes connections and says nothing.
+fn logins_go_on_without_the_call_server_and_missed_restarts_are_counted() {
+    let TestCluster { server, folder, .. } = TestCluster::start();
+    // This call server accepts connections and never answers.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap();
     std::thread::spawn(move || silent.incoming().for_each(drop));

@@ -1,4 +1,4 @@
-//! `kill -9` under load, again and again: no acknowledged login is lost, and the promise is kept.
+//! `kill -9` under load, again and again: no acknowledged login is lost, and no user is at two phones.
 
 mod support;
 
@@ -16,15 +16,15 @@ use support::{Client, Server, apply, people};
 const ROUNDS: u32 = 25;
 const CLIENTS: usize = 8;
 
-/// Who is at a phone.
+/// The user at a phone, if any.
 type At = Option<String>;
 
 /// A client's knowledge of its phone.
 #[derive(Clone, Debug, Default)]
 struct Known {
-    /// Who is there as far as answers say.
+    /// The user at the phone after the last answer.
     user: At,
-    /// Who may be there instead: what was asked and not answered.
+    /// The user at the phone if the request without an answer was carried out.
     asked: Vec<At>,
 }
 
@@ -60,7 +60,7 @@ fn no_acknowledged_login_is_lost_and_the_promise_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let phones: Vec<String> = (0..CLIENTS).map(|index| format!("SEP{index}")).collect();
     let phones: Vec<&str> = phones.iter().map(String::as_str).collect();
-    // Two phones for each user: they are in each other's way under Not Allowed.
+    // Two phones for each user, so that log-ins are refused under Not Allowed.
     let users: Vec<String> = (0..CLIENTS / 2).map(|index| format!("user{index}")).collect();
     let users: Vec<&str> = users.iter().map(String::as_str).collect();
     assert!(apply(folder.path(), &people(&users, &phones)).status.success());
@@ -78,7 +78,8 @@ fn no_acknowledged_login_is_lost_and_the_promise_is_kept() {
                 std::thread::spawn(move || load(address, &phone, &user, &acknowledged, known))
             })
             .collect();
-        // A moment that no answer has anything to do with: so many answers, then whenever.
+        // The moment of the kill differs in each round and does not coincide with an answer: this many
+        // answers, then at any time.
         let moment = 40 + round * 37 % 200;
         while acknowledged.load(Ordering::SeqCst) < moment {
             std::thread::yield_now();
@@ -91,8 +92,8 @@ fn no_acknowledged_login_is_lost_and_the_promise_is_kept() {
     assert!(total > ROUNDS * 40);
 }
 
-/// Each phone is as its client was told, or as it asked last without an answer; and no user is at
-/// two phones.
+/// The user at each phone is the one of the client's last answer, or of its last request without an
+/// answer; and no user is at two phones.
 fn check(server: &Server, phones: &[&str], known: &mut [Known]) {
     let mut client = server.client();
     let mut at: BTreeMap<String, &str> = BTreeMap::new();
@@ -100,7 +101,7 @@ fn check(server: &Server, phones: &[&str], known: &mut [Known]) {
         let user = client.user_at(phone);
         let told = known.user == user;
         let asked = known.asked.contains(&user);
-        assert!(told || asked, "{phone}: {user:?} is there, but {known:?}");
+        assert!(told || asked, "{phone}: {user:?} is at the phone; the client knows {known:?}");
         *known = Known { user: user.clone(), asked: Vec::new() };
         if let Some(user) = user {
             let other = at.insert(user.clone(), phone);

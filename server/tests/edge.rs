@@ -14,19 +14,19 @@ use std::{
 
 use support::{Client, Server, apply, people, sojourn};
 
-/// An address of a stranger.
+/// The address of a client without credentials, not the server's own.
 const STRANGER: &str = "127.0.0.2";
 
-fn office(folder: &Path) {
+fn fill(folder: &Path) {
     let output = apply(folder, &people(&["john"], &["SEP1", "SEP2"]));
     assert!(output.status.success());
 }
 
-/// A connection on which nothing comes is cut, before the first request and after it.
+/// A connection without bytes is closed, before the first request and after it.
 #[test]
 fn a_silent_connection_is_cut() {
     let folder = tempfile::tempdir().unwrap();
-    office(folder.path());
+    fill(folder.path());
     let server = Server::start(folder.path());
     let mut silent = TcpStream::connect(server.address).unwrap();
     let mut silent_tls = TcpStream::connect(server.https).unwrap();
@@ -35,7 +35,7 @@ fn a_silent_connection_is_cut() {
     for stream in [&mut silent, &mut silent_tls, &mut idle] {
         stream.set_read_timeout(Some(support::PATIENCE)).unwrap();
         let mut all = Vec::new();
-        // The end of the connection, or its reset.
+        // Either the end of the connection or a reset.
         match stream.read_to_end(&mut all) {
             Ok(_) => {}
             Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset),
@@ -45,12 +45,12 @@ fn a_silent_connection_is_cut() {
 }
 
 #[test]
-fn nothing_newer_than_http_1_1_is_spoken() {
+fn listeners_speak_http_1_1_and_refuse_http_2() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());
     let mut stream = TcpStream::connect(server.address).unwrap();
     stream.set_read_timeout(Some(support::PATIENCE)).unwrap();
-    // The preface, and an empty SETTINGS frame.
+    // The HTTP/2 preface with an empty SETTINGS frame.
     stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
@@ -83,16 +83,16 @@ fn a_path_with_dot_segments_reaches_nothing() {
         assert_eq!(status(&mut server.client_from(STRANGER), "GET", path, accept).status(), 400);
         assert_eq!(status(&mut server.tls_client(), "GET", path, accept).status(), 400);
     }
-    // A path that plain HTTP does not serve is redirected to HTTPS, under the same path.
+    // Plain HTTP redirects a path that it does not serve to HTTPS, in its normalized form.
     let sent = status(&mut server.client_from(STRANGER), "GET", "//login-history;a=b", "");
     assert_eq!(sent.status(), 307);
     assert!(sent.header("location").unwrap().ends_with("/login-history"));
     server.stop();
 }
 
-/// A script that follows redirects must not take the sign-in page for its answer.
+/// A script that follows redirects must not take the sign-in page for an answer.
 #[test]
-fn what_is_no_page_is_not_found_and_a_wrong_method_is_said() {
+fn unknown_paths_are_404_and_wrong_methods_are_405() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());
     let mut client = server.tls_client();
@@ -139,7 +139,7 @@ fn what_is_no_page_is_not_found_and_a_wrong_method_is_said() {
             assert_eq!(answer.header("allow"), Some("GET, POST"), "{method}");
         }
     }
-    // On plain HTTP from elsewhere nothing leads to a page that is not there either.
+    // From another address, plain HTTP answers an unknown path with 404, without a redirect to HTTPS.
     for path in ["/emapp/Other?device=SEP1", "/nothing"] {
         for method in ["GET", "POST"] {
             let mut stranger = server.client_from("127.0.0.2");
@@ -149,7 +149,8 @@ fn what_is_no_page_is_not_found_and_a_wrong_method_is_said() {
     }
     let sent_on = status(&mut server.client_from("127.0.0.2"), "GET", "/audit", "");
     assert_eq!(sent_on.status(), 307);
-    // Signed out, a page is for a browser to be sent on from.
+    // Without a session only a request that accepts HTML is redirected to the sign-in page; others get
+    // 401.
     let browser = status(&mut client, "GET", "/audit", "Accept: text/html\r\n");
     assert_eq!(browser.status(), 303);
     assert_eq!(status(&mut client, "GET", "/audit", "Accept: */*\r\n").status(), 401);
@@ -157,7 +158,7 @@ fn what_is_no_page_is_not_found_and_a_wrong_method_is_said() {
 }
 
 #[test]
-fn a_call_that_is_too_large_or_malformed_says_so() {
+fn a_too_large_call_is_413_and_a_malformed_one_400() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());
     let call = |length: usize, body: &str| {
@@ -173,9 +174,9 @@ fn a_call_that_is_too_large_or_malformed_says_so() {
     server.stop();
 }
 
-/// The program stops in an orderly way on each signal that ends it, also on that of a terminal that closes.
+/// INT, TERM, QUIT and HUP (the terminal closes) each stop the program in an orderly way.
 #[test]
-fn every_signal_that_ends_a_program_asks_for_an_orderly_stop() {
+fn every_terminating_signal_is_an_orderly_stop() {
     for signal in ["INT", "TERM", "QUIT", "HUP"] {
         let folder = tempfile::tempdir().unwrap();
         let server = Server::start(folder.path());
@@ -184,11 +185,12 @@ fn every_signal_that_ends_a_program_asks_for_an_orderly_stop() {
     }
 }
 
-/// Told to stop, it lets requests finish for a while; told once more, it stops at once.
+/// After the first signal the server lets requests finish for a bounded time; a second one stops it at
+/// once.
 #[test]
-fn stopping_is_bounded_and_a_second_signal_ends_it() {
+fn a_stop_is_bounded_and_a_second_signal_is_immediate() {
     let folder = tempfile::tempdir().unwrap();
-    office(folder.path());
+    fill(folder.path());
     let server = Server::start(folder.path());
     let half =
         b"POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Length: 9\r\n\r\nxml";
@@ -204,7 +206,9 @@ fn stopping_is_bounded_and_a_second_signal_ends_it() {
     let address = server.address;
     let begun = Instant::now();
     server.tell_to_stop();
-    support::until("it takes no more connections", || TcpStream::connect(address).is_err());
+    support::until("the listener takes no more connections", || {
+        TcpStream::connect(address).is_err()
+    });
     server.tell_to_stop();
     server.stopped();
     assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
@@ -212,7 +216,7 @@ fn stopping_is_bounded_and_a_second_signal_ends_it() {
 }
 
 #[test]
-fn a_supervisor_is_told_when_it_is_ready_that_it_lives_and_when_it_stops() {
+fn a_supervisor_gets_ready_watchdog_and_stopping_messages() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notify");
     let supervisor = UnixDatagram::bind(&path).unwrap();
@@ -229,6 +233,6 @@ fn a_supervisor_is_told_when_it_is_ready_that_it_lives_and_when_it_stops() {
     assert_eq!(next(), "WATCHDOG=1");
     assert_eq!(next(), "WATCHDOG=1");
     server.tell_to_stop();
-    support::until("it says that it stops", || next() == "STOPPING=1");
+    support::until("the server sends STOPPING=1", || next() == "STOPPING=1");
     server.stopped();
 }

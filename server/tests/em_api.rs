@@ -13,7 +13,7 @@ fn golden(name: &str) -> String {
     fs::read_to_string(format!("{folder}{name}")).unwrap()
 }
 
-/// A server with the people of the golden answers.
+/// A server with the users and phones of the golden answers.
 fn server() -> (tempfile::TempDir, Server) {
     let folder = tempfile::tempdir().unwrap();
     let users = ["em@example.com", "one", "john"];
@@ -68,7 +68,7 @@ fn answers_are_golden(folder: &Path, client: &mut Client) {
         let profiles = query(client, name, "userID", &["one", "nobody"]);
         assert_eq!(profiles, golden("device-profiles.xml"));
     }
-    // Several phones, in the order asked, each child in its place.
+    // Several phones: answers in the order of the question.
     let several = query(client, "deviceUserQuery", "deviceName", &["SEP3", second, "SEP9"]);
     let children: Vec<_> = several.lines().filter(|line| !line.contains("device")).collect();
     let in_order = [
@@ -94,7 +94,7 @@ fn application_users_authenticate_at_every_request() {
     assert_eq!(code(&client.ask_as("nobody", "emproxy", "query", query).unwrap()), 3);
     assert_eq!(code(&client.ask_as("noproxy", "noproxy", "request", login).unwrap()), 10);
     assert_eq!(client.user_at("SEP3"), None);
-    // A verified password is remembered, and is still refused at the first request after a change.
+    // A verified password is cached, and is refused at the first request after a change.
     for (password, old) in [("second", "emproxy"), ("third", "second")] {
         let toml = format!("[[app_users]]\nid = 'emproxy'\npassword = '{password}'\n");
         assert!(client.ask_as("emproxy", old, "query", query).unwrap().contains("<none/>"));
@@ -104,7 +104,7 @@ fn application_users_authenticate_at_every_request() {
         }
         assert!(client.ask_as("emproxy", password, "query", query).unwrap().contains("<none/>"));
     }
-    // So is one whose right was taken away.
+    // A withdrawn proxy right holds at the next request as well.
     let toml = "[[app_users]]\nid = 'emproxy'\npassword = 'third'\nproxy = false\n";
     assert!(apply(folder.path(), toml).status.success());
     assert_eq!(code(&client.ask_as("emproxy", "third", "request", login).unwrap()), 10);
@@ -134,7 +134,7 @@ fn refusals_have_their_codes() {
 }
 
 #[test]
-fn what_a_request_asks_for_goes_before_the_limits() {
+fn the_duration_of_a_request_overrides_the_limits() {
     let (folder, server) = server();
     let limits = "[service_parameters]\n'Enforce Intra-cluster Maximum Login Time' = 'True'\n\
                   'Intra-cluster Maximum Login Time' = '2:00'\n\
@@ -183,18 +183,18 @@ fn bad_bodies_get_code_1_and_leave_the_connection_usable() {
     for body in bad {
         let answer = client.post(&body).unwrap();
         assert_eq!((answer.status(), code(&answer.body)), (200, 1), "{body:.80}");
-        // The same connection goes on.
+        // The connection stays usable.
         assert_eq!(code(&client.post(&format!("xml={good}")).unwrap().body), 19);
     }
 }
 
 #[test]
-fn what_clients_send_is_understood() {
+fn published_forms_of_requests_are_understood() {
     let (_folder, server) = server();
     let mut client = server.client();
     let encoded = "xml=%3Cquery%3E%3CappInfo%3E%3CappID%3Eemproxy%3C%2FappID%3E%3CappCertificate%3Eemproxy%3C%2FappCertificate%3E%3C%2FappInfo%3E%0A%3CuserDevicesQuery%3E+%3CuserID%3Ejohn%3C%2FuserID%3E%20%3C%2FuserDevicesQuery%3E%3C%2Fquery%3E\n";
     assert!(client.post(encoded).unwrap().body.contains("<none/>"));
-    // A chunked body, without Content-Length, on the path with two slashes.
+    // A chunked body without Content-Length, on the path with two slashes.
     let mut chunks = String::new();
     for chunk in encoded.as_bytes().chunks(50) {
         write!(chunks, "{:x}\r\n{}\r\n", chunk.len(), str::from_utf8(chunk).unwrap()).unwrap();
@@ -207,7 +207,7 @@ fn what_clients_send_is_understood() {
 }
 
 #[test]
-fn more_at_a_time_than_maximum_concurrent_requests_wait_their_turn() {
+fn requests_beyond_maximum_concurrent_requests_wait() {
     let (folder, server) = server();
     let toml = "[service_parameters]\n'Maximum Concurrent Requests' = '1'\n";
     assert!(apply(folder.path(), toml).status.success());
@@ -216,7 +216,7 @@ fn more_at_a_time_than_maximum_concurrent_requests_wait_their_turn() {
 }
 
 #[test]
-fn one_who_waits_in_vain_for_a_place_gets_code_26() {
+fn a_request_that_waits_too_long_for_a_permit_gets_code_26() {
     let (folder, server) = server();
     let toml = "[service_parameters]\n'Maximum Concurrent Requests' = '1'\n";
     assert!(apply(folder.path(), toml).status.success());
@@ -224,7 +224,7 @@ fn one_who_waits_in_vain_for_a_place_gets_code_26() {
     let lock = WriteLock::take(folder.path());
     let codes = log_outs(&server, "SEP3", 3);
     assert_eq!((codes.recv(), codes.recv()), (Ok(26), Ok(26)));
-    // One had the place.
+    // The third request had the permit.
     drop(lock);
     assert_eq!(codes.recv(), Ok(19));
     assert_eq!(server.counter("em_requests_throttled"), 2);
@@ -237,10 +237,10 @@ fn the_trace_has_the_parameters_at_start_and_on_change_and_error_25() {
     client.log_in("john", "SEP3").unwrap();
     assert_eq!(code(&client.log_in("john", "SEP4").unwrap()), 25);
     behavior(folder.path(), "Auto Logout");
-    // The next login already obeys.
+    // The next log-in obeys the new behavior.
     let done = client.log_in("john", "SEP4").unwrap();
     assert_eq!(done, golden("login-success.xml"));
-    // The block follows by itself, while the server runs.
+    // The running server writes the changed parameters to the trace without a request.
     let file = folder.path().join("trace/emservice.log");
     let begun = Instant::now();
     let changed = "----- End Service Parameters -----\n";
@@ -248,7 +248,7 @@ fn the_trace_has_the_parameters_at_start_and_on_change_and_error_25() {
         trace.contains("Multi Login Policy = autoLogout") && trace.matches(changed).count() == 2
     };
     while !fs::read_to_string(&file).is_ok_and(|trace| has_both(&trace)) {
-        assert!(begun.elapsed() < PATIENCE, "the change does not come to the trace");
+        assert!(begun.elapsed() < PATIENCE, "the trace does not show the change");
         std::thread::yield_now();
     }
     server.stop();
@@ -263,5 +263,5 @@ fn the_trace_has_the_parameters_at_start_and_on_change_and_error_25() {
     assert!(trace.contains(violation), "{trace}");
     let answer = format!("2:Request succeeded returning{}", golden("failure-25.xml"));
     assert!(trace.contains(&answer), "{trace}");
-    assert!(!trace.contains(">emproxy</appCertificate>"), "no credential in the trace");
+    assert!(!trace.contains(">emproxy</appCertificate>"), "the trace has a credential");
 }

@@ -1,4 +1,4 @@
-//! `logoutAll`: when it answers the job is durable and its first log-outs are done.
+//! `logoutAll`: at its answer the job is durable and its first log-outs are done.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 
@@ -35,7 +35,7 @@ fn open(server: &Server) -> usize {
 }
 
 #[test]
-fn everybody_is_logged_out_and_the_trace_and_history_say_so() {
+fn logout_all_ends_every_login_with_trace_and_history() {
     let (folder, server) = filled(1000);
     assert!(log_out_all(&mut server.client()).contains("<success/>"));
     assert_eq!(open(&server), 0);
@@ -44,46 +44,49 @@ fn everybody_is_logged_out_and_the_trace_and_history_say_so() {
     assert_eq!(sql(folder.path(), ended), [PHONES.to_string()]);
     let file = folder.path().join("trace/emservice.log");
     let answered = format!("{}:Request succeeded returning", PHONES + 1);
-    until("the trace does not say so", || {
+    until("the trace shows the answer", || {
         std::fs::read_to_string(&file).unwrap().contains(&answered)
     });
     assert!(std::fs::read_to_string(&file).unwrap().contains("<logoutAll/>"));
-    // Nobody is left: that is done at once.
+    // Without open logins the request succeeds at once.
     assert!(log_out_all(&mut server.client()).contains("<success/>"));
 }
 
 /// Repeated requests do not raise the rate of log-outs.
 #[test]
-fn the_pace_is_that_of_all_who_ask() {
+fn all_requests_share_one_rate() {
     let (_folder, server) = filled(14);
     for _ in 0..3 {
         assert!(log_out_all(&mut server.client()).contains("<success/>"));
     }
-    assert!(open(&server) > 0, "three times a second's worth is more than all");
-    until("the rest is not logged out", || open(&server) == 0);
+    assert!(open(&server) > 0, "three requests have ended more than one second's log-outs");
+    until("the rest is logged out", || open(&server) == 0);
 }
 
 #[test]
-fn what_was_promised_is_done_after_a_crash() {
+fn an_acknowledged_job_goes_on_after_a_crash() {
     let (folder, server) = filled(5);
     assert!(log_out_all(&mut server.client()).contains("<success/>"));
     let left = open(&server);
-    assert!(left > 0 && left <= PHONES - 5, "the first ones are done, the rest is paced: {left}");
+    assert!(
+        left > 0 && left <= PHONES - 5,
+        "{left} logins are open after the first second's log-outs"
+    );
     server.kill();
     assert!(apply(folder.path(), "[cluster]\nlog_outs_per_second = 1000\n").status.success());
     let server = Server::start(folder.path());
-    until("the rest is not logged out", || open(&server) == 0);
+    until("the rest is logged out", || open(&server) == 0);
 }
 
 /// A user who logs in after the request stays logged in.
 #[test]
-fn only_who_was_logged_in_is_logged_out() {
+fn a_job_ends_no_login_that_is_newer_than_its_request() {
     let (_folder, server) = filled(5);
     let mut client = server.client();
     assert!(log_out_all(&mut client).contains("<success/>"));
-    // The oldest login went first.
+    // The job ends the oldest login first, so SEP0 is free.
     assert!(client.log_in("john", "SEP0").unwrap().contains("<success/>"));
-    until("the rest is not logged out", || open(&server) == 1);
-    // Another connection: the first may have been idle for too long.
+    until("the rest is logged out", || open(&server) == 1);
+    // A new connection: the server may have closed the idle one.
     assert_eq!(server.client().user_at("SEP0").as_deref(), Some("john"));
 }

@@ -1,4 +1,4 @@
-//! What real EM API clients send and need, each as raw bytes over a socket, plain and TLS.
+//! Requests that real EM API clients send, each as raw bytes over a socket, plain and TLS.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 
@@ -13,7 +13,7 @@ const INFO: &str =
     "<appInfo><appID>emproxy</appID><appCertificate>emproxy</appCertificate></appInfo>";
 const JOHN: &str = "<query><appInfo><appID>emproxy</appID><appCertificate>emproxy</appCertificate></appInfo><userDevicesQuery><userID>john</userID></userDevicesQuery></query>";
 
-/// Does this over both ways, each with a server of its own.
+/// Runs a test over plain HTTP and over TLS, each with a server of its own.
 fn both_ways(test: impl Fn(&mut Client)) {
     let folder = tempfile::tempdir().unwrap();
     let toml = people(&["john", "em@example.com"], &["SEP1", "SEP2"]);
@@ -23,7 +23,7 @@ fn both_ways(test: impl Fn(&mut Client)) {
     test(&mut server.tls_client());
 }
 
-/// A request with this head and body, whatever they are.
+/// A request with this head and body.
 fn raw(client: &mut Client, head: &str, body: &str) -> Answer {
     client.exchange(format!("{head}\r\n\r\n{body}").as_bytes()).unwrap()
 }
@@ -107,13 +107,13 @@ fn get_with_the_xml_in_the_query() {
 }
 
 #[test]
-fn head_logs_nobody_in() {
+fn a_head_request_does_not_log_in() {
     both_ways(|client| {
         let login = "<login><deviceName>SEP1</deviceName><userID>john</userID></login>";
         let query = form(&format!("<request>{INFO}{login}</request>"));
         let head = format!("HEAD /emservice/EMServiceServlet?{query} HTTP/1.1\r\nHost: em");
         client.send(format!("{head}\r\n\r\n").as_bytes());
-        // The answer to HEAD has no body, whatever its length says.
+        // The answer to HEAD has no body, whatever its Content-Length.
         assert_eq!(client.receive_head().unwrap().status(), 405);
         assert_eq!(client.user_at("SEP1"), None);
     });
@@ -181,7 +181,7 @@ fn a_login_with_and_without_profile_and_duration() {
 }
 
 #[test]
-fn a_login_type_that_came_later_than_the_grammar() {
+fn a_login_type_newer_than_the_grammar() {
     both_ways(|client| {
         for kind in ["DN", "SP", "UID"] {
             let query = format!(
@@ -195,7 +195,7 @@ fn a_login_type_that_came_later_than_the_grammar() {
 }
 
 #[test]
-fn the_answer_is_xml_whatever_is_accepted_and_never_compressed() {
+fn the_answer_is_uncompressed_xml_for_any_accept_header() {
     both_ways(|client| {
         for accept in [
             "\r\nAccept: text/xml",
@@ -226,7 +226,7 @@ fn the_path_with_two_slashes() {
 #[test]
 fn a_percent_encoded_user_id_comes_back_encoded() {
     both_ways(|client| {
-        // So is the id of one who asks for themselves.
+        // The id of a user who asks about themselves is decoded as well.
         let query = "<userDevicesQuery><userID>em%40example.com</userID></userDevicesQuery>";
         let own = client.ask_as("em%40example.com", "12345", "query", query).unwrap();
         assert!(own.contains("<user id=\"em%40example.com\">"), "{own}");
@@ -240,15 +240,15 @@ fn a_percent_encoded_user_id_comes_back_encoded() {
 }
 
 #[test]
-fn a_client_that_closes_the_connection_gets_its_answer_first() {
+fn a_client_with_connection_close_gets_its_answer_first() {
     both_ways(|client| {
         let answer = post(client, "\r\nConnection: close", &form(JOHN));
         assert!(nobody_in(&answer));
     });
 }
 
-/// No byte-order mark, no indentation, no declaration before the answer to a query, no newline at
-/// the end, and nothing in a failure that reads like a good answer.
+/// The answer to a query has no byte-order mark, no indentation, no declaration and no final newline,
+/// and a failure contains no text of a success.
 #[test]
 fn answers_have_the_form_that_clients_match() {
     both_ways(|client| {

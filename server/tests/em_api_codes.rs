@@ -1,4 +1,4 @@
-//! Every error code that can occur, brought about on the wire.
+//! Every error code that can occur, over the wire.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 
@@ -38,8 +38,8 @@ fn ask(client: &mut Client, xml: &str) -> u16 {
     code(&client.ask_as("emproxy", "emproxy", root, xml).unwrap())
 }
 
-/// Each of them in one walk; what the table says can occur is what occurs here, but for a fault of
-/// the program (0), which has a test of its own where the service is.
+/// Every code that the table marks as occurring occurs here, except the internal error (0), which has a
+/// unit test in the service.
 #[test]
 fn each_code_of_the_table_occurs() {
     let (folder, server) = server();
@@ -81,7 +81,7 @@ fn each_code_of_the_table_occurs() {
     set(&folder, &[("Validate IP Address", "False"), ("Maximum Concurrent Requests", "1")]);
     expect(26, busy(&folder, &server));
 
-    // Stored values can't be read: the hash of a password, and the facts of the rules.
+    // Unreadable rows: an application user's password hash (9), and a user's profiles (4).
     sql(folder.path(), "UPDATE app_users SET password_hash = 'x' WHERE id = 'noproxy'");
     expect(9, code(&client.ask_as("noproxy", "noproxy", "request", &john).unwrap()));
     sql(folder.path(), "UPDATE users SET profiles = '[1]' WHERE id = 'jane'");
@@ -94,9 +94,9 @@ fn each_code_of_the_table_occurs() {
     assert_eq!(seen, table);
 }
 
-/// More at a time than one, while that one can't go on.
+/// Two requests at a limit of one, while the database's write lock is held: one waits in vain.
 fn busy(folder: &tempfile::TempDir, server: &Server) -> u16 {
-    // The new limit is known from here on.
+    // The server reads the new limit with this request.
     assert_eq!(code(&server.client().log_out("SEP2").unwrap()), 19);
     let lock = WriteLock::take(folder.path());
     let codes = log_outs(server, "SEP2", 2);
@@ -108,7 +108,7 @@ fn busy(folder: &tempfile::TempDir, server: &Server) -> u16 {
     busy
 }
 
-/// No room is left: the request fails with code 6, reads go on, and writing recovers by itself.
+/// A full database: the write fails with code 6, reads go on, and writes recover without a restart.
 fn full(folder: &tempfile::TempDir, server: Server) -> u16 {
     server.stop();
     sql(folder.path(), "UPDATE users SET profiles = '[\"desk\"]' WHERE id = 'jane'");
@@ -131,7 +131,7 @@ fn full(folder: &tempfile::TempDir, server: Server) -> u16 {
     let query = "<userDevicesQuery><userID>john</userID></userDevicesQuery>";
     let read = client.ask_as("emproxy", "emproxy", "query", query).unwrap();
     assert!(read.contains("<deviceName>SEP1</deviceName>"), "{read}");
-    // Room is made, and nobody has to be told.
+    // Deleted rows free pages, and the next write succeeds.
     sql(folder.path(), "DELETE FROM events");
     let back = if number % 2 == 1 {
         client.log_in("jane", "SEP2").unwrap()
@@ -142,20 +142,20 @@ fn full(folder: &tempfile::TempDir, server: Server) -> u16 {
     refused
 }
 
-/// A request with two errors gets the code that comes first in this order:
+/// A request with two faults gets the code that comes first in this order:
 /// 1 · 3, 10 · 28, 30 · 26 · 11 · 22 · 23 · 12 · 18 · 25.
 #[test]
-fn refusals_come_in_their_order() {
+fn the_first_refusal_of_the_order_is_answered() {
     let (folder, server) = server();
     let mut client = server.client();
     let mut as_user = |id: &str, password: &str, xml: &str| {
         code(&client.ask_as(id, password, "request", xml).unwrap())
     };
     set(&folder, &[("Validate IP Address", "True")]);
-    // Wrong password and unknown operation; no right and untrusted address.
+    // Wrong password with an unknown operation; no proxy right with an untrusted address.
     assert_eq!(as_user("emproxy", "wrong", "<dance/>"), 3);
     assert_eq!(as_user("noproxy", "noproxy", &login("john", "SEPNONE")), 10);
-    // Untrusted address, and no such phone, user or profile.
+    // Untrusted address with an unknown phone, user or profile.
     assert_eq!(as_user("emproxy", "emproxy", &login("nobody", "SEPNONE")), 28);
     assert_eq!(as_user("emproxy", "emproxy", "<logoutAll/>"), 28);
     let via = "<login><deviceName>SEPNONE</deviceName><userID>nobody</userID>\
@@ -173,10 +173,9 @@ fn refusals_come_in_their_order() {
     assert_eq!(ask(&mut client, &login("john", "SEP1")), 18);
 }
 
-/// Of many refusals the first is seen at once, and the others when they have stopped coming, or the server
-/// stops.
+/// The first of many refusals is an event at once; the others follow when no more come, or at the stop.
 #[test]
-fn every_refusal_is_written_down_soon_and_at_the_stop() {
+fn refusals_become_events_soon_and_at_the_stop() {
     const TIMES: &str = "SELECT CAST(coalesce(sum(body ->> 'times'), 0) AS TEXT) FROM events
                           WHERE body ->> 'event' = 'refused'";
     let folder = tempfile::tempdir().unwrap();
@@ -194,10 +193,9 @@ fn every_refusal_is_written_down_soon_and_at_the_stop() {
     assert_eq!(sql(folder.path(), TIMES), ["80"]);
 }
 
-/// A client in a loop at a phone that does not exist: each of its requests is counted, and few rows tell
-/// of them.
+/// Repeated log-ins at an unknown phone: each request is counted, in few rows and few events.
 #[test]
-fn a_client_in_a_loop_is_a_row_a_minute_and_few_events() {
+fn a_client_in_a_loop_makes_one_row_a_minute_and_few_events() {
     const REQUESTS: usize = 2_000;
     let folder = tempfile::tempdir().unwrap();
     assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
@@ -216,6 +214,9 @@ fn a_client_in_a_loop_is_a_row_a_minute_and_few_events() {
     assert_eq!(of(times), REQUESTS as u64);
     assert!(of("SELECT CAST(count(*) AS TEXT) FROM refusals") <= minutes);
     let events = "SELECT CAST(count(*) AS TEXT) FROM events WHERE body ->> 'event' = 'refused'";
-    assert!(of(events) <= 10 * minutes, "three, one each ten seconds, and one at the end");
+    assert!(
+        of(events) <= 10 * minutes,
+        "at most ten events a minute: three at once, then one each ten seconds"
+    );
     assert_eq!(of("SELECT CAST(count(*) AS TEXT) FROM audit WHERE action LIKE 'log_%'"), 0);
 }

@@ -18,7 +18,7 @@ fn server() -> (tempfile::TempDir, Server) {
     (folder, server)
 }
 
-/// Posts these bytes with this content type; an empty one is none.
+/// Posts these bytes with this content type; an empty one sends no header.
 fn post(client: &mut Client, path: &str, kind: &str, body: &[u8]) -> String {
     let kind = if kind.is_empty() { String::new() } else { format!("Content-Type: {kind}\r\n") };
     let length = body.len();
@@ -34,7 +34,7 @@ fn get(client: &mut Client, path: &str) -> String {
     client.exchange(head.as_bytes()).unwrap().body
 }
 
-/// A query about a user, with every byte of it percent-encoded.
+/// A query about a user, with every byte percent-encoded.
 fn encoded(user: &[u8]) -> String {
     let query = [
         format!("<query>{INFO}<userDevicesQuery><userID>").as_bytes(),
@@ -51,7 +51,7 @@ fn is_there(answer: &str) -> bool {
 }
 
 #[test]
-fn a_text_is_in_the_charset_that_is_named_or_else_utf_8_or_else_latin_1() {
+fn a_text_has_the_named_charset_or_else_utf_8_or_else_latin_1() {
     let (_folder, server) = server();
     let client = &mut server.client();
     let (latin, utf8, korean) = (b"J\xf6rg".as_slice(), "Jörg".as_bytes(), b"\xb1\xe8".as_slice());
@@ -78,9 +78,9 @@ fn a_text_is_in_the_charset_that_is_named_or_else_utf_8_or_else_latin_1() {
         let answer = post(client, PATH, &kind, &raw);
         assert!(answer.contains("<exists>"), "{charset} {user:?}: {answer}");
     }
-    // As a query's text has no content type.
+    // The text of a URL's query has no content type.
     assert!(is_there(&get(client, &format!("{PATH}?xml={}", encoded(latin)))));
-    // And what the XML says of itself.
+    // The XML declaration names the charset.
     let declared = [
         format!("xml=<?xml version=\"1.0\" encoding=\"euc-kr\"?><query>{INFO}<checkUser><userID>")
             .as_bytes(),
@@ -121,7 +121,7 @@ fn fields_are_read_from_the_query_and_then_from_the_body() {
     for kind in ["", FORM, "text/plain", "APPLICATION/X-WWW-FORM-URLENCODED"] {
         assert!(is_there(&post(client, &format!("{PATH}?a=1"), kind, in_body.as_bytes())));
     }
-    // The first of a name counts, and a GET has no body.
+    // Of two fields with one name the first counts; the body of a GET is ignored.
     let twice = format!("{in_body}&xml=%3Cbroken");
     assert!(is_there(&post(client, PATH, FORM, twice.as_bytes())));
     assert_eq!(code(&post(client, &format!("{PATH}?xml=%3Cbroken"), FORM, in_body.as_bytes())), 1);
@@ -162,7 +162,7 @@ fn a_document_type_without_declarations_is_passed_over() {
 }
 
 #[test]
-fn an_empty_duration_asks_for_none() {
+fn an_empty_duration_counts_as_absent() {
     let (_folder, server) = server();
     let client = &mut server.client();
     let mut log_in = |duration: &str| {
@@ -183,7 +183,7 @@ fn an_empty_duration_asks_for_none() {
 }
 
 #[test]
-fn a_query_names_as_many_as_a_body_has_room_for() {
+fn a_query_may_name_as_many_as_the_longest_body_holds() {
     let (_folder, server) = server();
     let client = &mut server.client();
     for (query, element, asked, found) in [
@@ -201,7 +201,7 @@ fn a_query_names_as_many_as_a_body_has_room_for() {
 }
 
 #[test]
-fn what_is_not_well_formed_or_no_name_never_reaches_the_store() {
+fn malformed_xml_and_invalid_names_never_reach_the_store() {
     let (folder, server) = server();
     let client = &mut server.client();
     let login = |device: &str, user: &str, rest: &str| {
@@ -228,7 +228,7 @@ fn what_is_not_well_formed_or_no_name_never_reaches_the_store() {
     assert_eq!(logins, ["0"]);
 }
 
-/// A load balancer looks whether somebody is here.
+/// A load balancer's probe has no `xml` field.
 #[test]
 fn a_request_without_the_field_is_no_refusal() {
     let (folder, server) = server();
@@ -238,7 +238,7 @@ fn a_request_without_the_field_is_no_refusal() {
         assert_eq!(code(&post(client, &path, "", b"")), 1);
         assert_eq!(code(&post(client, &path, FORM, b"a=1")), 1);
     }
-    // One with the field is.
+    // A request with an empty field is refused and counted.
     assert_eq!(code(&get(client, &format!("{PATH}?xml="))), 1);
     assert_eq!(server.refused(1), 1);
     assert_eq!(server.counter("em_requests_handled"), 10);

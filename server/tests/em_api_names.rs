@@ -1,4 +1,5 @@
-//! Names in another spelling, over a socket: one user, phone, profile and application user each.
+//! Names in another spelling, over a socket: all spellings are one user, phone, profile or application
+//! user.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 
@@ -18,7 +19,7 @@ fn server() -> (tempfile::TempDir, Server) {
     (folder, server)
 }
 
-/// The body of a client's POST to the EM API, byte for byte.
+/// The answer to a POST to the EM API, byte for byte.
 fn posted(server: &Server, xml: &str) -> String {
     let mut body = "xml=".to_owned();
     for byte in xml.bytes() {
@@ -54,7 +55,7 @@ fn is_done(answer: &str) -> bool {
 }
 
 #[test]
-fn a_phone_is_asked_about_in_any_spelling_and_answered_as_stored() {
+fn a_phone_is_queried_in_any_spelling_and_answered_in_the_stored_one() {
     let (_folder, server) = server();
     for asked_as in ["sep001122334455", "SEP00:11:22:33:44:55", "ＳＥＰ0011.2233.4455"] {
         let query =
@@ -68,7 +69,7 @@ fn a_phone_is_asked_about_in_any_spelling_and_answered_as_stored() {
 }
 
 #[test]
-fn a_phone_takes_a_login_in_any_spelling_and_one_alone() {
+fn a_phone_takes_one_login_in_any_spelling() {
     let (folder, server) = server();
     let login_as =
         |user: &str, phone: &str| asked(&server, "emproxy", "request", &login(user, phone, ""));
@@ -107,14 +108,14 @@ fn an_application_user_is_known_in_any_spelling() {
     }
     assert!(is_done(&asked(&server, "EMPROXY", "request", &login("john", PHONE, ""))));
     assert_eq!(sql(folder.path(), "SELECT began_by FROM logins"), ["emproxy"]);
-    // A right that is taken away clears the cache for all spellings.
+    // A withdrawn right clears the cache for all spellings.
     let change = "[[app_users]]\nid = 'EmProxy'\nproxy = false\n";
     assert!(apply(folder.path(), change).status.success());
     assert_eq!(code(&asked(&server, "emPROXY", "request", &login("jane", "SEP2", ""))), 10);
 }
 
 #[test]
-fn two_spellings_in_one_file_are_one_error_that_names_both() {
+fn two_spellings_in_one_file_are_one_error_with_both() {
     let folder = tempfile::tempdir().unwrap();
     for (toml, both) in [
         ("[[phones]]\nname = 'SEP1'\n[[phones]]\nname = 'sep1'\n", ["\"SEP1\"", "\"sep1\""]),

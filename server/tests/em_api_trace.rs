@@ -1,4 +1,4 @@
-//! The trace of the built program: every request, as the original writes it, and without secrets.
+//! The trace of the built program: every request in the original's form, without secrets.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a test's message")]
 
@@ -22,7 +22,7 @@ fn trace(folder: &Path) -> String {
     fs::read_to_string(folder.join("trace/emservice.log")).unwrap()
 }
 
-/// The shapes of a request's records, in order.
+/// The shapes of the records of one request, in order.
 fn shapes(text: &str, request: u64) -> Vec<Shape> {
     let number = request.to_string();
     let mut thread = None;
@@ -43,7 +43,7 @@ fn shapes(text: &str, request: u64) -> Vec<Shape> {
 }
 
 #[test]
-fn a_login_and_a_logout_are_told_step_by_step() {
+fn a_login_and_a_logout_are_traced_step_by_step() {
     let (folder, server) = server();
     let mut client = server.client();
     client.log_in("john", "SEP1").unwrap();
@@ -100,9 +100,9 @@ fn a_login_and_a_logout_are_told_step_by_step() {
     assert!(text.contains("2: DBRequestor.logout: Dev: SEP1- deviceLogout returned"));
 }
 
-/// Names of elements, never what stands in them.
+/// The trace gives the names of elements, never their content.
 #[test]
-fn error_1_says_why_in_the_trace_and_with_the_refusal() {
+fn error_1_has_its_reason_in_the_trace_and_in_the_refusal() {
     let (folder, server) = server();
     let mut client = server.client();
     let info = "<appInfo><appID>emproxy</appID><appCertificate>s3cret</appCertificate></appInfo>";
@@ -140,14 +140,14 @@ fn error_1_says_why_in_the_trace_and_with_the_refusal() {
         assert!(shapes(&text, request as u64).ends_with(&[Shape::LoginError, Shape::Answer]));
     }
     assert!(!text.contains("s3cret"));
-    // The row of a minute says why the last of them was not understood.
+    // A refusal's row of a minute holds the reason of its last request.
     let whys = sql(folder.path(), "SELECT why FROM refusals WHERE code = 1 ORDER BY minute");
     let last = r#"{"why":"internal_subset"}"#;
     assert_eq!(whys.last().map(String::as_str), Some(last), "{whys:?}");
 }
 
 #[test]
-fn queries_are_told_with_their_answer_and_time() {
+fn queries_are_traced_with_answer_and_time() {
     let (folder, server) = server();
     let mut client = server.tls_client();
     client.user_at("SEP1");
@@ -175,9 +175,9 @@ fn queries_are_told_with_their_answer_and_time() {
     assert!(text.contains("[http-bio-8443-exec-1"));
 }
 
-/// A request that began under an earlier configuration is traced once.
+/// A log-in or query repeated because the configuration's version has changed is traced once.
 #[test]
-fn a_request_that_begins_anew_is_told_once() {
+fn a_repeated_request_is_traced_once() {
     let (folder, server) = server();
     let mut client = server.client();
     client.log_in("john", "SEP1").unwrap();
@@ -199,7 +199,7 @@ fn a_request_that_begins_anew_is_told_once() {
 }
 
 #[test]
-fn auto_logout_says_whom_it_ended() {
+fn auto_logout_traces_the_ended_logins() {
     let (folder, server) = server();
     behavior(folder.path(), "Auto Logout");
     let mut client = server.client();
@@ -241,7 +241,7 @@ fn no_secret_and_no_forged_line_reaches_the_trace() {
 }
 
 #[test]
-fn a_less_grave_level_is_left_out_and_nothing_when_it_is_off() {
+fn the_trace_level_leaves_out_lower_levels_and_off_writes_nothing() {
     let (folder, server) = server();
     server.stop();
     fs::remove_file(folder.path().join("trace/emservice.log")).unwrap();

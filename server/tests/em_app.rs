@@ -40,7 +40,7 @@ fn apply_well(folder: &tempfile::TempDir, toml: &str) {
 }
 
 #[test]
-fn somebody_logs_in_and_out_at_a_phone() {
+fn a_user_logs_in_and_out_at_a_phone() {
     let (_folder, server) = server();
     let mut client = server.client();
     let form = client.screen(&format!("device={LOBBY}&EMCC=false&loginType=UID"));
@@ -68,7 +68,7 @@ fn somebody_logs_in_and_out_at_a_phone() {
     assert_eq!(nobody.text("Text"), "Logout is unavailable(19)");
 }
 
-/// Published callers send the fields in the address of a POST, in its body, or in any order.
+/// Published clients send the fields in the URL of a POST or in its body, in any order.
 #[test]
 fn fields_come_by_get_and_by_post_in_address_and_body() {
     let (_folder, server) = server();
@@ -114,7 +114,7 @@ fn fields_come_by_get_and_by_post_in_address_and_body() {
 }
 
 #[test]
-fn errors_are_told_in_the_words_of_the_phone() {
+fn errors_have_the_phones_own_texts() {
     let (folder, server) = server();
     let mut client = server.client();
     let mut text = |query: &str| client.screen(query).text("Text").to_owned();
@@ -141,38 +141,38 @@ fn errors_are_told_in_the_words_of_the_phone() {
     assert_eq!(server.client().user_at(LOBBY), None);
 }
 
-/// A published script guesses PINs by the difference between these answers.
+/// A published script guesses PINs by the differences between these answers.
 #[test]
-fn whatever_is_wrong_with_credentials_looks_the_same() {
+fn all_wrong_credentials_get_the_same_answer() {
     let (_folder, server) = server();
     let mut bodies = Vec::new();
     let mut look = |device: &str, user: &str, pin: &str| {
         let answer = server.client().phone(&format!("device={device}&userid={user}&seq={pin}"));
         let shown = screen(&answer);
         assert_eq!(shown.text("Text"), "Please try to login again (201)", "{device} {user} {pin}");
-        // The phone's own name is its own.
+        // The phone's name in the page is from the request.
         bodies.push(answer.body.replace(device, "DEVICE"));
     };
     look(LOBBY, "john", "99999");
     look(LOBBY, "nobody", "12345");
     look(LOBBY, "gone", "12345");
     look("SEPFFFFFFFFFFFF", "john", "12345");
-    // A right PIN that does not help counts as a wrong one does: this is the fifth.
+    // A right PIN at an unknown phone counts as a wrong one: with these three, john has five.
     for _ in 0..3 {
         look(LOBBY, "john", "99999");
     }
-    // Locked by now: the right PIN too.
+    // The user id is locked for this source; a right PIN gets the same answer.
     look(LOBBY, "john", "12345");
     assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]));
     assert_eq!(server.client().user_at(LOBBY), None);
-    // At another address the name is not locked.
+    // The lock does not hold for another source.
     let elsewhere =
         server.client_from("127.0.0.7").phone(&format!("device={LOBBY}&userid=john&seq=12345"));
     assert!(elsewhere.body.contains("Login successful"));
 }
 
 #[test]
-fn somebody_with_several_profiles_chooses_one_and_the_ticket_is_good_once() {
+fn a_user_with_several_profiles_chooses_one_by_a_ticket_valid_once() {
     let (folder, server) = server();
     let mut client = server.client();
     let menu = client.screen(&format!("device={LOBBY}&userid=jane&seq=12345"));
@@ -182,7 +182,7 @@ fn somebody_with_several_profiles_chooses_one_and_the_ticket_is_good_once() {
     assert_eq!(names, ["desk", "home <1>", "랩"]);
     let urls: Vec<_> = items.iter().map(|item| query(item.of("URL")).to_owned()).collect();
     assert!(urls.iter().all(|url| !url.contains("12345") && !url.contains("userid")), "{urls:?}");
-    // Another phone's ticket is good for nothing, and used up.
+    // Another phone's ticket is refused, and is used up.
     let stolen = urls[1].replace(LOBBY, DESK);
     assert_eq!(client.screen(&stolen).text("Text"), "Please try to login again (201)");
     assert_eq!(client.screen(&urls[1]).text("Text"), "Please try to login again (201)");
@@ -193,7 +193,7 @@ fn somebody_with_several_profiles_chooses_one_and_the_ticket_is_good_once() {
     assert_eq!(profile, ["home <1>"]);
     client.screen(&format!("device={LOBBY}&doLogout=true"));
     assert_eq!(client.screen(&chosen).text("Text"), "Please try to login again (201)");
-    // A PIN that was changed since is good for no ticket.
+    // A changed PIN makes older tickets invalid.
     let menu = client.screen(&format!("device={LOBBY}&userid=jane&seq=12345"));
     let chosen = query(menu.all("MenuItem")[0].of("URL")).to_owned();
     apply_well(&folder, "[[users]]\nid = 'Jane'\npin = '54321'\n");
@@ -218,7 +218,7 @@ fn a_new_pin_and_a_disabled_user_hold_at_the_next_request_and_end_logins() {
 }
 
 #[test]
-fn people_log_in_by_extension_and_self_service_id() {
+fn users_log_in_by_extension_and_self_service_id() {
     let (folder, server) = server();
     let mut client = server.client();
     let form = client.screen(&format!("device={LOBBY}&loginType=DN"));
@@ -242,7 +242,7 @@ fn people_log_in_by_extension_and_self_service_id() {
 }
 
 #[test]
-fn the_form_is_as_the_service_parameters_and_the_model_say() {
+fn the_form_follows_the_service_parameters_and_the_model() {
     let (folder, server) = server();
     let mut client = server.client();
     let parameters = "[service_parameters]\n'Alphanumeric User ID' = 'False'\n\
@@ -277,7 +277,7 @@ fn a_phone_is_answered_in_its_language_and_charset() {
     assert_eq!(screen(&german).text("Prompt"), "Please enter ID and PIN");
     assert_eq!(german.header("content-type"), Some("text/xml;charset=utf-8"));
     assert_eq!(german.header("content-encoding"), None);
-    // Not kept to come back to.
+    // The phone's Back key must not lead to this page.
     assert!(german.header("expires").is_some_and(|date| date.contains("1970")));
     let head = format!(
         "GET {PATH}?device={LOBBY} HTTP/1.1\r\nHost: em\r\n\
@@ -289,7 +289,7 @@ fn a_phone_is_answered_in_its_language_and_charset() {
 }
 
 #[test]
-fn a_key_to_try_again_leads_to_something_else_than_the_same_error() {
+fn the_retry_key_does_not_lead_to_the_same_error() {
     let (_folder, server) = server();
     let mut client = server.client();
     let error = client.screen(&format!("device={LOBBY}&loginType=XX"));
@@ -297,16 +297,16 @@ fn a_key_to_try_again_leads_to_something_else_than_the_same_error() {
     assert_eq!(client.screen(query(error.key("Retry"))).kind, "CiscoIPPhoneInput");
     let error = client.screen("EMCC=true");
     assert_eq!((error.key("Retry"), error.key("Exit")), ("", "SoftKey:Exit"));
-    // Longer than what a phone takes with the rest of the address.
+    // A Host that makes the URL longer than a phone takes; the page then has a relative one.
     let host = "h".repeat(3_000);
     let head = format!("GET {PATH}?device={LOBBY} HTTP/1.1\r\nHost: {host}\r\n\r\n");
     let form = screen(&client.exchange(head.as_bytes()).unwrap());
     assert_eq!(form.text("URL"), format!("{PATH}?device={LOBBY}"));
 }
 
-/// The page is cut as a portal in the field cuts it.
+/// A published portal takes the log-out page apart by these substrings.
 #[test]
-fn the_log_out_page_is_written_as_portals_cut_it() {
+fn the_log_out_page_has_the_form_that_portals_parse() {
     let (_folder, server) = server();
     let mut client = server.client();
     client.screen(&format!("device={LOBBY}&userid=john&seq=12345"));
@@ -317,9 +317,9 @@ fn the_log_out_page_is_written_as_portals_cut_it() {
     assert!(text.contains("john") && key.contains("doLogout=true"));
 }
 
-/// Over plain HTTP under any name: a redirection would show the PIN in its address.
+/// Plain HTTP serves phones under any Host: a redirection would repeat the PIN in its URL.
 #[test]
-fn a_phone_is_served_on_plain_http_and_never_sent_elsewhere() {
+fn plain_http_serves_phones_without_a_redirect() {
     let (_folder, server) = server();
     for host in ["em.example:8080", "192.0.2.1", "rebound.example"] {
         let head =
@@ -332,7 +332,7 @@ fn a_phone_is_served_on_plain_http_and_never_sent_elsewhere() {
 }
 
 #[test]
-fn a_page_of_another_site_logs_nobody_out() {
+fn a_page_of_another_site_can_not_log_a_user_out() {
     let (_folder, server) = server();
     let mut client = server.client();
     client.screen(&format!("device={LOBBY}&userid=john&seq=12345"));
@@ -355,7 +355,7 @@ fn a_page_of_another_site_logs_nobody_out() {
             assert_eq!(answer.status(), 403, "{page}");
             assert_eq!(screen(&answer).text("Text"), "Only a phone can do this.");
         }
-        // A look changes nothing.
+        // A request without a log-out, from the same page, is answered.
         let head = format!(
             "GET {PATH}?device={LOBBY} HTTP/1.1\r\nHost: em.example:8080\r\n{page}\r\n\r\n"
         );

@@ -1,4 +1,5 @@
-//! The trace of the EM application: what is written is the original's, and all of it is understood.
+//! The trace of the EM application: each record has the original's form, and the checker understands
+//! all of them.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a test's message")]
 
@@ -10,7 +11,7 @@ use support::{Server, apply, people, sojourn};
 
 const LOBBY: &str = "SEP001122334455";
 
-/// The records of a trace without their times and threads, each on one line.
+/// The records of a trace without time and thread, one line each.
 fn records(text: &str) -> Vec<String> {
     let records = wire::trace::records(text).map(|record| {
         let meaning = record.meaning.unwrap_or_else(|| panic!("not understood: {}", record.text));
@@ -25,7 +26,7 @@ fn trace(folder: &Path, name: &str) -> String {
     fs::read_to_string(folder.join("trace").join(name)).unwrap()
 }
 
-/// Somebody asks for the form, logs in, and logs out.
+/// A request for the form, a log-in and a log-out; the data folder and the trace.
 fn traced() -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
     assert!(apply(folder.path(), &people(&["user1"], &[LOBBY])).status.success());
@@ -43,7 +44,7 @@ fn traced() -> (tempfile::TempDir, String) {
     (folder, text)
 }
 
-/// Each record of a public trace of the same three requests stands in ours, in its order.
+/// Each record of a published trace of the same three requests occurs in ours, in the same order.
 #[test]
 fn a_log_in_and_a_log_out_are_traced_as_the_original_traces_them() {
     let (_folder, text) = traced();
@@ -52,7 +53,8 @@ fn a_log_in_and_a_log_out_are_traced_as_the_original_traces_them() {
     let theirs = fs::read_to_string(format!("{golden}/spaced.emapp.log")).unwrap();
     let mut from = 0;
     for record in records(&theirs) {
-        // Names, numbers and addresses are this test's, and our message to the EM service is one line.
+        // Names, numbers and addresses are replaced by this test's; our message to the EM service is
+        // one line.
         let wanted = record
             .replace("SEP001122334488", LOBBY)
             .replace("192.0.2.10", "127.0.0.1")
@@ -88,8 +90,8 @@ fn both_traces_are_understood_and_have_no_pin() {
     let files = ["emapp.log", "emservice.log"].map(|name| folder.path().join("trace").join(name));
     let checked = sojourn().args(["trace", "check"]).args(&files).output().unwrap();
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
-    // The EM service has a request of its own for each question: who is there, whether there is such a
-    // user, the log-in and the log-out.
+    // The EM application sends one EM service request for each question: the user at the phone, the
+    // existence of the user, the log-in and the log-out.
     let service = records(&trace(folder.path(), "emservice.log"));
     let count = |text: &str| service.iter().filter(|record| record.contains(text)).count();
     assert_eq!(count("EMService Request# ----> :"), 4);

@@ -1,4 +1,4 @@
-//! Two clusters, two processes: users of one at phones of the other.
+//! Two clusters, two processes: users of one cluster at phones of the other.
 
 mod support;
 
@@ -15,7 +15,7 @@ fn behaviors(clusters: &Clusters, home: &str, visiting: &str) {
 }
 
 #[test]
-fn a_user_of_another_cluster_logs_in_and_out_and_the_phone_is_theirs_meanwhile() {
+fn a_user_of_another_cluster_has_the_phone_between_log_in_and_log_out() {
     let clusters = Clusters::linked();
     let Clusters { seoul, busan } = &clusters;
     let own = seoul.file_of(LOBBY);
@@ -23,7 +23,7 @@ fn a_user_of_another_cluster_logs_in_and_out_and_the_phone_is_theirs_meanwhile()
     clusters.agree(&[LOBBY]);
     let file = seoul.file_of(LOBBY);
     assert!(file.contains("5001") && file.contains("192.0.2.5"), "{file}");
-    assert!(!file.contains("sip-secret"), "accounts are for the phone alone");
+    assert!(!file.contains("sip-secret"), "only the phone gets its SIP accounts");
     assert_eq!(seoul.log_in("john", "12345", LOBBY), "Login is unavailable(18)");
     assert_eq!(seoul.log_out(LOBBY), "Logout successful");
     clusters.agree(&[]);
@@ -71,23 +71,23 @@ fn below_release_12_5_stays_neither_count_nor_are_ended() {
     assert_eq!(phones, all);
 }
 
-/// The answers of each interface about a login within the cluster, a visit, and a user elsewhere.
+/// Each interface's answers about a login within the cluster, a visit, and a user at a phone elsewhere.
 #[test]
-fn each_interface_knows_stays_from_logins() {
+fn each_interface_tells_stays_from_logins() {
     let clusters = Clusters::linked();
     let Clusters { seoul, busan } = &clusters;
     behaviors(&clusters, "Multiple Logins Allowed", "Multiple Logins Allowed");
-    // A visitor is another user than the one of the same name here.
+    // The visitor and the local user of the same name are two users.
     assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
     assert_eq!(seoul.log_in("ted", "12345", DESK), "Login successful: ted");
     assert_eq!(seoul.at(LOBBY), (Some("rak".to_owned()), true));
     assert_eq!(seoul.at(DESK), (Some("ted".to_owned()), false));
     assert_eq!(seoul.phones_of("ted"), [DESK]);
     assert!(busan.phones_of("ted").is_empty());
-    // A visitor without a namesake is nobody here: home is asked.
+    // Without a local user of that name the home cluster is asked.
     assert!(seoul.phones_of("rak").is_empty());
     assert_eq!(busan.phones_of("rak"), [LOBBY]);
-    // The phone is not home's: it does not exist there, and can't be logged out.
+    // The phone belongs to the visiting cluster: at home it does not exist, and its log-out answers 11.
     let answer = |xml: &str, root: &str| {
         busan.server().client().ask_as("emproxy", "emproxy", root, xml).unwrap()
     };
@@ -95,11 +95,11 @@ fn each_interface_knows_stays_from_logins() {
     assert!(answer(&query, "query").contains("<doesNotExist/>"));
     let log_out = format!("<logout><deviceName>{LOBBY}</deviceName></logout>");
     assert_eq!(code(&answer(&log_out, "request")), 11);
-    // At the visiting cluster it ends both sides.
+    // `logout` at the visiting cluster ends the stay on both sides.
     let done = seoul.server().client().log_out(LOBBY).unwrap();
     assert!(done.contains("<success/>"), "{done}");
     clusters.agree(&[]);
-    // So does logging all out, at either.
+    // `logoutAll` ends the stay on both sides, at either cluster.
     for node in [busan, seoul] {
         assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
         let all = node.server().client().ask_as("emproxy", "emproxy", "request", "<logoutAll/>");
@@ -109,18 +109,25 @@ fn each_interface_knows_stays_from_logins() {
 }
 
 #[test]
-fn somebody_with_several_profiles_chooses_one_from_home() {
+fn a_user_with_several_profiles_chooses_one_of_the_home_cluster() {
     let clusters = Clusters::linked();
     let seoul = &clusters.seoul;
     let mut phone = seoul.server().client();
     let menu = phone.screen(&format!("device={LOBBY}&EMCC=true&userid=bora&seq=12345"));
     let items = menu.all("MenuItem");
     assert_eq!(items.iter().map(|item| item.of("Name")).collect::<Vec<_>>(), ["desk", "night"]);
-    assert_eq!(seoul.at(LOBBY), (None, false), "the phone is free while somebody chooses");
+    assert_eq!(
+        seoul.at(LOBBY),
+        (None, false),
+        "the phone is free while the user chooses a profile"
+    );
     let second = support::phone::query(items[1].of("URL")).to_owned();
     let elsewhere = second.replace(LOBBY, DESK);
-    assert!(phone.screen(&elsewhere).text("Text").contains("(201)"), "it is good at its phone");
-    assert!(phone.screen(&second).text("Text").contains("(201)"), "and once");
+    assert!(
+        phone.screen(&elsewhere).text("Text").contains("(201)"),
+        "a ticket is valid at its own phone"
+    );
+    assert!(phone.screen(&second).text("Text").contains("(201)"), "a ticket is valid once");
     let menu = phone.screen(&format!("device={LOBBY}&EMCC=true&userid=bora&seq=12345"));
     let second = support::phone::query(menu.all("MenuItem")[1].of("URL")).to_owned();
     assert_eq!(phone.screen(&second).text("Text"), "Login successful: bora");
@@ -128,7 +135,7 @@ fn somebody_with_several_profiles_chooses_one_from_home() {
 }
 
 #[test]
-fn whoever_is_switched_off_at_home_falls_off_the_phone() {
+fn a_user_disabled_at_home_is_logged_out_of_the_phone() {
     let clusters = Clusters::linked();
     let Clusters { seoul, busan } = &clusters;
     for (off, on) in [("emcc = false", "emcc = true"), ("enabled = false", "enabled = true")] {
@@ -143,16 +150,20 @@ fn whoever_is_switched_off_at_home_falls_off_the_phone() {
 }
 
 #[test]
-fn a_stay_ends_when_its_time_is_up_at_home() {
+fn a_stay_ends_at_its_end_time_at_home() {
     let clusters = Clusters::linked();
     let Clusters { seoul, busan } = &clusters;
     busan.apply("[service_parameters]\n'Inter-cluster Maximum Login Time' = '0:01'\n");
     assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
-    // Home's own row says when; a minute is too long for a test.
+    // The row holds the configured duration; the test moves the time rather than wait the minute.
     let seconds =
         "SELECT cast((until_ms - from_ms) / 1000 AS TEXT) FROM logins WHERE ended_ms IS NULL";
     assert_eq!(support::sql(busan.folder.path(), seconds), ["60"]);
-    assert_eq!(support::sql(seoul.folder.path(), seconds), ["90"], "with a margin at the phone");
+    assert_eq!(
+        support::sql(seoul.folder.path(), seconds),
+        ["90"],
+        "the safety expiry has a margin of 30 s"
+    );
     support::sql(busan.folder.path(), "UPDATE logins SET until_ms = from_ms + 1 RETURNING 'x'");
     clusters.agree(&[]);
     let cause = "SELECT cause FROM logins";
@@ -160,7 +171,8 @@ fn a_stay_ends_when_its_time_is_up_at_home() {
     assert_eq!(support::sql(seoul.folder.path(), cause), ["expired"]);
 }
 
-/// Messages of clusters come by connections on which their certificate was shown, and from nobody else.
+/// The EMCC endpoint takes messages only on connections on which the sender's pinned certificate was
+/// shown.
 #[test]
 fn a_cluster_is_known_by_its_certificate_alone() {
     let clusters = Clusters::linked();
@@ -174,14 +186,14 @@ fn a_cluster_is_known_by_its_certificate_alone() {
     };
     let stranger = Identity::of("seoul");
     assert_eq!(code(&ask(&stranger, https, &check("seoul")).unwrap()), 35);
-    // One who is known, and says to be another.
+    // A known cluster that names another sender.
     let daegu = Identity::of("daegu");
     busan.knows("daegu", seoul.server().https, &daegu.pem);
     until("busan knows daegu", || {
         ask(&daegu, https, &check("daegu")).unwrap().contains("<exists/>")
     });
     assert_eq!(code(&ask(&daegu, https, &check("seoul")).unwrap()), 42);
-    // A known cluster ends no stay of another's.
+    // A known cluster can't end a stay of another cluster.
     assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
     let log_out = format!(
         "<emcc><homeLogout><requestNum>1</requestNum><deviceName>{LOBBY}</deviceName>\
@@ -189,7 +201,7 @@ fn a_cluster_is_known_by_its_certificate_alone() {
     );
     assert!(ask(&daegu, https, &log_out).unwrap().contains("<success/>"));
     clusters.agree(&[LOBBY]);
-    // Everybody else is refused, on plain HTTP and on HTTPS.
+    // A client without a peer's certificate is refused, on plain HTTP and on HTTPS.
     for client in [&mut busan.server().client(), &mut busan.server().tls_client()] {
         let answer = client.post(&format!("xml={}", check("seoul"))).unwrap();
         assert_eq!((answer.status(), code(&answer.body)), (200, 38));
@@ -199,7 +211,7 @@ fn a_cluster_is_known_by_its_certificate_alone() {
 }
 
 #[test]
-fn a_ticket_logs_in_nobody_but_the_user_who_has_shown_the_pin() {
+fn a_ticket_logs_in_only_the_user_of_its_pin() {
     let clusters = Clusters::linked();
     let busan = &clusters.busan;
     let https = busan.server().https;
@@ -225,7 +237,7 @@ fn a_ticket_logs_in_nobody_but_the_user_who_has_shown_the_pin() {
     assert_eq!(busan.phones_of("rak"), Vec::<String>::new());
     let of_bora = ticket(4);
     let shown = format!("<ticket>{of_bora}</ticket><deviceProfile>night</deviceProfile>");
-    assert!(log_in("BORA", &shown, 5).contains("<success/>"), "it is hers, in any case of letters");
+    assert!(log_in("BORA", &shown, 5).contains("<success/>"), "user ids compare without case");
 }
 
 #[test]
@@ -238,9 +250,9 @@ fn a_certificate_of_another_cluster_is_refused_by_apply() {
     assert!(text.contains("\"daegu\"") && text.contains("\"daejeon\""), "{text}");
 }
 
-/// A new key is announced, then used, and nobody has to do anything at the other cluster.
+/// A new key is announced, then used, without work for the administrator of the other cluster.
 #[test]
-fn a_key_is_changed_while_clusters_speak_with_each_other() {
+fn a_cluster_changes_its_key_without_losing_its_peers() {
     let clusters = Clusters::linked();
     let Clusters { seoul, busan } = &clusters;
     let before = busan.certificate();

@@ -14,7 +14,7 @@ use support::{
 const WRONG: &str = "Please try to login again (201)";
 
 #[test]
-fn errors_are_told_in_the_words_of_the_phone_and_tell_no_guesser_more() {
+fn errors_have_the_phones_own_texts_and_reveal_nothing_to_a_guesser() {
     let clusters = Clusters::linked();
     let Clusters { seoul, busan } = &clusters;
     assert_eq!(seoul.log_in("rak", "54321", LOBBY), WRONG);
@@ -26,14 +26,14 @@ fn errors_are_told_in_the_words_of_the_phone_and_tell_no_guesser_more() {
     assert_eq!(seoul.log_in("rak", "12345", OWN), "Login is unavailable(37)");
     seoul.apply(&format!("[[phones]]\nname = '{DESK}'\nextension_mobility = false\n"));
     assert_eq!(seoul.log_in("rak", "12345", DESK), "Login is unavailable(22)");
-    // The phone shows a refusal of this cluster only after a right PIN.
+    // The phone shows this cluster's own refusal only after a right PIN.
     assert_eq!(seoul.log_in("rak", "54321", DESK), WRONG);
     assert_eq!(seoul.log_in("nobody", "12345", DESK), WRONG);
     assert_eq!(seoul.log_in("john", "12345", LOBBY), "Login successful: john");
     assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login is unavailable(18)");
     assert_eq!(seoul.log_in("rak", "54321", LOBBY), WRONG);
     seoul.log_out(LOBBY);
-    // By number, which two users at home share.
+    // A log-in by primary extension, which two users at home share.
     let by_number = |number: &str| {
         let query = format!("device={LOBBY}&EMCC=true&loginType=DN&userid={number}&seq=12345");
         seoul.server().client().screen(&query).text("Text").to_owned()
@@ -42,7 +42,7 @@ fn errors_are_told_in_the_words_of_the_phone_and_tell_no_guesser_more() {
     seoul.log_out(LOBBY);
     busan.apply("[[users]]\nid = 'ted'\nprimary_extension = '5001'\n");
     assert_eq!(by_number("5001"), "DN has multiple users(47)");
-    // Switched off at home, and at the visiting cluster.
+    // The remote cluster is disabled: at home, then at the visiting cluster.
     busan.apply("[[users]]\nid = 'ted'\nprimary_extension = ''\n");
     let switch = |node: &Node, other: &Node, on: bool| {
         let (id, https) = (other.id, other.server().https);
@@ -52,14 +52,14 @@ fn errors_are_told_in_the_words_of_the_phone_and_tell_no_guesser_more() {
         ));
     };
     switch(busan, seoul, false);
-    assert_eq!(seoul.log_in("rak", "12345", LOBBY), WRONG, "a right PIN is told as little");
-    assert_eq!(seoul.server().refused(38), 1, "it is remembered");
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), WRONG, "a right PIN gets the same screen");
+    assert_eq!(seoul.server().refused(38), 1, "the home cluster is remembered");
     switch(busan, seoul, true);
     switch(seoul, busan, false);
     assert_eq!(seoul.log_in("rak", "12345", LOBBY), WRONG);
 }
 
-/// A remembered home that is switched off is home no more: another cluster may be.
+/// A remembered home cluster that is disabled no longer counts; another cluster may claim the user.
 #[test]
 fn a_user_moves_to_another_cluster() {
     let clusters = Clusters::linked();
@@ -81,7 +81,7 @@ fn a_user_moves_to_another_cluster() {
 }
 
 #[test]
-fn whatever_looks_like_a_wrong_pin_takes_the_same_time() {
+fn refusals_that_look_like_a_wrong_pin_take_the_same_time() {
     let clusters = Clusters::linked();
     let seoul = &clusters.seoul;
     seoul.apply(&format!("[[phones]]\nname = '{DESK}'\nextension_mobility = false\n"));
@@ -90,7 +90,7 @@ fn whatever_looks_like_a_wrong_pin_takes_the_same_time() {
         assert!(seoul.log_in(user, "54321", phone).contains("(201)"));
         begun.elapsed().as_millis()
     };
-    // A server that is busy takes a multiple: the shortest of a few is compared.
+    // A busy machine slows single answers down: the shortest of three is compared.
     let shortest = |user: &str, phone: &str| (0..3).map(|_| took(user, phone)).min().unwrap();
     let all = [
         shortest("rak", LOBBY),
@@ -104,11 +104,11 @@ fn whatever_looks_like_a_wrong_pin_takes_the_same_time() {
 
 /// The delay of a phone after wrong PINs holds for users of all clusters.
 #[test]
-fn guesses_at_users_of_other_clusters_count_at_the_phone() {
+fn guesses_at_users_of_other_clusters_delay_the_phone() {
     let clusters = Clusters::linked();
     let seoul = &clusters.seoul;
     seoul.apply("[service_parameters]\n'Maximum Concurrent Requests' = '100'\n");
-    // Each from an address of its own: the phone alone has to wait.
+    // Each request has a client address of its own, so only the phone's own limit applies.
     let took = |user: &str, number: usize| {
         let query = format!("device={LOBBY}&EMCC=true&userid={user}&seq=54321");
         let mut phone = seoul.server().client_from(&format!("127.0.1.{number}"));
@@ -116,7 +116,7 @@ fn guesses_at_users_of_other_clusters_count_at_the_phone() {
         assert_eq!(phone.screen(&query).text("Text"), WRONG);
         begun.elapsed()
     };
-    // As many as are free, and a few more.
+    // All guesses without delay, and a few more.
     thread::scope(|scope| {
         for number in 1..=20 {
             scope.spawn(move || took(&format!("nobody{number}"), number));
@@ -135,11 +135,11 @@ fn guesses_at_users_of_other_clusters_count_at_the_phone() {
 }
 
 #[test]
-fn a_user_without_a_profile_and_a_home_that_is_busy() {
+fn a_user_without_a_profile_and_a_busy_home_cluster_are_refused() {
     let mut clusters = Clusters::linked();
     clusters.busan.apply("[[users]]\nid = 'bare'\npin = '12345'\nemcc = true\n");
     clusters.busan.apply("[service_parameters]\n'Maximum Concurrent Requests' = '1'\n");
-    // From its first request on it knows of that.
+    // The restarted home cluster reads its new parameter before its first request.
     clusters.busan.kill();
     clusters.busan.start_again();
     let Clusters { seoul, busan } = &clusters;
@@ -154,8 +154,12 @@ fn a_user_without_a_profile_and_a_home_that_is_busy() {
     until("seoul holds the phone", || {
         support::sql(seoul.folder.path(), "SELECT phone FROM intents") == [LOBBY]
     });
-    assert_eq!(seoul.log_in("ted", "12345", LOBBY), "Login is unavailable(18)", "it is held");
-    // Home has one permit, and the other phone waits for it in vain.
+    assert_eq!(
+        seoul.log_in("ted", "12345", LOBBY),
+        "Login is unavailable(18)",
+        "the intent holds the phone"
+    );
+    // The home cluster has one permit; the log-in at the other phone waits for the permit in vain.
     let mut phone = seoul.server().client();
     let query = format!("device={DESK}&EMCC=true&userid=rak&seq=12345");
     let second = thread::spawn(move || phone.screen(&query).text("Text").to_owned());
@@ -167,13 +171,13 @@ fn a_user_without_a_profile_and_a_home_that_is_busy() {
 }
 
 #[test]
-fn home_forgets_the_visiting_cluster_or_knows_it_under_another_name() {
+fn a_visiting_cluster_removed_or_renamed_at_home_is_refused() {
     let (clusters, to_busan, to_seoul) = Clusters::with_relays();
     let Clusters { seoul, busan } = &clusters;
     assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
     assert_eq!(seoul.log_out(LOBBY), "Logout successful");
     clusters.agree(&[]);
-    // Somebody has shown a PIN that is right, and chooses a profile.
+    // A user has shown a right PIN, and chooses a profile.
     let mut phone = seoul.server().client();
     let mut chooses = |at: &str| {
         let menu = phone.screen(&format!("device={at}&EMCC=true&userid=bora&seq=12345"));
@@ -181,7 +185,7 @@ fn home_forgets_the_visiting_cluster_or_knows_it_under_another_name() {
     };
     let choices = [LOBBY, DESK].map(&mut chooses);
     let choose = |choice: &str| seoul.server().client().screen(choice).text("Text").to_owned();
-    // The home of the user is remembered, so that it is asked.
+    // The home cluster of the user is remembered, so that it is asked.
     let daegu = Identity::of("daegu");
     to_busan.pass_on_as(&daegu);
     assert_eq!(seoul.log_in("rak", "12345", LOBBY), WRONG);
@@ -197,7 +201,7 @@ fn home_forgets_the_visiting_cluster_or_knows_it_under_another_name() {
 }
 
 #[test]
-fn two_clusters_claim_the_same_user() {
+fn a_user_of_two_clusters_is_refused() {
     let clusters = Clusters::linked();
     let seoul = &clusters.seoul;
     let daegu = Node::start("daegu", &people(&["rak"], &[]));
@@ -214,12 +218,16 @@ fn two_clusters_claim_the_same_user() {
 }
 
 #[test]
-fn a_phone_that_asks_from_elsewhere() {
+fn a_log_in_from_an_untrusted_address_or_a_proxy_is_refused() {
     let clusters = Clusters::linked();
     let seoul = &clusters.seoul;
     seoul.apply("[service_parameters]\n'Validate IP Address' = 'True'\n");
     until("addresses count", || seoul.log_in("rak", "12345", LOBBY) == "Login is unavailable(28)");
-    assert_eq!(seoul.log_in("rak", "54321", LOBBY), WRONG, "a guesser is told no more");
+    assert_eq!(
+        seoul.log_in("rak", "54321", LOBBY),
+        WRONG,
+        "a guesser gets the screen of a wrong PIN"
+    );
     seoul.apply(&format!("[[phones]]\nname = '{LOBBY}'\naddress = '127.0.0.1'\n"));
     seoul.apply("[service_parameters]\n'EMCC Allow Proxy' = 'False'\n");
     let through_a_proxy = format!(
@@ -233,7 +241,7 @@ fn a_phone_that_asks_from_elsewhere() {
 }
 
 #[test]
-fn a_remote_cluster_that_shows_another_certificate_is_asked_nothing() {
+fn a_remote_cluster_with_another_certificate_gets_no_question() {
     let clusters = Clusters::linked();
     let seoul = &clusters.seoul;
     let stranger = Identity::of("busan");

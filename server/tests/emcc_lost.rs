@@ -1,4 +1,5 @@
-//! Messages between two clusters get lost, late and doubled, and either dies: afterwards both agree.
+//! Messages between two clusters are lost, delayed and doubled, and either cluster crashes: afterwards
+//! both hold the same stays.
 
 mod support;
 
@@ -17,7 +18,7 @@ use support::{
     code,
 };
 
-/// Lets the first message with this element have a fate, and delivers all others.
+/// A plan that gives the first message with this element a fate, and delivers all others.
 fn first(element: &'static str, fate: Fate) -> impl FnMut(&str) -> Fate + Send + 'static {
     let mut is_over = false;
     move |xml| {
@@ -27,22 +28,23 @@ fn first(element: &'static str, fate: Fate) -> impl FnMut(&str) -> Fate + Send +
     }
 }
 
-/// As of a wrong PIN: nobody has said that the PIN is right.
+/// The screen after a lost answer: the same as after a wrong PIN, since no cluster has confirmed the
+/// PIN.
 const NO_ANSWER: &str = "Please try to login again (201)";
 
 #[test]
-fn home_says_yes_and_the_answer_is_lost() {
+fn a_lost_answer_to_a_home_login_is_undone() {
     let (clusters, to_busan, _to_seoul) = Clusters::with_relays();
     to_busan.plan(first("homeLogin", Fate::AnswerLost));
     assert_eq!(clusters.seoul.log_in("rak", "12345", LOBBY), NO_ANSWER);
     clusters.agree(&[]);
-    assert_eq!(to_busan.seen("homeLogout").len(), 1, "home is told once");
+    assert_eq!(to_busan.seen("homeLogout").len(), 1, "the home cluster gets one log-out");
     assert_eq!(clusters.seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
     clusters.agree(&[LOBBY]);
 }
 
 #[test]
-fn a_question_that_comes_twice_is_answered_twice_and_done_once() {
+fn a_doubled_message_is_answered_twice_and_applied_once() {
     let (clusters, to_busan, _to_seoul) = Clusters::with_relays();
     to_busan.plan(first("homeLogin", Fate::Doubled));
     assert_eq!(clusters.seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
@@ -52,7 +54,7 @@ fn a_question_that_comes_twice_is_answered_twice_and_done_once() {
     clusters.agree(&[]);
 }
 
-/// The undo overtakes the login that it undoes.
+/// The log-out that undoes the login arrives before it.
 #[test]
 fn a_login_that_arrives_after_its_undo_does_not_begin() {
     let (clusters, to_busan, _to_seoul) = Clusters::with_relays();
@@ -73,7 +75,7 @@ fn an_old_log_out_that_arrives_after_a_newer_login_ends_nothing() {
     to_busan.plan(|xml| if xml.contains("<homeLogout>") { Fate::Held } else { Fate::Delivered });
     assert_eq!(clusters.seoul.log_out(LOBBY), "Logout successful");
     to_busan.held(1);
-    // Home knows by the new login that the phone is free.
+    // The new home login proves to the home cluster that the phone was free.
     assert_eq!(clusters.seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
     to_busan.heal();
     to_busan.let_go();
@@ -92,13 +94,14 @@ fn users_move_while_the_link_is_down() {
     assert_eq!(seoul.log_in("rak", "12345", DESK), "Login successful: rak");
     to_busan.cut();
     to_seoul.cut();
-    // Both sides act at once: the phone is logged out here, and all of the user's logins at home.
+    // Both clusters act during the outage: the phone logs out here, and all logins of the user end at
+    // home.
     assert_eq!(seoul.log_out(LOBBY), "Logout successful");
     let all = busan.server().client().ask_as("emproxy", "emproxy", "request", "<logoutAll/>");
     assert!(all.unwrap().contains("<success/>"));
     assert_eq!(seoul.at(DESK), (Some("rak".to_owned()), true));
     assert_eq!(seoul.log_in("rak", "12345", LOBBY), NO_ANSWER);
-    assert!(seoul.server().refused(40) > 0, "home does not answer");
+    assert!(seoul.server().refused(40) > 0, "the home cluster does not answer");
     let healed = std::time::Instant::now();
     to_busan.heal();
     to_seoul.heal();
@@ -108,9 +111,9 @@ fn users_move_while_the_link_is_down() {
     clusters.agree(&[LOBBY]);
 }
 
-/// Home dies behind its commit, before its answer is there.
+/// The home cluster crashes after its commit, before it sends the answer.
 #[test]
-fn home_dies_between_its_commit_and_its_answer() {
+fn the_home_cluster_crashes_between_commit_and_answer() {
     let (mut clusters, to_busan, _to_seoul) = Clusters::with_relays();
     to_busan.plan(first("homeLogin", Fate::AnswerHeld));
     let mut phone = clusters.seoul.server().client();
@@ -119,7 +122,7 @@ fn home_dies_between_its_commit_and_its_answer() {
     to_busan.held(1);
     assert_eq!(clusters.busan.phones_of("rak"), [LOBBY]);
     clusters.busan.kill();
-    // The answer is on its way: the visit begins while home is away.
+    // The answer is still in the relay: the visit begins while the home cluster is down.
     to_busan.let_go();
     assert_eq!(asked.join().unwrap(), "Login successful: rak");
     clusters.busan.start_again();
@@ -127,7 +130,7 @@ fn home_dies_between_its_commit_and_its_answer() {
     clusters.agree(&[LOBBY]);
 }
 
-/// Home ends the stay before its answer is there: the log-out overtakes it.
+/// The home cluster ends the stay before its answer arrives: the log-out overtakes the answer.
 #[test]
 fn a_log_out_that_overtakes_the_answer_leaves_the_phone_free() {
     let (clusters, to_busan, _to_seoul) = Clusters::with_relays();
@@ -147,9 +150,9 @@ fn a_log_out_that_overtakes_the_answer_leaves_the_phone_free() {
     clusters.agree(&[]);
 }
 
-/// The visiting cluster has the answer, and dies before it has written what follows from it.
+/// The visiting cluster gets the answer, and crashes before it commits the visit.
 #[test]
-fn the_visiting_cluster_dies_between_the_answer_and_its_commit() {
+fn the_visiting_cluster_crashes_between_answer_and_commit() {
     let (mut clusters, to_busan, to_seoul) = Clusters::with_relays();
     to_busan.plan(first("homeLogin", Fate::AnswerHeld));
     let mut phone = clusters.seoul.server().client();
@@ -162,15 +165,16 @@ fn the_visiting_cluster_dies_between_the_answer_and_its_commit() {
     support::until("the answer is there", || to_busan.has_answered("homeLogin"));
     clusters.seoul.kill();
     drop(lock);
-    assert_eq!(asked.join().unwrap(), None, "nobody was told that it is done");
+    assert_eq!(asked.join().unwrap(), None, "the phone got no confirmation");
     clusters.seoul.start_again();
     to_seoul.redirect(clusters.seoul.server().https);
     clusters.agree(&[]);
 }
 
-/// A log-out that home refuses waits, and holds up neither another log-out nor a log-in.
+/// A log-out that the home cluster refuses stays in the outbox, and delays no other log-out and no
+/// log-in.
 #[test]
-fn a_log_out_that_is_refused_holds_up_nothing() {
+fn a_refused_log_out_delays_no_other_message() {
     let (clusters, to_busan, _to_seoul) = Clusters::with_relays();
     let Clusters { seoul, busan } = &clusters;
     behavior(busan.folder.path(), "Multiple Logins Allowed");
@@ -184,18 +188,19 @@ fn a_log_out_that_is_refused_holds_up_nothing() {
     support::until("the other log-out is acknowledged", || {
         support::sql(seoul.folder.path(), "SELECT phone FROM farewells") == [LOBBY]
     });
-    // A user whose home is not remembered: the cluster counts as one that answers. It alone can say this.
+    // The home cluster of this user is not remembered. Code 31 shows that the refusing cluster counts
+    // as one that answers.
     assert_eq!(seoul.log_in("choi", "12345", DESK), "Login is unavailable(31)");
     to_busan.heal();
-    support::until("it is sent again", || {
+    support::until("the message is sent again", || {
         support::sql(seoul.folder.path(), "SELECT phone FROM farewells").is_empty()
     });
     clusters.agree(&[]);
 }
 
-/// Durations cross, never times of day.
+/// Messages carry durations in seconds, never times of day.
 #[test]
-fn clocks_that_are_an_hour_apart_make_no_difference() {
+fn clocks_an_hour_apart_make_no_difference() {
     for clock in ["+1h", "-1h"] {
         let mut clusters = Clusters::linked_with_clock(clock);
         clusters.busan.apply("[service_parameters]\n'Inter-cluster Maximum Login Time' = '0:05'\n");
@@ -219,7 +224,7 @@ fn clocks_that_are_an_hour_apart_make_no_difference() {
         assert_eq!(clusters.seoul.log_out(DESK), "Logout successful");
         clusters.agree(&[]);
         log_in(&clusters, DESK);
-        // The clusters compare their stays, and find no difference.
+        // The clusters reconcile their stays, and find no difference.
         clusters.seoul.kill();
         clusters.seoul.start_again();
         let Clusters { seoul, busan } = &clusters;
@@ -232,9 +237,10 @@ fn clocks_that_are_an_hour_apart_make_no_difference() {
     }
 }
 
-/// The visiting cluster dies while home is asked: before home has the question, and behind its answer.
+/// The visiting cluster crashes while it waits for the answer: before and after the home cluster's
+/// commit.
 #[test]
-fn the_visiting_cluster_dies_behind_its_intent() {
+fn the_visiting_cluster_crashes_after_its_intent() {
     for fate in [Fate::Held, Fate::AnswerLost] {
         let (mut clusters, to_busan, to_seoul) = Clusters::with_relays();
         let asked = Arc::new(AtomicUsize::new(0));
@@ -260,7 +266,7 @@ fn the_visiting_cluster_dies_behind_its_intent() {
         let answer = waits.join().unwrap();
         assert!(
             answer.is_none_or(|body| body.contains(NO_ANSWER)),
-            "nobody was told that it is done"
+            "the phone got no confirmation"
         );
         to_busan.heal();
         to_busan.let_go();
@@ -273,9 +279,9 @@ fn the_visiting_cluster_dies_behind_its_intent() {
 }
 
 #[test]
-fn home_dies_with_the_question_and_behind_its_commit() {
+fn the_home_cluster_crashes_with_the_question_and_after_its_commit() {
     let (mut clusters, to_busan, _to_seoul) = Clusters::with_relays();
-    // The question is held while home dies and comes back.
+    // The relay holds the question while the home cluster crashes and starts again.
     to_busan.plan(first("homeLogin", Fate::Held));
     let seoul = clusters.seoul.server().client();
     let query = format!("device={LOBBY}&EMCC=true&userid=rak&seq=12345");
@@ -288,7 +294,7 @@ fn home_dies_with_the_question_and_behind_its_commit() {
     to_busan.let_go();
     assert_eq!(waits.join().unwrap(), "Login successful: rak");
     clusters.agree(&[LOBBY]);
-    // It dies with the stay open, and with a log-out that nobody could tell it.
+    // The home cluster crashes with the stay open, and misses a log-out.
     clusters.busan.kill();
     assert_eq!(clusters.seoul.log_out(LOBBY), "Logout successful");
     clusters.busan.start_again();
@@ -296,9 +302,9 @@ fn home_dies_with_the_question_and_behind_its_commit() {
     clusters.agree(&[]);
 }
 
-/// A comparison of stays heals the loss of one database.
+/// Reconcile heals the loss of one cluster's rows.
 #[test]
-fn stays_that_one_side_has_lost_are_found_and_ended() {
+fn stays_lost_by_one_side_are_found_and_ended() {
     let (mut clusters, _to_busan, to_seoul) = Clusters::with_relays();
     behavior(clusters.busan.folder.path(), "Multiple Logins Allowed");
     assert_eq!(clusters.seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
@@ -316,9 +322,9 @@ fn stays_that_one_side_has_lost_are_found_and_ended() {
     clusters.agree(&[]);
 }
 
-/// A peer of another make sends the messages of the original alone.
+/// A peer of another make sends only the messages of the original.
 #[test]
-fn a_log_out_without_our_additions_ends_whoever_is_there() {
+fn a_log_out_without_login_id_ends_the_login_at_the_phone() {
     let (clusters, to_busan, to_seoul) = Clusters::with_relays();
     let Clusters { seoul, busan } = &clusters;
     let is_log_out = |xml: &str| xml.contains("<homeLogout>") || xml.contains("<visitingLogout>");
@@ -334,22 +340,22 @@ fn a_log_out_without_our_additions_ends_whoever_is_there() {
     clusters.agree(&[]);
 }
 
-/// And does not know how clusters keep up with each other.
+/// A peer of another make answers the messages `update` and `stays` with error 1.
 #[test]
-fn a_peer_that_knows_no_update_answers_all_the_same() {
+fn a_peer_without_the_update_message_still_takes_logins() {
     let (clusters, to_busan, _to_seoul) = Clusters::with_relays();
     let seoul = &clusters.seoul;
     let is_ours = |xml: &str| xml.contains("<update>") || xml.contains("<stays>");
     to_busan.plan(move |xml| if is_ours(xml) { Fate::NotKnown } else { Fate::Delivered });
     let before = to_busan.seen("update").len();
-    support::until("it was asked", || to_busan.seen("update").len() > before + 1);
+    support::until("the update is requested again", || to_busan.seen("update").len() > before + 1);
     assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
     assert_eq!(seoul.log_out(LOBBY), "Logout successful");
     clusters.agree(&[]);
 }
 
 #[test]
-fn a_log_out_by_another_cluster_ends_nobody_of_this_one() {
+fn a_log_out_by_another_cluster_ends_no_stay_of_this_one() {
     let (clusters, _to_busan, _to_seoul) = Clusters::with_relays();
     let seoul = &clusters.seoul;
     let daegu = support::between::Identity::of("daegu");
@@ -364,9 +370,9 @@ fn a_log_out_by_another_cluster_ends_nobody_of_this_one() {
         ask(&log_out).is_some_and(|xml| xml.contains("<success/>"))
     });
     assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
-    assert!(ask(&log_out).unwrap().contains("<success/>"), "nobody of daegu is there");
+    assert!(ask(&log_out).unwrap().contains("<success/>"), "no user of daegu is at the phone");
     clusters.agree(&[LOBBY]);
-    // And as home of the user.
+    // The same log-out, in the name of the user's home cluster.
     let as_busan = log_out.replace("daegu", "busan");
     assert_eq!(code(&ask(&as_busan).unwrap()), 42);
 }

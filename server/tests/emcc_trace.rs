@@ -1,4 +1,4 @@
-//! The founding document's three cases of two clusters, replayed: each line of its traces is in ours.
+//! Replays the founding document's three cases of two clusters: each line of its traces occurs in ours.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a test's message")]
 
@@ -21,7 +21,7 @@ macro_rules! golden {
     };
 }
 
-/// Lines that can't be there, each with the reason.
+/// Lines of the original that ours never write, each with the reason.
 fn is_missing(line: &Meaning<'_>) -> Option<&'static str> {
     match (line.shape, line.value("request")) {
         (Shape::EmccProfile, Some("145")) => Some("home tells the profile with its yes alone"),
@@ -32,7 +32,7 @@ fn is_missing(line: &Meaning<'_>) -> Option<&'static str> {
     }
 }
 
-/// Values that differ from one run to the next: numbers of requests, times, addresses and ids.
+/// Values that differ between runs: numbers of requests, times, addresses and ids.
 fn is_aside(shape: Shape, name: &str) -> bool {
     matches!(
         name,
@@ -40,8 +40,8 @@ fn is_aside(shape: Shape, name: &str) -> bool {
     ) || (shape == Shape::PostMessage && name == "url")
 }
 
-/// A value with what differs taken out: addresses, identities, what our messages have beyond the original's, and
-/// blanks.
+/// A value without the parts that differ: addresses, identities, our additions to the original's
+/// messages, and white space.
 fn compared(shape: Shape, value: &str) -> String {
     let mut text = value.replace(char::is_whitespace, "");
     if shape == Shape::VisitingLogoutXml {
@@ -53,7 +53,7 @@ fn compared(shape: Shape, value: &str) -> String {
         }
     }
     if matches!(shape, Shape::LoggedInDevices | Shape::VisitingQuery) {
-        // Parameters are addresses, identities and the address that logs out.
+        // The parameters are addresses, identities and the address for the log-out.
         text.truncate(text.find(":parameter").unwrap_or(text.len()));
         text.truncate(text.find(",'http").unwrap_or(text.len()));
     }
@@ -72,12 +72,12 @@ fn is_same(golden: &Meaning<'_>, ours: &Meaning<'_>) -> bool {
         })
 }
 
-/// A thread of a pool, one that was started for a task, or one that is named after a cluster.
+/// The kind of a thread: of a pool, started for a task, or named after a cluster.
 fn kind(thread: &str) -> &str {
     thread.split_once('-').map_or(thread, |(kind, _)| kind)
 }
 
-/// Each thread of the golden trace is found in ours, in order.
+/// Each thread of the golden trace occurs in ours, in order.
 fn holds(ours: &str, golden: &str, what: &str) {
     let meanings = |text| {
         records(text).map(|record| record.meaning.unwrap_or_else(|| panic!("{}", record.text)))
@@ -105,13 +105,13 @@ fn trace(node: &mut Node) -> String {
     fs::read_to_string(folder.join("trace/emservice.log")).unwrap()
 }
 
-/// Two log-ins of rak at two phones, under a behavior of the home cluster: the traces of home and visiting cluster,
-/// and what the second phone shows.
+/// Two log-ins of rak at two phones under a behavior of the home cluster: the traces of the visiting
+/// and the home cluster, and the second phone's screen.
 fn replay(home_behavior: &str) -> (String, String, String) {
     let mut clusters = Clusters::linked_as(VISITING, HOME);
     behavior(clusters.busan.folder.path(), home_behavior);
     assert_eq!(clusters.seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
-    // The home cluster of a user is remembered, and the original has asked for it each time.
+    // The restart clears the remembered home cluster, since the original asks for it at each log-in.
     clusters.seoul.server.take().unwrap().stop();
     clusters.seoul.start_again();
     clusters.busan.knows(VISITING, clusters.seoul.server().https, &clusters.seoul.certificate());

@@ -1,4 +1,4 @@
-//! Requests of strangers take a bounded amount of memory, and the program gives it back.
+//! Requests of clients without credentials take a bounded amount of memory, and the server releases it.
 
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
@@ -7,25 +7,25 @@ mod support;
 
 use support::{Client, Server, apply, code, people, until};
 
-/// The memory of the idle program, as released.
+/// The idle server's resident memory, release build.
 const AT_REST_KB: u64 = 25_000;
-/// For each hash thread.
+/// The memory of each hash thread.
 const HASH_THREAD_KB: u64 = 20_000;
-/// For each connection.
+/// The memory of each connection.
 const CONNECTION_KB: u64 = 32;
-/// For one whose body comes in chunks: nobody knows that it is large before some of it is read.
+/// The memory of each connection with a chunked body: its size is not known ahead.
 const CHUNKED_KB: u64 = 40;
-/// For one over TLS: a record of 16 KiB is held as it came and decrypted, whatever is read of it.
+/// The memory of each TLS connection: a record of 16 KiB is held both encrypted and decrypted.
 const TLS_RECORD_KB: u64 = 72;
-/// Strangers, each at an address of its own.
+/// Clients without credentials, each at an address of its own.
 const STRANGERS: u64 = 24;
-/// Names that each of them tries: as many as are looked at without a wait.
+/// Names tried by each client: the number of checks without a delay.
 const NAMES: u64 = 10;
-/// So much more than before may stay for a while after it was used.
+/// The memory that the allocator may keep for a while.
 const SLACK_KB: u64 = 8_000;
 
 #[test]
-fn wrong_passwords_take_a_memory_for_each_hash_thread_and_give_it_back() {
+fn wrong_passwords_take_memory_per_hash_thread_and_release_it() {
     let folder = tempfile::tempdir().unwrap();
     assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
     let server = Server::start(folder.path());
@@ -39,12 +39,12 @@ fn wrong_passwords_take_a_memory_for_each_hash_thread_and_give_it_back() {
                 for name in 0..NAMES {
                     let id = format!("nobody{stranger}-{name}");
                     let answer = client.ask_as(&id, "wrong", "request", "<logoutAll/>").unwrap();
-                    assert_eq!(code(&answer), 3, "it was looked at");
+                    assert_eq!(code(&answer), 3, "the password was checked");
                 }
             });
         }
     });
-    // Code that was not optimized takes more than it does as released.
+    // A debug build takes more memory than AT_REST_KB.
     let rest = if cfg!(debug_assertions) { before + SLACK_KB } else { AT_REST_KB };
     let most = rest + HASH_THREAD_KB * threads + CONNECTION_KB * STRANGERS;
     let peak = server.memory_kb("VmHWM");
@@ -52,15 +52,15 @@ fn wrong_passwords_take_a_memory_for_each_hash_thread_and_give_it_back() {
         "at rest {before} kB, at most {peak} kB; {most} kB may be: {rest} at rest, {HASH_THREAD_KB} \
          for each of {threads} hash threads, {CONNECTION_KB} for each of {STRANGERS} connections"
     );
-    assert!(peak <= most, "{peak} kB: more than {most} kB");
+    assert!(peak <= most, "{peak} kB is more than {most} kB");
     until("the memory is given back", || server.memory_kb("VmRSS") <= before + SLACK_KB);
 }
 
-/// Connections of each kind that strangers hold at a time.
+/// Connections of each kind that are open at a time.
 const CONNECTIONS: u64 = 800;
 
-/// Connections that strangers hold with these bytes sent take at most so much memory each, in KiB. The
-/// peak is read when the server has cut them all.
+/// Open connections that have sent these bytes take at most `most` KiB each. The peak is read after the
+/// server has closed all of them.
 fn connections_take_at_most(most: u64, bytes: &[u8], is_tls: bool) {
     rlimit::increase_nofile_limit(u64::MAX).unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -102,7 +102,7 @@ fn half_heads_take_little() {
     connections_take_at_most(CONNECTION_KB, head.as_bytes(), false);
 }
 
-/// A body that does not come whole, as long as one may be.
+/// A request whose body, of the longest permitted size, is incomplete.
 fn half_body(framing: &str) -> Vec<u8> {
     let head = "POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Type: \
                 application/x-www-form-urlencoded\r\n";

@@ -1,5 +1,5 @@
-//! Pushes to phones and files for them, from the built program: pushes, the authentication URL and
-//! configuration files.
+//! The built program's HTTP interfaces to phones: pushes, the authentication URL and configuration
+//! files.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 
@@ -36,7 +36,7 @@ fn server(port: u16, more: &str) -> (tempfile::TempDir, Server) {
 }
 
 #[test]
-fn a_phone_is_told_of_each_login_and_log_out_by_whomever() {
+fn a_phone_gets_a_push_for_each_login_and_log_out() {
     let phone = FakePhone::listen("127.0.0.10");
     let (folder, server) = server(
         phone.port(),
@@ -51,10 +51,11 @@ fn a_phone_is_told_of_each_login_and_log_out_by_whomever() {
     assert!(push.xml.contains("URL=\"Init:CallHistory\""), "{}", push.xml);
     client.log_out(LOBBY);
     assert!(phone.push(&server).xml.contains("URL=\"Init:CallHistory\""));
-    // At the phone itself.
+    // A log-in at the phone's own screen.
     client.screen(&format!("device={LOBBY}&userid=john&seq=12345"));
     assert!(phone.push(&server).xml.contains("Priority=\"1\" URL=\"Init:Services\""));
-    // Another log-out than a person's own clears no calls.
+    // Only the user's own log-out clears the call logs (Clear Call Logs on Intra-Cluster EM); Auto
+    // Logout does not.
     support::behavior(folder.path(), "Auto Logout");
     client.log_in("john", "SEPNOWHERE");
     let forced = phone.push(&server).xml;
@@ -63,10 +64,10 @@ fn a_phone_is_told_of_each_login_and_log_out_by_whomever() {
 }
 
 #[test]
-fn a_phone_in_a_network_is_told_where_it_last_asked() {
+fn a_phone_in_a_network_gets_pushes_at_its_last_address() {
     let phone = FakePhone::listen("127.0.0.12");
     let (_folder, server) = server(phone.port(), "");
-    // Outside of its network it is not told.
+    // A request from outside the phone's configured network does not change the address of its pushes.
     server.client_from("127.0.0.40").screen(&format!("device={DESK}"));
     server.client_from("127.0.0.12").screen(&format!("device={DESK}"));
     server.client().log_in("john", DESK);
@@ -74,7 +75,7 @@ fn a_phone_in_a_network_is_told_where_it_last_asked() {
 }
 
 #[test]
-fn a_phone_that_does_not_answer_holds_up_nobody_and_is_tried_again() {
+fn a_phone_without_an_answer_delays_no_login_and_is_tried_again() {
     let silent = TcpListener::bind("127.0.0.10:0").unwrap();
     let port = silent.local_addr().unwrap().port();
     let (_folder, server) = server(port, "");
@@ -83,7 +84,7 @@ fn a_phone_that_does_not_answer_holds_up_nobody_and_is_tried_again() {
     client.log_in("john", LOBBY);
     client.log_out(LOBBY);
     assert!(begun.elapsed() < std::time::Duration::from_secs(3));
-    // It answers with an error page at first, and then as a phone does.
+    // The phone's first answer is an error page, as while it starts; the second is a phone's XML.
     let answer = |body: &str| {
         use std::io::{Read, Write};
         let (mut stream, _) = silent.accept().unwrap();
@@ -94,7 +95,7 @@ fn a_phone_that_does_not_answer_holds_up_nobody_and_is_tried_again() {
     };
     answer("<html>starting</html>");
     answer("<CiscoIPPhoneResponse/>");
-    // The credentials are refused: that is told at once.
+    // CiscoIPPhoneError 4 (wrong credentials) counts as a failure without another attempt.
     client.log_in("john", LOBBY);
     until("a push is refused", || {
         silent.set_nonblocking(true).unwrap();
@@ -111,9 +112,9 @@ fn a_phone_that_does_not_answer_holds_up_nobody_and_is_tried_again() {
     });
 }
 
-/// The answer is exactly one of two words.
+/// The body is exactly `AUTHORIZED` or `UN-AUTHORIZED`.
 #[test]
-fn phones_ask_whether_somebody_may_push() {
+fn the_authentication_url_checks_the_credentials_of_a_push() {
     let (folder, server) = server(1, "");
     let good = "UserID=PhonePush&Password=p%3Aush+%26+%3Cpull%3E&devicename=SEP1";
     let asked = |query: &str| get(&server, &format!("/authenticate?{query}"));
@@ -124,7 +125,7 @@ fn phones_ask_whether_somebody_may_push() {
     {
         assert_eq!(asked(bad).body, "UN-AUTHORIZED", "{bad}");
     }
-    // Guesses are limited as everywhere.
+    // The limit on guesses holds at the authentication URL as at every other endpoint.
     for guess in 0..20 {
         asked(&format!("UserID=phonepush&Password={guess}"));
     }
@@ -135,7 +136,7 @@ fn phones_ask_whether_somebody_may_push() {
     };
     assert_eq!(elsewhere(good), "AUTHORIZED");
     apply_well(&folder, "[site]\npush_user = ''\n");
-    until("nobody may push", || elsewhere(good) == "UN-AUTHORIZED");
+    until("the push's credentials are refused", || elsewhere(good) == "UN-AUTHORIZED");
 }
 
 #[test]
@@ -172,7 +173,7 @@ fn the_configuration_of_a_phone_changes_with_the_login() {
     ] {
         assert!(own.body.contains(part), "{part}: {}", own.body);
     }
-    // The accounts of lines are for the phone alone.
+    // Only the phone's own address gets the SIP accounts of its lines.
     assert!(!file("127.0.0.11").body.contains("l0bby"));
     let stamp = |body: &str| {
         let (_, rest) = body.split_once("<versionStamp>").unwrap();
@@ -187,7 +188,7 @@ fn the_configuration_of_a_phone_changes_with_the_login() {
     server.client().log_out(LOBBY);
     assert_eq!(file("127.0.0.10").body, own.body);
 
-    // Other files that phones of the original ask for do not exist.
+    // Other files that phones of the original request (signatures, trust lists) do not exist.
     for other in ["/SEPFFFFFFFFFFFF.cnf.xml", &format!("{path}.sgn"), "/CTLSEP001122334455.tlv"] {
         assert_eq!(get(&server, other).status(), 404, "{other}");
     }
@@ -216,7 +217,7 @@ fn configuration_files_have_a_listener_of_their_own() {
 }
 
 #[test]
-fn what_phones_cannot_be_told_is_refused_with_one_line() {
+fn settings_that_phones_cannot_use_are_refused_with_one_line() {
     let folder = tempfile::tempdir().unwrap();
     for (toml, problem) in [
         ("[site]\nservice_url = 'ftp://x'\n", "service_url must be an http or https address"),
@@ -236,9 +237,9 @@ fn what_phones_cannot_be_told_is_refused_with_one_line() {
     }
 }
 
-/// A proxy's address is not the phone's, whatever the proxy is.
+/// A request that came through a proxy, named or not, does not have the phone's own address.
 #[test]
-fn what_comes_through_a_proxy_gets_no_accounts() {
+fn a_request_through_a_proxy_gets_no_sip_accounts() {
     let folder = tempfile::tempdir().unwrap();
     apply_well(&folder, &people(&[], &[LOBBY]));
     apply_well(

@@ -1,5 +1,5 @@
-//! The console behind nginx and HAProxy, in the set-ups that people have: a person signs in, the
-//! websocket opens, and everybody has an address of their own.
+//! The console behind nginx and HAProxy, in published configurations: an administrator signs in, the
+//! websocket opens, and the session has the browser's address.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a test's message")]
 
@@ -15,10 +15,10 @@ use std::{
 
 use support::{Answer, Client, Server, sojourn, sql, until};
 
-/// The address of the person, who is not at the proxy's.
-const PERSON: &str = "127.0.0.3";
+/// The browser's address, different from the proxy's.
+const BROWSER: &str = "127.0.0.3";
 
-/// A proxy that runs.
+/// A running proxy.
 struct Proxy {
     child: Child,
     address: SocketAddr,
@@ -31,13 +31,13 @@ impl Drop for Proxy {
     }
 }
 
-/// How a proxy is set up.
+/// A configuration of a proxy.
 struct SetUp {
     /// Lines of nginx's `location`, or of HAProxy's frontend.
     lines: &'static str,
-    /// Whether it forwards to HTTPS.
+    /// Whether the proxy forwards to HTTPS.
     to_https: bool,
-    /// Whether it names the client.
+    /// Whether the proxy sends the client's address.
     names_clients: bool,
 }
 
@@ -53,7 +53,7 @@ fn certificate(folder: &Path) -> PathBuf {
 }
 
 fn start(program: &str, arguments: &[&str], address: SocketAddr) -> Proxy {
-    // Debian keeps servers out of the path of people.
+    // Debian has servers in /usr/sbin, which is not in every user's PATH.
     let path = format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default());
     let child = Command::new(program)
         .args(arguments)
@@ -101,14 +101,14 @@ fn haproxy(folder: &Path, address: SocketAddr, upstream: SocketAddr, lines: &str
     start("haproxy", &["-f", &file.display().to_string()], address)
 }
 
-/// A cluster with the administrator kim, behind a proxy.
-struct Office {
+/// A server with the administrator kim, behind a proxy.
+struct TestConsole {
     proxy: Proxy,
     server: Server,
     folder: tempfile::TempDir,
 }
 
-impl Office {
+impl TestConsole {
     fn open(begin: impl FnOnce(&Path, SocketAddr, &Server) -> Proxy) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut add = sojourn()
@@ -131,18 +131,18 @@ impl Office {
         format!("console.example:{}", self.proxy.address.port())
     }
 
-    fn person(&self) -> Client {
-        Client::tls_from(PERSON, self.proxy.address)
+    fn browser(&self) -> Client {
+        Client::tls_from(BROWSER, self.proxy.address)
     }
 
     fn get(&self, path: &str, headers: &str) -> Answer {
         let head = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n{headers}\r\n", self.host());
-        let mut client = self.person();
+        let mut client = self.browser();
         client.send(head.as_bytes());
         client.receive_head().unwrap()
     }
 
-    /// Signs in as a browser does, and gives the cookie.
+    /// Signs in as a browser does; the session's cookie.
     fn sign_in(&self) -> String {
         let (host, body) = (self.host(), "name=kim&password=correct+horse");
         let request = format!(
@@ -151,7 +151,7 @@ impl Office {
              Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}",
             body.len()
         );
-        let mut client = self.person();
+        let mut client = self.browser();
         client.send(request.as_bytes());
         let answer = client.receive_head().unwrap();
         let cookies = answer.head.lines().filter_map(|line| line.split_once(": "));
@@ -163,7 +163,7 @@ impl Office {
         cookie.unwrap_or_else(|| panic!("no session: {}", answer.head)).to_owned()
     }
 
-    /// The status with which the websocket of a tab opens, or not.
+    /// The status of the answer to a websocket's handshake.
     fn websocket(&self, cookie: &str) -> u16 {
         let headers = format!(
             "Origin: https://{}\r\nCookie: {cookie}\r\nConnection: Upgrade\r\n\
@@ -175,30 +175,30 @@ impl Office {
     }
 }
 
-/// A person behind the proxy can do what a person without one can.
-fn works(office: Office, names_clients: bool) {
-    let cookie = office.sign_in();
-    let page = office.get("/", &format!("Accept: text/html\r\nCookie: {cookie}\r\n"));
+/// Sign-in, a page and the websocket work through the proxy.
+fn works(console: TestConsole, names_clients: bool) {
+    let cookie = console.sign_in();
+    let page = console.get("/", &format!("Accept: text/html\r\nCookie: {cookie}\r\n"));
     assert_eq!(page.status(), 200, "{}", page.head);
-    assert_eq!(office.websocket(&cookie), 101);
-    // Nobody outside is taken for this machine.
-    assert_eq!(office.get("/metrics", "").status(), 403);
-    let wanted = if names_clients { PERSON } else { "127.0.0.1" };
+    assert_eq!(console.websocket(&cookie), 101);
+    // /metrics is for this machine alone: a request through the proxy does not count as local.
+    assert_eq!(console.get("/metrics", "").status(), 403);
+    let wanted = if names_clients { BROWSER } else { "127.0.0.1" };
     let addresses =
-        sql(office.folder.path(), "SELECT address FROM sessions WHERE administrator <> ''");
+        sql(console.folder.path(), "SELECT address FROM sessions WHERE administrator <> ''");
     assert_eq!(addresses, [wanted]);
-    // A page of another site opens no websocket.
+    // The Origin of another site opens no websocket.
     let foreign = format!(
         "Origin: https://evil.example\r\nCookie: {cookie}\r\nConnection: Upgrade\r\n\
          Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
     );
-    assert_eq!(office.get("/live", &foreign).status(), 403);
-    office.server.stop();
+    assert_eq!(console.get("/live", &foreign).status(), 403);
+    console.server.stop();
 }
 
 fn behind_nginx(set_up: &SetUp) {
-    let office = Office::open(|folder, address, server| {
+    let console = TestConsole::open(|folder, address, server| {
         let upstream = if set_up.to_https {
             format!("https://{}", server.https)
         } else {
@@ -206,7 +206,7 @@ fn behind_nginx(set_up: &SetUp) {
         };
         nginx(folder, address, &upstream, set_up.lines)
     });
-    works(office, set_up.names_clients);
+    works(console, set_up.names_clients);
 }
 
 const UPGRADE: &str = "proxy_set_header Upgrade $http_upgrade;
@@ -226,7 +226,7 @@ fn nginx_to_http_with_all_headers() {
 }
 
 #[test]
-fn nginx_to_http_that_sets_nothing_but_the_upgrade() {
+fn nginx_to_http_with_the_upgrade_alone() {
     behind_nginx(&SetUp { lines: UPGRADE, to_https: false, names_clients: false });
 }
 
@@ -254,34 +254,35 @@ fn nginx_to_https_with_the_host_without_its_port() {
 }
 
 #[test]
-fn nginx_to_https_that_sets_nothing_but_the_upgrade() {
+fn nginx_to_https_with_the_upgrade_alone() {
     behind_nginx(&SetUp { lines: UPGRADE, to_https: true, names_clients: false });
 }
 
-/// Without its headers a websocket can't open: the answer says what the proxy has to pass.
+/// Without the Upgrade header a websocket can't open: 426 says which headers the proxy has to pass.
 #[test]
-fn nginx_that_passes_no_upgrade_is_told_so() {
-    let office = Office::open(|folder, address, server| {
+fn nginx_without_the_upgrade_header_gets_426() {
+    let console = TestConsole::open(|folder, address, server| {
         let upstream = format!("https://{}", server.https);
         nginx(folder, address, &upstream, "proxy_set_header Host $http_host;")
     });
-    let cookie = office.sign_in();
-    assert_eq!(office.websocket(&cookie), 426);
-    office.server.stop();
+    let cookie = console.sign_in();
+    assert_eq!(console.websocket(&cookie), 426);
+    console.server.stop();
 }
 
 #[test]
 fn haproxy_to_http() {
-    let office = Office::open(|folder, address, server| {
+    let console = TestConsole::open(|folder, address, server| {
         let lines = "option forwardfor\n http-request set-header X-Forwarded-Proto https";
         haproxy(folder, address, server.address, lines)
     });
-    works(office, true);
+    works(console, true);
 }
 
-/// A proxy on this machine that nobody has named gets a word instead of a redirect in circles.
+/// A proxy that `--trusted-proxies` does not name gets 403 with that flag, rather than an endless
+/// redirect.
 #[test]
-fn a_proxy_that_is_not_trusted_is_told_so() {
+fn an_untrusted_proxy_gets_403_with_the_flag_to_set() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());
     let ask = |path: &str| {
@@ -297,9 +298,9 @@ fn a_proxy_that_is_not_trusted_is_told_so() {
     server.stop();
 }
 
-/// A path that plain HTTP does not serve is redirected to the public address of the console.
+/// A path that plain HTTP does not serve is redirected to the console's public URL.
 #[test]
-fn plain_http_sends_people_to_the_public_address() {
+fn plain_http_redirects_to_the_public_url() {
     let folder = tempfile::tempdir().unwrap();
     let arguments = ["--public-url", "https://em.example.org/"];
     let server = Server::start_with(folder.path(), &arguments);

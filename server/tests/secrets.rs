@@ -1,4 +1,4 @@
-//! Guessing passwords and PINs at the built program, from this machine's other addresses.
+//! Guesses at passwords and PINs, at the built program, from other loopback addresses.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 
@@ -16,7 +16,7 @@ use support::{Client, Server, apply, code, people, phone::get, sojourn, sql, unt
 
 const HERE: &str = "127.0.0.1";
 const ELSEWHERE: &str = "127.0.0.2";
-/// How long an answer may take while somebody floods the server.
+/// The longest time for an answer during a flood of guesses.
 const ANSWER_SECONDS: u64 = 10;
 
 fn folder() -> tempfile::TempDir {
@@ -38,7 +38,7 @@ fn add_administrator(data_dir: &Path, name: &str, password: &str) {
     assert!(add.wait().unwrap().success());
 }
 
-/// Signs in to the console; what is answered: `null` when it is done.
+/// Signs in to the console; the answer, `null` for success.
 fn sign_in(server: &Server, from: &str, name: &str, password: &str) -> String {
     let body = format!("name={name}&password={password}");
     let request = format!(
@@ -55,7 +55,7 @@ fn query(client: &mut Client, id: &str, secret: &str) -> String {
     client.ask_as(id, secret, "query", xml).unwrap()
 }
 
-/// Whether an answer is that nobody is logged in, to somebody who may ask.
+/// Whether the request was authenticated: the answer says that no user is at the phone.
 fn is_answered(answer: &str) -> bool {
     answer.contains("<none/>")
 }
@@ -65,12 +65,13 @@ fn is_locked(answer: &str) -> bool {
 }
 
 #[test]
-fn a_stranger_elsewhere_keeps_no_administrator_out_neither_before_nor_after_a_restart() {
+fn guesses_from_elsewhere_do_not_lock_out_an_administrator_even_after_a_restart() {
     let folder = folder();
     add_administrator(folder.path(), "kim", "correct horse");
     let server = Server::start(folder.path());
     assert_eq!(sign_in(&server, HERE, "kim", "correct horse"), "null");
-    // Three at a source cost nothing, and twenty lock the name.
+    // Three wrong passwords from one source cost no delay, and twenty in all lock the name for sources
+    // that have not signed in.
     for guess in 0..21 {
         sign_in(&server, &format!("127.0.1.{}", guess / 3), "KIM", &format!("guess-{guess}"));
     }
@@ -81,7 +82,7 @@ fn a_stranger_elsewhere_keeps_no_administrator_out_neither_before_nor_after_a_re
     let stranger = sign_in(&server, "127.0.2.1", "kim", "correct horse");
     let (_, seconds) = stranger.split_once("\"Wait\":").unwrap();
     let seconds: u32 = seconds.trim_end_matches('}').parse().unwrap();
-    assert!(seconds <= 600, "it was locked for ten minutes: {seconds}");
+    assert!(seconds <= 600, "a lock lasts ten minutes: {seconds}");
     assert_eq!(sign_in(&server, HERE, "kim", "correct horse"), "null");
     let audit = "SELECT actor || ' ' || detail FROM audit WHERE action = 'lock_password'";
     until("the lock is in the audit", || {
@@ -91,7 +92,7 @@ fn a_stranger_elsewhere_keeps_no_administrator_out_neither_before_nor_after_a_re
 }
 
 #[test]
-fn an_account_of_ones_own_buys_no_guesses_at_anothers() {
+fn a_sign_in_with_ones_own_account_resets_no_other_accounts_guesses() {
     let folder = folder();
     add_administrator(folder.path(), "kim", "correct horse");
     add_administrator(folder.path(), "vera", "another horse");
@@ -104,11 +105,11 @@ fn an_account_of_ones_own_buys_no_guesses_at_anothers() {
             assert_eq!(sign_in(&server, HERE, "vera", "another horse"), "null");
         }
     }
-    assert!(wrong < 10, "{wrong} guesses were looked at, one after the other without a wait");
+    assert!(wrong < 10, "{wrong} guesses were checked without a delay");
 }
 
 #[test]
-fn wrong_pins_lock_a_user_where_they_were_given_and_a_restart_forgets_nothing() {
+fn wrong_pins_lock_the_user_for_their_source_even_after_a_restart() {
     let folder = folder();
     let server = Server::start(folder.path());
     assert!(is_answered(&query(&mut server.client(), "john", "12345")));
@@ -128,17 +129,17 @@ fn wrong_pins_lock_a_user_where_they_were_given_and_a_restart_forgets_nothing() 
 }
 
 #[test]
-fn an_application_password_can_not_be_guessed_as_fast_as_somebody_can_ask() {
+fn guesses_at_an_application_password_are_delayed() {
     let folder = folder();
     let server = Server::start(folder.path());
     let mut stranger = server.client_from(ELSEWHERE);
     let guesses = (0..200).map(|guess| query(&mut stranger, "emproxy", &format!("guess-{guess}")));
-    let looked_at = guesses.filter(|answer| code(answer) == 3).count();
-    assert!((10..=20).contains(&looked_at), "{looked_at} of 200 were looked at");
+    let checked = guesses.filter(|answer| code(answer) == 3).count();
+    assert!((10..=20).contains(&checked), "{checked} of 200 guesses were checked");
     assert!(is_answered(&query(&mut server.client(), "emproxy", "emproxy")));
 }
 
-/// Somebody who sends what `secret` says over many connections, until it is over.
+/// 150 connections that send guesses, as `secret` gives them, until `is_over`.
 fn flood<'a>(
     scope: &'a std::thread::Scope<'a, '_>,
     server: &'a Server,
@@ -186,17 +187,17 @@ fn others_are_answered(secret: fn(usize) -> (String, String)) {
 }
 
 #[test]
-fn one_client_with_a_wrong_password_shuts_nobody_else_out() {
+fn one_client_with_a_wrong_password_locks_out_no_other_client() {
     others_are_answered(|_| ("emproxy".to_owned(), "wrong".to_owned()));
 }
 
 #[test]
-fn one_client_with_ever_other_names_shuts_nobody_else_out() {
+fn one_client_with_many_names_locks_out_no_other_client() {
     others_are_answered(|number| (format!("nobody{number}"), "wrong".to_owned()));
 }
 
 #[test]
-fn a_console_sign_in_is_not_held_up_by_a_flood_at_the_em_api() {
+fn a_flood_at_the_em_api_does_not_delay_a_console_sign_in() {
     let folder = folder();
     add_administrator(folder.path(), "kim", "correct horse");
     let server = Server::start(folder.path());
@@ -212,9 +213,10 @@ fn a_console_sign_in_is_not_held_up_by_a_flood_at_the_em_api() {
     });
 }
 
-/// A number that is nobody's looks like a user's id, and a push user may have an application user's.
+/// Wrong log-ins by unknown number and requests of a push user do not reset the counts of a user or
+/// application user of the same name.
 #[test]
-fn a_lock_holds_whatever_else_is_asked_under_its_name() {
+fn a_lock_holds_beside_other_requests_of_the_same_name() {
     let folder = tempfile::tempdir().unwrap();
     assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
     let site = "[site]\npush_user = 'phonepush'\npush_password = 'push'\n";
@@ -227,7 +229,7 @@ fn a_lock_holds_whatever_else_is_asked_under_its_name() {
     for kind in ["UID", "DN", "UID", "SP", "UID", "UID", "DN", "UID"] {
         assert!(log_in(kind, "99999"), "{kind}");
     }
-    // Five wrong PINs of john: locked, however often a number was asked for.
+    // Five wrong PINs of the user id lock it, however many log-ins by number are in between.
     assert!(log_in("UID", "12345"));
     assert!(log_in("DN", "12345"));
     assert!(log_in("UID", "12345"));
@@ -238,7 +240,7 @@ fn a_lock_holds_whatever_else_is_asked_under_its_name() {
     };
     let authenticate =
         |user: &str| get(&server, &format!("/authenticate?UserID={user}&Password=x&devicename=S"));
-    // Ten are free, then each costs a wait, which is not forgotten by a question elsewhere.
+    // Ten wrong passwords cost no delay; the delay of later ones survives requests at another endpoint.
     for _ in 0..11 {
         guess("emproxy", "wrong");
         assert_eq!(authenticate("emproxy").body, "UN-AUTHORIZED");

@@ -8,7 +8,7 @@ use std::{fs, process::Command};
 
 use support::{refusal, sojourn};
 
-/// The settings that `sojourn serve` would have, as a table.
+/// The effective settings of `sojourn serve`, as a table and as text.
 fn settings(command: &mut Command) -> (toml::Table, String) {
     let output = command.args(["serve", "--print-config"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
@@ -17,7 +17,7 @@ fn settings(command: &mut Command) -> (toml::Table, String) {
 }
 
 #[test]
-fn a_flag_counts_before_a_variable_and_a_variable_before_the_file() {
+fn a_flag_overrides_a_variable_and_a_variable_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sojourn.toml");
     fs::write(&file, "trace_files = 1\ntrace_file_mib = 2\ncluster_id = 'busan'\n").unwrap();
@@ -39,7 +39,7 @@ fn a_flag_counts_before_a_variable_and_a_variable_before_the_file() {
 }
 
 #[test]
-fn what_is_printed_is_a_settings_file_that_says_the_same() {
+fn the_printed_settings_are_a_file_of_the_same_settings() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("all.toml");
     let (first, text) = settings(
@@ -54,9 +54,9 @@ fn what_is_printed_is_a_settings_file_that_says_the_same() {
     assert_eq!(second["trusted_proxies"].as_str(), Some("10.0.0.0/8,192.0.2.1"));
 }
 
-/// Each setting has the same value after `--print-config` was read back as a file.
+/// Each setting has the same value after the output of `--print-config` was read as a settings file.
 #[test]
-fn a_value_that_looks_like_another_is_printed_as_it_is() {
+fn texts_that_look_like_numbers_survive_print_config() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("all.toml");
     for (name, value) in [
@@ -92,7 +92,7 @@ fn a_value_that_looks_like_another_is_printed_as_it_is() {
 }
 
 #[test]
-fn a_certificate_and_its_key_come_from_wherever() {
+fn certificate_and_key_may_come_from_different_sources() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sojourn.toml");
     let run = |text: &str, variable: Option<&str>, flags: &[&str]| {
@@ -126,7 +126,7 @@ fn a_certificate_and_its_key_come_from_wherever() {
 }
 
 #[test]
-fn a_log_filter_that_does_not_read_is_refused() {
+fn an_invalid_log_filter_is_refused() {
     for bad in ["nonsense=:::", "wran", "warn,server"] {
         log_filter_is_refused(bad);
     }
@@ -139,7 +139,7 @@ fn log_filter_is_refused(bad: &str) {
         command.args(arguments).arg("--data-dir").arg(folder.path());
         command.envs(variable.map(|value| ("SOJOURN_LOG", value))).output().unwrap()
     };
-    // A port that is not there to be taken ends a server that starts nevertheless.
+    // 192.0.2.1 is no address of this machine: a server that accepts the filter fails at the listener.
     let serve = ["serve", "--http", "192.0.2.1:1", "--log", bad];
     for output in [run(&serve, None), run(&serve[..3], Some(bad))] {
         let error = String::from_utf8_lossy(&output.stderr);
@@ -151,7 +151,7 @@ fn log_filter_is_refused(bad: &str) {
 }
 
 #[test]
-fn a_settings_file_that_does_not_do_is_one_clear_error() {
+fn an_invalid_settings_file_is_one_clear_error() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sojourn.toml");
     for (text, named) in [

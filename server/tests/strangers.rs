@@ -1,5 +1,5 @@
-//! Strangers who take connections, with few descriptors: nobody else is kept out. Strangers come from
-//! other addresses of the loopback.
+//! Clients without credentials ("strangers") take connections of a server with few file descriptors;
+//! log-ins of other clients still succeed. Strangers have other addresses of the loopback.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 
@@ -20,12 +20,12 @@ use support::{Client, Server, apply, connect_from, people, sojourn};
 
 const STRANGER: &str = "127.0.0.2";
 
-/// Where each connection of one stranger comes from.
+/// The source address of each connection of one stranger.
 fn one_stranger(_: usize) -> String {
     STRANGER.to_owned()
 }
 
-/// Where the connections of two hundred strangers come from, in turn.
+/// The source addresses of two hundred strangers, in rotation.
 fn many_strangers(connection: usize) -> String {
     format!("127.0.1.{}", connection % 200 + 1)
 }
@@ -33,17 +33,17 @@ fn many_strangers(connection: usize) -> String {
 const HALF_A_HEAD: &[u8] = b"POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\n";
 const HALF_A_BODY: &[u8] =
     b"POST /emservice/EMServiceServlet HTTP/1.1\r\nHost: em\r\nContent-Length: 60000\r\n\r\nxml=<";
-/// A record of 16 KiB, of which one byte comes.
+/// The header of a TLS record of 16 KiB, with the first byte of the record.
 const HALF_A_HANDSHAKE: &[u8] = b"\x16\x03\x01\x40\x00\x01";
-/// Connections of strangers.
+/// Connections that strangers open at a time.
 const CONNECTIONS: usize = 2_000;
-/// Descriptors of which strangers take all without much work, and connections that are more.
+/// A limit of descriptors low enough to exhaust, and a number of connections above it.
 const FEW_DESCRIPTORS: u32 = 96;
 const MANY_OF_FEW: usize = 60;
-/// Within this anybody else has logged in.
+/// The longest time for others' log-ins and log-outs.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
-fn office(folder: &Path) {
+fn fill(folder: &Path) {
     let output = apply(folder, &people(&["john"], &["SEP1", "SEP2"]));
     assert!(output.status.success());
 }
@@ -75,15 +75,16 @@ fn others_log_in(server: &Server) {
     assert!(begun.elapsed() < LONGEST_WAIT, "{:?}", begun.elapsed());
 }
 
-/// One such test at a time has the descriptors of this process.
+/// These tests run one at a time, since each takes the descriptors of this process.
 static DESCRIPTORS: Mutex<()> = Mutex::new(());
 
-/// An office of which strangers have the descriptors; others log in while `hold` holds them, and after.
+/// Runs a server with this many descriptors; others log in while `hold`'s connections are open, and
+/// after.
 fn while_held<T>(descriptors: u32, hold: impl FnOnce(&Server) -> T) {
     let _descriptors = DESCRIPTORS.lock().unwrap_or_else(PoisonError::into_inner);
     rlimit::increase_nofile_limit(u64::MAX).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    office(folder.path());
+    fill(folder.path());
     let server = Server::start_with_descriptors(folder.path(), descriptors);
     let connections = hold(&server);
     others_log_in(&server);
@@ -105,26 +106,26 @@ fn connections_from_that_send(from: fn(usize) -> String, bytes: &[u8]) {
 }
 
 #[test]
-fn connections_that_send_nothing_keep_nobody_out() {
+fn connections_without_a_byte_shut_out_no_other_client() {
     connections_that_send(b"");
 }
 
 #[test]
-fn connections_that_send_half_a_head_keep_nobody_out() {
+fn connections_with_half_a_head_shut_out_no_other_client() {
     connections_that_send(HALF_A_HEAD);
 }
 
 #[test]
-fn connections_that_send_half_a_body_keep_nobody_out() {
+fn connections_with_half_a_body_shut_out_no_other_client() {
     connections_that_send(HALF_A_BODY);
 }
 
 #[test]
-fn connections_that_send_half_a_handshake_keep_nobody_out() {
+fn connections_with_half_a_handshake_shut_out_no_other_client() {
     connections_that_send(HALF_A_HANDSHAKE);
 }
 
-/// Many strangers can take every permit of a listener; their connections give way.
+/// Many strangers can take every permit of a listener; the server closes their connections for others.
 #[test]
 fn connections_of_many_strangers_give_way() {
     for bytes in [&b""[..], HALF_A_HEAD, HALF_A_BODY, HALF_A_HANDSHAKE] {
@@ -132,7 +133,7 @@ fn connections_of_many_strangers_give_way() {
     }
 }
 
-/// A request that shows a secret under an id.
+/// A request with an id and a secret.
 fn guess(id: &str, secret: &str) -> Vec<u8> {
     let body = format!(
         "xml=<query><appInfo><appID>{id}</appID><appCertificate>{secret}</appCertificate></appInfo>\
@@ -149,26 +150,26 @@ fn connections_that_guess(id: &str) {
 }
 
 #[test]
-fn connections_that_guess_an_application_password_keep_nobody_out() {
+fn guesses_at_an_application_password_shut_out_no_other_client() {
     connections_that_guess("emproxy");
 }
 
 #[test]
-fn connections_that_guess_a_pin_keep_nobody_out() {
+fn guesses_at_a_pin_shut_out_no_other_client() {
     connections_that_guess("john");
 }
 
 #[test]
-fn connections_that_guess_at_a_name_that_nobody_has_keep_nobody_out() {
+fn guesses_at_an_unknown_name_shut_out_no_other_client() {
     connections_that_guess("nobody");
 }
 
-/// Many strangers guess, one guess after the other, each under a name of its own. Their guesses wait to
-/// be looked at; most connections are there for others all the same.
+/// Two hundred strangers guess, each under a name of its own. Their guesses wait for a check, and the
+/// listener keeps permits for others.
 #[test]
-fn guesses_of_many_strangers_keep_nobody_out() {
+fn guesses_of_many_strangers_shut_out_no_other_client() {
     while_held(256, |server| {
-        // John is known here.
+        // A log-in from this address makes it a known source of john.
         others_log_in(server);
         let hold = |number| {
             let guesses =
@@ -181,9 +182,9 @@ fn guesses_of_many_strangers_keep_nobody_out() {
     });
 }
 
-/// Strangers who ask and ask, and read nothing of what is answered, until nothing more can be sent.
+/// Strangers send requests and read no answer, until their send buffers are full.
 #[test]
-fn connections_that_never_read_keep_nobody_out() {
+fn connections_that_never_read_shut_out_no_other_client() {
     let requests = b"GET /healthz HTTP/1.1\r\nHost: em\r\n\r\n".repeat(1_000);
     while_held(FEW_DESCRIPTORS, |server| {
         let hold = |number| {
@@ -196,9 +197,9 @@ fn connections_that_never_read_keep_nobody_out() {
     });
 }
 
-/// Somebody who signs in over TLS, and does not finish.
+/// Sign-ins over TLS with an incomplete body.
 #[test]
-fn half_sign_ins_keep_nobody_out() {
+fn half_sign_ins_shut_out_no_other_client() {
     let half = b"POST /call/sign-in HTTP/1.1\r\nHost: em\r\nContent-Length: 60\r\n\r\nname=";
     while_held(256, |server| {
         let hold = |number| {
@@ -214,14 +215,14 @@ fn healthy(client: &mut Client) -> u16 {
     client.exchange(b"GET /healthz HTTP/1.1\r\nHost: em\r\n\r\n").unwrap().status()
 }
 
-/// With a soft limit alone that is low, as most systems set it, there are many permits.
+/// With a low soft limit and a high hard limit, as most systems have, the listener has many permits.
 #[test]
 fn the_soft_limit_of_descriptors_is_raised() {
     let folder = tempfile::tempdir().unwrap();
     let mut limited = Command::new("sh");
     limited.args(["-c", "ulimit -S -n 64 && exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_sojourn")]);
     let server = Server::run(limited, folder.path(), &[]);
-    // With 64 descriptors the listener would have eight permits.
+    // 64 descriptors would give the listener eight permits.
     let mut clients: Vec<_> = (0..64).map(|n| server.client_from(&many_strangers(n))).collect();
     for _ in 0..2 {
         for client in &mut clients {
@@ -231,7 +232,7 @@ fn the_soft_limit_of_descriptors_is_raised() {
     server.stop();
 }
 
-/// Without a descriptor left nothing can be accepted; with one, those who wait are.
+/// Without a free descriptor accepting fails; with one, waiting connections are accepted.
 #[test]
 fn accepting_goes_on_when_descriptors_come_back() {
     let folder = tempfile::tempdir().unwrap();
@@ -249,11 +250,11 @@ fn accepting_goes_on_when_descriptors_come_back() {
         let text = fs::read_to_string(&log).unwrap();
         text.matches("connections can't be accepted").count()
     };
-    support::until("it fails and says so", || failed() > 0);
+    support::until("a failed accept is logged", || failed() > 0);
     rlimit::prlimit(process, limit, Some((soft, hard)), None).unwrap();
     for client in &mut clients {
         assert_eq!(healthy(client), 200);
     }
-    assert!(failed() <= 2, "one line for each listener stands for many");
+    assert!(failed() <= 2, "the log has at most one line for each listener");
     server.stop();
 }

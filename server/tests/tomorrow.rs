@@ -1,4 +1,4 @@
-//! A database into which a newer program has written what this one does not know: it serves, and keeps it.
+//! A database with values of a newer program: this program serves it, and keeps the values.
 
 mod support;
 
@@ -11,7 +11,7 @@ use support::{
 };
 
 #[test]
-fn a_database_of_tomorrow_serves_and_keeps_what_is_not_known_today() {
+fn a_database_of_a_newer_program_is_served_and_keeps_unknown_values() {
     let folder = tempfile::tempdir().unwrap();
     assert!(apply(folder.path(), &people(&["john", "jane"], &["SEP1", "SEP2"])).status.success());
     add_administrator(folder.path(), "kim", "administrator");
@@ -41,7 +41,7 @@ fn a_database_of_tomorrow_serves_and_keeps_what_is_not_known_today() {
     let mut program = sojourn();
     program.stderr(File::create(&log).unwrap());
     let server = Server::run(program, folder.path(), &[]);
-    // The strictest behavior rules where the stored one is not known: the login of another type counts.
+    // The strictest behavior holds for an unknown value, and a login of an unknown type counts.
     assert!(server.client().log_in("john", "SEP2").unwrap().contains("code=\"25\""));
     assert!(server.client().log_in("jane", "SEP2").unwrap().contains("<success/>"));
     let cookie = sign_in(&server, "kim");
@@ -56,12 +56,12 @@ fn a_database_of_tomorrow_serves_and_keeps_what_is_not_known_today() {
         let page = page(&server, &cookie, path);
         assert!(page.starts_with("HTTP/1.1 200 ") && page.contains(shown), "{path}: {page}");
     }
-    // An administrator with an unknown role may read only.
+    // An administrator with an unknown role has a viewer's rights.
     let lee = sign_in(&server, "lee");
     assert!(page(&server, &lee, "/").contains("john"));
     let ids = r#"{"scope":{"Selected":[]}}"#;
     assert!(call(&mut server.client(), "log-out-preview", &lee, ids).1.contains("NotAllowed"));
-    // Somebody logs a login of another type out, and saves parameters.
+    // A log-out of the login of an unknown type keeps its other columns.
     server.client().log_out("SEP1").unwrap();
     server.stop();
     let text = fs::read_to_string(&log).unwrap();

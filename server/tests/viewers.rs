@@ -1,4 +1,4 @@
-//! The resources that one viewer of the console may take, at the built program.
+//! Bounds on the resources of one viewer of the console, at the built program.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 
@@ -12,7 +12,7 @@ use support::{
     people,
 };
 
-/// Opens a websocket; the status, and the connection that holds it.
+/// Opens a websocket: the status, and the connection that holds the socket open.
 fn open_socket(server: &Server, cookie: &str) -> (u16, Client) {
     let mut client = server.client();
     client.send(
@@ -36,7 +36,7 @@ fn server() -> (tempfile::TempDir, Server) {
 }
 
 #[test]
-fn one_session_has_its_share_of_sockets_and_leaves_the_others() {
+fn one_session_opens_at_most_32_sockets_and_leaves_the_others() {
     let (_folder, server) = server();
     let cookie = sign_in(&server, "vera");
     let sockets: Vec<_> = (0..40).map(|_| open_socket(&server, &cookie)).collect();
@@ -45,11 +45,13 @@ fn one_session_has_its_share_of_sockets_and_leaves_the_others() {
     assert!(sockets.iter().all(|(status, _)| matches!(status, 101 | 503)));
     assert_eq!(open_socket(&server, &sign_in(&server, "otto")).0, 101);
     drop(sockets);
-    support::until("places are given back", || open_socket(&server, &cookie).0 == 101);
+    support::until("closed sockets return their permits", || {
+        open_socket(&server, &cookie).0 == 101
+    });
 }
 
 #[test]
-fn strangers_who_are_turned_away_take_no_places_of_those_who_are_signed_in() {
+fn sockets_without_a_session_take_no_permits_of_sessions() {
     let (_folder, server) = server();
     let cookie = sign_in(&server, "vera");
     let strangers: Vec<_> = (0..80).map(|_| open_socket(&server, "")).collect();
@@ -57,7 +59,7 @@ fn strangers_who_are_turned_away_take_no_places_of_those_who_are_signed_in() {
     assert_eq!(open_socket(&server, &cookie).0, 101);
 }
 
-/// The trace is searched in pieces: what is looked through is not held.
+/// The trace is searched in pieces; memory does not grow with the file.
 #[test]
 #[cfg(target_os = "linux")]
 fn many_searches_of_a_long_trace_take_little_memory() {
@@ -69,7 +71,7 @@ fn many_searches_of_a_long_trace_take_little_memory() {
     assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
     add_administrator(folder.path(), "vera", "viewer");
     add_administrator(folder.path(), "otto", "viewer");
-    // A file that was put aside, of some 17 MB; every line is one of john.
+    // A rotated trace file of about 17 MB; every line matches the search.
     let mut trace = String::new();
     for number in 0..LINES {
         writeln!(
@@ -89,7 +91,7 @@ fn many_searches_of_a_long_trace_take_little_memory() {
         let cookies = cookies.iter().cycle().take(SEARCHES);
         let all: Vec<_> = cookies.map(|cookie| scope.spawn(move || search(cookie))).collect();
         let answers: Vec<_> = all.into_iter().map(|one| one.join().unwrap()).collect();
-        // Each administrator has one search at a time; who waits for too long is told so.
+        // An administrator has one search at a time; a search that waits for too long gets 503.
         assert!(answers.iter().all(|(status, _)| matches!(status, 200 | 503)));
         let found = |(_, text): &&(u16, String)| text.contains("device=john");
         assert!(answers.iter().filter(found).count() >= 2);
@@ -123,23 +125,23 @@ fn many_requests_of_one_viewer_one_after_the_other_and_at_once_are_answered() {
     assert_eq!(statuses, [200; 30]);
 }
 
-/// A frame is refused when its head announces more than a message may have: none of it is kept.
+/// A frame whose header announces more than the largest message is refused before its payload is read.
 #[test]
 fn a_socket_that_announces_a_large_frame_is_ended() {
     const BYTES: usize = 15 * 1024 * 1024;
     let (_folder, server) = server();
     let (status, mut client) = open_socket(&server, &sign_in(&server, "vera"));
     assert_eq!(status, 101);
-    // A whole binary message, masked, of as many bytes as its eight bytes of length say.
+    // A complete, masked binary message with its length in eight bytes.
     let mut frame = vec![0x82, 0xff];
     frame.extend_from_slice(&(BYTES as u64).to_be_bytes());
     frame.extend_from_slice(&[0; 4]);
     frame.resize(frame.len() + BYTES, 0);
-    assert!(!client.try_send(&frame), "it was read to its end");
+    assert!(!client.try_send(&frame), "the server read the whole frame");
     server.stop();
 }
 
-/// A file of many rows takes minutes: who is signed out meanwhile gets no more of them.
+/// A long download takes minutes; signing out ends it.
 #[test]
 fn a_download_ends_with_its_session() {
     const ROWS: &str =
@@ -159,7 +161,10 @@ fn a_download_ends_with_its_session() {
         assert_eq!(download.receive_head().unwrap().status(), 200);
         assert_eq!(call(&mut server.client(), "sign-out", &cookie, "{}").0, 200);
         let rest = download.rest();
-        assert!(!rest.ends_with("0\r\n\r\n"), "{path}: what breaks off does not look whole");
+        assert!(
+            !rest.ends_with("0\r\n\r\n"),
+            "{path}: a download that breaks off has no final chunk"
+        );
         assert!(rest.len() < 40_000_000, "{path}: {} bytes", rest.len());
     }
 }

@@ -1,4 +1,5 @@
-//! Rows as the store writes them, made by SQL: a million logins one by one would take minutes.
+//! Fills a database by SQL with rows as the store writes them: a million single log-ins would take
+//! minutes.
 
 use std::path::Path;
 
@@ -8,7 +9,7 @@ async fn connect(file: &Path) -> SqliteConnection {
     SqliteConnection::connect(&format!("sqlite://{}", file.display())).await.unwrap()
 }
 
-/// The plainest question about the ended logins.
+/// The yardstick: count(*) of the ended logins.
 pub async fn count(file: &Path) -> u64 {
     let sql = "SELECT count(*) FROM logins WHERE ended_ms IS NOT NULL";
     let count: i64 = sqlx::query_scalar(sql).fetch_one(&mut connect(file).await).await.unwrap();

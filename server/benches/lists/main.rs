@@ -1,8 +1,8 @@
-//! How long the console's lists take at the store: 100,000 open logins, a million ended ones, and a
-//! million lines of audit. Beside each stands the plainest question that SQLite can be asked
-//! about as many rows: the median of a list over the median of that question is what is judged.
+//! Times of the console's lists at the store, with 100,000 open logins, a million ended ones and a
+//! million rows of audit. The yardstick is SQLite's count(*) of the ended logins. The judged value is
+//! the median of a list over the median of the yardstick.
 //!
-//! Run it with `make bench`. The work is bounded, so it ends by itself.
+//! `make bench` runs it. The work is bounded, so the program ends by itself.
 
 #![expect(
     clippy::print_stdout,
@@ -25,22 +25,22 @@ use server::cluster::database;
 use store::{Limits, SqliteStore};
 use terms::{ActorKind, EndCause, LoginFilter, LoginType};
 
-/// Logins that are open.
+/// Open logins.
 const OPEN: u32 = 100_000;
-/// Logins that have ended.
+/// Ended logins.
 const ENDED: u32 = 1_000_000;
-/// How often each question is asked.
+/// Repetitions of each query.
 const ASKED: usize = 15;
 /// Rows on a page.
 const ROWS: u32 = 50;
 /// Rows that a download reads at a time.
 const CHUNK: u32 = 2_000;
-/// What a page may take, in times of the yardstick.
+/// The bound of any page, as a multiple of the yardstick.
 const ANY_PAGE: f64 = 3.0;
-/// And what a first page or a rare name may take.
+/// The bound of a first page and of a rare name, as a multiple of the yardstick.
 const FIRST_PAGE: f64 = 1.0;
 
-/// What was measured.
+/// The measured values.
 struct Report {
     /// The median of the yardstick, in milliseconds.
     yardstick_ms: f64,
@@ -48,8 +48,8 @@ struct Report {
 }
 
 impl Report {
-    /// Prints how long a question took, in milliseconds and in times of the yardstick, of which it
-    /// may take `most`.
+    /// Prints the median time of a query, in milliseconds and as a multiple of the yardstick, whose
+    /// bound is `most`.
     fn add(&mut self, what: &'static str, most: f64, mut times: Vec<Duration>, matching: u64) {
         times.sort_unstable();
         let ms = |percent: usize| times[(times.len() - 1) * percent / 100].as_secs_f64() * 1000.0;
@@ -69,7 +69,7 @@ impl Report {
     }
 }
 
-/// Asks a question again and again.
+/// Measures a query.
 macro_rules! ask {
     ($report:ident, $what:expr, $most:expr, $question:expr) => {{
         let mut times = Vec::with_capacity(ASKED);
@@ -121,7 +121,7 @@ async fn main() -> ExitCode {
     report.end()
 }
 
-/// What a question may take, in times of the yardstick.
+/// The bound of a query, as a multiple of the yardstick.
 fn most(what: &str) -> f64 {
     if what.contains("first page") || what.contains("rare name") { FIRST_PAGE } else { ANY_PAGE }
 }
@@ -150,7 +150,7 @@ fn history_questions() -> Vec<(&'static str, HistoryQuery)> {
         limit: ROWS,
         ..HistoryQuery::default()
     };
-    // The half in the middle, and the last day.
+    // The middle half of the time span, and the last day.
     let (since, before) = (i64::from(ENDED) * 250, i64::from(ENDED) * 750);
     let (half, last) = (
         (Some(UtcMillis(since)), Some(UtcMillis(before))),

@@ -1,5 +1,5 @@
-//! Logins at phones of another cluster: two processes, and one client that waits for each answer, beside the time of
-//! one hash without a server.
+//! Logins at phones of another cluster: two processes, and one client that waits for each answer. The
+//! yardstick is the time of one hash without a server.
 
 use std::{
     fmt::Write as _,

@@ -1,4 +1,4 @@
-//! The times of log-ins at phones that fail: whoever guesses PINs learns nothing from them.
+//! Times of failed log-ins at phones: equal for all kinds, so that a guesser learns nothing from them.
 
 use std::{
     net::SocketAddr,
@@ -17,11 +17,11 @@ use super::{
 
 /// Failures of each kind.
 const FAILURES: u32 = 60;
-/// Failures that lock a user at an address.
+/// Failures that lock a user for an address.
 const UNTIL_LOCKED: usize = 5;
 const PIN: &str = "12345";
 
-/// What is wrong with a log-in.
+/// The fault of a log-in.
 #[derive(Clone, Copy)]
 enum Kind {
     WrongPin,
@@ -57,7 +57,7 @@ pub async fn measure(folder: &Path) -> Round {
     let mut times: [Vec<Duration>; 4] = Default::default();
     for index in 0..FAILURES {
         for (number, (kind, _)) in (0..).zip(KINDS) {
-            // An address of its own, so that the limits of an address hold nobody up.
+            // Each failure has a client address of its own, so that no delay of an address applies.
             let from = index * 4 + number;
             times[number as usize].push(fail(address, kind, index as usize, from).await);
         }
@@ -67,7 +67,7 @@ pub async fn measure(folder: &Path) -> Round {
     times.map(|times| Measured::new(times.iter().sum(), times))
 }
 
-/// The time of one failure, from an address that has not asked before.
+/// The time of one failure, from an address without earlier requests.
 async fn fail(address: SocketAddr, kind: Kind, index: usize, from: u32) -> Duration {
     let mut stream = http::connect_from(from, address).await;
     let (phone, user) = (setup::phone(index), setup::user(index));
@@ -97,7 +97,7 @@ pub fn print(rounds: &[Round]) {
     }
 }
 
-/// The longest time over the shortest, by their medians in a round.
+/// The longest median over the shortest, in each round.
 pub fn target(rounds: &[Round]) -> Target {
     let mut target = Target::new(
         "failed log-ins at phones, the slowest kind over the fastest",

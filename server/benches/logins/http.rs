@@ -1,4 +1,4 @@
-//! The EM API over HTTP: the built program in a process of its own, and clients that keep their
+//! The EM API over HTTP: the built program in a process of its own, and clients with persistent
 //! connections.
 
 use std::{
@@ -16,21 +16,21 @@ use tokio::{
 
 use super::{Measured, setup, setup::Check};
 
-/// Linux counts a process's time in hundredths of a second.
+/// Linux counts a process's CPU time in ticks of 10 ms.
 const MILLIS_A_TICK: u64 = 10;
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What to measure.
+/// The parameters of a measurement.
 pub struct Asked {
-    /// What it is called.
+    /// The name in the report.
     pub what: &'static str,
     /// Maximum Concurrent Requests.
     pub limit: &'static str,
-    /// How many logins.
+    /// The number of logins.
     pub logins: usize,
     /// The level of the trace.
     pub trace: &'static str,
-    /// How the address of each request is checked.
+    /// The check of each request's address.
     pub check: Check,
 }
 
@@ -45,7 +45,8 @@ pub async fn measure(program: &Path, asked: &Asked, folder: &Path, clients: usiz
     let logins = *logins;
     setup::store(folder, logins, limit, *check).await.close().await;
     let (mut server, address) = start(program, folder, trace);
-    // The application user is verified once before the clock runs, as for any busy client.
+    // The application user's password is verified and cached before the measurement, as for any busy
+    // client.
     client(address, 0, 1, 1).await;
     let cpu_before = cpu_time(server.id());
     let begun = Instant::now();
@@ -67,7 +68,7 @@ pub async fn measure(program: &Path, asked: &Asked, folder: &Path, clients: usiz
     measured
 }
 
-/// Starts a program; its process, and the address of HTTP.
+/// Starts a program: its process, and the address of its HTTP listener.
 pub fn start(program: &Path, folder: &Path, trace: &str) -> (Child, SocketAddr) {
     let mut server = Command::new(program)
         .args(["serve", "--trace-level", trace, "--http", "127.0.0.1:0"])
@@ -83,7 +84,7 @@ pub fn start(program: &Path, folder: &Path, trace: &str) -> (Child, SocketAddr) 
     (server, address)
 }
 
-/// A connection from another address of this machine: 127.1.0.0 and so many more.
+/// A connection from another loopback address: 127.1.0.0 plus `number`.
 pub async fn connect_from(number: u32, address: SocketAddr) -> TcpStream {
     let from = Ipv4Addr::from(u32::from(Ipv4Addr::new(127, 1, 0, 0)) + number);
     let socket = TcpSocket::new_v4().unwrap();
@@ -113,22 +114,23 @@ pub fn request(root: &str, (id, secret): (&str, &str), xml: &str) -> String {
     )
 }
 
-/// Asks, and reads the answer.
+/// Sends a request, and reads the answer.
 pub async fn ask(stream: &mut TcpStream, request: &str) -> String {
     stream.write_all(request.as_bytes()).await.unwrap();
     tokio::time::timeout(PATIENCE, read(stream)).await.unwrap()
 }
 
-/// The CPU time that a process has used, of all its threads.
+/// The CPU time of a process, of all its threads.
 fn cpu_time(process: u32) -> Duration {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
-    // Behind the name, which may hold anything, in parentheses: user and system time, in ticks.
+    // The fields after the process name, which is in parentheses and may contain any character: user
+    // and system time, in ticks.
     let (_, fields) = stat.rsplit_once(") ").unwrap();
     let ticks = fields.split(' ').skip(11).take(2).map(|field| field.parse::<u64>().unwrap());
     Duration::from_millis(ticks.sum::<u64>() * MILLIS_A_TICK)
 }
 
-/// Entries of the trace that were lost.
+/// Records that the trace dropped.
 async fn lost(address: SocketAddr) -> u64 {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
@@ -139,7 +141,7 @@ async fn lost(address: SocketAddr) -> u64 {
     line.unwrap().1.parse().unwrap()
 }
 
-/// Logs every `step`-th person in, one after the other; a busy server is asked again.
+/// Logs in every `step`-th user, one after the other; a busy answer (26) is repeated.
 async fn client(address: SocketAddr, first: usize, step: usize, logins: usize) -> Vec<Duration> {
     let mut stream = connect(address).await;
     let mut times = Vec::new();
@@ -160,7 +162,7 @@ async fn client(address: SocketAddr, first: usize, step: usize, logins: usize) -
     times
 }
 
-/// Asks the EM application as a phone does, and reads the text that it shows.
+/// Sends a phone's request to the EM application, and reads the text of the screen.
 pub async fn phone(stream: &mut TcpStream, query: &str) -> String {
     let request = format!("GET /emapp/EMAppServlet?{query} HTTP/1.1\r\nHost: em\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -168,7 +170,7 @@ pub async fn phone(stream: &mut TcpStream, query: &str) -> String {
     tokio::time::timeout(PATIENCE, read_to(stream, end)).await.unwrap()
 }
 
-/// Reads to the end of the answer's only element.
+/// Reads to the end of the answer's root element.
 async fn read(stream: &mut TcpStream) -> String {
     read_to(stream, b"</response>").await
 }

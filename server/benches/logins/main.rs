@@ -1,9 +1,9 @@
-//! Durable logins per second: over HTTP at 256 clients against the built program, beside the bare
-//! store and beside SQLite's rate of single commits, each round on one machine in one go. Ratios to
-//! what the same round measured are judged, by their medians; rates and times are printed.
+//! Durable logins per second over HTTP with 256 clients against the built program, beside the store
+//! without HTTP and SQLite's rate of single commits. Judged are the medians of the ratios within a
+//! round; rates and times are printed.
 //!
-//! Run it with `make bench`. The work is bounded by numbers of logins, so it ends by itself. The path of
-//! an earlier program in `SOJOURN_BEFORE` is measured beside this one, in the same rounds.
+//! `make bench` runs it. The work is bounded by numbers of logins, so the program ends by itself. With
+//! the path of an earlier program in `SOJOURN_BEFORE`, that program is measured in the same rounds.
 
 #![expect(
     clippy::print_stdout,
@@ -25,13 +25,13 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 use setup::Check;
 use targets::{Bound, Target, spread};
 
-/// Clients that log people in at the same time.
+/// Concurrent clients.
 const CLIENTS: usize = 256;
-/// Rounds: one alone is as uncertain as what is looked for is large.
+/// Rounds: the spread of single rounds is as large as the differences to detect.
 const ROUNDS: usize = 7;
 /// Logins of each measurement.
 const LOGINS: usize = 30_000;
-/// Logins at the default of Maximum Concurrent Requests.
+/// Logins with the default of Maximum Concurrent Requests.
 const LOGINS_AT_DEFAULT: usize = 10_000;
 /// Single commits of the yardstick.
 const COMMITS: usize = 2_000;
@@ -42,9 +42,10 @@ struct Measured {
     took: Duration,
     /// Each operation's time, sorted.
     times: Vec<Duration>,
-    /// What it took of the server's CPU time for each operation, where that is known.
+    /// The server's CPU time for each operation, in µs, if known.
     cpu_micros: f64,
-    /// Entries of the trace that were lost, where there is one: what is not written costs nothing.
+    /// Records that the trace dropped, if there is a trace: dropped records would make the server look
+    /// faster.
     lost: u64,
 }
 
@@ -54,7 +55,7 @@ impl Measured {
         Self { count: times.len(), took, times, cpu_micros: f64::NAN, lost: 0 }
     }
 
-    /// This and another measurement of the same.
+    /// Both measurements as one.
     fn and(self, other: Self) -> Self {
         Self::new(self.took + other.took, [self.times, other.times].concat())
     }
@@ -69,7 +70,7 @@ impl Measured {
     }
 }
 
-/// The place of the trusted sender among [`OVER_HTTP`].
+/// The index of the trusted sender in [`OVER_HTTP`].
 const TRUSTED: usize = 1;
 
 /// The measurements of one round over HTTP.
@@ -121,11 +122,11 @@ async fn main() -> ExitCode {
         std::fs::create_dir(&data).unwrap();
         singles.push(sqlite::single_commits(&data.join("yardstick.db"), COMMITS).await);
         stores.push(store_alone::measure(&data.join("store"), CLIENTS, LOGINS).await);
-        // Each round begins elsewhere, so that none always has the machine as another left it.
-        for turn in 0..OVER_HTTP.len() {
-            let index = (round + turn) % OVER_HTTP.len();
+        // Each round begins with another measurement, so that none always follows the same one.
+        for offset in 0..OVER_HTTP.len() {
+            let index = (round + offset) % OVER_HTTP.len();
             let (asked, folder) = (&OVER_HTTP[index], data.join(index.to_string()));
-            // Each is first as often as the other.
+            // The two programs alternate in running first.
             let earlier = before.as_ref().filter(|_| index == TRUSTED);
             let folder_of_before = data.join("before");
             if let Some(before) = earlier.filter(|_| round % 2 == 1) {
@@ -160,12 +161,12 @@ async fn main() -> ExitCode {
     if !of_before.is_empty() {
         targets.push(over_the_program_before(&over_http[TRUSTED], &of_before));
     }
-    // All of them are printed, also after one that is missed.
+    // All targets are printed, also after a missed one.
     let missed = targets.iter().filter(|target| target.is_missed()).count();
     if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The rate of this program over that of an earlier one, with a trusted sender.
+/// The rate of this program over an earlier one's, with a trusted sender.
 fn over_the_program_before(now: &[Measured], before: &[Measured]) -> Target {
     let mut rate = Target::new("rate, over that of the program before", Bound::AtLeast(0.9));
     for (now, before) in now.iter().zip(before) {

@@ -1,5 +1,5 @@
-//! Logins with a PIN at phones, beside the rate at which as many threads hash without a server; and what they
-//! mean for other requests.
+//! Logins with a PIN at phones, beside the rate of the same number of threads that only hash; and their
+//! effect on other requests.
 
 use std::{
     net::SocketAddr,
@@ -22,20 +22,21 @@ use super::{
     targets::{Bound, Target},
 };
 
-/// Log-ins with a PIN, as many for every client; each is of another user at another phone.
+/// Log-ins with a PIN, the same number for each client; each is of another user at another phone.
 const PINS: usize = 480;
-/// Clients that send them.
+/// Clients that send the log-ins.
 const CLIENTS: usize = 16;
-/// Hashes of the yardstick: as many before the log-ins as after them, since a machine's pace changes.
+/// Hashes of the yardstick, half before and half after the log-ins, since a machine's speed drifts.
 const HASHES: usize = 400;
 /// Other requests that are measured alone.
 const OTHERS: usize = 400;
-/// The time from one of these to the next.
+/// The pause between other requests.
 const PAUSE: Duration = Duration::from_millis(5);
-/// The PIN of everybody.
+/// The PIN of all users.
 pub const PIN: &str = "12345";
-/// The tick of a Linux kernel with 250 Hz, in milliseconds. A thread that just got a processor keeps it
-/// until the next one, whatever its priority (EEVDF, `RUN_TO_PARITY`), so less says nothing about us.
+/// The tick of a Linux kernel with 250 Hz, in milliseconds. A thread keeps its processor until the next
+/// tick, whatever its priority (EEVDF, `RUN_TO_PARITY`), so a shorter delay says nothing about the
+/// server.
 const TICK_MS: f64 = 4.0;
 
 /// The measurements of one round.
@@ -43,9 +44,9 @@ pub struct Round {
     /// The yardstick.
     hashes: Measured,
     pins: Measured,
-    /// Other requests, with nothing else to do for the server.
+    /// Other requests on an idle server.
     alone: Measured,
-    /// Other requests while as many PINs again are verified.
+    /// Other requests while the same number of PINs is verified again.
     meanwhile: Measured,
 }
 
@@ -90,12 +91,12 @@ async fn log_in(address: SocketAddr, first: usize) -> Measured {
     Measured::new(begun.elapsed(), times)
 }
 
-/// As many hashes at a time as there are processors, each in a memory that is used again.
+/// One thread for each processor hashes, each with memory that it reuses.
 fn bare_hashes() -> Measured {
     hashes(std::thread::available_parallelism().unwrap().get(), HASHES / 2)
 }
 
-/// Hashes of one thread, while nobody else hashes.
+/// Hashes of one thread alone.
 pub fn one_after_the_other() -> Measured {
     hashes(1, HASHES / 8)
 }
@@ -121,7 +122,7 @@ fn hashes(threads: usize, count: usize) -> Measured {
     Measured::new(begun.elapsed(), times)
 }
 
-/// Logs somebody in at a phone with their PIN, and the next one at the next phone.
+/// Logs users in with their PIN, one after the other, each at another phone.
 async fn client(address: SocketAddr, first: usize) -> Vec<Duration> {
     let mut stream = http::connect(address).await;
     let mut times = Vec::new();
@@ -136,13 +137,13 @@ async fn client(address: SocketAddr, first: usize) -> Vec<Duration> {
     times
 }
 
-/// Sends requests of an application user that is remembered, one after the other.
+/// Sends requests of an application user whose password is cached, one after the other.
 async fn others(address: SocketAddr, goes_on: impl Fn(usize) -> bool) -> Measured {
     let mut stream = http::connect(address).await;
     let phone = setup::phone(0);
     let xml = format!("<deviceUserQuery><deviceName>{phone}</deviceName></deviceUserQuery>");
     let request = http::request("query", ("emproxy", "emproxy"), &xml);
-    // The application user is verified once before the clock runs.
+    // The application user's password is verified before the measurement.
     http::ask(&mut stream, &request).await;
     let mut pace = interval(PAUSE);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);

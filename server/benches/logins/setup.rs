@@ -1,4 +1,4 @@
-//! A data folder with as many users and phones as there will be logins.
+//! A data folder with a user and a phone for each login.
 
 use std::path::Path;
 
@@ -16,18 +16,18 @@ pub fn phone(index: usize) -> String {
     format!("SEP{index:012}")
 }
 
-/// How a request's address is found to be allowed.
+/// The check of a request's address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
     /// Validate IP Address is False.
     Off,
-    /// The sender is in the Trusted List of IPs, as a server that uses the API is.
+    /// The sender is in the Trusted List of IPs, like an application server.
     Trusted,
-    /// The sender is the phone itself: its address is looked up.
+    /// The sender is the phone itself; its address is looked up in the database.
     Phone,
 }
 
-/// Makes the folder; the store is open.
+/// Creates the data folder; the store stays open.
 pub async fn store(folder: &Path, logins: usize, limit: &str, check: Check) -> SqliteStore {
     create_folder(folder).unwrap();
     let store = SqliteStore::open(&database(folder), Limits::default()).await.unwrap();

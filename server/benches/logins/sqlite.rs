@@ -1,4 +1,4 @@
-//! The yardstick: what one commit costs on this disk.
+//! The yardstick: the cost of one commit on this disk.
 
 use std::{
     path::Path,
@@ -12,7 +12,7 @@ use sqlx::{
 
 use super::Measured;
 
-/// One row a transaction, one transaction after the other.
+/// One row in each transaction, one transaction after the other.
 pub async fn single_commits(file: &Path, commits: usize) -> Measured {
     let options = SqliteConnectOptions::new()
         .filename(file)

@@ -1,4 +1,4 @@
-//! The bare store: the same logins without HTTP and XML.
+//! The store alone: the same logins without HTTP and XML.
 
 use std::{path::Path, sync::Arc, time::Instant};
 

@@ -1,7 +1,7 @@
-//! Targets: ratios within one round, judged by their medians. The machine's speed drifts from round
-//! to round, and a busy machine is slow in all that a round measures.
+//! Targets: ratios within one round, judged by their medians. A machine's speed drifts from round to
+//! round, and affects all measurements of a round.
 
-/// A ratio that has a bound.
+/// A ratio with a bound.
 pub struct Target {
     what: &'static str,
     bound: Bound,
@@ -20,12 +20,12 @@ impl Target {
         Self { what, bound, rounds: Vec::new() }
     }
 
-    /// Adds what a round has given.
+    /// Adds the ratio of a round.
     pub fn add(&mut self, ratio: f64) {
         self.rounds.push(ratio);
     }
 
-    /// Prints the median beside its bound; whether the target is missed.
+    /// Prints the median and its bound; whether the target is missed.
     pub fn is_missed(&self) -> bool {
         let (low, middle, high) = spread(&self.rounds);
         let (missed, bound) = match self.bound {
@@ -38,7 +38,7 @@ impl Target {
     }
 }
 
-/// The least, the one in the middle, and the greatest.
+/// The minimum, the median and the maximum.
 pub fn spread(values: &[f64]) -> (f64, f64, f64) {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -1,5 +1,5 @@
-//! A relay between two clusters that can lose, hold and double their messages. Each cluster takes it for the other:
-//! it has a certificate of its own for either, which the other one knows.
+//! A relay between two clusters that loses, holds and doubles messages. Towards each cluster the relay
+//! shows a certificate of its own, which that cluster has pinned as the other's.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -17,7 +17,7 @@ use rustls::{
 
 use super::{PATIENCE, tls};
 
-/// The protocol of peers.
+/// The ALPN protocol of EMCC.
 pub const PROTOCOL: &[u8] = b"sojourn-emcc/1";
 
 /// A key with its certificate.
@@ -28,7 +28,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// One that names this cluster.
+    /// A new key, with a certificate that names this cluster.
     pub fn of(cluster: &str) -> Self {
         let key = rcgen::KeyPair::generate().unwrap();
         let mut params = rcgen::CertificateParams::default();
@@ -44,51 +44,54 @@ impl Identity {
 /// The fate of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It is delivered, and its answer comes back.
+    /// The message is delivered, and its answer returned.
     Delivered,
-    /// It is not delivered.
+    /// The message is not delivered.
     Lost,
-    /// It is delivered, and its answer is lost.
+    /// The message is delivered, and its answer lost.
     AnswerLost,
-    /// It is delivered when the relay is let go on, whether or not its sender waits still.
+    /// The message is delivered once `let_go` is called, even if its sender has stopped waiting.
     Held,
-    /// It is delivered twice; the second answer comes back.
+    /// The message is delivered twice; the second answer is returned.
     Doubled,
-    /// It is delivered, and its answer waits until the relay is let go on.
+    /// The message is delivered, and its answer returned once `let_go` is called.
     AnswerHeld,
-    /// It is delivered without our additions, as a peer of another make sends it.
+    /// The message is delivered without our additions, as a peer of another make would send it.
     Bare,
-    /// It is not delivered, and answered as by a cluster that does not know the question (1).
+    /// The message is not delivered; the answer is error 1, as of a cluster that does not know the
+    /// message.
     NotKnown,
-    /// It is not delivered, and refused as by a cluster whose database can't be written (6).
+    /// The message is not delivered; the answer is error 6, as of a cluster whose database can't be
+    /// written.
     Refused,
 }
 
 type Plan = Box<dyn FnMut(&str) -> Fate + Send>;
 
 /// One direction of the relay.
-pub struct Between {
+pub struct Relay {
     pub address: SocketAddr,
     state: Arc<State>,
 }
 
 struct State {
     plan: Mutex<Plan>,
-    /// The messages that came, in order.
+    /// The received messages, in order.
     seen: Mutex<Vec<String>>,
-    /// The messages whose answers were passed on.
+    /// The messages whose answers were returned.
     answered: Mutex<Vec<String>>,
-    /// How many messages are held.
+    /// The number of held messages.
     held: Mutex<usize>,
-    /// Whether held messages go on.
+    /// Whether held messages may go on.
     is_open: Mutex<bool>,
     changed: Condvar,
     to: Mutex<SocketAddr>,
     client: Mutex<Arc<ClientConfig>>,
 }
 
-impl Between {
-    /// Takes messages as the cluster of `shown`, and passes them on to `to` as that of `own`.
+impl Relay {
+    /// Receives messages with the certificate `shown`, and sends them to `to` with the certificate
+    /// `own`.
     pub fn start(shown: &Identity, own: &Identity, to: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -114,55 +117,55 @@ impl Between {
         Self { address, state }
     }
 
-    /// Decides the fate of each message from now on, by its XML.
+    /// Sets the fate of each message from now on, by its XML.
     pub fn plan(&self, plan: impl FnMut(&str) -> Fate + Send + 'static) {
         *self.state.plan.lock().unwrap() = Box::new(plan);
     }
 
-    /// Loses every message.
+    /// Loses every message from now on.
     pub fn cut(&self) {
         self.plan(|_| Fate::Lost);
     }
 
-    /// Delivers every message that comes from now on.
+    /// Delivers every message from now on.
     pub fn heal(&self) {
         self.plan(|_| Fate::Delivered);
     }
 
-    /// Delivers the messages that are held.
+    /// Delivers the held messages.
     pub fn let_go(&self) {
         *self.state.is_open.lock().unwrap() = true;
         self.state.changed.notify_all();
     }
 
-    /// Holds messages anew.
+    /// Holds messages again.
     pub fn close(&self) {
         *self.state.is_open.lock().unwrap() = false;
     }
 
-    /// Waits until so many messages are held.
+    /// Waits until this many messages are held.
     pub fn held(&self, count: usize) {
         let held = self.state.held.lock().unwrap();
         let waited = self.state.changed.wait_timeout_while(held, PATIENCE, |held| *held < count);
-        assert!(!waited.unwrap().1.timed_out(), "{count} messages are not held");
+        assert!(!waited.unwrap().1.timed_out(), "the relay does not hold {count} messages");
     }
 
-    /// Passes messages on to another address: the cluster has started anew.
+    /// Sends messages to another address, since the cluster has restarted on another port.
     pub fn redirect(&self, to: SocketAddr) {
         *self.state.to.lock().unwrap() = to;
     }
 
-    /// Passes messages on as another cluster.
+    /// Sends messages with another cluster's certificate.
     pub fn pass_on_as(&self, own: &Identity) {
         *self.state.client.lock().unwrap() = Arc::new(client_config(own));
     }
 
-    /// Whether an answer to a message with this element was passed on.
+    /// Whether an answer to a message with this element was returned.
     pub fn has_answered(&self, element: &str) -> bool {
         self.state.answered.lock().unwrap().iter().any(|body| body.contains(element))
     }
 
-    /// The messages that came with this element.
+    /// The received messages with this element.
     pub fn seen(&self, element: &str) -> Vec<String> {
         let all = self.state.seen.lock().unwrap();
         all.iter().filter(|xml| xml.contains(&format!("<{element}>"))).cloned().collect()
@@ -189,7 +192,7 @@ impl State {
         }
     }
 
-    /// Does with a message what the plan says; the answer, if one comes back.
+    /// Applies the plan to a message; the answer, if one is returned.
     fn pass(&self, body: &str) -> Option<String> {
         let xml = percent_decode_str(body.strip_prefix("xml=")?).decode_utf8().ok()?.into_owned();
         self.seen.lock().unwrap().push(xml.clone());
@@ -285,7 +288,7 @@ fn server_config(identity: &Identity) -> ServerConfig {
     config
 }
 
-/// TLS as the peer of this identity.
+/// A TLS client that shows this certificate and offers EMCC's protocol.
 pub fn client_config(identity: &Identity) -> ClientConfig {
     let mut config = tls::any_certificate()
         .with_client_auth_cert(vec![identity.certificate.clone()], identity.key.clone_key())
@@ -294,7 +297,7 @@ pub fn client_config(identity: &Identity) -> ClientConfig {
     config
 }
 
-/// The answer of a cluster at `https` to a peer of this identity.
+/// The answer of the cluster at `https` to a message of a peer with this certificate.
 pub fn ask(identity: &Identity, https: SocketAddr, xml: &str) -> Option<String> {
     let state = State {
         plan: Mutex::new(Box::new(|_| Fate::Delivered)),

@@ -1,4 +1,4 @@
-//! A client that speaks bytes.
+//! An HTTP client that sends requests byte for byte.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -7,7 +7,7 @@ use std::{
 
 use super::{PATIENCE, tls};
 
-/// Bytes both ways.
+/// A connection, plain or TLS.
 pub trait Stream: Read + Write + Send {}
 
 impl<T: Read + Write + Send> Stream for T {}
@@ -17,7 +17,7 @@ pub struct Client {
     stream: BufReader<Box<dyn Stream>>,
 }
 
-/// An answer: its head and its body.
+/// An answer's head and body.
 #[derive(Debug)]
 pub struct Answer {
     pub head: String,
@@ -46,7 +46,7 @@ impl Client {
         Self { stream: BufReader::new(tls::connect(address)) }
     }
 
-    /// A client over TLS from another address of this machine.
+    /// A TLS client from another address of this machine.
     pub fn tls_from(ip: &str, address: SocketAddr) -> Self {
         Self { stream: BufReader::new(tls::over(connect_from(ip, address))) }
     }
@@ -55,18 +55,18 @@ impl Client {
         Self { stream: BufReader::new(Box::new(patient(stream))) }
     }
 
-    /// Sends bytes and waits for nothing.
+    /// Sends bytes without waiting for an answer.
     pub fn send(&mut self, bytes: &[u8]) {
         self.stream.get_mut().write_all(bytes).unwrap();
         self.stream.get_mut().flush().unwrap();
     }
 
-    /// Sends bytes; `false` if the server ends the connection before all are sent.
+    /// Sends bytes; `false` if the server closes the connection before all are sent.
     pub fn try_send(&mut self, bytes: &[u8]) -> bool {
         self.stream.get_mut().write_all(bytes).is_ok()
     }
 
-    /// Sends these bytes and reads one answer; `None` if the connection breaks.
+    /// Sends bytes and reads one answer; `None` if the connection breaks.
     pub fn exchange(&mut self, bytes: &[u8]) -> Option<Answer> {
         self.stream.get_mut().write_all(bytes).ok()?;
         self.receive()
@@ -93,14 +93,14 @@ impl Client {
         Some(Answer { head, body: String::new() })
     }
 
-    /// Reads what comes until the server closes the connection.
+    /// Reads until the server closes the connection.
     pub fn rest(&mut self) -> String {
         let mut bytes = Vec::new();
         self.stream.read_to_end(&mut bytes).unwrap();
         String::from_utf8(bytes).unwrap()
     }
 
-    /// Waits until the server has ended the connection, in whatever way.
+    /// Waits until the server has ended the connection, by a close or a reset.
     pub fn end(&mut self) {
         let _ = std::io::copy(&mut self.stream, &mut std::io::sink());
     }
@@ -117,7 +117,7 @@ impl Client {
         )
     }
 
-    /// Asks the EM API as an application user; `root` is `request` or `query`.
+    /// Sends an EM API message as an application user; `root` is `request` or `query`.
     pub fn ask_as(&mut self, id: &str, password: &str, root: &str, xml: &str) -> Option<String> {
         let body = format!(
             "xml=<{root}><appInfo><appID>{id}</appID><appCertificate>{password}</appCertificate>\
@@ -138,7 +138,7 @@ impl Client {
         self.ask_as("emproxy", "emproxy", "request", &xml)
     }
 
-    /// Who is at a phone.
+    /// The user at a phone.
     pub fn user_at(&mut self, phone: &str) -> Option<String> {
         let xml = format!("<deviceUserQuery><deviceName>{phone}</deviceName></deviceUserQuery>");
         let answer = self.ask_as("emproxy", "emproxy", "query", &xml).unwrap();

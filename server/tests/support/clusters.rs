@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use super::{
     Server, apply,
-    between::{Between, Identity},
+    between::{Identity, Relay},
     people, sojourn, until,
 };
 
@@ -21,17 +21,17 @@ pub struct Node {
     pub id: &'static str,
     pub folder: TempDir,
     pub server: Option<Server>,
-    /// How far its clock is from that of the machine, as `faketime` takes it; empty for not at all.
+    /// The offset of its clock from the machine's, as `faketime` takes it; empty for none.
     clock: &'static str,
 }
 
 impl Node {
-    /// A cluster with these people and phones, started.
+    /// Starts a cluster with these users and phones.
     pub fn start(id: &'static str, toml: &str) -> Self {
         Self::start_at(id, toml, "")
     }
 
-    /// Likewise, with a clock of its own.
+    /// Starts a cluster with a clock of its own.
     fn start_at(id: &'static str, toml: &str, clock: &'static str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut node = Self { id, folder, server: None, clock };
@@ -57,7 +57,7 @@ impl Node {
     pub fn start_again(&mut self) {
         let mut program = sojourn();
         if !self.clock.is_empty() {
-            // The time of day alone: timers wait as long as ever.
+            // Only the time of day is moved: timers use the monotonic clock.
             program.envs([("FAKETIME", self.clock), ("FAKETIME_DONT_FAKE_MONOTONIC", "1")]);
             program.env("LD_PRELOAD", faketime());
         }
@@ -65,7 +65,7 @@ impl Node {
         self.server = Some(Server::run(program, self.folder.path(), &arguments));
     }
 
-    /// Its certificate, as its command prints it.
+    /// The EMCC certificate that `sojourn certificate` prints.
     pub fn certificate(&self) -> String {
         let output = sojourn()
             .args(["certificate", "show", "--data-dir"])
@@ -76,7 +76,7 @@ impl Node {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Lets it know a remote cluster.
+    /// Adds a remote cluster to this one.
     pub fn knows(&self, id: &str, https: std::net::SocketAddr, certificate: &str) {
         fs::write(self.folder.path().join(format!("{id}.pem")), certificate).unwrap();
         self.apply(&format!(
@@ -85,7 +85,7 @@ impl Node {
         ));
     }
 
-    /// Who is at a phone of its own, and whether from another cluster.
+    /// The user at a phone of this cluster, and whether the login is a visit.
     pub fn at(&self, phone: &str) -> (Option<String>, bool) {
         let xml = format!("<deviceUserQuery><deviceName>{phone}</deviceName></deviceUserQuery>");
         let answer = self.server().client().ask_as("emproxy", "emproxy", "query", &xml).unwrap();
@@ -95,7 +95,7 @@ impl Node {
         (user, answer.contains("<emccDevice>yes</emccDevice>"))
     }
 
-    /// The phones at which a user of its own is.
+    /// The phones at which a user of this cluster is logged in.
     pub fn phones_of(&self, user: &str) -> Vec<String> {
         let xml = format!("<userDevicesQuery><userID>{user}</userID></userDevicesQuery>");
         let answer = self.server().client().ask_as("emproxy", "emproxy", "query", &xml).unwrap();
@@ -103,19 +103,19 @@ impl Node {
         parts.map(|part| part.split_once("</deviceName>").unwrap().0.to_owned()).collect()
     }
 
-    /// The text of the screen after a log-in at a phone of its own, as a phone that takes part in EMCC.
+    /// The screen's text after a log-in at a phone of this cluster that takes part in EMCC.
     pub fn log_in(&self, user: &str, pin: &str, phone: &str) -> String {
         let query = format!("device={phone}&EMCC=true&userid={user}&seq={pin}");
         self.server().client().screen(&query).text("Text").to_owned()
     }
 
-    /// The text of the screen after a log-out at a phone.
+    /// The screen's text after a log-out at a phone.
     pub fn log_out(&self, phone: &str) -> String {
         let query = format!("device={phone}&EMCC=true&doLogout=true");
         self.server().client().screen(&query).text("Text").to_owned()
     }
 
-    /// The file of the phone.
+    /// The configuration file of a phone.
     pub fn file_of(&self, phone: &str) -> String {
         let head = format!("GET /{phone}.cnf.xml HTTP/1.1\r\nHost: em\r\n\r\n");
         self.server().client().exchange(head.as_bytes()).unwrap().body
@@ -136,12 +136,13 @@ pub struct Clusters {
     pub busan: Node,
 }
 
-/// The people of seoul: a `john`, and a `ted` whom busan has too.
+/// The visiting cluster's users: `john`, and a `ted` other than busan's.
 fn visiting(id: &'static str) -> Node {
     Node::start(id, &people(&["john", "ted"], &[LOBBY, DESK]))
 }
 
-/// The people of busan: `rak`, `ted`, `bora` who has two profiles, `choi` who may not log in elsewhere.
+/// The home cluster's users: `rak`, `ted`, `bora` with two profiles, and `choi` without the right to
+/// EMCC.
 fn home(id: &'static str, clock: &'static str) -> Node {
     let mut toml = people(&["rak", "bora", "ted", "choi"], &[OWN]);
     toml.push_str(
@@ -160,17 +161,17 @@ fn home(id: &'static str, clock: &'static str) -> Node {
 }
 
 impl Clusters {
-    /// Two clusters that speak with each other directly.
+    /// Two clusters that are connected directly.
     pub fn linked() -> Self {
         Self::linked_as("seoul", "busan")
     }
 
-    /// Likewise, under other names.
+    /// Two clusters with these ids, connected directly.
     pub fn linked_as(visiting_id: &'static str, home_id: &'static str) -> Self {
         Self::of(visiting(visiting_id), home(home_id, ""))
     }
 
-    /// Likewise; the clock of busan is so far from that of seoul.
+    /// Two clusters connected directly; busan's clock has this offset from seoul's.
     pub fn linked_with_clock(clock: &'static str) -> Self {
         Self::of(visiting("seoul"), home("busan", clock))
     }
@@ -186,11 +187,11 @@ impl Clusters {
     }
 
     /// Two clusters with a relay for each direction: to busan, and to seoul.
-    pub fn with_relays() -> (Self, Between, Between) {
+    pub fn with_relays() -> (Self, Relay, Relay) {
         let (seoul, busan) = (visiting("seoul"), home("busan", ""));
         let (as_seoul, as_busan) = (Identity::of("seoul"), Identity::of("busan"));
-        let to_busan = Between::start(&as_busan, &as_seoul, busan.server().https);
-        let to_seoul = Between::start(&as_seoul, &as_busan, seoul.server().https);
+        let to_busan = Relay::start(&as_busan, &as_seoul, busan.server().https);
+        let to_seoul = Relay::start(&as_seoul, &as_busan, seoul.server().https);
         seoul.knows("busan", to_busan.address, &as_busan.pem);
         busan.knows("seoul", to_seoul.address, &as_seoul.pem);
         let clusters = Self { seoul, busan };
@@ -198,17 +199,17 @@ impl Clusters {
         (clusters, to_busan, to_seoul)
     }
 
-    /// Waits until each has had an answer of the other.
+    /// Waits until each cluster has had an answer of the other.
     fn settled(&self) {
         for node in [&self.seoul, &self.busan] {
             until("clusters answer each other", || node.server().answering() > 0);
         }
     }
 
-    /// Waits until both agree that rak is at these phones of seoul, and nowhere else.
+    /// Waits until both clusters have rak's stays at exactly these phones of seoul.
     pub fn agree(&self, phones: &[&str]) {
         let here = |phone: &&&str| self.seoul.at(phone) == (Some("rak".to_owned()), true);
-        until(&format!("rak is at {phones:?} for both"), || {
+        until(&format!("both clusters have rak at {phones:?}"), || {
             let at_seoul: Vec<_> = [LOBBY, DESK].iter().filter(here).copied().collect();
             let mut at_home = self.busan.phones_of("rak");
             at_home.sort();

@@ -1,10 +1,10 @@
-//! The console, as a script sees it.
+//! The console, as a script uses it.
 
 use std::{io::Write, path::Path, process::Stdio};
 
 use super::{Client, Server, sojourn};
 
-/// Adds an administrator, whose password is "correct horse".
+/// Adds an administrator with the password "correct horse".
 pub fn add_administrator(data_dir: &Path, name: &str, role: &str) {
     let mut add = sojourn()
         .args(["admin", "add", name, "--role", role, "--data-dir"])
@@ -17,7 +17,7 @@ pub fn add_administrator(data_dir: &Path, name: &str, role: &str) {
     assert!(add.wait().unwrap().success());
 }
 
-/// Signs in, and returns the cookie of the session.
+/// Signs in; the session's cookie.
 pub fn sign_in(server: &Server, name: &str) -> String {
     let body = format!("name={name}&password=correct horse");
     let request = format!(
@@ -34,7 +34,7 @@ pub fn sign_in(server: &Server, name: &str) -> String {
     session.unwrap().1.split(';').next().unwrap().to_owned()
 }
 
-/// Calls a server function: the status, and what it answers.
+/// Calls a server function: the status and body of the answer.
 pub fn call(client: &mut Client, function: &str, cookie: &str, json: &str) -> (u16, String) {
     let request = format!(
         "POST /call/{function} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\
@@ -45,7 +45,7 @@ pub fn call(client: &mut Client, function: &str, cookie: &str, json: &str) -> (u
     (answer.status(), answer.body)
 }
 
-/// The HTML of a page.
+/// A page: the whole HTTP answer.
 pub fn page(server: &Server, cookie: &str, path: &str) -> String {
     let mut browser = server.client();
     browser.send(

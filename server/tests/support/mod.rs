@@ -28,7 +28,7 @@ use std::{
     time::Duration,
 };
 
-/// How long anything may take before a test gives up on it.
+/// The longest wait for a condition before a test fails.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The built program.
@@ -36,7 +36,7 @@ pub fn sojourn() -> Command {
     Command::new(env!("CARGO_BIN_EXE_sojourn"))
 }
 
-/// `sojourn apply` with this file's text.
+/// `sojourn apply` with a file of this text.
 pub fn apply(data_dir: &Path, toml: &str) -> Output {
     let file = data_dir.join("apply.toml");
     fs::create_dir_all(data_dir).unwrap();
@@ -44,7 +44,7 @@ pub fn apply(data_dir: &Path, toml: &str) -> Output {
     sojourn().arg("apply").arg(file).arg("--data-dir").arg(data_dir).output().unwrap()
 }
 
-/// The one line on standard error of a command that failed as it should: with exit code 2.
+/// The one line on standard error of a command that was refused with exit code 2.
 pub fn refusal(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr).trim_end().to_owned();
     assert_eq!(output.status.code(), Some(2), "{text}");
@@ -55,24 +55,24 @@ pub fn refusal(output: &Output) -> String {
 /// A running `sojourn serve`.
 pub struct Server {
     child: Child,
-    /// Kept open: the program writes to it.
+    /// The program's standard output, kept open because the program writes to it.
     output: BufReader<ChildStdout>,
     pub address: SocketAddr,
     pub https: SocketAddr,
 }
 
 impl Server {
-    /// Starts it on free ports, and returns when it says that it serves.
+    /// Starts the server on free ports, and returns when it serves.
     pub fn start(data_dir: &Path) -> Self {
         Self::start_with(data_dir, &[])
     }
 
-    /// Starts it likewise, with more arguments.
+    /// Starts the server with more arguments.
     pub fn start_with(data_dir: &Path, arguments: &[&str]) -> Self {
         Self::run(sojourn(), data_dir, arguments)
     }
 
-    /// Starts it likewise, with so many descriptors.
+    /// Starts the server with this limit of file descriptors.
     pub fn start_with_descriptors(data_dir: &Path, descriptors: u32) -> Self {
         let mut limited = Command::new("sh");
         let limit = format!("ulimit -n {descriptors} && exec \"$0\" \"$@\"");
@@ -80,7 +80,7 @@ impl Server {
         Self::run(limited, data_dir, &[])
     }
 
-    /// Starts it likewise, by a command that ends with the program.
+    /// Starts the server by a command to which the arguments of `serve` are appended.
     pub fn run(mut program: Command, data_dir: &Path, arguments: &[&str]) -> Self {
         let mut child = program
             .args(["serve", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--data-dir"])
@@ -95,13 +95,14 @@ impl Server {
         let address = |scheme: &str| -> SocketAddr {
             let rest = line.split_once(scheme).map(|(_, rest)| rest);
             rest.and_then(|rest| rest.split('/').next()?.parse().ok())
-                .unwrap_or_else(|| panic!("it did not start: {line:?}"))
+                .unwrap_or_else(|| panic!("the server did not start: {line:?}"))
         };
         let (address, https) = (address("http://"), address("https://"));
         Self { child, output, address, https }
     }
 
-    /// Starts it with a listener for the configuration files of phones; says where that is.
+    /// Starts the server with a listener for the configuration files of phones; that listener's
+    /// address.
     pub fn start_with_phone_config(data_dir: &Path) -> (Self, SocketAddr) {
         let mut server = Self::start_with(data_dir, &["--phone-config", "127.0.0.1:0"]);
         let mut line = String::new();
@@ -111,12 +112,12 @@ impl Server {
         (server, address)
     }
 
-    /// Its process.
+    /// The process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// A value of its process's status, in KiB: what it takes (`VmRSS`) or has taken at most (`VmHWM`).
+    /// A value of the process's status, in KiB: resident memory (`VmRSS`) or its peak (`VmHWM`).
     pub fn memory_kb(&self, name: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
@@ -129,25 +130,25 @@ impl Server {
         self.child.wait().unwrap();
     }
 
-    /// Tells it to stop.
+    /// Sends the signal that asks for a stop.
     pub fn tell_to_stop(&self) {
         self.signal("TERM");
     }
 
     /// Sends a signal of this name.
     pub fn signal(&self, name: &str) {
-        // The shell's own: a slim Debian has no program of this name.
+        // The shell has `kill` built in; a slim Debian has no program of this name.
         let kill = format!("kill -{name} {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
     }
 
-    /// Tells it to stop, and waits until it has.
+    /// Stops the server, and waits until the process has ended.
     pub fn stop(self) {
         self.tell_to_stop();
         self.stopped();
     }
 
-    /// Waits until it has stopped.
+    /// Waits until the process has ended.
     pub fn stopped(mut self) {
         assert!(self.child.wait().unwrap().success());
     }
@@ -156,7 +157,7 @@ impl Server {
         Client::connect(self.address)
     }
 
-    /// A client over TLS, which takes any certificate, as most clients do.
+    /// A TLS client that accepts any certificate, as most EM API clients do.
     pub fn tls_client(&self) -> Client {
         Client::tls(self.https)
     }
@@ -171,7 +172,7 @@ impl Server {
         self.value(&format!("sojourn_{name}_total "))
     }
 
-    /// How many remote clusters answer it.
+    /// How many remote clusters answer this one.
     pub fn answering(&self) -> u64 {
         self.value("sojourn_emcc_clusters_answering ")
     }
@@ -179,7 +180,7 @@ impl Server {
     /// How many requests were refused with a code.
     pub fn refused(&self, code: u16) -> u64 {
         let name = format!("sojourn_em_requests_refused_total{{code=\"{code}\"}} ");
-        // A code has a counter from its first refusal on.
+        // A code's counter exists from its first refusal.
         self.find_value(&name).unwrap_or_default()
     }
 
@@ -202,7 +203,7 @@ impl Drop for Server {
     }
 }
 
-/// Waits until something is so.
+/// Waits until `is` holds; the test fails with `what` after `PATIENCE`.
 pub fn until(what: &str, is: impl Fn() -> bool) {
     let begun = std::time::Instant::now();
     while !is() {
@@ -211,8 +212,7 @@ pub fn until(what: &str, is: impl Fn() -> bool) {
     }
 }
 
-/// Changes the database of a data folder with SQL, as somebody with access to it could; what a query
-/// finds is text.
+/// Runs an SQL statement on the database of a data folder; the first column of its rows, as text.
 pub fn sql(data_dir: &Path, statement: &'static str) -> Vec<String> {
     use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -227,7 +227,7 @@ pub fn sql(data_dir: &Path, statement: &'static str) -> Vec<String> {
     })
 }
 
-/// Keeps the database's write lock, as another process could, until it is dropped.
+/// The database's write lock, held as by another process, until the value is dropped.
 pub struct WriteLock(Option<(tokio::runtime::Runtime, sqlx::SqliteConnection)>);
 
 impl WriteLock {
@@ -254,7 +254,7 @@ impl Drop for WriteLock {
     }
 }
 
-/// Log-outs of a phone that come at the same time, on a connection each; their codes as they come.
+/// Log-outs of a phone at the same time, on a connection each; their codes in order of arrival.
 pub fn log_outs(server: &Server, phone: &str, times: usize) -> std::sync::mpsc::Receiver<u16> {
     let (say, codes) = std::sync::mpsc::channel();
     for _ in 0..times {
@@ -266,13 +266,13 @@ pub fn log_outs(server: &Server, phone: &str, times: usize) -> std::sync::mpsc::
     codes
 }
 
-/// The code of a failure.
+/// The error code of a failure.
 pub fn code(answer: &str) -> u16 {
     let (_, rest) = answer.split_once("<error code=\"").unwrap_or_else(|| panic!("{answer}"));
     rest.split_once('"').unwrap().0.parse().unwrap()
 }
 
-/// The application user emproxy, users and phones.
+/// A file of the application user emproxy, users and phones.
 pub fn people(users: &[&str], phones: &[&str]) -> String {
     use std::fmt::Write;
     let mut toml = "[[app_users]]\nid = 'emproxy'\npassword = 'emproxy'\n\

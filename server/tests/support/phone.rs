@@ -1,4 +1,4 @@
-//! A desk phone: it asks for screens over raw sockets, with the headers of a real one.
+//! A desk phone: requests screens over raw sockets, with the headers of a real phone.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -24,25 +24,25 @@ pub fn headers(model: &str, language: &str) -> String {
 }
 
 impl Client {
-    /// Asks as a 7965 in English does.
+    /// Sends a request as a 7965 with English does.
     pub fn phone(&mut self, query: &str) -> Answer {
         self.get_as("CP-7965G", "en", query)
     }
 
-    /// Asks as a phone does that prefers a language.
+    /// Sends a request as a phone of a model and a language does.
     pub fn get_as(&mut self, model: &str, language: &str, query: &str) -> Answer {
         let headers = headers(model, language);
         let head = format!("GET {PATH}?{query} HTTP/1.1\r\n{headers}\r\n");
         self.exchange(head.as_bytes()).unwrap()
     }
 
-    /// The screen that a phone gets, held against what phones take.
+    /// The screen that a phone gets, checked against the limits of phones.
     pub fn screen(&mut self, query: &str) -> Screen {
         screen(&self.phone(query))
     }
 }
 
-/// A screen as a phone reads it.
+/// A screen as a phone parses it.
 #[derive(Debug)]
 pub struct Screen {
     /// The name of the root element.
@@ -77,21 +77,21 @@ impl Screen {
         self.children.iter().filter(|child| child.name == name).collect()
     }
 
-    /// The address of a soft key.
+    /// The URL of a soft key.
     pub fn key(&self, label: &str) -> &str {
         let keys = self.all("SoftKeyItem");
         keys.iter().find(|key| key.of("Name") == label).map_or("", |key| key.of("URL"))
     }
 }
 
-/// The query of an address of the application.
+/// The query of a URL of the EM application.
 pub fn query(url: &str) -> &str {
     url.strip_prefix("http://em.example:8080/emapp/EMAppServlet?")
         .unwrap_or_else(|| panic!("{url}"))
 }
 
-/// The screen of an answer, held against the limits of phones (IP Phone Services Application Development
-/// Notes): the order of elements, and their most characters and numbers.
+/// The screen of an answer, checked against the limits of phones (IP Phone Services Application
+/// Development Notes): the order of elements, and their maximal lengths and counts.
 pub fn screen(answer: &Answer) -> Screen {
     let kind = answer.header("content-type").unwrap_or_default();
     assert!(kind.starts_with("text/xml;charset="), "{kind}");
@@ -99,12 +99,12 @@ pub fn screen(answer: &Answer) -> Screen {
     let Element { name: kind, children, .. } = parsed(xml);
     let is_question = kind == "CiscoIPPhoneText" && children[1].name == "Text";
     let order: &[&str] = match kind.as_str() {
-        // A portal in the field cuts this page so.
+        // A published portal relies on Text before Prompt on this page.
         "CiscoIPPhoneText" if is_question => &["Title", "Text", "Prompt", "SoftKeyItem"],
         "CiscoIPPhoneText" => &["Title", "Prompt", "Text", "SoftKeyItem"],
         "CiscoIPPhoneInput" => &["Title", "Prompt", "URL", "InputItem", "SoftKeyItem"],
         "CiscoIPPhoneMenu" => &["Title", "Prompt", "MenuItem", "SoftKeyItem"],
-        other => panic!("no screen: {other}"),
+        other => panic!("{other} is not a screen"),
     };
     let places = children.iter().map(|child| {
         let place = order.iter().position(|name| *name == child.name);
@@ -169,13 +169,13 @@ fn parsed(xml: &str) -> Element {
     }
 }
 
-/// An answer to GET.
+/// The answer to a GET.
 pub fn get(server: &Server, path: &str) -> Answer {
     let head = format!("GET {path} HTTP/1.1\r\nHost: em\r\n\r\n");
     server.client().exchange(head.as_bytes()).unwrap()
 }
 
-/// An answer to the POST of a form.
+/// The answer to the POST of a form.
 pub fn post(server: &Server, path: &str, form: &str) -> Answer {
     let length = form.len();
     let head = format!(
@@ -185,12 +185,12 @@ pub fn post(server: &Server, path: &str, form: &str) -> Answer {
     server.client().exchange(head.as_bytes()).unwrap()
 }
 
-/// A phone that takes pushes. It asks the server whether it may obey before it does.
+/// A phone that takes pushes, after it has checked their credentials at the authentication URL.
 pub struct FakePhone {
     listener: TcpListener,
 }
 
-/// A push that a phone got.
+/// A push that a phone received.
 #[derive(Debug)]
 pub struct Push {
     pub path: String,
@@ -204,19 +204,19 @@ impl FakePhone {
         Self { listener: TcpListener::bind((ip, 0)).unwrap() }
     }
 
-    /// The port at which it takes pushes.
+    /// The port of the phone's HTTP server.
     pub fn port(&self) -> u16 {
         self.listener.local_addr().unwrap().port()
     }
 
-    /// Waits for a push, asks whether to obey, and obeys.
+    /// Waits for a push, checks its credentials, and answers it.
     pub fn push(&self, server: &Server) -> Push {
         let (stream, _) = self.listener.accept().unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let mut stream = BufReader::new(stream);
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
-            assert!(stream.read_line(&mut head).unwrap() > 0, "it breaks off: {head}");
+            assert!(stream.read_line(&mut head).unwrap() > 0, "the push ends early: {head}");
         }
         let head = Answer { head, body: String::new() };
         let mut body = vec![0; head.header("content-length").unwrap().parse().unwrap()];

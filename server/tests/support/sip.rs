@@ -1,4 +1,4 @@
-//! A call server, and phones that register there: Kamailio, and `sipp` with the scenarios beside this file.
+//! A call server, and phones that register there: Kamailio, and `sipp` with the scenarios in `sip/`.
 
 use std::{
     cell::RefCell,
@@ -16,13 +16,13 @@ use super::{Server, sojourn, until};
 /// The realm of the call server's accounts.
 const REALM: &str = "sip.example";
 
-/// An address at a port that is free.
+/// An address with a free port.
 fn free_address(ip: &str) -> SocketAddr {
     TcpListener::bind((ip, 0)).unwrap().local_addr().unwrap()
 }
 
-/// Starts a program that listens at a port which was free a moment ago; at another one, if somebody has taken that
-/// meanwhile.
+/// Starts a program that listens on a free port, and tries another port if the first is taken in the
+/// meantime.
 fn listening(ip: &str, start: impl Fn(SocketAddr) -> Child) -> (Child, SocketAddr) {
     for _ in 0..5 {
         let address = free_address(ip);
@@ -36,12 +36,12 @@ fn listening(ip: &str, start: impl Fn(SocketAddr) -> Child) -> (Child, SocketAdd
     panic!("no program listens at {ip}");
 }
 
-/// Debian keeps servers out of the path of people.
+/// A PATH with /usr/sbin, where Debian has servers.
 fn path() -> String {
     format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default())
 }
 
-/// Kamailio with the configuration that `docs/call-server.md` shows.
+/// Kamailio with the configuration of `docs/call-server.md`.
 pub struct Kamailio {
     child: Child,
     folder: tempfile::TempDir,
@@ -49,7 +49,7 @@ pub struct Kamailio {
 }
 
 impl Kamailio {
-    /// Starts it with no subscribers, at a port that was free a moment ago.
+    /// Starts Kamailio without subscribers, on a free port.
     pub fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let configuration = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/kamailio.cfg");
@@ -71,7 +71,7 @@ impl Kamailio {
         Self { child, folder, address }
     }
 
-    /// Takes over the accounts of a cluster.
+    /// Loads the SIP accounts of a cluster.
     pub fn take_subscribers(&self, data_dir: &Path) {
         let printed = sojourn()
             .args(["subscribers", "--realm", REALM, "--data-dir"])
@@ -84,13 +84,13 @@ impl Kamailio {
         fs::rename(new, self.folder.path().join("subscriber")).unwrap();
     }
 
-    /// The lines of a configuration file that name it.
+    /// The lines of an `apply` file that name this call server.
     pub fn site(&self) -> String {
         let address = self.address;
         format!("[site]\ncall_server = '{address}'\ncall_server_rpc = 'http://{address}/RPC'\n")
     }
 
-    /// The lines of its log.
+    /// The lines of Kamailio's log.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
@@ -98,14 +98,14 @@ impl Kamailio {
 
 impl Drop for Kamailio {
     fn drop(&mut self) {
-        // It ends its own processes, unless it is killed.
+        // SIGTERM makes Kamailio end its child processes; SIGKILL would leave them.
         let end = format!("kill -TERM {}", self.child.id());
         let _ = Command::new("sh").args(["-c", &end]).status();
         let _ = self.child.wait();
     }
 }
 
-/// A call from one number to another; whether it rang.
+/// A call from one number to another; whether a phone rang.
 pub fn rings(server: &Kamailio, from: (&str, &Credentials), to: &str) -> bool {
     let (number, account) = from;
     let keys = [("dn", number), ("called", to)];
@@ -114,7 +114,7 @@ pub fn rings(server: &Kamailio, from: (&str, &Credentials), to: &str) -> bool {
     log.contains("ringing")
 }
 
-/// Runs a scenario once, against a call server; whether it went as written, and what it logged.
+/// Runs a scenario once, against a call server; whether it ended as written, and its log.
 fn scenario(
     name: &str,
     ip: &str,
@@ -159,8 +159,8 @@ fn sipp(name: &str, at: SocketAddr, folder: &Path) -> Command {
     sipp
 }
 
-/// A desk phone: it reads its configuration file when it starts, registers its first line, and starts anew
-/// when the call server tells it to, and then alone.
+/// A desk phone: reads its configuration file when it starts, registers its first line, and restarts
+/// only when the call server tells it to.
 pub struct TestPhone {
     name: String,
     ip: String,
@@ -179,7 +179,7 @@ struct Registered {
 }
 
 impl TestPhone {
-    /// A phone at an address of this machine, which is not started yet.
+    /// A phone at an address of this machine, not started yet.
     pub fn at(ip: &str, name: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (sipp, address) = listening(ip, |address| {
@@ -191,13 +191,13 @@ impl TestPhone {
         Self { name, ip, folder, sipp, address, registered: None }
     }
 
-    /// Starts: reads its file and registers what stands in it.
+    /// Starts the phone: reads its file and registers its first line.
     pub fn start(&mut self, sojourn: &Server) {
         let file = self.read(sojourn);
         self.register_by(file);
     }
 
-    /// Reads its file.
+    /// Reads the phone's configuration file.
     pub fn read(&self, sojourn: &Server) -> Configuration {
         let head = format!("GET /{}.cnf.xml HTTP/1.1\r\nHost: em\r\n\r\n", self.name);
         let file = sojourn.client_from(&self.ip).exchange(head.as_bytes()).unwrap();
@@ -219,7 +219,7 @@ impl TestPhone {
         self.registered = Some(registered);
     }
 
-    /// Registers, or ends that; whether the call server let it.
+    /// Registers, or ends the registration; whether the call server accepted.
     fn register(&self, registered: &Registered, is_on: bool) -> bool {
         let Registered { call_id, number, account, server } = registered;
         let port = self.address.port().to_string();
@@ -237,13 +237,13 @@ impl TestPhone {
         scenario("register.xml", &self.ip, *server, account, &keys, &call_id).0
     }
 
-    /// Is not registered for a while, as after a cut network.
+    /// Ends the registration without a restart, as after a cut network.
     pub fn is_out_of_reach(&self) {
         let registered = self.registered.as_ref().unwrap();
         assert!(self.register(registered, false), "{} can't end its registration", self.name);
     }
 
-    /// Registers again as before, and reads nothing.
+    /// Registers again without reading the file.
     pub fn is_back(&mut self) {
         let mut registered = self.registered.take().unwrap();
         registered.call_id = format!("back-{}", registered.call_id);
@@ -251,25 +251,25 @@ impl TestPhone {
         self.registered = Some(registered);
     }
 
-    /// Tries to register a number with an account; whether the call server lets it.
+    /// Tries to register a number with an account; whether the call server accepts.
     pub fn may_register(&self, server: &Kamailio, number: &str, account: &Credentials) -> bool {
         let (number, account) = (number.to_owned(), account.clone());
         let call_id = format!("guess@{}", self.ip);
         self.register(&Registered { call_id, number, account, server: server.address }, true)
     }
 
-    /// The number and account that it is registered with.
+    /// The registered number and account.
     pub fn registered(&self) -> Option<(&str, &Credentials)> {
         self.registered.as_ref().map(|one| (one.number.as_str(), &one.account))
     }
 
-    /// Waits until the call server tells it to start anew, and does so.
-    pub fn start_anew_when_told(&mut self, sojourn: &Server) {
+    /// Waits until the call server tells the phone to restart, and restarts it.
+    pub fn restart_when_told(&mut self, sojourn: &Server) {
         self.end_when_told();
         self.start(sojourn);
     }
 
-    /// Waits until the call server tells it to start anew, and ends its registration.
+    /// Waits until the call server tells the phone to restart, and ends its registration.
     pub fn end_when_told(&mut self) {
         let registered = self.registered.take().unwrap();
         let told = format!("RegisterCallId={{{}}}", registered.call_id);
@@ -278,12 +278,12 @@ impl TestPhone {
         assert!(self.register(&registered, false), "{} can't end its registration", self.name);
     }
 
-    /// How many times it was told to start anew.
+    /// How many times the call server told the phone to restart.
     pub fn times_told(&self) -> usize {
         self.log().matches("action=restart").count()
     }
 
-    /// The numbers for which it rang since the last time somebody asked.
+    /// The called numbers that the phone has rung for since the last call of this function.
     pub fn rang(&self) -> Vec<String> {
         let log = self.log();
         let calls = log.lines().filter_map(|line| line.strip_prefix("INVITE "));

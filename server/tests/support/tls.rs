@@ -1,4 +1,4 @@
-//! TLS with any certificate.
+//! TLS that accepts any certificate.
 
 use std::{
     net::{SocketAddr, TcpStream},
@@ -58,7 +58,7 @@ impl ServerCertVerifier for Any {
     }
 }
 
-/// The protocol that a handshake agrees on of those that the client offers.
+/// The protocol that a handshake chooses from those of the client, by ALPN.
 pub fn protocol(address: SocketAddr, offered: &[&[u8]]) -> Option<Vec<u8>> {
     let mut config = config();
     config.alpn_protocols = offered.iter().map(|protocol| protocol.to_vec()).collect();
@@ -86,7 +86,7 @@ fn config() -> ClientConfig {
     any_certificate().with_no_client_auth()
 }
 
-/// TLS that takes any certificate.
+/// A TLS configuration that accepts any certificate.
 pub fn any_certificate() -> ConfigBuilder<ClientConfig, WantsClientCert> {
     let provider = ring::default_provider();
     ClientConfig::builder_with_provider(Arc::new(provider.clone()))

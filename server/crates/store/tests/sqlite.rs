@@ -28,7 +28,7 @@ async fn execute(file: &Path, sql: &'static str) {
 }
 
 #[tokio::test]
-async fn a_damaged_database_is_refused_and_left_as_it_is() {
+async fn a_damaged_database_is_refused_and_left_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sojourn.db");
     open(&file).await.unwrap().close().await;
@@ -42,9 +42,9 @@ async fn a_damaged_database_is_refused_and_left_as_it_is() {
         overwritten,
     ] {
         fs::write(&file, &bad).unwrap();
-        let error = open(&file).await.err().expect("it is damaged");
+        let error = open(&file).await.err().expect("the database is damaged");
         assert!(matches!(error, OpenError::Corrupt { .. }), "{error}");
-        assert_eq!(fs::read(&file).unwrap(), bad, "it was changed");
+        assert_eq!(fs::read(&file).unwrap(), bad, "opening has changed the file");
     }
     fs::write(&file, &good).unwrap();
     open(&file).await.unwrap().close().await;
@@ -67,7 +67,7 @@ async fn damage(file: &Path) {
     fs::write(file, bytes).unwrap();
 }
 
-/// A copy of the files of a database that is open: what a crash leaves.
+/// A copy of the files of an open database, as a crash would leave them.
 fn after_a_crash(file: &Path) -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     for ending in ["", "-wal"] {
@@ -82,12 +82,12 @@ async fn a_database_is_checked_after_an_unclean_stop_alone_and_damage_is_remembe
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sojourn.db");
     let store = open(&file).await.unwrap();
-    assert!(store.check_due().is_none(), "it is new");
+    assert!(store.check_due().is_none(), "a new database needs no check");
     store.version().await.unwrap();
     let crashed = after_a_crash(&file);
     store.close().await;
     let store = open(&file).await.unwrap();
-    assert!(store.check_due().is_none(), "it was closed");
+    assert!(store.check_due().is_none(), "a database that was closed needs no check");
     store.close().await;
 
     let file = crashed.path().join("sojourn.db");
@@ -106,7 +106,11 @@ async fn a_database_is_checked_after_an_unclean_stop_alone_and_damage_is_remembe
     assert!(matches!(error, OpenError::Corrupt { .. }), "{error}");
     fs::write(&file, &good).unwrap();
     open(&file).await.unwrap().close().await;
-    assert_eq!(names(crashed.path()), ["sojourn.db"], "the damage is forgotten");
+    assert_eq!(
+        names(crashed.path()),
+        ["sojourn.db"],
+        "a repaired database keeps no mark of the damage"
+    );
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -127,14 +131,14 @@ async fn a_full_disk_at_the_start_is_not_called_damage() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_opened_to_read_is_not_touched() {
+async fn a_database_opened_to_read_is_not_changed() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sojourn.db");
     let missing = SqliteStore::open_to_read(&file).await.err().unwrap();
     assert!(matches!(missing, OpenError::Older { .. }), "{missing}");
     let server = open(&file).await.unwrap();
     apply(&server, one_user(1)).await;
-    // Beside a server it reads what the server has committed.
+    // A reader beside a server sees the server's commits.
     let reading = SqliteStore::open_to_read(&file).await.unwrap();
     assert!(reading.phones(&["SEP0".to_owned()]).await.unwrap().1[0].is_some());
     reading.close().await;
@@ -142,19 +146,19 @@ async fn a_database_that_is_opened_to_read_is_not_touched() {
     let before = fs::read(&file).unwrap();
     let reading = SqliteStore::open_to_read(&file).await.unwrap();
     assert!(reading.phones(&["SEP0".to_owned()]).await.unwrap().1[0].is_some());
-    assert_eq!(names(folder.path()), ["sojourn.db"], "nothing is made beside it");
+    assert_eq!(names(folder.path()), ["sojourn.db"], "opening to read creates no file");
     reading.close().await;
     assert_eq!(fs::read(&file).unwrap(), before);
 }
 
 #[tokio::test]
-async fn a_database_that_needs_a_newer_program_is_refused_and_left_as_it_is() {
+async fn a_database_that_needs_a_newer_program_is_refused_and_left_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sojourn.db");
     open(&file).await.unwrap().close().await;
     execute(&file, "UPDATE configuration SET minimum_program = '999.0.0'").await;
     let before = fs::read(&file).unwrap();
-    let error = open(&file).await.err().expect("it is too new");
+    let error = open(&file).await.err().expect("the database is too new");
     assert!(error.to_string().contains("needs Sojourn 999.0.0 or newer"), "{error}");
     assert_eq!(fs::read(&file).unwrap(), before);
 }
@@ -170,7 +174,7 @@ async fn a_newer_database_that_this_program_may_open_is_opened() {
 }
 
 #[tokio::test]
-async fn another_programs_database_is_refused() {
+async fn the_database_of_another_program_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sojourn.db");
     let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
@@ -297,9 +301,10 @@ async fn a_bad_row_of_one_user_fails_no_other_request_of_a_batch() {
     assert!(matches!(also_good, Ok(Outcome::Done(_))), "{also_good:?}");
 }
 
-/// Requests that share a transaction see the changes of earlier ones, as if each had its own transaction.
+/// Requests that share a transaction see the changes of earlier ones, as if each had its own
+/// transaction.
 #[tokio::test]
-async fn a_batch_is_as_if_one_request_came_after_the_other() {
+async fn a_batch_has_the_effect_of_its_requests_in_sequence() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(&folder.path().join("sojourn.db")).await.unwrap();
     let parameters = [("Multiple Login Behavior".into(), "Auto Logout".into())].into();

@@ -75,9 +75,9 @@ fn levels_are_the_originals_in_release_11_5() {
     assert_eq!(Shape::QueryFailed.level(), Level::Warn);
 }
 
-/// A copy of a trace has other blanks and ends of lines than the file of the server.
+/// A copied trace may have other white space and line ends than the server's file.
 #[test]
-fn a_trace_is_understood_with_whatever_blanks_and_ends_of_lines() {
+fn a_trace_is_understood_with_any_blanks_and_line_ends() {
     let changed = |text: &str| {
         [
             text.replace('\n', "\r\n"),
@@ -98,7 +98,7 @@ fn a_trace_is_understood_with_whatever_blanks_and_ends_of_lines() {
 }
 
 #[test]
-fn a_request_of_the_application_says_who_where_and_how() {
+fn a_request_of_the_application_gives_user_phone_and_login_type() {
     let text = trace("login-types.emapp.log");
     let found = meanings("", &text);
     let parameters: Vec<_> = found.iter().filter(|one| one.shape == Shape::AppParameters).collect();
@@ -112,7 +112,7 @@ fn a_request_of_the_application_says_who_where_and_how() {
 }
 
 #[test]
-fn parameters_of_the_application_are_written_as_the_originals() {
+fn parameters_of_the_application_have_the_originals_lines() {
     let values: Vec<&dyn Display> = vec![
         &"null",
         &"SEP1",
@@ -198,7 +198,7 @@ fn other_values_are_of_the_same_shape() {
 }
 
 #[test]
-fn a_request_or_a_name_brings_the_whole_request_of_the_application() {
+fn finding_a_request_or_a_name_shows_the_whole_request() {
     let text = trace("spaced.emapp.log");
     let picked = |wanted: Wanted| -> Vec<_> {
         let mut search = Search::new(wanted);
@@ -216,7 +216,7 @@ fn a_request_or_a_name_brings_the_whole_request_of_the_application() {
 }
 
 #[test]
-fn a_warning_stands_between_information_and_an_error() {
+fn a_warning_is_a_level_between_information_and_error() {
     let text = trace("shapes.log");
     let found = meanings("", &text);
     let failed = found.iter().find(|one| one.shape == Shape::QueryFailed).unwrap();

@@ -1,4 +1,5 @@
-//! The founding document's traces: Sojourn writes the same lines, and understands every record of the traces.
+//! The founding document's traces: Sojourn writes the same lines, and understands every record of the
+//! traces.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 
@@ -46,7 +47,7 @@ fn all_165_records_are_understood() {
 }
 
 #[test]
-fn a_record_says_who_where_and_which_request() {
+fn a_record_gives_user_phone_and_request() {
     let text = trace("emcc-auto-logout.home.log");
     let found: Vec<_> = records(&text).map(|record| record.meaning.unwrap()).collect();
     let removed = found.iter().find(|one| one.shape == Shape::RemoveLogout).unwrap();
@@ -70,7 +71,7 @@ fn levels_are_the_originals() {
 }
 
 #[test]
-fn the_block_of_service_parameters_is_the_originals() {
+fn the_block_of_service_parameters_has_the_originals_lines() {
     let cases = [
         ("Multiple Logins Allowed", "em-multiple-logins-allowed.log"),
         ("Multiple Logins Not Allowed", "em-multiple-logins-not-allowed.log"),
@@ -99,7 +100,7 @@ fn line(entry: &Entry, time: &str, thread: &str) -> String {
 }
 
 #[test]
-fn error_25_is_the_originals() {
+fn error_25_has_the_originals_lines() {
     let text = trace("em-multiple-logins-not-allowed.log");
     let (_, error) = text.split_once("----- End Service Parameters -----\n").unwrap();
     let code = ErrorCode::LoggedInElsewhere;
@@ -129,8 +130,8 @@ fn columns_are_padded() {
     assert_eq!(at_once, format!("{written}\n"));
 }
 
-/// A message is read back as the shape that made it, with any values: no other shape takes the message. With a
-/// value that is no number for a numeric placeholder, the text is no message at all.
+/// A message parses as the shape that wrote it, with any values, and as no other shape. With a value
+/// that is no number for a numeric placeholder, the text is no message at all.
 #[test]
 fn every_shape_is_read_back_as_itself() {
     for value in ["7", "null", "", "ann smith"] {

@@ -1,4 +1,4 @@
-//! What can happen next.
+//! The actions that can happen in a state.
 
 use super::{
     cluster::Farewell,
@@ -6,33 +6,33 @@ use super::{
     state::{Answer, State},
 };
 
-/// Something that happens. Where it is `late`, the time of all that is in its way is up, and the timer has
-/// not come to it yet.
+/// An action. `late` marks one that runs after the end times of all logins and intents that conflict
+/// with it, and before the timer has ended them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Somebody logs in at a phone. Where it is Seoul's, Busan is asked.
+    /// A user logs in at a phone. For a phone of Seoul, Busan is asked.
     LogIn { user: User, phone: Phone, late: bool },
-    /// A question for a login arrives at Busan, for the first time or once more.
+    /// A question for a login arrives at Busan, for the first time or again.
     Ask { stay: Stay, late: bool },
     /// An answer arrives.
     Answer(Answer),
-    /// A farewell in the outbox of this side arrives. Where it is not acknowledged, the acknowledgement is
-    /// lost. One that comes late changes nothing but the outbox, which nothing else looks at: it is as good
-    /// as one that comes at once.
+    /// A farewell in this side's outbox arrives. Without `is_acknowledged` the acknowledgement is lost.
+    /// A farewell that arrives later has the same effect, since only its sender's outbox depends on the
+    /// arrival; so one moment suffices.
     Tell { side: Side, farewell: Farewell, is_acknowledged: bool },
-    /// A farewell of this side arrives once more, long after it was acknowledged.
+    /// A farewell of this side arrives again after its acknowledgement.
     TellAgain { side: Side, farewell: Farewell },
-    /// Seoul waits no longer for an answer.
+    /// Seoul stops waiting for an answer.
     TimeOut(Number),
-    /// The time of an intent is up.
+    /// The end time of an intent comes.
     GiveUp(Number),
-    /// Seoul crashes. Busan waits for nothing: its crash would lose messages alone.
+    /// Seoul crashes. Busan waits for no answer, so its crash would only lose messages.
     Crash,
     /// The user at a phone logs out.
     LogOut(Phone),
     /// An administrator ends a login, in one of the clusters.
     Force(Side, Number),
-    /// The time of a login is up, in one of the clusters.
+    /// The end time of a login comes, in one of the clusters.
     Expire(Side, Number),
     /// An administrator of Busan resets a PIN.
     ResetPin(User),
@@ -73,7 +73,7 @@ impl State {
         }
     }
 
-    /// Whether this side is done with a login, and may have told the other so.
+    /// Whether this side holds a login no longer, and may have sent the farewell.
     fn may_have_told(&self, side: Side, login: Number) -> bool {
         let cluster = self.of(side);
         let has_known = side == Side::Seoul || cluster.buried.contains(&login);
@@ -83,7 +83,7 @@ impl State {
         has_known && !is_going_on && !cluster.will_tell(login)
     }
 
-    /// What the program does by itself, or fails to.
+    /// The steps that the program takes by itself, and its crash.
     pub fn of_the_program(&self, actions: &mut Vec<Action>) {
         actions.extend(self.waiting.iter().map(|stay| Action::TimeOut(stay.login)));
         actions.extend(self.seoul.intents.iter().map(|stay| Action::GiveUp(stay.login)));
@@ -108,7 +108,7 @@ impl State {
     }
 }
 
-/// On time, and late where something is in the way.
+/// On time, and late if a login or intent conflicts.
 const fn moments(is_in_the_way: bool) -> &'static [bool] {
     if is_in_the_way { &[false, true] } else { &[false] }
 }

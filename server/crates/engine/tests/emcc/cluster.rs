@@ -1,7 +1,7 @@
-//! What a cluster keeps across a crash, as far as the rules ask for it.
+//! The durable state of a cluster, as far as the rules depend on it.
 //!
-//! Ended logins, events, audit, causes and times are left out: no rule depends on them. Whether the time
-//! of a login or intent is up is said with the operation that notices it.
+//! Ended logins, events, audit, causes and times are left out, since no rule depends on them. An
+//! operation says itself which logins and intents are past their end time.
 
 use super::names::{Number, Phone, Stay};
 
@@ -12,7 +12,7 @@ pub struct Cluster {
     pub open: Vec<Open>,
     /// The intents.
     pub intents: Vec<Stay>,
-    /// The stays that are over, or must not begin.
+    /// The tombstones: stays that are over, or must not begin.
     pub buried: Vec<Number>,
     /// The farewells that are not acknowledged.
     pub outbox: Vec<Farewell>,
@@ -22,11 +22,11 @@ pub struct Cluster {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Open {
     pub stay: Stay,
-    /// Whether it is the only one of its user.
+    /// Whether the login was not admitted under Multiple Logins Allowed.
     pub sole: bool,
 }
 
-/// What one cluster owes the other: this login is over.
+/// A farewell: one cluster owes the other the message that this login is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Farewell {
     pub login: Number,
@@ -34,7 +34,7 @@ pub struct Farewell {
 }
 
 impl Cluster {
-    /// The same, sorted.
+    /// The same state with sorted lists.
     pub fn sorted(mut self) -> Self {
         self.open.sort_unstable();
         self.intents.sort_unstable();
@@ -55,7 +55,7 @@ impl Cluster {
         self.intents.iter().any(|intent| intent.login == login)
     }
 
-    /// Whether it is going to tell the other cluster that this login is over.
+    /// Whether a farewell of this login is in the outbox.
     pub fn will_tell(&self, login: Number) -> bool {
         self.outbox.iter().any(|farewell| farewell.login == login)
     }

@@ -1,4 +1,4 @@
-//! The system: two clusters that talk.
+//! The system that is explored: two clusters that exchange messages.
 
 use stateright::{Model, Property};
 use terms::MultipleLoginBehavior;
@@ -12,7 +12,7 @@ use super::{
     state::State,
 };
 
-/// Two clusters in which nobody is logged in at first.
+/// Two clusters without a login at the start.
 pub struct Clusters {
     run: Run,
     seoul: Memo,
@@ -20,7 +20,8 @@ pub struct Clusters {
 }
 
 impl Clusters {
-    /// The clusters of a run. Nobody asks for Multiple Login Behavior at Seoul, where it is another one.
+    /// The clusters of a run. Seoul's Multiple Login Behavior differs from Busan's, since only the home
+    /// cluster's counts.
     pub fn new(run: Run) -> Self {
         let elsewhere = match run.behavior {
             MultipleLoginBehavior::Allowed => MultipleLoginBehavior::NotAllowed,

@@ -4,8 +4,8 @@ use stateright::{Checker, CheckerBuilder, HasDiscoveries, Model};
 
 use super::{clusters::Clusters, run::Run};
 
-/// Explores all states that a run can come to; says how many there are, or how a property fails: by a path
-/// as short as any.
+/// Explores all states that a run can reach: their number, or a property that fails, with a shortest
+/// path to its failure.
 pub fn explore(run: Run) -> Result<usize, String> {
     let checker = checker(run).threads(2).spawn_bfs().join();
     if failure(&checker).is_some() {
@@ -24,7 +24,7 @@ fn shortest_failure(run: Run) -> String {
     (2..).find_map(within).unwrap()
 }
 
-/// How a property fails.
+/// The first property that fails, with its path.
 fn failure(checker: &impl Checker<Clusters>) -> Option<String> {
     let is_failure = |name: &str| {
         let mut properties = checker.model().properties().into_iter();

@@ -1,9 +1,10 @@
-//! Explores everything that can happen between two clusters.
+//! Explores every interleaving of two clusters, up to a bound.
 //!
-//! `seoul` owns two phones, `busan` the users and a phone; all that happens to a cluster is an operation of
-//! the engine on the store of the crate `model`. Between them questions and farewells are lost, late, out of
-//! order and repeated, answers are lost and late; Seoul stops waiting or crashes, and logins end on either
-//! side, at any moment. Every state that up to three log-ins can lead to is visited, once: this is no sample.
+//! `seoul` owns two phones, `busan` the users and a phone; each action on a cluster is an operation of
+//! the engine on the store of the crate `model`. Questions and farewells are lost, late, out of order
+//! and repeated; answers are lost and late; Seoul stops waiting or crashes, and logins end on either
+//! side, at any moment. Every state that up to three log-ins can reach is visited once: this is no
+//! sample.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a test's message")]
 
@@ -31,36 +32,36 @@ use self::{
     run::{Missing, Run},
 };
 
-/// Whether the whole takes minutes (`make model`): then the clusters reconcile in the largest runs too.
+/// Whether the largest runs reconcile too, which takes minutes (`make model`).
 fn is_large() -> bool {
     std::env::var_os("SOJOURN_MODEL").is_some_and(|size| size == "large")
 }
 
-/// Three log-ins, and the number of states that they lead to at least.
+/// Checks all properties for three log-ins.
 fn holds(behavior: MultipleLoginBehavior) {
     let run = Run { behavior, log_ins: 3, reconciles: is_large(), missing: None };
     let states = explore(run).unwrap_or_else(|fault| panic!("{fault}"));
-    // An exploration that goes nowhere says nothing.
+    // A small number of states would mean that the exploration does not go on.
     assert!(states > 300_000, "{states} states");
 }
 
 #[test]
-fn where_multiple_logins_are_allowed_no_stay_is_forgotten() {
+fn multiple_logins_allowed_forgets_no_stay() {
     holds(MultipleLoginBehavior::Allowed);
 }
 
 #[test]
-fn where_multiple_logins_are_not_allowed_no_stay_is_forgotten_and_the_promise_is_kept() {
+fn multiple_logins_not_allowed_forgets_no_stay_and_keeps_the_promise() {
     holds(MultipleLoginBehavior::NotAllowed);
 }
 
 #[test]
-fn under_auto_logout_no_stay_is_forgotten_and_the_promise_is_kept() {
+fn auto_logout_forgets_no_stay_and_keeps_the_promise() {
     holds(MultipleLoginBehavior::AutoLogout);
 }
 
 #[test]
-fn clusters_that_reconcile_end_nothing_that_they_should_not() {
+fn reconcile_keeps_every_property() {
     for behavior in MultipleLoginBehavior::ALL {
         let run = Run { behavior, log_ins: 2, reconciles: true, missing: None };
         let states = explore(run).unwrap_or_else(|fault| panic!("{fault}"));
@@ -68,7 +69,7 @@ fn clusters_that_reconcile_end_nothing_that_they_should_not() {
     }
 }
 
-/// Whether a property fails where this rule is missing, whatever the behavior.
+/// Whether a property fails without this rule, for every behavior.
 fn is_needed(rule: Missing) -> bool {
     MultipleLoginBehavior::ALL.into_iter().all(|behavior| {
         let run = Run { behavior, log_ins: 2, reconciles: false, missing: Some(rule) };
@@ -77,16 +78,16 @@ fn is_needed(rule: Missing) -> bool {
 }
 
 #[test]
-fn home_has_to_remember_which_stays_are_over() {
+fn tombstones_are_needed() {
     assert!(is_needed(Missing::Tombstones));
 }
 
 #[test]
-fn the_visiting_cluster_has_to_write_down_that_it_asks() {
+fn intents_are_needed() {
     assert!(is_needed(Missing::Intents));
 }
 
 #[test]
-fn a_farewell_has_to_say_which_login_it_means() {
+fn login_ids_in_farewells_are_needed() {
     assert!(is_needed(Missing::Identities));
 }

@@ -1,4 +1,4 @@
-//! An operation that ran once need not run again: in the same state it does the same.
+//! Memoized operations: an operation has the same result in the same state, so it runs once.
 
 use std::{
     collections::HashMap,
@@ -14,10 +14,11 @@ use super::{
     rows, tables,
 };
 
-/// An operation, the cluster in which it runs, and the logins and intents there whose time is up.
+/// An operation, the cluster that runs it, and that cluster's logins and intents that are past their
+/// end time.
 type Question = (Arc<Cluster>, Operation, Vec<Number>);
 
-/// Runs the operations of one cluster, and remembers what they did.
+/// Runs the operations of one cluster, and keeps their results.
 pub struct Memo {
     side: Side,
     behavior: MultipleLoginBehavior,
@@ -29,7 +30,7 @@ impl Memo {
         Self { side, behavior, known: RwLock::default() }
     }
 
-    /// What becomes of a cluster by an operation, and what that answers.
+    /// The cluster's state after an operation, and the operation's reply.
     pub fn run(
         &self,
         cluster: &Arc<Cluster>,

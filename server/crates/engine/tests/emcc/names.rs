@@ -1,4 +1,4 @@
-//! Who and where, in one byte each.
+//! Names of clusters, users and phones, in one byte each.
 
 use engine::LoginId;
 use uuid::Uuid;
@@ -6,9 +6,9 @@ use uuid::Uuid;
 /// A cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Side {
-    /// It owns two phones, and no user.
+    /// The cluster that owns two phones, and no user.
     Seoul,
-    /// It owns the users, and a phone.
+    /// The cluster that owns the users, and a phone.
     Busan,
 }
 
@@ -22,18 +22,18 @@ pub enum User {
 /// A phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phone {
-    /// One of Seoul.
+    /// The first phone of Seoul.
     First,
-    /// The other of Seoul.
+    /// The second phone of Seoul.
     Second,
-    /// That of Busan.
+    /// The phone of Busan.
     Home,
 }
 
 /// The number of a login: later ones are greater.
 pub type Number = u8;
 
-/// A login, an intent, or what is asked for.
+/// The number, user and phone of a login, an intent, or a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stay {
     pub login: Number,
@@ -58,7 +58,7 @@ impl Side {
         }
     }
 
-    /// The cluster's id as `self` stores it.
+    /// This cluster's id in the store of `reader`: the own cluster is the empty text.
     pub const fn seen_by(self, reader: Self) -> &'static str {
         match (self, reader) {
             (Self::Seoul, Self::Seoul) | (Self::Busan, Self::Busan) => "",
@@ -97,7 +97,7 @@ impl Phone {
         Self::ALL.into_iter().find(|phone| phone.name() == name).unwrap()
     }
 
-    /// The cluster that owns it.
+    /// The cluster that owns the phone.
     pub const fn side(self) -> Side {
         match self {
             Self::First | Self::Second => Side::Seoul,

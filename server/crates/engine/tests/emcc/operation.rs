@@ -16,7 +16,7 @@ use super::{
     tables,
 };
 
-/// The most that one transaction ends: more than there is.
+/// The most logins that one transaction ends: more than exist.
 const ALL: u32 = 100;
 
 /// An operation in one cluster.
@@ -30,13 +30,13 @@ pub enum Operation {
     GiveUp,
     /// Logs a user in at a phone of the other cluster.
     HomeLogIn(Stay),
-    /// Hears a farewell: it means this login, or whatever stay there is at the phone.
+    /// Receives a farewell, of this login or, without a number, of the stay at the phone.
     Hear(Option<Number>, Phone),
     /// Takes a farewell out of the outbox.
     TakeOut(Farewell),
     /// Logs a user in at a phone of this cluster.
     LogIn(Stay),
-    /// Logs out whoever is at a phone.
+    /// Logs out the user at a phone.
     LogOut(Phone),
     /// Ends the login that is due.
     EndDue,
@@ -44,13 +44,13 @@ pub enum Operation {
     Force(Number),
     /// Gives a user another PIN.
     ResetPin(User),
-    /// Says which stays of the other cluster are over.
+    /// Answers which stays of the other cluster are over.
     AnswerStays(Vec<Number>),
-    /// Ends those of the stays that the other cluster says to be over.
+    /// Ends the stays that the other cluster reports as over.
     EndStays { asked: Vec<Number>, over: Vec<Number> },
 }
 
-/// What an operation answers.
+/// The reply of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
     Done,
@@ -63,13 +63,13 @@ impl<T> From<Outcome<T>> for Reply {
         match outcome {
             Outcome::Done(_) => Self::Done,
             Outcome::Refused(_) => Self::Refused,
-            Outcome::ConfigurationMoved => panic!("it has the version that is stored"),
+            Outcome::ConfigurationMoved => panic!("the request has the stored version"),
         }
     }
 }
 
 impl Operation {
-    /// Runs it on these tables.
+    /// Runs the operation on these tables.
     pub fn run(&self, tables: Tables, side: Side) -> (Cluster, Reply) {
         let store = Memory::new(tables);
         let reply = futures::executor::block_on(self.ask(&store, side)).unwrap();
@@ -154,7 +154,7 @@ impl Operation {
     }
 }
 
-/// The version of the configuration, under which whoever asks is authenticated.
+/// The version of the configuration under which a request is authenticated.
 fn version(store: &Memory) -> Version {
     store.state().tables.configuration.version
 }

@@ -1,4 +1,4 @@
-//! Properties that hold in every state, and states that have to be reached.
+//! Properties that hold in every state, and states that the exploration has to reach.
 
 use stateright::{Model, Property};
 use terms::MultipleLoginBehavior;
@@ -9,15 +9,16 @@ use super::{
     state::State,
 };
 
-/// What holds, and what has to be met: a run that meets nothing says nothing.
+/// Properties of every state, and states that some path has to reach: an exploration without them
+/// proves nothing.
 pub fn all(behavior: MultipleLoginBehavior) -> Vec<Property<Clusters>> {
     let mut all = vec![
         Property::always("a phone has one login", |_, state| has_one_a_phone(state)),
-        Property::always("what one cluster holds the other holds, or is owed", |_, state| {
+        Property::always("a stay is held by both clusters, or a farewell is owed", |_, state| {
             is_held_or_owed(state)
         }),
         Property::always("at rest the clusters agree", |_, state| agrees_at_rest(state)),
-        Property::always("rest comes nearer", is_nearer_to_rest),
+        Property::always("each step towards rest shortens the distance", is_nearer_to_rest),
         Property::sometimes("two log-ins are in flight", |_, state: &State| {
             state.waiting.len() > 1
         }),
@@ -44,14 +45,14 @@ pub fn all(behavior: MultipleLoginBehavior) -> Vec<Property<Clusters>> {
     all
 }
 
-/// The promise, at home. Nobody is logged in at first and the behavior stays as it is, so it holds of all
-/// open logins, and not only of those that are admitted.
+/// The promise, at home. No login is open at first and the behavior stays the same, so it holds for all
+/// open logins, not only for those of a request.
 fn has_one_a_user(state: &State) -> bool {
     let count = |user| state.busan.stays().filter(|stay| stay.user == user).count();
     User::ALL.into_iter().all(|user| count(user) <= 1)
 }
 
-/// A phone has one login, or one intent that holds it.
+/// A phone has one login, or one intent that holds the phone.
 fn has_one_a_phone(state: &State) -> bool {
     Side::ALL.into_iter().map(|side| state.of(side)).all(|cluster| {
         let held = cluster.stays().chain(cluster.intents.iter().copied());
@@ -60,8 +61,8 @@ fn has_one_a_phone(state: &State) -> bool {
     })
 }
 
-/// A stay that one cluster holds is held by the other too, or one of them has written down that it has to tell
-/// the other. What is in flight does not count: it may be lost.
+/// A stay held by one cluster is held by the other too, or one of them has stored a farewell. Messages
+/// in flight don't count, since they may be lost.
 fn is_held_or_owed(state: &State) -> bool {
     let State { seoul, busan, .. } = state;
     let home_knows = |stay: Stay| busan.has_open(stay.login) || busan.will_tell(stay.login);
@@ -81,8 +82,8 @@ fn stays(state: &State, side: Side) -> impl Iterator<Item = Stay> {
     state.of(side).stays().filter(|stay| stay.phone.side() == Side::Seoul)
 }
 
-/// Each step towards rest is possible and makes the way shorter. So from every state there is a way, and it
-/// ends.
+/// Each step towards rest is possible and decreases the distance, so every state has a finite path to
+/// rest.
 fn is_nearer_to_rest(clusters: &Clusters, state: &State) -> bool {
     let Some(step) = state.towards_rest() else { return state.is_at_rest() };
     let next = clusters.next_state(state, step);

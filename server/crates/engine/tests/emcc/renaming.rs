@@ -1,7 +1,8 @@
-//! States that differ by names alone are one state.
+//! States that differ only by names are one state.
 //!
-//! The users are alike, so are the phones of Seoul. So the oldest login is always Rak's, and the oldest at
-//! Seoul is always at the first phone; in a path of actions, names may change from one to the next.
+//! The users are interchangeable, and so are the phones of Seoul. The oldest login is therefore always
+//! renamed to Rak's, and the oldest at Seoul to the first phone; in a path of actions, names may change
+//! from one state to the next.
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use super::{
     state::State,
 };
 
-/// Which names change.
+/// The names to exchange.
 #[derive(Clone, Copy)]
 struct Renaming {
     users: bool,
@@ -19,10 +20,10 @@ struct Renaming {
 }
 
 impl State {
-    /// The state that stands for all that differ from this one by names.
+    /// The state that represents all states that differ from this one by names.
     pub fn renamed(mut self) -> Self {
         let Self { seoul, busan, asked, waiting, .. } = &mut self;
-        // Seoul knows no login for which it has not asked.
+        // Each login known to Seoul is in `asked`.
         let stays = || asked.iter().copied().chain(busan.stays());
         let oldest = stays().min();
         let oldest_at_seoul = stays().filter(|stay| stay.phone.side() == Side::Seoul).min();
@@ -40,7 +41,7 @@ impl State {
 }
 
 impl Renaming {
-    /// Lists stay sorted: the numbers come first in them, and don't change.
+    /// Lists stay sorted: their order is by number first, and numbers don't change.
     fn cluster(self, cluster: &mut Cluster) {
         cluster.open.iter_mut().for_each(|open| self.stay(&mut open.stay));
         cluster.intents.iter_mut().for_each(|stay| self.stay(stay));

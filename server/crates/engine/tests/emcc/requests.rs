@@ -1,4 +1,4 @@
-//! What the engine is asked.
+//! The requests to the engine.
 
 use engine::{
     Actor, ConfigurationChange, HomeLogin, JobId, LoginRequest, LogoutRequest, NewJob,
@@ -65,7 +65,7 @@ pub fn pin_reset(user: User) -> ConfigurationChange {
     ConfigurationChange { users: vec![user], ..ConfigurationChange::default() }
 }
 
-/// Stays that `sender` asks about.
+/// A peer's question about stays.
 pub fn stays(sender: Side, logins: &[Number]) -> Stays {
     let sender_is = match sender {
         Side::Seoul => Role::Visiting,

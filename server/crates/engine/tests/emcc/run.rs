@@ -1,30 +1,30 @@
-//! One run: how much may happen, and what is missing.
+//! One run: its bounds, and the rule that is missing.
 
 use terms::MultipleLoginBehavior;
 
 use super::names::Number;
 
-/// What distinguishes one run from another. Log-outs, expiries, resets of PINs, lost and repeated messages
-/// and crashes are not counted: there are as many as there is room for between the log-ins.
+/// The parameters of a run. Log-outs, expiries, resets of PINs, lost and repeated messages and crashes
+/// have no bound of their own: the log-ins bound them.
 #[derive(Clone, Copy)]
 pub struct Run {
     /// Multiple Login Behavior at home.
     pub behavior: MultipleLoginBehavior,
-    /// How many log-ins begin at most.
+    /// The most log-ins that begin.
     pub log_ins: Number,
     /// Whether the clusters ask each other which stays are over.
     pub reconciles: bool,
-    /// A rule that is taken away: the properties have to notice.
+    /// A rule that is disabled, so that a property has to fail.
     pub missing: Option<Missing>,
 }
 
 /// A rule that is missing.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Missing {
-    /// Home remembers which stays are over.
+    /// The home cluster keeps tombstones of stays that are over.
     Tombstones,
-    /// The visiting cluster writes down that it asks, before it does.
+    /// The visiting cluster stores an intent before it asks.
     Intents,
-    /// A farewell says which login it means.
+    /// A farewell names the login that is over.
     Identities,
 }

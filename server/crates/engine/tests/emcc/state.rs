@@ -1,4 +1,4 @@
-//! The state of the two clusters, and of what is between them.
+//! The state of the two clusters and of the messages between them.
 
 use std::sync::Arc;
 
@@ -7,28 +7,28 @@ use super::{
     names::{Number, Phone, Side, Stay, User},
 };
 
-/// All of it.
+/// The whole state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct State {
     pub seoul: Arc<Cluster>,
     pub busan: Arc<Cluster>,
-    /// The logins for which Seoul has asked Busan, in this order. The question arrives at any time, as often
-    /// as it may; one that never does is lost.
+    /// The logins for which Seoul has asked Busan, in this order. A question may arrive at any time and
+    /// any number of times; one that never arrives is lost.
     pub asked: Vec<Stay>,
-    /// Those of them whose answer Seoul waits for. A crash forgets them.
+    /// The members of `asked` whose answer Seoul waits for. A crash clears the list.
     pub waiting: Vec<Stay>,
     /// The answers in flight, sorted.
     pub answers: Vec<Answer>,
-    /// How many log-ins have begun.
+    /// The number of log-ins that have begun.
     pub begun: Number,
 }
 
-/// An answer in flight. It arrives once or never.
+/// An answer in flight. An answer arrives once or never.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Answer {
     /// Whether Busan admits a login.
     HomeLogin { login: Number, is_admitted: bool },
-    /// Which stays of this side are over.
+    /// The stays of this side that are over.
     Stays { side: Side, over: Vec<Number> },
 }
 
@@ -57,7 +57,7 @@ impl State {
         self.waiting.iter().copied().find(|stay| stay.login == login)
     }
 
-    /// Seoul waits no longer: the answer has nobody to come to.
+    /// Seoul stops waiting, and the answer in flight is discarded.
     pub fn waits_no_longer(&mut self, login: Number) {
         self.waiting.retain(|stay| stay.login != login);
         let is_its =
@@ -65,7 +65,7 @@ impl State {
         self.answers.retain(|one| !is_its(one));
     }
 
-    /// The logins and intents of a cluster that may keep this user from this phone.
+    /// The logins and intents of a cluster that may refuse this user at this phone.
     pub fn in_the_way(&self, side: Side, user: User, phone: Phone) -> Vec<Number> {
         let cluster = self.of(side);
         let is_in_the_way =
@@ -74,7 +74,7 @@ impl State {
         all.filter(is_in_the_way).map(|stay| stay.login).collect()
     }
 
-    /// Whether nobody waits and nothing is owed. What is in flight still may be lost.
+    /// Whether no answer is waited for and no farewell is owed. A message in flight may still be lost.
     pub fn is_at_rest(&self) -> bool {
         let Self { seoul, busan, waiting, .. } = self;
         waiting.is_empty()

@@ -13,7 +13,7 @@ use super::{
     },
 };
 
-/// Fills the tables of a cluster; the time of the logins and intents that are due is up.
+/// Fills the tables of a cluster; the logins and intents in `due` are past their end time.
 pub fn fill(mut tables: Tables, side: Side, cluster: &Cluster, due: &[Number]) -> Tables {
     let is_due = |stay: Stay| due.contains(&stay.login);
     for open in cluster.open.iter().copied() {
@@ -57,7 +57,7 @@ fn stored(open: Open, side: Side, until: UtcMillis) -> Stored {
     Stored { login, limit_source: LimitSource::System, sole: open.sole, ended: None }
 }
 
-/// Reads the tables of a cluster back.
+/// The compact state of a cluster's tables.
 pub fn read(tables: &Tables, side: Side) -> Cluster {
     let open = tables.open().map(|stored| {
         let Login { id, user, phone, login_type: found, .. } = &stored.login;

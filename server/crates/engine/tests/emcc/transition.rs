@@ -1,4 +1,4 @@
-//! The effect of an action: operations of the engine run, and messages go out.
+//! The effect of an action: operations of the engine run, and messages are sent.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::{
 };
 
 impl Clusters {
-    /// The state after an action; `None` if nothing has changed.
+    /// The state after an action; `None` if the action changes nothing.
     pub fn after(&self, before: &State, action: Action) -> Option<State> {
         let mut after = before.clone();
         self.act(&mut after, action);
@@ -70,7 +70,7 @@ impl Clusters {
         self.run_at(state, side, operation, vec![])
     }
 
-    /// Runs one when the time of these logins and intents is up.
+    /// Runs an operation when these logins and intents are past their end time.
     fn run_at(
         &self,
         state: &mut State,
@@ -129,7 +129,7 @@ impl Clusters {
         }
     }
 
-    /// Without intents a login begins where the phone is free.
+    /// Without intents, a login begins if the phone is free.
     fn imagine_intent(&self, state: &mut State, stay: Stay) {
         let is_free = state.in_the_way(Side::Seoul, stay.user, stay.phone).is_empty();
         if self.lacks(Missing::Intents) && is_free {
@@ -150,8 +150,9 @@ impl Clusters {
         self.run(state, side.other(), Operation::Hear(login, farewell.phone));
     }
 
-    /// Asks and is answered; the answer that stays are over arrives later. A question that is late finds no
-    /// others: what is over stays over, and the answer about what has ended meanwhile changes nothing.
+    /// Asks about the stays of this side. The reply about stays that are not over is applied at once,
+    /// the one about stays that are over arrives later. A question that arrives later would have the
+    /// same effect: a stay that is over stays over, and ending an ended stay changes nothing.
     fn reconcile(&self, state: &mut State, side: Side) {
         let is_stay = |stay: &Stay| stay.phone.side() == Side::Seoul;
         let asked: Vec<_> = state.of(side).stays().filter(is_stay).map(|stay| stay.login).collect();

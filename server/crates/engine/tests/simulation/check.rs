@@ -1,16 +1,16 @@
-//! What holds at every moment.
+//! Invariants of every moment.
 
 use engine::{JobState, LoginId};
 use model::{Memory, Stored};
 
-/// Says what does not hold. `history` is what the store held before.
+/// The first invariant that does not hold. `history` is the earlier content of the store.
 pub fn holds(store: &Memory, history: &mut Vec<Stored>) -> Result<(), String> {
     let state = store.state();
     if state.ended_twice > 0 {
         return Err("a login ended twice".to_owned());
     }
-    // The promise, as the database's last guard has it: one login on a phone, and among those not
-    // admitted under Allowed one of a user.
+    // The promise, as the unique indexes guard it: one login at a phone, and of those not admitted
+    // under Allowed one for each user.
     let logins = &state.tables.logins;
     let open: Vec<_> = state.tables.open().collect();
     for (index, one) in open.iter().enumerate() {
@@ -39,7 +39,7 @@ pub fn holds(store: &Memory, history: &mut Vec<Stored>) -> Result<(), String> {
             return Err(format!("{stored:?} has ended {ended:?}"));
         }
     }
-    // History only grows, and what has ended stays as it ended.
+    // History only grows, and ended logins stay unchanged.
     for (before, after) in history.iter().zip(logins) {
         if before.login != after.login || (before.ended.is_some() && before.ended != after.ended) {
             return Err(format!("history changed: {before:?} became {after:?}"));

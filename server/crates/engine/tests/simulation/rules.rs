@@ -1,4 +1,4 @@
-//! The rules once more, as the table of the design has them: sequential, and as plain as can be.
+//! A second, sequential implementation of the rules, after the design's table.
 
 use std::collections::BTreeMap;
 
@@ -15,15 +15,15 @@ struct Stay {
     until_ms: Option<i64>,
 }
 
-/// The model: who is on which phone.
+/// The model: the open login of each phone.
 #[derive(Default)]
 pub struct Model {
     phones: BTreeMap<String, Stay>,
     parameters: BTreeMap<Parameter, String>,
     version: u64,
-    /// How many logins ended for which cause.
+    /// The number of ended logins by cause.
     pub ended: BTreeMap<&'static str, u32>,
-    /// How often each error was answered.
+    /// The number of refusals by error code.
     pub refused: BTreeMap<u16, u32>,
 }
 
@@ -42,7 +42,7 @@ impl Model {
         self.parameters[&parameter] == value
     }
 
-    /// Minutes until the end of a login that nothing else limits; zero for never.
+    /// Minutes until the end of a login without another limit; zero is unlimited.
     fn limit_minutes(&self) -> i64 {
         if !self.is(Parameter::EnforceIntraMaximum, "True") {
             return 0;
@@ -52,7 +52,7 @@ impl Model {
         hours.parse::<i64>().unwrap() * 60 + minutes.parse::<i64>().unwrap()
     }
 
-    /// Sets a parameter, unless somebody else came first.
+    /// Sets a parameter, unless its value is no longer the one that was seen.
     fn save(&mut self, parameter: Parameter, seen: &str, value: &str) -> Result<(), Answered> {
         let current = &self.parameters[&parameter];
         if current != seen && current != value {
@@ -65,9 +65,9 @@ impl Model {
         Ok(())
     }
 
-    /// Does what is asked: what ends for it, by phone and cause, or why it is refused.
+    /// Carries out a request: the ended logins by phone and cause, or the refusal.
     ///
-    /// Expiry locks no user and no phone, so it may miss a login that is committed meanwhile. Of the
+    /// Expiry locks no user and no phone, so it may miss a login that is committed concurrently. Of the
     /// logins that are due, those in `seen` end.
     pub fn ask(
         &mut self,
@@ -91,7 +91,7 @@ impl Model {
             What::Save { parameter, seen, value } => {
                 self.save(*parameter, seen, value).map(|()| Vec::new())
             }
-            // The list of a job is checked elsewhere; the model checks that its logins are open.
+            // A job's list is checked elsewhere; the model checks that the listed logins are open.
             What::StepJob => {
                 let ended = seen.iter().filter(|(phone, cause)| {
                     *cause == "forced" && self.phones.remove(phone).is_some()
@@ -109,7 +109,7 @@ impl Model {
         }
     }
 
-    /// Who is where, for comparison.
+    /// The open logins as phone and user, for comparison.
     pub fn open(&self) -> Vec<(String, String)> {
         self.phones.iter().map(|(phone, stay)| (phone.clone(), stay.user.to_owned())).collect()
     }
@@ -197,7 +197,7 @@ impl Model {
         Err(code)
     }
 
-    /// Ends what is past its time and `concerns`; says on which phones.
+    /// Ends the logins that are past their end time and that `concerns` selects; their phones.
     fn expire(&mut self, now: i64, concerns: impl Fn(&str, &Stay) -> bool) -> Vec<String> {
         let due = |stay: &Stay| stay.until_ms.is_some_and(|until| until <= now);
         let ended: Vec<String> = self

@@ -1,4 +1,4 @@
-//! One interleaving: requests in flight, and dice that say who goes on.
+//! One interleaving: concurrent requests, and random numbers that choose the next one to run.
 
 mod requests;
 
@@ -20,7 +20,7 @@ use super::{check::holds, people, rules::Model};
 const STEPS: usize = 60;
 const IN_FLIGHT: usize = 6;
 
-/// How often what was met.
+/// How often each outcome occurred.
 #[derive(Default)]
 pub struct Seen {
     refused: BTreeMap<u16, u32>,
@@ -28,9 +28,9 @@ pub struct Seen {
     pub restarts: u32,
     /// How often an operation ran again.
     pub again: u32,
-    /// How often the configuration had moved on.
+    /// How often the configuration had a newer version.
     pub moved: u32,
-    /// How often somebody else had changed a parameter first.
+    /// How often another change of the same parameter came first.
     pub conflicts: u32,
 }
 
@@ -60,12 +60,12 @@ impl Seen {
 /// A request to the engine.
 pub struct Asked {
     pub now: UtcMillis,
-    /// The version under which the one who asks was authenticated.
+    /// The version under which the request was authenticated.
     pub version: Option<u64>,
     pub what: What,
 }
 
-/// A request.
+/// The kinds of requests.
 pub enum What {
     LogIn {
         user: String,
@@ -81,7 +81,7 @@ pub enum What {
     MakeJob,
     StepJob,
     CancelJob,
-    /// Sets a parameter, of which this value was seen.
+    /// Sets a parameter; `seen` is the value that the administrator saw.
     Save {
         parameter: Parameter,
         seen: String,
@@ -108,7 +108,7 @@ impl Answered {
     }
 }
 
-/// A request that goes on: its number and its work.
+/// A request in flight: its number and its future.
 type Request = (usize, Pin<Box<dyn Future<Output = Answered>>>);
 
 /// One interleaving.
@@ -116,19 +116,19 @@ struct Run<'d> {
     store: Memory,
     dice: &'d mut StdRng,
     now: UtcMillis,
-    /// Each request, with its answer once there is one. A crash leaves some without.
+    /// Each request, with its answer if there is one. A crash leaves requests without an answer.
     asked: Vec<(Asked, Option<Answered>)>,
     in_flight: Vec<Request>,
     history: Vec<Stored>,
     restarts: u32,
 }
 
-/// Drives one interleaving on a store without these parts, and says how it breaks the promise.
+/// Runs one interleaving on a store without these parts; an error says how it breaks the promise.
 pub fn promise(dice: &mut StdRng, missing: &'static [Part]) -> Result<(), String> {
     Run::new(dice, missing).drive()
 }
 
-/// Drives one interleaving likewise, and holds all that was committed against the model.
+/// Runs one interleaving on a store without these parts, and compares the commits with the model.
 pub fn interleaving(dice: &mut StdRng, missing: &'static [Part]) -> Result<Seen, String> {
     let mut run = Run::new(dice, missing);
     run.drive()?;
@@ -161,7 +161,7 @@ impl<'d> Run<'d> {
                 58..66 if has_room => self.save(),
                 68..76 if has_room => self.job(),
                 66..68 => {
-                    // A crash: what was in flight is answered by nobody, what the store did stays.
+                    // A crash: requests in flight get no answer, and committed changes stay.
                     self.in_flight.clear();
                     self.restarts += 1;
                     self.end_due();
@@ -201,14 +201,14 @@ impl<'d> Run<'d> {
         self.asked.push((asked, None));
     }
 
-    /// Replays on the model what was committed, in that order.
+    /// Replays the commits on the model, in their order.
     fn compare(self) -> Result<Seen, String> {
         let mut model = Model::new();
         let state = self.store.state();
         if state.violated > 0 {
             return Err(format!("a unique index was violated {} times", state.violated));
         }
-        // An operation that wrote nothing happened when it read: a log-out locks no user.
+        // An operation without writes takes its position at its read: such a log-out locks no user.
         let mut read = state.read.clone();
         read.sort_by_key(|(at, _)| *at);
         let mut read = read.into_iter().peekable();

@@ -1,4 +1,4 @@
-//! Administrators and their sessions: at least one administrator with all rights always stays.
+//! Administrators and their sessions: at least one administrator with all rights always remains.
 
 use engine::{
     Actor, Administrator, AdministratorChange, AdministratorError, UtcMillis, ports::SessionRow,
@@ -42,7 +42,7 @@ async fn go(node: &Node, name: &str, way: Way) -> Result<(), AdministratorError>
     engine::change_administrator(&**node, name, change, actor, NOW).await
 }
 
-pub async fn of_two_administrators_who_go_at_once_one_stays(database: &impl Database) {
+pub async fn one_of_two_concurrently_removed_administrators_remains(database: &impl Database) {
     let nodes = nodes(database, 2).await;
     people(&nodes[0]).await;
     for ways in [
@@ -52,7 +52,7 @@ pub async fn of_two_administrators_who_go_at_once_one_stays(database: &impl Data
         [Way::Remove, Way::Remove],
     ] {
         let (kim, lee) = tokio::join!(go(&nodes[0], "kim", ways[0]), go(&nodes[1], "LEE", ways[1]));
-        assert_ne!(kim.is_ok(), lee.is_ok(), "{ways:?}: one of two goes");
+        assert_ne!(kim.is_ok(), lee.is_ok(), "{ways:?}: exactly one change succeeds");
         assert_eq!(kim.and(lee), Err(AdministratorError::Last));
         let all = nodes[0].administrators().await.unwrap();
         let left = all.iter().filter(|one| one.may_do_everything());
@@ -68,7 +68,7 @@ pub async fn of_two_administrators_who_go_at_once_one_stays(database: &impl Data
     }
 }
 
-pub async fn an_administrator_is_one_in_any_spelling(database: &impl Database) {
+pub async fn all_spellings_of_a_name_are_one_administrator(database: &impl Database) {
     let node = database.node().await;
     people(&node).await;
     let add = async |name: &str, first: bool| {

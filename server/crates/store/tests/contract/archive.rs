@@ -45,7 +45,7 @@ pub async fn history_is_found_counted_and_paged(database: &impl Database) {
     assert_eq!(node.history(&expired).await.unwrap().matching, 0);
 }
 
-pub async fn a_walk_meets_each_ended_login_once_whatever_ends_meanwhile(database: &impl Database) {
+pub async fn a_walk_meets_each_ended_login_once_beside_new_ones(database: &impl Database) {
     let nodes = nodes(database, 1).await;
     let node = &nodes[0];
     filled(node).await;
@@ -92,10 +92,14 @@ pub async fn the_audit_is_found_by_address_and_walked(database: &impl Database) 
     filled(node).await;
     let all = AuditQuery { find: "192.0.2.1".into(), limit: 100, ..AuditQuery::default() };
     let page = node.audit(&all).await.unwrap();
-    assert!(page.matching > 10, "the configuration: {}", page.matching);
+    assert!(page.matching > 10, "the audit rows of the configuration: {}", page.matching);
     done(log_in(node, 1, "john", "SEP1").await);
     done(log_out(node, 2, "SEP1").await);
-    assert_eq!(node.audit(&all).await.unwrap(), page, "logins are in the history");
+    assert_eq!(
+        node.audit(&all).await.unwrap(),
+        page,
+        "logins are in the history, not in the audit"
+    );
     assert!(page.rows.iter().all(|row| row.by.address == "192.0.2.1"));
     let three = AuditQuery { limit: 3, ..all };
     let (mut walked, mut from) = (Vec::new(), None);
@@ -108,7 +112,9 @@ pub async fn the_audit_is_found_by_address_and_walked(database: &impl Database) 
     assert_eq!(walked, page.rows);
 }
 
-pub async fn a_phone_shows_its_logins_profile_and_then_its_own(database: &impl Database) {
+pub async fn a_phone_shows_the_profile_of_its_login_and_else_its_own_lines(
+    database: &impl Database,
+) {
     let nodes = nodes(database, 1).await;
     let node = &nodes[0];
     filled(node).await;
@@ -125,16 +131,14 @@ pub async fn a_phone_shows_its_logins_profile_and_then_its_own(database: &impl D
     assert!(node.phone_detail("SEP404").await.unwrap().is_none());
 }
 
-/// A row of refusals, and the number of these refusals that an event is to report.
+/// A row of refusals, and the number of its refusals that an event reports.
 fn due(code: u16, user: &str, phone: &str, at: i64, times: u64, told: u64) -> DueRefusal {
     let (first, last) = (UtcMillis(at), UtcMillis(at));
     let (user, phone, by) = (user.to_owned(), phone.to_owned(), actor());
     DueRefusal { refusal: Refusal { code, user, phone, by, why: None, first, last, times }, told }
 }
 
-pub async fn refusals_that_are_alike_are_one_row_and_its_events_are_counted(
-    database: &impl Database,
-) {
+pub async fn equal_refusals_are_one_row_and_their_events_are_counted(database: &impl Database) {
     let nodes = nodes(database, 2).await;
     let node = &nodes[0];
     filled(node).await;
@@ -156,12 +160,12 @@ pub async fn refusals_that_are_alike_are_one_row_and_its_events_are_counted(
         ]
     );
     let counted = node.refusals_since(UtcMillis(2), u64::MAX).await.unwrap();
-    assert_eq!(counted, [(25, 6), (18, 1)], "as the events tell");
+    assert_eq!(counted, [(25, 6), (18, 1)], "the counts are those of the events");
     let last = node.last_events(2).await.unwrap();
     assert_eq!((last.len(), last[0].at, last[1].at), (2, UtcMillis(60_000), UtcMillis(9)));
 }
 
-pub async fn what_is_kept_long_enough_is_forgotten_in_steps(database: &impl Database) {
+pub async fn rows_past_their_retention_are_deleted_in_steps(database: &impl Database) {
     const DAY: i64 = 86_400_000;
     let nodes = nodes(database, 1).await;
     let node = &nodes[0];
@@ -190,8 +194,8 @@ pub async fn what_is_kept_long_enough_is_forgotten_in_steps(database: &impl Data
     assert_eq!(node.last_refusals(9).await.unwrap().len(), 1);
 }
 
-/// The number of the last event says how far a console tab has read.
-pub async fn the_last_event_stays_however_old_it_is(database: &impl Database) {
+/// The last event's number tells how far a console tab has read.
+pub async fn the_last_event_is_never_deleted(database: &impl Database) {
     const DAY: i64 = 86_400_000;
     let node = database.node().await;
     filled(&node).await;

@@ -22,9 +22,7 @@ fn source(name: &str, number: u32) -> KnownSource {
     KnownSource { kind: "user".to_owned(), name: name.to_owned(), source }
 }
 
-pub async fn tallies_come_back_as_they_were_stored_until_they_are_forgotten(
-    database: &impl Database,
-) {
+pub async fn tallies_are_read_back_as_stored_until_their_deletion(database: &impl Database) {
     let store = database.node().await;
     let save = async |tallies: Vec<TallyRow>, forgotten: Vec<TallyKey>, now: i64| {
         let changes = AttemptChanges { tallies, forgotten, ..AttemptChanges::default() };
@@ -36,9 +34,7 @@ pub async fn tallies_come_back_as_they_were_stored_until_they_are_forgotten(
     assert_eq!(all, [(tally("john", 3), UtcMillis(5))]);
 }
 
-pub async fn the_sources_of_a_name_are_bounded_and_those_used_last_are_kept(
-    database: &impl Database,
-) {
+pub async fn the_sources_of_a_name_are_bounded_to_the_last_used_ones(database: &impl Database) {
     let store = database.node().await;
     for number in 0..40 {
         let sources = vec![source("john", number), source("jane", 0)];
@@ -56,7 +52,7 @@ pub async fn the_sources_of_a_name_are_bounded_and_those_used_last_are_kept(
     assert_eq!(store.forget_sources(UtcMillis(20), 500).await.unwrap(), 0);
 }
 
-pub async fn rows_of_the_audit_are_written_with_the_rest(database: &impl Database) {
+pub async fn audit_rows_are_written_with_the_tallies(database: &impl Database) {
     let store = database.node().await;
     let audit =
         vec![(Actor::user("john", "192.0.2.1"), "lock_pin", "user john".into(), "5".into())];

@@ -55,7 +55,7 @@ fn many() -> ConfigurationChange {
     ConfigurationChange { phones: (0..1_800).map(phone).collect(), ..again() }
 }
 
-pub async fn a_dry_run_says_of_another_spelling_what_the_run_does(database: &impl Database) {
+pub async fn a_dry_run_and_the_run_report_the_same_for_another_spelling(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     let mut change = again();
@@ -84,10 +84,10 @@ pub async fn logins_go_on_while_a_large_change_is_applied(database: &impl Databa
     };
     let (differences, before_the_end) = futures::join!(applying, logging_in);
     assert_eq!(differences.unwrap().len(), 1_800);
-    assert!(before_the_end < 1_800, "the login waited for all {before_the_end}");
+    assert!(before_the_end < 1_800, "the login waited for all {before_the_end} entries");
 }
 
-pub async fn a_large_change_goes_on_where_it_was_cut_off(database: &impl Database) {
+pub async fn an_interrupted_large_change_is_completed_by_the_next_run(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     let cut = Notify::new();
@@ -100,16 +100,16 @@ pub async fn a_large_change_goes_on_where_it_was_cut_off(database: &impl Databas
         biased;
         () = cut.notified() => {}
         applied = engine::apply(&*node, many(), actor(), &UtcMillis(0), &progress) => {
-            panic!("it was applied whole: {applied:?}")
+            panic!("the change was applied completely: {applied:?}")
         }
     }
     let left = engine::differences(&*node, many(), &|_| {}).await.unwrap().len();
-    assert!((1..=817).contains(&left), "{left} are left");
+    assert!((1..=817).contains(&left), "{left} entries are left");
     assert_eq!(count(&node, many()).await.unwrap(), left);
     assert_eq!(count(&node, many()).await.unwrap(), 0);
 }
 
-pub async fn what_is_not_named_stays(database: &impl Database) {
+pub async fn fields_without_a_value_stay_unchanged(database: &impl Database) {
     let node = database.node().await;
     let mut change = people();
     change.users[0].max_login_minutes = Some(Some(60));
@@ -143,7 +143,7 @@ pub async fn what_is_not_named_stays(database: &impl Database) {
     assert_eq!(phone.address, None);
 }
 
-pub async fn what_contradicts_changes_nothing(database: &impl Database) {
+pub async fn a_contradictory_change_is_refused_as_a_whole(database: &impl Database) {
     let node = database.node().await;
     let mut change = people();
     change.users[1].profiles = Some(vec!["nowhere".to_owned()]);

@@ -15,7 +15,7 @@ use super::{
 
 const LOGINS: i64 = 120;
 
-pub async fn no_reader_sees_a_number_before_the_one_below_it(database: &impl Database) {
+pub async fn no_reader_sees_a_number_before_a_lower_one(database: &impl Database) {
     let nodes = nodes(database, 4).await;
     filled(&nodes[0]).await;
     behavior(&nodes[0], "Multiple Logins Allowed").await;
@@ -88,13 +88,16 @@ pub async fn a_snapshot_and_the_events_after_it_miss_nothing(database: &impl Dat
         for event in page.events {
             match event.kind {
                 EventKind::LoggedIn(login) => {
-                    assert!(!rows.iter().any(|(id, ..)| *id == login.id), "arrived twice");
+                    assert!(
+                        !rows.iter().any(|(id, ..)| *id == login.id),
+                        "the login is in the rows twice"
+                    );
                     rows.push((login.id, login.phone.name, login.user.id));
                 }
                 EventKind::LoggedOut(EndedLogin { id, .. }) => {
                     let before = rows.len();
                     rows.retain(|(row, ..)| *row != id);
-                    assert_eq!(rows.len() + 1, before, "left without having been there");
+                    assert_eq!(rows.len() + 1, before, "the ended login is not in the rows");
                 }
                 _ => {}
             }

@@ -94,7 +94,7 @@ async fn begin(
     Ok(found)
 }
 
-pub async fn a_visiting_john_is_not_the_local_one(database: &impl Database) {
+pub async fn a_visitor_is_not_the_local_user_of_the_same_id(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     behavior(&node, "Multiple Logins Not Allowed").await;
@@ -114,7 +114,11 @@ pub async fn a_visiting_john_is_not_the_local_one(database: &impl Database) {
     let followed = Selection { is_followed: true, ..Selection::default() };
     assert_eq!(node.open_in(&followed).await, Ok(1));
     let detail = node.phone_detail("SEP4").await.unwrap().unwrap();
-    assert_eq!(detail.effective.why, Why::ProfileMissing, "a namesake of the profile at home");
+    assert_eq!(
+        detail.effective.why,
+        Why::ProfileMissing,
+        "the local profile of that name is another one"
+    );
     assert_eq!(node.several_logins(9, false).await.unwrap().users, 0);
     done(log_out(&node, 4, "SEP1").await);
     let (_, phones) = node.phones(&["SEP1".to_owned()]).await.unwrap();
@@ -123,7 +127,9 @@ pub async fn a_visiting_john_is_not_the_local_one(database: &impl Database) {
     assert_eq!(detail.phone.last_user, Some(of_busan("john")));
 }
 
-pub async fn a_phone_of_another_cluster_is_not_the_local_one(database: &impl Database) {
+pub async fn a_phone_of_another_cluster_is_not_the_local_phone_of_that_name(
+    database: &impl Database,
+) {
     let node = database.node().await;
     filled(&node).await;
     behavior(&node, "Multiple Logins Not Allowed").await;
@@ -136,13 +142,17 @@ pub async fn a_phone_of_another_cluster_is_not_the_local_one(database: &impl Dat
     assert_eq!(phones[0].as_ref().unwrap().user, Some(UserId::own("Jane")));
     node.run(Box::new(End(at_busan("sep1")))).await.unwrap();
     let (_, phones) = node.phones(&["SEP1".to_owned()]).await.unwrap();
-    assert_eq!(phones[0].as_ref().unwrap().last_user, None, "nobody logged out here");
+    assert_eq!(
+        phones[0].as_ref().unwrap().last_user,
+        None,
+        "no user has logged out at the local phone"
+    );
     assert_eq!(node.ended_on_phone("SEP1", 9).await.unwrap().len(), 0);
     let page = node.active_logins(&ListQuery { limit: 9, ..ListQuery::default() }).await.unwrap();
     assert_eq!((page.rows.len(), &page.rows[0].user), (1, &UserId::own("Jane")));
 }
 
-pub async fn the_guards_hold_for_each_cluster_apart(database: &impl Database) {
+pub async fn the_guards_hold_for_each_cluster_separately(database: &impl Database) {
     let nodes = nodes(database, 2).await;
     filled(&nodes[0]).await;
     for (number, user, phone) in [

@@ -1,4 +1,4 @@
-//! Jobs end the logins that they were made for, in steps, each login once, and can be stopped.
+//! Jobs end the logins of their list in steps, each login once, and can be stopped.
 
 use engine::{
     AuditQuery, ConfigurationChange, HistoryQuery, Impact, JobId, JobState, LoginId, NewJob, Scope,
@@ -38,7 +38,7 @@ async fn made(node: &Node, scope: Scope) -> JobId {
     id
 }
 
-pub async fn a_job_ends_what_was_open_when_it_was_made_and_nothing_else(database: &impl Database) {
+pub async fn a_job_ends_only_the_logins_that_were_open_at_its_creation(database: &impl Database) {
     let nodes = nodes(database, 2).await;
     let node = &nodes[0];
     filled(node).await;
@@ -81,7 +81,7 @@ pub async fn a_job_ends_what_was_open_when_it_was_made_and_nothing_else(database
 }
 
 /// The clock was set back: open logins began after the time at which the job is made.
-pub async fn a_job_ends_what_is_open_whatever_the_clock_says(database: &impl Database) {
+pub async fn a_job_ends_open_logins_after_the_clock_was_set_back(database: &impl Database) {
     let nodes = nodes(database, 1).await;
     let node = &nodes[0];
     filled(node).await;
@@ -100,7 +100,7 @@ pub async fn a_job_ends_what_is_open_whatever_the_clock_says(database: &impl Dat
 }
 
 /// A job ends no login that joins its scope later, and takes each login of its list once.
-pub async fn a_job_goes_on_where_it_was(database: &impl Database) {
+pub async fn a_job_continues_with_the_rest_of_its_list(database: &impl Database) {
     let nodes = nodes(database, 1).await;
     let node = &nodes[0];
     filled(node).await;
@@ -186,7 +186,7 @@ pub async fn the_logins_of_a_scope_are_counted_and_the_first_are_named(database:
     assert_eq!(named(john, 10).await, (1, vec![row("john", "SEP1")]));
 }
 
-pub async fn past_a_limit_are_those_whom_no_other_limit_holds(database: &impl Database) {
+pub async fn logins_past_a_limit_are_those_without_a_limit_of_their_own(database: &impl Database) {
     let nodes = nodes(database, 1).await;
     let node = &nodes[0];
     filled(node).await;
@@ -207,7 +207,7 @@ pub async fn past_a_limit_are_those_whom_no_other_limit_holds(database: &impl Da
 }
 
 /// The home cluster bounds a user's logins: stays of its users elsewhere count, visitors don't.
-pub async fn jobs_of_parameters_know_stays_from_logins(database: &impl Database) {
+pub async fn jobs_of_parameters_tell_stays_from_logins(database: &impl Database) {
     let node = database.node().await;
     open_to_others(&node).await;
     behavior(&node, "Multiple Logins Allowed").await;

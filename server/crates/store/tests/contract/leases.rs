@@ -1,4 +1,4 @@
-//! Leases: one node at a time.
+//! Leases: one holder at a time.
 
 use engine::UtcMillis;
 use futures::future::join_all;
@@ -15,7 +15,7 @@ pub async fn one_holder_at_a_time(database: &impl Database) {
     let index = won.iter().position(|won| *won).unwrap();
     let (holder, other) = (["a", "b", "c"][index], ["b", "c", "a"][index]);
     assert!(take(index, holder, 900).await, "the holder keeps it");
-    assert!(!take(0, other, 1_899).await, "nobody else has it before it ends");
-    assert!(take(0, other, 1_900).await, "it ends by itself");
+    assert!(!take(0, other, 1_899).await, "no other holder takes a lease before its end");
+    assert!(take(0, other, 1_900).await, "a lease ends at its time");
     assert!(!take(index, holder, 1_900).await);
 }

@@ -86,9 +86,17 @@ pub async fn a_time_of_the_day_takes_each_login_of_its_phones_once(database: &im
     }
     // A login at the very moment is one of the next day.
     done(log_in(node, 5_000, "john", "SEP5").await);
-    assert_eq!(reach(node, 4_000, &[("22:00", 900)]).await, NOBODY, "before the settings were made");
+    assert_eq!(
+        reach(node, 4_000, &[("22:00", 900)]).await,
+        NOBODY,
+        "before the settings were made"
+    );
     assert_eq!(reach(node, 5_000, &[("22:00", 5_000)]).await, [2], "SEP3 and SEP4");
-    assert_eq!(reach(&nodes[1], 5_001, &[("22:00", 5_000)]).await, NOBODY, "another node was first");
+    assert_eq!(
+        reach(&nodes[1], 5_001, &[("22:00", 5_000)]).await,
+        NOBODY,
+        "another node was first"
+    );
     assert_eq!(reach(node, 6_000, &[("22:00", 5_000), ("23:30", 6_000)]).await, [1], "SEP2");
     // The settings change after the time has passed: the time counts from the next day on.
     set(node, 9_000, "21:00", &[]).await;

@@ -32,8 +32,9 @@ pub async fn a_login_begins_and_ends_once(database: &impl Database) {
     assert_eq!(ends.count(), 1);
 }
 
-/// The clock was set back meanwhile, or a request waited longer than a later request.
-pub async fn a_login_ends_no_earlier_than_it_began(database: &impl Database) {
+/// The end may have an earlier time: the clock was set back, or a request waited longer than a later
+/// one.
+pub async fn a_login_never_ends_before_its_beginning(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     behavior(&node, "Auto Logout").await;
@@ -88,7 +89,7 @@ pub async fn refusals_come_in_their_order(database: &impl Database) {
     assert_eq!(refused(&log_out(&node, 0, "SEP2").await), 19);
 }
 
-pub async fn whoever_may_act_for_all_names_any_profile_that_exists(database: &impl Database) {
+pub async fn a_client_with_the_proxy_right_may_name_any_existing_profile(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     let attempt = async |user: &str, profile: &str, profile_right| {
@@ -112,7 +113,9 @@ pub async fn whoever_may_act_for_all_names_any_profile_that_exists(database: &im
     assert_eq!(admitted.login.profile, "john-2");
 }
 
-pub async fn a_request_from_an_address_goes_with_the_phone_that_has_it(database: &impl Database) {
+pub async fn a_request_from_an_address_concerns_only_the_phone_of_that_address(
+    database: &impl Database,
+) {
     let node = database.node().await;
     filled(&node).await;
     let phone = |name: &str, address: &str| {
@@ -145,7 +148,7 @@ pub async fn a_request_from_an_address_goes_with_the_phone_that_has_it(database:
     assert_eq!(
         node.events_after(before, 1).await.unwrap().events,
         [],
-        "the edge writes those down"
+        "the EM service records these refusals"
     );
     assert_eq!(refused(&log_out("SEP2", "192.0.2.2").await), 19);
     done(log_in("SEP1", "192.0.2.1").await);
@@ -153,7 +156,7 @@ pub async fn a_request_from_an_address_goes_with_the_phone_that_has_it(database:
     done(log_out("SEP1", "192.0.2.1").await);
 }
 
-pub async fn who_may_end_only_their_own_login_finds_no_right_for_another(database: &impl Database) {
+pub async fn a_user_without_the_proxy_right_ends_only_the_own_login(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     done(log_in(&node, 0, "Jane", "SEP1").await);
@@ -205,7 +208,7 @@ pub async fn auto_logout_ends_the_others_in_the_same_transaction(database: &impl
     assert_eq!(kinds.len(), 3);
 }
 
-pub async fn time_is_up_on_time_and_for_nobody_else(database: &impl Database) {
+pub async fn logins_expire_on_time_and_others_stay_open(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     let mut short = request("john", "SEP1");

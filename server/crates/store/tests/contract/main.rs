@@ -41,7 +41,7 @@ macro_rules! contract {
 
 contract! {
     logins::a_login_begins_and_ends_once,
-    logins::a_login_ends_no_earlier_than_it_began,
+    logins::a_login_never_ends_before_its_beginning,
     logins::phones_are_found_in_the_order_asked,
     logins::refusals_come_in_their_order,
     logins::a_user_without_the_proxy_right_ends_only_the_own_login,
@@ -55,7 +55,7 @@ contract! {
     names::all_spellings_of_a_name_are_one_profile,
     names::all_spellings_of_a_name_are_one_application_user,
     names::another_spelling_of_a_name_changes_the_spelling_alone,
-    names::a_phone_in_another_spelling_is_found_by_it,
+    names::a_phone_is_found_by_its_new_spelling,
     names::two_spellings_at_once_never_get_two_logins,
     promise::not_allowed_holds_against_many_nodes_at_once,
     promise::auto_logout_leaves_one_login_against_many_nodes_at_once,

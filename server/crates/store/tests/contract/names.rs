@@ -28,7 +28,7 @@ fn phone(name: &str) -> ConfigurationChange {
     ConfigurationChange { phones: vec![phone], ..ConfigurationChange::default() }
 }
 
-pub async fn a_phone_is_one_in_any_spelling(database: &impl Database) {
+pub async fn all_spellings_of_a_name_are_one_phone(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     changed(&node, phone("SEP001122AABBCC")).await;
@@ -49,7 +49,7 @@ pub async fn a_phone_is_one_in_any_spelling(database: &impl Database) {
     assert_eq!(phones[0].as_ref().unwrap().last_user, Some(UserId::own("john")));
 }
 
-pub async fn a_profile_is_one_in_any_spelling(database: &impl Database) {
+pub async fn all_spellings_of_a_name_are_one_profile(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     for profile_right in [ProfileRight::Own, ProfileRight::Any] {
@@ -66,10 +66,14 @@ pub async fn a_profile_is_one_in_any_spelling(database: &impl Database) {
     changed(&node, ConfigurationChange { users: vec![user], ..ConfigurationChange::default() })
         .await;
     let (_, users) = node.users(&["BARE".to_owned()]).await.unwrap();
-    assert_eq!(users[0].as_ref().unwrap().profiles, ["jane-1"], "as it is stored");
+    assert_eq!(
+        users[0].as_ref().unwrap().profiles,
+        ["jane-1"],
+        "the user's profile has its stored spelling"
+    );
 }
 
-pub async fn an_application_user_is_one_in_any_spelling(database: &impl Database) {
+pub async fn all_spellings_of_a_name_are_one_application_user(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     let found = node.credentials("EmProxy").await.unwrap().1.app_user;
@@ -104,7 +108,7 @@ pub async fn another_spelling_of_a_name_changes_the_spelling_alone(database: &im
     assert_eq!(refused(&log_in(&node, 0, "Jane", "SEP1").await), 18);
 }
 
-pub async fn a_phone_in_another_spelling_is_found_by_it(database: &impl Database) {
+pub async fn a_phone_is_found_by_its_new_spelling(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     let finds = ["00:11", "1122"].map(|find| LoginFilter::new(find, None));

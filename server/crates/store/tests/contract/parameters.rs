@@ -28,7 +28,7 @@ async fn save(node: &Node, changes: Vec<ParameterSave>, by: &str, at: i64) -> Pa
 
 const BEHAVIOR: Parameter = Parameter::MultipleLoginBehavior;
 
-pub async fn the_second_of_two_savers_sees_what_the_first_did(database: &impl Database) {
+pub async fn the_second_of_two_saves_gets_a_conflict_with_the_first(database: &impl Database) {
     let nodes = nodes(database, 2).await;
     let [first, second] = &nodes[..] else { unreachable!() };
     filled(first).await;
@@ -50,7 +50,11 @@ pub async fn the_second_of_two_savers_sees_what_the_first_did(database: &impl Da
     );
     let parameters = second.configuration().await.unwrap().parameters;
     assert_eq!(parameters.value(BEHAVIOR), "Auto Logout");
-    assert_eq!(parameters.value(Parameter::InterMaximum), "10:00", "nothing half-done");
+    assert_eq!(
+        parameters.value(Parameter::InterMaximum),
+        "10:00",
+        "a conflict saves none of the values"
+    );
     // A save of the value in force has no conflict, and changes nothing.
     let same = vec![change(BEHAVIOR, "Multiple Logins Not Allowed", "Auto Logout")];
     let version = second.configuration().await.unwrap().version;
@@ -60,7 +64,7 @@ pub async fn the_second_of_two_savers_sees_what_the_first_did(database: &impl Da
     assert_eq!(second.configuration().await.unwrap().version, version);
 }
 
-pub async fn changes_are_remembered_with_who_when_and_from_what(database: &impl Database) {
+pub async fn changes_are_kept_with_actor_time_and_old_value(database: &impl Database) {
     let nodes = nodes(database, 1).await;
     let node = &nodes[0];
     filled(node).await;

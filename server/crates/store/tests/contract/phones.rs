@@ -31,7 +31,7 @@ pub async fn a_user_is_found_by_a_number_and_a_shared_one_finds_two(database: &i
     let users = vec![user("john", "2001", "77"), user("Jane", "2002", "")];
     apply(&node, ConfigurationChange { users, ..Default::default() }).await.unwrap();
     assert_eq!(extension("2001").await, ["john"]);
-    assert_eq!(extension("77").await, [""; 0], "it is another kind of number");
+    assert_eq!(extension("77").await, [""; 0], "a self-service id is no extension");
     let self_service = UserNumber::SelfServiceId("77".to_owned());
     assert_eq!(node.users_by(&self_service).await.unwrap(), ["john"]);
     // No user has the empty number.
@@ -40,7 +40,7 @@ pub async fn a_user_is_found_by_a_number_and_a_shared_one_finds_two(database: &i
     assert_eq!(node.users_by(&nothing).await.unwrap(), [""; 0]);
     let users = vec![user("bare", "2001", ""), user("Jane", "2001", "")];
     apply(&node, ConfigurationChange { users, ..Default::default() }).await.unwrap();
-    assert_eq!(extension("2001").await.len(), 2, "two are as many as one can't choose from");
+    assert_eq!(extension("2001").await.len(), 2, "at most two users are returned");
     let users = vec![user("john", "", ""), user("Jane", "", "")];
     apply(&node, ConfigurationChange { users, ..Default::default() }).await.unwrap();
     assert_eq!(extension("2001").await, ["bare"]);
@@ -76,7 +76,7 @@ pub async fn the_site_and_accounts_are_kept_and_no_difference_shows_a_password(
     assert_eq!(differences.len(), 5);
     assert!(!format!("{differences:?}").contains("hunter2"));
     let configuration = node.configuration().await.unwrap();
-    assert!(configuration.version > version, "what rules pushes is another");
+    assert!(configuration.version > version, "the settings of pushes count for the version");
     let Site { call_server, call_server_rpc, push_user, push_password, .. } = &configuration.site;
     let set = [call_server, call_server_rpc, push_user, push_password];
     assert_eq!(set, ["192.0.2.5", "http://192.0.2.5:5060/RPC", "phonepush", "hunter2"]);
@@ -87,7 +87,7 @@ pub async fn the_site_and_accounts_are_kept_and_no_difference_shows_a_password(
     assert_eq!(
         node.with_accounts().await.unwrap(),
         [WithAccounts { name: "SEP1".to_owned(), lines: vec![], sip: vec![account("hunter3")] }],
-        "phones and profiles without an account are not there"
+        "only phones and profiles with an account are listed"
     );
     assert_eq!(node.device_profile("NONE").await.unwrap(), None);
     // A phone with a login has the accounts of the profile, which has none.
@@ -98,7 +98,7 @@ pub async fn the_site_and_accounts_are_kept_and_no_difference_shows_a_password(
     assert_eq!((shown.effective.sip, shown.phone.sip), (vec![], vec![account("hunter3")]));
 }
 
-pub async fn phones_are_found_by_what_people_read(database: &impl Database) {
+pub async fn phones_are_found_by_name_and_model(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     let found = async |find: &str, limit| {

@@ -48,7 +48,7 @@ pub async fn not_allowed_holds_against_many_nodes_at_once(database: &impl Databa
     }
 }
 
-pub async fn auto_logout_leaves_one_against_many_nodes_at_once(database: &impl Database) {
+pub async fn auto_logout_leaves_one_login_against_many_nodes_at_once(database: &impl Database) {
     let nodes = nodes(database, 3).await;
     filled(&nodes[0]).await;
     behavior(&nodes[0], "Auto Logout").await;
@@ -60,7 +60,7 @@ pub async fn auto_logout_leaves_one_against_many_nodes_at_once(database: &impl D
     }
 }
 
-pub async fn one_phone_takes_one_of_many_at_once(database: &impl Database) {
+pub async fn one_phone_takes_one_of_many_concurrent_log_ins(database: &impl Database) {
     let nodes = nodes(database, 3).await;
     filled(&nodes[0]).await;
     behavior(&nodes[0], "Multiple Logins Allowed").await;
@@ -77,7 +77,7 @@ pub async fn one_phone_takes_one_of_many_at_once(database: &impl Database) {
     }
 }
 
-pub async fn a_change_of_behavior_rules_the_very_next_request(database: &impl Database) {
+pub async fn a_change_of_behavior_holds_at_the_next_request(database: &impl Database) {
     let nodes = nodes(database, 2).await;
     filled(&nodes[0]).await;
     done(log_in(&nodes[0], 0, "john", "SEP1").await);

@@ -18,21 +18,21 @@ fn stays(numbers: &[u64]) -> Vec<LoginId> {
     numbers.iter().map(|number| stay(*number)).collect()
 }
 
-/// This cluster's answer to a peer that is `sender_is` in the stays: the stays that are over.
+/// This cluster's answer to a peer with the role `sender_is` in the stays: the stays that are over.
 async fn answer(node: &Node, peer: &str, sender_is: Role, numbers: &[u64]) -> Vec<LoginId> {
     let stays = Stays { sender_is, logins: stays(numbers) };
     engine::answer_stays(&**node, peer.to_owned(), stays).await.unwrap()
 }
 
-/// Applies busan's answer that the stays `over` are over; returns the number of ended logins.
-/// This cluster has the role `role` in the stays `asked`.
+/// Applies busan's answer that the stays in `over` are over; this cluster has the role `role` in the
+/// stays `asked`. The number of ended logins.
 async fn end(node: &Node, role: Role, asked: &[u64], over: &[u64], now_ms: i64) -> u32 {
     let asked = Stays { sender_is: role, logins: stays(asked) };
     let (peer, over, now) = ("busan".to_owned(), stays(over), UtcMillis(now_ms));
     engine::end_stays(&**node, peer, asked, over, now).await.unwrap()
 }
 
-pub async fn the_visiting_cluster_says_which_stays_are_over(database: &impl Database) {
+pub async fn the_visiting_cluster_answers_which_stays_are_over(database: &impl Database) {
     let node = database.node().await;
     open_to_others(&node).await;
     visit(&node, 0, 1, "kim", "SEP1", None).await;
@@ -43,7 +43,7 @@ pub async fn the_visiting_cluster_says_which_stays_are_over(database: &impl Data
     assert_eq!(answer(&node, "busan", Role::Home, &[]).await, []);
 }
 
-pub async fn the_home_cluster_says_which_stays_are_over(database: &impl Database) {
+pub async fn the_home_cluster_answers_which_stays_are_over(database: &impl Database) {
     let node = database.node().await;
     open_to_others(&node).await;
     visit(&node, 0, 1, "kim", "SEP1", None).await;
@@ -53,7 +53,7 @@ pub async fn the_home_cluster_says_which_stays_are_over(database: &impl Database
     assert_eq!(answer(&node, "seoul", Role::Visiting, &[3]).await, stays(&[3]), "not seoul's");
 }
 
-pub async fn what_the_other_cluster_has_lost_ends_here_and_nothing_else(database: &impl Database) {
+pub async fn only_stays_that_the_peer_reports_as_over_end(database: &impl Database) {
     let node = database.node().await;
     open_to_others(&node).await;
     for (number, phone) in [(1, "SEP1"), (2, "SEP2"), (3, "SEP3")] {
@@ -70,11 +70,11 @@ pub async fn what_the_other_cluster_has_lost_ends_here_and_nothing_else(database
     assert_eq!(end(&node, Role::Home, &[2, 4, 5, 6], &[2, 5, 6], 7).await, 1);
     assert_eq!(node.stays("busan", Role::Home, None, 9).await.unwrap(), stays(&[4]));
     assert_eq!(node.stays("seoul", Role::Home, None, 9).await.unwrap(), stays(&[6]));
-    assert_eq!(farewells(&node).await, [], "it knows");
+    assert_eq!(farewells(&node).await, [], "the peer has reported the ends itself");
     let ended = node.ended_on_phone("SEP1", 9).await.unwrap();
     assert_eq!((ended[0].cause, &ended[0].by), (EndCause::Remote, &Actor::cluster("busan")));
     assert_eq!(answer(&node, "busan", Role::Visiting, &[4, 5]).await, stays(&[5]));
-    assert_eq!(end(&node, Role::Home, &[5], &[5], 8).await, 0, "it ends once");
+    assert_eq!(end(&node, Role::Home, &[5], &[5], 8).await, 0, "a stay ends once");
 }
 
 pub async fn stays_are_walked_in_the_order_of_their_identities(database: &impl Database) {
@@ -88,7 +88,11 @@ pub async fn stays_are_walked_in_the_order_of_their_identities(database: &impl D
     };
     assert_eq!(page(None, 2).await, stays(&[2, 5]));
     assert_eq!(page(Some(5), 2).await, stays(&[8]));
-    assert_eq!(page(Some(3), 2).await, stays(&[5, 8]), "one that has ended meanwhile");
+    assert_eq!(
+        page(Some(3), 2).await,
+        stays(&[5, 8]),
+        "a page begins after a stay that has ended in the meantime"
+    );
     assert_eq!(page(Some(8), 2).await, []);
 }
 
@@ -111,14 +115,18 @@ pub async fn a_visit_without_limit_ends_after_seven_days_unless_confirmed(
         assert_eq!(end(&node, Role::Visiting, &[1], &[], now).await, 0);
         assert_eq!(until(&node, "SEP1").await, Some(7 * DAY + expected), "{now}");
     }
-    assert_eq!(until(&node, "SEP2").await, Some(7 * DAY), "nobody has asked about it");
+    assert_eq!(
+        until(&node, "SEP2").await,
+        Some(7 * DAY),
+        "no peer has asked about the visit at SEP2"
+    );
     assert_eq!(engine::end_due(&*node, UtcMillis(7 * DAY - 1), 9).await, Ok(0));
     assert_eq!(engine::end_due(&*node, UtcMillis(7 * DAY), 9).await, Ok(1));
     assert_eq!(open(&node).await, [("SEP1".to_owned(), "kim".to_owned())]);
     assert_eq!(farewells(&node).await, [farewell(true, 2, "SEP2", Some(EndCause::Expired))]);
 }
 
-pub async fn a_visit_that_home_limits_ends_soon_after_its_time(database: &impl Database) {
+pub async fn a_visit_with_a_limit_at_home_ends_soon_after_its_time(database: &impl Database) {
     const SECOND: i64 = 1_000;
     let node = database.node().await;
     filled(&node).await;
@@ -159,9 +167,13 @@ pub async fn farewells_are_kept_for_each_cluster_until_acknowledged(database: &i
     let (all, count, numbers) = told(None, 9).await;
     assert_eq!((all, count), (vec![(stay(1), 1), (stay(2), 2), (stay(3), 3)], 3));
     let (of_busan, count, _) = told(Some("busan"), 1).await;
-    assert_eq!((of_busan, count), (vec![(stay(1), 1)], 2), "the first of two");
+    assert_eq!((of_busan, count), (vec![(stay(1), 1)], 2), "the first of two farewells");
     let (behind, count) = node.farewells(Some("busan"), numbers[0], 9).await.unwrap();
-    assert_eq!((behind.len(), behind[0].number, count), (1, numbers[2], 2), "behind the first");
+    assert_eq!(
+        (behind.len(), behind[0].number, count),
+        (1, numbers[2], 2),
+        "the farewells after the first"
+    );
     engine::acknowledged(&*node, numbers[0]).await.unwrap();
     engine::acknowledged(&*node, numbers[0]).await.unwrap();
     let (of_busan, count, _) = told(Some("busan"), 9).await;

@@ -1,5 +1,5 @@
-//! SQLite under the contract: nodes are connections to one file, as the server and the command
-//! line have.
+//! SQLite under the contract: each node is a store of its own on one file, like the server and the
+//! command line.
 
 use std::sync::Arc;
 

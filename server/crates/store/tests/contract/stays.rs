@@ -17,15 +17,19 @@ use super::{
 
 const MINUTE: i64 = 60_000;
 
-pub async fn who_may_go_elsewhere_is_refused_in_its_order(database: &impl Database) {
+pub async fn refusals_of_home_logins_come_in_their_order(database: &impl Database) {
     let node = database.node().await;
     open_to_others(&node).await;
     let code =
         async |number, user: &str, phone: &str| refused(&go(&node, 0, number, user, phone).await);
     assert_eq!(code(1, "nobody", "SEP1").await, 23);
-    assert_eq!(code(2, "bare", "SEP1").await, 31, "bare has no profile, either");
+    assert_eq!(
+        code(2, "bare", "SEP1").await,
+        31,
+        "the missing right comes before the missing profile"
+    );
     change_users(&node, vec![UserEntry { emcc: Some(true), ..entry("bare") }]).await;
-    assert_eq!(code(3, "bare", "sep1").await, 37, "a phone here has the name");
+    assert_eq!(code(3, "bare", "sep1").await, 37, "a local phone has the name");
     assert_eq!(code(4, "bare", "FAR1").await, 12);
     let with_profile = async |number, name: &str| {
         let profile = Some(name.to_owned());
@@ -33,11 +37,7 @@ pub async fn who_may_go_elsewhere_is_refused_in_its_order(database: &impl Databa
             .await
     };
     assert_eq!(refused(&with_profile(5, "jane-1").await), 12);
-    assert_eq!(
-        refused(&with_profile(5, "john-1").await),
-        38,
-        "the question came twice: it stays refused"
-    );
+    assert_eq!(refused(&with_profile(5, "john-1").await), 38, "a repeated request stays refused");
     assert_eq!(done(with_profile(6, "JOHN-2").await).login.profile, "john-2");
     assert_eq!(code(7, "john", "FAR2").await, 25);
     // The PIN was right under another version of the configuration.
@@ -49,7 +49,7 @@ pub async fn who_may_go_elsewhere_is_refused_in_its_order(database: &impl Databa
     assert_eq!(code(9, "Jane", "FAR2").await, 23);
 }
 
-pub async fn a_stay_is_the_users_at_the_phone_of_the_other_cluster(database: &impl Database) {
+pub async fn a_stay_is_at_the_phone_of_the_visiting_cluster(database: &impl Database) {
     let node = database.node().await;
     open_to_others(&node).await;
     let admitted = done(go(&node, 0, 1, "JOHN", "FAR1").await);
@@ -69,7 +69,7 @@ pub async fn a_stay_is_the_users_at_the_phone_of_the_other_cluster(database: &im
     assert_eq!(farewells(&node).await, []);
 }
 
-pub async fn the_time_elsewhere_is_the_users_or_the_parameters(database: &impl Database) {
+pub async fn a_stay_has_the_users_own_limit_or_the_parameters(database: &impl Database) {
     let node = database.node().await;
     open_to_others(&node).await;
     behavior(&node, "Multiple Logins Allowed").await;
@@ -95,7 +95,7 @@ pub async fn the_time_elsewhere_is_the_users_or_the_parameters(database: &impl D
     assert_eq!(farewells(&node).await, [expired]);
 }
 
-pub async fn the_end_of_a_stay_is_told_unless_it_is_known(database: &impl Database) {
+pub async fn the_end_of_a_stay_is_sent_unless_the_peer_reported_it(database: &impl Database) {
     let node = database.node().await;
     open_to_others(&node).await;
     done(go(&node, 0, 1, "john", "FAR1").await);
@@ -103,11 +103,15 @@ pub async fn the_end_of_a_stay_is_told_unless_it_is_known(database: &impl Databa
     let admitted = done(log_in(&node, 0, "john", "SEP1").await);
     assert_eq!(admitted.ended[0].id, stay(1));
     assert_eq!(farewells(&node).await, [farewell(false, 1, "FAR1", Some(EndCause::AutoLogout))]);
-    assert_eq!(refused(&go(&node, 0, 1, "john", "FAR1").await), 38, "it is over");
+    assert_eq!(refused(&go(&node, 0, 1, "john", "FAR1").await), 38, "the stay is over");
     let (posted, _) = node.farewells(Some("busan"), 0, 9).await.unwrap();
     engine::acknowledged(&*node, posted[0].number).await.unwrap();
     assert_eq!(farewells(&node).await, []);
-    assert_eq!(refused(&go(&node, 0, 1, "john", "FAR1").await), 38, "and stays so");
+    assert_eq!(
+        refused(&go(&node, 0, 1, "john", "FAR1").await),
+        38,
+        "the stay is over also without the farewell"
+    );
     done(go(&node, 0, 2, "john", "FAR1").await);
     assert_eq!(come_back(&node, 0, Some(2), "far1").await.unwrap().cause, EndCause::Remote);
     assert_eq!(farewells(&node).await, []);
@@ -124,7 +128,7 @@ async fn begun(node: &Node) -> usize {
     events.iter().filter(|event| matches!(event.kind, EventKind::LoggedIn(_))).count()
 }
 
-pub async fn a_question_that_comes_twice_or_late_begins_nothing(database: &impl Database) {
+pub async fn a_repeated_or_late_question_begins_no_stay(database: &impl Database) {
     let node = database.node().await;
     open_to_others(&node).await;
     let first = done(go(&node, 0, 5, "john", "FAR1").await).login;
@@ -132,12 +136,16 @@ pub async fn a_question_that_comes_twice_or_late_begins_nothing(database: &impl 
     let answered = (again.login.id, again.login.user, again.login.profile, again.login.until);
     assert_eq!(answered, (first.id, first.user, first.profile, first.until));
     assert_eq!((again.ended, begun(&node).await, open(&node).await.len()), (vec![], 1, 1));
-    assert_eq!(refused(&go(&node, 0, 4, "Jane", "FAR1").await), 38, "asked before john was there");
+    assert_eq!(
+        refused(&go(&node, 0, 4, "Jane", "FAR1").await),
+        38,
+        "the request is older than john's stay"
+    );
     // The end of stay 7 comes before its request.
     assert_eq!(come_back(&node, 0, Some(7), "FAR2").await, None);
     assert_eq!(refused(&go(&node, 0, 7, "Jane", "FAR2").await), 38);
     let of_seoul = ask_home(&node, 0, "seoul", home_login(7, "Jane", "FAR2")).await;
-    assert_eq!(done(of_seoul).login.id, stay(7), "seoul has said nothing of its own");
+    assert_eq!(done(of_seoul).login.id, stay(7), "seoul's stay 7 is another one");
     // Busan's request says that the phone is free, so the stay at the phone is over.
     let admitted = done(go(&node, 0, 6, "john", "FAR1").await);
     assert_eq!((admitted.ended[0].id, admitted.ended[0].cause), (stay(5), EndCause::Remote));
@@ -146,7 +154,7 @@ pub async fn a_question_that_comes_twice_or_late_begins_nothing(database: &impl 
     assert_eq!(refused(&go(&node, 0, 5, "john", "FAR1").await), 38);
 }
 
-pub async fn multiple_login_behavior_rules_both_kinds_of_login(database: &impl Database) {
+pub async fn multiple_login_behavior_counts_logins_and_stays(database: &impl Database) {
     let node = database.node().await;
     open_to_others(&node).await;
     behavior(&node, "Multiple Logins Not Allowed").await;
@@ -164,7 +172,7 @@ pub async fn multiple_login_behavior_rules_both_kinds_of_login(database: &impl D
     assert_eq!((ended.len(), ended[0].cause), (1, EndCause::AutoLogout));
     done(go(&node, 0, 5, "john", "FAR2").await);
     let also = farewell(false, 4, "FAR1", Some(EndCause::AutoLogout));
-    assert_eq!(farewells(&node).await, [told, also], "SEP1 is no other cluster's");
+    assert_eq!(farewells(&node).await, [told, also], "a login at SEP1 needs no farewell");
     behavior(&node, "Multiple Logins Allowed").await;
     done(log_in(&node, 0, "john", "SEP1").await);
     done(go(&node, 0, 6, "john", "FAR1").await);
@@ -191,7 +199,7 @@ pub async fn before_release_12_5_stays_neither_count_nor_are_ended(database: &im
     assert_eq!(farewells(&node).await, []);
 }
 
-pub async fn who_may_no_longer_go_elsewhere_is_called_back(database: &impl Database) {
+pub async fn a_user_who_loses_the_right_is_logged_out_elsewhere(database: &impl Database) {
     let node = database.node().await;
     open_to_others(&node).await;
     behavior(&node, "Multiple Logins Allowed").await;

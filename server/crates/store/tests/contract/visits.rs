@@ -17,13 +17,13 @@ use super::{
 const SECOND: i64 = 1_000;
 const DUE: i64 = Intent::HOLD_MS;
 
-/// The home cluster says that a stay is over.
+/// The home cluster reports that a stay is over.
 async fn called_back(node: &Node, home: &str, end: StayEnd) -> Option<EndCause> {
     let ended = engine::visiting_log_out(&**node, home.to_owned(), end, UtcMillis(5 * SECOND));
     ended.await.unwrap().map(|ended| ended.cause)
 }
 
-pub async fn a_held_phone_takes_nobody_until_the_intent_is_due(database: &impl Database) {
+pub async fn a_held_phone_refuses_log_ins_until_the_intent_is_due(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     let intent = done(intend(&node, 0, 1, "kim", "sep1").await);
@@ -33,7 +33,7 @@ pub async fn a_held_phone_takes_nobody_until_the_intent_is_due(database: &impl D
         assert_eq!(refused(&log_in(&node, now, "john", "SEP1").await), 18);
         assert_eq!(refused(&intend(&node, now, 2, "lee", "SEP1").await), 18);
     }
-    assert_eq!(refused(&log_out(&node, 0, "SEP1").await), 19, "nobody is there yet");
+    assert_eq!(refused(&log_out(&node, 0, "SEP1").await), 19, "no user is logged in yet");
     assert_eq!(farewells(&node).await, []);
     done(log_in(&node, DUE, "john", "SEP1").await);
     assert_eq!(farewells(&node).await, [farewell(true, 1, "SEP1", None)]);
@@ -44,7 +44,7 @@ pub async fn a_held_phone_takes_nobody_until_the_intent_is_due(database: &impl D
     assert_eq!(open(&node).await, [("SEP1".to_owned(), "john".to_owned())]);
 }
 
-pub async fn another_intent_or_the_timer_gives_up_one_that_is_due(database: &impl Database) {
+pub async fn a_due_intent_is_given_up_by_another_intent_or_the_timer(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     done(intend(&node, 0, 1, "kim", "SEP1").await);
@@ -63,7 +63,7 @@ pub async fn another_intent_or_the_timer_gives_up_one_that_is_due(database: &imp
     assert_eq!((node.next_intent().await.unwrap(), give_up(i64::MAX).await), (None, 0));
 }
 
-pub async fn a_visit_begins_only_where_home_has_admitted_the_user(database: &impl Database) {
+pub async fn a_visit_begins_only_if_the_home_cluster_admits_the_user(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     for (number, outcome, home, told) in [
@@ -85,7 +85,7 @@ pub async fn a_visit_begins_only_where_home_has_admitted_the_user(database: &imp
     assert_eq!(visit(&node, 0, 5, "kim", "SEP1", None).await.user, of("busan", "kim"));
 }
 
-pub async fn a_visit_shows_what_home_says_until_it_ends(database: &impl Database) {
+pub async fn a_visit_shows_the_home_clusters_configuration_until_its_end(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     let own = vec![Line { dn: "1001".to_owned(), label: "Lobby".to_owned() }];
@@ -111,7 +111,7 @@ pub async fn a_visit_shows_what_home_says_until_it_ends(database: &impl Database
     assert_eq!(farewells(&node).await, [farewell(true, 1, "SEP1", Some(EndCause::Logout))]);
 }
 
-pub async fn home_ends_the_stay_that_it_means_and_no_other(database: &impl Database) {
+pub async fn the_home_cluster_ends_only_the_named_stay(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     let end = |number: Option<u64>, phone: &str| StayEnd {
@@ -137,11 +137,14 @@ pub async fn home_ends_the_stay_that_it_means_and_no_other(database: &impl Datab
     assert_eq!(called_back(&node, "busan", end(None, "SEP2")).await, Some(EndCause::Remote));
     assert_eq!(open(&node).await, [("SEP3".to_owned(), "john".to_owned())]);
     assert_eq!(node.visit(stay(1)).await.unwrap(), None);
-    assert_eq!(farewells(&node).await, [], "home knows");
+    assert_eq!(farewells(&node).await, [], "the home cluster ended the stays itself");
     // A visit that has not begun yet does not begin.
     let intent = done(intend(&node, 0, 5, "kim", "SEP1").await);
     assert_eq!(called_back(&node, "busan", end(None, "SEP1")).await, None);
-    assert!(node.next_intent().await.unwrap().is_some(), "the one before was meant");
+    assert!(
+        node.next_intent().await.unwrap().is_some(),
+        "a farewell without a number means the stay before"
+    );
     assert_eq!(called_back(&node, "busan", end(Some(5), "SEP1")).await, None);
     assert_eq!(node.next_intent().await.unwrap(), None);
     assert_eq!(
@@ -150,7 +153,7 @@ pub async fn home_ends_the_stay_that_it_means_and_no_other(database: &impl Datab
     );
 }
 
-pub async fn a_visiting_john_obeys_his_own_home(database: &impl Database) {
+pub async fn a_visitor_follows_the_rules_of_the_home_cluster(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
     behavior(&node, "Multiple Logins Not Allowed").await;

@@ -1,4 +1,4 @@
-//! What is asked, by the dice.
+//! Random requests.
 
 use engine::{
     Actor, EndNow, JobId, LoginId, LoginRequest, LogoutRequest, NewJob, ParameterSave,
@@ -11,7 +11,7 @@ use terms::{EndCause, LoginFilter, Parameter};
 use super::{Answered, Asked, Run, What};
 
 impl Run<'_> {
-    /// The version under which somebody was authenticated, as often as not.
+    /// The version under which the request is authenticated; none in half of the requests.
     fn version(&mut self) -> Option<u64> {
         let version = self.store.state().tables.configuration.version.0;
         self.dice.random_bool(0.5).then_some(version)
@@ -84,7 +84,7 @@ impl Run<'_> {
         });
     }
 
-    /// Makes a job, or lets one go on or stops it.
+    /// Makes a job, runs one of its steps, or stops one.
     pub(super) fn job(&mut self) {
         let (store, now) = (self.store.clone(), self.now);
         let number = |number: usize| JobId(uuid::Uuid::from_u128(number as u128));
@@ -92,7 +92,7 @@ impl Run<'_> {
         let id = number(self.dice.random_range(0..jobs.max(1)));
         match self.dice.random_range(0..6) {
             0 => {
-                // A crash may leave one that was never made; then its number is taken again.
+                // A crash may leave a job's number unused; the number is then taken again.
                 let job = NewJob {
                     id: number(jobs),
                     scope: Scope::Matching { filter: LoginFilter::default() },
@@ -122,7 +122,7 @@ impl Run<'_> {
         matches!(self.asked[number].0.what, What::MakeJob)
     }
 
-    /// Saves a parameter; who saves may have looked at it a while ago.
+    /// Saves a parameter; the seen value may be an older one.
     pub(super) fn save(&mut self) {
         let changes = [
             (Parameter::MultipleLoginBehavior, "Multiple Logins Allowed"),

@@ -31,7 +31,7 @@ pub async fn compare(
     let mut moment = Moment::new(now, parameters);
     let of_node = moment.apply(&*nodes[0], people()).await;
     let of_model = moment.apply(&model, people()).await;
-    same("what was answered", &of_node, &of_model)?;
+    same("the answer", &of_node, &of_model)?;
     for (number, (node, step)) in programme.0.iter().enumerate() {
         moment.before(number, step, &model);
         let one = one_step(&nodes, *node, &model, &moment, step, met).await;
@@ -68,7 +68,7 @@ async fn one_step(
     let on = On { store: model, version, outbox, in_order: true };
     let of_model = moment.run(&on, step).await;
     met.note(&of_model);
-    same("what was answered", &of_node, &of_model)?;
+    same("the answer", &of_node, &of_model)?;
     let of_node = view::of_node(shown, &moment.jobs, before).await;
     let mut of_node = of_node.map_err(|error| failed(&error))?;
     let of_stays = stays::of_node(shown, &moment.stays).await;

@@ -1,4 +1,4 @@
-//! What a store shows, as texts with names.
+//! The rows of a store as named texts.
 
 use std::collections::BTreeSet;
 
@@ -67,7 +67,7 @@ fn owned<const N: usize>(names: [&str; N]) -> Vec<String> {
     names.map(str::to_owned).to_vec()
 }
 
-/// What a database shows after a step.
+/// The view of a database after a step.
 pub async fn of_node(node: &Node, jobs: &[JobId], before: Before) -> Result<View, StoreError> {
     let query = ListQuery { order: LoginOrder::Oldest, limit: ALL, ..ListQuery::default() };
     let page = node.active_logins(&query).await?;
@@ -102,7 +102,7 @@ pub async fn of_node(node: &Node, jobs: &[JobId], before: Before) -> Result<View
     Ok(view)
 }
 
-/// What the model shows after a step.
+/// The view of the model after a step.
 pub fn of_model(tables: &Tables, jobs: &[JobId], before: Before) -> View {
     let job = |id: &JobId| tables.jobs.iter().find(|one| one.job.id == *id).map(|one| &one.job);
     let stand: Vec<_> = jobs.iter().filter_map(job).collect();
@@ -129,7 +129,7 @@ pub fn of_model(tables: &Tables, jobs: &[JobId], before: Before) -> View {
     view
 }
 
-/// What is compared once, after the last step.
+/// The view of a database after the last step.
 pub async fn of_node_at_the_end(node: &Node) -> Result<View, StoreError> {
     let history = HistoryQuery { limit: ALL, ..HistoryQuery::default() };
     let audit = AuditQuery { limit: ALL, ..AuditQuery::default() };
@@ -141,7 +141,7 @@ pub async fn of_node_at_the_end(node: &Node) -> Result<View, StoreError> {
     ])
 }
 
-/// The part of the model that is compared once, after the last step.
+/// The view of the model after the last step.
 pub fn of_model_at_the_end(tables: &Tables) -> View {
     let ended = tables.logins.iter().filter_map(|stored| stored.ended.clone());
     // The latest row first; of rows with the same time, the last written row first.

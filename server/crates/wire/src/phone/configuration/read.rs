@@ -8,7 +8,7 @@ use quick_xml::{
 use terms::NotUnderstood;
 
 use super::{
-    CallServer, Configuration, Credentials, LINE, Line, SERVICE_NAME, SIP_PORT, SPEED_DIAL,
+    CallServer, Configuration, Credentials, Idle, LINE, Line, SERVICE_NAME, SIP_PORT, SPEED_DIAL,
     SpeedDial,
 };
 use crate::{MAX_DEPTH, markup::not_well_formed, phone::read::referred};
@@ -52,6 +52,7 @@ struct File {
     is_device: bool,
     host: String,
     port: Option<u16>,
+    idle: Idle,
     service: Service,
     /// The buttons; an open button is the last.
     buttons: Vec<Button>,
@@ -106,7 +107,7 @@ impl File {
             }
             return;
         }
-        let Self { host, port, service, configuration, .. } = self;
+        let Self { host, port, idle, service, configuration, .. } = self;
         let member = "device/devicePool/callManagerGroup/members/member/callManager/";
         match place.strip_prefix(member).unwrap_or(&place) {
             "processNodeName" => *host = text,
@@ -118,6 +119,8 @@ impl File {
             "device/authenticationURL" => {
                 configuration.authentication_url = Some(text).filter(|url| !url.is_empty());
             }
+            "device/idleTimeout" => idle.seconds = text.trim().parse().unwrap_or(0),
+            "device/idleURL" => idle.url = text,
             "device/phoneServices/phoneService/name" => service.name = text,
             "device/phoneServices/phoneService/url" => service.url = text,
             "device/phoneServices/phoneService" if service.name == SERVICE_NAME => {
@@ -131,6 +134,8 @@ impl File {
         let mut configuration = self.configuration;
         let (host, port) = (self.host, self.port.unwrap_or(SIP_PORT));
         configuration.call_server = (!host.is_empty()).then_some(CallServer { host, port });
+        let is_used = !self.idle.url.is_empty() && self.idle.seconds > 0;
+        configuration.idle = is_used.then_some(self.idle);
         self.buttons.sort_by_key(|button| button.position);
         for button in self.buttons {
             let Button { label, name, dials, user, secret, .. } = button;

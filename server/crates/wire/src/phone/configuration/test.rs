@@ -23,6 +23,10 @@ fn example() -> Configuration {
         call_server: Some(CallServer { host: "192.0.2.7".into(), port: 5070 }),
         service_url: Some(service.into()),
         authentication_url: Some("http://192.0.2.1:8080/ccmcip/authenticate.jsp".into()),
+        idle: Some(Idle {
+            url: "http://192.0.2.1:8080/idle?a=1&secret=word".into(),
+            seconds: 1800,
+        }),
         time_zone: Some("Asia/Seoul".into()),
         version: "1552156347-2".into(),
     }
@@ -144,7 +148,8 @@ fn configurations(
         .prop_map(|(dn, label, credentials)| Line { dn, label, credentials });
     let dial = (required, other).prop_map(|(number, label)| SpeedDial { number, label });
     let server = (required, any::<u16>()).prop_map(|(host, port)| CallServer { host, port });
-    let urls = (option::of(required), option::of(required));
+    let idle = (required, 1..u32::MAX).prop_map(|(url, seconds)| Idle { url, seconds });
+    let urls = (option::of(required), option::of(required), option::of(idle));
     let buttons = (vec(line, 0..4), vec(dial, 0..4));
     (buttons, option::of(server), urls, option::of(other), other).prop_map(
         |(buttons, call_server, urls, time_zone, version)| Configuration {
@@ -153,6 +158,7 @@ fn configurations(
             call_server,
             service_url: urls.0,
             authentication_url: urls.1,
+            idle: urls.2,
             time_zone,
             version,
         },

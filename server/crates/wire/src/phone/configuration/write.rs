@@ -30,7 +30,8 @@ impl Configuration {
         xml.element("versionStamp", &clean(&self.version));
         // 1 is without TLS.
         xml.element("deviceSecurityMode", "1");
-        let idle = self.idle.as_ref().and_then(|idle| Some((url(Some(&idle.url))?, idle.seconds)));
+        let idle = self.idle.as_ref().filter(|idle| idle.seconds > 0);
+        let idle = idle.and_then(|idle| Some((url(Some(&idle.url))?, idle.seconds)));
         let (idle_url, seconds) = idle.unwrap_or_default();
         xml.element("idleTimeout", &seconds.to_string());
         let authentication = url(self.authentication_url.as_deref());

@@ -62,7 +62,7 @@ pub enum StayStep {
         sender_is: Role,
         stays: Vec<usize>,
     },
-    /// The peer, asked about the last stays, says of each stay whether it is over.
+    /// For each of the last stays, the peer reports whether the stay is over.
     End {
         peer: &'static str,
         role: Role,

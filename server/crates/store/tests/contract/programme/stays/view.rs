@@ -1,4 +1,4 @@
-//! What a store shows of stays, as texts with names.
+//! The rows of a store about stays, as named texts.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ const SHOWN_FAREWELLS: [(Option<&str>, u32); 2] = [(None, ALL), (Some(CLUSTERS[0
 /// The number of stays whose phone's configuration is shown.
 const SHOWN_VISITS: usize = 8;
 
-/// What a database shows; of stays, the last ones tell the most.
+/// The view of a database; the last stays tell the most.
 pub async fn of_node(node: &Node, ids: &[LoginId]) -> Result<View, StoreError> {
     let mut farewells = Vec::new();
     for (to, limit) in SHOWN_FAREWELLS {
@@ -61,7 +61,7 @@ async fn walk(node: &Node, cluster: &str, role: Role) -> Result<Vec<LoginId>, St
     }
 }
 
-/// What the model shows.
+/// The view of the model.
 pub fn of_model(tables: &Tables, ids: &[LoginId]) -> View {
     let farewells = SHOWN_FAREWELLS.map(|(to, limit)| {
         let meant = tables.outbox.iter().filter(|one| to.is_none_or(|to| one.farewell.to == to));
