@@ -5,6 +5,7 @@
 mod archive;
 mod json;
 mod locks;
+mod log_in;
 mod log_outs;
 mod logins;
 mod parameters;
@@ -30,6 +31,9 @@ pub use archive::{
     Told, VisitView, WhyShown, read_audit, read_history, read_phone,
 };
 pub use locks::{ClearLock, LockView, UnansweredPhone, clear_lock, read_locks, read_unanswered};
+pub use log_in::{
+    InTheWay, LogInAnswer, LogInAt, LogInOutcome, LogInWish, log_in_at, take_log_in_answer,
+};
 pub use log_outs::{
     CancelJob, Confirmed, JobView, LogOutLogins, LogOutOutcome, LogOutPreview, LogOutScope,
     NAMED_LOGINS, RefusedLogOut, TYPED_COUNT_FROM, cancel_job, log_out_logins, read_job,
@@ -126,6 +130,13 @@ pub trait Console: Send + Sync {
     /// The answer to a form without JavaScript.
     /// The answer is returned once.
     async fn refused_log_out(&self, scope: LogOutScope) -> Result<Option<RefusedLogOut>, Refused>;
+
+    /// Logs a user in at a phone, and returns the path of the phone's page.
+    async fn log_in(&self, wish: LogInWish) -> Result<String, Refused>;
+
+    /// The answer to the form on this phone's page.
+    /// The answer is returned once.
+    async fn log_in_answer(&self, phone: String) -> Result<Option<LogInAnswer>, Refused>;
 
     /// A job that ends logins.
     async fn job(&self, id: String) -> Result<JobView, Refused>;

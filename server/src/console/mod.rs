@@ -8,6 +8,7 @@ mod deep_link;
 mod flash;
 mod jobs;
 mod locks;
+mod log_in;
 mod log_outs;
 mod logins;
 mod pages;

@@ -2,11 +2,12 @@
 
 use app::api::{
     ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Confirmed, Console, History, JobView,
-    LockView, LogOutOutcome, LogOutPreview, LogOutScope, LoginQuery, NewPassword, ParameterHistory,
-    ParameterPage, PeopleIntent, PeopleOutcome, PhoneNews, PhonePage, PhoneScreen, Press, Preview,
-    Refused, RefusedLogOut, RemoteAnswer, RemoteCluster, RemoteClusters, RemoteForm, RemoteOutcome,
-    Returned, Save, SaveOutcome, Shown, SignInAnswer, SignInProblem, SimulatorPage, Tiles,
-    TraceEnd, TraceQuery, UnansweredPhone, Upkeep, UpkeepOutcome, UpkeepPage, Viewer,
+    LockView, LogInAnswer, LogInWish, LogOutOutcome, LogOutPreview, LogOutScope, LoginQuery,
+    NewPassword, ParameterHistory, ParameterPage, PeopleIntent, PeopleOutcome, PhoneNews,
+    PhonePage, PhoneScreen, Press, Preview, Refused, RefusedLogOut, RemoteAnswer, RemoteCluster,
+    RemoteClusters, RemoteForm, RemoteOutcome, Returned, Save, SaveOutcome, Shown, SignInAnswer,
+    SignInProblem, SimulatorPage, Tiles, TraceEnd, TraceQuery, UnansweredPhone, Upkeep,
+    UpkeepOutcome, UpkeepPage, Viewer,
 };
 use async_trait::async_trait;
 use terms::{Role, saving::Typed};
@@ -90,6 +91,14 @@ impl Console for ConsoleRequest {
 
     async fn refused_log_out(&self, scope: LogOutScope) -> Result<Option<RefusedLogOut>, Refused> {
         self.refused_log_out(scope).await
+    }
+
+    async fn log_in(&self, wish: LogInWish) -> Result<String, Refused> {
+        self.log_in(wish).await
+    }
+
+    async fn log_in_answer(&self, phone: String) -> Result<Option<LogInAnswer>, Refused> {
+        self.log_in_answer(&phone).await
     }
 
     async fn job(&self, id: String) -> Result<JobView, Refused> {

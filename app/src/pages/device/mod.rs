@@ -7,6 +7,7 @@ mod ended;
 mod feed;
 mod feed_filter;
 mod job;
+mod log_in;
 mod log_out;
 mod phone;
 mod query;

@@ -6,13 +6,14 @@ use leptos_router::hooks::use_params_map;
 use super::{
     clock::server_clock,
     connection::ConnectionState,
+    log_in::LogIn,
     query::found,
     reading::{reading, shown_live},
 };
 use crate::{
     api::{
-        EndedRow, Labelled, LoginRow, NotTold, PhonePage as Phone, Refused, Told, VisitView,
-        WhyShown, read_phone, read_phone_anew,
+        EndedRow, Labelled, LogInAnswer, LoginRow, NotTold, PhonePage as Phone, Refused, Told,
+        VisitView, WhyShown, read_phone, read_phone_anew, take_log_in_answer,
     },
     components::{Chrome, Moment, Place, Problem, TimeLeft, Who, again_if_moved, cause_name},
     live::live,
@@ -38,6 +39,7 @@ pub fn PhonePage() -> impl IntoView {
         },
         read_anew,
     );
+    let answer = Resource::new(move || name.get(), take_log_in_answer);
     let status = move || view! { <ConnectionState connection=live.connection/> };
     let title = t!(i18n, phone.title);
     view! {
@@ -52,7 +54,7 @@ pub fn PhonePage() -> impl IntoView {
                     }
                 },
                 move |phone, _| match phone {
-                    Some(phone) => view! { <Detail phone now_ms/> }.into_any(),
+                    Some(phone) => view! { <Detail phone now_ms answer/> }.into_any(),
                     None => view! { <Problem refused=Refused::NotFound/> }.into_any(),
                 },
             )}
@@ -61,10 +63,14 @@ pub fn PhonePage() -> impl IntoView {
 }
 
 #[component]
-fn Detail(phone: Phone, now_ms: RwSignal<i64>) -> impl IntoView {
+fn Detail(
+    phone: Phone,
+    now_ms: RwSignal<i64>,
+    answer: Resource<Result<Option<LogInAnswer>, Refused>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let Phone { why, login, recent, may_end, .. } = phone.clone();
-    let history = found("/login-history", &phone.name);
+    let (history, name) = (found("/login-history", &phone.name), phone.name.clone());
     let who = login.as_ref().map(|login| (login.user.clone(), login.profile.clone()));
     let is_visit = phone.visit.is_some();
     let because = move || match (why, who.clone()) {
@@ -109,6 +115,18 @@ fn Detail(phone: Phone, now_ms: RwSignal<i64>) -> impl IntoView {
             </dl>
         </section>
         <Now login now_ms may_end/>
+        {may_end
+            .then(|| {
+                let phone = StoredValue::new(name);
+                view! {
+                    <Transition>
+                        {move || Suspend::new(async move {
+                            let answer = answer.await.ok().flatten();
+                            view! { <LogIn phone=phone.get_value() answer/> }
+                        })}
+                    </Transition>
+                }
+            })}
         <section class="card" aria-labelledby="now-title">
             <header>
                 <h2 id="now-title">{t!(i18n, phone.effective)}</h2>

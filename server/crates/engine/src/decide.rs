@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use terms::{EndCause, ErrorCode, MultipleLoginBehavior, PhoneAddress, key};
 
 use crate::{
-    Facts, Intent, LimitSource, LoginRequest, LogoutRequest, OpenLogin, PhoneFacts, ProfileRight,
-    UserFacts, UserId, UtcMillis, effective_limit, emcc::home,
+    Facts, Intent, LimitSource, LoginId, LoginRequest, LogoutRequest, OpenLogin, PhoneFacts,
+    ProfileRight, UserFacts, UserId, UtcMillis, effective_limit, emcc::home,
 };
 
 /// An admitted login.
@@ -35,21 +35,38 @@ pub struct Admission {
     pub give_up_first: Option<Intent>,
 }
 
+/// Why a login is not admitted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotAdmitted {
+    /// The code of the first rule that refuses.
+    pub code: ErrorCode,
+    /// The logins without which the rules would admit the login (codes 18 and 25).
+    pub in_the_way: Vec<OpenLogin>,
+}
+
+impl From<ErrorCode> for NotAdmitted {
+    fn from(code: ErrorCode) -> Self {
+        Self { code, in_the_way: Vec::new() }
+    }
+}
+
 /// Admits or refuses a login, in the order of refusals 28, 11, 22, 23, 12, 18, 25.
 ///
 /// A login that has expired at `now` blocks neither its phone nor its user: the admission ends such a login
-/// as expired, even if the timer has not ended it yet.
+/// as expired, even if the timer has not ended it yet. Likewise the admission ends a login of `named`, which an
+/// administrator has named as one to end.
 ///
 /// # Errors
-/// The code of the first rule that refuses.
+/// The code of the first rule that refuses, with the logins in the way.
 pub fn login(
     facts: &Facts,
     request: &LoginRequest,
+    named: &[LoginId],
     now: UtcMillis,
-) -> Result<Admission, ErrorCode> {
+) -> Result<Admission, NotAdmitted> {
     let phone = at(facts.phone.as_ref(), request.phone_address)?;
     if !phone.extension_mobility {
-        return Err(ErrorCode::LoginDisabled);
+        return Err(ErrorCode::LoginDisabled.into());
     }
     let user = facts.user.as_ref().filter(|user| user.enabled).ok_or(ErrorCode::NoSuchUser)?;
     let profile = match &request.profile {
@@ -58,30 +75,15 @@ pub fn login(
     }
     .ok_or(ErrorCode::NoSuchProfile)?;
 
-    let (due_on_phone, taken): (Vec<_>, Vec<_>) =
-        facts.open_on_phone.iter().partition(|open| open.is_due(now));
-    let intent = facts.intent_on_phone.as_ref();
-    if !taken.is_empty() || intent.is_some_and(|intent| !intent.is_due(now)) {
-        return Err(ErrorCode::DeviceTaken);
-    }
-    let of_user = facts.open_of_user.iter().filter(|open| home::counts(facts, open));
-    let (due_of_user, elsewhere): (Vec<_>, Vec<_>) = of_user.partition(|open| open.is_due(now));
-
-    let mut end_first: Vec<(OpenLogin, EndCause)> = Vec::new();
-    for due in due_on_phone.into_iter().chain(due_of_user) {
-        if !end_first.iter().any(|(open, _)| open.id == due.id) {
-            end_first.push((due.clone(), EndCause::Expired));
-        }
-    }
     let behavior = facts.parameters.multiple_login_behavior();
-    match behavior {
-        MultipleLoginBehavior::Allowed => {}
-        MultipleLoginBehavior::NotAllowed if elsewhere.is_empty() => {}
-        MultipleLoginBehavior::NotAllowed => return Err(ErrorCode::LoggedInElsewhere),
-        MultipleLoginBehavior::AutoLogout => {
-            end_first
-                .extend(elsewhere.into_iter().map(|open| (open.clone(), EndCause::AutoLogout)));
-        }
+    let Others { end_first, on_phone, elsewhere } = others(facts, behavior, named, now);
+    let intent = facts.intent_on_phone.as_ref();
+    if !on_phone.is_empty() || intent.is_some_and(|intent| !intent.is_due(now)) {
+        let in_the_way = on_phone.into_iter().chain(elsewhere).collect();
+        return Err(NotAdmitted { code: ErrorCode::DeviceTaken, in_the_way });
+    }
+    if !elsewhere.is_empty() {
+        return Err(NotAdmitted { code: ErrorCode::LoggedInElsewhere, in_the_way: elsewhere });
     }
     let (minutes, limit_source) =
         effective_limit(request.duration, user.max_login_minutes, &facts.parameters);
@@ -97,6 +99,49 @@ pub fn login(
         end_first,
         give_up_first: intent.cloned(),
     })
+}
+
+/// The open logins on the phone and of the user, by what a log-in does to them.
+#[derive(Default)]
+struct Others {
+    /// Logins that end first.
+    end_first: Vec<(OpenLogin, EndCause)>,
+    /// The login that keeps the phone taken.
+    on_phone: Vec<OpenLogin>,
+    /// Logins of the user elsewhere that refuse the log-in.
+    elsewhere: Vec<OpenLogin>,
+}
+
+fn others(
+    facts: &Facts,
+    behavior: MultipleLoginBehavior,
+    named: &[LoginId],
+    now: UtcMillis,
+) -> Others {
+    let mut others = Others::default();
+    let on_phone = facts.open_on_phone.as_ref();
+    // The user's own login on the phone is the one on the phone, and no other one.
+    let is_other = |open: &&OpenLogin| on_phone.is_none_or(|on_phone| on_phone.id != open.id);
+    let of_user = facts.open_of_user.iter().filter(|open| home::counts(facts, open));
+    let of_user = of_user.filter(is_other).map(|open| (open, false));
+    for (open, is_on_phone) in on_phone.map(|open| (open, true)).into_iter().chain(of_user) {
+        if open.is_due(now) {
+            others.end_first.push((open.clone(), EndCause::Expired));
+        } else if named.contains(&open.id) {
+            others.end_first.push((open.clone(), EndCause::Forced));
+        } else if is_on_phone {
+            others.on_phone.push(open.clone());
+        } else {
+            match behavior {
+                MultipleLoginBehavior::Allowed => {}
+                MultipleLoginBehavior::NotAllowed => others.elsewhere.push(open.clone()),
+                MultipleLoginBehavior::AutoLogout => {
+                    others.end_first.push((open.clone(), EndCause::AutoLogout));
+                }
+            }
+        }
+    }
+    others
 }
 
 /// Whether the request may name this device profile for the user.

@@ -46,6 +46,7 @@ pub use configuration::{
     ProfileEntry, RemoteCluster, RemoteClusterEntry, SipAccount, Site, SiteChange, SpeedDial,
     Upkeep, UpkeepChange, User, UserCredential, UserEntry, Version, WithAccounts,
 };
+pub use decide::NotAdmitted;
 pub use duration::{LimitSource, RequestedDuration, effective_limit, inter_limit};
 pub use effective::{
     EffectiveConfiguration, FoundPhone, PhoneDetail, Why, effective, effective_visit,
@@ -69,8 +70,8 @@ pub use operations::{Ending, KeyChange, Learnt, Reached, end};
 pub use refusal::{DueRefusal, Refusal, RefusalCounts, RefusalTally};
 pub use selection::Selection;
 pub use service::{
-    Engine, cancel_job, cluster_id, end_due, log_in, log_out, log_out_by_clock, log_out_idle,
-    make_job, make_job_at, record_refusals, save_parameters, step_job,
+    Engine, cancel_job, cluster_id, end_due, force_log_in, log_in, log_out, log_out_by_clock,
+    log_out_idle, make_job, make_job_at, record_refusals, save_parameters, step_job,
 };
 pub use stays::{
     acknowledged, answer_stays, change_keys, end_stays, give_up_intents, home_log_in, home_log_out,

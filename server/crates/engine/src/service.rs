@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use crate::{
-    Actor, Admitted, DueRefusal, EndNow, EndedLogin, Job, JobId, LoginRequest, LogoutRequest,
-    NewJob, ParameterSave, ParametersSaved, UtcMillis, Version,
+    Actor, Admitted, DueRefusal, EndNow, EndedLogin, Job, JobId, LoginId, LoginRequest,
+    LogoutRequest, NewJob, ParameterSave, ParametersSaved, UtcMillis, Version,
+    decide::NotAdmitted,
     operations::{
-        self, CancelJob, ClusterId, EndDue, LogIn, LogOut, LogOutByClock, LogOutIdle, MakeJob,
-        Reached, RecordRefusals, SaveParameters, StepJob,
+        self, CancelJob, ClusterId, EndDue, ForceLogIn, LogIn, LogOut, LogOutByClock, LogOutIdle,
+        MakeJob, Reached, RecordRefusals, SaveParameters, StepJob,
     },
     ports::{Clock, Ids, LoginAttempt, LogoutAttempt, Outcome, StoreError},
     transaction::Transactions,
@@ -68,6 +69,20 @@ pub async fn log_in(
     attempt: LoginAttempt,
 ) -> Result<Outcome<Admitted>, StoreError> {
     operations::run(store, LogIn(attempt)).await
+}
+
+/// Logs a user in for an administrator. The logins of `named`, which the administrator has named, end in the same
+/// transaction with the cause `forced` if they are in the way: the login at the phone, and logins of the user
+/// elsewhere. Other logins in the way refuse the log-in, and are returned.
+///
+/// # Errors
+/// When the store fails; then the user is not logged in, and no login has ended.
+pub async fn force_log_in(
+    store: &dyn Transactions,
+    attempt: LoginAttempt,
+    named: Vec<LoginId>,
+) -> Result<Outcome<Result<Admitted, NotAdmitted>>, StoreError> {
+    operations::run(store, ForceLogIn { attempt, named }).await
 }
 
 /// Logs out the user at a phone, or refuses the request.

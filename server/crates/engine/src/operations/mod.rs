@@ -34,7 +34,7 @@ pub(crate) use emcc::{
 pub use emcc::{KeyChange, Learnt};
 pub use end::{Ending, end};
 pub(crate) use jobs::{CancelJob, MakeJob, StepJob};
-pub(crate) use log_in::LogIn;
+pub(crate) use log_in::{ForceLogIn, LogIn};
 pub(crate) use log_out::LogOut;
 pub(crate) use log_out_idle::LogOutIdle;
 pub(crate) use parameters::SaveParameters;

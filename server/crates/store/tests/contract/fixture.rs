@@ -93,8 +93,13 @@ pub fn request(user: &str, phone: &str) -> LoginRequest {
     }
 }
 
+/// An identity that no other login has.
+pub fn next_id() -> LoginId {
+    LoginId(uuid::Uuid::from_u128(NEXT_ID.fetch_add(1, Ordering::Relaxed).into()))
+}
+
 pub async fn attempt(node: &Node, now_ms: i64, request: LoginRequest) -> Outcome<Admitted> {
-    let id = LoginId(uuid::Uuid::from_u128(NEXT_ID.fetch_add(1, Ordering::Relaxed).into()));
+    let id = next_id();
     engine::log_in(&**node, LoginAttempt { id, now: UtcMillis(now_ms), request }).await.unwrap()
 }
 

@@ -12,6 +12,7 @@ mod configuration;
 mod database;
 mod events;
 mod fixture;
+mod forced;
 mod identity;
 mod jobs;
 mod leases;
@@ -96,6 +97,9 @@ contract! {
     phones::a_user_is_found_by_a_number_and_a_shared_one_finds_two,
     phones::the_site_and_accounts_are_kept_and_no_difference_shows_a_password,
     phones::phones_are_found_by_name_and_model,
+    forced::a_forced_log_in_ends_the_named_logins_alone,
+    forced::a_forced_log_in_obeys_every_other_rule,
+    forced::a_forced_log_in_ends_stays_at_both_clusters,
     leases::one_holder_at_a_time,
     log_out_rules::a_phone_has_its_own_rules_or_the_clusters,
     log_out_rules::a_time_of_the_day_takes_each_login_of_its_phones_once,
