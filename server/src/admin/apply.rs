@@ -117,6 +117,7 @@ impl Needs<'_> {
             users: users.iter().map(|one| user(one, is_given(&one.pin))).collect(),
             upkeep: file.cluster.upkeep(),
             log_out_rules: file.cluster.log_out_rules(),
+            pin_rules: file.pin_rules.change(),
             site: file.site.change(),
             release: file.cluster.release.as_ref().and_then(|release| release.parse().ok()),
             ..without_secrets(&file)
@@ -154,7 +155,7 @@ impl Needs<'_> {
         let at_a_time = self.passwords.threads() * SECRETS_PER_THREAD;
         change.app_users = app_users.buffered(at_a_time).try_collect().await?;
         let users = stream::iter(&file.users).map(async |one: &User| {
-            let stored = self.store.pin_hash(&one.id).await?;
+            let stored = self.store.pins(&one.id).await?.map(|stored| stored.hash);
             Ok::<_, AdminError>(user(one, hash(&one.pin, stored).await?))
         });
         change.users = users.buffered(at_a_time).try_collect().await?;
@@ -251,6 +252,7 @@ fn user(user: &User, pin_hash: Option<String>) -> UserEntry {
         profiles: user.profiles.clone(),
         primary_extension: user.primary_extension.clone(),
         self_service_id: user.self_service_id.clone(),
+        pin_must_change: user.pin_must_change,
     }
 }
 

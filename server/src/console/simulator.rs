@@ -133,7 +133,8 @@ fn path(url: &str) -> Option<&str> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let path = &rest[rest.find('/')?..];
     let before_query = path.split(['?', '#']).next()?;
-    (before_query == em_app::PATH && !path.contains('#')).then_some(path)
+    let is_service = [em_app::PATH, em_app::CHANGE_PIN_PATH].contains(&before_query);
+    (is_service && !path.contains('#')).then_some(path)
 }
 
 fn screen(shown: Shown) -> PhoneScreen {
@@ -165,6 +166,8 @@ mod tests {
         let good = "/emapp/EMAppServlet?device=SEP1";
         assert_eq!(path(&format!("http://em.example:8080{good}")), Some(good));
         assert_eq!(path(&format!("https://other.example{good}")), Some(good));
+        let change = "/changecredential/ChangeCredentialServlet?device=SEP1";
+        assert_eq!(path(&format!("http://em.example:8080{change}")), Some(change));
         for bad in [
             "",
             "http://em.example",

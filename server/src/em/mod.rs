@@ -5,6 +5,7 @@
 mod addresses;
 mod asker;
 mod authenticate;
+mod change_pin;
 mod emcc;
 mod journal;
 mod logins;
@@ -34,6 +35,7 @@ use refusals::{Refusals, Subject};
 use threads::Threads;
 use throttle::Throttle;
 
+pub(crate) use change_pin::PinNotChanged;
 pub(crate) use emcc::{NotVisited, Peer, VisitRequest, Visited};
 pub(crate) use journal::Journal;
 pub(crate) use pin::{APPLICATION, Proof};

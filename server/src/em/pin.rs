@@ -41,11 +41,24 @@ pub(crate) struct Proof {
     pin_hash: String,
     /// The key of the phone's name.
     phone: String,
+    /// Whether the user has to choose another PIN first.
+    must_change: bool,
 }
 
 impl Proof {
-    fn of(UserCredential { id: user, pin_hash, .. }: UserCredential, phone: &str) -> Self {
-        Self { user, pin_hash, phone: phone_key(phone) }
+    fn of(credential: UserCredential, phone: &str) -> Self {
+        let UserCredential { id: user, pin_hash, must_change, .. } = credential;
+        Self { user, pin_hash, phone: phone_key(phone), must_change }
+    }
+
+    /// Whether the user has to choose another PIN before a log-in.
+    pub(crate) fn must_change(&self) -> bool {
+        self.must_change
+    }
+
+    /// The hash of the PIN that was shown.
+    pub(super) fn pin_hash(&self) -> &str {
+        &self.pin_hash
     }
 
     /// The user's id, as stored.

@@ -4,6 +4,8 @@ use engine::UserNumber;
 use terms::{AppError, PhoneAct};
 use wire::{Form, request::MAX_NAME_CHARS};
 
+use super::CHANGE_PIN_PATH;
+
 /// The fields, in the query or the body, in any order. Other fields are ignored, such as
 /// `headsetbasedem`.
 #[derive(Clone, Default)]
@@ -24,6 +26,10 @@ pub(super) struct Fields {
     ticket: Option<String>,
     /// The chosen profile, by its number in the menu.
     pub(super) choice: Option<String>,
+    /// Whether the request is about changing a PIN.
+    is_change: bool,
+    /// The new PIN, and the new PIN once more.
+    new_pin: [Option<String>; 2],
 }
 
 /// The action that a request asks for.
@@ -46,6 +52,17 @@ pub(super) enum Asked {
     },
     /// To log out.
     LogOut,
+    /// The form to change a PIN.
+    ChangePinForm,
+    /// To change a PIN.
+    ChangePin {
+        /// The user, as typed.
+        user: String,
+        /// The present PIN, as typed.
+        pin: String,
+        /// The new PIN, typed twice.
+        new_pin: [String; 2],
+    },
 }
 
 /// The kind of number or name by which a user logs in.
@@ -71,8 +88,8 @@ impl LoginType {
 }
 
 impl Fields {
-    /// Reads a form.
-    pub(super) fn read(form: &Form) -> Self {
+    /// Reads a form that was sent to this path.
+    pub(super) fn read(path: &str, form: &Form) -> Self {
         // One character more than any stored name has: a longer text matches no name, and is not kept
         // whole.
         let cut = |text: String| text.trim().chars().take(MAX_NAME_CHARS + 1).collect::<String>();
@@ -87,11 +104,25 @@ impl Fields {
             log_out: filled("doLogout"),
             ticket: filled("ticket"),
             choice: filled("choice"),
+            is_change: path == CHANGE_PIN_PATH,
+            new_pin: [text("newpin"), text("confirm")],
         }
     }
 
     /// The action that is asked for. A request with user or PIN is a log-in, even if either is blank.
     pub(super) fn asked(&self) -> Asked {
+        if self.is_change {
+            let (user, pin, new_pin) = (&self.user, &self.pin, &self.new_pin);
+            if pin.is_none() && new_pin.iter().all(Option::is_none) {
+                return Asked::ChangePinForm;
+            }
+            let text = |text: &Option<String>| text.clone().unwrap_or_default();
+            return Asked::ChangePin {
+                user: text(user),
+                pin: text(pin),
+                new_pin: [text(&new_pin[0]), text(&new_pin[1])],
+            };
+        }
         let is_log_out = self.log_out.as_ref().is_some_and(|value| is_true(value));
         match (&self.ticket, &self.user, &self.pin) {
             _ if is_log_out => Asked::LogOut,
@@ -109,7 +140,7 @@ impl Fields {
 
     /// Whether the request changes anything.
     pub(super) fn changes(&self) -> bool {
-        !matches!(self.asked(), Asked::Screen)
+        !matches!(self.asked(), Asked::Screen | Asked::ChangePinForm)
     }
 
     /// The action that the user at the phone tried.
@@ -141,12 +172,15 @@ mod tests {
     use super::*;
 
     fn asked(query: &str) -> &'static str {
-        let fields = Fields::read(&Form::new(query.as_bytes().to_vec(), Vec::new(), None));
-        match fields.asked() {
+        let form = Form::new(query.as_bytes().to_vec(), Vec::new(), None);
+        let path = if query.contains("newpin") { CHANGE_PIN_PATH } else { super::super::PATH };
+        match Fields::read(path, &form).asked() {
             Asked::Screen => "screen",
             Asked::LogIn { .. } => "log in",
             Asked::Choice { .. } => "choice",
             Asked::LogOut => "log out",
+            Asked::ChangePinForm => "change form",
+            Asked::ChangePin { .. } => "change",
         }
     }
 
@@ -158,5 +192,6 @@ mod tests {
         assert_eq!(asked("doLogout=TRUE&device=SEP1&userid=john&seq=1"), "log out");
         assert_eq!(asked("device=SEP1&doLogout=false"), "screen");
         assert_eq!(asked("ticket=ab&choice=2&device=SEP1"), "choice");
+        assert_eq!(asked("device=SEP1&userid=john&seq=1&newpin=2&confirm=2"), "change");
     }
 }

@@ -76,6 +76,11 @@ impl Call<'_> {
         let Some(proof) = proof else {
             return Err(self.refused(typed, AppError::Authentication));
         };
+        if proof.must_change() {
+            let by = Actor::user(typed, self.origin.address());
+            self.app.em.refused(&self.operation(typed), by, ErrorCode::PinChangeRequired);
+            return Ok(self.change_pin_form(Some(typed)));
+        }
         let profiles = known.map(|user| user.profiles).unwrap_or_default();
         lines::authenticated(self.journal, proof.user(), &profiles);
         match profiles.as_slice() {
@@ -132,7 +137,11 @@ impl Call<'_> {
     }
 
     /// The id of the user that the typed text means; `None` if there is none.
-    async fn meant(&self, login_type: LoginType, typed: &str) -> Result<Option<String>, Failure> {
+    pub(super) async fn meant(
+        &self,
+        login_type: LoginType,
+        typed: &str,
+    ) -> Result<Option<String>, Failure> {
         let Some(number) = login_type.number(typed) else { return Ok(Some(typed.to_owned())) };
         let found = self.app.em.users_by(&number).await?;
         match found.as_slice() {
@@ -151,7 +160,7 @@ impl Call<'_> {
     }
 
     /// Notes that a PIN could not be checked.
-    fn unchecked(&self, typed: &str, code: ErrorCode) -> Failure {
+    pub(super) fn unchecked(&self, typed: &str, code: ErrorCode) -> Failure {
         let by = Actor::user(typed, self.origin.address());
         self.app.em.refused(&self.operation(typed), by, code);
         code.into()

@@ -6,6 +6,7 @@
 //! twice.
 
 mod browser;
+mod change_pin;
 mod fields;
 mod lines;
 mod log_in;
@@ -43,6 +44,9 @@ use ticket::Ticket;
 /// The path of the application, as phones know it.
 pub(crate) const PATH: &str = "/emapp/EMAppServlet";
 
+/// The path at which users change their PIN, as phones know it.
+pub(crate) const CHANGE_PIN_PATH: &str = "/changecredential/ChangeCredentialServlet";
+
 /// The EM application of a cluster.
 pub(crate) struct EmApp {
     em: Arc<Em>,
@@ -61,7 +65,7 @@ impl EmApp {
 pub(crate) fn routes(app: Arc<EmApp>) -> Routes {
     let refused = async || (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, POST")]);
     let methods = post(handle).get(handle).head(refused).fallback(refused).with_state(app);
-    Routes::default().open(PATH, methods)
+    Routes::default().open(PATH, methods.clone()).open(CHANGE_PIN_PATH, methods)
 }
 
 /// A request of a phone, with the data that its answer needs.
@@ -94,11 +98,12 @@ pub(crate) struct Wish {
 
 /// Reads a request as the application does, before the request is sent.
 pub(crate) fn wish(path: &str, body: Option<&str>) -> Wish {
-    let query = path.split_once('?').map_or("", |(_, query)| query);
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let body = body.unwrap_or_default().as_bytes().to_vec();
-    let fields = Fields::read(&Form::new(query.as_bytes().to_vec(), body, None));
+    let fields = Fields::read(path, &Form::new(query.as_bytes().to_vec(), body, None));
     let change = match fields.asked() {
-        Asked::Screen => None,
+        Asked::Screen | Asked::ChangePinForm => None,
+        Asked::ChangePin { user, .. } => Some(format!("change the PIN of {user}")),
         Asked::LogOut => Some("log out".to_owned()),
         Asked::LogIn { user, .. } => Some(format!("log in {user}")),
         Asked::Choice { .. } => Some("log in".to_owned()),
@@ -128,12 +133,13 @@ async fn handle(State(app): State<Arc<EmApp>>, request: Request) -> Response {
     let mut journal = app.em.begin_at_application(listener.port());
     span::set_number(journal.number());
     let query = request.uri().query().unwrap_or_default().as_bytes().to_vec();
+    let path = request.uri().path().to_owned();
     let fields = match form(request) {
-        Ok(form) => Fields::read(&form),
+        Ok(form) => Fields::read(&path, &form),
         Err(why) => {
             tracing::debug!(%why, "a request of a phone was not understood");
             // The body is lost; the query names the phone.
-            let fields = Fields::read(&Form::new(query, Vec::new(), None));
+            let fields = Fields::read(&path, &Form::new(query, Vec::new(), None));
             lines::received(&mut journal, &fields, &phone, &origin);
             let screens = Screens::new(&phone, &fields);
             return phone.answer(&screens.failed(ErrorCode::Parsing.into(), PhoneAct::LogIn));
@@ -171,6 +177,8 @@ impl Call<'_> {
                 self.fields.login_type()?;
                 self.first_screen().await
             }
+            Asked::ChangePinForm => Ok(self.change_pin_form(None)),
+            Asked::ChangePin { user, pin, new_pin } => self.change_pin(&user, &pin, &new_pin).await,
             Asked::LogOut => self.log_out().await,
             Asked::LogIn { user, pin } => self.log_in(&user, &pin).await,
             Asked::Choice { ticket, choice } => self.log_in_with(&ticket, &choice).await,

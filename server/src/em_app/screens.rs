@@ -6,10 +6,10 @@ use terms::{Parameter, PhoneAct, ServiceParameters, model_number};
 use wire::phone::{Body, Entry, Field, Item, Screen, SoftKey};
 
 use super::{
-    Failure, PATH,
+    CHANGE_PIN_PATH, Failure, PATH,
     fields::{Fields, LoginType},
     reply::Phone,
-    texts::Texts,
+    texts::{PinText, Texts},
 };
 
 /// The characters of a value that are percent-encoded in an address.
@@ -67,6 +67,53 @@ impl<'a> Screens<'a> {
             key(texts.cancel(), "SoftKey:Cancel"),
         ];
         self.screen(texts.please_log_in(), body, keys)
+    }
+
+    /// The form to change a PIN, with the reason why the user has to.
+    pub(super) fn change_pin(&self, user: &str, why: Option<&str>) -> Screen {
+        let texts = self.texts;
+        let login_type = self.fields.login_type().unwrap_or(LoginType::UserId);
+        let entry = if login_type == LoginType::UserId { Entry::Lower } else { Entry::Digits };
+        let user = Field {
+            label: texts.user(login_type).to_owned(),
+            name: "userid",
+            entry,
+            value: user.to_owned(),
+        };
+        let secret = |label: &str, name| Field {
+            label: label.to_owned(),
+            name,
+            entry: Entry::Secret,
+            value: String::new(),
+        };
+        let fields = vec![
+            user,
+            secret(texts.present_pin(), "seq"),
+            secret(texts.new_pin(), "newpin"),
+            secret(texts.new_pin_again(), "confirm"),
+        ];
+        let is_posted = self.phone.model.as_deref().is_some_and(can_post);
+        let body = Body::Form { url: self.change_pin_url(), is_posted, fields };
+        let keys = vec![
+            key(texts.submit(), "SoftKey:Submit"),
+            key(texts.delete(), "SoftKey:<<"),
+            key(texts.cancel(), "SoftKey:Cancel"),
+        ];
+        self.screen(why.unwrap_or_else(|| texts.please_change_pin()), body, keys)
+    }
+
+    /// The PIN is changed.
+    pub(super) fn pin_changed(&self) -> Screen {
+        let (texts, log_in) = (self.texts, self.url(&[]));
+        let keys = vec![key(texts.log_in(), &log_in), key(texts.exit(), "SoftKey:Exit")];
+        self.screen(texts.done(), Body::Text(texts.pin_changed().to_owned()), keys)
+    }
+
+    /// The new PIN can't be chosen.
+    pub(super) fn pin_not_changed(&self, why: PinText) -> Screen {
+        let (texts, again) = (self.texts, self.change_pin_url());
+        let keys = vec![key(texts.again(), &again), key(texts.exit(), "SoftKey:Exit")];
+        self.screen(texts.not_done(), Body::Text(texts.pin_not_changed(why)), keys)
     }
 
     /// The question whether to log out.
@@ -136,8 +183,17 @@ impl<'a> Screens<'a> {
         self.url(&[("doLogout", "true")])
     }
 
+    /// The address at which a user of this phone changes the PIN.
+    fn change_pin_url(&self) -> String {
+        self.address(CHANGE_PIN_PATH, &[])
+    }
+
     /// An address of the application for this phone, with more fields.
     fn url(&self, more: &[(&str, &str)]) -> String {
+        self.address(PATH, more)
+    }
+
+    fn address(&self, path: &str, more: &[(&str, &str)]) -> String {
         let Fields { device, emcc, login_type, .. } = self.fields;
         // An invalid login type would fail again.
         let login_type = login_type.as_ref().filter(|_| self.fields.login_type().is_ok());
@@ -151,7 +207,7 @@ impl<'a> Screens<'a> {
             .chain(more.iter().copied())
             .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, ESCAPED)));
         let fields: Vec<_> = fields.collect();
-        format!("{}{PATH}?{}", self.phone.base, fields.join("&"))
+        format!("{}{path}?{}", self.phone.base, fields.join("&"))
     }
 }
 

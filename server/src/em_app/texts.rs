@@ -1,5 +1,6 @@
 //! The words on screens, in the languages of phones.
 
+use engine::PinProblem;
 use terms::Language;
 
 use super::fields::LoginType;
@@ -7,6 +8,15 @@ use super::fields::LoginType;
 /// The words of a language.
 #[derive(Clone, Copy)]
 pub(super) struct Texts(pub(super) Language);
+
+/// Why a PIN is not changed.
+#[derive(Clone, Copy)]
+pub(super) enum PinText {
+    /// The two new PINs differ.
+    Differ,
+    /// A rule refuses the new PIN.
+    Problem(PinProblem),
+}
 
 /// Words without a variable part, in each language.
 macro_rules! words {
@@ -56,6 +66,18 @@ words! {
     again = "Retry", "다시";
     /// The answer to a page of another site.
     phones_alone = "Only a phone can do this.", "전화기에서만 할 수 있습니다.";
+    /// The prompt of the form to change a PIN.
+    please_change_pin = "Please choose a new PIN", "새 PIN을 입력하세요";
+    /// The label of the present PIN.
+    present_pin = "Current PIN", "현재 PIN";
+    /// The label of the new PIN.
+    new_pin = "New PIN", "새 PIN";
+    /// The label of the new PIN, typed once more.
+    new_pin_again = "New PIN again", "새 PIN 확인";
+    /// The text after a change of the PIN.
+    pin_changed = "Your PIN is changed", "PIN을 변경했습니다";
+    /// A soft key that leads to the form to log in.
+    log_in = "Log in", "로그인";
     /// The text after a log-out.
     logged_out = "Logout successful", "로그아웃했습니다";
 }
@@ -78,6 +100,32 @@ impl Texts {
         match self.0 {
             Language::English => format!("{user} is logged in. Log out?"),
             Language::Korean => format!("{user} 사용자가 로그인되어 있습니다. 로그아웃할까요?"),
+        }
+    }
+
+    /// Why a PIN is not changed.
+    pub(super) fn pin_not_changed(self, why: PinText) -> String {
+        let (english, korean) = match why {
+            PinText::Differ => ("The two new PINs differ", "두 새 PIN이 다릅니다"),
+            PinText::Problem(PinProblem::NotDigits) => {
+                ("A PIN has digits alone", "PIN은 숫자로만 되어 있습니다")
+            }
+            PinText::Problem(PinProblem::TooShort(least)) => {
+                return match self.0 {
+                    Language::English => format!("A PIN has at least {least} digits"),
+                    Language::Korean => format!("PIN은 {least}자리 이상입니다"),
+                };
+            }
+            PinText::Problem(PinProblem::Trivial) => {
+                ("This PIN is easy to guess", "추측하기 쉬운 PIN입니다")
+            }
+            PinText::Problem(PinProblem::UsedBefore) => {
+                ("You have had this PIN before", "이전에 사용한 PIN입니다")
+            }
+        };
+        match self.0 {
+            Language::English => english.to_owned(),
+            Language::Korean => korean.to_owned(),
         }
     }
 

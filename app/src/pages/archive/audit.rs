@@ -112,6 +112,7 @@ fn action_name(action: &str) -> Option<&'static str> {
         "ask_remote_cluster" => t!(i18n, audit.ask_remote_cluster),
         "sign_in" => t!(i18n, audit.sign_in),
         "sign_in_refused" => t!(i18n, audit.sign_in_refused),
+        "change_pin" => t!(i18n, audit.change_pin),
         "right_refused" => t!(i18n, audit.right_refused),
         "sign_out" => t!(i18n, audit.sign_out),
         "sign_out_everywhere" => t!(i18n, audit.sign_out_everywhere),

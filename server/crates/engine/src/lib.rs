@@ -43,8 +43,9 @@ pub use configuration::{
     AppUser, AppUserEntry, Configuration, ConfigurationChange, Credentials, DeviceProfile,
     Difference, EmccKey, EmccKeys, EndNow, KeptSince, Line, LogOutRules, LogOutRulesChange,
     ParameterChange, ParameterConflict, ParameterSave, ParametersSaved, Phone, PhoneEntry,
-    ProfileEntry, RemoteCluster, RemoteClusterEntry, SipAccount, Site, SiteChange, SpeedDial,
-    Upkeep, UpkeepChange, User, UserCredential, UserEntry, Version, WithAccounts,
+    PinProblem, PinRules, PinRulesChange, Pins, ProfileEntry, RemoteCluster, RemoteClusterEntry,
+    SipAccount, Site, SiteChange, SpeedDial, Upkeep, UpkeepChange, User, UserCredential, UserEntry,
+    Version, WithAccounts,
 };
 pub use decide::NotAdmitted;
 pub use duration::{LimitSource, RequestedDuration, effective_limit, inter_limit};
@@ -70,8 +71,9 @@ pub use operations::{Ending, KeyChange, Learnt, Reached, end};
 pub use refusal::{DueRefusal, Refusal, RefusalCounts, RefusalTally};
 pub use selection::Selection;
 pub use service::{
-    Engine, cancel_job, cluster_id, end_due, force_log_in, log_in, log_out, log_out_by_clock,
-    log_out_idle, make_job, make_job_at, record_refusals, save_parameters, step_job,
+    Engine, cancel_job, change_pin, cluster_id, end_due, force_log_in, log_in, log_out,
+    log_out_by_clock, log_out_idle, make_job, make_job_at, record_refusals, save_parameters,
+    step_job,
 };
 pub use stays::{
     acknowledged, answer_stays, change_keys, end_stays, give_up_intents, home_log_in, home_log_out,

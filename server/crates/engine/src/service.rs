@@ -7,8 +7,8 @@ use crate::{
     LogoutRequest, NewJob, ParameterSave, ParametersSaved, UtcMillis, Version,
     decide::NotAdmitted,
     operations::{
-        self, CancelJob, ClusterId, EndDue, ForceLogIn, LogIn, LogOut, LogOutByClock, LogOutIdle,
-        MakeJob, Reached, RecordRefusals, SaveParameters, StepJob,
+        self, CancelJob, ChangePin, ClusterId, EndDue, ForceLogIn, LogIn, LogOut, LogOutByClock,
+        LogOutIdle, MakeJob, Reached, RecordRefusals, SaveParameters, StepJob,
     },
     ports::{Clock, Ids, LoginAttempt, LogoutAttempt, Outcome, StoreError},
     transaction::Transactions,
@@ -83,6 +83,21 @@ pub async fn force_log_in(
     named: Vec<LoginId>,
 ) -> Result<Outcome<Result<Admitted, NotAdmitted>>, StoreError> {
     operations::run(store, ForceLogIn { attempt, named }).await
+}
+
+/// Replaces the PIN of a user by the PIN with the hash `to`, if the present PIN still has the hash `from` and the user
+/// is enabled; returns whether it did. The user has no longer to choose another PIN, and open logins go on.
+///
+/// # Errors
+/// When the store fails; then the PIN stays.
+pub async fn change_pin(
+    store: &dyn Transactions,
+    user: &str,
+    (from, to): (String, String),
+    by: Actor,
+    now: UtcMillis,
+) -> Result<bool, StoreError> {
+    operations::run(store, ChangePin { user: user.to_owned(), from, to, by, now }).await
 }
 
 /// Logs out the user at a phone, or refuses the request.

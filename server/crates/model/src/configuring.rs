@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Configuration, EmccKeys, LogOutRules, OpenLogin, ParameterChange, Site, StoreError,
-    Upkeep, UtcMillis, Version,
+    Actor, Configuration, EmccKeys, LogOutRules, OpenLogin, ParameterChange, PinRules, Site,
+    StoreError, Upkeep, UtcMillis, Version,
     transaction::{ConfigurationSteps, Rows},
 };
 use terms::{Parameter, Release, key};
@@ -105,6 +105,10 @@ impl ConfigurationSteps for Steps<'_> {
 
     async fn set_log_out_rules(&mut self, rules: LogOutRules) -> Result<(), StoreError> {
         self.configure(move |configuration| configuration.log_out_rules = rules).await
+    }
+
+    async fn set_pin_rules(&mut self, rules: PinRules) -> Result<(), StoreError> {
+        self.configure(move |configuration| configuration.pin_rules = rules).await
     }
 
     async fn clock_until(&mut self) -> Result<UtcMillis, StoreError> {

@@ -1,6 +1,8 @@
 //! The configuration in force, with the cluster's id: reading and writing its rows.
 
-use engine::{Configuration, LogOutRules, Site, Upkeep, UtcMillis, Version, ports::StoreError};
+use engine::{
+    Configuration, LogOutRules, PinRules, Site, Upkeep, UtcMillis, Version, ports::StoreError,
+};
 use sqlx::SqliteConnection;
 use terms::{Parameter, Release, ServiceParameters};
 
@@ -14,7 +16,8 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
     let row = sqlx::query(
         "SELECT version, release, history_days, audit_days, event_days, refusal_days,
                 log_outs_per_second, service_url, call_server, call_server_rpc, push_user,
-                push_password, time_zone, log_out_at, idle_minutes
+                push_password, time_zone, log_out_at, idle_minutes,
+                pin_min_length, pin_history, pin_allows_trivial
            FROM configuration",
     )
     .fetch_one(&mut *connection)
@@ -41,6 +44,11 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
         at: get::<String>(&row, "log_out_at")?.parse().map_err(error::bad_row)?,
         idle_minutes: get(&row, "idle_minutes")?,
     };
+    let pin_rules = PinRules {
+        min_length: get(&row, "pin_min_length")?,
+        history: get(&row, "pin_history")?,
+        allows_trivial: get(&row, "pin_allows_trivial")?,
+    };
     let values: Vec<(String, String)> =
         sqlx::query_as("SELECT name, value FROM service_parameters")
             .fetch_all(&mut *connection)
@@ -59,6 +67,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
         parameters,
         upkeep,
         log_out_rules,
+        pin_rules,
         site,
         remote_clusters,
         passed_over,
@@ -116,6 +125,23 @@ pub(crate) async fn set_log_out_rules(
         .await
         .map(drop)
         .map_err(error::store)
+}
+
+/// Writes the rules for PINs that users choose.
+pub(crate) async fn set_pin_rules(
+    tx: &mut SqliteConnection,
+    rules: PinRules,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE configuration SET pin_min_length = ?, pin_history = ?, pin_allows_trivial = ?",
+    )
+    .bind(rules.min_length)
+    .bind(rules.history)
+    .bind(rules.allows_trivial)
+    .execute(tx)
+    .await
+    .map(drop)
+    .map_err(error::store)
 }
 
 /// Reads the moment up to which times of the day have logged users out.

@@ -35,8 +35,8 @@ use async_trait::async_trait;
 use engine::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
     DeviceProfile, EmccKeys, EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery,
-    Job, JobId, KeptSince, ListQuery, Login, ParameterChange, PhoneDetail, PhoneStatus, Refusal,
-    RefusalCounts, Selection, SeveralLogins, UserNumber, UserStatus, UtcMillis, Version,
+    Job, JobId, KeptSince, ListQuery, Login, ParameterChange, PhoneDetail, PhoneStatus, Pins,
+    Refusal, RefusalCounts, Selection, SeveralLogins, UserNumber, UserStatus, UtcMillis, Version,
     WithAccounts,
     ports::{
         Archive, ConfigurationStore, EventStore, Follower, JobStore, Leases, Lifecycle, Lookups,
@@ -240,8 +240,8 @@ impl ConfigurationStore for SqliteStore {
         emcc_keys::read(&mut connection).await
     }
 
-    async fn pin_hash(&self, user: &str) -> Result<Option<String>, StoreError> {
-        reads::pin_hash(&self.readers, user).await
+    async fn pins(&self, user: &str) -> Result<Option<Pins>, StoreError> {
+        reads::pins(&self.readers, user).await
     }
 
     async fn parameter_history(

@@ -1,7 +1,7 @@
 //! Queries, each answered from one snapshot.
 
 use engine::{
-    ActiveLoginPage, AppUser, Credentials, ListQuery, LoginOrder, OpenCounts, PhoneStatus,
+    ActiveLoginPage, AppUser, Credentials, ListQuery, LoginOrder, OpenCounts, PhoneStatus, Pins,
     UserCredential, UserNumber, UserStatus, UtcMillis, Version,
     ports::{Pulse, StoreError},
 };
@@ -46,7 +46,8 @@ pub(crate) async fn credentials(
     id: &str,
 ) -> Result<(Version, Credentials), StoreError> {
     let row = sqlx::query(
-        "SELECT c.version, a.id AS app_user, a.password_hash, a.proxy, u.id, u.pin_hash, u.enabled
+        "SELECT c.version, a.id AS app_user, a.password_hash, a.proxy, u.id, u.pin_hash, u.enabled,
+                u.pin_must_change
            FROM configuration c
            LEFT JOIN app_users a ON a.key = ?1
            LEFT JOIN users u ON u.key = ?1",
@@ -69,18 +70,30 @@ pub(crate) async fn credentials(
             id,
             pin_hash: get(&row, "pin_hash")?,
             enabled: get(&row, "enabled")?,
+            must_change: get(&row, "pin_must_change")?,
         }),
         None => None,
     };
     Ok((version, Credentials { app_user, user }))
 }
 
-pub(crate) async fn pin_hash(pool: &SqlitePool, user: &str) -> Result<Option<String>, StoreError> {
-    sqlx::query_scalar("SELECT pin_hash FROM users WHERE key = ?")
-        .bind(rows::key(user))
-        .fetch_optional(pool)
-        .await
-        .map_err(error::store)
+pub(crate) async fn pins(pool: &SqlitePool, user: &str) -> Result<Option<Pins>, StoreError> {
+    let row = sqlx::query(
+        "SELECT pin_hash, pin_history, primary_extension, self_service_id FROM users WHERE key = ?",
+    )
+    .bind(rows::key(user))
+    .fetch_optional(pool)
+    .await
+    .map_err(error::store)?;
+    let pins = |row: SqliteRow| {
+        Ok(Pins {
+            hash: get(&row, "pin_hash")?,
+            history: rows::json(&get::<String>(&row, "pin_history")?)?,
+            primary_extension: get(&row, "primary_extension")?,
+            self_service_id: get(&row, "self_service_id")?,
+        })
+    };
+    row.map(pins).transpose()
 }
 
 pub(crate) async fn phones(

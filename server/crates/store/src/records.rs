@@ -154,22 +154,26 @@ impl Record for User {
                                'max_login_minutes', max_login_minutes,
                                'profiles', json(profiles),
                                'primary_extension', primary_extension,
-                               'self_service_id', self_service_id)
+                               'self_service_id', self_service_id,
+                               'pin_must_change', json(iif(pin_must_change, 'true', 'false')),
+                               'pin_history', json(pin_history))
               FROM users WHERE key = keys.value)
           FROM json_each(?) keys ORDER BY keys.key";
     const WRITE: &'static str = "INSERT INTO users
             (key, id, pin_hash, enabled, emcc, max_login_minutes, profiles, primary_extension,
-             self_service_id)
+             self_service_id, pin_must_change, pin_history)
          SELECT value ->> 0, value ->> '$[1].id', value ->> '$[1].pin_hash',
                 value ->> '$[1].enabled', value ->> '$[1].emcc',
                 value ->> '$[1].max_login_minutes', value -> '$[1].profiles',
-                value ->> '$[1].primary_extension', value ->> '$[1].self_service_id'
+                value ->> '$[1].primary_extension', value ->> '$[1].self_service_id',
+                value ->> '$[1].pin_must_change', value -> '$[1].pin_history'
            FROM json_each(?) WHERE true
          ON CONFLICT (key) DO UPDATE SET id = excluded.id, pin_hash = excluded.pin_hash,
             enabled = excluded.enabled, emcc = excluded.emcc,
             max_login_minutes = excluded.max_login_minutes, profiles = excluded.profiles,
             primary_extension = excluded.primary_extension,
-            self_service_id = excluded.self_service_id";
+            self_service_id = excluded.self_service_id,
+            pin_must_change = excluded.pin_must_change, pin_history = excluded.pin_history";
     const RESPELL: &'static [&'static str] = &[
         "UPDATE logins SET user = ?1 WHERE ended_ms IS NULL AND user_key = ?3 AND user_cluster = ''",
         "UPDATE phones SET last_user = ?1 WHERE last_user = ?2 AND last_user_cluster = ''",

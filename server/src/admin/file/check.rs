@@ -6,7 +6,7 @@ use terms::{MAX_LOGIN_TIME_MINUTES, PhoneAddress, key, phone_key, saving};
 
 use super::{DeviceProfile, File, MaxLogin, OwnOr, SipLine, Site};
 use crate::admin::{remote_clusters::check_url, upkeep::check_upkeep};
-use engine::{LogOutRules, SpeedDial};
+use engine::{LogOutRules, PinRules, SpeedDial};
 use jiff::tz::TimeZone;
 
 /// The longest name or text, in characters.
@@ -24,6 +24,7 @@ pub(super) fn check(file: &File) -> Result<(), String> {
     }
     check_upkeep(&file.cluster.upkeep())?;
     idle_minutes("cluster", file.cluster.idle_minutes)?;
+    check_pin_rules(&file.pin_rules)?;
     check_site(&file.site)?;
     saving::named(&file.service_parameters).map_err(|error| error.to_string())?;
     unique("application user", file.app_users.iter().map(|user| &user.id), key)?;
@@ -99,6 +100,18 @@ fn idle_minutes(what: &str, minutes: Option<u32>) -> Result<(), String> {
     const MAX: u32 = LogOutRules::MAX_IDLE_MINUTES;
     if minutes.is_some_and(|minutes| minutes > MAX) {
         return Err(format!("{what}: idle_minutes must be from 0 to {MAX}"));
+    }
+    Ok(())
+}
+
+/// Checks the rules for PINs.
+fn check_pin_rules(rules: &super::PinRules) -> Result<(), String> {
+    let (most, longest) = (PinRules::MAX_HISTORY, PinRules::MAX_MIN_LENGTH);
+    if rules.min_length.is_some_and(|length| !(1..=longest).contains(&length)) {
+        return Err(format!("pin_rules: min_length must be from 1 to {longest}"));
+    }
+    if rules.history.is_some_and(|history| history > most) {
+        return Err(format!("pin_rules: history must be from 0 to {most}"));
     }
     Ok(())
 }

@@ -9,7 +9,9 @@ use std::{
 };
 
 use super::remote_clusters::certificate_of;
-use engine::{Line, LogOutRulesChange, SipAccount, SiteChange, SpeedDial, UpkeepChange};
+use engine::{
+    Line, LogOutRulesChange, PinRulesChange, SipAccount, SiteChange, SpeedDial, UpkeepChange,
+};
 use serde::{Deserialize, Deserializer};
 use terms::LogOutAt;
 
@@ -23,6 +25,7 @@ const MAX_BYTES: u64 = 64 * 1024 * 1024;
 #[serde(deny_unknown_fields, default)]
 pub struct File {
     pub(super) cluster: Cluster,
+    pub(super) pin_rules: PinRules,
     pub(super) site: Site,
     pub(super) service_parameters: BTreeMap<String, String>,
     pub(super) app_users: Vec<AppUser>,
@@ -59,6 +62,24 @@ impl Cluster {
 
     pub(super) const fn log_out_rules(&self) -> LogOutRulesChange {
         LogOutRulesChange { at: self.log_out_at, idle_minutes: self.idle_minutes }
+    }
+}
+
+/// The rules for PINs that users choose at a phone.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct PinRules {
+    pub(super) min_length: Option<u32>,
+    /// How many of the last PINs can't be chosen again.
+    pub(super) history: Option<u32>,
+    /// Whether PINs that others would guess first are taken.
+    pub(super) trivial: Option<bool>,
+}
+
+impl PinRules {
+    pub(super) const fn change(&self) -> PinRulesChange {
+        let Self { min_length, history, trivial } = *self;
+        PinRulesChange { min_length, history, allows_trivial: trivial }
     }
 }
 
@@ -114,6 +135,8 @@ pub(super) struct User {
     /// The number by which the user may log in at a phone; an empty text removes it.
     pub(super) primary_extension: Option<String>,
     pub(super) self_service_id: Option<String>,
+    /// Whether the user has to choose another PIN before the next log-in at a phone.
+    pub(super) pin_must_change: Option<bool>,
 }
 
 /// A line, with its account at the call server.

@@ -86,7 +86,7 @@ impl Em {
         let phone = phone_elsewhere(peer, &check.phone);
         let PinCheck { user, pin, phone_address, .. } = check;
         let proof = self.pin_shown_by_peer(peer, (&phone, phone_address), user, pin).await?;
-        proof.map(|_| PeerAnswer::Done).ok_or(ErrorCode::NotAuthorized)
+        may_log_in(proof).map(|_| PeerAnswer::Done)
     }
 
     /// Refuses a cluster that is switched off, before it learns whether a PIN is right.
@@ -131,7 +131,7 @@ impl Em {
     ) -> Result<PeerAnswer, ErrorCode> {
         self.is_asked_by(peer)?;
         // The PIN is checked without a permit, because a guess may have to wait.
-        let proof = self.shown_by_peer(peer, request).await?.ok_or(ErrorCode::NotAuthorized)?;
+        let proof = may_log_in(self.shown_by_peer(peer, request).await?)?;
         lines::authenticated_at_home(journal, peer, remote, proof.user());
         let limit = self.cluster.configuration.borrow().parameters.maximum_concurrent_requests();
         let Some(_permit) = self.throttle.enter(limit).await else {
@@ -238,4 +238,10 @@ impl Em {
         let ticket = self.home_tickets.give(ticket, self.cluster.clock.now());
         Ok(Some(ProfileChoice { ticket, profiles }))
     }
+}
+
+/// The proof, if its user need not choose another PIN first; the user can do so at a phone of this cluster alone.
+fn may_log_in(proof: Option<Proof>) -> Result<Proof, ErrorCode> {
+    let proof = proof.ok_or(ErrorCode::NotAuthorized)?;
+    if proof.must_change() { Err(ErrorCode::PinChangeRequired) } else { Ok(proof) }
 }

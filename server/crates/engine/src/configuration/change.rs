@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use terms::{LogOutAt, Release};
 
-use super::{Line, LogOutRulesChange, SipAccount, SiteChange, SpeedDial, UpkeepChange};
+use super::{
+    Line, LogOutRulesChange, PinRulesChange, SipAccount, SiteChange, SpeedDial, UpkeepChange,
+};
 
 /// A change of the configuration: adds and changes the entries that it names, and removes nothing. No
 /// entry is named twice, not even in two spellings.
@@ -17,6 +19,8 @@ pub struct ConfigurationChange {
     pub upkeep: UpkeepChange,
     /// When the cluster logs users out by itself; a field that is `None` keeps its value.
     pub log_out_rules: LogOutRulesChange,
+    /// The rules for PINs that users choose; a field that is `None` keeps its value.
+    pub pin_rules: PinRulesChange,
     /// The facts about the site that phones get; a field that is `None` keeps its value.
     pub site: SiteChange,
     /// Service parameters by name, values as typed.
@@ -45,14 +49,21 @@ impl ConfigurationChange {
     /// settings of the cluster, and profiles before the users who name them.
     #[must_use]
     pub fn parts(self, size: usize) -> Vec<Self> {
-        let Self { release, upkeep, log_out_rules, site, parameters, .. } = self;
+        let Self { release, upkeep, log_out_rules, pin_rules, site, parameters, .. } = self;
         let mut app_users = self.app_users.into_iter();
         let mut profiles = self.profiles.into_iter();
         let mut users = self.users.into_iter();
         let mut phones = self.phones.into_iter();
         let mut remote_clusters = self.remote_clusters.into_iter();
-        let mut parts =
-            vec![Self { release, upkeep, log_out_rules, site, parameters, ..Self::default() }];
+        let mut parts = vec![Self {
+            release,
+            upkeep,
+            log_out_rules,
+            pin_rules,
+            site,
+            parameters,
+            ..Self::default()
+        }];
         loop {
             let mut room = size;
             let part = Self {
@@ -69,9 +80,18 @@ impl ConfigurationChange {
             match &mut parts[..] {
                 // The settings go with the first entries.
                 [first] if first.entries() == 0 => {
-                    let Self { release, upkeep, log_out_rules, site, parameters, .. } =
-                        std::mem::take(first);
-                    *first = Self { release, upkeep, log_out_rules, site, parameters, ..part };
+                    let Self {
+                        release, upkeep, log_out_rules, pin_rules, site, parameters, ..
+                    } = std::mem::take(first);
+                    *first = Self {
+                        release,
+                        upkeep,
+                        log_out_rules,
+                        pin_rules,
+                        site,
+                        parameters,
+                        ..part
+                    };
                 }
                 _ => parts.push(part),
             }
@@ -117,6 +137,8 @@ pub struct UserEntry {
     pub primary_extension: Option<String>,
     /// The self-service id by which the user may log in at a phone; an empty text removes the id.
     pub self_service_id: Option<String>,
+    /// Whether the user has to choose another PIN before the next log-in at a phone; the default is false.
+    pub pin_must_change: Option<bool>,
 }
 
 /// A device profile to add or change; a field that is `None` keeps its value, or is empty in a new profile.

@@ -22,6 +22,21 @@ pub struct UserCredential {
     pub pin_hash: String,
     /// Whether the user may log in.
     pub enabled: bool,
+    /// Whether the user has to choose another PIN first.
+    pub must_change: bool,
+}
+
+/// The PINs of a user, as far as they are kept, and the numbers that a PIN should not repeat.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Pins {
+    /// The hash of the present PIN (PHC string).
+    pub hash: String,
+    /// The hashes of former PINs, the last one first.
+    pub history: Vec<String>,
+    /// The primary extension; empty for none.
+    pub primary_extension: String,
+    /// The self-service id; empty for none.
+    pub self_service_id: String,
 }
 
 /// The credentials of one id: an application user and an end user may have the same id.

@@ -5,6 +5,7 @@ mod credentials;
 mod emcc_keys;
 mod log_out_rules;
 mod parameters;
+mod pin_rules;
 mod records;
 mod site;
 mod upkeep;
@@ -16,10 +17,11 @@ pub use change::{
     AppUserEntry, ConfigurationChange, Difference, PhoneEntry, ProfileEntry, RemoteClusterEntry,
     UserEntry,
 };
-pub use credentials::{AppUser, Credentials, UserCredential};
+pub use credentials::{AppUser, Credentials, Pins, UserCredential};
 pub use emcc_keys::{EmccKey, EmccKeys};
 pub use log_out_rules::{LogOutRules, LogOutRulesChange};
 pub use parameters::{EndNow, ParameterChange, ParameterConflict, ParameterSave, ParametersSaved};
+pub use pin_rules::{PinProblem, PinRules, PinRulesChange};
 pub use records::{
     DeviceProfile, Line, Phone, RemoteCluster, SipAccount, SpeedDial, User, WithAccounts,
 };
@@ -49,6 +51,8 @@ pub struct Configuration {
     pub upkeep: Upkeep,
     /// When the cluster logs users out by itself.
     pub log_out_rules: LogOutRules,
+    /// The rules for PINs that users choose.
+    pub pin_rules: PinRules,
     /// The facts about the site that phones get.
     pub site: Site,
     /// The remote clusters, by id.

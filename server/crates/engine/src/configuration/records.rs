@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use terms::LogOutAt;
 
-use super::LogOutRules;
+use super::{LogOutRules, PinRules};
 use crate::UserId;
 
 /// A user.
@@ -29,6 +29,21 @@ pub struct User {
     /// The self-service id by which the user may log in at a phone; empty for none.
     #[serde(default)]
     pub self_service_id: String,
+    /// Whether the user has to choose another PIN before the next log-in at a phone.
+    #[serde(default)]
+    pub pin_must_change: bool,
+    /// The hashes of former PINs, the last one first; at most [`PinRules::MAX_HISTORY`].
+    #[serde(default)]
+    pub pin_history: Vec<String>,
+}
+
+impl User {
+    /// Replaces the PIN, and keeps the hash of the former one.
+    pub(crate) fn replace_pin(&mut self, hash: String) {
+        let former = std::mem::replace(&mut self.pin_hash, hash);
+        self.pin_history.insert(0, former);
+        self.pin_history.truncate(PinRules::MAX_HISTORY as usize);
+    }
 }
 
 /// A phone as an administrator set it up.

@@ -4,6 +4,7 @@
 mod administrators;
 mod alarm;
 mod apply;
+mod change_pin;
 mod clock;
 mod cluster_id;
 mod differences;
@@ -23,6 +24,7 @@ pub(crate) use administrators::{
 };
 pub(crate) use alarm::Note;
 pub(crate) use apply::Apply;
+pub(crate) use change_pin::ChangePin;
 pub(crate) use clock::LogOutByClock;
 pub use clock::Reached;
 pub(crate) use cluster_id::ClusterId;

@@ -18,7 +18,7 @@ use crate::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
     DeviceProfile, EmccKeys, EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery,
     Job, JobId, KeptSince, ListQuery, Login, LoginId, LoginRequest, LogoutRequest, ParameterChange,
-    PhoneDetail, PhoneStatus, Refusal, RefusalCounts, Selection, SeveralLogins, UserNumber,
+    PhoneDetail, PhoneStatus, Pins, Refusal, RefusalCounts, Selection, SeveralLogins, UserNumber,
     UserStatus, UtcMillis, Version, WithAccounts, transaction::Transactions,
 };
 
@@ -219,8 +219,8 @@ pub trait ConfigurationStore: Send + Sync {
     /// The keys by which other clusters know this cluster; `None` before its first start.
     async fn emcc_keys(&self) -> Result<Option<EmccKeys>, StoreError>;
 
-    /// The stored hash of an end user's PIN (PHC string).
-    async fn pin_hash(&self, user: &str) -> Result<Option<String>, StoreError>;
+    /// The PINs of an end user.
+    async fn pins(&self, user: &str) -> Result<Option<Pins>, StoreError>;
 
     /// Changes of service parameters, the latest first, with the number of all changes.
     async fn parameter_history(

@@ -5,7 +5,7 @@ use terms::{Parameter, Release};
 
 use crate::{
     Actor, AppUser, Configuration, DeviceProfile, EmccKeys, LogOutRules, OpenLogin, Phone,
-    RemoteCluster, Site, StoreError, Upkeep, User, UtcMillis, Version,
+    PinRules, RemoteCluster, Site, StoreError, Upkeep, User, UtcMillis, Version,
 };
 
 /// The stored rows of one kind.
@@ -55,6 +55,9 @@ pub trait ConfigurationSteps:
 
     /// Writes when the cluster logs users out by itself.
     async fn set_log_out_rules(&mut self, rules: LogOutRules) -> Result<(), StoreError>;
+
+    /// Writes the rules for PINs that users choose.
+    async fn set_pin_rules(&mut self, rules: PinRules) -> Result<(), StoreError>;
 
     /// Reads the moment up to which times of the day have logged users out.
     async fn clock_until(&mut self) -> Result<UtcMillis, StoreError>;

@@ -60,6 +60,8 @@ fn user_row(user: User) -> UserRow {
         profiles: vec![profile().name],
         primary_extension: String::new(),
         self_service_id: String::new(),
+        pin_must_change: false,
+        pin_history: Vec::new(),
     }
 }
 

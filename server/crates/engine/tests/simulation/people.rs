@@ -27,6 +27,8 @@ pub fn tables() -> Tables {
             profiles: profiles.iter().map(ToString::to_string).collect(),
             primary_extension: String::new(),
             self_service_id: String::new(),
+            pin_must_change: false,
+            pin_history: Vec::new(),
         });
     }
     for name in PROFILES {

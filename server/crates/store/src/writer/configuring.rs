@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Configuration, EmccKeys, LogOutRules, OpenLogin, Site, Upkeep, UtcMillis, Version,
+    Actor, Configuration, EmccKeys, LogOutRules, OpenLogin, PinRules, Site, Upkeep, UtcMillis,
+    Version,
     ports::StoreError,
     transaction::{ConfigurationSteps, Rows},
 };
@@ -66,6 +67,10 @@ impl ConfigurationSteps for Steps<'_> {
 
     async fn set_log_out_rules(&mut self, rules: LogOutRules) -> Result<(), StoreError> {
         in_force::set_log_out_rules(self.alone().await?, rules).await
+    }
+
+    async fn set_pin_rules(&mut self, rules: PinRules) -> Result<(), StoreError> {
+        in_force::set_pin_rules(self.alone().await?, rules).await
     }
 
     async fn clock_until(&mut self) -> Result<UtcMillis, StoreError> {

@@ -21,6 +21,7 @@ mod logins;
 mod names;
 mod parameters;
 mod phones;
+mod pins;
 mod programme;
 mod promise;
 mod reconcile;
@@ -97,6 +98,8 @@ contract! {
     phones::a_user_is_found_by_a_number_and_a_shared_one_finds_two,
     phones::the_site_and_accounts_are_kept_and_no_difference_shows_a_password,
     phones::phones_are_found_by_name_and_model,
+    pins::a_changed_pin_ends_no_login_and_the_former_ones_are_kept,
+    pins::the_rules_for_pins_are_kept,
     forced::a_forced_log_in_ends_the_named_logins_alone,
     forced::a_forced_log_in_obeys_every_other_rule,
     forced::a_forced_log_in_ends_stays_at_both_clusters,

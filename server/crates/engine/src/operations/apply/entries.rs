@@ -197,12 +197,20 @@ impl Entry for UserEntry {
             profiles: Vec::new(),
             primary_extension: String::new(),
             self_service_id: String::new(),
+            pin_must_change: false,
+            pin_history: Vec::new(),
         }
     }
 
     fn change(self, row: &mut User, is: &mut Comparison<'_>) -> Result<(), StoreError> {
         let is_respelled = is.text("id", &mut row.id, Some(self.id));
+        let former = row.pin_hash.clone();
         let is_reset = is.secret("pin", &mut row.pin_hash, self.pin_hash)?;
+        if is_reset {
+            let hash = std::mem::replace(&mut row.pin_hash, former);
+            row.replace_pin(hash);
+        }
+        is.flag("pin_must_change", &mut row.pin_must_change, self.pin_must_change);
         let is_other = is.flag("enabled", &mut row.enabled, self.enabled);
         let is_called_back = is.flag("emcc", &mut row.emcc, self.emcc) && !row.emcc;
         let shown = |minutes: &Option<u32>| minutes.map_or_else(String::new, |m| m.to_string());

@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     Actor, Configuration, ConfigurationChange, DeviceProfile, Difference, LogOutRules,
-    LogOutRulesChange, Site, SiteChange, StoreError, Upkeep, UpkeepChange, UserEntry, UtcMillis,
+    LogOutRulesChange, PinRules, PinRulesChange, Site, SiteChange, StoreError, Upkeep,
+    UpkeepChange, UserEntry, UtcMillis,
     transaction::{Names, Rows, Transaction},
 };
 
@@ -88,6 +89,7 @@ impl Apply {
         differences.compare("cluster", "release", &old, &new);
         let upkeep = upkeep(differences, before.upkeep, change.upkeep);
         let rules = log_out_rules(differences, before.log_out_rules, change.log_out_rules);
+        let pins = pin_rules(differences, before.pin_rules, change.pin_rules);
         let site = site(differences, &before.site, change.site.clone());
         differences.moves_on |= !differences.all.is_empty();
         if !self.dry_run && release != before.release {
@@ -102,6 +104,9 @@ impl Apply {
         }
         if !self.dry_run && rules != before.log_out_rules {
             tx.set_log_out_rules(rules).await?;
+        }
+        if !self.dry_run && pins != before.pin_rules {
+            tx.set_pin_rules(pins).await?;
         }
         if !self.dry_run && site != before.site {
             tx.set_site(&site).await?;
@@ -239,6 +244,23 @@ fn log_out_rules(
     let (old, new) = (before.idle_minutes.to_string(), idle_minutes.to_string());
     differences.compare("cluster", "idle_minutes", &old, &new);
     LogOutRules { at, idle_minutes }
+}
+
+/// The rules for PINs after a change.
+fn pin_rules(differences: &mut Differences, before: PinRules, change: PinRulesChange) -> PinRules {
+    let after = PinRules {
+        min_length: change.min_length.unwrap_or(before.min_length),
+        history: change.history.unwrap_or(before.history),
+        allows_trivial: change.allows_trivial.unwrap_or(before.allows_trivial),
+    };
+    for (field, old, new) in [
+        ("min_length", before.min_length.to_string(), after.min_length.to_string()),
+        ("history", before.history.to_string(), after.history.to_string()),
+        ("trivial", before.allows_trivial.to_string(), after.allows_trivial.to_string()),
+    ] {
+        differences.compare("pin rules", field, &old, &new);
+    }
+    after
 }
 
 /// The facts about the site after a change.
