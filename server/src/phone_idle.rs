@@ -20,9 +20,10 @@ const PATH: &str = "/idle";
 /// The action by which a phone leaves the screens of services.
 const LEAVE_SERVICES: &str = "Init:Services";
 
-/// The idle URL of a phone, after scheme, host and port.
-pub(crate) fn path_of(phone: &str, secret: &str) -> String {
-    format!("{PATH}?device={}&secret={secret}", utf8_percent_encode(phone, NON_ALPHANUMERIC))
+/// The idle URL of a phone for an idle time, after scheme, host and port.
+pub(crate) fn path_of(phone: &str, minutes: u32, secret: &str) -> String {
+    let phone = utf8_percent_encode(phone, NON_ALPHANUMERIC);
+    format!("{PATH}?device={phone}&minutes={minutes}&secret={secret}")
 }
 
 /// The route, open to everybody on plain HTTP too.
@@ -37,12 +38,13 @@ async fn handle(State(cluster): State<Arc<Cluster>>, request: Request) -> Respon
     let Ok(form) = form(request) else { return StatusCode::BAD_REQUEST.into_response() };
     let field = |name: &str| form.field(name).unwrap_or_default();
     let (device, secret) = (field("device"), field("secret"));
-    if !cluster.phone_secrets.is_secret(&device, &secret) {
+    let minutes = field("minutes").parse().unwrap_or_default();
+    if !cluster.phone_secrets.is_secret(&device, minutes, &secret) {
         return StatusCode::FORBIDDEN.into_response();
     }
     let tasks = cluster.tasks.clone();
     let work = async move {
-        let done = cluster.log_out_idle(&device).await;
+        let done = cluster.log_out_idle(&device, minutes).await;
         done.inspect_err(|error| sampled_error!(%error, "an idle phone's user is not logged out"))
     };
     match to_its_end(&tasks, work).await {

@@ -4,7 +4,7 @@
 
 mod support;
 
-use support::{Answer, Server, apply, people, phone::get, sql};
+use support::{Answer, Server, apply, people, phone::get, sql, until};
 
 const LOBBY: &str = "SEP001122334455";
 const DESK: &str = "SEP001122334466";
@@ -39,11 +39,12 @@ fn idle_path(file: &str) -> String {
 }
 
 #[test]
-fn a_phone_is_told_its_idle_url_and_others_are_not() {
+fn only_the_phone_itself_gets_its_idle_url() {
     let (folder, server) = server();
     let own = file(&server, "127.0.0.10", LOBBY);
     assert!(own.contains("<idleTimeout>1800</idleTimeout>"), "{own}");
-    assert!(idle_path(&own).starts_with(&format!("/idle?device={LOBBY}&secret=")), "{own}");
+    let start = format!("/idle?device={LOBBY}&minutes=30&secret=");
+    assert!(idle_path(&own).starts_with(&start), "{own}");
     for (from, phone) in [("127.0.0.11", LOBBY), ("127.0.0.10", DESK)] {
         let other = file(&server, from, phone);
         assert!(other.contains("<idleTimeout>0</idleTimeout>"), "{from} {phone}: {other}");
@@ -60,9 +61,10 @@ fn a_phone_that_shows_its_secret_logs_its_user_out() {
     let (folder, server) = server();
     server.client().log_in("john", LOBBY).unwrap();
     let path = idle_path(&file(&server, "127.0.0.10", LOBBY));
-    let (wrong, secret) = (format!("/idle?device={LOBBY}&secret=0"), path.split("secret=").nth(1));
-    let other = format!("/idle?device={DESK}&secret={}", secret.unwrap());
-    for refused in [wrong.as_str(), other.as_str(), "/idle", "/idle?device="] {
+    let wrong = format!("/idle?device={LOBBY}&minutes=30&secret=0");
+    let other = path.replace(LOBBY, DESK);
+    let sooner = path.replace("minutes=30", "minutes=29");
+    for refused in [&wrong, &other, &sooner, "/idle", "/idle?device="] {
         assert_eq!(get(&server, refused).status(), 403, "{refused}");
     }
     // The login is younger than the time without use.
@@ -71,6 +73,6 @@ fn a_phone_that_shows_its_secret_logs_its_user_out() {
     sql(folder.path(), "UPDATE logins SET from_ms = from_ms - 1800001");
     let answer = get(&server, &path);
     assert!(answer.body.contains("URL=\"Init:Services\""), "{}", answer.body);
-    assert_eq!(server.client().user_at(LOBBY), None);
+    until("the user is logged out", || server.client().user_at(LOBBY).is_none());
     assert_eq!(sql(folder.path(), "SELECT cause || ended_by_kind FROM logins"), ["idlesystem"]);
 }

@@ -15,6 +15,9 @@ use super::Cluster;
 /// The longest time for which the times of phones are kept without a look at the database.
 const KEPT: Duration = Duration::from_secs(10);
 
+/// The moment up to which times are done, where the database alone knows it.
+const UNKNOWN: UtcMillis = UtcMillis(i64::MIN);
+
 /// The times of the day at which users are logged out, as the timer knows them.
 pub(super) struct ClockTimes {
     configuration: watch::Receiver<Arc<Configuration>>,
@@ -31,8 +34,8 @@ impl ClockTimes {
     /// No times yet; times that passed while nobody served are found at the first look.
     pub(super) fn of(cluster: &Cluster) -> Self {
         let configuration = cluster.configuration.clone();
-        let until = UtcMillis(i64::MIN);
-        Self { configuration, zone: TimeZone::UTC, times: Vec::new(), read: None, until }
+        let (times, until) = (Vec::new(), UNKNOWN);
+        Self { configuration, zone: TimeZone::UTC, times, read: None, until }
     }
 
     /// Makes a job for each time that the clock has reached since the last look. Returns when it reaches the next
@@ -43,6 +46,9 @@ impl ClockTimes {
         now: UtcMillis,
     ) -> Result<Option<UtcMillis>, StoreError> {
         self.read(cluster).await?;
+        if self.until > now {
+            self.until = UNKNOWN;
+        }
         let around = |time: &ClockTime| Some((*time, around(*time, &self.zone, now)?));
         let found: Vec<_> = self.times.iter().filter_map(around).collect();
         let reached = found.iter().filter(|(_, (last, _))| *last > self.until);
@@ -70,6 +76,9 @@ impl ClockTimes {
             self.zone = zone(&self.configuration.borrow_and_update().site.time_zone);
             self.times = cluster.store.log_out_times().await?;
             self.read = Some(Instant::now());
+            if has_changed {
+                self.until = UNKNOWN;
+            }
         }
         Ok(())
     }

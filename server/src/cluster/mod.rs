@@ -72,7 +72,7 @@ pub(crate) use trace::aside;
 pub use trace::{Lines, Mark, Trace, TraceLimits};
 pub use viewers::Viewers;
 
-use crate::edge::Sampled;
+use crate::edge::{Sampled, SampledBy};
 pub use crate::shares::{Place, Shares};
 
 /// Batches of events that a live tab may lag behind; past that, the tab reads the events from the store.
@@ -115,7 +115,7 @@ pub struct Cluster {
     /// Sign-ins with a wrong name or password, of which only a sample is written to the audit.
     pub(crate) sign_ins_refused: Sampled,
     /// Requests of administrators whose role is too small, of which only a sample is written to the audit.
-    pub(crate) rights_refused: Sampled,
+    pub(crate) rights_refused: SampledBy,
     /// Counts since the start.
     pub counters: Counters,
     /// The configuration as of the last change that the follower noticed. A request reads the rules that apply to
@@ -243,7 +243,7 @@ impl Cluster {
             health: Health::default(),
             alarms: Alarms::default(),
             sign_ins_refused: Sampled::default(),
-            rights_refused: Sampled::default(),
+            rights_refused: SampledBy::default(),
             counters,
             configuration,
             events,
@@ -274,7 +274,7 @@ impl Cluster {
         cluster.goes_on("writer", async move { store.ended().await });
         cluster.goes_on("attempts", secrets::run(Arc::clone(&cluster)));
         if let Some(check) = check {
-            cluster.runs("check", check::run(Arc::clone(&cluster), check));
+            cluster.runs("check", check::run(Arc::clone(&cluster), check), |_| {});
         }
         Ok(cluster)
     }
@@ -286,26 +286,31 @@ impl Cluster {
         name: &'static str,
         task: impl Future<Output = ()> + Send + 'static,
     ) {
-        let cluster = Arc::clone(self);
-        let span = self.span(name);
-        let watched = async move {
-            // The set catches a panic of the task.
-            let _ = JoinSet::from_iter([task.instrument(span)]).join_next().await;
+        self.runs(name, task, move |cluster| {
             cluster.fail(format!("the task {name} of the cluster has met a fault of the program"));
-        };
-        self.runs(name, watched);
+        });
     }
 
-    /// Runs a task until the task ends or the cluster stops.
-    fn runs(self: &Arc<Self>, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
-        let mut stopped = self.stop.subscribe();
-        let until_stopped = async move {
+    /// Runs a task until the task ends or the cluster stops, and calls `on_end` in the first case.
+    fn runs(
+        self: &Arc<Self>,
+        name: &'static str,
+        task: impl Future<Output = ()> + Send + 'static,
+        on_end: impl FnOnce(&Self) + Send + 'static,
+    ) {
+        let (cluster, mut stopped) = (Arc::clone(self), self.stop.subscribe());
+        let span = self.span(name);
+        let task = task.instrument(span.clone());
+        let watched = async move {
+            // The set catches a panic of the task.
+            let mut task = JoinSet::from_iter([task]);
             tokio::select! {
-                () = task => {}
+                _ = task.join_next() => on_end(&cluster),
                 _ = stopped.wait_for(|stopped| *stopped) => {}
             }
+            task.shutdown().await;
         };
-        self.tasks.spawn(until_stopped.instrument(self.span(name)));
+        self.tasks.spawn(watched.instrument(span));
     }
 
     /// Stops the cluster by itself, and keeps why.

@@ -21,21 +21,22 @@ impl PhoneSecrets {
         Key::new(HMAC_SHA256, derived.as_ref())
     }
 
-    /// The secret of a phone, in hexadecimal digits.
+    /// The secret of a phone for an idle time in minutes, in hexadecimal digits.
     #[must_use]
-    pub fn secret(&self, phone: &str) -> String {
+    pub fn secret(&self, phone: &str, minutes: u32) -> String {
         let mut text = String::with_capacity(64);
-        for byte in sign(&self.0, phone_key(phone).as_bytes()).as_ref() {
+        let signed = format!("{minutes} {}", phone_key(phone));
+        for byte in sign(&self.0, signed.as_bytes()).as_ref() {
             // Writing to a String can't fail.
             let _ = write!(text, "{byte:02x}");
         }
         text
     }
 
-    /// Whether a text is the secret of a phone. The comparison takes the same time wherever the texts differ.
+    /// Whether a text is such a secret. The comparison takes the same time wherever the texts differ.
     #[must_use]
-    pub fn is_secret(&self, phone: &str, text: &str) -> bool {
-        let right = sign(&self.0, self.secret(phone).as_bytes());
+    pub fn is_secret(&self, phone: &str, minutes: u32, text: &str) -> bool {
+        let right = sign(&self.0, self.secret(phone, minutes).as_bytes());
         verify(&self.0, text.as_bytes(), right.as_ref()).is_ok()
     }
 }
@@ -47,12 +48,13 @@ mod tests {
     #[test]
     fn a_secret_is_of_one_phone_and_one_key_file() {
         let secrets = PhoneSecrets::of(PhoneSecrets::key(b"file"));
-        let secret = secrets.secret("SEP1");
+        let secret = secrets.secret("SEP1", 30);
         assert_eq!(secret.len(), 64);
-        assert!(secrets.is_secret("sep1", &secret));
-        assert!(!secrets.is_secret("SEP2", &secret));
-        assert!(!secrets.is_secret("SEP1", ""));
-        assert!(!secrets.is_secret("SEP1", &secret[..63]));
-        assert!(!PhoneSecrets::of(PhoneSecrets::key(b"other")).is_secret("SEP1", &secret));
+        assert!(secrets.is_secret("sep1", 30, &secret));
+        assert!(!secrets.is_secret("SEP2", 30, &secret));
+        assert!(!secrets.is_secret("SEP1", 240, &secret));
+        assert!(!secrets.is_secret("SEP1", 30, ""));
+        assert!(!secrets.is_secret("SEP1", 30, &secret[..63]));
+        assert!(!PhoneSecrets::of(PhoneSecrets::key(b"other")).is_secret("SEP1", 30, &secret));
     }
 }

@@ -224,21 +224,29 @@ async fn a_phone_that_nobody_uses_logs_its_user_out() {
     cluster.log_in("omar", "SEP1").await;
     cluster.log_in("yun", "SEP2").await;
     cluster.advance(20 * MINUTE_MS);
-    cluster.log_out_idle("SEP1").await.unwrap();
+    cluster.log_out_idle("SEP1", 20).await.unwrap();
     assert_eq!(open(&cluster).await, ["SEP1", "SEP2"], "the setting is off");
     let idle = "[cluster]\nidle_minutes = 20\n[[phones]]\nname = 'SEP2'\nidle_minutes = 0\n";
     cluster.apply(idle).await;
     let mut events = cluster.events.subscribe();
     for phone in ["SEP1", "SEP2", "SEP3", "SEP9"] {
-        cluster.log_out_idle(phone).await.unwrap();
+        cluster.log_out_idle(phone, 20).await.unwrap();
     }
     let out = ended(&mut events).await.remove(0);
     assert_eq!((&*out.phone.name, out.cause), ("SEP1", EndCause::Idle));
     assert_eq!(open(&cluster).await, ["SEP2"]);
+    // The phone has read its file before the setting was raised.
+    cluster.log_in("priya", "SEP3").await;
+    cluster.advance(HOUR_MS);
+    cluster.log_out_idle("SEP3", 19).await.unwrap();
+    assert_eq!(cluster.store.running_jobs(9).await.unwrap(), []);
+    assert_eq!(open(&cluster).await, ["SEP2", "SEP3"]);
+    cluster.log_out_idle("SEP3", 20).await.unwrap();
+    assert_eq!(&*ended(&mut events).await.remove(0).phone.name, "SEP3");
     // A user who has just logged in is not the one whom nobody has seen for twenty minutes.
     cluster.log_in("omar", "SEP1").await;
     cluster.advance(19 * MINUTE_MS);
-    cluster.log_out_idle("SEP1").await.unwrap();
+    cluster.log_out_idle("SEP1", 20).await.unwrap();
     assert_eq!(open(&cluster).await, ["SEP1", "SEP2"]);
     cluster.stop().await;
 }

@@ -27,7 +27,7 @@ pub(crate) use bounds::Bounds;
 pub(crate) use certificate::{Files, Source as CertificateSource, certificate};
 pub(crate) use client::{Client, ForwardedHeader, TrustedProxies, Via};
 pub(crate) use listen::{Addresses, Listeners, listen};
-pub(crate) use sampled::{Sampled, sampled_error};
+pub(crate) use sampled::{Sampled, SampledBy, sampled_error};
 pub(crate) use server::{Served, Server};
 pub(crate) use signals::StopSignals;
 pub(crate) use tls::{Peers, Tls, TlsSession};

@@ -1,9 +1,12 @@
 //! One log line for many events of one kind.
 
 use std::{
+    num::NonZeroUsize,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
+
+use lru::LruCache;
 
 /// Logs an error that requests can cause at any rate: at most one line per place in the program in ten
 /// seconds, with the number of errors (`times`) that the line stands for.
@@ -54,6 +57,26 @@ impl Sampled {
     }
 }
 
+/// The most kinds of [`SampledBy`]; beyond them the kind that was counted longest ago is forgotten.
+const MOST_KINDS: NonZeroUsize = NonZeroUsize::new(256).unwrap();
+
+/// As [`Sampled`], for events of kinds that requests name.
+pub(crate) struct SampledBy(Mutex<LruCache<String, Sampled>>);
+
+impl Default for SampledBy {
+    fn default() -> Self {
+        Self(Mutex::new(LruCache::new(MOST_KINDS)))
+    }
+}
+
+impl SampledBy {
+    /// Counts an event of a kind, as [`Sampled::count`] does.
+    pub(crate) fn count(&self, kind: String) -> Option<u64> {
+        let mut kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kinds.get_or_insert(kind, Sampled::default).count()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,5 +87,12 @@ mod tests {
         assert_eq!(sampled.count_at(now), Some(1));
         assert_eq!(sampled.count_at(now), None);
         assert_eq!(sampled.count_at(now + EVERY), Some(2));
+    }
+
+    #[test]
+    fn events_of_another_kind_have_their_own_line() {
+        let sampled = SampledBy::default();
+        let count = |kind: &str| sampled.count(kind.to_owned());
+        assert_eq!((count("a"), count("a"), count("b")), (Some(1), None, Some(1)));
     }
 }

@@ -106,15 +106,20 @@ impl SelfSigned {
         names: Names,
         now: SystemTime,
     ) -> Result<Self, CertificateError> {
-        let usable = || {
+        let read = || {
             let found = read(&files).inspect_err(|error| {
                 tracing::warn!(%error, "the self-signed certificate is made anew");
             });
-            found.ok().filter(|found| !is_due(found, &names, now))
+            found.ok()
         };
         let is_there = files.certificate.exists() && files.key.exists();
-        let current = match is_there.then(usable).flatten() {
-            Some(found) => found,
+        let current = match is_there.then(read).flatten() {
+            Some(found) if !is_due(&found, &names, now) => found,
+            // A certificate that has to be renewed is better than none.
+            Some(found) => make(&files, &names, now).unwrap_or_else(|error| {
+                tracing::error!(%error, "the certificate can't be renewed");
+                found
+            }),
             None => make(&files, &names, now)?,
         };
         Ok(Self { files, names, current: RwLock::new(Arc::new(current)) })
@@ -151,12 +156,16 @@ impl SelfSigned {
     }
 }
 
-/// Whether a certificate expires soon, lacks a name, or is not one that browsers accept.
+/// Whether a certificate expires soon, lacks a name, or is not one that browsers accept. A certificate of another
+/// issuer was put there by an administrator, and is never due.
 fn is_due(key: &CertifiedKey, names: &Names, now: SystemTime) -> bool {
     let Some(found) = key.cert.first().and_then(|der| X509Certificate::from_der(der).ok()) else {
         return true;
     };
     let certificate = found.1;
+    if certificate.issuer() != certificate.subject() {
+        return false;
+    }
     let seconds = |at: SystemTime| OffsetDateTime::from(at).unix_timestamp();
     let validity = certificate.validity();
     let (from, until) = (validity.not_before.timestamp(), validity.not_after.timestamp());

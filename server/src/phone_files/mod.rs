@@ -67,8 +67,8 @@ impl PhoneFiles {
         let configuration = Arc::clone(&self.cluster.configuration.borrow());
         let (site, rules) = (&configuration.site, &configuration.log_out_rules);
         let minutes = found.phone.idle_minutes(rules);
-        let secret = self.cluster.phone_secrets.secret(&found.phone.name);
-        let path = phone_idle::path_of(&found.phone.name, &secret);
+        let secret = self.cluster.phone_secrets.secret(&found.phone.name, minutes);
+        let path = phone_idle::path_of(&found.phone.name, minutes, &secret);
         let idle = IdleAfter { path: &path, seconds: minutes * 60 };
         let idle = Some(idle).filter(|idle| is_there && idle.seconds > 0);
         let own_url = host.map(|host| format!("http://{host}:{}", self.http_port));

@@ -30,10 +30,15 @@ pub(super) fn LogIn(phone: String, answer: Option<LogInAnswer>) -> impl IntoView
                     }
                     Some(LogInOutcome::Refused(number)) => {
                         let code = ErrorCode::from_number(number);
+                        // A phone that is taken by a login would have been answered with the login.
+                        let advice = code.map(|code| match code {
+                            ErrorCode::DeviceTaken => t!(i18n, phone.log_in_busy).to_owned(),
+                            code => code_advice(code),
+                        });
                         view! {
                             <p class="status bad" role="alert">
                                 {code.map(|code| format!("{} ({number}) ", code.quick()))}
-                                {code.map(code_advice)}
+                                {advice}
                             </p>
                             {form(phone, wish)}
                         }

@@ -76,9 +76,15 @@ pub fn login(
     .ok_or(ErrorCode::NoSuchProfile)?;
 
     let behavior = facts.parameters.multiple_login_behavior();
-    let Others { end_first, on_phone, elsewhere } = others(facts, behavior, named, now);
+    let Others { due: mut end_first, mut ends, on_phone, elsewhere } =
+        others(facts, behavior, named, now);
+    end_first.append(&mut ends);
     let intent = facts.intent_on_phone.as_ref();
-    if !on_phone.is_empty() || intent.is_some_and(|intent| !intent.is_due(now)) {
+    if intent.is_some_and(|intent| !intent.is_due(now)) {
+        // No end of a login would admit the user while another log-in is under way at the phone.
+        return Err(ErrorCode::DeviceTaken.into());
+    }
+    if !on_phone.is_empty() {
         let in_the_way = on_phone.into_iter().chain(elsewhere).collect();
         return Err(NotAdmitted { code: ErrorCode::DeviceTaken, in_the_way });
     }
@@ -104,8 +110,10 @@ pub fn login(
 /// The open logins on the phone and of the user, by what a log-in does to them.
 #[derive(Default)]
 struct Others {
-    /// Logins that end first.
-    end_first: Vec<(OpenLogin, EndCause)>,
+    /// Logins whose time is up: they end before all others.
+    due: Vec<(OpenLogin, EndCause)>,
+    /// Other logins that end for the new one.
+    ends: Vec<(OpenLogin, EndCause)>,
     /// The login that keeps the phone taken.
     on_phone: Vec<OpenLogin>,
     /// Logins of the user elsewhere that refuse the log-in.
@@ -125,19 +133,19 @@ fn others(
     let of_user = facts.open_of_user.iter().filter(|open| home::counts(facts, open));
     let of_user = of_user.filter(is_other).map(|open| (open, false));
     for (open, is_on_phone) in on_phone.map(|open| (open, true)).into_iter().chain(of_user) {
-        if open.is_due(now) {
-            others.end_first.push((open.clone(), EndCause::Expired));
-        } else if named.contains(&open.id) {
-            others.end_first.push((open.clone(), EndCause::Forced));
-        } else if is_on_phone {
-            others.on_phone.push(open.clone());
-        } else {
-            match behavior {
-                MultipleLoginBehavior::Allowed => {}
-                MultipleLoginBehavior::NotAllowed => others.elsewhere.push(open.clone()),
-                MultipleLoginBehavior::AutoLogout => {
-                    others.end_first.push((open.clone(), EndCause::AutoLogout));
-                }
+        let is_named = named.contains(&open.id);
+        match behavior {
+            _ if open.is_due(now) => others.due.push((open.clone(), EndCause::Expired)),
+            _ if is_on_phone && is_named => others.ends.push((open.clone(), EndCause::Forced)),
+            _ if is_on_phone => others.on_phone.push(open.clone()),
+            // The login goes on beside the new one.
+            MultipleLoginBehavior::Allowed => {}
+            MultipleLoginBehavior::NotAllowed if is_named => {
+                others.ends.push((open.clone(), EndCause::Forced));
+            }
+            MultipleLoginBehavior::NotAllowed => others.elsewhere.push(open.clone()),
+            MultipleLoginBehavior::AutoLogout => {
+                others.ends.push((open.clone(), EndCause::AutoLogout));
             }
         }
     }

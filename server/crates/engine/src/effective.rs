@@ -135,6 +135,7 @@ mod tests {
             speed_dials: vec![SpeedDial { number: "9".into(), label: "Desk".into() }],
             sip: Vec::new(),
             log_out_at: None,
+            log_out_since: UtcMillis::default(),
             idle_minutes: None,
             last_user: None,
         };
@@ -185,6 +186,7 @@ mod tests {
             speed_dials: Vec::new(),
             sip: Vec::new(),
             log_out_at: None,
+            log_out_since: UtcMillis::default(),
             idle_minutes: None,
             last_user: None,
         };

@@ -69,11 +69,10 @@ pub use login::{
 };
 pub use operations::{Ending, KeyChange, Learnt, Reached, end};
 pub use refusal::{DueRefusal, Refusal, RefusalCounts, RefusalTally};
-pub use selection::Selection;
+pub use selection::{LogOutTime, Selection};
 pub use service::{
     Engine, cancel_job, change_pin, cluster_id, end_due, force_log_in, log_in, log_out,
-    log_out_by_clock, log_out_idle, make_job, make_job_at, record_refusals, save_parameters,
-    step_job,
+    log_out_by_clock, make_job, make_job_at, record_refusals, save_parameters, step_job,
 };
 pub use stays::{
     acknowledged, answer_stays, change_keys, end_stays, give_up_intents, home_log_in, home_log_out,

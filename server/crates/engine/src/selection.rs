@@ -4,6 +4,18 @@ use terms::{ClockTime, LoginFilter, Release};
 
 use crate::{LimitSource, LoginId, Scope, UtcMillis};
 
+/// A time of the day that the clock has reached. It logs out the users of phones that have the time, by their own
+/// setting or by the cluster's, if the setting was made before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogOutTime {
+    /// The time of the day.
+    pub time: ClockTime,
+    /// When the clock reached it: logins that began earlier end.
+    pub at: UtcMillis,
+    /// The present: a login that begins later began while the clock was wrong, and ends as well.
+    pub now: UtcMillis,
+}
+
 /// Conditions on an open login, all of which must hold. Without conditions every open login is selected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
@@ -19,9 +31,8 @@ pub struct Selection {
     pub own_user: bool,
     /// The phone belongs to this cluster.
     pub own_phone: bool,
-    /// The users of the phone are logged out at this time of the day, by the phone's own setting or by the
-    /// cluster's.
-    pub log_out_at: Option<ClockTime>,
+    /// The clock has logged the login out.
+    pub log_out_at: Option<LogOutTime>,
     /// The user has another open login that began later, or at the same time and with a greater id; with
     /// `own_phone`, only logins at phones of this cluster count.
     pub is_followed: bool,
@@ -53,9 +64,8 @@ impl Scope {
                 ..all
             },
             Self::ClockTime { time, at } => Selection {
-                log_out_at: Some(*time),
+                log_out_at: Some(LogOutTime { time: *time, at: *at, now }),
                 own_phone: true,
-                began_until: Some(UtcMillis(at.0 - 1)),
                 ..all
             },
         }

@@ -8,7 +8,7 @@ use crate::{
     decide::NotAdmitted,
     operations::{
         self, CancelJob, ChangePin, ClusterId, EndDue, ForceLogIn, LogIn, LogOut, LogOutByClock,
-        LogOutIdle, MakeJob, Reached, RecordRefusals, SaveParameters, StepJob,
+        MakeJob, Reached, RecordRefusals, SaveParameters, StepJob,
     },
     ports::{Clock, Ids, LoginAttempt, LogoutAttempt, Outcome, StoreError},
     transaction::Transactions,
@@ -122,20 +122,6 @@ pub async fn end_due(
     limit: u32,
 ) -> Result<u32, StoreError> {
     operations::run(store, EndDue { now, limit }).await
-}
-
-/// Logs out the user of a phone of this cluster that nobody uses, unless the login began after `since`; returns
-/// the ended login.
-///
-/// # Errors
-/// When the store fails; then the login goes on.
-pub async fn log_out_idle(
-    store: &dyn Transactions,
-    phone: &str,
-    since: UtcMillis,
-    now: UtcMillis,
-) -> Result<Option<EndedLogin>, StoreError> {
-    operations::run(store, LogOutIdle { phone: phone.to_owned(), since, now }).await
 }
 
 /// Makes the jobs that log users out at times of the day which the clock has reached; a time that an earlier call

@@ -4,8 +4,9 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use engine::{
     Administrator, AppUser, AuditRow, Configuration, DeviceProfile, EmccKeys, EndedLogin, Event,
-    Facts, HomeConfiguration, Intent, Job, LimitSource, Login, LoginId, OpenLogin, ParameterChange,
-    Phone, PhoneFacts, PostedFarewell, RemoteCluster, Selection, User, UserFacts, UtcMillis,
+    Facts, HomeConfiguration, Intent, Job, LimitSource, LogOutTime, Login, LoginId, OpenLogin,
+    ParameterChange, Phone, PhoneFacts, PostedFarewell, RemoteCluster, Selection, User, UserFacts,
+    UtcMillis,
     transaction::{Names, Stay},
 };
 use terms::{key, phone_key};
@@ -153,10 +154,15 @@ impl Tables {
             log_out_at,
             is_followed,
         } = selection;
-        let log_out_time = |login: &Login| {
-            let phone = self.phones.get(&phone_key(&login.phone.name));
+        let is_logged_out = |login: &Login, reached: LogOutTime| {
+            let LogOutTime { time, at, now } = reached;
+            let (rules, phone) =
+                (&self.configuration.log_out_rules, self.phones.get(&phone_key(&login.phone.name)));
             let own = phone.and_then(|phone| phone.log_out_at);
-            own.unwrap_or(self.configuration.log_out_rules.at).time()
+            let own_since = phone.map_or(UtcMillis::default(), |phone| phone.log_out_since);
+            let since = if own.is_none() { own_since.max(rules.at_since) } else { own_since };
+            let is_earlier = login.from < at || login.from > now;
+            own.unwrap_or(rules.at).time() == Some(time) && since < at && is_earlier
         };
         let is_later = |other: &Login, login: &Login| {
             other.user.is(&login.user)
@@ -171,7 +177,7 @@ impl Tables {
                 && began_until.is_none_or(|until| *from <= until)
                 && (!own_user || user.cluster.is_empty())
                 && (!own_phone || phone.cluster.is_empty())
-                && log_out_at.is_none_or(|at| log_out_time(&stored.login) == Some(at))
+                && log_out_at.is_none_or(|reached| is_logged_out(&stored.login, reached))
                 && (!is_followed || self.open().any(|other| is_later(&other.login, &stored.login)))
         };
         let selected = self.open().filter(is_selected);

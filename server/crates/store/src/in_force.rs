@@ -16,7 +16,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
     let row = sqlx::query(
         "SELECT version, release, history_days, audit_days, event_days, refusal_days,
                 log_outs_per_second, service_url, call_server, call_server_rpc, push_user,
-                push_password, time_zone, log_out_at, idle_minutes,
+                push_password, time_zone, log_out_at, log_out_since_ms, idle_minutes,
                 pin_min_length, pin_history, pin_allows_trivial
            FROM configuration",
     )
@@ -42,6 +42,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
     };
     let log_out_rules = LogOutRules {
         at: get::<String>(&row, "log_out_at")?.parse().map_err(error::bad_row)?,
+        at_since: UtcMillis(get(&row, "log_out_since_ms")?),
         idle_minutes: get(&row, "idle_minutes")?,
     };
     let pin_rules = PinRules {
@@ -118,8 +119,10 @@ pub(crate) async fn set_log_out_rules(
     tx: &mut SqliteConnection,
     rules: LogOutRules,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE configuration SET log_out_at = ?, idle_minutes = ?")
+    let sql = "UPDATE configuration SET log_out_at = ?, log_out_since_ms = ?, idle_minutes = ?";
+    sqlx::query(sql)
         .bind(rules.at.to_string())
+        .bind(rules.at_since.0)
         .bind(rules.idle_minutes)
         .execute(tx)
         .await

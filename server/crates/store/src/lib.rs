@@ -61,6 +61,8 @@ pub struct SqliteStore {
     committed: Arc<Notify>,
     /// The check that is due after an unclean stop.
     check: Option<Check>,
+    /// Whether a file beside the database says that a server has it open.
+    is_marked: bool,
     file: Arc<Path>,
 }
 

@@ -191,24 +191,27 @@ impl Record for Phone {
                                json(iif(extension_mobility, 'true', 'false')),
                                'address', address, 'lines', json(lines),
                                'speed_dials', json(speed_dials), 'sip', json(sip),
-                               'log_out_at', log_out_at, 'idle_minutes', idle_minutes, 'last_user',
+                               'log_out_at', log_out_at, 'log_out_since', log_out_since_ms,
+                               'idle_minutes', idle_minutes, 'last_user',
                                iif(last_user IS NULL, NULL, json_object(
                                    'cluster', last_user_cluster, 'name', last_user)))
               FROM phones WHERE key = keys.value)
           FROM json_each(?) keys ORDER BY keys.key";
     const WRITE: &'static str = "INSERT INTO phones
             (key, name, model, description, extension_mobility, address, lines, speed_dials, sip,
-             log_out_at, idle_minutes)
+             log_out_at, log_out_since_ms, idle_minutes)
          SELECT value ->> 0, value ->> '$[1].name', value ->> '$[1].model',
                 value ->> '$[1].description', value ->> '$[1].extension_mobility',
                 value ->> '$[1].address', value -> '$[1].lines', value -> '$[1].speed_dials',
-                value -> '$[1].sip', value ->> '$[1].log_out_at', value ->> '$[1].idle_minutes'
+                value -> '$[1].sip', value ->> '$[1].log_out_at', value ->> '$[1].log_out_since',
+                value ->> '$[1].idle_minutes'
            FROM json_each(?) WHERE true
          ON CONFLICT (key) DO UPDATE SET name = excluded.name, model = excluded.model,
             description = excluded.description,
             extension_mobility = excluded.extension_mobility, address = excluded.address,
             lines = excluded.lines, speed_dials = excluded.speed_dials, sip = excluded.sip,
-            log_out_at = excluded.log_out_at, idle_minutes = excluded.idle_minutes";
+            log_out_at = excluded.log_out_at,
+            log_out_since_ms = excluded.log_out_since_ms, idle_minutes = excluded.idle_minutes";
     const RESPELL: &'static [&'static str] = &["UPDATE logins SET phone = ?1
           WHERE ended_ms IS NULL AND phone_key = ?3 AND phone_cluster = ''"];
     const FOUND: Option<&'static str> = Some(

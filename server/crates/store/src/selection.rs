@@ -1,6 +1,8 @@
 //! Selected open logins: their number, their identities, and the users with several logins.
 
-use engine::{LimitSource, Login, LoginId, Selection, SeveralLogins, UserId, ports::StoreError};
+use engine::{
+    LimitSource, LogOutTime, Login, LoginId, Selection, SeveralLogins, UserId, ports::StoreError,
+};
 use sqlx::{AssertSqlSafe, SqliteConnection};
 use terms::LoginType;
 
@@ -10,7 +12,7 @@ use crate::{
 };
 
 /// A selection as a condition on an open login `l`, with the values of its parameters.
-/// `?7` is free for the caller.
+/// `?9` is free for the caller.
 struct Condition {
     sql: String,
     /// `?1`: identities, a JSON array.
@@ -23,8 +25,8 @@ struct Condition {
     limit_source: Option<&'static str>,
     /// `?5`
     began_until: Option<i64>,
-    /// `?6`
-    log_out_at: Option<String>,
+    /// `?6` to `?8`: the time of the day, when the clock reached it, and the present.
+    log_out_at: Option<LogOutTime>,
 }
 
 /// Binds the values of the condition's parameters.
@@ -36,7 +38,9 @@ macro_rules! bind {
             .bind($condition.login_type)
             .bind($condition.limit_source)
             .bind($condition.began_until)
-            .bind($condition.log_out_at)
+            .bind($condition.log_out_at.map(|reached| reached.time.to_string()))
+            .bind($condition.log_out_at.map(|reached| reached.at.0))
+            .bind($condition.log_out_at.map(|reached| reached.now.0))
     };
 }
 
@@ -63,8 +67,11 @@ impl Condition {
             (*own_phone, "l.phone_cluster = ''"),
             (
                 log_out_at.is_some(),
-                "coalesce((SELECT p.log_out_at FROM phones p WHERE p.key = l.phone_key),
-                          (SELECT c.log_out_at FROM configuration c)) = ?6",
+                "(l.from_ms < ?7 OR l.from_ms > ?8) AND EXISTS (
+                    SELECT 1 FROM configuration c LEFT JOIN phones p ON p.key = l.phone_key
+                     WHERE coalesce(p.log_out_at, c.log_out_at) = ?6
+                       AND coalesce(p.log_out_since_ms, 0) < ?7
+                       AND (p.log_out_at IS NOT NULL OR c.log_out_since_ms < ?7))",
             ),
             (
                 *is_followed && *own_phone,
@@ -88,7 +95,7 @@ impl Condition {
             login_type: filter.login_type.map(LoginType::name),
             limit_source: limit_source.map(LimitSource::name),
             began_until: began_until.map(|until| until.0),
-            log_out_at: log_out_at.map(|at| at.to_string()),
+            log_out_at: *log_out_at,
         })
     }
 }
@@ -113,7 +120,7 @@ pub(crate) async fn first(
     let condition = Condition::of(selection)?;
     let sql = format!(
         "SELECT {LOGIN_COLUMNS} FROM logins l WHERE {}
-          ORDER BY l.user_key, l.user_cluster, l.from_ms, l.id LIMIT ?7",
+          ORDER BY l.user_key, l.user_cluster, l.from_ms, l.id LIMIT ?9",
         condition.sql
     );
     let query = bind!(sqlx::query(AssertSqlSafe(sql)), condition).bind(limit);

@@ -70,7 +70,7 @@ async fn damage(file: &Path) {
 /// A copy of the files of an open database, as a crash would leave them.
 fn after_a_crash(file: &Path) -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
-    for ending in ["", "-wal"] {
+    for ending in ["", "-wal", "-open"] {
         let name = format!("sojourn.db{ending}");
         fs::copy(file.with_file_name(&name), copy.path().join(&name)).unwrap();
     }
@@ -91,9 +91,15 @@ async fn a_database_is_checked_after_an_unclean_stop_alone_and_damage_is_remembe
     store.close().await;
 
     let file = crashed.path().join("sojourn.db");
+    // A command in between closes the database, and leaves the check to the next server.
+    SqliteStore::open_as_it_is(&file, Limits::default()).await.unwrap().close().await;
     let store = open(&file).await.unwrap();
-    store.check_due().unwrap().run().await.unwrap();
+    assert!(store.check_due().is_some());
     store.close().await;
+    let store = open(&file).await.unwrap();
+    store.check_due().expect("no check has been made").run().await.unwrap();
+    store.close().await;
+    assert_eq!(names(crashed.path()), ["sojourn.db"]);
     let good = fs::read(&file).unwrap();
 
     damage(&file).await;
@@ -104,13 +110,22 @@ async fn a_database_is_checked_after_an_unclean_stop_alone_and_damage_is_remembe
     store.close().await;
     let error = open(&file).await.err().expect("the damage is remembered");
     assert!(matches!(error, OpenError::Corrupt { .. }), "{error}");
+    let command = SqliteStore::open_as_it_is(&file, Limits::default()).await.err().unwrap();
+    assert!(matches!(command, OpenError::Corrupt { .. }), "{command}");
     fs::write(&file, &good).unwrap();
-    open(&file).await.unwrap().close().await;
+    let store = open(&file).await.unwrap();
+    store.check_due().unwrap().run().await.unwrap();
+    store.close().await;
     assert_eq!(
         names(crashed.path()),
         ["sojourn.db"],
         "a repaired database keeps no mark of the damage"
     );
+    // A database that is begun anew is not the damaged one.
+    fs::write(crashed.path().join("sojourn.db-damaged"), "page 7").unwrap();
+    fs::remove_file(&file).unwrap();
+    open(&file).await.unwrap().close().await;
+    assert_eq!(names(crashed.path()), ["sojourn.db"]);
 }
 
 fn names(folder: &Path) -> Vec<String> {

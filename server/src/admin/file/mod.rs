@@ -181,17 +181,9 @@ fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, 
 }
 
 /// A phone's own setting, or the cluster's.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "must be a value, or \"cluster\"")]
 pub(super) enum OwnOr<T> {
-    Cluster(OfCluster),
-    Own(T),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum OfCluster {
     Cluster,
+    Own(T),
 }
 
 impl<T: Copy> OwnOr<T> {
@@ -199,7 +191,19 @@ impl<T: Copy> OwnOr<T> {
     pub(super) const fn own(&self) -> Option<T> {
         match self {
             Self::Own(value) => Some(*value),
-            Self::Cluster(OfCluster::Cluster) => None,
+            Self::Cluster => None,
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OwnOr<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match toml::Value::deserialize(deserializer)? {
+            toml::Value::String(text) if text == "cluster" => Ok(Self::Cluster),
+            value => T::deserialize(value).map(Self::Own).map_err(|error| {
+                let problem = error.message();
+                serde::de::Error::custom(format!("{problem}, or \"cluster\""))
+            }),
         }
     }
 }
@@ -377,6 +381,10 @@ mod tests {
         assert!(problem("[cluster]\nhistory_days = 0").contains("from 1 to 3650"));
         assert!(problem("[[phones]]\nname = \"A\"\n[[phones]]\nname = \"A\"").contains("twice"));
         let phone = |rest: &str| problem(&format!("[[phones]]\nname = \"A\"\n{rest}"));
+        assert!(phone("log_out_at = \"25:00\"").contains("from 00:00 to 23:59"));
+        assert!(phone("idle_minutes = 10081").contains("0 to 10080"));
+        assert_eq!(phone("log_out_at = \"cluster\"\nidle_minutes = \"cluster\""), "");
+        assert_eq!(phone("log_out_at = \"never\"\nidle_minutes = 0"), "");
         assert!(phone("address = \"nowhere\"").contains("must be an IP address"));
         assert!(phone("address = \"0.0.0.0/0\"").contains("must be an IP address"));
         assert!(phone("lines = [{ dn = \"\" }]").contains("a number is empty"));

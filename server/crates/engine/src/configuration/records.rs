@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use terms::LogOutAt;
 
 use super::{LogOutRules, PinRules};
-use crate::UserId;
+use crate::{UserId, UtcMillis};
 
 /// A user.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +69,9 @@ pub struct Phone {
     /// The phone's own time of the day at which its user is logged out; `None` is the cluster's.
     #[serde(default)]
     pub log_out_at: Option<LogOutAt>,
+    /// When `log_out_at` was set: earlier occurrences of the time log nobody out.
+    #[serde(default)]
+    pub log_out_since: UtcMillis,
     /// The phone's own minutes without use after which its user is logged out, 0 for never; `None` is the
     /// cluster's.
     #[serde(default)]

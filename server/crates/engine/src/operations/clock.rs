@@ -36,10 +36,11 @@ impl Work for LogOutByClock {
     }
 
     async fn run(&mut self, tx: &mut dyn Transaction) -> Result<Vec<Job>, StoreError> {
-        let until = tx.clock_until().await?;
+        // After the clock was set back, what was done at a later time is unknown.
+        let until = Some(tx.clock_until().await?).filter(|until| *until <= self.now);
         let mut jobs = Vec::new();
         for Reached { time, at, job } in &self.reached {
-            if *at <= until || *at > self.now {
+            if until.is_some_and(|until| *at <= until) || *at > self.now {
                 continue;
             }
             let scope = Scope::ClockTime { time: *time, at: *at };

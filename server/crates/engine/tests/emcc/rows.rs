@@ -45,6 +45,7 @@ fn phone_row(phone: Phone) -> PhoneRow {
         speed_dials: Vec::new(),
         sip: Vec::new(),
         log_out_at: None,
+        log_out_since: UtcMillis::default(),
         idle_minutes: None,
         last_user: None,
     }

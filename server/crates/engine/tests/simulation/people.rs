@@ -1,6 +1,6 @@
 //! Users, device profiles and phones.
 
-use engine::{DeviceProfile, Phone, User};
+use engine::{DeviceProfile, Phone, User, UtcMillis};
 use model::Tables;
 
 pub const USERS: [(&str, bool, Option<u32>, &[&str]); 4] = [
@@ -47,6 +47,7 @@ pub fn tables() -> Tables {
             lines: Vec::new(),
             speed_dials: Vec::new(),
             log_out_at: None,
+            log_out_since: UtcMillis::default(),
             idle_minutes: None,
             last_user: None,
         });

@@ -1,7 +1,7 @@
 //! Queries on phones and device profiles, with all their details.
 
 use engine::{
-    DeviceProfile, FoundPhone, Line, Login, Phone, PhoneDetail, SipAccount, SpeedDial,
+    DeviceProfile, FoundPhone, Line, Login, Phone, PhoneDetail, SipAccount, SpeedDial, UtcMillis,
     WithAccounts, effective, effective_visit, ports::StoreError,
 };
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
@@ -19,7 +19,7 @@ pub(crate) async fn phone_detail(
     let mut tx = pool.begin().await.map_err(error::store)?;
     let row = sqlx::query(
         "SELECT name, model, description, extension_mobility, address, lines, speed_dials, sip,
-                log_out_at, idle_minutes, last_user, last_user_cluster
+                log_out_at, log_out_since_ms, idle_minutes, last_user, last_user_cluster
            FROM phones WHERE key = ?",
     )
     .bind(rows::phone_key(name))
@@ -40,6 +40,7 @@ pub(crate) async fn phone_detail(
         log_out_at: get::<Option<String>>(&row, "log_out_at")?
             .map(|at| at.parse().map_err(error::bad_row))
             .transpose()?,
+        log_out_since: UtcMillis(get(&row, "log_out_since_ms")?),
         idle_minutes: get(&row, "idle_minutes")?,
         last_user: rows::user_if_any(&row, "last_user_cluster", "last_user")?,
     };

@@ -3,17 +3,25 @@
 //! in which SQLite's files come to harm without a fault of the disk itself.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
-use super::{OpenError, beside, has_log};
+use super::{OpenError, beside, has_log, is_there};
 use crate::connect::reading;
 
-/// The ending of the file that remembers damage: while it exists, no database is opened unchecked.
+/// The ending of the file that remembers damage: while it exists, no server and no writing command opens the
+/// database unchecked.
 const DAMAGED: &str = "-damaged";
+/// The ending of the file that exists while a server has the database open, and after an unclean stop, until the
+/// database is checked.
+const OPEN: &str = "-open";
 /// The nice value of the check's thread: the lowest priority.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 19;
@@ -22,13 +30,16 @@ const NICE: i32 = 19;
 #[derive(Clone, Debug)]
 pub struct Check {
     file: PathBuf,
+    /// Whether the database was found whole.
+    is_whole: Arc<AtomicBool>,
 }
 
 impl Check {
-    /// The check of the database in `file`, if the last process that had it open did not close it.
-    /// SQLite removes the write-ahead log when the last connection is closed.
+    /// The check of the database in `file`, if the last server that had it open did not close it, or if the last
+    /// connection was not closed: SQLite removes the write-ahead log then.
     pub(super) fn due(file: &Path) -> Option<Self> {
-        has_log(file).then(|| Self { file: file.to_owned() })
+        let is_due = has_log(file) || beside(file, OPEN).exists();
+        is_due.then(|| Self { file: file.to_owned(), is_whole: Arc::default() })
     }
 
     /// Checks the database, at the lowest priority.
@@ -38,6 +49,7 @@ impl Check {
     /// [`OpenError::Corrupt`] with the first problem, or another error that ended the check.
     pub async fn run(&self) -> Result<(), OpenError> {
         let found = quick_check(&self.file).await;
+        self.is_whole.store(found.is_ok(), Ordering::Relaxed);
         if let Err(OpenError::Corrupt { problem, .. }) = &found {
             // Without the file, the next start after a crash checks the database as well.
             let _ = fs::write(beside(&self.file, DAMAGED), problem);
@@ -46,14 +58,48 @@ impl Check {
     }
 }
 
-/// Checks a database in which damage was found, before it is opened.
+/// Notes that a server has the database open.
+pub(super) fn mark_open(file: &Path) -> io::Result<()> {
+    let mut options = fs::File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(beside(file, OPEN))?.sync_all()?;
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => fs::File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
+}
+
+/// Notes that the server has closed the database, unless a check is due still.
+pub(super) fn mark_closed(file: &Path, check: Option<&Check>) {
+    if check.is_none_or(|check| check.is_whole.load(Ordering::Relaxed)) {
+        // With the file, the next start checks the database once more than it has to.
+        let _ = fs::remove_file(beside(file, OPEN));
+    }
+}
+
+/// Refuses a database in which damage was found.
+///
+/// # Errors
+/// [`OpenError::Corrupt`]
+pub(super) fn refuse_damaged(file: &Path) -> Result<(), OpenError> {
+    match fs::read_to_string(beside(file, DAMAGED)) {
+        Ok(problem) => Err(OpenError::Corrupt { file: file.to_owned(), problem }),
+        Err(_) => Ok(()),
+    }
+}
+
+/// Checks a database in which damage was found, before it is opened. A new database is not damaged.
 ///
 /// # Errors
 /// As [`Check::run`].
 pub(super) async fn again_if_damaged(file: &Path) -> Result<(), OpenError> {
     let note = beside(file, DAMAGED);
     if note.exists() {
-        quick_check(file).await?;
+        if is_there(file) {
+            quick_check(file).await?;
+        }
         fs::remove_file(&note).map_err(|error| OpenError::io(file, error))?;
     }
     Ok(())

@@ -62,7 +62,8 @@ impl SqliteStore {
         let options = writing(file, limits);
         let mut connection = options.connect().await.map_err(|error| OpenError::of(file, error))?;
         migrate(&mut connection).await.map_err(|error| OpenError::migrating(file, error))?;
-        Ok(Self { check, ..Self::on(connection, file, reading(file)).await? })
+        check::mark_open(file).map_err(|error| OpenError::io(file, error))?;
+        Ok(Self { check, is_marked: true, ..Self::on(connection, file, reading(file)).await? })
     }
 
     /// Opens the database in `file` as it is, while other processes may use it.
@@ -70,6 +71,7 @@ impl SqliteStore {
     /// # Errors
     /// As [`SqliteStore::open`], and if the database is not up to date; then nothing is changed.
     pub async fn open_as_it_is(file: &Path, limits: Limits) -> Result<Self, OpenError> {
+        check::refuse_damaged(file)?;
         let is_up_to_date = is_there(file) && look(file, looking(file)).await?;
         if !is_up_to_date {
             return Err(OpenError::Older { file: file.to_owned(), program: PROGRAM });
@@ -119,7 +121,15 @@ impl SqliteStore {
         let searches = Searches::new(reading);
         let committed = Arc::new(Notify::new());
         let writer = Writer::start(connection, Arc::clone(&committed));
-        Ok(Self { readers, searches, writer, committed, check: None, file: file.into() })
+        Ok(Self {
+            readers,
+            searches,
+            writer,
+            committed,
+            check: None,
+            is_marked: false,
+            file: file.into(),
+        })
     }
 
     /// Waits until the writer has finished its queued requests, and closes the database.
@@ -130,7 +140,10 @@ impl SqliteStore {
         // The last one: SQLite moves the write-ahead log into the database, and removes the log, when the
         // last connection is closed, unless that connection only reads.
         if let Some(connection) = writing {
-            let _ = connection.close().await;
+            let closed = connection.close().await;
+            if self.is_marked && closed.is_ok() {
+                check::mark_closed(&self.file, self.check.as_ref());
+            }
         }
     }
 }

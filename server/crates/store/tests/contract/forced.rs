@@ -10,7 +10,7 @@ use super::{
     Database, Node,
     fixture::{behavior, done, filled, log_in, next_id, open, request},
     nodes,
-    stay_fixture::{farewell, farewells, go, open_to_others, visit},
+    stay_fixture::{farewell, farewells, go, intend, open_to_others, visit},
 };
 
 const NOW: UtcMillis = UtcMillis(10_000);
@@ -81,11 +81,14 @@ pub async fn a_forced_log_in_obeys_every_other_rule(database: &impl Database) {
         let found = refused(force(node, user, phone, &[]).await);
         assert_eq!(found, (code.number(), Vec::new()), "{user} at {phone}");
     }
-    // Auto Logout needs nobody's name.
-    let ended = force(node, "john", "SEP2", &[]).await.unwrap().ended;
-    assert_eq!(ended[0].cause, EndCause::AutoLogout);
+    // The names in a confirmation that is out of date end no login that is not in the way.
+    let first = force(node, "john", "SEP2", &[]).await.unwrap();
+    assert_eq!(first.ended[0].cause, EndCause::AutoLogout);
+    let second = force(node, "john", "SEP3", &[first.login.id]).await.unwrap();
+    assert_eq!(second.ended[0].cause, EndCause::AutoLogout, "as without a name");
     behavior(node, "Multiple Logins Allowed").await;
-    assert!(force(node, "john", "SEP3", &[]).await.unwrap().ended.is_empty());
+    let third = force(node, "john", "SEP4", &[second.login.id]).await.unwrap();
+    assert!(third.ended.is_empty());
 }
 
 pub async fn a_forced_log_in_ends_stays_at_both_clusters(database: &impl Database) {
@@ -102,6 +105,9 @@ pub async fn a_forced_log_in_ends_stays_at_both_clusters(database: &impl Databas
     let admitted = force(node, "john", "SEP2", &[elsewhere, visiting]).await.unwrap();
     assert_eq!(admitted.ended.len(), 2);
     let forced = Some(EndCause::Forced);
+    // A login that is under way at the phone can't be ended.
+    done(intend(node, NOW.0, 3, "rak", "SEP3").await);
+    assert_eq!(refused(force(node, "john", "SEP3", &[]).await), (18, Vec::new()));
     let told = [farewell(true, 2, "SEP2", forced), farewell(false, 1, "FAR7", forced)];
     assert_eq!(farewells(node).await, told);
 }

@@ -1,15 +1,17 @@
 //! Logging users out at a time of the day, and after minutes without use.
 
 use engine::{
-    ConfigurationChange, JobId, LogOutRules, LogOutRulesChange, PhoneEntry, Reached, UtcMillis,
+    ConfigurationChange, JobId, ListQuery, LogOutRules, LogOutRulesChange, PhoneEntry, Reached,
+    UtcMillis,
 };
-use terms::{ClockTime, LogOutAt};
+use terms::{ClockTime, EndCause, LogOutAt};
 use uuid::Uuid;
 
 use super::{
     Database, Node,
     fixture::{actor, apply, behavior, done, filled, log_in},
     nodes,
+    stay_fixture::{farewell, farewells, go, open_to_others, visit},
 };
 
 /// No login.
@@ -55,7 +57,8 @@ pub async fn a_phone_has_its_own_rules_or_the_clusters(database: &impl Database)
     let own = [("SEP1", Some("never")), ("SEP2", Some("23:30")), ("SEP3", None)];
     set(node, 1, "22:00", &own).await;
     let rules = node.configuration().await.unwrap().log_out_rules;
-    assert_eq!(rules, LogOutRules { at: LogOutAt::At(time("22:00")), idle_minutes: 30 });
+    let (at, at_since) = (LogOutAt::At(time("22:00")), UtcMillis(1));
+    assert_eq!(rules, LogOutRules { at, at_since, idle_minutes: 30 });
     let mut times = node.log_out_times().await.unwrap();
     times.sort();
     assert_eq!(times, [time("22:00"), time("23:30")]);
@@ -98,8 +101,39 @@ pub async fn a_time_of_the_day_takes_each_login_of_its_phones_once(database: &im
         "another node was first"
     );
     assert_eq!(reach(node, 6_000, &[("22:00", 5_000), ("23:30", 6_000)]).await, [1], "SEP2");
-    // The settings change after the time has passed: the time counts from the next day on.
-    set(node, 9_000, "21:00", &[]).await;
-    assert_eq!(reach(node, 9_001, &[("21:00", 8_000)]).await, NOBODY);
-    assert_eq!(reach(node, 10_000, &[("21:00", 10_000)]).await, [3], "SEP3, SEP4 and SEP5");
+    // A setting that is made after the time has passed counts from the next day on; other phones don't wait for it.
+    set(node, 9_000, "22:00", &[("SEP5", Some("21:00"))]).await;
+    let reached = [("21:00", 8_000), ("22:00", 8_500)];
+    assert_eq!(reach(node, 9_001, &reached).await, [2], "SEP3 and SEP4, and not SEP5");
+    assert_eq!(reach(node, 10_000, &[("21:00", 10_000)]).await, [1], "SEP5");
+}
+
+pub async fn a_clock_that_was_set_back_loses_no_log_out(database: &impl Database) {
+    let node = &nodes(database, 1).await[0];
+    filled(node).await;
+    set(node, 1_000, "22:00", &[]).await;
+    done(log_in(node, 2_000, "john", "SEP1").await);
+    assert_eq!(reach(node, 90_000, &[("22:00", 80_000)]).await, [1]);
+    // Jane logs in while the clock is still ahead; then it is set back to 3,000.
+    done(log_in(node, 95_000, "jane", "SEP2").await);
+    assert_eq!(reach(node, 3_000, &[("22:00", 2_500)]).await, [2], "and the login of the future");
+    assert_eq!(reach(node, 3_001, &[("22:00", 2_500)]).await, NOBODY);
+}
+
+pub async fn a_time_of_the_day_takes_visits_here_and_no_stays_elsewhere(database: &impl Database) {
+    let node = &nodes(database, 1).await[0];
+    open_to_others(node).await;
+    set(node, 1_000, "22:00", &[]).await;
+    visit(node, 2_000, 1, "rak", "SEP1", None).await;
+    done(go(node, 2_000, 2, "john", "FAR2").await);
+    assert_eq!(reach(node, 5_000, &[("22:00", 4_000)]).await, [1]);
+    let id = node.running_jobs(9).await.unwrap()[0].id;
+    engine::step_job(&**node, id, UtcMillis(5_000), 9).await.unwrap();
+    let left = node.active_logins(&ListQuery { limit: 9, ..ListQuery::default() }).await.unwrap();
+    assert_eq!(
+        left.rows.iter().map(|row| row.phone.to_string()).collect::<Vec<_>>(),
+        ["FAR2 (busan)"]
+    );
+    let told = farewell(true, 1, "SEP1", Some(EndCause::ClockTime));
+    assert_eq!(farewells(node).await, [told], "home is told");
 }

@@ -208,6 +208,20 @@ pub async fn auto_logout_ends_the_others_in_the_same_transaction(database: &impl
     assert_eq!(kinds.len(), 3);
 }
 
+pub async fn due_logins_end_before_those_that_auto_logout_ends(database: &impl Database) {
+    let node = &database.node().await;
+    filled(node).await;
+    behavior(node, "Multiple Logins Allowed").await;
+    done(log_in(node, 1, "john", "SEP1").await);
+    let mut short = request("john", "SEP2");
+    short.duration = RequestedDuration::Minutes(1);
+    done(attempt(node, 2, short).await);
+    behavior(node, "Auto Logout").await;
+    let ended = done(log_in(node, 120_000, "john", "SEP3").await).ended;
+    let ended: Vec<_> = ended.iter().map(|one| (&*one.phone.name, one.cause)).collect();
+    assert_eq!(ended, [("SEP2", EndCause::Expired), ("SEP1", EndCause::AutoLogout)]);
+}
+
 pub async fn logins_expire_on_time_and_others_stay_open(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;

@@ -52,11 +52,8 @@ pub async fn the_rules_for_pins_are_kept(database: &impl Database) {
     let node = &nodes(database, 1).await[0];
     assert_eq!(node.configuration().await.unwrap().pin_rules, PinRules::default());
     let rules = PinRules { min_length: 5, history: 3, allows_trivial: false };
-    let pin_rules = PinRulesChange {
-        min_length: Some(5),
-        history: Some(3),
-        allows_trivial: Some(false),
-    };
+    let pin_rules =
+        PinRulesChange { min_length: Some(5), history: Some(3), allows_trivial: Some(false) };
     let change = ConfigurationChange { pin_rules, ..ConfigurationChange::default() };
     assert_eq!(apply(node, change.clone()).await.unwrap().len(), 3);
     assert_eq!(node.configuration().await.unwrap().pin_rules, rules);

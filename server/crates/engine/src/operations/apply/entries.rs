@@ -6,7 +6,7 @@ use terms::{EndCause, LogOutAt};
 use super::{super::differences::Differences, LOG_OUT_AT};
 use crate::{
     AppUser, AppUserEntry, DeviceProfile, Phone, PhoneEntry, ProfileEntry, RemoteCluster,
-    RemoteClusterEntry, SipAccount, StoreError, User, UserEntry,
+    RemoteClusterEntry, SipAccount, StoreError, User, UserEntry, UtcMillis,
 };
 
 /// An entry that names a row to add or change.
@@ -37,18 +37,19 @@ pub(super) trait Entry: Send + Sync {
 pub(super) struct Comparison<'a> {
     what: &'a str,
     is_new: bool,
+    now: UtcMillis,
     pub(super) found: Differences,
     /// The cause that ends the logins of the user; rows of other kinds have no cause.
     pub(super) cause: Option<EndCause>,
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn new(what: &'a str, is_new: bool) -> Self {
+    pub(super) fn new(what: &'a str, is_new: bool, now: UtcMillis) -> Self {
         let mut found = Differences::default();
         if is_new {
             found.added(what);
         }
-        Self { what, is_new, found, cause: None }
+        Self { what, is_new, now, found, cause: None }
     }
 
     /// Sets `value` to the named value; returns whether a field of an existing row has changed.
@@ -254,6 +255,7 @@ impl Entry for PhoneEntry {
             speed_dials: Vec::new(),
             sip: Vec::new(),
             log_out_at: None,
+            log_out_since: UtcMillis::default(),
             idle_minutes: None,
             last_user: None,
         }
@@ -274,7 +276,10 @@ impl Entry for PhoneEntry {
         is.text("description", &mut row.description, self.description);
         let shown = |at: &Option<LogOutAt>| at.map_or_else(of_cluster, |at| at.to_string());
         // The timer reads the times of phones anew with each version of the configuration.
-        is.found.moves_on |= is.value(LOG_OUT_AT, &mut row.log_out_at, self.log_out_at, shown);
+        if is.value(LOG_OUT_AT, &mut row.log_out_at, self.log_out_at, shown) {
+            is.found.moves_on = true;
+            row.log_out_since = is.now;
+        }
         let shown = |minutes: &Option<u32>| minutes.map_or_else(of_cluster, |m| m.to_string());
         is.value("idle_minutes", &mut row.idle_minutes, self.idle_minutes, shown);
         Ok(())

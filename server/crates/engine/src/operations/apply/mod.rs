@@ -66,9 +66,8 @@ impl Work for Apply {
         if self.dry_run {
             return Ok(differences.all);
         }
-        let is_of_clock = |one: &Difference| [LOG_OUT_AT, TIME_ZONE].contains(&&*one.field);
-        if differences.all.iter().any(is_of_clock) {
-            // A new time counts from now on: its last occurrence logs nobody out.
+        if differences.all.iter().any(|one| one.field == TIME_ZONE) {
+            // In a new zone the times count from now on.
             tx.set_clock_until(self.now).await?;
         }
         differences.write_down(tx, &self.by, self.now).await
@@ -88,7 +87,8 @@ impl Apply {
         let (old, new) = (before.release.to_string(), release.to_string());
         differences.compare("cluster", "release", &old, &new);
         let upkeep = upkeep(differences, before.upkeep, change.upkeep);
-        let rules = log_out_rules(differences, before.log_out_rules, change.log_out_rules);
+        let rules =
+            log_out_rules(differences, before.log_out_rules, change.log_out_rules, self.now);
         let pins = pin_rules(differences, before.pin_rules, change.pin_rules);
         let site = site(differences, &before.site, change.site.clone());
         differences.moves_on |= !differences.all.is_empty();
@@ -143,7 +143,7 @@ impl Apply {
             let is_new = stored.is_none();
             let before = stored.as_ref().map(|row| E::name_of(row).to_owned());
             let mut row = stored.unwrap_or_else(|| E::new_row(entry.name()));
-            let mut comparison = Comparison::new(&what, is_new);
+            let mut comparison = Comparison::new(&what, is_new, self.now);
             entry.change(&mut row, &mut comparison)?;
             let Comparison { found, cause, .. } = comparison;
             if found.all.is_empty() {
@@ -237,13 +237,15 @@ fn log_out_rules(
     differences: &mut Differences,
     before: LogOutRules,
     change: LogOutRulesChange,
+    now: UtcMillis,
 ) -> LogOutRules {
     let at = change.at.unwrap_or(before.at);
     let idle_minutes = change.idle_minutes.unwrap_or(before.idle_minutes);
     differences.compare("cluster", LOG_OUT_AT, &before.at.to_string(), &at.to_string());
     let (old, new) = (before.idle_minutes.to_string(), idle_minutes.to_string());
     differences.compare("cluster", "idle_minutes", &old, &new);
-    LogOutRules { at, idle_minutes }
+    let at_since = if at == before.at { before.at_since } else { now };
+    LogOutRules { at, at_since, idle_minutes }
 }
 
 /// The rules for PINs after a change.
