@@ -25,6 +25,8 @@ for (const javaScriptEnabled of [true, false]) {
       await logIn(page, server, PHONE_2, "john");
       await expect(card(page)).toContainText("To log john in, these logins must end:");
       await expect(card(page).getByRole("listitem")).toHaveText([`jane ${PHONE_2}`, `john ${PHONE_1}`]);
+      // A second press of Enter ends nobody.
+      await expect(card(page).getByRole("link", { name: "Cancel" })).toBeFocused();
       if (javaScriptEnabled) await accessible(page);
       await card(page).getByRole("link", { name: "Cancel" }).click();
       await expect(card(page).getByLabel("User")).toBeEmpty();

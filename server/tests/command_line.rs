@@ -8,7 +8,7 @@ use std::{
     fs,
     net::TcpListener,
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Output, Stdio},
 };
 
 use support::{Server, apply, behavior, people, refusal, sojourn, sql, until};
@@ -145,56 +145,6 @@ fn a_taken_port_is_named() {
         .unwrap();
     let https = refusal(&https);
     assert!(https.contains(&format!("HTTPS address {address} is taken")), "{https}");
-}
-
-#[test]
-fn a_damaged_database_stops_the_start_and_stays_as_it_is() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("sojourn.db");
-    fs::write(&file, "this is no database, and long enough to be read as one".repeat(40)).unwrap();
-    let before = fs::read(&file).unwrap();
-    let refusal = refusal(&serve(folder.path(), "127.0.0.1:0"));
-    assert!(refusal.contains("damaged"), "{refusal}");
-    assert_eq!(fs::read(&file).unwrap(), before);
-}
-
-#[test]
-fn damage_that_an_unclean_stop_left_ends_the_server_and_the_next_start() {
-    let folder = tempfile::tempdir().unwrap();
-    assert!(apply(folder.path(), &people(&["john"], &["SEP1"])).status.success());
-    let page =
-        ask(folder.path(), "SELECT '' || rootpage FROM sqlite_schema WHERE name = 'event_at'");
-    let start = (page.parse::<usize>().unwrap() - 1) * 4096;
-    let file = folder.path().join("sojourn.db");
-    let mut bytes = fs::read(&file).unwrap();
-    bytes[start..start + 4096].fill(0x5a);
-    fs::write(&file, &bytes).unwrap();
-    // A log that is left says that the database was not closed.
-    fs::write(folder.path().join("sojourn.db-wal"), "the last write").unwrap();
-    let output = serve(folder.path(), "127.0.0.1:0");
-    let text = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{text}");
-    assert!(text.trim_end().lines().last().unwrap().contains("the database is damaged"), "{text}");
-    let refusal = refusal(&serve(folder.path(), "127.0.0.1:0"));
-    assert!(refusal.contains("the database is damaged"), "{refusal}");
-}
-
-#[test]
-fn a_full_disk_at_the_start_is_called_so_and_keeps_no_command_from_reading() {
-    let folder = tempfile::tempdir().unwrap();
-    assert!(add_administrator(folder.path(), "kim", "a good password").status.success());
-    // A bound on the size of files stands for a full disk.
-    let full = |arguments: &[&str]| {
-        let mut limited = Command::new("sh");
-        limited.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""]);
-        limited.arg(env!("CARGO_BIN_EXE_sojourn")).args(arguments);
-        limited.arg("--data-dir").arg(folder.path()).output().unwrap()
-    };
-    let refusal = refusal(&full(&["serve", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0"]));
-    assert!(refusal.contains("the disk is full"), "{refusal}");
-    let list = full(&["admin", "list"]);
-    let text = String::from_utf8_lossy(&list.stdout);
-    assert!(text.contains("kim"), "{text}{}", String::from_utf8_lossy(&list.stderr));
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod accept;
 mod body;
 mod bounds;
 mod certificate;
+mod certificate_files;
 mod client;
 mod connection;
 mod listen;
@@ -24,7 +25,8 @@ mod tls;
 
 pub(crate) use body::{BodyError, give_body, received, with_body};
 pub(crate) use bounds::Bounds;
-pub(crate) use certificate::{Files, Source as CertificateSource, certificate};
+pub(crate) use certificate::{Source as CertificateSource, certificate};
+pub(crate) use certificate_files::Files;
 pub(crate) use client::{Client, ForwardedHeader, TrustedProxies, Via};
 pub(crate) use listen::{Addresses, Listeners, listen};
 pub(crate) use sampled::{Sampled, SampledBy, sampled_error};

@@ -22,7 +22,7 @@ use time::OffsetDateTime;
 use tokio::time::{MissedTickBehavior, interval};
 use x509_parser::{certificate::X509Certificate, extensions::GeneralName, prelude::FromDer};
 
-use super::certificate::{CertificateError, Files, read, unusable};
+use super::certificate_files::{CertificateError, Files, read, unusable};
 
 /// How long a certificate is valid: Safari refuses one that is valid for more than 398 days.
 const VALID: Duration = Duration::from_hours(397 * 24);
@@ -44,7 +44,7 @@ pub(super) fn now() -> SystemTime {
     SystemTime::now()
 }
 
-/// What the certificate has to name.
+/// The facts from which the names in the certificate follow.
 #[derive(Clone, Debug)]
 pub(super) struct Names {
     /// Where HTTPS listens.

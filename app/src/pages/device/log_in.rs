@@ -128,12 +128,12 @@ fn Confirm(wish: LogInWish, logins: Vec<InTheWay>) -> impl IntoView {
                 <ul id="log-in-ends">{logins.into_iter().map(ended).collect_view()}</ul>
             </div>
             <p class="actions">
-                <button class="button danger" autofocus>
+                <button class="button danger">
                     {t!(i18n, phone.log_in_confirm)}
                 </button>
                 " "
                 // The page without the question: the browser loads it, since its address is the present one.
-                <a class="button" href=page rel="external">
+                <a class="button" href=page rel="external" autofocus>
                     {t!(i18n, phone.log_in_cancel)}
                 </a>
             </p>

@@ -1,6 +1,7 @@
 //! The configuration file of `sojourn apply`, in TOML.
 
 mod check;
+mod values;
 
 use std::{
     collections::BTreeMap,
@@ -12,10 +13,12 @@ use super::remote_clusters::certificate_of;
 use engine::{
     Line, LogOutRulesChange, PinRulesChange, SipAccount, SiteChange, SpeedDial, UpkeepChange,
 };
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use terms::LogOutAt;
 
 use check::check;
+use values::secret;
+pub(super) use values::{MaxLogin, OwnOr};
 
 /// The largest file, in bytes.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -167,69 +170,6 @@ impl SipLine {
             Some(SipAccount { dn: dn.clone(), user, password })
         };
         lines.iter().filter_map(account).collect()
-    }
-}
-
-/// A password or PIN.
-/// The error message does not repeat a value of another type, as the library's own message would: such
-/// a value is a secret that lacks its quotation marks.
-fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    match toml::Value::deserialize(deserializer)? {
-        toml::Value::String(secret) => Ok(Some(secret)),
-        _ => Err(serde::de::Error::custom("a password or pin must be in quotation marks")),
-    }
-}
-
-/// A phone's own setting, or the cluster's.
-pub(super) enum OwnOr<T> {
-    Cluster,
-    Own(T),
-}
-
-impl<T: Copy> OwnOr<T> {
-    /// The phone's own value, if it has one.
-    pub(super) const fn own(&self) -> Option<T> {
-        match self {
-            Self::Own(value) => Some(*value),
-            Self::Cluster => None,
-        }
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for OwnOr<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match toml::Value::deserialize(deserializer)? {
-            toml::Value::String(text) if text == "cluster" => Ok(Self::Cluster),
-            value => T::deserialize(value).map(Self::Own).map_err(|error| {
-                let problem = error.message();
-                serde::de::Error::custom(format!("{problem}, or \"cluster\""))
-            }),
-        }
-    }
-}
-
-/// A user's own maximum login time.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "must be minutes, or \"system\"")]
-pub(super) enum MaxLogin {
-    /// Zero is unlimited.
-    Minutes(u32),
-    System(System),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum System {
-    /// The maximum of the service parameters.
-    System,
-}
-
-impl MaxLogin {
-    pub(super) const fn minutes(&self) -> Option<u32> {
-        match self {
-            Self::Minutes(minutes) => Some(*minutes),
-            Self::System(System::System) => None,
-        }
     }
 }
 
