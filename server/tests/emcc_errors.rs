@@ -59,6 +59,19 @@ fn errors_have_the_phones_own_texts_and_reveal_nothing_to_a_guesser() {
     assert_eq!(seoul.log_in("rak", "12345", LOBBY), WRONG);
 }
 
+#[test]
+fn a_visitor_who_must_change_the_pin_is_refused_behind_a_right_pin() {
+    let clusters = Clusters::linked();
+    let Clusters { seoul, busan } = &clusters;
+    busan.apply("[[users]]\nid = 'rak'\npin_must_change = true\n");
+    assert_eq!(seoul.log_in("rak", "54321", LOBBY), WRONG);
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login is unavailable(41)");
+    // A wish that this cluster refuses itself is checked at home as well.
+    seoul.apply(&format!("[[phones]]\nname = '{LOBBY}'\nextension_mobility = false\n"));
+    assert_eq!(seoul.log_in("rak", "54321", LOBBY), WRONG);
+    assert_ne!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+}
+
 /// A remembered home cluster that is disabled no longer counts; another cluster may claim the user.
 #[test]
 fn a_user_moves_to_another_cluster() {
