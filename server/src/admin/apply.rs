@@ -115,7 +115,7 @@ impl Needs<'_> {
         let mut change = ConfigurationChange {
             app_users: app_users.iter().map(|one| app_user(one, is_given(&one.password))).collect(),
             users: users.iter().map(|one| user(one, is_given(&one.pin))).collect(),
-            upkeep: file.cluster.upkeep(),
+            retention: file.cluster.retention(),
             log_out_rules: file.cluster.log_out_rules(),
             pin_rules: file.pin_rules.change(),
             site: file.site.change(),

@@ -16,11 +16,11 @@ mod parameters;
 mod phones;
 mod refused_right;
 mod remote_clusters;
+mod retention;
 mod running;
 mod sign_in;
 mod to_its_end;
 mod trace;
-mod upkeep;
 
 pub use administrators::{Administrators, MIN_PASSWORD_CHARS, Seen};
 pub use apply::{Applying, Progress};

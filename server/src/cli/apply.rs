@@ -15,7 +15,7 @@ use crate::{
     cluster::{ClusterCertificate, Passwords, SystemClock},
 };
 
-/// How often it is said how far it is.
+/// The time between two messages about progress.
 const SAID_EVERY: Duration = Duration::from_secs(2);
 
 pub(super) async fn run(file: &Path, data_dir: &Path, dry_run: bool) -> Result<(), CliError> {
@@ -49,7 +49,7 @@ pub(super) async fn run(file: &Path, data_dir: &Path, dry_run: bool) -> Result<(
     Ok(())
 }
 
-/// Tells people who wait how far it is; what it does is said at the end, elsewhere.
+/// Prints progress on standard error. The differences follow at the end, on standard output.
 fn tell(progress: Progress, said: &Mutex<Instant>) {
     let line = match progress {
         Progress::Secrets(done, all) => format!("{done} of {all} passwords and PINs checked"),

@@ -8,7 +8,7 @@ use crate::{
     cluster::{ClusterCertificate, SystemClock},
 };
 
-/// What is done with the certificate.
+/// The operation on the certificate.
 #[derive(Clone, Copy)]
 pub(super) enum Act {
     Show,
@@ -16,7 +16,8 @@ pub(super) enum Act {
     Use,
 }
 
-/// Prints the certificate to the output, so that it can go to a file, and its fingerprint beside it.
+/// Prints the certificate on standard output, so that the output can go to a file, and its fingerprint on standard
+/// error.
 pub(super) async fn run(act: Act, data_dir: &Path) -> Result<(), CliError> {
     let store = match act {
         Act::Show => open_to_read(data_dir).await?,

@@ -10,11 +10,11 @@ use super::{
 };
 use crate::{
     cluster::{ClusterLimits, PhoneSettings},
-    edge::{Addresses, TrustedProxies},
+    edge::{ListenAddresses, TrustedProxies},
     lab::{self, ADMINISTRATOR, PASSWORD, Place},
 };
 
-/// How much higher the ports of the second cluster are.
+/// The distance between the ports of the two clusters.
 const PORTS_APART: u16 = 1_000;
 /// Listeners of both clusters.
 const LISTENERS: u64 = 4;
@@ -85,7 +85,7 @@ async fn start(
     https: SocketAddr,
 ) -> Result<Running, CliError> {
     let reach = Reach {
-        addresses: Addresses { http, https, phone_config: None },
+        addresses: ListenAddresses { http, https, phone_config: None },
         certificate: None,
         proxies: TrustedProxies::default(),
         public_url: None,
@@ -99,7 +99,7 @@ async fn start(
     Ok(running)
 }
 
-/// The address of the second cluster. A port that the system chooses is chosen twice.
+/// The address of the second cluster. With port 0 the system chooses a port for each cluster.
 fn above(mut address: SocketAddr) -> Result<SocketAddr, CliError> {
     if address.port() > 0 {
         let port = address.port().checked_add(PORTS_APART);

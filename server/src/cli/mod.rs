@@ -42,7 +42,7 @@ enum Command {
     Serve(Box<ServeArguments>),
     /// Serve two clusters with demo data, on loopback
     Lab {
-        /// Where it keeps everything; made if it is not there
+        /// The data folder of both clusters; made if it does not exist
         #[arg(long, default_value = "sojourn-lab")]
         data_dir: PathBuf,
         /// Address of HTTP
@@ -52,7 +52,7 @@ enum Command {
         #[arg(long, default_value = "127.0.0.1:8443")]
         https: SocketAddr,
     },
-    /// Add and change what a configuration file names; removes nothing
+    /// Add and change the entries that a configuration file names; remove nothing
     Apply {
         /// The configuration file (TOML)
         file: PathBuf,
@@ -65,7 +65,7 @@ enum Command {
     },
     /// Print the SIP accounts of all phones and device profiles, as Kamailio's table of subscribers
     ///
-    /// Each of them with its password: write it where nobody else reads it.
+    /// The output has the passwords of all accounts: write it to a file that nobody else can read.
     Subscribers {
         /// The realm of the accounts at the call server
         #[arg(long, value_parser = subscribers::realm)]
@@ -73,7 +73,7 @@ enum Command {
         #[command(flatten)]
         folder: Folder,
     },
-    /// The certificate by which other clusters know this one
+    /// The certificate by which other clusters recognize this cluster
     Certificate {
         #[command(subcommand)]
         command: CertificateCommand,
@@ -92,17 +92,17 @@ enum Command {
 
 #[derive(Subcommand)]
 enum CertificateCommand {
-    /// Print it (PEM), and its fingerprint on standard error
+    /// Print the certificate (PEM), and its fingerprint on standard error
     Show {
         #[command(flatten)]
         folder: Folder,
     },
-    /// Make a new one and announce it to the remote clusters; the one in use stays in use
+    /// Make a new certificate and announce it to the remote clusters; the present one stays in use
     Announce {
         #[command(flatten)]
         folder: Folder,
     },
-    /// Use the one that was announced from now on
+    /// Use the announced certificate from now on
     Use {
         #[command(flatten)]
         folder: Folder,
@@ -111,7 +111,7 @@ enum CertificateCommand {
 
 #[derive(Subcommand)]
 enum TraceCommand {
-    /// Say how many records of each file are understood, and which are not
+    /// Count the records of each file that are understood, and print those that are not
     Check {
         /// Traces of the EM service
         #[arg(required = true)]
@@ -125,29 +125,29 @@ enum AdminCommand {
     Add {
         /// The name to sign in with
         name: String,
-        /// What they may do: viewer, operator or administrator
+        /// The role: viewer, operator or administrator
         #[arg(long, default_value = "administrator", value_parser = role)]
         role: Role,
         #[command(flatten)]
         folder: Folder,
     },
-    /// Set a password, which is asked for, or read from standard input; ends their sessions
+    /// Set the password of an administrator, asked for or read from standard input; ends the sessions
     SetPassword {
-        /// Whose
+        /// The administrator's name
         name: String,
         #[command(flatten)]
         folder: Folder,
     },
-    /// Let somebody sign in no more; ends their sessions
+    /// Disable an administrator; ends the sessions
     Disable {
-        /// Whom
+        /// The administrator's name
         name: String,
         #[command(flatten)]
         folder: Folder,
     },
-    /// Let somebody sign in again
+    /// Enable an administrator
     Enable {
-        /// Whom
+        /// The administrator's name
         name: String,
         #[command(flatten)]
         folder: Folder,
@@ -284,7 +284,7 @@ fn warn(error: &str) {
     let _ = writeln!(std::io::stderr(), "sojourn: {error}");
 }
 
-/// Prints a line for the user; whoever closed the output does not want it.
+/// Prints a line for the user. An error is ignored: the reader has closed the output.
 pub(crate) fn say(line: &str) {
     let mut out = std::io::stdout();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());

@@ -7,7 +7,7 @@ use store::{Limits, OpenError, SqliteStore};
 use super::CliError;
 use crate::cluster::{self, DataFolder, FolderError};
 
-/// Opens the store of a data folder, and makes it if it is not there.
+/// Opens the store of a data folder; makes the folder and the store if they don't exist.
 pub(super) async fn open(data_dir: &Path) -> Result<SqliteStore, CliError> {
     let file = cluster::database(data_dir);
     match SqliteStore::open_as_it_is(&file, Limits::default()).await {
@@ -18,7 +18,7 @@ pub(super) async fn open(data_dir: &Path) -> Result<SqliteStore, CliError> {
 
 /// A command migrates only while it holds the folder's lock: a server that is running may be of an
 /// older program. The lock is held for the migration alone, so that a server may start beside a
-/// command. A server that starts just now migrates by itself, and the command waits for that.
+/// command. A server that is starting migrates by itself, and the command waits for the migration.
 async fn bring_up_to_date(data_dir: &Path, file: &Path) -> Result<SqliteStore, CliError> {
     let folder = DataFolder::at(data_dir).map_err(text)?;
     loop {
@@ -45,14 +45,14 @@ fn text(error: impl ToString) -> CliError {
     error.to_string()
 }
 
-/// Opens the store of a data folder that is there: a mistyped one is not to become a cluster.
+/// Opens the store of an existing data folder: a mistyped path does not make a cluster.
 pub(super) async fn open_existing(data_dir: &Path) -> Result<SqliteStore, CliError> {
     must_exist(data_dir)?;
     open(data_dir).await
 }
 
-/// Opens the store of a data folder that is there for a command that only reads: it needs no room on the
-/// disk, and no right to write, unless the database has to be brought up to date first.
+/// Opens the store of an existing data folder for a command that only reads. The command needs no room on
+/// the disk and no right to write, unless the database has to be brought up to date first.
 pub(super) async fn open_to_read(data_dir: &Path) -> Result<SqliteStore, CliError> {
     must_exist(data_dir)?;
     match SqliteStore::open_to_read(&cluster::database(data_dir)).await {
@@ -61,7 +61,7 @@ pub(super) async fn open_to_read(data_dir: &Path) -> Result<SqliteStore, CliErro
     }
 }
 
-/// Opens the store of a data folder that is there, for a command that changes nothing.
+/// Opens the store of an existing data folder, for a dry run.
 pub(super) async fn open_unchanged(data_dir: &Path) -> Result<SqliteStore, CliError> {
     must_exist(data_dir)?;
     let file = cluster::database(data_dir);

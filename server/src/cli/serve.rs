@@ -10,13 +10,14 @@ use super::{CliError, say, settings::Settings, warn};
 use crate::{
     cluster::{Cluster, ClusterLimits, DataFolder, PROTOCOL, SystemClock, SystemIds},
     edge::{
-        self, Addresses, Bounds, CertificateSource, Served, Server, StopSignals, TrustedProxies,
+        self, Bounds, CertificateSource, ListenAddresses, Served, Server, StopSignals,
+        TrustedProxies,
     },
     http::{self, PublicUrl, Routers},
 };
 
-/// The part of a listener's connections on which secrets of strangers wait to be looked at: however many
-/// strangers guess, most connections are there for others.
+/// The part of a listener's connections on which secrets of strangers wait for a check: guesses never take
+/// more, so most connections stay free for others.
 const STRANGERS_PART: usize = 4;
 
 pub(super) async fn run(settings: Settings) -> Result<ExitCode, CliError> {
@@ -26,7 +27,7 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, CliError> {
     };
     let certificate = settings.tls_cert.zip(settings.tls_key);
     let reach = Reach {
-        addresses: Addresses {
+        addresses: ListenAddresses {
             http: settings.http,
             https: settings.https,
             phone_config: settings.phone_config,
@@ -63,9 +64,9 @@ pub(super) struct Running {
     _folder: DataFolder,
 }
 
-/// How a server is reached.
+/// The addresses of a server, and the limits on its clients.
 pub(super) struct Reach {
-    pub(super) addresses: Addresses,
+    pub(super) addresses: ListenAddresses,
     pub(super) certificate: Option<edge::Files>,
     pub(super) proxies: TrustedProxies,
     pub(super) public_url: Option<PublicUrl>,
@@ -117,7 +118,7 @@ impl Running {
         Ok(Self { cluster, server, stop, public_url, _folder: folder })
     }
 
-    /// Where the console is on this machine: at no other name it is served without TLS.
+    /// The URL of the console on this machine, the only host that gets the console without TLS.
     pub(super) fn url(&self) -> String {
         let mut http = self.server.http;
         match http.ip() {
@@ -128,8 +129,8 @@ impl Running {
         format!("http://{http}/")
     }
 
-    /// Where it is from another machine: at its public address, or where HTTPS listens, unless that is
-    /// for this machine alone.
+    /// The URL of the console on other machines: the public URL, or the address of HTTPS unless that is a
+    /// loopback address.
     fn url_from_elsewhere(&self) -> Option<String> {
         if let Some(url) = &self.public_url {
             return Some(format!("{url}/"));
@@ -152,10 +153,10 @@ impl Running {
         self.server.http
     }
 
-    /// Serves until the process is told to stop, then lets requests finish. Told once more it stops
-    /// at once: what is committed is durable, and the next start goes on from there.
+    /// Serves until a signal stops the process, then lets requests finish. A second signal stops the
+    /// process at once: commits are durable, and the next start continues from them.
     ///
-    /// Exits with 1, and says why, when the cluster or a listener stopped by itself.
+    /// Exits with 1, and prints the reason, when the cluster or a listener stopped by itself.
     pub(super) async fn until_stopped(self) -> ExitCode {
         let Self { cluster, server, mut stop, public_url: _, _folder } = self;
         let mut stopping = cluster.stopping();

@@ -1,7 +1,7 @@
 //! The settings of `sojourn serve`: one table of names, defaults, help and checks.
 //!
 //! Each setting is a flag (`--trace-level`), a variable (`SOJOURN_TRACE_LEVEL`) and a line of the
-//! settings file (`trace_level`); in this order the first that is given counts.
+//! settings file (`trace_level`). The first given value in this order counts.
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -16,22 +16,22 @@ use crate::{
     http::PublicUrl,
 };
 
-/// The filter of the log unless one is given.
+/// The default filter of the log.
 pub(crate) const LOG: &str = "warn";
-/// The part of each filter that a given one may change. A cookie whose session is gone, or that is none of
-/// ours, is nothing to warn of: strangers send as many as they like.
+/// The first part of every filter, which a given filter may override. A cookie without a session is no reason
+/// for a warning: strangers can send any number of them.
 const QUIET: &str = "tower_sessions=error,tower_sessions_core=error";
-/// The variable that says what is logged, also to commands that have no such flag.
+/// The variable with the filter of the log, for commands without the flag too.
 pub(super) const LOG_VARIABLE: &str = "SOJOURN_LOG";
 /// Pages of the database in a MiB.
 const PAGES_PER_MIB: u32 = 256;
 
 #[derive(Args)]
 pub(super) struct Settings {
-    /// Where the cluster keeps everything; made if it is not there
+    /// The data folder of the cluster; made if it does not exist
     #[arg(long, env = "SOJOURN_DATA_DIR")]
     pub(super) data_dir: Option<PathBuf>,
-    /// The cluster id, which the database keeps from the first start on; without one, sojourn
+    /// The cluster id, which the database keeps from the first start on; the default is sojourn
     #[arg(long, env = "SOJOURN_CLUSTER_ID", value_parser = cluster_id)]
     pub(super) cluster_id: Option<String>,
     /// Address of HTTP
@@ -40,47 +40,47 @@ pub(super) struct Settings {
     /// Address of HTTPS
     #[arg(long, env = "SOJOURN_HTTPS", default_value = "127.0.0.1:8443")]
     pub(super) https: SocketAddr,
-    /// Certificate (PEM) for HTTPS; without one, a self-signed one is made at the first start
+    /// Certificate (PEM) for HTTPS; the default is a self-signed certificate, renewed by itself
     #[arg(long, env = "SOJOURN_TLS_CERT")]
     pub(super) tls_cert: Option<PathBuf>,
     /// Key (PEM) of the certificate
     #[arg(long, env = "SOJOURN_TLS_KEY")]
     pub(super) tls_key: Option<PathBuf>,
-    /// Where people reach the console, if a proxy gives it another address: `https://HOST[:PORT]`
+    /// The public address of the console behind a proxy: `https://HOST[:PORT]`
     #[arg(long, env = "SOJOURN_PUBLIC_URL")]
     pub(super) public_url: Option<PublicUrl>,
-    /// Proxies that say whom they serve: addresses and networks, separated by commas
+    /// Proxies whose header names the client: addresses and networks, separated by commas
     #[arg(long, env = "SOJOURN_TRUSTED_PROXIES", default_value = "")]
     pub(super) trusted_proxies: TrustedProxies,
-    /// The header in which they say it: X-Forwarded-For or Forwarded
+    /// The header by which proxies name the client: X-Forwarded-For or Forwarded
     #[arg(long, env = "SOJOURN_FORWARDED_HEADER", default_value = "X-Forwarded-For")]
     pub(super) forwarded_header: ForwardedHeader,
-    /// Address at which phones ask for their configuration files too, for instance 0.0.0.0:6970
+    /// A further address for the configuration files of phones, for instance 0.0.0.0:6970
     #[arg(long, env = "SOJOURN_PHONE_CONFIG")]
     pub(super) phone_config: Option<SocketAddr>,
     /// The port on which phones take pushes
     #[arg(long, env = "SOJOURN_PHONE_PUSH_PORT", default_value_t = PhoneSettings::default().push_port,
           value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) phone_push_port: u16,
-    /// Show phones in the browser: operators can then log in at any phone whose user's PIN they know
+    /// Show phones in the browser: operators can log in at any phone with a user's PIN
     #[arg(long, env = "SOJOURN_PHONE_SIMULATOR", action = ArgAction::Set, default_value_t = false,
           num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub(super) phone_simulator: bool,
     /// The least grave level of the traces: DEBUG, INFO, WARN, ERROR or OFF
     #[arg(long, env = "SOJOURN_TRACE_LEVEL", default_value = "DEBUG", value_parser = trace_level)]
     pub(super) trace_level: TraceLevel,
-    /// The size at which a file of the trace is put aside, in MiB
+    /// The size at which a file of the trace is rotated, in MiB
     #[arg(long, env = "SOJOURN_TRACE_FILE_MIB", default_value_t = 10,
           value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(super) trace_file_mib: u32,
-    /// Files of the trace put aside that are kept
+    /// The number of rotated files of the trace
     #[arg(long, env = "SOJOURN_TRACE_FILES", default_value_t = 10,
           value_parser = clap::value_parser!(u32).range(0..=1000))]
     pub(super) trace_files: u32,
-    /// The largest size of the database, in MiB; past it logins get error 6. The disk's by default
+    /// The largest size of the database, in MiB; beyond it logins get error 6. No limit by default
     #[arg(long, env = "SOJOURN_MAX_DATABASE_MIB", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) max_database_mib: Option<u32>,
-    /// What the program's own log holds, by module: error, warn, info or debug
+    /// The levels of the program's own log, by module: error, warn, info or debug
     #[arg(long, env = LOG_VARIABLE, default_value = LOG, value_parser = log)]
     pub(super) log: String,
 }

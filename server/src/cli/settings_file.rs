@@ -17,32 +17,32 @@ use super::{CliError, settings::Settings};
 /// The file's name in the data folder.
 const NAME: &str = "sojourn.toml";
 
-/// How `sojourn serve` is called.
+/// The arguments of `sojourn serve`.
 #[derive(Args)]
 pub(super) struct ServeArguments {
-    /// The settings file; without one, sojourn.toml in the data folder, if it is there
+    /// The settings file; the default is sojourn.toml in the data folder, if that file exists
     #[arg(long, env = "SOJOURN_CONFIG")]
     config: Option<PathBuf>,
-    /// Print all settings with where each comes from, and do nothing else
+    /// Print all settings with the source of each, and exit
     #[arg(long)]
     print_config: bool,
     #[command(flatten)]
     given: Settings,
 }
 
-/// What `sojourn serve` has to do.
+/// The operation that the arguments ask for.
 pub(super) enum Asked {
-    /// It serves with these settings.
+    /// To serve with these settings.
     Serve(Box<Settings>),
-    /// These settings are printed.
+    /// To print these settings.
     Print(String),
 }
 
 impl ServeArguments {
-    /// Reads the settings file beneath what flags and variables say. `given` is what clap found.
+    /// Reads the settings file, whose values flags and variables override. `given` has the values that clap found.
     ///
     /// # Errors
-    /// When the file does not read, or a setting in it does not do.
+    /// When the file can't be read, or a setting in it is invalid.
     pub(super) fn read(&self, given: &ArgMatches) -> Result<Asked, CliError> {
         let (file, table) = self.table()?;
         let table = table.unwrap_or_default();
@@ -63,7 +63,7 @@ impl ServeArguments {
         Ok(Asked::Serve(Box::new(settings)))
     }
 
-    /// The settings file with its path. One that is named must be there.
+    /// The settings file with its path. A named file must exist.
     fn table(&self) -> Result<(PathBuf, Option<Table>), CliError> {
         let named = self.config.clone();
         let in_folder = || self.given.data_dir.as_ref().map(|folder| folder.join(NAME));
@@ -86,7 +86,7 @@ fn raw(given: &ArgMatches, id: &str) -> Option<OsString> {
     given.get_raw(id).and_then(|mut values| values.next().map(ToOwned::to_owned))
 }
 
-/// A value of the file, as a flag would have it; a list is separated by commas.
+/// A value of the file in the form of a flag: the items of a list are separated by commas.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -100,8 +100,8 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// The settings with the values that were found for them. Those of flags and variables have passed
-/// already, so whatever fails is the file's.
+/// The settings with their values. The values of flags and variables are parsed already, so an error
+/// concerns the file.
 fn parsed(found: &[Setting<'_>], file: &Path) -> Result<Settings, CliError> {
     let arguments = found.iter().filter_map(Setting::argument);
     let matches = command().try_get_matches_from(arguments).map_err(|error| {
@@ -117,10 +117,10 @@ fn command() -> Command {
     Settings::augment_args(Command::new("serve").no_binary_name(true))
 }
 
-/// Settings that mean nothing without each other.
+/// Settings that need each other.
 const PAIR: [&str; 2] = ["tls_cert", "tls_key"];
 
-/// Refuses one of [`PAIR`] without the other, wherever it comes from.
+/// Refuses one of [`PAIR`] without the other, from whichever sources.
 fn check_pair(found: &[Setting<'_>], file: &Path) -> Result<(), CliError> {
     let pair = found.iter().filter(|setting| PAIR.contains(&setting.id()));
     let (set, unset): (Vec<_>, Vec<_>) = pair.partition(|setting| setting.value.is_some());
@@ -134,7 +134,7 @@ fn check_pair(found: &[Setting<'_>], file: &Path) -> Result<(), CliError> {
     Err(format!("{name} needs {id}, too ({flag}, {variable}): a certificate goes with its key"))
 }
 
-/// Where a setting's value comes from.
+/// The source of a setting's value.
 #[derive(Clone, Copy)]
 enum Source {
     Flag,
@@ -154,7 +154,7 @@ impl Source {
     }
 }
 
-/// A setting, and the value that counts.
+/// A setting with its value.
 struct Setting<'a> {
     arg: &'a Arg,
     value: Option<OsString>,
@@ -162,7 +162,7 @@ struct Setting<'a> {
 }
 
 impl<'a> Setting<'a> {
-    /// Looks for a value among what clap found, and then in the table of the file.
+    /// Takes the value that clap found, or the value in the file.
     fn found(
         arg: &'a Arg,
         given: &ArgMatches,
@@ -203,7 +203,7 @@ impl<'a> Setting<'a> {
         Some(argument)
     }
 
-    /// The lines in the printed file.
+    /// The lines of the setting in the printed file.
     fn row(&self) -> Result<String, CliError> {
         let help = self.arg.get_help().map(ToString::to_string).unwrap_or_default();
         let (id, flag, variable) = (self.id(), self.flag(), self.variable());
@@ -219,7 +219,7 @@ impl<'a> Setting<'a> {
         Ok(format!("# {help}\n# {flag}, {variable}\n{line}\n"))
     }
 
-    /// A value as the file has it: a number for a setting that is one, and a text otherwise.
+    /// A value in the form of the file: a number, true or false, or a text, as the setting requires.
     fn written(&self, text: &str) -> Value {
         let kind = self.arg.get_value_parser().type_id();
         let is = |parser: ValueParser| parser.type_id() == kind;

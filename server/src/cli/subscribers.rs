@@ -17,7 +17,7 @@ const COLUMNS: &str = "username(string) domain(string) password(string) numbers(
 const MAX_NUMBERS: usize = 64;
 
 /// Prints the table of subscribers in the form of Kamailio's module `db_text`, one account a line, by name; on
-/// standard error what can't be in it.
+/// standard error the problems.
 pub(super) async fn print(realm: &str, data_dir: &Path) -> Result<(), CliError> {
     let store = open_to_read(data_dir).await?;
     let owners = store.with_accounts().await;
@@ -48,7 +48,7 @@ struct Subscriber<'a> {
     owner: &'a str,
 }
 
-/// The table of the accounts of phones and device profiles, and what can't be in it.
+/// The table of the accounts of phones and device profiles, and the accounts that can't be in the table.
 fn table(realm: &str, owners: &[WithAccounts]) -> (String, Vec<String>) {
     let mut subscribers = BTreeMap::new();
     let mut problems = Vec::new();
@@ -105,7 +105,7 @@ fn accounts<'a>(
     accounts
 }
 
-/// Takes in the account of another phone or device profile under the same name.
+/// Merges the account of another phone or device profile under the same name.
 fn merge<'a>(
     user: &str,
     known: &mut Subscriber<'a>,

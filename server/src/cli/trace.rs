@@ -13,11 +13,11 @@ use super::{CliError, say};
 
 /// The largest file that is read, in bytes.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
-/// Records that are shown of those that are not understood.
+/// The most records per file that are printed because they are not understood.
 const SHOWN: usize = 20;
 
-/// Says of each file how many of its records are understood, and which are not; a failure where there
-/// are such.
+/// Prints for each file the number of records that are understood, and the others. Exits with 1 if there are
+/// others.
 pub(super) fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {
     let (mut understood, mut all) = (0, 0);
     for file in files {
@@ -38,7 +38,7 @@ pub(super) fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {
     Ok(if understood == all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// How many records are understood, and those that are not, each with its line.
+/// The number of records that are understood, and the other records, each with its line.
 fn check_one(file: &Path) -> Result<(usize, Vec<String>), CliError> {
     let failed = |error: std::io::Error| format!("{}: {error}", file.display());
     let mut bytes = Vec::new();

@@ -52,7 +52,7 @@ async fn step(cluster: &Cluster) -> Result<bool, StoreError> {
 }
 
 fn rate(cluster: &Cluster) -> u32 {
-    cluster.configuration.borrow().upkeep.log_outs_per_second
+    cluster.configuration.borrow().retention.log_outs_per_second
 }
 
 /// Begins a job that is durable. The first step ends the logins that the rate allows now, at least

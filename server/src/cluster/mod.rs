@@ -20,6 +20,7 @@ mod passwords;
 pub(crate) mod peers;
 mod phone_secrets;
 mod phones;
+mod retention;
 mod secrets;
 mod source;
 mod span;
@@ -29,7 +30,6 @@ mod test_cluster;
 #[cfg(test)]
 mod tests;
 mod trace;
-mod upkeep;
 mod viewers;
 
 use std::{
@@ -269,7 +269,7 @@ impl Cluster {
         cluster.goes_on("jobs", jobs::run(Arc::clone(&cluster), Arc::clone(&cluster.jobs)));
         cluster.goes_on("health", health::run(Arc::clone(&cluster)));
         cluster.goes_on("phones", phones::run(Arc::clone(&cluster)));
-        cluster.goes_on("retention", upkeep::run(Arc::clone(&cluster)));
+        cluster.goes_on("retention", retention::run(Arc::clone(&cluster)));
         let store = Arc::clone(&cluster.store);
         cluster.goes_on("writer", async move { store.ended().await });
         cluster.goes_on("attempts", secrets::run(Arc::clone(&cluster)));

@@ -20,6 +20,7 @@ mod reader;
 mod relay;
 mod remote_clusters;
 mod request;
+mod retention;
 mod session_store;
 #[cfg(test)]
 mod sessions_test;
@@ -27,7 +28,6 @@ mod shape;
 mod simulator;
 mod trace;
 mod unsaved;
-mod upkeep;
 mod views;
 
 use app::api::local_path;

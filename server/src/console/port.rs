@@ -147,7 +147,7 @@ impl Console for ConsoleRequest {
     }
 
     async fn upkeep(&self) -> Result<UpkeepPage, Refused> {
-        self.upkeep_page().await
+        self.retention_page().await
     }
 
     async fn save_upkeep(
@@ -155,7 +155,7 @@ impl Console for ConsoleRequest {
         upkeep: Upkeep,
         seen: Option<Upkeep>,
     ) -> Result<UpkeepOutcome, Refused> {
-        self.change_upkeep(upkeep, seen).await
+        self.change_retention(upkeep, seen).await
     }
 
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused> {

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// Where a cluster listens.
-pub(crate) struct Addresses {
+pub(crate) struct ListenAddresses {
     pub(crate) http: SocketAddr,
     pub(crate) https: SocketAddr,
     /// Where phones also ask for their configuration files.
@@ -32,7 +32,7 @@ pub(crate) enum ListenError {
 }
 
 /// Binds the addresses.
-pub(crate) fn listen(addresses: &Addresses) -> Result<Listeners, ListenError> {
+pub(crate) fn listen(addresses: &ListenAddresses) -> Result<Listeners, ListenError> {
     let phone_config = addresses.phone_config.map(|address| bind("phone configuration", address));
     Ok(Listeners {
         http: bind("HTTP", addresses.http)?,

@@ -28,7 +28,7 @@ pub(crate) use bounds::Bounds;
 pub(crate) use certificate::{Source as CertificateSource, certificate};
 pub(crate) use certificate_files::Files;
 pub(crate) use client::{Client, ForwardedHeader, TrustedProxies, Via};
-pub(crate) use listen::{Addresses, Listeners, listen};
+pub(crate) use listen::{ListenAddresses, Listeners, listen};
 pub(crate) use sampled::{Sampled, SampledBy, sampled_error};
 pub(crate) use server::{Served, Server};
 pub(crate) use signals::StopSignals;

@@ -55,12 +55,12 @@ struct Taken {
     all: usize,
     by_peer: HashMap<Peer, usize>,
     /// Connections that wait for their peer, in the order in which the waits began.
-    waiting: BTreeMap<u64, Waiting>,
+    waiting: BTreeMap<u64, WaitingConnection>,
     /// How many waits have begun.
     waits: u64,
 }
 
-struct Waiting {
+struct WaitingConnection {
     peer: Option<Peer>,
     since: Instant,
     end: End,
@@ -160,7 +160,7 @@ impl Permits {
     /// It must have waited for [`GRACE`].
     fn longest_waiting(&self, peer: Option<Peer>, reason: NoPermit) -> Longest {
         let mut taken = self.taken();
-        let fits = |waiting: &Waiting| reason == NoPermit::Full || waiting.peer == peer;
+        let fits = |waiting: &WaitingConnection| reason == NoPermit::Full || waiting.peer == peer;
         let found = taken.waiting.iter().find(|(_, waiting)| fits(waiting));
         let Some((wait, since)) = found.map(|(wait, waiting)| (*wait, waiting.since)) else {
             return Longest::None;
@@ -180,7 +180,7 @@ impl Permits {
 impl Taken {
     fn begin_wait(&mut self, peer: Option<Peer>, end: &End) -> u64 {
         self.waits += 1;
-        let waiting = Waiting { peer, since: Instant::now(), end: end.clone() };
+        let waiting = WaitingConnection { peer, since: Instant::now(), end: end.clone() };
         self.waiting.insert(self.waits, waiting);
         self.waits
     }

@@ -116,7 +116,7 @@ async fn finish(listener: JoinHandle<JoinSet<()>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edge::{Addresses, CertificateSource, certificate, listen};
+    use crate::edge::{CertificateSource, ListenAddresses, certificate, listen};
 
     #[tokio::test]
     async fn a_listener_that_ends_by_itself_is_noticed() {
@@ -124,7 +124,8 @@ mod tests {
         for ends in [0, 1, 2] {
             let any = "127.0.0.1:0".parse().unwrap();
             let listeners =
-                listen(&Addresses { http: any, https: any, phone_config: Some(any) }).unwrap();
+                listen(&ListenAddresses { http: any, https: any, phone_config: Some(any) })
+                    .unwrap();
             let own = CertificateSource::SelfSigned {
                 folder: folder.path(),
                 address: any,

@@ -22,12 +22,12 @@ use super::{request::Origin, store_code, trusted_names::TrustedNames};
 use crate::cluster::Cluster;
 
 /// The remembered addresses of phones, and the trusted host names.
-pub(super) struct Addresses {
+pub(super) struct AddressValidation {
     phones: Mutex<LruCache<String, (IpAddr, Version)>>,
     names: Arc<TrustedNames>,
 }
 
-impl Addresses {
+impl AddressValidation {
     /// Creates an empty cache.
     pub(super) fn new() -> Self {
         Self { phones: Mutex::new(LruCache::new(NonZeroUsize::MIN)), names: Arc::default() }
@@ -144,7 +144,7 @@ mod tests {
     /// The cache holds the last *Extension Mobility Cache Size* phones.
     #[test]
     fn as_many_phones_are_remembered_as_the_parameter_says() {
-        let addresses = Addresses::new();
+        let addresses = AddressValidation::new();
         let with = |size: &str, version: u64| {
             let mut configuration =
                 Configuration { version: Version(version), ..Configuration::default() };

@@ -27,7 +27,7 @@ use terms::{AppError, ErrorCode, NotUnderstood};
 use wire::trace::Shape;
 
 use crate::{cluster::Cluster, edge::sampled_error};
-use addresses::Addresses;
+use addresses::AddressValidation;
 use asker::{Asker, May};
 use authenticate::Authenticator;
 use emcc::{HomeTicket, Visits};
@@ -50,7 +50,7 @@ pub(crate) struct Em {
     /// The cluster.
     pub(crate) cluster: Arc<Cluster>,
     authenticator: Authenticator,
-    addresses: Addresses,
+    addresses: AddressValidation,
     throttle: Throttle,
     refusals: Refusals,
     home_tickets: Tickets<HomeTicket>,
@@ -75,7 +75,7 @@ impl Em {
     pub(crate) fn new(cluster: Arc<Cluster>) -> Self {
         Self {
             authenticator: Authenticator::new(),
-            addresses: Addresses::new(),
+            addresses: AddressValidation::new(),
             throttle: Throttle::default(),
             refusals: Refusals::default(),
             home_tickets: Tickets::default(),

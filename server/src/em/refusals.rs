@@ -28,10 +28,10 @@ pub(super) enum Subject<'a> {
 
 /// The refusals that are not recorded yet.
 #[derive(Clone, Default)]
-pub(super) struct Refusals(Arc<Mutex<Waiting>>);
+pub(super) struct Refusals(Arc<Mutex<PendingRefusals>>);
 
 #[derive(Default)]
-struct Waiting {
+struct PendingRefusals {
     tally: RefusalTally,
     /// Whether a task that records the refusals runs.
     is_recorded: bool,
@@ -123,7 +123,7 @@ impl Refusals {
         true
     }
 
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+    fn waiting(&self) -> MutexGuard<'_, PendingRefusals> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

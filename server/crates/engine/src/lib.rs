@@ -44,8 +44,8 @@ pub use configuration::{
     Difference, EmccKey, EmccKeys, EndNow, KeptSince, Line, LogOutRules, LogOutRulesChange,
     ParameterChange, ParameterConflict, ParameterSave, ParametersSaved, Phone, PhoneEntry,
     PinProblem, PinRules, PinRulesChange, Pins, ProfileEntry, RemoteCluster, RemoteClusterEntry,
-    SipAccount, Site, SiteChange, SpeedDial, Upkeep, UpkeepChange, User, UserCredential, UserEntry,
-    Version, WithAccounts,
+    Retention, RetentionChange, SipAccount, Site, SiteChange, SpeedDial, User, UserCredential,
+    UserEntry, Version, WithAccounts,
 };
 pub use decide::NotAdmitted;
 pub use duration::{LimitSource, RequestedDuration, effective_limit, inter_limit};

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Configuration, EmccKeys, LogOutRules, OpenLogin, ParameterChange, PinRules, Site,
-    StoreError, Upkeep, UtcMillis, Version,
+    Actor, Configuration, EmccKeys, LogOutRules, OpenLogin, ParameterChange, PinRules, Retention,
+    Site, StoreError, UtcMillis, Version,
     transaction::{ConfigurationSteps, Rows},
 };
 use terms::{Parameter, Release, key};
@@ -99,8 +99,8 @@ impl ConfigurationSteps for Steps<'_> {
         self.configure(move |configuration| configuration.release = release).await
     }
 
-    async fn set_upkeep(&mut self, upkeep: Upkeep) -> Result<(), StoreError> {
-        self.configure(move |configuration| configuration.upkeep = upkeep).await
+    async fn set_retention(&mut self, retention: Retention) -> Result<(), StoreError> {
+        self.configure(move |configuration| configuration.retention = retention).await
     }
 
     async fn set_log_out_rules(&mut self, rules: LogOutRules) -> Result<(), StoreError> {

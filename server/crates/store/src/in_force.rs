@@ -1,7 +1,7 @@
 //! The configuration in force, with the cluster's id: reading and writing its rows.
 
 use engine::{
-    Configuration, LogOutRules, PinRules, Site, Upkeep, UtcMillis, Version, ports::StoreError,
+    Configuration, LogOutRules, PinRules, Retention, Site, UtcMillis, Version, ports::StoreError,
 };
 use sqlx::SqliteConnection;
 use terms::{Parameter, Release, ServiceParameters};
@@ -25,7 +25,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
     .map_err(error::store)?;
     let version = Version(rows::count(get(&row, "version")?)?);
     let release = get::<String>(&row, "release")?.parse().map_err(error::bad_row)?;
-    let upkeep = Upkeep {
+    let retention = Retention {
         history_days: get(&row, "history_days")?,
         audit_days: get(&row, "audit_days")?,
         event_days: get(&row, "event_days")?,
@@ -66,7 +66,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
         version,
         release,
         parameters,
-        upkeep,
+        retention,
         log_out_rules,
         pin_rules,
         site,
@@ -95,19 +95,19 @@ pub(crate) async fn set_release(
 }
 
 /// Writes the retention times and the rate of log-outs.
-pub(crate) async fn set_upkeep(
+pub(crate) async fn set_retention(
     tx: &mut SqliteConnection,
-    upkeep: Upkeep,
+    retention: Retention,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE configuration SET history_days = ?, audit_days = ?, event_days = ?,
                 refusal_days = ?, log_outs_per_second = ?",
     )
-    .bind(upkeep.history_days)
-    .bind(upkeep.audit_days)
-    .bind(upkeep.event_days)
-    .bind(upkeep.refusal_days)
-    .bind(upkeep.log_outs_per_second)
+    .bind(retention.history_days)
+    .bind(retention.audit_days)
+    .bind(retention.event_days)
+    .bind(retention.refusal_days)
+    .bind(retention.log_outs_per_second)
     .execute(tx)
     .await
     .map(drop)

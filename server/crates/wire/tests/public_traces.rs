@@ -5,7 +5,7 @@
 
 use std::{fmt::Display, fs, path::PathBuf};
 
-use wire::trace::{Entry, Level, Meaning, Record, Search, Shape, Wanted, records};
+use wire::trace::{Entry, Level, Meaning, Record, RecordFilter, Search, Shape, records};
 
 fn golden() -> Vec<(String, String)> {
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/golden/public-traces"));
@@ -200,7 +200,7 @@ fn other_values_are_of_the_same_shape() {
 #[test]
 fn finding_a_request_or_a_name_shows_the_whole_request() {
     let text = trace("spaced.emapp.log");
-    let picked = |wanted: Wanted| -> Vec<_> {
+    let picked = |wanted: RecordFilter| -> Vec<_> {
         let mut search = Search::new(wanted);
         records(&text).for_each(|record| search.look(&record));
         search.begin();
@@ -211,8 +211,11 @@ fn finding_a_request_or_a_name_shows_the_whole_request() {
         .filter(|text| text.contains("[http-bio-8080-exec-23]"))
         .collect();
     assert!(thread.len() > 15 && thread[0].ends_with("EMApp Request# ----->6"), "{thread:?}");
-    assert_eq!(picked(Wanted { request: Some(6), ..Wanted::default() }), thread);
-    assert_eq!(picked(Wanted { find: "profile1".to_owned(), ..Wanted::default() }), thread);
+    assert_eq!(picked(RecordFilter { request: Some(6), ..RecordFilter::default() }), thread);
+    assert_eq!(
+        picked(RecordFilter { find: "profile1".to_owned(), ..RecordFilter::default() }),
+        thread
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use terms::{MAX_LOGIN_TIME_MINUTES, PhoneAddress, key, phone_key, saving};
 
 use super::{DeviceProfile, File, MaxLogin, OwnOr, SipLine, Site};
-use crate::admin::{remote_clusters::check_url, upkeep::check_upkeep};
+use crate::admin::{remote_clusters::check_url, retention::check_retention};
 use engine::{LogOutRules, PinRules, SpeedDial};
 use jiff::tz::TimeZone;
 
@@ -22,7 +22,7 @@ pub(super) fn check(file: &File) -> Result<(), String> {
             .parse::<terms::Release>()
             .map_err(|error| format!("release: {release:?} {error}"))?;
     }
-    check_upkeep(&file.cluster.upkeep())?;
+    check_retention(&file.cluster.retention())?;
     idle_minutes("cluster", file.cluster.idle_minutes)?;
     check_pin_rules(&file.pin_rules)?;
     check_site(&file.site)?;

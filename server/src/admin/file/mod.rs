@@ -11,7 +11,7 @@ use std::{
 
 use super::remote_clusters::certificate_of;
 use engine::{
-    Line, LogOutRulesChange, PinRulesChange, SipAccount, SiteChange, SpeedDial, UpkeepChange,
+    Line, LogOutRulesChange, PinRulesChange, RetentionChange, SipAccount, SiteChange, SpeedDial,
 };
 use serde::Deserialize;
 use terms::LogOutAt;
@@ -56,11 +56,11 @@ pub(super) struct Cluster {
 }
 
 impl Cluster {
-    pub(super) fn upkeep(&self) -> UpkeepChange {
+    pub(super) fn retention(&self) -> RetentionChange {
         let Self {
             history_days, audit_days, event_days, refusal_days, log_outs_per_second, ..
         } = *self;
-        UpkeepChange { history_days, audit_days, event_days, refusal_days, log_outs_per_second }
+        RetentionChange { history_days, audit_days, event_days, refusal_days, log_outs_per_second }
     }
 
     pub(super) const fn log_out_rules(&self) -> LogOutRulesChange {

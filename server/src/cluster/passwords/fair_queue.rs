@@ -37,13 +37,13 @@ pub struct Share {
 
 /// The queue.
 pub(super) struct FairQueue<J> {
-    classes: [Waiting<J>; 3],
+    classes: [ClassQueue<J>; 3],
     /// The index of the class that is served next.
     turn: usize,
 }
 
 /// The waiting jobs of one class.
-struct Waiting<J> {
+struct ClassQueue<J> {
     /// The sources with jobs, in the order of service.
     round: VecDeque<Source>,
     jobs: HashMap<Source, VecDeque<J>>,
@@ -54,8 +54,8 @@ struct Waiting<J> {
 impl<J> FairQueue<J> {
     /// A queue in which at most `strangers` jobs of strangers wait.
     pub(super) fn new(strangers: usize) -> Self {
-        let mut classes = std::array::from_fn(|_| Waiting::new(WAITING_JOBS_PER_CLASS));
-        classes[Class::Stranger as usize] = Waiting::new(strangers);
+        let mut classes = std::array::from_fn(|_| ClassQueue::new(WAITING_JOBS_PER_CLASS));
+        classes[Class::Stranger as usize] = ClassQueue::new(strangers);
         Self { classes, turn: 0 }
     }
 
@@ -83,7 +83,7 @@ impl<J> FairQueue<J> {
     }
 }
 
-impl<J> Waiting<J> {
+impl<J> ClassQueue<J> {
     fn new(most: usize) -> Self {
         Self { round: VecDeque::new(), jobs: HashMap::new(), count: 0, most }
     }

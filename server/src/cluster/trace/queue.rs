@@ -25,7 +25,7 @@ pub(super) struct Piece {
 }
 
 #[derive(Default)]
-struct Waiting {
+struct QueuedPieces {
     pieces: VecDeque<Piece>,
     bytes: usize,
     is_closed: bool,
@@ -34,7 +34,7 @@ struct Waiting {
 /// Pieces that wait for the writer.
 #[derive(Default)]
 pub(super) struct Queue {
-    waiting: Mutex<Waiting>,
+    waiting: Mutex<QueuedPieces>,
     changed: Condvar,
 }
 
@@ -71,7 +71,7 @@ impl Queue {
             .changed
             .wait_while(self.waiting(), |waiting| waiting.pieces.is_empty() && !waiting.is_closed)
             .unwrap_or_else(PoisonError::into_inner);
-        let gathers = |waiting: &mut Waiting| {
+        let gathers = |waiting: &mut QueuedPieces| {
             !waiting.is_closed && waiting.pieces.front().is_some_and(|first| !first.is_full())
         };
         let (mut waiting, _) = self
@@ -89,7 +89,7 @@ impl Queue {
         self.changed.notify_one();
     }
 
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+    fn waiting(&self) -> MutexGuard<'_, QueuedPieces> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -16,7 +16,7 @@ use terms::TraceLog;
 use tokio::fs::File;
 use tokio_util::io::ReaderStream;
 use tower_sessions::Session;
-use wire::trace::{Record, Search, Wanted};
+use wire::trace::{Record, RecordFilter, Search};
 
 use super::{
     Web,
@@ -49,7 +49,7 @@ impl ConsoleRequest {
         }
         let bytes = if query.narrows() { SOME_BYTES } else { ALL_BYTES };
         let TraceQuery { request, find, level, .. } = query;
-        let wanted = Wanted { request, find, level };
+        let wanted = RecordFilter { request, find, level };
         let place = self.admin.viewers().searches.wait(caller.name()).await;
         let place = place.ok_or(Refused::Unavailable)?;
         // A search is CPU-bound, so it runs on a blocking thread. It runs to completion even if the
@@ -80,7 +80,7 @@ async fn grown(file: &path::Path) -> io::Result<String> {
 }
 
 /// The last wanted records at the end of the trace, at most [`TRACE_RECORDS`].
-fn shown(grown: String, end: &mut End, wanted: Wanted) -> io::Result<TraceEnd> {
+fn shown(grown: String, end: &mut End, wanted: RecordFilter) -> io::Result<TraceEnd> {
     let mut search = Search::new(wanted);
     if search.looks_first() {
         end.walk(|record| search.look(record))?;
@@ -174,8 +174,8 @@ mod tests {
 
     use super::*;
 
-    fn all() -> Wanted {
-        Wanted::default()
+    fn all() -> RecordFilter {
+        RecordFilter::default()
     }
 
     #[test]
@@ -232,7 +232,7 @@ mod tests {
         };
         std::fs::write(aside(&file, 1), line(10, "SEPOLD")).unwrap();
         std::fs::write(&file, line(11, "SEP1").repeat(500) + &line(12, "SEP2")).unwrap();
-        let find = |name: &str| Wanted { find: name.to_owned(), ..Wanted::default() };
+        let find = |name: &str| RecordFilter { find: name.to_owned(), ..RecordFilter::default() };
         let mut some = end(&file, 4096).unwrap();
         let mut whole_lines = 0;
         some.walk(|record| {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use terms::{LogOutAt, Release};
 
 use super::{
-    Line, LogOutRulesChange, PinRulesChange, SipAccount, SiteChange, SpeedDial, UpkeepChange,
+    Line, LogOutRulesChange, PinRulesChange, RetentionChange, SipAccount, SiteChange, SpeedDial,
 };
 
 /// A change of the configuration: adds and changes the entries that it names, and removes nothing. No
@@ -16,7 +16,7 @@ pub struct ConfigurationChange {
     /// The cluster's release.
     pub release: Option<Release>,
     /// The retention and the rate of jobs; a field that is `None` keeps its value.
-    pub upkeep: UpkeepChange,
+    pub retention: RetentionChange,
     /// When the cluster logs users out by itself; a field that is `None` keeps its value.
     pub log_out_rules: LogOutRulesChange,
     /// The rules for PINs that users choose; a field that is `None` keeps its value.
@@ -49,7 +49,7 @@ impl ConfigurationChange {
     /// settings of the cluster, and profiles before the users who name them.
     #[must_use]
     pub fn parts(self, size: usize) -> Vec<Self> {
-        let Self { release, upkeep, log_out_rules, pin_rules, site, parameters, .. } = self;
+        let Self { release, retention, log_out_rules, pin_rules, site, parameters, .. } = self;
         let mut app_users = self.app_users.into_iter();
         let mut profiles = self.profiles.into_iter();
         let mut users = self.users.into_iter();
@@ -57,7 +57,7 @@ impl ConfigurationChange {
         let mut remote_clusters = self.remote_clusters.into_iter();
         let mut parts = vec![Self {
             release,
-            upkeep,
+            retention,
             log_out_rules,
             pin_rules,
             site,
@@ -81,11 +81,11 @@ impl ConfigurationChange {
                 // The settings go with the first entries.
                 [first] if first.entries() == 0 => {
                     let Self {
-                        release, upkeep, log_out_rules, pin_rules, site, parameters, ..
+                        release, retention, log_out_rules, pin_rules, site, parameters, ..
                     } = std::mem::take(first);
                     *first = Self {
                         release,
-                        upkeep,
+                        retention,
                         log_out_rules,
                         pin_rules,
                         site,

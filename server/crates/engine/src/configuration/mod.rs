@@ -7,8 +7,8 @@ mod log_out_rules;
 mod parameters;
 mod pin_rules;
 mod records;
+mod retention;
 mod site;
-mod upkeep;
 
 use serde::{Deserialize, Serialize};
 use terms::{Release, ServiceParameters};
@@ -25,8 +25,8 @@ pub use pin_rules::{PinProblem, PinRules, PinRulesChange};
 pub use records::{
     DeviceProfile, Line, Phone, RemoteCluster, SipAccount, SpeedDial, User, WithAccounts,
 };
+pub use retention::{KeptSince, Retention, RetentionChange};
 pub use site::{Site, SiteChange};
-pub use upkeep::{KeptSince, Upkeep, UpkeepChange};
 
 /// The version of the configuration.
 ///
@@ -48,7 +48,7 @@ pub struct Configuration {
     /// The service parameters in force.
     pub parameters: ServiceParameters,
     /// The retention, and the rate at which jobs end logins.
-    pub upkeep: Upkeep,
+    pub retention: Retention,
     /// When the cluster logs users out by itself.
     pub log_out_rules: LogOutRules,
     /// The rules for PINs that users choose.

@@ -5,7 +5,7 @@ use terms::{Parameter, Release};
 
 use crate::{
     Actor, AppUser, Configuration, DeviceProfile, EmccKeys, LogOutRules, OpenLogin, Phone,
-    PinRules, RemoteCluster, Site, StoreError, Upkeep, User, UtcMillis, Version,
+    PinRules, RemoteCluster, Retention, Site, StoreError, User, UtcMillis, Version,
 };
 
 /// The stored rows of one kind.
@@ -51,7 +51,7 @@ pub trait ConfigurationSteps:
     async fn set_release(&mut self, release: Release) -> Result<(), StoreError>;
 
     /// Writes the retention of each kind of row, and the rate at which jobs end logins.
-    async fn set_upkeep(&mut self, upkeep: Upkeep) -> Result<(), StoreError>;
+    async fn set_retention(&mut self, retention: Retention) -> Result<(), StoreError>;
 
     /// Writes when the cluster logs users out by itself.
     async fn set_log_out_rules(&mut self, rules: LogOutRules) -> Result<(), StoreError>;

@@ -4,7 +4,7 @@ use engine::{AuditPage, AuditQuery, AuditRow, Cursor, UtcMillis, ports::StoreErr
 use sqlx::{SqlitePool, sqlite::SqliteRow};
 use terms::ActorKind;
 
-use super::table::{Table, Wanted};
+use super::table::{Table, TableFilter};
 use crate::{
     error,
     rows::{self, get},
@@ -17,9 +17,9 @@ const AUDIT: Table = Table {
     kind: "actor_kind",
 };
 
-fn wanted(query: &AuditQuery, from: Option<Cursor>) -> Wanted<'_> {
+fn wanted(query: &AuditQuery, from: Option<Cursor>) -> TableFilter<'_> {
     let kind = query.by.map(ActorKind::name);
-    Wanted::new(&query.find, kind, query.since, query.before, from)
+    TableFilter::new(&query.find, kind, query.since, query.before, from)
 }
 
 pub(crate) async fn audit(pool: &SqlitePool, query: &AuditQuery) -> Result<AuditPage, StoreError> {

@@ -4,7 +4,7 @@ use engine::{Cursor, EndedLogin, HistoryPage, HistoryQuery, ports::StoreError};
 use sqlx::{AssertSqlSafe, SqlitePool};
 use terms::EndCause;
 
-use super::table::{Table, Wanted};
+use super::table::{Table, TableFilter};
 use crate::{
     error,
     rows::{self, ENDED_COLUMNS},
@@ -12,9 +12,9 @@ use crate::{
 
 const ENDED: Table =
     Table { name: "logins", columns: ENDED_COLUMNS, time: "ended_ms", kind: "cause" };
-fn wanted(query: &HistoryQuery, from: Option<Cursor>) -> Wanted<'_> {
+fn wanted(query: &HistoryQuery, from: Option<Cursor>) -> TableFilter<'_> {
     let kind = query.cause.map(EndCause::name);
-    Wanted::new(&query.find, kind, query.since, query.before, from)
+    TableFilter::new(&query.find, kind, query.since, query.before, from)
 }
 
 pub(crate) async fn history(

@@ -18,7 +18,7 @@ pub(super) struct Table {
 }
 
 /// A selection of a table's rows.
-pub(super) struct Wanted<'q> {
+pub(super) struct TableFilter<'q> {
     find: &'q str,
     kind: Option<&'static str>,
     since: i64,
@@ -26,7 +26,7 @@ pub(super) struct Wanted<'q> {
     from: Option<Cursor>,
 }
 
-impl<'q> Wanted<'q> {
+impl<'q> TableFilter<'q> {
     pub(super) fn new(
         find: &'q str,
         kind: Option<&'static str>,
@@ -47,7 +47,7 @@ impl<'q> Wanted<'q> {
 }
 
 impl Table {
-    fn condition(&self, wanted: &Wanted<'_>) -> String {
+    fn condition(&self, wanted: &TableFilter<'_>) -> String {
         let Self { time, kind, .. } = self;
         // The first term lets SQLite use the index of ended logins.
         let mut terms = vec![format!("{time} IS NOT NULL AND {time} >= ?2 AND {time} < ?3")];
@@ -66,7 +66,7 @@ impl Table {
     pub(super) async fn count(
         &self,
         connection: &mut SqliteConnection,
-        wanted: &Wanted<'_>,
+        wanted: &TableFilter<'_>,
     ) -> Result<u64, StoreError> {
         let sql = format!("SELECT count(*) FROM {} WHERE {}", self.name, self.condition(wanted));
         let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
@@ -83,7 +83,7 @@ impl Table {
     pub(super) async fn rows(
         &self,
         connection: &mut SqliteConnection,
-        wanted: &Wanted<'_>,
+        wanted: &TableFilter<'_>,
         limit: u32,
         offset: u32,
     ) -> Result<Vec<SqliteRow>, StoreError> {

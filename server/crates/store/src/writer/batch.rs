@@ -15,13 +15,13 @@ use super::{
 use crate::in_force;
 
 /// An operation that may share a transaction, since it concerns only the rows that it names.
-pub(super) struct Waiting {
+pub(super) struct BatchedOperation {
     operation: Box<dyn Operation>,
     keys: Keys,
     answer: Answer<()>,
 }
 
-impl Waiting {
+impl BatchedOperation {
     pub(super) fn new(operation: Box<dyn Operation>, answer: Answer<()>) -> Self {
         let keys = Keys::from(&operation.names());
         Self { operation, keys, answer }
@@ -34,17 +34,17 @@ impl Waiting {
 }
 
 /// The result of each operation.
-pub(super) type Done = Vec<Result<(), StoreError>>;
+pub(super) type BatchResults = Vec<Result<(), StoreError>>;
 
 /// Runs operations from the start of `waiting`; returns their results and the changes to write.
 /// The run stops before an operation whose user or phone an earlier operation has changed, since the facts
 /// have to be read again. With `begins`, the first read begins the transaction.
 pub(super) async fn run(
     tx: &mut SqliteConnection,
-    waiting: &mut [Waiting],
+    waiting: &mut [BatchedOperation],
     cached: &mut Cached,
     begins: bool,
-) -> Result<(Done, Changes), StoreError> {
+) -> Result<(BatchResults, Changes), StoreError> {
     let keys = apart(waiting);
     let (version, rows) = facts::read(tx, &keys, begins).await?;
     let ruling = match cached {
@@ -74,7 +74,7 @@ pub(super) async fn run(
 }
 
 /// The keys of the operations at the start of `waiting` that have no user and no phone in common.
-fn apart(waiting: &[Waiting]) -> Vec<Keys> {
+fn apart(waiting: &[BatchedOperation]) -> Vec<Keys> {
     let (mut users, mut phones) = (HashSet::new(), HashSet::new());
     let is_fresh = |keys: &&Keys| {
         keys.user.as_ref().is_none_or(|user| users.insert(user.clone()))

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Configuration, EmccKeys, LogOutRules, OpenLogin, PinRules, Site, Upkeep, UtcMillis,
+    Actor, Configuration, EmccKeys, LogOutRules, OpenLogin, PinRules, Retention, Site, UtcMillis,
     Version,
     ports::StoreError,
     transaction::{ConfigurationSteps, Rows},
@@ -81,8 +81,8 @@ impl ConfigurationSteps for Steps<'_> {
         in_force::set_clock_until(self.alone().await?, until).await
     }
 
-    async fn set_upkeep(&mut self, upkeep: Upkeep) -> Result<(), StoreError> {
-        in_force::set_upkeep(self.alone().await?, upkeep).await
+    async fn set_retention(&mut self, retention: Retention) -> Result<(), StoreError> {
+        in_force::set_retention(self.alone().await?, retention).await
     }
 
     async fn set_parameter(

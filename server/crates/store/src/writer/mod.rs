@@ -25,7 +25,7 @@ use terms::{Release, ServiceParameters};
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::{error, written::LastWrite};
-use batch::{Done, Waiting};
+use batch::{BatchResults, BatchedOperation};
 pub(crate) use steps::Steps;
 use work::{BoxFuture, Single, Work};
 
@@ -37,7 +37,7 @@ const BATCH_OPERATIONS: usize = 256;
 
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 
-enum Request {
+enum WriterRequest {
     Operate(Box<dyn Operation>, Answer<()>),
     Work(Box<dyn Work>),
     Close(oneshot::Sender<SqliteConnection>),
@@ -46,7 +46,7 @@ enum Request {
 /// A handle to the writer.
 #[derive(Clone)]
 pub(crate) struct Writer {
-    requests: mpsc::Sender<Request>,
+    requests: mpsc::Sender<WriterRequest>,
     /// The outcome of the last write.
     pub(crate) last_write: LastWrite,
 }
@@ -73,7 +73,7 @@ impl Writer {
         if operation.names() == Names::default() {
             return self.run(|tx| Box::pin(steps::run_alone(tx, operation))).await;
         }
-        self.ask(|answer| Request::Operate(operation, answer)).await
+        self.ask(|answer| WriterRequest::Operate(operation, answer)).await
     }
 
     /// Runs `work` in its own transaction and commits the transaction.
@@ -83,7 +83,7 @@ impl Writer {
         + Send
         + 'static,
     ) -> Result<T, StoreError> {
-        self.ask(|answer| Request::Work(Box::new(Single::new(work, answer)))).await
+        self.ask(|answer| WriterRequest::Work(Box::new(Single::new(work, answer)))).await
     }
 
     /// Returns when the writer has ended, by [`Writer::close`] or by a fault of the program.
@@ -96,11 +96,14 @@ impl Writer {
     /// Returns the writer's connection; `None` if the writer has ended before.
     pub(crate) async fn close(&self) -> Option<SqliteConnection> {
         let (done, closed) = oneshot::channel();
-        self.requests.send(Request::Close(done)).await.ok()?;
+        self.requests.send(WriterRequest::Close(done)).await.ok()?;
         closed.await.ok()
     }
 
-    async fn ask<T>(&self, request: impl FnOnce(Answer<T>) -> Request) -> Result<T, StoreError> {
+    async fn ask<T>(
+        &self,
+        request: impl FnOnce(Answer<T>) -> WriterRequest,
+    ) -> Result<T, StoreError> {
         let (answer, result) = oneshot::channel();
         self.requests.try_send(request(answer)).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => StoreError::Busy,
@@ -125,20 +128,20 @@ struct Task {
 }
 
 impl Task {
-    async fn run(mut self, mut waiting: mpsc::Receiver<Request>) {
+    async fn run(mut self, mut waiting: mpsc::Receiver<WriterRequest>) {
         let mut requests = Vec::with_capacity(BATCH_OPERATIONS);
         while waiting.recv_many(&mut requests, BATCH_OPERATIONS).await > 0 {
             let mut batch = Vec::with_capacity(requests.len());
             for request in requests.drain(..) {
                 match request {
-                    Request::Operate(operation, answer) => {
-                        batch.push(Waiting::new(operation, answer));
+                    WriterRequest::Operate(operation, answer) => {
+                        batch.push(BatchedOperation::new(operation, answer));
                     }
-                    Request::Work(work) => {
+                    WriterRequest::Work(work) => {
                         self.batch(std::mem::take(&mut batch)).await;
                         self.work(work).await;
                     }
-                    Request::Close(done) => {
+                    WriterRequest::Close(done) => {
                         self.batch(std::mem::take(&mut batch)).await;
                         let _ = done.send(self.connection);
                         return;
@@ -205,7 +208,7 @@ impl Task {
     /// Runs a batch in one transaction.
     /// If the transaction fails, each operation gets its own transaction, so that an operation that can't
     /// be written does not fail the others.
-    async fn batch(&mut self, mut batch: Vec<Waiting>) {
+    async fn batch(&mut self, mut batch: Vec<BatchedOperation>) {
         if batch.is_empty() {
             return;
         }
@@ -233,12 +236,18 @@ impl Task {
         }
     }
 
-    async fn transaction(&mut self, batch: &mut [Waiting]) -> Result<Done, StoreError> {
+    async fn transaction(
+        &mut self,
+        batch: &mut [BatchedOperation],
+    ) -> Result<BatchResults, StoreError> {
         let done = self.statements(batch).await;
         self.rolled_back_unless(done).await
     }
 
-    async fn statements(&mut self, batch: &mut [Waiting]) -> Result<Done, StoreError> {
+    async fn statements(
+        &mut self,
+        batch: &mut [BatchedOperation],
+    ) -> Result<BatchResults, StoreError> {
         let mut done = Vec::with_capacity(batch.len());
         // The first read begins the transaction, if no transaction can be open.
         let mut begins = !self.may_be_open;

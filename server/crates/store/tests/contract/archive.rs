@@ -1,6 +1,6 @@
 //! History, audit, refusals, and their retention.
 
-use engine::{AuditQuery, DueRefusal, HistoryQuery, Refusal, Upkeep, UserId, UtcMillis, Why};
+use engine::{AuditQuery, DueRefusal, HistoryQuery, Refusal, Retention, UserId, UtcMillis, Why};
 use terms::{EndCause, LoginFilter};
 
 use super::{
@@ -175,11 +175,12 @@ pub async fn rows_past_their_retention_are_deleted_in_steps(database: &impl Data
         done(log_out(node, day * DAY + 1, "SEP1").await);
     }
     done(log_in(node, 0, "jane", "SEP2").await);
-    let upkeep = Upkeep { history_days: 2, audit_days: 365, event_days: 365, ..Upkeep::default() };
+    let retention =
+        Retention { history_days: 2, audit_days: 365, event_days: 365, ..Retention::default() };
     let now = UtcMillis(4 * DAY);
-    assert_eq!(node.forget(upkeep.kept_since(now), 1).await.unwrap(), 1);
-    assert_eq!(node.forget(upkeep.kept_since(now), 100).await.unwrap(), 1);
-    assert_eq!(node.forget(upkeep.kept_since(now), 100).await.unwrap(), 0);
+    assert_eq!(node.forget(retention.kept_since(now), 1).await.unwrap(), 1);
+    assert_eq!(node.forget(retention.kept_since(now), 100).await.unwrap(), 1);
+    assert_eq!(node.forget(retention.kept_since(now), 100).await.unwrap(), 0);
     let all = HistoryQuery { limit: 10, ..HistoryQuery::default() };
     assert_eq!(node.history(&all).await.unwrap().matching, 2);
     // Open logins are never deleted, and the audit has its own retention.
@@ -189,8 +190,8 @@ pub async fn rows_past_their_retention_are_deleted_in_steps(database: &impl Data
     let record = async |due| engine::record_refusals(&**node, vec![due]).await.unwrap();
     record(due(11, "", "SEP404", DAY, 1, 0)).await;
     record(due(11, "", "SEP404", 3 * DAY, 1, 0)).await;
-    let upkeep = Upkeep { refusal_days: 2, ..upkeep };
-    assert_eq!(node.forget(upkeep.kept_since(now), 100).await.unwrap(), 1);
+    let retention = Retention { refusal_days: 2, ..retention };
+    assert_eq!(node.forget(retention.kept_since(now), 100).await.unwrap(), 1);
     assert_eq!(node.last_refusals(9).await.unwrap().len(), 1);
 }
 
@@ -203,8 +204,8 @@ pub async fn the_last_event_is_never_deleted(database: &impl Database) {
     done(log_out(&node, 1, "SEP1").await);
     let before = node.events_after(0, 100).await.unwrap();
     assert!(before.events.len() > 1);
-    let upkeep = Upkeep { event_days: 1, ..Upkeep::default() };
-    let kept = upkeep.kept_since(UtcMillis(9 * DAY));
+    let retention = Retention { event_days: 1, ..Retention::default() };
+    let kept = retention.kept_since(UtcMillis(9 * DAY));
     while node.forget(kept, 100).await.unwrap() > 0 {}
     let after = node.events_after(before.latest - 1, 100).await.unwrap();
     assert_eq!((after.latest, after.events.len()), (before.latest, 1));

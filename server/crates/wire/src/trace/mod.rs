@@ -14,6 +14,6 @@ mod shape;
 pub use catalogue::Shape;
 pub use entry::Entry;
 pub use parameters::service_parameters;
-pub use pick::{Search, Wanted};
+pub use pick::{RecordFilter, Search};
 pub use record::{Meaning, Record, records, whole_records};
 pub use terms::TraceLevel as Level;

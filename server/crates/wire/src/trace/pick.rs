@@ -8,7 +8,7 @@ use super::{Record, Shape};
 
 /// The records to pick.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub struct RecordFilter {
     /// Only records of this request.
     pub request: Option<u64>,
     /// Only records of requests that name this phone, user or any other text; compared without case.
@@ -21,17 +21,17 @@ pub struct Wanted {
 /// records before the name. No record is kept.
 #[derive(Debug)]
 pub struct Search {
-    wanted: Wanted,
+    wanted: RecordFilter,
     find: String,
     requests: Requests,
     /// The requests that name `find`.
-    of_somebody: HashSet<Request>,
+    of_somebody: HashSet<RequestId>,
 }
 
 impl Search {
     /// A search that has read nothing yet.
     #[must_use]
-    pub fn new(wanted: Wanted) -> Self {
+    pub fn new(wanted: RecordFilter) -> Self {
         let find = LoginFilter::fold(wanted.find.trim());
         Self { wanted, find, requests: Requests::default(), of_somebody: HashSet::new() }
     }
@@ -61,7 +61,7 @@ impl Search {
     /// does not name `find` is picked if another record of its request does.
     pub fn wants(&mut self, record: &Record<'_>) -> bool {
         let request = self.requests.of(record);
-        let Wanted { request: wanted, level: least, .. } = &self.wanted;
+        let RecordFilter { request: wanted, level: least, .. } = &self.wanted;
         let level = record.meaning.as_ref().map(|meaning| meaning.level);
         wanted.is_none_or(|wanted| request.is_some_and(|one| one.number.is(wanted)))
             && least.is_none_or(|least| level.is_some_and(|level| level >= least))
@@ -78,7 +78,7 @@ impl Search {
 /// A request: its number, and its ordinal among the requests of that number, since numbers begin anew with each
 /// start of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Request {
+struct RequestId {
     number: Number,
     start: u32,
 }
@@ -100,13 +100,13 @@ impl Number {
 /// The assignment of records to requests.
 #[derive(Debug, Default)]
 struct Requests {
-    of_thread: HashMap<String, Request>,
+    of_thread: HashMap<String, RequestId>,
     starts: HashMap<Number, u32>,
 }
 
 impl Requests {
     /// The request of the next record. The `EMApp` writes a request's number only in the request's first record.
-    fn of(&mut self, record: &Record<'_>) -> Option<Request> {
+    fn of(&mut self, record: &Record<'_>) -> Option<RequestId> {
         let meaning = record.meaning.as_ref()?;
         let number = meaning.value("request").and_then(|number| number.parse().ok());
         let Some(number) = number else { return self.of_thread.get(meaning.thread).copied() };
@@ -116,7 +116,7 @@ impl Requests {
         };
         let start = self.starts.entry(number).or_default();
         *start += u32::from(begins);
-        let request = Request { number, start: *start };
+        let request = RequestId { number, start: *start };
         match self.of_thread.get_mut(meaning.thread) {
             Some(of_thread) => *of_thread = request,
             None => drop(self.of_thread.insert(meaning.thread.to_owned(), request)),
@@ -137,11 +137,11 @@ mod tests {
 2019-01-26 10:54:45,661 INFO [exec-1] EMServiceServlet - Effective Login Duration :36000 seconds\n\
 2019-01-26 10:54:45,661 ERROR [exec-1] EMServiceServlet - 7: LoginService: Dev: SEP1- Error# 25-com.cisco.emservice.MyException: x\n";
 
-    fn picked(wanted: &Wanted) -> Vec<usize> {
+    fn picked(wanted: &RecordFilter) -> Vec<usize> {
         lines(TEXT, wanted)
     }
 
-    fn lines(text: &str, wanted: &Wanted) -> Vec<usize> {
+    fn lines(text: &str, wanted: &RecordFilter) -> Vec<usize> {
         let mut search = Search::new(wanted.clone());
         if search.looks_first() {
             records(text).for_each(|record| search.look(&record));
@@ -152,15 +152,16 @@ mod tests {
 
     #[test]
     fn a_request_has_also_what_its_thread_says_without_a_number() {
-        assert_eq!(picked(&Wanted::default()), [1, 2, 3, 4, 5]);
-        let seven = Wanted { request: Some(7), ..Wanted::default() };
+        assert_eq!(picked(&RecordFilter::default()), [1, 2, 3, 4, 5]);
+        let seven = RecordFilter { request: Some(7), ..RecordFilter::default() };
         assert_eq!(picked(&seven), [2, 4, 5]);
-        assert_eq!(picked(&Wanted { request: Some(9), ..Wanted::default() }), [0; 0]);
+        assert_eq!(picked(&RecordFilter { request: Some(9), ..RecordFilter::default() }), [0; 0]);
     }
 
     #[test]
     fn a_name_brings_the_whole_request() {
-        let find = |text: &str| picked(&Wanted { find: text.to_owned(), ..Wanted::default() });
+        let find =
+            |text: &str| picked(&RecordFilter { find: text.to_owned(), ..RecordFilter::default() });
         assert_eq!(find("sep1"), [2, 4, 5]);
         assert_eq!(find(" SEP2 "), [3]);
         assert_eq!(find("nobody"), [0; 0]);
@@ -177,7 +178,7 @@ mod tests {
                 + &line(&format!("1:Executing Logout for device={device}"))
         };
         let text = request("SEP1") + &request("SEP2");
-        let find = Wanted { find: "SEP2".to_owned(), ..Wanted::default() };
+        let find = RecordFilter { find: "SEP2".to_owned(), ..RecordFilter::default() };
         assert_eq!(lines(&text, &find), [4, 5, 6]);
     }
 
@@ -194,14 +195,14 @@ mod tests {
 
     #[test]
     fn a_request_of_the_application_has_what_its_thread_says_until_the_next_one() {
-        let request = |number| Wanted { request: Some(number), ..Wanted::default() };
+        let request = |number| RecordFilter { request: Some(number), ..RecordFilter::default() };
         assert_eq!(lines(APPLICATION, &request(5)), [1, 4]);
         assert_eq!(lines(APPLICATION, &request(6)), [2, 3, 5, 6, 7, 8], "of both that count");
     }
 
     #[test]
     fn a_name_brings_the_whole_request_of_the_application_and_nothing_of_the_services() {
-        let find = |text: &str| Wanted { find: text.to_owned(), ..Wanted::default() };
+        let find = |text: &str| RecordFilter { find: text.to_owned(), ..RecordFilter::default() };
         assert_eq!(lines(APPLICATION, &find("Ann")), [2, 3, 6]);
         assert_eq!(lines(APPLICATION, &find("SEP1")), [7, 8], "the number came again");
         assert_eq!(lines(APPLICATION, &find("AlternateScript")), [1, 4]);
@@ -209,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_level_brings_what_is_at_least_so_grave() {
-        let least = |level| Wanted { level: Some(level), ..Wanted::default() };
+        let least = |level| RecordFilter { level: Some(level), ..RecordFilter::default() };
         assert_eq!(picked(&least(TraceLevel::Error)), [5]);
         let warning = "2019-01-26 10:54:45,661 WARN [exec-1] EMServiceServlet - 7: executeQuery MyException.\n";
         let text = format!("{TEXT}{warning}");

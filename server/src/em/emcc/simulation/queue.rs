@@ -14,7 +14,7 @@ use tokio::sync::{Notify, oneshot};
 use wire::emcc;
 
 /// A waiting message.
-pub(super) struct Waiting {
+pub(super) struct SentMessage {
     pub(super) from: String,
     pub(super) to: String,
     pub(super) xml: String,
@@ -25,7 +25,7 @@ pub(super) struct Waiting {
 /// All waiting messages, in the order in which they were sent.
 #[derive(Default)]
 pub(super) struct Queue {
-    waiting: Mutex<Vec<Waiting>>,
+    waiting: Mutex<Vec<SentMessage>>,
     /// The number of tasks that neither have ended nor wait for an answer.
     running: AtomicUsize,
     changed: Notify,
@@ -56,12 +56,12 @@ impl Queue {
     }
 
     /// Takes a message out of the queue.
-    pub(super) fn take(&self, index: usize) -> Waiting {
+    pub(super) fn take(&self, index: usize) -> SentMessage {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(index)
     }
 
     /// Resumes the sender of a message with an answer, or with an error if the answer is lost.
-    pub(super) fn answer(&self, waiting: Waiting, xml: Option<&str>) {
+    pub(super) fn answer(&self, waiting: SentMessage, xml: Option<&str>) {
         let answer = match xml {
             Some(xml) => {
                 emcc::read_answer(&waiting.request, xml).map_err(|_| PeerError::NotUnderstood)
@@ -86,7 +86,7 @@ pub(super) struct Outgoing {
 impl Peers for Outgoing {
     async fn ask(&self, cluster: &str, message: &PeerMessage) -> Result<PeerAnswer, PeerError> {
         let (answer, answered) = oneshot::channel();
-        let waiting = Waiting {
+        let waiting = SentMessage {
             from: self.from.clone(),
             to: cluster.to_owned(),
             xml: emcc::message(message),

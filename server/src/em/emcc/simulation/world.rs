@@ -12,7 +12,7 @@ use wire::emcc;
 
 use super::{
     super::{NotVisited, Peer, VisitRequest, Visited},
-    queue::{Outgoing, Queue, Waiting},
+    queue::{Outgoing, Queue, SentMessage},
 };
 use crate::{
     cluster::{
@@ -227,7 +227,7 @@ impl World {
         }
     }
 
-    fn draw(&self, dice: &mut StdRng) -> Option<Waiting> {
+    fn draw(&self, dice: &mut StdRng) -> Option<SentMessage> {
         let waiting = self.queue.len();
         (waiting > 0).then(|| self.queue.take(dice.random_range(0..waiting)))
     }
@@ -263,7 +263,7 @@ impl World {
     }
 
     /// The answer of the receiving cluster.
-    async fn arrive(&self, waiting: &Waiting) -> String {
+    async fn arrive(&self, waiting: &SentMessage) -> String {
         let message: PeerMessage = emcc::parse(&waiting.xml).unwrap();
         let node = &self.nodes[IDS.iter().position(|id| *id == waiting.to).unwrap()];
         let cluster: RemoteCluster = node.cluster.remote_cluster(&waiting.from).unwrap();

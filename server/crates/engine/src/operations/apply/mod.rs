@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     Actor, Configuration, ConfigurationChange, DeviceProfile, Difference, LogOutRules,
-    LogOutRulesChange, PinRules, PinRulesChange, Site, SiteChange, StoreError, Upkeep,
-    UpkeepChange, UserEntry, UtcMillis,
+    LogOutRulesChange, PinRules, PinRulesChange, Retention, RetentionChange, Site, SiteChange,
+    StoreError, UserEntry, UtcMillis,
     transaction::{Names, Rows, Transaction},
 };
 
@@ -86,7 +86,7 @@ impl Apply {
         let release = change.release.unwrap_or(before.release);
         let (old, new) = (before.release.to_string(), release.to_string());
         differences.compare("cluster", "release", &old, &new);
-        let upkeep = upkeep(differences, before.upkeep, change.upkeep);
+        let retention = retention(differences, before.retention, change.retention);
         let rules =
             log_out_rules(differences, before.log_out_rules, change.log_out_rules, self.now);
         let pins = pin_rules(differences, before.pin_rules, change.pin_rules);
@@ -99,8 +99,8 @@ impl Apply {
                 tx.free_stays().await?;
             }
         }
-        if !self.dry_run && upkeep != before.upkeep {
-            tx.set_upkeep(upkeep).await?;
+        if !self.dry_run && retention != before.retention {
+            tx.set_retention(retention).await?;
         }
         if !self.dry_run && rules != before.log_out_rules {
             tx.set_log_out_rules(rules).await?;
@@ -214,9 +214,13 @@ impl Apply {
 }
 
 /// The retention after a change.
-fn upkeep(differences: &mut Differences, before: Upkeep, change: UpkeepChange) -> Upkeep {
+fn retention(
+    differences: &mut Differences,
+    before: Retention,
+    change: RetentionChange,
+) -> Retention {
     let mut after = before;
-    let UpkeepChange { history_days, audit_days, event_days, refusal_days, log_outs_per_second } =
+    let RetentionChange { history_days, audit_days, event_days, refusal_days, log_outs_per_second } =
         change;
     for (field, value, new) in [
         ("history_days", &mut after.history_days, history_days),

@@ -4,7 +4,7 @@ use crate::UtcMillis;
 
 /// The retention of each kind of row, and the rate at which jobs end logins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Upkeep {
+pub struct Retention {
     /// The retention of ended logins, in days after their end.
     pub history_days: u32,
     /// The retention of the audit, in days.
@@ -17,7 +17,7 @@ pub struct Upkeep {
     pub log_outs_per_second: u32,
 }
 
-impl Default for Upkeep {
+impl Default for Retention {
     fn default() -> Self {
         Self {
             history_days: 365,
@@ -29,7 +29,7 @@ impl Default for Upkeep {
     }
 }
 
-impl Upkeep {
+impl Retention {
     /// The longest retention, in days: ten years.
     pub const MAX_DAYS: u32 = 3650;
     /// The highest rate at which a job ends logins, per second.
@@ -53,7 +53,7 @@ pub struct KeptSince {
     pub stays: UtcMillis,
 }
 
-impl Upkeep {
+impl Retention {
     /// Returns the start of each retention period at `now`. A job has the retention of its lines in the audit.
     #[must_use]
     pub fn kept_since(&self, now: UtcMillis) -> KeptSince {
@@ -72,9 +72,9 @@ impl Upkeep {
     }
 }
 
-/// A change of [`Upkeep`]; a field that is `None` keeps its value.
+/// A change of [`Retention`]; a field that is `None` keeps its value.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct UpkeepChange {
+pub struct RetentionChange {
     /// The retention of ended logins, in days after their end.
     pub history_days: Option<u32>,
     /// The retention of the audit, in days.

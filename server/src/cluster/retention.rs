@@ -22,8 +22,8 @@ pub(super) async fn run(cluster: Arc<Cluster>) {
         look.tick().await;
         loop {
             pace.tick().await;
-            let upkeep = cluster.configuration.borrow().upkeep;
-            match cluster.store.forget(upkeep.kept_since(cluster.clock.now()), ROWS).await {
+            let retention = cluster.configuration.borrow().retention;
+            match cluster.store.forget(retention.kept_since(cluster.clock.now()), ROWS).await {
                 // Rows become old all the time: the next run deletes the rest.
                 Ok(deleted) if deleted < u64::from(ROWS) => break,
                 Ok(_) => {}

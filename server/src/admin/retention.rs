@@ -1,6 +1,6 @@
 //! Retention, and the rate at which jobs end logins.
 
-use engine::{ConfigurationChange, Difference, Upkeep, UpkeepChange};
+use engine::{ConfigurationChange, Difference, Retention, RetentionChange};
 use terms::Role;
 
 use super::{Admin, AdminError, Caller};
@@ -12,22 +12,22 @@ impl Admin {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn upkeep(&self, caller: &Caller) -> Result<Upkeep, AdminError> {
-        Ok(self.gate.open(caller, Role::Viewer)?.store.configuration().await?.upkeep)
+    pub async fn retention(&self, caller: &Caller) -> Result<Retention, AdminError> {
+        Ok(self.gate.open(caller, Role::Viewer)?.store.configuration().await?.retention)
     }
 
     /// Changes the given values; returns the differences.
     ///
     /// # Errors
     /// When the caller's role does not allow it, or a value is invalid.
-    pub async fn change_upkeep(
+    pub async fn change_retention(
         &self,
         caller: &Caller,
-        upkeep: UpkeepChange,
+        retention: RetentionChange,
     ) -> Result<Vec<Difference>, AdminError> {
         let Cluster { store, clock, .. } = &**self.gate.open(caller, Role::Administrator)?;
-        check_upkeep(&upkeep).map_err(AdminError::Invalid)?;
-        let change = ConfigurationChange { upkeep, ..ConfigurationChange::default() };
+        check_retention(&retention).map_err(AdminError::Invalid)?;
+        let change = ConfigurationChange { retention, ..ConfigurationChange::default() };
         let by = caller.actor().clone();
         let applied = engine::apply(&**store, change, by, &**clock, &|_| {}).await;
         applied.map_err(|not_applied| AdminError::Store(not_applied.error))
@@ -35,15 +35,15 @@ impl Admin {
 }
 
 /// Checks the values; the text names the first invalid one.
-pub(super) fn check_upkeep(change: &UpkeepChange) -> Result<(), String> {
-    let UpkeepChange { history_days, audit_days, event_days, refusal_days, log_outs_per_second } =
+pub(super) fn check_retention(change: &RetentionChange) -> Result<(), String> {
+    let RetentionChange { history_days, audit_days, event_days, refusal_days, log_outs_per_second } =
         *change;
     for (name, value, max) in [
-        ("history_days", history_days, Upkeep::MAX_DAYS),
-        ("audit_days", audit_days, Upkeep::MAX_DAYS),
-        ("event_days", event_days, Upkeep::MAX_DAYS),
-        ("refusal_days", refusal_days, Upkeep::MAX_DAYS),
-        ("log_outs_per_second", log_outs_per_second, Upkeep::MAX_PER_SECOND),
+        ("history_days", history_days, Retention::MAX_DAYS),
+        ("audit_days", audit_days, Retention::MAX_DAYS),
+        ("event_days", event_days, Retention::MAX_DAYS),
+        ("refusal_days", refusal_days, Retention::MAX_DAYS),
+        ("log_outs_per_second", log_outs_per_second, Retention::MAX_PER_SECOND),
     ] {
         if value.is_some_and(|value| !(1..=max).contains(&value)) {
             return Err(format!("{name} must be from 1 to {max}"));
@@ -67,20 +67,20 @@ mod tests {
         let (store, admin) = (&cluster.store, Admin::of(Arc::clone(&cluster)));
         let change = async |role, history_days| {
             let caller = Caller::of_test("kim", role);
-            let upkeep =
-                UpkeepChange { history_days: Some(history_days), ..UpkeepChange::default() };
-            admin.change_upkeep(&caller, upkeep).await
+            let retention =
+                RetentionChange { history_days: Some(history_days), ..RetentionChange::default() };
+            admin.change_retention(&caller, retention).await
         };
         let refused = change(Role::Operator, 30).await;
         assert!(matches!(refused, Err(AdminError::NotAllowed(Role::Administrator))));
-        for days in [0, Upkeep::MAX_DAYS + 1] {
+        for days in [0, Retention::MAX_DAYS + 1] {
             let refused = change(Role::Administrator, days).await;
             assert!(matches!(refused, Err(AdminError::Invalid(_))), "{days}");
         }
         assert_eq!(change(Role::Administrator, 30).await.unwrap().len(), 1);
         assert!(change(Role::Administrator, 30).await.unwrap().is_empty());
-        let upkeep = store.configuration().await.unwrap().upkeep;
-        assert_eq!(upkeep, Upkeep { history_days: 30, ..Upkeep::default() });
+        let retention = store.configuration().await.unwrap().retention;
+        assert_eq!(retention, Retention { history_days: 30, ..Retention::default() });
         let audit = store
             .audit(&AuditQuery { limit: 9, find: "365".into(), ..AuditQuery::default() })
             .await

@@ -1,7 +1,7 @@
 //! Retention, and the rate at which jobs end logins.
 
 use app::api::{Refused, Upkeep, UpkeepOutcome, UpkeepPage};
-use engine::UpkeepChange;
+use engine::RetentionChange;
 use terms::Role;
 
 use super::request::{ConsoleRequest, refused};
@@ -11,9 +11,9 @@ use crate::admin::AdminError;
 const PAGE: &str = "upkeep";
 
 impl ConsoleRequest {
-    pub(super) async fn upkeep_page(&self) -> Result<UpkeepPage, Refused> {
+    pub(super) async fn retention_page(&self) -> Result<UpkeepPage, Refused> {
         let caller = self.caller().await?;
-        let now = self.admin.upkeep(&caller).await.map_err(refused)?;
+        let now = self.admin.retention(&caller).await.map_err(refused)?;
         Ok(UpkeepPage {
             now: Upkeep {
                 history_days: now.history_days,
@@ -22,14 +22,14 @@ impl ConsoleRequest {
                 refusal_days: now.refusal_days,
                 log_outs_per_second: now.log_outs_per_second,
             },
-            max_days: engine::Upkeep::MAX_DAYS,
-            max_per_second: engine::Upkeep::MAX_PER_SECOND,
+            max_days: engine::Retention::MAX_DAYS,
+            max_per_second: engine::Retention::MAX_PER_SECOND,
             may_change: caller.may(Role::Administrator),
             answered: self.answered(PAGE).await,
         })
     }
 
-    pub(super) async fn change_upkeep(
+    pub(super) async fn change_retention(
         &self,
         wanted: Upkeep,
         seen: Option<Upkeep>,
@@ -41,14 +41,14 @@ impl ConsoleRequest {
             let (seen, wanted) = (seen.as_ref().map(number), number(&wanted));
             (seen != Some(wanted)).then_some(wanted)
         };
-        let change = UpkeepChange {
+        let change = RetentionChange {
             history_days: changed(|upkeep| upkeep.history_days),
             audit_days: changed(|upkeep| upkeep.audit_days),
             event_days: changed(|upkeep| upkeep.event_days),
             refusal_days: changed(|upkeep| upkeep.refusal_days),
             log_outs_per_second: changed(|upkeep| upkeep.log_outs_per_second),
         };
-        let outcome = match self.admin.change_upkeep(&caller, change).await {
+        let outcome = match self.admin.change_retention(&caller, change).await {
             Ok(differences) if differences.is_empty() => UpkeepOutcome::Nothing,
             Ok(_) => UpkeepOutcome::Saved,
             Err(AdminError::Invalid(_)) => UpkeepOutcome::Wrong,
