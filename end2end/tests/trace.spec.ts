@@ -184,7 +184,7 @@ test("a client's wrong password is a refusal in the feed", async ({ page, server
   await server.post(`<request><appInfo><appID>emproxy</appID><appCertificate>wrong</appCertificate></appInfo><login><deviceName>${PHONE_1}</deviceName><userID>john</userID></login></request>`);
   const refused = page.locator(".feed .refused");
   await expect(refused).toContainText("Invalid App User");
-  await expect(refused).toContainText("The id or the password of the client is wrong.");
+  await expect(refused).toContainText("The client's id or password is wrong.");
 });
 
 test("every refusal is shown with client and count", async ({ page, server }) => {

@@ -70,7 +70,7 @@ impl Shares {
 
     fn own(&self, name: &str) -> Arc<Own> {
         let mut all = self.own.lock().unwrap_or_else(PoisonError::into_inner);
-        // Those who hold nothing are not kept.
+        // Drop the entries of clients that hold no permit.
         let line = self.places_each + self.waiting_each;
         all.retain(|_, own| Arc::strong_count(own) > 1 || own.line.available_permits() < line);
         let own = all.entry(name.to_owned()).or_insert_with(|| {

@@ -1,4 +1,4 @@
-//! Who may ask what, and from where.
+//! The access rules of the EM API: applications, users and addresses.
 
 #![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
 

@@ -21,7 +21,7 @@ const MILLIS_A_TICK: u64 = 10;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The parameters of a measurement.
-pub struct Asked {
+pub struct Load {
     /// The name in the report.
     pub what: &'static str,
     /// Maximum Concurrent Requests.
@@ -40,8 +40,8 @@ pub fn program() -> &'static Path {
 }
 
 /// Measures a program.
-pub async fn measure(program: &Path, asked: &Asked, folder: &Path, clients: usize) -> Measured {
-    let Asked { limit, logins, trace, check, .. } = asked;
+pub async fn measure(program: &Path, asked: &Load, folder: &Path, clients: usize) -> Measured {
+    let Load { limit, logins, trace, check, .. } = asked;
     let logins = *logins;
     setup::store(folder, logins, limit, *check).await.close().await;
     let (mut server, address) = start(program, folder, trace);

@@ -74,29 +74,29 @@ impl Measured {
 const TRUSTED: usize = 1;
 
 /// The measurements of one round over HTTP.
-const OVER_HTTP: [http::Asked; 4] = [
-    http::Asked {
+const OVER_HTTP: [http::Load; 4] = [
+    http::Load {
         what: "trace OFF, no check",
         limit: "1000",
         logins: LOGINS,
         trace: "OFF",
         check: Check::Off,
     },
-    http::Asked {
+    http::Load {
         what: "trace DEBUG, sender trusted",
         limit: "1000",
         logins: LOGINS,
         trace: "DEBUG",
         check: Check::Trusted,
     },
-    http::Asked {
+    http::Load {
         what: "trace DEBUG, phone's own address",
         limit: "1000",
         logins: LOGINS,
         trace: "DEBUG",
         check: Check::Phone,
     },
-    http::Asked {
+    http::Load {
         what: "trace DEBUG, limit 15 (the default)",
         limit: "15",
         logins: LOGINS_AT_DEFAULT,

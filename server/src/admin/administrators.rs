@@ -21,7 +21,7 @@ const MAX_CHARS: usize = 256;
 const EASIEST_SCORE: Score = Score::Two;
 
 /// An administrator as the caller may see it.
-pub struct Seen {
+pub struct AdministratorSessions {
     /// The administrator.
     pub administrator: Administrator,
     /// Whether the administrator is the caller.
@@ -78,7 +78,7 @@ impl<'a> Administrators<'a> {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn seen_by(&self, caller: &Caller) -> Result<Vec<Seen>, AdminError> {
+    pub async fn seen_by(&self, caller: &Caller) -> Result<Vec<AdministratorSessions>, AdminError> {
         let Needs { store, clock, .. } = self.gate.open(caller, Role::Viewer)?;
         let mut seen = Vec::new();
         for administrator in store.administrators().await? {
@@ -87,7 +87,7 @@ impl<'a> Administrators<'a> {
             if caller.is(name) || caller.may(Role::Administrator) {
                 let own = caller.is(name);
                 let sessions = store.sessions_of(name, clock.now()).await?;
-                seen.push(Seen { administrator, own, sessions });
+                seen.push(AdministratorSessions { administrator, own, sessions });
             }
         }
         Ok(seen)
@@ -324,7 +324,8 @@ mod tests {
         let house = house().await;
         let seen = async |caller: &Caller| {
             let seen = administrators(&house).seen_by(caller).await.unwrap();
-            let line = |one: Seen| (one.administrator.name, one.own, one.sessions.len());
+            let line =
+                |one: AdministratorSessions| (one.administrator.name, one.own, one.sessions.len());
             seen.into_iter().map(line).collect::<Vec<_>>()
         };
         for role in [Role::Viewer, Role::Operator] {

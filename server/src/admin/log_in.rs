@@ -10,7 +10,7 @@ use terms::Role;
 
 use super::{Admin, AdminError, Caller, to_its_end::to_its_end};
 
-/// Who is to be logged in, and where.
+/// The user to log in, and the phone.
 pub struct LogIn {
     /// The phone's name.
     pub phone: String,

@@ -22,7 +22,7 @@ mod sign_in;
 mod to_its_end;
 mod trace;
 
-pub use administrators::{Administrators, MIN_PASSWORD_CHARS, Seen};
+pub use administrators::{AdministratorSessions, Administrators, MIN_PASSWORD_CHARS};
 pub use apply::{Applying, Progress};
 pub(crate) use caller::{ADDRESS, ADMINISTRATOR, SIGNED_IN_MS};
 pub use caller::{Caller, NotSignedIn};
@@ -30,7 +30,7 @@ pub use error::AdminError;
 pub use file::{File, FileError, parse, read};
 pub use log_in::LogIn;
 pub use log_outs::MAX_REASON_CHARS;
-pub use own_certificate::{OwnCertificate, OwnCertificates, Shown as ShownCertificate};
+pub use own_certificate::{OwnCertificate, OwnCertificates, ShownCertificate};
 pub use parameters::{EndNow, Saved};
 pub use phones::Told;
 pub use remote_clusters::{

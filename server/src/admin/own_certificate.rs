@@ -23,7 +23,7 @@ struct Needs<'a> {
 }
 
 /// A certificate, with the values that people compare.
-pub struct Shown {
+pub struct ShownCertificate {
     /// The certificate (PEM).
     pub pem: String,
     /// Its fingerprint and the end of its validity.
@@ -33,9 +33,9 @@ pub struct Shown {
 /// The certificates of a cluster.
 pub struct OwnCertificates {
     /// The certificate in use.
-    pub current: Shown,
+    pub current: ShownCertificate,
     /// The certificate that is announced.
-    pub next: Option<Shown>,
+    pub next: Option<ShownCertificate>,
 }
 
 impl<'a> OwnCertificate<'a> {
@@ -102,7 +102,7 @@ fn no_key() -> AdminError {
 }
 
 fn shown(keys: EmccKeys) -> Result<OwnCertificates, AdminError> {
-    let of = |pem: String| read(&pem).map(|certificate| Shown { pem, certificate });
+    let of = |pem: String| read(&pem).map(|certificate| ShownCertificate { pem, certificate });
     let next = keys.next.map(|next| of(next.certificate)).transpose()?;
     Ok(OwnCertificates { current: of(keys.current.certificate)?, next })
 }

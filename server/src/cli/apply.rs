@@ -69,9 +69,9 @@ fn tell(progress: Progress, said: &Mutex<Instant>) {
 
 /// The message about a new certificate.
 const COMPARE: &str = "the certificate is new here. Compare its SHA-256 fingerprint with the one that \
-                       `sojourn certificate` prints there:";
+                       `sojourn certificate show` prints there:";
 /// The message about a certificate of the file that is older than the one in use.
-const IS_NEWER: &str = "the certificate stays: the one in use is newer than the file's. Compare it with the one that `sojourn certificate` prints there; with \
+const IS_NEWER: &str = "the certificate stays: the one in use is newer than the file's. Compare it with the one that `sojourn certificate show` prints there; with \
                         `older_certificate = true` the file's is taken. The SHA-256 fingerprint of the one in use:";
 
 fn certificate(one: &ClusterCertificate, what: &str) {

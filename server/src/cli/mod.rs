@@ -27,7 +27,7 @@ use tracing_subscriber::EnvFilter;
 use open::{open, open_existing, open_to_read, open_unchanged};
 pub(crate) use settings::LOG;
 use settings::{LOG_VARIABLE, Settings};
-use settings_file::{Asked, ServeArguments};
+use settings_file::{ServeArguments, ServeRequest};
 
 #[derive(Parser)]
 #[command(name = "sojourn", version, about = "Extension Mobility with a live admin console")]
@@ -184,11 +184,11 @@ pub fn run() -> ExitCode {
         }
     };
     let settings = match settings_of(&command, &matches) {
-        Ok(Some(Asked::Print(text))) => {
+        Ok(Some(ServeRequest::Print(text))) => {
             say(&text);
             return ExitCode::SUCCESS;
         }
-        Ok(Some(Asked::Serve(settings))) => Some(settings),
+        Ok(Some(ServeRequest::Serve(settings))) => Some(settings),
         Ok(None) => None,
         Err(error) => return fail(&error),
     };
@@ -238,7 +238,7 @@ pub fn run() -> ExitCode {
 }
 
 /// The settings of `sojourn serve`, when that is the command.
-fn settings_of(command: &Command, matches: &ArgMatches) -> Result<Option<Asked>, CliError> {
+fn settings_of(command: &Command, matches: &ArgMatches) -> Result<Option<ServeRequest>, CliError> {
     match (command, matches.subcommand()) {
         (Command::Serve(arguments), Some((_, given))) => arguments.read(given).map(Some),
         _ => Ok(None),

@@ -31,7 +31,7 @@ pub(super) struct ServeArguments {
 }
 
 /// The operation that the arguments ask for.
-pub(super) enum Asked {
+pub(super) enum ServeRequest {
     /// To serve with these settings.
     Serve(Box<Settings>),
     /// To print these settings.
@@ -43,7 +43,7 @@ impl ServeArguments {
     ///
     /// # Errors
     /// When the file can't be read, or a setting in it is invalid.
-    pub(super) fn read(&self, given: &ArgMatches) -> Result<Asked, CliError> {
+    pub(super) fn read(&self, given: &ArgMatches) -> Result<ServeRequest, CliError> {
         let (file, table) = self.table()?;
         let table = table.unwrap_or_default();
         let known: Vec<Arg> = command().get_arguments().cloned().collect();
@@ -58,9 +58,9 @@ impl ServeArguments {
         check_pair(&found, &file)?;
         if self.print_config {
             let rows: Vec<String> = found.iter().map(Setting::row).collect::<Result<_, _>>()?;
-            return Ok(Asked::Print(rows.join("\n")));
+            return Ok(ServeRequest::Print(rows.join("\n")));
         }
-        Ok(Asked::Serve(Box::new(settings)))
+        Ok(ServeRequest::Serve(Box::new(settings)))
     }
 
     /// The settings file with its path. A named file must exist.

@@ -23,7 +23,7 @@ const RETRY: Duration = Duration::from_millis(500);
 const PARAMETERS_THREAD: &str = "Thread-68";
 
 /// The progress of the follower.
-struct Seen {
+struct Followed {
     /// The number of the last event.
     latest: u64,
     /// The greatest number of a farewell.
@@ -37,7 +37,7 @@ pub(super) async fn run(
     publish: watch::Sender<Arc<Configuration>>,
     latest: u64,
 ) {
-    let mut seen = Seen { latest, farewell: 0 };
+    let mut seen = Followed { latest, farewell: 0 };
     let mut tries = interval(RETRY);
     tries.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -62,7 +62,7 @@ fn failed(error: &StoreError) {
 async fn read(
     cluster: &Cluster,
     publish: &watch::Sender<Arc<Configuration>>,
-    seen: &mut Seen,
+    seen: &mut Followed,
 ) -> Result<(), StoreError> {
     let pulse = cluster.store.pulse().await?;
     configuration(cluster, publish, pulse.version).await?;

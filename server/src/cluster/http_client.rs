@@ -5,8 +5,8 @@ use std::sync::Arc;
 use reqwest::{Client, ClientBuilder, redirect::Policy};
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 
-/// A client that asks the given address only: it follows no redirect and no proxy.
-/// It trusts no certificate: TLS is for remote clusters, whose certificates are pinned.
+/// A client that asks the given address only: no redirect, no proxy.
+/// The client trusts no certificate: TLS is for remote clusters, whose certificates are pinned.
 pub(crate) fn client() -> ClientBuilder {
     let client = Client::builder().redirect(Policy::none()).no_proxy();
     let provider = Arc::new(ring::default_provider());

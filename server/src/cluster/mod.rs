@@ -58,8 +58,8 @@ pub use invitation::Invitation;
 pub use pace::Pace;
 pub use passwords::{Class, PasswordError, Passwords, Share};
 pub use peers::{
-    CertificateError, ClusterCertificate, Failing, HeldUp, IdentityError, Link, OwnIdentity,
-    PROTOCOL, RemoteClusters, Seal, Shown,
+    CertificateError, CertificateOwner, ClusterCertificate, Failing, HeldUp, IdentityError, Link,
+    OwnIdentity, PROTOCOL, RemoteClusters, Seal,
 };
 pub use phone_secrets::PhoneSecrets;
 pub use phones::{News, PhoneSettings, Phones, Why as NotTold};

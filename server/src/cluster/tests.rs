@@ -189,7 +189,7 @@ async fn users_are_logged_out_at_the_time_of_the_day_of_their_phone() {
     cluster.advance(1);
     let out = ended(&mut events).await.remove(0);
     assert_eq!((&*out.phone.name, out.cause, &*out.reason), ("SEP1", EndCause::ClockTime, "22:00"));
-    // Whoever logs in afterwards stays until the next day.
+    // A login that begins afterwards lasts until the next day.
     cluster.log_in("omar", "SEP1").await;
     cluster.advance(2 * HOUR_MS);
     let out = ended(&mut events).await.remove(0);

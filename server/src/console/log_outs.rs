@@ -109,8 +109,8 @@ fn has_more(confirmed: &Confirmed, open: u64, named_open: u64) -> bool {
     }
 }
 
-/// Whether the administrator has typed the number of shown logins, if that is needed.
-/// It is needed from [`TYPED_COUNT_FROM`] open logins on.
+/// Whether the administrator has typed the number of shown logins, which is needed from [`TYPED_COUNT_FROM`]
+/// open logins on.
 fn is_typed(confirmed: &Confirmed, open: u64) -> bool {
     let Confirmed { shown, typed, .. } = confirmed;
     open < TYPED_COUNT_FROM || typed.trim().replace([',', '.', ' '], "") == shown.to_string()

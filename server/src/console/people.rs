@@ -8,7 +8,7 @@ use engine::AdministratorError;
 use terms::Role;
 
 use super::request::{ConsoleRequest, refused};
-use crate::admin::{AdminError, Caller, Seen};
+use crate::admin::{AdminError, AdministratorSessions, Caller};
 
 /// The names under which a session keeps the answers to forms without JavaScript.
 const PAGE: &str = "administrators";
@@ -25,8 +25,8 @@ impl ConsoleRequest {
         })
     }
 
-    fn row(&self, seen: Seen) -> AdministratorRow {
-        let Seen { administrator, own, sessions } = seen;
+    fn row(&self, seen: AdministratorSessions) -> AdministratorRow {
+        let AdministratorSessions { administrator, own, sessions } = seen;
         let this = self.session_hash();
         let sessions = sessions.into_iter().map(|session| SessionView {
             this: this.is_some_and(|this| session.id_hash == this),

@@ -29,8 +29,7 @@ const SDK_VERSION: HeaderValue = HeaderValue::from_static("8.5.1");
 #[derive(Clone)]
 pub(crate) struct Relay(Router);
 
-/// The part of a browser's request that is passed on.
-/// It has the client, so that guessing PINs at a phone in the browser is limited as at any other phone.
+/// The part of a browser's request that the relay passes on. The client is part of it, so that guessing PINs at a phone in the browser is limited as at any other phone.
 #[derive(Clone)]
 pub(super) struct Asked {
     client: Option<Client>,

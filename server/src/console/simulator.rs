@@ -7,7 +7,7 @@ use app::api::{
     Refused, SimulatedPhone, SimulatorPage,
 };
 use terms::phone_key;
-use wire::phone::Shown;
+use wire::phone::ReceivedScreen;
 
 use super::{
     relay::form,
@@ -110,7 +110,8 @@ impl ConsoleRequest {
         }
         let answer = self.relay.ask(&self.asked, &model, &path, body).await;
         let answer = answer.map_err(Refused::Transport)?;
-        let shown = Shown::read(&answer).map_err(|why| Refused::Transport(why.to_string()))?;
+        let shown =
+            ReceivedScreen::read(&answer).map_err(|why| Refused::Transport(why.to_string()))?;
         Ok(screen(shown))
     }
 
@@ -137,12 +138,12 @@ fn path(url: &str) -> Option<&str> {
     (is_service && !path.contains('#')).then_some(path)
 }
 
-fn screen(shown: Shown) -> PhoneScreen {
-    let Shown { title, prompt, text, form, items, keys, commands } = shown;
+fn screen(shown: ReceivedScreen) -> PhoneScreen {
+    let ReceivedScreen { title, prompt, text, form, items, keys, commands } = shown;
     let key = |(label, url): (String, String)| PhoneKey { label, url };
     let body = if let Some(form) = form {
-        let field = |field: wire::phone::ShownField| {
-            let wire::phone::ShownField { label, name, flags, value } = field;
+        let field = |field: wire::phone::ReceivedField| {
+            let wire::phone::ReceivedField { label, name, flags, value } = field;
             PhoneField { label, name, flags, value }
         };
         let fields = form.fields.into_iter().map(field).collect();

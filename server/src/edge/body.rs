@@ -57,12 +57,11 @@ impl IntoResponse for BodyError {
     }
 }
 
-/// The permits of large bodies.
-/// They bound the memory of the process, so all listeners share them.
+/// The permits of large bodies. All listeners share them, because they bound the memory of the process.
 static LARGE: LazyLock<Shares> =
     LazyLock::new(|| Shares::new(LARGE_BODIES, LARGE_BODIES_EACH, LARGE_BODIES_WAITING_EACH));
 
-/// What was read of a request's body, in the request's extensions.
+/// The body of a request, or the error of reading it, in the request's extensions.
 #[derive(Clone)]
 struct Received(Result<Bytes, BodyError>);
 

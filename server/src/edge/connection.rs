@@ -26,7 +26,7 @@ use super::{
     stream::BoundedStream,
 };
 
-/// What all connections of a listener share.
+/// The state that all connections of a listener share.
 #[derive(Clone)]
 pub(super) struct Service {
     pub(super) router: Router,

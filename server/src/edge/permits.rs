@@ -156,8 +156,7 @@ impl Permits {
         Ok(Permit { permits: Arc::clone(self), peer, end, wait })
     }
 
-    /// Removes the connection that has waited longest from those that may give way.
-    /// It must have waited for [`GRACE`].
+    /// Removes the connection that has waited longest, and at least for [`GRACE`], from those that may give way.
     fn longest_waiting(&self, peer: Option<Peer>, reason: NoPermit) -> Longest {
         let mut taken = self.taken();
         let fits = |waiting: &WaitingConnection| reason == NoPermit::Full || waiting.peer == peer;

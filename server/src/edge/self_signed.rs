@@ -1,4 +1,4 @@
-//! The self-signed certificate of HTTPS. It names whatever the server is reached by, is valid as long as
+//! The self-signed certificate of HTTPS. The certificate names each address and host name of the server, is valid as long as
 //! browsers accept, and is renewed by itself.
 
 use std::{

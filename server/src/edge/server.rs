@@ -41,7 +41,7 @@ pub(crate) struct Server {
     ended: CancellationToken,
 }
 
-/// What the listeners serve.
+/// The services of the listeners.
 pub(crate) struct Served {
     /// The routes over plain HTTP.
     pub(crate) plain: Router,

@@ -20,7 +20,7 @@ use super::{
 use crate::cluster::{Cluster, jobs};
 
 /// A request to log in or out, with its authenticated asker.
-pub(super) struct Asked<'a> {
+pub(super) struct AuthenticatedRequest<'a> {
     pub(super) asker: &'a Asker,
     pub(super) request: &'a Request,
     /// The configuration under which the asker was authenticated.
@@ -33,10 +33,10 @@ impl Em {
     /// rules.
     pub(super) async fn log_in_or_out(
         &self,
-        asked: &Asked<'_>,
+        asked: &AuthenticatedRequest<'_>,
         journal: &mut Journal,
     ) -> Result<Step, ErrorCode> {
-        let Asked { asker, request, configuration } = *asked;
+        let AuthenticatedRequest { asker, request, configuration } = *asked;
         match &request.operation {
             Operation::LogIn { user, .. } if !asker.may_act_for(user) => {
                 return Ok(Step::Refused(ErrorCode::NoProxyRights));
@@ -87,7 +87,7 @@ impl Em {
 
     async fn log_in(
         &self,
-        asked: &Asked<'_>,
+        asked: &AuthenticatedRequest<'_>,
         phone_address: Option<IpAddr>,
         journal: &mut Journal,
     ) -> Result<Step, ErrorCode> {
@@ -132,7 +132,7 @@ impl Em {
 
     async fn log_out(
         &self,
-        asked: &Asked<'_>,
+        asked: &AuthenticatedRequest<'_>,
         phone: &str,
         phone_address: Option<IpAddr>,
         journal: &mut Journal,
@@ -162,7 +162,7 @@ impl Em {
     /// Begins the job that logs out everybody.
     /// On return the job and its first log-outs are durable; the other log-outs follow at the cluster's
     /// rate.
-    async fn log_out_all(&self, asked: &Asked<'_>) -> Result<Step, ErrorCode> {
+    async fn log_out_all(&self, asked: &AuthenticatedRequest<'_>) -> Result<Step, ErrorCode> {
         let cluster = &self.cluster;
         let job = NewJob {
             id: cluster.ids.job_id(),
@@ -188,7 +188,7 @@ impl Em {
 fn admitted_to(
     journal: &mut Journal,
     cluster: &Cluster,
-    asked: &Asked<'_>,
+    asked: &AuthenticatedRequest<'_>,
     duration: RequestedDuration,
     admitted: &Admitted,
 ) {
@@ -225,7 +225,7 @@ fn admitted_to(
 }
 
 /// Notes that the device profile is looked up by its name alone, whatever user it belongs to.
-fn looked_up_by_name(journal: &mut Journal, asked: &Asked<'_>) {
+fn looked_up_by_name(journal: &mut Journal, asked: &AuthenticatedRequest<'_>) {
     if let Operation::LogIn { profile: Some(profile), .. } = &asked.request.operation
         && asked.asker.profile_right() == ProfileRight::Any
     {

@@ -205,7 +205,11 @@ impl Em {
                     return Ok(Step::Moved);
                 };
                 let configuration = &*configuration;
-                self.log_in_or_out(&logins::Asked { asker, request, configuration }, journal).await
+                self.log_in_or_out(
+                    &logins::AuthenticatedRequest { asker, request, configuration },
+                    journal,
+                )
+                .await
             }
         }
     }

@@ -26,7 +26,7 @@ impl<K: Clone + Eq + Hash, T: Clone> Shared<K, T> {
     /// If the caller that does the work is dropped, the next waiting caller does the work.
     pub(super) async fn get(&self, key: K, work: impl Future<Output = T>) -> T {
         let cell = Arc::clone(self.running().entry(key.clone()).or_default());
-        let asked = Asked { shared: self, key, cell };
+        let asked = Waiting { shared: self, key, cell };
         let done = asked.cell.get_or_init(async || {
             let done = work.await;
             // Later callers get no result that may be old.
@@ -42,13 +42,13 @@ impl<K: Clone + Eq + Hash, T: Clone> Shared<K, T> {
 }
 
 /// A caller that waits for work.
-struct Asked<'a, K: Clone + Eq + Hash, T: Clone> {
+struct Waiting<'a, K: Clone + Eq + Hash, T: Clone> {
     shared: &'a Shared<K, T>,
     key: K,
     cell: Arc<OnceCell<T>>,
 }
 
-impl<K: Clone + Eq + Hash, T: Clone> Asked<'_, K, T> {
+impl<K: Clone + Eq + Hash, T: Clone> Waiting<'_, K, T> {
     fn forget(&self) {
         let mut running = self.shared.running();
         if running.get(&self.key).is_some_and(|cell| Arc::ptr_eq(cell, &self.cell)) {
@@ -57,7 +57,7 @@ impl<K: Clone + Eq + Hash, T: Clone> Asked<'_, K, T> {
     }
 }
 
-impl<K: Clone + Eq + Hash, T: Clone> Drop for Asked<'_, K, T> {
+impl<K: Clone + Eq + Hash, T: Clone> Drop for Waiting<'_, K, T> {
     fn drop(&mut self) {
         // Two references, this caller's and the map's: no other caller waits.
         if Arc::strong_count(&self.cell) <= 2 {

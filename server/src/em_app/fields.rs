@@ -33,7 +33,7 @@ pub(super) struct Fields {
 }
 
 /// The action that a request asks for.
-pub(super) enum Asked {
+pub(super) enum ScreenRequest {
     /// The phone's screen.
     Screen,
     /// To log in.
@@ -110,14 +110,14 @@ impl Fields {
     }
 
     /// The action that is asked for. A request with user or PIN is a log-in, even if either is blank.
-    pub(super) fn asked(&self) -> Asked {
+    pub(super) fn asked(&self) -> ScreenRequest {
         if self.is_change {
             let (user, pin, new_pin) = (&self.user, &self.pin, &self.new_pin);
             if pin.is_none() && new_pin.iter().all(Option::is_none) {
-                return Asked::ChangePinForm;
+                return ScreenRequest::ChangePinForm;
             }
             let text = |text: &Option<String>| text.clone().unwrap_or_default();
-            return Asked::ChangePin {
+            return ScreenRequest::ChangePin {
                 user: text(user),
                 pin: text(pin),
                 new_pin: [text(&new_pin[0]), text(&new_pin[1])],
@@ -125,13 +125,13 @@ impl Fields {
         }
         let is_log_out = self.log_out.as_ref().is_some_and(|value| is_true(value));
         match (&self.ticket, &self.user, &self.pin) {
-            _ if is_log_out => Asked::LogOut,
+            _ if is_log_out => ScreenRequest::LogOut,
             (Some(ticket), ..) => {
                 let choice = self.choice.clone().unwrap_or_default();
-                Asked::Choice { ticket: ticket.clone(), choice }
+                ScreenRequest::Choice { ticket: ticket.clone(), choice }
             }
-            (None, None, None) => Asked::Screen,
-            (None, user, pin) => Asked::LogIn {
+            (None, None, None) => ScreenRequest::Screen,
+            (None, user, pin) => ScreenRequest::LogIn {
                 user: user.clone().unwrap_or_default(),
                 pin: pin.clone().unwrap_or_default(),
             },
@@ -140,13 +140,13 @@ impl Fields {
 
     /// Whether the request changes anything.
     pub(super) fn changes(&self) -> bool {
-        !matches!(self.asked(), Asked::Screen | Asked::ChangePinForm)
+        !matches!(self.asked(), ScreenRequest::Screen | ScreenRequest::ChangePinForm)
     }
 
     /// The action that the user at the phone tried.
     pub(super) fn act(&self) -> PhoneAct {
         match self.asked() {
-            Asked::LogOut => PhoneAct::LogOut,
+            ScreenRequest::LogOut => PhoneAct::LogOut,
             _ => PhoneAct::LogIn,
         }
     }
@@ -175,12 +175,12 @@ mod tests {
         let form = Form::new(query.as_bytes().to_vec(), Vec::new(), None);
         let path = if query.contains("newpin") { CHANGE_PIN_PATH } else { super::super::PATH };
         match Fields::read(path, &form).asked() {
-            Asked::Screen => "screen",
-            Asked::LogIn { .. } => "log in",
-            Asked::Choice { .. } => "choice",
-            Asked::LogOut => "log out",
-            Asked::ChangePinForm => "change form",
-            Asked::ChangePin { .. } => "change",
+            ScreenRequest::Screen => "screen",
+            ScreenRequest::LogIn { .. } => "log in",
+            ScreenRequest::Choice { .. } => "choice",
+            ScreenRequest::LogOut => "log out",
+            ScreenRequest::ChangePinForm => "change form",
+            ScreenRequest::ChangePin { .. } => "change",
         }
     }
 

@@ -36,7 +36,7 @@ use crate::{
     http::{listener::Listener, origin, routes::Routes, span},
     to_its_end::to_its_end,
 };
-use fields::{Asked, Fields};
+use fields::{Fields, ScreenRequest};
 use reply::Phone;
 use screens::Screens;
 use ticket::Ticket;
@@ -102,11 +102,11 @@ pub(crate) fn wish(path: &str, body: Option<&str>) -> Wish {
     let body = body.unwrap_or_default().as_bytes().to_vec();
     let fields = Fields::read(path, &Form::new(query.as_bytes().to_vec(), body, None));
     let change = match fields.asked() {
-        Asked::Screen | Asked::ChangePinForm => None,
-        Asked::ChangePin { user, .. } => Some(format!("change the PIN of {user}")),
-        Asked::LogOut => Some("log out".to_owned()),
-        Asked::LogIn { user, .. } => Some(format!("log in {user}")),
-        Asked::Choice { .. } => Some("log in".to_owned()),
+        ScreenRequest::Screen | ScreenRequest::ChangePinForm => None,
+        ScreenRequest::ChangePin { user, .. } => Some(format!("change the PIN of {user}")),
+        ScreenRequest::LogOut => Some("log out".to_owned()),
+        ScreenRequest::LogIn { user, .. } => Some(format!("log in {user}")),
+        ScreenRequest::Choice { .. } => Some("log in".to_owned()),
     };
     Wish { device: fields.device, change }
 }
@@ -173,15 +173,17 @@ impl Call<'_> {
             return Err(AppError::NoDevice.into());
         }
         match self.fields.asked() {
-            Asked::Screen => {
+            ScreenRequest::Screen => {
                 self.fields.login_type()?;
                 self.first_screen().await
             }
-            Asked::ChangePinForm => Ok(self.change_pin_form(None)),
-            Asked::ChangePin { user, pin, new_pin } => self.change_pin(&user, &pin, &new_pin).await,
-            Asked::LogOut => self.log_out().await,
-            Asked::LogIn { user, pin } => self.log_in(&user, &pin).await,
-            Asked::Choice { ticket, choice } => self.log_in_with(&ticket, &choice).await,
+            ScreenRequest::ChangePinForm => Ok(self.change_pin_form(None)),
+            ScreenRequest::ChangePin { user, pin, new_pin } => {
+                self.change_pin(&user, &pin, &new_pin).await
+            }
+            ScreenRequest::LogOut => self.log_out().await,
+            ScreenRequest::LogIn { user, pin } => self.log_in(&user, &pin).await,
+            ScreenRequest::Choice { ticket, choice } => self.log_in_with(&ticket, &choice).await,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Log-ins of users of other clusters.
 
-use engine::{Actor, NamedUser, Shown, UserId};
+use engine::{Actor, NamedUser, UserId, UserSecret};
 use terms::{AppError, ErrorCode};
 use wire::phone::Screen;
 
@@ -25,7 +25,7 @@ impl Call<'_> {
     ) -> Result<Screen, Failure> {
         let url = Screens::new(&self.phone, &self.fields).log_out_url();
         lines::emcc_request(self.journal, typed, &url);
-        let request = self.visit_request(named, None, Shown::Pin(pin.to_owned()), None, url);
+        let request = self.visit_request(named, None, UserSecret::Pin(pin.to_owned()), None, url);
         self.visited(typed, &request).await
     }
 
@@ -38,8 +38,8 @@ impl Call<'_> {
     ) -> Result<Screen, Failure> {
         let url = Screens::new(&self.phone, &self.fields).log_out_url();
         let (named, id) = (NamedUser::Id(user.id.clone()), user.id.clone());
-        let shown = Shown::Ticket(ticket);
-        let request = self.visit_request(named, Some(user), shown, Some(profile), url);
+        let secret = UserSecret::Ticket(ticket);
+        let request = self.visit_request(named, Some(user), secret, Some(profile), url);
         self.visited(&id, &request).await
     }
 
@@ -47,12 +47,12 @@ impl Call<'_> {
         &self,
         named: NamedUser,
         user: Option<UserId>,
-        shown: Shown,
+        secret: UserSecret,
         profile: Option<String>,
         log_out_url: String,
     ) -> VisitRequest {
         let (phone, origin) = (self.fields.device.clone(), self.origin.clone());
-        VisitRequest { phone, named, user, shown, profile, origin, log_out_url }
+        VisitRequest { phone, named, user, secret, profile, origin, log_out_url }
     }
 
     async fn visited(&mut self, typed: &str, request: &VisitRequest) -> Result<Screen, Failure> {

@@ -13,7 +13,7 @@ use terms::{Alarm, ErrorCode};
 use wire::emcc;
 
 use crate::{
-    cluster::{About, ClusterCertificate, PROTOCOL, Shown},
+    cluster::{About, CertificateOwner, ClusterCertificate, PROTOCOL},
     edge::{Client, Sampled, TlsSession},
     em::{Em, Peer},
     form::form,
@@ -113,10 +113,10 @@ impl Messages {
         message: &PeerMessage,
     ) -> Result<RemoteCluster, ErrorCode> {
         let cluster = &self.0.em.cluster;
-        let shown = certificate.as_ref().map(|shown| cluster.who_shows(shown));
+        let shown = certificate.as_ref().map(|shown| cluster.owner_of(shown));
         let known = match shown {
-            Some(Shown::Known(known)) => known,
-            Some(Shown::Announced(known)) => {
+            Some(CertificateOwner::Known(known)) => known,
+            Some(CertificateOwner::Announced(known)) => {
                 let uses = Learnt::Uses(known.next_certificate.clone());
                 let is_known = cluster.learn(&known.id, uses).await.map_err(|error| {
                     tracing::error!(%error, "the new certificate of a cluster was not noted");
@@ -128,7 +128,7 @@ impl Messages {
                 }
                 known
             }
-            Some(Shown::Unknown) | None => {
+            Some(CertificateOwner::Unknown) | None => {
                 let read = certificate.and_then(|one| ClusterCertificate::from_der(one).ok());
                 // The first message raises no alarm: the sender may have added this cluster just before this
                 // cluster adds the sender.

@@ -129,9 +129,8 @@ impl Origins {
     }
 }
 
-/// Refuses requests that another site makes a browser send to the console.
-/// They are requests that may change something, and websockets, which browsers open across sites with
-/// cookies.
+/// Refuses requests that another site makes a browser send to the console: requests that may change
+/// something, and websockets, which browsers open across sites with cookies.
 pub(super) async fn same_origin(
     State(origins): State<Origins>,
     request: Request,

@@ -3,7 +3,7 @@
 use engine::{EffectiveConfiguration, Site};
 use sha2::{Digest, Sha256};
 use wire::phone::configuration::{
-    CallServer, Configuration, Credentials, Idle, Line, SIP_PORT, SpeedDial,
+    CallServer, Idle, Line, LineCredentials, PhoneConfiguration, SIP_PORT, SpeedDial,
 };
 
 use crate::phone_auth;
@@ -29,10 +29,10 @@ pub(super) fn of(
     own_url: Option<&str>,
     with_accounts: bool,
     idle: Option<IdleAfter<'_>>,
-) -> Configuration {
+) -> PhoneConfiguration {
     let account = |dn: &str| {
         let found = effective.sip.iter().find(|account| account.dn == dn);
-        let credentials = |account: &engine::SipAccount| Credentials {
+        let credentials = |account: &engine::SipAccount| LineCredentials {
             user: account.user.clone(),
             secret: account.password.clone(),
         };
@@ -51,7 +51,7 @@ pub(super) fn of(
     let service_url = Some(site.service_url.as_str()).filter(is_set).map(ToOwned::to_owned);
     let service_url = service_url.or_else(|| Some(format!("{}{SERVICE}", own_url?)));
     let base = service_url.as_deref().and_then(base);
-    let mut file = Configuration {
+    let mut file = PhoneConfiguration {
         lines: lines.collect(),
         speed_dials: speed_dials.collect(),
         call_server: call_server(effective.call_server.as_deref().unwrap_or(&site.call_server)),

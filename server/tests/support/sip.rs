@@ -9,7 +9,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use wire::phone::configuration::{CallServer, Configuration, Credentials};
+use wire::phone::configuration::{CallServer, LineCredentials, PhoneConfiguration};
 
 use super::{Server, sojourn, until};
 
@@ -106,7 +106,7 @@ impl Drop for Kamailio {
 }
 
 /// A call from one number to another; whether a phone rang.
-pub fn rings(server: &Kamailio, from: (&str, &Credentials), to: &str) -> bool {
+pub fn rings(server: &Kamailio, from: (&str, &LineCredentials), to: &str) -> bool {
     let (number, account) = from;
     let keys = [("dn", number), ("called", to)];
     let (is_done, log) = scenario("call.xml", "127.0.0.1", server.address, account, &keys, &[]);
@@ -119,7 +119,7 @@ fn scenario(
     name: &str,
     ip: &str,
     server: SocketAddr,
-    account: &Credentials,
+    account: &LineCredentials,
     keys: &[(&str, &str)],
     more: &[&str],
 ) -> (bool, String) {
@@ -174,7 +174,7 @@ pub struct TestPhone {
 struct Registered {
     call_id: String,
     number: String,
-    account: Credentials,
+    account: LineCredentials,
     server: SocketAddr,
 }
 
@@ -198,14 +198,14 @@ impl TestPhone {
     }
 
     /// Reads the phone's configuration file.
-    pub fn read(&self, sojourn: &Server) -> Configuration {
+    pub fn read(&self, sojourn: &Server) -> PhoneConfiguration {
         let head = format!("GET /{}.cnf.xml HTTP/1.1\r\nHost: em\r\n\r\n", self.name);
         let file = sojourn.client_from(&self.ip).exchange(head.as_bytes()).unwrap();
-        Configuration::read(&file.body).unwrap()
+        PhoneConfiguration::read(&file.body).unwrap()
     }
 
     /// Registers the first line of a file.
-    pub fn register_by(&mut self, file: Configuration) {
+    pub fn register_by(&mut self, file: PhoneConfiguration) {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let CallServer { host, port } = file.call_server.unwrap();
         let line = file.lines.into_iter().next().unwrap();
@@ -252,14 +252,14 @@ impl TestPhone {
     }
 
     /// Tries to register a number with an account; whether the call server accepts.
-    pub fn may_register(&self, server: &Kamailio, number: &str, account: &Credentials) -> bool {
+    pub fn may_register(&self, server: &Kamailio, number: &str, account: &LineCredentials) -> bool {
         let (number, account) = (number.to_owned(), account.clone());
         let call_id = format!("guess@{}", self.ip);
         self.register(&Registered { call_id, number, account, server: server.address }, true)
     }
 
     /// The registered number and account.
-    pub fn registered(&self) -> Option<(&str, &Credentials)> {
+    pub fn registered(&self) -> Option<(&str, &LineCredentials)> {
         self.registered.as_ref().map(|one| (one.number.as_str(), &one.account))
     }
 

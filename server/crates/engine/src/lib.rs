@@ -54,7 +54,8 @@ pub use effective::{
 };
 pub use emcc::{
     ClusterInfo, Farewell, HomeConfiguration, HomeLogin, Intent, NamedUser, PeerAnswer,
-    PeerMessage, PeerRequest, PinCheck, PostedFarewell, ProfileChoice, Role, Shown, StayEnd, Stays,
+    PeerMessage, PeerRequest, PinCheck, PostedFarewell, ProfileChoice, Role, StayEnd, Stays,
+    UserSecret,
 };
 pub use error::StoreError;
 pub use event::{Event, EventKind, EventPage};

@@ -5,7 +5,7 @@ use super::{
     writes::{Writes, exclude, goes_on_again},
 };
 
-/// What one request committed.
+/// The committed part of one request.
 #[derive(Clone, Debug)]
 pub struct Committed {
     /// The number of the request.

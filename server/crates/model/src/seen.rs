@@ -1,4 +1,4 @@
-//! What the ports of a store show of the tables.
+//! Reads of the tables, as the ports of a store show them.
 
 use engine::{Login, OpenCounts, PhoneStatus, SeveralLogins, UserId, UserStatus, UtcMillis};
 use terms::{LoginType, key, phone_key};

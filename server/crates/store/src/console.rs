@@ -1,4 +1,4 @@
-//! What the console keeps: administrators and their sessions.
+//! The administrators of the console and their sessions.
 
 mod administrators;
 mod sessions;

@@ -9,6 +9,8 @@ pub enum Occurs {
     Here,
     /// Sojourn returns the code only for operations between two clusters (EMCC).
     Emcc,
+    /// Sojourn returns the code only at a phone, not by the EM API.
+    AtPhone,
     /// Sojourn never returns the code; the text says why.
     Never(&'static str),
 }
@@ -62,7 +64,7 @@ macro_rules! codes {
     };
 }
 
-use Occurs::{Emcc, Here, Never};
+use Occurs::{AtPhone, Emcc, Here, Never};
 
 codes! {
     /// An error without a code of its own: a fault of the program.
@@ -141,8 +143,7 @@ codes! {
     /// The other cluster does not answer.
     NoResponse = 40, "No Response from Remote Host", "No Response from Remote Host", Emcc;
     /// The user has to change the PIN first.
-    PinChangeRequired = 41, "PIN change is required", "PIN change is required",
-        Never("credentials here do not expire");
+    PinChangeRequired = 41, "PIN change is required", "PIN change is required", AtPhone;
     /// The certificate names another cluster than the message.
     InvalidClusterId = 42, "Invalid ClusterID", "Invalid ClusterID", Emcc;
     /// The phone's security mode does not fit its base device.

@@ -1,4 +1,4 @@
-//! What can be checked in a configuration file without the database.
+//! The checks of a configuration file that need no database.
 
 use std::collections::HashMap;
 

@@ -354,6 +354,33 @@ mod tests {
     }
 
     #[test]
+    fn the_example_of_the_documents_has_each_key_and_is_valid() {
+        let document = include_str!("../../../../docs/configuration-file.md");
+        let (_, example) = document.split_once("```toml\n").unwrap();
+        let (example, _) = example.split_once("```").unwrap();
+        parse(example).map(drop).unwrap();
+        let keys = example.parse::<toml::Table>().unwrap();
+        let parameters = keys["service_parameters"].as_table().unwrap();
+        for definition in terms::Parameter::ALL {
+            assert_eq!(parameters[definition.name].as_str(), Some(definition.default));
+        }
+        let source = include_str!("mod.rs");
+        let fields = source.lines().filter_map(|line| {
+            let field = line.strip_prefix("    pub(super) ")?;
+            field.split_once(": ").map(|(name, _)| name).filter(|name| !name.contains(' '))
+        });
+        let of_lines = ["dn", "label", "sip_user", "sip_password", "number"];
+        let mut count = 0;
+        for field in fields.chain(of_lines) {
+            let is_there =
+                example.contains(&format!("{field} = ")) || example.contains(&format!("[{field}]"));
+            assert!(is_there, "{field} is not in the document");
+            count += 1;
+        }
+        assert!(count > 40, "{count} fields");
+    }
+
+    #[test]
     fn a_password_is_not_in_the_message() {
         let text = problem("[[app_users]]\nid = \"a\"\npassword = \"hunter2\" x");
         assert!(!text.contains("hunter2"), "{text}");

@@ -84,7 +84,7 @@ pub enum IdentityError {
 }
 
 /// The owner of a shown certificate.
-pub enum Shown {
+pub enum CertificateOwner {
     /// A remote cluster.
     Known(RemoteCluster),
     /// The remote cluster that has announced the certificate, and uses the certificate from now on.
@@ -230,17 +230,22 @@ impl Cluster {
 
     /// The owner of a shown certificate.
     #[must_use]
-    pub fn who_shows(&self, certificate: &rustls::pki_types::CertificateDer<'_>) -> Shown {
+    pub fn owner_of(
+        &self,
+        certificate: &rustls::pki_types::CertificateDer<'_>,
+    ) -> CertificateOwner {
         let configuration = self.configuration.borrow();
         let is = |pem: &str| {
             ClusterCertificate::from_pem(pem).is_ok_and(|known| known.der == *certificate)
         };
         let clusters = &configuration.remote_clusters;
         if let Some(known) = clusters.iter().find(|cluster| is(&cluster.certificate)) {
-            return Shown::Known(known.clone());
+            return CertificateOwner::Known(known.clone());
         }
         let announced = clusters.iter().find(|cluster| is(&cluster.next_certificate));
-        announced.map_or(Shown::Unknown, |cluster| Shown::Announced(cluster.clone()))
+        announced.map_or(CertificateOwner::Unknown, |cluster| {
+            CertificateOwner::Announced(cluster.clone())
+        })
     }
 
     /// The information about this cluster that a remote cluster gets.

@@ -14,7 +14,7 @@ mod unanswered;
 
 pub use files_read::FilesRead;
 pub(super) use run::run;
-pub use seen::Seen;
+pub use seen::LastAddresses;
 pub use simulated::{News, Simulated};
 pub use unanswered::{Unanswered, Why};
 
@@ -46,7 +46,7 @@ impl Default for PhoneSettings {
 /// The state of phone notification in a cluster.
 pub struct Phones {
     /// The addresses from which phones last sent a request.
-    pub seen: Seen,
+    pub seen: LastAddresses,
     /// The configuration files that phones have read.
     pub files: FilesRead,
     /// Phones in the browser.
@@ -62,7 +62,7 @@ impl Phones {
     pub fn new(settings: PhoneSettings) -> Self {
         let PhoneSettings { push_port, simulates } = settings;
         Self {
-            seen: Seen::default(),
+            seen: LastAddresses::default(),
             files: FilesRead::default(),
             simulated: Simulated::new(simulates),
             unanswered: Unanswered::default(),

@@ -202,7 +202,7 @@ async fn tell_elsewhere(
     Ok(())
 }
 
-/// The numbers under which a phone may be registered. They are those of the first lines of the file that the phone
+/// The numbers under which a phone may be registered: those of the first lines of the file that the phone
 /// has read, of the phone itself, of its effective configuration, and of the event's device profile.
 async fn numbers(
     cluster: &Cluster,

@@ -14,16 +14,16 @@ const MOST_PHONES: usize = 65_536;
 
 /// The addresses from which phones last sent a request, in memory only: a phone sends requests again
 /// after a restart.
-pub struct Seen(Mutex<LruCache<String, IpAddr>>);
+pub struct LastAddresses(Mutex<LruCache<String, IpAddr>>);
 
-impl Default for Seen {
+impl Default for LastAddresses {
     fn default() -> Self {
         let most = NonZeroUsize::new(MOST_PHONES).unwrap_or(NonZeroUsize::MIN);
         Self(Mutex::new(LruCache::new(most)))
     }
 }
 
-impl Seen {
+impl LastAddresses {
     /// Notes the address of a phone's request.
     pub(super) fn note(&self, phone: &str, address: IpAddr) {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);

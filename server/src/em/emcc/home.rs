@@ -1,8 +1,8 @@
 //! The home cluster: its users log in at phones of other clusters.
 
 use engine::{
-    Actor, Configuration, HomeConfiguration, HomeLogin, PeerAnswer, PinCheck, ProfileChoice, Shown,
-    ports::Outcome,
+    Actor, Configuration, HomeConfiguration, HomeLogin, PeerAnswer, PinCheck, ProfileChoice,
+    UserSecret, ports::Outcome,
 };
 use terms::{Alarm, ErrorCode, MultipleLoginBehavior, Release, key};
 
@@ -186,12 +186,12 @@ impl Em {
         request: &HomeLogin,
     ) -> Result<Option<Proof>, ErrorCode> {
         let phone = phone_elsewhere(peer, &request.phone);
-        match &request.shown {
-            Shown::Pin(pin) => {
+        match &request.secret {
+            UserSecret::Pin(pin) => {
                 let at = (&*phone, &*request.phone_address);
                 self.pin_shown_by_peer(peer, at, &request.user, pin).await
             }
-            Shown::Ticket(code) => {
+            UserSecret::Ticket(code) => {
                 let ticket = self.home_tickets.take(code, self.cluster.clock.now());
                 let is_its = |ticket: &HomeTicket| {
                     ticket.visiting == peer.cluster.id

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use engine::{
     Actor, Configuration, HomeLogin, Intent, Login, NamedUser, PeerAnswer, PeerRequest, PinCheck,
-    ProfileChoice, Shown, UserId,
+    ProfileChoice, UserId, UserSecret,
     emcc::visiting,
     ports::{Outcome, PeerError},
 };
@@ -41,7 +41,7 @@ pub(crate) struct VisitRequest {
     /// The user with the home cluster, if an earlier step found that cluster.
     pub(crate) user: Option<UserId>,
     /// The PIN or ticket that the user shows.
-    pub(crate) shown: Shown,
+    pub(crate) secret: UserSecret,
     /// The device profile, if the user has chosen one.
     pub(crate) profile: Option<String>,
     /// The origin of the phone's request.
@@ -71,7 +71,7 @@ impl NotVisited {
     /// The meaning of a refusal by the home cluster.
     /// The home cluster sends some codes before it verifies the PIN; a user who shows a ticket has shown the PIN
     /// before.
-    const fn by_home(code: ErrorCode, shown: &Shown) -> Self {
+    const fn by_home(code: ErrorCode, secret: &UserSecret) -> Self {
         use ErrorCode as Code;
         let is_before_pin = matches!(
             code,
@@ -88,8 +88,8 @@ impl NotVisited {
                 | Code::EmccNotAllowed
                 | Code::NoResponse
         );
-        match shown {
-            Shown::Pin(_) if is_before_pin => Self::Unproven(code),
+        match secret {
+            UserSecret::Pin(_) if is_before_pin => Self::Unproven(code),
             _ => Self::Refused(code),
         }
     }
@@ -127,9 +127,9 @@ impl Em {
         let begun = self.cluster.clock.now();
         self.cluster.counters.attempted.inc();
         lines::visit(journal, request);
-        let visited = match &request.shown {
-            Shown::Pin(pin) => self.guessed(request, pin, journal).await,
-            Shown::Ticket(_) => self.visited(request, journal).await,
+        let visited = match &request.secret {
+            UserSecret::Pin(pin) => self.guessed(request, pin, journal).await,
+            UserSecret::Ticket(_) => self.visited(request, journal).await,
         };
         if let Err(why) = &visited {
             let millis = self.cluster.clock.now().millis_since(begun);
@@ -270,7 +270,7 @@ impl Em {
             description: phone.description.clone(),
             phone_address: request.origin.address(),
             user: user.id.clone(),
-            shown: request.shown.clone(),
+            secret: request.secret.clone(),
             profile: request.profile.clone(),
             log_out_url: request.log_out_url.clone(),
         };
@@ -289,10 +289,12 @@ impl Em {
         request: &VisitRequest,
         journal: &Journal,
     ) -> NotVisited {
-        let pin = match &request.shown {
-            Shown::Ticket(_) => return NotVisited::Refused(code),
-            Shown::Pin(_) if code == ErrorCode::NoSuchDevice => return NotVisited::Unproven(code),
-            Shown::Pin(pin) => pin.clone(),
+        let pin = match &request.secret {
+            UserSecret::Ticket(_) => return NotVisited::Refused(code),
+            UserSecret::Pin(_) if code == ErrorCode::NoSuchDevice => {
+                return NotVisited::Unproven(code);
+            }
+            UserSecret::Pin(pin) => pin.clone(),
         };
         let check = PeerRequest::CheckPin(PinCheck {
             phone: request.phone.clone(),
@@ -329,7 +331,7 @@ impl Em {
                 let settled = settle.map_err(NotVisited::Refused);
                 return settled.map(|_| Visited::Choose { user, choice });
             }
-            Ok(PeerAnswer::Refused(code)) => (refusal_of(code, &request.shown), None, Some(code)),
+            Ok(PeerAnswer::Refused(code)) => (refusal_of(code, &request.secret), None, Some(code)),
             Ok(_) => (visiting::Outcome::Lost, None, Some(ErrorCode::NoResponse)),
             Err(problem) => {
                 if let Some(times) = self.visits.failed.count() {
@@ -344,7 +346,7 @@ impl Em {
         let call_server = configuration.as_ref().map(|home| home.call_server.clone());
         let begun = self.settle(intent, outcome, configuration, by).await;
         if let Some(code) = refused {
-            return Err(NotVisited::by_home(code, &request.shown));
+            return Err(NotVisited::by_home(code, &request.secret));
         }
         let begun = begun.map_err(NotVisited::Refused)?;
         // The phone was taken back meanwhile: a farewell tells the home cluster, and the user tries again.
@@ -369,11 +371,11 @@ impl Em {
 /// Whether a refused home login may have been committed, or may still be.
 /// The home cluster may have met a fault after its commit, a ticket that is shown twice is refused the second time,
 /// and a busy home cluster has decided nothing.
-fn refusal_of(code: ErrorCode, shown: &Shown) -> visiting::Outcome {
+fn refusal_of(code: ErrorCode, secret: &UserSecret) -> visiting::Outcome {
     use ErrorCode::{Busy, Database, NoSuchProfile, PolicyValidation, Unknown, UserInfo};
     let is_open =
         matches!(code, Busy | Unknown | Database | PolicyValidation | UserInfo | NoSuchProfile);
-    if is_open || matches!(shown, Shown::Ticket(_)) {
+    if is_open || matches!(secret, UserSecret::Ticket(_)) {
         visiting::Outcome::Lost
     } else {
         visiting::Outcome::Refused

@@ -85,16 +85,16 @@ pub struct HomeLogin {
     /// The user's id at home.
     pub user: String,
     /// The user's PIN or ticket.
-    pub shown: Shown,
+    pub secret: UserSecret,
     /// The device profile; `None` is the user's only profile.
     pub profile: Option<String>,
     /// The URL that logs the phone out at the visiting cluster (`EMURI`).
     pub log_out_url: String,
 }
 
-/// What authenticates a user to the home cluster.
+/// The secret that authenticates a user to the home cluster.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Shown {
+pub enum UserSecret {
     /// A PIN.
     Pin(String),
     /// The ticket that the home cluster has given for a right PIN.
@@ -102,7 +102,7 @@ pub enum Shown {
 }
 
 /// PIN and ticket are secrets.
-impl fmt::Debug for Shown {
+impl fmt::Debug for UserSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Pin(_) => "Pin",
@@ -181,7 +181,7 @@ pub enum PeerAnswer {
     Choose(ProfileChoice),
     /// The request is done, and its effect is durable.
     Done,
-    /// Those of the stays in question that are not open at the answering cluster.
+    /// The stays in question that are not open at the answering cluster.
     Over(Vec<LoginId>),
     /// The state of the answering cluster.
     Cluster(ClusterInfo),

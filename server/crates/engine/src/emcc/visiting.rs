@@ -37,7 +37,7 @@ pub fn intend(facts: &Facts, now: UtcMillis) -> Result<Intention<'_>, ErrorCode>
     Ok(Intention { phone, end_first, give_up_first })
 }
 
-/// What the visiting cluster knows of the answer to a home login.
+/// The outcome of a home login, as far as the visiting cluster knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Outcome {
     /// The user is logged in at home.

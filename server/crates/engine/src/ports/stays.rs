@@ -14,19 +14,19 @@ use crate::{
 /// Why a remote cluster did not answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PeerError {
-    /// The cluster can't be reached. It has not received the request.
+    /// The cluster can't be reached, and has not received the request.
     #[error("it can't be reached: {0}")]
     NotReached(String),
-    /// The server at the cluster's address does not have the known certificate. It has not received the request.
+    /// The server at the cluster's address does not have the known certificate, and has not received the request.
     #[error("who answers at its address has another certificate")]
     NotTrusted,
-    /// The cluster does not answer in time. It may have carried out the request.
+    /// The cluster does not answer in time, and may have carried out the request.
     #[error("it does not answer: {0}")]
     NoAnswer(String),
     /// The answer is not understood. The cluster may have carried out the request.
     #[error("its answer is not understood")]
     NotUnderstood,
-    /// The cluster refuses. It has done nothing.
+    /// The cluster refuses, and has done nothing.
     #[error("it refuses: {}", .0.text())]
     Refused(ErrorCode),
     /// There is no remote cluster of this id.

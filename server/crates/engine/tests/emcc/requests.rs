@@ -2,7 +2,7 @@
 
 use engine::{
     Actor, ConfigurationChange, HomeLogin, JobId, LoginRequest, LogoutRequest, NewJob,
-    ProfileRight, RequestedDuration, Role, Scope, Shown, StayEnd, Stays, UserEntry,
+    ProfileRight, RequestedDuration, Role, Scope, StayEnd, Stays, UserEntry, UserSecret,
 };
 use terms::EndCause;
 
@@ -16,7 +16,7 @@ pub fn home_login(stay: Stay) -> HomeLogin {
         description: String::new(),
         phone_address: String::new(),
         user: stay.user.id().to_owned(),
-        shown: Shown::Pin(String::new()),
+        secret: UserSecret::Pin(String::new()),
         profile: None,
         log_out_url: String::new(),
     }

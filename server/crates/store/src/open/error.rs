@@ -19,7 +19,7 @@ pub enum OpenError {
     /// The file is damaged.
     #[error("{file}: the database is damaged: {problem}")]
     Corrupt {
-        /// Which file.
+        /// The file.
         file: PathBuf,
         /// The first problem that the check found.
         problem: String,
@@ -53,7 +53,7 @@ pub enum OpenError {
     Failed {
         /// Which file.
         file: PathBuf,
-        /// What happened.
+        /// The message of the system or of SQLite.
         problem: String,
     },
 }

@@ -2,7 +2,7 @@
 
 use engine::{
     Actor, Admitted, ConfigurationChange, DeviceProfile, EndedLogin, Farewell, HomeConfiguration,
-    HomeLogin, Intent, Line, Login, LoginId, Shown, StayEnd, UserEntry, UserId, UtcMillis,
+    HomeLogin, Intent, Line, Login, LoginId, StayEnd, UserEntry, UserId, UserSecret, UtcMillis,
     emcc::visiting, ports::Outcome,
 };
 use terms::EndCause;
@@ -105,7 +105,7 @@ pub fn home_login(number: u64, user: &str, phone: &str) -> HomeLogin {
         description: "Far".to_owned(),
         phone_address: "10.9.9.9".to_owned(),
         user: user.to_owned(),
-        shown: Shown::Pin("12345".to_owned()),
+        secret: UserSecret::Pin("12345".to_owned()),
         profile: None,
         log_out_url: String::new(),
     }

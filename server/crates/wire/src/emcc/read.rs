@@ -3,8 +3,8 @@
 mod answer;
 
 use engine::{
-    ClusterInfo, HomeLogin, LoginId, NamedUser, PeerMessage, PeerRequest, PinCheck, Role, Shown,
-    StayEnd, Stays, UserNumber,
+    ClusterInfo, HomeLogin, LoginId, NamedUser, PeerMessage, PeerRequest, PinCheck, Role, StayEnd,
+    Stays, UserNumber, UserSecret,
 };
 use terms::{EndCause, NotUnderstood};
 
@@ -72,8 +72,8 @@ fn pin_check(asked: &Element) -> Result<PinCheck, NotUnderstood> {
 }
 
 fn home_login(asked: &Element) -> Result<HomeLogin, NotUnderstood> {
-    let pin = secret(asked, "PIN")?.map(Shown::Pin);
-    let ticket = secret(asked, "ticket")?.map(Shown::Ticket);
+    let pin = secret(asked, "PIN")?.map(UserSecret::Pin);
+    let ticket = secret(asked, "ticket")?.map(UserSecret::Ticket);
     let login = asked.child("loginId").ok_or_else(|| missing("loginId", "homeLogin"))?;
     Ok(HomeLogin {
         login: login_id(login)?,
@@ -82,7 +82,7 @@ fn home_login(asked: &Element) -> Result<HomeLogin, NotUnderstood> {
         description: text(asked, "description")?,
         phone_address: optional(asked, "remoteIPAddr")?.unwrap_or_default(),
         user: user_id(asked, "homeLogin")?,
-        shown: pin.or(ticket).ok_or_else(|| missing("PIN", "homeLogin"))?,
+        secret: pin.or(ticket).ok_or_else(|| missing("PIN", "homeLogin"))?,
         profile: optional(asked, "deviceProfile")?,
         log_out_url: url(asked)?,
     })

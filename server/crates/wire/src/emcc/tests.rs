@@ -4,8 +4,8 @@ mod round_trip;
 mod secrets;
 
 use engine::{
-    HomeLogin, LoginId, NamedUser, PeerAnswer, PeerMessage, PeerRequest, PinCheck, Role, Shown,
-    StayEnd, Stays, UserNumber,
+    HomeLogin, LoginId, NamedUser, PeerAnswer, PeerMessage, PeerRequest, PinCheck, Role, StayEnd,
+    Stays, UserNumber, UserSecret,
 };
 use terms::{EndCause, ErrorCode, NotUnderstood};
 use uuid::Uuid;
@@ -25,7 +25,7 @@ fn extension(number: &str) -> PeerRequest {
     PeerRequest::CheckUser(NamedUser::Number(number))
 }
 
-fn home_login(shown: Shown, profile: Option<&str>) -> PeerRequest {
+fn home_login(secret: UserSecret, profile: Option<&str>) -> PeerRequest {
     PeerRequest::HomeLogin(HomeLogin {
         login: login_id(0),
         phone: "SEPF8A5C59E1126".to_owned(),
@@ -33,7 +33,7 @@ fn home_login(shown: Shown, profile: Option<&str>) -> PeerRequest {
         description: "Lobby <2F> & stairs".to_owned(),
         phone_address: "192.0.2.10".to_owned(),
         user: "em@example.com".to_owned(),
-        shown,
+        secret,
         profile: profile.map(ToOwned::to_owned),
         log_out_url: "http://10.106.125.174:8080/emapp/EMAppServlet\
                       ?device=SEPF8A5C59E1126&doLogout=true"
@@ -42,7 +42,7 @@ fn home_login(shown: Shown, profile: Option<&str>) -> PeerRequest {
 }
 
 fn with_pin() -> PeerRequest {
-    home_login(Shown::Pin("12345".to_owned()), None)
+    home_login(UserSecret::Pin("12345".to_owned()), None)
 }
 
 fn pin_check() -> PeerRequest {

@@ -5,8 +5,8 @@ mod answer;
 use std::fmt::Write;
 
 use engine::{
-    ClusterInfo, HomeLogin, LoginId, NamedUser, PeerMessage, PeerRequest, PinCheck, Role, Shown,
-    StayEnd, Stays, UserNumber,
+    ClusterInfo, HomeLogin, LoginId, NamedUser, PeerMessage, PeerRequest, PinCheck, Role, StayEnd,
+    Stays, UserNumber, UserSecret,
 };
 use quick_xml::escape::escape;
 use terms::EndCause;
@@ -62,9 +62,9 @@ fn pin_check(check: &PinCheck, secret: fn(&str) -> &str) -> String {
 }
 
 fn home_login(login: &HomeLogin, secret: fn(&str) -> &str) -> String {
-    let shown = match &login.shown {
-        Shown::Pin(pin) => text("PIN", secret(pin)),
-        Shown::Ticket(ticket) => text("ticket", secret(ticket)),
+    let shown = match &login.secret {
+        UserSecret::Pin(pin) => text("PIN", secret(pin)),
+        UserSecret::Ticket(ticket) => text("ticket", secret(ticket)),
     };
     user_id(&login.user)
         + &shown

@@ -18,7 +18,7 @@ use quick_xml::escape::escape;
 
 pub use charset::{Charset, Encoded};
 pub use command::{Executed, Priority, execute, executed};
-pub use read::{Shown, ShownField, ShownForm};
+pub use read::{ReceivedField, ReceivedForm, ReceivedScreen};
 pub use service_control::{SERVICE_CONTROL_EVENT, SERVICE_CONTROL_TYPE, restart};
 
 /// The longest title or prompt, in characters.

@@ -12,7 +12,7 @@ use crate::{MAX_DEPTH, markup::not_well_formed};
 
 /// A screen, or commands, as a phone reads them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shown {
+pub struct ReceivedScreen {
     /// The title.
     pub title: String,
     /// The line above the soft keys.
@@ -20,7 +20,7 @@ pub struct Shown {
     /// The text.
     pub text: String,
     /// The form, if the screen is a form.
-    pub form: Option<ShownForm>,
+    pub form: Option<ReceivedForm>,
     /// The items of a menu: their names and addresses.
     pub items: Vec<(String, String)>,
     /// The soft keys in the order of their positions: their labels and addresses.
@@ -31,18 +31,18 @@ pub struct Shown {
 
 /// A form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ShownForm {
+pub struct ReceivedForm {
     /// The address to which the fields are sent.
     pub url: String,
     /// Whether the fields are sent in a body.
     pub is_posted: bool,
     /// The fields.
-    pub fields: Vec<ShownField>,
+    pub fields: Vec<ReceivedField>,
 }
 
 /// A field of a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ShownField {
+pub struct ReceivedField {
     /// The label.
     pub label: String,
     /// The name of the parameter that the field sends.
@@ -53,7 +53,7 @@ pub struct ShownField {
     pub value: String,
 }
 
-impl Shown {
+impl ReceivedScreen {
     /// Reads a screen or a command.
     ///
     /// # Errors
@@ -91,7 +91,7 @@ struct Message {
     /// The text since the last tag.
     text: String,
     is_known: bool,
-    shown: Shown,
+    shown: ReceivedScreen,
     /// Soft keys with their positions.
     keys: Vec<(u32, (String, String))>,
 }
@@ -113,7 +113,7 @@ impl Message {
             }
             self.is_known = true;
             if name == "CiscoIPPhoneInput" {
-                self.shown.form = Some(ShownForm::default());
+                self.shown.form = Some(ReceivedForm::default());
             }
         }
         self.open.push(name);
@@ -126,7 +126,7 @@ impl Message {
             }
             "InputItem" => {
                 if let Some(form) = &mut self.shown.form {
-                    form.fields.push(ShownField::default());
+                    form.fields.push(ReceivedField::default());
                 }
             }
             "MenuItem" => self.shown.items.push(Default::default()),
@@ -179,7 +179,7 @@ impl Message {
         }
     }
 
-    fn take(mut self) -> Shown {
+    fn take(mut self) -> ReceivedScreen {
         self.keys.sort_by_key(|(position, _)| *position);
         self.shown.keys = self.keys.into_iter().map(|(_, key)| key).collect();
         self.shown
@@ -218,10 +218,10 @@ mod tests {
         SoftKey { label: label.to_owned(), url: "http://192.0.2.1/?a=1&b=2".to_owned() }
     }
 
-    fn read(body: Body) -> Shown {
+    fn read(body: Body) -> ReceivedScreen {
         let (title, prompt) = ("Title & <more>".to_owned(), "Prompt".to_owned());
         let keys = vec![key("One"), key("Two")];
-        Shown::read(&Screen { title, prompt, body, keys }.xml()).unwrap()
+        ReceivedScreen::read(&Screen { title, prompt, body, keys }.xml()).unwrap()
     }
 
     #[test]
@@ -242,7 +242,7 @@ mod tests {
         );
         let form = form.form.unwrap();
         assert_eq!((form.url, form.is_posted), (url(), true));
-        let ShownField { label, name, flags, value } = form.fields[0].clone();
+        let ReceivedField { label, name, flags, value } = form.fields[0].clone();
         assert_eq!([label, name, flags, value], ["User", "userid", "L", "j&hn"]);
 
         let menu = read(Body::Menu(vec![Item { name: "<desk>".to_owned(), url: url() }]));
@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(read(Body::Question("Sure?".to_owned())).text, "Sure?");
         let urls =
             [("http://192.0.2.1/?a=1&b=2", Priority::Now), ("Init:CallHistory", Priority::Now)];
-        let commands = Shown::read(&execute(&urls)).unwrap().commands;
+        let commands = ReceivedScreen::read(&execute(&urls)).unwrap().commands;
         assert_eq!(commands, ["http://192.0.2.1/?a=1&b=2", "Init:CallHistory"]);
     }
 
@@ -259,7 +259,7 @@ mod tests {
         for bad in
             ["", "<html></html>", "<CiscoIPPhoneText>", "no", "<!DOCTYPE x><CiscoIPPhoneText/>"]
         {
-            assert!(Shown::read(bad).is_err(), "{bad}");
+            assert!(ReceivedScreen::read(bad).is_err(), "{bad}");
         }
     }
 }

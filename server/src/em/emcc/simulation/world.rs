@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, fmt::Write, fs, sync::Arc};
 
 use engine::{
-    ListQuery, Login, NamedUser, NewJob, PeerMessage, RemoteCluster, Role, Scope, Shown, UtcMillis,
+    ListQuery, Login, NamedUser, NewJob, PeerMessage, RemoteCluster, Role, Scope, UserSecret,
+    UtcMillis,
 };
 use rand::{RngExt, rngs::StdRng};
 use terms::{EndCause, LoginFilter, LoginType, MultipleLoginBehavior, key};
@@ -122,7 +123,7 @@ impl World {
             phone: phone(node, number),
             named: NamedUser::Id(USERS[user].to_owned()),
             user: None,
-            shown: Shown::Pin(PIN.to_owned()),
+            secret: UserSecret::Pin(PIN.to_owned()),
             profile: None,
             origin: Origin::default(),
             log_out_url: String::new(),

@@ -63,7 +63,7 @@ fn check_user() {
 
 #[test]
 fn home_login_and_what_the_phone_becomes() {
-    let ticket = Shown::Ticket("8f14e45f".to_owned());
+    let ticket = UserSecret::Ticket("8f14e45f".to_owned());
     let request = home_login(ticket, Some("김민수-desk"));
     sent(golden!("home-login-pin"), 137, "atbabu", with_pin());
     sent(golden!("home-login-ticket"), 137, "atbabu", request.clone());

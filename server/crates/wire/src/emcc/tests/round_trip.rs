@@ -44,11 +44,19 @@ fn named_user() -> impl Strategy<Value = NamedUser> {
 }
 
 fn login() -> impl Strategy<Value = HomeLogin> {
-    let shown = prop_oneof![secret().prop_map(Shown::Pin), secret().prop_map(Shown::Ticket)];
+    let user_secret =
+        prop_oneof![secret().prop_map(UserSecret::Pin), secret().prop_map(UserSecret::Ticket)];
     let profile = option::of(name()).prop_map(|name| name.filter(|name| !name.is_empty()));
     let phone = (name(), text(), text(), name());
-    (some_id(), phone, text(), shown, profile, text()).prop_map(
-        |(login, (phone, model, description, phone_address), user, shown, profile, log_out_url)| {
+    (some_id(), phone, text(), user_secret, profile, text()).prop_map(
+        |(
+            login,
+            (phone, model, description, phone_address),
+            user,
+            secret,
+            profile,
+            log_out_url,
+        )| {
             HomeLogin {
                 login,
                 phone,
@@ -56,7 +64,7 @@ fn login() -> impl Strategy<Value = HomeLogin> {
                 description,
                 phone_address,
                 user,
-                shown,
+                secret,
                 profile,
                 log_out_url,
             }
@@ -191,7 +199,7 @@ proptest! {
         pin in "(\u{0}|\u{1}|\u{fffe}|\u{ffff}|[a-z<&]){0,9}",
     ) {
         prop_assert!(crate::tree::parse(&answer(&request, &value)).is_ok());
-        let login = home_login(Shown::Pin(pin), None);
+        let login = home_login(UserSecret::Pin(pin), None);
         let value = PeerMessage { number: 1, sender: "seoul".to_owned(), request: login };
         prop_assert!(parse(&message(&value)).is_ok());
     }

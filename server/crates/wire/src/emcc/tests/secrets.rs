@@ -22,8 +22,8 @@ fn no_secret_is_shown() {
     assert!(!format!("{check:?}").contains("s3cret"));
     for (element, request) in [
         ("PIN", check),
-        ("PIN", home_login(Shown::Pin("s3cret".to_owned()), None)),
-        ("ticket", home_login(Shown::Ticket("s3cret".to_owned()), None)),
+        ("PIN", home_login(UserSecret::Pin("s3cret".to_owned()), None)),
+        ("ticket", home_login(UserSecret::Ticket("s3cret".to_owned()), None)),
         ("nextCertificate", PeerRequest::Update(certificate)),
     ] {
         let request = of(request);
@@ -36,7 +36,7 @@ fn no_secret_is_shown() {
 
 #[test]
 fn the_length_of_a_secret_is_none_of_what_is_shown() {
-    let of_pin = |pin: &str| shown(&of(home_login(Shown::Pin(pin.to_owned()), None)));
+    let of_pin = |pin: &str| shown(&of(home_login(UserSecret::Pin(pin.to_owned()), None)));
     assert_eq!(of_pin(""), of_pin(&"1".repeat(256)));
 }
 

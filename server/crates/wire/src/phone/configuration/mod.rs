@@ -40,7 +40,7 @@ const SPEED_DIAL: &str = "2";
 /// The content of the file. Characters that XML does not have, and control characters, are left out of every
 /// text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Configuration {
+pub struct PhoneConfiguration {
     /// The lines, from the first button on. A line without a number is left out. A phone without lines gets a
     /// line without a number, and doesn't register: firmware requires a line in every file.
     pub lines: Vec<Line>,
@@ -56,7 +56,7 @@ pub struct Configuration {
     /// The address at which the phone checks whether the sender of a push is authorized. Without an address
     /// the phone obeys every sender.
     pub authentication_url: Option<String>,
-    /// What the phone asks for when nobody uses it.
+    /// The address that the phone requests when nobody uses it.
     pub idle: Option<Idle>,
     /// The time zone, an IANA name (`Asia/Seoul`), as CUCM writes it for newer firmware; for older
     /// firmware see [`phone_time_zone`].
@@ -65,7 +65,7 @@ pub struct Configuration {
     pub version: String,
 }
 
-/// What a phone asks for when nobody uses it.
+/// The address that an idle phone requests, and after how long.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Idle {
     /// The address.
@@ -90,21 +90,21 @@ pub struct Line {
     pub label: String,
     /// The account. A phone registers its first line only, and answers all challenges with one account:
     /// lines after the first have the first line's account, or none.
-    pub credentials: Option<Credentials>,
+    pub credentials: Option<LineCredentials>,
 }
 
 /// An account for digest authentication.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Credentials {
+pub struct LineCredentials {
     /// The user.
     pub user: String,
     /// The secret.
     pub secret: String,
 }
 
-impl fmt::Debug for Credentials {
+impl fmt::Debug for LineCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials").field("user", &self.user).finish_non_exhaustive()
+        f.debug_struct("LineCredentials").field("user", &self.user).finish_non_exhaustive()
     }
 }
 

@@ -8,12 +8,12 @@ use quick_xml::{
 use terms::NotUnderstood;
 
 use super::{
-    CallServer, Configuration, Credentials, Idle, LINE, Line, SERVICE_NAME, SIP_PORT, SPEED_DIAL,
-    SpeedDial,
+    CallServer, Idle, LINE, Line, LineCredentials, PhoneConfiguration, SERVICE_NAME, SIP_PORT,
+    SPEED_DIAL, SpeedDial,
 };
 use crate::{MAX_DEPTH, markup::not_well_formed, phone::read::referred};
 
-impl Configuration {
+impl PhoneConfiguration {
     /// The content of a file. Buttons are in the order of their numbers.
     ///
     /// # Errors
@@ -56,7 +56,7 @@ struct File {
     service: Service,
     /// The buttons; an open button is the last.
     buttons: Vec<Button>,
-    configuration: Configuration,
+    configuration: PhoneConfiguration,
 }
 
 #[derive(Default)]
@@ -130,7 +130,7 @@ impl File {
         }
     }
 
-    fn take(mut self) -> Configuration {
+    fn take(mut self) -> PhoneConfiguration {
         let mut configuration = self.configuration;
         let (host, port) = (self.host, self.port.unwrap_or(SIP_PORT));
         configuration.call_server = (!host.is_empty()).then_some(CallServer { host, port });
@@ -142,7 +142,7 @@ impl File {
             // A line without a number is in the file only because firmware requires a line.
             if button.feature == LINE && !name.is_empty() {
                 let credentials =
-                    user.zip(secret).map(|(user, secret)| Credentials { user, secret });
+                    user.zip(secret).map(|(user, secret)| LineCredentials { user, secret });
                 configuration.lines.push(Line { dn: name, label, credentials });
             } else if button.feature == SPEED_DIAL {
                 configuration.speed_dials.push(SpeedDial { number: dials, label });

@@ -5,11 +5,11 @@ use quick_xml::{Reader, events::Event};
 
 use super::*;
 
-fn credentials() -> Credentials {
-    Credentials { user: "1001".into(), secret: "pass<&>\"word".into() }
+fn credentials() -> LineCredentials {
+    LineCredentials { user: "1001".into(), secret: "pass<&>\"word".into() }
 }
 
-fn example() -> Configuration {
+fn example() -> PhoneConfiguration {
     let service = "http://192.0.2.1:8080/emapp/EMAppServlet?device=#DEVICENAME#&EMCC=#EMCC#";
     let line = |dn: &str, label: &str, credentials| Line {
         dn: dn.into(),
@@ -17,7 +17,7 @@ fn example() -> Configuration {
         credentials,
     };
     let dial = |number: &str, label: &str| SpeedDial { number: number.into(), label: label.into() };
-    Configuration {
+    PhoneConfiguration {
         lines: vec![line("1001", "김 철수", Some(credentials())), line("1002", "", None)],
         speed_dials: vec![dial("2000", "Front Desk"), dial("0,123", "R&D <out>")],
         call_server: Some(CallServer { host: "192.0.2.7".into(), port: 5070 }),
@@ -41,8 +41,11 @@ fn the_file_is_as_a_phone_reads_it() {
 
 #[test]
 fn the_file_is_read_back() {
-    assert_eq!(Configuration::read(&example().xml()), Ok(example()));
-    assert_eq!(Configuration::read(&Configuration::default().xml()), Ok(Configuration::default()));
+    assert_eq!(PhoneConfiguration::read(&example().xml()), Ok(example()));
+    assert_eq!(
+        PhoneConfiguration::read(&PhoneConfiguration::default().xml()),
+        Ok(PhoneConfiguration::default())
+    );
 }
 
 #[test]
@@ -53,7 +56,7 @@ fn a_secret_is_not_printed() {
 
 #[test]
 fn without_a_call_server_or_a_line_a_phone_does_not_register() {
-    let registers = |configuration: &Configuration| {
+    let registers = |configuration: &PhoneConfiguration| {
         let xml = configuration.xml();
         // Firmware requires a server and a line in every file.
         assert_eq!(xml.matches("<processNodeName>").count(), 1);
@@ -61,13 +64,13 @@ fn without_a_call_server_or_a_line_a_phone_does_not_register() {
         xml.contains("<registerWithProxy>true</registerWithProxy>")
     };
     assert!(registers(&example()));
-    assert!(!registers(&Configuration { call_server: None, ..example() }));
+    assert!(!registers(&PhoneConfiguration { call_server: None, ..example() }));
     let nowhere = CallServer { host: "\u{7}".into(), port: 5060 };
-    assert!(!registers(&Configuration { call_server: Some(nowhere), ..example() }));
-    let nobody = Configuration { lines: vec![Line::default()], ..example() };
+    assert!(!registers(&PhoneConfiguration { call_server: Some(nowhere), ..example() }));
+    let nobody = PhoneConfiguration { lines: vec![Line::default()], ..example() };
     assert!(!registers(&nobody));
-    let read = Configuration::read(&nobody.xml()).unwrap();
-    assert_eq!(read, Configuration { lines: Vec::new(), ..example() });
+    let read = PhoneConfiguration::read(&nobody.xml()).unwrap();
+    assert_eq!(read, PhoneConfiguration { lines: Vec::new(), ..example() });
     assert!(nobody.xml().contains("<line button=\"2\">\r\n<featureID>2</featureID>"));
 }
 
@@ -77,20 +80,21 @@ fn what_is_too_long_or_too_much_does_not_reach_the_phone() {
     let url = |chars| Some(format!("http://{}", "a".repeat(chars - "http://".len())));
     let line = Line { dn: "1".into(), label: long.clone(), credentials: None };
     let dial = SpeedDial { number: "2".into(), label: long };
-    let configuration = Configuration {
+    let configuration = PhoneConfiguration {
         lines: vec![line; 3],
         speed_dials: vec![dial; MAX_BUTTONS],
         service_url: url(MAX_URL_CHARS),
         authentication_url: url(MAX_URL_CHARS + 1),
         ..example()
     };
-    let read = Configuration::read(&configuration.xml()).unwrap();
+    let read = PhoneConfiguration::read(&configuration.xml()).unwrap();
     assert_eq!((read.lines.len(), read.speed_dials.len()), (3, MAX_BUTTONS - 3));
     assert_eq!(read.speed_dials[0].label.chars().count(), MAX_LABEL_CHARS);
     assert_eq!(read.lines[0].label.chars().count(), MAX_LABEL_CHARS);
     assert_eq!((read.service_url, read.authentication_url), (url(MAX_URL_CHARS), None));
     let lines = vec![configuration.lines[0].clone(); MAX_BUTTONS + 1];
-    let read = Configuration::read(&Configuration { lines, ..configuration }.xml()).unwrap();
+    let read =
+        PhoneConfiguration::read(&PhoneConfiguration { lines, ..configuration }.xml()).unwrap();
     assert_eq!((read.lines.len(), read.speed_dials.len()), (MAX_BUTTONS, 0));
 }
 
@@ -109,15 +113,15 @@ fn elements_and_buttons_may_stand_in_any_order() {
         <processNodeName>192.0.2.7</processNodeName><name>b</name></callManager></member>\
         </members></callManagerGroup></devicePool>\
         </device>";
-    let credentials = Some(Credentials { user: "u".into(), secret: "s".into() });
-    let expected = Configuration {
+    let credentials = Some(LineCredentials { user: "u".into(), secret: "s".into() });
+    let expected = PhoneConfiguration {
         lines: vec![Line { dn: "1".into(), label: "a".into(), credentials }],
         speed_dials: vec![SpeedDial { number: "5".into(), label: String::new() }],
         call_server: Some(CallServer { host: "192.0.2.7".into(), port: SIP_PORT }),
         version: "7".into(),
-        ..Configuration::default()
+        ..PhoneConfiguration::default()
     };
-    assert_eq!(Configuration::read(xml), Ok(expected));
+    assert_eq!(PhoneConfiguration::read(xml), Ok(expected));
 }
 
 #[test]
@@ -134,7 +138,7 @@ fn what_is_no_configuration_is_refused() {
         "<device><versionStamp>&a;</versionStamp></device>",
         &deep,
     ] {
-        assert!(Configuration::read(wrong).is_err(), "{wrong}");
+        assert!(PhoneConfiguration::read(wrong).is_err(), "{wrong}");
     }
 }
 
@@ -142,8 +146,8 @@ fn what_is_no_configuration_is_refused() {
 fn configurations(
     required: &'static str,
     other: &'static str,
-) -> impl Strategy<Value = Configuration> {
-    let credentials = (other, other).prop_map(|(user, secret)| Credentials { user, secret });
+) -> impl Strategy<Value = PhoneConfiguration> {
+    let credentials = (other, other).prop_map(|(user, secret)| LineCredentials { user, secret });
     let line = (required, other, option::of(credentials))
         .prop_map(|(dn, label, credentials)| Line { dn, label, credentials });
     let dial = (required, other).prop_map(|(number, label)| SpeedDial { number, label });
@@ -152,7 +156,7 @@ fn configurations(
     let urls = (option::of(required), option::of(required), option::of(idle));
     let buttons = (vec(line, 0..4), vec(dial, 0..4));
     (buttons, option::of(server), urls, option::of(other), other).prop_map(
-        |(buttons, call_server, urls, time_zone, version)| Configuration {
+        |(buttons, call_server, urls, time_zone, version)| PhoneConfiguration {
             lines: buttons.0,
             speed_dials: buttons.1,
             call_server,
@@ -172,12 +176,12 @@ const TIDY_NAME: &str = "[^\\p{Cc}\u{fffe}\u{ffff}]{1,30}";
 const WILD: &str = "(?s)(.|\\p{Cc}|[<>&'\"]|]]>|<!--|</name>|</line>|&#0;){0,20}";
 
 /// The configuration with each text that has a visible character replaced.
-fn plain(configuration: Configuration) -> Configuration {
+fn plain(configuration: PhoneConfiguration) -> PhoneConfiguration {
     let plain = |text: String| {
         let is_shown = |c: char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
         if text.contains(is_shown) { "x".to_owned() } else { String::new() }
     };
-    let Configuration { lines, speed_dials, call_server, service_url, .. } = configuration;
+    let PhoneConfiguration { lines, speed_dials, call_server, service_url, .. } = configuration;
     let lines = lines.into_iter().map(|one| Line {
         dn: plain(one.dn),
         credentials: one.credentials.map(|_| credentials()),
@@ -185,13 +189,13 @@ fn plain(configuration: Configuration) -> Configuration {
     });
     let dials = speed_dials.into_iter();
     let dials = dials.map(|one| SpeedDial { number: plain(one.number), ..SpeedDial::default() });
-    Configuration {
+    PhoneConfiguration {
         lines: lines.collect(),
         speed_dials: dials.collect(),
         call_server: call_server.map(|one| CallServer { host: plain(one.host), ..one }),
         service_url: service_url.map(plain),
         time_zone: configuration.time_zone.map(plain),
-        ..Configuration::default()
+        ..PhoneConfiguration::default()
     }
 }
 
@@ -215,21 +219,21 @@ proptest! {
     fn any_configuration_that_a_phone_can_read_is_read_back(
         configuration in configurations(TIDY_NAME, TIDY)
     ) {
-        prop_assert_eq!(Configuration::read(&configuration.xml()), Ok(configuration));
+        prop_assert_eq!(PhoneConfiguration::read(&configuration.xml()), Ok(configuration));
     }
 
     #[test]
     fn no_text_makes_elements_of_its_own(configuration in configurations(WILD, WILD)) {
         let xml = configuration.xml();
         prop_assert!(xml.chars().all(crate::markup::is_char));
-        let read = Configuration::read(&xml).unwrap();
+        let read = PhoneConfiguration::read(&xml).unwrap();
         prop_assert_eq!(read.xml(), xml.clone());
         prop_assert_eq!(tags(&xml), tags(&plain(configuration).xml()));
     }
 
     #[test]
     fn any_text_is_read_or_refused(text in WILD) {
-        let _ = Configuration::read(&text);
-        let _ = Configuration::read(&format!("<device>{text}</device>"));
+        let _ = PhoneConfiguration::read(&text);
+        let _ = PhoneConfiguration::read(&format!("<device>{text}</device>"));
     }
 }

@@ -1,7 +1,7 @@
 //! The writer of the file.
 
 use super::{
-    CallServer, Configuration, LINE, Line, MAX_BUTTONS, MAX_LABEL_CHARS, MAX_URL_CHARS,
+    CallServer, LINE, Line, MAX_BUTTONS, MAX_LABEL_CHARS, MAX_URL_CHARS, PhoneConfiguration,
     SERVICE_NAME, SIP_PORT, SPEED_DIAL, SpeedDial,
     fixed::{
         CALL_FEATURES, CALL_INFORMATION, COMMON, Fixed, LINE_CALLS, NO_URLS, OWN_SERVICES, PROFILE,
@@ -14,7 +14,7 @@ use crate::{
     phone::{Xml, cut},
 };
 
-impl Configuration {
+impl PhoneConfiguration {
     /// The file, in UTF-8.
     #[must_use]
     pub fn xml(&self) -> String {

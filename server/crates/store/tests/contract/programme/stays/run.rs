@@ -1,8 +1,8 @@
 //! Running a step about stays on any store.
 
 use engine::{
-    Actor, DeviceProfile, HomeConfiguration, HomeLogin, Intent, Line, LoginId, Shown, StayEnd,
-    Stays, UserId, UtcMillis, emcc::visiting::Outcome,
+    Actor, DeviceProfile, HomeConfiguration, HomeLogin, Intent, Line, LoginId, StayEnd, Stays,
+    UserId, UserSecret, UtcMillis, emcc::visiting::Outcome,
 };
 use model::Tables;
 
@@ -81,7 +81,7 @@ impl Moment {
                     description: "Far".to_owned(),
                     phone_address: "10.9.9.9".to_owned(),
                     user: (*user).to_owned(),
-                    shown: Shown::Pin("1".to_owned()),
+                    secret: UserSecret::Pin("1".to_owned()),
                     profile: profile.map(str::to_owned),
                     log_out_url: String::new(),
                 };
