@@ -118,6 +118,7 @@ impl Secrets {
         if !delay.is_zero() {
             let permit = self.delayed.take(&claim.source().to_string());
             let _permit = permit.ok_or(PasswordError::Busy)?;
+            // The delay slows guesses down: it ends with time alone, as in `check_by`.
             sleep(delay).await;
         }
         let share = Share { class: Class::Stranger, source: claim.source() };
@@ -168,6 +169,7 @@ impl Secrets {
                 attempt.take_back();
                 return Ok(Verdict::Refused(refusal));
             };
+            // The delay slows guesses down: it ends with time alone.
             sleep(attempt.delay).await;
         }
         let class = match claim.kind {
