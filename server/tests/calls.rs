@@ -185,5 +185,5 @@ fn logins_go_on_without_the_call_server_and_missed_restarts_are_counted() {
     let site = format!("[site]\ncall_server_rpc = 'http://{address}/RPC'\n");
     assert!(apply(folder.path(), &site).status.success());
     server.client().log_in("john", A);
-    until("the failure is counted", || server.counter("phone_restarts_failed") == 1);
+    until("the failure is counted", || server.counter("phone_restarts_failed") > 0);
 }

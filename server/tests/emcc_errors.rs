@@ -59,6 +59,26 @@ fn errors_have_the_phones_own_texts_and_reveal_nothing_to_a_guesser() {
     assert_eq!(seoul.log_in("rak", "12345", LOBBY), WRONG);
 }
 
+/// *Active* of the service profile, at the visiting cluster and at home. Open stays go on and end as always.
+#[test]
+fn while_emcc_is_not_active_nobody_new_logs_in_across() {
+    let clusters = Clusters::linked();
+    let Clusters { seoul, busan } = &clusters;
+    busan.apply("[[users]]\nid = 'mina'\npin = '12345'\nemcc = true\nprofiles = ['desk']\n");
+    assert_eq!(seoul.log_in("rak", "12345", LOBBY), "Login successful: rak");
+    for node in [seoul, busan] {
+        node.apply("[emcc]\nactive = false\n");
+        assert_eq!(seoul.log_in("mina", "12345", DESK), WRONG, "{}", node.id);
+        node.apply("[emcc]\nactive = true\n");
+        let is_in = || seoul.log_in("mina", "12345", DESK) == "Login successful: mina";
+        until("the server follows the setting", is_in);
+        seoul.log_out(DESK);
+    }
+    busan.apply("[emcc]\nactive = false\n");
+    seoul.log_out(LOBBY);
+    until("home learns of the log-out", || busan.phones_of("rak").is_empty());
+}
+
 #[test]
 fn a_visitor_who_must_change_the_pin_is_refused_behind_a_right_pin() {
     let clusters = Clusters::linked();

@@ -96,6 +96,33 @@ pub struct RemoteSettings {
     pub enabled: bool,
 }
 
+/// The settings of EMCC that hold for all remote clusters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EmccSettings {
+    /// Whether users log in across clusters at all.
+    pub active: bool,
+    /// Whether a new remote cluster is enabled.
+    pub enable_new: bool,
+}
+
+/// A condition that EMCC needs and that does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EmccNeed {
+    /// EMCC is not active.
+    Active,
+    /// No remote cluster is known.
+    RemoteCluster,
+    /// Each remote cluster is disabled.
+    EnabledCluster,
+    /// No enabled remote cluster answers.
+    AnsweringCluster,
+    /// No user of this cluster may log in at other clusters.
+    User,
+    /// The service URL that phones get has no `EMCC=#EMCC#`.
+    ServiceUrl,
+}
+
 /// A remote cluster with its present state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoteClusterRow {
@@ -137,6 +164,10 @@ pub struct RemoteClusters {
     pub rows: Vec<RemoteClusterRow>,
     /// The certificates of this cluster.
     pub own: OwnCertificatesView,
+    /// The settings of EMCC.
+    pub emcc: EmccSettings,
+    /// The conditions that EMCC needs and that do not hold.
+    pub emcc_needs: Vec<EmccNeed>,
     /// Whether the viewer may add a cluster.
     pub may_change: bool,
     /// The server's time: UTC, milliseconds since 1970.
@@ -192,6 +223,8 @@ pub enum RemoteIntent {
     Test,
     /// Make this cluster ask the remote cluster now.
     Ask,
+    /// Change the settings of EMCC.
+    Emcc,
 }
 
 /// A form about a remote cluster.
@@ -209,6 +242,10 @@ pub struct RemoteForm {
     pub certificate: String,
     /// The compared fingerprint; empty before the comparison.
     pub fingerprint: String,
+    /// The typed settings of EMCC.
+    pub emcc: EmccSettings,
+    /// The settings of EMCC that the form's page showed.
+    pub seen_emcc: EmccSettings,
 }
 
 /// The result of a form about a remote cluster.
@@ -220,6 +257,8 @@ pub enum RemoteOutcome {
     Changed(RemoteSettings),
     /// The cluster's certificate is replaced.
     Replaced,
+    /// The settings of EMCC are changed.
+    EmccChanged,
     /// The cluster is being asked.
     Asked,
     /// The form changed nothing.
@@ -344,7 +383,13 @@ pub async fn change_remote_cluster(
     /// The compared fingerprint.
     #[server(default)]
     fingerprint: String,
+    /// The typed settings of EMCC.
+    #[server(default)]
+    emcc: EmccSettings,
+    /// The settings of EMCC that the form's page showed.
+    #[server(default)]
+    seen_emcc: EmccSettings,
 ) -> Result<RemoteOutcome, Refused> {
-    let form = RemoteForm { intent, id, wanted, seen, certificate, fingerprint };
+    let form = RemoteForm { intent, id, wanted, seen, certificate, fingerprint, emcc, seen_emcc };
     console().change_remote_cluster(form).await
 }

@@ -118,6 +118,7 @@ impl Needs<'_> {
             retention: file.cluster.retention(),
             log_out_rules: file.cluster.log_out_rules(),
             pin_rules: file.pin_rules.change(),
+            emcc: file.emcc.change(),
             site: file.site.change(),
             release: file.cluster.release.as_ref().and_then(|release| release.parse().ok()),
             ..without_secrets(&file)

@@ -5,6 +5,7 @@ mod administrators;
 mod apply;
 mod archive;
 mod caller;
+mod emcc_settings;
 mod error;
 mod file;
 mod locks;
@@ -26,6 +27,7 @@ pub use administrators::{AdministratorSessions, Administrators, MIN_PASSWORD_CHA
 pub use apply::{Applying, Progress};
 pub(crate) use caller::{ADDRESS, ADMINISTRATOR, SIGNED_IN_MS};
 pub use caller::{Caller, NotSignedIn};
+pub use emcc_settings::EmccNeed;
 pub use error::AdminError;
 pub use file::{File, FileError, parse, read};
 pub use log_in::LogIn;

@@ -6,6 +6,7 @@ use app::api::{
     FAREWELLS_SHOWN, Refused, RemoteAnswer, RemoteCluster, RemoteClusters, RemoteForm,
     RemoteIntent, RemoteOutcome, RemoteSettings, RemoteWrong,
 };
+use engine::EmccSettingsChange;
 use terms::Role;
 
 use super::request::{ConsoleRequest, refused};
@@ -22,9 +23,12 @@ impl ConsoleRequest {
         let caller = self.caller().await?;
         let known = self.admin.remote_clusters(&caller).await.map_err(refused)?;
         let own = self.admin.own_certificate(&caller).await.map_err(refused)?;
+        let (emcc, needs) = self.admin.emcc_settings(&caller).await.map_err(refused)?;
         Ok(RemoteClusters {
             rows: known.iter().map(views::row).collect(),
             own: views::own(own),
+            emcc: views::emcc(emcc),
+            emcc_needs: needs.into_iter().map(views::need).collect(),
             may_change: caller.may(Role::Administrator),
             now_ms: self.admin.now().0,
         })
@@ -60,6 +64,7 @@ impl ConsoleRequest {
             RemoteIntent::Certificate => self.change_certificate(&caller, &form).await,
             RemoteIntent::Test => self.test(&caller, &form.id).await,
             RemoteIntent::Ask => self.ask(&caller, &form.id).await,
+            RemoteIntent::Emcc => self.change_emcc(&caller, &form).await,
         };
         let outcome = done.or_else(wrong)?;
         self.answer_form(PAGE, &RemoteAnswer { outcome: outcome.clone(), typed: form }).await;
@@ -72,7 +77,7 @@ impl ConsoleRequest {
         self.caller().await?;
         let answered: Option<RemoteAnswer> = self.answered(PAGE).await;
         Ok(answered.filter(|answer| match answer.typed.intent {
-            RemoteIntent::Add => page.is_empty(),
+            RemoteIntent::Add | RemoteIntent::Emcc => page.is_empty(),
             _ => answer.typed.id == page,
         }))
     }
@@ -143,6 +148,21 @@ impl ConsoleRequest {
             RemoteClusterChange { certificate: Some(pem), ..RemoteClusterChange::default() };
         let is_changed = self.admin.change_remote_cluster(caller, &form.id, change).await?;
         Ok(if is_changed { RemoteOutcome::Replaced } else { RemoteOutcome::Nothing })
+    }
+
+    async fn change_emcc(
+        &self,
+        caller: &Caller,
+        form: &RemoteForm,
+    ) -> Result<RemoteOutcome, RemoteClusterError> {
+        // A setting has two values: a change of what the page showed overwrites nobody's other value.
+        let changed = |wanted: bool, seen: bool| (wanted != seen).then_some(wanted);
+        let change = EmccSettingsChange {
+            active: changed(form.emcc.active, form.seen_emcc.active),
+            enable_new: changed(form.emcc.enable_new, form.seen_emcc.enable_new),
+        };
+        let is_changed = self.admin.change_emcc_settings(caller, change).await?;
+        Ok(if is_changed { RemoteOutcome::EmccChanged } else { RemoteOutcome::Nothing })
     }
 
     async fn test(&self, caller: &Caller, id: &str) -> Result<RemoteOutcome, RemoteClusterError> {

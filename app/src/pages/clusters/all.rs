@@ -6,6 +6,7 @@ use super::{
     add::Add,
     certificate::Own,
     compare::{COMPARE, to_compare},
+    emcc::Emcc,
     fresh::Fresh,
     list::List,
     said::{LastSaid, SAID},
@@ -78,6 +79,7 @@ fn All(
         <section class="card">
             <Clusters shown/>
         </section>
+        <Emcc action shown/>
         <Own own now_ms/>
         {may_change
             .then(|| {

@@ -4,6 +4,7 @@ mod add;
 mod all;
 mod certificate;
 mod compare;
+mod emcc;
 mod expiry;
 mod fresh;
 mod list;

@@ -43,7 +43,9 @@ fn Said(outcome: RemoteOutcome) -> impl IntoView {
     };
     let text = match outcome {
         RemoteOutcome::Added(id) => t!(i18n, clusters.added, id = id),
-        RemoteOutcome::Changed(_) => t!(i18n, clusters.changed).to_owned(),
+        RemoteOutcome::Changed(_) | RemoteOutcome::EmccChanged => {
+            t!(i18n, clusters.changed).to_owned()
+        }
         RemoteOutcome::Replaced => t!(i18n, clusters.replaced).to_owned(),
         RemoteOutcome::Asked => t!(i18n, clusters.asked).to_owned(),
         RemoteOutcome::Nothing => t!(i18n, clusters.nothing).to_owned(),

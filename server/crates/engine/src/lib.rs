@@ -41,11 +41,11 @@ pub use applying::{NotApplied, Progress, apply, differences};
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use configuration::{
     AppUser, AppUserEntry, Configuration, ConfigurationChange, Credentials, DeviceProfile,
-    Difference, EmccKey, EmccKeys, EndNow, KeptSince, Line, LogOutRules, LogOutRulesChange,
-    ParameterChange, ParameterConflict, ParameterSave, ParametersSaved, Phone, PhoneEntry,
-    PinProblem, PinRules, PinRulesChange, Pins, ProfileEntry, RemoteCluster, RemoteClusterEntry,
-    Retention, RetentionChange, SipAccount, Site, SiteChange, SpeedDial, User, UserCredential,
-    UserEntry, Version, WithAccounts,
+    Difference, EmccKey, EmccKeys, EmccSettings, EmccSettingsChange, EndNow, KeptSince, Line,
+    LogOutRules, LogOutRulesChange, ParameterChange, ParameterConflict, ParameterSave,
+    ParametersSaved, Phone, PhoneEntry, PinProblem, PinRules, PinRulesChange, Pins, ProfileEntry,
+    RemoteCluster, RemoteClusterEntry, Retention, RetentionChange, SipAccount, Site, SiteChange,
+    SpeedDial, User, UserCredential, UserEntry, Version, WithAccounts,
 };
 pub use decide::NotAdmitted;
 pub use duration::{LimitSource, RequestedDuration, effective_limit, inter_limit};

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Configuration, EmccKeys, LogOutRules, OpenLogin, ParameterChange, PinRules, Retention,
-    Site, StoreError, UtcMillis, Version,
+    Actor, Configuration, EmccKeys, EmccSettings, LogOutRules, OpenLogin, ParameterChange,
+    PinRules, Retention, Site, StoreError, UtcMillis, Version,
     transaction::{ConfigurationSteps, Rows},
 };
 use terms::{Parameter, Release, key};
@@ -109,6 +109,10 @@ impl ConfigurationSteps for Steps<'_> {
 
     async fn set_pin_rules(&mut self, rules: PinRules) -> Result<(), StoreError> {
         self.configure(move |configuration| configuration.pin_rules = rules).await
+    }
+
+    async fn set_emcc(&mut self, settings: EmccSettings) -> Result<(), StoreError> {
+        self.configure(move |configuration| configuration.emcc = settings).await
     }
 
     async fn clock_until(&mut self) -> Result<UtcMillis, StoreError> {

@@ -1,7 +1,8 @@
 //! The configuration in force, with the cluster's id: reading and writing its rows.
 
 use engine::{
-    Configuration, LogOutRules, PinRules, Retention, Site, UtcMillis, Version, ports::StoreError,
+    Configuration, EmccSettings, LogOutRules, PinRules, Retention, Site, UtcMillis, Version,
+    ports::StoreError,
 };
 use sqlx::SqliteConnection;
 use terms::{Parameter, Release, ServiceParameters};
@@ -17,7 +18,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
         "SELECT version, release, history_days, audit_days, event_days, refusal_days,
                 log_outs_per_second, service_url, call_server, call_server_rpc, push_user,
                 push_password, time_zone, log_out_at, log_out_since_ms, idle_minutes,
-                pin_min_length, pin_history, pin_allows_trivial
+                pin_min_length, pin_history, pin_allows_trivial, emcc_active, emcc_enable_new
            FROM configuration",
     )
     .fetch_one(&mut *connection)
@@ -50,6 +51,10 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
         history: get(&row, "pin_history")?,
         allows_trivial: get(&row, "pin_allows_trivial")?,
     };
+    let emcc = EmccSettings {
+        active: get(&row, "emcc_active")?,
+        enable_new: get(&row, "emcc_enable_new")?,
+    };
     let values: Vec<(String, String)> =
         sqlx::query_as("SELECT name, value FROM service_parameters")
             .fetch_all(&mut *connection)
@@ -69,6 +74,7 @@ pub(crate) async fn read(connection: &mut SqliteConnection) -> Result<Configurat
         retention,
         log_out_rules,
         pin_rules,
+        emcc,
         site,
         remote_clusters,
         passed_over,
@@ -145,6 +151,20 @@ pub(crate) async fn set_pin_rules(
     .await
     .map(drop)
     .map_err(error::store)
+}
+
+/// Writes the settings of EMCC that hold for all remote clusters.
+pub(crate) async fn set_emcc(
+    tx: &mut SqliteConnection,
+    settings: EmccSettings,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE configuration SET emcc_active = ?, emcc_enable_new = ?")
+        .bind(settings.active)
+        .bind(settings.enable_new)
+        .execute(tx)
+        .await
+        .map(drop)
+        .map_err(error::store)
 }
 
 /// Reads the moment up to which times of the day have logged users out.

@@ -96,6 +96,13 @@ impl StayStore for SqliteStore {
         Ok(counts)
     }
 
+    async fn has_emcc_users(&self) -> Result<bool, StoreError> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE emcc)")
+            .fetch_one(&self.readers)
+            .await
+            .map_err(error::store)
+    }
+
     async fn next_intent(&self) -> Result<Option<UtcMillis>, StoreError> {
         let next: Option<i64> = sqlx::query_scalar("SELECT min(expires_ms) FROM intents")
             .fetch_one(&self.readers)

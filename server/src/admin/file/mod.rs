@@ -11,7 +11,8 @@ use std::{
 
 use super::remote_clusters::certificate_of;
 use engine::{
-    Line, LogOutRulesChange, PinRulesChange, RetentionChange, SipAccount, SiteChange, SpeedDial,
+    EmccSettingsChange, Line, LogOutRulesChange, PinRulesChange, RetentionChange, SipAccount,
+    SiteChange, SpeedDial,
 };
 use serde::Deserialize;
 use terms::LogOutAt;
@@ -29,6 +30,7 @@ const MAX_BYTES: u64 = 64 * 1024 * 1024;
 pub struct File {
     pub(super) cluster: Cluster,
     pub(super) pin_rules: PinRules,
+    pub(super) emcc: Emcc,
     pub(super) site: Site,
     pub(super) service_parameters: BTreeMap<String, String>,
     pub(super) app_users: Vec<AppUser>,
@@ -83,6 +85,22 @@ impl PinRules {
     pub(super) const fn change(&self) -> PinRulesChange {
         let Self { min_length, history, trivial } = *self;
         PinRulesChange { min_length, history, allows_trivial: trivial }
+    }
+}
+
+/// The settings of EMCC that hold for all remote clusters.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Emcc {
+    pub(super) active: Option<bool>,
+    /// Whether a new remote cluster is enabled unless its entry says otherwise.
+    pub(super) enable_new_remote_clusters: Option<bool>,
+}
+
+impl Emcc {
+    pub(super) const fn change(&self) -> EmccSettingsChange {
+        let Self { active, enable_new_remote_clusters: enable_new } = *self;
+        EmccSettingsChange { active, enable_new }
     }
 }
 

@@ -251,9 +251,11 @@ impl Cluster {
     /// The information about this cluster that a remote cluster gets.
     #[must_use]
     pub fn info_for(&self, peer: &str) -> ClusterInfo {
-        let emcc = self.remote_cluster(peer).is_some_and(|cluster| cluster.enabled);
         let next = self.peers.keys().next.map(|key| key.certificate);
-        let release = self.configuration.borrow().release;
+        let (release, emcc) = {
+            let configuration = self.configuration.borrow();
+            (configuration.release, configuration.is_emcc_partner(peer))
+        };
         ClusterInfo { release, emcc, next_certificate: next, compares: false }
     }
 

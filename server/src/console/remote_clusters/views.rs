@@ -1,14 +1,14 @@
 //! Remote clusters as the console shows them.
 
 use app::api::{
-    CertificateView, FarewellRow, LinkProblem, LinkView, OwnCertificateView, OwnCertificatesView,
-    RemoteClusterRow, RemoteSettings,
+    CertificateView, EmccNeed, EmccSettings, FarewellRow, LinkProblem, LinkView,
+    OwnCertificateView, OwnCertificatesView, RemoteClusterRow, RemoteSettings,
 };
 use engine::{PostedFarewell, RemoteCluster, ports::PeerError};
 use terms::ErrorCode;
 
 use crate::{
-    admin::{KnownCluster, OwnCertificates, ShownCertificate},
+    admin::{self, KnownCluster, OwnCertificates, ShownCertificate},
     cluster::{ClusterCertificate, Failing, Link},
 };
 
@@ -36,6 +36,24 @@ pub(super) fn settings(cluster: &RemoteCluster) -> RemoteSettings {
         url: cluster.url.clone(),
         description: cluster.description.clone(),
         enabled: cluster.enabled,
+    }
+}
+
+/// The settings of EMCC.
+pub(super) const fn emcc(settings: engine::EmccSettings) -> EmccSettings {
+    let engine::EmccSettings { active, enable_new } = settings;
+    EmccSettings { active, enable_new }
+}
+
+/// A condition that EMCC needs and that does not hold.
+pub(super) const fn need(need: admin::EmccNeed) -> EmccNeed {
+    match need {
+        admin::EmccNeed::Active => EmccNeed::Active,
+        admin::EmccNeed::RemoteCluster => EmccNeed::RemoteCluster,
+        admin::EmccNeed::EnabledCluster => EmccNeed::EnabledCluster,
+        admin::EmccNeed::AnsweringCluster => EmccNeed::AnsweringCluster,
+        admin::EmccNeed::User => EmccNeed::User,
+        admin::EmccNeed::ServiceUrl => EmccNeed::ServiceUrl,
     }
 }
 

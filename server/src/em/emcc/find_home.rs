@@ -4,7 +4,7 @@ use engine::{Configuration, NamedUser, PeerAnswer, PeerRequest, UserId, ports::P
 use futures::{StreamExt, stream::FuturesUnordered};
 use terms::ErrorCode;
 
-use super::{NotVisited, home::is_enabled, lines};
+use super::{NotVisited, lines};
 use crate::em::{Em, Journal};
 
 impl Em {
@@ -24,7 +24,7 @@ impl Em {
         let (peers, now) = (&self.cluster.peers, self.cluster.clock.now());
         // A cluster that was switched off is no longer a home cluster; another cluster may claim the user.
         let known = peers.homes.find(named, now);
-        if let Some(user) = known.filter(|user| is_enabled(configuration, &user.cluster)) {
+        if let Some(user) = known.filter(|user| configuration.is_emcc_partner(&user.cluster)) {
             if let Some(peer) = self.cluster.remote_cluster(&user.cluster) {
                 lines::known_home(journal, &user, &peer.url);
             }
@@ -38,8 +38,7 @@ impl Em {
             return Ok((user, true));
         }
         lines::find_home(journal, named);
-        let clusters = configuration.remote_clusters.iter();
-        let enabled: Vec<_> = clusters.filter(|cluster| cluster.enabled).collect();
+        let enabled: Vec<_> = configuration.emcc_partners().collect();
         if enabled.is_empty() {
             return Err(NotVisited::Unproven(ErrorCode::NoRemoteCluster));
         }

@@ -12,12 +12,6 @@ use crate::{
     em::{ATTEMPTS, Em, Journal, Operation, pin::Proof, refusals::Subject, store_code},
 };
 
-/// Whether EMCC with a remote cluster is enabled, in both directions.
-pub(super) fn is_enabled(configuration: &Configuration, id: &str) -> bool {
-    let mut clusters = configuration.remote_clusters.iter();
-    clusters.any(|cluster| cluster.id == id && cluster.enabled)
-}
-
 /// The name of another cluster's phone, distinct from a phone of the same name in this cluster.
 fn phone_elsewhere(peer: &Peer, phone: &str) -> String {
     format!("{phone} ({})", peer.cluster.id)
@@ -91,7 +85,7 @@ impl Em {
 
     /// Refuses a cluster that is switched off, before it learns whether a PIN is right.
     fn is_asked_by(&self, peer: &Peer) -> Result<(), ErrorCode> {
-        let is_enabled = is_enabled(&self.cluster.configuration.borrow(), &peer.cluster.id);
+        let is_enabled = self.cluster.configuration.borrow().is_emcc_partner(&peer.cluster.id);
         if is_enabled { Ok(()) } else { Err(ErrorCode::EmccNotAllowed) }
     }
 
@@ -141,7 +135,7 @@ impl Em {
         for _ in 0..ATTEMPTS {
             let asker = self.by_proof_unsaid(&proof).await?.ok_or(ErrorCode::NotAuthorized)?;
             let Some(configuration) = self.configuration(&asker).await? else { continue };
-            if !is_enabled(&configuration, &peer.cluster.id) {
+            if !configuration.is_emcc_partner(&peer.cluster.id) {
                 return Err(ErrorCode::EmccNotAllowed);
             }
             if let Some(choice) = self.choice(peer, request, &proof).await? {

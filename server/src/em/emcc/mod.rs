@@ -105,7 +105,7 @@ impl Em {
         named: &NamedUser,
         journal: &mut Journal,
     ) -> Result<PeerAnswer, ErrorCode> {
-        if !peer.cluster.enabled {
+        if !self.cluster.configuration.borrow().is_emcc_partner(&peer.cluster.id) {
             return Err(ErrorCode::EmccNotAllowed);
         }
         let typed = match named {

@@ -10,7 +10,7 @@ use engine::{
 };
 use terms::{Alarm, ErrorCode, Parameter};
 
-use super::{home::is_enabled, lines};
+use super::lines;
 use crate::{
     cluster::About,
     edge::Sampled,
@@ -112,7 +112,7 @@ impl Em {
     /// Whether users of other clusters may log in here.
     pub(crate) fn takes_visitors(&self) -> bool {
         let configuration = self.cluster.configuration.borrow();
-        configuration.remote_clusters.iter().any(|cluster| cluster.enabled)
+        configuration.emcc_partners().next().is_some()
     }
 
     /// Logs a user of another cluster in.
@@ -172,7 +172,7 @@ impl Em {
         };
         let refused = self.may_come_from_there(request, &configuration).await.err();
         if let Some(user) = &request.user {
-            if !is_enabled(&configuration, &user.cluster) {
+            if !configuration.is_emcc_partner(&user.cluster) {
                 return Err(NotVisited::Refused(ErrorCode::EmccNotAllowed));
             }
             return self.visit_of(user, refused, request, journal).await;

@@ -6,7 +6,8 @@ use serde::Serialize;
 use terms::{LogOutAt, Release};
 
 use super::{
-    Line, LogOutRulesChange, PinRulesChange, RetentionChange, SipAccount, SiteChange, SpeedDial,
+    EmccSettingsChange, Line, LogOutRulesChange, PinRulesChange, RetentionChange, SipAccount,
+    SiteChange, SpeedDial,
 };
 
 /// A change of the configuration: adds and changes the entries that it names, and removes nothing. No
@@ -21,6 +22,8 @@ pub struct ConfigurationChange {
     pub log_out_rules: LogOutRulesChange,
     /// The rules for PINs that users choose; a field that is `None` keeps its value.
     pub pin_rules: PinRulesChange,
+    /// The settings of EMCC that hold for all remote clusters; a field that is `None` keeps its value.
+    pub emcc: EmccSettingsChange,
     /// The facts about the site that phones get; a field that is `None` keeps its value.
     pub site: SiteChange,
     /// Service parameters by name, values as typed.
@@ -49,7 +52,8 @@ impl ConfigurationChange {
     /// settings of the cluster, and profiles before the users who name them.
     #[must_use]
     pub fn parts(self, size: usize) -> Vec<Self> {
-        let Self { release, retention, log_out_rules, pin_rules, site, parameters, .. } = self;
+        let Self { release, retention, log_out_rules, pin_rules, emcc, site, parameters, .. } =
+            self;
         let mut app_users = self.app_users.into_iter();
         let mut profiles = self.profiles.into_iter();
         let mut users = self.users.into_iter();
@@ -60,6 +64,7 @@ impl ConfigurationChange {
             retention,
             log_out_rules,
             pin_rules,
+            emcc,
             site,
             parameters,
             ..Self::default()
@@ -81,13 +86,21 @@ impl ConfigurationChange {
                 // The settings go with the first entries.
                 [first] if first.entries() == 0 => {
                     let Self {
-                        release, retention, log_out_rules, pin_rules, site, parameters, ..
+                        release,
+                        retention,
+                        log_out_rules,
+                        pin_rules,
+                        emcc,
+                        site,
+                        parameters,
+                        ..
                     } = std::mem::take(first);
                     *first = Self {
                         release,
                         retention,
                         log_out_rules,
                         pin_rules,
+                        emcc,
                         site,
                         parameters,
                         ..part

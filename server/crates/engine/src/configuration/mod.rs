@@ -3,6 +3,7 @@
 mod change;
 mod credentials;
 mod emcc_keys;
+mod emcc_settings;
 mod log_out_rules;
 mod parameters;
 mod pin_rules;
@@ -19,6 +20,7 @@ pub use change::{
 };
 pub use credentials::{AppUser, Credentials, Pins, UserCredential};
 pub use emcc_keys::{EmccKey, EmccKeys};
+pub use emcc_settings::{EmccSettings, EmccSettingsChange};
 pub use log_out_rules::{LogOutRules, LogOutRulesChange};
 pub use parameters::{EndNow, ParameterChange, ParameterConflict, ParameterSave, ParametersSaved};
 pub use pin_rules::{PinProblem, PinRules, PinRulesChange};
@@ -53,6 +55,8 @@ pub struct Configuration {
     pub log_out_rules: LogOutRules,
     /// The rules for PINs that users choose.
     pub pin_rules: PinRules,
+    /// The settings of EMCC that hold for all remote clusters.
+    pub emcc: EmccSettings,
     /// The facts about the site that phones get.
     pub site: Site,
     /// The remote clusters, by id.
@@ -60,4 +64,17 @@ pub struct Configuration {
     /// Stored service parameters that this program does not know, or whose value it does not know: a newer
     /// program wrote them.
     pub passed_over: Vec<String>,
+}
+
+impl Configuration {
+    /// The remote clusters with which users log in across clusters now.
+    pub fn emcc_partners(&self) -> impl Iterator<Item = &RemoteCluster> {
+        self.remote_clusters.iter().filter(|cluster| self.emcc.active && cluster.enabled)
+    }
+
+    /// Whether users log in across this cluster and the remote cluster of this id now.
+    #[must_use]
+    pub fn is_emcc_partner(&self, id: &str) -> bool {
+        self.emcc_partners().any(|cluster| cluster.id == id)
+    }
 }

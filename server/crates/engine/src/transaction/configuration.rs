@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use terms::{Parameter, Release};
 
 use crate::{
-    Actor, AppUser, Configuration, DeviceProfile, EmccKeys, LogOutRules, OpenLogin, Phone,
-    PinRules, RemoteCluster, Retention, Site, StoreError, User, UtcMillis, Version,
+    Actor, AppUser, Configuration, DeviceProfile, EmccKeys, EmccSettings, LogOutRules, OpenLogin,
+    Phone, PinRules, RemoteCluster, Retention, Site, StoreError, User, UtcMillis, Version,
 };
 
 /// The stored rows of one kind.
@@ -58,6 +58,9 @@ pub trait ConfigurationSteps:
 
     /// Writes the rules for PINs that users choose.
     async fn set_pin_rules(&mut self, rules: PinRules) -> Result<(), StoreError>;
+
+    /// Writes the settings of EMCC that hold for all remote clusters.
+    async fn set_emcc(&mut self, settings: EmccSettings) -> Result<(), StoreError>;
 
     /// Reads the moment up to which times of the day have logged users out.
     async fn clock_until(&mut self) -> Result<UtcMillis, StoreError>;

@@ -14,7 +14,7 @@ use sqlx::{
 };
 
 /// All migrations: number, name, SQL.
-pub(crate) const MIGRATIONS: [(i64, &str, &str); 13] = [
+pub(crate) const MIGRATIONS: [(i64, &str, &str); 14] = [
     (1, "ground", include_str!("../../../../../migrations/sqlite/0001_ground.sql")),
     (2, "console", include_str!("../../../../../migrations/sqlite/0002_console.sql")),
     (3, "audit_address", include_str!("../../../../../migrations/sqlite/0003_audit_address.sql")),
@@ -28,6 +28,7 @@ pub(crate) const MIGRATIONS: [(i64, &str, &str); 13] = [
     (11, "stays", include_str!("../../../../../migrations/sqlite/0011_stays.sql")),
     (12, "log_out_rules", include_str!("../../../../../migrations/sqlite/0012_log_out_rules.sql")),
     (13, "pins", include_str!("../../../../../migrations/sqlite/0013_pins.sql")),
+    (14, "emcc_settings", include_str!("../../../../../migrations/sqlite/0014_emcc_settings.sql")),
 ];
 
 /// The number of migrations before the migration with a step in Rust.

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Configuration, EmccKeys, LogOutRules, OpenLogin, PinRules, Retention, Site, UtcMillis,
-    Version,
+    Actor, Configuration, EmccKeys, EmccSettings, LogOutRules, OpenLogin, PinRules, Retention,
+    Site, UtcMillis, Version,
     ports::StoreError,
     transaction::{ConfigurationSteps, Rows},
 };
@@ -71,6 +71,10 @@ impl ConfigurationSteps for Steps<'_> {
 
     async fn set_pin_rules(&mut self, rules: PinRules) -> Result<(), StoreError> {
         in_force::set_pin_rules(self.alone().await?, rules).await
+    }
+
+    async fn set_emcc(&mut self, settings: EmccSettings) -> Result<(), StoreError> {
+        in_force::set_emcc(self.alone().await?, settings).await
     }
 
     async fn clock_until(&mut self) -> Result<UtcMillis, StoreError> {

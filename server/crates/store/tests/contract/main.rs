@@ -10,6 +10,7 @@ mod archive;
 mod attempts;
 mod configuration;
 mod database;
+mod emcc_settings;
 mod events;
 mod fixture;
 mod forced;
@@ -99,6 +100,8 @@ contract! {
     phones::a_user_is_found_by_a_number_and_a_shared_one_finds_two,
     phones::the_site_and_accounts_are_kept_and_no_difference_shows_a_password,
     phones::phones_are_found_by_name_and_model,
+    emcc_settings::a_new_remote_cluster_is_enabled_as_the_setting_says,
+    emcc_settings::an_inactive_cluster_has_no_partners,
     pins::a_changed_pin_ends_no_login_and_the_former_ones_are_kept,
     pins::the_rules_for_pins_are_kept,
     forced::a_forced_log_in_ends_the_named_logins_alone,

@@ -15,9 +15,10 @@ use super::{
     work::Work,
 };
 use crate::{
-    Actor, Configuration, ConfigurationChange, DeviceProfile, Difference, LogOutRules,
-    LogOutRulesChange, PinRules, PinRulesChange, Retention, RetentionChange, Site, SiteChange,
-    StoreError, UserEntry, UtcMillis,
+    Actor, Configuration, ConfigurationChange, DeviceProfile, Difference, EmccSettings,
+    EmccSettingsChange, LogOutRules, LogOutRulesChange, PinRules, PinRulesChange, RemoteCluster,
+    RemoteClusterEntry, Retention, RetentionChange, Site, SiteChange, StoreError, UserEntry,
+    UtcMillis,
     transaction::{Names, Rows, Transaction},
 };
 
@@ -61,8 +62,10 @@ impl Work for Apply {
                 let problem = format!("remote cluster {own}: this is the cluster itself");
                 return Err(StoreError::Invalid(problem));
             }
+            let remote_clusters =
+                Self::with_enabled(tx, change.remote_clusters, change.emcc.enable_new).await?;
+            self.entries(tx, &mut differences, remote_clusters).await?;
         }
-        self.entries(tx, &mut differences, change.remote_clusters).await?;
         if self.dry_run {
             return Ok(differences.all);
         }
@@ -90,6 +93,7 @@ impl Apply {
         let rules =
             log_out_rules(differences, before.log_out_rules, change.log_out_rules, self.now);
         let pins = pin_rules(differences, before.pin_rules, change.pin_rules);
+        let emcc = emcc(differences, before.emcc, change.emcc);
         let site = site(differences, &before.site, change.site.clone());
         differences.moves_on |= !differences.all.is_empty();
         if !self.dry_run && release != before.release {
@@ -107,6 +111,9 @@ impl Apply {
         }
         if !self.dry_run && pins != before.pin_rules {
             tx.set_pin_rules(pins).await?;
+        }
+        if !self.dry_run && emcc != before.emcc {
+            tx.set_emcc(emcc).await?;
         }
         if !self.dry_run && site != before.site {
             tx.set_site(&site).await?;
@@ -188,6 +195,27 @@ impl Apply {
         Ok(())
     }
 
+    /// Sets whether new remote clusters are enabled where their entries do not say so. `enable_new` is the setting
+    /// of this change, which a dry run does not store.
+    async fn with_enabled(
+        tx: &mut dyn Transaction,
+        mut entries: Vec<RemoteClusterEntry>,
+        enable_new: Option<bool>,
+    ) -> Result<Vec<RemoteClusterEntry>, StoreError> {
+        let ids: Vec<_> = entries.iter().map(|entry| entry.id.clone()).collect();
+        let stored = Rows::<RemoteCluster>::read(tx, &ids).await?;
+        let enable_new = match enable_new {
+            Some(enable_new) => enable_new,
+            None => tx.configuration().await?.emcc.enable_new,
+        };
+        for (entry, stored) in entries.iter_mut().zip(stored) {
+            if stored.is_none() {
+                entry.enabled.get_or_insert(enable_new);
+            }
+        }
+        Ok(entries)
+    }
+
     /// Replaces the profile names of users with their stored spelling. In a dry run the profiles of the change
     /// are not stored yet.
     async fn with_stored_profiles(
@@ -265,6 +293,25 @@ fn pin_rules(differences: &mut Differences, before: PinRules, change: PinRulesCh
         ("trivial", before.allows_trivial.to_string(), after.allows_trivial.to_string()),
     ] {
         differences.compare("pin rules", field, &old, &new);
+    }
+    after
+}
+
+/// The settings of EMCC after a change.
+fn emcc(
+    differences: &mut Differences,
+    before: EmccSettings,
+    change: EmccSettingsChange,
+) -> EmccSettings {
+    let after = EmccSettings {
+        active: change.active.unwrap_or(before.active),
+        enable_new: change.enable_new.unwrap_or(before.enable_new),
+    };
+    for (field, old, new) in [
+        ("active", before.active, after.active),
+        ("enable_new_remote_clusters", before.enable_new, after.enable_new),
+    ] {
+        differences.compare("emcc", field, &old.to_string(), &new.to_string());
     }
     after
 }
