@@ -2,10 +2,10 @@
 
 mod support;
 
-use std::thread;
+use std::{fs, net::UdpSocket, thread};
 
 use support::{
-    WriteLock,
+    Server, WriteLock,
     between::Identity,
     clusters::{Clusters, DESK, LOBBY, Node, OWN},
     people, until,
@@ -248,6 +248,36 @@ fn a_user_of_two_clusters_is_refused() {
     until("there is an alarm", || {
         support::sql(seoul.folder.path(), alarms) == ["EMCCFailedInLocalCluster 39"]
     });
+}
+
+/// The message is `<facility * 8 + severity>1 TIMESTAMP HOST PROGRAM PROCESS KIND - LINE` (RFC 5424).
+#[test]
+fn an_alarm_goes_to_the_syslog_server() {
+    let syslog = UdpSocket::bind("127.0.0.1:0").unwrap();
+    syslog.set_read_timeout(Some(support::PATIENCE)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("busan.pem"), Identity::of("busan").pem).unwrap();
+    let unreachable = "[[remote_clusters]]\nid = 'busan'\ncertificate = 'busan.pem'\n\
+                       url = 'https://127.0.0.1:1/emservice/EMServiceServlet'\n";
+    for toml in [&people(&["john"], &[LOBBY]), unreachable] {
+        assert!(support::apply(folder.path(), toml).status.success());
+    }
+    let address = syslog.local_addr().unwrap().to_string();
+    let server = Server::start_with(folder.path(), &["--syslog", &address]);
+    server.client().screen(&format!("device={LOBBY}&EMCC=true&userid=nobody&seq=12345"));
+    let mut message = [0; 2_048];
+    let length = syslog.recv(&mut message).unwrap();
+    let message = String::from_utf8_lossy(&message[..length]);
+    let (header, line) = message.split_once(" - % ").unwrap();
+    let fields: Vec<_> = header.split(' ').collect();
+    assert_eq!(
+        (fields[0], fields[3], fields[5]),
+        ("<187>1", "sojourn", "EMCCFailedInLocalCluster")
+    );
+    assert!(fields[1].starts_with("20") && fields[1].ends_with('Z'), "{header}");
+    let start = "UC_EXTENSIONMOBILITY-3-EMCCFailedInLocalCluster : %[DeviceName=";
+    assert!(line.starts_with(&format!("{start}{LOBBY}]")), "{line}");
+    assert!(line.contains("[UserID=nobody]") && line.contains("[ClusterID=sojourn]"));
 }
 
 #[test]

@@ -80,6 +80,9 @@ pub(super) struct Settings {
     /// The largest size of the database, in MiB; beyond it logins get error 6. No limit by default
     #[arg(long, env = "SOJOURN_MAX_DATABASE_MIB", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) max_database_mib: Option<u32>,
+    /// A syslog server that gets alarms (RFC 5424 over UDP), for instance 192.0.2.9:514
+    #[arg(long, env = "SOJOURN_SYSLOG")]
+    pub(super) syslog: Option<SocketAddr>,
     /// The levels of the program's own log, by module: error, warn, info or debug
     #[arg(long, env = LOG_VARIABLE, default_value = LOG, value_parser = log)]
     pub(super) log: String,
@@ -101,6 +104,7 @@ impl Settings {
                 push_port: self.phone_push_port,
                 simulates: self.phone_simulator,
             },
+            syslog: self.syslog,
             ..ClusterLimits::default()
         }
     }

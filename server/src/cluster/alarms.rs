@@ -1,24 +1,29 @@
-//! Alarms: an event, and a log line in the original's form for log monitoring. Each combination of kind, error and
+//! Alarms: an event, and a line in the original's form for monitoring, in the log and to a syslog server. Each combination of kind, error and
 //! remote cluster has a bound per half hour, so that strangers can't fill the log.
 
 use std::{
     collections::{HashMap, VecDeque},
+    net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use engine::{EventKind, UtcMillis};
 use terms::Alarm;
 
-use super::Cluster;
+use super::{Cluster, syslog::Syslog};
 
 /// The most alarms of one kind with one error about one remote cluster in [`WINDOW_MS`].
 const MOST: usize = 3;
 /// Half an hour.
 const WINDOW_MS: u64 = 1_800_000;
 
-/// The times of the last half hour's alarms, by kind, error and remote cluster.
+/// The alarms of a cluster.
 #[derive(Default)]
-pub struct Alarms(Mutex<HashMap<(Alarm, u16, String), VecDeque<UtcMillis>>>);
+pub struct Alarms {
+    /// The times of the last half hour's alarms, by kind, error and remote cluster.
+    times: Mutex<HashMap<(Alarm, u16, String), VecDeque<UtcMillis>>>,
+    syslog: Option<Syslog>,
+}
 
 /// The subject of an alarm; a field is empty where it is not known.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,9 +39,14 @@ pub struct About<'a> {
 }
 
 impl Alarms {
+    /// No alarm yet; alarms go to the syslog server at this address too.
+    pub(super) fn new(syslog: Option<SocketAddr>) -> Self {
+        Self { syslog: syslog.map(Syslog::new), ..Self::default() }
+    }
+
     /// Whether one more such alarm may be sounded now; counts the alarm if so.
     fn may_sound(&self, alarm: Alarm, about: About<'_>, now: UtcMillis) -> bool {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.times.lock().unwrap_or_else(PoisonError::into_inner);
         let times = all.entry((alarm, about.reason, about.cluster.to_owned())).or_default();
         // Times in the future are from before the clock was set back: they must not suppress alarms.
         times.retain(|at| *at <= now && now.millis_since(*at) < WINDOW_MS);
@@ -59,11 +69,12 @@ impl Cluster {
         let (id, name, severity) = (&self.id, alarm.name(), alarm.severity());
         // Strangers choose both names, and an alarm is one line: escape line breaks.
         let (phone_shown, user_shown) = (phone.escape_debug(), user.escape_debug());
-        tracing::warn!(
+        let line = format!(
             "% UC_EXTENSIONMOBILITY-{severity}-{name} : %[DeviceName={phone_shown}][TimeStamp={now}]\
              [UserID={user_shown}][Reason={reason}][AppID=Cisco Extension Mobility][ClusterID={id}]\
              [RemoteClusterID={cluster}]"
         );
+        tracing::warn!("{line}");
         let event = EventKind::Alarm {
             alarm,
             phone: phone.to_owned(),
@@ -73,6 +84,11 @@ impl Cluster {
         };
         let this = Arc::clone(self);
         self.tasks.spawn(async move {
+            if let Some(syslog) = &this.alarms.syslog
+                && let Err(error) = syslog.send(alarm, now, &line).await
+            {
+                tracing::warn!(%error, "an alarm was not sent to the syslog server");
+            }
             if let Err(error) = engine::note(&*this.store, event, now).await {
                 tracing::warn!(%error, "an alarm was not written down");
             }

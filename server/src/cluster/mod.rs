@@ -24,6 +24,7 @@ mod retention;
 mod secrets;
 mod source;
 mod span;
+mod syslog;
 mod system;
 #[cfg(test)]
 mod test_cluster;
@@ -33,6 +34,7 @@ mod trace;
 mod viewers;
 
 use std::{
+    net::SocketAddr,
     path::Path,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -140,7 +142,7 @@ pub struct Cluster {
     stop: watch::Sender<bool>,
 }
 
-/// Limits of a cluster's disk use and queues, and the settings of phone notification.
+/// Limits of a cluster's disk use and queues, and the settings of phone notification and of syslog.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ClusterLimits {
     /// The limits of the database.
@@ -152,6 +154,8 @@ pub struct ClusterLimits {
     pub strangers: Option<usize>,
     /// The settings of phone notification.
     pub phones: PhoneSettings,
+    /// The syslog server that gets alarms.
+    pub syslog: Option<SocketAddr>,
 }
 
 /// Why a cluster did not start.
@@ -241,7 +245,7 @@ impl Cluster {
             phone_secrets,
             phones: Phones::new(limits.phones),
             health: Health::default(),
-            alarms: Alarms::default(),
+            alarms: Alarms::new(limits.syslog),
             sign_ins_refused: Sampled::default(),
             rights_refused: SampledBy::default(),
             counters,
