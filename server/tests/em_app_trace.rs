@@ -6,6 +6,7 @@
 mod support;
 
 use std::{fs, path::Path};
+use terms::Named;
 
 use support::{Server, apply, people, sojourn};
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use terms::{ActorKind, EndCause, LoginFilter, LoginType};
+use terms::{ActorKind, EndCause, LoginFilter, LoginType, Named};
 
 #[cfg(feature = "ssr")]
 use super::console;

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use terms::{ActorKind, EndCause, LoginFilter, LoginType, phone_key};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+use terms::{ActorKind, EndCause, LoginFilter, LoginType, Named, phone_key};
 
 #[cfg(feature = "ssr")]
 use super::console;
@@ -13,8 +14,21 @@ pub const PAGE_ROWS: u32 = 50;
 /// The most events in the feed beside the page.
 pub const FEED_EVENTS: u32 = 30;
 
-/// The sort order of the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The sort order of the page, by its name in the URL.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
 pub enum SortBy {
     /// The newest login first.
     #[default]
@@ -29,28 +43,7 @@ pub enum SortBy {
     Until,
 }
 
-impl SortBy {
-    /// All orders.
-    pub const ALL: [Self; 5] = [Self::Newest, Self::Oldest, Self::User, Self::Phone, Self::Until];
-
-    /// The order's name in the URL.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Newest => "newest",
-            Self::Oldest => "oldest",
-            Self::User => "user",
-            Self::Phone => "phone",
-            Self::Until => "until",
-        }
-    }
-
-    /// The order with the name; an unknown name falls back to the newest first.
-    #[must_use]
-    pub fn from_name(name: &str) -> Self {
-        Self::ALL.into_iter().find(|sort| sort.name() == name).unwrap_or_default()
-    }
-}
+impl Named for SortBy {}
 
 /// The logins that a page shows; the URL holds the whole query.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -22,7 +22,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize};
-use terms::Role;
+use terms::{Named, Role};
 
 use json::{Json, JsonText};
 
@@ -55,11 +55,11 @@ pub use people::{
     take_first_problem,
 };
 pub use remote_clusters::{
-    CertificateView, ChangeRemoteCluster, EmccNeed, EmccSettings, FAREWELLS_SHOWN, FarewellRow,
-    LinkProblem, LinkView, OwnCertificateView, OwnCertificatesView, RemoteAnswer, RemoteCluster,
-    RemoteClusterRow, RemoteClusters, RemoteForm, RemoteIntent, RemoteOutcome, RemoteSettings,
-    RemoteWrong, read_remote_cluster, read_remote_cluster_anew, read_remote_clusters,
-    read_remote_clusters_anew, take_remote_answer,
+    CertificateView, ChangeRemoteCluster, EmccForm, EmccNeed, EmccSettings, FAREWELLS_SHOWN,
+    FarewellRow, LinkProblem, LinkView, OwnCertificateView, OwnCertificatesView, RemoteAnswer,
+    RemoteCluster, RemoteClusterRow, RemoteClusters, RemoteForm, RemoteIntent, RemoteOutcome,
+    RemoteSettings, RemoteWrong, read_remote_cluster, read_remote_cluster_anew,
+    read_remote_clusters, read_remote_clusters_anew, take_remote_answer,
 };
 pub use session::{
     SignIn, SignInAnswer, SignInProblem, SignOut, Viewer, local_path, take_sign_in_answer, who_am_i,

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "ssr")]
+use terms::Named;
 use terms::Role;
 
 #[cfg(feature = "ssr")]

@@ -106,6 +106,16 @@ pub struct EmccSettings {
     pub enable_new: bool,
 }
 
+/// The settings of EMCC in a form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmccForm {
+    /// The typed settings.
+    #[serde(default)]
+    pub wanted: EmccSettings,
+    /// The settings that the form's page showed.
+    pub seen: EmccSettings,
+}
+
 /// A condition that EMCC needs and that does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EmccNeed {
@@ -242,10 +252,8 @@ pub struct RemoteForm {
     pub certificate: String,
     /// The compared fingerprint; empty before the comparison.
     pub fingerprint: String,
-    /// The typed settings of EMCC.
-    pub emcc: EmccSettings,
-    /// The settings of EMCC that the form's page showed.
-    pub seen_emcc: EmccSettings,
+    /// The settings of EMCC.
+    pub emcc: EmccForm,
 }
 
 /// The result of a form about a remote cluster.
@@ -383,13 +391,10 @@ pub async fn change_remote_cluster(
     /// The compared fingerprint.
     #[server(default)]
     fingerprint: String,
-    /// The typed settings of EMCC.
+    /// The settings of EMCC.
     #[server(default)]
-    emcc: EmccSettings,
-    /// The settings of EMCC that the form's page showed.
-    #[server(default)]
-    seen_emcc: EmccSettings,
+    emcc: EmccForm,
 ) -> Result<RemoteOutcome, Refused> {
-    let form = RemoteForm { intent, id, wanted, seen, certificate, fingerprint, emcc, seen_emcc };
+    let form = RemoteForm { intent, id, wanted, seen, certificate, fingerprint, emcc };
     console().change_remote_cluster(form).await
 }

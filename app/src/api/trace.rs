@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use terms::{LoginFilter, TraceLevel, TraceLog};
+use terms::{LoginFilter, Named, TraceLevel, TraceLog};
 
 #[cfg(feature = "ssr")]
 use super::console;

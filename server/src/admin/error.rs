@@ -1,7 +1,7 @@
 //! Why an operation was not done.
 
 use engine::{AdministratorError, ports::StoreError};
-use terms::Role;
+use terms::{Named, Role};
 
 use crate::cluster::PasswordError;
 

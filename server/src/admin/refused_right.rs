@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use terms::Role;
+use terms::{Named, Role};
 use tracing::Instrument;
 
 use super::Caller;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use store::SqliteStore;
-use terms::Role;
+use terms::{Named, Role};
 
 use super::{CliError, open, open_existing, open_to_read, say};
 use crate::{

@@ -21,7 +21,7 @@ use std::{
 };
 
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use terms::Role;
+use terms::{Named, Role};
 use tracing_subscriber::EnvFilter;
 
 use open::{open, open_existing, open_to_read, open_unchanged};

@@ -4,6 +4,7 @@
 //! settings file (`trace_level`). The first given value in this order counts.
 
 use std::{net::SocketAddr, path::PathBuf};
+use terms::Named;
 
 use clap::{ArgAction, Args};
 use store::Limits;

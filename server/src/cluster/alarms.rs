@@ -8,7 +8,7 @@ use std::{
 };
 
 use engine::{EventKind, UtcMillis};
-use terms::Alarm;
+use terms::{Alarm, Named};
 
 use super::{Cluster, syslog::Syslog};
 

@@ -10,7 +10,7 @@ use syslog_fmt::{
     Facility, Severity,
     v5424::{Config, Formatter, Timestamp},
 };
-use terms::Alarm;
+use terms::{Alarm, Named};
 use tokio::net::UdpSocket;
 
 /// The name of the program in messages.

@@ -1,6 +1,7 @@
 //! History and audit as CSV: the rows that a page would show, all pages of them.
 
 use std::{collections::HashMap, io, sync::Arc};
+use terms::Named;
 
 use app::api::ArchiveQuery;
 use axum::{

@@ -1,7 +1,7 @@
 //! Names that are locked, and phones that do not answer.
 
 use app::api::{LockView, Refused, UnansweredPhone};
-use terms::ActorKind;
+use terms::{ActorKind, Named};
 
 use super::request::{ConsoleRequest, refused};
 use crate::cluster::Lock;

@@ -3,7 +3,7 @@
 mod views;
 
 use app::api::{
-    FAREWELLS_SHOWN, Refused, RemoteAnswer, RemoteCluster, RemoteClusters, RemoteForm,
+    EmccForm, FAREWELLS_SHOWN, Refused, RemoteAnswer, RemoteCluster, RemoteClusters, RemoteForm,
     RemoteIntent, RemoteOutcome, RemoteSettings, RemoteWrong,
 };
 use engine::EmccSettingsChange;
@@ -157,9 +157,10 @@ impl ConsoleRequest {
     ) -> Result<RemoteOutcome, RemoteClusterError> {
         // A setting has two values: a change of what the page showed overwrites nobody's other value.
         let changed = |wanted: bool, seen: bool| (wanted != seen).then_some(wanted);
+        let EmccForm { wanted, seen } = form.emcc;
         let change = EmccSettingsChange {
-            active: changed(form.emcc.active, form.seen_emcc.active),
-            enable_new: changed(form.emcc.enable_new, form.seen_emcc.enable_new),
+            active: changed(wanted.active, seen.active),
+            enable_new: changed(wanted.enable_new, seen.enable_new),
         };
         let is_changed = self.admin.change_emcc_settings(caller, change).await?;
         Ok(if is_changed { RemoteOutcome::EmccChanged } else { RemoteOutcome::Nothing })

@@ -8,7 +8,7 @@ use engine::{
     Actor, EndedLogin, Event, EventKind, Impact, Job, JobState, Line, Login, LoginOrder,
     SeveralLogins, SpeedDial, UtcMillis,
 };
-use terms::ErrorCode;
+use terms::{ErrorCode, Named};
 
 /// An actor.
 pub(super) fn by(actor: &Actor) -> By {

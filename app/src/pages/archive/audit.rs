@@ -1,7 +1,7 @@
 //! Audit: who changed or ended what, when, from where.
 
 use leptos::prelude::*;
-use terms::ActorKind;
+use terms::{ActorKind, Named};
 
 use super::{
     locks::Locks,
@@ -27,7 +27,7 @@ pub fn AuditPage() -> impl IntoView {
         name: "by",
         label: t!(i18n, audit.by),
         chosen: |query| query.by.map_or("", ActorKind::name),
-        options: ActorKind::ALL.iter().map(|one| (one.name(), kind_name(*one))).collect(),
+        options: ActorKind::all().map(|one| (one.name(), kind_name(one))).collect(),
     };
     let csv =
         move || query.with(|query| ArchiveQuery { page: 0, ..query.clone() }.url("/audit.csv"));

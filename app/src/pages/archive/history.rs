@@ -1,7 +1,7 @@
 //! Login History: every login that has ended.
 
 use leptos::prelude::*;
-use terms::{EndCause, LoginType};
+use terms::{EndCause, LoginType, Named};
 
 use super::{
     query::{Choice, FindForm, use_archive_query},
@@ -28,7 +28,7 @@ pub fn HistoryPage() -> impl IntoView {
         name: "cause",
         label: t!(i18n, history.why),
         chosen: |query| query.cause.map_or("", EndCause::name),
-        options: EndCause::ALL.iter().map(|one| (one.name(), cause_name(*one))).collect(),
+        options: EndCause::all().map(|one| (one.name(), cause_name(one))).collect(),
     };
     let csv = move || {
         query.with(|query| ArchiveQuery { page: 0, ..query.clone() }.url("/login-history.csv"))

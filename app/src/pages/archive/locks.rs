@@ -1,6 +1,7 @@
 //! The names that are locked now, with a button to end each lock.
 
 use leptos::{prelude::*, server_fn::ServerFn};
+use terms::Named;
 
 use crate::{
     api::{ClearLock, LockView, read_locks},

@@ -70,12 +70,12 @@ fn Form(
             <ShownToField/>
             <input type="hidden" name="intent" value="emcc"/>
             <input type="hidden" name="id" value=""/>
-            <input type="hidden" name="seen_emcc[active]" value=move || active().to_string()/>
-            <input type="hidden" name="seen_emcc[enable_new]" value=move || enable_new().to_string()/>
+            <input type="hidden" name="emcc[seen][active]" value=move || active().to_string()/>
+            <input type="hidden" name="emcc[seen][enable_new]" value=move || enable_new().to_string()/>
             <label for="emcc-active">
                 <input
                     id="emcc-active"
-                    name="emcc[active]"
+                    name="emcc[wanted][active]"
                     type="checkbox"
                     value="true"
                     checked=settings.get_untracked().active
@@ -91,7 +91,7 @@ fn Form(
             <label for="emcc-enable-new">
                 <input
                     id="emcc-enable-new"
-                    name="emcc[enable_new]"
+                    name="emcc[wanted][enable_new]"
                     type="checkbox"
                     value="true"
                     checked=settings.get_untracked().enable_new

@@ -2,7 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_use_interval_fn::use_interval_fn;
-use terms::{LoginFilter, LoginType};
+use terms::{LoginFilter, LoginType, Named};
 
 use super::{
     clock::server_clock,
@@ -178,9 +178,9 @@ fn Filters(rows: Rows, query: LoginQuery, finding: Finding, may_end: bool) -> im
             }
             .into_any()
         };
-        SortBy::ALL.map(link).collect_view()
+        SortBy::all().map(link).collect_view()
     };
-    let types = std::iter::once(None).chain(LoginType::ALL.iter().copied().map(Some));
+    let types = std::iter::once(None).chain(LoginType::all().map(Some));
     let chips = types.map(chip).collect_view();
     let selected = move || rows.selected.with(Vec::len);
     let ask = move |event: leptos::ev::MouseEvent| {

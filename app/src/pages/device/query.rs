@@ -1,7 +1,7 @@
 //! The query of Active Logins in the URL.
 
 use leptos_router::location::Url;
-use terms::{LoginFilter, LoginType};
+use terms::{LoginFilter, LoginType, Named};
 
 use crate::{
     address::{Query, address},
@@ -13,7 +13,7 @@ pub(super) fn read_query(query: &Query) -> LoginQuery {
     let text = |name: &str| query.get(name).unwrap_or_default();
     LoginQuery {
         filter: LoginFilter::new(&text("find"), LoginType::from_name(&text("only"))),
-        sort: SortBy::from_name(&text("sort")),
+        sort: SortBy::from_name(&text("sort")).unwrap_or_default(),
         page: text("page").parse().ok().unwrap_or(1_u32).saturating_sub(1),
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::{html, prelude::*};
-use terms::{LoginFilter, LoginType};
+use terms::{LoginFilter, LoginType, Named};
 
 use super::{
     query::{phone, url},

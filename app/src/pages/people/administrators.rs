@@ -1,7 +1,7 @@
 //! Administrators: roles, passwords, sessions.
 
 use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlInputElement};
-use terms::Role;
+use terms::{Named, Role};
 
 use crate::{
     api::{
@@ -181,7 +181,7 @@ fn One(
                             <Act action name=to(&name) intent="role">
                                 <label for=role_label>{t!(i18n, people.role)}</label>
                                 <select id=role_field name="role">
-                                    {Role::ALL.iter().copied().map(option).collect_view()}
+                                    {Role::all().map(option).collect_view()}
                                 </select>
                                 <button class="button">{t!(i18n, people.set_role)}</button>
                             </Act>
@@ -273,7 +273,7 @@ fn Add(action: ServerAction<ChangeAdministrator>, typed: (String, Option<Role>))
                     />
                     <label for="new-role">{t!(i18n, people.role)}</label>
                     <select id="new-role" name="role">
-                        {Role::ALL.iter().copied().map(option).collect_view()}
+                        {Role::all().map(option).collect_view()}
                     </select>
                     <label for="new-password">{t!(i18n, sign_in.password)}</label>
                     <input

@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*, task::spawn_local, web_sys::HtmlInputElement};
 use leptos_use_interval_fn::use_interval_fn;
-use terms::{TraceLevel, TraceLog};
+use terms::{Named, TraceLevel, TraceLog};
 
 use super::record::Record;
 use crate::{
@@ -220,7 +220,7 @@ fn Filters(query: Memo<TraceQuery>) -> impl IntoView {
                 <label class="inline">
                     {t!(i18n, trace.level)} <select name="level" prop:value=move || level.get()>
                         <option value="">{t!(i18n, logins.all)}</option>
-                        {TraceLevel::ALL.iter().copied().map(option).collect_view()}
+                        {TraceLevel::all().map(option).collect_view()}
                     </select>
                 </label>
                 <button class="button">{t!(i18n, logins.find)}</button>

@@ -1,6 +1,7 @@
 //! A record of the trace.
 
 use leptos::prelude::*;
+use terms::Named;
 
 use crate::api::TraceRecord;
 

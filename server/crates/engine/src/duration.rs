@@ -1,6 +1,7 @@
 //! The duration of a login.
 
-use terms::ServiceParameters;
+use strum::{EnumString, IntoStaticStr, VariantArray};
+use terms::{Named, ServiceParameters};
 
 /// The duration that a request asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,7 +16,8 @@ pub enum RequestedDuration {
 }
 
 /// The source of a login's limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum LimitSource {
     /// The request.
     Request,
@@ -30,19 +32,7 @@ pub enum LimitSource {
     Home,
 }
 
-impl LimitSource {
-    /// Its name in the database.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::User => "user",
-            Self::System => "system",
-            Self::Inter => "inter",
-            Self::Home => "home",
-        }
-    }
-}
+impl Named for LimitSource {}
 
 /// The effective limit of a login within the cluster, in minutes, and its source; zero is
 /// unlimited.

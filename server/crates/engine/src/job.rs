@@ -1,7 +1,8 @@
 //! Jobs: a job ends many logins in paced steps, is durable, and can be cancelled.
 
 use serde::{Deserialize, Serialize};
-use terms::{ClockTime, EndCause, LoginFilter};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+use terms::{ClockTime, EndCause, LoginFilter, Named};
 use uuid::Uuid;
 
 use crate::{Actor, LoginId, UtcMillis};
@@ -63,7 +64,8 @@ pub struct NewJob {
 }
 
 /// The state of a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum JobState {
     /// The job is running.
     Running,
@@ -73,23 +75,7 @@ pub enum JobState {
     Cancelled,
 }
 
-impl JobState {
-    /// Its name in the database.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// The state with this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Running, Self::Done, Self::Cancelled].into_iter().find(|one| one.name() == name)
-    }
-}
+impl Named for JobState {}
 
 /// A job.
 #[derive(Clone, Debug, PartialEq, Eq)]

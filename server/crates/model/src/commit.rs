@@ -4,6 +4,7 @@ use super::{
     Part, State,
     writes::{Writes, exclude, goes_on_again},
 };
+use terms::Named;
 
 /// The committed part of one request.
 #[derive(Clone, Debug)]

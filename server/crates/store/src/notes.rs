@@ -3,6 +3,7 @@
 use engine::{Actor, EventKind, UtcMillis, ports::StoreError};
 use serde::Serialize;
 use sqlx::SqliteConnection;
+use terms::Named;
 
 use crate::{error, rows};
 

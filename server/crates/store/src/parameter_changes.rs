@@ -2,7 +2,7 @@
 
 use engine::{Actor, ParameterChange, UtcMillis, ports::StoreError};
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
-use terms::Parameter;
+use terms::{Named, Parameter};
 
 use crate::{
     error,

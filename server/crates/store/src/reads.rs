@@ -6,7 +6,7 @@ use engine::{
     ports::{Pulse, StoreError},
 };
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
-use terms::{ClockTime, LoginType};
+use terms::{ClockTime, LoginType, Named};
 
 use crate::{
     error,
@@ -265,7 +265,7 @@ pub(crate) async fn open_counts(
     let mut open = OpenCounts::default();
     for (name, count) in counts {
         let count = rows::count(count)?;
-        match LoginType::stored(&name) {
+        match LoginType::from_name(&name).unwrap_or(LoginType::Other) {
             LoginType::Em => open.em = count,
             LoginType::Visiting => open.visiting = count,
             LoginType::Elsewhere => open.elsewhere = count,

@@ -3,6 +3,7 @@
 use engine::{Refusal, UtcMillis, ports::StoreError};
 use serde::Serialize;
 use sqlx::{SqliteConnection, SqlitePool, sqlite::SqliteRow};
+use terms::Named;
 
 use crate::{
     error,

@@ -5,7 +5,7 @@ use engine::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use sqlx::{Row, sqlite::SqliteRow};
-use terms::{ActorKind, EndCause, LoginType};
+use terms::{ActorKind, EndCause, LoginType, Named};
 use uuid::Uuid;
 
 use crate::error;
@@ -44,7 +44,7 @@ pub(crate) fn login(row: &SqliteRow) -> Result<Login, StoreError> {
         model: get(row, "model")?,
         description: get(row, "description")?,
         profile: get(row, "profile")?,
-        login_type: LoginType::stored(&get::<String>(row, "type")?),
+        login_type: LoginType::from_name(&get::<String>(row, "type")?).unwrap_or(LoginType::Other),
         from: UtcMillis(get(row, "from_ms")?),
         until: get::<Option<i64>>(row, "until_ms")?.map(UtcMillis),
         by: actor(row, "began_by_kind", "began_by", "began_by_address")?,
@@ -62,10 +62,10 @@ pub(crate) fn ended(row: &SqliteRow) -> Result<EndedLogin, StoreError> {
         user: user(row)?,
         phone: phone(row)?,
         profile: get(row, "profile")?,
-        login_type: LoginType::stored(&get::<String>(row, "type")?),
+        login_type: LoginType::from_name(&get::<String>(row, "type")?).unwrap_or(LoginType::Other),
         from: UtcMillis(get(row, "from_ms")?),
         ended: UtcMillis(get(row, "ended_ms")?),
-        cause: EndCause::stored(&get::<String>(row, "cause")?),
+        cause: EndCause::from_name(&get::<String>(row, "cause")?).unwrap_or(EndCause::Other),
         by: actor(row, "ended_by_kind", "ended_by", "ended_by_address")?,
         reason: get(row, "reason")?,
     })
@@ -99,7 +99,7 @@ pub(crate) fn actor(
     address: &str,
 ) -> Result<Actor, StoreError> {
     Ok(Actor {
-        kind: ActorKind::stored(&get::<String>(row, kind)?),
+        kind: ActorKind::from_name(&get::<String>(row, kind)?).unwrap_or(ActorKind::Other),
         name: get(row, name)?,
         address: get(row, address)?,
     })
@@ -144,7 +144,7 @@ impl TryFrom<OpenRow> for OpenLogin {
             user: UserId { cluster: row.user_cluster, id: row.user },
             phone: PhoneId { cluster: row.phone_cluster, name: row.phone },
             profile: row.profile,
-            login_type: LoginType::stored(&row.login_type),
+            login_type: LoginType::from_name(&row.login_type).unwrap_or(LoginType::Other),
             from: UtcMillis(row.from),
             until: row.until.map(UtcMillis),
         })

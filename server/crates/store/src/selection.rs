@@ -4,7 +4,7 @@ use engine::{
     LimitSource, LogOutTime, Login, LoginId, Selection, SeveralLogins, UserId, ports::StoreError,
 };
 use sqlx::{AssertSqlSafe, SqliteConnection};
-use terms::LoginType;
+use terms::{LoginType, Named};
 
 use crate::{
     error,

@@ -8,7 +8,7 @@ use engine::{
     ports::{StayStore, StoreError},
 };
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
-use terms::EndCause;
+use terms::{EndCause, Named};
 
 use crate::{
     SqliteStore, error,
@@ -140,7 +140,7 @@ fn posted(row: &SqliteRow) -> Result<PostedFarewell, StoreError> {
             to_home: get(row, "to_home")?,
             login: rows::login_id(&get::<String>(row, "login")?)?,
             phone: get(row, "phone")?,
-            cause: cause.map(|cause| EndCause::stored(&cause)),
+            cause: cause.map(|cause| EndCause::from_name(&cause).unwrap_or(EndCause::Other)),
         },
     })
 }

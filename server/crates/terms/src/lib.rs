@@ -37,6 +37,7 @@ pub use language::Language;
 pub use login_time::{LoginTime, LoginTimeError, MAX_LOGIN_TIME_MINUTES};
 pub use model::{button_count, model_number};
 pub use name::{key, phone_key};
+pub use named::Named;
 pub use not_understood::NotUnderstood;
 pub use parameter::{Definition, InvalidValue, Kind, Parameter};
 pub use parameters::{ParameterError, ServiceParameters};

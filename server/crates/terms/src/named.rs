@@ -1,86 +1,62 @@
-//! Small closed sets whose members have a name in the database, the interfaces and the URL.
+//! Closed sets whose members have a name in the database, the interfaces and the URL.
 
-/// Makes an enum whose members have names, with `ALL`, `name` and `from_name`. An enum that ends in
-/// `else Other` reads any other name, which a newer program may have stored, as `Other`. `Other` is not in
-/// `ALL`, and this program makes `Other` only by reading such a name.
-macro_rules! named {
-    ($(#[$doc:meta])* $type:ident {
-        $($(#[$member_doc:meta])* $member:ident = $name:literal),+ $(,)?
-    } $(else $other:ident)?) => {
-        $(#[$doc])*
-        #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
-            serde::Serialize, serde::Deserialize,
-        )]
-        #[serde(rename_all = "snake_case")]
-        pub enum $type {
-            $($(#[$member_doc])* $member,)+
-            $(
-                /// A name that a newer program has stored.
-                #[serde(other)]
-                $other,
-            )?
-        }
+use std::str::FromStr;
 
-        impl $type {
-            /// All members, in their order.
-            pub const ALL: &[Self] = &[$(Self::$member),+];
+use strum::VariantArray;
 
-            /// The member's name in the database, the interfaces and the URL.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$member => $name,)+
-                    $(Self::$other => "other",)?
-                }
-            }
+/// A closed set whose members have names. `strum` derives the names, `serde` the same names for JSON.
+pub trait Named: Copy + PartialEq + Into<&'static str> + FromStr + VariantArray {
+    /// The member that stands for any name that a newer program has stored. It is no choice: [`Named::all`] and
+    /// [`Named::from_name`] leave it out.
+    const OTHER: Option<Self> = None;
 
-            /// The member with this name.
-            #[must_use]
-            pub fn from_name(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.name() == name)
-            }
+    /// All members, in their order.
+    fn all() -> impl Iterator<Item = Self> + Clone {
+        Self::VARIANTS.iter().copied().filter(|one| Self::OTHER.as_ref() != Some(one))
+    }
 
-            $(
-                /// The member with this stored name; `Other` for an unknown name.
-                #[must_use]
-                pub fn stored(name: &str) -> Self {
-                    Self::from_name(name).unwrap_or(Self::$other)
-                }
-            )?
-        }
-    };
+    /// The member's name in the database, the interfaces and the URL.
+    fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// The member with this name.
+    #[must_use]
+    fn from_name(name: &str) -> Option<Self> {
+        name.parse().ok().filter(|one| Self::OTHER.as_ref() != Some(one))
+    }
 }
-pub(crate) use named;
 
 #[cfg(test)]
 mod tests {
-    use crate::{ActorKind, EndCause, LoginType, Role};
+    use serde::{Serialize, de::DeserializeOwned};
+
+    use super::*;
+    use crate::{ActorKind, Alarm, EndCause, LoginType, Role, TraceLevel, TraceLog};
 
     #[test]
     fn every_name_reads_back_and_is_the_serialized_form() {
-        macro_rules! check {
-            ($type:ident) => {
-                for one in $type::ALL {
-                    assert_eq!($type::from_name(one.name()), Some(*one));
-                    assert_eq!(serde_json::to_value(one).unwrap(), one.name());
-                }
-                assert_eq!($type::from_name("vanished"), None);
-            };
+        fn check<T: Named + Serialize + DeserializeOwned + std::fmt::Debug>() {
+            for one in T::all() {
+                assert_eq!(T::from_name(one.name()), Some(one));
+                assert_eq!(serde_json::to_value(one).unwrap(), one.name());
+            }
+            assert_eq!(T::from_name("vanished"), None);
         }
-        check!(EndCause);
-        check!(Role);
-        check!(ActorKind);
-        check!(LoginType);
+        check::<EndCause>();
+        check::<Role>();
+        check::<ActorKind>();
+        check::<LoginType>();
+        check::<Alarm>();
+        check::<TraceLevel>();
+        check::<TraceLog>();
     }
 
     #[test]
-    fn a_name_that_a_newer_program_has_stored_is_another() {
-        assert_eq!(LoginType::stored("roaming"), LoginType::Other);
-        assert_eq!(EndCause::stored("teleported"), EndCause::Other);
-        assert_eq!(ActorKind::stored("robot"), ActorKind::Other);
+    fn a_name_that_a_newer_program_has_stored_is_no_choice() {
         assert_eq!(serde_json::from_str::<LoginType>(r#""roaming""#).unwrap(), LoginType::Other);
-        assert_eq!(EndCause::stored("forced"), EndCause::Forced);
-        assert!(!EndCause::ALL.contains(&EndCause::Other), "nobody chooses it");
+        assert_eq!(serde_json::from_str::<Alarm>(r#""Meteorite""#).unwrap(), Alarm::Other);
+        assert_eq!(EndCause::from_name("other"), None);
+        assert!(EndCause::all().all(|cause| cause != EndCause::Other));
     }
 }

@@ -1,35 +1,77 @@
 //! The kinds of actors, and the roles of administrators.
 
-use crate::named::named;
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
-named! {
-    /// The rights of an administrator in the console; each role includes the rights of the role before.
-    Role {
-        /// Reads.
-        Viewer = "viewer",
-        /// Ends logins, changes nothing else.
-        Operator = "operator",
-        /// Everything.
-        Administrator = "administrator",
-    }
+use crate::Named;
+
+/// The rights of an administrator in the console; each role includes the rights of the role before.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Role {
+    /// Reads.
+    Viewer,
+    /// Ends logins, changes nothing else.
+    Operator,
+    /// Everything.
+    Administrator,
 }
 
-named! {
-    /// The kind of actor that made a change.
-    ActorKind {
-        /// An EM API client.
-        ApplicationUser = "application_user",
-        /// An end user, by id and PIN.
-        User = "user",
-        /// An administrator who is signed in to the console.
-        Administrator = "administrator",
-        /// A user of the command line, who has access to the data folder.
-        CommandLine = "command_line",
-        /// The person at a phone, by the phone's name.
-        Phone = "phone",
-        /// A remote cluster, by its id.
-        RemoteCluster = "remote_cluster",
-        /// Sojourn itself, for instance when the time limit of a login is reached.
-        System = "system",
-    } else Other
+impl Named for Role {}
+
+/// The kind of actor that made a change.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ActorKind {
+    /// An EM API client.
+    ApplicationUser,
+    /// An end user, by id and PIN.
+    User,
+    /// An administrator who is signed in to the console.
+    Administrator,
+    /// A user of the command line, who has access to the data folder.
+    CommandLine,
+    /// The person at a phone, by the phone's name.
+    Phone,
+    /// A remote cluster, by its id.
+    RemoteCluster,
+    /// Sojourn itself, for instance when the time limit of a login is reached.
+    System,
+    /// A name that a newer program has stored.
+    #[serde(other)]
+    Other,
+}
+
+impl Named for ActorKind {
+    const OTHER: Option<Self> = Some(Self::Other);
 }

@@ -1,17 +1,37 @@
 //! The level of a line in the trace.
 
-use crate::named::named;
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
-named! {
-    /// The level of a line in the trace, by its name in the line.
-    TraceLevel {
-        /// For readers who follow the code.
-        Debug = "DEBUG",
-        /// For readers who follow a request.
-        Info = "INFO",
-        /// A query failed.
-        Warn = "WARN",
-        /// A request failed.
-        Error = "ERROR",
-    }
+use crate::Named;
+
+/// The level of a line in the trace, by its name in the line.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "UPPERCASE")]
+#[strum(serialize_all = "UPPERCASE")]
+pub enum TraceLevel {
+    /// For readers who follow the code.
+    Debug,
+    /// For readers who follow a request.
+    Info,
+    /// A query failed.
+    Warn,
+    /// A request failed.
+    Error,
 }
+
+impl Named for TraceLevel {}

@@ -1,13 +1,37 @@
 //! The traces of a cluster.
 
-use crate::named::named;
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
-named! {
-    /// A trace of a cluster, by the name of its file without the ending `.log`, as the original has it.
-    TraceLog {
-        /// The EM service.
-        Service = "emservice",
-        /// The EM application, which serves the phones.
-        Application = "emapp",
-    }
+use crate::Named;
+
+/// A trace of a cluster, by the name of its file without the ending `.log`, as the original has it.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum TraceLog {
+    /// The EM service.
+    #[serde(rename = "emservice")]
+    #[strum(serialize = "emservice")]
+    Service,
+    /// The EM application, which serves the phones.
+    #[serde(rename = "emapp")]
+    #[strum(serialize = "emapp")]
+    Application,
 }
+
+impl Named for TraceLog {}

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use engine::ports::{AttemptChanges, AttemptStore, KnownSource, TallyKey, TallyRow};
 use engine::{UtcMillis, ports::StoreError};
-use terms::ActorKind;
+use terms::{ActorKind, Named};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{

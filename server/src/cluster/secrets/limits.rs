@@ -9,7 +9,7 @@ use std::{
 use engine::ports::KnownSource;
 use engine::{Actor, UtcMillis};
 use sha2::{Digest, Sha256};
-use terms::ActorKind;
+use terms::{ActorKind, Named};
 use tokio::sync::Notify;
 
 use super::{

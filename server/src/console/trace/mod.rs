@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::{StreamExt, TryStreamExt, stream};
-use terms::TraceLog;
+use terms::{Named, TraceLog};
 use tokio::fs::File;
 use tokio_util::io::ReaderStream;
 use tower_sessions::Session;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::{html::Input, prelude::*};
-use terms::LoginFilter;
+use terms::{LoginFilter, Named};
 
 use super::super::job::JobProgress;
 use crate::{

@@ -1,7 +1,7 @@
 //! Adding, changing and removing administrators. At least one administrator who may do everything remains.
 
 use async_trait::async_trait;
-use terms::key;
+use terms::{Named, key};
 
 use super::work::Work;
 use crate::{

@@ -3,6 +3,7 @@
 //! A new job lists the logins that it ends. Steps end these logins, until the job is done or cancelled.
 
 use async_trait::async_trait;
+use terms::Named;
 
 use super::{
     end::{Ending, end},

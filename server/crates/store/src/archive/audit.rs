@@ -2,7 +2,7 @@
 
 use engine::{AuditPage, AuditQuery, AuditRow, Cursor, UtcMillis, ports::StoreError};
 use sqlx::{SqlitePool, sqlite::SqliteRow};
-use terms::ActorKind;
+use terms::{ActorKind, Named};
 
 use super::table::{Table, TableFilter};
 use crate::{

@@ -2,7 +2,7 @@
 
 use engine::{Cursor, EndedLogin, HistoryPage, HistoryQuery, ports::StoreError};
 use sqlx::{AssertSqlSafe, SqlitePool};
-use terms::EndCause;
+use terms::{EndCause, Named};
 
 use super::table::{Table, TableFilter};
 use crate::{

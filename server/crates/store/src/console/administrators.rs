@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use engine::{Administrator, UtcMillis, ports::StoreError, transaction::AdministratorSteps};
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
-use terms::Role;
+use terms::{Named, Role};
 
 use super::sessions;
 use crate::{

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use engine::{Actor, EventKind, UtcMillis, ports::StoreError};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, SqliteConnection};
-use terms::{ActorKind, EndCause, key, phone_key};
+use terms::{ActorKind, EndCause, Named, key, phone_key};
 
 use super::kinds::{ALL, Kind};
 use crate::{

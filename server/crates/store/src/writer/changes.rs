@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use engine::{EndedLogin, LimitSource, Login, LoginId, UserId, ports::StoreError};
 use serde::Serialize;
 use sqlx::SqliteConnection;
-use terms::LoginFilter;
+use terms::{LoginFilter, Named};
 
 use super::{
     facts::{Key, Keys},

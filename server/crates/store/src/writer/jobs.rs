@@ -2,7 +2,7 @@
 
 use engine::{Job, JobId, JobState, LoginId, OpenLogin, Scope, UtcMillis, ports::StoreError};
 use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteRow};
-use terms::EndCause;
+use terms::{EndCause, Named};
 use uuid::Uuid;
 
 use crate::{
@@ -111,7 +111,7 @@ fn read(row: &SqliteRow) -> Result<Job, StoreError> {
     let id: String = get(row, "id")?;
     Ok(Job {
         id: JobId(id.parse::<Uuid>().map_err(error::bad_row)?),
-        cause: EndCause::stored(&get::<String>(row, "cause")?),
+        cause: EndCause::from_name(&get::<String>(row, "cause")?).unwrap_or(EndCause::Other),
         reason: get(row, "reason")?,
         by: rows::actor(row, "actor_kind", "actor", "address")?,
         made: UtcMillis(get(row, "made_ms")?),

@@ -2,7 +2,7 @@
 
 use engine::{Farewell, Intent, LoginId, UtcMillis, ports::StoreError, transaction::Stay};
 use sqlx::SqliteConnection;
-use terms::EndCause;
+use terms::{EndCause, Named};
 
 use crate::{error, rows};
 

@@ -18,30 +18,30 @@ fn change(emcc: EmccSettingsChange, clusters: &[(&str, Option<bool>)]) -> Config
 
 pub async fn a_new_remote_cluster_is_enabled_as_the_setting_says(database: &impl Database) {
     let node = database.node().await;
-    let none = EmccSettingsChange::default();
+    let unchanged = EmccSettingsChange::default();
     let enabled = async || {
         let clusters = node.configuration().await.unwrap().remote_clusters;
         clusters.into_iter().map(|one| (one.id, one.enabled)).collect::<Vec<_>>()
     };
-    apply(&node, change(none, &[("busan", None)])).await.unwrap();
+    apply(&node, change(unchanged, &[("busan", None)])).await.unwrap();
     let off = EmccSettingsChange { active: Some(false), enable_new: Some(false) };
     // The setting of a change holds for the new clusters of the change, and not for those that exist.
     let all = [("busan", None), ("daegu", None), ("jeju", Some(true))];
     apply(&node, change(off, &all)).await.unwrap();
     let of = |id: &str, enabled| (id.to_owned(), enabled);
     assert_eq!(enabled().await, [of("busan", true), of("daegu", false), of("jeju", true)]);
-    apply(&node, change(none, &[("ulsan", None)])).await.unwrap();
+    apply(&node, change(unchanged, &[("ulsan", None)])).await.unwrap();
     assert!(enabled().await.contains(&of("ulsan", false)));
 }
 
 pub async fn an_inactive_cluster_has_no_partners(database: &impl Database) {
     let node = database.node().await;
-    let none = EmccSettingsChange::default();
-    apply(&node, change(none, &[("busan", None), ("daegu", Some(false))])).await.unwrap();
+    let unchanged = EmccSettingsChange::default();
+    apply(&node, change(unchanged, &[("busan", None), ("daegu", Some(false))])).await.unwrap();
     let before = node.configuration().await.unwrap();
     assert_eq!(before.emcc, EmccSettings::default());
     assert!(before.is_emcc_partner("busan") && !before.is_emcc_partner("daegu"));
-    let off = EmccSettingsChange { active: Some(false), ..none };
+    let off = EmccSettingsChange { active: Some(false), ..unchanged };
     assert_eq!(apply(&node, change(off, &[])).await.unwrap().len(), 1);
     let after = node.configuration().await.unwrap();
     assert_eq!(after.emcc, EmccSettings { active: false, enable_new: true });

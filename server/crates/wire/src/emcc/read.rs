@@ -6,7 +6,7 @@ use engine::{
     ClusterInfo, HomeLogin, LoginId, NamedUser, PeerMessage, PeerRequest, PinCheck, Role, StayEnd,
     Stays, UserNumber, UserSecret,
 };
-use terms::{EndCause, NotUnderstood};
+use terms::{EndCause, Named, NotUnderstood};
 
 use super::{MAX_CERTIFICATE_BYTES, MAX_URL_CHARS, REQUEST, element};
 use crate::{

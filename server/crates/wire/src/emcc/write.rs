@@ -9,7 +9,7 @@ use engine::{
     Stays, UserNumber, UserSecret,
 };
 use quick_xml::escape::escape;
-use terms::EndCause;
+use terms::{EndCause, Named};
 
 use super::{REQUEST, element, typed};
 use crate::{markup::is_char, percent::encoded, tree};

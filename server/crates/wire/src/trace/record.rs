@@ -1,6 +1,7 @@
 //! Reading a trace of Sojourn or of the original, with padding or without.
 
 use super::{Level, Shape};
+use terms::Named;
 
 /// One record: a line that begins with a time, and the lines that go on with it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use engine::{ProfileRight, RequestedDuration};
 use proptest::{collection::vec, option, prelude::*, sample::select};
-use terms::{LoginType, Parameter, Release, Role};
+use terms::{LoginType, Named, Parameter, Release, Role};
 
 use super::{
     people::{ADDRESSES, ADMINISTRATORS, PHONES, PROFILES, USERS},
@@ -216,7 +216,7 @@ fn begin() -> impl Strategy<Value = Step> {
 
 fn which() -> impl Strategy<Value = Which> {
     let find = select(vec!["", "JOHN", "sep1", "00:11", "0011", "jörg", "spare", "\u{200b}"]);
-    let login_type = option::weighted(0.3, select(LoginType::ALL));
+    let login_type = option::weighted(0.3, select(LoginType::all().collect::<Vec<_>>()));
     prop_oneof![
         vec(0..20_usize, 0..5).prop_map(Which::Selected),
         (find, login_type).prop_map(|(find, login_type)| Which::Matching { find, login_type }),
@@ -294,9 +294,9 @@ fn apply() -> impl Strategy<Value = Step> {
 
 fn administering() -> impl Strategy<Value = Administering> {
     prop_oneof![
-        (select(Role::ALL), any_bool())
+        (select(Role::all().collect::<Vec<_>>()), any_bool())
             .prop_map(|(role, first)| Administering::Add { role, first }),
-        (option::of(select(Role::ALL)), option::of(any_bool()))
+        (option::of(select(Role::all().collect::<Vec<_>>())), option::of(any_bool()))
             .prop_map(|(role, enabled)| Administering::Change { role, enabled }),
         Just(Administering::Remove),
     ]

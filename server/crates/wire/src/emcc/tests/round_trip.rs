@@ -4,7 +4,7 @@ use engine::{
     ClusterInfo, DeviceProfile, HomeConfiguration, Line, ProfileChoice, SipAccount, SpeedDial,
 };
 use proptest::{collection::vec, option, prelude::*};
-use terms::Release;
+use terms::{Named, Release};
 
 use super::*;
 
@@ -82,7 +82,7 @@ fn pin_check() -> impl Strategy<Value = PinCheck> {
 }
 
 fn end() -> impl Strategy<Value = StayEnd> {
-    let cause = option::of(proptest::sample::select(EndCause::ALL));
+    let cause = option::of(proptest::sample::select(EndCause::all().collect::<Vec<_>>()));
     (option::of(some_id()), name(), cause).prop_map(|(login, phone, cause)| StayEnd {
         login,
         phone,
