@@ -191,9 +191,9 @@ test("an administrator sets each retention, and the audit shows the change", asy
   await expect(operator.getByText("Kept for 30 days.")).toBeVisible();
   await expect(operator.locator("summary", { hasText: "Retention" })).toHaveCount(0);
   const form = { history_days: "1", audit_days: "1", event_days: "1", refusal_days: "1", log_outs_per_second: "1" };
-  const tried = await operator.request.post(server.at("/call/save-upkeep"), { form });
+  const tried = await operator.request.post(server.at("/call/save-retention"), { form });
   expect(await tried.text()).toContain("NotAllowed");
-  const wrong = await page.request.post(server.at("/call/save-upkeep"), { form: { ...form, audit_days: "0" } });
+  const wrong = await page.request.post(server.at("/call/save-retention"), { form: { ...form, audit_days: "0" } });
   expect(await wrong.text()).toContain("Wrong");
   await page.reload();
   await expect(page.getByText("Kept for 730 days.")).toBeVisible();

@@ -234,7 +234,7 @@ pub enum Change {
         /// The number of refusals that the event stands for.
         times: u64,
         /// Why the request was not understood, for error 1.
-        why: Option<Why>,
+        why: Option<NotUnderstoodView>,
     },
     /// An alarm about another cluster: its name in the original's catalogue, and its subject.
     Alarm(String, String),
@@ -258,7 +258,7 @@ impl Change {
 
 /// Why a request was not understood: the parts of a [`terms::NotUnderstood`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Why {
+pub struct NotUnderstoodView {
     /// The name of the reason.
     pub reason: String,
     /// The element that the reason names.

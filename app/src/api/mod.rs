@@ -11,10 +11,10 @@ mod logins;
 mod parameters;
 mod people;
 mod remote_clusters;
+mod retention;
 mod session;
 mod simulator;
 mod trace;
-mod upkeep;
 
 use std::fmt;
 
@@ -40,9 +40,9 @@ pub use log_outs::{
     read_log_out_preview, read_running_jobs, take_refused_log_out,
 };
 pub use logins::{
-    ActiveLogins, By, Change, FEED_EVENTS, FromTab, Happened, LoginQuery, LoginRow, OpenCounts,
-    PAGE_ROWS, SortBy, Tiles, ToTab, Why, Writing, read_active_logins, read_active_logins_anew,
-    read_phone_anew, read_tiles,
+    ActiveLogins, By, Change, FEED_EVENTS, FromTab, Happened, LoginQuery, LoginRow,
+    NotUnderstoodView, OpenCounts, PAGE_ROWS, SortBy, Tiles, ToTab, Writing, read_active_logins,
+    read_active_logins_anew, read_phone_anew, read_tiles,
 };
 pub use parameters::{
     Answered, Conflict, ImpactView, Intent, LastChange, ParameterChangeRow, ParameterHistory,
@@ -61,6 +61,9 @@ pub use remote_clusters::{
     RemoteSettings, RemoteWrong, read_remote_cluster, read_remote_cluster_anew,
     read_remote_clusters, read_remote_clusters_anew, take_remote_answer,
 };
+pub use retention::{
+    RetentionOutcome, RetentionPage, RetentionView, SaveRetention, read_retention,
+};
 pub use session::{
     SignIn, SignInAnswer, SignInProblem, SignOut, Viewer, local_path, take_sign_in_answer, who_am_i,
 };
@@ -69,7 +72,6 @@ pub use simulator::{
     SimulatedPhone, SimulatorPage, press_key, read_phone_news, read_simulator,
 };
 pub use trace::{TRACE_RECORDS, TraceEnd, TraceQuery, TraceRecord, read_trace, read_trace_anew};
-pub use upkeep::{SaveUpkeep, Upkeep, UpkeepOutcome, UpkeepPage, read_upkeep};
 
 /// The server functions that open pages call without the user; such calls do not count as use of the session.
 #[cfg(feature = "ssr")]
@@ -178,14 +180,14 @@ pub trait Console: Send + Sync {
     async fn audit(&self, query: ArchiveQuery) -> Result<Audit, Refused>;
 
     /// The retention periods.
-    async fn upkeep(&self) -> Result<UpkeepPage, Refused>;
+    async fn retention(&self) -> Result<RetentionPage, Refused>;
 
     /// Changes the retention periods.
-    async fn save_upkeep(
+    async fn save_retention(
         &self,
-        upkeep: Upkeep,
-        seen: Option<Upkeep>,
-    ) -> Result<UpkeepOutcome, Refused>;
+        retention: RetentionView,
+        seen: Option<RetentionView>,
+    ) -> Result<RetentionOutcome, Refused>;
 
     /// A phone.
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused>;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use terms::{ActorKind, EndCause, ErrorCode, LoginType, NotUnderstood, Parameter, Role};
 
 use crate::{
-    api::{By, Why},
+    api::{By, NotUnderstoodView},
     release::parameter_name,
     text::{t, use_i18n},
 };
@@ -91,7 +91,7 @@ pub fn code_advice(code: ErrorCode) -> String {
 
 /// Why a request was not understood.
 #[must_use]
-pub fn not_understood(why: Why) -> String {
+pub fn not_understood(why: NotUnderstoodView) -> String {
     let i18n = use_i18n();
     let text = match NotUnderstood::from_parts(&why.reason, why.element, why.parent) {
         NotUnderstood::Missing { element, parent } => {

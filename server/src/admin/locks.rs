@@ -3,7 +3,7 @@
 use terms::{ActorKind, Role};
 
 use super::{Admin, AdminError, Caller};
-use crate::cluster::Lock;
+use crate::cluster::LockedName;
 
 /// The role that may end a lock.
 /// To unlock an administrator takes the role that changes administrators.
@@ -19,9 +19,9 @@ impl Admin {
     ///
     /// # Errors
     /// When the caller's role does not allow it.
-    pub fn locks(&self, caller: &Caller) -> Result<Vec<(Lock, bool)>, AdminError> {
+    pub fn locks(&self, caller: &Caller) -> Result<Vec<(LockedName, bool)>, AdminError> {
         let locked = self.gate.open(caller, Role::Viewer)?.secrets.locked();
-        let with_right = |lock: Lock| {
+        let with_right = |lock: LockedName| {
             let may_clear = caller.may(needed(lock.kind));
             (lock, may_clear)
         };

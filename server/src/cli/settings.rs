@@ -69,7 +69,7 @@ pub(super) struct Settings {
     pub(super) phone_simulator: bool,
     /// The least grave level of the traces: DEBUG, INFO, WARN, ERROR or OFF
     #[arg(long, env = "SOJOURN_TRACE_LEVEL", default_value = "DEBUG", value_parser = trace_level)]
-    pub(super) trace_level: TraceLevel,
+    pub(super) trace_level: LeastLevel,
     /// The size at which a file of the trace is rotated, in MiB
     #[arg(long, env = "SOJOURN_TRACE_FILE_MIB", default_value_t = 10,
           value_parser = clap::value_parser!(u32).range(1..=1024))]
@@ -113,13 +113,13 @@ impl Settings {
 
 /// A level of the trace, or none.
 #[derive(Clone, Copy)]
-pub(super) struct TraceLevel(Option<Level>);
+pub(super) struct LeastLevel(Option<Level>);
 
-fn trace_level(text: &str) -> Result<TraceLevel, String> {
+fn trace_level(text: &str) -> Result<LeastLevel, String> {
     let name = text.to_uppercase();
     match Level::from_name(&name) {
         None if name != "OFF" => Err("must be DEBUG, INFO, WARN, ERROR or OFF".to_owned()),
-        level => Ok(TraceLevel(level)),
+        level => Ok(LeastLevel(level)),
     }
 }
 

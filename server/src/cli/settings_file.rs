@@ -126,9 +126,9 @@ fn check_pair(found: &[Setting<'_>], file: &Path) -> Result<(), CliError> {
     let (set, unset): (Vec<_>, Vec<_>) = pair.partition(|setting| setting.value.is_some());
     let (Some(set), Some(unset)) = (set.first(), unset.first()) else { return Ok(()) };
     let name = match set.source {
-        Source::Flag => set.flag(),
-        Source::Variable => set.variable(),
-        Source::File | Source::Default => format!("{}: {}", file.display(), set.id()),
+        SettingSource::Flag => set.flag(),
+        SettingSource::Variable => set.variable(),
+        SettingSource::File | SettingSource::Default => format!("{}: {}", file.display(), set.id()),
     };
     let (id, flag, variable) = (unset.id(), unset.flag(), unset.variable());
     Err(format!("{name} needs {id}, too ({flag}, {variable}): a certificate goes with its key"))
@@ -136,14 +136,14 @@ fn check_pair(found: &[Setting<'_>], file: &Path) -> Result<(), CliError> {
 
 /// The source of a setting's value.
 #[derive(Clone, Copy)]
-enum Source {
+enum SettingSource {
     Flag,
     Variable,
     File,
     Default,
 }
 
-impl Source {
+impl SettingSource {
     fn name(self) -> &'static str {
         match self {
             Self::Flag => "flag",
@@ -158,7 +158,7 @@ impl Source {
 struct Setting<'a> {
     arg: &'a Arg,
     value: Option<OsString>,
-    source: Source,
+    source: SettingSource,
 }
 
 impl<'a> Setting<'a> {
@@ -171,15 +171,15 @@ impl<'a> Setting<'a> {
     ) -> Result<Self, CliError> {
         let id = arg.get_id().as_str();
         let (value, source) = match (given.value_source(id), table.get(id)) {
-            (Some(ValueSource::CommandLine), _) => (raw(given, id), Source::Flag),
-            (Some(ValueSource::EnvVariable), _) => (raw(given, id), Source::Variable),
+            (Some(ValueSource::CommandLine), _) => (raw(given, id), SettingSource::Flag),
+            (Some(ValueSource::EnvVariable), _) => (raw(given, id), SettingSource::Variable),
             (_, Some(value)) => {
                 let text = text(value).ok_or_else(|| {
                     format!("{}: {id} must be a text, a number, true or false", file.display())
                 })?;
-                (Some(text.into()), Source::File)
+                (Some(text.into()), SettingSource::File)
             }
-            (found, None) => (raw(given, id).filter(|_| found.is_some()), Source::Default),
+            (found, None) => (raw(given, id).filter(|_| found.is_some()), SettingSource::Default),
         };
         Ok(Self { arg, value, source })
     }

@@ -64,8 +64,8 @@ pub use peers::{
     OwnIdentity, PROTOCOL, RemoteClusters, Seal,
 };
 pub use phone_secrets::PhoneSecrets;
-pub use phones::{News, PhoneSettings, Phones, Why as NotTold};
-pub use secrets::{Claim, Lock, Refusal, Secrets, Verdict};
+pub use phones::{News, NotTold, PhoneSettings, Phones};
+pub use secrets::{Claim, LockedName, NotChecked, Secrets, Verdict};
 pub use source::Source;
 pub use system::{SystemClock, SystemIds};
 #[cfg(test)]

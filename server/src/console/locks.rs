@@ -4,14 +4,14 @@ use app::api::{LockView, Refused, UnansweredPhone};
 use terms::{ActorKind, Named};
 
 use super::request::{ConsoleRequest, refused};
-use crate::cluster::Lock;
+use crate::cluster::LockedName;
 
 impl ConsoleRequest {
     pub(super) async fn locks(&self) -> Result<Vec<LockView>, Refused> {
         let caller = self.caller().await?;
         let now = self.admin.now().0;
-        let view = |(lock, may_clear): (Lock, bool)| {
-            let Lock { kind, name, source, left } = lock;
+        let view = |(lock, may_clear): (LockedName, bool)| {
+            let LockedName { kind, name, source, left } = lock;
             let left_ms = i64::try_from(left.as_millis()).unwrap_or(i64::MAX);
             LockView { kind, name, source, until_ms: now.saturating_add(left_ms), may_clear }
         };

@@ -1,7 +1,7 @@
 //! A phone.
 
 use app::api::{NotTold, PhonePage, Refused, Told, VisitView, WhyShown};
-use engine::{UtcMillis, Why};
+use engine::{ConfigurationCause, UtcMillis};
 use terms::Role;
 
 use crate::cluster;
@@ -53,9 +53,9 @@ impl ConsoleRequest {
             left_out: effective.left_out,
             told,
             why: match effective.why {
-                Why::Own => WhyShown::Own,
-                Why::Profile => WhyShown::Profile,
-                Why::ProfileMissing => WhyShown::ProfileMissing,
+                ConfigurationCause::Own => WhyShown::Own,
+                ConfigurationCause::Profile => WhyShown::Profile,
+                ConfigurationCause::ProfileMissing => WhyShown::ProfileMissing,
             },
             visit,
             login: login.as_ref().map(views::login_row),

@@ -5,9 +5,9 @@ use app::api::{
     LockView, LogInAnswer, LogInWish, LogOutOutcome, LogOutPreview, LogOutScope, LoginQuery,
     NewPassword, ParameterHistory, ParameterPage, PeopleIntent, PeopleOutcome, PhoneNews,
     PhonePage, PhoneScreen, Press, Preview, Refused, RefusedLogOut, RemoteAnswer, RemoteCluster,
-    RemoteClusters, RemoteForm, RemoteOutcome, Returned, Save, SaveOutcome, Shown, SignInAnswer,
-    SignInProblem, SimulatorPage, Tiles, TraceEnd, TraceQuery, UnansweredPhone, Upkeep,
-    UpkeepOutcome, UpkeepPage, Viewer,
+    RemoteClusters, RemoteForm, RemoteOutcome, RetentionOutcome, RetentionPage, RetentionView,
+    Returned, Save, SaveOutcome, Shown, SignInAnswer, SignInProblem, SimulatorPage, Tiles,
+    TraceEnd, TraceQuery, UnansweredPhone, Viewer,
 };
 use async_trait::async_trait;
 use terms::{Role, saving::Typed};
@@ -146,16 +146,16 @@ impl Console for ConsoleRequest {
         self.audit(query).await
     }
 
-    async fn upkeep(&self) -> Result<UpkeepPage, Refused> {
+    async fn retention(&self) -> Result<RetentionPage, Refused> {
         self.retention_page().await
     }
 
-    async fn save_upkeep(
+    async fn save_retention(
         &self,
-        upkeep: Upkeep,
-        seen: Option<Upkeep>,
-    ) -> Result<UpkeepOutcome, Refused> {
-        self.change_retention(upkeep, seen).await
+        retention: RetentionView,
+        seen: Option<RetentionView>,
+    ) -> Result<RetentionOutcome, Refused> {
+        self.change_retention(retention, seen).await
     }
 
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused> {

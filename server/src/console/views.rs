@@ -2,7 +2,7 @@
 
 use app::api::{
     By, Change, EndedRow, Happened, ImpactView, JobView, Labelled, LastChange, LoginRow,
-    OpenCounts, SortBy, Why,
+    NotUnderstoodView, OpenCounts, SortBy,
 };
 use engine::{
     Actor, EndedLogin, Event, EventKind, Impact, Job, JobState, Line, Login, LoginOrder,
@@ -76,7 +76,11 @@ pub(crate) fn happened(event: &Event) -> Happened {
             times: *times,
             why: why.as_ref().map(|why| {
                 let (reason, element, parent) = why.parts();
-                Why { reason: reason.into(), element: element.into(), parent: parent.into() }
+                NotUnderstoodView {
+                    reason: reason.into(),
+                    element: element.into(),
+                    parent: parent.into(),
+                }
             }),
         },
         EventKind::Alarm { alarm, phone, user, cluster, reason } => {

@@ -6,13 +6,13 @@ use rustls::sign::SingleCertAndKey;
 
 use super::{
     Tls,
-    certificate_files::{CertificateError, Files, read, unusable},
+    certificate_files::{CertificateFileError, Files, read, unusable},
     self_signed::{Names, SelfSigned, now},
     tls::Peers,
 };
 
 /// How HTTPS gets its certificate.
-pub(crate) enum Source<'a> {
+pub(crate) enum CertificateSource<'a> {
     /// From an administrator's files.
     Given(Files),
     /// A self-signed one in a folder, which is made there if none is there that can be used.
@@ -31,15 +31,15 @@ pub(crate) enum Source<'a> {
 /// # Errors
 /// When the certificate can't be read, made or used.
 pub(crate) fn certificate(
-    source: Source<'_>,
+    source: CertificateSource<'_>,
     peers: Option<Peers>,
-) -> Result<Tls, CertificateError> {
+) -> Result<Tls, CertificateFileError> {
     match source {
-        Source::Given(files) => {
+        CertificateSource::Given(files) => {
             let key = Arc::new(SingleCertAndKey::from(read(&files)?));
             Tls::new(key, None, peers).map_err(|error| unusable(&files, &error))
         }
-        Source::SelfSigned { folder, address, public_host } => {
+        CertificateSource::SelfSigned { folder, address, public_host } => {
             let files =
                 Files { certificate: folder.join("https.pem"), key: folder.join("https-key.pem") };
             let names = Names { address, public_host };
@@ -63,7 +63,7 @@ mod tests {
             Files { certificate: folder.path().join("c.pem"), key: folder.path().join("k.pem") };
         fs::write(&files.certificate, "").unwrap();
         fs::write(&files.key, "").unwrap();
-        let error = certificate(Source::Given(files.clone()), None).err().unwrap();
+        let error = certificate(CertificateSource::Given(files.clone()), None).err().unwrap();
         assert!(error.to_string().contains("c.pem"), "{error}");
         assert_eq!(fs::read(&files.certificate).unwrap(), b"");
     }

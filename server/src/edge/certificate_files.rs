@@ -17,10 +17,10 @@ pub(crate) struct Files {
 /// A certificate that can't be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}: {1}")]
-pub(crate) struct CertificateError(PathBuf, String);
+pub(crate) struct CertificateFileError(PathBuf, String);
 
 /// Reads a certificate with its key.
-pub(super) fn read(files: &Files) -> Result<CertifiedKey, CertificateError> {
+pub(super) fn read(files: &Files) -> Result<CertifiedKey, CertificateFileError> {
     let Files { certificate, key } = files;
     let bad = |error: &dyn std::fmt::Display| unusable(files, error);
     let chain = CertificateDer::pem_file_iter(certificate)
@@ -31,12 +31,12 @@ pub(super) fn read(files: &Files) -> Result<CertifiedKey, CertificateError> {
         return Err(bad(&"there is no certificate in it"));
     }
     let private = PrivateKeyDer::from_pem_file(key)
-        .map_err(|error| CertificateError(key.clone(), error.to_string()))?;
+        .map_err(|error| CertificateFileError(key.clone(), error.to_string()))?;
     let provider = rustls::crypto::ring::default_provider();
     CertifiedKey::from_der(chain, private, &provider).map_err(|error| bad(&error))
 }
 
 /// The error about a certificate's file.
-pub(super) fn unusable(files: &Files, error: &dyn std::fmt::Display) -> CertificateError {
-    CertificateError(files.certificate.clone(), error.to_string())
+pub(super) fn unusable(files: &Files, error: &dyn std::fmt::Display) -> CertificateFileError {
+    CertificateFileError(files.certificate.clone(), error.to_string())
 }

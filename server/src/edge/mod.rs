@@ -25,7 +25,7 @@ mod tls;
 
 pub(crate) use body::{BodyError, give_body, received, with_body};
 pub(crate) use bounds::Bounds;
-pub(crate) use certificate::{Source as CertificateSource, certificate};
+pub(crate) use certificate::{CertificateSource, certificate};
 pub(crate) use certificate_files::Files;
 pub(crate) use client::{Client, ForwardedHeader, TrustedProxies, Via};
 pub(crate) use listen::{ListenAddresses, Listeners, listen};

@@ -22,7 +22,7 @@ use time::OffsetDateTime;
 use tokio::time::{MissedTickBehavior, interval};
 use x509_parser::{certificate::X509Certificate, extensions::GeneralName, prelude::FromDer};
 
-use super::certificate_files::{CertificateError, Files, read, unusable};
+use super::certificate_files::{CertificateFileError, Files, read, unusable};
 
 /// How long a certificate is valid: Safari refuses one that is valid for more than 398 days.
 const VALID: Duration = Duration::from_hours(397 * 24);
@@ -105,7 +105,7 @@ impl SelfSigned {
         files: Files,
         names: Names,
         now: SystemTime,
-    ) -> Result<Self, CertificateError> {
+    ) -> Result<Self, CertificateFileError> {
         let read = || {
             let found = read(&files).inspect_err(|error| {
                 tracing::warn!(%error, "the self-signed certificate is made anew");
@@ -142,7 +142,7 @@ impl SelfSigned {
         }
     }
 
-    fn renew_if_due(&self, now: SystemTime) -> Result<bool, CertificateError> {
+    fn renew_if_due(&self, now: SystemTime) -> Result<bool, CertificateFileError> {
         let is_due = is_due(&self.current(), &self.names, now);
         if is_due {
             let made = Arc::new(make(&self.files, &self.names, now)?);
@@ -192,7 +192,11 @@ fn named(certificate: &X509Certificate<'_>) -> BTreeSet<String> {
 }
 
 /// Makes a certificate and writes it to its files.
-fn make(files: &Files, names: &Names, now: SystemTime) -> Result<CertifiedKey, CertificateError> {
+fn make(
+    files: &Files,
+    names: &Names,
+    now: SystemTime,
+) -> Result<CertifiedKey, CertificateFileError> {
     let failed = |error: &dyn std::fmt::Display| unusable(files, error);
     let key = KeyPair::generate().map_err(|error| failed(&error))?;
     let all: Vec<String> = names.all().into_iter().collect();
@@ -250,7 +254,7 @@ mod tests {
         SystemTime::UNIX_EPOCH + NOW
     }
 
-    fn open(folder: &Path) -> Result<SelfSigned, CertificateError> {
+    fn open(folder: &Path) -> Result<SelfSigned, CertificateFileError> {
         SelfSigned::open(files(folder), names(None), then())
     }
 

@@ -14,7 +14,7 @@ use super::{
     asker::{Asker, May},
     emcc,
     journal::Journal,
-    request::{Answer, Operation, Request},
+    request::{Answer, EmOperation, Request},
     store_code,
 };
 use crate::cluster::{Cluster, jobs};
@@ -38,10 +38,10 @@ impl Em {
     ) -> Result<Step, ErrorCode> {
         let AuthenticatedRequest { asker, request, configuration } = *asked;
         match &request.operation {
-            Operation::LogIn { user, .. } if !asker.may_act_for(user) => {
+            EmOperation::LogIn { user, .. } if !asker.may_act_for(user) => {
                 return Ok(Step::Refused(ErrorCode::NoProxyRights));
             }
-            Operation::LogOutAll if asker.may != May::Everybody => {
+            EmOperation::LogOutAll if asker.may != May::Everybody => {
                 return Ok(Step::Refused(ErrorCode::NoProxyRights));
             }
             _ => {}
@@ -73,8 +73,8 @@ impl Em {
             return Ok(Step::Refused(ErrorCode::Busy));
         };
         let step = match &request.operation {
-            Operation::LogIn { .. } => self.log_in(asked, address, journal).await?,
-            Operation::LogOut { phone } => self.log_out(asked, phone, address, journal).await?,
+            EmOperation::LogIn { .. } => self.log_in(asked, address, journal).await?,
+            EmOperation::LogOut { phone } => self.log_out(asked, phone, address, journal).await?,
             _ => self.log_out_all(asked).await?,
         };
         if let Some(address) = address
@@ -91,7 +91,7 @@ impl Em {
         phone_address: Option<IpAddr>,
         journal: &mut Journal,
     ) -> Result<Step, ErrorCode> {
-        let Operation::LogIn { phone, user, profile, duration } = &asked.request.operation else {
+        let EmOperation::LogIn { phone, user, profile, duration } = &asked.request.operation else {
             return Err(ErrorCode::Unknown);
         };
         journal.say(Shape::ExecutingLogin, &[]);
@@ -226,7 +226,7 @@ fn admitted_to(
 
 /// Notes that the device profile is looked up by its name alone, whatever user it belongs to.
 fn looked_up_by_name(journal: &mut Journal, asked: &AuthenticatedRequest<'_>) {
-    if let Operation::LogIn { profile: Some(profile), .. } = &asked.request.operation
+    if let EmOperation::LogIn { profile: Some(profile), .. } = &asked.request.operation
         && asked.asker.profile_right() == ProfileRight::Any
     {
         journal.say_unnumbered(Shape::ProfileInfo, &[profile]);

@@ -39,7 +39,7 @@ pub(crate) use change_pin::PinNotChanged;
 pub(crate) use emcc::{NotVisited, Peer, VisitRequest, Visited};
 pub(crate) use journal::Journal;
 pub(crate) use pin::{APPLICATION, Proof};
-pub(crate) use request::{Answer, Credentials, Operation, Origin, Request};
+pub(crate) use request::{Answer, AskerCredentials, EmOperation, Origin, Request};
 pub(crate) use tickets::Tickets;
 
 /// The most times that a request is authenticated while the configuration changes.
@@ -103,12 +103,12 @@ impl Em {
     }
 
     /// Notes an operation that was refused before the EM service was asked.
-    pub(crate) fn refused(&self, operation: &Operation, by: Actor, code: ErrorCode) {
+    pub(crate) fn refused(&self, operation: &EmOperation, by: Actor, code: ErrorCode) {
         self.refusals.note(&self.cluster, Subject::Operation(operation), by, code.number());
     }
 
     /// Notes a log-in or log-out at a phone that the EM application refused by itself.
-    pub(crate) fn refused_at_application(&self, operation: &Operation, by: Actor, why: AppError) {
+    pub(crate) fn refused_at_application(&self, operation: &EmOperation, by: Actor, why: AppError) {
         self.refusals.note(&self.cluster, Subject::Operation(operation), by, why.number());
     }
 
@@ -142,7 +142,7 @@ impl Em {
         by: &mut Actor,
     ) -> Result<Answer, ErrorCode> {
         let Request { credentials, origin, operation } = request;
-        if let Credentials::Secret(id, secret) = credentials
+        if let AskerCredentials::Secret(id, secret) = credentials
             && (id.is_empty() || secret.as_deref() == Some(""))
         {
             return Err(ErrorCode::NotAuthorized);
@@ -151,15 +151,15 @@ impl Em {
         for _ in 0..ATTEMPTS {
             journal.back_to(begun);
             let asker = match credentials {
-                Credentials::Secret(id, Some(secret)) => {
+                AskerCredentials::Secret(id, Some(secret)) => {
                     let address = origin.address();
                     let from = authenticate::From { address: &address, phone: operation.phone() };
                     let who = (id.as_str(), secret.as_str());
                     self.authenticator.authenticate(&self.cluster, who, from, journal).await?
                 }
-                Credentials::Secret(_, None) => None,
-                Credentials::Proof(proof) => self.by_proof(proof, journal).await?,
-                Credentials::Phone(name) => Some(self.phone_itself(name, journal).await?),
+                AskerCredentials::Secret(_, None) => None,
+                AskerCredentials::Proof(proof) => self.by_proof(proof, journal).await?,
+                AskerCredentials::Phone(name) => Some(self.phone_itself(name, journal).await?),
             };
             let Some(asker) = asker else {
                 return Err(ErrorCode::InvalidAppUser);
@@ -172,7 +172,7 @@ impl Em {
                 Step::Doubtful(code) if self.is_current(&asker).await? => return Err(code),
                 Step::Doubtful(_) | Step::Moved => {}
             }
-            if let Credentials::Secret(id, _) = credentials {
+            if let AskerCredentials::Secret(id, _) = credentials {
                 self.authenticator.recheck(id);
             }
         }
@@ -197,10 +197,10 @@ impl Em {
             return Ok(Step::Doubtful(ErrorCode::NoProxyRights));
         }
         match &request.operation {
-            Operation::Unknown => Ok(Step::Refused(ErrorCode::QueryUndetermined)),
-            Operation::Phones(names) => self.phones(asker, names).await,
-            Operation::Users(ids) => self.users(asker, ids).await,
-            Operation::LogIn { .. } | Operation::LogOut { .. } | Operation::LogOutAll => {
+            EmOperation::Unknown => Ok(Step::Refused(ErrorCode::QueryUndetermined)),
+            EmOperation::Phones(names) => self.phones(asker, names).await,
+            EmOperation::Users(ids) => self.users(asker, ids).await,
+            EmOperation::LogIn { .. } | EmOperation::LogOut { .. } | EmOperation::LogOutAll => {
                 let Some(configuration) = self.configuration(asker).await? else {
                     return Ok(Step::Moved);
                 };

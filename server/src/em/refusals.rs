@@ -10,7 +10,7 @@ use engine::{Actor, Refusal, RefusalTally};
 use terms::NotUnderstood;
 use tracing::Instrument;
 
-use super::request::Operation;
+use super::request::EmOperation;
 use crate::{cluster::Cluster, shortened::shortened};
 
 /// The time between two records.
@@ -21,7 +21,7 @@ const ROWS_AT_ONCE: usize = 500;
 /// The subject of a refusal.
 pub(super) enum Subject<'a> {
     /// An operation.
-    Operation(&'a Operation),
+    Operation(&'a EmOperation),
     /// A request that was not understood.
     NotUnderstood(NotUnderstood),
 }
@@ -44,10 +44,10 @@ impl Refusals {
         cluster.counters.refused(code);
         let by = Actor { name: shortened(&by.name), ..by };
         let (user, phone) = match &subject {
-            Subject::Operation(Operation::LogIn { user, phone, .. }) => {
+            Subject::Operation(EmOperation::LogIn { user, phone, .. }) => {
                 (shortened(user), shortened(phone))
             }
-            Subject::Operation(Operation::LogOut { phone }) => (String::new(), shortened(phone)),
+            Subject::Operation(EmOperation::LogOut { phone }) => (String::new(), shortened(phone)),
             _ => (String::new(), String::new()),
         };
         let why = match subject {

@@ -9,15 +9,15 @@ use super::pin::Proof;
 /// A request, with the credentials of its asker.
 pub(crate) struct Request {
     /// The credentials.
-    pub(crate) credentials: Credentials,
+    pub(crate) credentials: AskerCredentials,
     /// The origin.
     pub(crate) origin: Origin,
     /// The operation.
-    pub(crate) operation: Operation,
+    pub(crate) operation: EmOperation,
 }
 
 /// The credentials of an asker.
-pub(crate) enum Credentials {
+pub(crate) enum AskerCredentials {
     /// The id of an application user or end user, with the password or PIN; `None` for a secret that
     /// can't be checked here.
     Secret(String, Option<String>),
@@ -27,7 +27,7 @@ pub(crate) enum Credentials {
     Phone(String),
 }
 
-impl Credentials {
+impl AskerCredentials {
     /// The actor that the asker claims to be, at an address.
     pub(super) fn actor(&self, address: String) -> Actor {
         match self {
@@ -62,7 +62,7 @@ impl Origin {
 
 /// An operation.
 #[derive(Clone, Debug)]
-pub(crate) enum Operation {
+pub(crate) enum EmOperation {
     /// To log a user in at a phone.
     LogIn {
         /// The phone's name.
@@ -89,7 +89,7 @@ pub(crate) enum Operation {
     Unknown,
 }
 
-impl Operation {
+impl EmOperation {
     /// Whether the operation logs users in or out.
     pub(crate) const fn is_login_or_logout(&self) -> bool {
         matches!(self, Self::LogIn { .. } | Self::LogOut { .. } | Self::LogOutAll)

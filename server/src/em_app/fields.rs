@@ -67,7 +67,7 @@ pub(super) enum ScreenRequest {
 
 /// The kind of number or name by which a user logs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LoginType {
+pub(super) enum IdKind {
     /// The user id.
     UserId,
     /// The primary extension.
@@ -76,7 +76,7 @@ pub(super) enum LoginType {
     SelfService,
 }
 
-impl LoginType {
+impl IdKind {
     /// The typed text as a number; `None` for a user id.
     pub(super) fn number(self, typed: &str) -> Option<UserNumber> {
         match self {
@@ -152,11 +152,11 @@ impl Fields {
     }
 
     /// The kind of `user`.
-    pub(super) fn login_type(&self) -> Result<LoginType, AppError> {
+    pub(super) fn login_type(&self) -> Result<IdKind, AppError> {
         match self.login_type.as_deref().map(str::to_ascii_uppercase).as_deref() {
-            None | Some("UID") => Ok(LoginType::UserId),
-            Some("DN") => Ok(LoginType::Extension),
-            Some("SP") => Ok(LoginType::SelfService),
+            None | Some("UID") => Ok(IdKind::UserId),
+            Some("DN") => Ok(IdKind::Extension),
+            Some("SP") => Ok(IdKind::SelfService),
             Some(_) => Err(AppError::LoginType),
         }
     }

@@ -10,8 +10,8 @@ use wire::{
     request::{self, Operation},
 };
 
-use super::{Call, Failure, fields::LoginType, lines, screens::Screens, ticket::Ticket};
-use crate::em::{self, Credentials, Proof};
+use super::{Call, Failure, fields::IdKind, lines, screens::Screens, ticket::Ticket};
+use crate::em::{self, AskerCredentials, Proof};
 
 /// The time of a failed log-in where users of other clusters may log in.
 /// This fixed time does not reveal whether a user is of this cluster, of another cluster, or of none. A failure
@@ -48,7 +48,7 @@ impl Call<'_> {
 
     async fn log_in_here(
         &mut self,
-        login_type: LoginType,
+        login_type: IdKind,
         typed: &str,
         pin: &str,
     ) -> Result<Screen, Failure> {
@@ -123,7 +123,7 @@ impl Call<'_> {
         let user = proof.user().to_owned();
         let (device, duration) = (self.fields.device.clone(), request::Duration::Unset);
         let operation = Operation::Login { device, user: user.clone(), profile, duration };
-        let done = self.ask(operation, Credentials::Proof(proof)).await;
+        let done = self.ask(operation, AskerCredentials::Proof(proof)).await;
         done.map_err(|code| match code {
             // Since the PIN was shown, the PIN was changed, the user was disabled, or the phone was deleted.
             ErrorCode::InvalidAppUser | ErrorCode::NoSuchUser | ErrorCode::NoSuchDevice => {
@@ -139,7 +139,7 @@ impl Call<'_> {
     /// The id of the user that the typed text means; `None` if there is none.
     pub(super) async fn meant(
         &self,
-        login_type: LoginType,
+        login_type: IdKind,
         typed: &str,
     ) -> Result<Option<String>, Failure> {
         let Some(number) = login_type.number(typed) else { return Ok(Some(typed.to_owned())) };
@@ -166,8 +166,8 @@ impl Call<'_> {
         code.into()
     }
 
-    pub(super) fn operation(&self, typed: &str) -> em::Operation {
-        em::Operation::LogIn {
+    pub(super) fn operation(&self, typed: &str) -> em::EmOperation {
+        em::EmOperation::LogIn {
             phone: self.fields.device.clone(),
             user: typed.to_owned(),
             profile: None,

@@ -3,11 +3,11 @@
 use engine::PhoneStatus;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use terms::{Parameter, PhoneAct, ServiceParameters, model_number};
-use wire::phone::{Body, Entry, Field, Item, Screen, SoftKey};
+use wire::phone::{Body, Field, InputKind, Item, Screen, SoftKey};
 
 use super::{
     CHANGE_PIN_PATH, Failure, PATH,
-    fields::{Fields, LoginType},
+    fields::{Fields, IdKind},
     reply::Phone,
     texts::{PinText, Texts},
 };
@@ -40,12 +40,12 @@ impl<'a> Screens<'a> {
         status: &PhoneStatus,
     ) -> Screen {
         let texts = self.texts;
-        let login_type = self.fields.login_type().unwrap_or(LoginType::UserId);
-        let is_user_id = login_type == LoginType::UserId;
+        let login_type = self.fields.login_type().unwrap_or(IdKind::UserId);
+        let is_user_id = login_type == IdKind::UserId;
         let entry = if is_user_id && parameters.is_true(Parameter::AlphanumericUserId) {
-            Entry::Lower
+            InputKind::Lower
         } else {
-            Entry::Digits
+            InputKind::Digits
         };
         let is_remembered = is_user_id && parameters.is_true(Parameter::RememberLastUser);
         // A visitor of another cluster is not remembered: in this cluster the id is a different user's.
@@ -55,7 +55,7 @@ impl<'a> Screens<'a> {
         let pin = Field {
             label: texts.pin().to_owned(),
             name: "seq",
-            entry: Entry::Secret,
+            entry: InputKind::Secret,
             value: String::new(),
         };
         let model = self.phone.model.as_deref().unwrap_or(&status.model);
@@ -72,8 +72,8 @@ impl<'a> Screens<'a> {
     /// The form to change a PIN, with the reason why the user has to.
     pub(super) fn change_pin(&self, user: &str, why: Option<&str>) -> Screen {
         let texts = self.texts;
-        let login_type = self.fields.login_type().unwrap_or(LoginType::UserId);
-        let entry = if login_type == LoginType::UserId { Entry::Lower } else { Entry::Digits };
+        let login_type = self.fields.login_type().unwrap_or(IdKind::UserId);
+        let entry = if login_type == IdKind::UserId { InputKind::Lower } else { InputKind::Digits };
         let user = Field {
             label: texts.user(login_type).to_owned(),
             name: "userid",
@@ -83,7 +83,7 @@ impl<'a> Screens<'a> {
         let secret = |label: &str, name| Field {
             label: label.to_owned(),
             name,
-            entry: Entry::Secret,
+            entry: InputKind::Secret,
             value: String::new(),
         };
         let fields = vec![

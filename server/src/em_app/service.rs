@@ -6,7 +6,7 @@ use wire::request::{EmRequest, Operation};
 
 use super::{Call, lines};
 use crate::{
-    em::{APPLICATION, Answer, Credentials},
+    em::{APPLICATION, Answer, AskerCredentials},
     em_service,
 };
 
@@ -48,15 +48,15 @@ impl Call<'_> {
     }
 
     /// The phone as the asker.
-    pub(super) fn as_phone(&self) -> Credentials {
-        Credentials::Phone(self.fields.device.clone())
+    pub(super) fn as_phone(&self) -> AskerCredentials {
+        AskerCredentials::Phone(self.fields.device.clone())
     }
 
     /// Asks the EM service.
     pub(super) async fn ask(
         &mut self,
         operation: Operation,
-        credentials: Credentials,
+        credentials: AskerCredentials,
     ) -> Result<Answer, ErrorCode> {
         let message = self.message(operation);
         lines::posting(self.journal, &message);

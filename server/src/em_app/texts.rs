@@ -3,7 +3,7 @@
 use engine::PinProblem;
 use terms::Language;
 
-use super::fields::LoginType;
+use super::fields::IdKind;
 
 /// The words of a language.
 #[derive(Clone, Copy)]
@@ -84,14 +84,14 @@ words! {
 
 impl Texts {
     /// The label of the user.
-    pub(super) const fn user(self, login_type: LoginType) -> &'static str {
+    pub(super) const fn user(self, login_type: IdKind) -> &'static str {
         match (login_type, self.0) {
-            (LoginType::UserId, Language::English) => "User ID",
-            (LoginType::UserId, Language::Korean) => "사용자 ID",
-            (LoginType::Extension, Language::English) => "Extension",
-            (LoginType::Extension, Language::Korean) => "내선 번호",
-            (LoginType::SelfService, Language::English) => "Self-Service ID",
-            (LoginType::SelfService, Language::Korean) => "셀프 서비스 ID",
+            (IdKind::UserId, Language::English) => "User ID",
+            (IdKind::UserId, Language::Korean) => "사용자 ID",
+            (IdKind::Extension, Language::English) => "Extension",
+            (IdKind::Extension, Language::Korean) => "내선 번호",
+            (IdKind::SelfService, Language::English) => "Self-Service ID",
+            (IdKind::SelfService, Language::Korean) => "셀프 서비스 ID",
         }
     }
 

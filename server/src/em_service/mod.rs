@@ -21,7 +21,7 @@ use wire::{
 
 use crate::{
     edge::Client,
-    em::{self, Answer, Credentials, Em, Journal, Origin},
+    em::{self, Answer, AskerCredentials, Em, Journal, Origin},
     emcc,
     form::form,
     http::{listener::Listener, origin, routes::Routes, span},
@@ -73,7 +73,7 @@ async fn answer_to(em: Arc<Em>, request: Request) -> String {
             let tasks = em.cluster.tasks.clone();
             let work = async move {
                 let (id, secret) = (request.app_id.clone(), request.app_certificate.clone());
-                let credentials = Credentials::Secret(id, secret);
+                let credentials = AskerCredentials::Secret(id, secret);
                 answered(&em, &request, credentials, origin, &mut journal).await.1
             };
             let failed = || answer::failure(ErrorCode::Unknown);
@@ -88,7 +88,7 @@ async fn answer_to(em: Arc<Em>, request: Request) -> String {
 pub(crate) async fn ask(
     em: &Em,
     message: &EmRequest,
-    credentials: Credentials,
+    credentials: AskerCredentials,
     origin: Origin,
 ) -> Result<Answer, ErrorCode> {
     let mut journal = em.begin(Listener::Https.port());
@@ -100,7 +100,7 @@ pub(crate) async fn ask(
 async fn answered(
     em: &Em,
     request: &EmRequest,
-    credentials: Credentials,
+    credentials: AskerCredentials,
     origin: Origin,
     journal: &mut Journal,
 ) -> (Result<Answer, ErrorCode>, String) {
@@ -144,7 +144,7 @@ async fn answered(
 }
 
 /// Converts a message of the EM API to a request.
-fn read(request: &EmRequest, credentials: Credentials, origin: Origin) -> em::Request {
+fn read(request: &EmRequest, credentials: AskerCredentials, origin: Origin) -> em::Request {
     let EmRequest { origin: stated, operation, .. } = request;
     let operation = match operation.clone() {
         Operation::Login { device: phone, user, profile, duration } => {
@@ -153,26 +153,26 @@ fn read(request: &EmRequest, credentials: Credentials, origin: Origin) -> em::Re
                 Duration::Indefinite => RequestedDuration::Indefinite,
                 Duration::Minutes(minutes) => RequestedDuration::Minutes(minutes),
             };
-            em::Operation::LogIn { phone, user, profile, duration }
+            em::EmOperation::LogIn { phone, user, profile, duration }
         }
-        Operation::Logout { device: phone } => em::Operation::LogOut { phone },
-        Operation::LogoutAll => em::Operation::LogOutAll,
-        Operation::DeviceUsers(names) => em::Operation::Phones(names),
+        Operation::Logout { device: phone } => em::EmOperation::LogOut { phone },
+        Operation::LogoutAll => em::EmOperation::LogOutAll,
+        Operation::DeviceUsers(names) => em::EmOperation::Phones(names),
         Operation::UserDevices(ids)
         | Operation::CheckUsers(ids)
-        | Operation::DeviceProfiles(ids) => em::Operation::Users(ids),
+        | Operation::DeviceProfiles(ids) => em::EmOperation::Users(ids),
         Operation::Unknown(what) => {
             tracing::debug!(what, "no operation of the EM API");
-            em::Operation::Unknown
+            em::EmOperation::Unknown
         }
     };
     // A request of the EM application has the phone's own address as its origin.
     let origin = match credentials {
-        Credentials::Secret(..) => {
+        AskerCredentials::Secret(..) => {
             let (stated_address, stated_via) = (stated.remote_address.clone(), stated.via);
             Origin { stated_address, stated_via, ..origin }
         }
-        Credentials::Proof(_) | Credentials::Phone(_) => origin,
+        AskerCredentials::Proof(_) | AskerCredentials::Phone(_) => origin,
     };
     em::Request { credentials, origin, operation }
 }

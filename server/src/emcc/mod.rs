@@ -90,7 +90,7 @@ impl Messages {
         em.cluster.counters.emcc_messages.inc();
         if let PeerRequest::Update(_) | PeerRequest::Stays(_) = &message.request {
             // Each cluster sends an update every 4 s, and the original's trace has no such messages.
-            let answer = em.answer_upkeep(&cluster.id, &message.request).await;
+            let answer = em.answer_maintenance(&cluster.id, &message.request).await;
             return emcc::answer(&message.request, &answer);
         }
         let mut journal = em.begin(Listener::Https.port());

@@ -95,7 +95,7 @@ fn stamp(xml: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use engine::{SipAccount, Why};
+    use engine::{ConfigurationCause, SipAccount};
 
     use super::*;
 
@@ -107,7 +107,7 @@ mod tests {
             speed_dials: Vec::new(),
             sip: vec![sip],
             call_server: None,
-            why: Why::Profile,
+            why: ConfigurationCause::Profile,
             left_out: Vec::new(),
         }
     }

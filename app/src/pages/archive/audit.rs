@@ -6,8 +6,8 @@ use terms::{ActorKind, Named};
 use super::{
     locks::Locks,
     query::{Choice, FindForm, use_archive_query},
+    retention::Retention,
     unanswered::Unanswered,
-    upkeep::Retention,
 };
 use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, read_audit},
@@ -45,7 +45,7 @@ pub fn AuditPage() -> impl IntoView {
                     {t!(i18n, history.csv)}
                 </a>
             </p>
-            <Retention days=|upkeep| upkeep.audit_days/>
+            <Retention days=|retention| retention.audit_days/>
         </Chrome>
     }
 }

@@ -5,7 +5,7 @@ use terms::{EndCause, LoginType, Named};
 
 use super::{
     query::{Choice, FindForm, use_archive_query},
-    upkeep::Retention,
+    retention::Retention,
 };
 use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, EndedRow, History, read_history},
@@ -45,7 +45,7 @@ pub fn HistoryPage() -> impl IntoView {
                     {t!(i18n, history.csv)}
                 </a>
             </p>
-            <Retention days=|upkeep| upkeep.history_days/>
+            <Retention days=|retention| retention.history_days/>
         </Chrome>
     }
 }

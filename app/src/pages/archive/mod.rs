@@ -5,8 +5,8 @@ mod day_field;
 mod history;
 mod locks;
 mod query;
+mod retention;
 mod unanswered;
-mod upkeep;
 
 pub use audit::AuditPage;
 pub use history::HistoryPage;

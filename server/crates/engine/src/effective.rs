@@ -18,12 +18,12 @@ pub struct EffectiveConfiguration {
     /// The numbers of the profile's lines and speed dials for which a phone of another model has no button.
     pub left_out: Vec<String>,
     /// Why the phone has this configuration.
-    pub why: Why,
+    pub why: ConfigurationCause,
 }
 
 /// Why a phone has its effective configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum ConfigurationCause {
     /// No user is logged in: the phone shows its own configuration.
     Own,
     /// The phone shows the device profile of a login.
@@ -52,8 +52,8 @@ pub fn effective(
         why,
     };
     match (login, profile) {
-        (None, _) => own(Why::Own),
-        (Some(_), None) => own(Why::ProfileMissing),
+        (None, _) => own(ConfigurationCause::Own),
+        (Some(_), None) => own(ConfigurationCause::ProfileMissing),
         (Some(_), Some(profile)) => of_profile(phone, profile),
     }
 }
@@ -83,7 +83,7 @@ fn of_profile(phone: &Phone, profile: &DeviceProfile) -> EffectiveConfiguration 
         sip: profile.sip.clone(),
         call_server: None,
         left_out: left_out.collect(),
-        why: Why::Profile,
+        why: ConfigurationCause::Profile,
     }
 }
 
@@ -159,10 +159,13 @@ mod tests {
             by: Actor::SYSTEM,
         };
         let now = effective(&phone, Some(&login), Some(&profile));
-        assert_eq!((now.lines, now.speed_dials, now.why), (line("2001"), vec![], Why::Profile));
+        assert_eq!(
+            (now.lines, now.speed_dials, now.why),
+            (line("2001"), vec![], ConfigurationCause::Profile)
+        );
         let own = effective(&phone, None, None);
-        assert_eq!((own.lines, own.why), (line("1001"), Why::Own));
-        assert_eq!(effective(&phone, Some(&login), None).why, Why::ProfileMissing);
+        assert_eq!((own.lines, own.why), (line("1001"), ConfigurationCause::Own));
+        assert_eq!(effective(&phone, Some(&login), None).why, ConfigurationCause::ProfileMissing);
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub use applying::{NotApplied, Progress, apply, differences};
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use configuration::{
     AppUser, AppUserEntry, Configuration, ConfigurationChange, Credentials, DeviceProfile,
-    Difference, EmccKey, EmccKeys, EmccSettings, EmccSettingsChange, EndNow, KeptSince, Line,
+    Difference, EmccKey, EmccKeys, EmccSettings, EmccSettingsChange, EndJobs, KeptSince, Line,
     LogOutRules, LogOutRulesChange, ParameterChange, ParameterConflict, ParameterSave,
     ParametersSaved, Phone, PhoneEntry, PinProblem, PinRules, PinRulesChange, Pins, ProfileEntry,
     RemoteCluster, RemoteClusterEntry, Retention, RetentionChange, SipAccount, Site, SiteChange,
@@ -50,11 +50,11 @@ pub use configuration::{
 pub use decide::NotAdmitted;
 pub use duration::{LimitSource, RequestedDuration, effective_limit, inter_limit};
 pub use effective::{
-    EffectiveConfiguration, FoundPhone, PhoneDetail, Why, effective, effective_visit,
+    ConfigurationCause, EffectiveConfiguration, FoundPhone, PhoneDetail, effective, effective_visit,
 };
 pub use emcc::{
     ClusterInfo, Farewell, HomeConfiguration, HomeLogin, Intent, NamedUser, PeerAnswer,
-    PeerMessage, PeerRequest, PinCheck, PostedFarewell, ProfileChoice, Role, StayEnd, Stays,
+    PeerMessage, PeerRequest, PinCheck, PostedFarewell, ProfileChoice, StayEnd, StayRole, Stays,
     UserSecret,
 };
 pub use error::StoreError;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    Actor, Admitted, DueRefusal, EndNow, EndedLogin, Job, JobId, LoginId, LoginRequest,
+    Actor, Admitted, DueRefusal, EndJobs, EndedLogin, Job, JobId, LoginId, LoginRequest,
     LogoutRequest, NewJob, ParameterSave, ParametersSaved, UtcMillis, Version,
     decide::NotAdmitted,
     operations::{
@@ -201,7 +201,7 @@ pub async fn cancel_job(
 pub async fn save_parameters(
     store: &dyn Transactions,
     changes: Vec<ParameterSave>,
-    end: EndNow,
+    end: EndJobs,
     by: Actor,
     now: UtcMillis,
 ) -> Result<ParametersSaved, StoreError> {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use engine::{
-    Farewell, HomeConfiguration, Intent, LoginId, OpenLogin, PostedFarewell, Role, StoreError,
+    Farewell, HomeConfiguration, Intent, LoginId, OpenLogin, PostedFarewell, StayRole, StoreError,
     UtcMillis,
     transaction::{Stay, StaySteps},
 };
@@ -86,7 +86,7 @@ impl StaySteps for Steps<'_> {
     async fn open_stays(
         &mut self,
         peer: &str,
-        role: Role,
+        role: StayRole,
         logins: &[LoginId],
     ) -> Result<Vec<OpenLogin>, StoreError> {
         pause().await;
@@ -126,10 +126,10 @@ impl StaySteps for Steps<'_> {
 }
 
 /// Whether an open login is a stay shared with `peer`, in which this cluster has the role `role`.
-fn is_stay(open: &OpenLogin, peer: &str, role: Role) -> bool {
+fn is_stay(open: &OpenLogin, peer: &str, role: StayRole) -> bool {
     match role {
-        Role::Home => open.login_type == LoginType::Elsewhere && open.phone.cluster == peer,
-        Role::Visiting => open.login_type == LoginType::Visiting && open.user.cluster == peer,
+        StayRole::Home => open.login_type == LoginType::Elsewhere && open.phone.cluster == peer,
+        StayRole::Visiting => open.login_type == LoginType::Visiting && open.user.cluster == peer,
     }
 }
 

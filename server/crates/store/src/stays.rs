@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use engine::{
-    Farewell, HomeConfiguration, LoginId, OpenCounts, PostedFarewell, Role, UtcMillis,
+    Farewell, HomeConfiguration, LoginId, OpenCounts, PostedFarewell, StayRole, UtcMillis,
     ports::{StayStore, StoreError},
 };
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
@@ -52,16 +52,16 @@ impl StayStore for SqliteStore {
     async fn stays(
         &self,
         peer: &str,
-        role: Role,
+        role: StayRole,
         after: Option<LoginId>,
         limit: u32,
     ) -> Result<Vec<LoginId>, StoreError> {
         let sql = match role {
-            Role::Home => {
+            StayRole::Home => {
                 "SELECT id FROM logins WHERE ended_ms IS NULL AND type = 'elsewhere'
                     AND phone_cluster = ? AND id > ? ORDER BY id LIMIT ?"
             }
-            Role::Visiting => {
+            StayRole::Visiting => {
                 "SELECT id FROM logins WHERE ended_ms IS NULL AND type = 'visiting'
                     AND user_cluster = ? AND id > ? ORDER BY id LIMIT ?"
             }

@@ -6,4 +6,4 @@ mod registration;
 mod rpc;
 
 pub(super) use registration::Registration;
-pub(super) use rpc::CallServer;
+pub(super) use rpc::CallServerClient;

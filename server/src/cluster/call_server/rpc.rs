@@ -28,7 +28,7 @@ const USER: AsciiSet =
 
 /// A client of the call server.
 #[derive(Clone)]
-pub(in crate::cluster) struct CallServer(Client);
+pub(in crate::cluster) struct CallServerClient(Client);
 
 /// Why a request to the call server failed.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +69,7 @@ struct Contact {
     contact: Registration,
 }
 
-impl CallServer {
+impl CallServerClient {
     /// A client without redirects and proxies: requests go only to the given address.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Comparing stays with a remote cluster, which heals drift.
 
-use engine::{LoginId, PeerAnswer, PeerRequest, Role, Stays, ports::PeerError};
+use engine::{LoginId, PeerAnswer, PeerRequest, StayRole, Stays, ports::PeerError};
 
 use super::problem::Problem;
 use crate::cluster::Cluster;
@@ -10,7 +10,7 @@ use crate::cluster::Cluster;
 pub(crate) async fn compare(
     cluster: &Cluster,
     peer: &str,
-    role: Role,
+    role: StayRole,
     after: Option<LoginId>,
 ) -> Result<Option<LoginId>, Problem> {
     let most = u32::try_from(Stays::MOST).unwrap_or(u32::MAX);

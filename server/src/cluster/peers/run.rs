@@ -7,7 +7,9 @@ use std::{
     time::Duration,
 };
 
-use engine::{ClusterInfo, Learnt, PeerAnswer, PeerRequest, RemoteCluster, Role, ports::PeerError};
+use engine::{
+    ClusterInfo, Learnt, PeerAnswer, PeerRequest, RemoteCluster, StayRole, ports::PeerError,
+};
 use terms::{Alarm, ErrorCode};
 use tokio::{
     task::{AbortHandle, JoinSet},
@@ -138,7 +140,7 @@ async fn round(
     outbox.deliver(cluster, peer).await?;
     if *compare_at <= Instant::now() {
         *compare_at = Instant::now() + COMPARE_EVERY;
-        for role in [Role::Home, Role::Visiting] {
+        for role in [StayRole::Home, StayRole::Visiting] {
             let mut after = None;
             loop {
                 after = match compare(cluster, peer, role, after).await {

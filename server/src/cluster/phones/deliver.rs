@@ -13,7 +13,7 @@ use wire::phone::{Executed, execute, executed};
 use super::{
     commands::{Commands, merged},
     queue::Message,
-    unanswered::{Channel, Why},
+    unanswered::{Channel, NotTold},
 };
 use crate::cluster::{Cluster, bounded::body, http_client};
 
@@ -59,12 +59,12 @@ pub(super) async fn deliver(cluster: &Cluster, client: &Client, push: &Push) {
             Ok(None) => return,
             Err(error) => {
                 tracing::error!(%error, "a phone could not be told");
-                break Some(Why::Error);
+                break Some(NotTold::Error);
             }
         };
         let Err(why) = send(cluster, client, address, push).await else { break None };
         // Wrong credentials stay wrong: no further try.
-        let pause = pauses.next().filter(|_| why != Why::NotAuthorized);
+        let pause = pauses.next().filter(|_| why != NotTold::NotAuthorized);
         let Some(pause) = pause else {
             tracing::info!(phone = push.phone, %address, ?why, "a phone did not take its push");
             break Some(why);
@@ -88,7 +88,12 @@ async fn address(cluster: &Cluster, phone: &String) -> Result<Option<IpAddr>, St
     Ok(found.and_then(|phone| cluster.push_address(&phone.name, phone.address.as_deref())))
 }
 
-async fn send(cluster: &Cluster, client: &Client, address: IpAddr, push: &Push) -> Result<(), Why> {
+async fn send(
+    cluster: &Cluster,
+    client: &Client,
+    address: IpAddr,
+    push: &Push,
+) -> Result<(), NotTold> {
     let site = cluster.configuration.borrow().site.clone();
     let to = SocketAddr::new(address, cluster.phones.push_port);
     let xml = execute(&push.commands);
@@ -100,16 +105,16 @@ async fn send(cluster: &Cluster, client: &Client, address: IpAddr, push: &Push) 
         .body(form)
         .send()
         .await;
-    let mut answer = sent.map_err(|_| Why::NoAnswer)?;
+    let mut answer = sent.map_err(|_| NotTold::NoAnswer)?;
     if matches!(answer.status().as_u16(), 401 | 403) {
-        return Err(Why::NotAuthorized);
+        return Err(NotTold::NotAuthorized);
     }
     let is_good = answer.status().is_success();
-    let read = body(&mut answer, MAX_ANSWER_BYTES).await.map_err(|_| Why::NoAnswer)?;
-    let bytes = read.ok_or(Why::Error)?;
+    let read = body(&mut answer, MAX_ANSWER_BYTES).await.map_err(|_| NotTold::NoAnswer)?;
+    let bytes = read.ok_or(NotTold::Error)?;
     match executed(&String::from_utf8_lossy(&bytes)) {
         Executed::Done if is_good => Ok(()),
-        Executed::NotAuthorized => Err(Why::NotAuthorized),
-        Executed::Done | Executed::Failed => Err(Why::Error),
+        Executed::NotAuthorized => Err(NotTold::NotAuthorized),
+        Executed::Done | Executed::Failed => Err(NotTold::Error),
     }
 }

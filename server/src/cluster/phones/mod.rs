@@ -16,7 +16,7 @@ pub use files_read::FilesRead;
 pub(super) use run::run;
 pub use seen::LastAddresses;
 pub use simulated::{News, Simulated};
-pub use unanswered::{Unanswered, Why};
+pub use unanswered::{NotTold, Unanswered};
 
 use std::net::IpAddr;
 

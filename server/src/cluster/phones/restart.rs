@@ -10,11 +10,11 @@ use tokio::time::timeout;
 use super::{
     files_read::FileRead,
     queue::Message,
-    unanswered::{Channel, Why},
+    unanswered::{Channel, NotTold},
 };
 use crate::cluster::{
     Cluster,
-    call_server::{CallServer, Registration},
+    call_server::{CallServerClient, Registration},
 };
 
 /// The time in which a notified phone reads its file. A phone in a call ends the call first.
@@ -77,7 +77,7 @@ impl Message for Restart {
 
 /// Notifies a phone through the call server until the phone has read its configuration or [`MOST_TRIES`] is used up;
 /// notes the outcome. True when a later try is needed.
-pub(super) async fn run(cluster: &Cluster, server: &CallServer, restart: &Restart) -> bool {
+pub(super) async fn run(cluster: &Cluster, server: &CallServerClient, restart: &Restart) -> bool {
     if !restart.is_own {
         return tell_elsewhere(cluster, server, restart).await.is_err();
     }
@@ -86,10 +86,10 @@ pub(super) async fn run(cluster: &Cluster, server: &CallServer, restart: &Restar
     let (is_missed, why) = loop {
         let read = files.of(phone);
         let asked = timeout(ASK_TIMEOUT, step(cluster, server, restart, read.as_ref())).await;
-        let patience = match asked.unwrap_or(Err(Why::CallServer)) {
+        let patience = match asked.unwrap_or(Err(NotTold::CallServer)) {
             Ok(Step::Done) => break (false, None),
             Ok(Step::Off) => break (true, None),
-            Ok(Step::Told) if told == MOST_TRIES => break (true, Some(Why::NotRead)),
+            Ok(Step::Told) if told == MOST_TRIES => break (true, Some(NotTold::NotRead)),
             Ok(Step::Told) => {
                 told += 1;
                 READ_PATIENCE
@@ -127,21 +127,21 @@ enum Step {
 /// Determines the progress of a phone whose last file was `read`, and notifies the phone if necessary.
 async fn step(
     cluster: &Cluster,
-    server: &CallServer,
+    server: &CallServerClient,
     restart: &Restart,
     read: Option<&FileRead>,
-) -> Result<Step, Why> {
+) -> Result<Step, NotTold> {
     let site = cluster.configuration.borrow().site.clone();
     if site.call_server_rpc.is_empty() {
         return Ok(Step::Done);
     }
     let store_failed = |error: StoreError| {
         tracing::error!(%error, "a phone could not be looked up");
-        Why::Error
+        NotTold::Error
     };
     let server_failed = |error| {
         tracing::debug!(%error, "the call server could not be asked");
-        Why::CallServer
+        NotTold::CallServer
     };
     let found = cluster.store.phone_detail(&restart.phone).await.map_err(store_failed)?;
     let Some(detail) = found else { return Ok(Step::Done) };
@@ -183,16 +183,17 @@ async fn step(
 /// cluster observes whether the phone reads the file.
 async fn tell_elsewhere(
     cluster: &Cluster,
-    server: &CallServer,
+    server: &CallServerClient,
     restart: &Restart,
-) -> Result<(), Why> {
+) -> Result<(), NotTold> {
     let site = cluster.configuration.borrow().site.clone();
-    let profile = cluster.store.device_profile(&restart.profile).await.map_err(|_| Why::Error)?;
+    let profile =
+        cluster.store.device_profile(&restart.profile).await.map_err(|_| NotTold::Error)?;
     let first = profile.and_then(|profile| profile.lines.into_iter().next());
     let Some(line) = first.filter(|_| !site.call_server_rpc.is_empty()) else { return Ok(()) };
     let failed = |error| {
         tracing::debug!(%error, "the call server could not be asked");
-        Why::CallServer
+        NotTold::CallServer
     };
     let all = server.registrations(&site, &line.dn).await.map_err(failed)?;
     let its = all.iter().filter(|one| one.is_named(&restart.phone));

@@ -14,9 +14,9 @@ use super::{
     missed::Missed,
     queue::Queue,
     restart::{self, Restart},
-    unanswered::{Channel, Why},
+    unanswered::{Channel, NotTold},
 };
-use crate::cluster::{Cluster, call_server::CallServer};
+use crate::cluster::{Cluster, call_server::CallServerClient};
 
 /// Pushes that are in flight at a time.
 const PUSHES_AT_A_TIME: usize = 32;
@@ -39,7 +39,7 @@ struct Queues {
 
 /// Notifies phones for as long as the cluster runs.
 pub(in crate::cluster) async fn run(cluster: Arc<Cluster>) {
-    let (client, call_server) = match (deliver::client(), CallServer::new()) {
+    let (client, call_server) = match (deliver::client(), CallServerClient::new()) {
         (Ok(client), Ok(call_server)) => (client, call_server),
         (Err(error), _) | (_, Err(error)) => {
             // No phone is notified then, and logins continue.
@@ -180,7 +180,7 @@ fn tell(cluster: &Cluster, queues: &Queues, event: &Event) {
 
 /// Notes that a phone is not notified because the queue is full.
 fn lost(cluster: &Cluster, phone: &str, by: Channel) {
-    cluster.phones.unanswered.note(phone, by, cluster.clock.now(), Some(Why::Error));
+    cluster.phones.unanswered.note(phone, by, cluster.clock.now(), Some(NotTold::Error));
     if cluster.counters.pushes_lost.inc() == 0 {
         tracing::warn!("phones are not told: too many wait to be told");
     }

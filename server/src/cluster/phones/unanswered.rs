@@ -26,7 +26,7 @@ pub(super) enum Channel {
 
 /// Why a phone could not be notified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum NotTold {
     /// No answer came from the phone's address in time.
     NoAnswer,
     /// The answer was an error of the phone, or not understood.
@@ -46,13 +46,13 @@ pub struct Unanswered(Mutex<LruCache<String, Failed>>);
 struct Failed {
     /// The phone's name.
     phone: String,
-    push: Option<(UtcMillis, Why)>,
-    call_server: Option<(UtcMillis, Why)>,
+    push: Option<(UtcMillis, NotTold)>,
+    call_server: Option<(UtcMillis, NotTold)>,
 }
 
 impl Failed {
     /// The last failure.
-    fn last(&self) -> Option<(UtcMillis, Why)> {
+    fn last(&self) -> Option<(UtcMillis, NotTold)> {
         self.push.into_iter().chain(self.call_server).max_by_key(|(at, _)| *at)
     }
 }
@@ -66,7 +66,7 @@ impl Default for Unanswered {
 
 impl Unanswered {
     /// Notes the outcome of the last notification of a phone.
-    pub(super) fn note(&self, phone: &str, by: Channel, at: UtcMillis, failed: Option<Why>) {
+    pub(super) fn note(&self, phone: &str, by: Channel, at: UtcMillis, failed: Option<NotTold>) {
         let mut phones = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = phone_key(phone);
         let mut entry = phones.pop(&key).unwrap_or_else(|| Failed {
@@ -87,7 +87,7 @@ impl Unanswered {
     /// The time and reason of the last failed notification; `None` if the last notification
     /// succeeded.
     #[must_use]
-    pub fn of(&self, phone: &str) -> Option<(UtcMillis, Why)> {
+    pub fn of(&self, phone: &str) -> Option<(UtcMillis, NotTold)> {
         let phones = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         phones.peek(&phone_key(phone)).and_then(Failed::last)
     }

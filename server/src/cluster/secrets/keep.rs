@@ -12,7 +12,7 @@ use super::{
     Secrets, Source,
     limits::AttemptLimits,
     rules::{KNOWN_DAYS, Left, Tally},
-    tallies::Scope,
+    tallies::TallyScope,
 };
 use crate::cluster::{Cluster, Passwords};
 
@@ -162,7 +162,7 @@ impl AttemptLimits {
     }
 }
 
-fn row(scope: &Scope, tally: &Tally, now: Duration) -> TallyRow {
+fn row(scope: &TallyScope, tally: &Tally, now: Duration) -> TallyRow {
     let millis = |left: Duration| u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
     TallyRow {
         key: tally_key(scope),
@@ -173,7 +173,7 @@ fn row(scope: &Scope, tally: &Tally, now: Duration) -> TallyRow {
     }
 }
 
-fn tally_key(scope: &Scope) -> TallyKey {
+fn tally_key(scope: &TallyScope) -> TallyKey {
     let key = |scope: &str, kind: &str, name: &str, source: String| TallyKey {
         scope: scope.to_owned(),
         kind: kind.to_owned(),
@@ -181,24 +181,24 @@ fn tally_key(scope: &Scope) -> TallyKey {
         source,
     };
     match scope {
-        Scope::NameAtSource(kind, name, source) => {
+        TallyScope::NameAtSource(kind, name, source) => {
             key("name_at_source", kind.name(), name, source.to_string())
         }
-        Scope::Name(kind, name) => key("name", kind.name(), name, String::new()),
-        Scope::Source(kind, source) => key("source", kind.name(), "", source.to_string()),
-        Scope::Phone(phone) => key("phone", "", phone, String::new()),
+        TallyScope::Name(kind, name) => key("name", kind.name(), name, String::new()),
+        TallyScope::Source(kind, source) => key("source", kind.name(), "", source.to_string()),
+        TallyScope::Phone(phone) => key("phone", "", phone, String::new()),
     }
 }
 
-fn scope(key: TallyKey) -> Option<Scope> {
+fn scope(key: TallyKey) -> Option<TallyScope> {
     let TallyKey { scope, kind, name, source } = key;
     let kind = || ActorKind::from_name(&kind);
     let source = || Source::of_text(&source);
     match scope.as_str() {
-        "name_at_source" => Some(Scope::NameAtSource(kind()?, name, source())),
-        "name" => Some(Scope::Name(kind()?, name)),
-        "source" => Some(Scope::Source(kind()?, source())),
-        "phone" => Some(Scope::Phone(name)),
+        "name_at_source" => Some(TallyScope::NameAtSource(kind()?, name, source())),
+        "name" => Some(TallyScope::Name(kind()?, name)),
+        "source" => Some(TallyScope::Source(kind()?, source())),
+        "phone" => Some(TallyScope::Phone(name)),
         _ => None,
     }
 }
@@ -211,11 +211,11 @@ mod tests {
     fn a_scope_reads_back_from_how_it_is_stored() {
         let source = Source::of_text("2001:db8::1");
         for one in [
-            Scope::NameAtSource(ActorKind::Administrator, "kim".to_owned(), source),
-            Scope::NameAtSource(ActorKind::User, "john".to_owned(), Source::Unknown),
-            Scope::Name(ActorKind::ApplicationUser, "emproxy".to_owned()),
-            Scope::Source(ActorKind::User, Source::of_text("192.0.2.1")),
-            Scope::Phone("sep1".to_owned()),
+            TallyScope::NameAtSource(ActorKind::Administrator, "kim".to_owned(), source),
+            TallyScope::NameAtSource(ActorKind::User, "john".to_owned(), Source::Unknown),
+            TallyScope::Name(ActorKind::ApplicationUser, "emproxy".to_owned()),
+            TallyScope::Source(ActorKind::User, Source::of_text("192.0.2.1")),
+            TallyScope::Phone("sep1".to_owned()),
         ] {
             assert_eq!(scope(tally_key(&one)), Some(one));
         }

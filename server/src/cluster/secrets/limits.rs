@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use super::{
     Source,
     locks::{LockNote, Locks},
-    tallies::{Scope, Tallies, key},
+    tallies::{Tallies, TallyScope, key},
 };
 
 /// The most sources that wait to be stored; past that, a new source is stored another time.
@@ -46,8 +46,8 @@ impl Claim<'_> {
         Source::of_text(self.address)
     }
 
-    fn name_at_source(&self) -> Scope {
-        Scope::NameAtSource(self.kind, key(self.name), self.source())
+    fn name_at_source(&self) -> TallyScope {
+        TallyScope::NameAtSource(self.kind, key(self.name), self.source())
     }
 
     /// The row that says whether the source knows the name.
@@ -60,18 +60,18 @@ impl Claim<'_> {
     }
 
     /// The scopes that count an attempt. At a source that knows the name, only the name at that source counts.
-    fn scopes(&self, is_known: bool) -> Vec<Scope> {
+    fn scopes(&self, is_known: bool) -> Vec<TallyScope> {
         let mut scopes = Vec::new();
         if !self.name.is_empty() {
             scopes.push(self.name_at_source());
         }
         if !is_known {
             if !self.name.is_empty() {
-                scopes.push(Scope::Name(self.kind, key(self.name)));
+                scopes.push(TallyScope::Name(self.kind, key(self.name)));
             }
-            scopes.push(Scope::Source(self.kind, self.source()));
+            scopes.push(TallyScope::Source(self.kind, self.source()));
             if !self.phone.is_empty() {
-                scopes.push(Scope::Phone(key(&terms::phone_key(self.phone))));
+                scopes.push(TallyScope::Phone(key(&terms::phone_key(self.phone))));
             }
         }
         scopes
@@ -89,7 +89,7 @@ impl Claim<'_> {
 
 /// Why a secret is not checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct NotChecked {
     /// How long to wait.
     pub wait: Duration,
     /// Whether the name is locked; otherwise the client has to wait for a short time.
@@ -134,13 +134,14 @@ impl AttemptLimits {
     }
 
     /// The refusal of a name at its source, whatever the other scopes say.
-    pub(super) fn refusal_at_source(&self, claim: &Claim<'_>) -> Option<Refusal> {
+    pub(super) fn refusal_at_source(&self, claim: &Claim<'_>) -> Option<NotChecked> {
         refusal(&self.state().tallies, &[claim.name_at_source()], claim.secret(), self.now())
     }
 
     /// The delay of a secret at a phone before the secret is checked.
     pub(super) fn delay_at_phone(&self, claim: &Claim<'_>) -> Duration {
-        let phones = claim.scopes(false).into_iter().filter(|one| matches!(one, Scope::Phone(_)));
+        let phones =
+            claim.scopes(false).into_iter().filter(|one| matches!(one, TallyScope::Phone(_)));
         let phones: Vec<_> = phones.collect();
         let refusal = refusal(&self.state().tallies, &phones, claim.secret(), self.now());
         refusal.map_or(Duration::ZERO, |refusal| refusal.wait)
@@ -152,13 +153,13 @@ impl AttemptLimits {
         &self,
         claim: &Claim<'_>,
         known: Option<UtcMillis>,
-    ) -> Result<Attempt<'_>, Refusal> {
+    ) -> Result<Attempt<'_>, NotChecked> {
         let now = self.now();
         let secret = claim.secret();
         let (phones, scopes): (Vec<_>, Vec<_>) = claim
             .scopes(known.is_some())
             .into_iter()
-            .partition(|scope| matches!(scope, Scope::Phone(_)));
+            .partition(|scope| matches!(scope, TallyScope::Phone(_)));
         let mut state = self.state();
         if let Some(refusal) = refusal(&state.tallies, &scopes, secret, now) {
             return Err(refusal);
@@ -174,7 +175,7 @@ impl AttemptLimits {
         for scope in &scopes {
             let failures = state.tallies.fail(scope, secret, now);
             if let Some(lasts) = scope.rule().lock_after(failures) {
-                let everywhere = matches!(scope, Scope::Name(..));
+                let everywhere = matches!(scope, TallyScope::Name(..));
                 locks.push(LockNote { failures, lasts, everywhere });
             }
         }
@@ -183,11 +184,16 @@ impl AttemptLimits {
     }
 }
 
-fn refusal(tallies: &Tallies, scopes: &[Scope], secret: i64, now: Duration) -> Option<Refusal> {
+fn refusal(
+    tallies: &Tallies,
+    scopes: &[TallyScope],
+    secret: i64,
+    now: Duration,
+) -> Option<NotChecked> {
     let waits = scopes.iter().filter_map(|scope| {
         let tally = tallies.get(scope, secret, now)?;
         let is_locked = scope.rule().lock_after(tally.failures).is_some();
-        Some(Refusal { wait: tally.wait(now), is_locked })
+        Some(NotChecked { wait: tally.wait(now), is_locked })
     });
     waits.filter(|refusal| !refusal.wait.is_zero()).max_by_key(|refusal| refusal.wait)
 }
@@ -198,9 +204,9 @@ pub(super) struct Attempt<'a> {
     /// The delay before the secret is checked.
     pub(super) delay: Duration,
     /// The scopes that count the attempt already.
-    scopes: Vec<Scope>,
+    scopes: Vec<TallyScope>,
     /// The scopes that count the attempt once it has failed; none of these scopes has a name.
-    later: Vec<Scope>,
+    later: Vec<TallyScope>,
     /// The locks that a failure of the attempt causes.
     locks: Vec<LockNote>,
     /// When the name's secret was last right at the source.
@@ -214,7 +220,7 @@ impl Attempt<'_> {
         self.is_settled = true;
         let mut state = self.limits.state();
         for scope in &self.scopes {
-            if matches!(scope, Scope::NameAtSource(..)) {
+            if matches!(scope, TallyScope::NameAtSource(..)) {
                 state.tallies.forget(scope);
             } else {
                 state.tallies.take_back(scope);

@@ -5,14 +5,14 @@ use std::time::Duration;
 use engine::Actor;
 use terms::ActorKind;
 
-use super::{Secrets, tallies::Scope};
+use super::{Secrets, tallies::TallyScope};
 
 /// The most locks that are shown, those that last longest.
 const MOST_SHOWN: usize = 200;
 
 /// A name that is locked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lock {
+pub struct LockedName {
     /// The kind of name.
     pub kind: ActorKind,
     /// The name as it is counted: in lower case; the digest of a very long name.
@@ -26,19 +26,19 @@ pub struct Lock {
 impl Secrets {
     /// The names that are locked now, the longest lock first.
     #[must_use]
-    pub fn locked(&self) -> Vec<Lock> {
+    pub fn locked(&self) -> Vec<LockedName> {
         let now = self.limits.now();
         let state = self.limits.state();
         let locks = state.tallies.locked(now).filter_map(|(scope, left)| {
             let (kind, name, source) = match scope {
-                Scope::NameAtSource(kind, name, source) => (*kind, name, source.to_string()),
-                Scope::Name(kind, name) => (*kind, name, String::new()),
+                TallyScope::NameAtSource(kind, name, source) => (*kind, name, source.to_string()),
+                TallyScope::Name(kind, name) => (*kind, name, String::new()),
                 // Sources and phones only delay.
-                Scope::Source(..) | Scope::Phone(_) => return None,
+                TallyScope::Source(..) | TallyScope::Phone(_) => return None,
             };
             // A number that belongs to nobody has nobody to unlock.
             let is_shown = !name.contains(char::is_control);
-            is_shown.then(|| Lock { kind, name: name.clone(), source, left })
+            is_shown.then(|| LockedName { kind, name: name.clone(), source, left })
         });
         let mut locks: Vec<_> = locks.collect();
         locks.sort_by(|one, other| {
@@ -53,12 +53,12 @@ impl Secrets {
     pub fn unlock(&self, kind: ActorKind, name: &str, source: &str, by: &Actor) -> bool {
         let now = self.limits.now();
         let mut state = self.limits.state();
-        let is_it = |scope: &Scope| match scope {
-            Scope::NameAtSource(one, stored, at) => {
+        let is_it = |scope: &TallyScope| match scope {
+            TallyScope::NameAtSource(one, stored, at) => {
                 *one == kind && stored == name && at.to_string() == source
             }
-            Scope::Name(one, stored) => *one == kind && stored == name && source.is_empty(),
-            Scope::Source(..) | Scope::Phone(_) => false,
+            TallyScope::Name(one, stored) => *one == kind && stored == name && source.is_empty(),
+            TallyScope::Source(..) | TallyScope::Phone(_) => false,
         };
         let found = state.tallies.locked(now).find(|(scope, _)| is_it(scope));
         let Some(scope) = found.map(|(scope, _)| scope.clone()) else { return false };

@@ -19,8 +19,8 @@ use tokio::time::sleep;
 
 pub(super) use keep::run;
 use limits::AttemptLimits;
-pub use limits::{Claim, Refusal};
-pub use locked::Lock;
+pub use limits::{Claim, NotChecked};
+pub use locked::LockedName;
 
 use super::{Class, PasswordError, Passwords, Share, Source};
 use crate::shares::Shares;
@@ -52,10 +52,10 @@ pub enum Verdict {
     /// The secret does not belong to the name, or nobody has the name.
     Wrong,
     /// The secret was not checked.
-    Refused(Refusal),
+    Refused(NotChecked),
 }
 
-impl Refusal {
+impl NotChecked {
     /// How long to wait, in whole seconds, rounded up.
     #[must_use]
     pub fn seconds(&self) -> u32 {
@@ -165,7 +165,7 @@ impl Secrets {
         };
         if !attempt.delay.is_zero() {
             let Some(_permit) = self.delayed.take(&claim.source().to_string()) else {
-                let refusal = Refusal { wait: attempt.delay, is_locked: false };
+                let refusal = NotChecked { wait: attempt.delay, is_locked: false };
                 attempt.take_back();
                 return Ok(Verdict::Refused(refusal));
             };

@@ -53,7 +53,7 @@ pub(super) struct Rule {
     /// The longest of the waits that double from [`FIRST_WAIT`].
     longest_wait: Duration,
     /// The failure that locks.
-    lock: Option<Lock>,
+    lock: Option<LockAfter>,
     /// The time after which failures are forgotten.
     forget_after: Duration,
     /// Whether `forget_after` runs from the first failure until there is a lock; otherwise from the last
@@ -62,7 +62,7 @@ pub(super) struct Rule {
 }
 
 #[derive(Debug)]
-struct Lock {
+struct LockAfter {
     at_failure: u32,
     lasts: Duration,
 }
@@ -73,14 +73,14 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const ADMINISTRATOR: Rule = Rule {
     free_failures: 3,
     longest_wait: minutes(1),
-    lock: Some(Lock { at_failure: 10, lasts: minutes(15) }),
+    lock: Some(LockAfter { at_failure: 10, lasts: minutes(15) }),
     forget_after: minutes(15),
     from_first: false,
 };
 
 const APPLICATION_USER: Rule = Rule {
     free_failures: 10,
-    lock: Some(Lock { at_failure: 20, lasts: minutes(15) }),
+    lock: Some(LockAfter { at_failure: 20, lasts: minutes(15) }),
     ..ADMINISTRATOR
 };
 
@@ -88,7 +88,7 @@ const APPLICATION_USER: Rule = Rule {
 const USER: Rule = Rule {
     free_failures: 4,
     longest_wait: Duration::ZERO,
-    lock: Some(Lock { at_failure: 5, lasts: minutes(30) }),
+    lock: Some(LockAfter { at_failure: 5, lasts: minutes(30) }),
     forget_after: minutes(30),
     from_first: false,
 };
@@ -97,7 +97,7 @@ const USER: Rule = Rule {
 pub(super) const NAME: Rule = Rule {
     free_failures: 19,
     longest_wait: Duration::ZERO,
-    lock: Some(Lock { at_failure: 20, lasts: minutes(10) }),
+    lock: Some(LockAfter { at_failure: 20, lasts: minutes(10) }),
     forget_after: minutes(60),
     from_first: true,
 };

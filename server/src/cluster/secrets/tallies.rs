@@ -23,7 +23,7 @@ const LONGEST_NAME_BYTES: usize = 64;
 
 /// The subject of a count of failures.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Scope {
+pub(super) enum TallyScope {
     /// A name at a source.
     NameAtSource(ActorKind, String, Source),
     /// A name, over all sources.
@@ -34,7 +34,7 @@ pub(super) enum Scope {
     Phone(String),
 }
 
-impl Scope {
+impl TallyScope {
     pub(super) fn rule(&self) -> &'static Rule {
         match self {
             Self::NameAtSource(kind, ..) => rules::name_at_source(*kind),
@@ -68,32 +68,32 @@ fn is_against(tally: &Tally, secret: i64) -> bool {
 
 #[derive(Default)]
 pub(super) struct Tallies {
-    all: HashMap<Scope, Entry>,
+    all: HashMap<TallyScope, StoredTally>,
     /// The scopes that differ from the store; a scope without a tally is deleted there.
-    changed: HashSet<Scope>,
+    changed: HashSet<TallyScope>,
 }
 
-struct Entry {
+struct StoredTally {
     tally: Tally,
     is_stored: bool,
 }
 
 impl Tallies {
     /// The tally of a scope, against a secret; `None` where the tally is against another secret, or over.
-    pub(super) fn get(&self, scope: &Scope, secret: i64, now: Duration) -> Option<&Tally> {
+    pub(super) fn get(&self, scope: &TallyScope, secret: i64, now: Duration) -> Option<&Tally> {
         let tally = &self.all.get(scope)?.tally;
         let counts = !tally.is_over(now) && (!scope.has_name() || is_against(tally, secret));
         counts.then_some(tally)
     }
 
     /// Counts a failure, which is not stored before [`Tallies::mark`]; returns the number of failures.
-    pub(super) fn fail(&mut self, scope: &Scope, secret: i64, now: Duration) -> u32 {
+    pub(super) fn fail(&mut self, scope: &TallyScope, secret: i64, now: Duration) -> u32 {
         if self.all.len() >= MOST_TALLIES && !self.all.contains_key(scope) {
             self.make_room(now);
         }
         let secret = if scope.has_name() { secret } else { 0 };
-        let new = Entry { tally: Tally { secret, ..Tally::default() }, is_stored: false };
-        let Entry { tally, .. } = self.all.entry(scope.clone()).or_insert(new);
+        let new = StoredTally { tally: Tally { secret, ..Tally::default() }, is_stored: false };
+        let StoredTally { tally, .. } = self.all.entry(scope.clone()).or_insert(new);
         if !is_against(tally, secret) {
             *tally = Tally { secret, ..Tally::default() };
         }
@@ -102,13 +102,13 @@ impl Tallies {
     }
 
     /// Marks a scope to be stored, or deleted, by the next flush.
-    pub(super) fn mark(&mut self, scope: &Scope) {
+    pub(super) fn mark(&mut self, scope: &TallyScope) {
         self.changed.insert(scope.clone());
     }
 
     /// Takes back a failure that was none.
-    pub(super) fn take_back(&mut self, scope: &Scope) {
-        let Some(Entry { tally, is_stored }) = self.all.get_mut(scope) else { return };
+    pub(super) fn take_back(&mut self, scope: &TallyScope) {
+        let Some(StoredTally { tally, is_stored }) = self.all.get_mut(scope) else { return };
         tally.take_back(scope.rule());
         if *is_stored {
             self.changed.insert(scope.clone());
@@ -118,7 +118,7 @@ impl Tallies {
     }
 
     /// Forgets all failures of a scope.
-    pub(super) fn forget(&mut self, scope: &Scope) {
+    pub(super) fn forget(&mut self, scope: &TallyScope) {
         if self.all.remove(scope).is_some_and(|entry| entry.is_stored) {
             self.changed.insert(scope.clone());
         }
@@ -127,7 +127,7 @@ impl Tallies {
     /// Forgets the tallies that are over.
     pub(super) fn forget_what_is_over(&mut self, now: Duration) {
         let changed = &mut self.changed;
-        self.all.retain(|scope, Entry { tally, is_stored }| {
+        self.all.retain(|scope, StoredTally { tally, is_stored }| {
             let is_over = tally.is_over(now);
             if is_over && *is_stored {
                 changed.insert(scope.clone());
@@ -153,14 +153,14 @@ impl Tallies {
     }
 
     /// Adds a tally from the store, if there is capacity.
-    pub(super) fn restore(&mut self, scope: Scope, tally: Tally) {
+    pub(super) fn restore(&mut self, scope: TallyScope, tally: Tally) {
         if self.all.len() < MOST_TALLIES {
-            self.all.insert(scope, Entry { tally, is_stored: true });
+            self.all.insert(scope, StoredTally { tally, is_stored: true });
         }
     }
 
     /// The scopes that are locked, with the time left. Sources and phones only delay.
-    pub(super) fn locked(&self, now: Duration) -> impl Iterator<Item = (&Scope, Duration)> {
+    pub(super) fn locked(&self, now: Duration) -> impl Iterator<Item = (&TallyScope, Duration)> {
         self.all.iter().filter_map(move |(scope, entry)| {
             let tally = &entry.tally;
             let left = tally.wait(now);
@@ -174,9 +174,9 @@ impl Tallies {
     }
 
     /// The tallies to store, and the scopes to delete (`None`).
-    pub(super) fn take_changes(&mut self) -> Vec<(Scope, Option<Tally>)> {
+    pub(super) fn take_changes(&mut self) -> Vec<(TallyScope, Option<Tally>)> {
         let changed = std::mem::take(&mut self.changed);
-        let with_tally = |scope: Scope| {
+        let with_tally = |scope: TallyScope| {
             let tally = self.all.get_mut(&scope).map(|entry| {
                 entry.is_stored = true;
                 entry.tally
@@ -187,7 +187,7 @@ impl Tallies {
     }
 
     /// Takes back changes that could not be stored, at most [`MOST_TALLIES`] in all.
-    pub(super) fn give_back(&mut self, changes: Vec<(Scope, Option<Tally>)>) {
+    pub(super) fn give_back(&mut self, changes: Vec<(TallyScope, Option<Tally>)>) {
         let room = MOST_TALLIES.saturating_sub(self.changed.len());
         self.changed.extend(changes.into_iter().map(|(scope, _)| scope).take(room));
     }
@@ -197,14 +197,14 @@ impl Tallies {
 mod tests {
     use super::*;
 
-    fn name(number: usize) -> Scope {
-        Scope::Name(ActorKind::User, key(&number.to_string()))
+    fn name(number: usize) -> TallyScope {
+        TallyScope::Name(ActorKind::User, key(&number.to_string()))
     }
 
     #[test]
     fn what_is_remembered_is_bounded_and_many_guesses_outlive_single_ones() {
         let mut tallies = Tallies::default();
-        let locked = Scope::NameAtSource(ActorKind::User, key("john"), Source::Unknown);
+        let locked = TallyScope::NameAtSource(ActorKind::User, key("john"), Source::Unknown);
         for _ in 0..5 {
             tallies.fail(&locked, 0, Duration::ZERO);
         }
@@ -227,7 +227,7 @@ mod tests {
         }
         assert!(tallies.get(&name(1), 2, Duration::ZERO).is_none());
         assert_eq!(tallies.fail(&name(1), 2, Duration::ZERO), 1);
-        let source = Scope::Source(ActorKind::User, Source::Unknown);
+        let source = TallyScope::Source(ActorKind::User, Source::Unknown);
         tallies.fail(&source, 1, Duration::ZERO);
         assert_eq!(tallies.fail(&source, 2, Duration::ZERO), 2, "it has no secret");
     }

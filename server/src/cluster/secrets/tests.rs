@@ -13,7 +13,7 @@ use engine::ports::{AttemptChanges, AttemptStore, KnownSource, TallyKey, TallyRo
 use engine::{Actor, UtcMillis, ports::StoreError};
 use terms::ActorKind;
 
-use super::{Claim, Lock, Passwords, Secrets, Verdict};
+use super::{Claim, LockedName, Passwords, Secrets, Verdict};
 
 const MINUTE_MS: i64 = 60_000;
 const HERE: &str = "192.0.2.1";
@@ -367,7 +367,7 @@ async fn a_lock_is_shown_and_ended_by_hand_and_the_audit_says_by_whom() {
     }
     let locked = house.secrets.locked();
     assert_eq!(locked.len(), 1);
-    let Lock { kind, name, source, .. } = &locked[0];
+    let LockedName { kind, name, source, .. } = &locked[0];
     assert_eq!((*kind, name.as_str(), source.as_str()), (ActorKind::User, "john", HERE));
     let by = Actor::administrator("kim", "192.0.2.9");
     assert!(!house.secrets.unlock(ActorKind::User, "john", "192.0.2.2", &by), "not there");

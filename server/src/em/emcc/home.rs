@@ -9,7 +9,7 @@ use terms::{Alarm, ErrorCode, MultipleLoginBehavior, Release, key};
 use super::{Peer, lines};
 use crate::{
     cluster::{About, Source},
-    em::{ATTEMPTS, Em, Journal, Operation, pin::Proof, refusals::Subject, store_code},
+    em::{ATTEMPTS, Em, EmOperation, Journal, pin::Proof, refusals::Subject, store_code},
 };
 
 /// The name of another cluster's phone, distinct from a phone of the same name in this cluster.
@@ -97,7 +97,7 @@ impl Em {
         profile: Option<&str>,
         code: ErrorCode,
     ) {
-        let operation = Operation::LogIn {
+        let operation = EmOperation::LogIn {
             phone: phone.to_owned(),
             user: user.to_owned(),
             profile: profile.map(ToOwned::to_owned),

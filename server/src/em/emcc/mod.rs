@@ -66,19 +66,19 @@ impl Em {
                 let ended = engine::visiting_log_out(store, id(), end.clone(), now).await;
                 self.ended(ended, journal)
             }
-            upkeep @ (PeerRequest::Stays(_) | PeerRequest::Update(_)) => {
-                self.kept_up(&peer.cluster.id, upkeep).await
+            maintenance @ (PeerRequest::Stays(_) | PeerRequest::Update(_)) => {
+                self.maintained(&peer.cluster.id, maintenance).await
             }
         }
     }
 
-    /// Answers an upkeep question of a remote cluster, which no user causes, without a line in the
+    /// Answers a maintenance question of a remote cluster, which no user causes, without a line in the
     /// trace.
-    pub(crate) async fn answer_upkeep(&self, peer: &str, request: &PeerRequest) -> PeerAnswer {
-        self.kept_up(peer, request).await.unwrap_or_else(PeerAnswer::Refused)
+    pub(crate) async fn answer_maintenance(&self, peer: &str, request: &PeerRequest) -> PeerAnswer {
+        self.maintained(peer, request).await.unwrap_or_else(PeerAnswer::Refused)
     }
 
-    async fn kept_up(&self, peer: &str, request: &PeerRequest) -> Result<PeerAnswer, ErrorCode> {
+    async fn maintained(&self, peer: &str, request: &PeerRequest) -> Result<PeerAnswer, ErrorCode> {
         match request {
             PeerRequest::Stays(stays) => {
                 let store = &*self.cluster.store;

@@ -126,7 +126,7 @@ pub struct StayEnd {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stays {
     /// The sender's role in all these stays.
-    pub sender_is: Role,
+    pub sender_is: StayRole,
     /// The identities of the stays, at most [`Stays::MOST`].
     pub logins: Vec<LoginId>,
 }
@@ -138,14 +138,14 @@ impl Stays {
 
 /// A cluster's role in a stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum StayRole {
     /// The cluster owns the user.
     Home,
     /// The cluster owns the phone.
     Visiting,
 }
 
-impl Role {
+impl StayRole {
     /// The role of the other cluster.
     #[must_use]
     pub const fn other(self) -> Self {

@@ -12,6 +12,6 @@ pub mod visiting;
 
 pub use message::{
     ClusterInfo, HomeConfiguration, HomeLogin, NamedUser, PeerAnswer, PeerMessage, PeerRequest,
-    PinCheck, ProfileChoice, Role, StayEnd, Stays, UserSecret,
+    PinCheck, ProfileChoice, StayEnd, StayRole, Stays, UserSecret,
 };
 pub use stay::{Farewell, Intent, PostedFarewell};

@@ -8,8 +8,8 @@ use terms::{
 
 use super::{differences::Differences, jobs::make, work::Work};
 use crate::{
-    Actor, Configuration, EndNow, NewJob, ParameterConflict, ParameterSave, ParametersSaved, Scope,
-    StoreError, UtcMillis,
+    Actor, Configuration, EndJobs, NewJob, ParameterConflict, ParameterSave, ParametersSaved,
+    Scope, StoreError, UtcMillis,
     transaction::{Names, Transaction},
 };
 
@@ -19,7 +19,7 @@ use crate::{
 /// saw nor the new value.
 pub(crate) struct SaveParameters {
     pub(crate) changes: Vec<ParameterSave>,
-    pub(crate) end: EndNow,
+    pub(crate) end: EndJobs,
     pub(crate) by: Actor,
     pub(crate) now: UtcMillis,
 }

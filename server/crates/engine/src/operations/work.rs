@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use crate::{
     ports::StoreError,
-    transaction::{Names, Operation, Transaction, Transactions},
+    transaction::{Names, Transaction, Transactions, UnitOfWork},
 };
 
 /// An operation with a result.
@@ -14,10 +14,10 @@ use crate::{
 pub(crate) trait Work: Send + 'static {
     type Output: Send + 'static;
 
-    /// As [`Operation::names`].
+    /// As [`UnitOfWork::names`].
     fn names(&self) -> Names;
 
-    /// As [`Operation::run`].
+    /// As [`UnitOfWork::run`].
     async fn run(&mut self, tx: &mut dyn Transaction) -> Result<Self::Output, StoreError>;
 }
 
@@ -40,7 +40,7 @@ struct Erased<W: Work> {
 }
 
 #[async_trait]
-impl<W: Work> Operation for Erased<W> {
+impl<W: Work> UnitOfWork for Erased<W> {
     fn names(&self) -> Names {
         self.work.names()
     }

@@ -7,7 +7,7 @@ use terms::ErrorCode;
 
 use super::StoreError;
 use crate::{
-    HomeConfiguration, LoginId, OpenCounts, PeerAnswer, PeerMessage, PostedFarewell, Role,
+    HomeConfiguration, LoginId, OpenCounts, PeerAnswer, PeerMessage, PostedFarewell, StayRole,
     UtcMillis,
 };
 
@@ -66,7 +66,7 @@ pub trait StayStore: Send + Sync {
     async fn stays(
         &self,
         peer: &str,
-        role: Role,
+        role: StayRole,
         after: Option<LoginId>,
         limit: u32,
     ) -> Result<Vec<LoginId>, StoreError>;

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 
-use crate::{Farewell, HomeConfiguration, Intent, LoginId, OpenLogin, Role, StoreError, UtcMillis};
+use crate::{
+    Farewell, HomeConfiguration, Intent, LoginId, OpenLogin, StayRole, StoreError, UtcMillis,
+};
 
 /// A stay of a user of this cluster, as the home cluster identifies it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,7 +60,7 @@ pub trait StaySteps: Send {
     async fn open_stays(
         &mut self,
         peer: &str,
-        role: Role,
+        role: StayRole,
         logins: &[LoginId],
     ) -> Result<Vec<OpenLogin>, StoreError>;
 

@@ -2,7 +2,7 @@
 
 use engine::{
     Actor, ConfigurationChange, HomeLogin, JobId, LoginRequest, LogoutRequest, NewJob,
-    ProfileRight, RequestedDuration, Role, Scope, StayEnd, Stays, UserEntry, UserSecret,
+    ProfileRight, RequestedDuration, Scope, StayEnd, StayRole, Stays, UserEntry, UserSecret,
 };
 use terms::EndCause;
 
@@ -68,8 +68,8 @@ pub fn pin_reset(user: User) -> ConfigurationChange {
 /// A peer's question about stays.
 pub fn stays(sender: Side, logins: &[Number]) -> Stays {
     let sender_is = match sender {
-        Side::Seoul => Role::Visiting,
-        Side::Busan => Role::Home,
+        Side::Seoul => StayRole::Visiting,
+        Side::Busan => StayRole::Home,
     };
     Stays { sender_is, logins: logins.iter().map(|number| login_id(*number)).collect() }
 }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use engine::{
     Version,
     ports::StoreError,
-    transaction::{Names, Operation},
+    transaction::{Names, UnitOfWork},
 };
 use sqlx::SqliteConnection;
 use terms::{Release, ServiceParameters};
@@ -27,7 +27,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use crate::{error, written::LastWrite};
 use batch::{BatchResults, BatchedOperation};
 pub(crate) use steps::Steps;
-use work::{BoxFuture, Single, Work};
+use work::{BoxFuture, Single, WriterWork};
 
 /// The most requests in the writer's queue; a request beyond them is answered as busy.
 const QUEUE_REQUESTS: usize = 2048;
@@ -38,8 +38,8 @@ const BATCH_OPERATIONS: usize = 256;
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 
 enum WriterRequest {
-    Operate(Box<dyn Operation>, Answer<()>),
-    Work(Box<dyn Work>),
+    Operate(Box<dyn UnitOfWork>, Answer<()>),
+    WriterWork(Box<dyn WriterWork>),
     Close(oneshot::Sender<SqliteConnection>),
 }
 
@@ -69,7 +69,7 @@ impl Writer {
     }
 
     /// Runs an operation; an operation without names has its own transaction.
-    pub(crate) async fn operate(&self, operation: Box<dyn Operation>) -> Result<(), StoreError> {
+    pub(crate) async fn operate(&self, operation: Box<dyn UnitOfWork>) -> Result<(), StoreError> {
         if operation.names() == Names::default() {
             return self.run(|tx| Box::pin(steps::run_alone(tx, operation))).await;
         }
@@ -83,7 +83,7 @@ impl Writer {
         + Send
         + 'static,
     ) -> Result<T, StoreError> {
-        self.ask(|answer| WriterRequest::Work(Box::new(Single::new(work, answer)))).await
+        self.ask(|answer| WriterRequest::WriterWork(Box::new(Single::new(work, answer)))).await
     }
 
     /// Returns when the writer has ended, by [`Writer::close`] or by a fault of the program.
@@ -137,7 +137,7 @@ impl Task {
                     WriterRequest::Operate(operation, answer) => {
                         batch.push(BatchedOperation::new(operation, answer));
                     }
-                    WriterRequest::Work(work) => {
+                    WriterRequest::WriterWork(work) => {
                         self.batch(std::mem::take(&mut batch)).await;
                         self.work(work).await;
                     }
@@ -152,7 +152,7 @@ impl Task {
         }
     }
 
-    async fn work(&mut self, mut work: Box<dyn Work>) {
+    async fn work(&mut self, mut work: Box<dyn WriterWork>) {
         let committed = self.commit(work.as_mut()).await;
         self.last_write.note(committed.as_ref().copied());
         if committed.is_ok() {
@@ -161,7 +161,7 @@ impl Task {
         work.finish(committed);
     }
 
-    async fn commit(&mut self, work: &mut dyn Work) -> Result<(), StoreError> {
+    async fn commit(&mut self, work: &mut dyn WriterWork) -> Result<(), StoreError> {
         self.begin().await?;
         let ended = match work.run(&mut self.connection).await {
             Ok(()) => self.execute("COMMIT").await,

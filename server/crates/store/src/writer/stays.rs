@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use engine::{
-    Farewell, HomeConfiguration, Intent, LoginId, OpenLogin, Role, UserId, UtcMillis,
+    Farewell, HomeConfiguration, Intent, LoginId, OpenLogin, StayRole, UserId, UtcMillis,
     ports::StoreError,
     transaction::{Stay, StaySteps},
 };
@@ -103,17 +103,17 @@ impl StaySteps for Steps<'_> {
     async fn open_stays(
         &mut self,
         peer: &str,
-        role: Role,
+        role: StayRole,
         logins: &[LoginId],
     ) -> Result<Vec<OpenLogin>, StoreError> {
         let sql = match role {
-            Role::Home => concat!(
+            StayRole::Home => concat!(
                 "SELECT ",
                 open_login_json!(),
                 " FROM json_each(?2) ids JOIN logins l ON l.id = ids.value AND l.ended_ms IS NULL
                   WHERE l.type = 'elsewhere' AND l.phone_cluster = ?1 ORDER BY ids.key"
             ),
-            Role::Visiting => concat!(
+            StayRole::Visiting => concat!(
                 "SELECT ",
                 open_login_json!(),
                 " FROM json_each(?2) ids JOIN logins l ON l.id = ids.value AND l.ended_ms IS NULL

@@ -10,7 +10,7 @@ use super::Answer;
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Work for the writer, with a result of any type.
-pub(super) trait Work: Send {
+pub(super) trait WriterWork: Send {
     /// Does the work, before the commit.
     fn run<'c>(
         &'c mut self,
@@ -34,7 +34,7 @@ impl<T, F> Single<T, F> {
     }
 }
 
-impl<T, F> Work for Single<T, F>
+impl<T, F> WriterWork for Single<T, F>
 where
     T: Send + 'static,
     F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, StoreError>>

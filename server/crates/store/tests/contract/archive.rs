@@ -1,6 +1,8 @@
 //! History, audit, refusals, and their retention.
 
-use engine::{AuditQuery, DueRefusal, HistoryQuery, Refusal, Retention, UserId, UtcMillis, Why};
+use engine::{
+    AuditQuery, ConfigurationCause, DueRefusal, HistoryQuery, Refusal, Retention, UserId, UtcMillis,
+};
 use terms::{EndCause, LoginFilter};
 
 use super::{
@@ -119,10 +121,13 @@ pub async fn a_phone_shows_the_profile_of_its_login_and_else_its_own_lines(
     let node = &nodes[0];
     filled(node).await;
     let own = node.phone_detail("SEP1").await.unwrap().unwrap();
-    assert_eq!((own.effective.why, own.phone.description.as_str()), (Why::Own, "Desk"));
+    assert_eq!(
+        (own.effective.why, own.phone.description.as_str()),
+        (ConfigurationCause::Own, "Desk")
+    );
     done(log_in(node, 1, "john", "SEP1").await);
     let now = node.phone_detail("SEP1").await.unwrap().unwrap();
-    assert_eq!(now.effective.why, Why::Profile);
+    assert_eq!(now.effective.why, ConfigurationCause::Profile);
     assert_eq!(now.login.unwrap().profile, "john-1");
     done(log_out(node, 2, "SEP1").await);
     let after = node.phone_detail("SEP1").await.unwrap().unwrap();

@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Ending, LimitSource, ListQuery, Login, LoginId, PhoneId, Scope, Selection, StoreError,
-    UserId, UtcMillis, Why,
-    transaction::{Names, Operation, Transaction},
+    Actor, ConfigurationCause, Ending, LimitSource, ListQuery, Login, LoginId, PhoneId, Scope,
+    Selection, StoreError, UserId, UtcMillis,
+    transaction::{Names, Transaction, UnitOfWork},
 };
 use terms::{EndCause, LoginType};
 use uuid::Uuid;
@@ -25,7 +25,7 @@ struct Begin {
 }
 
 #[async_trait]
-impl Operation for Begin {
+impl UnitOfWork for Begin {
     fn names(&self) -> Names {
         let Login { user, phone, .. } = self.login.clone();
         Names { user: Some(user), phone: Some(phone), profile: None, stay: None }
@@ -42,7 +42,7 @@ impl Operation for Begin {
 struct End(PhoneId);
 
 #[async_trait]
-impl Operation for End {
+impl UnitOfWork for End {
     fn names(&self) -> Names {
         Names { phone: Some(self.0.clone()), ..Names::default() }
     }
@@ -116,7 +116,7 @@ pub async fn a_visitor_is_not_the_local_user_of_the_same_id(database: &impl Data
     let detail = node.phone_detail("SEP4").await.unwrap().unwrap();
     assert_eq!(
         detail.effective.why,
-        Why::ProfileMissing,
+        ConfigurationCause::ProfileMissing,
         "the local profile of that name is another one"
     );
     assert_eq!(node.several_logins(9, false).await.unwrap().users, 0);

@@ -1,6 +1,6 @@
 //! Clusters ask each other which of their stays are over, and tolerate a silent peer.
 
-use engine::{Actor, LoginId, Role, Stays, UtcMillis};
+use engine::{Actor, LoginId, StayRole, Stays, UtcMillis};
 use terms::EndCause;
 
 use super::{
@@ -19,14 +19,14 @@ fn stays(numbers: &[u64]) -> Vec<LoginId> {
 }
 
 /// This cluster's answer to a peer with the role `sender_is` in the stays: the stays that are over.
-async fn answer(node: &Node, peer: &str, sender_is: Role, numbers: &[u64]) -> Vec<LoginId> {
+async fn answer(node: &Node, peer: &str, sender_is: StayRole, numbers: &[u64]) -> Vec<LoginId> {
     let stays = Stays { sender_is, logins: stays(numbers) };
     engine::answer_stays(&**node, peer.to_owned(), stays).await.unwrap()
 }
 
 /// Applies busan's answer that the stays in `over` are over; this cluster has the role `role` in the
 /// stays `asked`. The number of ended logins.
-async fn end(node: &Node, role: Role, asked: &[u64], over: &[u64], now_ms: i64) -> u32 {
+async fn end(node: &Node, role: StayRole, asked: &[u64], over: &[u64], now_ms: i64) -> u32 {
     let asked = Stays { sender_is: role, logins: stays(asked) };
     let (peer, over, now) = ("busan".to_owned(), stays(over), UtcMillis(now_ms));
     engine::end_stays(&**node, peer, asked, over, now).await.unwrap()
@@ -38,9 +38,13 @@ pub async fn the_visiting_cluster_answers_which_stays_are_over(database: &impl D
     visit(&node, 0, 1, "kim", "SEP1", None).await;
     done(intend(&node, 0, 2, "lee", "SEP2").await);
     done(go(&node, 0, 3, "john", "FAR1").await);
-    assert_eq!(answer(&node, "busan", Role::Home, &[4, 3, 2, 1]).await, stays(&[4, 3]));
-    assert_eq!(answer(&node, "seoul", Role::Home, &[1, 2]).await, stays(&[1, 2]), "not seoul's");
-    assert_eq!(answer(&node, "busan", Role::Home, &[]).await, []);
+    assert_eq!(answer(&node, "busan", StayRole::Home, &[4, 3, 2, 1]).await, stays(&[4, 3]));
+    assert_eq!(
+        answer(&node, "seoul", StayRole::Home, &[1, 2]).await,
+        stays(&[1, 2]),
+        "not seoul's"
+    );
+    assert_eq!(answer(&node, "busan", StayRole::Home, &[]).await, []);
 }
 
 pub async fn the_home_cluster_answers_which_stays_are_over(database: &impl Database) {
@@ -49,8 +53,8 @@ pub async fn the_home_cluster_answers_which_stays_are_over(database: &impl Datab
     visit(&node, 0, 1, "kim", "SEP1", None).await;
     done(intend(&node, 0, 2, "lee", "SEP2").await);
     done(go(&node, 0, 3, "john", "FAR1").await);
-    assert_eq!(answer(&node, "busan", Role::Visiting, &[1, 2, 3, 4]).await, stays(&[1, 2, 4]));
-    assert_eq!(answer(&node, "seoul", Role::Visiting, &[3]).await, stays(&[3]), "not seoul's");
+    assert_eq!(answer(&node, "busan", StayRole::Visiting, &[1, 2, 3, 4]).await, stays(&[1, 2, 4]));
+    assert_eq!(answer(&node, "seoul", StayRole::Visiting, &[3]).await, stays(&[3]), "not seoul's");
 }
 
 pub async fn only_stays_that_the_peer_reports_as_over_end(database: &impl Database) {
@@ -65,16 +69,16 @@ pub async fn only_stays_that_the_peer_reports_as_over_end(database: &impl Databa
     done(ask_home(&node, 0, "seoul", home_login(6, "john", "FAR1")).await);
     done(log_in(&node, 0, "john", "SEP4").await);
     // Busan was not asked about 3, is not the home cluster of 4, and has no stay 9.
-    assert_eq!(end(&node, Role::Visiting, &[1, 2, 4], &[1, 3, 4, 9], 7).await, 1);
-    assert_eq!(node.stays("busan", Role::Visiting, None, 9).await.unwrap(), stays(&[2, 3]));
-    assert_eq!(end(&node, Role::Home, &[2, 4, 5, 6], &[2, 5, 6], 7).await, 1);
-    assert_eq!(node.stays("busan", Role::Home, None, 9).await.unwrap(), stays(&[4]));
-    assert_eq!(node.stays("seoul", Role::Home, None, 9).await.unwrap(), stays(&[6]));
+    assert_eq!(end(&node, StayRole::Visiting, &[1, 2, 4], &[1, 3, 4, 9], 7).await, 1);
+    assert_eq!(node.stays("busan", StayRole::Visiting, None, 9).await.unwrap(), stays(&[2, 3]));
+    assert_eq!(end(&node, StayRole::Home, &[2, 4, 5, 6], &[2, 5, 6], 7).await, 1);
+    assert_eq!(node.stays("busan", StayRole::Home, None, 9).await.unwrap(), stays(&[4]));
+    assert_eq!(node.stays("seoul", StayRole::Home, None, 9).await.unwrap(), stays(&[6]));
     assert_eq!(farewells(&node).await, [], "the peer has reported the ends itself");
     let ended = node.ended_on_phone("SEP1", 9).await.unwrap();
     assert_eq!((ended[0].cause, &ended[0].by), (EndCause::Remote, &Actor::cluster("busan")));
-    assert_eq!(answer(&node, "busan", Role::Visiting, &[4, 5]).await, stays(&[5]));
-    assert_eq!(end(&node, Role::Home, &[5], &[5], 8).await, 0, "a stay ends once");
+    assert_eq!(answer(&node, "busan", StayRole::Visiting, &[4, 5]).await, stays(&[5]));
+    assert_eq!(end(&node, StayRole::Home, &[5], &[5], 8).await, 0, "a stay ends once");
 }
 
 pub async fn stays_are_walked_in_the_order_of_their_identities(database: &impl Database) {
@@ -84,7 +88,7 @@ pub async fn stays_are_walked_in_the_order_of_their_identities(database: &impl D
         visit(&node, 0, number, "kim", phone, None).await;
     }
     let page = async |after: Option<u64>, limit| {
-        node.stays("busan", Role::Visiting, after.map(stay), limit).await.unwrap()
+        node.stays("busan", StayRole::Visiting, after.map(stay), limit).await.unwrap()
     };
     assert_eq!(page(None, 2).await, stays(&[2, 5]));
     assert_eq!(page(Some(5), 2).await, stays(&[8]));
@@ -112,7 +116,7 @@ pub async fn a_visit_without_limit_ends_after_seven_days_unless_confirmed(
     assert_eq!(until(&node, "SEP1").await, Some(7 * DAY));
     // A confirmation is written at most once an hour.
     for (now, expected) in [(HOUR, 0), (HOUR + 1, HOUR + 1), (2 * HOUR, HOUR + 1), (DAY, DAY)] {
-        assert_eq!(end(&node, Role::Visiting, &[1], &[], now).await, 0);
+        assert_eq!(end(&node, StayRole::Visiting, &[1], &[], now).await, 0);
         assert_eq!(until(&node, "SEP1").await, Some(7 * DAY + expected), "{now}");
     }
     assert_eq!(
@@ -142,7 +146,7 @@ pub async fn a_visit_with_a_limit_at_home_ends_soon_after_its_time(database: &im
     for (now, third, fourth) in
         [(DAY, 8 * DAY, 8 * DAY), (6 * DAY, 13 * DAY, 10 * DAY + 30 * SECOND)]
     {
-        assert_eq!(end(&node, Role::Visiting, &[1, 2, 3, 4], &[], now).await, 0);
+        assert_eq!(end(&node, StayRole::Visiting, &[1, 2, 3, 4], &[], now).await, 0);
         assert_eq!(until(&node, "SEP1").await, Some(90 * SECOND));
         assert_eq!(until(&node, "SEP3").await, Some(third));
         assert_eq!(until(&node, "SEP4").await, Some(fourth));

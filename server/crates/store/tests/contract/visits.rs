@@ -1,8 +1,8 @@
 //! Users of other clusters at phones of this cluster.
 
 use engine::{
-    Actor, ConfigurationChange, Intent, Line, LogoutRequest, PhoneEntry, StayEnd, UserEntry,
-    UtcMillis, Why, emcc::visiting::Outcome, ports::LogoutAttempt,
+    Actor, ConfigurationCause, ConfigurationChange, Intent, Line, LogoutRequest, PhoneEntry,
+    StayEnd, UserEntry, UtcMillis, emcc::visiting::Outcome, ports::LogoutAttempt,
 };
 use terms::{EndCause, LoginType};
 
@@ -101,11 +101,11 @@ pub async fn a_visit_shows_the_home_clusters_configuration_until_its_end(databas
     assert_eq!(shown.login, Some(begun));
     assert_eq!(shown.effective.lines, home.profile.lines);
     assert_eq!(shown.effective.call_server, Some(home.call_server));
-    assert_eq!(shown.effective.why, Why::Profile);
+    assert_eq!(shown.effective.why, ConfigurationCause::Profile);
     done(log_out(&node, 2 * SECOND, "SEP1").await);
     let shown = node.phone_detail("SEP1").await.unwrap().unwrap();
     assert_eq!((shown.login, shown.effective.lines), (None, own));
-    assert_eq!((shown.effective.call_server, shown.effective.why), (None, Why::Own));
+    assert_eq!((shown.effective.call_server, shown.effective.why), (None, ConfigurationCause::Own));
     assert_eq!(shown.phone.last_user, Some(of("busan", "kim")));
     assert_eq!(node.visit(stay(1)).await.unwrap(), None);
     assert_eq!(farewells(&node).await, [farewell(true, 1, "SEP1", Some(EndCause::Logout))]);

@@ -3,8 +3,8 @@
 mod answer;
 
 use engine::{
-    ClusterInfo, HomeLogin, LoginId, NamedUser, PeerMessage, PeerRequest, PinCheck, Role, StayEnd,
-    Stays, UserNumber, UserSecret,
+    ClusterInfo, HomeLogin, LoginId, NamedUser, PeerMessage, PeerRequest, PinCheck, StayEnd,
+    StayRole, Stays, UserNumber, UserSecret,
 };
 use terms::{EndCause, Named, NotUnderstood};
 
@@ -108,8 +108,8 @@ fn stay_end(asked: &Element, parent: &'static str) -> Result<StayEnd, NotUnderst
 
 fn part_of_stays(asked: &Element) -> Result<Stays, NotUnderstood> {
     let sender_is = match required(asked, "role", "stays")? {
-        "home" => Role::Home,
-        "visiting" => Role::Visiting,
+        "home" => StayRole::Home,
+        "visiting" => StayRole::Visiting,
         _ => return Err(not_well_formed("role is none of home and visiting")),
     };
     Ok(Stays { sender_is, logins: login_ids(asked)? })

@@ -4,8 +4,8 @@ mod round_trip;
 mod secrets;
 
 use engine::{
-    HomeLogin, LoginId, NamedUser, PeerAnswer, PeerMessage, PeerRequest, PinCheck, Role, StayEnd,
-    Stays, UserNumber, UserSecret,
+    HomeLogin, LoginId, NamedUser, PeerAnswer, PeerMessage, PeerRequest, PinCheck, StayEnd,
+    StayRole, Stays, UserNumber, UserSecret,
 };
 use terms::{EndCause, ErrorCode, NotUnderstood};
 use uuid::Uuid;
@@ -59,7 +59,7 @@ fn stay_end(login: Option<LoginId>, cause: Option<EndCause>) -> StayEnd {
 }
 
 fn stays(logins: Vec<LoginId>) -> PeerRequest {
-    PeerRequest::Stays(Stays { sender_is: Role::Home, logins })
+    PeerRequest::Stays(Stays { sender_is: StayRole::Home, logins })
 }
 
 fn request(xml: &str) -> Result<PeerRequest, NotUnderstood> {

@@ -5,8 +5,8 @@ mod answer;
 use std::fmt::Write;
 
 use engine::{
-    ClusterInfo, HomeLogin, LoginId, NamedUser, PeerMessage, PeerRequest, PinCheck, Role, StayEnd,
-    Stays, UserNumber, UserSecret,
+    ClusterInfo, HomeLogin, LoginId, NamedUser, PeerMessage, PeerRequest, PinCheck, StayEnd,
+    StayRole, Stays, UserNumber, UserSecret,
 };
 use quick_xml::escape::escape;
 use terms::{EndCause, Named};
@@ -82,8 +82,8 @@ fn stay_end(end: &StayEnd) -> String {
 
 fn part_of_stays(stays: &Stays) -> String {
     let role = match stays.sender_is {
-        Role::Home => "home",
-        Role::Visiting => "visiting",
+        StayRole::Home => "home",
+        StayRole::Visiting => "visiting",
     };
     text("role", role) + &login_ids(&stays.logins)
 }

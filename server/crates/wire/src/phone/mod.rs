@@ -78,14 +78,14 @@ pub struct Field {
     /// The name of the parameter that the field sends.
     pub name: &'static str,
     /// The characters that the field takes.
-    pub entry: Entry,
+    pub entry: InputKind,
     /// The initial value.
     pub value: String,
 }
 
 /// The characters that a field takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
+pub enum InputKind {
     /// Letters in lower case, digits and others.
     Lower,
     /// Digits, as of a telephone number.
@@ -94,7 +94,7 @@ pub enum Entry {
     Secret,
 }
 
-impl Entry {
+impl InputKind {
     /// The phone's flags.
     const fn flags(self) -> &'static str {
         match self {

@@ -230,7 +230,7 @@ mod tests {
         let field = Field {
             label: "User".to_owned(),
             name: "userid",
-            entry: Entry::Lower,
+            entry: InputKind::Lower,
             value: "j&hn".to_owned(),
         };
         let form = read(Body::Form { url: url(), is_posted: true, fields: vec![field] });

@@ -91,7 +91,7 @@ fn screen(body: Body, keys: Vec<SoftKey>) -> Screen {
     Screen { title: "Extension Mobility".into(), prompt: "Please log in".into(), body, keys }
 }
 
-fn field(name: &'static str, entry: Entry) -> Field {
+fn field(name: &'static str, entry: InputKind) -> Field {
     Field { label: name.to_owned(), name, entry, value: String::new() }
 }
 
@@ -99,8 +99,8 @@ fn field(name: &'static str, entry: Entry) -> Field {
 fn a_log_in_form_is_as_a_phone_reads_it() {
     let url = "http://192.0.2.1:8080/emapp/EMAppServlet?device=SEP1&EMCC=false".to_owned();
     let fields = vec![
-        Field { value: "j&hn".to_owned(), ..field("userid", Entry::Lower) },
-        field("seq", Entry::Secret),
+        Field { value: "j&hn".to_owned(), ..field("userid", InputKind::Lower) },
+        field("seq", InputKind::Secret),
     ];
     let body = Body::Form { url, is_posted: true, fields };
     let form = screen(body, vec![key("Submit", "SoftKey:Submit")]);
@@ -139,7 +139,7 @@ fn whatever_is_too_long_or_too_much_is_cut() {
     let long = "긴 이름 ".repeat(2_000);
     let keys: Vec<_> = (0..12).map(|_| key(&long, "SoftKey:Exit")).collect();
     let item = Item { name: long.clone(), url: "http://192.0.2.1/?a=1&b=2".to_owned() };
-    let fields = vec![Field { label: long.clone(), ..field("seq", Entry::Digits) }; 9];
+    let fields = vec![Field { label: long.clone(), ..field("seq", InputKind::Digits) }; 9];
     let (url, is_posted) = (String::new(), false);
     for body in [
         Body::Text(long.clone()),

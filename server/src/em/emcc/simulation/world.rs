@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt::Write, fs, sync::Arc};
 
 use engine::{
-    ListQuery, Login, NamedUser, NewJob, PeerMessage, RemoteCluster, Role, Scope, UserSecret,
+    ListQuery, Login, NamedUser, NewJob, PeerMessage, RemoteCluster, Scope, StayRole, UserSecret,
     UtcMillis,
 };
 use rand::{RngExt, rngs::StdRng};
@@ -222,7 +222,7 @@ impl World {
         let others: &[usize] = if node == 0 { &[1, 2] } else { &[0] };
         for other in others {
             let (cluster, peer) = (Arc::clone(&self.nodes[node].cluster), IDS[*other]);
-            let role = if node == 0 { Role::Home } else { Role::Visiting };
+            let role = if node == 0 { StayRole::Home } else { StayRole::Visiting };
             let task = async move { drop(compare::compare(&cluster, peer, role, None).await) };
             self.run(node, task).await;
         }

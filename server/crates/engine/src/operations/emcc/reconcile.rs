@@ -9,7 +9,7 @@ use terms::EndCause;
 
 use super::visiting::{GRACE_MS, safety_expiry};
 use crate::{
-    Actor, LoginId, Role, Stays, StoreError, UtcMillis,
+    Actor, LoginId, StayRole, Stays, StoreError, UtcMillis,
     operations::{
         end::{Ending, end},
         work::Work,
@@ -38,8 +38,8 @@ impl Work for AnswerStays {
         let (asked, role) = (&self.stays.logins, self.stays.sender_is.other());
         let open = tx.open_stays(&self.peer, role, asked).await?;
         let intents = match role {
-            Role::Visiting => tx.intents_of(&self.peer, asked).await?,
-            Role::Home => Vec::new(),
+            StayRole::Visiting => tx.intents_of(&self.peer, asked).await?,
+            StayRole::Home => Vec::new(),
         };
         let is_held = |id: &LoginId| open.iter().any(|open| open.id == *id) || intents.contains(id);
         Ok(asked.iter().filter(|id| !is_held(id)).copied().collect())
@@ -77,7 +77,7 @@ impl Work for EndStays {
                 confirmed.push(open.id);
             }
         }
-        if *role == Role::Visiting && !confirmed.is_empty() {
+        if *role == StayRole::Visiting && !confirmed.is_empty() {
             let until = safety_expiry(self.now, None);
             let before = UtcMillis(until.0 - WORTH_WRITING_MS);
             tx.prolong_visits(&confirmed, before, until, GRACE_MS).await?;

@@ -1,11 +1,11 @@
 //! Running one step on any store.
 
 use engine::{
-    Actor, Administrator, AdministratorChange, ConfigurationChange, EndNow, Intent, JobId,
+    Actor, Administrator, AdministratorChange, ConfigurationChange, EndJobs, Intent, JobId,
     LimitSource, Login, LoginId, LoginRequest, LogoutRequest, NewJob, ParameterSave, PhoneEntry,
     PhoneId, ProfileEntry, Scope, StoreError, UserEntry, UserId, UtcMillis, Version,
     ports::{LoginAttempt, LogoutAttempt},
-    transaction::{Names, Operation, Transaction, Transactions},
+    transaction::{Names, Transaction, Transactions, UnitOfWork},
 };
 use futures::future::join_all;
 use terms::{EndCause, LoginFilter, LoginType, ServiceParameters};
@@ -126,7 +126,7 @@ impl Moment {
             Step::Save { changes, end_extra, end_past } => {
                 let [extra, past] = job_ids(self.number);
                 let end =
-                    EndNow { extra: end_extra.then_some(extra), past: end_past.then_some(past) };
+                    EndJobs { extra: end_extra.then_some(extra), past: end_past.then_some(past) };
                 let changes = changes.iter().map(|change| self.save(change)).collect();
                 text(engine::save_parameters(store, changes, end, actor(), now).await)
             }
@@ -298,7 +298,7 @@ struct Begin {
 }
 
 #[async_trait::async_trait]
-impl Operation for Begin {
+impl UnitOfWork for Begin {
     fn names(&self) -> Names {
         let Login { user, phone, .. } = self.login.clone();
         Names { user: Some(user), phone: Some(phone), profile: None, stay: None }

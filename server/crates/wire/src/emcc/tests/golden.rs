@@ -118,7 +118,7 @@ fn the_visiting_logout_of_the_original() {
 fn stays_that_are_over() {
     let asked = stays(vec![login_id(0), login_id(1)]);
     sent(golden!("stays-home"), 8, "seoul", asked.clone());
-    let visiting = Stays { sender_is: Role::Visiting, logins: vec![] };
+    let visiting = Stays { sender_is: StayRole::Visiting, logins: vec![] };
     sent(golden!("stays-visiting"), 8, "seoul", PeerRequest::Stays(visiting));
     answered(golden!("answer-stays"), &asked, PeerAnswer::Over(vec![login_id(1)]));
 }

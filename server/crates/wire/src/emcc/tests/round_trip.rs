@@ -90,8 +90,8 @@ fn end() -> impl Strategy<Value = StayEnd> {
     })
 }
 
-fn role() -> impl Strategy<Value = Role> {
-    prop_oneof![Just(Role::Home), Just(Role::Visiting)]
+fn role() -> impl Strategy<Value = StayRole> {
+    prop_oneof![Just(StayRole::Home), Just(StayRole::Visiting)]
 }
 
 fn info() -> impl Strategy<Value = ClusterInfo> {

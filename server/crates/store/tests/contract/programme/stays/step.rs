@@ -1,6 +1,6 @@
 //! Steps about stays, and the strategies that generate them.
 
-use engine::{LoginId, Role, emcc::visiting::Outcome};
+use engine::{LoginId, StayRole, emcc::visiting::Outcome};
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use terms::{EndCause, phone_key};
 use uuid::Uuid;
@@ -59,13 +59,13 @@ pub enum StayStep {
     },
     Answer {
         peer: &'static str,
-        sender_is: Role,
+        sender_is: StayRole,
         stays: Vec<usize>,
     },
     /// For each of the last stays, the peer reports whether the stay is over.
     End {
         peer: &'static str,
-        role: Role,
+        role: StayRole,
         over: Vec<bool>,
         /// The hours that the answer took: a later answer prolongs a visit further.
         hours: u32,
@@ -118,7 +118,7 @@ pub fn request(
 
 /// Any step about stays that is not concurrent with others.
 pub fn step() -> impl Strategy<Value = StayStep> {
-    let role = || select(vec![Role::Home, Role::Visiting]);
+    let role = || select(vec![StayRole::Home, StayRole::Visiting]);
     let answer = (cluster(), role(), vec(0..8_usize, 0..6))
         .prop_map(|(peer, sender_is, stays)| StayStep::Answer { peer, sender_is, stays });
     let over = vec(proptest::bool::weighted(0.2), 1..6);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::{Login, LoginId, OpenCounts, Role, StoreError};
+use engine::{Login, LoginId, OpenCounts, StayRole, StoreError};
 use model::Tables;
 use terms::LoginType;
 
@@ -13,7 +13,7 @@ const ALL: u32 = 10_000;
 /// The number of identities on a page.
 const PAGE: u32 = 2;
 
-const ROLES: [Role; 2] = [Role::Home, Role::Visiting];
+const ROLES: [StayRole; 2] = [StayRole::Home, StayRole::Visiting];
 
 /// The queries for farewells: the recipient, and the most farewells to show.
 const SHOWN_FAREWELLS: [(Option<&str>, u32); 2] = [(None, ALL), (Some(CLUSTERS[0]), PAGE)];
@@ -49,7 +49,7 @@ pub async fn of_node(node: &Node, ids: &[LoginId]) -> Result<View, StoreError> {
 }
 
 /// The stays with a cluster, page by page.
-async fn walk(node: &Node, cluster: &str, role: Role) -> Result<Vec<LoginId>, StoreError> {
+async fn walk(node: &Node, cluster: &str, role: StayRole) -> Result<Vec<LoginId>, StoreError> {
     let mut walked = Vec::new();
     loop {
         let page = node.stays(cluster, role, walked.last().copied(), PAGE).await?;
@@ -83,10 +83,14 @@ pub fn of_model(tables: &Tables, ids: &[LoginId]) -> View {
 }
 
 /// The open stays with a cluster, in their order.
-fn stays(tables: &Tables, cluster: &str, role: Role) -> Vec<LoginId> {
+fn stays(tables: &Tables, cluster: &str, role: StayRole) -> Vec<LoginId> {
     let is_meant = |login: &&Login| match role {
-        Role::Home => login.login_type == LoginType::Elsewhere && login.phone.cluster == cluster,
-        Role::Visiting => login.login_type == LoginType::Visiting && login.user.cluster == cluster,
+        StayRole::Home => {
+            login.login_type == LoginType::Elsewhere && login.phone.cluster == cluster
+        }
+        StayRole::Visiting => {
+            login.login_type == LoginType::Visiting && login.user.cluster == cluster
+        }
     };
     let open = tables.open().map(|stored| &stored.login).filter(is_meant);
     let mut ids: Vec<_> = open.map(|login| login.id).collect();

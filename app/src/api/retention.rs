@@ -9,7 +9,7 @@ use super::{Json, Refused};
 
 /// The retention periods, and the rate at which jobs end logins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Upkeep {
+pub struct RetentionView {
     /// Days for which logins are kept after their end.
     pub history_days: u32,
     /// Days for which the audit is kept.
@@ -22,7 +22,7 @@ pub struct Upkeep {
     pub log_outs_per_second: u32,
 }
 
-impl Upkeep {
+impl RetentionView {
     /// The numbers as one text, for a form that tells what its page showed.
     #[must_use]
     pub fn seen(&self) -> String {
@@ -30,7 +30,7 @@ impl Upkeep {
         format!("{history_days},{audit_days},{event_days},{refusal_days},{log_outs_per_second}")
     }
 
-    /// Reads the text of [`Upkeep::seen`].
+    /// Reads the text of [`RetentionView::seen`].
     #[cfg(feature = "ssr")]
     #[must_use]
     pub fn from_seen(text: &str) -> Option<Self> {
@@ -43,9 +43,9 @@ impl Upkeep {
 
 /// The part of the retention settings that history and audit show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UpkeepPage {
+pub struct RetentionPage {
     /// The values in force.
-    pub now: Upkeep,
+    pub now: RetentionView,
     /// The longest retention period, in days.
     pub max_days: u32,
     /// The highest rate of ending logins, per second.
@@ -53,12 +53,12 @@ pub struct UpkeepPage {
     /// Whether the viewer may change the values.
     pub may_change: bool,
     /// The answer to a form without JavaScript.
-    pub answered: Option<UpkeepOutcome>,
+    pub answered: Option<RetentionOutcome>,
 }
 
 /// The result of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum UpkeepOutcome {
+pub enum RetentionOutcome {
     /// Saved.
     Saved,
     /// The form changed nothing.
@@ -71,17 +71,17 @@ pub enum UpkeepOutcome {
 ///
 /// # Errors
 /// When nobody is signed in or the server can't read the values.
-#[server(prefix = "/call", endpoint = "upkeep", output = Json)]
-pub async fn read_upkeep() -> Result<UpkeepPage, Refused> {
-    console().upkeep().await
+#[server(prefix = "/call", endpoint = "retention", output = Json)]
+pub async fn read_retention() -> Result<RetentionPage, Refused> {
+    console().retention().await
 }
 
 /// Changes the retention periods and the rate.
 ///
 /// # Errors
 /// When nobody is signed in, the role is too low, or the server can't.
-#[server(prefix = "/call", endpoint = "save-upkeep", output = Json)]
-pub async fn save_upkeep(
+#[server(prefix = "/call", endpoint = "save-retention", output = Json)]
+pub async fn save_retention(
     /// Days for which logins are kept after their end.
     history_days: u32,
     /// Days for which the audit is kept.
@@ -92,10 +92,11 @@ pub async fn save_upkeep(
     refusal_days: u32,
     /// The rate at which jobs end logins, per second.
     log_outs_per_second: u32,
-    /// The values that the form's page showed, from [`Upkeep::seen`]. Only values that differ are changed.
+    /// The values that the form's page showed, from [`RetentionView::seen`]. Only values that differ are changed.
     #[server(default)]
     seen: String,
-) -> Result<UpkeepOutcome, Refused> {
-    let upkeep = Upkeep { history_days, audit_days, event_days, refusal_days, log_outs_per_second };
-    console().save_upkeep(upkeep, Upkeep::from_seen(&seen)).await
+) -> Result<RetentionOutcome, Refused> {
+    let retention =
+        RetentionView { history_days, audit_days, event_days, refusal_days, log_outs_per_second };
+    console().save_retention(retention, RetentionView::from_seen(&seen)).await
 }

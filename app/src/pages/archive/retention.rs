@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::{SaveUpkeep, Upkeep, UpkeepOutcome, UpkeepPage, read_upkeep},
+    api::{RetentionOutcome, RetentionPage, RetentionView, SaveRetention, read_retention},
     components::{Problem, ShownToField},
     text::{t, use_i18n},
 };
@@ -12,15 +12,15 @@ use crate::{
 #[component]
 pub(super) fn Retention(
     /// Selects the page's retention period, in days.
-    days: fn(Upkeep) -> u32,
+    days: fn(RetentionView) -> u32,
 ) -> impl IntoView {
-    let action = ServerAction::<SaveUpkeep>::new();
+    let action = ServerAction::<SaveRetention>::new();
     // A refused form reads nothing anew, so that its fields keep the typed values.
     let changes = Memo::new(move |before: Option<&u32>| {
         let before = before.copied().unwrap_or_default();
-        before + u32::from(matches!(action.value().get(), Some(Ok(UpkeepOutcome::Saved))))
+        before + u32::from(matches!(action.value().get(), Some(Ok(RetentionOutcome::Saved))))
     });
-    let page = Resource::new(move || changes.try_get().unwrap_or(0), |_| read_upkeep());
+    let page = Resource::new(move || changes.try_get().unwrap_or(0), |_| read_retention());
     // The surrounding page reports a failed read.
     view! {
         <Transition>
@@ -36,12 +36,12 @@ pub(super) fn Retention(
 
 #[component]
 fn Kept(
-    page: UpkeepPage,
-    days: fn(Upkeep) -> u32,
-    action: ServerAction<SaveUpkeep>,
+    page: RetentionPage,
+    days: fn(RetentionView) -> u32,
+    action: ServerAction<SaveRetention>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let UpkeepPage { now, max_days, max_per_second, may_change, answered } = page;
+    let RetentionPage { now, max_days, max_per_second, may_change, answered } = page;
     let answer = move || match action.value().get() {
         None => answered.map(Ok),
         answer => answer,
@@ -52,37 +52,37 @@ fn Kept(
         Some(Err(refused)) => view! { <Problem refused/> }.into_any(),
     };
     view! {
-        <p class="foot">{t!(i18n, upkeep.kept, days = days(now))}</p>
+        <p class="foot">{t!(i18n, retention.kept, days = days(now))}</p>
         {said}
         {may_change
             .then(|| {
                 view! {
                     <details class="card body">
-                        <summary>{t!(i18n, upkeep.title)}</summary>
-                        <p class="soft">{t!(i18n, upkeep.text)}</p>
+                        <summary>{t!(i18n, retention.title)}</summary>
+                        <p class="soft">{t!(i18n, retention.text)}</p>
                         <ActionForm action attr:class="act">
                             <ShownToField/>
                             <input type="hidden" name="seen" value=now.seen()/>
                             <Number name="history_days" value=now.history_days max=max_days>
-                                {t!(i18n, upkeep.history_days)}
+                                {t!(i18n, retention.history_days)}
                             </Number>
                             <Number name="audit_days" value=now.audit_days max=max_days>
-                                {t!(i18n, upkeep.audit_days)}
+                                {t!(i18n, retention.audit_days)}
                             </Number>
                             <Number name="event_days" value=now.event_days max=max_days>
-                                {t!(i18n, upkeep.event_days)}
+                                {t!(i18n, retention.event_days)}
                             </Number>
                             <Number name="refusal_days" value=now.refusal_days max=max_days>
-                                {t!(i18n, upkeep.refusal_days)}
+                                {t!(i18n, retention.refusal_days)}
                             </Number>
                             <Number
                                 name="log_outs_per_second"
                                 value=now.log_outs_per_second
                                 max=max_per_second
                             >
-                                {t!(i18n, upkeep.log_outs)}
+                                {t!(i18n, retention.log_outs)}
                             </Number>
-                            <button class="button primary">{t!(i18n, upkeep.save)}</button>
+                            <button class="button primary">{t!(i18n, retention.save)}</button>
                         </ActionForm>
                     </details>
                 }
@@ -101,14 +101,14 @@ fn Number(name: &'static str, value: u32, max: u32, children: Children) -> impl 
 }
 
 #[component]
-fn Said(outcome: UpkeepOutcome, max_days: u32, max_per_second: u32) -> impl IntoView {
+fn Said(outcome: RetentionOutcome, max_days: u32, max_per_second: u32) -> impl IntoView {
     let i18n = use_i18n();
-    let good = outcome != UpkeepOutcome::Wrong;
+    let good = outcome != RetentionOutcome::Wrong;
     let text = move || match outcome {
-        UpkeepOutcome::Saved => t!(i18n, upkeep.saved).to_owned(),
-        UpkeepOutcome::Nothing => t!(i18n, upkeep.nothing).to_owned(),
-        UpkeepOutcome::Wrong => {
-            t!(i18n, upkeep.wrong, days = max_days, per_second = max_per_second)
+        RetentionOutcome::Saved => t!(i18n, retention.saved).to_owned(),
+        RetentionOutcome::Nothing => t!(i18n, retention.nothing).to_owned(),
+        RetentionOutcome::Wrong => {
+            t!(i18n, retention.wrong, days = max_days, per_second = max_per_second)
         }
     };
     view! {
