@@ -47,6 +47,23 @@ profiles = ["wide"]
   await expect(page.getByRole("main")).toContainText("No button for 2005");
 });
 
+test("a phone's page tells when its user is logged out without a request", async ({ page, server }) => {
+  const fact = page.locator("dt", { hasText: "Logged out by itself" }).locator("+ dd");
+  await signIn(page, server);
+  await page.goto(server.at(`/phones/${PHONE_1}`));
+  await expect(fact).toHaveText("Only when the time of the login is up");
+  server.apply(`
+[site]
+time_zone = "Asia/Seoul"
+[cluster]
+log_out_at = "22:00"
+idle_minutes = 30
+`);
+  await expect(fact).toHaveText("22:00 (Asia/Seoul), after 30 minutes without use");
+  server.apply(`[[phones]]\nname = "${PHONE_1}"\nlog_out_at = "never"\n`);
+  await expect(fact).toHaveText("after 30 minutes without use");
+});
+
 test("the trace of the application is a trace of its own", async ({ page, server }) => {
   await fetch(emapp(server.url, `device=${PHONE_1}`));
   await live(page, server);

@@ -4,7 +4,13 @@
 
 mod support;
 
-use support::{Answer, Server, apply, people, phone::get, sql, until};
+use support::{
+    Answer, Server, apply,
+    clusters::{self, Clusters},
+    people,
+    phone::get,
+    sql, until,
+};
 
 const LOBBY: &str = "SEP001122334455";
 const DESK: &str = "SEP001122334466";
@@ -75,4 +81,24 @@ fn a_phone_that_shows_its_secret_logs_its_user_out() {
     assert!(answer.body.contains("URL=\"Init:Services\""), "{}", answer.body);
     until("the user is logged out", || server.client().user_at(LOBBY).is_none());
     assert_eq!(sql(folder.path(), "SELECT cause || ended_by_kind FROM logins"), ["idlesystem"]);
+}
+
+/// The visiting cluster's setting counts: the phone is its own. Both clusters end the stay.
+#[test]
+fn a_visitor_is_logged_out_of_an_idle_phone() {
+    let clusters = Clusters::linked();
+    let Clusters { seoul, busan } = &clusters;
+    let phone = clusters::LOBBY;
+    seoul.apply(&format!(
+        "[cluster]\nidle_minutes = 30\n[[phones]]\nname = '{phone}'\naddress = '127.0.0.10'\n"
+    ));
+    assert_eq!(seoul.log_in("rak", "12345", phone), "Login successful: rak");
+    clusters.agree(&[phone]);
+    let path = || idle_path(&file(seoul.server(), "127.0.0.10", phone));
+    sql(seoul.folder.path(), "UPDATE logins SET from_ms = from_ms - 1800001");
+    assert_eq!(get(seoul.server(), &path()).status(), 200);
+    clusters.agree(&[]);
+    let causes = |node: &clusters::Node| sql(node.folder.path(), "SELECT cause FROM logins");
+    assert_eq!(causes(seoul), ["idle"]);
+    assert_eq!(causes(busan), ["idle"]);
 }

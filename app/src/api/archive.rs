@@ -245,6 +245,12 @@ pub struct PhonePage {
     pub left_out: Vec<String>,
     /// How the phone is notified of log-ins and log-outs.
     pub told: Told,
+    /// The time of the day at which the phone's user is logged out, `HH:MM`.
+    pub log_out_at: Option<String>,
+    /// The zone of that time (IANA name); empty for the zone of the server.
+    pub log_out_zone: String,
+    /// The minutes without use after which the phone's user is logged out; 0 is never.
+    pub idle_minutes: u32,
     /// Why the phone shows its present lines.
     pub why: WhyShown,
     /// The other cluster's part, during a visit.

@@ -1,7 +1,7 @@
 //! Phones: whether they are told of log-ins and log-outs, and phones in the browser.
 
 use engine::{FoundPhone, Phone, PhoneDetail, UtcMillis};
-use terms::Role;
+use terms::{LogOutAt, Role};
 
 use super::{Admin, AdminError, Caller};
 use crate::cluster::{News, NotTold};
@@ -38,6 +38,21 @@ impl Admin {
         }
         let is_known = cluster.push_address(&phone.name, phone.address.as_deref()).is_some();
         Ok(if is_known { Told::Yes } else { Told::NoAddress })
+    }
+
+    /// The time of the day and the minutes without use after which a phone's user is logged out, and the zone of the
+    /// time (IANA name; empty for the zone of the machine). Zero minutes are never.
+    ///
+    /// # Errors
+    /// When the caller's role does not allow it.
+    pub fn log_out_rules(
+        &self,
+        caller: &Caller,
+        phone: &Phone,
+    ) -> Result<(LogOutAt, u32, String), AdminError> {
+        let configuration = self.gate.open(caller, Role::Viewer)?.configuration.borrow().clone();
+        let (rules, zone) = (&configuration.log_out_rules, &configuration.site.time_zone);
+        Ok((phone.log_out_at(rules), phone.idle_minutes(rules), zone.clone()))
     }
 
     /// The phones that could not be told at the last attempt, the latest failure first.

@@ -35,6 +35,8 @@ impl ConsoleRequest {
                 Told::Failed { why, at_ms }
             }
         };
+        let rules = self.admin.log_out_rules(&caller, &detail.phone).map_err(refused)?;
+        let (log_out_at, idle_minutes, log_out_zone) = rules;
         let engine::PhoneDetail { phone, login, effective, as_of } = detail;
         let home = login.as_ref().map(|login| login.user.cluster.clone()).unwrap_or_default();
         let visit =
@@ -52,6 +54,9 @@ impl ConsoleRequest {
             speed_dials_now: views::speed_dials(&effective.speed_dials),
             left_out: effective.left_out,
             told,
+            log_out_at: log_out_at.time().map(|time| time.to_string()),
+            log_out_zone,
+            idle_minutes,
             why: match effective.why {
                 ConfigurationCause::Own => WhyShown::Own,
                 ConfigurationCause::Profile => WhyShown::Profile,

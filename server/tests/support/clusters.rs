@@ -1,6 +1,6 @@
 //! Two clusters that know each other: `seoul` owns phones, and `busan` users.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, process::Command};
 
 use tempfile::TempDir;
 
@@ -57,9 +57,7 @@ impl Node {
     pub fn start_again(&mut self) {
         let mut program = sojourn();
         if !self.clock.is_empty() {
-            // Only the time of day is moved: timers use the monotonic clock.
-            program.envs([("FAKETIME", self.clock), ("FAKETIME_DONT_FAKE_MONOTONIC", "1")]);
-            program.env("LD_PRELOAD", faketime());
+            set_clock(&mut program, self.clock);
         }
         let arguments = ["--cluster-id", self.id];
         self.server = Some(Server::run(program, self.folder.path(), &arguments));
@@ -120,6 +118,12 @@ impl Node {
         let head = format!("GET /{phone}.cnf.xml HTTP/1.1\r\nHost: em\r\n\r\n");
         self.server().client().exchange(head.as_bytes()).unwrap().body
     }
+}
+
+/// Sets the time of day of a program, as `faketime` takes it. Timers use the monotonic clock, which stays.
+pub fn set_clock(program: &mut Command, clock: &str) {
+    program.envs([("FAKETIME", clock), ("FAKETIME_DONT_FAKE_MONOTONIC", "1")]);
+    program.env("LD_PRELOAD", faketime());
 }
 
 /// The library of `faketime`, which moves the clock of a process.

@@ -110,6 +110,8 @@ fn Detail(
                 <dd>
                     <HowTold told=phone.told/>
                 </dd>
+                <dt>{t!(i18n, phone.log_out)}</dt>
+                <dd>{log_out_words(&phone)}</dd>
                 <dt>{t!(i18n, phone.last_user)}</dt>
                 <dd>{phone.last_user.clone().unwrap_or_else(|| "—".to_owned())}</dd>
             </dl>
@@ -154,6 +156,19 @@ fn Detail(
             })}
         <Recent recent history/>
     }
+}
+
+/// When the phone's user is logged out without a request.
+fn log_out_words(phone: &Phone) -> String {
+    let i18n = use_i18n();
+    let at = phone.log_out_at.as_ref().map(|time| {
+        let zone = phone.log_out_zone.as_str();
+        if zone.is_empty() { time.clone() } else { format!("{time} ({zone})") }
+    });
+    let idle = (phone.idle_minutes > 0)
+        .then(|| t!(i18n, phone.log_out_idle, minutes = phone.idle_minutes));
+    let words: Vec<_> = at.into_iter().chain(idle).collect();
+    if words.is_empty() { t!(i18n, phone.log_out_never).to_owned() } else { words.join(", ") }
 }
 
 /// The source of the phone's lines during a visit.

@@ -81,6 +81,12 @@ pub struct Phone {
 }
 
 impl Phone {
+    /// The time of the day at which the phone's user is logged out.
+    #[must_use]
+    pub fn log_out_at(&self, rules: &LogOutRules) -> LogOutAt {
+        self.log_out_at.unwrap_or(rules.at)
+    }
+
     /// The minutes without use after which the phone's user is logged out; 0 is never.
     #[must_use]
     pub fn idle_minutes(&self, rules: &LogOutRules) -> u32 {

@@ -1,14 +1,14 @@
 //! An administrator logs a user in, and names the logins that end for the new one.
 
 use engine::{
-    Actor, Admitted, AuditQuery, LoginId, NotAdmitted, UtcMillis,
+    Actor, Admitted, AuditQuery, ConfigurationChange, LoginId, NotAdmitted, UtcMillis,
     ports::{LoginAttempt, Outcome},
 };
-use terms::{EndCause, ErrorCode};
+use terms::{EndCause, ErrorCode, Release};
 
 use super::{
     Database, Node,
-    fixture::{behavior, done, filled, log_in, next_id, open, request},
+    fixture::{apply, behavior, done, filled, log_in, log_out, next_id, open, request},
     nodes,
     stay_fixture::{farewell, farewells, go, intend, open_to_others, visit},
 };
@@ -110,4 +110,28 @@ pub async fn a_forced_log_in_ends_stays_at_both_clusters(database: &impl Databas
     assert_eq!(refused(force(node, "john", "SEP3", &[]).await), (18, Vec::new()));
     let told = [farewell(true, 2, "SEP2", forced), farewell(false, 1, "FAR7", forced)];
     assert_eq!(farewells(node).await, told);
+}
+
+pub async fn below_release_12_5_a_stay_is_not_in_the_way_of_a_forced_log_in(
+    database: &impl Database,
+) {
+    let node = &nodes(database, 1).await[0];
+    open_to_others(node).await;
+    let release = Some(Release { major: 12, minor: 0 });
+    apply(node, ConfigurationChange { release, ..ConfigurationChange::default() }).await.unwrap();
+    for (number, value) in [(1, "Multiple Logins Not Allowed"), (2, "Auto Logout")] {
+        behavior(node, value).await;
+        let phone = format!("FAR{number}");
+        let stay = done(go(node, 1, number, "john", &phone).await).login.id;
+        // A name in the confirmation ends no stay that is not in the way.
+        let admitted = force(node, "john", "SEP2", &[stay]).await.unwrap();
+        assert!(admitted.ended.is_empty(), "{value}");
+        assert!(open(node).await.contains(&(phone, "john".to_owned())), "{value}");
+        let named = [admitted.login.id];
+        assert_eq!(refused(force(node, "jane", "SEP2", &[]).await).0, 18, "{value}");
+        let jane = force(node, "jane", "SEP2", &named).await.unwrap();
+        assert_eq!(jane.ended[0].cause, EndCause::Forced);
+        done(log_out(node, 2, "SEP2").await);
+    }
+    assert_eq!(farewells(node).await, []);
 }

@@ -107,6 +107,7 @@ contract! {
     forced::a_forced_log_in_ends_the_named_logins_alone,
     forced::a_forced_log_in_obeys_every_other_rule,
     forced::a_forced_log_in_ends_stays_at_both_clusters,
+    forced::below_release_12_5_a_stay_is_not_in_the_way_of_a_forced_log_in,
     leases::one_holder_at_a_time,
     log_out_rules::a_phone_has_its_own_rules_or_the_clusters,
     log_out_rules::a_time_of_the_day_takes_visits_here_and_no_stays_elsewhere,
