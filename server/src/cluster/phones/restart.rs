@@ -85,7 +85,9 @@ pub(super) async fn run(cluster: &Cluster, server: &CallServerClient, restart: &
     let (mut told, mut failed) = (0, 0);
     let (is_missed, why) = loop {
         let read = files.of(phone);
-        let asked = timeout(ASK_TIMEOUT, step(cluster, server, restart, read.as_ref())).await;
+        let asked =
+            timeout(ASK_TIMEOUT, step(cluster, server, restart, read.as_ref(), told < MOST_TRIES));
+        let asked = asked.await;
         let patience = match asked.unwrap_or(Err(NotTold::CallServer)) {
             Ok(Step::Done) => break (false, None),
             Ok(Step::Off) => break (true, None),
@@ -115,7 +117,7 @@ pub(super) async fn run(cluster: &Cluster, server: &CallServerClient, restart: &
 enum Step {
     /// The phone has read its file, and has no registration from an older file.
     Done,
-    /// The phone has been notified now.
+    /// The phone has been notified now, or has to be.
     Told,
     /// The phone has read an older file a moment ago, and will register.
     Starting,
@@ -124,12 +126,14 @@ enum Step {
     Off,
 }
 
-/// Determines the progress of a phone whose last file was `read`, and notifies the phone if necessary.
+/// Determines the progress of a phone whose last file was `read`, and notifies the phone if necessary and if it
+/// `may_tell`.
 async fn step(
     cluster: &Cluster,
     server: &CallServerClient,
     restart: &Restart,
     read: Option<&FileRead>,
+    may_tell: bool,
 ) -> Result<Step, NotTold> {
     let site = cluster.configuration.borrow().site.clone();
     if site.call_server_rpc.is_empty() {
@@ -162,7 +166,9 @@ async fn step(
             if is_current && number_now == Some(number.as_str()) {
                 continue;
             }
-            server.restart(&site, &number, registration).await.map_err(server_failed)?;
+            if may_tell {
+                server.restart(&site, &number, registration).await.map_err(server_failed)?;
+            }
             is_told = true;
         }
     }
