@@ -1,37 +1,9 @@
 // Remote clusters: their certificates, their state, and log-outs that wait for one.
 import type { Page } from "@playwright/test";
 import { started } from "./program.ts";
-import { ADMIN, Server, expect, follow, live, signIn, signInAs, test as base } from "./server.ts";
+import { PHONE, test, visit } from "./clusters.ts";
+import { ADMIN, Server, expect, follow, live, signIn, signInAs } from "./server.ts";
 import { LOOKS, accessible, fits, look, withoutScripts } from "./walk.ts";
-
-const PHONE = "SEP0000000000A1";
-const BUSAN = `
-[[device_profiles]]
-name = "rak-desk"
-model = "Cisco 8861"
-lines = [{ dn = "5001", label = "Rak" }]
-[[users]]
-id = "rak"
-pin = "12345"
-emcc = true
-profiles = ["rak-desk"]
-[[phones]]
-name = "SEP0000000000B1"
-model = "Cisco 8861"
-`;
-const SEOUL = `[[phones]]\nname = "${PHONE}"\nmodel = "Cisco 8861"\nlines = [{ dn = "1001", label = "Lobby" }]\n`;
-
-/** Two clusters that don't know each other, each in a process of its own. */
-const test = base.extend<{ seoul: Server; busan: Server }>({
-  seoul: async ({}, use) => running(new Server({ people: SEOUL }), use),
-  busan: async ({}, use) => running(new Server({ people: BUSAN, id: "busan" }), use),
-});
-
-async function running(server: Server, use: (server: Server) => Promise<void>) {
-  await server.start();
-  await use(server);
-  await server.remove();
-}
 
 const status = (page: Page) => page.locator("#status");
 const row = (page: Page, text: string) => page.locator("tbody tr", { hasText: text });
@@ -52,9 +24,6 @@ async function fingerprint(page: Page): Promise<string> {
   const own = page.locator("section", { has: page.getByRole("heading", { name: "This cluster's certificate" }) });
   return (await own.locator("code").first().textContent())!;
 }
-
-const visit = async (server: Server, phone: string, user: string) =>
-  (await fetch(server.at(`/emapp/EMAppServlet?device=${phone}&EMCC=true&userid=${user}&seq=12345`))).text();
 
 test("a cluster is added after a comparison of fingerprints, and answers once both know each other", async ({
   page,
@@ -189,44 +158,6 @@ test("settings change, a disabled cluster is reported to the peer, and concurren
   await replace.getByRole("button", { name: NEXT }).click();
   await replace.getByRole("button", { name: "The fingerprint is the same: replace" }).click();
   await expect(status(page)).toHaveText("Nothing to save.");
-});
-
-test("EMCC is switched off as a whole, and the page lists what is missing", async ({ page, seoul, busan, browser }) => {
-  await live(page, seoul);
-  await follow(page, "Remote Clusters");
-  await started(page);
-  const profile = page.locator("section", { has: page.getByRole("heading", { name: "EMCC Intercluster Service Profile" }) });
-  await expect(profile.getByRole("listitem")).toHaveText([
-    "Add a remote cluster.",
-    "No user of this cluster may log in elsewhere. Give users emcc = true, with sojourn apply.",
-  ]);
-  seoul.knows(busan);
-  busan.knows(seoul);
-  seoul.apply(`[[users]]\nid = "mina"\npin = "12345"\nemcc = true\n`);
-  await expect(profile).toContainText("Nothing is missing: users log in across clusters.");
-
-  const active = profile.getByLabel("EMCC is active");
-  await active.uncheck();
-  await profile.getByRole("button", { name: "Save" }).click();
-  await expect(status(page)).toHaveText("The change was saved.");
-  await expect(status(page)).toBeFocused();
-  await expect(profile.getByRole("listitem")).toHaveText(["Switch EMCC on below."]);
-  expect(await visit(seoul, PHONE, "rak")).not.toContain("Login successful");
-  // Another administrator switches it on again, without JavaScript.
-  const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
-  await signIn(plain, seoul);
-  await plain.goto(seoul.at("/remote-clusters"));
-  await expect(plain.getByLabel("EMCC is active")).not.toBeChecked();
-  await plain.getByLabel("EMCC is active").check();
-  await plain.getByLabel("Let users log in across as soon as").uncheck();
-  await plain.getByRole("button", { name: "Save" }).click();
-  await expect(status(plain)).toHaveText("The change was saved.");
-  await expect(plain.getByLabel("EMCC is active")).toBeChecked();
-  await expect(active).toBeChecked();
-  await expect(profile).toContainText("Nothing is missing");
-  await expect(async () => expect(await visit(seoul, PHONE, "rak")).toContain("Login successful")).toPass();
-  await page.goto(seoul.at("/audit"));
-  await expect(row(page, "enable_new_remote_clusters").first()).toContainText("emcc");
 });
 
 test("a log-out waits for an unreachable cluster, and is delivered once its address is corrected", async ({

@@ -3,6 +3,7 @@
 //! The server implements the port.
 
 mod archive;
+mod emcc_settings;
 mod json;
 mod locks;
 mod log_in;
@@ -30,6 +31,7 @@ pub use archive::{
     ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, EndedRow, History, Labelled, NotTold, PhonePage,
     Told, VisitView, WhyShown, read_audit, read_history, read_phone,
 };
+pub use emcc_settings::{EmccForm, EmccNeed, EmccSettings};
 pub use locks::{ClearLock, LockView, UnansweredPhone, clear_lock, read_locks, read_unanswered};
 pub use log_in::{
     InTheWay, LogInAnswer, LogInAt, LogInOutcome, LogInWish, log_in_at, take_log_in_answer,
@@ -55,11 +57,11 @@ pub use people::{
     take_first_problem,
 };
 pub use remote_clusters::{
-    CertificateView, ChangeRemoteCluster, EmccForm, EmccNeed, EmccSettings, FAREWELLS_SHOWN,
-    FarewellRow, LinkProblem, LinkView, OwnCertificateView, OwnCertificatesView, RemoteAnswer,
-    RemoteCluster, RemoteClusterRow, RemoteClusters, RemoteForm, RemoteIntent, RemoteOutcome,
-    RemoteSettings, RemoteWrong, read_remote_cluster, read_remote_cluster_anew,
-    read_remote_clusters, read_remote_clusters_anew, take_remote_answer,
+    CertificateView, ChangeRemoteCluster, FAREWELLS_SHOWN, FarewellRow, LinkProblem, LinkView,
+    OwnCertificateView, OwnCertificatesView, RemoteAnswer, RemoteCluster, RemoteClusterRow,
+    RemoteClusters, RemoteForm, RemoteIntent, RemoteOutcome, RemoteSettings, RemoteWrong,
+    read_remote_cluster, read_remote_cluster_anew, read_remote_clusters, read_remote_clusters_anew,
+    take_remote_answer,
 };
 pub use retention::{
     RetentionOutcome, RetentionPage, RetentionView, SaveRetention, read_retention,

@@ -6,7 +6,7 @@ use terms::EndCause;
 
 #[cfg(feature = "ssr")]
 use super::console;
-use super::{Json, Refused};
+use super::{EmccForm, EmccNeed, EmccSettings, Json, Refused};
 
 /// The most waiting log-outs that a page shows.
 pub const FAREWELLS_SHOWN: u32 = 100;
@@ -94,43 +94,6 @@ pub struct RemoteSettings {
     pub description: String,
     /// Whether users of each cluster log in at phones of the other.
     pub enabled: bool,
-}
-
-/// The settings of EMCC that hold for all remote clusters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct EmccSettings {
-    /// Whether users log in across clusters at all.
-    pub active: bool,
-    /// Whether a new remote cluster is enabled.
-    pub enable_new: bool,
-}
-
-/// The settings of EMCC in a form.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EmccForm {
-    /// The typed settings.
-    #[serde(default)]
-    pub wanted: EmccSettings,
-    /// The settings that the form's page showed.
-    pub seen: EmccSettings,
-}
-
-/// A condition that EMCC needs and that does not hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum EmccNeed {
-    /// EMCC is not active.
-    Active,
-    /// No remote cluster is known.
-    RemoteCluster,
-    /// Each remote cluster is disabled.
-    EnabledCluster,
-    /// No enabled remote cluster answers.
-    AnsweringCluster,
-    /// No user of this cluster may log in at other clusters.
-    User,
-    /// The service URL that phones get has no `EMCC=#EMCC#`.
-    ServiceUrl,
 }
 
 /// A remote cluster with its present state.

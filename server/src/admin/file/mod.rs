@@ -1,6 +1,7 @@
 //! The configuration file of `sojourn apply`, in TOML.
 
 mod check;
+mod settings;
 mod values;
 
 use std::{
@@ -10,14 +11,12 @@ use std::{
 };
 
 use super::remote_clusters::certificate_of;
-use engine::{
-    EmccSettingsChange, Line, LogOutRulesChange, PinRulesChange, RetentionChange, SipAccount,
-    SiteChange, SpeedDial,
-};
+use engine::{Line, SipAccount, SpeedDial};
 use serde::Deserialize;
 use terms::LogOutAt;
 
 use check::check;
+use settings::{Cluster, Emcc, PinRules, Site};
 use values::secret;
 pub(super) use values::{MaxLogin, OwnOr};
 
@@ -38,98 +37,6 @@ pub struct File {
     pub(super) device_profiles: Vec<DeviceProfile>,
     pub(super) phones: Vec<Phone>,
     pub(super) remote_clusters: Vec<RemoteCluster>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Cluster {
-    pub(super) release: Option<String>,
-    /// Days for which ended logins, the audit, events and refusals are kept.
-    pub(super) history_days: Option<u32>,
-    pub(super) audit_days: Option<u32>,
-    pub(super) event_days: Option<u32>,
-    pub(super) refusal_days: Option<u32>,
-    /// Logins that a log-out job ends per second.
-    pub(super) log_outs_per_second: Option<u32>,
-    /// The time of the day at which all users are logged out (`HH:MM`), or `never`.
-    pub(super) log_out_at: Option<LogOutAt>,
-    /// Minutes without use of a phone after which its user is logged out; 0 is never.
-    pub(super) idle_minutes: Option<u32>,
-}
-
-impl Cluster {
-    pub(super) fn retention(&self) -> RetentionChange {
-        let Self {
-            history_days, audit_days, event_days, refusal_days, log_outs_per_second, ..
-        } = *self;
-        RetentionChange { history_days, audit_days, event_days, refusal_days, log_outs_per_second }
-    }
-
-    pub(super) const fn log_out_rules(&self) -> LogOutRulesChange {
-        LogOutRulesChange { at: self.log_out_at, idle_minutes: self.idle_minutes }
-    }
-}
-
-/// The rules for PINs that users choose at a phone.
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct PinRules {
-    pub(super) min_length: Option<u32>,
-    /// How many of the last PINs can't be chosen again.
-    pub(super) history: Option<u32>,
-    /// Whether PINs that others would guess first are taken.
-    pub(super) trivial: Option<bool>,
-}
-
-impl PinRules {
-    pub(super) const fn change(&self) -> PinRulesChange {
-        let Self { min_length, history, trivial } = *self;
-        PinRulesChange { min_length, history, allows_trivial: trivial }
-    }
-}
-
-/// The settings of EMCC that hold for all remote clusters.
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Emcc {
-    pub(super) active: Option<bool>,
-    /// Whether a new remote cluster is enabled unless its entry says otherwise.
-    pub(super) enable_new_remote_clusters: Option<bool>,
-}
-
-impl Emcc {
-    pub(super) const fn change(&self) -> EmccSettingsChange {
-        let Self { active, enable_new_remote_clusters: enable_new } = *self;
-        EmccSettingsChange { active, enable_new }
-    }
-}
-
-/// The settings that phones get; an empty text removes a value.
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Site {
-    pub(super) service_url: Option<String>,
-    pub(super) call_server: Option<String>,
-    pub(super) call_server_rpc: Option<String>,
-    pub(super) push_user: Option<String>,
-    #[serde(deserialize_with = "secret")]
-    pub(super) push_password: Option<String>,
-    pub(super) time_zone: Option<String>,
-}
-
-impl Site {
-    pub(super) fn change(&self) -> SiteChange {
-        let Self { service_url, call_server, call_server_rpc, push_user, push_password, time_zone } =
-            self;
-        SiteChange {
-            service_url: service_url.clone(),
-            call_server: call_server.clone(),
-            call_server_rpc: call_server_rpc.clone(),
-            push_user: push_user.clone(),
-            push_password: push_password.clone(),
-            time_zone: time_zone.clone(),
-        }
-    }
 }
 
 #[derive(Deserialize)]
