@@ -16,8 +16,8 @@
   // Whether something has not been done within the last minute; then it counts as done now.
   const notLately = (name) => Date.now() - (read(name) ?? 0) > MINUTE && write(name, Date.now());
 
-  // How often the program has died within the last minute. After the first time the page is made
-  // anew, after the second it does without: this bounds the reloads.
+  // The number of the program's failures within the last minute. After the first failure the page is rendered
+  // anew, after the second it does without the program: this bounds the reloads.
   const DIED = "sojourn-died";
   const [count, at] = read(DIED) ?? [0, 0];
   const deaths = Date.now() - at < MINUTE ? count : 0;
@@ -27,19 +27,19 @@
     for (const one of document.querySelectorAll("[data-notice]")) one.hidden = one.dataset.notice !== name;
   };
 
-  // Whom the page shows as signed in.
+  // The administrator whom the page shows as signed in.
   const viewer = () => document.querySelector("[data-viewer]")?.dataset.viewer;
 
-  // A form says it too: one that the program has made does not know it.
+  // Each form names that administrator too: a form that the program has rendered has an empty field.
   addEventListener("submit", ({ target }) => {
     const field = target.querySelector("[name=shown-to]");
     if (field && viewer()) field.value = viewer();
   }, true);
 
   // Each call of the program names its build: a server of another build does not answer.
-  // Nothing waits for ever on a connection that has died: the server gives up after 30 s. What a page
-  // reads anew by itself is asked for again when the answer is late: a browser may keep six connections
-  // that died together. Deadlines are in seconds.
+  // Each call has a deadline, because a connection can be lost without notice; the server gives up after 30 s. A
+  // periodic read is sent again when its answer is late: a browser may keep six lost connections. Deadlines are in
+  // seconds.
   const deadlines = (path) => (path.endsWith("-anew") ? [5, 5, 5, 5, 5, 5, 15] : [35]);
   let asking = 0;
   const ask = window.fetch;
@@ -47,7 +47,7 @@
     const path = request.url && new URL(request.url).pathname;
     if (!path?.startsWith("/call/")) return ask(request, options);
     request.headers.set("sojourn-build", build);
-    // Nobody acts under the name of another, who has signed in since in another tab.
+    // The server refuses a call if another administrator has signed in since, in another tab.
     if (viewer()) request.headers.set("sojourn-viewer", encodeURIComponent(viewer()));
     asking++;
     try {
@@ -79,8 +79,8 @@
     if (old || !root.dataset.start) event.stopImmediatePropagation();
   }, true);
 
-  // Loads the page at which somebody is, or the one to which they were on their way, as soon as the
-  // server answers and what was asked of it is answered.
+  // Loads the current page, or the page of a navigation in progress, as soon as the server answers and no call is
+  // open.
   const answers = () => ask("/healthz", { cache: "no-store" }).then((answer) => answer.status < 500, () => false);
   let leaving = false;
   // The page that is loaded brings back what was typed: nobody is asked whether it may go.
@@ -134,9 +134,9 @@
     for (const name of ["focusout", "close"]) addEventListener(name, () => setTimeout(loadNew), true);
   };
 
-  // Values typed or chosen before the program listened are told again, in whatever fields it has made.
-  // Parts of the program come one after the other, and each sets its fields to what the address says:
-  // so it is told a few times, and whenever a field has lost it.
+  // Replays values that were typed or chosen before hydration, in the fields that the program has rendered. Parts of
+  // the program arrive one after the other, and each sets its fields to the values of the address: the replay
+  // happens a few times, and whenever a field has lost its value.
   const TELLS = 3;
   const typed = new Map();
   const key = (field) => `${field.id} ${field.name} ${field.type === "checkbox" ? field.value : ""}`;
@@ -210,7 +210,7 @@
     root.dataset.start = "live";
     if (root.dataset.by === "hydrate") keepTyped();
     tellTyped();
-    // Until somebody goes on: what they change by a button, a box, a link or the history is meant.
+    // The replay ends with the next action: a change by a button, a box, a link or the history counts.
     const telling = setInterval(tellTyped, 100);
     const GOES_ON = ["pointerdown", "click", "keydown", "popstate"];
     const told = () => {
@@ -262,7 +262,7 @@
   addEventListener("sojourn-outdated", outdated);
   // A part of the program has not come. A program that runs is left alone until another page is there.
   addEventListener("sojourn-part-missing", () => root.dataset.start === "live" ? load() : die());
-  // A request that fails is no death, whoever made it.
+  // A failed request is no failure of the program.
   const isDeath = (error) => error instanceof WebAssembly.RuntimeError;
   addEventListener("error", ({ error }) => isDeath(error) && die());
   addEventListener("unhandledrejection", ({ reason }) => isDeath(reason) && die());
@@ -281,8 +281,8 @@
     return count;
   };
 
-  // Takes over what the server wrote, if it is that still: an extension of the browser may have
-  // changed it. Then, or after a death, the program writes the page itself.
+  // Hydrates the HTML of the server if it is unchanged. An extension of the browser may have changed it: then, or
+  // after a failure, the program renders the page anew.
   const start = async (script, code) => {
     const { default: init, hydrate, mount } = await script;
     await init({ module_or_path: code });

@@ -13,11 +13,13 @@ test("EMCC is switched off as a whole, and the page lists what is missing", asyn
   await started(page);
   const profile = page.locator("section", { has: page.getByRole("heading", { name: "EMCC Intercluster Service Profile" }) });
   await expect(profile.getByRole("listitem")).toHaveText([
-    "Add a remote cluster.",
-    "No user of this cluster may log in elsewhere. Give users emcc = true, with sojourn apply.",
+    "No remote cluster is added.",
+    "Users of this cluster log in elsewhere once they have emcc = true (sojourn apply).",
   ]);
   seoul.knows(busan);
+  await expect(profile.getByRole("listitem").first()).toContainText("No remote cluster that is switched on answers");
   busan.knows(seoul);
+  await expect(profile).toContainText("Users of other clusters log in here.");
   seoul.apply(`[[users]]\nid = "mina"\npin = "12345"\nemcc = true\n`);
   await expect(profile).toContainText("Nothing is missing: users log in across clusters.");
 
@@ -26,7 +28,8 @@ test("EMCC is switched off as a whole, and the page lists what is missing", asyn
   await profile.getByRole("button", { name: "Save" }).click();
   await expect(status(page)).toHaveText("The change was saved.");
   await expect(status(page)).toBeFocused();
-  await expect(profile.getByRole("listitem")).toHaveText(["Switch EMCC on below."]);
+  await expect(profile.getByRole("listitem")).toHaveText(["EMCC is switched off."]);
+  await expect(row(page, "busan")).toContainText("Switched off");
   expect(await visit(seoul, PHONE, "rak")).not.toContain("Login successful");
   // Another administrator switches it on again, without JavaScript.
   const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
@@ -34,13 +37,18 @@ test("EMCC is switched off as a whole, and the page lists what is missing", asyn
   await plain.goto(seoul.at("/remote-clusters"));
   await expect(plain.getByLabel("EMCC is active")).not.toBeChecked();
   await plain.getByLabel("EMCC is active").check();
-  await plain.getByLabel("Let users log in across as soon as").uncheck();
+  await plain.getByLabel("A remote cluster is switched on when it is added").uncheck();
   await plain.getByRole("button", { name: "Save" }).click();
   await expect(status(plain)).toHaveText("The change was saved.");
   await expect(plain.getByLabel("EMCC is active")).toBeChecked();
   await expect(active).toBeChecked();
   await expect(profile).toContainText("Nothing is missing");
   await expect(async () => expect(await visit(seoul, PHONE, "rak")).toContain("Login successful")).toPass();
+  // The other cluster switches EMCC off: nobody logs in across, and the page says so.
+  busan.apply("[emcc]\nactive = false\n");
+  await expect(profile.getByRole("listitem")).toHaveText([
+    "The remote clusters that answer have switched EMCC with this cluster off.",
+  ]);
   await page.goto(seoul.at("/audit"));
   await expect(row(page, "enable_new_remote_clusters").first()).toContainText("emcc");
 });

@@ -48,7 +48,7 @@ profiles = ["wide"]
 });
 
 test("a phone's page tells when its user is logged out without a request", async ({ page, server }) => {
-  const fact = page.locator("dt", { hasText: "Logged out by itself" }).locator("+ dd");
+  const fact = page.locator("dt", { hasText: "Automatic log-out" }).locator("+ dd");
   await signIn(page, server);
   await page.goto(server.at(`/phones/${PHONE_1}`));
   await expect(fact).toHaveText("Only when the time of the login is up");
@@ -59,9 +59,11 @@ time_zone = "Asia/Seoul"
 log_out_at = "22:00"
 idle_minutes = 30
 `);
-  await expect(fact).toHaveText("22:00 (Asia/Seoul), after 30 minutes without use");
+  await expect(fact).toHaveText("22:00 (Asia/Seoul), 30 min without use, once the phone has an address");
   server.apply(`[[phones]]\nname = "${PHONE_1}"\nlog_out_at = "never"\n`);
-  await expect(fact).toHaveText("after 30 minutes without use");
+  await expect(fact).toHaveText("30 min without use, once the phone has an address");
+  server.apply(`[[phones]]\nname = "${PHONE_1}"\naddress = "192.0.2.10"\n`);
+  await expect(fact).toHaveText("30 min without use");
 });
 
 test("the trace of the application is a trace of its own", async ({ page, server }) => {

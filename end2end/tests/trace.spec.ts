@@ -152,7 +152,7 @@ test("a trace longer than the search's bound shows the bound", async ({ page, se
 test("the trace needs a session", async ({ server, request }) => {
   const trace = await request.get(server.at("/trace/emservice.log"), { maxRedirects: 0 });
   expect(trace.status()).toBe(401);
-  const page = await request.post(server.at("/call/trace"), { data: { query: { log: "service", request: null, find: "", level: null } } });
+  const page = await request.post(server.at("/call/trace"), { data: { query: { log: "emservice", request: null, find: "", level: null } } });
   expect(await page.text()).toContain("SignedOut");
 });
 

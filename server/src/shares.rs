@@ -37,14 +37,14 @@ pub struct Place {
 }
 
 impl Shares {
-    /// So many places, so many of them for each, and so many who may wait for one of these.
+    /// The limits: places in all, places for each name, and requests that wait for each name.
     #[must_use]
     pub fn new(places: usize, places_each: usize, waiting_each: usize) -> Self {
         let (all, own) = (Arc::new(Semaphore::new(places)), Mutex::default());
         Self { all, own, places_each, waiting_each }
     }
 
-    /// A place for whoever has this name, if there is one.
+    /// A place for this name, if one is free.
     #[must_use]
     pub fn take(&self, name: &str) -> Option<Place> {
         let own = self.own(name);

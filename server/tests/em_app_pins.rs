@@ -47,6 +47,24 @@ fn the_form_to_change_a_pin_has_its_fields() {
     assert!(url.ends_with(&format!("{CHANGE}?device={LOBBY}")), "{url}");
 }
 
+/// Proxies and logs keep addresses. The model of the configuration counts where the phone does not send its own.
+#[test]
+fn both_forms_with_a_pin_are_sent_in_a_body_where_the_phone_can() {
+    let (_folder, server) = server("[[users]]\nid = 'john'\npin_must_change = true\n");
+    let bodies = |path: &str| {
+        let head = format!("GET {path} HTTP/1.1\r\nHost: em\r\n\r\n");
+        server.client().exchange(head.as_bytes()).unwrap().body
+    };
+    for path in [
+        format!("/emapp/EMAppServlet?device={LOBBY}"),
+        format!("{CHANGE}?device={LOBBY}"),
+        format!("/emapp/EMAppServlet?device={LOBBY}&userid=john&seq=12345"),
+    ] {
+        let form = bodies(&path);
+        assert!(form.contains("<URL method=\"post\">"), "{path}: {form}");
+    }
+}
+
 #[test]
 fn a_user_changes_the_pin_and_stays_logged_in() {
     let (folder, server) = server("");

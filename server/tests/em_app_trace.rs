@@ -6,9 +6,9 @@
 mod support;
 
 use std::{fs, path::Path};
-use terms::Named;
 
 use support::{Server, apply, people, sojourn};
+use terms::Named;
 
 const LOBBY: &str = "SEP001122334455";
 

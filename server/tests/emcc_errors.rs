@@ -75,6 +75,8 @@ fn while_emcc_is_not_active_nobody_new_logs_in_across() {
         seoul.log_out(DESK);
     }
     busan.apply("[emcc]\nactive = false\n");
+    assert_eq!(seoul.log_in("mina", "12345", DESK), WRONG);
+    clusters.agree(&[LOBBY]);
     seoul.log_out(LOBBY);
     until("home learns of the log-out", || busan.phones_of("rak").is_empty());
 }

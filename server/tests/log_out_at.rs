@@ -32,13 +32,15 @@ fn a_time_that_passes_between_two_starts_logs_out_once() {
     after.stop();
     let causes = "SELECT user || ' ' || ifnull(cause, 'open') FROM logins ORDER BY from_ms";
     assert_eq!(sql(folder.path(), causes), ["john clock_time", "jane open"]);
-    // The same day a third start logs nobody out; the next day does.
-    let later = server_at(&folder, "@2040-05-02 12:59:00");
+    // A third start on the same day logs nobody out; the next day does.
+    let later = server_at(&folder, "@2040-05-01 15:00:00");
     later.client().log_in("john", LOBBY).unwrap();
     later.stop();
-    assert_eq!(sql(folder.path(), "SELECT count(*) || '' FROM logins WHERE cause IS NULL"), ["2"]);
+    assert_eq!(sql(folder.path(), causes), ["john clock_time", "jane open", "john open"]);
     let next = server_at(&folder, "@2040-05-02 13:00:30");
     until("all are logged out", || {
         [LOBBY, DESK].iter().all(|phone| next.client().user_at(phone).is_none())
     });
+    let ended = ["john clock_time", "jane clock_time", "john clock_time"];
+    assert_eq!(sql(folder.path(), causes), ended);
 }

@@ -63,7 +63,8 @@ fn sockets_without_a_session_take_no_permits_of_sessions() {
 #[test]
 #[cfg(target_os = "linux")]
 fn many_searches_of_a_long_trace_take_little_memory() {
-    const QUERY: &str = r#"{"query":{"log":"service","request":null,"find":"john","level":null}}"#;
+    const QUERY: &str =
+        r#"{"query":{"log":"emservice","request":null,"find":"john","level":null}}"#;
     const LINES: usize = 170_000;
     const SEARCHES: usize = 4;
     const MOST_KB: u64 = 16_000;
@@ -102,7 +103,8 @@ fn many_searches_of_a_long_trace_take_little_memory() {
 
 #[test]
 fn many_requests_of_one_viewer_one_after_the_other_and_at_once_are_answered() {
-    const QUERY: &str = r#"{"query":{"log":"service","request":null,"find":"john","level":null}}"#;
+    const QUERY: &str =
+        r#"{"query":{"log":"emservice","request":null,"find":"john","level":null}}"#;
     let (_folder, server) = server();
     let cookie = sign_in(&server, "vera");
     let mut client = server.client();

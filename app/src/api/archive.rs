@@ -209,7 +209,7 @@ pub enum NotTold {
     NotRead,
 }
 
-/// The profile that another cluster lends to a phone during a visit of one of that cluster's users.
+/// The device profile that the home cluster provides during a visit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitView {
     /// The home cluster.

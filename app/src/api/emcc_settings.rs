@@ -33,6 +33,8 @@ pub enum EmccNeed {
     EnabledCluster,
     /// No enabled remote cluster answers.
     AnsweringCluster,
+    /// Each remote cluster that answers has switched EMCC with this cluster off.
+    WillingCluster,
     /// No user of this cluster may log in at other clusters.
     User,
     /// The service URL that phones get has no `EMCC=#EMCC#`.

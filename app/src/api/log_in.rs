@@ -31,7 +31,7 @@ pub struct InTheWay {
     pub phone: String,
 }
 
-/// What became of a wish.
+/// The result of a log-in request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LogInOutcome {
     /// The user is logged in.
@@ -45,9 +45,9 @@ pub enum LogInOutcome {
 /// The answer to the form on a phone's page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogInAnswer {
-    /// The wish.
+    /// The request.
     pub wish: LogInWish,
-    /// What became of it.
+    /// The result.
     pub outcome: LogInOutcome,
 }
 

@@ -103,6 +103,9 @@ pub struct RemoteClusterRow {
     pub id: String,
     /// The cluster's settings.
     pub settings: RemoteSettings,
+    /// Whether users log in across both clusters, as far as this cluster decides: EMCC is active, and the cluster is
+    /// enabled.
+    pub is_on: bool,
     /// The state of the cluster's link.
     pub link: LinkView,
     /// The cluster's release, from its last answer.
@@ -222,8 +225,13 @@ pub struct RemoteForm {
 /// The result of a form about a remote cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RemoteOutcome {
-    /// A cluster with this id is added.
-    Added(String),
+    /// A cluster is added.
+    Added {
+        /// The cluster's id.
+        id: String,
+        /// Whether the cluster is enabled.
+        enabled: bool,
+    },
     /// The cluster is changed, to these settings.
     Changed(RemoteSettings),
     /// The cluster's certificate is replaced.

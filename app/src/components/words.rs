@@ -83,6 +83,8 @@ pub fn code_advice(code: ErrorCode) -> String {
         ErrorCode::Busy => t!(i18n, advice.busy),
         ErrorCode::UntrustedIp => t!(i18n, advice.untrusted),
         ErrorCode::ProxyNotAllowed => t!(i18n, advice.proxy),
+        ErrorCode::NoRemoteCluster | ErrorCode::EmccNotAllowed => t!(i18n, advice.emcc_off),
+        ErrorCode::PinChangeRequired => t!(i18n, advice.pin_change),
         // A fault of the program, or an error that does not occur within one cluster.
         _ => t!(i18n, advice.log),
     };

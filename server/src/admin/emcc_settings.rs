@@ -17,6 +17,8 @@ pub enum EmccNeed {
     EnabledCluster,
     /// No enabled remote cluster answers.
     AnsweringCluster,
+    /// Each remote cluster that answers has switched EMCC with this cluster off.
+    WillingCluster,
     /// No user of this cluster may log in at other clusters.
     User,
     /// The service URL that phones get has no `EMCC=#EMCC#`: phones log in users of this cluster only.
@@ -35,11 +37,11 @@ impl Admin {
         let cluster = self.gate.open(caller, Role::Viewer)?;
         let configuration = cluster.store.configuration().await?;
         let may_leave = cluster.store.has_emcc_users().await?;
-        let answers = |id: &str| {
+        let answer = |id: &str| {
             let link = cluster.peers.links.link(id);
-            link.info.is_some() && link.failing.is_none()
+            link.info.filter(|_| link.failing.is_none()).map(|info| info.emcc)
         };
-        let clusters = clusters_need(&configuration, answers);
+        let clusters = clusters_need(&configuration, answer);
         let needs = [
             (!configuration.emcc.active).then_some(EmccNeed::Active),
             clusters,
@@ -67,20 +69,25 @@ impl Admin {
     }
 }
 
-/// The unmet need that concerns the remote clusters.
+/// The unmet need that concerns the remote clusters. `answer` says whether the cluster of an id takes part in EMCC with
+/// this cluster; `None` when it does not answer.
 fn clusters_need(
     configuration: &Configuration,
-    answers: impl Fn(&str) -> bool,
+    answer: impl Fn(&str) -> Option<bool>,
 ) -> Option<EmccNeed> {
-    let mut enabled = configuration.remote_clusters.iter().filter(|one| one.enabled).peekable();
-    if configuration.remote_clusters.is_empty() {
+    let remote = &configuration.remote_clusters;
+    let enabled: Vec<_> = remote.iter().filter(|one| one.enabled).collect();
+    let answers: Vec<_> = enabled.iter().filter_map(|one| answer(&one.id)).collect();
+    if remote.is_empty() {
         Some(EmccNeed::RemoteCluster)
-    } else if enabled.peek().is_none() {
+    } else if enabled.is_empty() {
         Some(EmccNeed::EnabledCluster)
-    } else if enabled.any(|one| answers(&one.id)) {
+    } else if answers.is_empty() {
+        Some(EmccNeed::AnsweringCluster)
+    } else if answers.contains(&true) {
         None
     } else {
-        Some(EmccNeed::AnsweringCluster)
+        Some(EmccNeed::WillingCluster)
     }
 }
 
@@ -107,7 +114,11 @@ mod tests {
         };
         let need = |remote_clusters: Vec<RemoteCluster>| {
             let configuration = Configuration { remote_clusters, ..Configuration::default() };
-            clusters_need(&configuration, |id| id == "busan")
+            clusters_need(&configuration, |id| match id {
+                "busan" => Some(true),
+                "jeju" => Some(false),
+                _ => None,
+            })
         };
         assert_eq!(need(vec![]), Some(EmccNeed::RemoteCluster));
         assert_eq!(need(vec![remote("busan", false)]), Some(EmccNeed::EnabledCluster));
@@ -115,6 +126,8 @@ mod tests {
             need(vec![remote("busan", false), remote("daegu", true)]),
             Some(EmccNeed::AnsweringCluster)
         );
+        let unwilling = vec![remote("jeju", true), remote("daegu", true)];
+        assert_eq!(need(unwilling), Some(EmccNeed::WillingCluster));
         assert_eq!(need(vec![remote("busan", true), remote("daegu", true)]), None);
     }
 

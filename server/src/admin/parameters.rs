@@ -123,7 +123,7 @@ impl Admin {
         let changes = as_seen(changes, seen);
         let saved = changes.iter().map(|change| change.parameter).collect();
         let id = |wanted: bool| wanted.then(|| cluster.ids.job_id());
-        let end = engine::EndJobs { extra: id(end.extra), past: id(end.past) };
+        let end = engine::LogOutJobs { extra: id(end.extra), past: id(end.past) };
         let by = caller.actor().clone();
         let here = Arc::clone(cluster);
         let work = async move {

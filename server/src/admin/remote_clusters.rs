@@ -23,6 +23,8 @@ pub(super) use given::keep_certificates;
 pub struct KnownCluster {
     /// The configuration of the remote cluster.
     pub cluster: RemoteCluster,
+    /// Whether users log in across both clusters, as far as this cluster decides.
+    pub is_on: bool,
     /// Whether and how the remote cluster answers.
     pub link: Link,
     /// The open stays with the remote cluster.
@@ -41,13 +43,15 @@ impl Admin {
     /// When the store fails.
     pub async fn remote_clusters(&self, caller: &Caller) -> Result<Vec<KnownCluster>, AdminError> {
         let cluster = self.gate.open(caller, Role::Viewer)?;
-        let mut stored = cluster.store.configuration().await?.remote_clusters;
+        let configuration = cluster.store.configuration().await?;
+        let mut stored = configuration.remote_clusters.clone();
         stored.sort_by(|one, other| one.id.cmp(&other.id));
         let open = cluster.store.stay_counts().await?;
         let mut known = Vec::with_capacity(stored.len());
         for remote in stored {
             let (_, farewells) = cluster.store.farewells(Some(&remote.id), 0, 0).await?;
             known.push(KnownCluster {
+                is_on: configuration.is_emcc_partner(&remote.id),
                 link: cluster.peers.links.link(&remote.id),
                 open: open.get(&remote.id).copied().unwrap_or_default(),
                 farewells,
@@ -68,11 +72,14 @@ impl Admin {
         limit: u32,
     ) -> Result<Option<(KnownCluster, Vec<PostedFarewell>)>, AdminError> {
         let cluster = self.gate.open(caller, Role::Viewer)?;
-        let Some(remote) = stored(cluster, id).await? else { return Ok(None) };
+        let configuration = cluster.store.configuration().await?;
+        let found = configuration.remote_clusters.iter().find(|one| one.id == id);
+        let Some(remote) = found.cloned() else { return Ok(None) };
+        let is_on = configuration.is_emcc_partner(id);
         let open = cluster.store.stay_counts().await?.remove(id).unwrap_or_default();
         let (posted, farewells) = cluster.store.farewells(Some(id), 0, limit).await?;
         let link = cluster.peers.links.link(id);
-        Ok(Some((KnownCluster { cluster: remote, link, open, farewells }, posted)))
+        Ok(Some((KnownCluster { cluster: remote, is_on, link, open, farewells }, posted)))
     }
 
     /// The certificate by which other clusters know this one.

@@ -1,5 +1,5 @@
-//! The command line. An error is one line. A command that can't do what it is asked exits with 2: the
-//! user can mend that. A server that stops by itself exits with 1.
+//! The command line. An error is one line. A command whose cause of failure the user can correct exits with 2. A
+//! server that stops by itself exits with 1.
 
 mod admin;
 mod apply;

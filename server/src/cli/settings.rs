@@ -4,10 +4,10 @@
 //! settings file (`trace_level`). The first given value in this order counts.
 
 use std::{net::SocketAddr, path::PathBuf};
-use terms::Named;
 
 use clap::{ArgAction, Args};
 use store::Limits;
+use terms::Named;
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use wire::trace::Level;
 
@@ -69,7 +69,7 @@ pub(super) struct Settings {
     pub(super) phone_simulator: bool,
     /// The least grave level of the traces: DEBUG, INFO, WARN, ERROR or OFF
     #[arg(long, env = "SOJOURN_TRACE_LEVEL", default_value = "DEBUG", value_parser = trace_level)]
-    pub(super) trace_level: LeastLevel,
+    pub(super) trace_level: TraceThreshold,
     /// The size at which a file of the trace is rotated, in MiB
     #[arg(long, env = "SOJOURN_TRACE_FILE_MIB", default_value_t = 10,
           value_parser = clap::value_parser!(u32).range(1..=1024))]
@@ -82,7 +82,7 @@ pub(super) struct Settings {
     #[arg(long, env = "SOJOURN_MAX_DATABASE_MIB", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) max_database_mib: Option<u32>,
     /// A syslog server that gets alarms (RFC 5424 over UDP), for instance 192.0.2.9:514
-    #[arg(long, env = "SOJOURN_SYSLOG")]
+    #[arg(long, env = "SOJOURN_SYSLOG", value_parser = syslog)]
     pub(super) syslog: Option<SocketAddr>,
     /// The levels of the program's own log, by module: error, warn, info or debug
     #[arg(long, env = LOG_VARIABLE, default_value = LOG, value_parser = log)]
@@ -113,13 +113,13 @@ impl Settings {
 
 /// A level of the trace, or none.
 #[derive(Clone, Copy)]
-pub(super) struct LeastLevel(Option<Level>);
+pub(super) struct TraceThreshold(Option<Level>);
 
-fn trace_level(text: &str) -> Result<LeastLevel, String> {
+fn trace_level(text: &str) -> Result<TraceThreshold, String> {
     let name = text.to_uppercase();
     match Level::from_name(&name) {
         None if name != "OFF" => Err("must be DEBUG, INFO, WARN, ERROR or OFF".to_owned()),
-        level => Ok(LeastLevel(level)),
+        level => Ok(TraceThreshold(level)),
     }
 }
 
@@ -137,6 +137,11 @@ pub(super) fn log_filter(text: &str) -> Result<EnvFilter, String> {
 
 fn log(text: &str) -> Result<String, String> {
     log_filter(text).map(|_| text.to_owned())
+}
+
+fn syslog(text: &str) -> Result<SocketAddr, String> {
+    let address = text.parse().ok().filter(|address: &SocketAddr| address.port() > 0);
+    address.ok_or_else(|| "must be IP:PORT, for instance 192.0.2.9:514".to_owned())
 }
 
 fn cluster_id(text: &str) -> Result<String, String> {

@@ -1,5 +1,5 @@
-//! Alarms: an event, and a line in the original's form for monitoring, in the log and to a syslog server. Each combination of kind, error and
-//! remote cluster has a bound per half hour, so that strangers can't fill the log.
+//! Alarms: an event, and a line in the original's form for monitoring, in the log and to a syslog server. Each
+//! combination of kind, error and remote cluster has a bound per half hour, so that strangers can't fill the log.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -44,8 +44,8 @@ impl Alarms {
         Self { syslog: syslog.map(Syslog::new), ..Self::default() }
     }
 
-    /// Whether one more such alarm may be sounded now; counts the alarm if so.
-    fn may_sound(&self, alarm: Alarm, about: About<'_>, now: UtcMillis) -> bool {
+    /// Whether one more such alarm may be raised now; counts the alarm if so.
+    fn may_raise(&self, alarm: Alarm, about: About<'_>, now: UtcMillis) -> bool {
         let mut all = self.times.lock().unwrap_or_else(PoisonError::into_inner);
         let times = all.entry((alarm, about.reason, about.cluster.to_owned())).or_default();
         // Times in the future are from before the clock was set back: they must not suppress alarms.
@@ -59,11 +59,11 @@ impl Alarms {
 }
 
 impl Cluster {
-    /// Sounds an alarm, unless its kind has reached the bound. The caller does not wait for the event's commit.
+    /// Raises an alarm, unless its kind has reached the bound. The caller does not wait for the event's commit.
     pub fn alarm(self: &Arc<Self>, alarm: Alarm, about: About<'_>) {
         let now = self.clock.now();
         let About { phone, user, cluster, reason } = about;
-        if !self.alarms.may_sound(alarm, about, now) {
+        if !self.alarms.may_raise(alarm, about, now) {
             return;
         }
         let (id, name, severity) = (&self.id, alarm.name(), alarm.severity());
@@ -104,15 +104,15 @@ mod tests {
     fn there_are_three_of_a_kind_in_half_an_hour() {
         let alarms = Alarms::default();
         let busan = About { cluster: "busan", reason: 2, ..About::default() };
-        let sounds = |alarm, ms| alarms.may_sound(alarm, busan, UtcMillis(ms));
+        let sounds = |alarm, ms| alarms.may_raise(alarm, busan, UtcMillis(ms));
         assert!((0..3).all(|ms| sounds(Alarm::UserInput, ms)));
         assert!(!sounds(Alarm::UserInput, 3));
-        assert!(alarms.may_sound(
+        assert!(alarms.may_raise(
             Alarm::UserInput,
             About { cluster: "daegu", ..busan },
             UtcMillis(3)
         ));
-        assert!(alarms.may_sound(Alarm::UserInput, About { reason: 3, ..busan }, UtcMillis(3)));
+        assert!(alarms.may_raise(Alarm::UserInput, About { reason: 3, ..busan }, UtcMillis(3)));
         assert!(sounds(Alarm::NodeNotTrusted, 3), "of another kind");
         assert!(!sounds(Alarm::UserInput, 1_799_999));
         assert!(sounds(Alarm::UserInput, 1_800_000));

@@ -25,8 +25,8 @@ pub(super) struct ClockTimes {
     times: Vec<ClockTime>,
     /// When the times were read; `None` before the first read.
     read: Option<Instant>,
-    /// Times up to this moment are done. The database knows better after a start, and after a change of the
-    /// settings.
+    /// Times up to this moment are done. After a start and after a change of the settings, the database has the
+    /// moment.
     until: UtcMillis,
 }
 

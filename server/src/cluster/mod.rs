@@ -283,8 +283,7 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// Runs a task until the cluster stops. A task that ends by itself has met a fault of the program. The cluster
-    /// stops then, since without the task logins would not end, or events would reach nobody.
+    /// Runs a task until the cluster stops. A task that ends by itself has failed. The cluster stops then, since without the task logins would not end, or events would reach nobody.
     fn goes_on(
         self: &Arc<Self>,
         name: &'static str,

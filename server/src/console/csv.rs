@@ -1,7 +1,6 @@
 //! History and audit as CSV: the rows that a page would show, all pages of them.
 
 use std::{collections::HashMap, io, sync::Arc};
-use terms::Named;
 
 use app::api::ArchiveQuery;
 use axum::{
@@ -13,6 +12,7 @@ use axum::{
 use engine::{AuditRow, Cursor, EndedLogin, UtcMillis};
 use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
+use terms::Named;
 use tower_sessions::Session;
 
 use super::{

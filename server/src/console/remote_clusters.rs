@@ -98,8 +98,8 @@ impl ConsoleRequest {
         if form.fingerprint != certificate.fingerprint() {
             return Ok(RemoteOutcome::Compare(views::certificate(&certificate)));
         }
-        self.admin.add_remote_cluster(caller, id, new).await?;
-        Ok(RemoteOutcome::Added(id.to_owned()))
+        let enabled = self.admin.add_remote_cluster(caller, id, new).await?;
+        Ok(RemoteOutcome::Added { id: id.to_owned(), enabled })
     }
 
     async fn change_settings(

@@ -35,7 +35,8 @@ impl Em {
         origin: &Origin,
     ) -> Result<(), PinNotChanged> {
         let cluster = &self.cluster;
-        let rules = cluster.configuration.borrow().pin_rules;
+        // From the store: a rule holds from its commit on.
+        let rules = cluster.store.configuration().await.map_err(store_code)?.pin_rules;
         let pins = cluster.store.pins(proof.user()).await.map_err(store_code)?;
         let pins = pins.ok_or(PinNotChanged::Outdated)?;
         let numbers = [&*pins.primary_extension, &*pins.self_service_id, proof.user()];

@@ -14,12 +14,12 @@ pub(super) struct Fields {
     pub(super) device: String,
     /// Whether the phone takes part in EMCC, as the phone states; `None` without the field.
     pub(super) emcc: Option<String>,
-    /// The user, in the form that `login_type` names.
+    /// The user, in the form that `id_kind` names.
     pub(super) user: Option<String>,
     /// The PIN.
     pin: Option<String>,
     /// The kind of `user`.
-    pub(super) login_type: Option<String>,
+    pub(super) id_kind: Option<String>,
     /// Whether to log out.
     pub(super) log_out: Option<String>,
     /// The ticket of a choice of profiles.
@@ -100,7 +100,7 @@ impl Fields {
             emcc: filled("EMCC"),
             user: text("userid"),
             pin: text("seq"),
-            login_type: filled("loginType"),
+            id_kind: filled("loginType"),
             log_out: filled("doLogout"),
             ticket: filled("ticket"),
             choice: filled("choice"),
@@ -152,8 +152,8 @@ impl Fields {
     }
 
     /// The kind of `user`.
-    pub(super) fn login_type(&self) -> Result<IdKind, AppError> {
-        match self.login_type.as_deref().map(str::to_ascii_uppercase).as_deref() {
+    pub(super) fn id_kind(&self) -> Result<IdKind, AppError> {
+        match self.id_kind.as_deref().map(str::to_ascii_uppercase).as_deref() {
             None | Some("UID") => Ok(IdKind::UserId),
             Some("DN") => Ok(IdKind::Extension),
             Some("SP") => Ok(IdKind::SelfService),

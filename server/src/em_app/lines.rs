@@ -3,7 +3,7 @@
 use engine::PhoneStatus;
 use terms::model_number;
 use wire::{
-    request::{EmRequest, Operation},
+    request::{EmRequest, RequestedOperation},
     trace::Shape,
 };
 
@@ -46,7 +46,7 @@ pub(super) fn received(journal: &mut Journal, fields: &Fields, phone: &Phone, or
             &lang.unwrap_or("null"),
             &or_null(&phone.accept_charset),
             &or_null(&fields.emcc),
-            &or_null(&fields.login_type),
+            &or_null(&fields.id_kind),
         ],
     );
 }
@@ -68,7 +68,7 @@ pub(super) fn script(journal: &mut Journal, device: &str) {
 pub(super) fn posting(journal: &mut Journal, message: &EmRequest) {
     journal.say_unnumbered(Shape::Posting, &[&message.shown]);
     let shape = match message.operation {
-        Operation::Login { .. } | Operation::Logout { .. } => Shape::PostingLogin,
+        RequestedOperation::Login { .. } | RequestedOperation::Logout { .. } => Shape::PostingLogin,
         _ => Shape::PostingQuery,
     };
     journal.say_unnumbered(shape, &[&SERVICE_URL]);

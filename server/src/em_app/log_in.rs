@@ -7,7 +7,7 @@ use terms::{AppError, ErrorCode};
 use tokio::time::{Instant, sleep_until};
 use wire::{
     phone::Screen,
-    request::{self, Operation},
+    request::{self, RequestedOperation},
 };
 
 use super::{Call, Failure, fields::IdKind, lines, screens::Screens, ticket::Ticket};
@@ -31,15 +31,15 @@ impl Call<'_> {
     /// Where users of other clusters may log in, each failure that the phone shows as a wrong PIN takes as long
     /// as a wrong PIN.
     pub(super) async fn log_in(&mut self, typed: &str, pin: &str) -> Result<Screen, Failure> {
-        let login_type = self.fields.login_type()?;
+        let id_kind = self.fields.id_kind()?;
         if typed.is_empty() || pin.is_empty() {
             return Err(self.refused(typed, AppError::Blank));
         }
         if !self.app.em.takes_visitors() {
-            return self.log_in_here(login_type, typed, pin).await;
+            return self.log_in_here(id_kind, typed, pin).await;
         }
         let begun = Instant::now();
-        let done = self.log_in_here(login_type, typed, pin).await;
+        let done = self.log_in_here(id_kind, typed, pin).await;
         if matches!(done, Err(Failure::App(AppError::Authentication))) {
             wait_for_budget(begun).await;
         }
@@ -48,15 +48,15 @@ impl Call<'_> {
 
     async fn log_in_here(
         &mut self,
-        login_type: IdKind,
+        id_kind: IdKind,
         typed: &str,
         pin: &str,
     ) -> Result<Screen, Failure> {
-        let user = self.meant(login_type, typed).await?;
+        let user = self.meant(id_kind, typed).await?;
         // An unassigned number is looked up too, so that the answer takes as long as for a user.
         let known = self.user(user.as_deref().unwrap_or_default()).await?;
         if known.is_none() && self.may_visit() {
-            let named = match login_type.number(typed) {
+            let named = match id_kind.number(typed) {
                 Some(number) => NamedUser::Number(number),
                 None => NamedUser::Id(typed.to_owned()),
             };
@@ -79,7 +79,7 @@ impl Call<'_> {
         if proof.must_change() {
             let by = Actor::user(typed, self.origin.address());
             self.app.em.refused(&self.operation(typed), by, ErrorCode::PinChangeRequired);
-            return Ok(self.change_pin_form(Some(typed)));
+            return Ok(self.change_pin_form(Some(typed)).await);
         }
         let profiles = known.map(|user| user.profiles).unwrap_or_default();
         lines::authenticated(self.journal, proof.user(), &profiles);
@@ -122,7 +122,7 @@ impl Call<'_> {
     ) -> Result<Screen, Failure> {
         let user = proof.user().to_owned();
         let (device, duration) = (self.fields.device.clone(), request::Duration::Unset);
-        let operation = Operation::Login { device, user: user.clone(), profile, duration };
+        let operation = RequestedOperation::Login { device, user: user.clone(), profile, duration };
         let done = self.ask(operation, AskerCredentials::Proof(proof)).await;
         done.map_err(|code| match code {
             // Since the PIN was shown, the PIN was changed, the user was disabled, or the phone was deleted.
@@ -139,10 +139,10 @@ impl Call<'_> {
     /// The id of the user that the typed text means; `None` if there is none.
     pub(super) async fn meant(
         &self,
-        login_type: IdKind,
+        id_kind: IdKind,
         typed: &str,
     ) -> Result<Option<String>, Failure> {
-        let Some(number) = login_type.number(typed) else { return Ok(Some(typed.to_owned())) };
+        let Some(number) = id_kind.number(typed) else { return Ok(Some(typed.to_owned())) };
         let found = self.app.em.users_by(&number).await?;
         match found.as_slice() {
             [] => Ok(None),

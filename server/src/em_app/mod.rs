@@ -174,10 +174,10 @@ impl Call<'_> {
         }
         match self.fields.asked() {
             ScreenRequest::Screen => {
-                self.fields.login_type()?;
+                self.fields.id_kind()?;
                 self.first_screen().await
             }
-            ScreenRequest::ChangePinForm => Ok(self.change_pin_form(None)),
+            ScreenRequest::ChangePinForm => Ok(self.change_pin_form(None).await),
             ScreenRequest::ChangePin { user, pin, new_pin } => {
                 self.change_pin(&user, &pin, &new_pin).await
             }

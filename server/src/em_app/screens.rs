@@ -40,8 +40,8 @@ impl<'a> Screens<'a> {
         status: &PhoneStatus,
     ) -> Screen {
         let texts = self.texts;
-        let login_type = self.fields.login_type().unwrap_or(IdKind::UserId);
-        let is_user_id = login_type == IdKind::UserId;
+        let id_kind = self.fields.id_kind().unwrap_or(IdKind::UserId);
+        let is_user_id = id_kind == IdKind::UserId;
         let entry = if is_user_id && parameters.is_true(Parameter::AlphanumericUserId) {
             InputKind::Lower
         } else {
@@ -51,7 +51,7 @@ impl<'a> Screens<'a> {
         // A visitor of another cluster is not remembered: in this cluster the id is a different user's.
         let last = status.last_user.as_ref().filter(|user| user.cluster.is_empty());
         let value = last.filter(|_| is_remembered).map_or_else(String::new, |user| user.id.clone());
-        let user = Field { label: texts.user(login_type).to_owned(), name: "userid", entry, value };
+        let user = Field { label: texts.user(id_kind).to_owned(), name: "userid", entry, value };
         let pin = Field {
             label: texts.pin().to_owned(),
             name: "seq",
@@ -70,12 +70,12 @@ impl<'a> Screens<'a> {
     }
 
     /// The form to change a PIN, with the reason why the user has to.
-    pub(super) fn change_pin(&self, user: &str, why: Option<&str>) -> Screen {
+    pub(super) fn change_pin(&self, model: &str, user: &str, why: Option<&str>) -> Screen {
         let texts = self.texts;
-        let login_type = self.fields.login_type().unwrap_or(IdKind::UserId);
-        let entry = if login_type == IdKind::UserId { InputKind::Lower } else { InputKind::Digits };
+        let id_kind = self.fields.id_kind().unwrap_or(IdKind::UserId);
+        let entry = if id_kind == IdKind::UserId { InputKind::Lower } else { InputKind::Digits };
         let user = Field {
-            label: texts.user(login_type).to_owned(),
+            label: texts.user(id_kind).to_owned(),
             name: "userid",
             entry,
             value: user.to_owned(),
@@ -92,8 +92,7 @@ impl<'a> Screens<'a> {
             secret(texts.new_pin(), "newpin"),
             secret(texts.new_pin_again(), "confirm"),
         ];
-        let is_posted = self.phone.model.as_deref().is_some_and(can_post);
-        let body = Body::Form { url: self.change_pin_url(), is_posted, fields };
+        let body = Body::Form { url: self.change_pin_url(), is_posted: can_post(model), fields };
         let keys = vec![
             key(texts.submit(), "SoftKey:Submit"),
             key(texts.delete(), "SoftKey:<<"),
@@ -194,13 +193,13 @@ impl<'a> Screens<'a> {
     }
 
     fn address(&self, path: &str, more: &[(&str, &str)]) -> String {
-        let Fields { device, emcc, login_type, .. } = self.fields;
+        let Fields { device, emcc, id_kind, .. } = self.fields;
         // An invalid login type would fail again.
-        let login_type = login_type.as_ref().filter(|_| self.fields.login_type().is_ok());
+        let id_kind = id_kind.as_ref().filter(|_| self.fields.id_kind().is_ok());
         let named = [
             ("device", Some(device.as_str())),
             ("EMCC", emcc.as_deref()),
-            ("loginType", login_type.map(String::as_str)),
+            ("loginType", id_kind.map(String::as_str)),
         ];
         let named = named.into_iter().filter_map(|(name, value)| Some((name, value?)));
         let fields = named

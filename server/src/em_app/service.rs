@@ -2,7 +2,7 @@
 
 use engine::{PhoneStatus, UserStatus};
 use terms::ErrorCode;
-use wire::request::{EmRequest, Operation};
+use wire::request::{EmRequest, RequestedOperation};
 
 use super::{Call, lines};
 use crate::{
@@ -14,7 +14,7 @@ impl Call<'_> {
     /// The current and the last user of the phone.
     pub(super) async fn status(&mut self) -> Result<PhoneStatus, ErrorCode> {
         let device = self.fields.device.clone();
-        let message = self.message(Operation::DeviceUsers(vec![device.clone()]));
+        let message = self.message(RequestedOperation::DeviceUsers(vec![device.clone()]));
         let (asker, origin) = (self.as_phone(), self.origin.clone());
         let answer = em_service::ask(&self.app.em, &message, asker, origin).await;
         let status = match answer {
@@ -39,7 +39,7 @@ impl Call<'_> {
     /// The user of this cluster with this id, if any.
     pub(super) async fn user(&mut self, id: &str) -> Result<Option<UserStatus>, ErrorCode> {
         lines::is_user_local(self.journal, id);
-        let asked = Operation::CheckUsers(vec![id.to_owned()]);
+        let asked = RequestedOperation::CheckUsers(vec![id.to_owned()]);
         let answer = self.ask(asked, self.as_phone()).await?;
         let Answer::Users(users) = answer else { return Err(ErrorCode::Unknown) };
         let user = users.into_iter().flatten().next();
@@ -55,7 +55,7 @@ impl Call<'_> {
     /// Asks the EM service.
     pub(super) async fn ask(
         &mut self,
-        operation: Operation,
+        operation: RequestedOperation,
         credentials: AskerCredentials,
     ) -> Result<Answer, ErrorCode> {
         let message = self.message(operation);
@@ -63,7 +63,7 @@ impl Call<'_> {
         em_service::ask(&self.app.em, &message, credentials, self.origin.clone()).await
     }
 
-    fn message(&self, operation: Operation) -> EmRequest {
+    fn message(&self, operation: RequestedOperation) -> EmRequest {
         let via = self.origin.via.is_some();
         EmRequest::of_application(APPLICATION, operation, &self.origin.address(), via)
     }

@@ -84,8 +84,8 @@ words! {
 
 impl Texts {
     /// The label of the user.
-    pub(super) const fn user(self, login_type: IdKind) -> &'static str {
-        match (login_type, self.0) {
+    pub(super) const fn user(self, id_kind: IdKind) -> &'static str {
+        match (id_kind, self.0) {
             (IdKind::UserId, Language::English) => "User ID",
             (IdKind::UserId, Language::Korean) => "사용자 ID",
             (IdKind::Extension, Language::English) => "Extension",

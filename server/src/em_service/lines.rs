@@ -3,7 +3,7 @@
 use terms::{ErrorCode, NotUnderstood};
 use wire::{
     answer,
-    request::{EmRequest, Operation},
+    request::{EmRequest, RequestedOperation},
     trace::Shape,
 };
 
@@ -25,7 +25,7 @@ pub(super) fn login_or_logout(journal: &mut Journal, request: &EmRequest, origin
     journal.say(Shape::Received, &[]);
     journal.say(Shape::Parsing, &[]);
     journal.say(Shape::Request, &[&request.shown]);
-    if let Operation::Login { user, profile, .. } = &request.operation {
+    if let RequestedOperation::Login { user, profile, .. } = &request.operation {
         journal.say(Shape::UserProfile, &[user, &profile.as_deref().unwrap_or("null")]);
     }
     journal.say(Shape::Parsed, &[]);

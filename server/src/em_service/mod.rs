@@ -15,7 +15,7 @@ use engine::RequestedDuration;
 use terms::{ErrorCode, NotUnderstood};
 use wire::{
     answer,
-    request::{Duration, EmRequest, Operation},
+    request::{Duration, EmRequest, RequestedOperation},
     trace::Shape,
 };
 
@@ -120,7 +120,7 @@ async fn answered(
             answer::DONE.to_owned()
         }
         Ok(Answer::Phones(phones)) => match &request.operation {
-            Operation::DeviceUsers(names) => queries::device_users(journal, names, phones),
+            RequestedOperation::DeviceUsers(names) => queries::device_users(journal, names, phones),
             _ => answer::failure(ErrorCode::QueryUndetermined),
         },
         Ok(Answer::Users(users)) => queries::users(journal, &request.operation, users),
@@ -147,7 +147,7 @@ async fn answered(
 fn read(request: &EmRequest, credentials: AskerCredentials, origin: Origin) -> em::Request {
     let EmRequest { origin: stated, operation, .. } = request;
     let operation = match operation.clone() {
-        Operation::Login { device: phone, user, profile, duration } => {
+        RequestedOperation::Login { device: phone, user, profile, duration } => {
             let duration = match duration {
                 Duration::Unset => RequestedDuration::Unset,
                 Duration::Indefinite => RequestedDuration::Indefinite,
@@ -155,13 +155,13 @@ fn read(request: &EmRequest, credentials: AskerCredentials, origin: Origin) -> e
             };
             em::EmOperation::LogIn { phone, user, profile, duration }
         }
-        Operation::Logout { device: phone } => em::EmOperation::LogOut { phone },
-        Operation::LogoutAll => em::EmOperation::LogOutAll,
-        Operation::DeviceUsers(names) => em::EmOperation::Phones(names),
-        Operation::UserDevices(ids)
-        | Operation::CheckUsers(ids)
-        | Operation::DeviceProfiles(ids) => em::EmOperation::Users(ids),
-        Operation::Unknown(what) => {
+        RequestedOperation::Logout { device: phone } => em::EmOperation::LogOut { phone },
+        RequestedOperation::LogoutAll => em::EmOperation::LogOutAll,
+        RequestedOperation::DeviceUsers(names) => em::EmOperation::Phones(names),
+        RequestedOperation::UserDevices(ids)
+        | RequestedOperation::CheckUsers(ids)
+        | RequestedOperation::DeviceProfiles(ids) => em::EmOperation::Users(ids),
+        RequestedOperation::Unknown(what) => {
             tracing::debug!(what, "no operation of the EM API");
             em::EmOperation::Unknown
         }

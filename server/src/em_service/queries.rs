@@ -3,7 +3,7 @@
 
 use engine::{PhoneStatus, UserStatus};
 use terms::ErrorCode;
-use wire::{answer, request::Operation, trace::Shape};
+use wire::{answer, request::RequestedOperation, trace::Shape};
 
 use crate::em::Journal;
 
@@ -40,13 +40,13 @@ pub(super) fn device_users(
 /// Answers a query about users.
 pub(super) fn users(
     journal: &mut Journal,
-    operation: &Operation,
+    operation: &RequestedOperation,
     users: &[Option<UserStatus>],
 ) -> String {
     match operation {
-        Operation::CheckUsers(ids) => check_users(journal, ids, users),
-        Operation::DeviceProfiles(ids) => device_profiles(journal, ids, users),
-        Operation::UserDevices(ids) => user_devices(ids, users),
+        RequestedOperation::CheckUsers(ids) => check_users(journal, ids, users),
+        RequestedOperation::DeviceProfiles(ids) => device_profiles(journal, ids, users),
+        RequestedOperation::UserDevices(ids) => user_devices(ids, users),
         _ => answer::failure(ErrorCode::QueryUndetermined),
     }
 }

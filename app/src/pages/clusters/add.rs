@@ -22,7 +22,7 @@ pub(super) fn Add(
     let form = NodeRef::<html::Form>::new();
     // Clears the form after a cluster is added.
     Effect::new(move |_| {
-        if let Some(Ok(RemoteOutcome::Added(_))) = action.value().get()
+        if let Some(Ok(RemoteOutcome::Added { .. })) = action.value().get()
             && let Some(form) = form.get_untracked()
         {
             form.reset();

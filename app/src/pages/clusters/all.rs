@@ -49,7 +49,6 @@ fn All(
     answered: Option<RemoteAnswer>,
     action: ServerAction<ChangeRemoteCluster>,
 ) -> impl IntoView {
-    let i18n = use_i18n();
     let RemoteClusters { own, may_change, now_ms, .. } = page.clone();
     let shown = RwSignal::new(page);
     let (fresh, read_now) = Fresh::new(shown, read_remote_clusters_anew);
@@ -59,7 +58,7 @@ fn All(
     };
     // The fields of a form that added a cluster start empty.
     let typed = match before {
-        Some(RemoteOutcome::Added(_)) => RemoteForm::default(),
+        Some(RemoteOutcome::Added { .. }) => RemoteForm::default(),
         _ => typed,
     };
     let answer = StoredValue::new(before);
@@ -86,7 +85,6 @@ fn All(
                 let now_ms = move || shown.with(|page| page.now_ms);
                 view! { <Add action compare now_ms typed/> }
             })}
-        <p class="foot">{t!(i18n, clusters.about)}</p>
     }
 }
 

@@ -23,6 +23,7 @@ pub(super) fn Emcc(
         <section class="card" aria-labelledby="emcc-title">
             <header>
                 <h2 id="emcc-title">{t!(i18n, clusters.profile)}</h2>
+                <p>{t!(i18n, clusters.about)}</p>
             </header>
             <div class="body">
                 {move || view! { <Needs needs=needs.get()/> }}
@@ -36,24 +37,29 @@ pub(super) fn Emcc(
 #[component]
 fn Needs(needs: Vec<EmccNeed>) -> impl IntoView {
     let i18n = use_i18n();
-    if needs.is_empty() {
-        return view! { <p class="status">{t!(i18n, clusters.needs_nothing)}</p> }.into_any();
-    }
     let text = move |need: EmccNeed| match need {
         EmccNeed::Active => t!(i18n, clusters.need_active),
         EmccNeed::RemoteCluster => t!(i18n, clusters.need_cluster),
         EmccNeed::EnabledCluster => t!(i18n, clusters.need_enabled),
         EmccNeed::AnsweringCluster => t!(i18n, clusters.need_answering),
+        EmccNeed::WillingCluster => t!(i18n, clusters.need_willing),
         EmccNeed::User => t!(i18n, clusters.need_user),
         EmccNeed::ServiceUrl => t!(i18n, clusters.need_service_url),
     };
+    let (class, title) = match needs.as_slice() {
+        [] => ("status", t!(i18n, clusters.needs_nothing)),
+        // Each of these concerns one direction, and the other direction works.
+        [EmccNeed::User] => ("status", t!(i18n, clusters.only_visitors)),
+        [EmccNeed::ServiceUrl] => ("status", t!(i18n, clusters.only_own)),
+        _ => ("status warn", t!(i18n, clusters.needs)),
+    };
+    let items = needs.into_iter().map(|need| view! { <li>{text(need)}</li> }).collect_view();
     view! {
-        <div class="status warn">
-            <p>{t!(i18n, clusters.needs)}</p>
-            <ul>{needs.into_iter().map(|need| view! { <li>{text(need)}</li> }).collect_view()}</ul>
+        <div class=class>
+            <p>{title}</p>
+            <ul>{items}</ul>
         </div>
     }
-    .into_any()
 }
 
 #[component]
@@ -63,23 +69,24 @@ fn Form(
     settings: Memo<EmccSettings>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let active = move || settings.get().active;
-    let enable_new = move || settings.get().enable_new;
+    // A memo for each field: a save of one field keeps what is typed in the other.
+    let active = Memo::new(move |_| settings.get().active);
+    let enable_new = Memo::new(move |_| settings.get().enable_new);
     view! {
         <ActionForm action attr:class="log-out-form">
             <ShownToField/>
             <input type="hidden" name="intent" value="emcc"/>
             <input type="hidden" name="id" value=""/>
-            <input type="hidden" name="emcc[seen][active]" value=move || active().to_string()/>
-            <input type="hidden" name="emcc[seen][enable_new]" value=move || enable_new().to_string()/>
+            <input type="hidden" name="emcc[seen][active]" value=move || active.get().to_string()/>
+            <input type="hidden" name="emcc[seen][enable_new]" value=move || enable_new.get().to_string()/>
             <label for="emcc-active">
                 <input
                     id="emcc-active"
                     name="emcc[wanted][active]"
                     type="checkbox"
                     value="true"
-                    checked=settings.get_untracked().active
-                    prop:checked=active
+                    checked=active.get_untracked()
+                    prop:checked=move || active.get()
                     aria-describedby="emcc-active-text"
                 />
                 " "
@@ -94,8 +101,8 @@ fn Form(
                     name="emcc[wanted][enable_new]"
                     type="checkbox"
                     value="true"
-                    checked=settings.get_untracked().enable_new
-                    prop:checked=enable_new
+                    checked=enable_new.get_untracked()
+                    prop:checked=move || enable_new.get()
                 />
                 " "
                 {t!(i18n, clusters.enable_new)}

@@ -148,7 +148,10 @@ fn Known(row: RemoteClusterRow, now_ms: i64) -> impl IntoView {
             <dt>{t!(i18n, clusters.state)}</dt>
             <dd class="who">
                 <State row/>
-                {answered.map(|ms| view! { " " <small><Moment ms/></small> })}
+                {answered
+                    .map(|ms| {
+                        view! { " " <small>{t!(i18n, clusters.last_answer)} " " <Moment ms/></small> }
+                    })}
             </dd>
             <dt>{t!(i18n, clusters.url)}</dt>
             <dd>{settings.url}</dd>

@@ -38,11 +38,12 @@ fn Said(outcome: RemoteOutcome) -> impl IntoView {
         _ => "status",
     };
     let added = match &outcome {
-        RemoteOutcome::Added(id) => Some(cluster_url(id)),
+        RemoteOutcome::Added { id, .. } => Some(cluster_url(id)),
         _ => None,
     };
     let text = match outcome {
-        RemoteOutcome::Added(id) => t!(i18n, clusters.added, id = id),
+        RemoteOutcome::Added { id, enabled: true } => t!(i18n, clusters.added, id = id),
+        RemoteOutcome::Added { id, enabled: false } => t!(i18n, clusters.added_off, id = id),
         RemoteOutcome::Changed(_) | RemoteOutcome::EmccChanged => {
             t!(i18n, clusters.changed).to_owned()
         }

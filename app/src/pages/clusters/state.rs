@@ -12,9 +12,9 @@ use crate::{
 #[component]
 pub(super) fn State(row: RemoteClusterRow) -> impl IntoView {
     let i18n = use_i18n();
-    let RemoteClusterRow { settings, link, takes_part, .. } = row;
-    let off = (!settings.enabled)
-        .then(|| view! { <span class="kind visiting">{t!(i18n, clusters.off)}</span> " " });
+    let RemoteClusterRow { is_on, link, takes_part, .. } = row;
+    let off =
+        (!is_on).then(|| view! { <span class="kind visiting">{t!(i18n, clusters.off)}</span> " " });
     let answer = match link {
         LinkView::NotAsked => view! { <span>{t!(i18n, clusters.not_asked)}</span> }.into_any(),
         LinkView::Answers { .. } => {

@@ -85,13 +85,17 @@ fn Detail(
         }
         _ => t!(i18n, phone.why_own).to_owned(),
     };
+    let model_and_description = [phone.model.as_str(), phone.description.as_str()];
+    let model_and_description =
+        model_and_description.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
+    let model_and_description = model_and_description.join(" · ");
     view! {
         <section class="card" aria-labelledby="phone-name">
             <header>
                 <h2 id="phone-name" class="dev">
                     {phone.name.clone()}
                 </h2>
-                <p>{phone.model.clone()} " " {phone.description.clone()}</p>
+                <p>{model_and_description}</p>
             </header>
             <dl class="facts body">
                 <dt>{t!(i18n, phone.em)}</dt>
@@ -165,8 +169,15 @@ fn log_out_words(phone: &Phone) -> String {
         let zone = phone.log_out_zone.as_str();
         if zone.is_empty() { time.clone() } else { format!("{time} ({zone})") }
     });
-    let idle = (phone.idle_minutes > 0)
-        .then(|| t!(i18n, phone.log_out_idle, minutes = phone.idle_minutes));
+    let minutes = phone.idle_minutes;
+    // Only a phone whose address is known gets its idle URL.
+    let idle = (minutes > 0).then(|| {
+        if phone.address.is_some() {
+            t!(i18n, phone.log_out_idle, minutes = minutes)
+        } else {
+            t!(i18n, phone.log_out_no_address, minutes = minutes)
+        }
+    });
     let words: Vec<_> = at.into_iter().chain(idle).collect();
     if words.is_empty() { t!(i18n, phone.log_out_never).to_owned() } else { words.join(", ") }
 }
@@ -249,7 +260,7 @@ fn Now(login: Option<LoginRow>, now_ms: RwSignal<i64>, may_end: bool) -> impl In
                                 <TimeLeft until_ms=login.until_ms now_ms=move || now_ms.get()/>
                             </dd>
                             <dt>{t!(i18n, logins.source)}</dt>
-                            <dd>
+                            <dd class="source">
                                 <Who by=login.by/>
                             </dd>
                         </dl>
@@ -316,7 +327,7 @@ fn Recent(recent: Vec<EndedRow>, history: String) -> impl IntoView {
                     <Moment ms=row.ended_ms/>
                 </td>
                 <td data-label=t!(i18n, history.why)>{cause_name(row.cause)}</td>
-                <td data-label=t!(i18n, history.by)>
+                <td class="source" data-label=t!(i18n, history.by)>
                     <Who by=row.by/>
                 </td>
             </tr>

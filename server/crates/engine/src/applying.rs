@@ -110,12 +110,12 @@ impl Pass<'_> {
         let Self { store, by, clock, progress, dry_run } = *self;
         let named = change.profiles.iter().map(|one| (key(&one.name), one.name.clone()));
         let profiles: Arc<HashMap<_, _>> = Arc::new(named.collect());
-        let entries = change.entries();
+        let (entries, enable_new) = (change.entries(), change.emcc.enable_new);
         let (mut differences, mut done) = (Vec::new(), 0);
         for part in change.parts(PART_ENTRIES) {
             let size = part.entries();
             let (profiles, by, now) = (Arc::clone(&profiles), by.clone(), clock.now());
-            let apply = Apply { change: part, profiles, by, now, dry_run };
+            let apply = Apply { change: part, profiles, enable_new, by, now, dry_run };
             match operations::run(store, apply).await {
                 Ok(more) => differences.extend(more),
                 Err(error) => {

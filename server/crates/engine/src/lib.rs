@@ -41,7 +41,7 @@ pub use applying::{NotApplied, Progress, apply, differences};
 pub use audit::{AuditPage, AuditQuery, AuditRow};
 pub use configuration::{
     AppUser, AppUserEntry, Configuration, ConfigurationChange, Credentials, DeviceProfile,
-    Difference, EmccKey, EmccKeys, EmccSettings, EmccSettingsChange, EndJobs, KeptSince, Line,
+    Difference, EmccKey, EmccKeys, EmccSettings, EmccSettingsChange, KeptSince, Line, LogOutJobs,
     LogOutRules, LogOutRulesChange, ParameterChange, ParameterConflict, ParameterSave,
     ParametersSaved, Phone, PhoneEntry, PinProblem, PinRules, PinRulesChange, Pins, ProfileEntry,
     RemoteCluster, RemoteClusterEntry, Retention, RetentionChange, SipAccount, Site, SiteChange,

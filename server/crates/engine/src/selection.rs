@@ -1,8 +1,13 @@
 //! Scopes as conditions on the rows of a store.
 
+use std::time::Duration;
+
 use terms::{ClockTime, LoginFilter, Release};
 
 use crate::{LimitSource, LoginId, Scope, UtcMillis};
+
+/// The longest time between the moment that an operation takes for the present and its transaction.
+const MAX_WAIT: Duration = Duration::from_mins(1);
 
 /// A time of the day that the clock has reached. It logs out the users of phones that have the time, by their own
 /// setting or by the cluster's, if the setting was made before.
@@ -12,8 +17,9 @@ pub struct LogOutTime {
     pub time: ClockTime,
     /// When the clock reached it: logins that began earlier end.
     pub at: UtcMillis,
-    /// The present: a login that begins later began while the clock was wrong, and ends as well.
-    pub now: UtcMillis,
+    /// The present, with room for the wait of the operation: a login that begins later began while the clock was
+    /// ahead, and ends as well.
+    pub latest: UtcMillis,
 }
 
 /// Conditions on an open login, all of which must hold. Without conditions every open login is selected.
@@ -64,7 +70,7 @@ impl Scope {
                 ..all
             },
             Self::ClockTime { time, at } => Selection {
-                log_out_at: Some(LogOutTime { time: *time, at: *at, now }),
+                log_out_at: Some(LogOutTime { time: *time, at: *at, latest: now.after(MAX_WAIT) }),
                 own_phone: true,
                 ..all
             },

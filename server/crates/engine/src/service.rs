@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    Actor, Admitted, DueRefusal, EndJobs, EndedLogin, Job, JobId, LoginId, LoginRequest,
+    Actor, Admitted, DueRefusal, EndedLogin, Job, JobId, LogOutJobs, LoginId, LoginRequest,
     LogoutRequest, NewJob, ParameterSave, ParametersSaved, UtcMillis, Version,
     decide::NotAdmitted,
     operations::{
@@ -201,7 +201,7 @@ pub async fn cancel_job(
 pub async fn save_parameters(
     store: &dyn Transactions,
     changes: Vec<ParameterSave>,
-    end: EndJobs,
+    end: LogOutJobs,
     by: Actor,
     now: UtcMillis,
 ) -> Result<ParametersSaved, StoreError> {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use engine::{
     Facts, StoreError, Version,
-    transaction::{Names, Transactions, UnitOfWork},
+    transaction::{Names, Operation, Transactions},
 };
 use terms::{key, phone_key};
 
@@ -65,7 +65,7 @@ impl Memory {
 
 #[async_trait]
 impl Transactions for Memory {
-    async fn run(&self, mut operation: Box<dyn UnitOfWork>) -> Result<(), StoreError> {
+    async fn run(&self, mut operation: Box<dyn Operation>) -> Result<(), StoreError> {
         let names = operation.names();
         for _ in 0..RUNS {
             pause().await;

@@ -155,13 +155,13 @@ impl Tables {
             is_followed,
         } = selection;
         let is_logged_out = |login: &Login, reached: LogOutTime| {
-            let LogOutTime { time, at, now } = reached;
+            let LogOutTime { time, at, latest } = reached;
             let (rules, phone) =
                 (&self.configuration.log_out_rules, self.phones.get(&phone_key(&login.phone.name)));
             let own = phone.and_then(|phone| phone.log_out_at);
             let own_since = phone.map_or(UtcMillis::default(), |phone| phone.log_out_since);
             let since = if own.is_none() { own_since.max(rules.at_since) } else { own_since };
-            let is_earlier = login.from < at || login.from > now;
+            let is_earlier = login.from < at || login.from > latest;
             own.unwrap_or(rules.at).time() == Some(time) && since < at && is_earlier
         };
         let is_later = |other: &Login, login: &Login| {

@@ -42,7 +42,7 @@ use engine::{
         Archive, ConfigurationStore, EventStore, Follower, JobStore, Leases, Lifecycle, Lookups,
         Pulse, StoreError, Written,
     },
-    transaction::{Transactions, UnitOfWork},
+    transaction::{Operation, Transactions},
 };
 use sqlx::SqlitePool;
 use terms::ClockTime;
@@ -68,7 +68,7 @@ pub struct SqliteStore {
 
 #[async_trait]
 impl Transactions for SqliteStore {
-    async fn run(&self, operation: Box<dyn UnitOfWork>) -> Result<(), StoreError> {
+    async fn run(&self, operation: Box<dyn Operation>) -> Result<(), StoreError> {
         self.writer.operate(operation).await
     }
 }

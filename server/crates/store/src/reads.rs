@@ -265,7 +265,7 @@ pub(crate) async fn open_counts(
     let mut open = OpenCounts::default();
     for (name, count) in counts {
         let count = rows::count(count)?;
-        match LoginType::from_name(&name).unwrap_or(LoginType::Other) {
+        match rows::named(&name)? {
             LoginType::Em => open.em = count,
             LoginType::Visiting => open.visiting = count,
             LoginType::Elsewhere => open.elsewhere = count,

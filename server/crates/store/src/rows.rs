@@ -1,11 +1,13 @@
 //! Reading stored rows back.
 
+use std::any::type_name;
+
 use engine::{
     Actor, EndedLogin, Login, LoginId, OpenLogin, PhoneId, UserId, UtcMillis, ports::StoreError,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use sqlx::{Row, sqlite::SqliteRow};
-use terms::{ActorKind, EndCause, LoginType, Named};
+use terms::Named;
 use uuid::Uuid;
 
 use crate::error;
@@ -20,16 +22,11 @@ where
     row.try_get(column).map_err(error::store)
 }
 
-/// Parses a stored name of a closed set.
-macro_rules! named {
-    ($type:ty, $name:expr) => {{
-        let name: String = $name;
-        <$type>::from_name(&name).ok_or_else(|| {
-            engine::ports::StoreError::BadRow(format!("{name:?} is no {}", stringify!($type)))
-        })
-    }};
+/// The member of a closed set with this stored name.
+pub(crate) fn named<T: Named>(name: &str) -> Result<T, StoreError> {
+    let unknown = || StoreError::BadRow(format!("{name:?} is no {}", type_name::<T>()));
+    T::stored(name).ok_or_else(unknown)
 }
-pub(crate) use named;
 
 /// The columns that [`login`] reads.
 pub(crate) const LOGIN_COLUMNS: &str = "id, user, user_cluster, phone, phone_cluster, model, description, \
@@ -44,7 +41,7 @@ pub(crate) fn login(row: &SqliteRow) -> Result<Login, StoreError> {
         model: get(row, "model")?,
         description: get(row, "description")?,
         profile: get(row, "profile")?,
-        login_type: LoginType::from_name(&get::<String>(row, "type")?).unwrap_or(LoginType::Other),
+        login_type: named(&get::<String>(row, "type")?)?,
         from: UtcMillis(get(row, "from_ms")?),
         until: get::<Option<i64>>(row, "until_ms")?.map(UtcMillis),
         by: actor(row, "began_by_kind", "began_by", "began_by_address")?,
@@ -62,10 +59,10 @@ pub(crate) fn ended(row: &SqliteRow) -> Result<EndedLogin, StoreError> {
         user: user(row)?,
         phone: phone(row)?,
         profile: get(row, "profile")?,
-        login_type: LoginType::from_name(&get::<String>(row, "type")?).unwrap_or(LoginType::Other),
+        login_type: named(&get::<String>(row, "type")?)?,
         from: UtcMillis(get(row, "from_ms")?),
         ended: UtcMillis(get(row, "ended_ms")?),
-        cause: EndCause::from_name(&get::<String>(row, "cause")?).unwrap_or(EndCause::Other),
+        cause: named(&get::<String>(row, "cause")?)?,
         by: actor(row, "ended_by_kind", "ended_by", "ended_by_address")?,
         reason: get(row, "reason")?,
     })
@@ -99,7 +96,7 @@ pub(crate) fn actor(
     address: &str,
 ) -> Result<Actor, StoreError> {
     Ok(Actor {
-        kind: ActorKind::from_name(&get::<String>(row, kind)?).unwrap_or(ActorKind::Other),
+        kind: named(&get::<String>(row, kind)?)?,
         name: get(row, name)?,
         address: get(row, address)?,
     })
@@ -144,7 +141,7 @@ impl TryFrom<OpenRow> for OpenLogin {
             user: UserId { cluster: row.user_cluster, id: row.user },
             phone: PhoneId { cluster: row.phone_cluster, name: row.phone },
             profile: row.profile,
-            login_type: LoginType::from_name(&row.login_type).unwrap_or(LoginType::Other),
+            login_type: named(&row.login_type)?,
             from: UtcMillis(row.from),
             until: row.until.map(UtcMillis),
         })

@@ -25,7 +25,7 @@ struct Condition {
     limit_source: Option<&'static str>,
     /// `?5`
     began_until: Option<i64>,
-    /// `?6` to `?8`: the time of the day, when the clock reached it, and the present.
+    /// `?6` to `?8`: the time of the day, when the clock reached it, and the latest begin by a clock that is right.
     log_out_at: Option<LogOutTime>,
 }
 
@@ -40,7 +40,7 @@ macro_rules! bind {
             .bind($condition.began_until)
             .bind($condition.log_out_at.map(|reached| reached.time.to_string()))
             .bind($condition.log_out_at.map(|reached| reached.at.0))
-            .bind($condition.log_out_at.map(|reached| reached.now.0))
+            .bind($condition.log_out_at.map(|reached| reached.latest.0))
     };
 }
 

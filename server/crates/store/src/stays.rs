@@ -8,11 +8,10 @@ use engine::{
     ports::{StayStore, StoreError},
 };
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
-use terms::{EndCause, Named};
 
 use crate::{
     SqliteStore, error,
-    rows::{self, get},
+    rows::{self, get, named},
 };
 
 #[async_trait]
@@ -97,7 +96,7 @@ impl StayStore for SqliteStore {
     }
 
     async fn has_emcc_users(&self) -> Result<bool, StoreError> {
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE emcc)")
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE emcc AND enabled)")
             .fetch_one(&self.readers)
             .await
             .map_err(error::store)
@@ -140,7 +139,7 @@ fn posted(row: &SqliteRow) -> Result<PostedFarewell, StoreError> {
             to_home: get(row, "to_home")?,
             login: rows::login_id(&get::<String>(row, "login")?)?,
             phone: get(row, "phone")?,
-            cause: cause.map(|cause| EndCause::from_name(&cause).unwrap_or(EndCause::Other)),
+            cause: cause.map(|cause| named(&cause)).transpose()?,
         },
     })
 }

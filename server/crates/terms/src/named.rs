@@ -25,6 +25,12 @@ pub trait Named: Copy + PartialEq + Into<&'static str> + FromStr + VariantArray 
     fn from_name(name: &str) -> Option<Self> {
         name.parse().ok().filter(|one| Self::OTHER.as_ref() != Some(one))
     }
+
+    /// The member with this stored name, or [`Named::OTHER`] for an unknown name.
+    #[must_use]
+    fn stored(name: &str) -> Option<Self> {
+        Self::from_name(name).or(Self::OTHER)
+    }
 }
 
 #[cfg(test)]
@@ -52,10 +58,38 @@ mod tests {
         check::<TraceLog>();
     }
 
+    /// Databases, other clusters and URLs have these names: a renamed member keeps its name.
+    #[test]
+    fn stored_names_do_not_change() {
+        fn names<T: Named>() -> String {
+            T::all().map(Named::name).collect::<Vec<_>>().join(" ")
+        }
+        assert_eq!(
+            names::<EndCause>(),
+            "logout auto_logout expired forced logout_all policy idle clock_time user_disabled \
+             pin_reset phone_removed emcc_disabled remote"
+        );
+        assert_eq!(names::<Role>(), "viewer operator administrator");
+        assert_eq!(
+            names::<ActorKind>(),
+            "application_user user administrator command_line phone remote_cluster system"
+        );
+        assert_eq!(names::<LoginType>(), "em visiting elsewhere");
+        assert_eq!(
+            names::<Alarm>(),
+            "NodeNotTrusted EMCCFailedInLocalCluster EMCCFailedInRemoteCluster UserInputFailure"
+        );
+        assert_eq!(names::<TraceLevel>(), "DEBUG INFO WARN ERROR");
+        assert_eq!(names::<TraceLog>(), "emservice emapp");
+    }
+
     #[test]
     fn a_name_that_a_newer_program_has_stored_is_no_choice() {
         assert_eq!(serde_json::from_str::<LoginType>(r#""roaming""#).unwrap(), LoginType::Other);
         assert_eq!(serde_json::from_str::<Alarm>(r#""Meteorite""#).unwrap(), Alarm::Other);
+        assert_eq!(EndCause::stored("teleported"), Some(EndCause::Other));
+        assert_eq!(ActorKind::stored("robot"), Some(ActorKind::Other));
+        assert_eq!(Role::stored("emperor"), None);
         assert_eq!(EndCause::from_name("other"), None);
         assert!(EndCause::all().all(|cause| cause != EndCause::Other));
     }

@@ -18,7 +18,7 @@ pub struct EmRequest {
     /// The origin that the request states.
     pub origin: StatedOrigin,
     /// The requested operation.
-    pub operation: Operation,
+    pub operation: RequestedOperation,
     /// The request's XML on one line, with every secret replaced.
     pub shown: String,
 }
@@ -43,7 +43,7 @@ impl fmt::Debug for EmRequest {
 
 /// The requested operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Operation {
+pub enum RequestedOperation {
     /// Log a user in at a phone.
     Login {
         /// The phone's name.

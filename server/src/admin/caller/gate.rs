@@ -45,7 +45,7 @@ impl<T> Gate<T> {
     }
 
     /// Opens for requests without a caller.
-    /// They sign in, find out who is signed in, or read facts that every visitor may see.
+    /// Such requests sign in, find out who is signed in, or read facts that every visitor may see.
     pub(in crate::admin) const fn open_to_strangers(&self) -> &T {
         &self.inner
     }

@@ -79,7 +79,7 @@ impl Admin {
         check_new(cluster, id, new).await
     }
 
-    /// Adds a remote cluster.
+    /// Adds a remote cluster; returns whether it is enabled.
     ///
     /// # Errors
     /// As [`Admin::check_new_remote_cluster`].
@@ -88,14 +88,15 @@ impl Admin {
         caller: &Caller,
         id: &str,
         new: RemoteClusterChange,
-    ) -> Result<(), RemoteClusterError> {
+    ) -> Result<bool, RemoteClusterError> {
         let cluster = self.gate.open(caller, Role::Administrator)?;
         check_new(cluster, id, &new).await?;
         let RemoteClusterChange { url, certificate, description, enabled } = new;
         let url = url.unwrap_or_default();
         let entry =
             RemoteClusterEntry { id: id.to_owned(), url, certificate, description, enabled };
-        apply(cluster, caller, entry).await.map(drop)
+        apply(cluster, caller, entry).await?;
+        Ok(stored(cluster, id).await?.is_some_and(|added| added.enabled))
     }
 
     /// Reads a certificate that is to replace that of a remote cluster.

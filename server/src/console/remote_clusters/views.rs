@@ -14,11 +14,12 @@ use crate::{
 
 /// A remote cluster as a row.
 pub(super) fn row(known: &KnownCluster) -> RemoteClusterRow {
-    let KnownCluster { cluster, link: of, open, farewells } = known;
+    let KnownCluster { cluster, is_on, link: of, open, farewells } = known;
     let read = |pem: &str| ClusterCertificate::from_pem(pem).ok().map(|one| certificate(&one));
     RemoteClusterRow {
         id: cluster.id.clone(),
         settings: settings(cluster),
+        is_on: *is_on,
         link: link(of),
         release: of.info.as_ref().map(|info| info.release.to_string()),
         takes_part: of.info.as_ref().is_none_or(|info| info.emcc),
@@ -52,6 +53,7 @@ pub(super) const fn need(need: admin::EmccNeed) -> EmccNeed {
         admin::EmccNeed::RemoteCluster => EmccNeed::RemoteCluster,
         admin::EmccNeed::EnabledCluster => EmccNeed::EnabledCluster,
         admin::EmccNeed::AnsweringCluster => EmccNeed::AnsweringCluster,
+        admin::EmccNeed::WillingCluster => EmccNeed::WillingCluster,
         admin::EmccNeed::User => EmccNeed::User,
         admin::EmccNeed::ServiceUrl => EmccNeed::ServiceUrl,
     }

@@ -22,7 +22,9 @@ pub use credentials::{AppUser, Credentials, Pins, UserCredential};
 pub use emcc_keys::{EmccKey, EmccKeys};
 pub use emcc_settings::{EmccSettings, EmccSettingsChange};
 pub use log_out_rules::{LogOutRules, LogOutRulesChange};
-pub use parameters::{EndJobs, ParameterChange, ParameterConflict, ParameterSave, ParametersSaved};
+pub use parameters::{
+    LogOutJobs, ParameterChange, ParameterConflict, ParameterSave, ParametersSaved,
+};
 pub use pin_rules::{PinProblem, PinRules, PinRulesChange};
 pub use records::{
     DeviceProfile, Line, Phone, RemoteCluster, SipAccount, SpeedDial, User, WithAccounts,

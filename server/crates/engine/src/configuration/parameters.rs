@@ -29,7 +29,7 @@ pub struct ParameterConflict {
 
 /// The jobs that a save makes to end logins, by their ids; `None` makes no job.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct EndJobs {
+pub struct LogOutJobs {
     /// Ends all but the newest login of each user, unless multiple logins are allowed.
     pub extra: Option<JobId>,
     /// Ends the logins that have lasted longer than the limit, if a limit is set.

@@ -8,7 +8,7 @@ use terms::{
 
 use super::{differences::Differences, jobs::make, work::Work};
 use crate::{
-    Actor, Configuration, EndJobs, NewJob, ParameterConflict, ParameterSave, ParametersSaved,
+    Actor, Configuration, LogOutJobs, NewJob, ParameterConflict, ParameterSave, ParametersSaved,
     Scope, StoreError, UtcMillis,
     transaction::{Names, Transaction},
 };
@@ -19,7 +19,7 @@ use crate::{
 /// saw nor the new value.
 pub(crate) struct SaveParameters {
     pub(crate) changes: Vec<ParameterSave>,
-    pub(crate) end: EndJobs,
+    pub(crate) end: LogOutJobs,
     pub(crate) by: Actor,
     pub(crate) now: UtcMillis,
 }

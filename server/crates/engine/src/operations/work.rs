@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use crate::{
     ports::StoreError,
-    transaction::{Names, Transaction, Transactions, UnitOfWork},
+    transaction::{Names, Operation, Transaction, Transactions},
 };
 
 /// An operation with a result.
@@ -14,10 +14,10 @@ use crate::{
 pub(crate) trait Work: Send + 'static {
     type Output: Send + 'static;
 
-    /// As [`UnitOfWork::names`].
+    /// As [`Operation::names`].
     fn names(&self) -> Names;
 
-    /// As [`UnitOfWork::run`].
+    /// As [`Operation::run`].
     async fn run(&mut self, tx: &mut dyn Transaction) -> Result<Self::Output, StoreError>;
 }
 
@@ -40,7 +40,7 @@ struct Erased<W: Work> {
 }
 
 #[async_trait]
-impl<W: Work> UnitOfWork for Erased<W> {
+impl<W: Work> Operation for Erased<W> {
     fn names(&self) -> Names {
         self.work.names()
     }

@@ -74,7 +74,7 @@ pub trait StayStore: Send + Sync {
     /// The number of open stays with each cluster; a cluster without an entry has no open stay.
     async fn stay_counts(&self) -> Result<BTreeMap<String, OpenCounts>, StoreError>;
 
-    /// Whether any user of this cluster may log in at other clusters.
+    /// Whether any enabled user of this cluster may log in at other clusters.
     async fn has_emcc_users(&self) -> Result<bool, StoreError>;
 
     /// When the next intent is due to be given up.

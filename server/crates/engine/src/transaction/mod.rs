@@ -102,7 +102,7 @@ pub struct Act {
 
 /// The work of one transaction.
 #[async_trait]
-pub trait UnitOfWork: Send {
+pub trait Operation: Send {
     /// The names of the operation. An operation without names concerns the whole cluster.
     fn names(&self) -> Names;
 
@@ -114,5 +114,5 @@ pub trait UnitOfWork: Send {
 #[async_trait]
 pub trait Transactions: Send + Sync {
     /// Runs an operation, and returns once its writes are durable.
-    async fn run(&self, operation: Box<dyn UnitOfWork>) -> Result<(), StoreError>;
+    async fn run(&self, operation: Box<dyn Operation>) -> Result<(), StoreError>;
 }

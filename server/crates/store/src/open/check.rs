@@ -127,7 +127,7 @@ async fn quick_check(file: &Path) -> Result<(), OpenError> {
 async fn lower_priority(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     #[cfg(target_os = "linux")]
     connection.lock_handle().await?.set_progress_handler(1, || {
-        // Without the lower priority the check is as correct, and a little in the way.
+        // The lower priority only keeps the check from delaying requests.
         let _ = rustix::process::setpriority_process(None, NICE);
         true
     });

@@ -3,7 +3,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use engine::{ports::StoreError, transaction::UnitOfWork};
+use engine::{ports::StoreError, transaction::Operation};
 use sqlx::SqliteConnection;
 
 use super::{
@@ -16,13 +16,13 @@ use crate::in_force;
 
 /// An operation that may share a transaction, since it concerns only the rows that it names.
 pub(super) struct BatchedOperation {
-    operation: Box<dyn UnitOfWork>,
+    operation: Box<dyn Operation>,
     keys: Keys,
     answer: Answer<()>,
 }
 
 impl BatchedOperation {
-    pub(super) fn new(operation: Box<dyn UnitOfWork>, answer: Answer<()>) -> Self {
+    pub(super) fn new(operation: Box<dyn Operation>, answer: Answer<()>) -> Self {
         let keys = Keys::from(&operation.names());
         Self { operation, keys, answer }
     }

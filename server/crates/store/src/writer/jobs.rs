@@ -2,7 +2,7 @@
 
 use engine::{Job, JobId, JobState, LoginId, OpenLogin, Scope, UtcMillis, ports::StoreError};
 use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteRow};
-use terms::{EndCause, Named};
+use terms::Named;
 use uuid::Uuid;
 
 use crate::{
@@ -111,13 +111,13 @@ fn read(row: &SqliteRow) -> Result<Job, StoreError> {
     let id: String = get(row, "id")?;
     Ok(Job {
         id: JobId(id.parse::<Uuid>().map_err(error::bad_row)?),
-        cause: EndCause::from_name(&get::<String>(row, "cause")?).unwrap_or(EndCause::Other),
+        cause: named(&get::<String>(row, "cause")?)?,
         reason: get(row, "reason")?,
         by: rows::actor(row, "actor_kind", "actor", "address")?,
         made: UtcMillis(get(row, "made_ms")?),
         total: rows::count(get(row, "total")?)?,
         ended: rows::count(get(row, "ended")?)?,
-        state: named!(JobState, get(row, "state")?)?,
+        state: named(&get::<String>(row, "state")?)?,
     })
 }
 

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use engine::{
     Version,
     ports::StoreError,
-    transaction::{Names, UnitOfWork},
+    transaction::{Names, Operation},
 };
 use sqlx::SqliteConnection;
 use terms::{Release, ServiceParameters};
@@ -38,7 +38,7 @@ const BATCH_OPERATIONS: usize = 256;
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 
 enum WriterRequest {
-    Operate(Box<dyn UnitOfWork>, Answer<()>),
+    Operate(Box<dyn Operation>, Answer<()>),
     WriterWork(Box<dyn WriterWork>),
     Close(oneshot::Sender<SqliteConnection>),
 }
@@ -69,7 +69,7 @@ impl Writer {
     }
 
     /// Runs an operation; an operation without names has its own transaction.
-    pub(crate) async fn operate(&self, operation: Box<dyn UnitOfWork>) -> Result<(), StoreError> {
+    pub(crate) async fn operate(&self, operation: Box<dyn Operation>) -> Result<(), StoreError> {
         if operation.names() == Names::default() {
             return self.run(|tx| Box::pin(steps::run_alone(tx, operation))).await;
         }

@@ -7,7 +7,7 @@ use engine::{
     Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, OpenLogin,
     Refusal, Scope, Selection, UserId, UtcMillis,
     ports::StoreError,
-    transaction::{Act, Transaction, UnitOfWork},
+    transaction::{Act, Operation, Transaction},
 };
 use sqlx::SqliteConnection;
 
@@ -25,7 +25,7 @@ use crate::{
 /// Runs an operation alone in the transaction of `tx`.
 pub(crate) async fn run_alone(
     tx: &mut SqliteConnection,
-    mut operation: Box<dyn UnitOfWork>,
+    mut operation: Box<dyn Operation>,
 ) -> Result<(), StoreError> {
     let keys = Keys::from(&operation.names());
     let mut changes = Changes::default();

@@ -1,6 +1,8 @@
 //! The settings of EMCC that hold for all remote clusters.
 
-use engine::{ConfigurationChange, EmccSettings, EmccSettingsChange, RemoteClusterEntry};
+use engine::{
+    ConfigurationChange, EmccSettings, EmccSettingsChange, PhoneEntry, RemoteClusterEntry,
+};
 
 use super::{Database, fixture::apply};
 
@@ -47,4 +49,18 @@ pub async fn an_inactive_cluster_has_no_partners(database: &impl Database) {
     assert_eq!(after.emcc, EmccSettings { active: false, enable_new: true });
     assert!(after.version > before.version && after.emcc_partners().next().is_none());
     assert!(apply(&node, change(off, &[])).await.unwrap().is_empty());
+}
+
+/// The setting is in the first part of a large change, and the remote cluster in the last.
+pub async fn a_dry_run_of_a_large_change_enables_what_the_run_enables(database: &impl Database) {
+    let node = database.node().await;
+    let off = EmccSettingsChange { active: None, enable_new: Some(false) };
+    let phone = |number: u32| PhoneEntry { name: format!("SEP{number}"), ..PhoneEntry::default() };
+    let large = ConfigurationChange {
+        phones: (0..1_001).map(phone).collect(),
+        ..change(off, &[("busan", None)])
+    };
+    let foreseen = engine::differences(&*node, large.clone(), &|_| {}).await.unwrap();
+    assert_eq!(foreseen, apply(&node, large).await.unwrap());
+    assert!(!node.configuration().await.unwrap().remote_clusters[0].enabled);
 }

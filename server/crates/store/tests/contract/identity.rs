@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use engine::{
     Actor, ConfigurationCause, Ending, LimitSource, ListQuery, Login, LoginId, PhoneId, Scope,
     Selection, StoreError, UserId, UtcMillis,
-    transaction::{Names, Transaction, UnitOfWork},
+    transaction::{Names, Operation, Transaction},
 };
 use terms::{EndCause, LoginType};
 use uuid::Uuid;
@@ -25,7 +25,7 @@ struct Begin {
 }
 
 #[async_trait]
-impl UnitOfWork for Begin {
+impl Operation for Begin {
     fn names(&self) -> Names {
         let Login { user, phone, .. } = self.login.clone();
         Names { user: Some(user), phone: Some(phone), profile: None, stay: None }
@@ -42,7 +42,7 @@ impl UnitOfWork for Begin {
 struct End(PhoneId);
 
 #[async_trait]
-impl UnitOfWork for End {
+impl Operation for End {
     fn names(&self) -> Names {
         Names { phone: Some(self.0.clone()), ..Names::default() }
     }

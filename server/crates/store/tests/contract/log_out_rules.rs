@@ -120,6 +120,14 @@ pub async fn a_clock_that_was_set_back_loses_no_log_out(database: &impl Database
     assert_eq!(reach(node, 3_001, &[("22:00", 2_500)]).await, NOBODY);
 }
 
+pub async fn a_login_that_begins_while_the_operation_waits_goes_on(database: &impl Database) {
+    let node = &nodes(database, 1).await[0];
+    filled(node).await;
+    set(node, 1_000, "22:00", &[]).await;
+    done(log_in(node, 5_400, "john", "SEP1").await);
+    assert_eq!(reach(node, 5_000, &[("22:00", 5_000)]).await, NOBODY);
+}
+
 pub async fn a_time_of_the_day_takes_visits_here_and_no_stays_elsewhere(database: &impl Database) {
     let node = &nodes(database, 1).await[0];
     open_to_others(node).await;

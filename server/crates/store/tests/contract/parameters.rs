@@ -1,7 +1,7 @@
 //! Service parameters: concurrent saves, and the history of changes.
 
 use engine::{
-    Actor, ConfigurationChange, EndJobs, ParameterConflict, ParameterSave, ParametersSaved,
+    Actor, ConfigurationChange, LogOutJobs, ParameterConflict, ParameterSave, ParametersSaved,
     UtcMillis, ports::StoreError,
 };
 use terms::Parameter;
@@ -22,7 +22,7 @@ fn who(name: &str) -> Actor {
 
 /// Saves `changes`, and returns the result.
 async fn save(node: &Node, changes: Vec<ParameterSave>, by: &str, at: i64) -> ParametersSaved {
-    let end = EndJobs::default();
+    let end = LogOutJobs::default();
     engine::save_parameters(&**node, changes, end, who(by), UtcMillis(at)).await.unwrap()
 }
 

@@ -2,33 +2,38 @@
 
 use quick_xml::escape::escape;
 
-use super::{EmRequest, Operation, StatedOrigin};
+use super::{EmRequest, RequestedOperation, StatedOrigin};
 
 impl EmRequest {
     /// A request of the EM application, which the EM service knows as `app_id`, for a phone at `address`.
     #[must_use]
-    pub fn of_application(app_id: &str, operation: Operation, address: &str, via: bool) -> Self {
+    pub fn of_application(
+        app_id: &str,
+        operation: RequestedOperation,
+        address: &str,
+        via: bool,
+    ) -> Self {
         let element = |name: &str, text: &str| format!("<{name}>{}</{name}>", escape(text));
         let from = element("remoteIPAddr", address) + &element("isViaHeaderSet", &via.to_string());
         let named = |name: &str, texts: &[String]| -> String {
             texts.iter().map(|text| element(name, text)).collect()
         };
         let (root, asked) = match &operation {
-            Operation::Login { device, user, profile, .. } => {
+            RequestedOperation::Login { device, user, profile, .. } => {
                 let (device, user) = (element("deviceName", device), element("userID", user));
                 let profile = profile.as_ref().map(|profile| element("deviceProfile", profile));
                 let profile = profile.unwrap_or_default();
                 ("request", format!("<login>{device}{user}{profile}{from}</login>"))
             }
-            Operation::Logout { device } => {
+            RequestedOperation::Logout { device } => {
                 let device = element("deviceName", device);
                 ("request", format!("<logout>{device}{from}</logout>"))
             }
-            Operation::DeviceUsers(devices) => {
+            RequestedOperation::DeviceUsers(devices) => {
                 let devices = named("deviceName", devices);
                 ("query", format!("<deviceUserQuery>{devices}{from}</deviceUserQuery>"))
             }
-            Operation::CheckUsers(users) => {
+            RequestedOperation::CheckUsers(users) => {
                 let users = named("userID", users);
                 ("query", format!("<checkUser>{users}{from}</checkUser>"))
             }
@@ -52,7 +57,7 @@ mod tests {
 
     #[test]
     fn a_request_of_the_application_reads_back_as_what_it_asks() {
-        let login = Operation::Login {
+        let login = RequestedOperation::Login {
             device: "SEP1".to_owned(),
             user: "j&hn".to_owned(),
             profile: Some("<desk>".to_owned()),
@@ -60,9 +65,9 @@ mod tests {
         };
         let asked = vec![
             login,
-            Operation::Logout { device: "SEP1".to_owned() },
-            Operation::DeviceUsers(vec!["SEP1".to_owned()]),
-            Operation::CheckUsers(vec!["john".to_owned(), "jane".to_owned()]),
+            RequestedOperation::Logout { device: "SEP1".to_owned() },
+            RequestedOperation::DeviceUsers(vec!["SEP1".to_owned()]),
+            RequestedOperation::CheckUsers(vec!["john".to_owned(), "jane".to_owned()]),
         ];
         for operation in asked {
             let made = EmRequest::of_application("CCMSysUser", operation, "192.0.2.10", true);

@@ -2,7 +2,7 @@
 
 use terms::{MAX_LOGIN_TIME_MINUTES, NotUnderstood};
 
-use super::{Duration, EmRequest, Operation, StatedOrigin};
+use super::{Duration, EmRequest, RequestedOperation, StatedOrigin};
 use crate::{
     content::{bounded, missing, name, optional, required},
     percent::decoded as user_id,
@@ -27,19 +27,21 @@ pub fn parse(xml: &str) -> Result<EmRequest, NotUnderstood> {
     let asked = asked.ok_or_else(|| missing("operation", of_root(&root)))?;
     let operation = match (root.name.as_str(), asked.name.as_str()) {
         ("request", "login") => login(asked)?,
-        ("request", "logout") => Operation::Logout { device: device(asked, "logout")? },
-        ("request", "logoutAll") => Operation::LogoutAll,
+        ("request", "logout") => RequestedOperation::Logout { device: device(asked, "logout")? },
+        ("request", "logoutAll") => RequestedOperation::LogoutAll,
         ("query", "deviceUserQuery") => {
             let texts = asked.texts("deviceName").map(ToOwned::to_owned);
-            Operation::DeviceUsers(names(texts, "deviceName", "deviceUserQuery")?)
+            RequestedOperation::DeviceUsers(names(texts, "deviceName", "deviceUserQuery")?)
         }
-        ("query", "userDevicesQuery") => Operation::UserDevices(ids(asked, "userDevicesQuery")?),
-        ("query", "checkUser") => Operation::CheckUsers(ids(asked, "checkUser")?),
+        ("query", "userDevicesQuery") => {
+            RequestedOperation::UserDevices(ids(asked, "userDevicesQuery")?)
+        }
+        ("query", "checkUser") => RequestedOperation::CheckUsers(ids(asked, "checkUser")?),
         // The developer guide's grammar has one of these names, its example the other name.
         ("query", "deviceProfileQuery" | "userDeviceProfileQuery") => {
-            Operation::DeviceProfiles(ids(asked, "deviceProfileQuery")?)
+            RequestedOperation::DeviceProfiles(ids(asked, "deviceProfileQuery")?)
         }
-        (root, asked) => Operation::Unknown(format!("{root}/{asked}")),
+        (root, asked) => RequestedOperation::Unknown(format!("{root}/{asked}")),
     };
     let origin = StatedOrigin {
         remote_address: optional(asked, "remoteIPAddr")?,
@@ -50,8 +52,8 @@ pub fn parse(xml: &str) -> Result<EmRequest, NotUnderstood> {
     Ok(EmRequest { app_id, app_certificate, origin, operation, shown: root.shown() })
 }
 
-fn login(login: &Element) -> Result<Operation, NotUnderstood> {
-    Ok(Operation::Login {
+fn login(login: &Element) -> Result<RequestedOperation, NotUnderstood> {
+    Ok(RequestedOperation::Login {
         device: device(login, "login")?,
         user: name(user_id(required(login, "userID", "login")?), "userID")?,
         profile: optional(login, "deviceProfile")?,

@@ -4,6 +4,7 @@
 //! (25 wide), `- `, message. A message may go on over several lines.
 
 use std::fmt;
+
 use terms::Named;
 
 use super::Shape;

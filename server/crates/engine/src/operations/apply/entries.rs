@@ -325,6 +325,9 @@ impl Entry for RemoteClusterEntry {
         }
         is.text("description", &mut row.description, self.description);
         is.flag("enabled", &mut row.enabled, self.enabled);
+        if is.is_new && !row.enabled {
+            is.found.compare(is.what, "enabled", "true", "false");
+        }
         is.found.moves_on = !is.found.all.is_empty();
         Ok(())
     }

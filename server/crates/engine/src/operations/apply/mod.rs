@@ -32,6 +32,8 @@ pub(crate) struct Apply {
     pub(crate) change: ConfigurationChange,
     /// The names of the device profiles of the whole change, by key, for a dry run.
     pub(crate) profiles: Arc<HashMap<String, String>>,
+    /// Whether the whole change enables new remote clusters; `None` keeps the stored setting.
+    pub(crate) enable_new: Option<bool>,
     pub(crate) by: Actor,
     pub(crate) now: UtcMillis,
     /// Whether this is a dry run, which writes nothing.
@@ -62,8 +64,7 @@ impl Work for Apply {
                 let problem = format!("remote cluster {own}: this is the cluster itself");
                 return Err(StoreError::Invalid(problem));
             }
-            let remote_clusters =
-                Self::with_enabled(tx, change.remote_clusters, change.emcc.enable_new).await?;
+            let remote_clusters = self.with_enabled(tx, change.remote_clusters).await?;
             self.entries(tx, &mut differences, remote_clusters).await?;
         }
         if self.dry_run {
@@ -195,16 +196,16 @@ impl Apply {
         Ok(())
     }
 
-    /// Sets whether new remote clusters are enabled where their entries do not say so. `enable_new` is the setting
-    /// of this change, which a dry run does not store.
+    /// Sets whether new remote clusters are enabled where their entries do not say so. A dry run does not store the
+    /// setting of the change.
     async fn with_enabled(
+        &self,
         tx: &mut dyn Transaction,
         mut entries: Vec<RemoteClusterEntry>,
-        enable_new: Option<bool>,
     ) -> Result<Vec<RemoteClusterEntry>, StoreError> {
         let ids: Vec<_> = entries.iter().map(|entry| entry.id.clone()).collect();
         let stored = Rows::<RemoteCluster>::read(tx, &ids).await?;
-        let enable_new = match enable_new {
+        let enable_new = match self.enable_new {
             Some(enable_new) => enable_new,
             None => tx.configuration().await?.emcc.enable_new,
         };

@@ -1,7 +1,7 @@
 //! Random requests.
 
 use engine::{
-    Actor, EndJobs, JobId, LoginId, LoginRequest, LogoutRequest, NewJob, ParameterSave,
+    Actor, JobId, LogOutJobs, LoginId, LoginRequest, LogoutRequest, NewJob, ParameterSave,
     ParametersSaved, ProfileRight, RequestedDuration, Scope, Version,
     ports::{LoginAttempt, LogoutAttempt},
 };
@@ -140,7 +140,7 @@ impl Run<'_> {
         let change = ParameterSave { parameter, seen: seen.clone(), value: value.clone() };
         let what = What::Save { parameter, seen, value };
         self.ask(Asked { now, version: None, what }, async move {
-            let end = EndJobs::default();
+            let end = LogOutJobs::default();
             match engine::save_parameters(&store, vec![change], end, Actor::SYSTEM, now).await {
                 Ok(ParametersSaved::Conflict(_)) => Answered::Conflict,
                 saved => saved.map(|_| Answered::Done).unwrap(),

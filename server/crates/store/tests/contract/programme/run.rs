@@ -1,11 +1,11 @@
 //! Running one step on any store.
 
 use engine::{
-    Actor, Administrator, AdministratorChange, ConfigurationChange, EndJobs, Intent, JobId,
-    LimitSource, Login, LoginId, LoginRequest, LogoutRequest, NewJob, ParameterSave, PhoneEntry,
+    Actor, Administrator, AdministratorChange, ConfigurationChange, Intent, JobId, LimitSource,
+    LogOutJobs, Login, LoginId, LoginRequest, LogoutRequest, NewJob, ParameterSave, PhoneEntry,
     PhoneId, ProfileEntry, Scope, StoreError, UserEntry, UserId, UtcMillis, Version,
     ports::{LoginAttempt, LogoutAttempt},
-    transaction::{Names, Transaction, Transactions, UnitOfWork},
+    transaction::{Names, Operation, Transaction, Transactions},
 };
 use futures::future::join_all;
 use terms::{EndCause, LoginFilter, LoginType, ServiceParameters};
@@ -125,8 +125,10 @@ impl Moment {
             }
             Step::Save { changes, end_extra, end_past } => {
                 let [extra, past] = job_ids(self.number);
-                let end =
-                    EndJobs { extra: end_extra.then_some(extra), past: end_past.then_some(past) };
+                let end = LogOutJobs {
+                    extra: end_extra.then_some(extra),
+                    past: end_past.then_some(past),
+                };
                 let changes = changes.iter().map(|change| self.save(change)).collect();
                 text(engine::save_parameters(store, changes, end, actor(), now).await)
             }
@@ -298,7 +300,7 @@ struct Begin {
 }
 
 #[async_trait::async_trait]
-impl UnitOfWork for Begin {
+impl Operation for Begin {
     fn names(&self) -> Names {
         let Login { user, phone, .. } = self.login.clone();
         Names { user: Some(user), phone: Some(phone), profile: None, stay: None }

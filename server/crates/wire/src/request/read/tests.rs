@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 const INFO: &str = "<appInfo><appID>emproxy</appID><appCertificate>s3</appCertificate></appInfo>";
 
-fn operation(rest: &str) -> Result<Operation, NotUnderstood> {
+fn operation(rest: &str) -> Result<RequestedOperation, NotUnderstood> {
     let root = if rest.contains("Query") { "query" } else { "request" };
     parse(&format!("<{root}>{INFO}{rest}</{root}>")).map(|request| request.operation)
 }
@@ -13,7 +13,7 @@ fn reads_a_login_with_all_and_with_least() {
     let all = "<login><deviceName>SEP1 </deviceName><userID>em%40example.com</userID>
         <deviceProfile>desk</deviceProfile><exclusiveDuration><time>60</time>
         </exclusiveDuration></login>";
-    let expected = Operation::Login {
+    let expected = RequestedOperation::Login {
         device: "SEP1".into(),
         user: "em@example.com".into(),
         profile: Some("desk".into()),
@@ -21,7 +21,7 @@ fn reads_a_login_with_all_and_with_least() {
     };
     assert_eq!(operation(all), Ok(expected));
     let least = "<login><deviceName>SEP1</deviceName><userID>john</userID></login>";
-    let expected = Operation::Login {
+    let expected = RequestedOperation::Login {
         device: "SEP1".into(),
         user: "john".into(),
         profile: None,
@@ -37,7 +37,10 @@ fn reads_indefinite_in_both_forms() {
             "<login><deviceName>S</deviceName><userID>j</userID>
              <exclusiveDuration>{indefinite}</exclusiveDuration></login>"
         ));
-        assert!(matches!(login, Ok(Operation::Login { duration: Duration::Indefinite, .. })));
+        assert!(matches!(
+            login,
+            Ok(RequestedOperation::Login { duration: Duration::Indefinite, .. })
+        ));
     }
 }
 
@@ -47,15 +50,15 @@ fn reads_queries_and_a_logout_with_a_stray_user() {
         operation(
             "<deviceUserQuery><deviceName>A</deviceName><deviceName>B</deviceName></deviceUserQuery>"
         ),
-        Ok(Operation::DeviceUsers(vec!["A".into(), "B".into()]))
+        Ok(RequestedOperation::DeviceUsers(vec!["A".into(), "B".into()]))
     );
     assert_eq!(
         operation("<userDevicesQuery><userID>a%40b</userID></userDevicesQuery>"),
-        Ok(Operation::UserDevices(vec!["a@b".into()]))
+        Ok(RequestedOperation::UserDevices(vec!["a@b".into()]))
     );
     assert_eq!(
         operation("<logout><deviceName>A</deviceName><userID>j</userID></logout>"),
-        Ok(Operation::Logout { device: "A".into() })
+        Ok(RequestedOperation::Logout { device: "A".into() })
     );
 }
 
@@ -65,13 +68,13 @@ fn reads_all_other_operations() {
     let ids = vec!["a".to_owned(), "b@c".to_owned()];
     for name in ["deviceProfileQuery", "userDeviceProfileQuery"] {
         let read = operation(&format!("<{name}>{users}</{name}>"));
-        assert_eq!(read, Ok(Operation::DeviceProfiles(ids.clone())));
+        assert_eq!(read, Ok(RequestedOperation::DeviceProfiles(ids.clone())));
     }
     let query = format!("<query>{INFO}<checkUser>{users}</checkUser></query>");
-    assert_eq!(parse(&query).unwrap().operation, Operation::CheckUsers(ids));
-    assert_eq!(operation("<logoutAll/>"), Ok(Operation::LogoutAll));
-    assert_eq!(operation("<logoutAll></logoutAll>"), Ok(Operation::LogoutAll));
-    assert_eq!(operation("<dance/>"), Ok(Operation::Unknown("request/dance".to_owned())));
+    assert_eq!(parse(&query).unwrap().operation, RequestedOperation::CheckUsers(ids));
+    assert_eq!(operation("<logoutAll/>"), Ok(RequestedOperation::LogoutAll));
+    assert_eq!(operation("<logoutAll></logoutAll>"), Ok(RequestedOperation::LogoutAll));
+    assert_eq!(operation("<dance/>"), Ok(RequestedOperation::Unknown("request/dance".to_owned())));
 }
 
 #[test]
@@ -125,7 +128,7 @@ fn what_is_absent_too_long_or_no_name_is_named_and_never_shown() {
     // The bound counts the decoded characters, not those of the percent-encoding.
     let user = format!("<userID>{}</userID>", "%C3%B6".repeat(256));
     let query = operation(&format!("<userDevicesQuery>{user}</userDevicesQuery>"));
-    assert_eq!(query, Ok(Operation::UserDevices(vec!["ö".repeat(256)])));
+    assert_eq!(query, Ok(RequestedOperation::UserDevices(vec!["ö".repeat(256)])));
     assert!(!why("<request><s3").contains("s3"));
 }
 
@@ -158,7 +161,7 @@ fn a_user_id_is_percent_decoded_in_utf_8_or_else_latin_1() {
     {
         let query =
             operation(&format!("<userDevicesQuery><userID>{sent}</userID></userDevicesQuery>"));
-        assert_eq!(query, Ok(Operation::UserDevices(vec![read.to_owned()])));
+        assert_eq!(query, Ok(RequestedOperation::UserDevices(vec![read.to_owned()])));
     }
 }
 
@@ -169,7 +172,7 @@ fn a_time_is_as_long_as_a_login_time_can_be() {
             "<login><deviceName>S</deviceName><userID>j</userID>{duration}</login>"
         ));
         login.map(|login| match login {
-            Operation::Login { duration, .. } => duration,
+            RequestedOperation::Login { duration, .. } => duration,
             other => panic!("{other:?}"),
         })
     };
@@ -196,7 +199,7 @@ fn a_time_is_as_long_as_a_login_time_can_be() {
 fn the_number_of_names_has_no_bound_of_its_own() {
     let users = "<userID>u</userID>".repeat(64 * 1024 / 18 - 20);
     let read = operation(&format!("<userDevicesQuery>{users}</userDevicesQuery>"));
-    assert!(matches!(read, Ok(Operation::UserDevices(users)) if users.len() > 3_600));
+    assert!(matches!(read, Ok(RequestedOperation::UserDevices(users)) if users.len() > 3_600));
 }
 
 #[test]
@@ -242,7 +245,7 @@ proptest! {
         let read = operation(&format!(
             "<login><deviceName>{device}</deviceName><userID>{escaped}</userID></login>"
         ));
-        let expected = Operation::Login { device, user, profile: None, duration: Duration::Unset };
+        let expected = RequestedOperation::Login { device, user, profile: None, duration: Duration::Unset };
         prop_assert_eq!(read, Ok(expected));
     }
 }
