@@ -1,7 +1,7 @@
 //! The event feed: logins, refusals, log-outs.
 
 use leptos::prelude::*;
-use terms::{AppError, EndCause, ErrorCode, LoginType};
+use terms::{EndCause, ErrorCode, LoginType};
 
 use super::{feed_filter::FeedFilter, query::found, rows::Rows};
 use crate::{
@@ -69,14 +69,13 @@ fn Item(one: Happened) -> impl IntoView {
             // A request may lack a user or a phone: the first value in the request is the event's subject.
             let mut named = [user, phone, by.name, by.address].into_iter();
             let who = named.find(|one| !one.is_empty()).unwrap_or_default();
-            let of_phone = || AppError::from_number(code).map(AppError::quick);
-            let quick = known.map(ErrorCode::quick).or_else(of_phone);
-            let mut detail = quick.unwrap_or_default().to_owned();
+            let mut detail = known.map_or("", ErrorCode::quick).to_owned();
             if let Some(why) = why {
                 detail = detail + ": " + &not_understood(why);
             }
             for one in named.filter(|one| !one.is_empty()) {
-                detail = detail + " · " + &one;
+                // Errors of the phone's screens alone have no text here.
+                detail = if detail.is_empty() { one } else { detail + " · " + &one };
             }
             let text = if times == 1 {
                 t!(i18n, feed.refused, code = code)
