@@ -44,13 +44,14 @@ impl Admin {
     /// time (IANA name; empty for the zone of the machine). Zero minutes are never.
     ///
     /// # Errors
-    /// When the caller's role does not allow it.
-    pub fn log_out_rules(
+    /// When the caller's role does not allow it, or the store fails.
+    pub async fn log_out_rules(
         &self,
         caller: &Caller,
         phone: &Phone,
     ) -> Result<(LogOutAt, u32, String), AdminError> {
-        let configuration = self.gate.open(caller, Role::Viewer)?.configuration.borrow().clone();
+        // From the store: the copy in memory may lag behind the event that made a page read anew.
+        let configuration = self.gate.open(caller, Role::Viewer)?.store.configuration().await?;
         let (rules, zone) = (&configuration.log_out_rules, &configuration.site.time_zone);
         Ok((phone.log_out_at(rules), phone.idle_minutes(rules), zone.clone()))
     }

@@ -35,7 +35,7 @@ impl ConsoleRequest {
                 Told::Failed { why, at_ms }
             }
         };
-        let rules = self.admin.log_out_rules(&caller, &detail.phone).map_err(refused)?;
+        let rules = self.admin.log_out_rules(&caller, &detail.phone).await.map_err(refused)?;
         let (log_out_at, idle_minutes, log_out_zone) = rules;
         let engine::PhoneDetail { phone, login, effective, as_of } = detail;
         let home = login.as_ref().map(|login| login.user.cluster.clone()).unwrap_or_default();
