@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
 
-// Wherever on the path it is; where there is none, the browser that Playwright has downloaded.
+// The browser on the PATH; without one, the browser that Playwright has downloaded.
 const folders = (process.env.PATH ?? "").split(":");
 const browsers = ["chromium", "google-chrome"].flatMap((name) => folders.map((folder) => join(folder, name)));
 

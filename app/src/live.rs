@@ -14,8 +14,8 @@ use leptos::prelude::*;
 use crate::api::Happened;
 
 /// The shortest time between two updates of the page.
-/// Later events wait and are shown together: a page that redraws for every login on a busy morning is late with
-/// all logins.
+/// Later events wait and are shown together: at a high rate of logins, an update for each login would delay all
+/// updates.
 const TOGETHER: Duration = Duration::from_millis(100);
 /// The most events that wait for an update. The browser delays the timers of a hidden tab.
 const GATHERED_EVENTS: usize = 500;

@@ -1,5 +1,5 @@
-// Starts the console's program in the browser. Every page works without it, so whatever goes wrong
-// here leads to a page without it, at worst. Lines of comment alone are not sent.
+// Starts the console's program in the browser. Every page works without the program: if this script fails, the
+// page stays without the program. The server removes lines that hold only a comment.
 (() => {
   const { assets, build, plain } = document.currentScript.dataset;
   const root = document.documentElement;
@@ -13,7 +13,7 @@
     try { sessionStorage.setItem(name, JSON.stringify(value)); return true } catch { return false }
   };
 
-  // Whether something has not been done within the last minute; then it counts as done now.
+  // Whether the named action was not done within the last minute; if so, records that the action is done now.
   const notLately = (name) => Date.now() - (read(name) ?? 0) > MINUTE && write(name, Date.now());
 
   // The number of the program's failures within the last minute. After the first failure the page is rendered
@@ -66,7 +66,7 @@
     }
   };
 
-  // Where the last click on a link leads, as long as the address has not followed it.
+  // The target of the last clicked link, with the address and time of the click; used until the address changes.
   let wanted;
   let old = false;
   addEventListener("click", (event) => {
@@ -74,8 +74,8 @@
     if (!link || link.rel === "external" || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     wanted = { to: link.href, from: location.href, at: Date.now() };
     document.querySelector("[data-notice=signed-in-since]")?.remove();
-    // The browser itself goes there: to load the new build, or since the program takes the page over as the
-    // server wrote it for this address.
+    // The browser itself loads the target: the server has a new build, or the program has not started, and
+    // hydrates the page only as the server rendered it for this address.
     if (old || !root.dataset.start) event.stopImmediatePropagation();
   }, true);
 
@@ -83,7 +83,7 @@
   // open.
   const answers = () => ask("/healthz", { cache: "no-store" }).then((answer) => answer.status < 500, () => false);
   let leaving = false;
-  // The page that is loaded brings back what was typed: nobody is asked whether it may go.
+  // Whether this script loads a page. The page restores the typed values, so no listener may ask about leaving.
   let going = false;
   for (const name of ["beforeunload", "pagehide"]) {
     addEventListener(name, (event) => going && event.stopImmediatePropagation(), true);
@@ -116,8 +116,8 @@
     else say("plain");
   };
 
-  // The server has another build than this page. A page at which nobody works loads it, but not
-  // again and again: behind one address there may be two builds for a while.
+  // The server has another build than this page. The page loads the new build while no input is in progress, and at
+  // most once a minute: servers behind one address may differ in their build for a while.
   const LOADED = "sojourn-loaded-new";
   const loadNew = () => {
     const works = document.querySelector("dialog[open]")
@@ -140,11 +140,11 @@
   const TELLS = 3;
   const typed = new Map();
   const key = (field) => `${field.id} ${field.name} ${field.type === "checkbox" ? field.value : ""}`;
-  // A box without a name stands for others.
+  // A checkbox without a name selects other checkboxes, and is left out.
   const fields = () => document.querySelectorAll("main input[name]:not([type=hidden]), main select, main textarea");
   const isChanged = (field) => {
     const chosen = [...(field.options ?? [])].findIndex((one) => one.defaultSelected);
-    // A box without a value has "on", and no default.
+    // A checkbox is compared by `checked`: without a value attribute its value is "on", and its default is empty.
     if (field.options) return field.selectedIndex !== Math.max(chosen, 0);
     return field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
   };
@@ -152,8 +152,8 @@
   const keep = (field) => isChanged(field) && typed.set(...entry(field));
   const keepTyped = () => fields().forEach(keep);
 
-  // Values typed in a page that is loaded again are told there. Passwords are not kept, and the program
-  // keeps the parameters by itself.
+  // Typed values for the reloaded page, which restores them. Passwords are not stored, and the program stores the
+  // parameters itself.
   const CARRIED = "sojourn-typed";
   const carry = () => {
     const plainly = root.dataset.start === "plain";
@@ -167,7 +167,7 @@
   };
   // Opens the part that can be closed around a typed value.
   const unfold = (field) => field.closest("details")?.setAttribute("open", "");
-  // A page without the program has what was typed as if it was typed there.
+  // Restores typed values in a page that runs without the program.
   const typePlainly = () => {
     const entries = new Map(carried());
     for (const field of fields()) {
@@ -182,10 +182,10 @@
       const name = field.name.slice(6, -1);
       if (!unsaved.delete(name)) continue;
       field.value = typed[name];
-      // The value that was seen tells whether somebody has saved another since.
+      // The seen value lets the server detect that another administrator has saved the parameter since.
       for (const one of document.getElementsByName(`seen[${name}]`)) one.value = seen[name];
     }
-    // A value without a field here waits for a page that has one.
+    // A value without a field on this page stays stored until a page has the field.
     if (named.length && !unsaved.size) write(kept, null);
   };
 
@@ -210,7 +210,7 @@
     root.dataset.start = "live";
     if (root.dataset.by === "hydrate") keepTyped();
     tellTyped();
-    // The replay ends with the next action: a change by a button, a box, a link or the history counts.
+    // The replay ends at the user's next action, so that it does not overwrite a change by that action.
     const telling = setInterval(tellTyped, 100);
     const GOES_ON = ["pointerdown", "click", "keydown", "popstate"];
     const told = () => {
@@ -226,18 +226,18 @@
     };
     setTimeout(told, 10_000);
     for (const name of GOES_ON) addEventListener(name, goesOn, true);
-    // A copy that a script puts in the place of the page looks the same, and nothing in it works.
+    // Another script may replace the page by a copy without event handlers: this counts as a failure.
     const app = document.getElementById("app");
     const replaced = new MutationObserver(() => app.isConnected || die());
     for (const node of [root, document.body]) replaced.observe(node, { childList: true });
     watchTexts(app);
   });
 
-  // A translator puts elements in the place of texts, and the program goes on writing where nobody
-  // reads. At the first such change the page shows what is no longer so.
+  // A translator replaces text nodes by elements, and the program then updates text nodes that are no longer on the
+  // page. The first such update means that the page shows an old state.
   const watchTexts = (app) => {
     const lost = new MutationObserver((changes) => {
-      // A translator does it again: the page does without the program.
+      // The translator would do so again after a reload, so the page runs without the program.
       if (changes.some(({ target }) => !target.isConnected)) die(2);
     });
     const isText = (node) => node.nodeType === Node.TEXT_NODE && !node.isConnected;
@@ -254,13 +254,13 @@
       }
     }).observe(app, { childList: true, subtree: true });
   };
-  // The content of a page has not come: it is loaded whole, but not again and again while the server answers.
+  // The page's content could not be read: load the page, but at most once a minute while the server answers.
   const AWAY = "sojourn-loaded-after-away";
   addEventListener("sojourn-without-server", async () => {
     if (!old && (!(await answers()) || notLately(AWAY))) load();
   });
   addEventListener("sojourn-outdated", outdated);
-  // A part of the program has not come. A program that runs is left alone until another page is there.
+  // A part of the program could not be loaded. A running program is used until another page is loaded.
   addEventListener("sojourn-part-missing", () => root.dataset.start === "live" ? load() : die());
   // A failed request is no failure of the program.
   const isDeath = (error) => error instanceof WebAssembly.RuntimeError;

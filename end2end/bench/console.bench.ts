@@ -1,5 +1,5 @@
 // The console's cost in the browser: Lighthouse on Active Logins, and the time from a commit to the
-// screen. `make bench` runs it; count and time are bounded. Judged are medians of five runs: of
+// screen. `make bench` runs it; count and time are bounded. The medians of five runs are judged: of
 // Lighthouse's scores, and of the ratio between the tab and a bare socket of the same run, so that a
 // busy machine, which delays both, does not fail the target. Times are printed.
 import { type Browser, type Page, chromium } from "@playwright/test";

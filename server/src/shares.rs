@@ -1,4 +1,4 @@
-//! Places for work of one kind: so many in all, and so many for each who asks.
+//! Permits for work of one kind, bounded in all and per name.
 
 use std::{
     collections::HashMap,
@@ -12,10 +12,10 @@ use tokio::{
     time::timeout,
 };
 
-/// How long somebody waits for a place.
+/// How long a request waits for a permit.
 const LONGEST_WAIT_SECONDS: u64 = 10;
 
-/// Places for work of one kind.
+/// The permits for work of one kind.
 pub struct Shares {
     all: Arc<Semaphore>,
     own: Mutex<HashMap<String, Arc<Own>>>,
@@ -23,28 +23,28 @@ pub struct Shares {
     waiting_each: usize,
 }
 
-/// The share of one.
+/// The permits of one name.
 struct Own {
     places: Arc<Semaphore>,
-    /// Places, and those who wait for one.
+    /// The queue: one entry for each request that has a permit or waits for one.
     line: Arc<Semaphore>,
 }
 
-/// A place, given back when dropped.
+/// A permit, returned when dropped.
 #[derive(Debug)]
 pub struct Place {
     _permits: [OwnedSemaphorePermit; 3],
 }
 
 impl Shares {
-    /// The limits: places in all, places for each name, and requests that wait for each name.
+    /// The limits: permits in all, permits per name, and waiting requests per name.
     #[must_use]
     pub fn new(places: usize, places_each: usize, waiting_each: usize) -> Self {
         let (all, own) = (Arc::new(Semaphore::new(places)), Mutex::default());
         Self { all, own, places_each, waiting_each }
     }
 
-    /// A place for this name, if one is free.
+    /// Takes a permit for this name, if one is free.
     #[must_use]
     pub fn take(&self, name: &str) -> Option<Place> {
         let own = self.own(name);
@@ -54,13 +54,13 @@ impl Shares {
         Some(Place { _permits: [line, place, one] })
     }
 
-    /// A place for whoever has this name, after waiting for it; none when too many wait already, or
-    /// it takes too long.
+    /// Waits for a permit for this name; `None` when too many requests of the name wait already, or the
+    /// wait takes too long.
     pub async fn wait(&self, name: &str) -> Option<Place> {
         let own = self.own(name);
         let line = Arc::clone(&own.line).try_acquire_owned().ok()?;
         let places = async {
-            // The own one first: whoever has none holds nobody else up.
+            // The name's own permit first: a request that waits for it holds no permit of the others.
             let place = Arc::clone(&own.places).acquire_owned().await.ok()?;
             let one = Arc::clone(&self.all).acquire_owned().await.ok()?;
             Some(Place { _permits: [line, place, one] })
@@ -82,7 +82,7 @@ impl Shares {
 }
 
 impl Place {
-    /// Keeps the place as long as something is sent.
+    /// Holds the permit until the stream is dropped.
     pub fn held_by<S: Stream>(self, stream: S) -> impl Stream<Item = S::Item> {
         stream.map(move |item| {
             let _place = &self;

@@ -1,10 +1,10 @@
-//! Requests that go on when their client does not wait.
+//! Requests that run to completion even if the client disconnects.
 
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
-/// Does work to its end, whether or not somebody waits for it, and before the store is closed; `None`
-/// when it met a fault of the program.
+/// Runs work to completion, even if its caller is dropped, and before the store is closed; `None` after
+/// a fault of the program (a panic).
 pub(crate) async fn to_its_end<T: Send + 'static>(
     tasks: &TaskTracker,
     work: impl Future<Output = T> + Send + 'static,

@@ -82,7 +82,7 @@ fn a_bad_file_is_refused_whole() {
         let refusal = refusal(&apply(folder.path(), &format!("{good}{bad}")));
         assert!(refusal.contains(says), "{refusal}");
     }
-    // None of them left anything behind.
+    // No refused file has changed the database.
     let output = String::from_utf8(apply(folder.path(), &good).stdout).unwrap();
     assert!(output.ends_with("4 changed.\n"), "{output}");
     let missing = sojourn()

@@ -151,9 +151,9 @@ fn wrong_pins_lock_a_user_out_and_a_new_pin_lets_them_in() {
     for _ in 0..5 {
         assert_eq!(code(&john("54321")), 3);
     }
-    // The right one is not looked at any more, and is answered as a wrong one is.
+    // After the lock the right PIN is not verified, and gets the answer of a wrong PIN.
     assert_eq!(john("12345"), john("54321"));
-    // Others go on, also for this user.
+    // The lock does not hold for an application user that logs the same user in.
     assert!(is_done(&server.client().log_in("john", "SEP1").unwrap()));
     assert!(is_done(&server.client().log_out("SEP1").unwrap()));
     changed(&folder, "[[users]]\nid = 'john'\npin = '777'\n");
@@ -288,7 +288,7 @@ fn a_proxy_is_let_through_only_if_allowed_and_believed_only_if_trusted() {
     assert_eq!(logout_with(&mut server.client_from("127.0.0.4"), "SEP1", "", via), 30);
     validate(&folder, "'Trusted List of IPs' = '127.0.0.4'\n'Allow Proxy' = 'True'\n");
     assert_eq!(proxied("127.0.0.4", "192.0.2.10"), GOOD);
-    // The nearest proxy's word counts, not what its client made it say.
+    // The last address counts, which the nearest proxy has added; its client may forge the others.
     assert_eq!(proxied("127.0.0.4", "192.0.2.10, 192.0.2.11"), 28);
     assert_eq!(proxied("127.0.0.3", "192.0.2.10"), 28, "whoever says so");
     for unreadable in ["unknown", "192.0.2.10:4711", ""] {
@@ -298,7 +298,7 @@ fn a_proxy_is_let_through_only_if_allowed_and_believed_only_if_trusted() {
     let head = "\r\nVia: 1.1 proxy\r\nX-Forwarded-For: 192.0.2.11";
     let stated = "<remoteIPAddr>192.0.2.10</remoteIPAddr>";
     assert_eq!(logout_with(&mut server.client_from("127.0.0.4"), "SEP1", head, stated), 28);
-    // A header of forwarding without Via is nobody's word.
+    // A forwarding header without `Via` is ignored.
     let head = "\r\nX-Forwarded-For: 192.0.2.11";
     assert_eq!(logout_with(&mut server.client_from("127.0.0.4"), "SEP1", head, ""), GOOD);
 }
@@ -335,7 +335,7 @@ fn a_wrong_password_is_counted_and_noted_by_whatever_door() {
     assert_eq!(server.refused(3), 4);
     assert_eq!(code(&client.post("xml=<request>").unwrap().body), 1);
     assert_eq!(server.refused(1), 1);
-    // Each is in what is noted of its code, and who was refused.
+    // The event of each refusal has its code and the asker.
     let noted = "SELECT (body ->> 'code') || ' ' || (body -> 'by' ->> 'name') || ' ' || \
                         sum(body ->> 'times') FROM events \
                  WHERE body ->> 'event' = 'refused' GROUP BY body ->> 'code' ORDER BY 1";

@@ -56,7 +56,7 @@ fn a_cluster_without_room_is_not_ready_says_so_and_is_ready_again_by_itself() {
     assert!(!page(&server, &cookie, "/").contains("id=\"writing\""));
 }
 
-/// Everybody may ask, so nobody waits for it.
+/// `/readyz` is open to every client, so it is answered from memory.
 #[test]
 fn readiness_is_answered_from_memory() {
     let folder = tempfile::tempdir().unwrap();

@@ -20,7 +20,7 @@ pub struct LogInWish {
     pub named: String,
 }
 
-/// A login without whose end the user can't be logged in.
+/// A login that has to end before the user can be logged in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InTheWay {
     /// The login's identity.

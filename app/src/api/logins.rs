@@ -272,7 +272,7 @@ pub struct NotUnderstoodView {
 pub enum FromTab {
     /// Asks for all events after the given event, and for all later events.
     Resume {
-        /// The number of the last event that the tab knows of.
+        /// The number of the last event that the tab has received.
         after: u64,
     },
     /// The answer to [`ToTab::Beat`].

@@ -150,8 +150,8 @@ pub async fn read_simulator(find: String) -> Result<SimulatorPage, Refused> {
 }
 
 /// Reads the news of a phone since `seen`.
-/// The server waits up to 1 s for news, because the tab's socket can hear of an event before the push to the
-/// phone is queued. Without `seen` the server answers at once.
+/// The server waits up to 1 s for news, because the tab's socket can report an event before the push to the phone
+/// is queued. Without `seen` the server answers at once.
 ///
 /// # Errors
 /// As [`read_simulator`]; [`Refused::NotFound`] when there is no such phone.

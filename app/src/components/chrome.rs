@@ -85,7 +85,7 @@ pub enum Place {
     Clusters,
 }
 
-/// The paths of all places.
+/// The paths of all pages in [`Place`].
 pub const PLACES: &[&str] = &[
     Place::Logins.path(),
     Place::History.path(),

@@ -10,8 +10,8 @@ pub const SHOWN_TO: &str = "shown-to";
 pub struct ShownTo(pub String);
 
 /// A hidden field for a form that changes something.
-/// Another administrator may have signed in since, in another tab: without JavaScript only this field tells who
-/// means the change.
+/// Another administrator may have signed in since, in another tab: without JavaScript only this field names the
+/// administrator who makes the change.
 #[component]
 pub fn ShownToField() -> impl IntoView {
     let name = use_context::<ShownTo>().map(|ShownTo(name)| name);

@@ -16,8 +16,8 @@ use crate::cluster::{Claim, Cluster, Invitation, Secrets, Verdict};
 pub const MIN_PASSWORD_CHARS: usize = 8;
 /// The longest name and the longest password, in characters: the bound limits the cost of a hash.
 const MAX_CHARS: usize = 256;
-/// The score of the easiest password that is taken: a password below it is among the first million that
-/// are guessed (common passwords and words, names, dates, keys beside each other).
+/// The lowest accepted score (zxcvbn). A password with a lower score is found within a million guesses
+/// (common passwords and words, names, dates, keys beside each other).
 const EASIEST_SCORE: Score = Score::Two;
 
 /// An administrator as the caller may see it.
@@ -83,7 +83,7 @@ impl<'a> Administrators<'a> {
         let mut seen = Vec::new();
         for administrator in store.administrators().await? {
             let name = &administrator.name;
-            // Whom the caller does not see is no refused right.
+            // An administrator whom the caller may not see is left out; the audit gets no refused right.
             if caller.is(name) || caller.may(Role::Administrator) {
                 let own = caller.is(name);
                 let sessions = store.sessions_of(name, clock.now()).await?;

@@ -91,7 +91,8 @@ fn clusters_need(
     }
 }
 
-/// Whether the address lets a phone not say that it can do EMCC. Without an address, phones get one that does.
+/// Whether the address has no parameter by which a phone states that it supports EMCC. Without an address,
+/// phones get an address with the parameter.
 fn lacks_emcc(service_url: &str) -> bool {
     !service_url.is_empty() && !service_url.contains("EMCC=")
 }

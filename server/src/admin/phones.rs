@@ -1,4 +1,4 @@
-//! Phones: whether they are told of log-ins and log-outs, and phones in the browser.
+//! Phones: whether they are notified of log-ins and log-outs, and phones in the browser.
 
 use engine::{FoundPhone, Phone, PhoneDetail, UtcMillis};
 use terms::{LogOutAt, Role};
@@ -6,21 +6,21 @@ use terms::{LogOutAt, Role};
 use super::{Admin, AdminError, Caller};
 use crate::cluster::{News, NotTold};
 
-/// Whether a phone is told that a user logs in or out there.
+/// Whether a phone is notified of log-ins and log-outs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
-    /// No phone is told: the site has neither a user for pushes nor a call server that can be asked.
+    /// No phone is notified: the site has neither a user for pushes nor a call server that can be asked.
     NotSetUp,
     /// The phone's address is unknown.
     NoAddress,
-    /// The phone is told.
+    /// The phone is notified.
     Yes,
-    /// The last attempt to tell the phone failed.
+    /// The last notification of the phone failed.
     Failed(UtcMillis, NotTold),
 }
 
 impl Admin {
-    /// Whether a phone is told that a user logs in or out there.
+    /// Whether a phone is notified of log-ins and log-outs.
     ///
     /// # Errors
     /// When the caller's role does not allow it.
@@ -56,7 +56,7 @@ impl Admin {
         Ok((phone.log_out_at(rules), phone.idle_minutes(rules), zone.clone()))
     }
 
-    /// The phones that could not be told at the last attempt, the latest failure first.
+    /// The phones whose last notification failed, the latest failure first.
     ///
     /// # Errors
     /// When the caller's role does not allow it.
@@ -67,7 +67,7 @@ impl Admin {
         Ok(self.gate.open(caller, Role::Viewer)?.phones.unanswered.last())
     }
 
-    /// Writes to the audit what the caller did at a phone in the browser.
+    /// Writes the caller's action at a phone in the browser to the audit.
     ///
     /// # Errors
     /// When the caller's role does not allow it, or the store fails.

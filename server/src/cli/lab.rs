@@ -33,7 +33,7 @@ pub(super) async fn run(
     }
     let seoul = start(Place::Seoul, data_dir, http, https).await?;
     let busan = start(Place::Busan, data_dir, above(http)?, above(https)?).await?;
-    // At once: one that asks is not to be unknown to the other.
+    // Link both clusters at once, so that neither asks a cluster that does not know it.
     let links = tokio::join!(
         lab::link(&seoul.cluster, busan.https(), &busan.cluster),
         lab::link(&busan.cluster, seoul.https(), &seoul.cluster),

@@ -196,7 +196,7 @@ pub fn run() -> ExitCode {
         Ok(filter) => filter,
         Err(error) => return fail(&error),
     };
-    // A file or a journal wants the text alone.
+    // Only a terminal gets colors: a file or a journal gets plain text.
     let has_colours = std::io::stderr().is_terminal();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(has_colours);
     log.with_writer(std::io::stderr).init();
@@ -232,7 +232,7 @@ pub fn run() -> ExitCode {
         };
         done.map(|()| ExitCode::SUCCESS)
     });
-    // A thread that still works on something for nobody is not waited for.
+    // A blocking thread whose caller is gone may still run: wait for it for a second at most.
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     result.unwrap_or_else(|error| fail(&error))
 }

@@ -12,10 +12,10 @@ use tokio::sync::watch;
 
 use super::Cluster;
 
-/// The longest time for which the times of phones are kept without a look at the database.
+/// How long log-out times are used before they are read from the database again.
 const KEPT: Duration = Duration::from_secs(10);
 
-/// The moment up to which times are done, where the database alone knows it.
+/// The value of `until` while only the database has the moment up to which times were handled.
 const UNKNOWN: UtcMillis = UtcMillis(i64::MIN);
 
 /// The times of the day at which users are logged out, as the timer knows them.
@@ -31,15 +31,15 @@ pub(super) struct ClockTimes {
 }
 
 impl ClockTimes {
-    /// No times yet; times that passed while nobody served are found at the first look.
+    /// Starts without times. The first [`Self::make_jobs`] finds the times that passed while no server was running.
     pub(super) fn of(cluster: &Cluster) -> Self {
         let configuration = cluster.configuration.clone();
         let (times, until) = (Vec::new(), UNKNOWN);
         Self { configuration, zone: TimeZone::UTC, times, read: None, until }
     }
 
-    /// Makes a job for each time that the clock has reached since the last look. Returns when it reaches the next
-    /// one.
+    /// Makes a job for each time that the clock has reached since the last call. Returns the moment at which the
+    /// clock reaches the next time.
     pub(super) async fn make_jobs(
         &mut self,
         cluster: &Cluster,
@@ -84,15 +84,15 @@ impl ClockTimes {
     }
 }
 
-/// The zone of a site. Without a name, or with a name that this machine does not know, it is the zone of the machine.
+/// The time zone of this name; the zone of the machine if the name is empty, or unknown on this machine.
 fn zone(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or_else(|_| TimeZone::system())
 }
 
-/// The last moment up to `now` at which a clock in the zone shows the time, and the first after `now`.
+/// The last moment up to `now` at which a clock in the zone shows the time, and the first such moment after `now`.
 ///
-/// On a day whose clock is set forward past the time, the moment is as long after the change as the time is after
-/// the hour that is left out. On a day whose clock shows the time twice, it is the first.
+/// If the clock skips the time on a day, the time is shifted by the length of the gap (02:30 becomes 03:30). If the
+/// clock shows the time twice on a day, the first occurrence counts.
 fn around(time: ClockTime, zone: &TimeZone, now: UtcMillis) -> Option<(UtcMillis, UtcMillis)> {
     let today = Timestamp::from_millisecond(now.0).ok()?.to_zoned(zone.clone()).date();
     let (hour, minute) = (i8::try_from(time.hour()).ok()?, i8::try_from(time.minute()).ok()?);

@@ -1,4 +1,4 @@
-//! Logging out the user of a phone that says that nobody uses it.
+//! Logging out the user of an idle phone, which requests its idle URL.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use super::Cluster;
 const MINUTE_MS: i64 = 60_000;
 
 impl Cluster {
-    /// Logs out the user of a phone that nobody has used for so many minutes, if its setting asks for no longer time.
-    /// The log-out is a job of its own: it is durable, and many phones at a time share the pace of all jobs.
+    /// Logs out the user of a phone that was idle for `minutes`, unless its setting is longer, or 0 (never).
+    /// The log-out is a job: the job is durable, and the log-outs of many phones share the rate of all jobs.
     ///
     /// # Errors
     /// When the store fails; then the login goes on.
@@ -23,7 +23,7 @@ impl Cluster {
         let Some(found) = self.store.phone_detail(phone).await? else { return Ok(()) };
         let setting = found.phone.idle_minutes(&self.configuration.borrow().log_out_rules);
         let now = self.clock.now();
-        // A login that has begun since the phone was last used is not the one that the phone means.
+        // A login that began within the idle time is not the login that the phone means.
         let since = UtcMillis(now.0 - i64::from(minutes) * MINUTE_MS);
         let Some(login) = found.login.filter(|login| login.from <= since) else { return Ok(()) };
         // A phone that has not read its file since the setting was raised asks too early.

@@ -283,7 +283,8 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// Runs a task until the cluster stops. A task that ends by itself has failed. The cluster stops then, since without the task logins would not end, or events would reach nobody.
+    /// Runs a task until the cluster stops. A task that ends by itself has failed, and stops the cluster: without
+    /// the task, logins would not end, or events would reach no receiver.
     fn goes_on(
         self: &Arc<Self>,
         name: &'static str,

@@ -1,5 +1,5 @@
-//! Secrets of phones: a phone shows its secret where its address says too little. The secret stands in the phone's
-//! configuration file, and follows from the key file of the data folder.
+//! Secrets of phones: a phone sends its secret where its source address does not suffice to identify it. The
+//! secret is derived from the key file of the data folder, and is in the phone's configuration file.
 
 use std::fmt::Write;
 

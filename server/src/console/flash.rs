@@ -14,7 +14,7 @@ use super::cookie::JsonCookie;
 pub(super) const FLASH: JsonCookie = JsonCookie { name: "answer", seconds: 60 };
 
 /// An answer.
-/// The page has its own words for it, so that a forged cookie can say nothing else.
+/// The page has the text of each variant, so that a forged cookie can show no other text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Flash {
     /// A sign-in failed.

@@ -29,7 +29,8 @@ const SDK_VERSION: HeaderValue = HeaderValue::from_static("8.5.1");
 #[derive(Clone)]
 pub(crate) struct Relay(Router);
 
-/// The part of a browser's request that the relay passes on. The client is part of it, so that guessing PINs at a phone in the browser is limited as at any other phone.
+/// The part of a browser's request that the relay passes on. The part includes the client, so that the limits on
+/// PIN guesses hold for phones in the browser as for all other phones.
 #[derive(Clone)]
 pub(super) struct Asked {
     client: Option<Client>,

@@ -155,7 +155,7 @@ impl ConsoleRequest {
         caller: &Caller,
         form: &RemoteForm,
     ) -> Result<RemoteOutcome, RemoteClusterError> {
-        // A setting has two values: a change of what the page showed overwrites nobody's other value.
+        // A Boolean has no conflict: another save that changed the seen value has set the wanted value.
         let changed = |wanted: bool, seen: bool| (wanted != seen).then_some(wanted);
         let EmccForm { wanted, seen } = form.emcc;
         let change = EmccSettingsChange {

@@ -20,7 +20,7 @@ pub(super) const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a connection may wait for the head of a request to be whole: for its first byte, for
 /// its last, and, between two requests, for the next one.
 pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a peer may take nothing of what is written to it.
+/// How long a write may make no progress because the peer reads nothing.
 pub(super) const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a request's body may take, from the first byte to the last.
 pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(10);

@@ -15,7 +15,7 @@ use super::{
 pub(crate) enum CertificateSource<'a> {
     /// From an administrator's files.
     Given(Files),
-    /// A self-signed one in a folder, which is made there if none is there that can be used.
+    /// A self-signed certificate in a folder; a new one is made if the folder has no usable certificate.
     SelfSigned {
         /// The folder.
         folder: &'a Path,

@@ -12,7 +12,7 @@ use ipnet::IpNet;
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// The proxies whose word about clients the server trusts: networks, comma-separated.
+/// The trusted proxies, whose forwarding headers name clients: networks, comma-separated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TrustedProxies {
     networks: Arc<[IpNet]>,
@@ -37,7 +37,7 @@ pub(crate) struct Client {
     pub(crate) address: IpAddr,
     /// Whether the client is on this machine; a proxy in between must be trusted and on this machine too.
     pub(crate) is_local: bool,
-    /// Whether the client's own connection is encrypted; `None` when a trusted proxy says nothing.
+    /// Whether the client's own connection is encrypted; `None` when a trusted proxy does not state the protocol.
     pub(crate) is_secure: Option<bool>,
     /// The intermediary between the client and the server.
     pub(crate) via: Via,
@@ -111,9 +111,9 @@ impl TrustedProxies {
             }
             ForwardedHeader::Forwarded => forwarded(headers),
         };
-        // A client is local behind a proxy on this machine that names one hop only, on this machine. A
-        // hop before another hop is that client's own claim, and a proxy that names no client tells
-        // nothing.
+        // A client is local behind a proxy on this machine only if the proxy names exactly one hop, on this
+        // machine. Earlier hops are unverified claims, and a proxy that names no hop does not identify
+        // its client.
         let names_one_here = matches!(hops[..], [Some(hop)] if hop.is_loopback());
         let is_local = peer.is_loopback() && names_one_here;
         let address = self.first_untrusted(peer, hops);
@@ -121,8 +121,8 @@ impl TrustedProxies {
         Client { address, is_local, is_secure, via: Via::TrustedProxy }
     }
 
-    /// The last hop that is no trusted proxy; the hops before it are that client's own claim.
-    /// An entry that is no address ends the search: its proxy hides its client.
+    /// The last hop that is no trusted proxy; the hops before it are that client's own claims.
+    /// An entry that is no address ends the search: its proxy does not reveal the client.
     fn first_untrusted(&self, peer: IpAddr, hops: Vec<Option<IpAddr>>) -> IpAddr {
         let mut known = peer;
         for hop in hops.into_iter().rev() {

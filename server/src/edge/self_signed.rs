@@ -1,5 +1,5 @@
-//! The self-signed certificate of HTTPS. The certificate names each address and host name of the server, is valid as long as
-//! browsers accept, and is renewed by itself.
+//! The self-signed certificate of HTTPS. The certificate names each address and host name of the server, is valid
+//! for as long as browsers accept, and is renewed by a task.
 
 use std::{
     collections::BTreeSet,

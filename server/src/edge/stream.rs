@@ -1,4 +1,4 @@
-//! A socket with a limit on stalled writes, and on the bytes that a peer sends before it has shown who it is.
+//! A socket with a limit on stalled writes, and on the bytes that a peer sends before the handshake is done.
 
 use std::{
     future::Future,

@@ -51,7 +51,7 @@ impl Call<'_> {
         let (device, origin) = (self.fields.device.clone(), self.origin.clone());
         let proof = self.app.em.shown_pin(&device, typed_and_meant, pin, &origin).await;
         let proof = proof.map_err(|code| self.unchecked(typed, code))?;
-        // Whether two new PINs are equal is of no use to somebody who guesses the present one.
+        // The new PINs are compared after this check, so that every wrong PIN gets the same answer.
         let Some(proof) = proof else {
             return Err(self.refused(typed, AppError::Authentication));
         };

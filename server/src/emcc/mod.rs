@@ -27,7 +27,7 @@ pub(crate) struct Messages(Arc<Inner>);
 
 struct Inner {
     em: Arc<Em>,
-    /// Messages with an unknown certificate, of which an operator has to hear.
+    /// Messages with an unknown certificate; the log reports a sample to the operator.
     unknown: Sampled,
 }
 

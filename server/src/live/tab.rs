@@ -72,7 +72,7 @@ async fn until_signed_out(viewer: &Viewer) {
     loop {
         check.tick().await;
         // Read the session anew: the tab's request holds the session's state at its opening. A failed
-        // read says nothing about the session.
+        // read does not mean that the session has ended.
         if still_signed_in(admin, sessions, session).await == Err(NotSignedIn::Nobody) {
             return;
         }

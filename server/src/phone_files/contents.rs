@@ -11,7 +11,7 @@ use crate::phone_auth;
 /// The address of the log-in screen if the site sets none, after scheme, host and port.
 const SERVICE: &str = "/emapp/EMAppServlet?device=#DEVICENAME#&EMCC=#EMCC#";
 
-/// When a phone says that nobody uses it.
+/// The idle URL of a phone, and its idle time.
 #[derive(Clone, Copy)]
 pub(super) struct IdleAfter<'a> {
     /// The path of the address, with the phone's secret.

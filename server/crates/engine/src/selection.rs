@@ -9,16 +9,16 @@ use crate::{LimitSource, LoginId, Scope, UtcMillis};
 /// The longest time between the moment that an operation takes for the present and its transaction.
 const MAX_WAIT: Duration = Duration::from_mins(1);
 
-/// A time of the day that the clock has reached. It logs out the users of phones that have the time, by their own
-/// setting or by the cluster's, if the setting was made before.
+/// A time of the day that the clock has reached. Logins end at phones that have this log-out time, by their own
+/// setting or by the cluster's, if the setting was made before the clock reached the time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogOutTime {
     /// The time of the day.
     pub time: ClockTime,
     /// When the clock reached it: logins that began earlier end.
     pub at: UtcMillis,
-    /// The present, with room for the wait of the operation: a login that begins later began while the clock was
-    /// ahead, and ends as well.
+    /// The present plus the longest wait of the operation: a login that began after this moment began while the
+    /// clock was ahead, and ends as well.
     pub latest: UtcMillis,
 }
 

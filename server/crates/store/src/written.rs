@@ -23,7 +23,7 @@ impl Default for LastWrite {
 impl LastWrite {
     /// Records the outcome of a write.
     /// On a full disk a small write may still succeed, so after a failure only a trial write resets the
-    /// outcome. A failure of any other kind says nothing about the next write.
+    /// outcome. Other failures are not recorded: they do not predict the outcome of the next write.
     pub(crate) fn note(&self, outcome: Result<(), &StoreError>) {
         let mut written = self.written();
         match outcome {

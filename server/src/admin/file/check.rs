@@ -116,7 +116,7 @@ fn check_pin_rules(rules: &super::PinRules) -> Result<(), String> {
     Ok(())
 }
 
-/// Checks what phones are told about the site.
+/// Checks the site's settings for phones.
 fn check_site(site: &Site) -> Result<(), String> {
     let is_set = |value: &&String| !value.is_empty();
     let is_http = |url: &reqwest::Url| matches!(url.scheme(), "http" | "https") && url.has_host();

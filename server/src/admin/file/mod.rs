@@ -43,7 +43,7 @@ pub struct File {
 #[serde(deny_unknown_fields)]
 pub(super) struct AppUser {
     pub(super) id: String,
-    /// A new entry needs it.
+    /// The password; a new application user needs one.
     #[serde(default, deserialize_with = "secret")]
     pub(super) password: Option<String>,
     pub(super) proxy: Option<bool>,
@@ -53,7 +53,7 @@ pub(super) struct AppUser {
 #[serde(deny_unknown_fields)]
 pub(super) struct User {
     pub(super) id: String,
-    /// A new entry needs it.
+    /// The PIN; a new user needs one.
     #[serde(default, deserialize_with = "secret")]
     pub(super) pin: Option<String>,
     pub(super) enabled: Option<bool>,
@@ -289,9 +289,10 @@ mod tests {
         for definition in terms::Parameter::ALL {
             assert_eq!(parameters[definition.name].as_str(), Some(definition.default));
         }
-        let source = include_str!("mod.rs");
+        let source = [include_str!("mod.rs"), include_str!("settings.rs")].concat();
         let fields = source.lines().filter_map(|line| {
-            let field = line.strip_prefix("    pub(super) ")?;
+            let field = line.strip_prefix("    pub(super) ");
+            let field = field.or_else(|| line.strip_prefix("    pub(in crate::admin) "))?;
             field.split_once(": ").map(|(name, _)| name).filter(|name| !name.contains(' '))
         });
         let of_lines = ["dn", "label", "sip_user", "sip_password", "number"];
@@ -302,7 +303,7 @@ mod tests {
             assert!(is_there, "{field} is not in the document");
             count += 1;
         }
-        assert!(count > 40, "{count} fields");
+        assert!(count > 60, "{count} fields");
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub(in crate::admin) struct PinRules {
     pub(in crate::admin) min_length: Option<u32>,
     /// How many of the last PINs can't be chosen again.
     pub(in crate::admin) history: Option<u32>,
-    /// Whether PINs that others would guess first are taken.
+    /// Whether trivial PINs are accepted.
     pub(in crate::admin) trivial: Option<bool>,
 }
 

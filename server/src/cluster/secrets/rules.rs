@@ -1,7 +1,7 @@
 //! The number of free guesses at a secret, and the cost of further guesses.
 //!
 //! A *secret* is an administrator's password, an application user's password or an end user's PIN.
-//! A *source* is an IPv4 address or a /64 network of IPv6. Failures are counted for four scopes:
+//! A *source* is an IPv4 address or a /64 network of IPv6. Failures are counted for these scopes:
 //!
 //! | scope | free failures | wait per further failure | lock at failure | lock lasts | forgotten after |
 //! |---|---|---|---|---|---|
@@ -182,7 +182,7 @@ impl Tally {
         }
     }
 
-    /// Takes back a failure that was none.
+    /// Takes back an attempt that was counted as a failure in advance.
     pub(super) fn take_back(&mut self, rule: &Rule) {
         let before = self.failures.saturating_sub(1);
         let counted_at = self.wait_until.saturating_sub(rule.wait_after(self.failures));

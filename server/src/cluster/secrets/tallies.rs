@@ -106,7 +106,7 @@ impl Tallies {
         self.changed.insert(scope.clone());
     }
 
-    /// Takes back a failure that was none.
+    /// Takes back an attempt that was counted as a failure in advance.
     pub(super) fn take_back(&mut self, scope: &TallyScope) {
         let Some(StoredTally { tally, is_stored }) = self.all.get_mut(scope) else { return };
         tally.take_back(scope.rule());

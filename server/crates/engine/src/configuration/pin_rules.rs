@@ -7,7 +7,7 @@ pub struct PinRules {
     pub min_length: u32,
     /// How many of a user's last PINs, the present one among them, can't be chosen again; 0 for none.
     pub history: u32,
-    /// Whether PINs that others would guess first are taken.
+    /// Whether trivial PINs are accepted: digits in order, a repeated group of digits, or a number of the user.
     pub allows_trivial: bool,
 }
 
@@ -24,7 +24,7 @@ pub struct PinRulesChange {
     pub min_length: Option<u32>,
     /// How many of the last PINs can't be chosen again.
     pub history: Option<u32>,
-    /// Whether PINs that others would guess first are taken.
+    /// Whether trivial PINs are accepted.
     pub allows_trivial: Option<bool>,
 }
 
@@ -35,7 +35,7 @@ pub enum PinProblem {
     NotDigits,
     /// The PIN has fewer digits than this.
     TooShort(u32),
-    /// The PIN is one that others would guess first.
+    /// The PIN is trivial: digits in order, a repeated group of digits, or a number of the user.
     Trivial,
     /// The PIN is one of the user's last ones.
     UsedBefore,

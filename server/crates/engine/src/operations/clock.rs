@@ -36,7 +36,7 @@ impl Work for LogOutByClock {
     }
 
     async fn run(&mut self, tx: &mut dyn Transaction) -> Result<Vec<Job>, StoreError> {
-        // After the clock was set back, what was done at a later time is unknown.
+        // A stored moment after `now` is ignored: the clock was set back.
         let until = Some(tx.clock_until().await?).filter(|until| *until <= self.now);
         let mut jobs = Vec::new();
         for Reached { time, at, job } in &self.reached {

@@ -1,6 +1,6 @@
-//! The check of the whole database for damage. It reads every page, so it runs while the cluster
-//! serves, and only after an unclean stop: power lost on a disk that reorders writes is the one way
-//! in which SQLite's files come to harm without a fault of the disk itself.
+//! The check of the whole database for damage. The check reads every page, so it runs while the cluster
+//! serves, and only after an unclean stop: a loss of power on a disk that reorders writes is the only
+//! way in which SQLite's files are damaged without a fault of the disk.
 
 use std::{
     fs, io,
@@ -16,8 +16,8 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use super::{OpenError, beside, has_log, is_there};
 use crate::connect::reading;
 
-/// The ending of the file that remembers damage: while it exists, no server and no writing command opens the
-/// database unchecked.
+/// The suffix of the file that records damage. While the file exists, no server and no writing command opens the
+/// database without a check.
 const DAMAGED: &str = "-damaged";
 /// The ending of the file that exists while a server has the database open, and after an unclean stop, until the
 /// database is checked.
@@ -35,8 +35,8 @@ pub struct Check {
 }
 
 impl Check {
-    /// The check of the database in `file`, if the last server that had it open did not close it, or if the last
-    /// connection was not closed: SQLite removes the write-ahead log then.
+    /// The check of the database in `file`; `None` if the last server and the last connection have closed the
+    /// database. SQLite removes the write-ahead log when the last connection is closed.
     pub(super) fn due(file: &Path) -> Option<Self> {
         let is_due = has_log(file) || beside(file, OPEN).exists();
         is_due.then(|| Self { file: file.to_owned(), is_whole: Arc::default() })
@@ -122,8 +122,8 @@ async fn quick_check(file: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// Gives precedence to all other threads. Each connection has a thread of its own, on which SQLite
-/// calls the progress handler; on Linux each thread has its own priority.
+/// Gives the connection's thread the lowest priority. Each connection has a thread of its own, on which
+/// SQLite calls the progress handler; on Linux each thread has its own priority.
 async fn lower_priority(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     #[cfg(target_os = "linux")]
     connection.lock_handle().await?.set_progress_handler(1, || {

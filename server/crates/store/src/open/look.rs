@@ -1,5 +1,5 @@
-//! A look into an existing database before it is opened: whose it is, and whether it is up to date.
-//! The look takes the same time whatever the database's size.
+//! The inspection of an existing database before it is opened: which program made it, and whether it is up
+//! to date. The inspection takes the same time whatever the database's size.
 
 use std::path::Path;
 

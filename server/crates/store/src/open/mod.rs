@@ -88,8 +88,8 @@ impl SqliteStore {
     /// # Errors
     /// As [`SqliteStore::open_as_it_is`].
     pub async fn open_to_read(file: &Path) -> Result<Self, OpenError> {
-        // Without a write-ahead log no process is changing the database. SQLite would make a log to
-        // read; a file that is said not to change is read without.
+        // Without a write-ahead log, no process is changing the database, and `immutable` keeps SQLite from
+        // making a log for the read.
         let options = reading(file).immutable(!has_log(file));
         let is_up_to_date = is_there(file) && look(file, options.clone()).await?;
         if !is_up_to_date {
@@ -137,8 +137,8 @@ impl SqliteStore {
         let writing = self.writer.close().await;
         self.readers.close().await;
         self.searches.close().await;
-        // The last one: SQLite moves the write-ahead log into the database, and removes the log, when the
-        // last connection is closed, unless that connection only reads.
+        // Close the writing connection last: when the last connection is closed, SQLite moves the write-ahead log
+        // into the database and removes the log, unless that connection is read-only.
         if let Some(connection) = writing {
             let closed = connection.close().await;
             if self.is_marked && closed.is_ok() {
@@ -153,7 +153,7 @@ fn is_there(file: &Path) -> bool {
     std::fs::metadata(file).is_ok_and(|data| data.len() > 0)
 }
 
-/// The file that SQLite keeps beside the database, or one of ours: the name with an ending.
+/// The path of a file beside the database, by its suffix: a file of SQLite's, or one of Sojourn's.
 fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(file);
     name.push(ending);

@@ -1,7 +1,7 @@
 //! Reconciliation: each cluster periodically asks the other cluster which of its stays are over.
 //!
-//! The visiting cluster stores the identity of a stay before the home cluster hears of the stay, and the stay is
-//! open at home before the visit begins. A cluster that does not know an identity has therefore ended the stay,
+//! The visiting cluster stores the identity of a stay before it sends the request to the home cluster, and the stay
+//! is open at home before the visit begins. A cluster that does not know an identity has therefore ended the stay,
 //! or has lost the stay.
 
 use async_trait::async_trait;
