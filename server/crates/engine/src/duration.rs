@@ -72,6 +72,13 @@ pub fn inter_limit(
 mod tests {
     use super::*;
 
+    /// Databases have these names: a renamed member keeps its name.
+    #[test]
+    fn stored_names_of_limit_sources_do_not_change() {
+        let names: Vec<_> = LimitSource::all().map(Named::name).collect();
+        assert_eq!(names, ["request", "user", "system", "inter", "home"]);
+    }
+
     #[test]
     fn the_request_goes_before_the_user_and_the_user_before_the_system() {
         let mut system = ServiceParameters::default();

@@ -97,3 +97,15 @@ pub struct Job {
     /// The state of the job.
     pub state: JobState,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Databases have these names: a renamed member keeps its name.
+    #[test]
+    fn stored_names_of_job_states_do_not_change() {
+        let names: Vec<_> = JobState::all().map(Named::name).collect();
+        assert_eq!(names, ["running", "done", "cancelled"]);
+    }
+}

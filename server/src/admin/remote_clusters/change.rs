@@ -79,7 +79,7 @@ impl Admin {
         check_new(cluster, id, new).await
     }
 
-    /// Adds a remote cluster; returns whether it is enabled.
+    /// Adds a remote cluster; returns whether users log in across both clusters now, as far as this cluster decides.
     ///
     /// # Errors
     /// As [`Admin::check_new_remote_cluster`].
@@ -96,7 +96,9 @@ impl Admin {
         let entry =
             RemoteClusterEntry { id: id.to_owned(), url, certificate, description, enabled };
         apply(cluster, caller, entry).await?;
-        Ok(stored(cluster, id).await?.is_some_and(|added| added.enabled))
+        // The cluster is added: a failed read is no failure of the operation.
+        let configuration = cluster.store.configuration().await;
+        Ok(configuration.map_or(true, |configuration| configuration.is_emcc_partner(id)))
     }
 
     /// Reads a certificate that is to replace that of a remote cluster.

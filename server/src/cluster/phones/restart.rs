@@ -97,9 +97,11 @@ pub(super) async fn run(cluster: &Cluster, server: &CallServerClient, restart: &
                 READ_PATIENCE
             }
             Ok(Step::Starting) => PAUSE,
-            Err(why) if failed == MOST_TRIES => break (true, Some(why)),
-            Err(_) => {
+            Err(why) => {
                 failed += 1;
+                if failed == MOST_TRIES {
+                    break (true, Some(why));
+                }
                 PAUSE
             }
         };
