@@ -29,7 +29,7 @@ test("EMCC is switched off as a whole, and the page lists what is missing", asyn
   await expect(status(page)).toHaveText("The change was saved.");
   await expect(status(page)).toBeFocused();
   await expect(profile.getByRole("listitem")).toHaveText(["EMCC is switched off."]);
-  await expect(row(page, "busan")).toContainText("Switched off");
+  await expect(row(page, "busan")).toContainText("EMCC is off");
   expect(await visit(seoul, PHONE, "rak")).not.toContain("Login successful");
   // Another administrator switches it on again, without JavaScript.
   const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();

@@ -53,11 +53,14 @@ fn Needs(needs: Vec<EmccNeed>) -> impl IntoView {
         [EmccNeed::ServiceUrl] => ("status", t!(i18n, clusters.only_own)),
         _ => ("status warn", t!(i18n, clusters.needs)),
     };
-    let items = needs.into_iter().map(|need| view! { <li>{text(need)}</li> }).collect_view();
+    let list = (!needs.is_empty()).then(|| {
+        let items = needs.into_iter().map(|need| view! { <li>{text(need)}</li> }).collect_view();
+        view! { <ul>{items}</ul> }
+    });
     view! {
         <div class=class>
             <p>{title}</p>
-            <ul>{items}</ul>
+            {list}
         </div>
     }
 }

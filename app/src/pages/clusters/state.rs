@@ -8,13 +8,15 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// Whether a cluster is switched off, and whether it answers.
+/// Whether a cluster, or EMCC as a whole, is switched off, and whether the cluster answers.
 #[component]
 pub(super) fn State(row: RemoteClusterRow) -> impl IntoView {
     let i18n = use_i18n();
-    let RemoteClusterRow { is_on, link, takes_part, .. } = row;
-    let off =
-        (!is_on).then(|| view! { <span class="kind visiting">{t!(i18n, clusters.off)}</span> " " });
+    let RemoteClusterRow { settings, is_on, link, takes_part, .. } = row;
+    let off = (!is_on).then(|| {
+        let text = if settings.enabled { t!(i18n, clusters.all_off) } else { t!(i18n, clusters.off) };
+        view! { <span class="kind visiting">{text}</span> " " }
+    });
     let answer = match link {
         LinkView::NotAsked => view! { <span>{t!(i18n, clusters.not_asked)}</span> }.into_any(),
         LinkView::Answers { .. } => {
