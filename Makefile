@@ -27,7 +27,6 @@ test: build setup-browser  ## every check: format, lints, licences, advisories, 
 	cargo deny --all-features check licenses bans sources
 	script/advisories
 	cargo test --workspace --locked
-	script/first-load
 	cd end2end && npx playwright test
 
 model:                     ## many more random programmes on SQLite and in memory; more states of two clusters (EMCC)
@@ -41,7 +40,7 @@ bench: build setup-browser             ## rates and times, each beside a yardsti
 	cargo bench --locked -p server --bench logins || failed=1; \
 	cargo bench --locked -p server --bench lists || failed=1; \
 	(cd end2end && npx playwright test --config bench.config.ts) || failed=1; \
-	echo "First load of the console, bytes (brotli):" && script/first-load || failed=1; \
+	(cd end2end && npx playwright test first-load) || failed=1; \
 	exit $$failed
 
 watch: setup               ## rebuilds and restarts on each change

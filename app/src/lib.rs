@@ -16,17 +16,23 @@ pub mod text;
 mod address;
 mod components;
 mod day;
+#[cfg(feature = "ssr")]
+mod frame;
 mod pages;
 mod part;
 mod release;
 mod shell;
 mod start;
 
-pub use components::{PLACES, RenderedAt, SHOWN_TO, ShownTo};
+pub use components::{RenderedAt, SHOWN_TO, ShownTo};
 pub use shell::App;
-#[cfg(feature = "ssr")]
-pub use shell::{Document, shell};
 pub use text::LANGUAGE_COOKIE;
+#[cfg(feature = "ssr")]
+pub use {
+    components::PLACES,
+    frame::{Frame, VIEW_COOKIE, ViewOptions},
+    shell::{Document, shell},
+};
 
 /// Unused bytes that the alignment of split data needs.
 /// Splitting moves data into the parts that use it, and aligns the moved data. When aligned data needs more

@@ -40,7 +40,7 @@ macro_rules! part {
 }
 pub(crate) use part;
 
-/// Loads a part once the page runs, so that the part is there when the server is not.
+/// Loads a part before it is shown.
 macro_rules! load_early {
     ($preload:ident) => {
         // A failed load is handled when the part is needed.

@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 use leptos_router::{
-    components::{Route, Router, Routes},
+    components::{FlatRoutes, Route, Router},
     path,
 };
 
+#[cfg(feature = "ssr")]
+use crate::frame::Frame;
 use crate::{
-    components::provide_leaving,
+    components::{provide_day, provide_leaving},
     pages::{device::ActiveLoginsPage, lazy, not_found::NotFound},
     text::provide_language,
 };
@@ -20,8 +22,9 @@ pub struct Document {
     pub assets: String,
     /// The build of the console.
     pub build: &'static str,
-    /// Whether the program does not start in the page: forms work without scripts.
-    pub is_plain: bool,
+    /// The frame; `None` for a page outside of the console, in which the program does not start: its forms work
+    /// without scripts.
+    pub frame: Option<Frame>,
     /// The administrator who has signed in since the previous page was sent; that page's request was refused.
     pub signed_in_since: Option<String>,
 }
@@ -61,18 +64,27 @@ pub fn shell(document: &Document) -> impl IntoView + use<> {
     use leptos::nonce::use_nonce;
     use leptos_meta::MetaTags;
 
-    use crate::text::{language, tag};
+    use crate::{
+        frame::{Above, Over, ViewOptions},
+        text::{language, tag},
+    };
 
-    let Document { assets, build, is_plain, signed_in_since } = document.clone();
+    let Document { assets, build, frame, signed_in_since } = document.clone();
     provide_context(Assets(assets.clone()));
     let release = crate::release::use_release().to_string();
     let nonce = use_nonce().map(|nonce| nonce.to_string());
+    let options = ViewOptions::of_request();
+    let view = options.names(" ");
+    provide_language();
+    let above = frame.clone().map(|frame| view! { <Above frame/> });
+    let script = format!("{assets}/frame.js");
+    let over = frame.is_some().then(|| view! { <Over script nonce=nonce.clone()/> });
     let style = format!("{assets}/pkg/sojourn.css");
     let icon = format!("{assets}/icon.svg");
     view! {
         <!DOCTYPE html>
         // The console has its own translations: a translator would replace texts that the program changes.
-        <html lang=tag(language()) translate="no">
+        <html lang=tag(language()) translate="no" data-view=view>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -86,16 +98,18 @@ pub fn shell(document: &Document) -> impl IntoView + use<> {
                     nonce=nonce
                     data-assets=assets
                     data-build=build
-                    data-plain=is_plain.then_some("1")
+                    data-plain=frame.is_none().then_some("1")
                     inner_html=START.as_str()
                 ></script>
                 <MetaTags/>
             </head>
             <body>
+                {above}
                 <div id="app" data-build=build data-nodes="0">
                     <App/>
                 </div>
                 <Notices signed_in_since/>
+                {over}
             </body>
         </html>
     }
@@ -136,13 +150,15 @@ fn Notices(signed_in_since: Option<String>) -> impl IntoView {
 /// The console.
 #[component]
 pub fn App() -> impl IntoView {
+    #[cfg(feature = "ssr")]
     leptos_meta::provide_meta_context();
     crate::release::provide_release();
     provide_leaving();
+    provide_day();
     provide_language();
     view! {
         <Router>
-            <Routes fallback=NotFound>
+            <FlatRoutes fallback=NotFound>
                 <Route path=path!("/sign-in") view=lazy::SIGN_IN/>
                 <Route path=path!("/first-administrator/:code") view=lazy::FIRST/>
                 <Route path=path!("/") view=ActiveLoginsPage/>
@@ -151,6 +167,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/phones/:name") view=lazy::PHONE/>
                 <Route path=path!("/login-history") view=lazy::HISTORY/>
                 <Route path=path!("/audit") view=lazy::AUDIT/>
+                <Route path=path!("/refusals") view=lazy::REFUSALS/>
                 <Route path=path!("/service-parameters") view=lazy::PARAMETERS/>
                 <Route path=path!("/service-parameters/:list") view=lazy::PARAMETER_LISTS/>
                 <Route path=path!("/administrators") view=lazy::ADMINISTRATORS/>
@@ -158,7 +175,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/remote-clusters/:id") view=lazy::CLUSTER/>
                 <Route path=path!("/trace") view=lazy::TRACE/>
                 <Route path=path!("/phone-simulator") view=lazy::SIMULATOR/>
-            </Routes>
+            </FlatRoutes>
         </Router>
     }
 }

@@ -105,9 +105,14 @@
     else location.reload();
   };
 
+  // A page that is being left stops loading the program: that is no failure. Whoever acts has stayed.
+  let isLeft = false;
+  addEventListener("beforeunload", ({ isTrusted }) => (isLeft ||= isTrusted));
+  for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => (isLeft = false), true);
+
   let over = false;
   const die = (next = deaths + 1) => {
-    if (over) return;
+    if (over || isLeft) return;
     over = true;
     root.dataset.start = "died";
     const app = document.getElementById("app");
@@ -121,7 +126,7 @@
   const LOADED = "sojourn-loaded-new";
   const loadNew = () => {
     const works = document.querySelector("dialog[open]")
-      || [...document.querySelectorAll("main [type=password]")].some((field) => field.value)
+      || [...document.querySelectorAll("main :is([type=password], [data-shown])")].some((field) => field.value)
       || document.activeElement?.matches("input, select, textarea")
       || !dispatchEvent(new Event("beforeunload", { cancelable: true }));
     if (!works && notLately(LOADED)) load();
@@ -157,9 +162,10 @@
   const CARRIED = "sojourn-typed";
   const carry = () => {
     const plainly = root.dataset.start === "plain";
-    const carried = [...fields()].filter((one) => isChanged(one) && one.type !== "password" && (plainly || !one.closest(".parameters")));
+    const carried = [...fields()].filter((one) => isChanged(one) && !isPassword(one) && (plainly || !one.closest(".parameters")));
     write(CARRIED, [location.href, viewer(), carried.map(entry)]);
   };
+  addEventListener("sojourn-signed-out", carry);
   const carried = () => {
     const [address, who, entries] = read(CARRIED) ?? [];
     write(CARRIED, null);
@@ -188,6 +194,16 @@
     // A value without a field on this page stays stored until a page has the field.
     if (named.length && !unsaved.size) write(kept, null);
   };
+
+  // Shows the passwords of a form.
+  const isPassword = ({ type, dataset }) => type === "password" || "shown" in dataset;
+  addEventListener("change", ({ target }) => {
+    if (!target.matches?.("[data-show-passwords]")) return;
+    for (const field of [...target.form.elements].filter(isPassword)) {
+      field.type = target.checked ? "text" : "password";
+      field.dataset.shown = "";
+    }
+  });
 
   let tells = false;
   const keepEarly = ({ target }) => tells || keep(target) || typed.delete(key(target));

@@ -29,6 +29,12 @@ pub(crate) fn is_without_its_server() {
     tell("sojourn-without-server");
 }
 
+/// Tells the script that the page is loaded anew after a sign-in.
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn keeps_what_is_typed() {
+    tell("sojourn-signed-out");
+}
+
 fn tell(event: &str) {
     if let Ok(event) = Event::new(event) {
         let _ = window().dispatch_event(&event);

@@ -86,14 +86,27 @@ fn of_tag(text: &str) -> Option<Locale> {
 fn asked_for() -> Option<Locale> {
     use axum::http::{header, request::Parts};
 
+    let kept = cookie(LANGUAGE_COOKIE).as_deref().and_then(of_tag);
+    kept.or_else(|| {
+        let parts = use_context::<Parts>()?;
+        let languages = parts.headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+        // Browsers name the preferred language first.
+        languages.split(',').find_map(of_tag)
+    })
+}
+
+/// The value of a cookie of the request.
+#[cfg(feature = "ssr")]
+pub(crate) fn cookie(wanted: &str) -> Option<String> {
+    use axum::http::{header, request::Parts};
+
     let parts = use_context::<Parts>()?;
-    let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let cookies = text(header::COOKIE).split(';').map(str::trim);
-    let kept = cookies
-        .filter_map(|cookie| cookie.split_once('='))
-        .find_map(|(name, value)| if name == LANGUAGE_COOKIE { of_tag(value) } else { None });
-    // Browsers name the preferred language first.
-    kept.or_else(|| text(header::ACCEPT_LANGUAGE).split(',').find_map(of_tag))
+    let cookies = parts.headers.get_all(header::COOKIE).into_iter();
+    let mut pairs = cookies.filter_map(|value| value.to_str().ok()).flat_map(|all| all.split(';'));
+    pairs.find_map(|pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        (name == wanted).then(|| value.to_owned())
+    })
 }
 
 #[cfg(not(feature = "ssr"))]

@@ -153,8 +153,9 @@ test("without JavaScript a refused administrator's name and role stay typed", as
   await add.getByLabel("Name").fill(ADMIN.name);
   await add.getByLabel("Role").selectOption({ label: "Operator" });
   await add.getByLabel("Password").fill("correct horse");
+  await add.getByLabel("Once more").fill("correct horse");
   await add.getByRole("button", { name: "Add" }).click();
-  await expect(page.locator("#status")).toContainText("This name is taken or does not do.");
+  await expect(page.locator("#status")).toContainText("Another administrator has this name.");
   await expect(add.getByLabel("Name")).toHaveValue(ADMIN.name);
   await expect(add.getByLabel("Role")).toHaveValue("operator");
   await expect(add.getByLabel("Password")).toHaveValue("");

@@ -99,7 +99,7 @@ test("on a card each value has its label", async ({ page, server }) => {
 });
 
 test("downloads need a session", async ({ server, request }) => {
-  for (const path of ["/login-history.csv", "/audit.csv"]) {
+  for (const path of ["/login-history.csv", "/audit.csv", "/refusals.csv"]) {
     expect((await request.get(server.at(path))).status(), path).toBe(401);
   }
 });
@@ -133,6 +133,18 @@ test("days are in the browser's time zone, like the times in the rows", async ({
   await page.reload();
   await expect(page.locator("tbody tr")).toHaveCount(1);
   await expect(page.getByLabel("From", { exact: true })).toHaveValue(day);
+});
+
+test("a day whose midnight does not exist begins with its first moment", async ({ server, browser }) => {
+  for (const [timezoneId, day, zone] of [["America/Sao_Paulo", "2018-11-04", -180], ["Africa/Cairo", "2025-04-25", 120], ["Asia/Seoul", "2025-04-25", 540]] as const) {
+    const page = await (await browser.newContext({ timezoneId })).newPage();
+    await signIn(page, server);
+    await page.goto(server.at("/login-history"));
+    await expect(page.locator("html")).toHaveAttribute("data-start", "live");
+    await page.getByLabel(/From/).fill(day);
+    await expect(page, timezoneId).toHaveURL(new RegExp(`since=${day}&since_zone=${zone}$`));
+    await page.close();
+  }
 });
 
 test("a day typed key by key stays as typed while the list follows", async ({ page, server }) => {

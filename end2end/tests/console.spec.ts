@@ -92,7 +92,7 @@ const NAMES = [
 ];
 const PAGES = [
   ...["/", "/?find=zzz", `/phones/${PHONE_1}`, `/phones/${PHONES[9]}`, "/phones/SEPNONE", "/log-out", "/log-out?all=1"],
-  ...["/login-history", "/login-history?find=zzz", "/audit", "/audit?find=zzz", "/trace?find=zzz", "/administrators", "/no/such/page"],
+  ...["/login-history", "/login-history?find=zzz", "/audit", "/audit?find=zzz", "/refusals", "/trace?find=zzz", "/administrators", "/no/such/page"],
   ...["/service-parameters", "/service-parameters?advanced=1", "/service-parameters/all-servers"],
   ...["/service-parameters/modified", "/service-parameters/history", "/sign-in"],
 ];
@@ -120,8 +120,8 @@ test("every page is completely in Korean, and declares the language", async ({ p
     await page.goto(server.at(path));
     await expect(page.locator("html")).toHaveAttribute("lang", "ko");
     const words = await page.evaluate(() => {
-      // The audit shows stored texts: the name of an action is not translated.
-      const written = "script, style, table.audit td:nth-child(n + 4)";
+      // The audit shows stored texts: the name of an action is not translated. The texts of errors are the original's.
+      const written = "script, style, kbd, table.audit td:nth-child(n + 4), table.refusals td.why, select[name=code]";
       const said = [document.title];
       for (const one of document.querySelectorAll("[aria-label], [placeholder], [title]"))
         for (const name of ["aria-label", "placeholder", "title"]) said.push(one.getAttribute(name) ?? "");
@@ -145,6 +145,8 @@ test("the keyboard reaches every control, and first the link to the content", as
   await page.keyboard.press("Tab");
   await expect(page.getByLabel("Related Links")).toBeFocused();
   await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await expect(page.locator("#refused").getByRole("link")).toBeFocused();
   await page.keyboard.press("Tab");
   await expect(page.getByRole("searchbox")).toBeFocused();
 });

@@ -160,7 +160,9 @@ test("a step in the browser history closes the dialog about the changed list", a
 test("the dialog shows an unreachable server", async ({ page, server }) => {
   await server.login("john", PHONE_1);
   await live(page, server);
-  // The dialog's WASM part loads after hydration.
+  // The dialog's WASM part loads when a pointer moves over the rows.
+  await page.getByRole("link", { name: "Log out john" }).hover();
+  await page.waitForFunction(() => performance.getEntriesByType("resource").some(({ name }) => name.includes("split_dialog_form")));
   await page.waitForLoadState("networkidle");
   await server.kill();
   await page.getByRole("link", { name: "Log out john" }).click();

@@ -77,7 +77,7 @@ test("at 360 px a row has every value, and the list is sorted and selected", asy
   await server.login("jane", PHONE_2);
   await live(page, server);
   const first = row(page, PHONE_1);
-  for (const [cell, text] of [["who", "john"], ["dev", "Cisco 8861"], ["type", "EM"], ["profile", "desk"], ["source", "emproxy"]] as const) {
+  for (const [cell, text] of [["who", "john"], ["dev", "Cisco 8861"], ["type", "EM"], ["profile", "desk"]] as const) {
     await expect(first.locator(`td.${cell}`)).toBeVisible();
     await expect(first.locator(`td.${cell}`)).toContainText(text);
   }
@@ -157,6 +157,11 @@ test("events are filtered, and link to the login or to its history", async ({ pa
   await expect(events).toHaveCount(6);
 
   await page.locator(".feed li.refused", { hasText: "john" }).getByRole("link").click();
+  await expect(page).toHaveURL(/\/refusals\?find=john$/);
+  await expect(page.getByRole("searchbox")).toHaveValue("john");
+  await expect(page.locator("tbody tr")).toHaveCount(1);
+  await page.goBack();
+  await page.locator(".feed li.began").getByRole("link", { name: "john" }).click();
   await expect(page).toHaveURL(/\/\?find=john$/);
   await expect(page.getByRole("searchbox")).toHaveValue("john");
   await expect(rows(page)).toHaveCount(1);

@@ -29,6 +29,8 @@ const ADDRESSES: [name: string, path: string][] = [
   ["login history, nothing found", "/login-history?find=zzz"],
   ["audit", "/audit"],
   ["audit, nothing found", "/audit?find=zzz"],
+  ["refusals", "/refusals"],
+  ["refusals, nothing found", "/refusals?find=zzz&hours=1"],
   ["service parameters", "/service-parameters"],
   ["service parameters, advanced", "/service-parameters?advanced=1"],
   ["parameters for all servers", "/service-parameters/all-servers"],

@@ -16,8 +16,13 @@ test("a viewer reads, an operator ends logins, and the server enforces both role
     await add.getByLabel("Name").fill(name);
     await add.getByLabel("Role").selectOption({ label: role });
     await add.getByLabel("Password").fill("correct horse");
+    await add.getByLabel("Once more").fill("correct horse");
     await add.getByRole("button", { name: "Add" }).click();
     await expect(page.getByRole("heading", { name })).toBeVisible();
+    // The answer has the focus, and the next administrator begins with the fewest rights.
+    await expect(page.locator("#status")).toBeFocused();
+    await expect(page.locator("#status")).toBeInViewport();
+    await expect(add.getByLabel("Role")).toHaveValue("viewer");
   }
   const viewer = await (await browser.newContext()).newPage();
   await signInAs(viewer, server, "vera", "correct horse");
@@ -74,6 +79,7 @@ test("typed values stay at their administrator, and a second click removes no ot
   // The new administrator comes first in the list.
   await page.locator("#new-name").fill("a");
   await page.locator("#new-password").fill("correct horse");
+  await page.locator("#new-password-again").fill("correct horse");
   await page.getByRole("button", { name: "Add" }).click();
   await expect(page.getByRole("heading", { name: "a", exact: true })).toBeVisible();
   for (const name of ["a", "aaa", "bbb", "kim"]) await expect(password(name)).toHaveValue("");
@@ -85,6 +91,7 @@ test("typed values stay at their administrator, and a second click removes no ot
   }
   // The second click hits the card that moves up.
   await person(page, "aaa").getByText("Remove…").click();
+  await person(page, "aaa").getByRole("button", { name: "Yes, remove" }).scrollIntoViewIfNeeded();
   const box = (await person(page, "aaa").getByRole("button", { name: "Yes, remove" }).boundingBox())!;
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   await page.mouse.click(x, y);
@@ -96,6 +103,7 @@ test("typed values stay at their administrator, and a second click removes no ot
   // A password is cleared from its field after it was set.
   await expect(page.locator("html")).toHaveAttribute("data-start", "live");
   await password("lee").fill("battery staple");
+  await person(page, "lee").getByLabel("Once more").fill("battery staple");
   await person(page, "lee").getByRole("button", { name: "Set password" }).click();
   await expect(page.locator("#status")).toContainText("lee was changed");
   await expect(password("lee")).toHaveValue("");
@@ -125,6 +133,7 @@ test("changing one's own password needs the current one, and keeps this session"
   await expect(person(page, "vera").getByLabel("Current password")).toHaveCount(0);
   await own.getByLabel("Current password").fill("wrong password");
   await own.getByLabel("New password").fill("another horse");
+  await own.getByLabel("Once more").fill("another horse");
   await own.getByRole("button", { name: "Set password" }).click();
   await expect(page.locator("#status")).toHaveText("The current password is wrong.");
   // The typed values stay.
@@ -177,16 +186,33 @@ test("the first administrator is created by a link that is valid once", async ({
     await page.goto(server.url);
     await expect(page).toHaveURL(/sign-in/);
     await page.goto(link.replace(/[0-9a-f]{32}$/, "0".repeat(32)));
-    await page.getByLabel("Name").fill("mallory");
-    await page.getByLabel("Password").fill("correct horse");
-    await page.getByRole("button", { name: "Begin" }).click();
-    await expect(page.getByRole("alert")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "This link was used" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Begin" })).toHaveCount(0);
+    await accessible(page);
     await page.goto(link);
     await accessible(page);
     await page.getByLabel("Name").fill("kim");
     await page.getByLabel("Password").fill("correct horse");
+    await page.getByLabel("Once more").fill("correct house");
+    await page.getByLabel("Show").check();
+    await expect(page.getByLabel("Password")).toHaveAttribute("type", "text");
+    await page.getByRole("button", { name: "Begin" }).click();
+    await expect(page.locator("#status")).toHaveText("The two passwords differ.");
+    await page.getByLabel("Name").fill("<b>kim</b>");
+    await page.getByLabel("Password").fill("correct horse");
+    await page.getByLabel("Once more").fill("correct horse");
+    await page.getByRole("button", { name: "Begin" }).click();
+    await expect(page.locator("#status")).toContainText("A name has letters, digits");
+    await page.getByLabel("Name").fill("kim");
+    await page.getByLabel("Password").fill("correct horse");
+    await page.getByLabel("Once more").fill("correct horse");
     await page.getByRole("button", { name: "Begin" }).click();
     await expect(page.getByRole("heading", { name: "Active Logins" })).toBeVisible();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.goto(link);
+    await expect(page.getByRole("heading", { name: "This link was used" })).toBeVisible();
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await expect(page).toHaveURL(/sign-in/);
     const again = await page.request.post(server.at("/call/first-administrator"), {
       form: { code: link.slice(-32), name: "mallory", password: "correct horse" },
     });

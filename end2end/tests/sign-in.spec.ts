@@ -93,6 +93,23 @@ test("unsaved parameters survive a session that ends elsewhere", async ({ page, 
   expect(await page.evaluate(() => sessionStorage.getItem("sojourn-unsaved-parameters-kim"))).toBeNull();
 });
 
+test("what was typed in a form survives a session that ends elsewhere, without its passwords", async ({ page, server }) => {
+  await live(page, server);
+  await follow(page, "Administrators");
+  await page.locator("#new-name").fill("mo");
+  await page.locator("#new-role").selectOption({ label: "Operator" });
+  await page.locator("#new-password").fill("battery staple");
+  await page.locator("#new-password-again").fill("battery staple");
+  endSessions(server);
+  await page.getByRole("button", { name: "Add" }).click();
+  await fillIn(page);
+  await expect(page.getByRole("heading", { level: 1, name: "Administrators" })).toBeVisible();
+  await expect(page.locator("#new-name")).toHaveValue("mo");
+  await expect(page.locator("#new-role")).toHaveValue("operator");
+  await expect(page.locator("#new-password")).toHaveValue("");
+  expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain("battery");
+});
+
 test("another administrator does not get the typed values", async ({ page, server }) => {
   server.admin(["add", "lee"], "correct horse\n");
   await live(page, server);
@@ -204,6 +221,7 @@ test.describe("without JavaScript", () => {
     await leeSignsIn(context, server);
     await page.locator("#new-name").fill("max");
     await page.locator("#new-password").fill("correct horse");
+    await page.locator("#new-password-again").fill("correct horse");
     await page.getByRole("button", { name: "Add" }).click();
     await expect(page.getByText(SIGNED_IN_SINCE)).toBeVisible();
     await expect(page.locator("[data-viewer]")).toHaveText("lee");

@@ -170,21 +170,29 @@ test.describe("without JavaScript", () => {
   });
 });
 
-test("a refusal shows advice", async ({ page, server }) => {
+test("a refusal in the feed leads to its reason, to what to do, and to its trace", async ({ page, server }) => {
   await live(page, server);
   await server.login("john", PHONE_1);
   await server.login("john", PHONE_2);
   const refused = page.locator(".feed .refused");
   await expect(refused).toContainText("User logged in elsewhere");
-  await expect(refused).toContainText("change Multiple Login Behavior");
+  await refused.getByRole("link", { name: "john" }).click();
+  await expect(page).toHaveURL(/refusals\?find=john/);
+  const row = page.locator("tbody tr");
+  await expect(row).toHaveCount(1);
+  await expect(row).toContainText(`was logged in at ${PHONE_1}`);
+  await expect(row).toContainText("change Multiple Login Behavior");
+  await row.getByRole("link", { name: `Trace of ${PHONE_2}` }).click();
+  await expect(page).toHaveURL(/trace\?find=/);
+  await expect(records(page).filter({ hasText: PHONE_2 }).first()).toBeVisible();
 });
 
 test("a client's wrong password is a refusal in the feed", async ({ page, server }) => {
   await live(page, server);
   await server.post(`<request><appInfo><appID>emproxy</appID><appCertificate>wrong</appCertificate></appInfo><login><deviceName>${PHONE_1}</deviceName><userID>john</userID></login></request>`);
-  const refused = page.locator(".feed .refused");
-  await expect(refused).toContainText("Invalid App User");
-  await expect(refused).toContainText("The client's id or password is wrong.");
+  await expect(page.locator(".feed .refused")).toContainText("Invalid App User");
+  await page.getByRole("link", { name: "Refusals" }).click();
+  await expect(page.locator("tbody tr")).toContainText("The client's id or password is wrong.");
 });
 
 test("every refusal is shown with client and count", async ({ page, server }) => {

@@ -1,4 +1,4 @@
-//! Ended logins, the audit, and the page of one phone.
+//! Ended logins, the audit, refusals, and the page of one phone.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -6,16 +6,16 @@ use terms::{ActorKind, EndCause, LoginFilter, LoginType, Named};
 
 #[cfg(feature = "ssr")]
 use super::console;
-use super::{By, Json, LoginRow, Refused};
+use super::{By, Json, LoginRow, NotUnderstoodView, Refused};
 use crate::{
     address::address,
     day::{DAY_MS, date, day_start_ms},
 };
 
-/// Rows on a page of history or audit.
+/// Rows on a page of history, audit or refusals.
 pub const ARCHIVE_ROWS: u32 = 50;
 
-/// The rows that a page of history or audit shows; the URL holds the whole query.
+/// The rows that a page of history, audit or refusals shows; the URL holds the whole query.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArchiveQuery {
     /// Part of a name; every name of the row is searched.
@@ -32,10 +32,16 @@ pub struct ArchiveQuery {
     pub cause: Option<EndCause>,
     /// The only kind of actor to show (audit).
     pub by: Option<ActorKind>,
+    /// The only error number to show (refusals).
+    pub code: Option<u16>,
+    /// Only the last hours (refusals).
+    pub hours: Option<u32>,
     /// The page, from 0.
     pub page: u32,
 }
 
+/// The longest time for [`ArchiveQuery::hours`].
+const MAX_HOURS: u32 = 24 * 366;
 const MINUTE_MS: i64 = 60_000;
 /// The greatest offset from UTC, in minutes: no zone has a greater offset.
 const MAX_ZONE: i32 = 15 * 60;
@@ -59,6 +65,8 @@ impl ArchiveQuery {
             before_zone: before_ms.and(before_zone),
             cause: EndCause::from_name(&text("cause")),
             by: ActorKind::from_name(&text("by")),
+            code: text("code").parse().ok(),
+            hours: text("hours").parse().ok().filter(|hours| (1..=MAX_HOURS).contains(hours)),
             page: text("page").parse().unwrap_or(1_u32).saturating_sub(1),
         }
     }
@@ -75,6 +83,8 @@ impl ArchiveQuery {
             ("before_zone", number(self.before_zone)),
             ("cause", self.cause.map(EndCause::name).unwrap_or_default().to_owned()),
             ("by", self.by.map(ActorKind::name).unwrap_or_default().to_owned()),
+            ("code", self.code.map(|code| code.to_string()).unwrap_or_default()),
+            ("hours", self.hours.map(|hours| hours.to_string()).unwrap_or_default()),
             ("page", if self.page > 0 { (self.page + 1).to_string() } else { String::new() }),
         ];
         address(path, &pairs)
@@ -152,6 +162,36 @@ pub struct AuditLine {
 pub struct Audit {
     /// The lines, the latest first.
     pub rows: Vec<AuditLine>,
+    /// The number of lines that match.
+    pub matching: u64,
+}
+
+/// Refused requests that are alike: those of a minute with the same error, user, phone and sender.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusalLine {
+    /// The time of the last: UTC, milliseconds since 1970.
+    pub last_ms: i64,
+    /// How many there were.
+    pub times: u64,
+    /// The number of the error.
+    pub code: u16,
+    /// The user id of the request; empty if the request has none.
+    pub user: String,
+    /// The phone of the request; empty if the request has none.
+    pub phone: String,
+    /// The sender, as authenticated or claimed.
+    pub by: By,
+    /// Why the last of them was not understood (error 1).
+    pub why: Option<NotUnderstoodView>,
+    /// The user who held the phone (error 18), or the phone at which the user was logged in (error 25).
+    pub held_by: Option<String>,
+}
+
+/// A page of refusals.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusals {
+    /// The lines, the latest first.
+    pub rows: Vec<RefusalLine>,
     /// The number of lines that match.
     pub matching: u64,
 }
@@ -285,6 +325,15 @@ pub async fn read_audit(query: ArchiveQuery) -> Result<Audit, Refused> {
     console().audit(query).await
 }
 
+/// A page of refusals.
+///
+/// # Errors
+/// As [`read_history`].
+#[server(prefix = "/call", endpoint = "refusals", input = Json, output = Json)]
+pub async fn read_refusals(query: ArchiveQuery) -> Result<Refusals, Refused> {
+    console().refusals(query).await
+}
+
 /// A phone; `None` when no phone has the name.
 ///
 /// # Errors
@@ -312,6 +361,8 @@ mod tests {
             before_ms: Some(1_795_446_000_000),
             before_zone: Some(540),
             cause: Some(EndCause::Forced),
+            code: Some(18),
+            hours: Some(24),
             page: 1,
             ..ArchiveQuery::default()
         };

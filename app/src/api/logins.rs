@@ -229,12 +229,12 @@ pub enum Change {
         phone: String,
         /// The number of the error.
         code: u16,
+        /// The short text of the error; empty for a number that only a newer program knows.
+        error: String,
         /// The asker.
         by: By,
         /// The number of refusals that the event stands for.
         times: u64,
-        /// Why the request was not understood, for error 1.
-        why: Option<NotUnderstoodView>,
     },
     /// An alarm about another cluster: its name in the original's catalogue, and its subject.
     Alarm(String, String),

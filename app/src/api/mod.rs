@@ -29,7 +29,8 @@ use json::{Json, JsonText};
 
 pub use archive::{
     ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, EndedRow, History, Labelled, NotTold, PhonePage,
-    Told, VisitView, WhyShown, read_audit, read_history, read_phone,
+    RefusalLine, Refusals, Told, VisitView, WhyShown, read_audit, read_history, read_phone,
+    read_refusals,
 };
 pub use emcc_settings::{EmccForm, EmccNeed, EmccSettings};
 pub use locks::{ClearLock, LockView, UnansweredPhone, clear_lock, read_locks, read_unanswered};
@@ -52,9 +53,9 @@ pub use parameters::{
     fingerprint, read_impact, read_parameter_history, read_parameters,
 };
 pub use people::{
-    AddFirstAdministrator, AdministratorPage, AdministratorRow, ChangeAdministrator, NewPassword,
-    PeopleAnswer, PeopleIntent, PeopleOutcome, SessionView, read_administrators,
-    take_first_problem,
+    AddFirstAdministrator, AdministratorPage, AdministratorRow, ChangeAdministrator,
+    FirstAdministrator, NewPassword, PeopleAnswer, PeopleIntent, PeopleOutcome, SessionView,
+    read_administrators, read_first_administrator,
 };
 pub use remote_clusters::{
     CertificateView, ChangeRemoteCluster, FAREWELLS_SHOWN, FarewellRow, LinkProblem, LinkView,
@@ -67,7 +68,7 @@ pub use retention::{
     RetentionOutcome, RetentionPage, RetentionView, SaveRetention, read_retention,
 };
 pub use session::{
-    SignIn, SignInAnswer, SignInProblem, SignOut, Viewer, local_path, take_sign_in_answer, who_am_i,
+    SignIn, SignInAnswer, SignInProblem, SignOut, local_path, own_role, take_sign_in_answer,
 };
 pub use simulator::{
     OFFERED_PHONES, OfferedPhone, PhoneBody, PhoneField, PhoneKey, PhoneNews, PhoneScreen, Press,
@@ -100,8 +101,8 @@ pub trait Console: Send + Sync {
     /// The last records of the trace; `None` if the trace has not grown since `grown`.
     async fn trace(&self, query: TraceQuery, grown: &str) -> Result<Option<TraceEnd>, Refused>;
 
-    /// The administrator who is signed in.
-    async fn viewer(&self) -> Result<Viewer, Refused>;
+    /// The role of the administrator who is signed in.
+    async fn own_role(&self) -> Result<terms::Role, Refused>;
 
     /// Signs in.
     /// A form without JavaScript reads the problem with [`Console::sign_in_answer`].
@@ -181,6 +182,9 @@ pub trait Console: Send + Sync {
     /// A page of the audit.
     async fn audit(&self, query: ArchiveQuery) -> Result<Audit, Refused>;
 
+    /// A page of refusals.
+    async fn refusals(&self, query: ArchiveQuery) -> Result<Refusals, Refused>;
+
     /// The retention periods.
     async fn retention(&self) -> Result<RetentionPage, Refused>;
 
@@ -243,12 +247,11 @@ pub trait Console: Send + Sync {
         &self,
         code: String,
         name: String,
-        password: String,
+        password: NewPassword,
     ) -> Result<PeopleOutcome, Refused>;
 
-    /// The answer to the form of the first administrator.
-    /// The answer is returned once.
-    async fn first_problem(&self) -> Result<Option<PeopleOutcome>, Refused>;
+    /// The page of the one-time link of this code. The answer to its form is returned once.
+    async fn first_administrator(&self, code: String) -> Result<FirstAdministrator, Refused>;
 }
 
 /// The console of the present request.

@@ -84,6 +84,16 @@ pub struct NewPassword {
     pub current: String,
     /// The new password.
     pub password: String,
+    /// The new password once more; empty when it was asked for once.
+    pub again: String,
+}
+
+impl NewPassword {
+    /// Whether the password was typed twice, and not the same.
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        !self.again.is_empty() && self.again != self.password
+    }
 }
 
 /// The result of an operation.
@@ -96,10 +106,14 @@ pub enum PeopleOutcome {
         /// The administrator's name.
         name: String,
     },
-    /// The name is not valid, or is taken.
+    /// The name has characters that a name can't have.
     NameWrong,
-    /// The password is not valid.
+    /// Another administrator has the name.
+    NameTaken,
+    /// The password is too short, too long, or easy to guess.
     PasswordWrong,
+    /// The password was typed twice, and not the same.
+    PasswordsDiffer,
     /// The given current password is wrong, for an administrator who changes their own password.
     CurrentPasswordWrong,
     /// Too many wrong passwords: the next attempt is possible after this number of seconds.
@@ -138,8 +152,11 @@ pub async fn change_administrator(
     /// The password.
     #[server(default)]
     password: String,
+    /// The password once more.
+    #[server(default)]
+    again: String,
 ) -> Result<PeopleOutcome, Refused> {
-    let passwords = NewPassword { current, password };
+    let passwords = NewPassword { current, password, again };
     console().change_administrator(intent, name, Role::from_name(&role), passwords).await
 }
 
@@ -155,7 +172,11 @@ pub async fn add_first_administrator(
     name: String,
     /// The password.
     password: String,
+    /// The password once more.
+    #[server(default)]
+    again: String,
 ) -> Result<PeopleOutcome, Refused> {
+    let password = NewPassword { password, again, ..NewPassword::default() };
     let outcome = console().add_first_administrator(code, name, password).await?;
     if matches!(outcome, PeopleOutcome::Done { .. }) {
         leptos_axum::redirect("/");
@@ -163,11 +184,20 @@ pub async fn add_first_administrator(
     Ok(outcome)
 }
 
-/// The answer to the form of the first administrator.
+/// The content of the page of the one-time link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstAdministrator {
+    /// Whether the link is valid.
+    pub is_open: bool,
+    /// The answer to the form.
+    pub answered: Option<PeopleOutcome>,
+}
+
+/// The page of the one-time link of this code, with the answer to its form, which is returned once.
 ///
 /// # Errors
-/// The refusal of the form, also when the link is not valid (any more).
-#[server(prefix = "/call", endpoint = "first-problem", output = Json)]
-pub async fn take_first_problem() -> Result<Option<PeopleOutcome>, Refused> {
-    console().first_problem().await
+/// When the server can't.
+#[server(prefix = "/call", endpoint = "read-first-administrator", output = Json)]
+pub async fn read_first_administrator(code: String) -> Result<FirstAdministrator, Refused> {
+    console().first_administrator(code).await
 }

@@ -7,19 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::console;
 use super::{Json, Refused};
 
-/// The viewer of the console, and the cluster.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Viewer {
-    /// The administrator's name.
-    pub name: String,
-    /// The administrator's role.
-    pub role: terms::Role,
-    /// The cluster id.
-    pub cluster: String,
-    /// The cluster's release.
-    pub release: String,
-}
-
 /// Why a sign-in failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SignInProblem {
@@ -60,13 +47,13 @@ pub fn local_path(path: &str) -> &str {
 /// The longest path for a redirect back after the sign-in, in bytes.
 const MAX_PATH_BYTES: usize = 2048;
 
-/// The administrator who is signed in.
+/// The role of the administrator who is signed in.
 ///
 /// # Errors
 /// [`Refused::SignedOut`] when nobody is signed in.
-#[server(prefix = "/call", endpoint = "viewer", output = Json)]
-pub async fn who_am_i() -> Result<Viewer, Refused> {
-    console().viewer().await
+#[server(prefix = "/call", endpoint = "own-role", output = Json)]
+pub async fn own_role() -> Result<terms::Role, Refused> {
+    console().own_role().await
 }
 
 /// Signs in.

@@ -1,26 +1,33 @@
 //! Parts of pages.
 
+mod brand;
 mod chrome;
 mod finding;
 mod focus;
-mod keys;
 mod leaving;
 mod moment;
 mod pager;
+mod place;
 mod shown_to;
 mod sign_in_again;
 mod states;
+mod view_button;
 mod when;
 mod words;
 
-pub use chrome::{Chrome, LanguageForm, Mark, PLACES, Place, document_title};
+pub use brand::{LanguageForm, Mark};
+pub use chrome::{Chrome, set_title};
 pub use finding::{ClearFind, FindBox, Finding};
 pub use focus::{focus, focus_if_lost};
 pub use leaving::{Leaving, provide_leaving};
-pub use moment::{Moment, RenderedAt, TimeLeft};
+pub use moment::{Moment, RenderedAt, TimeLeft, provide_day};
 pub use pager::{Pager, PastTheEnd, grouped};
+#[cfg(feature = "ssr")]
+pub use place::PLACES;
+pub use place::Place;
 pub use shown_to::{SHOWN_TO, ShownTo, ShownToField};
 pub use sign_in_again::{SignInAgain, is_leaving_to_sign_in};
 pub use states::{Answered, Problem, again_if_moved, answered, loaded};
+pub use view_button::ViewButton;
 pub use when::When;
 pub use words::{Who, cause_name, code_advice, kind_name, not_understood, role_name, type_name};

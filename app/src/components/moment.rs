@@ -16,11 +16,42 @@ const MINUTE_MS: i64 = 60_000;
 #[derive(Clone, Copy)]
 pub struct RenderedAt(pub i64);
 
+/// Notifies when the reader's day changes.
+#[derive(Clone, Copy)]
+struct DayChanged(Trigger);
+
+/// The interval at which the page looks at the reader's day.
+#[cfg(feature = "hydrate")]
+const LOOK_MS: u64 = 20_000;
+
+/// Provides the day for the moments of all pages: a page stays open over midnight.
+pub fn provide_day() {
+    let changed = Trigger::new();
+    provide_context(DayChanged(changed));
+    #[cfg(feature = "hydrate")]
+    {
+        let today = || String::from(js_sys::Date::new_0().to_date_string());
+        let day = StoredValue::new(today());
+        let look = move || {
+            let today = today();
+            if day.with_value(|day| *day != today) {
+                day.set_value(today);
+                changed.notify();
+            }
+        };
+        leptos_use_interval_fn::use_interval_fn(look, LOOK_MS);
+    }
+}
+
 /// A moment: UTC, milliseconds since 1970.
 #[component]
 pub fn Moment(ms: i64) -> impl IntoView {
     let text = RwSignal::new(utc(ms));
+    let changed = use_context::<DayChanged>();
     Effect::new(move |_| {
+        if let Some(DayChanged(changed)) = changed {
+            changed.track();
+        }
         if let Some(local) = local(ms) {
             text.set(local);
         }

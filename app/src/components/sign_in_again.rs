@@ -9,9 +9,13 @@ use leptos_router::components::Redirect;
 static LEAVES: AtomicBool = AtomicBool::new(false);
 
 /// Loads the page anew: the server redirects to the sign-in page, and from there back to the present page.
-/// Nothing of the page's content stays in the browser.
+/// The script keeps typed values, without passwords, for the same administrator; nothing else of the page's content
+/// stays in the browser.
 #[component]
 pub fn SignInAgain() -> impl IntoView {
+    // At once: the fields may leave the page before the effect runs.
+    #[cfg(not(feature = "ssr"))]
+    crate::start::keeps_what_is_typed();
     Effect::new(move |_| {
         LEAVES.store(true, Ordering::Relaxed);
         let _ = window().location().reload();

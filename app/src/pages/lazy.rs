@@ -82,6 +82,8 @@ lazy! {
         AUDIT = 1 archive::AuditPage;
         /// [`trace::TracePage`]
         TRACE = 2 trace::TracePage;
+        /// [`archive::RefusalsPage`]
+        REFUSALS = 3 archive::RefusalsPage;
     }
     parameters, load_parameters {
         /// [`system::ParametersPage`]

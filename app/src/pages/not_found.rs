@@ -1,10 +1,9 @@
 //! The page for an address that has no page.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::{
-    components::document_title,
+    components::set_title,
     text::{t, use_i18n},
 };
 
@@ -16,9 +15,9 @@ pub fn NotFound() -> impl IntoView {
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(axum::http::StatusCode::NOT_FOUND);
     }
+    set_title(t!(i18n, not_found.title));
     view! {
-        <Title text=document_title(t!(i18n, not_found.title))/>
-        <main class="alone">
+        <main class="alone" id="content" tabindex="-1">
             <section class="card message">
                 <h1>{t!(i18n, not_found.title)}</h1>
                 <p>{t!(i18n, not_found.text)}</p>

@@ -144,7 +144,7 @@ fn open_questions() -> [(&'static str, ListQuery); 5] {
 
 fn history_questions() -> Vec<(&'static str, HistoryQuery)> {
     let of = |find: &str, cause, offset| HistoryQuery {
-        find: find.to_owned(),
+        find: LoginFilter::new(find, None).words(),
         cause,
         offset,
         limit: ROWS,
@@ -174,7 +174,7 @@ fn history_questions() -> Vec<(&'static str, HistoryQuery)> {
 
 fn audit_questions() -> Vec<(&'static str, AuditQuery)> {
     let of = |find: &str, by| AuditQuery {
-        find: find.to_owned(),
+        find: LoginFilter::new(find, None).words(),
         by,
         limit: ROWS,
         ..AuditQuery::default()

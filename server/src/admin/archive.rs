@@ -1,7 +1,8 @@
-//! Ended logins, the audit, and phones.
+//! Ended logins, the audit, refusals, and phones.
 
 use engine::{
     AuditPage, AuditQuery, AuditRow, Cursor, EndedLogin, HistoryPage, HistoryQuery, PhoneDetail,
+    RefusalPage, RefusalQuery, RefusalRow,
 };
 use terms::Role;
 
@@ -56,6 +57,31 @@ impl Admin {
         from: Option<Cursor>,
     ) -> Result<Vec<(Cursor, AuditRow)>, AdminError> {
         Ok(self.gate.open(caller, Role::Viewer)?.store.walk_audit(query, from).await?)
+    }
+
+    /// A page of refusals.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn refusals(
+        &self,
+        caller: &Caller,
+        query: &RefusalQuery,
+    ) -> Result<RefusalPage, AdminError> {
+        Ok(self.gate.open(caller, Role::Viewer)?.store.refusals(query).await?)
+    }
+
+    /// Refusals from a cursor on, or from the latest.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn walk_refusals(
+        &self,
+        caller: &Caller,
+        query: &RefusalQuery,
+        from: Option<Cursor>,
+    ) -> Result<Vec<(Cursor, RefusalRow)>, AdminError> {
+        Ok(self.gate.open(caller, Role::Viewer)?.store.walk_refusals(query, from).await?)
     }
 
     /// A phone, with at most `recent` of the logins that ended there last.

@@ -12,7 +12,9 @@ pub enum AdminError {
     #[error("this needs the role {}", .0.name())]
     NotAllowed(Role),
     /// The name is invalid.
-    #[error("the name must have 1 to 256 characters that can be seen")]
+    #[error(
+        "the name must have 1 to 256 letters, digits and . _ - @, and begin with a letter or digit"
+    )]
     Name,
     /// The password is invalid.
     #[error("the password must have 8 to 256 characters")]
@@ -20,6 +22,9 @@ pub enum AdminError {
     /// The password is among the first that others would guess.
     #[error("the password is easy to guess: take several words, none of them the name")]
     EasyPassword,
+    /// The password was typed twice, and not the same.
+    #[error("the two passwords differ")]
+    PasswordsDiffer,
     /// No password is checked before this number of seconds has passed.
     #[error("there were too many wrong passwords: try again in {0} s")]
     Wait(u32),

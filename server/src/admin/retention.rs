@@ -82,7 +82,7 @@ mod tests {
         let retention = store.configuration().await.unwrap().retention;
         assert_eq!(retention, Retention { history_days: 30, ..Retention::default() });
         let audit = store
-            .audit(&AuditQuery { limit: 9, find: "365".into(), ..AuditQuery::default() })
+            .audit(&AuditQuery { limit: 9, find: vec!["365".into()], ..AuditQuery::default() })
             .await
             .unwrap();
         let lines: Vec<_> = audit.rows.iter().map(|row| (&*row.by.name, &*row.detail)).collect();

@@ -67,4 +67,10 @@ impl Admin {
         let invitation = &self.gate.open_to_strangers().invitation;
         self.administrators().add_first(invitation, code, name, password, address).await
     }
+
+    /// Whether the one-time link of this code is valid.
+    #[must_use]
+    pub fn invites(&self, code: &str) -> bool {
+        self.gate.open_to_strangers().invitation.accepts(code)
+    }
 }

@@ -1,4 +1,4 @@
-//! History and audit as CSV: the rows that a page would show, all pages of them.
+//! History, audit and refusals as CSV: the rows that a page would show, all pages of them.
 
 use std::{collections::HashMap, io, sync::Arc};
 
@@ -9,15 +9,15 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use engine::{AuditRow, Cursor, EndedLogin, UtcMillis};
+use engine::{AuditRow, Cursor, EndedLogin, RefusalRow, UtcMillis};
 use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
-use terms::Named;
+use terms::{ErrorCode, Named};
 use tower_sessions::Session;
 
 use super::{
     Web,
-    archive::{audit_query, history_query},
+    archive::{audit_query, history_query, refusal_query},
     reader::Reader,
 };
 use crate::admin::{AdminError, Caller};
@@ -27,6 +27,7 @@ const CHUNK_ROWS: u32 = 2_000;
 
 const HISTORY: &str = "user,phone,profile,type,from,until,cause,ended_by_kind,ended_by,reason\r\n";
 const AUDIT: &str = "at,by_kind,by,address,action,subject,detail\r\n";
+const REFUSALS: &str = "first,last,times,code,error,why,user,phone,held_by,by_kind,by,address\r\n";
 
 /// The query of a page's URL.
 type Parameters = Query<HashMap<String, String>>;
@@ -80,6 +81,30 @@ pub(super) async fn audit(
     download("audit.csv", reader.while_signed_in(csv(AUDIT, place.held_by(rows), audit_cells)))
 }
 
+/// Refusals.
+pub(super) async fn refusals(
+    State(web): State<Web>,
+    caller: Caller,
+    session: Session,
+    parameters: Parameters,
+) -> Response {
+    let Some(place) = web.admin.viewers().downloads.take(caller.name()) else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let query = refusal_query(&wanted(&parameters), web.admin.now(), CHUNK_ROWS);
+    let wanted = Arc::new((web.admin.clone(), caller, query));
+    let rows = walk(move |from| {
+        let wanted = Arc::clone(&wanted);
+        async move {
+            let (admin, caller, query) = &*wanted;
+            admin.walk_refusals(caller, query, from).await
+        }
+    });
+    let reader = Reader { web, session };
+    let lines = csv(REFUSALS, place.held_by(rows), refusal_cells);
+    download("refusals.csv", reader.while_signed_in(lines))
+}
+
 /// The query of a page's address.
 fn wanted(parameters: &Parameters) -> ArchiveQuery {
     ArchiveQuery::read(|name| parameters.get(name).cloned())
@@ -100,6 +125,9 @@ where
     })
 }
 
+/// The byte-order mark, by which a spreadsheet recognizes UTF-8.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 /// The head of a file, and the lines of its rows.
 fn csv<R: 'static>(
     head: &'static str,
@@ -109,7 +137,8 @@ fn csv<R: 'static>(
     let lines = rows.map(move |rows| {
         rows.map_err(io::Error::other).and_then(|rows| lines(rows.iter().map(cells)))
     });
-    stream::once(async { Ok(Bytes::from_static(head.as_bytes())) }).chain(lines)
+    let head = format!("{BYTE_ORDER_MARK}{head}");
+    stream::once(async { Ok(Bytes::from(head)) }).chain(lines)
 }
 
 /// Sends a file as it is read. An error breaks the transfer off: a file that ends early must not look whole.
@@ -163,6 +192,29 @@ fn audit_cells(row: &AuditRow) -> Vec<String> {
     ]
 }
 
+fn refusal_cells(row: &RefusalRow) -> Vec<String> {
+    let RefusalRow { refusal, held_by } = row;
+    let error = ErrorCode::from_number(refusal.code).map_or("", ErrorCode::quick);
+    let why = refusal.why.as_ref().map(|why| {
+        let (reason, element, parent) = why.parts();
+        [reason, element, parent].join(" ").trim_end().to_owned()
+    });
+    vec![
+        time(refusal.first),
+        time(refusal.last),
+        refusal.times.to_string(),
+        refusal.code.to_string(),
+        error.to_owned(),
+        why.unwrap_or_default(),
+        refusal.user.clone(),
+        refusal.phone.clone(),
+        held_by.clone().unwrap_or_default(),
+        refusal.by.kind.name().to_owned(),
+        refusal.by.name.clone(),
+        refusal.by.address.clone(),
+    ]
+}
+
 fn time(at: UtcMillis) -> String {
     Timestamp::from_millisecond(at.0)
         .map_or_else(|_| at.to_string(), |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
@@ -208,7 +260,7 @@ mod tests {
         let rows = stream::iter([Ok(vec![login])]);
         assert_eq!(
             text(download("x.csv", csv("", rows, ended_cells))).await.unwrap(),
-            "'=cmd|' /C calc'!A0,SEP1,\"a,b\",em,1970-01-01T00:00:00Z,2019-01-26T10:57:30Z,forced,\
+            "\u{feff}'=cmd|' /C calc'!A0,SEP1,\"a,b\",em,1970-01-01T00:00:00Z,2019-01-26T10:57:30Z,forced,\
              administrator,'@kim,\"left \"\"the\"\"\nbuilding\"\r\n"
         );
     }
@@ -239,7 +291,7 @@ mod tests {
             });
             text(download("x.csv", csv("number\r\n", rows, |number| vec![number.to_string()])))
         };
-        assert_eq!(file(false).await.unwrap(), "number\r\n3\r\n2\r\n1\r\n");
+        assert_eq!(file(false).await.unwrap(), "\u{feff}number\r\n3\r\n2\r\n1\r\n");
         assert!(file(true).await.is_err());
     }
 }

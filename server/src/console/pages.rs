@@ -110,7 +110,7 @@ async fn page(
     let name = known.as_ref().ok().map(|caller| caller.name().to_owned());
     let signed_in_since = name.clone().filter(|_| matches!(flash, Some(Flash::SignedInSince)));
     let context = context(&web, known.clone(), session, &request, flash);
-    let shown_to = name.map(ShownTo);
+    let shown_to = name.clone().map(ShownTo);
     let context = move || {
         context();
         if let Some(shown_to) = shown_to.clone() {
@@ -120,7 +120,11 @@ async fn page(
     let document = Document {
         assets: format!("/assets/{BUILD}"),
         build: BUILD,
-        is_plain: outside,
+        frame: (!outside).then(|| app::Frame {
+            viewer: name,
+            cluster: web.admin.cluster_id().to_owned(),
+            release: web.admin.release().to_string(),
+        }),
         signed_in_since,
     };
     let shell = move || app::shell(&document);

@@ -1,8 +1,8 @@
 //! Administrators.
 
 use app::api::{
-    AdministratorPage, AdministratorRow, NewPassword, PeopleAnswer, PeopleIntent, PeopleOutcome,
-    Refused, SessionView,
+    AdministratorPage, AdministratorRow, FirstAdministrator, NewPassword, PeopleAnswer,
+    PeopleIntent, PeopleOutcome, Refused, SessionView,
 };
 use engine::AdministratorError;
 use terms::Role;
@@ -70,7 +70,10 @@ impl ConsoleRequest {
         passwords: &NewPassword,
     ) -> Result<(), AdminError> {
         let administrators = self.admin.administrators();
-        let NewPassword { current, password } = passwords;
+        if passwords.differs() {
+            return Err(AdminError::PasswordsDiffer);
+        }
+        let NewPassword { current, password, .. } = passwords;
         match intent {
             PeopleIntent::Add => {
                 administrators.add(caller, name, password, role.unwrap_or(Role::Viewer)).await
@@ -92,10 +95,14 @@ impl ConsoleRequest {
         &self,
         code: &str,
         name: &str,
-        password: &str,
+        password: &NewPassword,
     ) -> Result<PeopleOutcome, Refused> {
         let name = name.trim();
-        let added = self.admin.add_first(code, name, password, &self.address).await;
+        if password.differs() {
+            self.answer_form(FIRST, &PeopleOutcome::PasswordsDiffer).await;
+            return Ok(PeopleOutcome::PasswordsDiffer);
+        }
+        let added = self.admin.add_first(code, name, &password.password, &self.address).await;
         match added {
             Ok(false) => return Err(Refused::NotFound),
             Ok(true) => self.begin_session(name).await.map_err(|_| Refused::Unavailable)?,
@@ -106,8 +113,9 @@ impl ConsoleRequest {
         Ok(outcome)
     }
 
-    pub(super) async fn first_answer(&self) -> Option<PeopleOutcome> {
-        self.answered(FIRST).await
+    pub(super) async fn first_page(&self, code: &str) -> FirstAdministrator {
+        let is_open = self.admin.invites(code);
+        FirstAdministrator { is_open, answered: self.answered(FIRST).await }
     }
 }
 
@@ -121,12 +129,11 @@ fn outcome(
         Err(AdminError::Wait(seconds)) => PeopleOutcome::Wait(seconds),
         Err(AdminError::Password | AdminError::EasyPassword) => PeopleOutcome::PasswordWrong,
         Err(AdminError::CurrentPassword) => PeopleOutcome::CurrentPasswordWrong,
-        Err(
-            AdminError::Name
-            | AdminError::Administrator(
-                AdministratorError::Taken(_) | AdministratorError::NotTheFirst,
-            ),
-        ) => PeopleOutcome::NameWrong,
+        Err(AdminError::Name) => PeopleOutcome::NameWrong,
+        Err(AdminError::PasswordsDiffer) => PeopleOutcome::PasswordsDiffer,
+        Err(AdminError::Administrator(
+            AdministratorError::Taken(_) | AdministratorError::NotTheFirst,
+        )) => PeopleOutcome::NameTaken,
         Err(AdminError::Administrator(AdministratorError::Last)) => {
             PeopleOutcome::LastAdministrator
         }

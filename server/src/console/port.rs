@@ -1,13 +1,13 @@
 //! The app's port `Console`: each call goes to the part of the console that answers it.
 
 use app::api::{
-    ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Confirmed, Console, History, JobView,
-    LockView, LogInAnswer, LogInWish, LogOutOutcome, LogOutPreview, LogOutScope, LoginQuery,
-    NewPassword, ParameterHistory, ParameterPage, PeopleIntent, PeopleOutcome, PhoneNews,
-    PhonePage, PhoneScreen, Press, Preview, Refused, RefusedLogOut, RemoteAnswer, RemoteCluster,
-    RemoteClusters, RemoteForm, RemoteOutcome, RetentionOutcome, RetentionPage, RetentionView,
-    Returned, Save, SaveOutcome, Shown, SignInAnswer, SignInProblem, SimulatorPage, Tiles,
-    TraceEnd, TraceQuery, UnansweredPhone, Viewer,
+    ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Confirmed, Console, FirstAdministrator,
+    History, JobView, LockView, LogInAnswer, LogInWish, LogOutOutcome, LogOutPreview, LogOutScope,
+    LoginQuery, NewPassword, ParameterHistory, ParameterPage, PeopleIntent, PeopleOutcome,
+    PhoneNews, PhonePage, PhoneScreen, Press, Preview, Refusals, Refused, RefusedLogOut,
+    RemoteAnswer, RemoteCluster, RemoteClusters, RemoteForm, RemoteOutcome, RetentionOutcome,
+    RetentionPage, RetentionView, Returned, Save, SaveOutcome, Shown, SignInAnswer, SignInProblem,
+    SimulatorPage, Tiles, TraceEnd, TraceQuery, UnansweredPhone,
 };
 use async_trait::async_trait;
 use terms::{Role, saving::Typed};
@@ -30,8 +30,8 @@ impl Console for ConsoleRequest {
         self.trace(query, grown).await
     }
 
-    async fn viewer(&self) -> Result<Viewer, Refused> {
-        self.viewer()
+    async fn own_role(&self) -> Result<Role, Refused> {
+        Ok(self.caller().await?.role())
     }
 
     async fn sign_in(&self, name: String, password: String) -> Result<(), SignInProblem> {
@@ -146,6 +146,10 @@ impl Console for ConsoleRequest {
         self.audit(query).await
     }
 
+    async fn refusals(&self, query: ArchiveQuery) -> Result<Refusals, Refused> {
+        self.refusals(query).await
+    }
+
     async fn retention(&self) -> Result<RetentionPage, Refused> {
         self.retention_page().await
     }
@@ -220,15 +224,16 @@ impl Console for ConsoleRequest {
         &self,
         code: String,
         name: String,
-        password: String,
+        password: NewPassword,
     ) -> Result<PeopleOutcome, Refused> {
         self.first(&code, &name, &password).await
     }
 
-    async fn first_problem(&self) -> Result<Option<PeopleOutcome>, Refused> {
+    async fn first_administrator(&self, code: String) -> Result<FirstAdministrator, Refused> {
         match &self.flash {
-            Some(Flash::Refused(refused)) => Err(refused.clone()),
-            _ => Ok(self.first_answer().await),
+            // A refused code is one that is not valid, which the page says itself.
+            Some(Flash::Refused(refused)) if *refused != Refused::NotFound => Err(refused.clone()),
+            _ => Ok(self.first_page(&code).await),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::api::{Refused, SignInProblem, Viewer};
+use app::api::{Refused, SignInProblem};
 use axum::http::{HeaderValue, StatusCode, header};
 use engine::UtcMillis;
 use leptos::prelude::use_context;
@@ -124,16 +124,6 @@ impl ConsoleRequest {
         let queries = &self.admin.viewers().queries;
         let place = async || queries.wait(administrator).await.ok_or(Refused::Unavailable);
         self.place.get_or_try_init(place).await.map(drop)
-    }
-
-    pub(super) fn viewer(&self) -> Result<Viewer, Refused> {
-        let caller = self.signed_in.as_ref().map_err(|problem| *problem)?;
-        Ok(Viewer {
-            name: caller.name().to_owned(),
-            role: caller.role(),
-            cluster: self.admin.cluster_id().to_owned(),
-            release: self.admin.release().to_string(),
-        })
     }
 
     /// Keeps an answer for the page to which a form without JavaScript is redirected.

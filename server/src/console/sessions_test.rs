@@ -297,7 +297,8 @@ async fn the_audit_has_refused_rights_sampled() {
     // The page of administrators shows a viewer its own account: that is no refused right.
     let caller = request.caller().await.unwrap();
     assert_eq!(house.admin.administrators().seen_by(&caller).await.unwrap().len(), 1);
-    let query = AuditQuery { limit: 10, find: "right_refused".into(), ..AuditQuery::default() };
+    let query =
+        AuditQuery { limit: 10, find: vec!["right_refused".into()], ..AuditQuery::default() };
     let refused = loop {
         let rows = house.cluster.store.audit(&query).await.unwrap().rows;
         if !rows.is_empty() {

@@ -8,12 +8,18 @@ use engine::{
     Actor, EndedLogin, Event, EventKind, Impact, Job, JobState, Line, Login, LoginOrder,
     SeveralLogins, SpeedDial, UtcMillis,
 };
-use terms::{ErrorCode, Named};
+use terms::{ErrorCode, Named, NotUnderstood};
 
 /// An actor.
 pub(super) fn by(actor: &Actor) -> By {
     let Actor { kind, name, address } = actor.clone();
     By { kind, name, address }
+}
+
+/// Why a request was not understood.
+pub(super) fn not_understood(why: &NotUnderstood) -> NotUnderstoodView {
+    let (reason, element, parent) = why.parts();
+    NotUnderstoodView { reason: reason.into(), element: element.into(), parent: parent.into() }
 }
 
 /// An actor with the time of an act.
@@ -68,20 +74,13 @@ pub(crate) fn happened(event: &Event) -> Happened {
             by: by(&ended.by),
             reason: ended.reason.clone(),
         },
-        EventKind::Refused { user, phone, code, by: asker, times, why } => Change::Refused {
+        EventKind::Refused { user, phone, code, by: asker, times, .. } => Change::Refused {
+            error: ErrorCode::from_number(*code).map_or("", ErrorCode::quick).to_owned(),
             user: user.clone(),
             phone: phone.clone(),
             code: *code,
             by: by(asker),
             times: *times,
-            why: why.as_ref().map(|why| {
-                let (reason, element, parent) = why.parts();
-                NotUnderstoodView {
-                    reason: reason.into(),
-                    element: element.into(),
-                    parent: parent.into(),
-                }
-            }),
         },
         EventKind::Alarm { alarm, phone, user, cluster, reason } => {
             let code = ErrorCode::from_number(*reason);

@@ -1,11 +1,10 @@
 //! The sign-in page.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_meta::Title;
 
 use crate::{
     api::{SignIn, SignInAnswer, SignInProblem, take_sign_in_answer},
-    components::{LanguageForm, Mark, document_title},
+    components::{LanguageForm, Mark, set_title},
     text::{t, use_i18n},
 };
 
@@ -15,8 +14,8 @@ use crate::{
 pub fn SignInPage() -> impl IntoView {
     let i18n = use_i18n();
     let answer = Resource::new(|| (), |()| take_sign_in_answer());
+    set_title(t!(i18n, sign_in.title));
     view! {
-        <Title text=document_title(t!(i18n, sign_in.title))/>
         <main class="alone">
             <section class="card sign-in">
                 <p class="mark">

@@ -26,8 +26,10 @@ pub fn AuditPage() -> impl IntoView {
     let choice = Choice {
         name: "by",
         label: t!(i18n, audit.by),
-        chosen: |query| query.by.map_or("", ActorKind::name),
-        options: ActorKind::all().map(|one| (one.name(), kind_name(one))).collect(),
+        chosen: |query| query.by.map_or("", ActorKind::name).to_owned(),
+        options: ActorKind::all()
+            .map(|one| (one.name().to_owned(), kind_name(one).to_owned()))
+            .collect(),
     };
     let csv =
         move || query.with(|query| ArchiveQuery { page: 0, ..query.clone() }.url("/audit.csv"));
@@ -37,7 +39,7 @@ pub fn AuditPage() -> impl IntoView {
             <Locks/>
             <Unanswered/>
             <section class="card">
-                <FindForm path=PATH query choice/>
+                <FindForm path=PATH query choice hint=t!(i18n, history.find_hint)/>
                 {loaded(page, |(page, query)| view! { <Lines page query/> }.into_any())}
             </section>
             <p class="foot">
@@ -59,7 +61,7 @@ fn Lines(page: Audit, query: ArchiveQuery) -> impl IntoView {
     let at = move |page: u32| ArchiveQuery { page, ..query.clone() }.url(PATH);
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=t!(i18n, nav.audit)>
-            <table class="cards audit">
+            <table class="cards lines audit">
                 <thead>
                     <tr>
                         <th scope="col">{t!(i18n, audit.when)}</th>

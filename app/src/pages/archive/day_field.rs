@@ -86,17 +86,26 @@ fn zone_text(zone: i32) -> String {
 fn own_zone(day: &str, side: Side) -> Option<i32> {
     use crate::day::{DAY_MS, date, day_start_ms};
 
-    let moment = day_start_ms(day).map(|start| match side {
+    let Some(start) = day_start_ms(day) else {
+        let west = js_sys::Date::new_0().get_timezone_offset();
+        return whole_minutes(-west);
+    };
+    let midnight = match side {
         Side::Since => start,
         Side::Before => start + DAY_MS,
-    });
-    let moment = moment.map_or_else(js_sys::Date::new_0, |ms| {
-        // The browser reads a time without a zone as local time.
-        js_sys::Date::new(&format!("{}T00:00:00", date(ms)).into())
-    });
-    let west = moment.get_timezone_offset();
+    };
+    // The browser reads a time without a zone as local time. Where clocks skip midnight it takes the offset before
+    // the change, as the zone has to: the zone's own offset at that moment is the offset after the change.
+    let moment = js_sys::Date::new(&format!("{}T00:00:00", date(midnight)).into()).get_time();
+    #[expect(clippy::cast_precision_loss, reason = "a moment is far below 2^53 milliseconds")]
+    whole_minutes((midnight as f64 - moment) / 60_000.0)
+}
+
+/// Whole minutes; `None` for a date that the browser can't read.
+#[cfg(feature = "hydrate")]
+fn whole_minutes(minutes: f64) -> Option<i32> {
     #[expect(clippy::cast_possible_truncation, reason = "it is less than a day, in minutes")]
-    west.is_finite().then_some(-west as i32)
+    minutes.is_finite().then_some(minutes as i32)
 }
 
 #[cfg(not(feature = "hydrate"))]

@@ -27,8 +27,10 @@ pub fn HistoryPage() -> impl IntoView {
     let choice = Choice {
         name: "cause",
         label: t!(i18n, history.why),
-        chosen: |query| query.cause.map_or("", EndCause::name),
-        options: EndCause::all().map(|one| (one.name(), cause_name(one))).collect(),
+        chosen: |query| query.cause.map_or("", EndCause::name).to_owned(),
+        options: EndCause::all()
+            .map(|one| (one.name().to_owned(), cause_name(one).to_owned()))
+            .collect(),
     };
     let csv = move || {
         query.with(|query| ArchiveQuery { page: 0, ..query.clone() }.url("/login-history.csv"))
@@ -37,7 +39,7 @@ pub fn HistoryPage() -> impl IntoView {
     view! {
         <Chrome title related=&[Place::Logins, Place::Audit]>
             <section class="card">
-                <FindForm path=PATH query choice/>
+                <FindForm path=PATH query choice hint=t!(i18n, history.find_hint)/>
                 {loaded(page, |(page, query)| view! { <Rows page query/> }.into_any())}
             </section>
             <p class="foot">
@@ -59,7 +61,7 @@ fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
     let at = move |page: u32| ArchiveQuery { page, ..query.clone() }.url(PATH);
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=t!(i18n, nav.login_history)>
-            <table class="cards history">
+            <table class="cards lines history">
                 <thead>
                     <tr>
                         <th scope="col">{t!(i18n, logins.user)}</th>

@@ -1,4 +1,4 @@
-//! The form of history and audit.
+//! The form of history, audit and refusals.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::day_field::{DayField, Side};
 use crate::{
     address::use_query,
     api::ArchiveQuery,
-    components::{ClearFind, FindBox, Finding, When},
+    components::{ClearFind, FindBox, Finding, ViewButton, When},
     text::{t, use_i18n},
 };
 
@@ -23,9 +23,9 @@ pub(super) struct Choice {
     /// The choice's label.
     pub(super) label: &'static str,
     /// Reads the chosen value from a query; empty for all.
-    pub(super) chosen: fn(&ArchiveQuery) -> &'static str,
+    pub(super) chosen: fn(&ArchiveQuery) -> String,
     /// The options: value and word.
-    pub(super) options: Vec<(&'static str, &'static str)>,
+    pub(super) options: Vec<(String, String)>,
 }
 
 /// Find, from, until, and the choice of cause or actor.
@@ -37,6 +37,7 @@ pub(super) fn FindForm(
     path: &'static str,
     query: Memo<ArchiveQuery>,
     choice: Choice,
+    hint: &'static str,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let finding = Finding::new(RwSignal::new(String::new()), move |fields| {
@@ -45,9 +46,13 @@ pub(super) fn FindForm(
     let field = move |read: fn(&ArchiveQuery) -> String| Memo::new(move |_| query.with(read));
     let Choice { name, label, chosen, options } = choice;
     let chosen = Memo::new(move |_| query.with(chosen));
-    let option = |(value, word): (&'static str, &'static str)| {
+    let option = |(value, word): (String, String)| {
+        let is_chosen = {
+            let value = value.clone();
+            move || chosen.with(|chosen| *chosen == value)
+        };
         view! {
-            <option value=value selected=move || chosen.get() == value>
+            <option value=value selected=is_chosen>
                 {word}
             </option>
         }
@@ -68,7 +73,12 @@ pub(super) fn FindForm(
                 on:input=move |event| finding.type_in(event)
                 on:submit=move |event| finding.submit(&event)
             >
-                <FindBox finding find hint=t!(i18n, history.find_hint)/>
+                <FindBox finding find hint/>
+                {move || {
+                    query
+                        .with(|query| query.hours)
+                        .map(|hours| view! { <input type="hidden" name="hours" value=hours/> })
+                }}
                 <DayField side=Side::Since day=field(ArchiveQuery::first_day) zone=since_zone/>
                 <DayField side=Side::Before day=field(ArchiveQuery::last_day) zone=before_zone/>
                 <label class="inline">
@@ -82,6 +92,7 @@ pub(super) fn FindForm(
             <When is=narrows>
                 <ClearFind finding to=path.to_owned()/>
             </When>
+            <ViewButton/>
         </search>
     }
 }

@@ -14,7 +14,8 @@ pub(super) fn State(row: RemoteClusterRow) -> impl IntoView {
     let i18n = use_i18n();
     let RemoteClusterRow { settings, is_on, link, takes_part, .. } = row;
     let off = (!is_on).then(|| {
-        let text = if settings.enabled { t!(i18n, clusters.all_off) } else { t!(i18n, clusters.off) };
+        let text =
+            if settings.enabled { t!(i18n, clusters.all_off) } else { t!(i18n, clusters.off) };
         view! { <span class="kind visiting">{text}</span> " " }
     });
     let answer = match link {

@@ -24,7 +24,7 @@ use crate::{
         Change, LogOutScope, LoginQuery, PAGE_ROWS, SortBy, read_active_logins,
         read_active_logins_anew, read_tiles,
     },
-    components::{Chrome, ClearFind, FindBox, Finding, Pager, Place, When, type_name},
+    components::{Chrome, ClearFind, FindBox, Finding, Pager, Place, ViewButton, When, type_name},
     live::live,
     text::{t, use_i18n},
 };
@@ -93,7 +93,7 @@ pub fn ActiveLoginsPage() -> impl IntoView {
                 },
             )}
             // Outside the part that is read anew: the dialog stays open when the rows change.
-            <LogOutDialog wanted=rows.wanted/>
+            <LogOutDialog wanted=rows.wanted soon=move || rows.near.get()/>
         </Chrome>
     }
 }
@@ -183,6 +183,10 @@ fn Filters(rows: Rows, query: LoginQuery, finding: Finding, may_end: bool) -> im
     let types = std::iter::once(None).chain(LoginType::all().map(Some));
     let chips = types.map(chip).collect_view();
     let selected = move || rows.selected.with(Vec::len);
+    // Without JavaScript the button works, and the next page tells that nothing is selected.
+    let selects = RwSignal::new(false);
+    Effect::new(move |_| selects.set(true));
+    let needs_selection = Memo::new(move |_| selects.get() && selected() == 0);
     let ask = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         let ids = rows.selected.get_untracked();
@@ -217,10 +221,17 @@ fn Filters(rows: Rows, query: LoginQuery, finding: Finding, may_end: bool) -> im
             <div class="chips narrow" role="group" aria-label=t!(i18n, logins.sort)>
                 {sorts}
             </div>
+            <ViewButton/>
             {may_end
                 .then(|| {
                     view! {
-                        <button class="button danger" form="selection" on:click=ask>
+                        <button
+                            class="button danger"
+                            form="selection"
+                            aria-disabled=move || needs_selection.get().then_some("true")
+                            title=move || needs_selection.get().then(|| t!(i18n, logins.select_first))
+                            on:click=ask
+                        >
                             {move || match selected() {
                                 0 => t!(i18n, logins.log_out_none).to_owned(),
                                 count => t!(i18n, logins.log_out_selected, count = count),

@@ -1,12 +1,12 @@
 //! The event feed: logins, refusals, log-outs.
 
 use leptos::prelude::*;
-use terms::{EndCause, ErrorCode, LoginType};
+use terms::{EndCause, LoginType};
 
 use super::{feed_filter::FeedFilter, query::found, rows::Rows};
 use crate::{
     api::{Change, Happened},
-    components::{Moment, When, cause_name, code_advice, grouped, not_understood},
+    components::{Moment, When, cause_name, grouped},
     text::{t, use_i18n},
 };
 
@@ -36,6 +36,14 @@ pub(super) fn Feed(rows: Rows) -> impl IntoView {
                 <div class="chips" role="group" aria-label=t!(i18n, feed.show)>
                     {FeedFilter::ALL.map(chip).collect_view()}
                 </div>
+                <button
+                    class="link needs-script"
+                    type="button"
+                    data-switch-off="events"
+                    aria-label=t!(i18n, view.hide_events)
+                >
+                    "✕"
+                </button>
             </header>
             <ul class="feed">
                 <For each=shown key=|one| one.number let:one>
@@ -53,7 +61,6 @@ pub(super) fn Feed(rows: Rows) -> impl IntoView {
 fn Item(one: Happened) -> impl IntoView {
     let i18n = use_i18n();
     let Happened { at_ms, change, .. } = one;
-    let mut advice = None;
     let (class, who, href, text, detail) = match change {
         Change::Began(login) => (
             "began",
@@ -62,17 +69,13 @@ fn Item(one: Happened) -> impl IntoView {
             t!(i18n, feed.logged_in).to_owned(),
             format!("{} · {}", login.phone, login.profile),
         ),
-        Change::Refused { user, phone, code, by, times, why } => {
-            let known = ErrorCode::from_number(code);
-            advice = known.map(code_advice);
-            let href = (!user.is_empty()).then(|| found("/", &user));
+        Change::Refused { user, phone, code, error, by, times } => {
             // A request may lack a user or a phone: the first value in the request is the event's subject.
             let mut named = [user, phone, by.name, by.address].into_iter();
             let who = named.find(|one| !one.is_empty()).unwrap_or_default();
-            let mut detail = known.map_or("", ErrorCode::quick).to_owned();
-            if let Some(why) = why {
-                detail = detail + ": " + &not_understood(why);
-            }
+            // The page of refusals tells the rest: the reason, and what to do.
+            let href = Some(found("/refusals", &who));
+            let mut detail = error;
             for one in named.filter(|one| !one.is_empty()) {
                 // Errors of the phone's screens alone have no text here.
                 detail = if detail.is_empty() { one } else { detail + " · " + &one };
@@ -115,7 +118,6 @@ fn Item(one: Happened) -> impl IntoView {
                 " "
                 {text}
                 <small>{detail}</small>
-                {advice.map(|advice| view! { <small class="advice">{advice}</small> }.into_any())}
             </span>
             <Moment ms=at_ms/>
         </li>

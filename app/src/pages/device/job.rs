@@ -7,10 +7,10 @@ use leptos_router::hooks::use_params_map;
 use terms::Role;
 
 use crate::{
-    api::{CancelJob, JobView, Refused, read_job, who_am_i},
+    api::{CancelJob, JobView, Refused, own_role, read_job},
     components::{
-        Chrome, Moment, Place, Problem, ShownToField, When, Who, answered, cause_name, grouped,
-        loaded,
+        Chrome, Moment, Place, Problem, ShownToField, When, Who, answered, cause_name,
+        focus_if_lost, grouped, loaded,
     },
     text::{t, use_i18n},
 };
@@ -32,7 +32,11 @@ pub(crate) fn JobProgress(
     let cancel = ServerAction::<CancelJob>::new();
     let refused = RwSignal::new(None::<Refused>);
     Effect::new(move |_| match cancel.value().get() {
-        Some(Ok(stopped)) => job.set(stopped),
+        Some(Ok(stopped)) => {
+            job.set(stopped);
+            // The button that stops the job is gone.
+            focus_if_lost("job-state");
+        }
         Some(Err(error)) => refused.set(Some(error)),
         None => {}
     });
@@ -78,6 +82,7 @@ pub(crate) fn JobProgress(
                 role="status"
                 aria-live=move || if job.with(|job| job.running) { "off" } else { "polite" }
                 id="job-state"
+                tabindex="-1"
             >
                 {text}
             </p>
@@ -119,7 +124,7 @@ pub fn JobPage() -> impl IntoView {
     let id = move || id.with(|map| map.get("id").unwrap_or_default());
     let job = answered(id, |id| async move {
         let job = read_job(id).await?;
-        Ok((job, who_am_i().await?.role >= Role::Operator))
+        Ok((job, own_role().await? >= Role::Operator))
     });
     let title = t!(i18n, log_out.title);
     view! {

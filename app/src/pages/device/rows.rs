@@ -64,6 +64,8 @@ pub(super) struct Rows {
     pub(super) jobs: RwSignal<Vec<JobView>>,
     /// Identities of the logins that are selected.
     pub(super) selected: RwSignal<Vec<String>>,
+    /// Whether pointer or focus was on the table: a log-out may follow.
+    pub(super) near: RwSignal<bool>,
     /// Whether pointer, touch or focus is on the table.
     pub(super) held: RwSignal<bool>,
     /// The logins that the dialog asks to end.
@@ -87,6 +89,7 @@ impl Rows {
             only: RwSignal::new(FeedFilter::All),
             jobs: RwSignal::new(Vec::new()),
             selected: RwSignal::new(Vec::new()),
+            near: RwSignal::new(false),
             held: RwSignal::new(false),
             wanted: RwSignal::new(None),
             typed: RwSignal::new(String::new()),

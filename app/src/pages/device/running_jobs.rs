@@ -8,7 +8,7 @@ use terms::EndCause;
 use crate::{
     api::{CancelJob, Change, Happened, JobView, Refused, cancel_job, read_running_jobs},
     components::{Problem, ShownToField, When, cause_name, grouped},
-    part::{load_early, part, shown},
+    part::{part, shown},
     text::{t, use_i18n},
 };
 
@@ -88,11 +88,9 @@ impl JobsWatch {
 }
 
 /// The running jobs, if there are any.
-/// The list is a separate part, because most visits have no jobs. The part is loaded once the page runs, so
-/// that the part is there when the server is not.
+/// The list is a separate part, because most visits have no jobs.
 #[component]
 pub(super) fn RunningJobs(watch: JobsWatch, may_end: bool) -> impl IntoView {
-    load_early!(load_list);
     let JobsWatch { jobs, refused, .. } = watch;
     let is_quiet = Memo::new(move |_| jobs.with(Vec::is_empty) && refused.with(Option::is_none));
     move || {

@@ -76,7 +76,7 @@ pub(super) fn Table(
     };
     view! {
         <div class="scroll">
-            <table class="cards logins" class:selectable=may_end>
+            <table class="cards lines logins" class:selectable=may_end>
                 <Head rows query=head may_end/>
                 <tbody
                     node_ref=body
@@ -86,12 +86,14 @@ pub(super) fn Table(
                             point();
                         }
                     }
+                    on:pointerenter=move |_| rows.near.set(true)
                     on:pointerdown=move |_| point()
                     on:pointerleave=move |_| {
                         pointed.set_value(false);
                         let_go();
                     }
                     on:focusin=move |_| {
+                        rows.near.set(true);
                         if focused() {
                             hold();
                         }
@@ -150,25 +152,25 @@ fn Head(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
                             </th>
                         }.into_any()
                     })}
-                <th scope="col" aria-sort=sorted(&[SortBy::User])>
+                <th scope="col" class="who" aria-sort=sorted(&[SortBy::User])>
                     <a href=link(SortBy::User)>{t!(i18n, logins.user)}</a>
                 </th>
-                <th scope="col" aria-sort=sorted(&[SortBy::Phone])>
+                <th scope="col" class="dev" aria-sort=sorted(&[SortBy::Phone])>
                     <a href=link(SortBy::Phone)>{t!(i18n, logins.phone)}</a>
                 </th>
-                <th scope="col">{t!(i18n, logins.login_type)}</th>
-                <th scope="col">{t!(i18n, logins.profile)}</th>
-                <th scope="col" aria-sort=sorted(&[SortBy::Newest, SortBy::Oldest])>
+                <th scope="col" class="type">{t!(i18n, logins.login_type)}</th>
+                <th scope="col" class="profile">{t!(i18n, logins.profile)}</th>
+                <th scope="col" class="since" aria-sort=sorted(&[SortBy::Newest, SortBy::Oldest])>
                     <a href=link(since)>{t!(i18n, logins.since)}</a>
                 </th>
-                <th scope="col" aria-sort=sorted(&[SortBy::Until])>
+                <th scope="col" class="left" aria-sort=sorted(&[SortBy::Until])>
                     <a href=link(SortBy::Until)>{t!(i18n, logins.left)}</a>
                 </th>
-                <th scope="col">{t!(i18n, logins.source)}</th>
+                <th scope="col" class="source">{t!(i18n, logins.source)}</th>
                 {may_end
                     .then(|| {
                         view! {
-                            <th scope="col">
+                            <th scope="col" class="action">
                                 <span class="unseen">{t!(i18n, logins.actions)}</span>
                             </th>
                         }.into_any()
@@ -260,7 +262,7 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
     let place = if login.description.is_empty() {
         login.model.clone()
     } else {
-        format!("{} · {}", login.model, login.description)
+        format!("{} · {}", login.description, login.model)
     };
     let login_type = login.login_type;
     let checked = {

@@ -56,7 +56,11 @@ pub(super) fn TilesView(rows: Rows) -> impl IntoView {
             </div>
             <div class="tile">
                 <dt>{t!(i18n, logins.refused_hour)}</dt>
-                <dd id="refused">{move || grouped(refused())} " " <small>{most}</small></dd>
+                <dd id="refused">
+                    <a href="/refusals?hours=1">{move || grouped(refused())}</a>
+                    " "
+                    <small>{most}</small>
+                </dd>
             </div>
         </dl>
     }

@@ -1,14 +1,15 @@
 //! Administrators: roles, passwords, sessions.
 
-use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlInputElement};
+use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlFormElement};
 use terms::{Named, Role};
 
+use super::password::NewPasswordFields;
 use crate::{
     api::{
         AdministratorPage, AdministratorRow, ChangeAdministrator, PeopleAnswer, PeopleIntent,
         PeopleOutcome, SessionView, read_administrators,
     },
-    components::{Chrome, Moment, Place, Problem, ShownToField, loaded, role_name},
+    components::{Chrome, Moment, Place, Problem, ShownToField, focus, loaded, role_name},
     text::{t, use_i18n},
 };
 
@@ -23,17 +24,15 @@ pub fn AdministratorsPage() -> impl IntoView {
         let done = matches!(action.value().get(), Some(Ok(PeopleOutcome::Done { .. })));
         before + u32::from(done)
     });
-    // Clears the fields of a form that succeeded.
+    // The focus moves to each answer: the pressed button may be far below it, or gone.
     Effect::new(move |_| {
-        if let Some(Ok(PeopleOutcome::Done { intent, name })) = action.value().get() {
-            let id = id_of(&name);
-            let typed = match intent {
-                PeopleIntent::Add => ["new-name".to_owned(), "new-password".to_owned()],
-                PeopleIntent::Password => [format!("{id}-current"), format!("{id}-password")],
-                _ => return,
-            };
-            for field in &typed {
-                empty(field);
+        let Some(answer) = action.value().get() else { return };
+        focus("status");
+        if let Ok(PeopleOutcome::Done { intent, name }) = answer {
+            match intent {
+                PeopleIntent::Add => reset("add"),
+                PeopleIntent::Password => reset(&format!("{}-password-form", id_of(&name))),
+                _ => {}
             }
         }
     });
@@ -83,8 +82,9 @@ fn Act(
     intent: &'static str,
     children: Children,
 ) -> impl IntoView {
+    let id = format!("{}-{intent}-form", id_of(&name));
     view! {
-        <ActionForm action attr:class="act">
+        <ActionForm action attr:class="act" attr:id=id>
             <ShownToField/>
             <input type="hidden" name="intent" value=intent/>
             <input type="hidden" name="name" value=name/>
@@ -105,8 +105,7 @@ fn One(
     let password = format!("{heading}-password");
     let current = format!("{heading}-current");
     let role_field = format!("{heading}-role");
-    let (labelled, password_label, role_label) =
-        (heading.clone(), password.clone(), role_field.clone());
+    let (labelled, role_label) = (heading.clone(), role_field.clone());
     let session = move |one: SessionView| {
         view! {
             <li>
@@ -161,16 +160,7 @@ fn One(
                         view! {
                             <Act action name=to(&name) intent="password">
                                 {own.then(|| view! { <Current id=current/> })}
-                                <label for=password_label>{t!(i18n, people.new_password)}</label>
-                                <input
-                                    id=password
-                                    name="password"
-                                    type="password"
-                                    autocomplete="new-password"
-                                    minlength="8"
-                                    maxlength="256"
-                                    required
-                                />
+                                <NewPasswordFields id=password label=t!(i18n, people.new_password)/>
                                 <button class="button">{t!(i18n, people.set_password)}</button>
                             </Act>
                         }
@@ -213,11 +203,11 @@ fn id_of(name: &str) -> String {
         .join("-")
 }
 
-/// Empties a field.
-fn empty(id: &str) {
-    let field = document().get_element_by_id(id);
-    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
-        field.set_value("");
+/// Sets the fields of a form to their first values: a role to the least of all.
+fn reset(id: &str) {
+    let form = document().get_element_by_id(id);
+    if let Some(form) = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) {
+        form.reset();
     }
 }
 
@@ -257,7 +247,7 @@ fn Add(action: ServerAction<ChangeAdministrator>, typed: (String, Option<Role>))
                 <p>{t!(i18n, people.roles)}</p>
             </header>
             <div class="body">
-                <ActionForm action attr:class="act">
+                <ActionForm action attr:class="act" attr:id="add">
                     <ShownToField/>
                     <input type="hidden" name="intent" value="add"/>
                     <label for="new-name">{t!(i18n, sign_in.name)}</label>
@@ -275,16 +265,7 @@ fn Add(action: ServerAction<ChangeAdministrator>, typed: (String, Option<Role>))
                     <select id="new-role" name="role">
                         {Role::all().map(option).collect_view()}
                     </select>
-                    <label for="new-password">{t!(i18n, sign_in.password)}</label>
-                    <input
-                        id="new-password"
-                        name="password"
-                        type="password"
-                        autocomplete="new-password"
-                        minlength="8"
-                        maxlength="256"
-                        required
-                    />
+                    <NewPasswordFields id="new-password".to_owned() label=t!(i18n, sign_in.password)/>
                     <button class="button primary">{t!(i18n, people.add_submit)}</button>
                 </ActionForm>
             </div>
@@ -311,6 +292,8 @@ pub(super) fn Said(outcome: PeopleOutcome) -> impl IntoView {
             }
         }
         PeopleOutcome::NameWrong => t!(i18n, people.name_wrong).to_owned(),
+        PeopleOutcome::NameTaken => t!(i18n, people.name_taken).to_owned(),
+        PeopleOutcome::PasswordsDiffer => t!(i18n, people.passwords_differ).to_owned(),
         PeopleOutcome::PasswordWrong => t!(i18n, people.password_wrong).to_owned(),
         PeopleOutcome::CurrentPasswordWrong => t!(i18n, people.current_wrong).to_owned(),
         PeopleOutcome::Wait(seconds) => t!(i18n, sign_in.wait, seconds = *seconds),
@@ -318,7 +301,7 @@ pub(super) fn Said(outcome: PeopleOutcome) -> impl IntoView {
         PeopleOutcome::Unknown => t!(i18n, people.unknown).to_owned(),
     };
     view! {
-        <p class=if good { "status" } else { "status bad" } id="status">
+        <p class=if good { "status" } else { "status bad" } id="status" tabindex="-1">
             {text}
         </p>
     }

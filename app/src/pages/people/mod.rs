@@ -2,6 +2,7 @@
 
 mod administrators;
 mod first;
+mod password;
 
 pub use administrators::AdministratorsPage;
 pub use first::FirstPage;

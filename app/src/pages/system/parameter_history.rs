@@ -9,7 +9,7 @@ use crate::{
         PAGE_ROWS, ParameterChangeRow, ParameterHistory, ReturnParameter, read_parameter_history,
     },
     components::{
-        Chrome, Moment, Pager, Place, Problem, ShownToField, Who, answered, focus_if_lost, loaded,
+        Chrome, Moment, Pager, Place, Problem, ShownToField, Who, answered, focus, loaded,
     },
     release::parameter_name,
     text::{t, use_i18n},
@@ -54,10 +54,10 @@ fn Changes(
         Some(Ok(returned)) => view! { <Said returned action/> }.into_any(),
         None => answered.clone().map(|returned| view! { <Said returned action/> }).into_any(),
     };
-    // After each answer the rows are made anew, and so is the pressed button.
+    // The focus moves to each answer: the pressed button may be far below it, and is made anew.
     Effect::new(move |_| {
         if action.version().get_untracked() > 0 {
-            focus_if_lost("status");
+            focus("status");
         }
     });
     let at = |page: u32| match page {

@@ -7,8 +7,8 @@ use crate::{Actor, UtcMillis};
 /// A selection of lines of the audit.
 #[derive(Clone, Debug, Default)]
 pub struct AuditQuery {
-    /// Part of an actor, address, action, subject or detail, folded.
-    pub find: String,
+    /// Parts of an actor, address, action, subject or detail, as [`terms::LoginFilter::words`] gives them.
+    pub find: Vec<String>,
     /// Only actions of this kind of actor.
     pub by: Option<ActorKind>,
     /// Only actions at this time or later.

@@ -19,8 +19,8 @@ pub struct Cursor {
 /// A selection of ended logins.
 #[derive(Clone, Debug, Default)]
 pub struct HistoryQuery {
-    /// Part of a user id, phone name or profile name, as [`terms::LoginFilter::needle`] gives it.
-    pub find: String,
+    /// Parts of a user id, phone name or profile name, as [`terms::LoginFilter::words`] gives them.
+    pub find: Vec<String>,
     /// Only logins that ended with this cause.
     pub cause: Option<EndCause>,
     /// Only logins that ended at this time or later.

@@ -27,6 +27,7 @@ mod job;
 mod login;
 mod operations;
 mod refusal;
+mod refusal_list;
 mod selection;
 mod service;
 mod stays;
@@ -70,6 +71,7 @@ pub use login::{
 };
 pub use operations::{Ending, KeyChange, Learnt, Reached, end};
 pub use refusal::{DueRefusal, Refusal, RefusalCounts, RefusalTally};
+pub use refusal_list::{RefusalPage, RefusalQuery, RefusalRow};
 pub use selection::{LogOutTime, Selection};
 pub use service::{
     Engine, cancel_job, change_pin, cluster_id, end_due, force_log_in, log_in, log_out,

@@ -26,6 +26,7 @@ mod rows;
 mod searches;
 mod selection;
 mod stays;
+mod words;
 mod writer;
 mod written;
 
@@ -36,8 +37,8 @@ use engine::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
     DeviceProfile, EmccKeys, EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery,
     Job, JobId, KeptSince, ListQuery, Login, ParameterChange, PhoneDetail, PhoneStatus, Pins,
-    Refusal, RefusalCounts, Selection, SeveralLogins, UserNumber, UserStatus, UtcMillis, Version,
-    WithAccounts,
+    RefusalCounts, RefusalPage, RefusalQuery, RefusalRow, Selection, SeveralLogins, UserNumber,
+    UserStatus, UtcMillis, Version, WithAccounts,
     ports::{
         Archive, ConfigurationStore, EventStore, Follower, JobStore, Leases, Lifecycle, Lookups,
         Pulse, StoreError, Written,
@@ -197,8 +198,16 @@ impl Archive for SqliteStore {
         events::refusals_since(&*self.searches.enter()?, since, up_to).await
     }
 
-    async fn last_refusals(&self, limit: u32) -> Result<Vec<Refusal>, StoreError> {
-        refusals::last(&*self.searches.enter()?, limit).await
+    async fn refusals(&self, query: &RefusalQuery) -> Result<RefusalPage, StoreError> {
+        archive::refusals(&*self.searches.enter()?, query).await
+    }
+
+    async fn walk_refusals(
+        &self,
+        query: &RefusalQuery,
+        from: Option<Cursor>,
+    ) -> Result<Vec<(Cursor, RefusalRow)>, StoreError> {
+        archive::walk_refusals(&*self.searches.enter()?, query, from).await
     }
 
     async fn last_events(&self, limit: u32) -> Result<Vec<Event>, StoreError> {

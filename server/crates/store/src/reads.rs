@@ -5,12 +5,17 @@ use engine::{
     UserCredential, UserNumber, UserStatus, UtcMillis, Version,
     ports::{Pulse, StoreError},
 };
-use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+use sqlx::{
+    AssertSqlSafe, SqliteConnection, SqlitePool,
+    query::{Query, QueryScalar},
+    sqlite::SqliteRow,
+};
 use terms::{ClockTime, LoginType, Named};
 
 use crate::{
     error,
     rows::{self, LOGIN_COLUMNS, get},
+    words::with_words,
 };
 
 pub(crate) async fn version(connection: &mut SqliteConnection) -> Result<Version, StoreError> {
@@ -195,6 +200,9 @@ fn version_of(rows: &[SqliteRow]) -> Result<Version, StoreError> {
     Ok(Version(rows::count(get(row, "version")?)?))
 }
 
+/// The place of the first word among the parameters of [`active_logins`].
+const FIRST_WORD: usize = 4;
+
 pub(crate) async fn active_logins(
     pool: &SqlitePool,
     query: &ListQuery,
@@ -206,13 +214,13 @@ pub(crate) async fn active_logins(
         LoginOrder::Phone => "phone_key, phone_cluster",
         LoginOrder::Until => "until_ms IS NULL, until_ms, id",
     };
-    let find = query.filter.needle();
+    let words = query.filter.words();
     let login_type = query.filter.login_type.map(LoginType::name);
-    let found = if find.is_empty() { "?1 = ''" } else { "instr(search, ?1) > 0" };
-    let filter = match login_type {
-        Some(_) => format!("{found} AND type = ?4"),
-        None => found.to_owned(),
-    };
+    let mut terms = vec!["ended_ms IS NULL".to_owned()];
+    if login_type.is_some() {
+        terms.push("type = ?3".to_owned());
+    }
+    let filter = with_words(terms, &words, FIRST_WORD);
     let mut tx = pool.begin().await.map_err(error::store)?;
     let as_of: i64 = sqlx::query_scalar("SELECT coalesce(max(number), 0) FROM events")
         .fetch_one(&mut *tx)
@@ -222,29 +230,20 @@ pub(crate) async fn active_logins(
     let matching = if query.filter.is_everything() {
         open.all()
     } else {
-        let sql = format!("SELECT count(*) FROM logins WHERE ended_ms IS NULL AND {filter}");
-        let matching: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
-            .bind(&find)
-            .bind(0)
-            .bind(0)
-            .bind(login_type)
-            .fetch_one(&mut *tx)
-            .await
-            .map_err(error::store)?;
+        let sql = format!("SELECT count(*) FROM logins WHERE {filter}");
+        let asked = sqlx::query_scalar(AssertSqlSafe(sql)).bind(0).bind(0).bind(login_type);
+        let asked = words.iter().fold(asked, QueryScalar::bind);
+        let matching: i64 = asked.fetch_one(&mut *tx).await.map_err(error::store)?;
         rows::count(matching)?
     };
     let sql = format!(
-        "SELECT {LOGIN_COLUMNS} FROM logins WHERE ended_ms IS NULL AND {filter}
-          ORDER BY {order} LIMIT ?2 OFFSET ?3"
+        "SELECT {LOGIN_COLUMNS} FROM logins WHERE {filter}
+          ORDER BY {order} LIMIT ?1 OFFSET ?2"
     );
-    let rows = sqlx::query(AssertSqlSafe(sql))
-        .bind(&find)
-        .bind(query.limit)
-        .bind(query.offset)
-        .bind(login_type)
-        .fetch_all(&mut *tx)
-        .await
-        .map_err(error::store)?;
+    let asked =
+        sqlx::query(AssertSqlSafe(sql)).bind(query.limit).bind(query.offset).bind(login_type);
+    let rows =
+        words.iter().fold(asked, Query::bind).fetch_all(&mut *tx).await.map_err(error::store)?;
     Ok(ActiveLoginPage {
         rows: rows.iter().map(rows::login).collect::<Result<_, _>>()?,
         matching,

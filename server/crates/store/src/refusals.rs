@@ -2,8 +2,8 @@
 
 use engine::{Refusal, UtcMillis, ports::StoreError};
 use serde::Serialize;
-use sqlx::{SqliteConnection, SqlitePool, sqlite::SqliteRow};
-use terms::Named;
+use sqlx::{SqliteConnection, sqlite::SqliteRow};
+use terms::{LoginFilter, Named, key, phone_key};
 
 use crate::{
     error,
@@ -24,6 +24,9 @@ struct Stored<'a> {
     last_ms: i64,
     times: u64,
     why: Option<String>,
+    search: String,
+    user_key: String,
+    phone_key: String,
 }
 
 /// Adds refusals to their rows.
@@ -42,15 +45,19 @@ pub(crate) async fn add(tx: &mut SqliteConnection, refusals: &[Refusal]) -> Resu
             last_ms: refusal.last.0,
             times: refusal.times,
             why: why.transpose().map_err(error::bad_row)?,
+            search: searched(refusal),
+            user_key: key(&refusal.user),
+            phone_key: phone_key(&refusal.phone),
         })
     });
     let stored = stored.collect::<Result<Vec<_>, StoreError>>()?;
     sqlx::query(
         "INSERT INTO refusals (minute, code, user, phone, by_kind, by_name, by_address, first_ms,
-                               last_ms, times, why)
+                               last_ms, times, why, search, user_key, phone_key)
          SELECT value ->> 'minute', value ->> 'code', value ->> 'user', value ->> 'phone',
                 value ->> 'by_kind', value ->> 'by_name', value ->> 'by_address',
-                value ->> 'first_ms', value ->> 'last_ms', value ->> 'times', value ->> 'why'
+                value ->> 'first_ms', value ->> 'last_ms', value ->> 'times', value ->> 'why',
+                value ->> 'search', value ->> 'user_key', value ->> 'phone_key'
            FROM json_each(?) WHERE true
          ON CONFLICT (minute, code, user, phone, by_kind, by_name, by_address) DO UPDATE SET
             first_ms = min(first_ms, excluded.first_ms),
@@ -65,20 +72,15 @@ pub(crate) async fn add(tx: &mut SqliteConnection, refusals: &[Refusal]) -> Resu
     .map_err(error::store)
 }
 
-/// The last rows, the latest first.
-pub(crate) async fn last(pool: &SqlitePool, limit: u32) -> Result<Vec<Refusal>, StoreError> {
-    let found = sqlx::query(
-        "SELECT code, user, phone, by_kind, by_name, by_address, first_ms, last_ms, times, why
-           FROM refusals ORDER BY minute DESC, last_ms DESC LIMIT ?",
-    )
-    .bind(limit)
-    .fetch_all(pool)
-    .await
-    .map_err(error::store)?;
-    found.iter().map(read).collect()
+/// The text in which a list looks for words.
+fn searched(refusal: &Refusal) -> String {
+    let Refusal { user, phone, by, .. } = refusal;
+    let names = LoginFilter::searched(user, phone, &by.name);
+    format!("{names}\n{}", LoginFilter::fold(&by.address))
 }
 
-fn read(row: &SqliteRow) -> Result<Refusal, StoreError> {
+/// Reads a row with the columns of a refusal.
+pub(crate) fn read(row: &SqliteRow) -> Result<Refusal, StoreError> {
     // A reason that only a newer program knows counts as no reason.
     let why = get::<Option<String>>(row, "why")?.and_then(|why| serde_json::from_str(&why).ok());
     Ok(Refusal {

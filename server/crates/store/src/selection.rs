@@ -17,7 +17,7 @@ struct Condition {
     sql: String,
     /// `?1`: identities, a JSON array.
     ids: String,
-    /// `?2`: a text to find.
+    /// `?2`: words to find, a JSON array.
     find: String,
     /// `?3`
     login_type: Option<&'static str>,
@@ -56,10 +56,14 @@ impl Condition {
             log_out_at,
             is_followed,
         } = selection;
-        let find = filter.needle();
+        let words = filter.words();
+        let find = serde_json::to_string(&words).map_err(error::bad_row)?;
         let parts = [
             (ids.is_some(), "l.id IN (SELECT value FROM json_each(?1))"),
-            (!find.is_empty(), "instr(l.search, ?2) > 0"),
+            (
+                !words.is_empty(),
+                "NOT EXISTS (SELECT 1 FROM json_each(?2) w WHERE instr(l.search, w.value) = 0)",
+            ),
             (filter.login_type.is_some(), "l.type = ?3"),
             (limit_source.is_some(), "l.limit_source = ?4"),
             (began_until.is_some(), "l.from_ms <= ?5"),

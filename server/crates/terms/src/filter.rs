@@ -51,6 +51,8 @@ pub struct LoginFilter {
 impl LoginFilter {
     /// The longest text to look for, in characters; the rest is cut off.
     pub const MAX_FIND_CHARS: usize = 128;
+    /// The most words to look for; the rest is passed over.
+    const MAX_WORDS: usize = 16;
 
     /// A filter on `find`, trimmed and bounded.
     #[must_use]
@@ -67,14 +69,18 @@ impl LoginFilter {
         crate::key(text)
     }
 
-    /// The text to look for in [`LoginFilter::searched`]: `find`, folded. A whole MAC address matches with any
-    /// separators.
+    /// The words to look for in [`LoginFilter::searched`], in any order: those of `find`, folded. A whole MAC
+    /// address matches with any separators.
     #[must_use]
-    pub fn needle(&self) -> String {
-        crate::phone_key(&self.find)
+    pub fn words(&self) -> Vec<String> {
+        let (folded, key) = (Self::fold(&self.find), crate::phone_key(&self.find));
+        if folded != key {
+            return vec![key];
+        }
+        folded.split_whitespace().take(Self::MAX_WORDS).map(crate::phone_key).collect()
     }
 
-    /// The text of a login in which [`LoginFilter::needle`] is looked for.
+    /// The text of a login in which [`LoginFilter::words`] are looked for.
     ///
     /// The text has the folded names as lists show them (names of another cluster with the cluster's id), the
     /// phone's name both with and without the separators of its MAC address.
@@ -101,7 +107,8 @@ impl LoginFilter {
         if self.login_type.is_some_and(|only| only != login_type) {
             return false;
         }
-        self.find.is_empty() || Self::searched(user, phone, profile).contains(&self.needle())
+        let searched = Self::searched(user, phone, profile);
+        self.words().iter().all(|word| searched.contains(word))
     }
 }
 
@@ -116,6 +123,17 @@ mod tests {
         assert!(filter.matches("jane", "SEP1", "john-UDP", LoginType::Em));
         assert!(!filter.matches("jane", "SEP1", "desk", LoginType::Em));
         assert!(LoginFilter::default().matches("jane", "SEP1", "desk", LoginType::Visiting));
+    }
+
+    #[test]
+    fn finds_words_in_any_order() {
+        let found = |find| {
+            LoginFilter::new(find, None).matches("Kim Minsu", "SEP1", "desk-UDP", LoginType::Em)
+        };
+        assert!(found("minsu kim") && found("udp  KIM") && found("sep1 minsu"));
+        assert!(!found("kim lee"));
+        let typed = LoginFilter::new("00 11 22 33 44 55", None);
+        assert!(typed.matches("j", "SEP001122334455", "d", LoginType::Em));
     }
 
     #[test]

@@ -12,13 +12,20 @@ use crate::{
 
 /// Asks before it ends logins; the dialog is open while `wanted` is `Some`.
 ///
-/// The form is a separate part, because most visits end no login. The part is loaded once the page runs, so
-/// that the part is there when the server is not.
+/// The form is a separate part, because most visits end no login. The part is loaded when `soon` says that
+/// somebody may ask for it, so that it opens at once.
 #[component]
-pub(in super::super) fn LogOutDialog(wanted: RwSignal<Option<LogOutScope>>) -> impl IntoView {
+pub(in super::super) fn LogOutDialog(
+    wanted: RwSignal<Option<LogOutScope>>,
+    soon: impl Fn() -> bool + Send + Sync + 'static,
+) -> impl IntoView {
     let i18n = use_i18n();
     let dialog = NodeRef::<DialogElement>::new();
-    load_early!(load_dialog_form);
+    Effect::new(move |_| {
+        if soon() {
+            load_early!(load_dialog_form);
+        }
+    });
     // A step in the history changes the list, so the dialog closes.
     Effect::new(move |_| {
         let listening = window_event_listener(ev::popstate, move |_| close(dialog));

@@ -18,8 +18,9 @@ use crate::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
     DeviceProfile, EmccKeys, EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery,
     Job, JobId, KeptSince, ListQuery, Login, LoginId, LoginRequest, LogoutRequest, ParameterChange,
-    PhoneDetail, PhoneStatus, Pins, Refusal, RefusalCounts, Selection, SeveralLogins, UserNumber,
-    UserStatus, UtcMillis, Version, WithAccounts, transaction::Transactions,
+    PhoneDetail, PhoneStatus, Pins, RefusalCounts, RefusalPage, RefusalQuery, RefusalRow,
+    Selection, SeveralLogins, UserNumber, UserStatus, UtcMillis, Version, WithAccounts,
+    transaction::Transactions,
 };
 
 /// A source of the current time.
@@ -183,8 +184,16 @@ pub trait Archive: Send + Sync {
         up_to: u64,
     ) -> Result<RefusalCounts, StoreError>;
 
-    /// The last rows of refusals, the latest first, at most `limit`.
-    async fn last_refusals(&self, limit: u32) -> Result<Vec<Refusal>, StoreError>;
+    /// A page of refusals.
+    async fn refusals(&self, query: &RefusalQuery) -> Result<RefusalPage, StoreError>;
+
+    /// Refusals, in the same way as [`Archive::walk_history`], in whole minutes: a step may have more than
+    /// `query.limit` rows.
+    async fn walk_refusals(
+        &self,
+        query: &RefusalQuery,
+        from: Option<Cursor>,
+    ) -> Result<Vec<(Cursor, RefusalRow)>, StoreError>;
 
     /// The last events about logins, the latest first, at most `limit`.
     async fn last_events(&self, limit: u32) -> Result<Vec<Event>, StoreError>;

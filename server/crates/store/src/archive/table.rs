@@ -1,11 +1,16 @@
 //! Tables that are read from the latest row to the earliest.
 
 use engine::{Cursor, UtcMillis, ports::StoreError};
-use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{
+    AssertSqlSafe, Sqlite, SqliteConnection,
+    query::Query,
+    sqlite::{SqliteArguments, SqliteRow},
+};
 
 use crate::{
     error,
     rows::{self, get},
+    words::with_words,
 };
 
 /// A table that is read from its latest row to its earliest.
@@ -19,7 +24,7 @@ pub(super) struct Table {
 
 /// A selection of a table's rows.
 pub(super) struct TableFilter<'q> {
-    find: &'q str,
+    find: &'q [String],
     kind: Option<&'static str>,
     since: i64,
     before: i64,
@@ -28,7 +33,7 @@ pub(super) struct TableFilter<'q> {
 
 impl<'q> TableFilter<'q> {
     pub(super) fn new(
-        find: &'q str,
+        find: &'q [String],
         kind: Option<&'static str>,
         since: Option<UtcMillis>,
         before: Option<UtcMillis>,
@@ -46,21 +51,38 @@ impl<'q> TableFilter<'q> {
     }
 }
 
+impl<'q> TableFilter<'q> {
+    /// Binds the parameters: the bounds of the time, the kind, the cursor, the limit and the offset, then the words.
+    fn bound(&self, asked: Asked<'q>, limit: u32, offset: u32) -> Asked<'q> {
+        let asked = asked
+            .bind(self.since)
+            .bind(self.before)
+            .bind(self.kind)
+            .bind(self.from.map(|from| from.at.0))
+            .bind(self.from.map(|from| from.number))
+            .bind(limit)
+            .bind(offset);
+        self.find.iter().fold(asked, Query::bind)
+    }
+}
+
+/// The place of the first word among the parameters.
+const FIRST_WORD: usize = 8;
+
+type Asked<'q> = Query<'q, Sqlite, SqliteArguments>;
+
 impl Table {
     fn condition(&self, wanted: &TableFilter<'_>) -> String {
         let Self { time, kind, .. } = self;
         // The first term lets SQLite use the index of ended logins.
-        let mut terms = vec![format!("{time} IS NOT NULL AND {time} >= ?2 AND {time} < ?3")];
-        if !wanted.find.is_empty() {
-            terms.push("instr(search, ?1) > 0".to_owned());
-        }
+        let mut terms = vec![format!("{time} IS NOT NULL AND {time} >= ?1 AND {time} < ?2")];
         if wanted.kind.is_some() {
-            terms.push(format!("{kind} = ?4"));
+            terms.push(format!("{kind} = ?3"));
         }
         if wanted.from.is_some() {
-            terms.push(format!("({time} < ?5 OR rowid < ?6)"));
+            terms.push(format!("({time} < ?4 OR rowid < ?5)"));
         }
-        terms.join(" AND ")
+        with_words(terms, wanted.find, FIRST_WORD)
     }
 
     pub(super) async fn count(
@@ -68,16 +90,17 @@ impl Table {
         connection: &mut SqliteConnection,
         wanted: &TableFilter<'_>,
     ) -> Result<u64, StoreError> {
-        let sql = format!("SELECT count(*) FROM {} WHERE {}", self.name, self.condition(wanted));
-        let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql))
-            .bind(wanted.find)
-            .bind(wanted.since)
-            .bind(wanted.before)
-            .bind(wanted.kind)
+        let sql = format!(
+            "SELECT count(*) AS matching FROM {} WHERE {}",
+            self.name,
+            self.condition(wanted)
+        );
+        let counted = wanted
+            .bound(sqlx::query(AssertSqlSafe(sql)), 0, 0)
             .fetch_one(connection)
             .await
             .map_err(error::store)?;
-        rows::count(count)
+        rows::count(get(&counted, "matching")?)
     }
 
     pub(super) async fn rows(
@@ -93,18 +116,11 @@ impl Table {
         let sql = format!(
             "SELECT rowid AS cursor, {columns} FROM {name} WHERE rowid IN (
                  SELECT rowid FROM {name} WHERE {condition}
-                  ORDER BY {time} DESC, rowid DESC LIMIT ?7 OFFSET ?8)
+                  ORDER BY {time} DESC, rowid DESC LIMIT ?6 OFFSET ?7)
               ORDER BY {time} DESC, rowid DESC"
         );
-        sqlx::query(AssertSqlSafe(sql))
-            .bind(wanted.find)
-            .bind(wanted.since)
-            .bind(wanted.before)
-            .bind(wanted.kind)
-            .bind(wanted.from.map(|from| from.at.0))
-            .bind(wanted.from.map(|from| from.number))
-            .bind(limit)
-            .bind(offset)
+        wanted
+            .bound(sqlx::query(AssertSqlSafe(sql)), limit, offset)
             .fetch_all(connection)
             .await
             .map_err(error::store)

@@ -14,7 +14,7 @@ use sqlx::{
 };
 
 /// All migrations: number, name, SQL.
-pub(crate) const MIGRATIONS: [(i64, &str, &str); 14] = [
+pub(crate) const MIGRATIONS: [(i64, &str, &str); 15] = [
     (1, "ground", include_str!("../../../../../migrations/sqlite/0001_ground.sql")),
     (2, "console", include_str!("../../../../../migrations/sqlite/0002_console.sql")),
     (3, "audit_address", include_str!("../../../../../migrations/sqlite/0003_audit_address.sql")),
@@ -29,6 +29,11 @@ pub(crate) const MIGRATIONS: [(i64, &str, &str); 14] = [
     (12, "log_out_rules", include_str!("../../../../../migrations/sqlite/0012_log_out_rules.sql")),
     (13, "pins", include_str!("../../../../../migrations/sqlite/0013_pins.sql")),
     (14, "emcc_settings", include_str!("../../../../../migrations/sqlite/0014_emcc_settings.sql")),
+    (
+        15,
+        "refusals_found",
+        include_str!("../../../../../migrations/sqlite/0015_refusals_found.sql"),
+    ),
 ];
 
 /// The number of migrations before the migration with a step in Rust.

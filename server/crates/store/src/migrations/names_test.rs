@@ -218,7 +218,7 @@ async fn open_logins_of_what_is_set_aside_end_with_event_and_audit() {
         // a phone and a profile merged.
         assert_eq!((actions("configure"), actions("log_out")), (9, 2), "{audit:?}");
         let found = store
-            .audit(&AuditQuery { find: "kept, disabled, as sep2~2".into(), ..query })
+            .audit(&AuditQuery { find: vec!["kept, disabled, as sep2~2".into()], ..query })
             .await
             .unwrap();
         assert_eq!(found.matching, 1);

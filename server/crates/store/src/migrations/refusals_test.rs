@@ -1,6 +1,6 @@
 //! Refusals that older programs stored as events.
 
-use engine::{Refusal, ports::Archive};
+use engine::{Refusal, RefusalQuery, ports::Archive};
 use sqlx::{ConnectOptions, Connection};
 use terms::ActorKind;
 
@@ -31,9 +31,10 @@ async fn refusals_that_were_events_have_rows() {
     }
     connection.close().await.unwrap();
     let store = SqliteStore::open(&file, Limits::default()).await.unwrap();
-    let rows = store.last_refusals(9).await.unwrap();
+    let all = RefusalQuery { limit: 9, ..RefusalQuery::default() };
+    let rows = store.refusals(&all).await.unwrap().rows;
     let rows = rows.iter().map(|row| {
-        let Refusal { code, phone, by, first, last, times, .. } = row;
+        let Refusal { code, phone, by, first, last, times, .. } = &row.refusal;
         (*code, phone.as_str(), by.kind, first.0, last.0, *times)
     });
     assert_eq!(

@@ -245,7 +245,8 @@ mod tests {
         let query = engine::ListQuery { limit: 10, ..engine::ListQuery::default() };
         let page = engine::ports::Lookups::active_logins(&store, &query).await.unwrap();
         assert_eq!((page.matching, page.rows[0].user.id.as_str()), (1, "John"));
-        let query = engine::AuditQuery { limit: 10, find: "john".into(), ..Default::default() };
+        let query =
+            engine::AuditQuery { limit: 10, find: vec!["john".into()], ..Default::default() };
         let audit = engine::ports::Archive::audit(&store, &query).await.unwrap();
         assert_eq!(audit.matching, 1);
         let phone = engine::ports::Archive::phone_detail(&store, "SEP1").await.unwrap().unwrap();

@@ -1,12 +1,13 @@
 //! History, audit, refusals, and their retention.
 
 use engine::{
-    AuditQuery, ConfigurationCause, DueRefusal, HistoryQuery, Refusal, Retention, UserId, UtcMillis,
+    AuditQuery, ConfigurationCause, DueRefusal, HistoryQuery, Refusal, RefusalQuery, Retention,
+    UserId, UtcMillis,
 };
 use terms::{EndCause, LoginFilter};
 
 use super::{
-    Database,
+    Database, Node,
     fixture::{actor, behavior, done, filled, log_in, log_out},
     nodes,
 };
@@ -22,7 +23,7 @@ pub async fn history_is_found_counted_and_paged(database: &impl Database) {
     done(log_in(node, 0, "jane", "SEP2").await);
     done(log_out(node, 5_000, "SEP2").await);
     let page = |find: &str, offset| HistoryQuery {
-        find: LoginFilter::fold(find),
+        find: LoginFilter::new(find, None).words(),
         offset,
         limit: 3,
         ..HistoryQuery::default()
@@ -74,7 +75,7 @@ pub async fn a_walk_meets_each_ended_login_once_beside_new_ones(database: &impl 
     }
     assert_eq!(walked, before);
     let some = HistoryQuery {
-        find: "sep4".into(),
+        find: vec!["sep4".into()],
         cause: Some(EndCause::Logout),
         since: Some(UtcMillis(11)),
         before: Some(UtcMillis(12)),
@@ -92,7 +93,7 @@ pub async fn the_audit_is_found_by_address_and_walked(database: &impl Database) 
     let nodes = nodes(database, 1).await;
     let node = &nodes[0];
     filled(node).await;
-    let all = AuditQuery { find: "192.0.2.1".into(), limit: 100, ..AuditQuery::default() };
+    let all = AuditQuery { find: vec!["192.0.2.1".into()], limit: 100, ..AuditQuery::default() };
     let page = node.audit(&all).await.unwrap();
     assert!(page.matching > 10, "the audit rows of the configuration: {}", page.matching);
     done(log_in(node, 1, "john", "SEP1").await);
@@ -143,6 +144,55 @@ fn due(code: u16, user: &str, phone: &str, at: i64, times: u64, told: u64) -> Du
     DueRefusal { refusal: Refusal { code, user, phone, by, why: None, first, last, times }, told }
 }
 
+async fn refusals(node: &Node) -> Vec<Refusal> {
+    let all = RefusalQuery { limit: 9, ..RefusalQuery::default() };
+    let page = node.refusals(&all).await.unwrap();
+    page.rows.into_iter().map(|row| row.refusal).collect()
+}
+
+pub async fn refusals_are_found_walked_and_tell_the_login_in_their_way(database: &impl Database) {
+    let nodes = nodes(database, 1).await;
+    let node = &nodes[0];
+    filled(node).await;
+    done(log_in(node, 10, "john", "SEP1").await);
+    let record = async |due| engine::record_refusals(&**node, due).await.unwrap();
+    // Two minutes; the later one has three rows.
+    record(vec![due(18, "jane", "sep1", 20, 2, 0), due(11, "Jörg", "SEP404", 70_000, 1, 0)]).await;
+    record(vec![due(25, "JOHN", "SEP2", 80_000, 1, 0), due(18, "jane", "SEP2", 90_000, 1, 0)])
+        .await;
+    done(log_out(node, 100_000, "SEP1").await);
+    let page = async |query: RefusalQuery| {
+        let page = node.refusals(&query).await.unwrap();
+        let rows = page.rows.into_iter().map(|row| (row.refusal.code, row.held_by));
+        (page.matching, rows.collect::<Vec<_>>())
+    };
+    let all = RefusalQuery { limit: 9, ..RefusalQuery::default() };
+    let (held, elsewhere) = (Some("John".to_owned()), Some("SEP1".to_owned()));
+    let rows = [(18, None), (25, elsewhere), (11, None), (18, held.clone())];
+    assert_eq!(page(all.clone()).await, (4, rows.to_vec()));
+    let found = |find: &str| LoginFilter::new(find, None).words();
+    let find = async |text: &str| page(RefusalQuery { find: found(text), ..all.clone() }).await.0;
+    assert_eq!((find("SEP2").await, find("sep2 jane").await, find("JÖRG").await), (2, 1, 1));
+    assert_eq!((find("192.0.2.1").await, find("nobody").await), (4, 0));
+    let since = RefusalQuery { since: Some(UtcMillis(75_000)), ..all.clone() };
+    assert_eq!(page(since).await.0, 2);
+    let before = RefusalQuery { before: Some(UtcMillis(70_000)), code: Some(18), ..all.clone() };
+    assert_eq!(page(before).await, (1, vec![(18, held)]));
+    let second = RefusalQuery { offset: 2, limit: 1, ..all.clone() };
+    assert_eq!(page(second).await, (4, vec![(11, None)]));
+    for limit in 1..=3 {
+        let query = RefusalQuery { limit, ..all.clone() };
+        let (mut walked, mut from) = (Vec::new(), None);
+        loop {
+            let found = node.walk_refusals(&query, from).await.unwrap();
+            let Some((last, _)) = found.last() else { break };
+            from = Some(*last);
+            walked.extend(found.into_iter().map(|(_, row)| row.refusal.code));
+        }
+        assert_eq!(walked, [18, 25, 11, 18], "in steps of {limit}");
+    }
+}
+
 pub async fn equal_refusals_are_one_row_and_their_events_are_counted(database: &impl Database) {
     let nodes = nodes(database, 2).await;
     let node = &nodes[0];
@@ -151,7 +201,7 @@ pub async fn equal_refusals_are_one_row_and_their_events_are_counted(database: &
     record(vec![due(25, "JOHN", "sep2", 3, 2, 2), due(18, "nobody", "SEP1", 9, 1, 1)]).await;
     record(vec![due(25, "john", "SEP2", 1, 3, 0)]).await;
     record(vec![due(25, "john", "SEP2", 60_000, 1, 4)]).await;
-    let rows = nodes[1].last_refusals(9).await.unwrap();
+    let rows = refusals(&nodes[1]).await;
     let rows = rows.iter().map(|row| {
         let Refusal { code, user, phone, first, last, times, .. } = row;
         (*code, user.as_str(), phone.as_str(), first.0, last.0, *times)
@@ -197,7 +247,7 @@ pub async fn rows_past_their_retention_are_deleted_in_steps(database: &impl Data
     record(due(11, "", "SEP404", 3 * DAY, 1, 0)).await;
     let retention = Retention { refusal_days: 2, ..retention };
     assert_eq!(node.forget(retention.kept_since(now), 100).await.unwrap(), 1);
-    assert_eq!(node.last_refusals(9).await.unwrap().len(), 1);
+    assert_eq!(refusals(node).await.len(), 1);
 }
 
 /// The last event's number tells how far a console tab has read.

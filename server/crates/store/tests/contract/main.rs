@@ -94,6 +94,7 @@ contract! {
     archive::a_walk_meets_each_ended_login_once_beside_new_ones,
     archive::the_audit_is_found_by_address_and_walked,
     archive::a_phone_shows_the_profile_of_its_login_and_else_its_own_lines,
+    archive::refusals_are_found_walked_and_tell_the_login_in_their_way,
     archive::equal_refusals_are_one_row_and_their_events_are_counted,
     archive::rows_past_their_retention_are_deleted_in_steps,
     archive::the_last_event_is_never_deleted,
