@@ -167,7 +167,7 @@ pub async fn refusals_are_found_walked_and_tell_the_login_in_their_way(database:
         (page.matching, rows.collect::<Vec<_>>())
     };
     let all = RefusalQuery { limit: 9, ..RefusalQuery::default() };
-    let (held, elsewhere) = (Some("John".to_owned()), Some("SEP1".to_owned()));
+    let (held, elsewhere) = (Some("john".to_owned()), Some("SEP1".to_owned()));
     let rows = [(18, None), (25, elsewhere), (11, None), (18, held.clone())];
     assert_eq!(page(all.clone()).await, (4, rows.to_vec()));
     let found = |find: &str| LoginFilter::new(find, None).words();
