@@ -11,6 +11,8 @@ test("a viewer reads, an operator ends logins, and the server enforces both role
   await server.login("john", PHONE_1);
   await signIn(page, server);
   await page.goto(server.at("/administrators"));
+  // Before hydration the browser itself sends the form.
+  await expect(page.locator("html")).toHaveAttribute("data-start", "live");
   for (const [name, role] of [["vera", "Viewer"], ["otto", "Operator"]] as const) {
     const add = page.locator("section", { hasText: "Add an administrator" });
     await add.getByLabel("Name").fill(name);

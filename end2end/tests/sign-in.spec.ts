@@ -35,6 +35,8 @@ for (const javaScriptEnabled of [true, false]) {
 
     test("an ended session is reported at sign-in, and the page comes back", async ({ page, server }) => {
       await signIn(page, server);
+      // An open page would go to the sign-in page by itself.
+      await page.goto("about:blank");
       endSessions(server);
       await page.goto(server.at("/audit"));
       await expect(reason(page)).toHaveText("Your session has ended. Sign in again to go on.");
