@@ -104,6 +104,7 @@ test("what was typed in a form survives a session that ends elsewhere, without i
   await page.locator("#new-password-again").fill("battery staple");
   endSessions(server);
   await page.getByRole("button", { name: "Add" }).click();
+  await expect(reason(page)).toHaveText("Your session has ended. Sign in again to go on.");
   await fillIn(page);
   await expect(page.getByRole("heading", { level: 1, name: "Administrators" })).toBeVisible();
   await expect(page.locator("#new-name")).toHaveValue("mo");
