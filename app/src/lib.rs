@@ -4,7 +4,7 @@
 //! `components` the parts of pages that have no term of the domain.
 //!
 //! An optional part of a view is erased with `into_any`, or shown with `When`: each distinct view type adds
-//! code to the browser's program, and `script/first-load` counts the bytes.
+//! code to the browser's program, and `end2end/tests/first-load.spec.ts` counts the bytes.
 
 // A page is one deeply nested type, which exceeds the compiler's default limit.
 #![recursion_limit = "512"]
