@@ -9,7 +9,7 @@
     const here = location.pathname;
     for (const link of links) {
       const to = new URL(link.href).pathname;
-      const isHere = to === "/" ? here === "/" || here.startsWith("/phones/") : here.startsWith(to);
+      const isHere = to === "/" ? /^\/($|phones\/|users\/)/.test(here) : here.startsWith(to);
       link.ariaCurrent = isHere ? "page" : null;
     }
   };

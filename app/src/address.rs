@@ -48,6 +48,18 @@ pub(crate) fn address(path: &str, pairs: &[(&str, String)]) -> String {
     format!("{path}{mark}{}", said.join("&"))
 }
 
+/// The address of a phone's page.
+/// A name comes from the applied configuration and can have characters with a meaning in an address.
+pub(crate) fn phone_url(name: &str) -> String {
+    format!("/phones/{}", Url::escape(name))
+}
+
+/// The address of a user's page, by the name that lists show: the id, with the cluster in parentheses for a user of
+/// another cluster.
+pub(crate) fn user_url(name: &str) -> String {
+    format!("/users/{}", Url::escape(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +73,13 @@ mod tests {
             assert_eq!(query.get("page").as_deref(), Some("2"));
         }
         assert_eq!(address("/audit", &[("find", String::new())]), "/audit");
+    }
+
+    #[test]
+    fn names_that_mean_something_in_an_address_are_escaped() {
+        assert_eq!(phone_url("SEP/1?#"), "/phones/SEP%2F1%3F%23");
+        assert_eq!(user_url("j.doe/50% #?"), "/users/j%2Edoe%2F50%25%20%23%3F");
+        assert_eq!(user_url("김 (busan)"), "/users/%EA%B9%80%20%28busan%29");
     }
 
     #[test]

@@ -165,6 +165,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/log-out") view=lazy::LOG_OUT/>
                 <Route path=path!("/jobs/:id") view=lazy::JOB/>
                 <Route path=path!("/phones/:name") view=lazy::PHONE/>
+                <Route path=path!("/users/:id") view=lazy::USER/>
                 <Route path=path!("/login-history") view=lazy::HISTORY/>
                 <Route path=path!("/audit") view=lazy::AUDIT/>
                 <Route path=path!("/refusals") view=lazy::REFUSALS/>

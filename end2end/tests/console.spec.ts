@@ -64,7 +64,7 @@ test.describe("without JavaScript", () => {
 test("unknown pages, phones and jobs are answered with 404", async ({ page, server }) => {
   await signIn(page, server);
   const job = "/jobs/00000000-0000-4000-8000-000000000000";
-  for (const path of ["/no/such/page", "/phones/SEPNONE", job]) {
+  for (const path of ["/no/such/page", "/phones/SEPNONE", "/users/nobody", job]) {
     expect((await page.goto(server.at(path)))?.status(), path).toBe(404);
   }
   expect((await page.goto(server.at(`/phones/${PHONE_1}`)))?.status()).toBe(200);
@@ -91,7 +91,7 @@ const NAMES = [
   ...["DEBUG", "INFO", "WARN", "ERROR"],
 ];
 const PAGES = [
-  ...["/", "/?find=zzz", `/phones/${PHONE_1}`, `/phones/${PHONES[9]}`, "/phones/SEPNONE", "/log-out", "/log-out?all=1"],
+  ...["/", "/?find=zzz", `/phones/${PHONE_1}`, `/phones/${PHONES[9]}`, "/phones/SEPNONE", "/users/john", "/log-out", "/log-out?all=1"],
   ...["/login-history", "/login-history?find=zzz", "/audit", "/audit?find=zzz", "/refusals", "/trace?find=zzz", "/administrators", "/no/such/page"],
   ...["/service-parameters", "/service-parameters?advanced=1", "/service-parameters/all-servers"],
   ...["/service-parameters/modified", "/service-parameters/history", "/sign-in"],

@@ -6,6 +6,7 @@ export const PAGES: { path: string; title: string; live?: true }[] = [
   { path: "/?find=john&sort=user", title: "Active Logins", live: true },
   { path: `/phones/${PHONE_1}`, title: "Phone", live: true },
   { path: `/phones/${PHONES.at(-1)}`, title: "Phone", live: true },
+  { path: "/users/john", title: "User", live: true },
   { path: "/log-out?all=1", title: "Log out" },
   { path: "/login-history", title: "Login History" },
   { path: "/login-history?find=john&cause=forced", title: "Login History" },

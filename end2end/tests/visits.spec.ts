@@ -42,6 +42,17 @@ for (const from of ["seoul", "busan"] as const) {
     // A phone of another cluster has no page here.
     await expect(row(busan, VISITED).getByRole("link", { name: VISITED })).toHaveCount(0);
 
+    // At the visiting cluster, a user's page says where the user belongs.
+    const visitor = await seoul.context().newPage();
+    await visitor.goto(laboratory.at("seoul", `/users/${encodeURIComponent("rak (busan)")}`));
+    await expect(visitor.locator("#user-home")).toContainText("busan");
+    await expect(visitor.locator("#user-logins tbody tr")).toContainText([VISITED]);
+    await visitor.goto(laboratory.at("seoul", "/users/rak"));
+    await expect(visitor.locator("#user-home")).toContainText("This cluster has no user of this id.");
+    await visitor.getByRole("link", { name: "rak (busan)" }).first().click();
+    await expect(visitor.locator("#user-name")).toHaveText("rak (busan)");
+    await visitor.close();
+
     // Filtered by type.
     const chip = (page: Page, name: string) => page.getByRole("group", { name: "Type" }).getByRole("link", { name });
     await chip(busan, "Elsewhere").click();

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
-use terms::{ActorKind, EndCause, LoginFilter, LoginType, Named, phone_key};
+use terms::{ActorKind, EndCause, LoginFilter, LoginType, Named, key, phone_key};
 
 #[cfg(feature = "ssr")]
 use super::console;
@@ -251,6 +251,19 @@ impl Change {
             Self::Began(login) => phone_key(&login.phone) == phone_key(name),
             Self::Ended { phone, .. } => phone_key(phone) == phone_key(name),
             Self::Refused { .. } | Self::Alarm(..) => false,
+            Self::Configured => true,
+        }
+    }
+
+    /// Whether the change may alter what the page of a user shows.
+    /// The spelling of the name may differ, and a request names an id without the cluster that a list shows with it.
+    #[must_use]
+    pub fn concerns_user(&self, name: &str) -> bool {
+        let id = |name: &str| key(name.rsplit_once(" (").map_or(name, |(id, _)| id));
+        match self {
+            Self::Began(login) => id(&login.user) == id(name),
+            Self::Ended { user, .. } | Self::Refused { user, .. } => id(user) == id(name),
+            Self::Alarm(..) => false,
             Self::Configured => true,
         }
     }

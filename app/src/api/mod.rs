@@ -16,6 +16,7 @@ mod retention;
 mod session;
 mod simulator;
 mod trace;
+mod users;
 
 use std::fmt;
 
@@ -75,10 +76,13 @@ pub use simulator::{
     SimulatedPhone, SimulatorPage, press_key, read_phone_news, read_simulator,
 };
 pub use trace::{TRACE_RECORDS, TraceEnd, TraceQuery, TraceRecord, read_trace, read_trace_anew};
+pub use users::{
+    MaxLogin, OPEN_OF_USER, UserHome, UserLock, UserPage, UserSettings, read_user, read_user_anew,
+};
 
 /// The server functions that open pages call without the user; such calls do not count as use of the session.
 #[cfg(feature = "ssr")]
-pub const BY_ITSELF: [&str; 9] = [
+pub const BY_ITSELF: [&str; 10] = [
     logins::ReadActiveLoginsAnew::PATH,
     logins::ReadPhoneAnew::PATH,
     logins::ReadTiles::PATH,
@@ -88,6 +92,7 @@ pub const BY_ITSELF: [&str; 9] = [
     remote_clusters::ReadRemoteClusterAnew::PATH,
     simulator::ReadPhoneNews::PATH,
     trace::ReadTraceAnew::PATH,
+    users::ReadUserAnew::PATH,
 ];
 
 /// The server's implementation of the console for one request; the implementation knows the asker.
@@ -197,6 +202,9 @@ pub trait Console: Send + Sync {
 
     /// A phone.
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused>;
+
+    /// A user.
+    async fn user(&self, name: String) -> Result<Option<UserPage>, Refused>;
 
     /// The names that are locked now.
     async fn locks(&self) -> Result<Vec<LockView>, Refused>;

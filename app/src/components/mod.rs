@@ -6,6 +6,7 @@ mod finding;
 mod focus;
 mod leaving;
 mod moment;
+mod names;
 mod pager;
 mod place;
 mod shown_to;
@@ -21,6 +22,7 @@ pub use finding::{ClearFind, FindBox, Finding};
 pub use focus::{focus, focus_if_lost};
 pub use leaving::{Leaving, provide_leaving};
 pub use moment::{Moment, RenderedAt, TimeLeft, provide_day};
+pub use names::{InTheWayOf, PhoneLink, UserLink, WhoLink};
 pub use pager::{Pager, PastTheEnd, grouped};
 #[cfg(feature = "ssr")]
 pub use place::PLACES;

@@ -15,7 +15,9 @@ pub(super) fn Menu() -> impl IntoView {
     let path = use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
     let link = |place: Place| {
         let is_here = match place {
-            Place::Logins => path == "/" || path.starts_with("/phones/"),
+            Place::Logins => {
+                path == "/" || path.starts_with("/phones/") || path.starts_with("/users/")
+            }
             place => path.starts_with(place.path()),
         };
         view! {

@@ -75,6 +75,10 @@ lazy! {
         /// [`device::PhonePage`]
         PHONE = 0 device::PhonePage;
     }
+    user, load_user {
+        /// [`device::UserPage`]
+        USER = 0 device::UserPage;
+    }
     archive, load_archive {
         /// [`archive::HistoryPage`]
         HISTORY = 0 archive::HistoryPage;

@@ -22,6 +22,7 @@ mod running;
 mod sign_in;
 mod to_its_end;
 mod trace;
+mod users;
 
 pub use administrators::{AdministratorSessions, Administrators, MIN_PASSWORD_CHARS};
 pub use apply::{Applying, Progress};
@@ -39,3 +40,4 @@ pub use remote_clusters::{
     GivenCertificate, KnownCluster, RemoteClusterChange, RemoteClusterError, Tested,
 };
 pub use running::Admin;
+pub use users::UserOverview;

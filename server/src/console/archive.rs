@@ -50,7 +50,8 @@ pub(super) fn refusal_query(query: &ArchiveQuery, now: UtcMillis, rows: u32) -> 
 
 const HOUR_MS: i64 = 3_600_000;
 
-fn refusal_line(row: RefusalRow) -> RefusalLine {
+/// A refusal as a line.
+pub(super) fn refusal_line(row: RefusalRow) -> RefusalLine {
     let RefusalRow { refusal, held_by } = row;
     RefusalLine {
         last_ms: refusal.last.0,

@@ -28,6 +28,7 @@ mod shape;
 mod simulator;
 mod trace;
 mod unsaved;
+mod user;
 mod views;
 
 use app::api::local_path;

@@ -346,6 +346,7 @@ mod tests {
     fn a_page_that_reads_itself_anew_does_not_use_the_session_and_a_person_does() {
         assert!(BY_ITSELF.contains(&"/call/active-logins-anew"));
         assert!(BY_ITSELF.contains(&"/call/phone-anew"));
+        assert!(BY_ITSELF.contains(&"/call/user-anew"));
         assert!(BY_ITSELF.contains(&"/call/jobs"));
         assert!(!BY_ITSELF.contains(&"/call/active-logins"), "finding and turning pages is use");
     }

@@ -7,7 +7,7 @@ use app::api::{
     PhoneNews, PhonePage, PhoneScreen, Press, Preview, Refusals, Refused, RefusedLogOut,
     RemoteAnswer, RemoteCluster, RemoteClusters, RemoteForm, RemoteOutcome, RetentionOutcome,
     RetentionPage, RetentionView, Returned, Save, SaveOutcome, Shown, SignInAnswer, SignInProblem,
-    SimulatorPage, Tiles, TraceEnd, TraceQuery, UnansweredPhone,
+    SimulatorPage, Tiles, TraceEnd, TraceQuery, UnansweredPhone, UserPage,
 };
 use async_trait::async_trait;
 use terms::{Role, saving::Typed};
@@ -164,6 +164,10 @@ impl Console for ConsoleRequest {
 
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused> {
         self.phone(&name).await
+    }
+
+    async fn user(&self, name: String) -> Result<Option<UserPage>, Refused> {
+        self.user(&name).await
     }
 
     async fn locks(&self) -> Result<Vec<LockView>, Refused> {

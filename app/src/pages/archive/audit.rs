@@ -7,11 +7,12 @@ use super::{
     locks::Locks,
     query::{Choice, FindForm, use_archive_query},
     retention::Retention,
+    subject::Subject,
     unanswered::Unanswered,
 };
 use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, read_audit},
-    components::{Chrome, Moment, Pager, PastTheEnd, Place, Who, answered, kind_name, loaded},
+    components::{Chrome, Moment, Pager, PastTheEnd, Place, WhoLink, answered, kind_name, loaded},
     text::{t, use_i18n},
 };
 
@@ -138,10 +139,14 @@ fn Line(line: AuditLine) -> impl IntoView {
                 <Moment ms=at_ms/>
             </td>
             <td class="source" data-label=t!(i18n, audit.by)>
-                <Who by/>
+                <WhoLink by/>
             </td>
-            <td data-label=t!(i18n, audit.action)>{action_name(&action).map_or(action, ToOwned::to_owned)}</td>
-            <td data-label=of_subject>{subject}</td>
+            <td data-label=t!(i18n, audit.action)>
+                {action_name(&action).map_or_else(|| action.clone(), ToOwned::to_owned)}
+            </td>
+            <td data-label=of_subject>
+                <Subject action subject detail=detail.clone()/>
+            </td>
             <td data-label=of_detail>{detail}</td>
         </tr>
     }

@@ -10,9 +10,9 @@ use super::{
 use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, EndedRow, History, read_history},
     components::{
-        Chrome, Moment, Pager, PastTheEnd, Place, Who, answered, cause_name, loaded, type_name,
+        Chrome, Moment, Pager, PastTheEnd, PhoneLink, Place, UserLink, WhoLink, answered,
+        cause_name, loaded, type_name,
     },
-    pages::device::phone_url,
     text::{t, use_i18n},
 };
 
@@ -96,13 +96,13 @@ fn Rows(page: History, query: ArchiveQuery) -> impl IntoView {
 #[component]
 fn Row(row: EndedRow) -> impl IntoView {
     let i18n = use_i18n();
-    // A phone of another cluster has no page in this cluster.
-    let phone = (row.login_type != LoginType::Elsewhere).then(|| phone_url(&row.phone));
     let is_stay = row.login_type != LoginType::Em;
     view! {
         <tr>
             <td class="who">
-                <b>{row.user}</b>
+                <b>
+                    <UserLink name=row.user/>
+                </b>
                 " "
                 {is_stay
                     .then(|| {
@@ -111,7 +111,7 @@ fn Row(row: EndedRow) -> impl IntoView {
                     })}
             </td>
             <td class="dev">
-                <a href=phone>{row.phone}</a>
+                <PhoneLink name=row.phone login_type=row.login_type/>
             </td>
             <td data-label=t!(i18n, logins.profile)>{row.profile}</td>
             <td class="moment" data-label=t!(i18n, history.from)>
@@ -125,7 +125,7 @@ fn Row(row: EndedRow) -> impl IntoView {
                 {(!row.reason.is_empty()).then(|| view! { <small>"“" {row.reason} "”"</small> })}
             </td>
             <td class="source" data-label=t!(i18n, history.by)>
-                <Who by=row.by/>
+                <WhoLink by=row.by/>
             </td>
         </tr>
     }

@@ -1,11 +1,11 @@
 //! The names that are locked now, with a button to end each lock.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use terms::Named;
+use terms::{ActorKind, Named};
 
 use crate::{
     api::{ClearLock, LockView, read_locks},
-    components::{Moment, ShownToField, kind_name},
+    components::{Moment, ShownToField, UserLink, kind_name},
     text::{t, use_i18n},
 };
 
@@ -55,11 +55,17 @@ fn row(lock: LockView) -> AnyView {
     let LockView { kind, name, source, until_ms, may_clear } = lock;
     let shown =
         if source.is_empty() { t!(i18n, locks.everywhere).to_owned() } else { source.clone() };
+    // A very long name is counted under a digest, which nobody has as an id.
+    let shown_name = if kind == ActorKind::User && !name.starts_with('#') {
+        view! { <UserLink name=name.clone()/> }.into_any()
+    } else {
+        name.clone().into_any()
+    };
     let label = format!("{} {name}", t!(i18n, locks.clear));
     view! {
         <tr>
             <td>
-                <b>{name.clone()}</b>
+                <b>{shown_name}</b>
                 " "
                 <small>{kind_name(kind)}</small>
             </td>

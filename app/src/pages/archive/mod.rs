@@ -7,6 +7,7 @@ mod locks;
 mod query;
 mod refusals;
 mod retention;
+mod subject;
 mod unanswered;
 
 pub use audit::AuditPage;

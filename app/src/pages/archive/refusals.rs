@@ -11,10 +11,9 @@ use crate::{
     address::address,
     api::{ARCHIVE_ROWS, ArchiveQuery, RefusalLine, Refusals, read_refusals},
     components::{
-        Chrome, Moment, Pager, PastTheEnd, Place, Who, answered, code_advice, grouped, loaded,
-        not_understood,
+        Chrome, InTheWayOf, Moment, Pager, PastTheEnd, PhoneLink, Place, UserLink, WhoLink,
+        answered, code_advice, grouped, loaded, not_understood,
     },
-    pages::device::phone_url,
     text::{t, use_i18n},
 };
 
@@ -129,23 +128,13 @@ fn Line(line: RefusalLine) -> impl IntoView {
     let i18n = use_i18n();
     let RefusalLine { last_ms, times, code, user, phone, by, why, held_by } = line;
     let known = ErrorCode::from_number(code);
-    let held = held_by.map(|by| {
-        if known == Some(ErrorCode::LoggedInElsewhere) {
-            t!(i18n, refusals.was_at, phone = by)
-        } else {
-            t!(i18n, refusals.held_by, user = by)
-        }
-    });
-    let details = [why.map(not_understood), held].into_iter().flatten();
-    let details = details.collect::<Vec<_>>().join(" · ");
+    let held = held_by.map(|by| view! { <InTheWayOf code by/> });
     let found = |path: &str, find: &str| {
         (!find.is_empty()).then(|| address(path, &[("find", find.to_owned())]))
     };
     // The trace of the request names its phone, or else its user.
     let trace = found("/trace", if phone.is_empty() { &user } else { &phone });
     let label = t!(i18n, refusals.trace_of, name = if phone.is_empty() { &user } else { &phone });
-    let (of_user, of_phone) =
-        (found("/login-history", &user), (!phone.is_empty()).then(|| phone_url(&phone)));
     view! {
         <tr>
             <td class="moment">
@@ -153,20 +142,20 @@ fn Line(line: RefusalLine) -> impl IntoView {
                 {(times > 1).then(|| view! { <small>{format!("× {}", grouped(times))}</small> })}
             </td>
             <td class="who" data-label=t!(i18n, logins.user)>
-                <a href=of_user>{user}</a>
+                <UserLink name=user/>
             </td>
             <td class="dev">
-                <a href=of_phone>{phone}</a>
+                <PhoneLink name=phone/>
             </td>
             <td class="why" data-label=t!(i18n, refusals.why)>
                 <b>{code}</b>
                 " "
                 {known.map_or("", ErrorCode::quick)}
-                <small>{details}</small>
+                <small>{why.map(not_understood)} {held}</small>
             </td>
             <td data-label=t!(i18n, refusals.advice)>{known.map(code_advice)}</td>
             <td class="source" data-label=t!(i18n, refusals.from)>
-                <Who by/>
+                <WhoLink by/>
             </td>
             <td class="action">
                 {trace.map(|trace| {

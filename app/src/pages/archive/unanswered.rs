@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::{UnansweredPhone, read_unanswered},
-    components::Moment,
+    components::{Moment, PhoneLink},
     text::{t, use_i18n},
 };
 
@@ -14,10 +14,9 @@ pub(super) fn Unanswered() -> impl IntoView {
     let i18n = use_i18n();
     let phones = Resource::new(|| (), |()| read_unanswered());
     let row = move |UnansweredPhone { phone, at_ms }: UnansweredPhone| {
-        let to = format!("/phones/{phone}");
         view! {
             <li>
-                <a href=to>{phone}</a>
+                <PhoneLink name=phone/>
                 " "
                 <Moment ms=at_ms/>
             </li>

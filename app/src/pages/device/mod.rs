@@ -17,6 +17,7 @@ mod rows;
 mod running_jobs;
 mod table;
 mod tiles;
+mod user;
 
 pub use active_logins::ActiveLoginsPage;
 pub use job::JobPage;
@@ -26,3 +27,4 @@ pub use phone::PhonePage;
 pub(crate) use query::phone as phone_url;
 #[cfg(feature = "hydrate")]
 pub(crate) use running_jobs::load_running_jobs_in_sight;
+pub use user::UserPage;

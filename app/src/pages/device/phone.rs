@@ -15,7 +15,9 @@ use crate::{
         EndedRow, Labelled, LogInAnswer, LoginRow, NotTold, PhonePage as Phone, Refused, Told,
         VisitView, WhyShown, read_phone, read_phone_anew, take_log_in_answer,
     },
-    components::{Chrome, Moment, Place, Problem, TimeLeft, Who, again_if_moved, cause_name},
+    components::{
+        Chrome, Moment, Place, Problem, TimeLeft, UserLink, WhoLink, again_if_moved, cause_name,
+    },
     live::live,
     pages::clusters::cluster_url,
     text::{t, use_i18n},
@@ -117,7 +119,12 @@ fn Detail(
                 <dt>{t!(i18n, phone.log_out)}</dt>
                 <dd>{log_out_words(&phone)}</dd>
                 <dt>{t!(i18n, phone.last_user)}</dt>
-                <dd>{phone.last_user.clone().unwrap_or_else(|| "—".to_owned())}</dd>
+                <dd>
+                    {match phone.last_user.clone() {
+                        Some(name) => view! { <UserLink name/> }.into_any(),
+                        None => "—".into_any(),
+                    }}
+                </dd>
             </dl>
         </section>
         <Now login now_ms may_end/>
@@ -247,7 +254,9 @@ fn Now(login: Option<LoginRow>, now_ms: RwSignal<i64>, may_end: bool) -> impl In
                         <dl class="facts body">
                             <dt>{t!(i18n, logins.user)}</dt>
                             <dd>
-                                <b>{login.user}</b>
+                                <b>
+                                    <UserLink name=login.user/>
+                                </b>
                             </dd>
                             <dt>{t!(i18n, logins.profile)}</dt>
                             <dd>{login.profile}</dd>
@@ -261,7 +270,7 @@ fn Now(login: Option<LoginRow>, now_ms: RwSignal<i64>, may_end: bool) -> impl In
                             </dd>
                             <dt>{t!(i18n, logins.source)}</dt>
                             <dd class="source">
-                                <Who by=login.by/>
+                                <WhoLink by=login.by/>
                             </dd>
                         </dl>
                         {may_end
@@ -318,7 +327,9 @@ fn Recent(recent: Vec<EndedRow>, history: String) -> impl IntoView {
         view! {
             <tr>
                 <td>
-                    <b>{row.user}</b>
+                    <b>
+                        <UserLink name=row.user/>
+                    </b>
                 </td>
                 <td data-label=t!(i18n, history.from)>
                     <Moment ms=row.from_ms/>
@@ -328,7 +339,7 @@ fn Recent(recent: Vec<EndedRow>, history: String) -> impl IntoView {
                 </td>
                 <td data-label=t!(i18n, history.why)>{cause_name(row.cause)}</td>
                 <td class="source" data-label=t!(i18n, history.by)>
-                    <Who by=row.by/>
+                    <WhoLink by=row.by/>
                 </td>
             </tr>
         }

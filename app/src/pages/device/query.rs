@@ -1,12 +1,13 @@
 //! The query of Active Logins in the URL.
 
-use leptos_router::location::Url;
 use terms::{LoginFilter, LoginType, Named};
 
 use crate::{
     address::{Query, address},
     api::{LoginQuery, SortBy},
 };
+
+pub(crate) use crate::address::phone_url as phone;
 
 /// Reads the query from an address; a value that can't be read falls back to the default.
 pub(super) fn read_query(query: &Query) -> LoginQuery {
@@ -35,12 +36,6 @@ pub(super) fn url(query: &LoginQuery) -> String {
 /// The URL of a search at a path.
 pub(super) fn found(path: &str, find: &str) -> String {
     address(path, &[("find", find.to_owned())])
-}
-
-/// The URL of a phone.
-/// A name comes from the applied configuration and can have characters with a meaning in a URL.
-pub(crate) fn phone(name: &str) -> String {
-    format!("/phones/{}", Url::escape(name))
 }
 
 #[cfg(test)]

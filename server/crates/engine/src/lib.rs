@@ -32,6 +32,7 @@ mod selection;
 mod service;
 mod stays;
 mod time;
+mod user_detail;
 
 pub use actor::Actor;
 pub use administrators::{
@@ -82,3 +83,6 @@ pub use stays::{
     intend, learn, note, own_keys, settle, visiting_log_out,
 };
 pub use time::UtcMillis;
+pub use user_detail::{
+    UserDetail, UserDetailLimits, UserProfile, UserSettings, user_of_other_cluster,
+};

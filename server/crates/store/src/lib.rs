@@ -37,8 +37,8 @@ use engine::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
     DeviceProfile, EmccKeys, EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery,
     Job, JobId, KeptSince, ListQuery, Login, ParameterChange, PhoneDetail, PhoneStatus, Pins,
-    RefusalCounts, RefusalPage, RefusalQuery, RefusalRow, Selection, SeveralLogins, UserNumber,
-    UserStatus, UtcMillis, Version, WithAccounts,
+    RefusalCounts, RefusalPage, RefusalQuery, RefusalRow, Selection, SeveralLogins, UserDetail,
+    UserDetailLimits, UserNumber, UserStatus, UtcMillis, Version, WithAccounts,
     ports::{
         Archive, ConfigurationStore, EventStore, Follower, JobStore, Leases, Lifecycle, Lookups,
         Pulse, StoreError, Written,
@@ -224,6 +224,14 @@ impl Archive for SqliteStore {
 
     async fn phone_detail(&self, name: &str) -> Result<Option<PhoneDetail>, StoreError> {
         archive::phone_detail(&self.readers, name).await
+    }
+
+    async fn user_detail(
+        &self,
+        name: &str,
+        limits: UserDetailLimits,
+    ) -> Result<Option<UserDetail>, StoreError> {
+        archive::user_detail(&*self.searches.enter()?, name, limits).await
     }
 
     async fn device_profile(&self, name: &str) -> Result<Option<DeviceProfile>, StoreError> {

@@ -5,7 +5,10 @@ use std::time::Duration;
 use engine::Actor;
 use terms::ActorKind;
 
-use super::{Secrets, tallies::TallyScope};
+use super::{
+    Secrets,
+    tallies::{TallyScope, key},
+};
 
 /// The most locks that are shown, those that last longest.
 const MOST_SHOWN: usize = 200;
@@ -27,6 +30,18 @@ impl Secrets {
     /// The names that are locked now, the longest lock first.
     #[must_use]
     pub fn locked(&self) -> Vec<LockedName> {
+        self.locked_that(|_, _| true)
+    }
+
+    /// The locks of one name, the longest first.
+    #[must_use]
+    pub fn locks_of(&self, kind: ActorKind, name: &str) -> Vec<LockedName> {
+        let name = key(name);
+        self.locked_that(|one, locked| one == kind && locked == name)
+    }
+
+    /// The locks that `is_wanted` takes by kind and name.
+    fn locked_that(&self, is_wanted: impl Fn(ActorKind, &str) -> bool) -> Vec<LockedName> {
         let now = self.limits.now();
         let state = self.limits.state();
         let locks = state.tallies.locked(now).filter_map(|(scope, left)| {
@@ -37,7 +52,7 @@ impl Secrets {
                 TallyScope::Source(..) | TallyScope::Phone(_) => return None,
             };
             // A number that belongs to nobody has nobody to unlock.
-            let is_shown = !name.contains(char::is_control);
+            let is_shown = !name.contains(char::is_control) && is_wanted(kind, name);
             is_shown.then(|| LockedName { kind, name: name.clone(), source, left })
         });
         let mut locks: Vec<_> = locks.collect();

@@ -19,8 +19,8 @@ use crate::{
     DeviceProfile, EmccKeys, EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery,
     Job, JobId, KeptSince, ListQuery, Login, LoginId, LoginRequest, LogoutRequest, ParameterChange,
     PhoneDetail, PhoneStatus, Pins, RefusalCounts, RefusalPage, RefusalQuery, RefusalRow,
-    Selection, SeveralLogins, UserNumber, UserStatus, UtcMillis, Version, WithAccounts,
-    transaction::Transactions,
+    Selection, SeveralLogins, UserDetail, UserDetailLimits, UserNumber, UserStatus, UtcMillis,
+    Version, WithAccounts, transaction::Transactions,
 };
 
 /// A source of the current time.
@@ -208,6 +208,15 @@ pub trait Archive: Send + Sync {
 
     /// A phone with all its details.
     async fn phone_detail(&self, name: &str) -> Result<Option<PhoneDetail>, StoreError>;
+
+    /// A user by the name that lists show: an id, compared without case, with the cluster in parentheses for a user of
+    /// another cluster. An id that this cluster does not have means the users of all other clusters who have the id.
+    /// `None` when nothing is stored about such a user.
+    async fn user_detail(
+        &self,
+        name: &str,
+        limits: UserDetailLimits,
+    ) -> Result<Option<UserDetail>, StoreError>;
 
     /// A device profile.
     async fn device_profile(&self, name: &str) -> Result<Option<DeviceProfile>, StoreError>;

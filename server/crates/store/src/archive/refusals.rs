@@ -2,7 +2,8 @@
 
 use engine::{Cursor, RefusalPage, RefusalQuery, RefusalRow, UtcMillis, ports::StoreError};
 use sqlx::{
-    AssertSqlSafe, Sqlite, SqlitePool, query::Query, sqlite::SqliteArguments, sqlite::SqliteRow,
+    AssertSqlSafe, Sqlite, SqliteConnection, SqlitePool, query::Query, sqlite::SqliteArguments,
+    sqlite::SqliteRow,
 };
 use terms::ErrorCode;
 
@@ -93,6 +94,19 @@ pub(crate) async fn walk_refusals(
         Ok((Cursor { at, number: 0 }, refusal_row(row)?))
     });
     walked.collect()
+}
+
+/// The latest refusals that name a user, whatever the spelling.
+pub(super) async fn refusals_of_user(
+    connection: &mut SqliteConnection,
+    id: &str,
+    limit: u32,
+) -> Result<Vec<RefusalRow>, StoreError> {
+    let rows =
+        format!("SELECT * FROM refusals WHERE user_key = ?1 AND user_key <> '' {ORDER} LIMIT ?2");
+    let asked = sqlx::query(AssertSqlSafe(with_logins(&rows))).bind(rows::key(id)).bind(limit);
+    let found = asked.fetch_all(connection).await.map_err(error::store)?;
+    found.iter().map(refusal_row).collect()
 }
 
 /// The order of the rows.

@@ -29,6 +29,7 @@ mod reconcile;
 mod sqlite;
 mod stay_fixture;
 mod stays;
+mod users;
 mod visits;
 
 use database::Database;
@@ -101,6 +102,8 @@ contract! {
     phones::a_user_is_found_by_a_number_and_a_shared_one_finds_two,
     phones::the_site_and_accounts_are_kept_and_no_difference_shows_a_password,
     phones::phones_are_found_by_name_and_model,
+    users::a_user_has_settings_logins_and_refusals_and_no_secret,
+    users::a_user_of_another_cluster_is_known_by_logins_alone,
     emcc_settings::a_new_remote_cluster_is_enabled_as_the_setting_says,
     emcc_settings::a_dry_run_of_a_large_change_enables_what_the_run_enables,
     emcc_settings::an_inactive_cluster_has_no_partners,
