@@ -43,6 +43,10 @@
     document.querySelector("[popovertarget=view]")?.focus();
   });
 
+  // A saved view is a link within the page: the list of views closes.
+  const views = document.getElementById("views");
+  views?.addEventListener("click", ({ target }) => target.closest("a") && views.hidePopover());
+
   // The height of the filters, below which the column names of the list stay.
   const measure = () => {
     const filters = document.querySelector("main .card > .filters:not(.chips)");
@@ -113,9 +117,15 @@
     // The selection, or else the current row.
     e: () => click(document.querySelector("td.select input:checked") ? document.querySelector("[form=selection]") : current()?.querySelector(".logins td.action a")),
     // Only on a row: elsewhere Enter is the browser's.
-    Enter: () => document.activeElement.matches("table.lines tbody tr") && click(current().querySelector("td.dev a[href]")),
+    Enter: () => document.activeElement.matches("table.lines tbody tr") && click(current().closest(".logins tbody tr") ?? current().querySelector("td.dev a[href]")),
     v: () => click(document.querySelector("[popovertarget=view]")),
   };
+  // From the search field the list is one key away.
+  addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown" || event.isComposing || !event.target.matches?.("main input[type=search]")) return;
+    last = undefined;
+    if (step(1)) event.preventDefault();
+  });
   const TYPED = "dialog, [popover], select, textarea, input:not([type=checkbox])";
   const GO_MS = 1_500;
   // The letter of the key, also where the keyboard writes Hangul.

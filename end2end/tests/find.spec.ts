@@ -137,6 +137,64 @@ test("a typed search is literal, also with characters that are special in a URL"
   }
 });
 
+test("a filter looks in all that a row shows, in one field, and at times; each term can be taken away", async ({ page, server }) => {
+  server.behavior("Multiple Logins Allowed");
+  server.apply(`[[phones]]\nname = "${PHONE_1}"\ndescription = "Gebäude A, Empfang"\n[[users]]\nid = "jane"\nmax_login_minutes = 20`);
+  await server.login("john", PHONE_1);
+  await server.login("john", PHONE_2);
+  await live(page, server);
+  const terms = page.locator("#terms");
+  await box(page).fill("empfang gebäude");
+  await agree(page, "empfang gebäude", 1);
+  await expect(terms.getByRole("link")).toHaveText(["“empfang” ×", "“gebäude” ×"]);
+  await box(page).fill('"gebäude a"');
+  await agree(page, '"gebäude a"', 1);
+  await box(page).fill('"a gebäude"');
+  await agree(page, '"a gebäude"', 0);
+  await expect(page.getByText("No login matches “a gebäude”")).toBeVisible();
+  await box(page).fill("model:8861 user:john");
+  await agree(page, "model:8861 user:john", 2);
+  await expect(terms.getByRole("link")).toHaveText(["Model “8861” ×", "User “john” ×"]);
+  await box(page).fill("user:8861");
+  await agree(page, "user:8861", 0);
+  // A half-typed term hides nothing.
+  await box(page).fill("model:");
+  await expect(rows(page)).toHaveCount(2);
+  await box(page).fill("left<30m user:jane");
+  await agree(page, "left<30m user:jane", 0);
+  // New logins go through the same filter.
+  await server.login("john", PHONE_3);
+  await server.login("jane", PHONES[3]!);
+  await agree(page, "left<30m user:jane", 1);
+  await terms.getByRole("link", { name: "User “jane”" }).click();
+  await agree(page, "left<30m", 1);
+  await expect(terms).toHaveText("Only less than 30 min left ×");
+  await terms.getByRole("link").click();
+  await agree(page, "", 4);
+  await box(page).fill("since<1h model:8861");
+  await agree(page, "since<1h model:8861", 4);
+  await matching(page).click();
+  await expect(page.getByRole("dialog")).toContainText("Logins that match in for less than 1 h 0 min, Model “8861”:");
+});
+
+test("a selection survives a filter, says what is not in sight, and can be cleared", async ({ page, server }) => {
+  await filled(server);
+  await live(page, server);
+  await page.getByRole("checkbox", { name: "Select john" }).first().check();
+  await box(page).fill("jane");
+  await agree(page, "jane", 2);
+  await page.getByRole("checkbox", { name: "Select jane" }).first().check();
+  const elsewhere = page.locator("#selected");
+  await expect(elsewhere).toContainText("2 selected, 1 of them not on this page");
+  await page.getByRole("button", { name: "Log out 2…" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("listitem")).toHaveCount(2);
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await elsewhere.getByRole("button", { name: "Select none" }).click();
+  await expect(elsewhere).toHaveCount(0);
+  await expect(page.getByRole("checkbox", { name: "Select jane" }).first()).not.toBeChecked();
+});
+
 test("a link clicked right after typing works", async ({ page, server }) => {
   await filled(server);
   await live(page, server);

@@ -117,6 +117,10 @@ pub struct EndedRow {
     pub user: String,
     /// The phone.
     pub phone: String,
+    /// The phone's model.
+    pub model: String,
+    /// The phone's description.
+    pub description: String,
     /// The device profile.
     pub profile: String,
     /// How user and phone belonged to this cluster.

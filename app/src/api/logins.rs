@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
-use terms::{ActorKind, EndCause, LoginFilter, LoginType, Named, key, phone_key};
+use terms::{
+    ActorKind, EndCause, LoginCondition, LoginFilter, LoginTexts, LoginType, Named, key, phone_key,
+};
 
 #[cfg(feature = "ssr")]
 use super::console;
@@ -11,6 +13,8 @@ use super::{JobView, Json, PhonePage, Refused};
 
 /// The most rows on a page.
 pub const PAGE_ROWS: u32 = 50;
+/// The most logins that can be selected one by one, over all pages.
+pub const MAX_SELECTED: usize = 500;
 /// The most events in the feed beside the page.
 pub const FEED_EVENTS: u32 = 30;
 
@@ -90,6 +94,26 @@ pub struct LoginRow {
     pub until_ms: Option<i64>,
     /// Who logged the user in.
     pub by: By,
+}
+
+impl LoginRow {
+    /// Whether the login passes a filter's condition.
+    #[must_use]
+    pub fn passes(&self, condition: &LoginCondition) -> bool {
+        if condition.is_everything() {
+            return true;
+        }
+        let texts = LoginTexts {
+            user: &self.user,
+            phone: &self.phone,
+            profile: &self.profile,
+            model: &self.model,
+            description: &self.description,
+            source: &self.by.name,
+            address: &self.by.address,
+        };
+        condition.passes(&texts.searched(), self.login_type, self.from_ms, self.until_ms)
+    }
 }
 
 /// The number of open logins, by type.
@@ -202,18 +226,8 @@ pub enum Change {
     Began(LoginRow),
     /// A login ended.
     Ended {
-        /// The login's identity.
-        id: String,
-        /// The user.
-        user: String,
-        /// The phone.
-        phone: String,
-        /// The device profile, for the filter.
-        profile: String,
-        /// The type of the login.
-        login_type: LoginType,
-        /// The start of the login: UTC, milliseconds since 1970.
-        from_ms: i64,
+        /// The login.
+        login: LoginRow,
         /// Why the login ended.
         cause: EndCause,
         /// Who ended the login.
@@ -248,8 +262,9 @@ impl Change {
     #[must_use]
     pub fn concerns(&self, name: &str) -> bool {
         match self {
-            Self::Began(login) => phone_key(&login.phone) == phone_key(name),
-            Self::Ended { phone, .. } => phone_key(phone) == phone_key(name),
+            Self::Began(login) | Self::Ended { login, .. } => {
+                phone_key(&login.phone) == phone_key(name)
+            }
             Self::Refused { .. } | Self::Alarm(..) => false,
             Self::Configured => true,
         }
@@ -261,8 +276,8 @@ impl Change {
     pub fn concerns_user(&self, name: &str) -> bool {
         let id = |name: &str| key(name.rsplit_once(" (").map_or(name, |(id, _)| id));
         match self {
-            Self::Began(login) => id(&login.user) == id(name),
-            Self::Ended { user, .. } | Self::Refused { user, .. } => id(user) == id(name),
+            Self::Began(login) | Self::Ended { login, .. } => id(&login.user) == id(name),
+            Self::Refused { user, .. } => id(user) == id(name),
             Self::Alarm(..) => false,
             Self::Configured => true,
         }

@@ -44,7 +44,7 @@ pub use log_outs::{
     read_log_out_preview, read_running_jobs, take_refused_log_out,
 };
 pub use logins::{
-    ActiveLogins, By, Change, FEED_EVENTS, FromTab, Happened, LoginQuery, LoginRow,
+    ActiveLogins, By, Change, FEED_EVENTS, FromTab, Happened, LoginQuery, LoginRow, MAX_SELECTED,
     NotUnderstoodView, OpenCounts, PAGE_ROWS, SortBy, Tiles, ToTab, Writing, read_active_logins,
     read_active_logins_anew, read_phone_anew, read_tiles,
 };

@@ -75,13 +75,17 @@ pub fn TimeLeft(
             return t!(i18n, logins.over).to_owned();
         }
         // Rounded up: a login with a second left is still open.
-        let minutes = (left_ms + MINUTE_MS - 1) / MINUTE_MS;
-        match (minutes / 60, minutes % 60) {
-            (0, minutes) => t!(i18n, logins.minutes_left, minutes = minutes),
-            (hours, minutes) => {
-                t!(i18n, logins.hours_minutes, hours = hours, minutes = minutes)
-            }
-        }
+        length((left_ms + MINUTE_MS - 1) / MINUTE_MS)
+    }
+}
+
+/// A length of time in hours and minutes.
+#[must_use]
+pub fn length(minutes: i64) -> String {
+    let i18n = use_i18n();
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => t!(i18n, logins.minutes_left, minutes = minutes),
+        (hours, minutes) => t!(i18n, logins.hours_minutes, hours = hours, minutes = minutes),
     }
 }
 

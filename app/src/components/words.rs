@@ -9,6 +9,13 @@ use crate::{
     text::{t, use_i18n},
 };
 
+/// A phone's place and model: `Lobby · Cisco 8861`.
+#[must_use]
+pub fn place_of(description: &str, model: &str) -> String {
+    let texts = [description, model].into_iter().filter(|text| !text.is_empty());
+    texts.collect::<Vec<_>>().join(" · ")
+}
+
 /// Why a login ended.
 #[must_use]
 pub fn cause_name(cause: EndCause) -> &'static str {

@@ -128,7 +128,7 @@ fn most(what: &str) -> f64 {
 
 fn open_questions() -> [(&'static str, ListQuery); 5] {
     let list = |find: &str, order, offset| ListQuery {
-        filter: LoginFilter::new(find, Some(LoginType::Em)),
+        filter: LoginFilter::new(find, Some(LoginType::Em)).at(0),
         order,
         offset,
         limit: ROWS,
@@ -144,7 +144,7 @@ fn open_questions() -> [(&'static str, ListQuery); 5] {
 
 fn history_questions() -> Vec<(&'static str, HistoryQuery)> {
     let of = |find: &str, cause, offset| HistoryQuery {
-        find: LoginFilter::new(find, None).words(),
+        find: LoginFilter::words(find),
         cause,
         offset,
         limit: ROWS,
@@ -174,7 +174,7 @@ fn history_questions() -> Vec<(&'static str, HistoryQuery)> {
 
 fn audit_questions() -> Vec<(&'static str, AuditQuery)> {
     let of = |find: &str, by| AuditQuery {
-        find: LoginFilter::new(find, None).words(),
+        find: LoginFilter::words(find),
         by,
         limit: ROWS,
         ..AuditQuery::default()

@@ -14,7 +14,7 @@ use super::{
 /// The query of the store for a page of the history.
 pub(super) fn history_query(query: &ArchiveQuery, rows: u32) -> HistoryQuery {
     HistoryQuery {
-        find: LoginFilter::new(&query.find, None).words(),
+        find: LoginFilter::texts(&query.find),
         cause: query.cause,
         since: query.since_ms.map(UtcMillis),
         before: query.before_ms.map(UtcMillis),
@@ -26,7 +26,7 @@ pub(super) fn history_query(query: &ArchiveQuery, rows: u32) -> HistoryQuery {
 /// The query of the store for a page of the audit.
 pub(super) fn audit_query(query: &ArchiveQuery, rows: u32) -> AuditQuery {
     AuditQuery {
-        find: LoginFilter::new(&query.find, None).words(),
+        find: LoginFilter::words(&query.find),
         by: query.by,
         since: query.since_ms.map(UtcMillis),
         before: query.before_ms.map(UtcMillis),
@@ -39,7 +39,7 @@ pub(super) fn audit_query(query: &ArchiveQuery, rows: u32) -> AuditQuery {
 pub(super) fn refusal_query(query: &ArchiveQuery, now: UtcMillis, rows: u32) -> RefusalQuery {
     let recent = query.hours.map(|hours| now.0 - i64::from(hours) * HOUR_MS);
     RefusalQuery {
-        find: LoginFilter::new(&query.find, None).words(),
+        find: LoginFilter::texts(&query.find),
         code: query.code,
         since: query.since_ms.max(recent).map(UtcMillis),
         before: query.before_ms.map(UtcMillis),

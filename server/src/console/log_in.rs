@@ -1,7 +1,7 @@
 //! Logging a user in at a phone, from the phone's page.
 
 use app::api::{InTheWay, LogInAnswer, LogInOutcome, LogInWish, Refused};
-use engine::{LoginId, NotAdmitted, OpenLogin};
+use engine::{Login, LoginId, NotAdmitted};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use uuid::Uuid;
 
@@ -42,7 +42,7 @@ impl ConsoleRequest {
     }
 }
 
-fn shown(open: &OpenLogin) -> InTheWay {
-    let OpenLogin { id, user, phone, .. } = open;
+fn shown(open: &Login) -> InTheWay {
+    let Login { id, user, phone, .. } = open;
     InTheWay { id: id.0.to_string(), user: user.to_string(), phone: phone.to_string() }
 }

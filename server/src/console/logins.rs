@@ -19,7 +19,7 @@ impl ConsoleRequest {
     pub(super) async fn active_logins(&self, query: LoginQuery) -> Result<ActiveLogins, Refused> {
         let caller = self.caller().await?;
         let list = ListQuery {
-            filter: filter(&query.filter),
+            filter: filter(&query.filter).at(self.admin.now().0),
             order: views::order(query.sort),
             offset: query.page.saturating_mul(PAGE_ROWS),
             limit: PAGE_ROWS,

@@ -11,7 +11,7 @@ use crate::{
     api::{ARCHIVE_ROWS, ArchiveQuery, EndedRow, History, read_history},
     components::{
         Chrome, Moment, Pager, PastTheEnd, PhoneLink, Place, UserLink, WhoLink, answered,
-        cause_name, loaded, type_name,
+        cause_name, loaded, place_of, type_name,
     },
     text::{t, use_i18n},
 };
@@ -112,6 +112,7 @@ fn Row(row: EndedRow) -> impl IntoView {
             </td>
             <td class="dev">
                 <PhoneLink name=row.phone login_type=row.login_type/>
+                <small>{place_of(&row.description, &row.model)}</small>
             </td>
             <td data-label=t!(i18n, logins.profile)>{row.profile}</td>
             <td class="moment" data-label=t!(i18n, history.from)>

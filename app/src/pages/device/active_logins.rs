@@ -5,10 +5,12 @@ use leptos_use_interval_fn::use_interval_fn;
 use terms::{LoginFilter, LoginType, Named};
 
 use super::{
+    beside::Beside,
     clock::server_clock,
     connection::ConnectionState,
     ended::take_away_ended,
     feed::Feed,
+    filter_strip::{FilterStrip, SelectedElsewhere},
     log_out::LogOutDialog,
     query::{read_query, url},
     reading::{reading, shown_live},
@@ -31,6 +33,9 @@ use crate::{
 
 /// The interval at which the numbers above are read: refusals older than an hour drop out.
 const TILES_MS: u64 = 60_000;
+
+/// The interval at which a page is read anew whose filter compares times.
+const TIMES_MS: u64 = 30_000;
 
 /// The page.
 #[component]
@@ -74,6 +79,14 @@ pub fn ActiveLoginsPage() -> impl IntoView {
             });
         },
         TILES_MS,
+    );
+    use_interval_fn(
+        move || {
+            if rows.filter().has_times() && !rows.held.get_untracked() {
+                resync();
+            }
+        },
+        TIMES_MS,
     );
     let status = move || view! { <ConnectionState connection=live.connection/> };
     let title = t!(i18n, logins.title);
@@ -128,6 +141,8 @@ fn Logins(
         <div class="split">
             <section class="card">
                 <Filters rows query=query.clone() finding may_end/>
+                <FilterStrip query=query.clone()/>
+                <SelectedElsewhere rows/>
                 // Without JavaScript the selection goes to a confirmation page; so does the filter for all that
                 // match.
                 <form id="selection" method="get" action="/log-out">
@@ -139,6 +154,7 @@ fn Logins(
                 </form>
                 <Pager page rows=PAGE_ROWS total=move || rows.matching.get() url=at/>
             </section>
+            <Beside rows now_ms may_end/>
             <Feed rows/>
         </div>
     }

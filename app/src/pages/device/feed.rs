@@ -5,7 +5,7 @@ use terms::{EndCause, LoginType};
 
 use super::{feed_filter::FeedFilter, query::found, rows::Rows};
 use crate::{
-    api::{Change, Happened},
+    api::{Change, Happened, LoginRow},
     components::{Moment, When, cause_name, grouped},
     text::{t, use_i18n},
 };
@@ -87,7 +87,8 @@ fn Item(one: Happened) -> impl IntoView {
             };
             ("refused", who, href, text, detail)
         }
-        Change::Ended { user, phone, cause, by, reason, login_type, .. } => {
+        Change::Ended { login, cause, by, reason } => {
+            let LoginRow { user, phone, login_type, .. } = login;
             let class = if cause == EndCause::Forced { "forced" } else { "ended" };
             let text = match cause {
                 EndCause::Forced => t!(i18n, feed.forced, by = by.name),

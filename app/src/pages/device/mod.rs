@@ -1,11 +1,13 @@
 //! Phones and their logins.
 
 mod active_logins;
+mod beside;
 mod clock;
 mod connection;
 mod ended;
 mod feed;
 mod feed_filter;
+mod filter_strip;
 mod job;
 mod log_in;
 mod log_out;

@@ -10,8 +10,8 @@ use terms::{LoginFilter, LoginType};
 
 use super::feed_filter::FeedFilter;
 use crate::api::{
-    ActiveLogins, Change, Happened, JobView, LogOutScope, LoginQuery, LoginRow, PAGE_ROWS, SortBy,
-    Tiles,
+    ActiveLogins, Change, Happened, JobView, LogOutScope, LoginQuery, LoginRow, MAX_SELECTED,
+    PAGE_ROWS, SortBy, Tiles,
 };
 
 #[cfg(test)]
@@ -62,8 +62,10 @@ pub(super) struct Rows {
     pub(super) only: RwSignal<FeedFilter>,
     /// Jobs that end logins now.
     pub(super) jobs: RwSignal<Vec<JobView>>,
-    /// Identities of the logins that are selected.
+    /// Identities of the logins that are selected, on all pages; at most [`MAX_SELECTED`].
     pub(super) selected: RwSignal<Vec<String>>,
+    /// The row that the panel beside the list shows.
+    pub(super) opened: RwSignal<Option<ShownRow>>,
     /// Whether pointer or focus was on the table: a log-out may follow.
     pub(super) near: RwSignal<bool>,
     /// Whether pointer, touch or focus is on the table.
@@ -89,6 +91,7 @@ impl Rows {
             only: RwSignal::new(FeedFilter::All),
             jobs: RwSignal::new(Vec::new()),
             selected: RwSignal::new(Vec::new()),
+            opened: RwSignal::new(None),
             near: RwSignal::new(false),
             held: RwSignal::new(false),
             wanted: RwSignal::new(None),
@@ -148,7 +151,6 @@ impl Rows {
             };
             *shown = page.rows.iter().map(row).collect();
         });
-        self.unselect_unseen();
     }
 
     /// Shows numbers that were read without rows.
@@ -171,10 +173,10 @@ impl Rows {
         self.tiles.update(|tiles| changes.iter().for_each(|happened| count(tiles, happened)));
         let filter = self.query.with_value(|query| query.filter.clone());
         for happened in &changes {
+            let passes = |login: &LoginRow| login.passes(&filter.at(happened.at_ms));
             match &happened.change {
                 Change::Began(login) => {
-                    let LoginRow { user, phone, profile, login_type, .. } = login;
-                    if filter.matches(user, phone, profile, *login_type) {
+                    if passes(login) {
                         self.matching.update(|count| *count += 1);
                         self.waiting.update(|waiting| {
                             if waiting.len() == WAITING {
@@ -184,8 +186,9 @@ impl Rows {
                         });
                     }
                 }
-                Change::Ended { id, user, phone, profile, login_type, .. } => {
-                    if filter.matches(user, phone, profile, *login_type) {
+                Change::Ended { login, .. } => {
+                    let id = &login.id;
+                    if passes(login) {
                         self.matching.update(|count| *count = count.saturating_sub(1));
                     }
                     self.waiting.maybe_update(|waiting| {
@@ -234,18 +237,15 @@ impl Rows {
             }
             rows.truncate(PAGE_ROWS as usize);
         });
-        self.unselect_unseen();
     }
 
-    /// Deselects logins that are not on the screen: a log-out must not end unseen logins.
-    fn unselect_unseen(&self) {
-        self.shown.with_untracked(|rows| {
-            self.selected.maybe_update(|selected| {
-                let before = selected.len();
-                selected.retain(|id| rows.iter().any(|row| row.login.id == *id));
-                selected.len() < before
-            });
-        });
+    /// How many selected logins are not on the screen: those of other pages, or that the filter hides.
+    pub(super) fn selected_elsewhere(self) -> usize {
+        self.shown.with(|rows| {
+            self.selected.with(|selected| {
+                selected.iter().filter(|id| !rows.iter().any(|row| row.login.id == **id)).count()
+            })
+        })
     }
 
     /// The identities of the rows on the screen that have ended.
@@ -265,7 +265,7 @@ impl Rows {
         self.selected.maybe_update(|all| {
             let was = all.contains(&id);
             match (was, selected) {
-                (false, true) => all.push(id),
+                (false, true) if all.len() < MAX_SELECTED => all.push(id),
                 (true, false) => all.retain(|one| *one != id),
                 _ => {}
             }
@@ -273,15 +273,18 @@ impl Rows {
         });
     }
 
-    /// Selects all open rows on the screen, or none.
+    /// Selects or deselects all open rows on the screen. The selection of other pages stays.
     pub(super) fn select_all(&self, selected: bool) {
-        let ids = self.shown.with_untracked(|rows| {
-            rows.iter()
-                .filter(|row| selected && !row.ended.get_untracked())
-                .map(ShownRow::id)
-                .collect()
+        let ids: Vec<String> = self.shown.with_untracked(|rows| {
+            rows.iter().filter(|row| !row.ended.get_untracked()).map(ShownRow::id).collect()
         });
-        self.selected.set(ids);
+        self.selected.update(|all| {
+            all.retain(|id| !ids.contains(id));
+            if selected {
+                let room = MAX_SELECTED.saturating_sub(all.len());
+                all.extend(ids.into_iter().take(room));
+            }
+        });
     }
 }
 
@@ -293,8 +296,8 @@ fn count(tiles: &mut Tiles, happened: &Happened) {
     tiles.as_of = happened.number;
     match &happened.change {
         Change::Began(login) => *tiles.open.of(login.login_type) += 1,
-        Change::Ended { login_type, .. } => {
-            let open = tiles.open.of(*login_type);
+        Change::Ended { login, .. } => {
+            let open = tiles.open.of(login.login_type);
             *open = open.saturating_sub(1);
         }
         Change::Refused { code, times, .. } => {

@@ -3,15 +3,18 @@
 use std::time::Duration;
 
 use leptos::{html, prelude::*};
-use terms::{LoginFilter, LoginType, Named};
+use terms::{LoginFilter, Named};
 
 use super::{
-    query::{phone, url},
+    query::url,
     rows::{Rows, ShownRow},
 };
 use crate::{
     api::{LogOutScope, LoginQuery, PAGE_ROWS, SortBy},
-    components::{Moment, PastTheEnd, TimeLeft, When, Who, grouped, type_name},
+    components::{
+        Moment, PastTheEnd, PhoneLink, TimeLeft, UserLink, When, Who, filter_words, grouped,
+        length, place_of, type_name,
+    },
     text::{t, use_i18n},
 };
 
@@ -237,7 +240,7 @@ fn NoneMatch(filter: LoginFilter) -> impl IntoView {
     let title = match (all, filter.find.is_empty()) {
         (true, _) => t!(i18n, logins.empty_title).to_owned(),
         (_, true) => t!(i18n, logins.none_of_type).to_owned(),
-        _ => t!(i18n, logins.none_title, find = filter.find),
+        _ => t!(i18n, logins.none_title, find = filter_words(&filter)),
     };
     let text = if all { t!(i18n, logins.empty_text) } else { t!(i18n, logins.none_text) };
     view! {
@@ -253,17 +256,21 @@ fn NoneMatch(filter: LoginFilter) -> impl IntoView {
 #[component]
 fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl IntoView {
     let i18n = use_i18n();
+    let open = {
+        let row = row.clone();
+        move |event: leptos::ev::MouseEvent| {
+            if !is_control(&event) {
+                rows.opened.set(Some(row.clone()));
+            }
+        }
+    };
     let ShownRow { login, fresh, ended } = row;
     let has_ended = {
         let ended = ended.clone();
         move || ended.get()
     };
     let (disabled, untabbed) = (has_ended.clone(), has_ended.clone());
-    let place = if login.description.is_empty() {
-        login.model.clone()
-    } else {
-        format!("{} · {}", login.description, login.model)
-    };
+    let place = place_of(&login.description, &login.model);
     let login_type = login.login_type;
     let checked = {
         let id = login.id.clone();
@@ -283,7 +290,12 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
         }
     };
     view! {
-        <tr class:fresh=fresh class:ended=has_ended.clone() data-login=login.id.clone()>
+        <tr
+            class:fresh=fresh
+            class:ended=has_ended.clone()
+            data-login=login.id.clone()
+            on:click=open
+        >
             {may_end
                 .then(|| {
                     view! {
@@ -301,16 +313,15 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
                     }.into_any()
                 })}
             <td class="who">
-                <b>{login.user.clone()}</b>
+                <b>
+                    <UserLink name=login.user.clone()/>
+                </b>
                 <When is=has_ended.clone()>
                     <small>{t!(i18n, logins.ended)}</small>
                 </When>
             </td>
             <td class="dev">
-                // A phone of another cluster has no page in this cluster.
-                <a href=(login_type != LoginType::Elsewhere).then(|| phone(&login.phone))>
-                    {login.phone.clone()}
-                </a>
+                <PhoneLink name=login.phone.clone() login_type/>
                 <small>{place}</small>
             </td>
             <td class="type">
@@ -356,17 +367,15 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
     }
 }
 
+/// Whether a click was on a link, a button or a box of a row.
+fn is_control(event: &leptos::ev::MouseEvent) -> bool {
+    use leptos::{wasm_bindgen::JsCast, web_sys::Element};
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_none_or(|target| !matches!(target.closest("a[href], button, .select"), Ok(None)))
+}
+
 /// How long a login has lasted.
 #[component]
 fn Lasted(from_ms: i64, now_ms: RwSignal<i64>) -> impl IntoView {
-    let i18n = use_i18n();
-    move || {
-        let minutes = (now_ms.get() - from_ms).max(0) / 60_000;
-        match (minutes / 60, minutes % 60) {
-            (0, minutes) => t!(i18n, logins.minutes_left, minutes = minutes),
-            (hours, minutes) => {
-                t!(i18n, logins.hours_minutes, hours = hours, minutes = minutes)
-            }
-        }
-    }
+    move || length((now_ms.get() - from_ms).max(0) / 60_000)
 }

@@ -1,6 +1,6 @@
 //! The audit: the actions of administrators and commands.
 
-use terms::ActorKind;
+use terms::{ActorKind, SoughtText};
 
 use crate::{Actor, UtcMillis};
 
@@ -8,7 +8,7 @@ use crate::{Actor, UtcMillis};
 #[derive(Clone, Debug, Default)]
 pub struct AuditQuery {
     /// Parts of an actor, address, action, subject or detail, as [`terms::LoginFilter::words`] gives them.
-    pub find: Vec<String>,
+    pub find: Vec<SoughtText>,
     /// Only actions of this kind of actor.
     pub by: Option<ActorKind>,
     /// Only actions at this time or later.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use terms::{EndCause, ErrorCode, MultipleLoginBehavior, PhoneAddress, key};
 
 use crate::{
-    Facts, Intent, LimitSource, LoginId, LoginRequest, LogoutRequest, OpenLogin, PhoneFacts,
+    Facts, Intent, LimitSource, Login, LoginId, LoginRequest, LogoutRequest, PhoneFacts,
     ProfileRight, UserFacts, UserId, UtcMillis, effective_limit, emcc::home,
 };
 
@@ -30,7 +30,7 @@ pub struct Admission {
     /// second sole login of the user.
     pub sole: bool,
     /// The logins that must end before the login begins, each with its cause.
-    pub end_first: Vec<(OpenLogin, EndCause)>,
+    pub end_first: Vec<(Login, EndCause)>,
     /// An expired intent of a visit to the phone: the intent is given up before the login begins.
     pub give_up_first: Option<Intent>,
 }
@@ -41,7 +41,7 @@ pub struct NotAdmitted {
     /// The code of the first rule that refuses.
     pub code: ErrorCode,
     /// The logins without which the rules would admit the login (codes 18 and 25).
-    pub in_the_way: Vec<OpenLogin>,
+    pub in_the_way: Vec<Login>,
 }
 
 impl From<ErrorCode> for NotAdmitted {
@@ -111,13 +111,13 @@ pub fn login(
 #[derive(Default)]
 struct Others {
     /// Logins whose time is up: they end before all others.
-    due: Vec<(OpenLogin, EndCause)>,
+    due: Vec<(Login, EndCause)>,
     /// Other logins that end for the new one.
-    ends: Vec<(OpenLogin, EndCause)>,
+    ends: Vec<(Login, EndCause)>,
     /// The login that keeps the phone taken.
-    on_phone: Vec<OpenLogin>,
+    on_phone: Vec<Login>,
     /// Logins of the user elsewhere that refuse the log-in.
-    elsewhere: Vec<OpenLogin>,
+    elsewhere: Vec<Login>,
 }
 
 fn others(
@@ -129,7 +129,7 @@ fn others(
     let mut others = Others::default();
     let on_phone = facts.open_on_phone.as_ref();
     // The user's own login on the phone is the one on the phone, and no other one.
-    let is_other = |open: &&OpenLogin| on_phone.is_none_or(|on_phone| on_phone.id != open.id);
+    let is_other = |open: &&Login| on_phone.is_none_or(|on_phone| on_phone.id != open.id);
     let of_user = facts.open_of_user.iter().filter(|open| home::counts(facts, open));
     let of_user = of_user.filter(is_other).map(|open| (open, false));
     for (open, is_on_phone) in on_phone.map(|open| (open, true)).into_iter().chain(of_user) {
@@ -169,7 +169,7 @@ pub fn logout<'f>(
     facts: &'f Facts,
     request: &LogoutRequest,
     now: UtcMillis,
-) -> Result<(&'f OpenLogin, EndCause), ErrorCode> {
+) -> Result<(&'f Login, EndCause), ErrorCode> {
     let phone = at(facts.phone.as_ref(), request.phone_address)?;
     if !phone.extension_mobility {
         return Err(ErrorCode::LogoutDisabled);

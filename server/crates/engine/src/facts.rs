@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use terms::{EndCause, LoginType, Release, ServiceParameters};
+use terms::{Release, ServiceParameters};
 
-use crate::{Actor, EndedLogin, Intent, LoginId, PhoneId, UserId, UtcMillis, Version};
+use crate::{Intent, Login, Version};
 
 /// The stored rows under the names of an operation, read while the operation holds the locks.
 #[derive(Clone, Debug)]
@@ -22,9 +22,9 @@ pub struct Facts {
     /// The name of the device profile in its stored spelling, if the profile exists.
     pub profile: Option<String>,
     /// The user's open logins.
-    pub open_of_user: Vec<OpenLogin>,
+    pub open_of_user: Vec<Login>,
     /// The open login on the phone.
-    pub open_on_phone: Option<OpenLogin>,
+    pub open_on_phone: Option<Login>,
     /// The intent on the phone, if the phone belongs to this cluster.
     pub intent_on_phone: Option<Intent>,
     /// Whether the phone belongs to another cluster, and this cluster has a phone of the same name.
@@ -62,37 +62,4 @@ pub struct UserFacts {
     pub max_login_minutes: Option<u32>,
     /// The user's device profiles; the first is the default.
     pub profiles: Vec<String>,
-}
-
-/// An open login.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenLogin {
-    /// Its identity.
-    pub id: LoginId,
-    /// Its user.
-    pub user: UserId,
-    /// Its phone.
-    pub phone: PhoneId,
-    /// The device profile that the login uses.
-    pub profile: String,
-    /// The relation of user and phone to this cluster.
-    pub login_type: LoginType,
-    /// When the login began.
-    pub from: UtcMillis,
-    /// When the login expires; `None` is unlimited.
-    pub until: Option<UtcMillis>,
-}
-
-impl OpenLogin {
-    /// Turns the open login into an ended one.
-    #[must_use]
-    pub fn ended(self, cause: EndCause, by: Actor, reason: String, ended: UtcMillis) -> EndedLogin {
-        let Self { id, user, phone, profile, login_type, from, .. } = self;
-        EndedLogin { id, user, phone, profile, login_type, from, ended, cause, by, reason }
-    }
-
-    /// Whether the login has expired at `now`.
-    pub(crate) fn is_due(&self, now: UtcMillis) -> bool {
-        self.until.is_some_and(|until| until <= now)
-    }
 }

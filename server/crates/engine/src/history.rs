@@ -1,6 +1,6 @@
 //! The history: ended logins, from the latest to the earliest.
 
-use terms::EndCause;
+use terms::{EndCause, SoughtText};
 
 use crate::{EndedLogin, UtcMillis};
 
@@ -19,8 +19,8 @@ pub struct Cursor {
 /// A selection of ended logins.
 #[derive(Clone, Debug, Default)]
 pub struct HistoryQuery {
-    /// Parts of a user id, phone name or profile name, as [`terms::LoginFilter::words`] gives them.
-    pub find: Vec<String>,
+    /// Texts of the login and of its end, as [`terms::LoginFilter::texts`] gives them.
+    pub find: Vec<SoughtText>,
     /// Only logins that ended with this cause.
     pub cause: Option<EndCause>,
     /// Only logins that ended at this time or later.

@@ -28,6 +28,7 @@ mod login;
 mod operations;
 mod refusal;
 mod refusal_list;
+mod saved_view;
 mod selection;
 mod service;
 mod stays;
@@ -61,7 +62,7 @@ pub use emcc::{
 };
 pub use error::StoreError;
 pub use event::{Event, EventKind, EventPage};
-pub use facts::{Facts, OpenLogin, PhoneFacts, UserFacts};
+pub use facts::{Facts, PhoneFacts, UserFacts};
 pub use foresee::{Foreseen, Impact, SeveralLogins, foresee, parameter_conflicts};
 pub use history::{Cursor, HistoryPage, HistoryQuery};
 pub use identity::{PhoneId, UserId};
@@ -73,6 +74,7 @@ pub use login::{
 pub use operations::{Ending, KeyChange, Learnt, Reached, end};
 pub use refusal::{DueRefusal, Refusal, RefusalCounts, RefusalTally};
 pub use refusal_list::{RefusalPage, RefusalQuery, RefusalRow};
+pub use saved_view::SavedView;
 pub use selection::{LogOutTime, Selection};
 pub use service::{
     Engine, cancel_job, change_pin, cluster_id, end_due, force_log_in, log_in, log_out,

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
-use terms::{EndCause, LoginFilter, LoginType};
+use terms::{EndCause, LoginCondition, LoginTexts, LoginType};
 use uuid::Uuid;
 
 use crate::{Actor, LimitSource, PhoneId, RequestedDuration, UserId, UtcMillis, Version};
@@ -39,6 +39,62 @@ pub struct Login {
     pub by: Actor,
 }
 
+impl Login {
+    /// Turns the open login into an ended one.
+    #[must_use]
+    pub fn ended(self, cause: EndCause, by: Actor, reason: String, ended: UtcMillis) -> EndedLogin {
+        let Self {
+            id,
+            user,
+            phone,
+            model,
+            description,
+            profile,
+            login_type,
+            from,
+            until,
+            by: began_by,
+        } = self;
+        EndedLogin {
+            id,
+            user,
+            phone,
+            model,
+            description,
+            profile,
+            login_type,
+            from,
+            until,
+            began_by,
+            ended,
+            cause,
+            by,
+            reason,
+        }
+    }
+
+    /// Whether the login has expired at `now`.
+    pub(crate) fn is_due(&self, now: UtcMillis) -> bool {
+        self.until.is_some_and(|until| until <= now)
+    }
+
+    /// The texts of the login in which a filter looks for words.
+    #[must_use]
+    pub fn searched(&self) -> String {
+        let (user, phone) = (self.user.to_string(), self.phone.to_string());
+        LoginTexts {
+            user: &user,
+            phone: &phone,
+            profile: &self.profile,
+            model: &self.model,
+            description: &self.description,
+            source: &self.by.name,
+            address: &self.by.address,
+        }
+        .searched()
+    }
+}
+
 /// A login that has ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndedLogin {
@@ -48,6 +104,12 @@ pub struct EndedLogin {
     pub user: UserId,
     /// The phone.
     pub phone: PhoneId,
+    /// The phone's model.
+    #[serde(default)]
+    pub model: String,
+    /// The phone's description.
+    #[serde(default)]
+    pub description: String,
     /// The device profile that the login used.
     pub profile: String,
     /// The relation of user and phone to this cluster.
@@ -55,6 +117,12 @@ pub struct EndedLogin {
     pub login_type: LoginType,
     /// When the login began.
     pub from: UtcMillis,
+    /// When the login would have expired; `None` is unlimited.
+    #[serde(default)]
+    pub until: Option<UtcMillis>,
+    /// The actor who logged the user in.
+    #[serde(default = "unknown")]
+    pub began_by: Actor,
     /// When the login ended.
     pub ended: UtcMillis,
     /// The cause of the end.
@@ -63,6 +131,11 @@ pub struct EndedLogin {
     pub by: Actor,
     /// The reason that was given; empty if none was.
     pub reason: String,
+}
+
+/// The actor of a login in an event of an older program, which does not name the actor.
+const fn unknown() -> Actor {
+    Actor::SYSTEM
 }
 
 /// The result of an admitted login.
@@ -177,7 +250,7 @@ pub enum LoginOrder {
 #[derive(Clone, Debug, Default)]
 pub struct ListQuery {
     /// The filter.
-    pub filter: LoginFilter,
+    pub filter: LoginCondition,
     /// The order.
     pub order: LoginOrder,
     /// The number of logins to skip.

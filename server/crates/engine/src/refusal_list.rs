@@ -1,12 +1,14 @@
 //! The list of refusals: from the latest to the earliest.
 
+use terms::SoughtText;
+
 use crate::{Refusal, UtcMillis};
 
 /// A selection of refusals.
 #[derive(Clone, Debug, Default)]
 pub struct RefusalQuery {
-    /// Parts of a user id, phone name, sender or address, as [`terms::LoginFilter::words`] gives them.
-    pub find: Vec<String>,
+    /// Parts of a user id, phone name, sender or address, as [`terms::LoginFilter::texts`] gives them.
+    pub find: Vec<SoughtText>,
     /// Only refusals with this error number.
     pub code: Option<u16>,
     /// Only rows whose last refusal was at this time or later.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use terms::{ClockTime, LoginFilter, Release};
+use terms::{ClockTime, LoginCondition, Release};
 
 use crate::{LimitSource, LoginId, Scope, UtcMillis};
 
@@ -28,7 +28,7 @@ pub struct Selection {
     /// The login has one of these identities.
     pub ids: Option<Vec<LoginId>>,
     /// The login passes this filter.
-    pub filter: LoginFilter,
+    pub filter: LoginCondition,
     /// The login's limit has this source.
     pub limit_source: Option<LimitSource>,
     /// The login began at this time or earlier.
@@ -61,7 +61,7 @@ impl Scope {
         let all = Selection::default();
         match self {
             Self::Selected { ids } => Selection { ids: Some(ids.clone()), ..all },
-            Self::Matching { filter } => Selection { filter: filter.clone(), ..all },
+            Self::Matching { filter } => Selection { filter: filter.at(now.0), ..all },
             // The home cluster of a visitor limits the visitor's logins.
             Self::Extra => Selection { own_user: true, is_followed: true, ..all },
             Self::PastLimit { minutes } => Selection {

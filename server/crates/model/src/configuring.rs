@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Configuration, EmccKeys, EmccSettings, LogOutRules, OpenLogin, ParameterChange,
-    PinRules, Retention, Site, StoreError, UtcMillis, Version,
+    Actor, Configuration, EmccKeys, EmccSettings, LogOutRules, Login, ParameterChange, PinRules,
+    Retention, Site, StoreError, UtcMillis, Version,
     transaction::{ConfigurationSteps, Rows},
 };
 use terms::{Parameter, Release, key};
@@ -163,7 +163,7 @@ impl ConfigurationSteps for Steps<'_> {
         }))
     }
 
-    async fn open_of(&mut self, users: &[String]) -> Result<Vec<OpenLogin>, StoreError> {
+    async fn open_of(&mut self, users: &[String]) -> Result<Vec<Login>, StoreError> {
         pause().await;
         Ok(self.view(|tables| {
             let of = |user: &String| {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use engine::{
-    Farewell, HomeConfiguration, Intent, LoginId, OpenLogin, PostedFarewell, StayRole, StoreError,
+    Farewell, HomeConfiguration, Intent, Login, LoginId, PostedFarewell, StayRole, StoreError,
     UtcMillis,
     transaction::{Stay, StaySteps},
 };
@@ -88,7 +88,7 @@ impl StaySteps for Steps<'_> {
         peer: &str,
         role: StayRole,
         logins: &[LoginId],
-    ) -> Result<Vec<OpenLogin>, StoreError> {
+    ) -> Result<Vec<Login>, StoreError> {
         pause().await;
         Ok(self.view(|tables| {
             let open = logins.iter().flat_map(|id| tables.open_where(|login| login.id == *id));
@@ -126,7 +126,7 @@ impl StaySteps for Steps<'_> {
 }
 
 /// Whether an open login is a stay shared with `peer`, in which this cluster has the role `role`.
-fn is_stay(open: &OpenLogin, peer: &str, role: StayRole) -> bool {
+fn is_stay(open: &Login, peer: &str, role: StayRole) -> bool {
     match role {
         StayRole::Home => open.login_type == LoginType::Elsewhere && open.phone.cluster == peer,
         StayRole::Visiting => open.login_type == LoginType::Visiting && open.user.cluster == peer,

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use engine::{
     Actor, AuditRow, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId,
-    OpenLogin, Refusal, Scope, Selection, StoreError, UserId, UtcMillis,
+    Refusal, Scope, Selection, StoreError, UserId, UtcMillis,
     transaction::{Act, Names, Transaction},
 };
 
@@ -63,7 +63,7 @@ impl Transaction for Steps<'_> {
         Ok(facts)
     }
 
-    async fn due(&mut self, now: UtcMillis, limit: u32) -> Result<Vec<OpenLogin>, StoreError> {
+    async fn due(&mut self, now: UtcMillis, limit: u32) -> Result<Vec<Login>, StoreError> {
         pause().await;
         let is_due = |login: &Login| login.until.is_some_and(|until| until <= now);
         self.reads();
@@ -104,7 +104,7 @@ impl Transaction for Steps<'_> {
         Ok(self.view(|tables| tables.selected(selection)))
     }
 
-    async fn open_logins(&mut self, ids: &[LoginId]) -> Result<Vec<OpenLogin>, StoreError> {
+    async fn open_logins(&mut self, ids: &[LoginId]) -> Result<Vec<Login>, StoreError> {
         pause().await;
         let open = |id: &LoginId, tables: &Tables| tables.open_where(|one| one.id == *id).pop();
         Ok(self.view(|tables| ids.iter().filter_map(|id| open(id, tables)).collect()))
@@ -130,7 +130,7 @@ impl Transaction for Steps<'_> {
         }))
     }
 
-    async fn next_of_job(&mut self, id: JobId, limit: u32) -> Result<Vec<OpenLogin>, StoreError> {
+    async fn next_of_job(&mut self, id: JobId, limit: u32) -> Result<Vec<Login>, StoreError> {
         pause().await;
         let next = self.view(|tables| {
             let open = |id: LoginId| tables.open_where(|login| login.id == id).pop();

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use engine::{
     Administrator, AppUser, AuditRow, Configuration, DeviceProfile, EmccKeys, EndedLogin, Event,
-    Facts, HomeConfiguration, Intent, Job, LimitSource, LogOutTime, Login, LoginId, OpenLogin,
+    Facts, HomeConfiguration, Intent, Job, LimitSource, LogOutTime, Login, LoginId,
     ParameterChange, Phone, PhoneFacts, PostedFarewell, RemoteCluster, Selection, User, UserFacts,
     UtcMillis,
     transaction::{Names, Stay},
@@ -88,18 +88,8 @@ impl Tables {
     }
 
     /// The open logins that match `is`, as operations read them.
-    pub(crate) fn open_where(&self, is: impl Fn(&Login) -> bool) -> Vec<OpenLogin> {
-        let open = self.open().map(|stored| &stored.login).filter(|login| is(login));
-        open.map(|login| OpenLogin {
-            id: login.id,
-            user: login.user.clone(),
-            phone: login.phone.clone(),
-            profile: login.profile.clone(),
-            login_type: login.login_type,
-            from: login.from,
-            until: login.until,
-        })
-        .collect()
+    pub(crate) fn open_where(&self, is: impl Fn(&Login) -> bool) -> Vec<Login> {
+        self.open().map(|stored| &stored.login).filter(|login| is(login)).cloned().collect()
     }
 
     /// The facts about the names of an operation.
@@ -170,9 +160,10 @@ impl Tables {
                 && (other.from, other.id) > (login.from, login.id)
         };
         let is_selected = |stored: &&Stored| {
-            let Login { id, user, phone, profile, login_type, from, .. } = &stored.login;
+            let Login { id, user, phone, login_type, from, until, .. } = &stored.login;
+            let until_ms = until.map(|until| until.0);
             ids.as_ref().is_none_or(|ids| ids.contains(id))
-                && filter.matches(&user.to_string(), &phone.to_string(), profile, *login_type)
+                && filter.passes(&stored.login.searched(), *login_type, from.0, until_ms)
                 && limit_source.is_none_or(|source| stored.limit_source == source)
                 && began_until.is_none_or(|until| *from <= until)
                 && (!own_user || user.cluster.is_empty())

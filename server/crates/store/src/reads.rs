@@ -5,17 +5,13 @@ use engine::{
     UserCredential, UserNumber, UserStatus, UtcMillis, Version,
     ports::{Pulse, StoreError},
 };
-use sqlx::{
-    AssertSqlSafe, SqliteConnection, SqlitePool,
-    query::{Query, QueryScalar},
-    sqlite::SqliteRow,
-};
-use terms::{ClockTime, LoginType, Named};
+use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
+use terms::{ClockTime, LoginType};
 
 use crate::{
     error,
     rows::{self, LOGIN_COLUMNS, get},
-    words::with_words,
+    words::{bind_values, login_terms},
 };
 
 pub(crate) async fn version(connection: &mut SqliteConnection) -> Result<Version, StoreError> {
@@ -200,8 +196,8 @@ fn version_of(rows: &[SqliteRow]) -> Result<Version, StoreError> {
     Ok(Version(rows::count(get(row, "version")?)?))
 }
 
-/// The place of the first word among the parameters of [`active_logins`].
-const FIRST_WORD: usize = 4;
+/// The place of the filter's first value among the parameters of [`active_logins`].
+const FIRST_VALUE: usize = 3;
 
 pub(crate) async fn active_logins(
     pool: &SqlitePool,
@@ -214,13 +210,8 @@ pub(crate) async fn active_logins(
         LoginOrder::Phone => "phone_key, phone_cluster",
         LoginOrder::Until => "until_ms IS NULL, until_ms, id",
     };
-    let words = query.filter.words();
-    let login_type = query.filter.login_type.map(LoginType::name);
-    let mut terms = vec!["ended_ms IS NULL".to_owned()];
-    if login_type.is_some() {
-        terms.push("type = ?3".to_owned());
-    }
-    let filter = with_words(terms, &words, FIRST_WORD);
+    let (terms, values) = login_terms(&query.filter, FIRST_VALUE);
+    let filter = [vec!["ended_ms IS NULL".to_owned()], terms].concat().join(" AND ");
     let mut tx = pool.begin().await.map_err(error::store)?;
     let as_of: i64 = sqlx::query_scalar("SELECT coalesce(max(number), 0) FROM events")
         .fetch_one(&mut *tx)
@@ -231,8 +222,8 @@ pub(crate) async fn active_logins(
         open.all()
     } else {
         let sql = format!("SELECT count(*) FROM logins WHERE {filter}");
-        let asked = sqlx::query_scalar(AssertSqlSafe(sql)).bind(0).bind(0).bind(login_type);
-        let asked = words.iter().fold(asked, QueryScalar::bind);
+        let asked = sqlx::query_scalar(AssertSqlSafe(sql)).bind(0).bind(0);
+        let asked = bind_values!(asked, &values);
         let matching: i64 = asked.fetch_one(&mut *tx).await.map_err(error::store)?;
         rows::count(matching)?
     };
@@ -240,10 +231,9 @@ pub(crate) async fn active_logins(
         "SELECT {LOGIN_COLUMNS} FROM logins WHERE {filter}
           ORDER BY {order} LIMIT ?1 OFFSET ?2"
     );
-    let asked =
-        sqlx::query(AssertSqlSafe(sql)).bind(query.limit).bind(query.offset).bind(login_type);
-    let rows =
-        words.iter().fold(asked, Query::bind).fetch_all(&mut *tx).await.map_err(error::store)?;
+    let asked = sqlx::query(AssertSqlSafe(sql)).bind(query.limit).bind(query.offset);
+    let asked = bind_values!(asked, &values);
+    let rows = asked.fetch_all(&mut *tx).await.map_err(error::store)?;
     Ok(ActiveLoginPage {
         rows: rows.iter().map(rows::login).collect::<Result<_, _>>()?,
         matching,

@@ -1,12 +1,14 @@
 //! Users, phones and the other records that administrators set up.
 //! Each kind has its own table. One statement reads or writes many rows as JSON.
 
-use engine::{AppUser, DeviceProfile, Phone, RemoteCluster, User, UserId, ports::StoreError};
+use engine::{AppUser, DeviceProfile, Phone, RemoteCluster, User, ports::StoreError};
 use serde::{Serialize, de::DeserializeOwned};
-use sqlx::SqliteConnection;
-use terms::LoginFilter;
+use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use crate::{error, rows};
+use crate::{
+    error,
+    rows::{self, LOGIN_COLUMNS},
+};
 
 /// A kind of record with its own table.
 pub(crate) trait Record: Serialize + DeserializeOwned + Send + Sync {
@@ -17,8 +19,7 @@ pub(crate) trait Record: Serialize + DeserializeOwned + Send + Sync {
     /// SQL that changes a spelling in all rows that show it.
     /// `?1` is the new spelling, `?2` the spelling before, `?3` the key.
     const RESPELL: &'static [&'static str] = &[];
-    /// SQL that reads the open logins whose search text changes with a spelling, with users and clusters.
-    /// `?` is the key. The search text has keys, except for the name of a phone, which may have separators.
+    /// The condition on open logins whose search text changes with a spelling; `?` is the key. The search text has keys, except for the name of a phone, which may have separators.
     const FOUND: Option<&'static str> = None;
 
     /// The row's name.
@@ -76,7 +77,7 @@ pub(crate) async fn respell<T: Record>(
         query.execute(&mut *tx).await.map_err(error::store)?;
     }
     match T::FOUND {
-        Some(sql) => find_by_new_names(tx, sql, &key).await,
+        Some(condition) => find_by_new_names(tx, condition, &key).await,
         None => Ok(()),
     }
 }
@@ -84,16 +85,20 @@ pub(crate) async fn respell<T: Record>(
 /// Writes the search text of open logins again.
 async fn find_by_new_names(
     tx: &mut SqliteConnection,
-    sql: &'static str,
+    condition: &'static str,
     key: &str,
 ) -> Result<(), StoreError> {
-    let logins: Vec<(String, String, String, String, String)> =
-        sqlx::query_as(sql).bind(key).fetch_all(&mut *tx).await.map_err(error::store)?;
-    for (id, cluster, user, phone, profile) in logins {
-        let user = UserId { cluster, id: user }.to_string();
+    let sql = format!("SELECT {LOGIN_COLUMNS} FROM logins WHERE ended_ms IS NULL AND {condition}");
+    let found = sqlx::query(AssertSqlSafe(sql))
+        .bind(key)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(error::store)?;
+    for row in &found {
+        let login = rows::login(row)?;
         sqlx::query("UPDATE logins SET search = ? WHERE id = ?")
-            .bind(LoginFilter::searched(&user, &phone, &profile))
-            .bind(id)
+            .bind(login.searched())
+            .bind(login.id.0.to_string())
             .execute(&mut *tx)
             .await
             .map_err(error::store)?;
@@ -214,10 +219,7 @@ impl Record for Phone {
             log_out_since_ms = excluded.log_out_since_ms, idle_minutes = excluded.idle_minutes";
     const RESPELL: &'static [&'static str] = &["UPDATE logins SET phone = ?1
           WHERE ended_ms IS NULL AND phone_key = ?3 AND phone_cluster = ''"];
-    const FOUND: Option<&'static str> = Some(
-        "SELECT id, user_cluster, user, phone, profile FROM logins
-          WHERE ended_ms IS NULL AND phone_key = ? AND phone_cluster = ''",
-    );
+    const FOUND: Option<&'static str> = Some("phone_key = ? AND phone_cluster = ''");
 
     fn name(&self) -> &str {
         &self.name

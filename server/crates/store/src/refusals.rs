@@ -3,7 +3,7 @@
 use engine::{Refusal, UtcMillis, ports::StoreError};
 use serde::Serialize;
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
-use terms::{LoginFilter, Named, key, phone_key};
+use terms::{LoginTexts, Named, key, phone_key};
 
 use crate::{
     error,
@@ -75,8 +75,16 @@ pub(crate) async fn add(tx: &mut SqliteConnection, refusals: &[Refusal]) -> Resu
 /// The text in which a list looks for words.
 fn searched(refusal: &Refusal) -> String {
     let Refusal { user, phone, by, .. } = refusal;
-    let names = LoginFilter::searched(user, phone, &by.name);
-    format!("{names}\n{}", LoginFilter::fold(&by.address))
+    let texts = LoginTexts {
+        user,
+        phone,
+        profile: "",
+        model: "",
+        description: "",
+        source: &by.name,
+        address: &by.address,
+    };
+    texts.searched()
 }
 
 /// Reads a row with the columns of a refusal.

@@ -2,9 +2,7 @@
 
 use std::any::type_name;
 
-use engine::{
-    Actor, EndedLogin, Login, LoginId, OpenLogin, PhoneId, UserId, UtcMillis, ports::StoreError,
-};
+use engine::{Actor, EndedLogin, Login, LoginId, PhoneId, UserId, UtcMillis, ports::StoreError};
 use serde::{Deserialize, de::DeserializeOwned};
 use sqlx::{Row, sqlite::SqliteRow};
 use terms::Named;
@@ -49,8 +47,8 @@ pub(crate) fn login(row: &SqliteRow) -> Result<Login, StoreError> {
 }
 
 /// The columns that [`ended`] reads.
-pub(crate) const ENDED_COLUMNS: &str = "id, user, user_cluster, phone, phone_cluster, profile, type, \
-     from_ms, ended_ms, cause, ended_by_kind, ended_by, ended_by_address, reason";
+pub(crate) const ENDED_COLUMNS: &str = "id, user, user_cluster, phone, phone_cluster, model, description, \
+     profile, type, from_ms, until_ms, began_by_kind, began_by, began_by_address, ended_ms, cause, ended_by_kind, ended_by, ended_by_address, reason";
 
 /// An ended login from a row of [`ENDED_COLUMNS`].
 pub(crate) fn ended(row: &SqliteRow) -> Result<EndedLogin, StoreError> {
@@ -58,9 +56,13 @@ pub(crate) fn ended(row: &SqliteRow) -> Result<EndedLogin, StoreError> {
         id: login_id(&get::<String>(row, "id")?)?,
         user: user(row)?,
         phone: phone(row)?,
+        model: get(row, "model")?,
+        description: get(row, "description")?,
         profile: get(row, "profile")?,
         login_type: named(&get::<String>(row, "type")?)?,
         from: UtcMillis(get(row, "from_ms")?),
+        until: get::<Option<i64>>(row, "until_ms")?.map(UtcMillis),
+        began_by: actor(row, "began_by_kind", "began_by", "began_by_address")?,
         ended: UtcMillis(get(row, "ended_ms")?),
         cause: named(&get::<String>(row, "cause")?)?,
         by: actor(row, "ended_by_kind", "ended_by", "ended_by_address")?,
@@ -110,8 +112,9 @@ pub(crate) fn login_id(text: &str) -> Result<LoginId, StoreError> {
 macro_rules! open_login_json {
     () => {
         "json_object('id', l.id, 'user', l.user, 'user_cluster', l.user_cluster, 'phone', l.phone,
-                     'phone_cluster', l.phone_cluster, 'profile', l.profile,
-                     'type', l.type, 'from', l.from_ms, 'until', l.until_ms)"
+                     'phone_cluster', l.phone_cluster, 'model', l.model, 'description', l.description,
+                     'profile', l.profile, 'type', l.type, 'from', l.from_ms, 'until', l.until_ms,
+                     'by_kind', l.began_by_kind, 'by', l.began_by, 'by_address', l.began_by_address)"
     };
 }
 pub(crate) use open_login_json;
@@ -125,14 +128,19 @@ pub(crate) struct OpenRow {
     user_cluster: String,
     pub(crate) phone: String,
     phone_cluster: String,
+    model: String,
+    description: String,
     profile: String,
     #[serde(rename = "type")]
     login_type: String,
     from: i64,
     until: Option<i64>,
+    by_kind: String,
+    by: String,
+    by_address: String,
 }
 
-impl TryFrom<OpenRow> for OpenLogin {
+impl TryFrom<OpenRow> for Login {
     type Error = StoreError;
 
     fn try_from(row: OpenRow) -> Result<Self, StoreError> {
@@ -140,10 +148,13 @@ impl TryFrom<OpenRow> for OpenLogin {
             id: login_id(&row.id)?,
             user: UserId { cluster: row.user_cluster, id: row.user },
             phone: PhoneId { cluster: row.phone_cluster, name: row.phone },
+            model: row.model,
+            description: row.description,
             profile: row.profile,
             login_type: named(&row.login_type)?,
             from: UtcMillis(row.from),
             until: row.until.map(UtcMillis),
+            by: Actor { kind: named(&row.by_kind)?, name: row.by, address: row.by_address },
         })
     }
 }

@@ -4,43 +4,47 @@ use engine::{
     LimitSource, LogOutTime, Login, LoginId, Selection, SeveralLogins, UserId, ports::StoreError,
 };
 use sqlx::{AssertSqlSafe, SqliteConnection};
-use terms::{LoginType, Named};
+use terms::Named;
 
 use crate::{
     error,
     rows::{self, LOGIN_COLUMNS, get},
+    words::{Value, bind_values, login_terms},
 };
 
 /// A selection as a condition on an open login `l`, with the values of its parameters.
-/// `?9` is free for the caller.
+/// `?7` is a limit.
 struct Condition {
     sql: String,
     /// `?1`: identities, a JSON array.
     ids: String,
-    /// `?2`: words to find, a JSON array.
-    find: String,
-    /// `?3`
-    login_type: Option<&'static str>,
-    /// `?4`
+    /// `?2`
     limit_source: Option<&'static str>,
-    /// `?5`
+    /// `?3`
     began_until: Option<i64>,
-    /// `?6` to `?8`: the time of the day, when the clock reached it, and the latest begin by a clock that is right.
+    /// `?4` to `?6`: the time of the day, when the clock reached it, and the latest begin by a clock that is right.
     log_out_at: Option<LogOutTime>,
+    /// From [`FIRST_VALUE`] on: the values of the filter.
+    values: Vec<Value>,
 }
+
+/// The place of the filter's first value among the parameters.
+const FIRST_VALUE: usize = 8;
 
 /// Binds the values of the condition's parameters.
 macro_rules! bind {
-    ($query:expr, $condition:expr) => {
-        $query
-            .bind($condition.ids)
-            .bind($condition.find)
-            .bind($condition.login_type)
-            .bind($condition.limit_source)
-            .bind($condition.began_until)
-            .bind($condition.log_out_at.map(|reached| reached.time.to_string()))
-            .bind($condition.log_out_at.map(|reached| reached.at.0))
-            .bind($condition.log_out_at.map(|reached| reached.latest.0))
+    ($query:expr, $condition:expr, $limit:expr) => {
+        bind_values!(
+            $query
+                .bind($condition.ids)
+                .bind($condition.limit_source)
+                .bind($condition.began_until)
+                .bind($condition.log_out_at.map(|reached| reached.time.to_string()))
+                .bind($condition.log_out_at.map(|reached| reached.at.0))
+                .bind($condition.log_out_at.map(|reached| reached.latest.0))
+                .bind($limit),
+            &$condition.values
+        )
     };
 }
 
@@ -56,26 +60,20 @@ impl Condition {
             log_out_at,
             is_followed,
         } = selection;
-        let words = filter.words();
-        let find = serde_json::to_string(&words).map_err(error::bad_row)?;
+        let (terms, values) = login_terms(filter, FIRST_VALUE);
         let parts = [
             (ids.is_some(), "l.id IN (SELECT value FROM json_each(?1))"),
-            (
-                !words.is_empty(),
-                "NOT EXISTS (SELECT 1 FROM json_each(?2) w WHERE instr(l.search, w.value) = 0)",
-            ),
-            (filter.login_type.is_some(), "l.type = ?3"),
-            (limit_source.is_some(), "l.limit_source = ?4"),
-            (began_until.is_some(), "l.from_ms <= ?5"),
+            (limit_source.is_some(), "l.limit_source = ?2"),
+            (began_until.is_some(), "l.from_ms <= ?3"),
             (*own_user, "l.user_cluster = ''"),
             (*own_phone, "l.phone_cluster = ''"),
             (
                 log_out_at.is_some(),
-                "(l.from_ms < ?7 OR l.from_ms > ?8) AND EXISTS (
+                "(l.from_ms < ?5 OR l.from_ms > ?6) AND EXISTS (
                     SELECT 1 FROM configuration c LEFT JOIN phones p ON p.key = l.phone_key
-                     WHERE coalesce(p.log_out_at, c.log_out_at) = ?6
-                       AND coalesce(p.log_out_since_ms, 0) < ?7
-                       AND (p.log_out_at IS NOT NULL OR c.log_out_since_ms < ?7))",
+                     WHERE coalesce(p.log_out_at, c.log_out_at) = ?4
+                       AND coalesce(p.log_out_since_ms, 0) < ?5
+                       AND (p.log_out_at IS NOT NULL OR c.log_out_since_ms < ?5))",
             ),
             (
                 *is_followed && *own_phone,
@@ -91,12 +89,12 @@ impl Condition {
             ),
         ];
         let parts = parts.iter().filter(|(holds, _)| *holds).map(|(_, sql)| *sql);
-        let sql = ["l.ended_ms IS NULL"].into_iter().chain(parts).collect::<Vec<_>>();
+        let sql = ["l.ended_ms IS NULL"].into_iter().chain(parts);
+        let sql = sql.chain(terms.iter().map(String::as_str)).collect::<Vec<_>>();
         Ok(Self {
             sql: sql.join(" AND "),
             ids: serde_json::to_string(ids).map_err(error::bad_row)?,
-            find,
-            login_type: filter.login_type.map(LoginType::name),
+            values,
             limit_source: limit_source.map(LimitSource::name),
             began_until: began_until.map(|until| until.0),
             log_out_at: *log_out_at,
@@ -111,7 +109,7 @@ pub(crate) async fn count(
 ) -> Result<u64, StoreError> {
     let condition = Condition::of(selection)?;
     let sql = format!("SELECT count(*) FROM logins l WHERE {}", condition.sql);
-    let query = bind!(sqlx::query_scalar(AssertSqlSafe(sql)), condition);
+    let query = bind!(sqlx::query_scalar(AssertSqlSafe(sql)), condition, 0);
     rows::count(query.fetch_one(connection).await.map_err(error::store)?)
 }
 
@@ -124,10 +122,10 @@ pub(crate) async fn first(
     let condition = Condition::of(selection)?;
     let sql = format!(
         "SELECT {LOGIN_COLUMNS} FROM logins l WHERE {}
-          ORDER BY l.user_key, l.user_cluster, l.from_ms, l.id LIMIT ?9",
+          ORDER BY l.user_key, l.user_cluster, l.from_ms, l.id LIMIT ?7",
         condition.sql
     );
-    let query = bind!(sqlx::query(AssertSqlSafe(sql)), condition).bind(limit);
+    let query = bind!(sqlx::query(AssertSqlSafe(sql)), condition, limit);
     let found = query.fetch_all(connection).await.map_err(error::store)?;
     found.iter().map(rows::login).collect()
 }
@@ -139,7 +137,7 @@ pub(crate) async fn ids(
 ) -> Result<Vec<LoginId>, StoreError> {
     let condition = Condition::of(selection)?;
     let sql = format!("SELECT l.id FROM logins l WHERE {} ORDER BY l.from_ms, l.id", condition.sql);
-    let query = bind!(sqlx::query_scalar(AssertSqlSafe(sql)), condition);
+    let query = bind!(sqlx::query_scalar(AssertSqlSafe(sql)), condition, 0);
     let ids: Vec<String> = query.fetch_all(connection).await.map_err(error::store)?;
     ids.iter().map(|id| rows::login_id(id)).collect()
 }

@@ -12,6 +12,7 @@ mod error_code;
 mod filter;
 mod language;
 mod login_time;
+mod login_type;
 mod model;
 mod name;
 mod named;
@@ -32,9 +33,13 @@ pub use behavior::MultipleLoginBehavior;
 pub use cause::EndCause;
 pub use clock_time::{ClockTime, ClockTimeError, LogOutAt};
 pub use error_code::{ErrorCode, Occurs};
-pub use filter::{LoginFilter, LoginType};
+pub use filter::{
+    Comparison, FilterTerm, LoginCondition, LoginField, LoginFilter, LoginTexts, SoughtText,
+    TimeField, typed_value,
+};
 pub use language::Language;
 pub use login_time::{LoginTime, LoginTimeError, MAX_LOGIN_TIME_MINUTES};
+pub use login_type::LoginType;
 pub use model::{button_count, model_number};
 pub use name::{key, phone_key};
 pub use named::Named;

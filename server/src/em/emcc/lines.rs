@@ -2,8 +2,8 @@
 //! procedures name steps here.
 
 use engine::{
-    Admitted, EndedLogin, Farewell, HomeLogin, Login, NamedUser, OpenLogin, PeerAnswer,
-    PeerMessage, PeerRequest, RemoteCluster, UserId, UserNumber, ports::PeerError,
+    Admitted, EndedLogin, Farewell, HomeLogin, Login, NamedUser, PeerAnswer, PeerMessage,
+    PeerRequest, RemoteCluster, UserId, UserNumber, ports::PeerError,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use terms::{EndCause, ErrorCode, LoginType};
@@ -133,9 +133,21 @@ pub(in crate::em) fn ended_for(journal: &mut Journal, cluster: &Cluster, ended: 
     journal.say(Shape::DeviceLogout, &[name]);
 }
 
-fn open(ended: &EndedLogin) -> OpenLogin {
-    let EndedLogin { id, user, phone, profile, login_type, from, .. } = ended.clone();
-    OpenLogin { id, user, phone, profile, login_type, from, until: None }
+fn open(ended: &EndedLogin) -> Login {
+    let EndedLogin {
+        id,
+        user,
+        phone,
+        model,
+        description,
+        profile,
+        login_type,
+        from,
+        until,
+        began_by: by,
+        ..
+    } = ended.clone();
+    Login { id, user, phone, model, description, profile, login_type, from, until, by }
 }
 
 /// The phones at which the user is logged in are read.

@@ -10,7 +10,7 @@ use crate::{
     api::{
         LogOutLogins, LogOutOutcome, LogOutPreview, LogOutScope, RefusedLogOut, TYPED_COUNT_FROM,
     },
-    components::{Problem, ShownToField, When, focus, grouped, type_name},
+    components::{Problem, ShownToField, When, filter_words, focus, grouped, type_name},
     text::{t, use_i18n},
 };
 
@@ -201,8 +201,8 @@ fn Whom(named: Memo<LogOutPreview>, filter: Option<LoginFilter>) -> impl IntoVie
 
 fn in_words(filter: LoginFilter) -> String {
     let i18n = use_i18n();
-    let LoginFilter { find, login_type } = filter;
-    match (find.is_empty(), login_type.map(type_name)) {
+    let find = filter_words(&filter);
+    match (find.is_empty(), filter.login_type.map(type_name)) {
         (true, None) => t!(i18n, log_out.who_all).to_owned(),
         (false, None) => t!(i18n, log_out.who_find, find = find),
         (true, Some(kind)) => t!(i18n, log_out.who_type, kind = kind),

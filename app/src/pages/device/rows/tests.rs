@@ -35,9 +35,8 @@ fn began(number: u64) -> Happened {
 }
 
 fn ended(number: u64, of: u64) -> Happened {
-    let LoginRow { id, user, phone, profile, login_type, from_ms, .. } = login(of);
     let (cause, by, reason) = (EndCause::Logout, by(), String::new());
-    let change = Change::Ended { id, user, phone, profile, login_type, from_ms, cause, by, reason };
+    let change = Change::Ended { login: login(of), cause, by, reason };
     happened(number, change)
 }
 
@@ -96,6 +95,43 @@ fn all_are_selected_when_each_is_and_not_when_as_many_are() {
         rows.held.set(true);
         rows.change(vec![ended(1_001, 0)]);
         assert!(rows.all_selected(), "one that has ended can't be");
+    });
+}
+
+#[test]
+fn a_selection_survives_another_page_and_says_what_is_not_here() {
+    with_owner(|| {
+        let rows = page(0..2, 60);
+        rows.select_all(true);
+        rows.show(LoginQuery { page: 1, ..LoginQuery::default() }, &snapshot(10..13, 60));
+        assert_eq!((rows.selected.with(Vec::len), rows.selected_elsewhere()), (2, 2));
+        rows.select_all(true);
+        assert_eq!((rows.selected.with(Vec::len), rows.selected_elsewhere()), (5, 2));
+        rows.select_all(false);
+        assert_eq!(rows.selected.get(), ["login 1", "login 0"]);
+        rows.change(vec![ended(1_001, 0)]);
+        assert_eq!(rows.selected.get(), ["login 1"], "one that has ended can't be selected");
+    });
+}
+
+#[test]
+fn events_are_counted_by_all_that_a_row_shows() {
+    with_owner(|| {
+        let rows = Rows::new();
+        let filter = LoginFilter::new("model:8861 left<30m", None);
+        rows.show(LoginQuery { filter, ..LoginQuery::default() }, &snapshot(0..0, 5));
+        let change = |number, model: &str, until_ms| {
+            let login = LoginRow { model: model.into(), until_ms, ..login(number) };
+            rows.change(vec![happened(1_000 + number, Change::Began(login))]);
+            rows.matching.get()
+        };
+        assert_eq!(change(1, "Cisco 8861", Some(60_000)), 6);
+        assert_eq!(change(2, "Cisco 8851", Some(60_000)), 6);
+        assert_eq!(change(3, "Cisco 8861", None), 6, "unlimited");
+        let login = LoginRow { model: "8861".into(), until_ms: Some(60_000), ..login(9) };
+        let (cause, by, reason) = (EndCause::Logout, by(), String::new());
+        rows.change(vec![happened(1_004, Change::Ended { login, cause, by, reason })]);
+        assert_eq!(rows.matching.get(), 5);
     });
 }
 

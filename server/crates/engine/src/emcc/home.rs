@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use terms::{EndCause, ErrorCode, LoginType, MultipleLoginBehavior, Release, key};
 
 use super::{HomeLogin, StayEnd};
-use crate::{Facts, LimitSource, OpenLogin, UserId, UtcMillis, inter_limit};
+use crate::{Facts, LimitSource, Login, UserId, UtcMillis, inter_limit};
 
 /// An admitted stay.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub struct Admission {
     /// Whether the database accepts no second sole login of the user, as in an admission within the cluster.
     pub sole: bool,
     /// The logins that must end before the stay begins, each with its cause.
-    pub end_first: Vec<(OpenLogin, EndCause)>,
+    pub end_first: Vec<(Login, EndCause)>,
 }
 
 /// The home cluster's decision on an admitted home login.
@@ -32,7 +32,7 @@ pub enum Decision<'f> {
     /// The stay begins.
     Begin(Admission),
     /// The stay is open: the request is a repetition, and gets the first answer again.
-    Again(&'f OpenLogin),
+    Again(&'f Login),
 }
 
 /// Admits or refuses the stay of a user whose PIN was right, in the order of refusals 38, 23, 31, 37, 12, 25.
@@ -71,10 +71,9 @@ pub fn log_in<'f>(
         |own: &&String| request.profile.as_ref().is_none_or(|name| key(own) == key(name));
     let profile = user.profiles.iter().find(is_wanted).ok_or(ErrorCode::NoSuchProfile)?;
 
-    let mut end_first: Vec<(OpenLogin, EndCause)> = Vec::new();
+    let mut end_first: Vec<(Login, EndCause)> = Vec::new();
     end_first.extend(facts.open_on_phone.iter().map(|open| (open.clone(), EndCause::Remote)));
-    let is_here =
-        |open: &&OpenLogin| facts.open_on_phone.as_ref().is_some_and(|on| on.id == open.id);
+    let is_here = |open: &&Login| facts.open_on_phone.as_ref().is_some_and(|on| on.id == open.id);
     let others = facts.open_of_user.iter().filter(|open| !is_here(open));
     let (due, elsewhere): (Vec<_>, Vec<_>) = others.partition(|open| open.is_due(now));
     end_first.extend(due.into_iter().map(|open| (open.clone(), EndCause::Expired)));
@@ -108,7 +107,7 @@ fn behavior(facts: &Facts) -> MultipleLoginBehavior {
 }
 
 /// Whether an open login counts for a login within the cluster.
-pub(crate) fn counts(facts: &Facts, open: &OpenLogin) -> bool {
+pub(crate) fn counts(facts: &Facts, open: &Login) -> bool {
     facts.release >= Release::V12_5 || open.login_type != LoginType::Elsewhere
 }
 
@@ -116,7 +115,7 @@ pub(crate) fn counts(facts: &Facts, open: &OpenLogin) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Closing<'f> {
     /// This stay ends.
-    End(&'f OpenLogin, EndCause),
+    End(&'f Login, EndCause),
     /// The stay is not open, but a message in transit may still begin it: a tombstone refuses that message.
     Bury,
     /// Nothing: the message names no stay, and no stay is open on the phone.
@@ -126,7 +125,7 @@ pub enum Closing<'f> {
 /// Returns what a log-out by the visiting cluster ends. The facts are those of the phone.
 #[must_use]
 pub fn log_out<'f>(facts: &'f Facts, end: &StayEnd) -> Closing<'f> {
-    let is_meant = |open: &&OpenLogin| end.login.is_none_or(|login| login == open.id);
+    let is_meant = |open: &&Login| end.login.is_none_or(|login| login == open.id);
     match facts.open_on_phone.as_ref().filter(is_meant) {
         Some(open) => Closing::End(open, end.cause.unwrap_or(EndCause::Remote)),
         None if end.login.is_some() => Closing::Bury,

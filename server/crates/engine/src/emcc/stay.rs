@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use terms::{EndCause, LoginType};
 
 use super::StayEnd;
-use crate::{LoginId, OpenLogin, PeerRequest, UserId, UtcMillis};
+use crate::{Login, LoginId, PeerRequest, UserId, UtcMillis};
 
 /// The visiting cluster's record of a pending home login.
 ///
@@ -65,8 +65,8 @@ pub struct PostedFarewell {
 impl Farewell {
     /// The farewell of a login that ends; `None` for a login within the cluster.
     #[must_use]
-    pub fn of_end(login: &OpenLogin, cause: EndCause) -> Option<Self> {
-        let OpenLogin { id, user, phone, login_type, .. } = login;
+    pub fn of_end(login: &Login, cause: EndCause) -> Option<Self> {
+        let Login { id, user, phone, login_type, .. } = login;
         let (to, to_home) = match login_type {
             LoginType::Elsewhere => (phone.cluster.clone(), false),
             LoginType::Visiting => (user.cluster.clone(), true),

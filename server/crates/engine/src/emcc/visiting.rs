@@ -6,7 +6,7 @@
 use terms::{EndCause, ErrorCode};
 
 use super::{Intent, StayEnd};
-use crate::{Facts, LoginId, OpenLogin, PhoneFacts, UtcMillis};
+use crate::{Facts, Login, LoginId, PhoneFacts, UtcMillis};
 
 /// An admitted intent, with the expired rows that hold its phone.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub struct Intention<'f> {
     /// The phone.
     pub phone: &'f PhoneFacts,
     /// An expired login on the phone: the login ends first.
-    pub end_first: Option<&'f OpenLogin>,
+    pub end_first: Option<&'f Login>,
     /// An expired intent for the phone: that intent is given up first.
     pub give_up_first: Option<&'f Intent>,
 }
@@ -80,7 +80,7 @@ pub fn settle(facts: &Facts, id: LoginId, outcome: Outcome) -> Settlement {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Closing<'f> {
     /// This login ends.
-    End(&'f OpenLogin, EndCause),
+    End(&'f Login, EndCause),
     /// This intent is dropped; the answer in transit finds no intent.
     Drop(&'f Intent),
     /// Nothing: the stay has already ended.

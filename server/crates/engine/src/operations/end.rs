@@ -3,7 +3,7 @@
 use terms::{EndCause, LoginType};
 
 use crate::{
-    Actor, EndedLogin, EventKind, Farewell, Intent, OpenLogin, StoreError, UtcMillis,
+    Actor, EndedLogin, EventKind, Farewell, Intent, Login, StoreError, UtcMillis,
     transaction::{Stay, Transaction},
 };
 
@@ -42,7 +42,7 @@ impl<'a> Ending<'a> {
 /// When the store can't write the end.
 pub async fn end(
     tx: &mut dyn Transaction,
-    open: OpenLogin,
+    open: Login,
     ending: Ending<'_>,
     now: UtcMillis,
 ) -> Result<EndedLogin, StoreError> {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::{Actor, Administrator, UtcMillis};
+use crate::{Actor, Administrator, SavedView, UtcMillis};
 
 /// An open session of the console.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +67,27 @@ pub trait ConsoleStore: Send + Sync {
 
     /// Deletes at most `limit` sessions that have expired at `now`; returns how many.
     async fn delete_expired_sessions(&self, now: UtcMillis, limit: u32) -> Result<u64, StoreError>;
+
+    /// The views of an administrator and the shared ones, by name.
+    async fn saved_views(&self, administrator: &str) -> Result<Vec<SavedView>, StoreError>;
+
+    /// Saves a view, whose number is ignored, in the place of one with the same name and owner. Returns false when
+    /// there are [`SavedView::MAX`] others. A shared view is audited.
+    async fn save_view(
+        &self,
+        view: SavedView,
+        by: Actor,
+        now: UtcMillis,
+    ) -> Result<bool, StoreError>;
+
+    /// Removes a view that `by` saved, or with `any_shared` any shared one. Returns false when there is none.
+    async fn remove_view(
+        &self,
+        number: u64,
+        any_shared: bool,
+        by: Actor,
+        now: UtcMillis,
+    ) -> Result<bool, StoreError>;
 
     /// Writes an audit line about an action that changed no row.
     async fn note(

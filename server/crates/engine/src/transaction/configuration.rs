@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use terms::{Parameter, Release};
 
 use crate::{
-    Actor, AppUser, Configuration, DeviceProfile, EmccKeys, EmccSettings, LogOutRules, OpenLogin,
+    Actor, AppUser, Configuration, DeviceProfile, EmccKeys, EmccSettings, LogOutRules, Login,
     Phone, PinRules, RemoteCluster, Retention, Site, StoreError, User, UtcMillis, Version,
 };
 
@@ -87,5 +87,5 @@ pub trait ConfigurationSteps:
     ) -> Result<Option<(Actor, UtcMillis)>, StoreError>;
 
     /// Reads the open logins of users of this cluster.
-    async fn open_of(&mut self, users: &[String]) -> Result<Vec<OpenLogin>, StoreError>;
+    async fn open_of(&mut self, users: &[String]) -> Result<Vec<Login>, StoreError>;
 }

@@ -14,8 +14,8 @@ pub use configuration::{ConfigurationSteps, Rows};
 pub use stays::{Stay, StaySteps};
 
 use crate::{
-    Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, OpenLogin,
-    PhoneId, Refusal, Scope, Selection, StoreError, UserId, UtcMillis,
+    Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, PhoneId, Refusal,
+    Scope, Selection, StoreError, UserId, UtcMillis,
 };
 
 /// The names of an operation, in any spelling. A store locks the user and the phone, and reads the rows
@@ -39,7 +39,7 @@ pub trait Transaction: ConfigurationSteps + AdministratorSteps + StaySteps {
     async fn facts(&mut self) -> Result<Facts, StoreError>;
 
     /// Reads open logins whose time is up at `now`, the most overdue first, at most `limit`.
-    async fn due(&mut self, now: UtcMillis, limit: u32) -> Result<Vec<OpenLogin>, StoreError>;
+    async fn due(&mut self, now: UtcMillis, limit: u32) -> Result<Vec<Login>, StoreError>;
 
     /// Writes a login that begins. A `sole` login is the only open `sole` login of its user.
     async fn begin(
@@ -60,7 +60,7 @@ pub trait Transaction: ConfigurationSteps + AdministratorSteps + StaySteps {
     async fn open_in(&mut self, selection: &Selection) -> Result<Vec<LoginId>, StoreError>;
 
     /// Reads the logins among `ids` that are open, in the order of `ids`.
-    async fn open_logins(&mut self, ids: &[LoginId]) -> Result<Vec<OpenLogin>, StoreError>;
+    async fn open_logins(&mut self, ids: &[LoginId]) -> Result<Vec<Login>, StoreError>;
 
     /// Writes a job with the logins that it ends.
     async fn insert_job(
@@ -74,7 +74,7 @@ pub trait Transaction: ConfigurationSteps + AdministratorSteps + StaySteps {
     async fn job(&mut self, id: JobId) -> Result<Option<Job>, StoreError>;
 
     /// Takes the next logins of a job that are still open, at most `limit`.
-    async fn next_of_job(&mut self, id: JobId, limit: u32) -> Result<Vec<OpenLogin>, StoreError>;
+    async fn next_of_job(&mut self, id: JobId, limit: u32) -> Result<Vec<Login>, StoreError>;
 
     /// Writes the state of a job.
     async fn update_job(&mut self, job: &Job) -> Result<(), StoreError>;

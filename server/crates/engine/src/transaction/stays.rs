@@ -2,9 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::{
-    Farewell, HomeConfiguration, Intent, LoginId, OpenLogin, StayRole, StoreError, UtcMillis,
-};
+use crate::{Farewell, HomeConfiguration, Intent, Login, LoginId, StayRole, StoreError, UtcMillis};
 
 /// A stay of a user of this cluster, as the home cluster identifies it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,7 +60,7 @@ pub trait StaySteps: Send {
         peer: &str,
         role: StayRole,
         logins: &[LoginId],
-    ) -> Result<Vec<OpenLogin>, StoreError>;
+    ) -> Result<Vec<Login>, StoreError>;
 
     /// Reads which of `ids` are intents to ask the cluster `peer`. An operation with names can't use this step.
     async fn intents_of(&mut self, peer: &str, ids: &[LoginId])

@@ -10,7 +10,7 @@ use terms::ErrorCode;
 use crate::{
     error, refusals,
     rows::{self, get},
-    words::with_words,
+    words::with_texts,
 };
 
 /// The place of the first word among the parameters of [`condition`].
@@ -27,7 +27,7 @@ fn condition(query: &RefusalQuery) -> String {
     if query.code.is_some() {
         terms.push("code = ?1".to_owned());
     }
-    with_words(terms, &query.find, FIRST_WORD)
+    with_texts(terms, &query.find, FIRST_WORD)
 }
 
 type Asked<'q> = Query<'q, Sqlite, SqliteArguments>;
@@ -39,7 +39,7 @@ fn bound<'q>(asked: Asked<'q>, query: &'q RefusalQuery, from: Option<Cursor>) ->
     let latest = from.map_or(latest, |from| latest.min(minute(from.at) - 1));
     let since = query.since.map_or(i64::MIN, |since| since.0);
     let asked = asked.bind(query.code).bind(before).bind(since).bind(latest);
-    query.find.iter().fold(asked, Query::bind)
+    query.find.iter().fold(asked, |asked, text| asked.bind(&text.text))
 }
 
 const fn minute(at: UtcMillis) -> i64 {

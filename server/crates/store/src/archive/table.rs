@@ -6,11 +6,12 @@ use sqlx::{
     query::Query,
     sqlite::{SqliteArguments, SqliteRow},
 };
+use terms::SoughtText;
 
 use crate::{
     error,
     rows::{self, get},
-    words::with_words,
+    words::with_texts,
 };
 
 /// A table that is read from its latest row to its earliest.
@@ -24,7 +25,7 @@ pub(super) struct Table {
 
 /// A selection of a table's rows.
 pub(super) struct TableFilter<'q> {
-    find: &'q [String],
+    find: &'q [SoughtText],
     kind: Option<&'static str>,
     since: i64,
     before: i64,
@@ -33,7 +34,7 @@ pub(super) struct TableFilter<'q> {
 
 impl<'q> TableFilter<'q> {
     pub(super) fn new(
-        find: &'q [String],
+        find: &'q [SoughtText],
         kind: Option<&'static str>,
         since: Option<UtcMillis>,
         before: Option<UtcMillis>,
@@ -62,7 +63,7 @@ impl<'q> TableFilter<'q> {
             .bind(self.from.map(|from| from.number))
             .bind(limit)
             .bind(offset);
-        self.find.iter().fold(asked, Query::bind)
+        self.find.iter().fold(asked, |asked, text| asked.bind(&text.text))
     }
 }
 
@@ -82,7 +83,7 @@ impl Table {
         if wanted.from.is_some() {
             terms.push(format!("({time} < ?4 OR rowid < ?5)"));
         }
-        with_words(terms, wanted.find, FIRST_WORD)
+        with_texts(terms, wanted.find, FIRST_WORD)
     }
 
     pub(super) async fn count(

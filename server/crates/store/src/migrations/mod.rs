@@ -14,7 +14,7 @@ use sqlx::{
 };
 
 /// All migrations: number, name, SQL.
-pub(crate) const MIGRATIONS: [(i64, &str, &str); 16] = [
+pub(crate) const MIGRATIONS: [(i64, &str, &str); 18] = [
     (1, "ground", include_str!("../../../../../migrations/sqlite/0001_ground.sql")),
     (2, "console", include_str!("../../../../../migrations/sqlite/0002_console.sql")),
     (3, "audit_address", include_str!("../../../../../migrations/sqlite/0003_audit_address.sql")),
@@ -35,6 +35,8 @@ pub(crate) const MIGRATIONS: [(i64, &str, &str); 16] = [
         include_str!("../../../../../migrations/sqlite/0015_refusals_found.sql"),
     ),
     (16, "user_refusals", include_str!("../../../../../migrations/sqlite/0016_user_refusals.sql")),
+    (17, "login_texts", include_str!("../../../../../migrations/sqlite/0017_login_texts.sql")),
+    (18, "saved_views", include_str!("../../../../../migrations/sqlite/0018_saved_views.sql")),
 ];
 
 /// The number of migrations before the migration with a step in Rust.

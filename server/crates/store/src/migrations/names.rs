@@ -20,8 +20,9 @@ use crate::{
 macro_rules! open_login_json {
     () => {
         "json_object('id', l.id, 'user', l.user, 'user_cluster', '', 'phone', l.phone,
-                     'phone_cluster', '', 'profile', l.profile, 'type', l.type,
-                     'from', l.from_ms, 'until', l.until_ms)"
+                     'phone_cluster', '', 'model', l.model, 'description', l.description,
+                     'profile', l.profile, 'type', l.type, 'from', l.from_ms, 'until', l.until_ms,
+                     'by_kind', l.began_by_kind, 'by', l.began_by, 'by_address', l.began_by_address)"
     };
 }
 
@@ -221,7 +222,7 @@ async fn end(
     reason: &str,
     now: UtcMillis,
 ) -> Result<(), StoreError> {
-    let open: engine::OpenLogin = open.try_into()?;
+    let open: engine::Login = open.try_into()?;
     let now = now.max(open.from);
     sqlx::query(
         "UPDATE logins SET ended_ms = ?, cause = ?, ended_by_kind = ?, ended_by = '',

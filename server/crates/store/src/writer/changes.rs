@@ -69,6 +69,8 @@ struct EndedRow {
     ended_by: String,
     ended_by_address: String,
     reason: String,
+    /// What the end adds to the text in which the history looks for words.
+    search: String,
 }
 
 /// The user who last logged out at a phone.
@@ -134,7 +136,7 @@ impl Changes {
             limit_source: limit_source.name(),
             sole_user: sole.then(|| user_key.clone()),
             user_key,
-            search: LoginFilter::searched(&user.to_string(), &phone.to_string(), profile),
+            search: login.searched(),
             began_by_kind: by.kind.name(),
             began_by: by.name.clone(),
             began_by_address: by.address.clone(),
@@ -154,6 +156,7 @@ impl Changes {
             ended_by: by.name.clone(),
             ended_by_address: by.address.clone(),
             reason: ended.reason.clone(),
+            search: searched(ended),
         });
     }
 
@@ -221,6 +224,13 @@ impl Changes {
     }
 }
 
+/// The texts of an end in which the history looks for words, one a line.
+fn searched(ended: &EndedLogin) -> String {
+    let EndedLogin { by, reason, .. } = ended;
+    let texts = [&by.name, &by.address, reason].map(|text| LoginFilter::fold(text));
+    texts.iter().filter(|text| !text.is_empty()).map(|text| format!("\n{text}")).collect()
+}
+
 /// Ends logins; fails if any of them is not open.
 async fn write_ends(tx: &mut SqliteConnection, ends: &[EndedRow]) -> Result<(), StoreError> {
     let json = serde_json::to_string(ends).map_err(error::bad_row)?;
@@ -229,7 +239,8 @@ async fn write_ends(tx: &mut SqliteConnection, ends: &[EndedRow]) -> Result<(), 
          UPDATE logins
             SET ended_ms = value ->> 'ended_ms', cause = value ->> 'cause',
                 ended_by_kind = value ->> 'ended_by_kind', ended_by = value ->> 'ended_by',
-                ended_by_address = value ->> 'ended_by_address', reason = value ->> 'reason'
+                ended_by_address = value ->> 'ended_by_address', reason = value ->> 'reason',
+                search = search || (value ->> 'search')
            FROM json
           WHERE logins.id = value ->> 'id' AND logins.ended_ms IS NULL",
     )

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Configuration, EmccKeys, EmccSettings, LogOutRules, OpenLogin, PinRules, Retention,
-    Site, UtcMillis, Version,
+    Actor, Configuration, EmccKeys, EmccSettings, LogOutRules, Login, PinRules, Retention, Site,
+    UtcMillis, Version,
     ports::StoreError,
     transaction::{ConfigurationSteps, Rows},
 };
@@ -108,7 +108,7 @@ impl ConfigurationSteps for Steps<'_> {
         parameter_changes::last_of(self.alone().await?, parameter).await
     }
 
-    async fn open_of(&mut self, users: &[String]) -> Result<Vec<OpenLogin>, StoreError> {
+    async fn open_of(&mut self, users: &[String]) -> Result<Vec<Login>, StoreError> {
         let keys: Vec<_> = users.iter().map(|user| rows::key(user)).collect();
         let keys = serde_json::to_string(&keys).map_err(error::bad_row)?;
         let open: Vec<String> = sqlx::query_scalar(concat!(

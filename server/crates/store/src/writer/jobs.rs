@@ -1,6 +1,6 @@
 //! Jobs that end many logins.
 
-use engine::{Job, JobId, JobState, LoginId, OpenLogin, Scope, UtcMillis, ports::StoreError};
+use engine::{Job, JobId, JobState, Login, LoginId, Scope, UtcMillis, ports::StoreError};
 use sqlx::{AssertSqlSafe, SqliteConnection, sqlite::SqliteRow};
 use terms::Named;
 use uuid::Uuid;
@@ -64,7 +64,7 @@ pub(super) async fn next(
     tx: &mut SqliteConnection,
     id: JobId,
     limit: u32,
-) -> Result<Vec<OpenLogin>, StoreError> {
+) -> Result<Vec<Login>, StoreError> {
     list_if_it_is_older(tx, id).await?;
     let found: Vec<(i64, String)> = sqlx::query_as(concat!(
         "SELECT j.number, ",

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use engine::{
-    Farewell, HomeConfiguration, Intent, LoginId, OpenLogin, StayRole, UserId, UtcMillis,
+    Farewell, HomeConfiguration, Intent, Login, LoginId, StayRole, UserId, UtcMillis,
     ports::StoreError,
     transaction::{Stay, StaySteps},
 };
@@ -105,7 +105,7 @@ impl StaySteps for Steps<'_> {
         peer: &str,
         role: StayRole,
         logins: &[LoginId],
-    ) -> Result<Vec<OpenLogin>, StoreError> {
+    ) -> Result<Vec<Login>, StoreError> {
         let sql = match role {
             StayRole::Home => concat!(
                 "SELECT ",

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use engine::{
-    Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, OpenLogin,
-    Refusal, Scope, Selection, UserId, UtcMillis,
+    Actor, EndedLogin, EventKind, Facts, Job, JobId, LimitSource, Login, LoginId, Refusal, Scope,
+    Selection, UserId, UtcMillis,
     ports::StoreError,
     transaction::{Act, Operation, Transaction},
 };
@@ -85,7 +85,7 @@ impl Transaction for Steps<'_> {
         }
     }
 
-    async fn due(&mut self, now: UtcMillis, limit: u32) -> Result<Vec<OpenLogin>, StoreError> {
+    async fn due(&mut self, now: UtcMillis, limit: u32) -> Result<Vec<Login>, StoreError> {
         let tx = self.alone().await?;
         let due: Vec<String> = sqlx::query_scalar(concat!(
             "SELECT ",
@@ -126,7 +126,7 @@ impl Transaction for Steps<'_> {
         selection::ids(self.alone().await?, selection).await
     }
 
-    async fn open_logins(&mut self, ids: &[LoginId]) -> Result<Vec<OpenLogin>, StoreError> {
+    async fn open_logins(&mut self, ids: &[LoginId]) -> Result<Vec<Login>, StoreError> {
         let ids = serde_json::to_string(ids).map_err(error::bad_row)?;
         let open: Vec<String> = sqlx::query_scalar(concat!(
             "SELECT ",
@@ -154,7 +154,7 @@ impl Transaction for Steps<'_> {
         jobs::find(self.alone().await?, id).await
     }
 
-    async fn next_of_job(&mut self, id: JobId, limit: u32) -> Result<Vec<OpenLogin>, StoreError> {
+    async fn next_of_job(&mut self, id: JobId, limit: u32) -> Result<Vec<Login>, StoreError> {
         jobs::next(self.alone().await?, id, limit).await
     }
 

@@ -23,7 +23,7 @@ pub async fn history_is_found_counted_and_paged(database: &impl Database) {
     done(log_in(node, 0, "jane", "SEP2").await);
     done(log_out(node, 5_000, "SEP2").await);
     let page = |find: &str, offset| HistoryQuery {
-        find: LoginFilter::new(find, None).words(),
+        find: LoginFilter::words(find),
         offset,
         limit: 3,
         ..HistoryQuery::default()
@@ -170,7 +170,7 @@ pub async fn refusals_are_found_walked_and_tell_the_login_in_their_way(database:
     let (held, elsewhere) = (Some("john".to_owned()), Some("SEP1".to_owned()));
     let rows = [(18, None), (25, elsewhere), (11, None), (18, held.clone())];
     assert_eq!(page(all.clone()).await, (4, rows.to_vec()));
-    let found = |find: &str| LoginFilter::new(find, None).words();
+    let found = |find: &str| LoginFilter::words(find);
     let find = async |text: &str| page(RefusalQuery { find: found(text), ..all.clone() }).await.0;
     assert_eq!((find("SEP2").await, find("sep2 jane").await, find("JÖRG").await), (2, 1, 1));
     assert_eq!((find("192.0.2.1").await, find("nobody").await), (4, 0));

@@ -61,11 +61,8 @@ pub async fn a_forced_log_in_ends_the_named_logins_alone(database: &impl Databas
     let again = admitted.login.id;
     assert_eq!(refused(force(node, "john", "SEP2", &[]).await), (18, vec!["SEP2".to_owned()]));
     assert_eq!(force(node, "john", "SEP2", &[again]).await.unwrap().ended.len(), 1);
-    let query = AuditQuery {
-        limit: 9,
-        find: LoginFilter::new("log_in", None).words(),
-        ..AuditQuery::default()
-    };
+    let query =
+        AuditQuery { limit: 9, find: LoginFilter::words("log_in"), ..AuditQuery::default() };
     let audit = node.audit(&query).await.unwrap().rows;
     assert_eq!((audit.len(), &*audit[1].subject), (2, "SEP2"));
     assert_eq!(audit[1].detail, "john; Jane at SEP2; john at SEP1");

@@ -67,20 +67,14 @@ pub async fn a_job_ends_only_the_logins_that_were_open_at_its_creation(database:
     let ended = node.history(&query).await.unwrap();
     assert_eq!(ended.matching, 4);
     assert!(ended.rows.iter().all(|row| row.reason == "left the building" && row.by == actor()));
-    let find = AuditQuery {
-        find: LoginFilter::new("finish_log_outs", None).words(),
-        limit: 10,
-        ..Default::default()
-    };
+    let find =
+        AuditQuery { find: LoginFilter::words("finish_log_outs"), limit: 10, ..Default::default() };
     let audit = node.audit(&find).await.unwrap();
     assert_eq!(audit.rows[0].detail, "4 of 5 ended, forced: left the building");
     assert_eq!(audit.rows[0].by, actor());
     // The name of a logged-out user finds the audit row.
-    let find = AuditQuery {
-        find: LoginFilter::new("john at sep2", None).words(),
-        limit: 10,
-        ..Default::default()
-    };
+    let find =
+        AuditQuery { find: LoginFilter::words("john at sep2"), limit: 10, ..Default::default() };
     let audit = node.audit(&find).await.unwrap();
     assert_eq!((audit.matching, audit.rows[0].action.as_str()), (1, "begin_log_outs"));
     assert!(

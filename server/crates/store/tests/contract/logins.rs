@@ -273,7 +273,7 @@ pub async fn pages_have_exact_totals_and_find_any_name(database: &impl Database)
     }
     done(log_in(&node, 100, "Jane", "SEP8").await);
     let page = async |find: &str, order, offset| {
-        let filter = LoginFilter::new(find, None);
+        let filter = LoginFilter::new(find, None).at(0);
         node.active_logins(&ListQuery { filter, order, offset, limit: 3 }).await.unwrap()
     };
     let first = page("", LoginOrder::Newest, 0).await;

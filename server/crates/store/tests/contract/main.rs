@@ -12,6 +12,7 @@ mod configuration;
 mod database;
 mod emcc_settings;
 mod events;
+mod filters;
 mod fixture;
 mod forced;
 mod identity;
@@ -56,6 +57,7 @@ contract! {
     logins::logins_expire_on_time_and_others_stay_open,
     logins::users_are_found_without_case_and_answered_as_stored,
     logins::pages_have_exact_totals_and_find_any_name,
+    filters::a_filter_finds_all_that_a_row_shows,
     names::all_spellings_of_a_name_are_one_phone,
     names::all_spellings_of_a_name_are_one_profile,
     names::all_spellings_of_a_name_are_one_application_user,

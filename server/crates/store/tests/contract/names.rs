@@ -111,7 +111,7 @@ pub async fn another_spelling_of_a_name_changes_the_spelling_alone(database: &im
 pub async fn a_phone_is_found_by_its_new_spelling(database: &impl Database) {
     let node = database.node().await;
     filled(&node).await;
-    let finds = ["00:11", "1122"].map(|find| LoginFilter::new(find, None));
+    let finds = ["00:11", "1122"].map(|find| LoginFilter::new(find, None).at(0));
     changed(&node, phone("SEP001122AABBCC")).await;
     done(log_in(&node, 0, "john", "SEP001122AABBCC").await);
     for (spelling, found) in [("SEP00:11:22:AA:BB:CC", [1, 1]), ("SEP001122AABBCC", [0, 1])] {

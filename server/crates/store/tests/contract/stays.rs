@@ -225,7 +225,7 @@ pub async fn logins_are_found_by_the_other_cluster(database: &impl Database) {
     done(go(&node, 0, 1, "john", "FAR1").await);
     visit(&node, 1, 2, "kim", "SEP1", None).await;
     let found = async |find: &str| {
-        let filter = LoginFilter::new(find, None);
+        let filter = LoginFilter::new(find, None).at(0);
         let query = ListQuery { filter, limit: 9, ..ListQuery::default() };
         let page = node.active_logins(&query).await.unwrap();
         page.rows.iter().map(|login| login.user.id.clone()).collect::<Vec<_>>()

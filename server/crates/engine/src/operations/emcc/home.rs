@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use terms::LoginType;
 
 use crate::{
-    Actor, Admitted, EndedLogin, EventKind, HomeLogin, LimitSource, Login, OpenLogin, PhoneId,
-    StayEnd, StoreError, UserId, UtcMillis, Version,
+    Actor, Admitted, EndedLogin, EventKind, HomeLogin, LimitSource, Login, PhoneId, StayEnd,
+    StoreError, UserId, UtcMillis, Version,
     emcc::home::{Closing, Decision, log_in, log_out},
     operations::{
         end::{Ending, end},
@@ -126,7 +126,7 @@ impl Work for HomeLogOut {
             Closing::End(open, cause) => {
                 let by = Actor::cluster(&self.visiting);
                 let ending = Ending::told(cause, &by);
-                end(tx, OpenLogin::clone(open), ending, self.now).await.map(Some)
+                end(tx, Login::clone(open), ending, self.now).await.map(Some)
             }
             Closing::Bury => {
                 let stay = |login| Stay { visiting: self.visiting.clone(), login };

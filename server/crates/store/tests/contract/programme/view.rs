@@ -55,8 +55,8 @@ fn configured(after: &Configuration, before: Before, events: Vec<Event>) -> View
 
 /// Selections that run after each step, so that the view covers the columns that they compare.
 fn selections() -> Vec<Selection> {
-    let filter = |find| LoginFilter::new(find, None);
-    let found = ["jOHN", "00:11", "spare"]
+    let filter = |find| LoginFilter::new(find, None).at(0);
+    let found = ["jOHN", "00:11", "spare", "model:8861", "description:\"a b\""]
         .map(|find| Selection { filter: filter(find), ..Selection::default() });
     let by_system = Selection { limit_source: Some(LimitSource::System), ..Selection::default() };
     let extra = Selection { is_followed: true, ..Selection::default() };
