@@ -30,7 +30,7 @@ pub use text::LANGUAGE_COOKIE;
 #[cfg(feature = "ssr")]
 pub use {
     components::PLACES,
-    frame::{Frame, VIEW_COOKIE, ViewOptions},
+    frame::{Frame, SavedViewLink, VIEW_COOKIE, ViewOptions},
     shell::{Document, shell},
 };
 

@@ -13,7 +13,7 @@ use crate::{
 #[component]
 pub(super) fn Brand(frame: Frame) -> impl IntoView {
     let i18n = I18n::of(language());
-    let Frame { viewer, cluster, release } = frame;
+    let Frame { viewer, cluster, release, .. } = frame;
     let viewer = viewer.map(|name| {
         let signed_in_as = t!(i18n, nav.signed_in_as, name = name.clone());
         view! {

@@ -45,6 +45,12 @@ pub(super) fn Keys() -> impl IntoView {
                 {key(&["?"], t!(i18n, keys.list))}
             </dl>
             <dl>{places.collect_view()}</dl>
+            <dl>
+                {key(&["model:8861"], t!(i18n, keys.one_field))}
+                {key(&["“two words”"], t!(i18n, keys.quoted))}
+                {key(&["left<30m"], t!(i18n, keys.left))}
+                {key(&["since>8h"], t!(i18n, keys.since))}
+            </dl>
             <p class="soft">{t!(i18n, keys.off)}</p>
             <form method="dialog" class="actions">
                 <button class="button">{t!(i18n, keys.close)}</button>

@@ -3,6 +3,7 @@
 use axum::http::request::Parts;
 use leptos::prelude::*;
 
+use super::saved::ViewsButton;
 use crate::{
     components::Place,
     text::{I18n, language, t},
@@ -29,6 +30,7 @@ pub(super) fn Menu() -> impl IntoView {
     view! {
         <nav class="menu" aria-label=t!(i18n, nav.main)>
             {Place::MENU.map(link).collect_view()}
+            <ViewsButton/>
         </nav>
     }
 }

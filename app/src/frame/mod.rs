@@ -6,12 +6,16 @@
 mod brand;
 mod keys;
 mod menu;
+mod saved;
 mod view;
 
 use leptos::prelude::*;
 
-pub use self::view::{VIEW_COOKIE, ViewOptions};
-use self::{brand::Brand, keys::Keys, menu::Menu, view::View};
+use self::{brand::Brand, keys::Keys, menu::Menu, saved::SavedViews, view::View};
+pub use self::{
+    saved::SavedViewLink,
+    view::{VIEW_COOKIE, ViewOptions},
+};
 
 /// What the frame shows.
 #[derive(Clone, Debug)]
@@ -22,14 +26,18 @@ pub struct Frame {
     pub cluster: String,
     /// The release of the cluster.
     pub release: String,
+    /// The saved views of the viewer, by name.
+    pub views: Vec<SavedViewLink>,
 }
 
 /// The part of the frame above the page.
 #[component]
 pub(crate) fn Above(frame: Frame) -> impl IntoView {
+    let views = frame.views.clone();
     view! {
         <Brand frame/>
         <Menu/>
+        <SavedViews views/>
     }
 }
 

@@ -19,6 +19,7 @@ mod refused_right;
 mod remote_clusters;
 mod retention;
 mod running;
+mod saved_views;
 mod sign_in;
 mod to_its_end;
 mod trace;

@@ -21,6 +21,7 @@ mod relay;
 mod remote_clusters;
 mod request;
 mod retention;
+mod saved_views;
 mod session_store;
 #[cfg(test)]
 mod sessions_test;
@@ -83,6 +84,7 @@ pub(crate) fn routes(admin: Admin, sessions: Sessions, relay: Relay) -> Router {
     pages::routes()
         .route("/language", post(language))
         .route("/view", post(view))
+        .route("/views", post(saved_views::change))
         .route("/related", get(related))
         .route("/login-history.csv", get(csv::login_history))
         .route("/audit.csv", get(csv::audit))
@@ -134,12 +136,17 @@ async fn view(headers: HeaderMap, Form(form): Form<Vec<(String, String)>>) -> Re
 
 /// Sets a cookie, and redirects to the page that sent the form.
 fn back_with(headers: &HeaderMap, cookie: &str) -> Response {
-    let back = headers.get(header::REFERER).and_then(|referer| referer.to_str().ok());
-    let mut response = Redirect::to(back.map_or("/", path_of_referer)).into_response();
+    let mut response = Redirect::to(back_of(headers)).into_response();
     if let Ok(cookie) = HeaderValue::from_str(cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// The path of the page that sent a form.
+fn back_of(headers: &HeaderMap) -> &str {
+    let referer = headers.get(header::REFERER).and_then(|referer| referer.to_str().ok());
+    referer.map_or("/", path_of_referer)
 }
 
 #[derive(Deserialize)]

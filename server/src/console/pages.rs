@@ -31,7 +31,7 @@ use super::{
     path_of_referer,
     relay::Asked,
     request::{ConsoleRequest, status, used},
-    session_cookie, shape,
+    saved_views, session_cookie, shape,
     unsaved::UNSAVED,
 };
 use crate::{
@@ -117,6 +117,10 @@ async fn page(
             provide_context(shown_to);
         }
     };
+    let views = match (&known, outside) {
+        (Ok(caller), false) => saved_views::of(&web.admin, caller).await,
+        _ => Vec::new(),
+    };
     let document = Document {
         assets: format!("/assets/{BUILD}"),
         build: BUILD,
@@ -124,6 +128,7 @@ async fn page(
             viewer: name,
             cluster: web.admin.cluster_id().to_owned(),
             release: web.admin.release().to_string(),
+            views,
         }),
         signed_in_since,
     };

@@ -2,10 +2,11 @@
 
 mod administrators;
 mod sessions;
+mod views;
 
 use async_trait::async_trait;
 use engine::{
-    Actor, Administrator, UtcMillis,
+    Actor, Administrator, SavedView, UtcMillis,
     ports::{ConsoleStore, OpenSession, SessionRow, StoreError},
 };
 
@@ -53,6 +54,39 @@ impl ConsoleStore for SqliteStore {
 
     async fn delete_expired_sessions(&self, now: UtcMillis, limit: u32) -> Result<u64, StoreError> {
         self.writer.run(move |tx| Box::pin(sessions::forget(tx, now, limit))).await
+    }
+
+    async fn saved_views(&self, administrator: &str) -> Result<Vec<SavedView>, StoreError> {
+        let mut connection = self.readers.acquire().await.map_err(error::store)?;
+        views::all(&mut connection, &rows::key(administrator)).await
+    }
+
+    async fn save_view(
+        &self,
+        view: SavedView,
+        by: Actor,
+        now: UtcMillis,
+    ) -> Result<bool, StoreError> {
+        self.writer
+            .run(move |tx| Box::pin(async move { views::save(tx, view, &by, now).await }))
+            .await
+    }
+
+    async fn remove_view(
+        &self,
+        number: u64,
+        any_shared: bool,
+        by: Actor,
+        now: UtcMillis,
+    ) -> Result<bool, StoreError> {
+        self.writer
+            .run(move |tx| {
+                Box::pin(async move {
+                    let key = rows::key(&by.name);
+                    views::remove(tx, number, &key, any_shared, &by, now).await
+                })
+            })
+            .await
     }
 
     async fn note(
