@@ -1,5 +1,5 @@
-// The frame of a page: the current page in the menu, the view options, keys, and the whole text of cut cells. Every
-// page works without this script.
+// The frame of a page: the current page in the menu, the view options, keys, the palette, and the whole text of cut
+// cells. Every page works without this script.
 (() => {
   const root = document.documentElement;
 
@@ -133,6 +133,16 @@
     if (!/^[^\0-~]/.test(key) || !code.startsWith("Key")) return key;
     return shiftKey ? code.slice(3) : code.slice(3).toLowerCase();
   };
+  // The palette, whose script comes at its first use. The key has a modifier: it works with the other keys off.
+  const palette = document.currentScript.src.replace("frame.js", "palette.js");
+  const go = () => import(palette).then(({ toggle }) => toggle()).catch(() => {});
+  document.querySelector("[data-palette]").onclick = go;
+  addEventListener("keydown", (event) => {
+    const { ctrlKey, metaKey, altKey, shiftKey } = event;
+    if (ctrlKey === metaKey || altKey || shiftKey || typed(event).toLowerCase() !== "k") return;
+    event.preventDefault();
+    go();
+  });
   let gone = 0;
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.target.closest?.(TYPED)) return;

@@ -50,13 +50,15 @@ pub(crate) fn address(path: &str, pairs: &[(&str, String)]) -> String {
 
 /// The address of a phone's page.
 /// A name comes from the applied configuration and can have characters with a meaning in an address.
-pub(crate) fn phone_url(name: &str) -> String {
+#[must_use]
+pub fn phone_url(name: &str) -> String {
     format!("/phones/{}", Url::escape(name))
 }
 
 /// The address of a user's page, by the name that lists show: the id, with the cluster in parentheses for a user of
 /// another cluster.
-pub(crate) fn user_url(name: &str) -> String {
+#[must_use]
+pub fn user_url(name: &str) -> String {
     format!("/users/{}", Url::escape(name))
 }
 

@@ -29,6 +29,7 @@ pub use shell::App;
 pub use text::LANGUAGE_COOKIE;
 #[cfg(feature = "ssr")]
 pub use {
+    address::{phone_url, user_url},
     components::PLACES,
     frame::{Frame, SavedViewLink, VIEW_COOKIE, ViewOptions},
     shell::{Document, shell},

@@ -9,6 +9,8 @@ mod locks;
 mod log_in;
 mod log_outs;
 mod logins;
+#[cfg(feature = "ssr")]
+mod palette;
 mod parameters;
 mod people;
 mod remote_clusters;
@@ -48,6 +50,8 @@ pub use logins::{
     NotUnderstoodView, OpenCounts, PAGE_ROWS, SortBy, Tiles, ToTab, Writing, read_active_logins,
     read_active_logins_anew, read_phone_anew, read_tiles,
 };
+#[cfg(feature = "ssr")]
+pub use palette::{FOUND_NAMES, Found, FoundName, Palette, find_names, read_palette};
 pub use parameters::{
     Answered, Conflict, ImpactView, Intent, LastChange, ParameterChangeRow, ParameterHistory,
     ParameterPage, Preview, ReturnParameter, Returned, Save, SaveOutcome, SaveParameters, Shown,
@@ -202,6 +206,9 @@ pub trait Console: Send + Sync {
 
     /// A phone.
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused>;
+
+    /// Users and phones by a part of a name.
+    async fn find_names(&self, find: String) -> Result<Found, Refused>;
 
     /// A user.
     async fn user(&self, name: String) -> Result<Option<UserPage>, Refused>;

@@ -9,7 +9,7 @@ use crate::{
     text::{I18n, language, t},
 };
 
-/// The brand, the cluster, the administrator, and the forms for language and sign-out.
+/// The brand, the cluster, the way to the palette, the administrator, and the forms for language and sign-out.
 #[component]
 pub(super) fn Brand(frame: Frame) -> impl IntoView {
     let i18n = I18n::of(language());
@@ -36,6 +36,15 @@ pub(super) fn Brand(frame: Frame) -> impl IntoView {
                 <span class="pill">
                     {cluster} " · " {t!(i18n, nav.release, release = release)}
                 </span>
+                // `frame.js` opens the palette.
+                <button
+                    class="link needs-script"
+                    type="button"
+                    data-palette
+                    aria-keyshortcuts="Control+K"
+                >
+                    {t!(i18n, palette.open)} " " <kbd>"Ctrl K"</kbd>
+                </button>
                 {viewer}
                 <LanguageForm/>
                 // The browser sends the form, so that nothing of the page's content stays in the browser.

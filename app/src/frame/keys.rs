@@ -40,6 +40,7 @@ pub(super) fn Keys() -> impl IntoView {
                 {key(&["Shift", "x"], t!(i18n, keys.range))}
                 {key(&["e"], t!(i18n, keys.end))}
                 {key(&["Enter"], t!(i18n, keys.open))}
+                {key(&["Ctrl", "k"], t!(i18n, palette.key))}
                 {key(&["v"], t!(i18n, keys.view))}
                 {key(&["Esc"], t!(i18n, keys.escape))}
                 {key(&["?"], t!(i18n, keys.list))}

@@ -1,6 +1,6 @@
-//! Users: what the page of one shows.
+//! Users: what the page of one shows, and users and phones by a part of a name.
 
-use engine::{UserDetail, UserDetailLimits};
+use engine::{FoundNames, UserDetail, UserDetailLimits};
 use terms::{ActorKind, Role};
 
 use super::{Admin, AdminError, Caller};
@@ -20,6 +20,19 @@ pub struct UserOverview {
 }
 
 impl Admin {
+    /// Users and phones by a part of a name; at most `limit` of each.
+    ///
+    /// # Errors
+    /// When the caller's role does not allow it, or the store fails.
+    pub async fn find_names(
+        &self,
+        caller: &Caller,
+        find: &str,
+        limit: u32,
+    ) -> Result<FoundNames, AdminError> {
+        Ok(self.gate.open(caller, Role::Viewer)?.store.find_names(find, limit).await?)
+    }
+
     /// A user by the name that lists show; `None` when nothing is known about such a user.
     ///
     /// # Errors

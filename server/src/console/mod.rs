@@ -5,6 +5,7 @@ mod archive;
 mod cookie;
 mod csv;
 mod deep_link;
+mod find;
 mod flash;
 mod jobs;
 mod locks;

@@ -2,12 +2,13 @@
 
 use app::api::{
     ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Confirmed, Console, FirstAdministrator,
-    History, JobView, LockView, LogInAnswer, LogInWish, LogOutOutcome, LogOutPreview, LogOutScope,
-    LoginQuery, NewPassword, ParameterHistory, ParameterPage, PeopleIntent, PeopleOutcome,
-    PhoneNews, PhonePage, PhoneScreen, Press, Preview, Refusals, Refused, RefusedLogOut,
-    RemoteAnswer, RemoteCluster, RemoteClusters, RemoteForm, RemoteOutcome, RetentionOutcome,
-    RetentionPage, RetentionView, Returned, Save, SaveOutcome, Shown, SignInAnswer, SignInProblem,
-    SimulatorPage, Tiles, TraceEnd, TraceQuery, UnansweredPhone, UserPage,
+    Found, History, JobView, LockView, LogInAnswer, LogInWish, LogOutOutcome, LogOutPreview,
+    LogOutScope, LoginQuery, NewPassword, ParameterHistory, ParameterPage, PeopleIntent,
+    PeopleOutcome, PhoneNews, PhonePage, PhoneScreen, Press, Preview, Refusals, Refused,
+    RefusedLogOut, RemoteAnswer, RemoteCluster, RemoteClusters, RemoteForm, RemoteOutcome,
+    RetentionOutcome, RetentionPage, RetentionView, Returned, Save, SaveOutcome, Shown,
+    SignInAnswer, SignInProblem, SimulatorPage, Tiles, TraceEnd, TraceQuery, UnansweredPhone,
+    UserPage,
 };
 use async_trait::async_trait;
 use terms::{Role, saving::Typed};
@@ -164,6 +165,10 @@ impl Console for ConsoleRequest {
 
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused> {
         self.phone(&name).await
+    }
+
+    async fn find_names(&self, find: String) -> Result<Found, Refused> {
+        self.find_names(&find).await
     }
 
     async fn user(&self, name: String) -> Result<Option<UserPage>, Refused> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::api::{Console, Refused, SignInProblem};
+use app::api::{Console, MaxLogin, Refused, SignInProblem, UserHome};
 use axum::extract::Request;
 use engine::{Actor, AdministratorChange, AuditQuery};
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
@@ -309,4 +309,44 @@ async fn the_audit_has_refused_rights_sampled() {
     assert_eq!(refused.len(), 1, "{refused:?}");
     assert_eq!((&*refused[0].by.name, &*refused[0].subject), ("lee", "/call/x"));
     assert_eq!(refused[0].detail, "needs the role operator; 1 since the last line");
+}
+
+#[tokio::test]
+async fn users_are_shown_and_found_for_the_signed_in_alone() {
+    let house = House::new().await;
+    let people = r#"
+        [[device_profiles]]
+        name = "desk"
+        model = "Cisco 8861"
+        [[users]]
+        id = "John"
+        pin = "12345"
+        profiles = ["desk"]
+        max_login_minutes = 30
+        [[phones]]
+        name = "SEP1 50%"
+        model = "Cisco 8861"
+        "#;
+    house.cluster.apply(people).await;
+    house.cluster.log_in("john", "SEP1 50%").await;
+    let stranger = house.request(None).await;
+    assert_eq!(Console::user(&stranger, "john".into()).await, Err(Refused::SignedOut));
+    assert_eq!(Console::find_names(&stranger, "john".into()).await, Err(Refused::SignedOut));
+    let by = Caller::command_line("admin add");
+    house.admin.administrators().add(&by, "lee", PASSWORD, Role::Viewer).await.unwrap();
+    let request = house.request(None).await;
+    request.try_sign_in("lee", PASSWORD).await.unwrap();
+    answered(&request.session).await;
+    let viewer = house.request(request.session.id()).await;
+    let page = Console::user(&viewer, "JOHN".into()).await.unwrap().unwrap();
+    assert_eq!((&*page.name, page.logins.len(), page.may_end), ("John", 1, false));
+    let UserHome::Here(settings) = page.home else { panic!("{:?}", page.home) };
+    assert_eq!(settings.max_login, MaxLogin::Own(30));
+    assert_eq!(settings.profiles, [("desk".to_owned(), Some("Cisco 8861".to_owned()))]);
+    assert_eq!(Console::user(&viewer, "nobody".into()).await, Ok(None));
+    let found = Console::find_names(&viewer, "jo".into()).await.unwrap();
+    let users = found.users.iter().map(|user| (&*user.name, &*user.to)).collect::<Vec<_>>();
+    assert_eq!((users, found.phones.len()), (vec![("John", "/users/John")], 0));
+    let found = Console::find_names(&viewer, "50%".into()).await.unwrap();
+    assert_eq!(found.phones[0].to, "/phones/SEP1%2050%25");
 }

@@ -4,6 +4,15 @@ use terms::{button_count, model_number};
 
 use crate::{DeviceProfile, HomeConfiguration, Line, Login, Phone, SipAccount, SpeedDial};
 
+/// Users and phones of this cluster that were found by a part of a name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoundNames {
+    /// The ids of users.
+    pub users: Vec<String>,
+    /// Phones.
+    pub phones: Vec<FoundPhone>,
+}
+
 /// The configuration that a phone has now, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EffectiveConfiguration {

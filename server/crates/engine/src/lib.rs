@@ -53,7 +53,8 @@ pub use configuration::{
 pub use decide::NotAdmitted;
 pub use duration::{LimitSource, RequestedDuration, effective_limit, inter_limit};
 pub use effective::{
-    ConfigurationCause, EffectiveConfiguration, FoundPhone, PhoneDetail, effective, effective_visit,
+    ConfigurationCause, EffectiveConfiguration, FoundNames, FoundPhone, PhoneDetail, effective,
+    effective_visit,
 };
 pub use emcc::{
     ClusterInfo, Farewell, HomeConfiguration, HomeLogin, Intent, NamedUser, PeerAnswer,

@@ -35,10 +35,11 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use engine::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
-    DeviceProfile, EmccKeys, EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery,
-    Job, JobId, KeptSince, ListQuery, Login, ParameterChange, PhoneDetail, PhoneStatus, Pins,
-    RefusalCounts, RefusalPage, RefusalQuery, RefusalRow, Selection, SeveralLogins, UserDetail,
-    UserDetailLimits, UserNumber, UserStatus, UtcMillis, Version, WithAccounts,
+    DeviceProfile, EmccKeys, EndedLogin, Event, EventPage, FoundNames, FoundPhone, HistoryPage,
+    HistoryQuery, Job, JobId, KeptSince, ListQuery, Login, ParameterChange, PhoneDetail,
+    PhoneStatus, Pins, RefusalCounts, RefusalPage, RefusalQuery, RefusalRow, Selection,
+    SeveralLogins, UserDetail, UserDetailLimits, UserNumber, UserStatus, UtcMillis, Version,
+    WithAccounts,
     ports::{
         Archive, ConfigurationStore, EventStore, Follower, JobStore, Leases, Lifecycle, Lookups,
         Pulse, StoreError, Written,
@@ -220,6 +221,10 @@ impl Archive for SqliteStore {
         limit: u32,
     ) -> Result<(Vec<FoundPhone>, u64), StoreError> {
         archive::find_phones(&*self.searches.enter()?, find, limit).await
+    }
+
+    async fn find_names(&self, find: &str, limit: u32) -> Result<FoundNames, StoreError> {
+        archive::find_names(&*self.searches.enter()?, find, limit).await
     }
 
     async fn phone_detail(&self, name: &str) -> Result<Option<PhoneDetail>, StoreError> {

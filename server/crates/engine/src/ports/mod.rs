@@ -16,11 +16,11 @@ pub use stays::{PeerError, Peers, StayStore};
 
 use crate::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
-    DeviceProfile, EmccKeys, EndedLogin, Event, EventPage, FoundPhone, HistoryPage, HistoryQuery,
-    Job, JobId, KeptSince, ListQuery, Login, LoginId, LoginRequest, LogoutRequest, ParameterChange,
-    PhoneDetail, PhoneStatus, Pins, RefusalCounts, RefusalPage, RefusalQuery, RefusalRow,
-    Selection, SeveralLogins, UserDetail, UserDetailLimits, UserNumber, UserStatus, UtcMillis,
-    Version, WithAccounts, transaction::Transactions,
+    DeviceProfile, EmccKeys, EndedLogin, Event, EventPage, FoundNames, FoundPhone, HistoryPage,
+    HistoryQuery, Job, JobId, KeptSince, ListQuery, Login, LoginId, LoginRequest, LogoutRequest,
+    ParameterChange, PhoneDetail, PhoneStatus, Pins, RefusalCounts, RefusalPage, RefusalQuery,
+    RefusalRow, Selection, SeveralLogins, UserDetail, UserDetailLimits, UserNumber, UserStatus,
+    UtcMillis, Version, WithAccounts, transaction::Transactions,
 };
 
 /// A source of the current time.
@@ -205,6 +205,11 @@ pub trait Archive: Send + Sync {
         find: &str,
         limit: u32,
     ) -> Result<(Vec<FoundPhone>, u64), StoreError>;
+
+    /// Users and phones of this cluster by a part of a name, for somebody who types: at most `limit` of each, first
+    /// those whose name begins with `find`. Names are compared by their keys, words in any order; a phone is found by
+    /// its model and description, too. In a large table, parts of words are looked for in a bounded number of rows.
+    async fn find_names(&self, find: &str, limit: u32) -> Result<FoundNames, StoreError>;
 
     /// A phone with all its details.
     async fn phone_detail(&self, name: &str) -> Result<Option<PhoneDetail>, StoreError>;

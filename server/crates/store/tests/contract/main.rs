@@ -13,6 +13,7 @@ mod database;
 mod emcc_settings;
 mod events;
 mod filters;
+mod find;
 mod fixture;
 mod forced;
 mod identity;
@@ -104,6 +105,7 @@ contract! {
     phones::a_user_is_found_by_a_number_and_a_shared_one_finds_two,
     phones::the_site_and_accounts_are_kept_and_no_difference_shows_a_password,
     phones::phones_are_found_by_name_and_model,
+    find::names_are_found_by_their_beginning_first,
     users::a_user_has_settings_logins_and_refusals_and_no_secret,
     users::a_user_of_another_cluster_is_known_by_logins_alone,
     emcc_settings::a_new_remote_cluster_is_enabled_as_the_setting_says,
