@@ -28,16 +28,18 @@ pub struct Frame {
     pub release: String,
     /// The saved views of the viewer, by name.
     pub views: Vec<SavedViewLink>,
+    /// Whether the viewer may save a view for all.
+    pub may_share: bool,
 }
 
 /// The part of the frame above the page.
 #[component]
 pub(crate) fn Above(frame: Frame) -> impl IntoView {
-    let views = frame.views.clone();
+    let (views, may_share) = (frame.views.clone(), frame.may_share);
     view! {
         <Brand frame/>
         <Menu/>
-        <SavedViews views/>
+        <SavedViews views may_share/>
     }
 }
 

@@ -32,7 +32,11 @@ pub(super) fn ViewsButton() -> impl IntoView {
 
 /// The saved views, each a link, and the form that saves the page's list.
 #[component]
-pub(super) fn SavedViews(views: Vec<SavedViewLink>) -> impl IntoView {
+pub(super) fn SavedViews(
+    views: Vec<SavedViewLink>,
+    /// Whether the viewer may save a view for all.
+    may_share: bool,
+) -> impl IntoView {
     let i18n = I18n::of(language());
     let row = move |view: SavedViewLink| {
         let remove = t!(i18n, saved.remove, name = view.name.clone());
@@ -71,10 +75,15 @@ pub(super) fn SavedViews(views: Vec<SavedViewLink>) -> impl IntoView {
             <form method="post" action="/views">
                 <label for="view-name">{t!(i18n, saved.name)}</label>
                 <input id="view-name" name="name" required maxlength="40" autocomplete="off"/>
-                <label class="inline">
-                    <input type="checkbox" name="shared" value="1"/>
-                    {t!(i18n, saved.share)}
-                </label>
+                {may_share
+                    .then(|| {
+                        view! {
+                            <label class="inline">
+                                <input type="checkbox" name="shared" value="1"/>
+                                {t!(i18n, saved.share)}
+                            </label>
+                        }
+                    })}
                 <button class="button">{t!(i18n, saved.save)}</button>
             </form>
         </div>

@@ -41,4 +41,5 @@ pub use remote_clusters::{
     GivenCertificate, KnownCluster, RemoteClusterChange, RemoteClusterError, Tested,
 };
 pub use running::Admin;
+pub use saved_views::SHARES_VIEWS;
 pub use users::UserOverview;

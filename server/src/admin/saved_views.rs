@@ -6,7 +6,7 @@ use terms::Role;
 use super::{Admin, AdminError, Caller};
 
 /// The role that shares a view with all administrators.
-const SHARES: Role = Role::Operator;
+pub const SHARES_VIEWS: Role = Role::Operator;
 
 impl Admin {
     /// The caller's views and the shared ones, by name, each with whether the caller may remove it.
@@ -38,7 +38,7 @@ impl Admin {
         address: &str,
         is_shared: bool,
     ) -> Result<(), AdminError> {
-        let needed = if is_shared { SHARES } else { Role::Viewer };
+        let needed = if is_shared { SHARES_VIEWS } else { Role::Viewer };
         let cluster = self.gate.open(caller, needed)?;
         let name = name.trim().to_owned();
         if name.is_empty()

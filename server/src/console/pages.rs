@@ -129,6 +129,7 @@ async fn page(
             cluster: web.admin.cluster_id().to_owned(),
             release: web.admin.release().to_string(),
             views,
+            may_share: known.as_ref().is_ok_and(saved_views::may_share),
         }),
         signed_in_since,
     };

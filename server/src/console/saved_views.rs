@@ -13,7 +13,7 @@ use super::{
     Web, back_of,
     request::{refused, status},
 };
-use crate::admin::{Admin, AdminError, Caller};
+use crate::admin::{Admin, AdminError, Caller, SHARES_VIEWS};
 
 /// What the form asks for.
 #[derive(Deserialize)]
@@ -46,6 +46,11 @@ pub(super) async fn change(
         Err(AdminError::Invalid(text)) => (StatusCode::BAD_REQUEST, text + ".\n").into_response(),
         Err(error) => status(&refused(error)).into_response(),
     }
+}
+
+/// Whether a caller may save a view for all.
+pub(super) fn may_share(caller: &Caller) -> bool {
+    caller.may(SHARES_VIEWS)
 }
 
 /// The views that the frame shows; none where they can't be read, because the page itself says so.
