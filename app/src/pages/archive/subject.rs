@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::components::{PhoneLink, UserLink};
 
 /// The subject.
+#[expect(clippy::needless_pass_by_value, reason = "a part of a page owns what it shows")]
 #[component]
 pub(super) fn Subject(action: String, subject: String, detail: String) -> impl IntoView {
     let Some((kind, before, name)) = named(&action, &subject, &detail) else {

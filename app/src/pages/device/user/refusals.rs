@@ -11,6 +11,7 @@ use crate::{
 };
 
 /// The refusals, with what to do.
+#[expect(clippy::needless_pass_by_value, reason = "a part of a page owns what it shows")]
 #[component]
 pub(super) fn RecentRefusals(name: String, refusals: Vec<RefusalLine>) -> impl IntoView {
     let i18n = use_i18n();
