@@ -11,4 +11,4 @@ pub(crate) use audit::{audit, walk_audit};
 pub(crate) use history::{ended_on_phone, history, walk_history};
 pub(crate) use phone::{find_phones, phone_detail, profile, with_accounts};
 pub(crate) use refusals::{refusals, walk_refusals};
-pub(crate) use retention::forget;
+pub(crate) use retention::{forget, past_retention};
