@@ -40,4 +40,5 @@ pub use program::{ProgramSetting, ProgramSource};
 pub use remote_clusters::{
     GivenCertificate, KnownCluster, RemoteClusterChange, RemoteClusterError, Tested,
 };
+pub use retention::{MAX_COUNTED_ROWS, RetentionCut};
 pub use running::Admin;

@@ -20,10 +20,10 @@ mod reader;
 mod relay;
 mod remote_clusters;
 mod request;
-mod retention;
 mod session_store;
 #[cfg(test)]
 mod sessions_test;
+mod settings;
 mod shape;
 mod simulator;
 mod trace;
