@@ -174,6 +174,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/administrators") view=lazy::ADMINISTRATORS/>
                 <Route path=path!("/remote-clusters") view=lazy::CLUSTERS/>
                 <Route path=path!("/remote-clusters/:id") view=lazy::CLUSTER/>
+                <Route path=path!("/settings") view=lazy::SETTINGS/>
                 <Route path=path!("/trace") view=lazy::TRACE/>
                 <Route path=path!("/phone-simulator") view=lazy::SIMULATOR/>
             </FlatRoutes>

@@ -1,22 +1,9 @@
-// Login History and Audit: finding, downloading and retention.
+// Login History and Audit: finding and downloading.
 import type { Browser, Page } from "@playwright/test";
-import { PHONE_1, PHONE_2, type Server, expect, follow, live, signIn, signInAs, test } from "./server.ts";
+import { PHONE_1, PHONE_2, type Server, expect, follow, live, signIn, test } from "./server.ts";
 
 const lines = async (page: Page, server: Server, path: string) =>
   (await (await page.request.get(server.at(path))).text()).trim().split("\r\n");
-
-test("saving one retention keeps another administrator's change of a second one", async ({ page, server }) => {
-  await signIn(page, server);
-  await page.goto(server.at("/audit"));
-  await expect(page.locator("html")).toHaveAttribute("data-start", "live");
-  server.apply("[cluster]\nhistory_days = 100\n");
-  await page.locator("details summary").click();
-  await page.locator("input[name=event_days]").fill("29");
-  await page.locator("form", { has: page.locator("input[name=event_days]") }).getByRole("button").click();
-  await expect(page.locator("#status")).toContainText("saved");
-  await expect(page.locator("input[name=event_days]")).toHaveValue("29");
-  await expect(page.locator("input[name=history_days]")).toHaveValue("100");
-});
 
 test("history and audit are downloaded with the search of the page", async ({ page, server }) => {
   for (const [user, phone] of [["john", PHONE_1], ["jane", PHONE_2]] as const) {
@@ -178,52 +165,4 @@ test("without JavaScript days are in UTC, and the field's label says UTC", async
   await page.getByLabel("To (UTC)").fill(today);
   await page.getByRole("button", { name: "Find" }).click();
   await expect(page.locator("tbody tr")).toContainText("UTC");
-});
-
-test("an administrator sets each retention, and the audit shows the change", async ({ page, server, browser }) => {
-  server.admin(["add", "otto", "--role", "operator"], "correct horse\n");
-  await live(page, server);
-  await follow(page, "Login History");
-  await expect(page.getByText("Kept for 365 days.")).toBeVisible();
-  await page.locator("summary", { hasText: "Retention" }).click();
-  await page.getByLabel("Login History, days").fill("30");
-  await page.getByLabel("Log-outs a second").fill("20");
-  await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.locator("#status")).toHaveText("Retention was saved.");
-  await expect(page.getByText("Kept for 30 days.")).toBeVisible();
-  await follow(page, "Audit");
-  await expect(page.getByText("Kept for 730 days.")).toBeVisible();
-  const line = page.locator("tbody tr", { hasText: "history_days" });
-  await expect(line).toContainText("365 → 30");
-  await expect(line).toContainText("kim");
-
-  const operator = await (await browser.newContext()).newPage();
-  await signInAs(operator, server, "otto", "correct horse");
-  await operator.goto(server.at("/login-history"));
-  await expect(operator.getByText("Kept for 30 days.")).toBeVisible();
-  await expect(operator.locator("summary", { hasText: "Retention" })).toHaveCount(0);
-  const form = { history_days: "1", audit_days: "1", event_days: "1", refusal_days: "1", log_outs_per_second: "1" };
-  const tried = await operator.request.post(server.at("/call/save-retention"), { form });
-  expect(await tried.text()).toContain("NotAllowed");
-  const wrong = await page.request.post(server.at("/call/save-retention"), { form: { ...form, audit_days: "0" } });
-  expect(await wrong.text()).toContain("Wrong");
-  await page.reload();
-  await expect(page.getByText("Kept for 730 days.")).toBeVisible();
-});
-
-test.describe("without JavaScript", () => {
-  test.use({ javaScriptEnabled: false });
-
-  test("a change of retention is confirmed once", async ({ page, server }) => {
-    await signIn(page, server);
-    await follow(page, "Audit");
-    await page.locator("summary", { hasText: "Retention" }).click();
-    await page.getByLabel("Audit, days").fill("90");
-    await page.getByRole("button", { name: "Save" }).click();
-    await expect(page).toHaveURL(/\/audit\??$/);
-    await expect(page.locator("#status")).toHaveText("Retention was saved.");
-    await expect(page.getByText("Kept for 90 days.")).toBeVisible();
-    await page.reload();
-    await expect(page.locator("#status")).toHaveCount(0);
-  });
 });

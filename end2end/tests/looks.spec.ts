@@ -37,6 +37,7 @@ const ADDRESSES: [name: string, path: string][] = [
   ["modified parameters", "/service-parameters/modified"],
   ["parameter history", "/service-parameters/history"],
   ["administrators", "/administrators"],
+  ["settings", "/settings"],
   ["remote clusters", "/remote-clusters"],
   ["a remote cluster that is not there", "/remote-clusters/none"],
   ["trace", "/trace"],
@@ -153,11 +154,13 @@ const STATES: [name: string, reach: (walk: Walk) => Promise<void>][] = [
     },
   ],
   [
-    "retention",
+    "settings, what a shorter retention deletes",
     async ({ page, open }) => {
-      await open("/audit");
-      await page.locator("summary", { hasText: "Retention" }).click();
-      await expect(page.getByLabel("Events, days")).toBeVisible();
+      await open("/settings");
+      await expect(page.locator("html")).toHaveAttribute("data-start", "live");
+      await page.getByLabel("Ended logins", { exact: true }).fill("1");
+      await button(page, "Save").click();
+      await expect(page.getByRole("group", { name: "Delete these rows?" })).toBeFocused();
     },
   ],
   [
@@ -238,7 +241,7 @@ for (const how of LOOKS.slice(0, 3)) {
     await server.login("john", PHONE_1);
     server.admin(["add", "vera", "--role", "viewer"], "correct horse\n");
     await signInAs(page, server, "vera", "correct horse");
-    for (const path of ["/", "/service-parameters", "/administrators", "/audit"]) {
+    for (const path of ["/", "/service-parameters", "/administrators", "/audit", "/settings"]) {
       await page.goto(server.at(path));
       await accessible(page);
       await fits(page);

@@ -17,5 +17,6 @@ export const PAGES: { path: string; title: string; live?: true }[] = [
   { path: "/service-parameters/history", title: "Parameter History" },
   { path: "/administrators", title: "Administrators" },
   { path: "/remote-clusters", title: "Remote Clusters" },
+  { path: "/settings", title: "Settings" },
   { path: "/trace", title: "Trace" },
 ];

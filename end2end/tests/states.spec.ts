@@ -17,7 +17,7 @@ async function visit(page: Page, server: Server, { path, title, live }: (typeof 
 
 /** The menu's name of a page in another WASM part. */
 const elsewhere = (title: string) =>
-  ["Administrators", "Remote Clusters"].includes(title) ? "Audit" : "Administrators";
+  ["Administrators", "Remote Clusters", "Settings"].includes(title) ? "Audit" : "Administrators";
 
 /** The menu leads to another page. */
 async function goesOn(page: Page, title: string) {

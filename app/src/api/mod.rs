@@ -14,8 +14,8 @@ mod palette;
 mod parameters;
 mod people;
 mod remote_clusters;
-mod retention;
 mod session;
+mod settings;
 mod simulator;
 mod trace;
 mod users;
@@ -69,11 +69,13 @@ pub use remote_clusters::{
     read_remote_cluster, read_remote_cluster_anew, read_remote_clusters, read_remote_clusters_anew,
     take_remote_answer,
 };
-pub use retention::{
-    RetentionOutcome, RetentionPage, RetentionView, SaveRetention, read_retention,
-};
 pub use session::{
     SignIn, SignInAnswer, SignInProblem, SignOut, local_path, own_role, take_sign_in_answer,
+};
+pub use settings::{
+    Cut, Cuts, Deletion, KeptKind, ProgramRow, ProgramSource, RetentionDays, RetentionNow,
+    SaveSettings, SettingsAnswer, SettingsForm, SettingsIntent, SettingsOutcome, SettingsPage,
+    read_retention, read_settings,
 };
 pub use simulator::{
     OFFERED_PHONES, OfferedPhone, PhoneBody, PhoneField, PhoneKey, PhoneNews, PhoneScreen, Press,
@@ -194,15 +196,14 @@ pub trait Console: Send + Sync {
     /// A page of refusals.
     async fn refusals(&self, query: ArchiveQuery) -> Result<Refusals, Refused>;
 
-    /// The retention periods.
-    async fn retention(&self) -> Result<RetentionPage, Refused>;
+    /// The retention in force.
+    async fn retention(&self) -> Result<RetentionNow, Refused>;
 
-    /// Changes the retention periods.
-    async fn save_retention(
-        &self,
-        retention: RetentionView,
-        seen: Option<RetentionView>,
-    ) -> Result<RetentionOutcome, Refused>;
+    /// The settings.
+    async fn settings(&self) -> Result<SettingsPage, Refused>;
+
+    /// Changes settings, or counts first what the change would delete.
+    async fn save_settings(&self, form: SettingsForm) -> Result<SettingsOutcome, Refused>;
 
     /// A phone.
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused>;

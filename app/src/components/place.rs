@@ -30,6 +30,8 @@ pub enum Place {
     Simulator,
     /// Remote Clusters.
     Clusters,
+    /// Settings.
+    Settings,
 }
 
 /// The paths of all pages in [`Place`].
@@ -47,12 +49,13 @@ pub const PLACES: &[&str] = &[
     Place::Trace.path(),
     Place::Simulator.path(),
     Place::Clusters.path(),
+    Place::Settings.path(),
 ];
 
 impl Place {
     /// The pages in the menu.
     #[cfg(feature = "ssr")]
-    pub(crate) const MENU: [Self; 9] = [
+    pub(crate) const MENU: [Self; 10] = [
         Self::Logins,
         Self::History,
         Self::Refusals,
@@ -62,6 +65,7 @@ impl Place {
         Self::Trace,
         Self::Simulator,
         Self::Administrators,
+        Self::Settings,
     ];
 
     /// The page's path.
@@ -80,6 +84,7 @@ impl Place {
             Self::Trace => "/trace",
             Self::Simulator => "/phone-simulator",
             Self::Clusters => "/remote-clusters",
+            Self::Settings => "/settings",
         }
     }
 
@@ -96,6 +101,7 @@ impl Place {
             Self::Trace => "t",
             Self::Simulator => "s",
             Self::Administrators => "m",
+            Self::Settings => "e",
             Self::AllServers | Self::Modified | Self::ParameterHistory => return None,
         })
     }
@@ -120,6 +126,7 @@ impl Place {
             Self::Trace => t!(i18n, nav.trace),
             Self::Simulator => t!(i18n, simulator.title),
             Self::Clusters => t!(i18n, clusters.title),
+            Self::Settings => t!(i18n, settings.title),
         }
     }
 }

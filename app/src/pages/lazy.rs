@@ -5,7 +5,7 @@ use std::pin::Pin;
 use leptos::prelude::*;
 use leptos_router::ChooseView;
 
-use super::{account, archive, clusters, device, people, simulator, system, trace};
+use super::{account, archive, clusters, device, people, settings, simulator, system, trace};
 use crate::part::{part, shown};
 
 type Loading<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -102,6 +102,8 @@ lazy! {
         CLUSTERS = 1 clusters::RemoteClustersPage;
         /// [`clusters::RemoteClusterPage`]
         CLUSTER = 2 clusters::RemoteClusterPage;
+        /// [`settings::SettingsPage`]
+        SETTINGS = 3 settings::SettingsPage;
     }
     phones, load_phones {
         /// [`simulator::SimulatorPage`]

@@ -7,6 +7,7 @@ pub mod device;
 pub mod lazy;
 pub mod not_found;
 pub mod people;
+pub mod settings;
 pub mod simulator;
 pub mod system;
 pub mod trace;

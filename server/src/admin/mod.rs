@@ -15,6 +15,7 @@ mod logins;
 mod own_certificate;
 mod parameters;
 mod phones;
+mod program;
 mod refused_right;
 mod remote_clusters;
 mod retention;
@@ -37,9 +38,11 @@ pub use log_outs::MAX_REASON_CHARS;
 pub use own_certificate::{OwnCertificate, OwnCertificates, ShownCertificate};
 pub use parameters::{EndNow, Saved};
 pub use phones::Told;
+pub use program::{ProgramSetting, ProgramSource};
 pub use remote_clusters::{
     GivenCertificate, KnownCluster, RemoteClusterChange, RemoteClusterError, Tested,
 };
+pub use retention::{MAX_COUNTED_ROWS, RetentionCut};
 pub use running::Admin;
 pub use saved_views::SHARES_VIEWS;
 pub use users::UserOverview;

@@ -1,10 +1,24 @@
 //! Retention, and the rate at which jobs end logins.
 
-use engine::{ConfigurationChange, Difference, Retention, RetentionChange};
+use engine::{ConfigurationChange, Difference, PastRetention, Retention, RetentionChange};
 use terms::Role;
 
 use super::{Admin, AdminError, Caller};
 use crate::cluster::Cluster;
+
+/// The most rows of each kind that [`Admin::foresee_retention`] counts; one more stands for any number above.
+pub const MAX_COUNTED_ROWS: u32 = 1_000_000;
+
+/// What a change of the retention would delete now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetentionCut {
+    /// The retention in force.
+    pub before: Retention,
+    /// The periods that become shorter.
+    pub shortened: RetentionChange,
+    /// The rows that are past the shorter periods, at most one more of each kind than [`MAX_COUNTED_ROWS`].
+    pub past: PastRetention,
+}
 
 impl Admin {
     /// The retention in force, from the store.
@@ -14,6 +28,27 @@ impl Admin {
     /// When the store fails.
     pub async fn retention(&self, caller: &Caller) -> Result<Retention, AdminError> {
         Ok(self.gate.open(caller, Role::Viewer)?.store.configuration().await?.retention)
+    }
+
+    /// What a change would delete now; `None` for a change that makes no period shorter.
+    ///
+    /// # Errors
+    /// When the caller's role does not allow the change, or a value is invalid.
+    pub async fn foresee_retention(
+        &self,
+        caller: &Caller,
+        change: &RetentionChange,
+    ) -> Result<Option<RetentionCut>, AdminError> {
+        let Cluster { store, clock, .. } = &**self.gate.open(caller, Role::Administrator)?;
+        check_retention(change).map_err(AdminError::Invalid)?;
+        let before = store.configuration().await?.retention;
+        let shortened = change.shortened(&before);
+        if shortened == RetentionChange::default() {
+            return Ok(None);
+        }
+        let kept = shortened.applied_to(before).kept_since(clock.now());
+        let past = store.past_retention(kept, MAX_COUNTED_ROWS + 1).await?;
+        Ok(Some(RetentionCut { before, shortened, past }))
     }
 
     /// Changes the given values; returns the differences.

@@ -6,20 +6,31 @@ use engine::UtcMillis;
 use terms::Release;
 use tokio::sync::watch;
 
-use super::{caller::Gate, refused_right::note_refusal};
+use super::{caller::Gate, program::ProgramSetting, refused_right::note_refusal};
 use crate::cluster::{Cluster, Viewers};
 
 /// The administration of a running cluster.
 #[derive(Clone)]
 pub struct Admin {
     pub(super) gate: Arc<Gate<Arc<Cluster>>>,
+    /// The settings of the program.
+    pub(super) program: Arc<Gate<Vec<ProgramSetting>>>,
 }
 
 impl Admin {
-    /// The administration of this cluster.
+    /// The administration of this cluster, which shows no settings of the program.
     #[must_use]
     pub fn of(cluster: Arc<Cluster>) -> Self {
-        Self { gate: Arc::new(Gate::reporting(cluster, note_refusal)) }
+        Self::of_program(cluster, Vec::new())
+    }
+
+    /// The administration of this cluster, in a program with these settings.
+    #[must_use]
+    pub fn of_program(cluster: Arc<Cluster>, settings: Vec<ProgramSetting>) -> Self {
+        Self {
+            gate: Arc::new(Gate::reporting(cluster, note_refusal)),
+            program: Arc::new(Gate::before(settings)),
+        }
     }
 
     /// The cluster's id, which is in the names of cookies.

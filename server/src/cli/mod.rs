@@ -188,11 +188,11 @@ pub fn run() -> ExitCode {
             say(&text);
             return ExitCode::SUCCESS;
         }
-        Ok(Some(ServeRequest::Serve(settings))) => Some(settings),
+        Ok(Some(ServeRequest::Serve(settings, shown))) => Some((settings, shown)),
         Ok(None) => None,
         Err(error) => return fail(&error),
     };
-    let filter = match log_filter(settings.as_deref()) {
+    let filter = match log_filter(settings.as_ref().map(|(settings, _)| &**settings)) {
         Ok(filter) => filter,
         Err(error) => return fail(&error),
     };
@@ -206,10 +206,13 @@ pub fn run() -> ExitCode {
     };
     let result = runtime.block_on(async {
         let done = match (command, settings) {
-            (Command::Serve(_), Some(settings)) => return serve::run(*settings).await,
+            (Command::Serve(_), Some((settings, shown))) => {
+                return serve::run(*settings, shown).await;
+            }
             (Command::Serve(_), None) => Ok(()),
             (Command::Lab { data_dir, http, https }, _) => {
-                return lab::run(&data_dir, http, https).await;
+                let given = matches.subcommand_matches(lab::NAME);
+                return lab::run(&data_dir, http, https, given).await;
             }
             (Command::Apply { file, data_dir, dry_run }, _) => {
                 apply::run(&file, &data_dir, dry_run).await

@@ -8,6 +8,7 @@ use std::{
 
 use super::{CliError, say, settings::Settings, warn};
 use crate::{
+    admin::{Admin, ProgramSetting},
     cluster::{Cluster, ClusterLimits, DataFolder, PROTOCOL, SystemClock, SystemIds},
     edge::{
         self, Bounds, CertificateSource, ListenAddresses, Served, Server, StopSignals,
@@ -20,7 +21,11 @@ use crate::{
 /// more, so most connections stay free for others.
 const STRANGERS_PART: usize = 4;
 
-pub(super) async fn run(settings: Settings) -> Result<ExitCode, CliError> {
+/// Serves with these settings; `shown` is their list for the console.
+pub(super) async fn run(
+    settings: Settings,
+    shown: Vec<ProgramSetting>,
+) -> Result<ExitCode, CliError> {
     let limits = settings.limits();
     let Some(data_dir) = settings.data_dir else {
         return Err("say where the cluster keeps everything: --data-dir DIR".to_owned());
@@ -36,6 +41,7 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, CliError> {
         proxies: settings.trusted_proxies.naming_clients_in(settings.forwarded_header),
         public_url: settings.public_url,
         listeners: if settings.phone_config.is_some() { 3 } else { 2 },
+        shown,
     };
     let running = Running::start(settings.cluster_id, &data_dir, reach, limits).await?;
     let (id, https) = (&running.cluster.id, running.server.https);
@@ -64,7 +70,7 @@ pub(super) struct Running {
     _folder: DataFolder,
 }
 
-/// The addresses of a server, and the limits on its clients.
+/// The addresses of a server, the limits on its clients, and what its console shows of the settings.
 pub(super) struct Reach {
     pub(super) addresses: ListenAddresses,
     pub(super) certificate: Option<edge::Files>,
@@ -72,6 +78,8 @@ pub(super) struct Reach {
     pub(super) public_url: Option<PublicUrl>,
     /// Listeners of the whole process, among which its descriptors are divided.
     pub(super) listeners: u64,
+    /// The settings of the program, for the console.
+    pub(super) shown: Vec<ProgramSetting>,
 }
 
 impl Running {
@@ -82,7 +90,7 @@ impl Running {
         reach: Reach,
         mut limits: ClusterLimits,
     ) -> Result<Self, CliError> {
-        let Reach { addresses, certificate, proxies, public_url, listeners } = reach;
+        let Reach { addresses, certificate, proxies, public_url, listeners, shown } = reach;
         // A signal during the wait for the lock ends the program at once.
         let folder = DataFolder::locked(data_dir).await.map_err(|error| error.to_string())?;
         let stop = StopSignals::catch().map_err(|error| error.to_string())?;
@@ -108,8 +116,9 @@ impl Running {
         };
         let tls = edge::certificate(source, Some(peers)).map_err(|error| error.to_string())?;
         let http = listeners.http.local_addr().map_err(|error| error.to_string())?;
+        let admin = Admin::of_program(Arc::clone(&cluster), shown);
         let Routers { plain, secure, phone_config } =
-            http::routers(&cluster, http, https, public_url.as_ref());
+            http::routers(&cluster, admin, http, https, public_url.as_ref());
         let content = Served { plain, secure, phone_config, tls, proxies, bounds };
         let start = || Server::start(listeners, content);
         let server =

@@ -13,6 +13,7 @@ use clap::{
 use toml::{Table, Value};
 
 use super::{CliError, settings::Settings};
+use crate::admin::{ProgramSetting, ProgramSource};
 
 /// The file's name in the data folder.
 const NAME: &str = "sojourn.toml";
@@ -32,8 +33,8 @@ pub(super) struct ServeArguments {
 
 /// The operation that the arguments ask for.
 pub(super) enum ServeRequest {
-    /// To serve with these settings.
-    Serve(Box<Settings>),
+    /// To serve with these settings; the list is for the console.
+    Serve(Box<Settings>, Vec<ProgramSetting>),
     /// To print these settings.
     Print(String),
 }
@@ -60,7 +61,8 @@ impl ServeArguments {
             let rows: Vec<String> = found.iter().map(Setting::row).collect::<Result<_, _>>()?;
             return Ok(ServeRequest::Print(rows.join("\n")));
         }
-        Ok(ServeRequest::Serve(Box::new(settings)))
+        let shown = found.iter().map(|setting| setting.shown(&file)).collect();
+        Ok(ServeRequest::Serve(Box::new(settings), shown))
     }
 
     /// The settings file with its path. A named file must exist.
@@ -113,8 +115,13 @@ fn parsed(found: &[Setting<'_>], file: &Path) -> Result<Settings, CliError> {
     Settings::from_arg_matches(&matches).map_err(|error| error.to_string())
 }
 
-fn command() -> Command {
+pub(super) fn command() -> Command {
     Settings::augment_args(Command::new("serve").no_binary_name(true))
+}
+
+/// What an argument does.
+pub(super) fn help(arg: &Arg) -> String {
+    arg.get_help().map(ToString::to_string).unwrap_or_default()
 }
 
 /// Settings that need each other.
@@ -203,9 +210,21 @@ impl<'a> Setting<'a> {
         Some(argument)
     }
 
+    /// The setting as the console shows it; `file` is the settings file.
+    fn shown(&self, file: &Path) -> ProgramSetting {
+        let source = match self.source {
+            SettingSource::Flag => ProgramSource::Flag(self.flag()),
+            SettingSource::Variable => ProgramSource::Variable(self.variable()),
+            SettingSource::File => ProgramSource::File(file.display().to_string()),
+            SettingSource::Default => ProgramSource::Default,
+        };
+        let value = self.value.as_ref().map(|value| value.to_string_lossy());
+        ProgramSetting::new(self.id(), help(self.arg), value.as_deref(), source)
+    }
+
     /// The lines of the setting in the printed file.
     fn row(&self) -> Result<String, CliError> {
-        let help = self.arg.get_help().map(ToString::to_string).unwrap_or_default();
+        let help = help(self.arg);
         let (id, flag, variable) = (self.id(), self.flag(), self.variable());
         let line = match &self.value {
             None => format!("# {id} ="),
@@ -229,5 +248,36 @@ impl<'a> Setting<'a> {
             (_, Ok(value)) if is(value_parser!(bool)) => Value::Boolean(value),
             _ => Value::String(text.to_owned()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_console_gets_each_setting_with_its_source() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(NAME);
+        fs::write(&file, "trace_files = 3\nhttp = \"127.0.0.1:1\"\n").unwrap();
+        let command = ServeArguments::augment_args(Command::new("serve"));
+        let flags = ["serve", "--https=127.0.0.1:2", "--http=127.0.0.1:3", "--data-dir"]
+            .map(OsString::from);
+        let given = command.get_matches_from(flags.into_iter().chain([folder.path().into()]));
+        let arguments = ServeArguments::from_arg_matches(&given).unwrap();
+        let Ok(ServeRequest::Serve(_, shown)) = arguments.read(&given) else {
+            panic!("the arguments are valid");
+        };
+        assert_eq!(shown.len(), super::command().get_arguments().count());
+        let of = |name: &str| {
+            let setting = shown.iter().find(|setting| setting.name() == name).unwrap();
+            (setting.value(), setting.source().clone())
+        };
+        let flag = |flag: &str| ProgramSource::Flag(flag.to_owned());
+        assert_eq!(of("http"), (Some("127.0.0.1:3"), flag("--http")));
+        assert_eq!(of("trace_files"), (Some("3"), ProgramSource::File(file.display().to_string())));
+        assert_eq!(of("trace_level"), (Some("DEBUG"), ProgramSource::Default));
+        assert_eq!(of("public_url"), (None, ProgramSource::Default));
+        assert!(shown.iter().all(|setting| !setting.help().is_empty()));
     }
 }

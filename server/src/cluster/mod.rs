@@ -65,6 +65,7 @@ pub use peers::{
 };
 pub use phone_secrets::PhoneSecrets;
 pub use phones::{News, NotTold, PhoneSettings, Phones};
+pub use retention::{DELETION, DeletionPace};
 pub use secrets::{Claim, LockedName, NotChecked, Secrets, Verdict};
 pub use source::Source;
 pub use system::{SystemClock, SystemIds};

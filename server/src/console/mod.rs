@@ -21,11 +21,11 @@ mod reader;
 mod relay;
 mod remote_clusters;
 mod request;
-mod retention;
 mod saved_views;
 mod session_store;
 #[cfg(test)]
 mod sessions_test;
+mod settings;
 mod shape;
 mod simulator;
 mod trace;

@@ -6,7 +6,7 @@ use app::api::{
     LogOutScope, LoginQuery, NewPassword, ParameterHistory, ParameterPage, PeopleIntent,
     PeopleOutcome, PhoneNews, PhonePage, PhoneScreen, Press, Preview, Refusals, Refused,
     RefusedLogOut, RemoteAnswer, RemoteCluster, RemoteClusters, RemoteForm, RemoteOutcome,
-    RetentionOutcome, RetentionPage, RetentionView, Returned, Save, SaveOutcome, Shown,
+    RetentionNow, Returned, Save, SaveOutcome, SettingsForm, SettingsOutcome, SettingsPage, Shown,
     SignInAnswer, SignInProblem, SimulatorPage, Tiles, TraceEnd, TraceQuery, UnansweredPhone,
     UserPage,
 };
@@ -151,16 +151,16 @@ impl Console for ConsoleRequest {
         self.refusals(query).await
     }
 
-    async fn retention(&self) -> Result<RetentionPage, Refused> {
-        self.retention_page().await
+    async fn retention(&self) -> Result<RetentionNow, Refused> {
+        self.retention_now().await
     }
 
-    async fn save_retention(
-        &self,
-        retention: RetentionView,
-        seen: Option<RetentionView>,
-    ) -> Result<RetentionOutcome, Refused> {
-        self.change_retention(retention, seen).await
+    async fn settings(&self) -> Result<SettingsPage, Refused> {
+        self.settings_page().await
+    }
+
+    async fn save_settings(&self, form: SettingsForm) -> Result<SettingsOutcome, Refused> {
+        self.take_settings(form).await
     }
 
     async fn phone(&self, name: String) -> Result<Option<PhonePage>, Refused> {

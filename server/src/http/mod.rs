@@ -52,17 +52,18 @@ pub(crate) struct Routers {
     pub(crate) phone_config: Router,
 }
 
-/// All routes of a cluster.
+/// All routes of a cluster; the console works by `admin`.
 /// `http` and `https` are the addresses of the listeners, `public_url` is the console's address behind
 /// a proxy.
 pub(crate) fn routers(
     cluster: &Arc<Cluster>,
+    admin: Admin,
     http: SocketAddr,
     https: SocketAddr,
     public_url: Option<&PublicUrl>,
 ) -> Routers {
     let origins = guard::Origins::of(public_url);
-    let (admin, sessions) = (Admin::of(Arc::clone(cluster)), Sessions::new(cluster));
+    let sessions = Sessions::new(cluster);
     let em = Arc::new(Em::new(Arc::clone(cluster)));
     let phones = em_app::routes(Arc::new(EmApp::new(Arc::clone(&em))));
     let phones = phones.merge(phone_auth::routes(Arc::clone(cluster)));

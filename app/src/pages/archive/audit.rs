@@ -48,7 +48,7 @@ pub fn AuditPage() -> impl IntoView {
                     {t!(i18n, history.csv)}
                 </a>
             </p>
-            <Retention days=|retention| retention.audit_days/>
+            <Retention days=|kept| kept.audit/>
         </Chrome>
     }
 }

@@ -47,7 +47,7 @@ pub fn HistoryPage() -> impl IntoView {
                     {t!(i18n, history.csv)}
                 </a>
             </p>
-            <Retention days=|retention| retention.history_days/>
+            <Retention days=|kept| kept.history/>
         </Chrome>
     }
 }

@@ -51,7 +51,7 @@ pub fn RefusalsPage() -> impl IntoView {
                     {t!(i18n, history.csv)}
                 </a>
             </p>
-            <Retention days=|retention| retention.refusal_days/>
+            <Retention days=|kept| kept.refusals/>
         </Chrome>
     }
 }

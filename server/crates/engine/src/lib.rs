@@ -46,9 +46,10 @@ pub use configuration::{
     AppUser, AppUserEntry, Configuration, ConfigurationChange, Credentials, DeviceProfile,
     Difference, EmccKey, EmccKeys, EmccSettings, EmccSettingsChange, KeptSince, Line, LogOutJobs,
     LogOutRules, LogOutRulesChange, ParameterChange, ParameterConflict, ParameterSave,
-    ParametersSaved, Phone, PhoneEntry, PinProblem, PinRules, PinRulesChange, Pins, ProfileEntry,
-    RemoteCluster, RemoteClusterEntry, Retention, RetentionChange, SipAccount, Site, SiteChange,
-    SpeedDial, User, UserCredential, UserEntry, Version, WithAccounts,
+    ParametersSaved, PastRetention, PastRows, Phone, PhoneEntry, PinProblem, PinRules,
+    PinRulesChange, Pins, ProfileEntry, RemoteCluster, RemoteClusterEntry, Retention,
+    RetentionChange, SipAccount, Site, SiteChange, SpeedDial, User, UserCredential, UserEntry,
+    Version, WithAccounts,
 };
 pub use decide::NotAdmitted;
 pub use duration::{LimitSource, RequestedDuration, effective_limit, inter_limit};

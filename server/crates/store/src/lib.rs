@@ -36,10 +36,10 @@ use async_trait::async_trait;
 use engine::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
     DeviceProfile, EmccKeys, EndedLogin, Event, EventPage, FoundNames, FoundPhone, HistoryPage,
-    HistoryQuery, Job, JobId, KeptSince, ListQuery, Login, ParameterChange, PhoneDetail,
-    PhoneStatus, Pins, RefusalCounts, RefusalPage, RefusalQuery, RefusalRow, Selection,
-    SeveralLogins, UserDetail, UserDetailLimits, UserNumber, UserStatus, UtcMillis, Version,
-    WithAccounts,
+    HistoryQuery, Job, JobId, KeptSince, ListQuery, Login, ParameterChange, PastRetention,
+    PhoneDetail, PhoneStatus, Pins, RefusalCounts, RefusalPage, RefusalQuery, RefusalRow,
+    Selection, SeveralLogins, UserDetail, UserDetailLimits, UserNumber, UserStatus, UtcMillis,
+    Version, WithAccounts,
     ports::{
         Archive, ConfigurationStore, EventStore, Follower, JobStore, Leases, Lifecycle, Lookups,
         Pulse, StoreError, Written,
@@ -241,6 +241,14 @@ impl Archive for SqliteStore {
 
     async fn device_profile(&self, name: &str) -> Result<Option<DeviceProfile>, StoreError> {
         archive::profile(&self.readers, name).await
+    }
+
+    async fn past_retention(
+        &self,
+        kept: KeptSince,
+        limit: u32,
+    ) -> Result<PastRetention, StoreError> {
+        archive::past_retention(&*self.searches.enter()?, kept, limit).await
     }
 
     async fn forget(&self, kept: KeptSince, limit: u32) -> Result<u64, StoreError> {

@@ -15,6 +15,7 @@ use tracing_subscriber::{EnvFilter, Registry, fmt::format::FmtSpan};
 
 use super::*;
 use crate::{
+    admin::Admin,
     cli::LOG,
     cluster::TestCluster,
     edge::{Client, Via},
@@ -71,7 +72,7 @@ impl Log {
 /// The routes that a cluster serves to another machine over plain HTTP.
 fn plain(cluster: &TestCluster) -> Router {
     let at = |port| SocketAddr::from(([127, 0, 0, 1], port));
-    routers(cluster, at(8080), at(8443), None).plain
+    routers(cluster, Admin::of(Arc::clone(cluster)), at(8080), at(8443), None).plain
 }
 
 async fn answer(router: &Router, address: &str) -> String {

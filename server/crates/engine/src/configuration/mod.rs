@@ -29,7 +29,7 @@ pub use pin_rules::{PinProblem, PinRules, PinRulesChange};
 pub use records::{
     DeviceProfile, Line, Phone, RemoteCluster, SipAccount, SpeedDial, User, WithAccounts,
 };
-pub use retention::{KeptSince, Retention, RetentionChange};
+pub use retention::{KeptSince, PastRetention, PastRows, Retention, RetentionChange};
 pub use site::{Site, SiteChange};
 
 /// The version of the configuration.

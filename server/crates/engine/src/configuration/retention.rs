@@ -72,8 +72,30 @@ impl Retention {
     }
 }
 
+/// Rows of one kind that are past their retention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PastRows {
+    /// The number of the rows, at most the limit of the query.
+    pub rows: u64,
+    /// The time of the oldest row.
+    pub oldest: UtcMillis,
+}
+
+/// The rows that are past their retention, by kind; `None` for a kind without such rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PastRetention {
+    /// Ended logins.
+    pub ended: Option<PastRows>,
+    /// Lines of the audit.
+    pub audit: Option<PastRows>,
+    /// Events.
+    pub events: Option<PastRows>,
+    /// Refusals.
+    pub refusals: Option<PastRows>,
+}
+
 /// A change of [`Retention`]; a field that is `None` keeps its value.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RetentionChange {
     /// The retention of ended logins, in days after their end.
     pub history_days: Option<u32>,
@@ -85,4 +107,54 @@ pub struct RetentionChange {
     pub refusal_days: Option<u32>,
     /// The number of logins that a job ends per second.
     pub log_outs_per_second: Option<u32>,
+}
+
+impl RetentionChange {
+    /// The periods that the change makes shorter than they are in `now`: such a change deletes rows.
+    #[must_use]
+    pub fn shortened(&self, now: &Retention) -> Self {
+        let shorter = |wanted: Option<u32>, now: u32| wanted.filter(|wanted| *wanted < now);
+        Self {
+            history_days: shorter(self.history_days, now.history_days),
+            audit_days: shorter(self.audit_days, now.audit_days),
+            event_days: shorter(self.event_days, now.event_days),
+            refusal_days: shorter(self.refusal_days, now.refusal_days),
+            log_outs_per_second: None,
+        }
+    }
+
+    /// The retention after the change.
+    #[must_use]
+    pub fn applied_to(&self, before: Retention) -> Retention {
+        Retention {
+            history_days: self.history_days.unwrap_or(before.history_days),
+            audit_days: self.audit_days.unwrap_or(before.audit_days),
+            event_days: self.event_days.unwrap_or(before.event_days),
+            refusal_days: self.refusal_days.unwrap_or(before.refusal_days),
+            log_outs_per_second: self.log_outs_per_second.unwrap_or(before.log_outs_per_second),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_shorter_periods_delete_rows() {
+        let now = Retention { history_days: 100, ..Retention::default() };
+        let change = RetentionChange {
+            history_days: Some(99),
+            audit_days: Some(now.audit_days),
+            event_days: Some(now.event_days + 1),
+            refusal_days: None,
+            log_outs_per_second: Some(1),
+        };
+        let shortened = RetentionChange { history_days: Some(99), ..RetentionChange::default() };
+        assert_eq!(change.shortened(&now), shortened);
+        assert_eq!(shortened.applied_to(now), Retention { history_days: 99, ..now });
+        // What another change has shortened already, this one does not shorten.
+        let now = Retention { history_days: 50, ..now };
+        assert_eq!(change.shortened(&now), RetentionChange::default());
+    }
 }

@@ -18,9 +18,9 @@ use crate::{
     ActiveLoginPage, AuditPage, AuditQuery, AuditRow, Configuration, Credentials, Cursor,
     DeviceProfile, EmccKeys, EndedLogin, Event, EventPage, FoundNames, FoundPhone, HistoryPage,
     HistoryQuery, Job, JobId, KeptSince, ListQuery, Login, LoginId, LoginRequest, LogoutRequest,
-    ParameterChange, PhoneDetail, PhoneStatus, Pins, RefusalCounts, RefusalPage, RefusalQuery,
-    RefusalRow, Selection, SeveralLogins, UserDetail, UserDetailLimits, UserNumber, UserStatus,
-    UtcMillis, Version, WithAccounts, transaction::Transactions,
+    ParameterChange, PastRetention, PhoneDetail, PhoneStatus, Pins, RefusalCounts, RefusalPage,
+    RefusalQuery, RefusalRow, Selection, SeveralLogins, UserDetail, UserDetailLimits, UserNumber,
+    UserStatus, UtcMillis, Version, WithAccounts, transaction::Transactions,
 };
 
 /// A source of the current time.
@@ -225,6 +225,13 @@ pub trait Archive: Send + Sync {
 
     /// A device profile.
     async fn device_profile(&self, name: &str) -> Result<Option<DeviceProfile>, StoreError>;
+
+    /// Counts the rows that [`Archive::forget`] would delete now, at most `limit` of each kind.
+    async fn past_retention(
+        &self,
+        kept: KeptSince,
+        limit: u32,
+    ) -> Result<PastRetention, StoreError>;
 
     /// Deletes at most `limit` rows of each kind that are past their retention; returns how many.
     async fn forget(&self, kept: KeptSince, limit: u32) -> Result<u64, StoreError>;

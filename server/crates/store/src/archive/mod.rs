@@ -14,5 +14,5 @@ pub(crate) use find::find_names;
 pub(crate) use history::{ended_on_phone, history, walk_history};
 pub(crate) use phone::{find_phones, phone_detail, profile, with_accounts};
 pub(crate) use refusals::{refusals, walk_refusals};
-pub(crate) use retention::forget;
+pub(crate) use retention::{forget, past_retention};
 pub(crate) use user::user_detail;

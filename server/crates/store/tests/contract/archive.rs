@@ -1,8 +1,8 @@
 //! History, audit, refusals, and their retention.
 
 use engine::{
-    AuditQuery, ConfigurationCause, DueRefusal, HistoryQuery, Refusal, RefusalQuery, Retention,
-    UserId, UtcMillis,
+    AuditQuery, ConfigurationCause, DueRefusal, HistoryQuery, PastRetention, PastRows, Refusal,
+    RefusalQuery, Retention, UserId, UtcMillis,
 };
 use terms::{EndCause, LoginFilter};
 
@@ -248,6 +248,39 @@ pub async fn rows_past_their_retention_are_deleted_in_steps(database: &impl Data
     let retention = Retention { refusal_days: 2, ..retention };
     assert_eq!(node.forget(retention.kept_since(now), 100).await.unwrap(), 1);
     assert_eq!(refusals(node).await.len(), 1);
+}
+
+pub async fn what_is_counted_as_past_its_retention_is_what_is_deleted(database: &impl Database) {
+    const DAY: i64 = 86_400_000;
+    let nodes = nodes(database, 1).await;
+    let node = &nodes[0];
+    filled(node).await;
+    for day in 1..4 {
+        done(log_in(node, day * DAY, "john", "SEP1").await);
+        done(log_out(node, day * DAY + 1, "SEP1").await);
+    }
+    let record = async |due| engine::record_refusals(&**node, vec![due]).await.unwrap();
+    record(due(11, "", "SEP404", 2 * DAY + 5, 3, 0)).await;
+    record(due(12, "", "SEP404", 3 * DAY, 1, 0)).await;
+    let days = Retention {
+        history_days: 1,
+        audit_days: 365,
+        event_days: 2,
+        refusal_days: 1,
+        ..Retention::default()
+    };
+    let kept = days.kept_since(UtcMillis(4 * DAY));
+    let counted = async |limit| node.past_retention(kept, limit).await.unwrap();
+    let some = |rows, oldest| Some(PastRows { rows, oldest: UtcMillis(oldest) });
+    let PastRetention { ended, audit, events, refusals } = counted(100).await;
+    assert_eq!((ended, audit, refusals), (some(2, DAY + 1), None, some(1, 2 * DAY)));
+    // The events of the entries that the test applied are the oldest.
+    let events = events.unwrap();
+    assert_eq!(events.oldest, UtcMillis(0));
+    assert_eq!(counted(1).await.ended, some(1, DAY + 1), "the count stops at its limit");
+    let all = ended.unwrap().rows + events.rows + refusals.unwrap().rows;
+    assert_eq!(node.forget(kept, 1_000).await.unwrap(), all);
+    assert_eq!(counted(100).await, PastRetention::default());
 }
 
 /// The last event's number tells how far a console tab has read.

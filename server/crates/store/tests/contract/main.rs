@@ -101,6 +101,7 @@ contract! {
     archive::refusals_are_found_walked_and_tell_the_login_in_their_way,
     archive::equal_refusals_are_one_row_and_their_events_are_counted,
     archive::rows_past_their_retention_are_deleted_in_steps,
+    archive::what_is_counted_as_past_its_retention_is_what_is_deleted,
     archive::the_last_event_is_never_deleted,
     phones::a_user_is_found_by_a_number_and_a_shared_one_finds_two,
     phones::the_site_and_accounts_are_kept_and_no_difference_shows_a_password,

@@ -248,19 +248,15 @@ fn retention(
     before: Retention,
     change: RetentionChange,
 ) -> Retention {
-    let mut after = before;
-    let RetentionChange { history_days, audit_days, event_days, refusal_days, log_outs_per_second } =
-        change;
-    for (field, value, new) in [
-        ("history_days", &mut after.history_days, history_days),
-        ("audit_days", &mut after.audit_days, audit_days),
-        ("event_days", &mut after.event_days, event_days),
-        ("refusal_days", &mut after.refusal_days, refusal_days),
-        ("log_outs_per_second", &mut after.log_outs_per_second, log_outs_per_second),
+    let after = change.applied_to(before);
+    for (field, before, after) in [
+        ("history_days", before.history_days, after.history_days),
+        ("audit_days", before.audit_days, after.audit_days),
+        ("event_days", before.event_days, after.event_days),
+        ("refusal_days", before.refusal_days, after.refusal_days),
+        ("log_outs_per_second", before.log_outs_per_second, after.log_outs_per_second),
     ] {
-        let new = new.unwrap_or(*value);
-        differences.compare("cluster", field, &value.to_string(), &new.to_string());
-        *value = new;
+        differences.compare("cluster", field, &before.to_string(), &after.to_string());
     }
     after
 }
