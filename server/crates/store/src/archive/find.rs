@@ -3,10 +3,10 @@
 use engine::{FoundNames, FoundPhone, ports::StoreError};
 use sqlx::{
     AssertSqlSafe, Sqlite, SqliteConnection, SqlitePool,
-    query::{Query, QueryScalar},
+    query::Query,
     sqlite::{SqliteArguments, SqliteRow},
 };
-use terms::LoginFilter;
+use terms::{LoginFilter, SoughtText};
 
 use crate::{
     error,
@@ -27,7 +27,7 @@ pub(crate) async fn find_names(
     limit: u32,
 ) -> Result<FoundNames, StoreError> {
     let filter = LoginFilter::new(find, None);
-    let words = filter.words();
+    let words = LoginFilter::words(find);
     if words.is_empty() {
         return Ok(FoundNames::default());
     }
@@ -41,7 +41,7 @@ pub(crate) async fn find_names(
 async fn users(
     tx: &mut SqliteConnection,
     begin: &str,
-    words: &[String],
+    words: &[SoughtText],
     limit: u32,
 ) -> Result<Vec<String>, StoreError> {
     let sql = format!("SELECT id FROM users WHERE {BEGINS} ORDER BY key LIMIT ?3");
@@ -56,7 +56,7 @@ async fn users(
         );
         let asked = sqlx::query_scalar(AssertSqlSafe(sql)).bind(begin).bind(end_of(begin));
         let asked = asked.bind(more).bind(MOST_SEARCHED);
-        let asked = words.iter().fold(asked, QueryScalar::bind);
+        let asked = words.iter().fold(asked, |asked, word| asked.bind(&word.text));
         found.extend(asked.fetch_all(tx).await.map_err(error::store)?);
     }
     Ok(found)
@@ -66,7 +66,7 @@ async fn users(
 async fn phones(
     tx: &mut SqliteConnection,
     begin: &str,
-    words: &[String],
+    words: &[SoughtText],
     limit: u32,
 ) -> Result<Vec<FoundPhone>, StoreError> {
     const COLUMNS: &str = "name, model, description";
@@ -83,7 +83,7 @@ async fn phones(
         );
         let asked: Query<'_, Sqlite, SqliteArguments> = sqlx::query(AssertSqlSafe(sql));
         let asked = asked.bind(begin).bind(end_of(begin)).bind(more).bind(MOST_SEARCHED);
-        let asked = words.iter().fold(asked, Query::bind);
+        let asked = words.iter().fold(asked, |asked, word| asked.bind(&word.text));
         found.extend(asked.fetch_all(tx).await.map_err(error::store)?);
     }
     let phone = |row: &SqliteRow| {
