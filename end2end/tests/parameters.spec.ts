@@ -60,7 +60,7 @@ test("concurrent saves: the second administrator sees both values and chooses on
 
 test("a login time turns Enforce on, and Set to Default shows its changes first", async ({ page, server }) => {
   await parameters(page, server);
-  await intra(page).fill("8:00");
+  await intra(page).fill("9:00");
   await expect(page.getByText("Turns True with the login time below")).toBeVisible();
   await expect(page.getByText("No open login has lasted longer than this")).toBeVisible();
   await save(page).click();
@@ -69,15 +69,16 @@ test("a login time turns Enforce on, and Set to Default shows its changes first"
   );
   await expect(save(page)).toBeFocused();
   await expect(field(page, "Enforce Intra-cluster Maximum Login Time")).toHaveValue("True");
-  await intra(page).fill("9");
+  await intra(page).fill("7");
   await save(page).click();
   await expect(status(page)).toContainText("Not saved. Look at: Intra-cluster Maximum Login Time");
   await expect(intra(page)).toBeFocused();
   await page.getByRole("button", { name: "Discard" }).click();
-  await expect(intra(page)).toHaveValue("8:00");
+  await expect(intra(page)).toHaveValue("9:00");
   await setToDefault(page).click();
-  await expect(status(page)).toContainText("1 parameter would change");
+  await expect(status(page)).toContainText("2 parameters would change");
   const card = page.locator("#to-default");
+  await expect(card).toContainText("Intra-cluster Maximum Login Time: 9:00 → 8:00");
   await expect(card).toContainText("Enforce Intra-cluster Maximum Login Time: True → False");
   await expect(card).toContainText("Logins within this cluster will have no time limit");
   await accessible(page);
@@ -85,6 +86,22 @@ test("a login time turns Enforce on, and Set to Default shows its changes first"
   await expect(status(page)).toContainText("Update successful: Enforce Intra-cluster Maximum Login Time");
   await expect(field(page, "Enforce Intra-cluster Maximum Login Time")).toHaveValue("False");
   await expect(intra(page)).toHaveValue("8:00");
+  await expect(page.getByText("Modified; the default is")).toHaveCount(0);
+});
+
+test("a new cluster has the suggested values: Set to Default changes nothing, and nothing is modified", async ({ page, server }) => {
+  await parameters(page, server);
+  await expect(intra(page)).toHaveValue("8:00");
+  await expect(field(page, "Enforce Intra-cluster Maximum Login Time")).toHaveValue("False");
+  await setToDefault(page).click();
+  await expect(status(page)).toHaveText("Status: Nothing to save");
+  await expect(page.getByText("Modified; the default is")).toHaveCount(0);
+  await page.goto(server.at("/service-parameters/modified"));
+  await expect(page.getByText("Every parameter has its default.")).toBeVisible();
+  // A file that names the value in force enforces it.
+  set(server, "Intra-cluster Maximum Login Time", "8:00");
+  await page.reload();
+  await expect(page.getByRole("link", { name: "Enforce Intra-cluster Maximum Login Time" })).toBeVisible();
 });
 
 test("Set to Default restores hidden parameters, and ends logins only if ticked", async ({ page, server }) => {
@@ -103,7 +120,7 @@ test("Set to Default restores hidden parameters, and ends logins only if ticked"
   await card.getByLabel("End the 1 extra login now").check();
   await card.getByRole("button", { name: "Set to Default" }).click();
   await expect(status(page)).toHaveText(
-    "Update successful: Intra-cluster Maximum Login Time, Multiple Login Behavior, Maximum Concurrent Requests",
+    "Update successful: Multiple Login Behavior, Maximum Concurrent Requests",
   );
   await expect(page.getByText("Done: 1 of 1 logged out.")).toBeVisible();
   // Other typed values stay.

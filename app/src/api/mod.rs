@@ -9,6 +9,7 @@ mod locks;
 mod log_in;
 mod log_outs;
 mod logins;
+mod parameter_history;
 mod parameters;
 mod people;
 mod remote_clusters;
@@ -47,10 +48,12 @@ pub use logins::{
     NotUnderstoodView, OpenCounts, PAGE_ROWS, SortBy, Tiles, ToTab, Writing, read_active_logins,
     read_active_logins_anew, read_phone_anew, read_tiles,
 };
+pub use parameter_history::{
+    ParameterChangeRow, ParameterHistory, ReturnParameter, Returned, read_parameter_history,
+};
 pub use parameters::{
-    Answered, Conflict, ImpactView, Intent, LastChange, ParameterChangeRow, ParameterHistory,
-    ParameterPage, Preview, ReturnParameter, Returned, Save, SaveOutcome, SaveParameters, Shown,
-    fingerprint, read_impact, read_parameter_history, read_parameters,
+    Answered, Conflict, ImpactView, Intent, LastChange, ParameterPage, Preview, Save, SaveOutcome,
+    SaveParameters, Shown, fingerprint, read_impact, read_parameters,
 };
 pub use people::{
     AddFirstAdministrator, AdministratorPage, AdministratorRow, ChangeAdministrator,
@@ -174,6 +177,7 @@ pub trait Console: Send + Sync {
         number: u64,
         seen: String,
         shown: Shown,
+        note: String,
     ) -> Result<Returned, Refused>;
 
     /// A page of ended logins.

@@ -134,8 +134,9 @@ impl Console for ConsoleRequest {
         number: u64,
         seen: String,
         shown: Shown,
+        note: String,
     ) -> Result<Returned, Refused> {
-        self.return_parameter(number, seen, shown).await
+        self.return_parameter(number, seen, shown, note).await
     }
 
     async fn history(&self, query: ArchiveQuery) -> Result<History, Refused> {

@@ -11,6 +11,7 @@ mod row;
 mod state;
 mod status;
 mod ticks;
+mod toolbar;
 mod unsaved;
 
 pub use lists::ListsPage;

@@ -1,7 +1,7 @@
 //! Service Parameter Configuration.
 
 use leptos::{prelude::*, task::spawn_local};
-use terms::{Definition, Parameter, saving::Typed};
+use terms::{Definition, Parameter};
 
 use super::{
     impact::ask_impact,
@@ -9,12 +9,13 @@ use super::{
     row::Row,
     state::State,
     status::{Jobs, Status, ToDefault, attend},
+    toolbar::Toolbar,
     unsaved::keep_unsaved,
 };
 use crate::{
     address::use_query,
     api::{ParameterPage, SaveOutcome, SaveParameters, read_parameters},
-    components::{Chrome, Place, When, focus_if_lost, loaded},
+    components::{Chrome, Place, When, loaded},
     text::{t, use_i18n},
 };
 
@@ -99,7 +100,7 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
         <Jobs state/>
         <ActionForm action=save attr:class="parameters" attr:novalidate=true>
             <div class="sticky">
-                <Toolbar state may_change notes=true/> <Status state save/>
+                <Toolbar state may_change top=true/> <Status state save/>
             </div>
             {(!may_change)
                 .then(|| view! { <p class="foot">{t!(i18n, parameters.read_only)}</p> })}
@@ -161,7 +162,7 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
                         .collect_view()}
                 </When>
             </section>
-            <Toolbar state may_change notes=false/>
+            <Toolbar state may_change top=false/>
             <div class="foot">
                 <p>{t!(i18n, parameters.required)}</p>
                 <p>{t!(i18n, parameters.default_note)}</p>
@@ -191,70 +192,5 @@ fn Collapsed(line: &'static Definition, state: State) -> impl IntoView {
             let value = state.typed_value(parameter);
             view! { <input type="hidden" name=name.clone() value=value/> }
         })
-    }
-}
-
-/// The buttons; with `notes` also the number of unsaved changes.
-#[component]
-fn Toolbar(state: State, may_change: bool, notes: bool) -> impl IntoView {
-    let i18n = use_i18n();
-    let count = move || state.changes.with(Typed::len);
-    view! {
-        <div class="toolbar">
-            {notes
-                .then(|| {
-                    view! {
-                        <When is=move || state.advanced.get()>
-                            <input type="hidden" name="advanced" value="1"/>
-                        </When>
-                    }
-                })}
-            {may_change
-                .then(|| {
-                    view! {
-                        <button class="button primary" name="intent" value="save">
-                            {t!(i18n, parameters.save)}
-                        </button>
-                        <button class="button" name="intent" value="default">
-                            {t!(i18n, parameters.set_to_default)}
-                        </button>
-                    }
-                })}
-            <button
-                class="button"
-                name="intent"
-                value="advanced"
-                aria-pressed=move || if state.advanced.get() { "true" } else { "false" }
-                on:click=move |event| {
-                    event.prevent_default();
-                    state.advanced.update(|advanced| *advanced = !*advanced);
-                }
-            >
-                {t!(i18n, parameters.advanced)}
-            </button>
-            <When is=move || { notes && count() > 0 }>
-                <span class="note">
-                    <b>
-                        {move || match count() {
-                            1 => t!(i18n, parameters.unsaved_one).to_owned(),
-                            count => t!(i18n, parameters.unsaved, count = count),
-                        }}
-                    </b>
-                    " · "
-                    <button
-                        class="link"
-                        name="intent"
-                        value="discard"
-                        on:click=move |event| {
-                            event.prevent_default();
-                            state.discard();
-                            focus_if_lost("status");
-                        }
-                    >
-                        {t!(i18n, parameters.discard)}
-                    </button>
-                </span>
-            </When>
-        </div>
     }
 }

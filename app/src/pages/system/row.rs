@@ -99,11 +99,13 @@ fn shown(value: &str) -> String {
 #[component]
 fn Last(last: LastChange) -> impl IntoView {
     let i18n = use_i18n();
-    let name = last.by.name.clone();
+    let LastChange { by, at_ms, note } = last;
+    let why = (!note.is_empty()).then(|| format!(" · {note}"));
     view! {
-        <span class="hint">
-            {t!(i18n, parameters.set_by, name = name)} " "
-            <Moment ms=last.at_ms/>
+        <span class="hint last" title=note>
+            {t!(i18n, parameters.set_by, name = by.name)} " "
+            <Moment ms=at_ms/>
+            {why}
         </span>
     }
 }

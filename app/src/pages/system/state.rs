@@ -33,6 +33,8 @@ pub(super) struct State {
     pub(super) preview: RwSignal<Option<Preview>>,
     /// The ticks in the impact.
     pub(super) ticks: Ticks,
+    /// The typed note.
+    pub(super) note: RwSignal<String>,
 }
 
 impl State {
@@ -54,6 +56,7 @@ impl State {
             jobs: RwSignal::new(Vec::new()),
             preview: RwSignal::new(None),
             ticks: Ticks::new(),
+            note: RwSignal::new(String::new()),
         }
     }
 
@@ -64,9 +67,10 @@ impl State {
         let answered = page.answered.clone();
         self.page.set(page);
         let outcome = answered.map(|answered| {
-            let Answered { outcome, typed: sent, seen: saw } = answered;
+            let Answered { outcome, typed: sent, seen: saw, note } = answered;
             seen.extend(saw);
             typed.extend(sent);
+            self.note.set(note);
             outcome
         });
         self.seen.set(seen);
@@ -87,6 +91,7 @@ impl State {
                 if !jobs.is_empty() {
                     self.jobs.set(jobs.clone());
                 }
+                self.note.set(String::new());
                 changed
             }
             SaveOutcome::Preview(preview) => {
@@ -187,6 +192,7 @@ impl State {
         let values = self.page.with_untracked(|page| page.values.clone());
         self.seen.set(values.clone());
         self.typed.set(values);
+        self.note.set(String::new());
         self.outcome.set(None);
     }
 }

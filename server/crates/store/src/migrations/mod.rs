@@ -5,6 +5,8 @@ mod names;
 #[cfg(test)]
 mod names_test;
 #[cfg(test)]
+mod parameters_test;
+#[cfg(test)]
 mod refusals_test;
 
 use engine::ports::StoreError;
@@ -14,7 +16,7 @@ use sqlx::{
 };
 
 /// All migrations: number, name, SQL.
-pub(crate) const MIGRATIONS: [(i64, &str, &str); 15] = [
+pub(crate) const MIGRATIONS: [(i64, &str, &str); 16] = [
     (1, "ground", include_str!("../../../../../migrations/sqlite/0001_ground.sql")),
     (2, "console", include_str!("../../../../../migrations/sqlite/0002_console.sql")),
     (3, "audit_address", include_str!("../../../../../migrations/sqlite/0003_audit_address.sql")),
@@ -33,6 +35,11 @@ pub(crate) const MIGRATIONS: [(i64, &str, &str); 15] = [
         15,
         "refusals_found",
         include_str!("../../../../../migrations/sqlite/0015_refusals_found.sql"),
+    ),
+    (
+        17,
+        "parameter_notes",
+        include_str!("../../../../../migrations/sqlite/0017_parameter_notes.sql"),
     ),
 ];
 
