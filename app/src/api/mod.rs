@@ -52,8 +52,8 @@ pub use parameter_history::{
     ParameterChangeRow, ParameterHistory, ReturnParameter, Returned, read_parameter_history,
 };
 pub use parameters::{
-    Answered, Conflict, ImpactView, Intent, LastChange, ParameterPage, Preview, Save, SaveOutcome,
-    SaveParameters, Shown, fingerprint, read_impact, read_parameters,
+    Answered, Conflict, FormPage, ImpactView, Intent, LastChange, ParameterPage, Preview, Save,
+    SaveOutcome, SaveParameters, Shown, fingerprint, read_impact, read_parameters,
 };
 pub use people::{
     AddFirstAdministrator, AdministratorPage, AdministratorRow, ChangeAdministrator,

@@ -137,6 +137,16 @@ pub struct Settle {
     pub take: Option<String>,
 }
 
+/// The page on which a form stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FormPage {
+    /// Present if the hidden parameters are shown.
+    pub advanced: Option<String>,
+    /// The administrator whom the page shows as signed in; empty where the form does not name one.
+    pub viewer: String,
+}
+
 /// The result of a save.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SaveOutcome {
@@ -215,17 +225,15 @@ pub async fn save_parameters(
     /// The choice in a conflict with another administrator's save.
     #[server(default)]
     settle: Settle,
-    /// Whether the hidden parameters are shown.
+    /// The page of the form.
     #[server(default)]
-    advanced: Option<String>,
-    /// The administrator whom the page shows as signed in.
-    #[server(default)]
-    viewer: String,
+    page: FormPage,
     /// Why the administrator makes the changes.
     #[server(default)]
     note: String,
 ) -> Result<SaveOutcome, Refused> {
     let save = Save::new(by_parameter(value), by_parameter(seen), intent, shown, settle);
+    let FormPage { advanced, viewer } = page;
     let save = Save { viewer, note, ..save };
     let outcome = console().save_parameters(save).await?;
     if console().is_form() {

@@ -1,5 +1,6 @@
 //! Service parameters.
 
+mod field;
 mod help;
 mod impact;
 mod kept;
@@ -10,6 +11,7 @@ mod returned;
 mod row;
 mod state;
 mod status;
+mod theirs;
 mod ticks;
 mod toolbar;
 mod unsaved;

@@ -104,29 +104,26 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
             </div>
             {(!may_change)
                 .then(|| view! { <p class="foot">{t!(i18n, parameters.read_only)}</p> })}
-            <input type="hidden" name="viewer" value=viewer/>
+            <input type="hidden" name="page[viewer]" value=viewer/>
             <ToDefault state/>
             <Seen state/>
-            <section class="card" aria-labelledby="select-title">
-                <header>
-                    <h2 id="select-title">{t!(i18n, parameters.select)}</h2>
-                </header>
-                <div class="body">
-                    <div class="pair">
-                        <label for="server">
-                            {t!(i18n, parameters.server)} <span class="req">" *"</span>
-                        </label>
-                        <select id="server">
-                            <option>{service}</option>
-                        </select>
-                        <label for="service">
-                            {t!(i18n, parameters.service)} <span class="req">" *"</span>
-                        </label>
-                        <select id="service">
-                            <option>"Cisco Extension Mobility (Active)"</option>
-                        </select>
-                    </div>
-                    <p class="foot">{t!(i18n, parameters.note)}</p>
+            <section class="card choice" aria-labelledby="select-title">
+                <h2 id="select-title">{t!(i18n, parameters.select)}</h2>
+                <div>
+                    <label for="server">
+                        {t!(i18n, parameters.server)} <span class="req">" *"</span>
+                    </label>
+                    <select id="server">
+                        <option>{service}</option>
+                    </select>
+                </div>
+                <div>
+                    <label for="service">
+                        {t!(i18n, parameters.service)} <span class="req">" *"</span>
+                    </label>
+                    <select id="service">
+                        <option>"Cisco Extension Mobility (Active)"</option>
+                    </select>
                 </div>
             </section>
             <section class="card" aria-labelledby="parameters-title">
@@ -134,6 +131,7 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
                     <h2 id="parameters-title">
                         {t!(i18n, parameters.heading, server = server)}
                     </h2>
+                    <p>{t!(i18n, parameters.note)}</p>
                 </header>
                 <table class="cards parameters">
                     <thead>

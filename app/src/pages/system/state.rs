@@ -139,6 +139,38 @@ impl State {
         self.typed.update(|typed| typed.extend(edited));
     }
 
+    /// The conflict of an edited value with another administrator's save: the value in force is neither the seen nor
+    /// the typed value, or the last save has said so.
+    pub(super) fn conflict(&self, parameter: Parameter) -> Option<Conflict> {
+        let (seen, typed) = (self.seen_value(parameter), self.typed_value(parameter));
+        let overtaken = self.page.with(|page| {
+            let current = page.values.get(&parameter)?;
+            let is_overtaken = seen != typed && saving::is_conflict(&seen, &typed, current);
+            let last = page.last.get(&parameter).cloned();
+            is_overtaken.then(|| Conflict { parameter, current: current.clone(), last })
+        });
+        let told = || {
+            self.outcome.with(|outcome| match outcome {
+                Some(SaveOutcome::Conflict(conflicts)) => {
+                    conflicts.iter().find(|one| one.parameter == parameter).cloned()
+                }
+                _ => None,
+            })
+        };
+        overtaken.or_else(told)
+    }
+
+    /// Takes one change back: the value in force takes its place.
+    pub(super) fn undo(&self, parameter: Parameter) {
+        let current = self.page.with_untracked(|page| page.values.get(&parameter).cloned());
+        if let Some(current) = current {
+            self.settle(&Conflict { parameter, current, last: None }, Choice::Theirs);
+        }
+        if self.changes.with_untracked(Typed::is_empty) {
+            self.outcome.set(None);
+        }
+    }
+
     /// Settles a conflict with another administrator's save.
     pub(super) fn settle(&self, conflict: &Conflict, choice: Choice) {
         let Conflict { parameter, current, .. } = conflict;

@@ -20,7 +20,7 @@ pub(super) fn Toolbar(state: State, may_change: bool, top: bool) -> impl IntoVie
                 .then(|| {
                     view! {
                         <When is=move || state.advanced.get()>
-                            <input type="hidden" name="advanced" value="1"/>
+                            <input type="hidden" name="page[advanced]" value="1"/>
                         </When>
                     }
                 })}

@@ -127,6 +127,9 @@ const CATALOGUE: [Definition; 13] = [
     ),
 ];
 
+/// The parameters that are kept, shown and traced, and that no rule reads yet.
+const NOT_OBEYED: [Parameter; 0] = [];
+
 impl Parameter {
     /// The whole catalogue, in the order of the page.
     pub const ALL: &[Definition] = &CATALOGUE;
@@ -135,6 +138,12 @@ impl Parameter {
     #[must_use]
     pub const fn definition(self) -> &'static Definition {
         &CATALOGUE[self as usize]
+    }
+
+    /// Whether a value of the parameter has an effect; `server/tests/obeyed.rs` compares this with the code.
+    #[must_use]
+    pub fn is_obeyed(self) -> bool {
+        !NOT_OBEYED.contains(&self)
     }
 
     /// The parameter's name on the page, in files and in the database.
