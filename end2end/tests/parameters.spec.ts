@@ -24,12 +24,15 @@ import { accessible, fits } from "./walk.ts";
 test("concurrent saves: the second administrator sees both values and chooses one", async ({ page, browser, server }) => {
   await parameters(page, server);
   const other = await another(browser, server, "lee", "administrator");
+  await behavior(page).selectOption("Auto Logout");
+  await inter(page).fill("9:00");
   await behavior(other).selectOption(ALLOWED);
   await expect(other.getByText("Users may be on several phones")).toBeVisible();
   await save(other).click();
   await expect(status(other)).toContainText("Update successful");
-  await behavior(page).selectOption("Auto Logout");
-  await inter(page).fill("9:00");
+  // The row says so before the save does.
+  await expect(page.getByText(`lee set this to ${ALLOWED} meanwhile`)).toBeVisible();
+  await expect(page.getByText(`was: ${NOT_ALLOWED}`)).toBeVisible();
   await expect(page.getByText("What will this do?")).toBeVisible();
   await save(page).click();
   await expect(status(page)).toContainText("somebody else changed a value meanwhile");
@@ -46,12 +49,14 @@ test("concurrent saves: the second administrator sees both values and chooses on
   await page.getByRole("button", { name: "Keep mine: Auto Logout" }).click();
   await expect(status(page)).toContainText("you have seen both values");
   await expect(behavior(page)).toBeFocused();
+  await behavior(other).selectOption(NOT_ALLOWED);
   await save(page).click();
   await expect(status(page)).toContainText("Update successful");
   await expect(behavior(page)).toHaveValue("Auto Logout");
   // The other choice: take the other value.
-  await behavior(other).selectOption(NOT_ALLOWED);
+  await expect(other.getByText("kim set this to Auto Logout meanwhile")).toBeVisible();
   await save(other).click();
+  await expect(status(other)).toContainText("somebody else changed a value meanwhile");
   await other.getByRole("button", { name: "Take theirs: Auto Logout" }).click();
   await expect(behavior(other)).toHaveValue("Auto Logout");
   await expect(other.getByText("unsaved change")).toHaveCount(0);

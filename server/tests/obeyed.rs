@@ -1,5 +1,7 @@
 //! Whether the catalogue's word on which parameters have an effect agrees with the code.
 
+#![expect(clippy::unwrap_used, reason = "a failed expectation is a test's message")]
+
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -54,6 +54,7 @@ pub use parameter_history::{
 pub use parameters::{
     Answered, Conflict, FormPage, ImpactView, Intent, LastChange, ParameterPage, Preview, Save,
     SaveOutcome, SaveParameters, Shown, fingerprint, read_impact, read_parameters,
+    read_parameters_anew,
 };
 pub use people::{
     AddFirstAdministrator, AdministratorPage, AdministratorRow, ChangeAdministrator,
@@ -81,12 +82,13 @@ pub use trace::{TRACE_RECORDS, TraceEnd, TraceQuery, TraceRecord, read_trace, re
 
 /// The server functions that open pages call without the user; such calls do not count as use of the session.
 #[cfg(feature = "ssr")]
-pub const BY_ITSELF: [&str; 9] = [
+pub const BY_ITSELF: [&str; 10] = [
     logins::ReadActiveLoginsAnew::PATH,
     logins::ReadPhoneAnew::PATH,
     logins::ReadTiles::PATH,
     log_outs::ReadJob::PATH,
     log_outs::ReadRunningJobs::PATH,
+    parameters::ReadParametersAnew::PATH,
     remote_clusters::ReadRemoteClustersAnew::PATH,
     remote_clusters::ReadRemoteClusterAnew::PATH,
     simulator::ReadPhoneNews::PATH,
@@ -157,6 +159,9 @@ pub trait Console: Send + Sync {
 
     /// The service parameters.
     async fn parameters(&self) -> Result<ParameterPage, Refused>;
+
+    /// The service parameters, without the answer to a form.
+    async fn parameters_anew(&self) -> Result<ParameterPage, Refused>;
 
     /// Saves service parameters, or returns the impact of the save first.
     async fn save_parameters(&self, save: Save) -> Result<SaveOutcome, Refused>;

@@ -38,6 +38,8 @@ pub struct ParameterPage {
     pub may_change: bool,
     /// The answer to a form without JavaScript.
     pub answered: Option<Answered>,
+    /// The number of the last event that the page includes.
+    pub as_of: u64,
 }
 
 /// The answer to a form without JavaScript, with the unsaved values of the form.
@@ -201,6 +203,15 @@ impl SaveOutcome {
 #[server(prefix = "/call", endpoint = "parameters", output = Json)]
 pub async fn read_parameters() -> Result<ParameterPage, Refused> {
     console().parameters().await
+}
+
+/// As [`read_parameters`], read by an open page itself after another administrator's save; without an answer to a form.
+///
+/// # Errors
+/// As [`read_parameters`].
+#[server(prefix = "/call", endpoint = "parameters-anew", output = Json)]
+pub async fn read_parameters_anew() -> Result<ParameterPage, Refused> {
+    console().parameters_anew().await
 }
 
 /// Saves, or returns the impact of the save first.

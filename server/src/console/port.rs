@@ -117,6 +117,10 @@ impl Console for ConsoleRequest {
         self.parameters().await
     }
 
+    async fn parameters_anew(&self) -> Result<ParameterPage, Refused> {
+        self.parameters_anew().await
+    }
+
     async fn save_parameters(&self, save: Save) -> Result<SaveOutcome, Refused> {
         self.save_parameters(save).await
     }

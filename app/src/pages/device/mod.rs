@@ -19,6 +19,7 @@ mod table;
 mod tiles;
 
 pub use active_logins::ActiveLoginsPage;
+pub use connection::ConnectionMark;
 pub use job::JobPage;
 pub(crate) use job::JobProgress;
 pub use log_out::LogOutPage;

@@ -5,16 +5,6 @@ use terms::{Definition, Kind, MultipleLoginBehavior};
 
 use super::state::State;
 
-/// The id of a parameter's field.
-pub(super) fn field_id(line: &Definition) -> String {
-    format!("p{}", line.parameter as usize)
-}
-
-/// A value; a dash stands for an empty one.
-pub(super) fn shown(value: &str) -> String {
-    if value.is_empty() { "—".to_owned() } else { value.to_owned() }
-}
-
 /// A text field or a list of values; `hint` is the id of the text about the values.
 #[component]
 pub(super) fn Field(
@@ -53,6 +43,7 @@ pub(super) fn Field(
             .attr("aria-describedby", hint)
             .attr("aria-invalid", wrong)
             .on(leptos::ev::input, move |event| state.set(parameter, event_target_value(&event)))
+            .on(leptos::ev::blur, move |_| state.left(parameter))
             .into_any();
     }
     let option = move |value: &'static str| {
@@ -69,6 +60,7 @@ pub(super) fn Field(
             disabled=!may_change
             prop:value=typed
             on:change=move |event| state.set(parameter, event_target_value(&event))
+            on:blur=move |_| state.left(parameter)
         >
             {options.iter().copied().map(option).collect_view()}
         </select>

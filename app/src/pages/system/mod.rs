@@ -1,10 +1,13 @@
 //! Service parameters.
 
 mod field;
+mod follow;
 mod help;
 mod impact;
 mod kept;
 mod lists;
+mod names;
+mod news;
 mod parameter_history;
 mod parameters;
 mod returned;

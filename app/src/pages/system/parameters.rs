@@ -4,8 +4,10 @@ use leptos::{prelude::*, task::spawn_local};
 use terms::{Definition, Parameter};
 
 use super::{
+    follow::follow,
     impact::ask_impact,
     kept::keep_typed,
+    news::NewsLine,
     row::Row,
     state::State,
     status::{Jobs, Status, ToDefault, attend},
@@ -16,6 +18,7 @@ use crate::{
     address::use_query,
     api::{ParameterPage, SaveOutcome, SaveParameters, read_parameters},
     components::{Chrome, Place, When, loaded},
+    pages::device::ConnectionMark,
     text::{t, use_i18n},
 };
 
@@ -26,6 +29,7 @@ pub fn ParametersPage() -> impl IntoView {
     let page = Resource::new(|| (), |()| read_parameters());
     let save = ServerAction::<SaveParameters>::new();
     let state = State::new(use_query().with_untracked(|query| query.get("advanced").is_some()));
+    let live = follow(state);
     keep_unsaved(state);
     keep_typed(state);
     ask_impact(state);
@@ -35,9 +39,11 @@ pub fn ParametersPage() -> impl IntoView {
         }
     });
     let title = t!(i18n, parameters.title);
+    let status = move || view! { <ConnectionMark connection=live.connection/> };
     view! {
         <Chrome
             title
+            status
             related=&[Place::AllServers, Place::Modified, Place::ParameterHistory]
         >
             {loaded(
@@ -100,7 +106,11 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
         <Jobs state/>
         <ActionForm action=save attr:class="parameters" attr:novalidate=true>
             <div class="sticky">
-                <Toolbar state may_change top=true/> <Status state save/>
+                <Toolbar state may_change top=true/>
+                <div class="said">
+                    <Status state save/>
+                    <NewsLine news=state.news/>
+                </div>
             </div>
             {(!may_change)
                 .then(|| view! { <p class="foot">{t!(i18n, parameters.read_only)}</p> })}

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use terms::Definition;
 
 use super::{
-    field::{Field, field_id, shown},
+    field::Field,
     help::{help, takes},
     impact::Impact,
+    names::{field_id, shown},
     state::State,
     theirs::{Theirs, Was},
 };

@@ -6,7 +6,11 @@ use terms::{
     saving::{self, Choice, Typed},
 };
 
-use super::ticks::Ticks;
+use super::{
+    names::focused,
+    news::{News, news},
+    ticks::Ticks,
+};
 use crate::api::{Answered, Conflict, JobView, ParameterPage, Preview, SaveOutcome};
 
 /// The state of the page.
@@ -35,6 +39,8 @@ pub(super) struct State {
     pub(super) ticks: Ticks,
     /// The typed note.
     pub(super) note: RwSignal<String>,
+    /// What others have saved last since the page was loaded.
+    pub(super) news: RwSignal<Vec<News>>,
 }
 
 impl State {
@@ -57,6 +63,7 @@ impl State {
             preview: RwSignal::new(None),
             ticks: Ticks::new(),
             note: RwSignal::new(String::new()),
+            news: RwSignal::new(Vec::new()),
         }
     }
 
@@ -106,12 +113,30 @@ impl State {
         self.outcome.set(Some(outcome));
     }
 
+    /// Takes a page that the browser has read by itself, after another administrator's save.
+    pub(super) fn follow(&self, page: ParameterPage) {
+        // Another administrator may have signed in since: the typed values are not theirs.
+        if self.page.with_untracked(|before| before.viewer != page.viewer) {
+            return;
+        }
+        let news = self.page.with_untracked(|before| news(before, &page));
+        if !news.is_empty() {
+            self.news.set(news);
+        }
+        self.go_on_from(page, &[]);
+    }
+
     /// Takes the values in force; unsaved values, typed and seen, stay.
+    /// A field that has the focus does not change under the hand: it takes the value when the focus leaves.
     fn go_on_from(&self, page: ParameterPage, saved: &[Parameter]) {
         let (mut seen, mut typed) = (self.seen.get_untracked(), self.typed.get_untracked());
+        let focused = focused();
         for (parameter, value) in &page.values {
             let edited = typed.get(parameter) != seen.get(parameter);
-            if !edited || saved.contains(parameter) {
+            let is_free = !edited && focused != Some(*parameter);
+            // Somebody else may have saved the typed value.
+            let is_typed = typed.get(parameter) == Some(value);
+            if is_free || is_typed || saved.contains(parameter) {
                 typed.insert(*parameter, value.clone());
                 seen.insert(*parameter, value.clone());
             }
@@ -139,16 +164,25 @@ impl State {
         self.typed.update(|typed| typed.extend(edited));
     }
 
-    /// The conflict of an edited value with another administrator's save: the value in force is neither the seen nor
-    /// the typed value, or the last save has said so.
-    pub(super) fn conflict(&self, parameter: Parameter) -> Option<Conflict> {
+    /// The value in force with its last change, if it is neither the seen nor the typed value.
+    fn overtaken(&self, parameter: Parameter) -> Option<Conflict> {
         let (seen, typed) = (self.seen_value(parameter), self.typed_value(parameter));
-        let overtaken = self.page.with(|page| {
+        self.page.with(|page| {
             let current = page.values.get(&parameter)?;
-            let is_overtaken = seen != typed && saving::is_conflict(&seen, &typed, current);
+            let is_overtaken = saving::is_conflict(&seen, &typed, current);
             let last = page.last.get(&parameter).cloned();
             is_overtaken.then(|| Conflict { parameter, current: current.clone(), last })
-        });
+        })
+    }
+
+    /// The value in force that an unchanged field does not show yet, because the field has the focus.
+    pub(super) fn waiting(&self, parameter: Parameter) -> Option<Conflict> {
+        self.overtaken(parameter).filter(|_| !self.is_edited(parameter))
+    }
+
+    /// The conflict of an edited value with another administrator's save, as the page or the last save tells.
+    pub(super) fn conflict(&self, parameter: Parameter) -> Option<Conflict> {
+        let overtaken = self.overtaken(parameter).filter(|_| self.is_edited(parameter));
         let told = || {
             self.outcome.with(|outcome| match outcome {
                 Some(SaveOutcome::Conflict(conflicts)) => {
@@ -216,6 +250,21 @@ impl State {
         });
         if over {
             self.outcome.set(None);
+        }
+    }
+
+    /// The focus has left a field: if it is unchanged, it takes the value in force.
+    pub(super) fn left(&self, parameter: Parameter) {
+        let is_edited = untrack(|| self.is_edited(parameter));
+        let current = self.page.with_untracked(|page| page.values.get(&parameter).cloned());
+        let Some(current) = current.filter(|_| !is_edited) else { return };
+        if self.seen.with_untracked(|seen| seen.get(&parameter) != Some(&current)) {
+            self.seen.update(|seen| {
+                seen.insert(parameter, current.clone());
+            });
+            self.typed.update(|typed| {
+                typed.insert(parameter, current);
+            });
         }
     }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use terms::{Parameter, saving};
 
-use super::{field::field_id, impact::Impact, state::State, ticks::Ticks};
+use super::{impact::Impact, names::field_id, state::State, ticks::Ticks};
 use crate::{
     api::{Preview, SaveOutcome, SaveParameters, fingerprint},
     components::{Problem, focus, focus_if_lost, grouped},

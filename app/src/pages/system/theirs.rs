@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use terms::{Definition, saving::Choice};
 
 use super::{
-    field::{field_id, shown},
+    names::{field_id, shown},
     state::State,
 };
 use crate::{
@@ -51,7 +51,24 @@ pub(super) fn Was(line: &'static Definition, state: State) -> impl IntoView {
 pub(super) fn Theirs(line: &'static Definition, state: State) -> impl IntoView {
     let parameter = line.parameter;
     let conflict = Memo::new(move |_| state.conflict(parameter));
-    move || conflict.get().map(|conflict| view! { <Choices line conflict state/> })
+    let waits = Memo::new(move |_| state.waiting(parameter));
+    view! {
+        {move || conflict.get().map(|conflict| view! { <Choices line conflict state/> })}
+        {move || waits.get().map(|waiting| view! { <Waits waiting/> })}
+    }
+}
+
+/// Another administrator's value for the field that has the focus: the field takes it when the focus leaves.
+#[component]
+fn Waits(waiting: Conflict) -> impl IntoView {
+    let i18n = use_i18n();
+    let somebody = || t!(i18n, parameters.somebody).to_owned();
+    let name = waiting.last.map_or_else(somebody, |last| last.by.name);
+    view! {
+        <span class="hint warn">
+            {t!(i18n, parameter_rows.waits, value = shown(&waiting.current), name = name)}
+        </span>
+    }
 }
 
 #[component]

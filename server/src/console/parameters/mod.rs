@@ -29,22 +29,28 @@ fn values(parameters: &ServiceParameters) -> Typed {
 
 impl ConsoleRequest {
     pub(super) async fn parameters(&self) -> Result<ParameterPage, Refused> {
+        let page = self.parameters_anew().await?;
+        let answered = self.answered(PAGE).await.or_else(|| self.typed_before(&page.viewer));
+        Ok(ParameterPage { answered, ..page })
+    }
+
+    pub(super) async fn parameters_anew(&self) -> Result<ParameterPage, Refused> {
         let caller = self.caller().await?;
-        let viewer = caller.name().to_owned();
-        let last = self.admin.last_parameter_changes(&caller).await.map_err(refused)?;
+        // A save after this is among the events that the page then gets.
+        let as_of = self.admin.events_after(&caller, 0, 0).await.map_err(refused)?.latest;
         let now = self.admin.parameters(&caller).await.map_err(refused)?;
+        let last = self.admin.last_parameter_changes(&caller).await.map_err(refused)?;
+        let last = last.into_iter().map(|change| {
+            (change.parameter, views::last_change(&change.by, change.at, change.note))
+        });
         Ok(ParameterPage {
             values: values(&now),
-            last: last
-                .into_iter()
-                .map(|change| {
-                    (change.parameter, views::last_change(&change.by, change.at, change.note))
-                })
-                .collect(),
+            last: last.collect(),
             server: self.admin.cluster_id().to_owned(),
+            viewer: caller.name().to_owned(),
             may_change: caller.may(Role::Administrator),
-            answered: self.answered(PAGE).await.or_else(|| self.typed_before(&viewer)),
-            viewer,
+            answered: None,
+            as_of,
         })
     }
 
