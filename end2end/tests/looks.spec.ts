@@ -136,9 +136,10 @@ const STATES: [name: string, reach: (walk: Walk) => Promise<void>][] = [
     "service parameters, a conflict",
     async (walk) => {
       await parameters(walk);
-      walk.server.behavior("Auto Logout");
       await behavior(walk.page).selectOption("Multiple Logins Not Allowed");
       await expect(walk.page.getByText("What will this do?")).toBeVisible();
+      walk.server.behavior("Auto Logout");
+      await expect(walk.page.getByText("set this to Auto Logout meanwhile")).toBeVisible();
       await button(walk.page, "Save").click();
       await expect(status(walk.page)).toContainText("somebody else changed a value meanwhile");
       walk.server.behavior("Multiple Logins Allowed");

@@ -11,7 +11,7 @@ export const PAGES: { path: string; title: string; live?: true }[] = [
   { path: "/login-history", title: "Login History" },
   { path: "/login-history?find=john&cause=forced", title: "Login History" },
   { path: "/audit", title: "Audit" },
-  { path: "/service-parameters", title: "Service Parameter Configuration" },
+  { path: "/service-parameters", title: "Service Parameter Configuration", live: true },
   { path: "/service-parameters/all-servers", title: "Parameters for All Servers" },
   { path: "/service-parameters/modified", title: "Modified Parameters" },
   { path: "/service-parameters/history", title: "Parameter History" },

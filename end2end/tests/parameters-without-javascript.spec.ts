@@ -68,9 +68,7 @@ test("Set to Default shows its changes first, keeps other typed values, and can 
   await expect(inter(page)).toHaveValue("9:00");
   await setToDefault(page).click();
   await page.locator("#to-default").getByRole("button", { name: "Set to Default" }).click();
-  await expect(status(page)).toHaveText(
-    "Update successful: Intra-cluster Maximum Login Time, Maximum Concurrent Requests",
-  );
+  await expect(status(page)).toHaveText("Update successful: Maximum Concurrent Requests");
   await expect(inter(page)).toHaveValue("9:00");
   await page.getByRole("button", { name: "Discard" }).click();
   await expect(inter(page)).toHaveValue("10:00");
@@ -99,6 +97,25 @@ test("returning a value from the history shows the impact first", async ({ page,
   await page.goto(server.at("/service-parameters/history"));
   await page.getByRole("button", { name: `Return to ${NOT_ALLOWED}` }).click();
   await expect(status(page)).toContainText("Not saved yet");
+  await page.locator("#returning").getByLabel("Note").fill("Ticket 4712");
   await page.locator("#returning").getByRole("button", { name: `Return to ${NOT_ALLOWED}` }).click();
   await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
+  await expect(page.locator("tbody tr").first()).toContainText("Ticket 4712");
+});
+
+test("a note stays typed through a question, and what was is shown beside each change", async ({ page, server }) => {
+  await parameters(page, server, { javaScriptEnabled: false });
+  await page.locator("summary", { hasText: "Alphanumeric User ID" }).click();
+  await expect(page.getByText("Whether user ids hold letters")).toBeVisible();
+  await behavior(page).selectOption("Auto Logout");
+  await page.getByLabel("Note", { exact: true }).fill("Ticket 4711");
+  await save(page).click();
+  await expect(status(page)).toContainText("Not saved yet");
+  await expect(page.getByText(`was: ${NOT_ALLOWED}`)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Undo" })).toHaveCount(0);
+  await expect(page.getByLabel("Note", { exact: true })).toHaveValue("Ticket 4711");
+  await save(page).click();
+  await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
+  await expect(page.locator(".hint.last")).toContainText("Ticket 4711");
+  await expect(page.getByLabel("Note", { exact: true })).toHaveValue("");
 });

@@ -1,4 +1,5 @@
 // Service parameters: the impact of a save, concurrent saves, and unsaved changes.
+import type { Page } from "@playwright/test";
 import {
   ALLOWED,
   NOT_ALLOWED,
@@ -23,12 +24,15 @@ import { accessible, fits } from "./walk.ts";
 test("concurrent saves: the second administrator sees both values and chooses one", async ({ page, browser, server }) => {
   await parameters(page, server);
   const other = await another(browser, server, "lee", "administrator");
+  await behavior(page).selectOption("Auto Logout");
+  await inter(page).fill("9:00");
   await behavior(other).selectOption(ALLOWED);
   await expect(other.getByText("Users may be on several phones")).toBeVisible();
   await save(other).click();
   await expect(status(other)).toContainText("Update successful");
-  await behavior(page).selectOption("Auto Logout");
-  await inter(page).fill("9:00");
+  // The row says so before the save does.
+  await expect(page.getByText(`lee set this to ${ALLOWED} meanwhile`)).toBeVisible();
+  await expect(page.getByText(`was: ${NOT_ALLOWED}`)).toBeVisible();
   await expect(page.getByText("What will this do?")).toBeVisible();
   await save(page).click();
   await expect(status(page)).toContainText("somebody else changed a value meanwhile");
@@ -45,12 +49,14 @@ test("concurrent saves: the second administrator sees both values and chooses on
   await page.getByRole("button", { name: "Keep mine: Auto Logout" }).click();
   await expect(status(page)).toContainText("you have seen both values");
   await expect(behavior(page)).toBeFocused();
+  await behavior(other).selectOption(NOT_ALLOWED);
   await save(page).click();
   await expect(status(page)).toContainText("Update successful");
   await expect(behavior(page)).toHaveValue("Auto Logout");
   // The other choice: take the other value.
-  await behavior(other).selectOption(NOT_ALLOWED);
+  await expect(other.getByText("kim set this to Auto Logout meanwhile")).toBeVisible();
   await save(other).click();
+  await expect(status(other)).toContainText("somebody else changed a value meanwhile");
   await other.getByRole("button", { name: "Take theirs: Auto Logout" }).click();
   await expect(behavior(other)).toHaveValue("Auto Logout");
   await expect(other.getByText("unsaved change")).toHaveCount(0);
@@ -60,7 +66,7 @@ test("concurrent saves: the second administrator sees both values and chooses on
 
 test("a login time turns Enforce on, and Set to Default shows its changes first", async ({ page, server }) => {
   await parameters(page, server);
-  await intra(page).fill("8:00");
+  await intra(page).fill("9:00");
   await expect(page.getByText("Turns True with the login time below")).toBeVisible();
   await expect(page.getByText("No open login has lasted longer than this")).toBeVisible();
   await save(page).click();
@@ -69,15 +75,16 @@ test("a login time turns Enforce on, and Set to Default shows its changes first"
   );
   await expect(save(page)).toBeFocused();
   await expect(field(page, "Enforce Intra-cluster Maximum Login Time")).toHaveValue("True");
-  await intra(page).fill("9");
+  await intra(page).fill("7");
   await save(page).click();
   await expect(status(page)).toContainText("Not saved. Look at: Intra-cluster Maximum Login Time");
   await expect(intra(page)).toBeFocused();
   await page.getByRole("button", { name: "Discard" }).click();
-  await expect(intra(page)).toHaveValue("8:00");
+  await expect(intra(page)).toHaveValue("9:00");
   await setToDefault(page).click();
-  await expect(status(page)).toContainText("1 parameter would change");
+  await expect(status(page)).toContainText("2 parameters would change");
   const card = page.locator("#to-default");
+  await expect(card).toContainText("Intra-cluster Maximum Login Time: 9:00 → 8:00");
   await expect(card).toContainText("Enforce Intra-cluster Maximum Login Time: True → False");
   await expect(card).toContainText("Logins within this cluster will have no time limit");
   await accessible(page);
@@ -85,6 +92,98 @@ test("a login time turns Enforce on, and Set to Default shows its changes first"
   await expect(status(page)).toContainText("Update successful: Enforce Intra-cluster Maximum Login Time");
   await expect(field(page, "Enforce Intra-cluster Maximum Login Time")).toHaveValue("False");
   await expect(intra(page)).toHaveValue("8:00");
+  await expect(page.getByText("Modified; the default is")).toHaveCount(0);
+});
+
+test("a new cluster has the suggested values: Set to Default changes nothing, and nothing is modified", async ({ page, server }) => {
+  await parameters(page, server);
+  await expect(intra(page)).toHaveValue("8:00");
+  await expect(field(page, "Enforce Intra-cluster Maximum Login Time")).toHaveValue("False");
+  await setToDefault(page).click();
+  await expect(status(page)).toHaveText("Status: Nothing to save");
+  await expect(page.getByText("Modified; the default is")).toHaveCount(0);
+  await page.goto(server.at("/service-parameters/modified"));
+  await expect(page.getByText("Every parameter has its default.")).toBeVisible();
+  // A file that names the value in force enforces it.
+  set(server, "Intra-cluster Maximum Login Time", "8:00");
+  await page.reload();
+  await expect(page.getByRole("link", { name: "Enforce Intra-cluster Maximum Login Time" })).toBeVisible();
+});
+
+/** The heights of the rows that are whole between the buttons that stay in sight and the lower edge of the window. */
+const inSight = (page: Page) =>
+  page.evaluate(() => {
+    const head = document.querySelector("form.parameters .sticky")!.getBoundingClientRect().bottom;
+    const rows = [...document.querySelectorAll("table.parameters tbody tr:not(.group)")];
+    const boxes = rows.map((row) => row.getBoundingClientRect());
+    return boxes.filter(({ top, bottom }) => top >= head - 1 && bottom <= innerHeight).map(({ height }) => height);
+  });
+
+test("all seven visible parameters are in sight at 1280×800, also when each was changed with a note", async ({ page, server }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await parameters(page, server);
+  expect(await inSight(page)).toHaveLength(7);
+  await field(page, "Enforce Intra-cluster Maximum Login Time").selectOption("True");
+  await intra(page).fill("9:00");
+  await inter(page).fill("9:00");
+  await behavior(page).selectOption("Auto Logout");
+  await field(page, "Alphanumeric User ID").selectOption("False");
+  await field(page, "Remember the Last User Logged In").selectOption("True");
+  await field(page, "Clear Call Logs on Intra-Cluster EM").selectOption("True");
+  await page.getByLabel("Note", { exact: true }).fill("All of them at once, since the manager of the building has asked for it");
+  await expect(page.getByText("What will this do?")).toBeVisible();
+  await save(page).click();
+  await expect(status(page)).toContainText("Update successful");
+  await expect(page.getByText("Modified; the default is")).toHaveCount(7);
+  await page.evaluate(() => scrollTo(0, 0));
+  const heights = await inSight(page);
+  expect(heights).toHaveLength(7);
+  expect(Math.max(...heights)).toBeLessThanOrEqual(56);
+  await accessible(page);
+  // Help stands in the row once it is asked for.
+  await page.locator("summary", { hasText: "Alphanumeric User ID" }).click();
+  await expect(page.getByText("Whether user ids hold letters")).toBeVisible();
+  await page.setViewportSize({ width: 360, height: 800 });
+  await fits(page);
+});
+
+test("a changed row shows what it was, and takes the change back", async ({ page, server }) => {
+  await parameters(page, server);
+  const row = page.locator("tr", { has: behavior(page) });
+  await behavior(page).selectOption(ALLOWED);
+  await inter(page).fill("9:00");
+  await expect(row.getByText(`was: ${NOT_ALLOWED}`)).toBeVisible();
+  await expect(page.getByText("was: 10:00")).toBeVisible();
+  await accessible(page);
+  await row.getByRole("button", { name: "Undo" }).click();
+  await expect(behavior(page)).toHaveValue(NOT_ALLOWED);
+  await expect(behavior(page)).toBeFocused();
+  await expect(row.getByText("was:")).toHaveCount(0);
+  await expect(page.getByText("1 unsaved change")).toBeVisible();
+  await expect(inter(page)).toHaveValue("9:00");
+});
+
+test("a note goes with a save, and stands in the row, in the history and in the audit", async ({ page, server }) => {
+  await parameters(page, server);
+  await inter(page).fill("9:00");
+  await page.getByLabel("Note", { exact: true }).fill("Ticket 4711");
+  await save(page).click();
+  await expect(status(page)).toContainText("Update successful");
+  await expect(page.getByLabel("Note", { exact: true })).toHaveValue("");
+  await expect(page.locator("tr", { has: inter(page) }).locator(".last")).toContainText("Set by kim");
+  await expect(page.locator("tr", { has: inter(page) }).locator(".last")).toContainText("Ticket 4711");
+  await openHistory(page, server);
+  await expect(page.locator("tbody tr")).toContainText("Ticket 4711");
+  await page.getByRole("button", { name: "Return to 10:00" }).click();
+  const card = page.locator("#returning");
+  await expect(card).toContainText("Inter-cluster Maximum Login Time: 9:00 → 10:00");
+  await card.getByLabel("Note").fill("Ticket 4712");
+  await accessible(page);
+  await card.getByRole("button", { name: "Return to 10:00" }).click();
+  await expect(status(page)).toHaveText("Update successful: Inter-cluster Maximum Login Time");
+  await expect(page.locator("tbody tr").first()).toContainText("Ticket 4712");
+  await page.goto(server.at("/audit?find=4712"));
+  await expect(page.locator("tbody tr")).toContainText("9:00 → 10:00, note: Ticket 4712");
 });
 
 test("Set to Default restores hidden parameters, and ends logins only if ticked", async ({ page, server }) => {
@@ -103,7 +202,7 @@ test("Set to Default restores hidden parameters, and ends logins only if ticked"
   await card.getByLabel("End the 1 extra login now").check();
   await card.getByRole("button", { name: "Set to Default" }).click();
   await expect(status(page)).toHaveText(
-    "Update successful: Intra-cluster Maximum Login Time, Multiple Login Behavior, Maximum Concurrent Requests",
+    "Update successful: Multiple Login Behavior, Maximum Concurrent Requests",
   );
   await expect(page.getByText("Done: 1 of 1 logged out.")).toBeVisible();
   // Other typed values stay.
@@ -252,6 +351,9 @@ test("returning a value from the history shows the impact, and detects a conflic
   // The rows now have the other administrator's value.
   await expect(page.getByRole("button", { name: "Return to 9:00" })).toBeVisible();
   await page.getByRole("button", { name: "Return to 10:00" }).click();
+  // A return asks first, also where it has no impact.
+  await expect(status(page)).toContainText("Not saved yet");
+  await card.getByRole("button", { name: "Return to 10:00" }).click();
   await expect(status(page)).toHaveText("Update successful: Inter-cluster Maximum Login Time");
 });
 

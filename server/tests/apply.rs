@@ -40,15 +40,18 @@ fn an_applied_time_limit_is_enforced_unless_the_file_disables_it() {
     let folder = tempfile::tempdir().unwrap();
     assert!(apply(folder.path(), "").status.success());
     let limit = "[service_parameters]\n'Intra-cluster Maximum Login Time' = '8:00'\n";
-    let enforced = "service parameter, Enforce Intra-cluster Maximum Login Time: False -> True\n\
-                    service parameter, Intra-cluster Maximum Login Time: 0 -> 8:00\n";
+    // The limit is the default already: the file names it, and so it is enforced.
+    let enforced = "service parameter, Enforce Intra-cluster Maximum Login Time: False -> True\n";
     let said = dry_run(folder.path(), limit);
     assert!(String::from_utf8_lossy(&said.stdout).starts_with(enforced), "{said:?}");
-    let obeyed = format!("{limit}'Enforce Intra-cluster Maximum Login Time' = 'False'\n");
+    let nine = limit.replace("8:00", "9:00");
+    let obeyed = format!("{nine}'Enforce Intra-cluster Maximum Login Time' = 'False'\n");
     let said = String::from_utf8(dry_run(folder.path(), &obeyed).stdout).unwrap();
     assert!(said.contains("1 to change") && !said.contains("Enforce"), "{said}");
     let said = String::from_utf8(apply(folder.path(), limit).stdout).unwrap();
-    assert_eq!(said, format!("{enforced}2 changed.\n"));
+    assert_eq!(said, format!("{enforced}1 changed.\n"));
+    let changed = "service parameter, Intra-cluster Maximum Login Time: 8:00 -> 9:00\n1 changed.\n";
+    assert_eq!(String::from_utf8(apply(folder.path(), &nine).stdout).unwrap(), changed);
 }
 
 /// A database of the first migration, with rows; its file.

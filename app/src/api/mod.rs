@@ -11,6 +11,7 @@ mod log_outs;
 mod logins;
 #[cfg(feature = "ssr")]
 mod palette;
+mod parameter_history;
 mod parameters;
 mod people;
 mod remote_clusters;
@@ -52,10 +53,13 @@ pub use logins::{
 };
 #[cfg(feature = "ssr")]
 pub use palette::{FOUND_NAMES, Found, FoundName, Palette, find_names, read_palette};
+pub use parameter_history::{
+    ParameterChangeRow, ParameterHistory, ReturnParameter, Returned, read_parameter_history,
+};
 pub use parameters::{
-    Answered, Conflict, ImpactView, Intent, LastChange, ParameterChangeRow, ParameterHistory,
-    ParameterPage, Preview, ReturnParameter, Returned, Save, SaveOutcome, SaveParameters, Shown,
-    fingerprint, read_impact, read_parameter_history, read_parameters,
+    Answered, Conflict, FormPage, ImpactView, Intent, LastChange, ParameterPage, Preview, Save,
+    SaveOutcome, SaveParameters, Shown, fingerprint, read_impact, read_parameters,
+    read_parameters_anew,
 };
 pub use people::{
     AddFirstAdministrator, AdministratorPage, AdministratorRow, ChangeAdministrator,
@@ -94,6 +98,7 @@ pub const BY_ITSELF: [&str; 10] = [
     logins::ReadTiles::PATH,
     log_outs::ReadJob::PATH,
     log_outs::ReadRunningJobs::PATH,
+    parameters::ReadParametersAnew::PATH,
     remote_clusters::ReadRemoteClustersAnew::PATH,
     remote_clusters::ReadRemoteClusterAnew::PATH,
     simulator::ReadPhoneNews::PATH,
@@ -166,6 +171,9 @@ pub trait Console: Send + Sync {
     /// The service parameters.
     async fn parameters(&self) -> Result<ParameterPage, Refused>;
 
+    /// The service parameters, without the answer to a form.
+    async fn parameters_anew(&self) -> Result<ParameterPage, Refused>;
+
     /// Saves service parameters, or returns the impact of the save first.
     async fn save_parameters(&self, save: Save) -> Result<SaveOutcome, Refused>;
 
@@ -185,6 +193,7 @@ pub trait Console: Send + Sync {
         number: u64,
         seen: String,
         shown: Shown,
+        note: String,
     ) -> Result<Returned, Refused>;
 
     /// A page of ended logins.

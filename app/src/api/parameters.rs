@@ -19,6 +19,8 @@ pub struct LastChange {
     pub by: By,
     /// The time: UTC, milliseconds since 1970.
     pub at_ms: i64,
+    /// Why the author made the change; empty without a note.
+    pub note: String,
 }
 
 /// The content of the page of service parameters.
@@ -36,6 +38,8 @@ pub struct ParameterPage {
     pub may_change: bool,
     /// The answer to a form without JavaScript.
     pub answered: Option<Answered>,
+    /// The number of the last event that the page includes.
+    pub as_of: u64,
 }
 
 /// The answer to a form without JavaScript, with the unsaved values of the form.
@@ -48,6 +52,8 @@ pub struct Answered {
     /// The seen values of the same parameters.
     /// A seen value is not the value in force once another administrator has saved.
     pub seen: Typed,
+    /// The typed note of a save that has not saved.
+    pub note: String,
 }
 
 /// The intent of a form.
@@ -133,6 +139,16 @@ pub struct Settle {
     pub take: Option<String>,
 }
 
+/// The page on which a form stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FormPage {
+    /// Present if the hidden parameters are shown.
+    pub advanced: Option<String>,
+    /// The administrator whom the page shows as signed in; empty where the form does not name one.
+    pub viewer: String,
+}
+
 /// The result of a save.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SaveOutcome {
@@ -147,6 +163,8 @@ pub enum SaveOutcome {
     Nothing,
     /// Values that are not valid.
     Invalid(Vec<Parameter>),
+    /// The note is too long or has control characters; nothing was saved.
+    NoteWrong,
     /// Another administrator saved first; nothing was saved.
     Conflict(Vec<Conflict>),
     /// All conflicts are settled; nothing was saved yet.
@@ -178,51 +196,6 @@ impl SaveOutcome {
     }
 }
 
-/// One change in the history of the service parameters.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ParameterChangeRow {
-    /// The number of the change.
-    pub number: u64,
-    /// The parameter.
-    pub parameter: Parameter,
-    /// The value before the change.
-    pub from: String,
-    /// The value after the change.
-    pub to: String,
-    /// The value in force.
-    pub current: String,
-    /// The author and the time.
-    pub last: LastChange,
-}
-
-/// A page of the history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ParameterHistory {
-    /// The changes, the latest first.
-    pub rows: Vec<ParameterChangeRow>,
-    /// The number of all changes.
-    pub total: u64,
-    /// Whether the viewer may restore values.
-    pub may_change: bool,
-    /// The answer to the last return by a form without JavaScript.
-    pub answered: Option<Returned>,
-}
-
-/// The result of a value's return.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Returned {
-    /// The number of the change to undo.
-    pub number: u64,
-    /// The parameter.
-    pub parameter: Parameter,
-    /// The value to restore.
-    pub value: String,
-    /// The value that the page showed as the value in force.
-    pub seen: String,
-    /// The result.
-    pub outcome: SaveOutcome,
-}
-
 /// The page of service parameters.
 ///
 /// # Errors
@@ -230,6 +203,15 @@ pub struct Returned {
 #[server(prefix = "/call", endpoint = "parameters", output = Json)]
 pub async fn read_parameters() -> Result<ParameterPage, Refused> {
     console().parameters().await
+}
+
+/// As [`read_parameters`], read by an open page itself after another administrator's save; without an answer to a form.
+///
+/// # Errors
+/// As [`read_parameters`].
+#[server(prefix = "/call", endpoint = "parameters-anew", output = Json)]
+pub async fn read_parameters_anew() -> Result<ParameterPage, Refused> {
+    console().parameters_anew().await
 }
 
 /// Saves, or returns the impact of the save first.
@@ -254,15 +236,16 @@ pub async fn save_parameters(
     /// The choice in a conflict with another administrator's save.
     #[server(default)]
     settle: Settle,
-    /// Whether the hidden parameters are shown.
+    /// The page of the form.
     #[server(default)]
-    advanced: Option<String>,
-    /// The administrator whom the page shows as signed in.
+    page: FormPage,
+    /// Why the administrator makes the changes.
     #[server(default)]
-    viewer: String,
+    note: String,
 ) -> Result<SaveOutcome, Refused> {
     let save = Save::new(by_parameter(value), by_parameter(seen), intent, shown, settle);
-    let save = Save { viewer, ..save };
+    let FormPage { advanced, viewer } = page;
+    let save = Save { viewer, note, ..save };
     let outcome = console().save_parameters(save).await?;
     if console().is_form() {
         let shown = advanced.is_some() != (intent == Intent::Advanced);
@@ -289,33 +272,6 @@ pub async fn read_impact(
     console().impact(typed, seen).await
 }
 
-/// A page of the history; the first page is 0.
-///
-/// # Errors
-/// As [`read_parameters`].
-#[server(prefix = "/call", endpoint = "parameter-history", output = Json)]
-pub async fn read_parameter_history(page: u32) -> Result<ParameterHistory, Refused> {
-    console().parameter_history(page).await
-}
-
-/// Restores the value that a parameter had before a change.
-///
-/// # Errors
-/// As [`save_parameters`].
-#[server(prefix = "/call", endpoint = "return-parameter", output = Json)]
-pub async fn return_parameter(
-    /// The number of the change.
-    number: u64,
-    /// The value that the page showed as the value in force.
-    #[server(default)]
-    seen: String,
-    /// The impact that the form has shown.
-    #[server(default)]
-    shown: Shown,
-) -> Result<Returned, Refused> {
-    console().return_parameter(number, seen, shown).await
-}
-
 /// A save, as the port takes it.
 #[derive(Clone, Debug)]
 pub struct Save {
@@ -329,6 +285,8 @@ pub struct Save {
     pub shown: Shown,
     /// The administrator whom the page shows as signed in; empty where the form does not name one.
     pub viewer: String,
+    /// The note as typed, for each change.
+    pub note: String,
 }
 
 #[cfg(feature = "ssr")]
@@ -348,14 +306,14 @@ impl Save {
             (None, Some(name)) => Some((name, Choice::Theirs)),
             (None, None) => None,
         };
-        let viewer = String::new();
+        let (viewer, note) = (String::new(), String::new());
         let Some((name, choice)) = chosen else {
-            return Self { typed, seen, intent, shown, viewer };
+            return Self { typed, seen, intent, shown, viewer, note };
         };
         if let (Some(parameter), Some(theirs)) = (Parameter::from_name(&name), theirs.get(&name)) {
             saving::settle(&mut typed, &mut seen, parameter, theirs, choice);
         }
-        Self { typed, seen, intent: Intent::Settle, shown, viewer }
+        Self { typed, seen, intent: Intent::Settle, shown, viewer, note }
     }
 }
 

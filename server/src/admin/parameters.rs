@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::{Foreseen, Job, ParameterChange, ParameterConflict, ParameterSave, ParametersSaved};
 use terms::{
-    Parameter, Role, ServiceParameters,
+    Note, Parameter, Role, ServiceParameters,
     saving::{self, Typed},
 };
 
@@ -103,7 +103,7 @@ impl Admin {
         Ok(self.gate.open(caller, Role::Administrator)?.store.parameter_change(number).await?)
     }
 
-    /// Saves exactly these values, all or none.
+    /// Saves exactly these values, all or none, each change with the note.
     /// `seen` holds the parameters that the caller has seen.
     ///
     /// # Errors
@@ -113,6 +113,7 @@ impl Admin {
         caller: &Caller,
         changes: Typed,
         seen: &ServiceParameters,
+        note: Note,
         end: EndNow,
     ) -> Result<Saved, AdminError> {
         let cluster = self.gate.open(caller, Role::Administrator)?;
@@ -128,7 +129,7 @@ impl Admin {
         let here = Arc::clone(cluster);
         let work = async move {
             let Cluster { store, clock, .. } = &*here;
-            match engine::save_parameters(&**store, changes, end, by, clock.now()).await? {
+            match engine::save_parameters(&**store, changes, note, end, by, clock.now()).await? {
                 ParametersSaved::Conflict(conflicts) => Ok(Saved::Conflict(conflicts)),
                 ParametersSaved::Saved { jobs, .. } => {
                     let mut begun = Vec::with_capacity(jobs.len());

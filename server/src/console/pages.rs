@@ -354,6 +354,7 @@ mod tests {
         assert!(BY_ITSELF.contains(&"/call/phone-anew"));
         assert!(BY_ITSELF.contains(&"/call/user-anew"));
         assert!(BY_ITSELF.contains(&"/call/jobs"));
+        assert!(BY_ITSELF.contains(&"/call/parameters-anew"));
         assert!(!BY_ITSELF.contains(&"/call/active-logins"), "finding and turning pages is use");
     }
 }

@@ -118,6 +118,10 @@ impl Console for ConsoleRequest {
         self.parameters().await
     }
 
+    async fn parameters_anew(&self) -> Result<ParameterPage, Refused> {
+        self.parameters_anew().await
+    }
+
     async fn save_parameters(&self, save: Save) -> Result<SaveOutcome, Refused> {
         self.save_parameters(save).await
     }
@@ -135,8 +139,9 @@ impl Console for ConsoleRequest {
         number: u64,
         seen: String,
         shown: Shown,
+        note: String,
     ) -> Result<Returned, Refused> {
-        self.return_parameter(number, seen, shown).await
+        self.return_parameter(number, seen, shown, note).await
     }
 
     async fn history(&self, query: ArchiveQuery) -> Result<History, Refused> {

@@ -19,4 +19,7 @@ pub(super) struct Unsaved {
     pub(super) typed: Typed,
     /// The values that were seen of the same parameters.
     pub(super) seen: Typed,
+    /// The typed note.
+    #[serde(default)]
+    pub(super) note: String,
 }

@@ -22,9 +22,9 @@ pub(super) fn not_understood(why: &NotUnderstood) -> NotUnderstoodView {
     NotUnderstoodView { reason: reason.into(), element: element.into(), parent: parent.into() }
 }
 
-/// An actor with the time of an act.
-pub(super) fn last_change(actor: &Actor, at: UtcMillis) -> LastChange {
-    LastChange { by: by(actor), at_ms: at.0 }
+/// The author and time of a change, with its note.
+pub(super) fn last_change(actor: &Actor, at: UtcMillis, note: String) -> LastChange {
+    LastChange { by: by(actor), at_ms: at.0, note }
 }
 
 /// A login as a row.

@@ -8,10 +8,19 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// The connection state: a dot and a word.
-/// A signed-out viewer goes to the sign-in page.
+/// The connection state; a signed-out viewer goes to the sign-in page.
 #[component]
 pub(super) fn ConnectionState(connection: RwSignal<Connection>) -> impl IntoView {
+    let signed_out = move || connection.get() == Connection::SignedOut;
+    view! {
+        {move || signed_out().then(|| view! { <SignInAgain/> })}
+        <ConnectionMark connection/>
+    }
+}
+
+/// A dot and a word. The page stays when the session ends: for pages with typed values.
+#[component]
+pub fn ConnectionMark(connection: RwSignal<Connection>) -> impl IntoView {
     let i18n = use_i18n();
     let (class, text) = (
         move || match connection.get() {
@@ -32,9 +41,7 @@ pub(super) fn ConnectionState(connection: RwSignal<Connection>) -> impl IntoView
             Connection::Outdated => t!(i18n, live.outdated),
         },
     );
-    let signed_out = move || connection.get() == Connection::SignedOut;
     view! {
-        {move || signed_out().then(|| view! { <SignInAgain/> })}
         <span class="connection" role="status">
             <span class=class></span>
             {text}

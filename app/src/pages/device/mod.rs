@@ -22,6 +22,7 @@ mod tiles;
 mod user;
 
 pub use active_logins::ActiveLoginsPage;
+pub use connection::ConnectionMark;
 pub use job::JobPage;
 pub(crate) use job::JobProgress;
 pub use log_out::LogOutPage;

@@ -81,6 +81,7 @@ fn Changes(
                             <th scope="col">{t!(i18n, parameters.from)}</th>
                             <th scope="col">{t!(i18n, parameters.to)}</th>
                             <th scope="col">{t!(i18n, audit.by)}</th>
+                            <th scope="col">{t!(i18n, parameter_rows.note)}</th>
                             <th scope="col">
                                 <span class="unseen">{t!(i18n, logins.actions)}</span>
                             </th>
@@ -120,6 +121,9 @@ fn Change(
             <td data-label=t!(i18n, parameters.to)>{to}</td>
             <td class="source" data-label=t!(i18n, audit.by)>
                 <Who by=last.by/>
+            </td>
+            <td class="note" data-label=t!(i18n, parameter_rows.note)>
+                {last.note}
             </td>
             <td class="action">
                 {back

@@ -1,20 +1,24 @@
 //! Service Parameter Configuration.
 
 use leptos::{prelude::*, task::spawn_local};
-use terms::{Definition, Parameter, saving::Typed};
+use terms::{Definition, Parameter};
 
 use super::{
+    follow::follow,
     impact::ask_impact,
     kept::keep_typed,
+    news::NewsLine,
     row::Row,
     state::State,
     status::{Jobs, Status, ToDefault, attend},
+    toolbar::Toolbar,
     unsaved::keep_unsaved,
 };
 use crate::{
     address::use_query,
     api::{ParameterPage, SaveOutcome, SaveParameters, read_parameters},
-    components::{Chrome, Place, When, focus_if_lost, loaded},
+    components::{Chrome, Place, When, loaded},
+    pages::device::ConnectionMark,
     text::{t, use_i18n},
 };
 
@@ -25,6 +29,7 @@ pub fn ParametersPage() -> impl IntoView {
     let page = Resource::new(|| (), |()| read_parameters());
     let save = ServerAction::<SaveParameters>::new();
     let state = State::new(use_query().with_untracked(|query| query.get("advanced").is_some()));
+    let live = follow(state);
     keep_unsaved(state);
     keep_typed(state);
     ask_impact(state);
@@ -34,9 +39,11 @@ pub fn ParametersPage() -> impl IntoView {
         }
     });
     let title = t!(i18n, parameters.title);
+    let status = move || view! { <ConnectionMark connection=live.connection/> };
     view! {
         <Chrome
             title
+            status
             related=&[Place::AllServers, Place::Modified, Place::ParameterHistory]
         >
             {loaded(
@@ -99,33 +106,34 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
         <Jobs state/>
         <ActionForm action=save attr:class="parameters" attr:novalidate=true>
             <div class="sticky">
-                <Toolbar state may_change notes=true/> <Status state save/>
+                <Toolbar state may_change top=true/>
+                <div class="said">
+                    <Status state save/>
+                    <NewsLine news=state.news/>
+                </div>
             </div>
             {(!may_change)
                 .then(|| view! { <p class="foot">{t!(i18n, parameters.read_only)}</p> })}
-            <input type="hidden" name="viewer" value=viewer/>
+            <input type="hidden" name="page[viewer]" value=viewer/>
             <ToDefault state/>
             <Seen state/>
-            <section class="card" aria-labelledby="select-title">
-                <header>
-                    <h2 id="select-title">{t!(i18n, parameters.select)}</h2>
-                </header>
-                <div class="body">
-                    <div class="pair">
-                        <label for="server">
-                            {t!(i18n, parameters.server)} <span class="req">" *"</span>
-                        </label>
-                        <select id="server">
-                            <option>{service}</option>
-                        </select>
-                        <label for="service">
-                            {t!(i18n, parameters.service)} <span class="req">" *"</span>
-                        </label>
-                        <select id="service">
-                            <option>"Cisco Extension Mobility (Active)"</option>
-                        </select>
-                    </div>
-                    <p class="foot">{t!(i18n, parameters.note)}</p>
+            <section class="card choice" aria-labelledby="select-title">
+                <h2 id="select-title">{t!(i18n, parameters.select)}</h2>
+                <div>
+                    <label for="server">
+                        {t!(i18n, parameters.server)} <span class="req">" *"</span>
+                    </label>
+                    <select id="server">
+                        <option>{service}</option>
+                    </select>
+                </div>
+                <div>
+                    <label for="service">
+                        {t!(i18n, parameters.service)} <span class="req">" *"</span>
+                    </label>
+                    <select id="service">
+                        <option>"Cisco Extension Mobility (Active)"</option>
+                    </select>
                 </div>
             </section>
             <section class="card" aria-labelledby="parameters-title">
@@ -133,6 +141,7 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
                     <h2 id="parameters-title">
                         {t!(i18n, parameters.heading, server = server)}
                     </h2>
+                    <p>{t!(i18n, parameters.note)}</p>
                 </header>
                 <table class="cards parameters">
                     <thead>
@@ -161,7 +170,7 @@ fn Configuration(state: State, save: ServerAction<SaveParameters>) -> impl IntoV
                         .collect_view()}
                 </When>
             </section>
-            <Toolbar state may_change notes=false/>
+            <Toolbar state may_change top=false/>
             <div class="foot">
                 <p>{t!(i18n, parameters.required)}</p>
                 <p>{t!(i18n, parameters.default_note)}</p>
@@ -191,70 +200,5 @@ fn Collapsed(line: &'static Definition, state: State) -> impl IntoView {
             let value = state.typed_value(parameter);
             view! { <input type="hidden" name=name.clone() value=value/> }
         })
-    }
-}
-
-/// The buttons; with `notes` also the number of unsaved changes.
-#[component]
-fn Toolbar(state: State, may_change: bool, notes: bool) -> impl IntoView {
-    let i18n = use_i18n();
-    let count = move || state.changes.with(Typed::len);
-    view! {
-        <div class="toolbar">
-            {notes
-                .then(|| {
-                    view! {
-                        <When is=move || state.advanced.get()>
-                            <input type="hidden" name="advanced" value="1"/>
-                        </When>
-                    }
-                })}
-            {may_change
-                .then(|| {
-                    view! {
-                        <button class="button primary" name="intent" value="save">
-                            {t!(i18n, parameters.save)}
-                        </button>
-                        <button class="button" name="intent" value="default">
-                            {t!(i18n, parameters.set_to_default)}
-                        </button>
-                    }
-                })}
-            <button
-                class="button"
-                name="intent"
-                value="advanced"
-                aria-pressed=move || if state.advanced.get() { "true" } else { "false" }
-                on:click=move |event| {
-                    event.prevent_default();
-                    state.advanced.update(|advanced| *advanced = !*advanced);
-                }
-            >
-                {t!(i18n, parameters.advanced)}
-            </button>
-            <When is=move || { notes && count() > 0 }>
-                <span class="note">
-                    <b>
-                        {move || match count() {
-                            1 => t!(i18n, parameters.unsaved_one).to_owned(),
-                            count => t!(i18n, parameters.unsaved, count = count),
-                        }}
-                    </b>
-                    " · "
-                    <button
-                        class="link"
-                        name="intent"
-                        value="discard"
-                        on:click=move |event| {
-                            event.prevent_default();
-                            state.discard();
-                            focus_if_lost("status");
-                        }
-                    >
-                        {t!(i18n, parameters.discard)}
-                    </button>
-                </span>
-            </When>
-        </div>
     }
 }

@@ -1,6 +1,7 @@
 //! The result of a value's return, and the impact before the return.
 
 use leptos::prelude::*;
+use terms::{Note, saving};
 
 use super::{impact::Impact, ticks::Ticks};
 use crate::{
@@ -48,6 +49,7 @@ pub(super) fn Said(returned: Returned, action: ServerAction<ReturnParameter>) ->
                     value = value,
                 )
             }
+            SaveOutcome::NoteWrong => t!(i18n, parameter_rows.note_wrong).to_owned(),
             SaveOutcome::Invalid(_) => {
                 t!(i18n, parameters.return_invalid, parameter = name, value = value)
             }
@@ -75,6 +77,7 @@ fn Ask(
     let shown = fingerprint(&preview.changes, &[(parameter, seen.clone())].into());
     let line = format!("{}: {seen} → ", parameter_name(parameter));
     let back = t!(i18n, parameters.back_to, value = value.clone());
+    let meets_logins = !saving::with_impact(&preview.changes).is_empty();
     view! {
         <section class="card body" id="returning">
             <ActionForm action>
@@ -83,7 +86,17 @@ fn Ask(
                 <input type="hidden" name="number" value=number.to_string()/>
                 <input type="hidden" name="seen" value=seen/>
                 <input type="hidden" name="shown[changes]" value=shown/>
-                <Impact preview ticks=Ticks::new()/>
+                {meets_logins.then(|| view! { <Impact preview ticks=Ticks::new()/> })}
+                <label class="why">
+                    {t!(i18n, parameter_rows.note)}
+                    <input
+                        type="text"
+                        name="note"
+                        maxlength=Note::MAX_CHARS
+                        autocomplete="off"
+                        placeholder=t!(i18n, parameter_rows.note_hint)
+                    />
+                </label>
                 <p class="actions">
                     <button class="button primary">{back}</button>
                     <a

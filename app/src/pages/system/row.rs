@@ -1,16 +1,19 @@
 //! The row of a parameter.
 
-use leptos::{html, prelude::*};
-use terms::{Definition, Kind, MultipleLoginBehavior, saving::Choice};
+use leptos::prelude::*;
+use terms::Definition;
 
 use super::{
+    field::Field,
     help::{help, takes},
     impact::Impact,
+    names::{field_id, shown},
     state::State,
+    theirs::{Theirs, Was},
 };
 use crate::{
-    api::{Conflict, LastChange, Preview, SaveOutcome, fingerprint},
-    components::{Moment, focus},
+    api::{LastChange, Preview, fingerprint},
+    components::Moment,
     release::parameter_name,
     text::{t, use_i18n},
 };
@@ -30,16 +33,8 @@ pub(super) fn Row(
     let differs = move || {
         state.page.with(|page| page.values.get(&parameter).is_some_and(|now| now != line.default))
     };
-    let last = move || state.page.with(|page| page.last.get(&parameter).cloned());
+    let last = Memo::new(move |_| state.page.with(|page| page.last.get(&parameter).cloned()));
     let wrong = move || line.check(&state.typed_value(parameter)).is_err();
-    let conflict = Memo::new(move |_| {
-        state.outcome.with(|outcome| match outcome {
-            Some(SaveOutcome::Conflict(conflicts)) => {
-                conflicts.iter().find(|one| one.parameter == parameter).cloned()
-            }
-            _ => None,
-        })
-    });
     let hint = format!("{id}-hint");
     let label = id.clone();
     view! {
@@ -49,8 +44,17 @@ pub(super) fn Row(
                     <summary>
                         <span>{parameter_name(parameter)}</span>
                         {line.required.then(|| view! { <span class="req">" *"</span> })}
+                        {(!parameter.is_obeyed())
+                            .then(|| {
+                                view! {
+                                    " "
+                                    <small class="mark-off">
+                                        {t!(i18n, parameter_rows.not_obeyed)}
+                                    </small>
+                                }
+                            })}
                     </summary>
-                    <p class="help">{move || help(parameter)}</p>
+                    <Help line last/>
                 </details>
                 {move || {
                     differs()
@@ -62,48 +66,63 @@ pub(super) fn Row(
                             }
                         })
                 }}
-                {move || last().map(|last| view! { <Last last/> })}
             </td>
             <td class="value">
                 <label class="unseen" for=label>
                     {parameter_name(parameter)}
                 </label>
-                <Field line state id=id.clone() hint=hint.clone()/>
-                <span class="hint" id=hint class:bad=wrong>
-                    {move || takes(line.kind)}
-                </span>
+                <div class="entry">
+                    <Field line state id=id.clone() hint=hint.clone()/>
+                    <span class="hint" id=hint class:bad=wrong>
+                        {move || takes(line.kind)}
+                    </span>
+                    <Was line state/>
+                </div>
+                {move || last.get().map(|last| view! { <Last last/> })}
                 {move || {
                     follows()
                         .then(|| {
                             view! { <span class="hint warn">{t!(i18n, parameters.enforce_follows)}</span> }
                         })
                 }}
-                {move || conflict.get().map(|conflict| view! { <Theirs line conflict state/> })}
+                <Theirs line state/>
                 {move || preview.get().map(|preview| view! { <Means preview state/> })}
             </td>
-            <td class="suggested">{line.suggested.unwrap_or_default()}</td>
+            <td class="suggested" data-label=t!(i18n, parameters.suggested)>
+                {line.suggested.unwrap_or_default()}
+            </td>
         </tr>
     }
 }
 
-/// The id of a parameter's field.
-pub(super) fn field_id(line: &Definition) -> String {
-    format!("p{}", line.parameter as usize)
+/// What a parameter does, and the whole note of its last change, which the row may cut.
+#[component]
+fn Help(line: &'static Definition, last: Memo<Option<LastChange>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let parameter = line.parameter;
+    let note = move || last.get().map(|last| last.note).filter(|note| !note.is_empty());
+    view! {
+        <p class="help">{move || help(parameter)}</p>
+        {(!parameter.is_obeyed())
+            .then(|| view! { <p class="help">{t!(i18n, parameter_rows.not_obeyed_help)}</p> })}
+        {move || {
+            note().map(|note| view! { <p class="help">{t!(i18n, parameter_rows.noted, note = note)}</p> })
+        }}
+    }
+    .into_any()
 }
 
-fn shown(value: &str) -> String {
-    if value.is_empty() { "—".to_owned() } else { value.to_owned() }
-}
-
-/// "kim, 14 Nov 09:12"
+/// "kim, 14 Nov 09:12 · Ticket 4711"
 #[component]
 fn Last(last: LastChange) -> impl IntoView {
     let i18n = use_i18n();
-    let name = last.by.name.clone();
+    let LastChange { by, at_ms, note } = last;
+    let why = (!note.is_empty()).then(|| format!(" · {note}"));
     view! {
-        <span class="hint">
-            {t!(i18n, parameters.set_by, name = name)} " "
-            <Moment ms=last.at_ms/>
+        <span class="hint last">
+            {t!(i18n, parameters.set_by, name = by.name)} " "
+            <Moment ms=at_ms/>
+            {why}
         </span>
     }
 }
@@ -117,106 +136,4 @@ fn Means(preview: Preview, state: State) -> impl IntoView {
         <input type="hidden" name="shown[changes]" value=shown/>
         <Impact preview ticks=state.ticks/>
     }
-}
-
-/// The other administrator's value in a conflict, and the choice between both values.
-#[component]
-fn Theirs(line: &'static Definition, conflict: Conflict, state: State) -> impl IntoView {
-    let i18n = use_i18n();
-    let theirs = conflict.current.clone();
-    let text = {
-        let (theirs, last) = (theirs.clone(), conflict.last.clone());
-        let somebody = || t!(i18n, parameters.somebody).to_owned();
-        let name = last.map_or_else(somebody, |last| last.by.name);
-        t!(i18n, parameters.conflict, value = shown(&theirs), name = name)
-    };
-    let take = t!(i18n, parameters.take_theirs, value = shown(&theirs));
-    let keep = move || {
-        let mine = state.typed_value(line.parameter);
-        t!(i18n, parameters.keep_mine, value = shown(&mine))
-    };
-    let conflict = StoredValue::new(conflict);
-    let settle = move |event: leptos::ev::MouseEvent, choice: Choice| {
-        event.prevent_default();
-        conflict.with_value(|conflict| state.settle(conflict, choice));
-        // The pressed button is removed with the question.
-        focus(field_id(line));
-    };
-    view! {
-        <div class="theirs">
-            <input type="hidden" name=format!("settle[theirs][{}]", line.name) value=theirs/>
-            <span class="hint bad">{text}</span>
-            <button
-                class="button"
-                name="settle[keep]"
-                value=line.name
-                on:click=move |event| settle(event, Choice::Mine)
-            >
-                {keep}
-            </button>
-            <button
-                class="button"
-                name="settle[take]"
-                value=line.name
-                on:click=move |event| settle(event, Choice::Theirs)
-            >
-                {take}
-            </button>
-        </div>
-    }
-}
-
-#[component]
-fn Field(line: &'static Definition, state: State, id: String, hint: String) -> impl IntoView {
-    let parameter = line.parameter;
-    let name = format!("value[{}]", line.name);
-    let typed = move || state.typed_value(parameter);
-    let may_change = state.page.with_untracked(|page| page.may_change);
-    let initial = untrack(typed);
-    let options: &[&'static str] = match line.kind {
-        Kind::Boolean => &["False", "True"],
-        Kind::Behavior => &[
-            MultipleLoginBehavior::Allowed.label(),
-            MultipleLoginBehavior::NotAllowed.label(),
-            MultipleLoginBehavior::AutoLogout.label(),
-        ],
-        Kind::LoginTime | Kind::Integer { .. } | Kind::TrustedList { .. } => &[],
-    };
-    if options.is_empty() {
-        let wide = matches!(line.kind, Kind::TrustedList { .. });
-        let wrong = move || if line.check(&typed()).is_err() { "true" } else { "false" };
-        // Read-only, not disabled: a viewer who may not change the value can read and copy it by keyboard.
-        return html::input()
-            .id(id)
-            .r#type("text")
-            .name(name)
-            .value(initial)
-            .prop("value", typed)
-            .class(("wide", wide))
-            .readonly(!may_change)
-            .autocomplete("off")
-            .attr("aria-describedby", hint)
-            .attr("aria-invalid", wrong)
-            .on(leptos::ev::input, move |event| state.set(parameter, event_target_value(&event)))
-            .into_any();
-    }
-    let option = move |value: &'static str| {
-        view! {
-            <option value=value selected=initial == value>
-                {value}
-            </option>
-        }
-    };
-    view! {
-        <select
-            id=id
-            name=name
-            disabled=!may_change
-            prop:value=typed
-            on:change=move |event| state.set(parameter, event_target_value(&event))
-        >
-            {options.iter().copied().map(option).collect_view()}
-        </select>
-    }
-    .into_any()
 }

@@ -6,7 +6,11 @@ use terms::{
     saving::{self, Choice, Typed},
 };
 
-use super::ticks::Ticks;
+use super::{
+    names::focused,
+    news::{News, news},
+    ticks::Ticks,
+};
 use crate::api::{Answered, Conflict, JobView, ParameterPage, Preview, SaveOutcome};
 
 /// The state of the page.
@@ -33,6 +37,10 @@ pub(super) struct State {
     pub(super) preview: RwSignal<Option<Preview>>,
     /// The ticks in the impact.
     pub(super) ticks: Ticks,
+    /// The typed note.
+    pub(super) note: RwSignal<String>,
+    /// What others have saved last since the page was loaded.
+    pub(super) news: RwSignal<Vec<News>>,
 }
 
 impl State {
@@ -54,6 +62,8 @@ impl State {
             jobs: RwSignal::new(Vec::new()),
             preview: RwSignal::new(None),
             ticks: Ticks::new(),
+            note: RwSignal::new(String::new()),
+            news: RwSignal::new(Vec::new()),
         }
     }
 
@@ -64,9 +74,10 @@ impl State {
         let answered = page.answered.clone();
         self.page.set(page);
         let outcome = answered.map(|answered| {
-            let Answered { outcome, typed: sent, seen: saw } = answered;
+            let Answered { outcome, typed: sent, seen: saw, note } = answered;
             seen.extend(saw);
             typed.extend(sent);
+            self.note.set(note);
             outcome
         });
         self.seen.set(seen);
@@ -87,6 +98,7 @@ impl State {
                 if !jobs.is_empty() {
                     self.jobs.set(jobs.clone());
                 }
+                self.note.set(String::new());
                 changed
             }
             SaveOutcome::Preview(preview) => {
@@ -101,12 +113,30 @@ impl State {
         self.outcome.set(Some(outcome));
     }
 
+    /// Takes a page that the browser has read by itself, after another administrator's save.
+    pub(super) fn follow(&self, page: ParameterPage) {
+        // Another administrator may have signed in since: the typed values are not theirs.
+        if self.page.with_untracked(|before| before.viewer != page.viewer) {
+            return;
+        }
+        let news = self.page.with_untracked(|before| news(before, &page));
+        if !news.is_empty() {
+            self.news.set(news);
+        }
+        self.go_on_from(page, &[]);
+    }
+
     /// Takes the values in force; unsaved values, typed and seen, stay.
+    /// A field that has the focus does not change under the hand: it takes the value when the focus leaves.
     fn go_on_from(&self, page: ParameterPage, saved: &[Parameter]) {
         let (mut seen, mut typed) = (self.seen.get_untracked(), self.typed.get_untracked());
+        let focused = focused();
         for (parameter, value) in &page.values {
             let edited = typed.get(parameter) != seen.get(parameter);
-            if !edited || saved.contains(parameter) {
+            let is_free = !edited && focused != Some(*parameter);
+            // Somebody else may have saved the typed value.
+            let is_typed = typed.get(parameter) == Some(value);
+            if is_free || is_typed || saved.contains(parameter) {
                 typed.insert(*parameter, value.clone());
                 seen.insert(*parameter, value.clone());
             }
@@ -132,6 +162,47 @@ impl State {
             self.advanced.set(true);
         }
         self.typed.update(|typed| typed.extend(edited));
+    }
+
+    /// The value in force with its last change, if it is neither the seen nor the typed value.
+    fn overtaken(&self, parameter: Parameter) -> Option<Conflict> {
+        let (seen, typed) = (self.seen_value(parameter), self.typed_value(parameter));
+        self.page.with(|page| {
+            let current = page.values.get(&parameter)?;
+            let is_overtaken = saving::is_conflict(&seen, &typed, current);
+            let last = page.last.get(&parameter).cloned();
+            is_overtaken.then(|| Conflict { parameter, current: current.clone(), last })
+        })
+    }
+
+    /// The value in force that an unchanged field does not show yet, because the field has the focus.
+    pub(super) fn waiting(&self, parameter: Parameter) -> Option<Conflict> {
+        self.overtaken(parameter).filter(|_| !self.is_edited(parameter))
+    }
+
+    /// The conflict of an edited value with another administrator's save, as the page or the last save tells.
+    pub(super) fn conflict(&self, parameter: Parameter) -> Option<Conflict> {
+        let overtaken = self.overtaken(parameter).filter(|_| self.is_edited(parameter));
+        let told = || {
+            self.outcome.with(|outcome| match outcome {
+                Some(SaveOutcome::Conflict(conflicts)) => {
+                    conflicts.iter().find(|one| one.parameter == parameter).cloned()
+                }
+                _ => None,
+            })
+        };
+        overtaken.or_else(told)
+    }
+
+    /// Takes one change back: the value in force takes its place.
+    pub(super) fn undo(&self, parameter: Parameter) {
+        let current = self.page.with_untracked(|page| page.values.get(&parameter).cloned());
+        if let Some(current) = current {
+            self.settle(&Conflict { parameter, current, last: None }, Choice::Theirs);
+        }
+        if self.changes.with_untracked(Typed::is_empty) {
+            self.outcome.set(None);
+        }
     }
 
     /// Settles a conflict with another administrator's save.
@@ -182,11 +253,27 @@ impl State {
         }
     }
 
+    /// The focus has left a field: if it is unchanged, it takes the value in force.
+    pub(super) fn left(&self, parameter: Parameter) {
+        let is_edited = untrack(|| self.is_edited(parameter));
+        let current = self.page.with_untracked(|page| page.values.get(&parameter).cloned());
+        let Some(current) = current.filter(|_| !is_edited) else { return };
+        if self.seen.with_untracked(|seen| seen.get(&parameter) != Some(&current)) {
+            self.seen.update(|seen| {
+                seen.insert(parameter, current.clone());
+            });
+            self.typed.update(|typed| {
+                typed.insert(parameter, current);
+            });
+        }
+    }
+
     /// Discards the typed values, and takes the values of the last read page.
     pub(super) fn discard(&self) {
         let values = self.page.with_untracked(|page| page.values.clone());
         self.seen.set(values.clone());
         self.typed.set(values);
+        self.note.set(String::new());
         self.outcome.set(None);
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use terms::{Parameter, saving};
 
-use super::{impact::Impact, row::field_id, state::State, ticks::Ticks};
+use super::{impact::Impact, names::field_id, state::State, ticks::Ticks};
 use crate::{
     api::{Preview, SaveOutcome, SaveParameters, fingerprint},
     components::{Problem, focus, focus_if_lost, grouped},
@@ -21,6 +21,7 @@ pub(super) fn attend(outcome: &SaveOutcome) {
     }
     match outcome {
         SaveOutcome::Preview(_) => focus("impact"),
+        SaveOutcome::NoteWrong => focus("note"),
         SaveOutcome::Default { .. } => focus("to-default"),
         _ => focus_if_lost("status"),
     }
@@ -33,7 +34,9 @@ pub(super) fn Status(state: State, save: ServerAction<SaveParameters>) -> impl I
     let i18n = use_i18n();
     let refused = move || save.value().get().and_then(Result::err);
     let class = move || match state.outcome.get() {
-        Some(SaveOutcome::Invalid(_) | SaveOutcome::Conflict(_)) => "status bad",
+        Some(SaveOutcome::Invalid(_) | SaveOutcome::NoteWrong | SaveOutcome::Conflict(_)) => {
+            "status bad"
+        }
         Some(
             SaveOutcome::Preview(_)
             | SaveOutcome::Default { .. }
@@ -51,6 +54,7 @@ pub(super) fn Status(state: State, save: ServerAction<SaveParameters>) -> impl I
         SaveOutcome::Invalid(which) => {
             t!(i18n, parameters.invalid, names = names(&which))
         }
+        SaveOutcome::NoteWrong => t!(i18n, parameter_rows.note_wrong).to_owned(),
         SaveOutcome::Conflict(_) => t!(i18n, parameters.conflict_status).to_owned(),
         SaveOutcome::SignedOut => t!(i18n, parameters.signed_out).to_owned(),
         SaveOutcome::Settled => t!(i18n, parameters.settled).to_owned(),

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use terms::Note;
+
 use crate::{
     Actor, Admitted, DueRefusal, EndedLogin, Job, JobId, LogOutJobs, LoginId, LoginRequest,
     LogoutRequest, NewJob, ParameterSave, ParametersSaved, UtcMillis, Version,
@@ -194,18 +196,19 @@ pub async fn cancel_job(
 }
 
 /// Saves all these service parameters, or none if the current value of one differs from the value that the
-/// administrator saw, and makes the jobs of the save.
+/// administrator saw, and makes the jobs of the save. Each change has the note.
 ///
 /// # Errors
 /// When the store fails, or a value is invalid for its parameter; then nothing is saved.
 pub async fn save_parameters(
     store: &dyn Transactions,
     changes: Vec<ParameterSave>,
+    note: Note,
     end: LogOutJobs,
     by: Actor,
     now: UtcMillis,
 ) -> Result<ParametersSaved, StoreError> {
-    operations::run(store, SaveParameters { changes, end, by, now }).await
+    operations::run(store, SaveParameters { changes, note, end, by, now }).await
 }
 
 /// Records refused requests: adds them to the rows of their minutes, and writes events about them.

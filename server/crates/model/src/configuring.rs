@@ -135,6 +135,7 @@ impl ConfigurationSteps for Steps<'_> {
         by: &Actor,
         parameter: Parameter,
         (from, to): (&str, &str),
+        note: &str,
     ) -> Result<(), StoreError> {
         let value = to.to_owned();
         self.configure(move |configuration| {
@@ -143,7 +144,8 @@ impl ConfigurationSteps for Steps<'_> {
         })
         .await?;
         let (by, from, to) = (by.clone(), from.to_owned(), to.to_owned());
-        let change = ParameterChange { number: 0, at, by, parameter, from, to };
+        let note = note.to_owned();
+        let change = ParameterChange { number: 0, at, by, parameter, from, to, note };
         self.writes.all.push(Write::Other(Box::new(move |tables| {
             let number = tables.parameter_changes.len() as u64 + 1;
             tables.parameter_changes.push(ParameterChange { number, ..change.clone() });

@@ -9,7 +9,8 @@ use crate::{
     rows::{self, get},
 };
 
-const COLUMNS: &str = "number, at_ms, actor_kind, actor, address, parameter, old_value, new_value";
+const COLUMNS: &str =
+    "number, at_ms, actor_kind, actor, address, parameter, old_value, new_value, note";
 
 fn change(row: &SqliteRow) -> Result<ParameterChange, StoreError> {
     let name: String = get(row, "parameter")?;
@@ -21,6 +22,7 @@ fn change(row: &SqliteRow) -> Result<ParameterChange, StoreError> {
             .ok_or_else(|| StoreError::BadRow(format!("{name:?} is no parameter")))?,
         from: get(row, "old_value")?,
         to: get(row, "new_value")?,
+        note: get(row, "note")?,
     })
 }
 
@@ -75,11 +77,12 @@ pub(crate) async fn insert(
     by: &Actor,
     parameter: Parameter,
     (from, to): (&str, &str),
+    note: &str,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO parameter_changes
-            (at_ms, actor_kind, actor, address, parameter, old_value, new_value)
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (at_ms, actor_kind, actor, address, parameter, old_value, new_value, note)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(at.0)
     .bind(by.kind.name())
@@ -88,6 +91,7 @@ pub(crate) async fn insert(
     .bind(parameter.name())
     .bind(from)
     .bind(to)
+    .bind(note)
     .execute(tx)
     .await
     .map(drop)

@@ -58,7 +58,7 @@ pub struct Definition {
     pub kind: Kind,
     /// The parameter's value until its first change.
     pub default: &'static str,
-    /// The value that *Set to Default* restores and the page shows as *Suggested Value*.
+    /// The default, where *Set to Default* restores it and the page shows it as *Suggested Value*.
     pub suggested: Option<&'static str>,
     /// Whether the page marks the parameter with `*`.
     pub required: bool,
@@ -79,9 +79,8 @@ const fn visible(
     name: &'static str,
     kind: Kind,
     default: &'static str,
-    suggested: &'static str,
 ) -> Definition {
-    let suggested = Some(suggested);
+    let suggested = Some(default);
     Definition { parameter, name, kind, default, suggested, required: true, hidden: false }
 }
 
@@ -90,8 +89,9 @@ const fn hidden(
     name: &'static str,
     kind: Kind,
     default: &'static str,
-    suggested: Option<&'static str>,
 ) -> Definition {
+    // An empty text is suggested to nobody: *Set to Default* leaves such a parameter unchanged.
+    let suggested = if default.is_empty() { None } else { Some(default) };
     Definition { parameter, name, kind, default, suggested, required: false, hidden: true }
 }
 
@@ -100,25 +100,13 @@ const INTRA_BEHAVIOR: &str = "Intra-cluster Multiple Login Behavior";
 const NOT_ALLOWED: &str = MultipleLoginBehavior::NotAllowed.label();
 
 const CATALOGUE: [Definition; 13] = [
-    visible(
-        P::EnforceIntraMaximum,
-        "Enforce Intra-cluster Maximum Login Time",
-        Boolean,
-        "False",
-        "False",
-    ),
-    visible(P::IntraMaximum, "Intra-cluster Maximum Login Time", Kind::LoginTime, "0", "8:00"),
-    visible(P::InterMaximum, "Inter-cluster Maximum Login Time", Kind::LoginTime, "10:00", "10:00"),
-    visible(
-        P::MultipleLoginBehavior,
-        "Multiple Login Behavior",
-        Behavior,
-        NOT_ALLOWED,
-        NOT_ALLOWED,
-    ),
-    visible(P::AlphanumericUserId, "Alphanumeric User ID", Boolean, "True", "True"),
-    visible(P::RememberLastUser, "Remember the Last User Logged In", Boolean, "False", "False"),
-    visible(P::ClearCallLogs, "Clear Call Logs on Intra-Cluster EM", Boolean, "False", "False"),
+    visible(P::EnforceIntraMaximum, "Enforce Intra-cluster Maximum Login Time", Boolean, "False"),
+    visible(P::IntraMaximum, "Intra-cluster Maximum Login Time", Kind::LoginTime, "8:00"),
+    visible(P::InterMaximum, "Inter-cluster Maximum Login Time", Kind::LoginTime, "10:00"),
+    visible(P::MultipleLoginBehavior, "Multiple Login Behavior", Behavior, NOT_ALLOWED),
+    visible(P::AlphanumericUserId, "Alphanumeric User ID", Boolean, "True"),
+    visible(P::RememberLastUser, "Remember the Last User Logged In", Boolean, "False"),
+    visible(P::ClearCallLogs, "Clear Call Logs on Intra-Cluster EM", Boolean, "False"),
     // The founding document's laboratory shows 15; guides name 5 and 3. The range is wider than the
     // original's 1 to 100: the value bounds Sojourn's own queue, not a servlet container's.
     hidden(
@@ -126,20 +114,21 @@ const CATALOGUE: [Definition; 13] = [
         "Maximum Concurrent Requests",
         Integer { min: 1, max: 1000 },
         "15",
-        Some("15"),
     ),
-    hidden(P::ValidateIpAddress, "Validate IP Address", Boolean, "False", Some("False")),
-    hidden(P::TrustedIps, "Trusted List of IPs", TrustedList { max_chars: 1024 }, "", None),
-    hidden(P::AllowProxy, "Allow Proxy", Boolean, "False", Some("False")),
-    hidden(P::EmccAllowProxy, "EMCC Allow Proxy", Boolean, "True", Some("True")),
+    hidden(P::ValidateIpAddress, "Validate IP Address", Boolean, "False"),
+    hidden(P::TrustedIps, "Trusted List of IPs", TrustedList { max_chars: 1024 }, ""),
+    hidden(P::AllowProxy, "Allow Proxy", Boolean, "False"),
+    hidden(P::EmccAllowProxy, "EMCC Allow Proxy", Boolean, "True"),
     hidden(
         P::CacheSize,
         "Extension Mobility Cache Size",
         Integer { min: 1000, max: 20_000 },
         "10000",
-        Some("10000"),
     ),
 ];
+
+/// The parameters that are kept, shown and traced, and that no rule reads yet.
+const NOT_OBEYED: [Parameter; 0] = [];
 
 impl Parameter {
     /// The whole catalogue, in the order of the page.
@@ -149,6 +138,12 @@ impl Parameter {
     #[must_use]
     pub const fn definition(self) -> &'static Definition {
         &CATALOGUE[self as usize]
+    }
+
+    /// Whether a value of the parameter has an effect; `server/tests/obeyed.rs` compares this with the code.
+    #[must_use]
+    pub fn is_obeyed(self) -> bool {
+        !NOT_OBEYED.contains(&self)
     }
 
     /// The parameter's name on the page, in files and in the database.
@@ -221,33 +216,30 @@ impl Definition {
 mod tests {
     use super::*;
 
-    /// The reference's table: name, values, default, suggestion, `*`, hidden.
+    /// The reference's table: name, values, default, `*`, hidden. The default is what the page suggests.
     #[test]
     fn the_catalogue_is_the_originals() {
         let behavior = "Multiple Logins Not Allowed";
-        let table: [(&str, Kind, &str, Option<&str>); 13] = [
-            ("Enforce Intra-cluster Maximum Login Time", Boolean, "False", Some("False")),
-            ("Intra-cluster Maximum Login Time", Kind::LoginTime, "0", Some("8:00")),
-            ("Inter-cluster Maximum Login Time", Kind::LoginTime, "10:00", Some("10:00")),
-            ("Multiple Login Behavior", Behavior, behavior, Some(behavior)),
-            ("Alphanumeric User ID", Boolean, "True", Some("True")),
-            ("Remember the Last User Logged In", Boolean, "False", Some("False")),
-            ("Clear Call Logs on Intra-Cluster EM", Boolean, "False", Some("False")),
-            ("Maximum Concurrent Requests", Integer { min: 1, max: 1000 }, "15", Some("15")),
-            ("Validate IP Address", Boolean, "False", Some("False")),
-            ("Trusted List of IPs", TrustedList { max_chars: 1024 }, "", None),
-            ("Allow Proxy", Boolean, "False", Some("False")),
-            ("EMCC Allow Proxy", Boolean, "True", Some("True")),
-            (
-                "Extension Mobility Cache Size",
-                Integer { min: 1000, max: 20_000 },
-                "10000",
-                Some("10000"),
-            ),
+        let table: [(&str, Kind, &str); 13] = [
+            ("Enforce Intra-cluster Maximum Login Time", Boolean, "False"),
+            ("Intra-cluster Maximum Login Time", Kind::LoginTime, "8:00"),
+            ("Inter-cluster Maximum Login Time", Kind::LoginTime, "10:00"),
+            ("Multiple Login Behavior", Behavior, behavior),
+            ("Alphanumeric User ID", Boolean, "True"),
+            ("Remember the Last User Logged In", Boolean, "False"),
+            ("Clear Call Logs on Intra-Cluster EM", Boolean, "False"),
+            ("Maximum Concurrent Requests", Integer { min: 1, max: 1000 }, "15"),
+            ("Validate IP Address", Boolean, "False"),
+            ("Trusted List of IPs", TrustedList { max_chars: 1024 }, ""),
+            ("Allow Proxy", Boolean, "False"),
+            ("EMCC Allow Proxy", Boolean, "True"),
+            ("Extension Mobility Cache Size", Integer { min: 1000, max: 20_000 }, "10000"),
         ];
         assert_eq!(Parameter::ALL.len(), table.len());
         for (index, (line, expected)) in Parameter::ALL.iter().zip(table).enumerate() {
-            assert_eq!((line.name, line.kind, line.default, line.suggested), expected);
+            assert_eq!((line.name, line.kind, line.default), expected);
+            let suggested = (line.parameter != P::TrustedIps).then_some(line.default);
+            assert_eq!(line.suggested, suggested, "{}", line.name);
             let visible = index < 7;
             assert_eq!((line.required, line.hidden), (visible, !visible), "{}", line.name);
             assert_eq!(line.parameter as usize, index);
@@ -266,10 +258,9 @@ mod tests {
     }
 
     #[test]
-    fn defaults_and_suggestions_are_valid() {
+    fn defaults_are_valid() {
         for line in Parameter::ALL {
             assert_eq!(line.check(line.default), Ok(()), "{}", line.name);
-            assert_eq!(line.check(line.suggested.unwrap_or("")), Ok(()), "{}", line.name);
         }
     }
 

@@ -125,6 +125,8 @@ mod tests {
     #[test]
     fn the_intra_cluster_limit_counts_only_when_enforced() {
         let mut parameters = ServiceParameters::default();
+        assert_eq!(parameters.value(Parameter::IntraMaximum), "8:00");
+        assert_eq!(parameters.intra_limit_minutes(), 0);
         parameters.set("Intra-cluster Maximum Login Time", ":30").unwrap();
         assert_eq!(parameters.intra_limit_minutes(), 0);
         parameters.set("Enforce Intra-cluster Maximum Login Time", "True").unwrap();

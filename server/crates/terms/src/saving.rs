@@ -45,16 +45,16 @@ pub fn changes(typed: &Typed, now: &ServiceParameters) -> Typed {
 /// unchanged.
 #[must_use]
 pub fn with_enforce(mut changes: Typed, now: &ServiceParameters) -> Typed {
-    let enforces = changes
-        .get(&Parameter::IntraMaximum)
-        .and_then(|value| value.parse::<LoginTime>().ok())
-        .is_some_and(|time| time.minutes > 0);
-    let open = !changes.contains_key(&Parameter::EnforceIntraMaximum)
-        && !now.is_true(Parameter::EnforceIntraMaximum);
-    if enforces && open {
-        changes.insert(Parameter::EnforceIntraMaximum, "True".to_owned());
+    if has_limit(&changes) && !now.is_true(Parameter::EnforceIntraMaximum) {
+        changes.entry(Parameter::EnforceIntraMaximum).or_insert_with(|| "True".to_owned());
     }
     changes
+}
+
+/// Whether the values have an Intra-cluster Maximum Login Time that limits.
+fn has_limit(values: &Typed) -> bool {
+    let time = values.get(&Parameter::IntraMaximum).and_then(|value| value.parse().ok());
+    time.is_some_and(|time: LoginTime| time.minutes > 0)
 }
 
 /// The values of a file, by parameter; the file may use any name of a parameter.
@@ -77,15 +77,17 @@ pub fn named(values: &BTreeMap<String, String>) -> Result<Typed, ParameterError>
     Ok(typed)
 }
 
-/// The changes that a file makes. A changed time limit sets *Enforce* as in [`with_enforce`], unless the
-/// file has a value for *Enforce*.
+/// The changes that a file makes. A time limit that the file names sets *Enforce* to True, unless the file
+/// has a value for *Enforce*.
+///
+/// The limit need not be a change: a file that names the default enforces it.
 #[must_use]
 pub fn changes_of_file(named: &Typed, now: &ServiceParameters) -> Typed {
-    let changes = changes(named, now);
-    if named.contains_key(&Parameter::EnforceIntraMaximum) {
-        return changes;
+    let mut wanted = named.clone();
+    if has_limit(named) {
+        wanted.entry(Parameter::EnforceIntraMaximum).or_insert_with(|| "True".to_owned());
     }
-    with_enforce(changes, now)
+    changes(&wanted, now)
 }
 
 /// The changes of *Set to Default*: every parameter that has a suggested value and differs from it.
@@ -156,30 +158,39 @@ mod tests {
         let mut now = ServiceParameters::default();
         let enforced =
             |changes, now: &_| with_enforce(changes, now).get(&EnforceIntraMaximum).cloned();
-        let eight = typed(&[(IntraMaximum, "8:00")]);
-        assert_eq!(enforced(eight.clone(), &now), Some("True".into()));
+        let nine = typed(&[(IntraMaximum, "9:00")]);
+        assert_eq!(enforced(nine.clone(), &now), Some("True".into()));
         assert_eq!(enforced(typed(&[(IntraMaximum, "0")]), &now), None);
         assert_eq!(enforced(typed(&[(IntraMaximum, "8")]), &now), None);
         now.set(EnforceIntraMaximum.name(), "True").unwrap();
-        assert_eq!(enforced(eight, &now), None);
-        let both = typed(&[(IntraMaximum, "8:00"), (EnforceIntraMaximum, "False")]);
+        assert_eq!(enforced(nine, &now), None);
+        let both = typed(&[(IntraMaximum, "9:00"), (EnforceIntraMaximum, "False")]);
         assert_eq!(enforced(both, &now), Some("False".into()));
     }
 
     #[test]
     fn a_time_limit_of_a_file_enforces_itself_unless_the_file_names_enforce() {
         let mut now = ServiceParameters::default();
-        let enforced =
-            |file: &Typed, now: &_| changes_of_file(file, now).get(&EnforceIntraMaximum).cloned();
+        let enforce = typed(&[(EnforceIntraMaximum, "True")]);
         let eight = typed(&[(IntraMaximum, "8:00")]);
-        assert_eq!(enforced(&eight, &now), Some("True".into()));
+        assert_eq!(changes_of_file(&eight, &now), enforce, "the limit is the default already");
+        let nine = typed(&[(IntraMaximum, "9:00")]);
+        let changed = typed(&[(EnforceIntraMaximum, "True"), (IntraMaximum, "9:00")]);
+        assert_eq!(changes_of_file(&nine, &now), changed);
+        assert_eq!(changes_of_file(&typed(&[(IntraMaximum, "0:00")]), &now).len(), 1);
         // *Enforce* is False already, and the file has a value for it nevertheless.
-        let both = typed(&[(IntraMaximum, "8:00"), (EnforceIntraMaximum, "False")]);
-        assert_eq!(changes_of_file(&both, &now), eight);
-        // A limit that the file does not change leaves *Enforce* unchanged: an administrator may have set it
-        // to False.
-        now.set(IntraMaximum.name(), "8:00").unwrap();
+        let both = typed(&[(IntraMaximum, "9:00"), (EnforceIntraMaximum, "False")]);
+        assert_eq!(changes_of_file(&both, &now), nine);
+        now.set(EnforceIntraMaximum.name(), "True").unwrap();
         assert_eq!(changes_of_file(&eight, &now), Typed::new());
+    }
+
+    /// A save in the console sends every field of the page: what is unchanged is not named.
+    #[test]
+    fn an_unchanged_time_limit_of_a_page_enforces_nothing() {
+        let now = ServiceParameters::default();
+        let page = typed(&[(IntraMaximum, "8:00"), (EnforceIntraMaximum, "False")]);
+        assert_eq!(with_enforce(changes(&page, &now), &now), Typed::new());
     }
 
     #[test]
@@ -203,11 +214,19 @@ mod tests {
         let mut now = ServiceParameters::default();
         now.set("Trusted List of IPs", "192.0.2.1").unwrap();
         now.set("Multiple Login Behavior", "Auto Logout").unwrap();
-        let changes = to_default(&now);
-        assert_eq!(changes.get(&IntraMaximum).map(String::as_str), Some("8:00"));
-        assert!(changes.contains_key(&Parameter::MultipleLoginBehavior));
-        assert!(!changes.contains_key(&Parameter::TrustedIps));
-        assert_eq!(changes.len(), 2);
+        let behavior = (Parameter::MultipleLoginBehavior, "Multiple Logins Not Allowed");
+        assert_eq!(to_default(&now), typed(&[behavior]));
+        assert_eq!(to_default(&ServiceParameters::default()), Typed::new());
+    }
+
+    #[test]
+    fn set_to_default_restores_the_time_limit_without_enforcing_it() {
+        let mut now = ServiceParameters::default();
+        now.set("Intra-cluster Maximum Login Time", "0").unwrap();
+        assert_eq!(to_default(&now), typed(&[(IntraMaximum, "8:00")]));
+        now.set("Enforce Intra-cluster Maximum Login Time", "True").unwrap();
+        let both = typed(&[(EnforceIntraMaximum, "False"), (IntraMaximum, "8:00")]);
+        assert_eq!(to_default(&now), both);
     }
 
     #[test]
@@ -242,7 +261,7 @@ mod tests {
     #[test]
     fn only_what_differs_is_a_change_and_wrong_values_are_named() {
         let now = ServiceParameters::default();
-        let same = typed(&[(IntraMaximum, "0"), (EnforceIntraMaximum, "True")]);
+        let same = typed(&[(IntraMaximum, "8:00"), (EnforceIntraMaximum, "True")]);
         assert_eq!(changes(&same, &now), typed(&[(EnforceIntraMaximum, "True")]));
         let wrong = problems(&typed(&[(IntraMaximum, "8"), (EnforceIntraMaximum, "True")]));
         assert_eq!(wrong.keys().collect::<Vec<_>>(), [&IntraMaximum]);

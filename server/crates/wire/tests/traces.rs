@@ -80,6 +80,8 @@ fn the_block_of_service_parameters_has_the_originals_lines() {
     for (behavior, file) in cases {
         let mut parameters = ServiceParameters::default();
         parameters.set("Multiple Login Behavior", behavior).unwrap();
+        // The founding document's laboratory has another value than the default.
+        parameters.set("Intra-cluster Maximum Login Time", "0").unwrap();
         let written: Vec<String> = service_parameters(&parameters)
             .iter()
             .map(|entry| line(entry, "", "Thread-68")[1..].to_owned())

@@ -7,7 +7,7 @@ use app::api::{
     Returned, Save, SaveOutcome, Shown,
 };
 use terms::{
-    Parameter, Role, ServiceParameters,
+    Note, Parameter, Role, ServiceParameters,
     saving::{Typed, changes, parameters, with_enforce, with_impact},
 };
 
@@ -29,20 +29,28 @@ fn values(parameters: &ServiceParameters) -> Typed {
 
 impl ConsoleRequest {
     pub(super) async fn parameters(&self) -> Result<ParameterPage, Refused> {
+        let page = self.parameters_anew().await?;
+        let answered = self.answered(PAGE).await.or_else(|| self.typed_before(&page.viewer));
+        Ok(ParameterPage { answered, ..page })
+    }
+
+    pub(super) async fn parameters_anew(&self) -> Result<ParameterPage, Refused> {
         let caller = self.caller().await?;
-        let viewer = caller.name().to_owned();
-        let last = self.admin.last_parameter_changes(&caller).await.map_err(refused)?;
+        // A save after this is among the events that the page then gets.
+        let as_of = self.admin.events_after(&caller, 0, 0).await.map_err(refused)?.latest;
         let now = self.admin.parameters(&caller).await.map_err(refused)?;
+        let last = self.admin.last_parameter_changes(&caller).await.map_err(refused)?;
+        let last = last.into_iter().map(|change| {
+            (change.parameter, views::last_change(&change.by, change.at, change.note))
+        });
         Ok(ParameterPage {
             values: values(&now),
-            last: last
-                .into_iter()
-                .map(|change| (change.parameter, views::last_change(&change.by, change.at)))
-                .collect(),
+            last: last.collect(),
             server: self.admin.cluster_id().to_owned(),
+            viewer: caller.name().to_owned(),
             may_change: caller.may(Role::Administrator),
-            answered: self.answered(PAGE).await.or_else(|| self.typed_before(&viewer)),
-            viewer,
+            answered: None,
+            as_of,
         })
     }
 
@@ -50,8 +58,8 @@ impl ConsoleRequest {
     fn typed_before(&self, viewer: &str) -> Option<Answered> {
         let unsaved = self.unsaved.clone().filter(|unsaved| unsaved.by == viewer)?;
         set_cookie(UNSAVED.forget(self.admin.cluster_id()));
-        let Unsaved { typed, seen, .. } = unsaved;
-        Some(Answered { outcome: SaveOutcome::SignedOut, typed, seen })
+        let Unsaved { typed, seen, note, .. } = unsaved;
+        Some(Answered { outcome: SaveOutcome::SignedOut, typed, seen, note })
     }
 
     pub(super) async fn save_parameters(&self, save: Save) -> Result<SaveOutcome, Refused> {
@@ -72,8 +80,9 @@ impl ConsoleRequest {
     fn keep_typed(&self, save: Save) -> Result<SaveOutcome, Refused> {
         if self.is_form {
             let by = save.viewer.clone();
-            let Answered { typed, seen, .. } = saving::answered(SaveOutcome::SignedOut, save);
-            set_cookie(UNSAVED.keep(self.admin.cluster_id(), &Unsaved { by, typed, seen }));
+            let Answered { typed, seen, note, .. } = saving::answered(SaveOutcome::SignedOut, save);
+            let unsaved = Unsaved { by, typed, seen, note };
+            set_cookie(UNSAVED.keep(self.admin.cluster_id(), &unsaved));
         }
         Err(Refused::SignedOut)
     }
@@ -95,7 +104,7 @@ impl ConsoleRequest {
             number: change.number,
             parameter: change.parameter,
             current: now.value(change.parameter).to_owned(),
-            last: views::last_change(&change.by, change.at),
+            last: views::last_change(&change.by, change.at, change.note),
             from: change.from,
             to: change.to,
         });
@@ -109,15 +118,23 @@ impl ConsoleRequest {
         number: u64,
         seen: String,
         shown: Shown,
+        note: String,
     ) -> Result<Returned, Refused> {
         let caller = self.caller().await?;
         let change = self.admin.parameter_change(&caller, number).await.map_err(refused)?;
         let change = change.ok_or(Refused::NotFound)?;
         let (parameter, value) = (change.parameter, change.from);
-        // Only this value is saved, without the changes that would follow from it.
-        let back = [(parameter, value.clone())].into();
+        // Only this value is saved, without the changes that would follow from it, and after a question in any case:
+        // a return is one press of a button in a list.
+        let back: Typed = [(parameter, value.clone())].into();
         let before = [(parameter, seen.clone())].into();
-        let outcome = saving::save_changes(&self.admin, &caller, back, &before, &shown).await;
+        let outcome = match Note::typed(&note) {
+            Some(note) => {
+                let all = back.clone();
+                saving::save_changes(&self.admin, &caller, (back, all), &before, &shown, note).await
+            }
+            None => self.admin.may_save_parameters(&caller).map(|()| SaveOutcome::NoteWrong),
+        };
         let outcome = outcome.map_err(refused)?;
         let returned = Returned { number, parameter, value, seen, outcome };
         self.answer_form(HISTORY, &returned).await;

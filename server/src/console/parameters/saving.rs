@@ -2,7 +2,10 @@
 
 use app::api::{Answered, Conflict, Intent, Preview, Save, SaveOutcome, Shown, fingerprint};
 use engine::ParameterConflict;
-use terms::saving::{self, Typed};
+use terms::{
+    Note,
+    saving::{self, Typed},
+};
 
 use super::{values, views};
 use crate::admin::{Admin, AdminError, Caller, EndNow, Saved};
@@ -13,12 +16,21 @@ pub(super) async fn answer(
     caller: &Caller,
     save: &Save,
 ) -> Result<SaveOutcome, AdminError> {
-    match save.intent {
-        Intent::Advanced | Intent::Cancel | Intent::Discard => Ok(SaveOutcome::GoOn),
-        Intent::Settle => settle(admin, caller, save).await,
-        Intent::Default | Intent::DefaultConfirmed => set_to_default(admin, caller, save).await,
-        Intent::Save => save_changes(admin, caller, changes(save), &save.seen, &save.shown).await,
+    if matches!(save.intent, Intent::Advanced | Intent::Cancel | Intent::Discard) {
+        return Ok(SaveOutcome::GoOn);
     }
+    if save.intent == Intent::Settle {
+        return settle(admin, caller, save).await;
+    }
+    admin.may_save_parameters(caller)?;
+    let Some(note) = Note::typed(&save.note) else { return Ok(SaveOutcome::NoteWrong) };
+    if save.intent == Intent::Save {
+        let changes = changes(save);
+        let to_look_at = saving::with_impact(&changes);
+        let changes = (changes, to_look_at);
+        return save_changes(admin, caller, changes, &save.seen, &save.shown, note).await;
+    }
+    set_to_default(admin, caller, save, note).await
 }
 
 /// The changes that the administrator typed, with the changes that follow from them.
@@ -28,12 +40,14 @@ fn changes(save: &Save) -> Typed {
 }
 
 /// Saves exactly these values, unless there is a conflict, or a preview that was not shown yet.
+/// `to_look_at` are the changes to show first.
 pub(super) async fn save_changes(
     admin: &Admin,
     caller: &Caller,
-    changes: Typed,
+    (changes, to_look_at): (Typed, Typed),
     seen: &Typed,
     shown: &Shown,
+    note: Note,
 ) -> Result<SaveOutcome, AdminError> {
     admin.may_save_parameters(caller)?;
     if changes.is_empty() {
@@ -49,13 +63,13 @@ pub(super) async fn save_changes(
     if !conflicts.is_empty() {
         return Ok(outcome(Saved::Conflict(conflicts)));
     }
-    let to_look_at = saving::with_impact(&changes);
     if !to_look_at.is_empty() && shown.changes != fingerprint(&to_look_at, seen) {
         return Ok(SaveOutcome::Preview(preview(admin, caller, to_look_at).await?));
     }
     // Ticked boxes belong to the preview that was shown; without a preview they are left over from an earlier one.
-    let end = if to_look_at.is_empty() { EndNow::default() } else { end_now(shown) };
-    let saved = admin.save_parameters(caller, changes, &before, end).await?;
+    let ends = !saving::with_impact(&changes).is_empty();
+    let end = if ends { end_now(shown) } else { EndNow::default() };
+    let saved = admin.save_parameters(caller, changes, &before, note, end).await?;
     Ok(outcome(saved))
 }
 
@@ -65,6 +79,7 @@ async fn set_to_default(
     admin: &Admin,
     caller: &Caller,
     save: &Save,
+    note: Note,
 ) -> Result<SaveOutcome, AdminError> {
     let now = admin.parameters_to_change(caller).await?;
     let changes = saving::to_default(&now);
@@ -77,7 +92,7 @@ async fn set_to_default(
         && save.shown.changes == fingerprint(&changes, &from);
     if confirmed {
         let end = end_now(&save.shown);
-        return Ok(outcome(admin.save_parameters(caller, changes, &now, end).await?));
+        return Ok(outcome(admin.save_parameters(caller, changes, &now, note, end).await?));
     }
     Ok(SaveOutcome::Default { from, preview: preview(admin, caller, changes).await? })
 }
@@ -107,14 +122,17 @@ pub(super) async fn preview(
 /// The state of the page to which a form returns.
 /// Values that are not saved remain typed, with the values that were seen.
 pub(super) fn answered(outcome: SaveOutcome, save: Save) -> Answered {
-    let Save { typed, mut seen, intent, .. } = save;
+    let Save { typed, mut seen, intent, mut note, .. } = save;
     let mut typed = saving::changes(&typed, &saving::parameters(&seen));
     typed.retain(|parameter, _| match &outcome {
         SaveOutcome::Saved { changed, .. } => !changed.contains(parameter),
         _ => intent != Intent::Discard,
     });
     seen.retain(|parameter, _| typed.contains_key(parameter));
-    Answered { outcome, typed, seen }
+    if intent == Intent::Discard || matches!(outcome, SaveOutcome::Saved { .. }) {
+        note.clear();
+    }
+    Answered { outcome, typed, seen, note }
 }
 
 fn end_now(shown: &Shown) -> EndNow {
@@ -125,7 +143,7 @@ fn outcome(saved: Saved) -> SaveOutcome {
     let conflict = |conflict: ParameterConflict| Conflict {
         parameter: conflict.parameter,
         current: conflict.current,
-        last: conflict.changed.map(|(by, at)| views::last_change(&by, at)),
+        last: conflict.changed.map(|(by, at)| views::last_change(&by, at, String::new())),
     };
     match saved {
         Saved::Saved { changed, jobs } => {

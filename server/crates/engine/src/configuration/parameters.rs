@@ -65,4 +65,6 @@ pub struct ParameterChange {
     pub from: String,
     /// The new value.
     pub to: String,
+    /// Why the actor made the change; empty without a note.
+    pub note: String,
 }

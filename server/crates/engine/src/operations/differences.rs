@@ -1,5 +1,7 @@
 //! The differences that a change of the configuration makes.
 
+use terms::Note;
+
 use crate::{
     Actor, Difference, EventKind, StoreError, UtcMillis,
     transaction::{Act, Transaction},
@@ -11,9 +13,20 @@ pub(super) struct Differences {
     pub(super) all: Vec<Difference>,
     /// Whether `all` has a change of a credential, a right, a parameter or a setting of the cluster.
     pub(super) moves_on: bool,
+    /// What the audit says after each difference.
+    why: String,
 }
 
 impl Differences {
+    /// No differences yet; the note stands in the audit with each.
+    pub(super) fn because(note: &Note) -> Self {
+        let why = match note.as_str() {
+            "" => String::new(),
+            note => format!(", note: {note}"),
+        };
+        Self { why, ..Self::default() }
+    }
+
     /// Records a changed value; equal values are no difference.
     pub(super) fn compare(&mut self, what: &str, field: &str, from: &str, to: &str) {
         if from != to {
@@ -51,8 +64,8 @@ impl Differences {
         for Difference { what, field, from, to } in &self.all {
             let subject = format!("{what} {field}").trim_end().to_owned();
             let detail = match from {
-                Some(from) => format!("{from} → {to}"),
-                None => to.clone(),
+                Some(from) => format!("{from} → {to}{}", self.why),
+                None => format!("{to}{}", self.why),
             };
             tx.audit(now, by, Act { action: "configure", subject, detail }).await?;
         }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use terms::{
-    EndCause, MultipleLoginBehavior, Parameter,
+    EndCause, MultipleLoginBehavior, Note, Parameter,
     saving::{self, Typed},
 };
 
@@ -19,6 +19,8 @@ use crate::{
 /// saw nor the new value.
 pub(crate) struct SaveParameters {
     pub(crate) changes: Vec<ParameterSave>,
+    /// Why the administrator makes the changes.
+    pub(crate) note: Note,
     pub(crate) end: LogOutJobs,
     pub(crate) by: Actor,
     pub(crate) now: UtcMillis,
@@ -40,9 +42,9 @@ impl Work for SaveParameters {
         }
         let value = |change: &ParameterSave| (change.parameter, change.value.clone());
         let values = self.changes.iter().map(value).collect();
-        let mut differences = Differences::default();
+        let mut differences = Differences::because(&self.note);
         let changes = changes(&mut differences, &before, values)?;
-        set(tx, &changes, &self.by, self.now).await?;
+        set(tx, &changes, &self.note, &self.by, self.now).await?;
         let differences = differences.write_down(tx, &self.by, self.now).await?;
         let mut jobs = Vec::new();
         for job in self.jobs(&tx.configuration().await?) {
@@ -115,11 +117,12 @@ pub(super) fn changes(
 pub(super) async fn set(
     tx: &mut dyn Transaction,
     changes: &[Change],
+    note: &Note,
     by: &Actor,
     now: UtcMillis,
 ) -> Result<(), StoreError> {
     for (parameter, from, to) in changes {
-        tx.set_parameter(now, by, *parameter, (from, to)).await?;
+        tx.set_parameter(now, by, *parameter, (from, to), note.as_str()).await?;
     }
     Ok(())
 }

@@ -71,13 +71,14 @@ pub trait ConfigurationSteps:
     /// Writes the facts about the site that phones get.
     async fn set_site(&mut self, site: &Site) -> Result<(), StoreError>;
 
-    /// Writes the value of a service parameter, and adds the change to the history of parameters.
+    /// Writes the value of a service parameter, and adds the change with its note to the history of parameters.
     async fn set_parameter(
         &mut self,
         at: UtcMillis,
         by: &Actor,
         parameter: Parameter,
         change: (&str, &str),
+        note: &str,
     ) -> Result<(), StoreError>;
 
     /// Reads who changed a service parameter last, and when.

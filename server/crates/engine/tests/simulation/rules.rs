@@ -32,7 +32,7 @@ impl Model {
         let parameters = [
             (Parameter::MultipleLoginBehavior, "Multiple Logins Not Allowed"),
             (Parameter::EnforceIntraMaximum, "False"),
-            (Parameter::IntraMaximum, "0"),
+            (Parameter::IntraMaximum, "8:00"),
         ];
         let owned = |(parameter, value): (Parameter, &str)| (parameter, value.to_owned());
         Self { parameters: parameters.map(owned).into(), ..Self::default() }

@@ -5,6 +5,8 @@ mod names;
 #[cfg(test)]
 mod names_test;
 #[cfg(test)]
+mod parameters_test;
+#[cfg(test)]
 mod refusals_test;
 
 use engine::ports::StoreError;
@@ -14,7 +16,7 @@ use sqlx::{
 };
 
 /// All migrations: number, name, SQL.
-pub(crate) const MIGRATIONS: [(i64, &str, &str); 18] = [
+pub(crate) const MIGRATIONS: [(i64, &str, &str); 19] = [
     (1, "ground", include_str!("../../../../../migrations/sqlite/0001_ground.sql")),
     (2, "console", include_str!("../../../../../migrations/sqlite/0002_console.sql")),
     (3, "audit_address", include_str!("../../../../../migrations/sqlite/0003_audit_address.sql")),
@@ -37,6 +39,11 @@ pub(crate) const MIGRATIONS: [(i64, &str, &str); 18] = [
     (16, "user_refusals", include_str!("../../../../../migrations/sqlite/0016_user_refusals.sql")),
     (17, "login_texts", include_str!("../../../../../migrations/sqlite/0017_login_texts.sql")),
     (18, "saved_views", include_str!("../../../../../migrations/sqlite/0018_saved_views.sql")),
+    (
+        19,
+        "parameter_notes",
+        include_str!("../../../../../migrations/sqlite/0019_parameter_notes.sql"),
+    ),
 ];
 
 /// The number of migrations before the migration with a step in Rust.

@@ -95,10 +95,11 @@ impl ConfigurationSteps for Steps<'_> {
         by: &Actor,
         parameter: Parameter,
         change: (&str, &str),
+        note: &str,
     ) -> Result<(), StoreError> {
         let tx = self.alone().await?;
         in_force::set_parameter(tx, parameter, change.1).await?;
-        parameter_changes::insert(tx, at, by, parameter, change).await
+        parameter_changes::insert(tx, at, by, parameter, change, note).await
     }
 
     async fn last_change(

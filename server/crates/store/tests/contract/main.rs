@@ -82,6 +82,7 @@ contract! {
     configuration::disabling_and_a_new_pin_end_logins,
     parameters::the_second_of_two_saves_gets_a_conflict_with_the_first,
     parameters::changes_are_kept_with_actor_time_and_old_value,
+    parameters::changes_are_kept_with_their_note_which_the_audit_has_too,
     parameters::a_file_that_sets_a_time_limit_enforces_it,
     parameters::a_file_names_a_parameter_once,
     jobs::a_job_ends_only_the_logins_that_were_open_at_its_creation,

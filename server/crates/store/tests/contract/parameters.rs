@@ -1,10 +1,10 @@
 //! Service parameters: concurrent saves, and the history of changes.
 
 use engine::{
-    Actor, ConfigurationChange, LogOutJobs, ParameterConflict, ParameterSave, ParametersSaved,
-    UtcMillis, ports::StoreError,
+    Actor, AuditQuery, ConfigurationChange, LogOutJobs, ParameterConflict, ParameterSave,
+    ParametersSaved, UtcMillis, ports::StoreError,
 };
-use terms::Parameter;
+use terms::{Note, Parameter};
 
 use super::{
     Database, Node,
@@ -22,8 +22,19 @@ fn who(name: &str) -> Actor {
 
 /// Saves `changes`, and returns the result.
 async fn save(node: &Node, changes: Vec<ParameterSave>, by: &str, at: i64) -> ParametersSaved {
-    let end = LogOutJobs::default();
-    engine::save_parameters(&**node, changes, end, who(by), UtcMillis(at)).await.unwrap()
+    save_because(node, changes, "", by, at).await
+}
+
+/// Saves `changes` with a note, and returns the result.
+async fn save_because(
+    node: &Node,
+    changes: Vec<ParameterSave>,
+    note: &str,
+    by: &str,
+    at: i64,
+) -> ParametersSaved {
+    let (end, note) = (LogOutJobs::default(), Note::typed(note).unwrap());
+    engine::save_parameters(&**node, changes, note, end, who(by), UtcMillis(at)).await.unwrap()
 }
 
 const BEHAVIOR: Parameter = Parameter::MultipleLoginBehavior;
@@ -62,6 +73,30 @@ pub async fn the_second_of_two_saves_gets_a_conflict_with_the_first(database: &i
     let nothing = ParametersSaved::Saved { differences: Vec::new(), jobs: Vec::new() };
     assert_eq!(saved, nothing);
     assert_eq!(second.configuration().await.unwrap().version, version);
+}
+
+pub async fn changes_are_kept_with_their_note_which_the_audit_has_too(database: &impl Database) {
+    let nodes = nodes(database, 1).await;
+    let node = &nodes[0];
+    filled(node).await;
+    let noted = vec![
+        change(BEHAVIOR, "Multiple Logins Not Allowed", "Auto Logout"),
+        change(Parameter::InterMaximum, "10:00", "9:00"),
+    ];
+    save_because(node, noted, " Ticket 4711 ", "kim", 5).await;
+    save(node, vec![change(Parameter::InterMaximum, "9:00", "8:00")], "lee", 6).await;
+    let (changes, _) = node.parameter_history(0, 9).await.unwrap();
+    let notes = changes.iter().map(|change| (change.to.as_str(), change.note.as_str()));
+    let expected = [("8:00", ""), ("Auto Logout", "Ticket 4711"), ("9:00", "Ticket 4711")];
+    assert_eq!(notes.collect::<Vec<_>>(), expected);
+    let last = node.last_parameter_changes().await.unwrap();
+    let last = last.iter().find(|change| change.parameter == BEHAVIOR).unwrap();
+    assert_eq!(last.note, "Ticket 4711");
+    let query = AuditQuery { find: vec!["ticket".into()], limit: 9, ..AuditQuery::default() };
+    let audit = node.audit(&query).await.unwrap();
+    let detail = "Multiple Logins Not Allowed → Auto Logout, note: Ticket 4711";
+    assert!(audit.rows.iter().any(|row| row.detail == detail), "{audit:?}");
+    assert_eq!(audit.matching, 2);
 }
 
 pub async fn changes_are_kept_with_actor_time_and_old_value(database: &impl Database) {
@@ -105,9 +140,10 @@ pub async fn a_file_that_sets_a_time_limit_enforces_it(database: &impl Database)
     let limit = "Intra-cluster Maximum Login Time";
     let enforce = "Enforce Intra-cluster Maximum Login Time";
     let difference = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let both = vec![difference(enforce, "True"), difference(limit, "8:00")];
+    let on = vec![difference(enforce, "True")];
+    // The limit is the default already: the file names it, and so it is enforced.
     for dry_run in [true, false] {
-        assert_eq!(file(&node, &[(limit, "8:00")], dry_run).await.unwrap(), both);
+        assert_eq!(file(&node, &[(limit, "8:00")], dry_run).await.unwrap(), on);
     }
     assert_eq!(node.configuration().await.unwrap().parameters.intra_limit_minutes(), 480);
     assert_eq!(file(&node, &[(limit, "8:00")], false).await.unwrap(), []);

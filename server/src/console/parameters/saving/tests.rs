@@ -69,8 +69,9 @@ fn typed(pairs: &[(Parameter, &str)]) -> Typed {
 }
 
 fn save(seen: Typed, pairs: &[(Parameter, &str)]) -> Save {
-    let (intent, shown, viewer) = (Intent::Save, Shown::default(), String::new());
-    Save { typed: typed(pairs), seen, intent, shown, viewer }
+    let (intent, shown) = (Intent::Save, Shown::default());
+    let (viewer, note) = (String::new(), String::new());
+    Save { typed: typed(pairs), seen, intent, shown, viewer, note }
 }
 
 fn ended(outcome: &SaveOutcome) -> u64 {
@@ -110,7 +111,7 @@ async fn a_save_goes_on_to_its_end_when_nobody_waits_for_it() {
     let seen = cluster.store.configuration().await.unwrap().parameters;
     let end = EndNow { extra: true, past: false };
     // The caller drops the future as soon as the save has begun.
-    let saving = admin.save_parameters(caller, changes, &seen, end);
+    let saving = admin.save_parameters(caller, changes, &seen, Note::default(), end);
     assert!(futures::poll!(Box::pin(saving)).is_pending());
     let ended = async {
         loop {
@@ -165,6 +166,65 @@ async fn set_to_default_is_shown_first_and_leaves_out_nothing_hidden() {
     assert_eq!(ended(&fixture.answer(&save).await), 1);
     assert_eq!(fixture.now().await[&MaximumConcurrentRequests], "15");
     assert_eq!(fixture.answer(&save).await, SaveOutcome::Nothing);
+}
+
+/// A new cluster has the suggested values, and the time limit among them is not enforced.
+#[tokio::test]
+async fn set_to_default_changes_nothing_in_a_new_cluster() {
+    let fixture = Fixture::new(&[]).await;
+    let mut save = save(Typed::new(), &[]);
+    for intent in [Intent::Default, Intent::DefaultConfirmed] {
+        save.intent = intent;
+        assert_eq!(fixture.answer(&save).await, SaveOutcome::Nothing);
+    }
+    let now = fixture.now().await;
+    let modified: Vec<_> =
+        Parameter::ALL.iter().filter(|line| now[&line.parameter] != line.default).collect();
+    assert!(modified.is_empty(), "{modified:?}");
+    assert_eq!(
+        (now[&IntraMaximum].as_str(), now[&EnforceIntraMaximum].as_str()),
+        ("8:00", "False")
+    );
+}
+
+/// The page sends each field: an unchanged limit is not named, as it is in a file.
+#[tokio::test]
+async fn a_save_enforces_a_limit_that_it_changes_and_a_file_a_limit_that_it_names() {
+    let fixture = Fixture::new(&[]).await;
+    let seen = fixture.now().await;
+    let page = [(IntraMaximum, "8:00"), (EnforceIntraMaximum, "False"), (InterMaximum, "9:00")];
+    let outcome = fixture.answer(&save(seen, &page)).await;
+    assert_eq!(outcome, SaveOutcome::Saved { changed: vec![InterMaximum], jobs: Vec::new() });
+    fixture.set(IntraMaximum, "8:00").await;
+    assert_eq!(fixture.now().await[&EnforceIntraMaximum], "True");
+}
+
+#[tokio::test]
+async fn a_note_goes_with_each_change_and_one_that_is_too_long_saves_nothing() {
+    let fixture = Fixture::new(&[]).await;
+    let seen = fixture.now().await;
+    let mut save = save(seen.clone(), &[(InterMaximum, "9:00"), (MaximumConcurrentRequests, "40")]);
+    save.note = "김".repeat(201);
+    assert_eq!(fixture.answer(&save).await, SaveOutcome::NoteWrong);
+    assert_eq!(fixture.now().await, seen);
+    let back = answered(SaveOutcome::NoteWrong, save.clone());
+    assert_eq!(back.note, save.note, "what was typed stays");
+    save.note = " Ticket 4711 ".into();
+    let outcome = fixture.answer(&save).await;
+    assert!(matches!(outcome, SaveOutcome::Saved { .. }), "{outcome:?}");
+    assert_eq!(answered(outcome, save.clone()).note, "");
+    let (changes, _) = fixture.admin.parameter_history(&fixture.caller, 0, 9).await.unwrap();
+    let notes: Vec<_> = changes.iter().map(|change| change.note.as_str()).collect();
+    assert_eq!(notes, ["Ticket 4711", "Ticket 4711"]);
+    // Set to Default has the note of its question.
+    save.intent = Intent::Default;
+    save.note = "Back".into();
+    let SaveOutcome::Default { from, preview } = fixture.answer(&save).await else { panic!() };
+    save.intent = Intent::DefaultConfirmed;
+    save.shown.changes = fingerprint(&preview.changes, &from);
+    assert!(matches!(fixture.answer(&save).await, SaveOutcome::Saved { .. }));
+    let (changes, _) = fixture.admin.parameter_history(&fixture.caller, 0, 2).await.unwrap();
+    assert!(changes.iter().all(|change| change.note == "Back"), "{changes:?}");
 }
 
 #[tokio::test]

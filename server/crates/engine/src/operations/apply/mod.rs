@@ -5,7 +5,7 @@ mod entries;
 use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
-use terms::{EndCause, LoginType, Release, key, saving};
+use terms::{EndCause, LoginType, Note, Release, key, saving};
 
 use self::entries::{Comparison, Entry};
 use super::{
@@ -127,7 +127,7 @@ impl Apply {
         if self.dry_run {
             return Ok(());
         }
-        parameters::set(tx, &changes, &self.by, self.now).await
+        parameters::set(tx, &changes, &Note::default(), &self.by, self.now).await
     }
 
     /// Adds or changes the rows that entries of one kind name.

@@ -6,7 +6,7 @@ use engine::{
     ports::{LoginAttempt, LogoutAttempt},
 };
 use rand::{RngExt, seq::IndexedRandom};
-use terms::{EndCause, LoginFilter, Parameter};
+use terms::{EndCause, LoginFilter, Note, Parameter};
 
 use super::{Answered, Asked, Run, What};
 
@@ -140,8 +140,9 @@ impl Run<'_> {
         let change = ParameterSave { parameter, seen: seen.clone(), value: value.clone() };
         let what = What::Save { parameter, seen, value };
         self.ask(Asked { now, version: None, what }, async move {
-            let end = LogOutJobs::default();
-            match engine::save_parameters(&store, vec![change], end, Actor::SYSTEM, now).await {
+            let (end, by) = (LogOutJobs::default(), Actor::SYSTEM);
+            match engine::save_parameters(&store, vec![change], Note::default(), end, by, now).await
+            {
                 Ok(ParametersSaved::Conflict(_)) => Answered::Conflict,
                 saved => saved.map(|_| Answered::Done).unwrap(),
             }

@@ -8,7 +8,7 @@ use engine::{
     transaction::{Names, Operation, Transaction, Transactions},
 };
 use futures::future::join_all;
-use terms::{EndCause, LoginFilter, LoginType, ServiceParameters};
+use terms::{EndCause, LoginFilter, LoginType, Note, ServiceParameters};
 use uuid::Uuid;
 
 use super::{
@@ -130,7 +130,8 @@ impl Moment {
                     past: end_past.then_some(past),
                 };
                 let changes = changes.iter().map(|change| self.save(change)).collect();
-                text(engine::save_parameters(store, changes, end, actor(), now).await)
+                let note = Note::typed(if *end_past { "Ticket" } else { "" }).unwrap_or_default();
+                text(engine::save_parameters(store, changes, note, end, actor(), now).await)
             }
             Step::Apply { release, user, phone, profile, parameter } => {
                 let profile = profile

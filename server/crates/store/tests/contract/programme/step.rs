@@ -273,6 +273,7 @@ fn apply() -> impl Strategy<Value = Step> {
         });
     let parameters = [
         ("Intra-cluster Maximum Login Time", "0:03"),
+        ("Intra-cluster Maximum Login Time", "8:00"),
         ("Intra-cluster Multiple Login Behavior", "Multiple Logins Allowed"),
         ("Enforce Intra-cluster Maximum Login Time", "False"),
         ("Alphanumeric User ID", "Perhaps"),
