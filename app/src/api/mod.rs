@@ -92,7 +92,7 @@ pub use users::{
 
 /// The server functions that open pages call without the user; such calls do not count as use of the session.
 #[cfg(feature = "ssr")]
-pub const BY_ITSELF: [&str; 10] = [
+pub const BY_ITSELF: [&str; 11] = [
     logins::ReadActiveLoginsAnew::PATH,
     logins::ReadPhoneAnew::PATH,
     logins::ReadTiles::PATH,
