@@ -135,7 +135,8 @@ test("all seven visible parameters are in sight at 1280×800, also when each was
   await save(page).click();
   await expect(status(page)).toContainText("Update successful");
   await expect(page.getByText("Modified; the default is")).toHaveCount(7);
-  await page.evaluate(() => scrollTo(0, 0));
+  await page.goto(server.at("/service-parameters"));
+  await expect(page.locator("html")).toHaveAttribute("data-start", "live");
   const heights = await inSight(page);
   expect(heights).toHaveLength(7);
   expect(Math.max(...heights)).toBeLessThanOrEqual(56);
