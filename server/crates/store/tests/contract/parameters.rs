@@ -29,12 +29,12 @@ async fn save(node: &Node, changes: Vec<ParameterSave>, by: &str, at: i64) -> Pa
 async fn save_because(
     node: &Node,
     changes: Vec<ParameterSave>,
-    note: &str,
+    why: &str,
     by: &str,
     at: i64,
 ) -> ParametersSaved {
-    let (end, note) = (LogOutJobs::default(), Note::typed(note).unwrap());
-    engine::save_parameters(&**node, changes, note, end, who(by), UtcMillis(at)).await.unwrap()
+    let (end, why) = (LogOutJobs::default(), Note::typed(why).unwrap());
+    engine::save_parameters(&**node, changes, why, end, who(by), UtcMillis(at)).await.unwrap()
 }
 
 const BEHAVIOR: Parameter = Parameter::MultipleLoginBehavior;
@@ -86,9 +86,9 @@ pub async fn changes_are_kept_with_their_note_which_the_audit_has_too(database: 
     save_because(node, noted, " Ticket 4711 ", "kim", 5).await;
     save(node, vec![change(Parameter::InterMaximum, "9:00", "8:00")], "lee", 6).await;
     let (changes, _) = node.parameter_history(0, 9).await.unwrap();
-    let notes = changes.iter().map(|change| (change.to.as_str(), change.note.as_str()));
+    let kept = changes.iter().map(|change| (change.to.as_str(), change.note.as_str()));
     let expected = [("8:00", ""), ("Auto Logout", "Ticket 4711"), ("9:00", "Ticket 4711")];
-    assert_eq!(notes.collect::<Vec<_>>(), expected);
+    assert_eq!(kept.collect::<Vec<_>>(), expected);
     let last = node.last_parameter_changes().await.unwrap();
     let last = last.iter().find(|change| change.parameter == BEHAVIOR).unwrap();
     assert_eq!(last.note, "Ticket 4711");
