@@ -115,7 +115,7 @@
     x: () => select(false),
     X: () => select(true),
     // The selection, or else the current row.
-    e: () => click(document.querySelector("td.select input:checked") ? document.querySelector("[form=selection]") : current()?.querySelector(".logins td.action a")),
+    e: () => click(document.querySelector("[form=selection]:not([aria-disabled])") ?? current()?.querySelector(".logins td.action a")),
     // Only on a row: elsewhere Enter is the browser's.
     Enter: () => document.activeElement.matches("table.lines tbody tr") && click(current().closest(".logins tbody tr") ?? current().querySelector("td.dev a[href]")),
     v: () => click(document.querySelector("[popovertarget=view]")),

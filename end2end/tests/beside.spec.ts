@@ -56,3 +56,30 @@ test("at 360 px the panel covers the page and can be closed", async ({ page, ser
   await panel.getByRole("button", { name: "Close" }).click();
   await expect(panel).toHaveCount(0);
 });
+
+test("a search and another order leave the panel and the focus as they are", async ({ page, server }) => {
+  server.behavior("Multiple Logins Allowed");
+  await server.login("john", PHONE_1);
+  await server.login("jane", PHONE_2);
+  await live(page, server);
+  await page.locator("tbody tr", { hasText: PHONE_1 }).getByText("desk", { exact: true }).click();
+  const panel = page.getByRole("complementary", { name: "john" });
+  await expect(panel.getByRole("heading", { name: "john" })).toBeFocused();
+  const box = page.getByRole("searchbox");
+  await box.focus();
+  await page.keyboard.type("j");
+  await expect(page).toHaveURL(/find=j$/);
+  await page.keyboard.type("ane");
+  await expect(page.locator("tbody tr")).toHaveCount(1);
+  await expect(box).toBeFocused();
+  await expect(box).toHaveValue("jane");
+  await expect(panel).toBeVisible();
+  // Escape in the field is the field's.
+  await page.keyboard.press("Escape");
+  await expect(panel).toBeVisible();
+  // The login ends while its row is not in the list.
+  await box.fill("jane");
+  await expect(page.locator("tbody tr")).toHaveCount(1);
+  await server.logout(PHONE_1);
+  await expect(panel.getByRole("status")).toHaveText("logged out");
+});

@@ -1,6 +1,6 @@
 // The five commonest jobs of an administrator, each with the clicks or presses that it takes.
 import type { Locator, Page } from "@playwright/test";
-import { ALLOWED, NOT_ALLOWED, behavior, save, status } from "./parameters.ts";
+import { ALLOWED, NOT_ALLOWED, behavior, parameters, save, status } from "./parameters.ts";
 import { PHONES, PHONE_1, PHONE_2, type Server, expect, live, test } from "./server.ts";
 
 /** Counts clicks and presses; typed text and its way to the server are not counted. */
@@ -85,6 +85,18 @@ test("Multiple Login Behavior is changed with three clicks", async ({ page, serv
   await hands.click(behavior(page));
   await behavior(page).selectOption(ALLOWED);
   await hands.click(save(page));
+  await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
+  expect(hands.clicks).toBeLessThanOrEqual(3);
+});
+
+test("who changed a parameter is read on its page, and the old value is back with three clicks", async ({ page, server }) => {
+  server.behavior(NOT_ALLOWED);
+  server.behavior(ALLOWED);
+  await parameters(page, server);
+  const hands = new Hands(page);
+  await hands.click(page.getByRole("link", { name: /^Set by/ }).first());
+  await hands.click(page.getByRole("button", { name: `Return to ${NOT_ALLOWED}` }).first());
+  await hands.click(page.locator("#returning").getByRole("button", { name: `Return to ${NOT_ALLOWED}` }));
   await expect(status(page)).toHaveText("Update successful: Multiple Login Behavior");
   expect(hands.clicks).toBeLessThanOrEqual(3);
 });

@@ -1,7 +1,17 @@
 // Views of lists that administrators save by name.
+import type { Page } from "@playwright/test";
 import { another } from "./parameters.ts";
 import { PHONE_1, PHONE_2, expect, live, test } from "./server.ts";
 import { accessible } from "./walk.ts";
+
+/** The view is saved or removed, and the page is there again. */
+async function sent(page: Page, act: () => Promise<void>) {
+  const answer = page.waitForResponse((answer) => answer.url().endsWith("/views"));
+  const loaded = page.waitForEvent("load");
+  await act();
+  expect((await answer).status()).toBe(303);
+  await loaded;
+}
 
 test("a view is saved by name, opened from the menu, shared, and removed", async ({ page, browser, server }) => {
   server.behavior("Multiple Logins Allowed");
@@ -16,7 +26,7 @@ test("a view is saved by name, opened from the menu, shared, and removed", async
   await expect(views).toContainText("No view is saved yet");
   await accessible(page);
   await views.getByLabel("Save this page as").fill("Only <Jane>");
-  await views.getByRole("button", { name: "Save" }).click();
+  await sent(page, () => views.getByRole("button", { name: "Save" }).click());
   await expect(page).toHaveURL(/find=user%3Ajane/);
   await expect(page.locator("html")).toHaveAttribute("data-start", "live");
   // The view leads back to the list from another page, and from another filter.
@@ -34,7 +44,7 @@ test("a view is saved by name, opened from the menu, shared, and removed", async
   await button.click();
   await views.getByLabel("Save this page as").fill("Jane for all");
   await views.getByLabel("For all administrators").check();
-  await views.getByRole("button", { name: "Save" }).click();
+  await sent(page, () => views.getByRole("button", { name: "Save" }).click());
   await expect(page.locator("html")).toHaveAttribute("data-start", "live");
   await viewer.reload();
   await viewer.getByRole("button", { name: "Views", exact: true }).click();
@@ -42,7 +52,7 @@ test("a view is saved by name, opened from the menu, shared, and removed", async
   await expect(viewer.locator("#views").getByRole("button", { name: /^Remove/ })).toHaveCount(0);
   await expect(viewer.locator("#views").getByLabel("For all administrators")).toHaveCount(0);
   await button.click();
-  await views.getByRole("button", { name: "Remove Only <Jane>" }).click();
+  await sent(page, () => views.getByRole("button", { name: "Remove Only <Jane>" }).click());
   await expect(page.locator("html")).toHaveAttribute("data-start", "live");
   await button.click();
   await expect(views.getByRole("listitem")).toHaveCount(1);
@@ -54,7 +64,7 @@ test("views work without JavaScript", async ({ browser, server }) => {
   await page.getByRole("button", { name: "Views", exact: true }).click();
   const views = page.locator("#views");
   await views.getByLabel("Save this page as").fill("John");
-  await views.getByRole("button", { name: "Save" }).click();
+  await sent(page, () => views.getByRole("button", { name: "Save" }).click());
   await expect(page).toHaveURL(/login-history\?find=john$/);
   await page.getByRole("button", { name: "Views", exact: true }).click();
   await expect(views.getByRole("link", { name: "John" })).toHaveAttribute("href", "/login-history?find=john");

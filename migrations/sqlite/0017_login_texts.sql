@@ -16,5 +16,7 @@ UPDATE logins
                                                || char(10) || lower(reason));
 CREATE INDEX login_ended ON logins (ended_ms, cause, search) WHERE ended_ms IS NOT NULL;
 UPDATE refusals
-   SET search = char(1) || lower(user) || char(2) || lower(phone) || char(10) || phone_key || char(3) || char(4)
-       || char(5) || char(6) || lower(by_name) || char(7) || lower(by_address) || char(8);
+   SET search = char(1) || iif(user_key = '', lower(user), user_key) || char(2) || lower(phone) || char(10) || phone_key
+       || char(3) || char(4) || char(5) || char(6) || lower(by_name) || char(7) || lower(by_address)
+       -- The text before is folded as the program folds it.
+       || char(8) || char(10) || search;

@@ -41,10 +41,16 @@ pub enum SortBy {
     Oldest,
     /// By user id.
     User,
+    /// By user id, the last first.
+    UserDown,
     /// By phone name.
     Phone,
+    /// By phone name, the last first.
+    PhoneDown,
     /// The earliest end of a login first.
     Until,
+    /// The latest end of a login first, unlimited logins before all.
+    UntilDown,
 }
 
 impl Named for SortBy {}

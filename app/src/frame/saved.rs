@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::text::{I18n, language, t};
+use crate::{
+    components::ShownToField,
+    text::{I18n, language, t},
+};
 
 /// A saved view, as the frame shows it.
 #[derive(Clone, Debug)]
@@ -49,6 +52,7 @@ pub(super) fn SavedViews(
                     .then(|| {
                         view! {
                             <form method="post" action="/views">
+                                <ShownToField/>
                                 <button
                                     class="link"
                                     name="remove"
@@ -73,6 +77,7 @@ pub(super) fn SavedViews(
                 view! { <ul>{views.into_iter().map(row).collect_view()}</ul> }.into_any()
             }}
             <form method="post" action="/views">
+                <ShownToField/>
                 <label for="view-name">{t!(i18n, saved.name)}</label>
                 <input id="view-name" name="name" required maxlength="40" autocomplete="off"/>
                 {may_share

@@ -26,6 +26,9 @@ pub(super) struct Wanted {
     shared: String,
     /// The number of the view to remove, instead of saving one.
     remove: Option<u64>,
+    /// The administrator whom the page was shown to.
+    #[serde(default, rename = "shown-to")]
+    shown_to: String,
 }
 
 /// Saves the list whose page sent the form, or removes a view, and goes back to the page.
@@ -35,8 +38,12 @@ pub(super) async fn change(
     headers: HeaderMap,
     Form(wanted): Form<Wanted>,
 ) -> Response {
-    let Wanted { name, shared, remove } = wanted;
+    let Wanted { name, shared, remove, shown_to } = wanted;
     let back = back_of(&headers).to_owned();
+    // Another administrator has signed in since: nothing is done in that name.
+    if !caller.is(&shown_to) {
+        return Redirect::to(&back).into_response();
+    }
     let done = match remove {
         Some(number) => web.admin.remove_view(&caller, number).await.map(drop),
         None => web.admin.save_view(&caller, &name, &back, !shared.is_empty()).await,

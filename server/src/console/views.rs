@@ -109,8 +109,11 @@ pub(super) fn order(sort: SortBy) -> LoginOrder {
         SortBy::Newest => LoginOrder::Newest,
         SortBy::Oldest => LoginOrder::Oldest,
         SortBy::User => LoginOrder::User,
+        SortBy::UserDown => LoginOrder::UserDown,
         SortBy::Phone => LoginOrder::Phone,
+        SortBy::PhoneDown => LoginOrder::PhoneDown,
         SortBy::Until => LoginOrder::Until,
+        SortBy::UntilDown => LoginOrder::UntilDown,
     }
 }
 

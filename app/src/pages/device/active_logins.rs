@@ -92,20 +92,26 @@ pub fn ActiveLoginsPage() -> impl IntoView {
     let title = t!(i18n, logins.title);
     view! {
         <Chrome title status related=&[Place::History, Place::Parameters, Place::Audit]>
-            {shown_live(
-                page,
-                resync,
-                move |snapshot, query| {
-                    rows.show(query.clone(), snapshot);
-                    now_ms.set(snapshot.now_ms);
-                    live.resume(snapshot.as_of);
-                },
-                move |snapshot, query| {
-                    let may_end = snapshot.may_end;
-                    view! { <Logins rows watch query finding now_ms read_anew may_end/> }.into_any()
-                },
-            )}
-            // Outside the part that is read anew: the dialog stays open when the rows change.
+            <div class="desk">
+                <div class="stack">
+                    {shown_live(
+                        page,
+                        resync,
+                        move |snapshot, query| {
+                            rows.show(query.clone(), snapshot);
+                            now_ms.set(snapshot.now_ms);
+                            live.resume(snapshot.as_of);
+                        },
+                        move |snapshot, query| {
+                            let may_end = snapshot.may_end;
+                            view! { <Logins rows watch query finding now_ms read_anew may_end/> }.into_any()
+                        },
+                    )}
+                </div>
+                // Outside the part that is read anew, as the dialog: the panel stays as it is.
+                <Beside rows now_ms/>
+            </div>
+            // The dialog stays open when the rows change.
             <LogOutDialog wanted=rows.wanted soon=move || rows.near.get()/>
         </Chrome>
     }
@@ -154,7 +160,6 @@ fn Logins(
                 </form>
                 <Pager page rows=PAGE_ROWS total=move || rows.matching.get() url=at/>
             </section>
-            <Beside rows now_ms may_end/>
             <Feed rows/>
         </div>
     }
@@ -185,16 +190,16 @@ fn Filters(rows: Rows, query: LoginQuery, finding: Finding, may_end: bool) -> im
         .into_any()
     };
     let sorts = {
-        let link = move |one: SortBy| {
-            let current = (sort == one).then_some("true");
+        let link = move |(one, other): (SortBy, SortBy)| {
+            let current = (sort == one || sort == other).then_some("true");
             view! {
-                <a class="chip" href=to(only, one) aria-current=current>
+                <a class="chip" href=to(only, if sort == one { other } else { one }) aria-current=current>
                     {sort_name(one)}
                 </a>
             }
             .into_any()
         };
-        SortBy::all().map(link).collect_view()
+        SORTS.map(link).collect_view()
     };
     let types = std::iter::once(None).chain(LoginType::all().map(Some));
     let chips = types.map(chip).collect_view();
@@ -259,14 +264,23 @@ fn Filters(rows: Rows, query: LoginQuery, finding: Finding, may_end: bool) -> im
     }
 }
 
+/// The orders that a narrow screen offers, each with the one that a second click chooses.
+const SORTS: [(SortBy, SortBy); 5] = [
+    (SortBy::Newest, SortBy::Newest),
+    (SortBy::Oldest, SortBy::Oldest),
+    (SortBy::User, SortBy::UserDown),
+    (SortBy::Phone, SortBy::PhoneDown),
+    (SortBy::Until, SortBy::UntilDown),
+];
+
 /// The name of a sort order.
 fn sort_name(sort: SortBy) -> &'static str {
     let i18n = use_i18n();
     match sort {
         SortBy::Newest => t!(i18n, logins.sort_newest),
         SortBy::Oldest => t!(i18n, logins.sort_oldest),
-        SortBy::User => t!(i18n, logins.user),
-        SortBy::Phone => t!(i18n, logins.phone),
-        SortBy::Until => t!(i18n, logins.left),
+        SortBy::User | SortBy::UserDown => t!(i18n, logins.user),
+        SortBy::Phone | SortBy::PhoneDown => t!(i18n, logins.phone),
+        SortBy::Until | SortBy::UntilDown => t!(i18n, logins.left),
     }
 }

@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*};
 use terms::ErrorCode;
 
 use super::{
-    query::found,
+    query::{found, of_user},
     rows::{Rows, ShownRow},
 };
 use crate::{
@@ -12,8 +12,8 @@ use crate::{
         EndedRow, LogOutScope, LoginRow, RefusalLine, TraceQuery, UserPage, read_trace, read_user,
     },
     components::{
-        Moment, PhoneLink, TimeLeft, UserLink, When, Who, cause_name, code_advice, focus, grouped,
-        length, place_of, type_name,
+        Moment, PhoneLink, TimeLeft, UserLink, When, Who, cause_name, code_advice, focus,
+        focus_if_lost, grouped, length, place_of, type_name,
     },
     part::{part, shown},
     text::{t, use_i18n},
@@ -26,22 +26,23 @@ const RECORDS: usize = 8;
 
 /// The panel, while a row is open.
 #[component]
-pub(super) fn Beside(rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl IntoView {
+pub(super) fn Beside(rows: Rows, now_ms: RwSignal<i64>) -> impl IntoView {
     move || match rows.opened.get() {
-        Some(row) => Suspend::new(shown(panel(row, rows, now_ms, may_end))).into_any(),
+        Some(row) => Suspend::new(shown(panel(row, rows, now_ms))).into_any(),
         None => ().into_any(),
     }
 }
 
 part! {
-    fn panel(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool), load_panel {
-        opened(row, rows, now_ms, may_end)
+    fn panel(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>), load_panel {
+        opened(row, rows, now_ms)
     }
 }
 
-fn opened(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> AnyView {
+fn opened(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>) -> AnyView {
     let i18n = use_i18n();
     let ShownRow { login, ended, .. } = row;
+    let may_end = rows.may_end.get_untracked();
     let close = {
         let id = login.id.clone();
         move || {
@@ -54,8 +55,7 @@ fn opened(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> An
         move |_| {
             let close = close.clone();
             let listening = window_event_listener(ev::keydown, move |event| {
-                let dialog = document().query_selector("dialog[open]").ok().flatten();
-                if event.key() == "Escape" && !event.default_prevented() && dialog.is_none() {
+                if event.key() == "Escape" && !event.is_composing() && !is_anothers(&event) {
                     close();
                 }
             });
@@ -137,6 +137,18 @@ fn focus_row(id: &str) {
         row.set_tab_index(-1);
         let _ = row.focus();
     }
+    // The row may be gone.
+    request_animation_frame(|| focus_if_lost("content"));
+}
+
+/// Whether the key Escape is meant for a field, or for what is open over the page.
+fn is_anothers(event: &ev::KeyboardEvent) -> bool {
+    use leptos::{wasm_bindgen::JsCast, web_sys::Element};
+    const OVER: &str = "dialog[open], [popover]:not(#whole):popover-open";
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let is_field =
+        target.is_some_and(|target| !matches!(target.closest("input, select, textarea"), Ok(None)));
+    is_field || document().query_selector(OVER).ok().flatten().is_some()
 }
 
 #[component]
@@ -181,7 +193,8 @@ fn Happened(user: UserPage) -> impl IntoView {
     let i18n = use_i18n();
     let UserPage { name, recent, refusals, .. } = user;
     let id = name.rsplit_once(" (").map_or(name.as_str(), |(id, _)| id);
-    let (history, refused) = (found("/login-history", &name), found("/refusals", id));
+    let history = found("/login-history", &of_user(&name));
+    let refused = found("/refusals", &of_user(id));
     let ended = |row: EndedRow| {
         view! {
             <li>
@@ -229,7 +242,9 @@ fn Happened(user: UserPage) -> impl IntoView {
 #[component]
 fn Traced(phone: String) -> impl IntoView {
     let i18n = use_i18n();
-    let query = TraceQuery { find: phone, ..TraceQuery::default() };
+    // The trace names a phone of another cluster without the cluster.
+    let name = phone.rsplit_once(" (").map_or(phone.as_str(), |(name, _)| name);
+    let query = TraceQuery { find: name.to_owned(), ..TraceQuery::default() };
     let all = query.url("/trace");
     let records = LocalResource::new(move || read_trace(query.clone()));
     view! {

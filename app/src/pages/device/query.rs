@@ -38,6 +38,11 @@ pub(super) fn found(path: &str, find: &str) -> String {
     address(path, &[("find", find.to_owned())])
 }
 
+/// The search for the logins of a user.
+pub(super) fn of_user(name: &str) -> String {
+    format!("user:\"{}\"", name.replace('"', " "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -66,6 +66,8 @@ pub(super) struct Rows {
     pub(super) selected: RwSignal<Vec<String>>,
     /// The row that the panel beside the list shows.
     pub(super) opened: RwSignal<Option<ShownRow>>,
+    /// Whether the viewer may end logins.
+    pub(super) may_end: RwSignal<bool>,
     /// Whether pointer or focus was on the table: a log-out may follow.
     pub(super) near: RwSignal<bool>,
     /// Whether pointer, touch or focus is on the table.
@@ -92,6 +94,7 @@ impl Rows {
             jobs: RwSignal::new(Vec::new()),
             selected: RwSignal::new(Vec::new()),
             opened: RwSignal::new(None),
+            may_end: RwSignal::new(false),
             near: RwSignal::new(false),
             held: RwSignal::new(false),
             wanted: RwSignal::new(None),
@@ -143,10 +146,13 @@ impl Rows {
         self.tiles.set(page.tiles.clone());
         self.feed.set(page.feed.clone());
         self.jobs.set(page.jobs.clone());
+        self.may_end.set(page.may_end);
         // A login that stays keeps its row: the view listens to the row's `ended`.
         self.shown.update(|shown| {
             let row = |login: &LoginRow| {
-                let there = shown.iter().find(|row| row.login.id == login.id).cloned();
+                let opened = self.opened.get_untracked();
+                let there = shown.iter().chain(&opened).find(|row| row.login.id == login.id);
+                let there = there.cloned();
                 there.unwrap_or_else(|| ShownRow::new(login.clone(), false))
             };
             *shown = page.rows.iter().map(row).collect();
@@ -197,6 +203,11 @@ impl Rows {
                         waiting.len() < before
                     });
                     self.select(id.clone(), false);
+                    // The panel may show a login that is on no row of this page.
+                    let opened = self.opened.get_untracked().filter(|row| row.login.id == *id);
+                    if let Some(opened) = opened {
+                        opened.ended.set(true);
+                    }
                     self.shown.with_untracked(|rows| {
                         if let Some(row) = rows.iter().find(|row| row.login.id == *id) {
                             row.ended.set(true);

@@ -128,11 +128,16 @@ fn Head(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
             move || url(&LoginQuery { filter: rows.typed_filter(login_type), sort, page: 0 })
         }
     };
-    let since = if query.sort == SortBy::Newest { SortBy::Oldest } else { SortBy::Newest };
-    let sorted = |column: &[SortBy]| match (query.sort, column.contains(&query.sort)) {
-        (_, false) => None,
-        (SortBy::Newest, true) => Some("descending"),
-        (_, true) => Some("ascending"),
+    // A click on the column that sorts turns the order.
+    let turned = |one: SortBy, other: SortBy| if query.sort == one { other } else { one };
+    let user = turned(SortBy::User, SortBy::UserDown);
+    let phone = turned(SortBy::Phone, SortBy::PhoneDown);
+    let since = turned(SortBy::Newest, SortBy::Oldest);
+    let left = turned(SortBy::Until, SortBy::UntilDown);
+    let sorted = |up: SortBy, down: SortBy| match query.sort {
+        sort if sort == up => Some("ascending"),
+        sort if sort == down => Some("descending"),
+        _ => None,
     };
     view! {
         <thead>
@@ -155,19 +160,19 @@ fn Head(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
                             </th>
                         }.into_any()
                     })}
-                <th scope="col" class="who" aria-sort=sorted(&[SortBy::User])>
-                    <a href=link(SortBy::User)>{t!(i18n, logins.user)}</a>
+                <th scope="col" class="who" aria-sort=sorted(SortBy::User, SortBy::UserDown)>
+                    <a href=link(user)>{t!(i18n, logins.user)}</a>
                 </th>
-                <th scope="col" class="dev" aria-sort=sorted(&[SortBy::Phone])>
-                    <a href=link(SortBy::Phone)>{t!(i18n, logins.phone)}</a>
+                <th scope="col" class="dev" aria-sort=sorted(SortBy::Phone, SortBy::PhoneDown)>
+                    <a href=link(phone)>{t!(i18n, logins.phone)}</a>
                 </th>
                 <th scope="col" class="type">{t!(i18n, logins.login_type)}</th>
                 <th scope="col" class="profile">{t!(i18n, logins.profile)}</th>
-                <th scope="col" class="since" aria-sort=sorted(&[SortBy::Newest, SortBy::Oldest])>
+                <th scope="col" class="since" aria-sort=sorted(SortBy::Oldest, SortBy::Newest)>
                     <a href=link(since)>{t!(i18n, logins.since)}</a>
                 </th>
-                <th scope="col" class="left" aria-sort=sorted(&[SortBy::Until])>
-                    <a href=link(SortBy::Until)>{t!(i18n, logins.left)}</a>
+                <th scope="col" class="left" aria-sort=sorted(SortBy::Until, SortBy::UntilDown)>
+                    <a href=link(left)>{t!(i18n, logins.left)}</a>
                 </th>
                 <th scope="col" class="source">{t!(i18n, logins.source)}</th>
                 {may_end
@@ -199,7 +204,7 @@ fn AllThatMatch(rows: Rows) -> impl IntoView {
                     class="button quiet"
                     name="all"
                     value="1"
-                    disabled=move || rows.is_behind()
+                    disabled=move || rows.is_behind() || rows.filter().is_unfinished()
                     on:click=ask
                 >
                     {move || {

@@ -75,7 +75,11 @@ fn All(mut page: Settings) -> impl IntoView {
 fn is_over(outcome: &SettingsOutcome) -> bool {
     matches!(
         outcome,
-        SettingsOutcome::Saved | SettingsOutcome::PaceSaved | SettingsOutcome::Cancelled
+        SettingsOutcome::Saved
+            | SettingsOutcome::PaceSaved
+            | SettingsOutcome::Cancelled
+            // The values may be those that another administrator saved.
+            | SettingsOutcome::Nothing
     )
 }
 

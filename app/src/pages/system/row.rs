@@ -120,7 +120,8 @@ fn Last(last: LastChange) -> impl IntoView {
     let why = (!note.is_empty()).then(|| format!(" · {note}"));
     view! {
         <span class="hint last">
-            {t!(i18n, parameters.set_by, name = by.name)} " "
+            <a href="/service-parameters/history">{t!(i18n, parameters.set_by, name = by.name)}</a>
+            " "
             <Moment ms=at_ms/>
             {why}
         </span>

@@ -240,10 +240,16 @@ pub enum LoginOrder {
     Oldest,
     /// By user id.
     User,
+    /// By user id, the last first.
+    UserDown,
     /// By phone name.
     Phone,
+    /// By phone name, the last first.
+    PhoneDown,
     /// The earliest expiry first.
     Until,
+    /// The latest expiry first, unlimited logins before all.
+    UntilDown,
 }
 
 /// A query for a page of open logins.

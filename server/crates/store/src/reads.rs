@@ -207,8 +207,11 @@ pub(crate) async fn active_logins(
         LoginOrder::Newest => "from_ms DESC, id DESC",
         LoginOrder::Oldest => "from_ms, id",
         LoginOrder::User => "user_key, user_cluster, from_ms DESC, id DESC",
+        LoginOrder::UserDown => "user_key DESC, user_cluster DESC, from_ms DESC, id DESC",
         LoginOrder::Phone => "phone_key, phone_cluster",
+        LoginOrder::PhoneDown => "phone_key DESC, phone_cluster DESC",
         LoginOrder::Until => "until_ms IS NULL, until_ms, id",
+        LoginOrder::UntilDown => "until_ms IS NOT NULL, until_ms DESC, id DESC",
     };
     let (terms, values) = login_terms(&query.filter, FIRST_VALUE);
     let filter = [vec!["ended_ms IS NULL".to_owned()], terms].concat().join(" AND ");

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use terms::{LoginType, Named};
 
-use super::super::query::found;
+use super::super::query::{found, of_user};
 use crate::{
     api::{EndedRow, LoginRow},
     components::{Moment, PhoneLink, TimeLeft, UserLink, WhoLink, cause_name, grouped, type_name},
@@ -35,7 +35,7 @@ pub(super) fn Now(
     may_end: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let all = found("/", &name);
+    let all = found("/", &of_user(&name));
     let more = open > logins.len() as u64;
     if logins.is_empty() {
         return view! {
@@ -132,7 +132,7 @@ fn Kind(login_type: LoginType) -> impl IntoView {
 #[component]
 pub(super) fn Recent(name: String, recent: Vec<EndedRow>) -> impl IntoView {
     let i18n = use_i18n();
-    let history = found("/login-history", &name);
+    let history = found("/login-history", &of_user(&name));
     let none = recent.is_empty();
     let row = move |row: EndedRow| {
         view! {

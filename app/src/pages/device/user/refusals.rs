@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use terms::ErrorCode;
 
-use super::super::query::found;
+use super::super::query::{found, of_user};
 use crate::{
     api::RefusalLine,
     components::{InTheWayOf, Moment, PhoneLink, code_advice, grouped, not_understood},
@@ -17,7 +17,7 @@ pub(super) fn RecentRefusals(name: String, refusals: Vec<RefusalLine>) -> impl I
     let i18n = use_i18n();
     // Requests name an id without its cluster.
     let id = name.rsplit_once(" (").map_or(name.as_str(), |(id, _)| id);
-    let all = found("/refusals", id);
+    let all = found("/refusals", &of_user(id));
     let none = refusals.is_empty();
     let row = move |line: RefusalLine| {
         let RefusalLine { last_ms, times, code, phone, why, held_by, .. } = line;

@@ -21,11 +21,17 @@ struct Meant {
 
 impl Meant {
     /// The condition on the columns of a login; `?1` is the key, `?2` the cluster.
-    const CONDITION: &'static str = "user_key = ?1 AND (?2 IS NULL OR user_cluster = ?2)";
+    /// With a cluster the index of a user's logins has their order, too.
+    const fn condition(&self) -> &'static str {
+        match self.cluster {
+            Some(_) => "user_key = ?1 AND user_cluster = ?2",
+            None => "user_key = ?1 AND ?2 IS NULL",
+        }
+    }
 
     async fn count(&self, tx: &mut SqliteConnection) -> Result<u64, StoreError> {
         let sql =
-            format!("SELECT count(*) FROM logins WHERE ended_ms IS NULL AND {}", Self::CONDITION);
+            format!("SELECT count(*) FROM logins WHERE ended_ms IS NULL AND {}", self.condition());
         let count = sqlx::query_scalar(AssertSqlSafe(sql));
         let count = count.bind(rows::key(&self.id)).bind(&self.cluster);
         rows::count(count.fetch_one(tx).await.map_err(error::store)?)
@@ -35,7 +41,7 @@ impl Meant {
         let sql = format!(
             "SELECT {LOGIN_COLUMNS} FROM logins WHERE ended_ms IS NULL AND {}
               ORDER BY from_ms DESC, id DESC LIMIT ?3",
-            Self::CONDITION
+            self.condition()
         );
         let asked = sqlx::query(AssertSqlSafe(sql)).bind(rows::key(&self.id)).bind(&self.cluster);
         let found = asked.bind(limit).fetch_all(tx).await.map_err(error::store)?;
@@ -50,7 +56,7 @@ impl Meant {
         let sql = format!(
             "SELECT {ENDED_COLUMNS} FROM logins WHERE ended_ms IS NOT NULL AND {}
               ORDER BY ended_ms DESC, rowid DESC LIMIT ?3",
-            Self::CONDITION
+            self.condition()
         );
         let asked = sqlx::query(AssertSqlSafe(sql)).bind(rows::key(&self.id)).bind(&self.cluster);
         let found = asked.bind(limit).fetch_all(tx).await.map_err(error::store)?;

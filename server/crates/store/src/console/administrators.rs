@@ -5,7 +5,7 @@ use engine::{Administrator, UtcMillis, ports::StoreError, transaction::Administr
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
 use terms::{Named, Role};
 
-use super::sessions;
+use super::{sessions, views};
 use crate::{
     error,
     rows::{self, get},
@@ -80,7 +80,9 @@ impl AdministratorSteps for Steps<'_> {
 
     async fn delete_administrator(&mut self, name: &str) -> Result<(), StoreError> {
         let query = sqlx::query("DELETE FROM administrators WHERE key = ?").bind(rows::key(name));
-        query.execute(self.alone().await?).await.map(drop).map_err(error::store)
+        query.execute(self.alone().await?).await.map_err(error::store)?;
+        // Another administrator of this name has no right to the views.
+        views::leave(self.alone().await?, &rows::key(name)).await
     }
 
     async fn end_sessions(

@@ -92,6 +92,17 @@ pub(super) async fn remove(
     Ok(true)
 }
 
+/// Removes the views of an administrator who is removed; shared ones stay, and are nobody's.
+pub(super) async fn leave(tx: &mut SqliteConnection, key: &str) -> Result<(), StoreError> {
+    for sql in [
+        "DELETE FROM saved_views WHERE owner = ?",
+        "UPDATE saved_views SET made_by = '' WHERE made_by = ?",
+    ] {
+        sqlx::query(sql).bind(key).execute(&mut *tx).await.map_err(error::store)?;
+    }
+    Ok(())
+}
+
 async fn audit(
     tx: &mut SqliteConnection,
     actor: &Actor,

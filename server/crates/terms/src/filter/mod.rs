@@ -33,8 +33,9 @@ impl LoginFilter {
     #[must_use]
     pub fn new(find: &str, login_type: Option<LoginType>) -> Self {
         let mut find: String = find.trim().chars().take(Self::MAX_FIND_CHARS).collect();
-        // A list must not say that it is filtered when no term is left, as with invisible characters alone.
-        if terms(&find).is_empty() {
+        // A list must not say that it is filtered by invisible characters alone.
+        let says_nothing = |token: &&str| condition::sought(&split::unquoted(token)).is_empty();
+        if split::tokens(&find).iter().all(says_nothing) {
             find.clear();
         }
         Self { find, login_type }
@@ -90,12 +91,6 @@ impl LoginFilter {
         Self::new(&kept.join(" "), self.login_type)
     }
 
-    /// The filter with one more term.
-    #[must_use]
-    pub fn with(&self, typed: &str) -> Self {
-        Self::new(&format!("{} {typed}", self.find), self.login_type)
-    }
-
     /// Whether a term compares times, so that logins come to match and cease to match as time passes.
     #[must_use]
     pub fn has_times(&self) -> bool {
@@ -105,11 +100,18 @@ impl LoginFilter {
     /// Whether the filter passes all logins.
     #[must_use]
     pub fn is_everything(&self) -> bool {
-        *self == Self::default()
+        self.login_type.is_none() && self.terms().is_empty()
+    }
+
+    /// Whether the typed text is the beginning of a term, such as `model:`, and filters nothing yet.
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        !self.find.is_empty() && self.terms().is_empty()
     }
 }
 
 fn terms(find: &str) -> Vec<(String, FilterTerm)> {
+    let find = &term::joined(find);
     if is_separated_mac(find) {
         let text = SoughtText { field: None, text: condition::sought(find) };
         return vec![(find.to_owned(), FilterTerm::Text(text))];

@@ -66,6 +66,20 @@ impl FilterTerm {
     }
 }
 
+/// The names of columns with a blank in them, before a comparison.
+const WITH_BLANK: [(&str, &str); 2] = [("남은 시간", "남은시간"), ("시작 시각", "시작시각")];
+
+/// A typed text in which the names of time fields have no blank, so that a comparison is one token.
+pub(super) fn joined(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (name, without) in WITH_BLANK {
+        for comparison in ['<', '>', '＜', '＞'] {
+            text = text.replace(&format!("{name}{comparison}"), &format!("{without}{comparison}"));
+        }
+    }
+    text
+}
+
 /// Reads a comparison of times: `left<30m`, `since>1d12h`. `None` is another text; `Some(None)` is one that lacks
 /// its time.
 fn time(text: &str) -> Option<Option<(TimeField, Comparison, u32)>> {
@@ -73,7 +87,7 @@ fn time(text: &str) -> Option<Option<(TimeField, Comparison, u32)>> {
     let (name, rest) = text.split_at(at);
     let field = match &*crate::key(name) {
         "left" | "남은시간" | "남음" => TimeField::Left,
-        "since" | "시작" | "경과" => TimeField::Since,
+        "since" | "시작" | "시작시각" => TimeField::Since,
         _ => return None,
     };
     let mut rest = rest.chars();
