@@ -42,10 +42,10 @@ test("a user's page shows settings, logins, history and refusals, and follows ch
   await expect(fact(page, "Log-in at phones")).toHaveText("Disabled");
   await expect(fact(page, "Maximum login time")).toContainText("at other clusters");
   await page.getByRole("link", { name: "All refusals" }).click();
-  await expect(page).toHaveURL(/\/refusals\?find=john$/);
+  await expect(page).toHaveURL(/\/refusals\?find=user%3A%22john%22$/);
   await page.goBack();
   await page.getByRole("link", { name: "All in the history" }).click();
-  await expect(page).toHaveURL(/\/login-history\?find=john$/);
+  await expect(page).toHaveURL(/\/login-history\?find=user%3A%22john%22$/);
   expect(heard).toEqual([]);
 });
 

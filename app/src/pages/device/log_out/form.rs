@@ -192,16 +192,16 @@ fn Whom(named: Memo<LogOutPreview>, filter: Option<LoginFilter>) -> impl IntoVie
     });
     view! {
         <p>{question}</p>
-        {filter.map(|filter| view! { <p class="soft">{in_words(filter)}</p> })}
+        {filter.map(|filter| view! { <p class="soft">{in_words(&filter)}</p> })}
         <ul class="plain whom">{who} {more}</ul>
         {fields}
     }
     .into_any()
 }
 
-fn in_words(filter: LoginFilter) -> String {
+fn in_words(filter: &LoginFilter) -> String {
     let i18n = use_i18n();
-    let find = filter_words(&filter);
+    let find = filter_words(filter);
     match (find.is_empty(), filter.login_type.map(type_name)) {
         (true, None) => t!(i18n, log_out.who_all).to_owned(),
         (false, None) => t!(i18n, log_out.who_find, find = find),

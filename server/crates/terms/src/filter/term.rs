@@ -41,9 +41,13 @@ impl FilterTerm {
         let text = unquoted(token);
         // A token that begins with a quotation mark is text alone.
         if !token.starts_with(is_quote) {
-            if let Some(time) = time(&text) {
-                return time
-                    .map(|(field, comparison, minutes)| Self::Time(field, comparison, minutes));
+            if let Some((field, comparison, value)) = compared(&text) {
+                if value.is_empty() {
+                    return None;
+                }
+                if let Some(minutes) = minutes(&value) {
+                    return Some(Self::Time(field, comparison, minutes));
+                }
             }
             if let Some((name, value)) = text.split_once([':', '：'])
                 && let Some(field) = LoginField::typed(name)
@@ -80,9 +84,8 @@ pub(super) fn joined(text: &str) -> String {
     text
 }
 
-/// Reads a comparison of times: `left<30m`, `since>1d12h`. `None` is another text; `Some(None)` is one that lacks
-/// its time.
-fn time(text: &str) -> Option<Option<(TimeField, Comparison, u32)>> {
+/// Reads a comparison of times, `left<30m` or `since>1d12h`: its field, its direction, and the folded text after it.
+fn compared(text: &str) -> Option<(TimeField, Comparison, String)> {
     let at = text.find(['<', '>', '＜', '＞'])?;
     let (name, rest) = text.split_at(at);
     let field = match &*crate::key(name) {
@@ -91,13 +94,9 @@ fn time(text: &str) -> Option<Option<(TimeField, Comparison, u32)>> {
         _ => return None,
     };
     let mut rest = rest.chars();
-    let comparison =
-        if matches!(rest.next(), Some('<' | '＜')) { Comparison::Less } else { Comparison::More };
-    let value = crate::key(rest.as_str().trim_start_matches('='));
-    if value.is_empty() {
-        return Some(None);
-    }
-    minutes(&value).map(|minutes| Some((field, comparison, minutes)))
+    let is_less = matches!(rest.next(), Some('<' | '＜'));
+    let comparison = if is_less { Comparison::Less } else { Comparison::More };
+    Some((field, comparison, crate::key(rest.as_str().trim_start_matches('='))))
 }
 
 /// Reads a length of time, such as `90m`, `8h`, `1h30m` or `2d`, in minutes. A number alone is minutes.
@@ -134,11 +133,8 @@ const UNITS: [(&str, u32); 10] = [
 #[must_use]
 pub fn typed_value(typed: &str, field: Option<LoginField>) -> String {
     let text = unquoted(typed);
-    match field {
-        None => text,
-        Some(_) => {
-            let value = text.split_once([':', '：']).map_or("", |(_, value)| value);
-            value.trim().to_owned()
-        }
+    if field.is_none() {
+        return text;
     }
+    text.split_once([':', '：']).map_or("", |(_, value)| value).trim().to_owned()
 }
