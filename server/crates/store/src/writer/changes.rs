@@ -228,7 +228,8 @@ impl Changes {
 fn searched(ended: &EndedLogin) -> String {
     let EndedLogin { by, reason, .. } = ended;
     let texts = [&by.name, &by.address, reason].map(|text| LoginFilter::fold(text));
-    texts.iter().filter(|text| !text.is_empty()).map(|text| format!("\n{text}")).collect()
+    let texts = texts.iter().filter(|text| !text.is_empty());
+    texts.flat_map(|text| ["\n", text]).collect()
 }
 
 /// Ends logins; fails if any of them is not open.
