@@ -151,7 +151,7 @@ test("a filter looks in all that a row shows, in one field, and at times; each t
   await agree(page, '"gebäude a"', 1);
   await box(page).fill('"a gebäude"');
   await agree(page, '"a gebäude"', 0);
-  await expect(page.getByText("No login matches “a gebäude”")).toBeVisible();
+  await expect(page.getByText('No login matches “"a gebäude"”')).toBeVisible();
   await box(page).fill("model:8861 user:john");
   await agree(page, "model:8861 user:john", 2);
   await expect(terms.getByRole("link")).toHaveText(["Model “8861” ×", "User “john” ×"]);

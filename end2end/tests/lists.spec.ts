@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { PHONES, PHONE_1, PHONE_2, type Server, expect, live, signIn, test } from "./server.ts";
 
 const rows = (page: Page) => page.locator("main tbody tr");
-const view = (page: Page) => page.getByRole("button", { name: "View" });
+const view = (page: Page) => page.getByRole("button", { name: "View", exact: true });
 
 /** The rows that are whole between the column names and the lower edge of the window or what covers it. */
 const inSight = (page: Page) =>

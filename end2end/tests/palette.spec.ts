@@ -142,12 +142,12 @@ test("only the last text counts, and what is not found is said", async ({ page, 
 
 test("the palette works with the keys off, and beside another dialog it stays closed", async ({ page, server }) => {
   await live(page, server);
-  await page.getByRole("button", { name: "View" }).click();
+  await page.getByRole("button", { name: "View", exact: true }).click();
   await page.getByRole("checkbox", { name: /^Keys without/ }).uncheck();
   await page.keyboard.press("Escape");
   await open(page);
   await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "View" }).click();
+  await page.getByRole("button", { name: "View", exact: true }).click();
   await page.getByRole("checkbox", { name: /^Keys without/ }).check();
   await page.keyboard.press("Escape");
   await page.locator("main").focus();

@@ -74,10 +74,8 @@ lazy! {
     phone, load_phone {
         /// [`device::PhonePage`]
         PHONE = 0 device::PhonePage;
-    }
-    user, load_user {
         /// [`device::UserPage`]
-        USER = 0 device::UserPage;
+        USER = 1 device::UserPage;
     }
     archive, load_archive {
         /// [`archive::HistoryPage`]

@@ -16,4 +16,5 @@ pub mod trace;
 #[cfg(feature = "hydrate")]
 pub(crate) async fn load_parts_in_sight() {
     device::load_running_jobs_in_sight().await;
+    device::load_strip_in_sight().await;
 }

@@ -10,7 +10,7 @@ use super::{
     connection::ConnectionState,
     ended::take_away_ended,
     feed::Feed,
-    filter_strip::{FilterStrip, SelectedElsewhere},
+    filter_strip::FilterStrip,
     log_out::LogOutDialog,
     query::{read_query, url},
     reading::{reading, shown_live},
@@ -147,8 +147,7 @@ fn Logins(
         <div class="split">
             <section class="card">
                 <Filters rows query=query.clone() finding may_end/>
-                <FilterStrip query=query.clone()/>
-                <SelectedElsewhere rows/>
+                <FilterStrip rows query=query.clone()/>
                 // Without JavaScript the selection goes to a confirmation page; so does the filter for all that
                 // match.
                 <form id="selection" method="get" action="/log-out">

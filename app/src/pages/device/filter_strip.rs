@@ -7,17 +7,51 @@ use super::{query::url, rows::Rows};
 use crate::{
     api::LoginQuery,
     components::{When, term_words},
+    part::{part, shown},
     text::{t, use_i18n},
 };
 
+/// The filter in words, and the selection that is not on the screen, if there is either.
+/// They are a separate part, because most visits have neither.
+#[component]
+pub(super) fn FilterStrip(rows: Rows, query: LoginQuery) -> impl IntoView {
+    // A single word stands in the field, as it is looked for.
+    let is_word = query.filter.find.chars().all(char::is_alphanumeric);
+    let is_shown = Memo::new(move |_| !is_word || rows.selected_elsewhere() > 0);
+    move || {
+        if is_shown.get() {
+            Suspend::new(shown(strip(rows, query.clone()))).into_any()
+        } else {
+            ().into_any()
+        }
+    }
+}
+
+part! {
+    fn strip(rows: Rows, query: LoginQuery), load_strip {
+        view! {
+            <Terms query/>
+            <SelectedElsewhere rows/>
+        }
+        .into_any()
+    }
+}
+
+/// Loads the part if the server has rendered it: a part that is loaded later can't hydrate it.
+#[cfg(feature = "hydrate")]
+pub(crate) async fn load_strip_in_sight() {
+    if matches!(document().query_selector(".strip"), Ok(Some(_))) {
+        shown(async { Ok(load_strip().await.map(IntoAny::into_any)?) }).await;
+    }
+}
+
 /// The terms of the filter in words, each with a link to the list without the term.
 #[component]
-pub(super) fn FilterStrip(query: LoginQuery) -> impl IntoView {
+fn Terms(query: LoginQuery) -> impl IntoView {
     let i18n = use_i18n();
     let filter = query.filter.clone();
     let terms = filter.terms();
-    // A single word stands in the field, as it is looked for.
-    if terms.len() < 2 && terms.iter().all(|(typed, _)| typed.chars().all(char::is_alphanumeric)) {
+    if terms.is_empty() || query.filter.find.chars().all(char::is_alphanumeric) {
         return ().into_any();
     }
     let chip = move |(typed, term): (String, FilterTerm)| {
@@ -38,6 +72,7 @@ pub(super) fn FilterStrip(query: LoginQuery) -> impl IntoView {
     view! {
         <p class="strip" id="terms">
             <span>{t!(i18n, filter.only)}</span>
+            " "
             {terms.into_iter().map(chip).collect_view()}
         </p>
     }
@@ -46,7 +81,7 @@ pub(super) fn FilterStrip(query: LoginQuery) -> impl IntoView {
 
 /// How many selected logins are on other pages or hidden by the filter.
 #[component]
-pub(super) fn SelectedElsewhere(rows: Rows) -> impl IntoView {
+fn SelectedElsewhere(rows: Rows) -> impl IntoView {
     let i18n = use_i18n();
     let elsewhere = Memo::new(move |_| rows.selected_elsewhere());
     let count = move || rows.selected.with(Vec::len);

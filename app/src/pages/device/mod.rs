@@ -28,6 +28,6 @@ pub(crate) use job::JobProgress;
 pub use log_out::LogOutPage;
 pub use phone::PhonePage;
 pub(crate) use query::phone as phone_url;
-#[cfg(feature = "hydrate")]
-pub(crate) use running_jobs::load_running_jobs_in_sight;
 pub use user::UserPage;
+#[cfg(feature = "hydrate")]
+pub(crate) use {filter_strip::load_strip_in_sight, running_jobs::load_running_jobs_in_sight};

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     api::{LogOutScope, LoginQuery, PAGE_ROWS, SortBy},
     components::{
-        Moment, PastTheEnd, PhoneLink, TimeLeft, UserLink, When, Who, filter_words, grouped,
-        length, place_of, type_name,
+        Moment, PastTheEnd, PhoneLink, TimeLeft, UserLink, When, Who, grouped, length, place_of,
+        type_name,
     },
     text::{t, use_i18n},
 };
@@ -245,7 +245,7 @@ fn NoneMatch(filter: LoginFilter) -> impl IntoView {
     let title = match (all, filter.find.is_empty()) {
         (true, _) => t!(i18n, logins.empty_title).to_owned(),
         (_, true) => t!(i18n, logins.none_of_type).to_owned(),
-        _ => t!(i18n, logins.none_title, find = filter_words(&filter)),
+        _ => t!(i18n, logins.none_title, find = filter.find),
     };
     let text = if all { t!(i18n, logins.empty_text) } else { t!(i18n, logins.none_text) };
     view! {

@@ -70,33 +70,31 @@ impl FilterTerm {
     }
 }
 
-/// The names of columns with a blank in them, before a comparison.
+/// The names of columns with a blank in them.
 const WITH_BLANK: [(&str, &str); 2] = [("남은 시간", "남은시간"), ("시작 시각", "시작시각")];
 
 /// A typed text in which the names of time fields have no blank, so that a comparison is one token.
 pub(super) fn joined(text: &str) -> String {
     let mut text = text.to_owned();
     for (name, without) in WITH_BLANK {
-        for comparison in ['<', '>', '＜', '＞'] {
-            text = text.replace(&format!("{name}{comparison}"), &format!("{without}{comparison}"));
-        }
+        text = text.replace(name, without);
     }
     text
 }
 
 /// Reads a comparison of times, `left<30m` or `since>1d12h`: its field, its direction, and the folded text after it.
 fn compared(text: &str) -> Option<(TimeField, Comparison, String)> {
-    let at = text.find(['<', '>', '＜', '＞'])?;
+    // Folded text has plain signs in the place of full-width ones.
+    let text = crate::key(text);
+    let at = text.find(['<', '>'])?;
     let (name, rest) = text.split_at(at);
-    let field = match &*crate::key(name) {
+    let field = match name {
         "left" | "남은시간" | "남음" => TimeField::Left,
         "since" | "시작" | "시작시각" => TimeField::Since,
         _ => return None,
     };
-    let mut rest = rest.chars();
-    let is_less = matches!(rest.next(), Some('<' | '＜'));
-    let comparison = if is_less { Comparison::Less } else { Comparison::More };
-    Some((field, comparison, crate::key(rest.as_str().trim_start_matches('='))))
+    let comparison = if rest.starts_with('<') { Comparison::Less } else { Comparison::More };
+    Some((field, comparison, rest[1..].to_owned()))
 }
 
 /// Reads a length of time, such as `90m`, `8h`, `1h30m` or `2d`, in minutes. A number alone is minutes.
