@@ -40,7 +40,7 @@ bench: build setup-browser             ## rates and times, each beside a yardsti
 	cargo bench --locked -p server --bench logins || failed=1; \
 	cargo bench --locked -p server --bench lists || failed=1; \
 	(cd end2end && npx playwright test --config bench.config.ts) || failed=1; \
-	(cd end2end && npx playwright test first-load) || failed=1; \
+	(cd end2end && npx playwright test first-load lists -g "first load|shows 14 rows") || failed=1; \
 	exit $$failed
 
 watch: setup               ## rebuilds and restarts on each change
