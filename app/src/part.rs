@@ -2,6 +2,8 @@
 //!
 //! If a part can't be loaded, the script that started the program loads the requested page instead.
 
+use std::pin::Pin;
+
 use leptos::prelude::*;
 
 /// The error that a part could not be loaded.
@@ -51,6 +53,15 @@ macro_rules! load_early {
     };
 }
 pub(crate) use load_early;
+
+/// The view of a part, which appears once the part is loaded.
+/// All parts have this one type, so that the code that waits comes into the browser once, and not once for each part.
+pub(crate) fn later(
+    part: impl Future<Output = Result<AnyView, Missing>> + Send + 'static,
+) -> AnyView {
+    let view: Pin<Box<dyn Future<Output = AnyView> + Send>> = Box::pin(shown(part));
+    Suspend::new(view).into_any()
+}
 
 /// The view of a part, once the part is loaded.
 /// If the part can't be loaded, the future never resolves, until the script loads another page.

@@ -15,7 +15,7 @@ use crate::{
         Moment, PhoneLink, TimeLeft, UserLink, When, Who, cause_name, code_advice, focus,
         focus_if_lost, grouped, length, place_of, type_name,
     },
-    part::{part, shown},
+    part::{later, part},
     text::{t, use_i18n},
 };
 
@@ -28,7 +28,7 @@ const RECORDS: usize = 8;
 #[component]
 pub(super) fn Beside(rows: Rows, now_ms: RwSignal<i64>) -> impl IntoView {
     move || match rows.opened.get() {
-        Some(row) => Suspend::new(shown(panel(row, rows, now_ms))).into_any(),
+        Some(row) => later(panel(row, rows, now_ms)),
         None => ().into_any(),
     }
 }

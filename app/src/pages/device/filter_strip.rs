@@ -7,7 +7,7 @@ use super::{query::url, rows::Rows};
 use crate::{
     api::LoginQuery,
     components::{When, term_words},
-    part::{part, shown},
+    part::{later, part},
     text::{t, use_i18n},
 };
 
@@ -19,11 +19,7 @@ pub(super) fn FilterStrip(rows: Rows, query: LoginQuery) -> impl IntoView {
     let is_word = query.filter.find.chars().all(char::is_alphanumeric);
     let is_shown = Memo::new(move |_| !is_word || rows.selected_elsewhere() > 0);
     move || {
-        if is_shown.get() {
-            Suspend::new(shown(strip(rows, query.clone()))).into_any()
-        } else {
-            ().into_any()
-        }
+        if is_shown.get() { later(strip(rows, query.clone())) } else { ().into_any() }
     }
 }
 
@@ -40,6 +36,8 @@ part! {
 /// Loads the part if the server has rendered it: a part that is loaded later can't hydrate it.
 #[cfg(feature = "hydrate")]
 pub(crate) async fn load_strip_in_sight() {
+    use crate::part::shown;
+
     if matches!(document().query_selector(".strip"), Ok(Some(_))) {
         shown(async { Ok(load_strip().await.map(IntoAny::into_any)?) }).await;
     }

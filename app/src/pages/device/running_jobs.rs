@@ -8,7 +8,7 @@ use terms::EndCause;
 use crate::{
     api::{CancelJob, Change, Happened, JobView, Refused, cancel_job, read_running_jobs},
     components::{Problem, ShownToField, When, cause_name, grouped},
-    part::{part, shown},
+    part::{later, part},
     text::{t, use_i18n},
 };
 
@@ -94,17 +94,15 @@ pub(super) fn RunningJobs(watch: JobsWatch, may_end: bool) -> impl IntoView {
     let JobsWatch { jobs, refused, .. } = watch;
     let is_quiet = Memo::new(move |_| jobs.with(Vec::is_empty) && refused.with(Option::is_none));
     move || {
-        if is_quiet.get() {
-            ().into_any()
-        } else {
-            Suspend::new(shown(list(watch, may_end))).into_any()
-        }
+        if is_quiet.get() { ().into_any() } else { later(list(watch, may_end)) }
     }
 }
 
 /// Loads the list's part if the server has rendered the list: a part that is loaded later can't hydrate it.
 #[cfg(feature = "hydrate")]
 pub(crate) async fn load_running_jobs_in_sight() {
+    use crate::part::shown;
+
     if matches!(document().query_selector(".running"), Ok(Some(_))) {
         shown(async { Ok(load_list().await.map(IntoAny::into_any)?) }).await;
     }

@@ -6,7 +6,7 @@ use super::form::{LogOutForm, Wrong};
 use crate::{
     api::{LogOutOutcome, LogOutScope, read_log_out_preview},
     components::{Problem, focus, focus_if_lost},
-    part::{load_early, part, shown},
+    part::{later, load_early, part},
     text::{t, use_i18n},
 };
 
@@ -44,7 +44,7 @@ pub(in super::super) fn LogOutDialog(
         >
             <h2 id="log-out-title">{t!(i18n, log_out.title)}</h2>
             {move || match wanted.get() {
-                Some(scope) => Suspend::new(shown(dialog_form(scope, dialog))).into_any(),
+                Some(scope) => later(dialog_form(scope, dialog)),
                 None => ().into_any(),
             }}
         </dialog>
