@@ -99,6 +99,8 @@ test("rows do not move under the keyboard", async ({ page, server }) => {
   await expect(pill).toBeVisible();
   // Rows stay in place while the focus moves within the table.
   await page.keyboard.press("Tab");
+  await expect(first.getByRole("link", { name: "john", exact: true })).toBeFocused();
+  await page.keyboard.press("Tab");
   await expect(first.getByRole("link", { name: PHONE_1 })).toBeFocused();
   await page.keyboard.press("Tab");
   const end = first.getByRole("link", { name: "Log out" });
