@@ -6,13 +6,15 @@
 mod condition;
 mod split;
 mod term;
+mod texts;
 
 use serde::{Deserialize, Serialize};
 
 use crate::LoginType;
 
-pub use condition::{LoginCondition, LoginField, LoginTexts, SoughtText};
+pub use condition::LoginCondition;
 pub use term::{Comparison, FilterTerm, TimeField, typed_value};
+pub use texts::{LoginField, LoginTexts, SoughtText};
 
 /// A filter over logins. The database applies its condition to a page, and each tab to each event.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +36,7 @@ impl LoginFilter {
     pub fn new(find: &str, login_type: Option<LoginType>) -> Self {
         let mut find: String = find.trim().chars().take(Self::MAX_FIND_CHARS).collect();
         // A list must not say that it is filtered by invisible characters alone.
-        let says_nothing = |token: &&str| condition::sought(&split::unquoted(token)).is_empty();
+        let says_nothing = |token: &&str| texts::sought(&split::unquoted(token)).is_empty();
         if split::tokens(&find).iter().all(says_nothing) {
             find.clear();
         }
@@ -113,7 +115,7 @@ impl LoginFilter {
 fn terms(find: &str) -> Vec<(String, FilterTerm)> {
     let find = &term::joined(find);
     if is_separated_mac(find) {
-        let text = SoughtText { field: None, text: condition::sought(find) };
+        let text = SoughtText { field: None, text: texts::sought(find) };
         return vec![(find.to_owned(), FilterTerm::Text(text))];
     }
     let read = |token: &str| Some((token.to_owned(), FilterTerm::read(token)?));

@@ -1,8 +1,8 @@
 //! One term of a filter.
 
 use super::{
-    condition::{LoginField, SoughtText, sought},
     split::{is_quote, unquoted},
+    texts::{LoginField, SoughtText, sought},
 };
 
 /// A term of a filter.
