@@ -18,7 +18,7 @@ pub(super) struct News {
     changes: Vec<(Parameter, String, String)>,
 }
 
-/// What others have changed from one reading to the next. The viewer's own saves are no news.
+/// The changes of other administrators from one reading to the next. The viewer's own saves are left out.
 pub(super) fn news(before: &ParameterPage, after: &ParameterPage) -> Vec<News> {
     let mut all: Vec<News> = Vec::new();
     for (parameter, to) in &after.values {

@@ -39,7 +39,7 @@ pub(super) struct State {
     pub(super) ticks: Ticks,
     /// The typed note.
     pub(super) note: RwSignal<String>,
-    /// What others have saved last since the page was loaded.
+    /// The latest saves of other administrators since the page was loaded.
     pub(super) news: RwSignal<Vec<News>>,
 }
 

@@ -153,7 +153,7 @@ mod tests {
         let shortened = RetentionChange { history_days: Some(99), ..RetentionChange::default() };
         assert_eq!(change.shortened(&now), shortened);
         assert_eq!(shortened.applied_to(now), Retention { history_days: 99, ..now });
-        // What another change has shortened already, this one does not shorten.
+        // A period that another change has shortened is not shortened by this one.
         let now = Retention { history_days: 50, ..now };
         assert_eq!(change.shortened(&now), RetentionChange::default());
     }
