@@ -1,7 +1,9 @@
-// The frame of a page: the current page in the menu, the view options, keys, the palette, and the whole text of cut
-// cells. Every page works without this script.
+// The frame of a page: the current page in the menu, the view options, keys, and the scripts that come on demand.
+// Every page works without this script.
 (() => {
   const root = document.documentElement;
+  const { src } = document.currentScript;
+  const script = (name) => src.replace("frame.js", `${name}.js`);
 
   // The program changes the address without loading a page.
   const links = document.querySelectorAll("nav.menu a");
@@ -134,8 +136,7 @@
     return shiftKey ? code.slice(3) : code.slice(3).toLowerCase();
   };
   // The palette, whose script comes at its first use. The key has a modifier: it works with the other keys off.
-  const palette = document.currentScript.src.replace("frame.js", "palette.js");
-  const go = () => import(palette).then(({ toggle }) => toggle()).catch(() => {});
+  const go = () => import(script("palette")).then(({ toggle }) => toggle()).catch(() => {});
   document.querySelector("[data-palette]").onclick = go;
   addEventListener("keydown", (event) => {
     const { ctrlKey, metaKey, altKey, shiftKey } = event;
@@ -155,49 +156,12 @@
     if (done) event.preventDefault();
   });
 
-  // The whole text of a cut cell, while the pointer rests on the cell, and of all cut cells of the focused row.
-  const REST_MS = 400;
-  const whole = document.body.appendChild(document.createElement("div"));
-  whole.id = "whole";
-  whole.popover = "manual";
-  // Screen readers read cells whole.
-  whole.ariaHidden = "true";
-  let resting;
-  const hide = () => {
-    clearTimeout(resting);
-    whole.hidePopover();
+  // The whole text of cut cells, whose script comes when the pointer or the focus enters the first row.
+  const ENTERS = ["pointerover", "focusin"];
+  const enter = (event) => {
+    if (!event.target.closest?.("table.lines tbody tr")) return;
+    for (const name of ENTERS) removeEventListener(name, enter);
+    import(script("whole")).then(({ start }) => start(event)).catch(() => {});
   };
-  const isCut = (cell) => [cell, ...cell.children].some((one) => one.scrollWidth > one.clientWidth && one.clientWidth);
-  const text = (cell) => [...cell.childNodes].map((node) => node.textContent.trim()).filter(Boolean).join(" ");
-  const show = (cells) => {
-    if (!cells.length || !cells[0].isConnected) return;
-    whole.textContent = cells.map(text).join("\n");
-    whole.showPopover();
-    const { left, bottom, top } = cells[0].getBoundingClientRect();
-    const fits = bottom + whole.offsetHeight < innerHeight;
-    whole.style.left = `${Math.max(0, Math.min(left, innerWidth - whole.offsetWidth))}px`;
-    whole.style.top = `${fits ? bottom : top - whole.offsetHeight}px`;
-  };
-  addEventListener("pointerover", ({ target, pointerType }) => {
-    if (pointerType === "touch" || whole.contains(target)) return;
-    hide();
-    const cell = target.closest?.("table.lines td");
-    if (cell && isCut(cell)) resting = setTimeout(show, REST_MS, [cell]);
-  });
-  const showFocused = () => {
-    const row = document.querySelector(":focus-visible")?.closest("table.lines tbody tr");
-    if (row) show([...row.cells].filter(isCut));
-  };
-  addEventListener("focusin", () => {
-    hide();
-    showFocused();
-  });
-  addEventListener("focusout", hide);
-  // The text follows its row when the list comes to rest.
-  const follow = () => {
-    hide();
-    resting = setTimeout(showFocused, REST_MS);
-  };
-  addEventListener("scroll", follow, { capture: true, passive: true });
-  addEventListener("keydown", ({ key }) => key === "Escape" && hide());
+  for (const name of ENTERS) addEventListener(name, enter);
 })();

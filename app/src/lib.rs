@@ -23,16 +23,19 @@ mod part;
 mod release;
 mod shell;
 mod start;
+mod zone;
 
 pub use components::{RenderedAt, SHOWN_TO, ShownTo};
 pub use shell::App;
 pub use text::LANGUAGE_COOKIE;
+pub use zone::ZONE_COOKIE;
 #[cfg(feature = "ssr")]
 pub use {
     address::{phone_url, user_url},
     components::PLACES,
     frame::{Frame, SavedViewLink, VIEW_COOKIE, ViewOptions},
     shell::{Document, shell},
+    zone::{is_zone, zone_names},
 };
 
 /// Unused bytes that the alignment of split data needs.

@@ -75,6 +75,7 @@ pub fn shell(document: &Document) -> impl IntoView + use<> {
     let nonce = use_nonce().map(|nonce| nonce.to_string());
     let options = ViewOptions::of_request();
     let view = options.names(" ");
+    let zone = crate::zone::chosen_zone();
     provide_language();
     let above = frame.clone().map(|frame| view! { <Above frame/> });
     let script = format!("{assets}/frame.js");
@@ -84,7 +85,7 @@ pub fn shell(document: &Document) -> impl IntoView + use<> {
     view! {
         <!DOCTYPE html>
         // The console has its own translations: a translator would replace texts that the program changes.
-        <html lang=tag(language()) translate="no" data-view=view>
+        <html lang=tag(language()) translate="no" data-view=view data-zone=zone>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>

@@ -153,7 +153,7 @@ test("the keyboard reaches every control, and first the link to the content", as
 
 test("requests without a session or from another site are refused", async ({ server, request }) => {
   const logins = await request.post(server.at("/call/active-logins"), {
-    data: { query: { filter: { find: "", login_type: null }, sort: "Newest", page: 0 } },
+    data: { query: "/" },
   });
   expect(logins.status()).toBe(401);
   expect(await logins.text()).toContain("SignedOut");
@@ -166,4 +166,9 @@ test("requests without a session or from another site are refused", async ({ ser
   const policy = page.headers()["content-security-policy"]!;
   expect(policy).toMatch(/script-src 'nonce-[^']+' 'strict-dynamic' 'wasm-unsafe-eval'/);
   expect(policy).not.toContain("unsafe-inline");
+  const style = /href="([^"]+\.css)"/.exec(await page.text())![1]!;
+  const asset = await request.get(server.at(style));
+  expect(asset.headers()["x-content-type-options"]).toBe("nosniff");
+  const missing = await request.get(server.at("/assets/0/frame.js"));
+  expect([missing.status(), missing.headers()["cache-control"]]).toEqual([404, "no-store"]);
 });

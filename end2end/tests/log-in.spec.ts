@@ -62,3 +62,18 @@ test("a viewer can't log anybody in", async ({ page, server }) => {
   const answer = await page.request.post(server.at("/call/log-in"), { form, headers: { Origin: new URL(server.url).origin } });
   expect(answer.status()).toBe(403);
 });
+
+test("a row of Active Logins names a source that is not the usual one", async ({ page, server }) => {
+  await signIn(page, server);
+  await logIn(page, server, PHONE_1, "john");
+  await expect(card(page).getByRole("status")).toHaveText("john is logged in.");
+  await server.login("jane", PHONE_2);
+  await page.goto(server.url);
+  const row = (user: string) => page.locator("table.logins tbody tr", { hasText: user });
+  await expect(row("john").getByText(`Administrator · ${ADMIN.name}`)).toBeVisible();
+  await expect(row("jane").locator(".via")).toHaveCount(0);
+  await page.locator("[popovertarget=view]").click();
+  await page.getByLabel("Source").check();
+  await expect(row("john").locator("td.source")).toContainText(ADMIN.name);
+  await expect(row("john").locator(".via")).toBeHidden();
+});

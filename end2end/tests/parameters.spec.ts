@@ -372,3 +372,16 @@ test("a viewer reads the parameters, and that only administrators can change the
   await expect(viewer.getByText("is then answered with error 26.")).toBeVisible();
   await accessible(viewer);
 });
+
+test("in Korean, parameters and values have Korean names with the English ones beside them", async ({ page, server }) => {
+  await signIn(page, server);
+  await page.goto(server.at("/service-parameters"));
+  await page.getByRole("button", { name: "한국어" }).click();
+  const row = page.locator("table.parameters tr", { hasText: "Multiple Login Behavior" });
+  await expect(row.locator("summary")).toHaveText(/^다중 로그인 동작 Multiple Login Behavior/);
+  await expect(row.getByRole("option")).toHaveText([
+    "여러 로그인 허용 (Multiple Logins Allowed)",
+    "다중 로그인 허용 안 함 (Multiple Logins Not Allowed)",
+    "자동 로그아웃 (Auto Logout)",
+  ]);
+});

@@ -177,8 +177,59 @@ test("administrators see the settings of the program, where each was set, and no
   }
 });
 
+/** No reader's browser is in this zone: it is 14 hours ahead of UTC. */
+const ZONE = "Pacific/Kiritimati";
+
+/** The time that a page shows first, and the time that it has to show in `ZONE`. */
+async function shownAndZoned(page: Page) {
+  const time = page.locator("main td time").first();
+  const moment = new Date((await time.getAttribute("datetime"))!);
+  const zoned = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE, dateStyle: "short", timeStyle: "medium" });
+  const [now, text] = [zoned.format(new Date()), zoned.format(moment)];
+  return [await time.textContent(), now.slice(0, 10) === text.slice(0, 10) ? text.slice(11) : text];
+}
+
+async function choose(page: Page, zone: string) {
+  await section(page, "Time zone").getByLabel("Show times of").selectOption(zone);
+  await section(page, "Time zone").getByRole("button", { name: "Show" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-zone", zone);
+}
+
+test("times and days are those of the chosen zone, until the browser's own is chosen", async ({ page, server }) => {
+  await ended(server, "john", PHONE_1, 3);
+  await settings(page, server);
+  await choose(page, ZONE);
+  await expect(section(page, "Time zone").getByLabel("Show times of")).toHaveValue(ZONE);
+  await follow(page, "Login History");
+  await expect(async () => {
+    const [shown, zoned] = await shownAndZoned(page);
+    expect(shown).toBe(zoned);
+  }).toPass();
+  await page.getByLabel("From", { exact: true }).fill("2026-01-01");
+  await expect(page.locator("[name=since_zone]")).toHaveValue("840");
+  await page.locator(".brand").getByRole("link", { name: ZONE }).click();
+  await started(page);
+  await section(page, "Time zone").getByLabel("Show times of").selectOption({ label: "This browser" });
+  await section(page, "Time zone").getByRole("button", { name: "Show" }).click();
+  await expect(page.locator("html:not([data-zone])")).toBeVisible();
+  await expect(page.locator(".brand").getByRole("link", { name: ZONE })).toHaveCount(0);
+  // A zone that does not exist counts as none.
+  await page.request.post(server.at("/zone"), { form: { zone: "Mars/Olympus" }, maxRedirects: 0 });
+  expect((await page.context().cookies()).map(({ name }) => name)).not.toContain("sojourn-zone");
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
+
+  test("times are those of the chosen zone", async ({ page, server }) => {
+    await ended(server, "john", PHONE_1, 3);
+    await signIn(page, server);
+    await page.goto(server.at("/settings"));
+    await choose(page, ZONE);
+    await page.goto(server.at("/login-history"));
+    const [shown, zoned] = await shownAndZoned(page);
+    expect(shown).toBe(zoned);
+  });
 
   test("a shorter period is counted, cancelled, and confirmed", async ({ page, server }) => {
     await ended(server, "john", PHONE_1, 40);

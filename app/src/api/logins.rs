@@ -2,14 +2,11 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr, VariantArray};
-use terms::{
-    ActorKind, EndCause, LoginCondition, LoginFilter, LoginTexts, LoginType, Named, key, phone_key,
-};
+use terms::{ActorKind, EndCause, LoginCondition, LoginTexts, LoginType, key, phone_key};
 
 #[cfg(feature = "ssr")]
 use super::console;
-use super::{JobView, Json, PhonePage, Refused};
+use super::{JobView, Json, LoginQuery, PhonePage, Refused};
 
 /// The most rows on a page.
 pub const PAGE_ROWS: u32 = 50;
@@ -17,54 +14,6 @@ pub const PAGE_ROWS: u32 = 50;
 pub const MAX_SELECTED: usize = 500;
 /// The most events in the feed beside the page.
 pub const FEED_EVENTS: u32 = 30;
-
-/// The sort order of the page, by its name in the URL.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-)]
-#[strum(serialize_all = "snake_case")]
-pub enum SortBy {
-    /// The newest login first.
-    #[default]
-    Newest,
-    /// The oldest login first.
-    Oldest,
-    /// By user id.
-    User,
-    /// By user id, the last first.
-    UserDown,
-    /// By phone name.
-    Phone,
-    /// By phone name, the last first.
-    PhoneDown,
-    /// The earliest end of a login first.
-    Until,
-    /// The latest end of a login first, unlimited logins before all.
-    UntilDown,
-}
-
-impl Named for SortBy {}
-
-/// The logins that a page shows; the URL holds the whole query.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LoginQuery {
-    /// The filter.
-    pub filter: LoginFilter,
-    /// The order.
-    pub sort: SortBy,
-    /// The page, from 0.
-    pub page: u32,
-}
 
 /// The actor of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,6 +8,7 @@ mod json;
 mod locks;
 mod log_in;
 mod log_outs;
+mod login_query;
 mod logins;
 #[cfg(feature = "ssr")]
 mod palette;
@@ -27,7 +28,8 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize};
-use terms::{Named, Role};
+#[cfg(feature = "ssr")]
+use terms::Role;
 
 use json::{Json, JsonText};
 
@@ -46,9 +48,10 @@ pub use log_outs::{
     NAMED_LOGINS, RefusedLogOut, TYPED_COUNT_FROM, cancel_job, log_out_logins, read_job,
     read_log_out_preview, read_running_jobs, take_refused_log_out,
 };
+pub use login_query::{LoginQuery, SortBy};
 pub use logins::{
-    ActiveLogins, By, Change, FEED_EVENTS, FromTab, Happened, LoginQuery, LoginRow, MAX_SELECTED,
-    NotUnderstoodView, OpenCounts, PAGE_ROWS, SortBy, Tiles, ToTab, Writing, read_active_logins,
+    ActiveLogins, By, Change, FEED_EVENTS, FromTab, Happened, LoginRow, MAX_SELECTED,
+    NotUnderstoodView, OpenCounts, PAGE_ROWS, Tiles, ToTab, Writing, read_active_logins,
     read_active_logins_anew, read_phone_anew, read_tiles,
 };
 #[cfg(feature = "ssr")]
@@ -118,7 +121,7 @@ pub trait Console: Send + Sync {
     async fn trace(&self, query: TraceQuery, grown: &str) -> Result<Option<TraceEnd>, Refused>;
 
     /// The role of the administrator who is signed in.
-    async fn own_role(&self) -> Result<terms::Role, Refused>;
+    async fn own_role(&self) -> Result<Role, Refused>;
 
     /// Signs in.
     /// A form without JavaScript reads the problem with [`Console::sign_in_answer`].
@@ -290,8 +293,8 @@ fn console() -> std::sync::Arc<dyn Console> {
 pub enum Refused {
     /// Nobody is signed in, or the session has ended.
     SignedOut,
-    /// The asker's role is lower than this role.
-    NotAllowed(Role),
+    /// The asker's role does not allow it.
+    NotAllowed,
     /// The requested object does not exist.
     NotFound,
     /// The server can't do the request now.
@@ -306,7 +309,7 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SignedOut => f.write_str("nobody is signed in"),
-            Self::NotAllowed(role) => write!(f, "this needs the role {}", role.name()),
+            Self::NotAllowed => f.write_str("this needs a higher role"),
             Self::NotFound => f.write_str("there is no such thing"),
             Self::Unavailable => f.write_str("the server can't do this now"),
             Self::OtherBuild => f.write_str("the page is of another build"),

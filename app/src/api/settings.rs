@@ -95,6 +95,8 @@ pub struct SettingsPage {
     pub max_per_second: u32,
     /// Whether the viewer may change the settings.
     pub may_change: bool,
+    /// The names of all time zones.
+    pub zones: Vec<String>,
     /// The settings of the program; `None` for a viewer who may not see them.
     pub program: Option<Vec<ProgramRow>>,
     /// The answer to a form without JavaScript.

@@ -53,9 +53,9 @@ fn RelatedLinks(places: &'static [Place]) -> impl IntoView {
             view! { <option value=place.path()>{place.name()}</option> }.into_any()
         };
         view! {
-            <form class="related" method="get" action="/related">
-                <label for="related">{t!(i18n, nav.related)}</label>
-                <select id="related" name="to">
+            <form class="related" action="/related">
+                <span aria-hidden="true">{t!(i18n, nav.related)}</span>
+                <select name="to" aria-label=t!(i18n, nav.related)>
                     {places.iter().map(option).collect_view()}
                 </select>
                 <button class="button">{t!(i18n, nav.go)}</button>

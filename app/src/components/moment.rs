@@ -1,13 +1,14 @@
 //! Moments and time left, in a readable form.
 //!
-//! The server does not know the reader's time zone: it writes UTC and says so. Once the page runs in the
-//! browser, the page writes local time.
+//! Unless the reader has chosen a time zone, the server does not know it: it writes UTC and says so. Once the page
+//! runs in the browser, the page writes local time.
 
 use leptos::prelude::*;
 
 use crate::{
     day::{date, iso, time},
     text::{t, use_i18n},
+    zone::{chosen_zone, zoned},
 };
 
 const MINUTE_MS: i64 = 60_000;
@@ -30,7 +31,7 @@ pub fn provide_day() {
     provide_context(DayChanged(changed));
     #[cfg(feature = "hydrate")]
     {
-        let today = || String::from(js_sys::Date::new_0().to_date_string());
+        let today = || zoned(now_ms()).and_then(|now| Some(now.split_once(' ')?.0.to_owned()));
         let day = StoredValue::new(today());
         let look = move || {
             let today = today();
@@ -46,7 +47,9 @@ pub fn provide_day() {
 /// A moment: UTC, milliseconds since 1970.
 #[component]
 pub fn Moment(ms: i64) -> impl IntoView {
-    let text = RwSignal::new(utc(ms));
+    // Hydration needs the text that the server has written.
+    let written = chosen_zone().and_then(|_| local(ms));
+    let text = RwSignal::new(written.unwrap_or_else(|| utc(ms)));
     let changed = use_context::<DayChanged>();
     Effect::new(move |_| {
         if let Some(DayChanged(changed)) = changed {
@@ -99,8 +102,9 @@ fn utc(ms: i64) -> String {
     }
 }
 
+/// The present: UTC, milliseconds since 1970.
 #[cfg(feature = "hydrate")]
-fn now_ms() -> i64 {
+pub(crate) fn now_ms() -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "a moment is far below 2^53 milliseconds")]
     let now_ms = js_sys::Date::now() as i64;
     now_ms
@@ -111,24 +115,11 @@ fn now_ms() -> i64 {
     use_context::<RenderedAt>().map_or(0, |rendered_at| rendered_at.0)
 }
 
-/// Local time, with the date when the date is not today.
-#[cfg(feature = "hydrate")]
-#[expect(clippy::unnecessary_wraps, reason = "the server does not know it")]
+/// The time in the zone of the page, with the date when the date is not today; `None` while the zone is unknown.
 fn local(ms: i64) -> Option<String> {
-    #[expect(clippy::cast_precision_loss, reason = "a moment is far below 2^53 milliseconds")]
-    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(ms as f64));
-    let now = js_sys::Date::new_0();
-    let time =
-        format!("{:02}:{:02}:{:02}", date.get_hours(), date.get_minutes(), date.get_seconds());
-    Some(if date.to_date_string() == now.to_date_string() {
-        time
-    } else {
-        let (month, day) = (date.get_month() + 1, date.get_date());
-        format!("{}-{month:02}-{day:02} {time}", date.get_full_year())
+    let (text, now) = (zoned(ms)?, zoned(now_ms())?);
+    Some(match text.split_once(' ') {
+        Some((day, time)) if now.starts_with(day) => time.to_owned(),
+        _ => text,
     })
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn local(_ms: i64) -> Option<String> {
-    None
 }

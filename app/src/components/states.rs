@@ -101,7 +101,7 @@ pub fn Problem(refused: Refused) -> impl IntoView {
         response.set_status(axum::http::StatusCode::NOT_FOUND);
     }
     let text = match refused {
-        Refused::NotAllowed(_) => t!(i18n, states.not_allowed),
+        Refused::NotAllowed => t!(i18n, states.not_allowed),
         Refused::NotFound => t!(i18n, states.not_there),
         _ => t!(i18n, states.failed),
     };

@@ -7,6 +7,7 @@ use crate::{
     api::SignOut,
     components::{LanguageForm, Mark, ShownToField},
     text::{I18n, language, t},
+    zone::chosen_zone,
 };
 
 /// The brand, the cluster, the way to the palette, the administrator, and the forms for language and sign-out.
@@ -36,6 +37,14 @@ pub(super) fn Brand(frame: Frame) -> impl IntoView {
                 <span class="pill">
                     {cluster} " · " {t!(i18n, nav.release, release = release)}
                 </span>
+                {chosen_zone()
+                    .map(|zone| {
+                        view! {
+                            <a class="pill" href="/settings#zone-title" title=t!(i18n, nav.zone)>
+                                {zone}
+                            </a>
+                        }
+                    })}
                 // `frame.js` opens the palette.
                 <button
                     class="link needs-script"

@@ -2,6 +2,7 @@
 //! pages.
 
 mod archive;
+mod choices;
 mod cookie;
 mod csv;
 mod deep_link;
@@ -33,12 +34,10 @@ mod unsaved;
 mod user;
 mod views;
 
-use app::api::local_path;
 use axum::{
-    Form, Router,
+    Router,
     extract::Query,
-    http::{HeaderMap, HeaderValue, header},
-    response::{IntoResponse, Redirect, Response},
+    response::Redirect,
     routing::{get, post},
 };
 use leptos::prelude::LeptosOptions;
@@ -83,8 +82,9 @@ const PAGE_QUALITY: CompressionLevel = CompressionLevel::Precise(5);
 pub(crate) fn routes(admin: Admin, sessions: Sessions, relay: Relay) -> Router {
     let options = LeptosOptions::builder().output_name("sojourn").hash_files(false).build();
     pages::routes()
-        .route("/language", post(language))
-        .route("/view", post(view))
+        .route("/language", post(choices::language))
+        .route("/view", post(choices::view))
+        .route("/zone", post(choices::zone))
         .route("/views", post(saved_views::change))
         .route("/related", get(related))
         .route("/login-history.csv", get(csv::login_history))
@@ -110,47 +110,6 @@ fn session_cookie(cluster_id: &str) -> String {
 }
 
 #[derive(Deserialize)]
-struct Language {
-    language: String,
-}
-
-/// Keeps the language in a cookie, and redirects to the page on which it was chosen.
-async fn language(headers: HeaderMap, Form(form): Form<Language>) -> Response {
-    let language = if form.language == "ko" { "ko" } else { "en" };
-    let cookie = format!(
-        "{}={language}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly",
-        app::LANGUAGE_COOKIE
-    );
-    back_with(&headers, &cookie)
-}
-
-/// Keeps the view options in a cookie, and redirects to the page on which they were chosen.
-async fn view(headers: HeaderMap, Form(form): Form<Vec<(String, String)>>) -> Response {
-    let options = app::ViewOptions::named(form.iter().map(|(_, option)| option.as_str()));
-    let cookie = format!(
-        "{}={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly",
-        app::VIEW_COOKIE,
-        options.names(".")
-    );
-    back_with(&headers, &cookie)
-}
-
-/// Sets a cookie, and redirects to the page that sent the form.
-fn back_with(headers: &HeaderMap, cookie: &str) -> Response {
-    let mut response = Redirect::to(back_of(headers)).into_response();
-    if let Ok(cookie) = HeaderValue::from_str(cookie) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    response
-}
-
-/// The path of the page that sent a form.
-fn back_of(headers: &HeaderMap) -> &str {
-    let referer = headers.get(header::REFERER).and_then(|referer| referer.to_str().ok());
-    referer.map_or("/", path_of_referer)
-}
-
-#[derive(Deserialize)]
 struct Related {
     to: String,
 }
@@ -159,28 +118,4 @@ struct Related {
 async fn related(Query(related): Query<Related>) -> Redirect {
     let known = app::PLACES.iter().find(|place| **place == related.to);
     Redirect::to(known.copied().unwrap_or("/"))
-}
-
-/// The path of a Referer.
-/// The host of the Referer is ignored, so that the redirect stays on this host.
-fn path_of_referer(referer: &str) -> &str {
-    let after_scheme = referer.split_once("://").map_or("", |(_, rest)| rest);
-    match after_scheme.find('/') {
-        Some(slash) => local_path(&after_scheme[slash..]),
-        None => "/",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn going_back_stays_on_this_host() {
-        assert_eq!(path_of_referer("http://127.0.0.1:8080/?find=j&page=2"), "/?find=j&page=2");
-        assert_eq!(path_of_referer("http://evil.example/x"), "/x");
-        assert_eq!(path_of_referer("http://evil.example//other.example"), "/");
-        assert_eq!(path_of_referer("http://evil.example/\\other.example"), "/");
-        assert_eq!(path_of_referer("nonsense"), "/");
-    }
 }

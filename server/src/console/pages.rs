@@ -25,10 +25,10 @@ use tower_sessions::Session;
 
 use super::{
     Web,
+    choices::path_of_referer,
     cookie::sent_cookie,
     deep_link::{SIGN_IN, sign_in_for, wanted},
     flash::{FLASH, Flash},
-    path_of_referer,
     relay::Asked,
     request::{ConsoleRequest, status, used},
     saved_views, session_cookie, shape,

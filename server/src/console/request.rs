@@ -78,7 +78,7 @@ impl From<NotSignedIn> for Refused {
 pub(crate) fn status(refused: &Refused) -> StatusCode {
     match refused {
         Refused::SignedOut => StatusCode::UNAUTHORIZED,
-        Refused::NotAllowed(_) => StatusCode::FORBIDDEN,
+        Refused::NotAllowed => StatusCode::FORBIDDEN,
         Refused::NotFound => StatusCode::NOT_FOUND,
         // The request is no valid call of a server function.
         Refused::Transport(_) => StatusCode::BAD_REQUEST,
@@ -187,7 +187,7 @@ impl ConsoleRequest {
 /// The console's error for an error of `admin`.
 pub(super) fn refused(error: AdminError) -> Refused {
     match error {
-        AdminError::NotAllowed(role) => Refused::NotAllowed(role),
+        AdminError::NotAllowed(_) => Refused::NotAllowed,
         error => unavailable(&error),
     }
 }

@@ -10,7 +10,8 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Web, back_of,
+    Web,
+    choices::back_of,
     request::{refused, status},
 };
 use crate::admin::{Admin, AdminError, Caller, SHARES_VIEWS};

@@ -43,6 +43,7 @@ impl ConsoleRequest {
             default_per_second: default.log_outs_per_second,
             max_per_second: Retention::MAX_PER_SECOND,
             may_change,
+            zones: app::zone_names(),
             program: program.map(|settings| settings.iter().map(program_row).collect()),
             answered: self.answered(PAGE).await,
         })

@@ -163,7 +163,7 @@ fn is_same_origin(headers: &HeaderMap, public: Option<&str>) -> bool {
     }
 }
 
-/// The headers that every answer has.
+/// The headers that every answer has, except the console's own files.
 pub(super) async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

@@ -1,4 +1,4 @@
-//! The routes of a cluster, the rules of who may reach them, and the headers of every answer.
+//! The routes of a cluster, the rules of who may reach them, and the headers of the answers.
 
 pub(crate) mod guard;
 pub(crate) mod listener;
@@ -84,9 +84,8 @@ pub(crate) fn routers(
         .closed("/metrics", metrics)
         .merge(em_service::routes(Arc::clone(&em)))
         .merge(phones)
-        .merge(site::routes())
         .merge(console);
-    let router = router.layer(middleware::from_fn(guard::headers));
+    let router = router.layer(middleware::from_fn(guard::headers)).merge(site::routes());
     let files = PhoneFiles::of(Arc::clone(cluster), http.port());
     let with_files = middleware::from_fn_with_state(files.clone(), phone_files::first);
     let span = middleware::from_fn_with_state(Arc::clone(cluster), span::request);

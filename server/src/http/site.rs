@@ -18,6 +18,7 @@ struct Site;
 pub(crate) const BUILD: &str = env!("SOJOURN_BUILD");
 
 /// The routes of the files: `/assets/<build>/…`.
+/// The answers have no headers that browsers obey only in documents: the first load counts their bytes.
 pub(super) fn routes() -> Router {
     Router::new().route("/assets/{build}/{*file}", get(asset))
 }
@@ -25,7 +26,7 @@ pub(super) fn routes() -> Router {
 async fn asset(Path((build, file)): Path<(String, String)>, headers: HeaderMap) -> Response {
     // After an upgrade an open page asks for files of the old build: no answer is better than a mix of builds.
     if build != BUILD || Site::get(&file).is_none() {
-        return StatusCode::NOT_FOUND.into_response();
+        return missing();
     }
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     let accepts = |name: &str| {
@@ -48,6 +49,11 @@ async fn asset(Path((build, file)): Path<(String, String)>, headers: HeaderMap) 
     respond(&file, encoding, body)
 }
 
+/// A server of another build behind the same address may have the file.
+fn missing() -> Response {
+    (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, "no-store")]).into_response()
+}
+
 fn respond(file: &str, encoding: Option<&'static str>, body: EmbeddedFile) -> Response {
     let mut response = body.data.into_response();
     let headers = response.headers_mut();
@@ -56,6 +62,7 @@ fn respond(file: &str, encoding: Option<&'static str>, body: EmbeddedFile) -> Re
     let keep =
         if cfg!(debug_assertions) { "no-store" } else { "public, max-age=31536000, immutable" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Some(encoding) = encoding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));

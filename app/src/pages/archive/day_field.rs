@@ -1,7 +1,7 @@
 //! The field for the first or last day of a query.
 //!
-//! A reader means a local day, because the rows show local time. Only the browser knows when that day begins,
-//! so the form sends the zone along. Without JavaScript a day is one in UTC, and the field says so; the field
+//! A reader means a local day, because the rows show local time. The browser knows when that day begins, so the
+//! form sends the zone along. Without JavaScript a day is one in UTC, and the field says so; the field
 //! also names the zone of a day in an address that another reader shared.
 
 use leptos::prelude::*;
@@ -27,7 +27,7 @@ pub(super) fn DayField(side: Side, day: Memo<String>, zone: Memo<Option<i32>>) -
         Side::Before => ("before", "before_zone"),
     };
     let address_zone = zone;
-    // The zone of the day, and the browser's own zone at the same moment.
+    // The zone of the day, and the zone of the page at the same moment.
     let zone = RwSignal::new(address_zone.get_untracked());
     let own = RwSignal::new(None);
     let typed = move |day: &str| {
@@ -80,32 +80,23 @@ fn zone_text(zone: i32) -> String {
     }
 }
 
-/// The browser's zone at the start or end of a day, or now without a day, in minutes east of UTC.
+/// The zone of the page at the start or end of a day, or now without a day, in minutes east of UTC.
 /// The zone can change during a year.
 #[cfg(feature = "hydrate")]
 fn own_zone(day: &str, side: Side) -> Option<i32> {
-    use crate::day::{DAY_MS, date, day_start_ms};
+    use crate::{
+        day::{DAY_MS, day_start_ms},
+        zone::{offset_minutes, offset_of_local},
+    };
 
     let Some(start) = day_start_ms(day) else {
-        let west = js_sys::Date::new_0().get_timezone_offset();
-        return whole_minutes(-west);
+        return offset_minutes(crate::components::now_ms());
     };
     let midnight = match side {
         Side::Since => start,
         Side::Before => start + DAY_MS,
     };
-    // The browser reads a time without a zone as local time. Where clocks skip midnight it takes the offset before
-    // the change, as the zone has to: the zone's own offset at that moment is the offset after the change.
-    let moment = js_sys::Date::new(&format!("{}T00:00:00", date(midnight)).into()).get_time();
-    #[expect(clippy::cast_precision_loss, reason = "a moment is far below 2^53 milliseconds")]
-    whole_minutes((midnight as f64 - moment) / 60_000.0)
-}
-
-/// Whole minutes; `None` for a date that the browser can't read.
-#[cfg(feature = "hydrate")]
-fn whole_minutes(minutes: f64) -> Option<i32> {
-    #[expect(clippy::cast_possible_truncation, reason = "it is less than a day, in minutes")]
-    minutes.is_finite().then_some(minutes as i32)
+    offset_of_local(midnight, offset_minutes)
 }
 
 #[cfg(not(feature = "hydrate"))]

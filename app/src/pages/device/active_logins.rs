@@ -12,7 +12,6 @@ use super::{
     feed::Feed,
     filter_strip::FilterStrip,
     log_out::LogOutDialog,
-    query::{read_query, url},
     reading::{reading, shown_live},
     refill::refill,
     rows::Rows,
@@ -42,7 +41,7 @@ const TIMES_MS: u64 = 30_000;
 pub fn ActiveLoginsPage() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query();
-    let query = Memo::new(move |_| query.with(read_query));
+    let query = Memo::new(move |_| query.with(LoginQuery::read));
     // When a reader leaves while the server renders, the page's signals are disposed.
     let query_or_none = move || query.try_get().unwrap_or_default();
     let (page, resync) = reading(query_or_none, read_active_logins, read_active_logins_anew);
@@ -50,7 +49,7 @@ pub fn ActiveLoginsPage() -> impl IntoView {
     let finding = Finding::new(rows.typed, move |fields| {
         let LoginQuery { filter, sort, .. } = query.try_get_untracked().unwrap_or_default();
         let find = fields("find").unwrap_or_default();
-        url(&LoginQuery { filter: LoginFilter::new(&find, filter.login_type), sort, page: 0 })
+        LoginQuery { filter: LoginFilter::new(&find, filter.login_type), sort, page: 0 }.url()
     });
     let now_ms = server_clock();
     let read_anew = move || page.refetch();
@@ -130,7 +129,7 @@ fn Logins(
     let page = query.page;
     let at = {
         let query = query.clone();
-        move |page: u32| url(&LoginQuery { page, ..query.clone() })
+        move |page: u32| LoginQuery { page, ..query.clone() }.url()
     };
     let LoginFilter { find, login_type } = query.filter.clone();
     let hidden = [
@@ -150,7 +149,7 @@ fn Logins(
                 <FilterStrip rows query=query.clone()/>
                 // Without JavaScript the selection goes to a confirmation page; so does the filter for all that
                 // match.
-                <form id="selection" method="get" action="/log-out">
+                <form id="selection" action="/log-out">
                     {hidden}
                     <div class="list">
                         <Arrivals rows read_anew/>
@@ -174,10 +173,10 @@ fn Filters(rows: Rows, query: LoginQuery, finding: Finding, may_end: bool) -> im
         move || found || rows.typed.with(|typed| !typed.is_empty())
     };
     let clear = LoginQuery { filter: LoginFilter::new("", only), page: 0, ..query.clone() };
-    let clear = url(&clear);
+    let clear = clear.url();
     // The links keep the typed text.
     let to = move |login_type: Option<LoginType>, sort: SortBy| {
-        move || url(&LoginQuery { filter: rows.typed_filter(login_type), sort, page: 0 })
+        move || LoginQuery { filter: rows.typed_filter(login_type), sort, page: 0 }.url()
     };
     let chip = |login_type: Option<LoginType>| {
         let current = (only == login_type).then_some("true");
@@ -218,7 +217,6 @@ fn Filters(rows: Rows, query: LoginQuery, finding: Finding, may_end: bool) -> im
         <div class="filters">
             <search>
                 <form
-                    method="get"
                     action="/"
                     node_ref=finding.form
                     on:input=move |event| finding.type_in(event)

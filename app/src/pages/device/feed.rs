@@ -30,9 +30,9 @@ pub(super) fn Feed(rows: Rows) -> impl IntoView {
         .into_any()
     };
     view! {
-        <section class="card events" aria-labelledby="events-title">
+        <section class="card events" aria-label=t!(i18n, feed.title)>
             <header>
-                <h2 id="events-title">{t!(i18n, feed.title)}</h2>
+                <h2>{t!(i18n, feed.title)}</h2>
                 <div class="chips" role="group" aria-label=t!(i18n, feed.show)>
                     {FeedFilter::ALL.map(chip).collect_view()}
                 </div>

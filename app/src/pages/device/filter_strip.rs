@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use terms::FilterTerm;
 
-use super::{query::url, rows::Rows};
+use super::rows::Rows;
 use crate::{
     api::LoginQuery,
     components::{When, term_words},
@@ -58,7 +58,7 @@ fn Terms(query: LoginQuery) -> impl IntoView {
         view! {
             <a
                 class="chip"
-                href=url(&rest)
+                href=rest.url()
                 title=t!(i18n, filter.remove, term = words)
             >
                 {words.clone()}

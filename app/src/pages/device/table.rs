@@ -3,17 +3,14 @@
 use std::time::Duration;
 
 use leptos::{html, prelude::*};
-use terms::{LoginFilter, Named};
+use terms::{ActorKind, LoginFilter, Named};
 
-use super::{
-    query::url,
-    rows::{Rows, ShownRow},
-};
+use super::rows::{Rows, ShownRow};
 use crate::{
-    api::{LogOutScope, LoginQuery, PAGE_ROWS, SortBy},
+    api::{By, LogOutScope, LoginQuery, PAGE_ROWS, SortBy},
     components::{
-        Moment, PastTheEnd, PhoneLink, TimeLeft, UserLink, When, Who, grouped, length, place_of,
-        type_name,
+        Moment, PastTheEnd, PhoneLink, TimeLeft, UserLink, When, Who, grouped, kind_name, length,
+        place_of, type_name,
     },
     text::{t, use_i18n},
 };
@@ -125,7 +122,7 @@ fn Head(rows: Rows, query: LoginQuery, may_end: bool) -> impl IntoView {
         // The links keep the typed text.
         move |sort: SortBy| {
             let login_type = query.filter.login_type;
-            move || url(&LoginQuery { filter: rows.typed_filter(login_type), sort, page: 0 })
+            move || LoginQuery { filter: rows.typed_filter(login_type), sort, page: 0 }.url()
         }
     };
     // A click on the column that sorts turns the order.
@@ -224,7 +221,7 @@ fn Empty(rows: Rows, query: LoginQuery) -> impl IntoView {
         0 => view! { <NoneMatch filter=query.filter.clone()/> }.into_any(),
         // The matching logins fit on the previous pages.
         matching if matching <= before => {
-            let first = url(&LoginQuery { page: 0, ..query.clone() });
+            let first = LoginQuery { page: 0, ..query.clone() }.url();
             view! { <PastTheEnd first/> }.into_any()
         }
         _ => view! { <OnTheirWay/> }.into_any(),
@@ -324,6 +321,8 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
                 <When is=has_ended.clone()>
                     <small>{t!(i18n, logins.ended)}</small>
                 </When>
+                {exceptional_source(&login.by)
+                    .map(|source| view! { <small class="via">{source}</small> }.into_any())}
             </td>
             <td class="dev">
                 <PhoneLink name=login.phone.clone() login_type/>
@@ -370,6 +369,13 @@ fn Row(row: ShownRow, rows: Rows, now_ms: RwSignal<i64>, may_end: bool) -> impl 
                 })}
         </tr>
     }
+}
+
+/// The source of a login that nobody at the phone and no client of the EM API began.
+fn exceptional_source(by: &By) -> Option<String> {
+    use ActorKind::{Administrator, CommandLine, RemoteCluster};
+    let is_exceptional = matches!(by.kind, Administrator | CommandLine | RemoteCluster);
+    is_exceptional.then(|| format!("{} · {}", kind_name(by.kind), by.name))
 }
 
 /// Whether a click was on a link, a button or a box of a row.

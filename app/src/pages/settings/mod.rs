@@ -8,5 +8,6 @@ mod program;
 mod retention;
 mod said;
 mod typed;
+mod zone;
 
 pub use page::SettingsPage;

@@ -8,6 +8,7 @@ use super::{
     program::Program,
     retention::Retention,
     said::{LastSaid, SAID},
+    zone::Zone,
 };
 use crate::{
     api::{
@@ -35,6 +36,7 @@ pub fn SettingsPage() -> impl IntoView {
 fn All(mut page: Settings) -> impl IntoView {
     let action = ServerAction::<SaveSettings>::new();
     let program = page.program.take();
+    let zones = std::mem::take(&mut page.zones);
     let (before, typed) = match page.answered.take() {
         Some(SettingsAnswer { outcome, typed }) => (Some(outcome), Some(typed)),
         None => (None, None),
@@ -67,6 +69,7 @@ fn All(mut page: Settings) -> impl IntoView {
         <LastSaid answer shown/>
         <Retention action shown typed=typed_days cuts/>
         <Pace action shown typed=typed_pace/>
+        <Zone zones/>
         {program.map(|rows| view! { <Program rows/> }.into_any())}
     }
 }

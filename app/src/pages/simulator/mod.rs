@@ -24,7 +24,6 @@ mod phone;
 mod sight;
 mod soft_keys;
 mod state;
-mod style;
 mod work;
 
 pub use page::SimulatorPage;

@@ -2,14 +2,11 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{
-    chooser::Chooser, clock::Clock, desk::Desk, news::News, phone::Place as PhonePlace,
-    style::Styled,
-};
+use super::{chooser::Chooser, clock::Clock, desk::Desk, news::News, phone::Place as PhonePlace};
 use crate::{
     address::use_query,
     api::{Refused, SimulatorPage as Offered, read_simulator},
-    components::{Chrome, Place, Problem, When, focus_if_lost, loaded},
+    components::{Chrome, Place, Problem, Styled, When, focus_if_lost, loaded},
     text::{t, use_i18n},
 };
 
@@ -63,7 +60,7 @@ fn Simulator(desk: Memo<Desk>, offered: Offered, find: String) -> impl IntoView 
     });
     let has_phones = move || phones.with(|phones| !phones.is_empty());
     view! {
-        <Styled>
+        <Styled name="simulator">
             {move || refused.get().map(|refused| view! { <Problem refused/> })}
             <When is=has_phones>
                 <p class="status warn without-script">{t!(i18n, simulator.needs_script)}</p>

@@ -145,7 +145,7 @@ impl Phone {
         let no_host = t!(i18n, simulator.no_host);
         let (title, text) = match refused {
             Refused::SignedOut | Refused::OtherBuild => return self.refused.set(Some(refused)),
-            Refused::NotAllowed(_) => (no_host, t!(i18n, states.not_allowed).to_owned()),
+            Refused::NotAllowed => (no_host, t!(i18n, states.not_allowed).to_owned()),
             Refused::NotFound => (no_host, t!(i18n, states.not_there).to_owned()),
             Refused::Transport(_) | Refused::Unavailable => {
                 (no_host, t!(i18n, states.failed).to_owned())

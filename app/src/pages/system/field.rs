@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*};
 use terms::{Definition, Kind, MultipleLoginBehavior};
 
-use super::state::State;
+use super::{own_names::value_name, state::State};
 
 /// A text field or a list of values; `hint` is the id of the text about the values.
 #[component]
@@ -49,7 +49,7 @@ pub(super) fn Field(
     let option = move |value: &'static str| {
         view! {
             <option value=value selected=initial == value>
-                {value}
+                {value_name(value)}
             </option>
         }
     };

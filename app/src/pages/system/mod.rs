@@ -8,6 +8,7 @@ mod kept;
 mod lists;
 mod names;
 mod news;
+mod own_names;
 mod parameter_history;
 mod parameters;
 mod returned;

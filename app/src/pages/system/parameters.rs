@@ -17,7 +17,7 @@ use super::{
 use crate::{
     address::use_query,
     api::{ParameterPage, SaveOutcome, SaveParameters, read_parameters},
-    components::{Chrome, Place, When, loaded},
+    components::{Chrome, Place, Styled, When, loaded},
     pages::device::ConnectionMark,
     text::{t, use_i18n},
 };
@@ -50,7 +50,12 @@ pub fn ParametersPage() -> impl IntoView {
                 page,
                 move |page| {
                     state.show(page);
-                    view! { <Configuration state save/> }.into_any()
+                    view! {
+                        <Styled name="parameters">
+                            <Configuration state save/>
+                        </Styled>
+                    }
+                        .into_any()
                 },
             )}
         </Chrome>

@@ -8,6 +8,7 @@ use super::{
     help::{help, takes},
     impact::Impact,
     names::{field_id, shown},
+    own_names::own_name,
     state::State,
     theirs::{Theirs, Was},
 };
@@ -42,7 +43,14 @@ pub(super) fn Row(
             <td class="name">
                 <details>
                     <summary>
-                        <span>{parameter_name(parameter)}</span>
+                        <span>{own_name(parameter).unwrap_or_else(|| parameter_name(parameter))}</span>
+                        {own_name(parameter)
+                            .map(|_| {
+                                view! {
+                                    " "
+                                    <small lang="en">{parameter_name(parameter)}</small>
+                                }
+                            })}
                         {line.required.then(|| view! { <span class="req">" *"</span> })}
                         {(!parameter.is_obeyed())
                             .then(|| {

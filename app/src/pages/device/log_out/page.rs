@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::{
-    super::query::{read_query, url},
-    form::LogOutForm,
-};
+use super::form::LogOutForm;
 use crate::{
     address::use_query,
-    api::{LogOutOutcome, LogOutScope, RefusedLogOut, read_log_out_preview, take_refused_log_out},
+    api::{
+        LogOutOutcome, LogOutScope, LoginQuery, RefusedLogOut, read_log_out_preview,
+        take_refused_log_out,
+    },
     components::{Chrome, answered, loaded},
     text::{t, use_i18n},
 };
@@ -20,7 +20,7 @@ pub fn LogOutPage() -> impl IntoView {
     let query = use_query();
     let scope = move || {
         query.with(|query| match query.get("all") {
-            Some(_) => LogOutScope::Matching(read_query(query).filter),
+            Some(_) => LogOutScope::Matching(LoginQuery::read(query).filter),
             None => LogOutScope::Selected(query.get_all("id")),
         })
     };
@@ -35,7 +35,7 @@ pub fn LogOutPage() -> impl IntoView {
         Ok((preview, refused))
     });
     let way_out = move |text: &'static str| {
-        let back = query.with_untracked(|query| url(&read_query(query)));
+        let back = query.with_untracked(|query| LoginQuery::read(query).url());
         view! {
             <a class="button" href=back id="way-out">
                 {text}
