@@ -59,23 +59,15 @@ macro_rules! lazy {
 }
 
 lazy! {
-    account, load_account {
-        /// [`account::SignInPage`]
-        SIGN_IN = 0 account::SignInPage;
-        /// [`people::FirstPage`]
-        FIRST = 1 people::FirstPage;
-    }
-    log_out, load_log_out {
-        /// [`device::LogOutPage`]
-        LOG_OUT = 0 device::LogOutPage;
-        /// [`device::JobPage`]
-        JOB = 1 device::JobPage;
-    }
     phone, load_phone {
         /// [`device::PhonePage`]
         PHONE = 0 device::PhonePage;
         /// [`device::UserPage`]
         USER = 1 device::UserPage;
+        /// [`device::LogOutPage`]
+        LOG_OUT = 2 device::LogOutPage;
+        /// [`device::JobPage`]
+        JOB = 3 device::JobPage;
     }
     archive, load_archive {
         /// [`archive::HistoryPage`]
@@ -102,6 +94,11 @@ lazy! {
         CLUSTER = 2 clusters::RemoteClusterPage;
         /// [`settings::SettingsPage`]
         SETTINGS = 3 settings::SettingsPage;
+        // The program does not start on the pages of who is not signed in.
+        /// [`account::SignInPage`]
+        SIGN_IN = 4 account::SignInPage;
+        /// [`people::FirstPage`]
+        FIRST = 5 people::FirstPage;
     }
     phones, load_phones {
         /// [`simulator::SimulatorPage`]
