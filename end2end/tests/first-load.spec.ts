@@ -2,7 +2,7 @@
 import { PHONES, expect, signIn, test } from "./server.ts";
 
 /** The most bytes that the browser receives until Active Logins is idle, heads of the answers included. */
-const BYTES = 300 * 1024;
+const BYTES = 300_000;
 const REQUESTS = 15;
 
 test("the first load is at most 300 KB in 15 requests", async ({ page, server }) => {
