@@ -8,10 +8,10 @@
   // The program changes the address without loading a page.
   const links = document.querySelectorAll("nav.menu a");
   const mark = () => {
-    const here = location.pathname;
+    const here = location.pathname.split("/")[1];
     for (const link of links) {
-      const to = new URL(link.href).pathname;
-      const isHere = to === "/" ? /^\/($|phones\/|users\/)/.test(here) : here.startsWith(to);
+      const to = new URL(link.href).pathname.split("/")[1];
+      const isHere = to ? here === to : ["", "phones", "users"].includes(here);
       link.ariaCurrent = isHere ? "page" : null;
     }
   };
@@ -119,7 +119,7 @@
     // The selection, or else the current row.
     e: () => click(document.querySelector("[form=selection]:not([aria-disabled])") ?? current()?.querySelector(".logins td.action a")),
     // Only on a row: elsewhere Enter is the browser's.
-    Enter: () => document.activeElement.matches("table.lines tbody tr") && click(current().closest(".logins tbody tr") ?? current().querySelector("td.dev a[href]")),
+    Enter: () => document.activeElement.matches("table.lines tbody tr") && click(current().closest(".logins tbody tr") ?? current().querySelector(".directory td:first-child a[href]") ?? current().querySelector("td.dev a[href]")),
     v: () => click(document.querySelector("[popovertarget=view]")),
   };
   // From the search field the list is one key away.

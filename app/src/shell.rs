@@ -170,6 +170,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login-history") view=lazy::HISTORY/>
                 <Route path=path!("/audit") view=lazy::AUDIT/>
                 <Route path=path!("/refusals") view=lazy::REFUSALS/>
+                <Route path=path!("/directory/:kind") view=lazy::DIRECTORY/>
                 <Route path=path!("/service-parameters") view=lazy::PARAMETERS/>
                 <Route path=path!("/service-parameters/:list") view=lazy::PARAMETER_LISTS/>
                 <Route path=path!("/administrators") view=lazy::ADMINISTRATORS/>

@@ -93,6 +93,8 @@ const NAMES = [
 const PAGES = [
   ...["/", "/?find=zzz", `/phones/${PHONE_1}`, `/phones/${PHONES[9]}`, "/phones/SEPNONE", "/users/john", "/log-out", "/log-out?all=1"],
   ...["/login-history", "/login-history?find=zzz", "/audit", "/audit?find=zzz", "/refusals", "/trace?find=zzz", "/administrators", "/no/such/page"],
+  ...["/directory/users?find=john", "/directory/phones", "/directory/device-profiles"],
+  "/directory/application-users?only=no_proxy",
   ...["/service-parameters", "/service-parameters?advanced=1", "/service-parameters/all-servers"],
   ...["/service-parameters/modified", "/service-parameters/history", "/sign-in"],
 ];

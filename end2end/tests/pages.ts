@@ -11,6 +11,8 @@ export const PAGES: { path: string; title: string; live?: true }[] = [
   { path: "/login-history", title: "Login History" },
   { path: "/login-history?find=john&cause=forced", title: "Login History" },
   { path: "/audit", title: "Audit" },
+  { path: "/directory/users", title: "Users" },
+  { path: "/directory/phones?find=sep&only=no_address", title: "Phones" },
   { path: "/service-parameters", title: "Service Parameter Configuration", live: true },
   { path: "/service-parameters/all-servers", title: "Parameters for All Servers" },
   { path: "/service-parameters/modified", title: "Modified Parameters" },

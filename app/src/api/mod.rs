@@ -3,6 +3,7 @@
 //! The server implements the port.
 
 mod archive;
+mod directory;
 mod emcc_settings;
 mod json;
 mod locks;
@@ -37,6 +38,10 @@ pub use archive::{
     ARCHIVE_ROWS, ArchiveQuery, Audit, AuditLine, EndedRow, History, Labelled, NotTold, PhonePage,
     RefusalLine, Refusals, Told, VisitView, WhyShown, read_audit, read_history, read_phone,
     read_refusals,
+};
+pub use directory::{
+    AppUserLine, DIRECTORY_ROWS, DirectoryFilter, DirectoryKind, DirectoryPage, DirectoryQuery,
+    DirectoryRows, DirectorySort, PhoneLine, ProfileLine, UserLine, read_directory,
 };
 pub use emcc_settings::{EmccForm, EmccNeed, EmccSettings};
 pub use locks::{ClearLock, LockView, UnansweredPhone, clear_lock, read_locks, read_unanswered};
@@ -225,6 +230,9 @@ pub trait Console: Send + Sync {
 
     /// A user.
     async fn user(&self, name: String) -> Result<Option<UserPage>, Refused>;
+
+    /// A page of a list of users, phones, device profiles or application users.
+    async fn directory(&self, query: DirectoryQuery) -> Result<DirectoryPage, Refused>;
 
     /// The names that are locked now.
     async fn locks(&self) -> Result<Vec<LockView>, Refused>;

@@ -12,6 +12,8 @@ pub enum Place {
     History,
     /// Refusals.
     Refusals,
+    /// Users, phones, device profiles and application users.
+    Directory,
     /// Service Parameter Configuration.
     Parameters,
     /// Parameters for All Servers.
@@ -40,6 +42,7 @@ pub const PLACES: &[&str] = &[
     Place::Logins.path(),
     Place::History.path(),
     Place::Refusals.path(),
+    Place::Directory.path(),
     Place::Parameters.path(),
     Place::AllServers.path(),
     Place::Modified.path(),
@@ -55,10 +58,11 @@ pub const PLACES: &[&str] = &[
 impl Place {
     /// The pages in the menu.
     #[cfg(feature = "ssr")]
-    pub(crate) const MENU: [Self; 10] = [
+    pub(crate) const MENU: [Self; 11] = [
         Self::Logins,
         Self::History,
         Self::Refusals,
+        Self::Directory,
         Self::Parameters,
         Self::Clusters,
         Self::Audit,
@@ -75,6 +79,7 @@ impl Place {
             Self::Logins => "/",
             Self::History => "/login-history",
             Self::Refusals => "/refusals",
+            Self::Directory => "/directory/users",
             Self::Parameters => "/service-parameters",
             Self::AllServers => "/service-parameters/all-servers",
             Self::Modified => "/service-parameters/modified",
@@ -95,6 +100,7 @@ impl Place {
             Self::Logins => "l",
             Self::History => "h",
             Self::Refusals => "r",
+            Self::Directory => "u",
             Self::Parameters => "p",
             Self::Clusters => "c",
             Self::Audit => "a",
@@ -117,6 +123,7 @@ impl Place {
             Self::Logins => t!(i18n, nav.active_logins),
             Self::History => t!(i18n, nav.login_history),
             Self::Refusals => t!(i18n, refusals.title),
+            Self::Directory => t!(i18n, directory.title),
             Self::Parameters => t!(i18n, nav.service_parameters),
             Self::AllServers => t!(i18n, nav.all_servers),
             Self::Modified => t!(i18n, nav.modified),

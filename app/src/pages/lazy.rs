@@ -5,7 +5,9 @@ use std::pin::Pin;
 use leptos::prelude::*;
 use leptos_router::ChooseView;
 
-use super::{account, archive, clusters, device, people, settings, simulator, system, trace};
+use super::{
+    account, archive, clusters, device, directory, people, settings, simulator, system, trace,
+};
 use crate::part::{part, shown};
 
 type Loading<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -78,6 +80,8 @@ lazy! {
         TRACE = 2 trace::TracePage;
         /// [`archive::RefusalsPage`]
         REFUSALS = 3 archive::RefusalsPage;
+        /// [`directory::DirectoryPage`]
+        DIRECTORY = 4 directory::DirectoryPage;
     }
     parameters, load_parameters {
         /// [`system::ParametersPage`]

@@ -4,6 +4,7 @@ pub mod account;
 pub mod archive;
 pub mod clusters;
 pub mod device;
+mod directory;
 pub mod lazy;
 pub mod not_found;
 pub mod people;

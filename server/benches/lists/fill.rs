@@ -42,10 +42,47 @@ pub async fn fill(file: &Path, open: u32, ended: u32) {
            FROM n"
     );
     let mut connection = connect(file).await;
+    directory(&mut connection, open).await;
     let cause = "CASE WHEN i % 50 = 0 THEN 'forced' ELSE 'logout' END";
     let logins = [login(open, 1, "NULL", "NULL"), login(ended, 2, "i * 1000 + 500", cause)];
     for sql in logins.into_iter().chain([audit]) {
         sqlx::query(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
     }
     connection.close().await.unwrap();
+}
+
+/// Adds users, phones and device profiles, `rows` of each, whose names are those of the open logins.
+async fn directory(connection: &mut SqliteConnection, rows: u32) {
+    let numbers = format!(
+        "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {rows} - 1)"
+    );
+    // The marks of the fields, as `LoginTexts::searched` sets them.
+    let searched = |fields: [&str; 7]| {
+        let marked =
+            fields.iter().enumerate().map(|(at, text)| format!("char({}) || {text}", at + 1));
+        marked.chain(["char(8)".to_owned()]).collect::<Vec<_>>().join(" || ")
+    };
+    let none = "''";
+    let users = searched(["'user' || i", none, "'user' || i || '-udp'", none, none, none, none]);
+    let phone = "printf('sep%012d', i)";
+    let phones = searched([none, phone, none, "'cisco 8861'", "'desk ' || i", none, none]);
+    let profiles =
+        searched([none, none, "'user' || i || '-udp'", "'cisco 8861'", none, none, none]);
+    for sql in [
+        format!(
+            "INSERT INTO users (key, id, pin_hash, enabled, emcc, profiles, search) {numbers}
+             SELECT 'user' || i, 'user' || i, printf('%0100d', i), 1, 0, json_array('user' || i || '-UDP'), {users}
+               FROM n"
+        ),
+        format!(
+            "INSERT INTO phones (key, name, model, description, extension_mobility, lines, speed_dials, search)
+             {numbers} SELECT {phone}, printf('SEP%012d', i), 'Cisco 8861', 'Desk ' || i, 1, '[]', '[]', {phones} FROM n"
+        ),
+        format!(
+            "INSERT INTO device_profiles (key, name, model, lines, speed_dials, search) {numbers}
+             SELECT 'user' || i || '-udp', 'user' || i || '-UDP', 'Cisco 8861', '[]', '[]', {profiles} FROM n"
+        ),
+    ] {
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut *connection).await.unwrap();
+    }
 }

@@ -1,5 +1,5 @@
-//! Times of the console's lists at the store, with 100,000 open logins, a million ended ones and a
-//! million rows of audit. The yardstick is SQLite's count(*) of the ended logins. The judged value is
+//! Times of the console's lists at the store, with 100,000 open logins, users, phones and device profiles, a million
+//! ended logins and a million rows of audit. The yardstick is SQLite's count(*) of the ended logins. The judged value is
 //! the median of a list over the median of the yardstick.
 //!
 //! `make bench` runs it. The work is bounded, so the program ends by itself.
@@ -18,8 +18,9 @@ use std::{
 };
 
 use engine::{
-    AuditQuery, Cursor, HistoryQuery, ListQuery, LoginOrder, UtcMillis,
-    ports::{Archive, Lookups},
+    AuditQuery, Cursor, DirectoryOrder, DirectoryQuery, HistoryQuery, ListQuery, LoginOrder,
+    PhoneFilter, ProfileFilter, UserFilter, UtcMillis,
+    ports::{Archive, Directory, Lookups},
 };
 use server::cluster::database;
 use store::{Limits, SqliteStore};
@@ -50,14 +51,21 @@ struct Report {
 impl Report {
     /// Prints the median time of a query, in milliseconds and as a multiple of the yardstick, whose
     /// bound is `most`.
-    fn add(&mut self, what: &'static str, most: f64, mut times: Vec<Duration>, matching: u64) {
+    fn add(
+        &mut self,
+        what: impl std::fmt::Display,
+        most: f64,
+        mut times: Vec<Duration>,
+        matching: u64,
+    ) {
         times.sort_unstable();
         let ms = |percent: usize| times[(times.len() - 1) * percent / 100].as_secs_f64() * 1000.0;
         let ratio = ms(50) / self.yardstick_ms;
         let is_missed = ratio > most;
         self.missed += usize::from(is_missed);
         println!(
-            "{what:<58} p50 {:>7.1} ms   p95 {:>7.1} ms   {ratio:>6.2} x, of {most}   {matching:>9} match{}",
+            "{:<58} p50 {:>7.1} ms   p95 {:>7.1} ms   {ratio:>6.2} x, of {most}   {matching:>9} match{}",
+            what.to_string(),
             ms(50),
             ms(95),
             if is_missed { "   MISSED" } else { "" }
@@ -114,6 +122,18 @@ async fn main() -> ExitCode {
         let page = async || store.audit(&query).await.unwrap().matching;
         ask!(report, what, most(what), page().await);
     }
+    for (what, query) in directory_questions(UserFilter::NeverLoggedIn) {
+        let page = async || store.list_users(&query).await.unwrap().matching;
+        ask!(report, format!("users: {what}"), most(what), page().await);
+    }
+    for (what, query) in directory_questions(PhoneFilter::OtherModel) {
+        let page = async || store.list_phones(&query).await.unwrap().matching;
+        ask!(report, format!("phones: {what}"), most(what), page().await);
+    }
+    for (what, query) in directory_questions(ProfileFilter::Unused) {
+        let page = async || store.list_profiles(&query).await.unwrap().matching;
+        ask!(report, format!("profiles: {what}"), most(what), page().await);
+    }
     let half = Cursor { at: UtcMillis(i64::from(ENDED) * 500), number: i64::MAX };
     let query = HistoryQuery { limit: CHUNK, ..HistoryQuery::default() };
     let chunk = async || store.walk_history(&query, Some(half)).await.unwrap().len() as u64;
@@ -139,6 +159,27 @@ fn open_questions() -> [(&'static str, ListQuery); 5] {
         ("open: first page, find what all have", list("sep", LoginOrder::Newest, 0)),
         ("open: first page, find, by user", list("user1", LoginOrder::User, 0)),
         ("open: last page, by phone", list("", LoginOrder::Phone, OPEN - ROWS)),
+    ]
+}
+
+/// Questions of a list of [`OPEN`] rows; `filter` is the filter that reads the most.
+fn directory_questions<F: Clone>(filter: F) -> [(&'static str, DirectoryQuery<F>); 6] {
+    let list = |find: &str, filters, order, offset| DirectoryQuery {
+        find: LoginFilter::texts(find),
+        filters,
+        order,
+        is_descending: false,
+        offset,
+        limit: ROWS,
+    };
+    let name = DirectoryOrder::Name;
+    [
+        ("first page", list("", vec![], name, 0)),
+        ("first page, find a rare name", list("99999", vec![], name, 0)),
+        ("first page, find what all have", list("e", vec![], name, 0)),
+        ("by model", list("", vec![], DirectoryOrder::Model, 0)),
+        ("one filter", list("", vec![filter], name, 0)),
+        ("last page", list("", vec![], name, OPEN - ROWS)),
     ]
 }
 

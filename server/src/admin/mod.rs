@@ -5,6 +5,7 @@ mod administrators;
 mod apply;
 mod archive;
 mod caller;
+mod directory;
 mod emcc_settings;
 mod error;
 mod file;

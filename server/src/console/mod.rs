@@ -6,6 +6,7 @@ mod choices;
 mod cookie;
 mod csv;
 mod deep_link;
+mod directory;
 mod find;
 mod flash;
 mod jobs;

@@ -1,14 +1,14 @@
 //! The app's port `Console`: each call goes to the part of the console that answers it.
 
 use app::api::{
-    ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Confirmed, Console, FirstAdministrator,
-    Found, History, JobView, LockView, LogInAnswer, LogInWish, LogOutOutcome, LogOutPreview,
-    LogOutScope, LoginQuery, NewPassword, ParameterHistory, ParameterPage, PeopleIntent,
-    PeopleOutcome, PhoneNews, PhonePage, PhoneScreen, Press, Preview, Refusals, Refused,
-    RefusedLogOut, RemoteAnswer, RemoteCluster, RemoteClusters, RemoteForm, RemoteOutcome,
-    RetentionNow, Returned, Save, SaveOutcome, SettingsForm, SettingsOutcome, SettingsPage, Shown,
-    SignInAnswer, SignInProblem, SimulatorPage, Tiles, TraceEnd, TraceQuery, UnansweredPhone,
-    UserPage,
+    ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Confirmed, Console, DirectoryPage,
+    DirectoryQuery, FirstAdministrator, Found, History, JobView, LockView, LogInAnswer, LogInWish,
+    LogOutOutcome, LogOutPreview, LogOutScope, LoginQuery, NewPassword, ParameterHistory,
+    ParameterPage, PeopleIntent, PeopleOutcome, PhoneNews, PhonePage, PhoneScreen, Press, Preview,
+    Refusals, Refused, RefusedLogOut, RemoteAnswer, RemoteCluster, RemoteClusters, RemoteForm,
+    RemoteOutcome, RetentionNow, Returned, Save, SaveOutcome, SettingsForm, SettingsOutcome,
+    SettingsPage, Shown, SignInAnswer, SignInProblem, SimulatorPage, Tiles, TraceEnd, TraceQuery,
+    UnansweredPhone, UserPage,
 };
 use async_trait::async_trait;
 use terms::{Role, saving::Typed};
@@ -178,6 +178,10 @@ impl Console for ConsoleRequest {
 
     async fn user(&self, name: String) -> Result<Option<UserPage>, Refused> {
         self.user(&name).await
+    }
+
+    async fn directory(&self, query: DirectoryQuery) -> Result<DirectoryPage, Refused> {
+        self.directory(query).await
     }
 
     async fn locks(&self) -> Result<Vec<LockView>, Refused> {

@@ -14,6 +14,7 @@ mod administrators;
 mod applying;
 mod audit;
 mod configuration;
+mod directory;
 mod duration;
 mod effective;
 pub mod emcc;
@@ -52,6 +53,10 @@ pub use configuration::{
     Version, WithAccounts,
 };
 pub use decide::NotAdmitted;
+pub use directory::{
+    AppUserFilter, DirectoryOrder, DirectoryPage, DirectoryQuery, ListedAppUser, ListedPhone,
+    ListedProfile, ListedUser, PhoneFilter, ProfileFilter, UserFilter,
+};
 pub use duration::{LimitSource, RequestedDuration, effective_limit, inter_limit};
 pub use effective::{
     ConfigurationCause, EffectiveConfiguration, FoundNames, FoundPhone, PhoneDetail, effective,

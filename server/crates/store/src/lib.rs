@@ -9,6 +9,7 @@ mod archive;
 mod attempts;
 mod connect;
 mod console;
+mod directory;
 mod emcc_keys;
 mod error;
 mod events;

@@ -14,7 +14,7 @@ use crate::{
 pub(crate) trait Record: Serialize + DeserializeOwned + Send + Sync {
     /// SQL that reads one row as JSON; `keys.value` is the row's key.
     const READ: &'static str;
-    /// SQL that adds rows or replaces them, from a JSON array of pairs of key and row.
+    /// SQL that adds rows or replaces them, from a JSON array of key, row and searched text of each.
     const WRITE: &'static str;
     /// SQL that changes a spelling in all rows that show it.
     /// `?1` is the new spelling, `?2` the spelling before, `?3` the key.
@@ -28,6 +28,11 @@ pub(crate) trait Record: Serialize + DeserializeOwned + Send + Sync {
     /// The key of a name.
     fn key(name: &str) -> String {
         rows::key(name)
+    }
+
+    /// The text in which a list looks for words; empty for kinds that have no such list.
+    fn searched(&self) -> String {
+        String::new()
     }
 }
 
@@ -60,9 +65,9 @@ pub(crate) async fn write<T: Record>(
     tx: &mut SqliteConnection,
     rows: &[T],
 ) -> Result<(), StoreError> {
-    let pairs: Vec<_> = rows.iter().map(|row| (T::key(row.name()), row)).collect();
-    let pairs = serde_json::to_string(&pairs).map_err(error::bad_row)?;
-    sqlx::query(T::WRITE).bind(pairs).execute(tx).await.map(drop).map_err(error::store)
+    let rows: Vec<_> = rows.iter().map(|row| (T::key(row.name()), row, row.searched())).collect();
+    let rows = serde_json::to_string(&rows).map_err(error::bad_row)?;
+    sqlx::query(T::WRITE).bind(rows).execute(tx).await.map(drop).map_err(error::store)
 }
 
 /// Changes the spelling of a name in all rows that show the name.
@@ -112,15 +117,19 @@ impl Record for AppUser {
                                'proxy', json(iif(proxy, 'true', 'false')))
               FROM app_users WHERE key = keys.value)
           FROM json_each(?) keys ORDER BY keys.key";
-    const WRITE: &'static str = "INSERT INTO app_users (key, id, password_hash, proxy)
+    const WRITE: &'static str = "INSERT INTO app_users (key, id, password_hash, proxy, search)
          SELECT value ->> 0, value ->> '$[1].id', value ->> '$[1].password_hash',
-                value ->> '$[1].proxy'
+                value ->> '$[1].proxy', value ->> 2
            FROM json_each(?) WHERE true
          ON CONFLICT (key) DO UPDATE SET id = excluded.id,
-            password_hash = excluded.password_hash, proxy = excluded.proxy";
+            password_hash = excluded.password_hash, proxy = excluded.proxy, search = excluded.search";
 
     fn name(&self) -> &str {
         &self.id
+    }
+
+    fn searched(&self) -> String {
+        Self::searched(self)
     }
 }
 
@@ -131,12 +140,14 @@ impl Record for DeviceProfile {
               FROM device_profiles WHERE key = keys.value)
           FROM json_each(?) keys ORDER BY keys.key";
     const WRITE: &'static str = "INSERT INTO device_profiles
-            (key, name, model, lines, speed_dials, sip)
+            (key, name, model, lines, speed_dials, sip, search)
          SELECT value ->> 0, value ->> '$[1].name', value ->> '$[1].model',
-                value -> '$[1].lines', value -> '$[1].speed_dials', value -> '$[1].sip'
+                value -> '$[1].lines', value -> '$[1].speed_dials', value -> '$[1].sip',
+                value ->> 2
            FROM json_each(?) WHERE true
          ON CONFLICT (key) DO UPDATE SET name = excluded.name, model = excluded.model,
-            lines = excluded.lines, speed_dials = excluded.speed_dials, sip = excluded.sip";
+            lines = excluded.lines, speed_dials = excluded.speed_dials, sip = excluded.sip,
+            search = excluded.search";
     const RESPELL: &'static [&'static str] = &[
         "UPDATE logins SET profile = ?1
           WHERE ended_ms IS NULL AND profile = ?2 AND user_cluster = ''",
@@ -148,6 +159,10 @@ impl Record for DeviceProfile {
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn searched(&self) -> String {
+        Self::searched(self)
     }
 }
 
@@ -166,19 +181,20 @@ impl Record for User {
           FROM json_each(?) keys ORDER BY keys.key";
     const WRITE: &'static str = "INSERT INTO users
             (key, id, pin_hash, enabled, emcc, max_login_minutes, profiles, primary_extension,
-             self_service_id, pin_must_change, pin_history)
+             self_service_id, pin_must_change, pin_history, search)
          SELECT value ->> 0, value ->> '$[1].id', value ->> '$[1].pin_hash',
                 value ->> '$[1].enabled', value ->> '$[1].emcc',
                 value ->> '$[1].max_login_minutes', value -> '$[1].profiles',
                 value ->> '$[1].primary_extension', value ->> '$[1].self_service_id',
-                value ->> '$[1].pin_must_change', value -> '$[1].pin_history'
+                value ->> '$[1].pin_must_change', value -> '$[1].pin_history', value ->> 2
            FROM json_each(?) WHERE true
          ON CONFLICT (key) DO UPDATE SET id = excluded.id, pin_hash = excluded.pin_hash,
             enabled = excluded.enabled, emcc = excluded.emcc,
             max_login_minutes = excluded.max_login_minutes, profiles = excluded.profiles,
             primary_extension = excluded.primary_extension,
             self_service_id = excluded.self_service_id,
-            pin_must_change = excluded.pin_must_change, pin_history = excluded.pin_history";
+            pin_must_change = excluded.pin_must_change, pin_history = excluded.pin_history,
+            search = excluded.search";
     const RESPELL: &'static [&'static str] = &[
         "UPDATE logins SET user = ?1 WHERE ended_ms IS NULL AND user_key = ?3 AND user_cluster = ''",
         "UPDATE phones SET last_user = ?1 WHERE last_user = ?2 AND last_user_cluster = ''",
@@ -186,6 +202,10 @@ impl Record for User {
 
     fn name(&self) -> &str {
         &self.id
+    }
+
+    fn searched(&self) -> String {
+        Self::searched(self)
     }
 }
 
@@ -204,25 +224,30 @@ impl Record for Phone {
           FROM json_each(?) keys ORDER BY keys.key";
     const WRITE: &'static str = "INSERT INTO phones
             (key, name, model, description, extension_mobility, address, lines, speed_dials, sip,
-             log_out_at, log_out_since_ms, idle_minutes)
+             log_out_at, log_out_since_ms, idle_minutes, search)
          SELECT value ->> 0, value ->> '$[1].name', value ->> '$[1].model',
                 value ->> '$[1].description', value ->> '$[1].extension_mobility',
                 value ->> '$[1].address', value -> '$[1].lines', value -> '$[1].speed_dials',
                 value -> '$[1].sip', value ->> '$[1].log_out_at', value ->> '$[1].log_out_since',
-                value ->> '$[1].idle_minutes'
+                value ->> '$[1].idle_minutes', value ->> 2
            FROM json_each(?) WHERE true
          ON CONFLICT (key) DO UPDATE SET name = excluded.name, model = excluded.model,
             description = excluded.description,
             extension_mobility = excluded.extension_mobility, address = excluded.address,
             lines = excluded.lines, speed_dials = excluded.speed_dials, sip = excluded.sip,
             log_out_at = excluded.log_out_at,
-            log_out_since_ms = excluded.log_out_since_ms, idle_minutes = excluded.idle_minutes";
+            log_out_since_ms = excluded.log_out_since_ms, idle_minutes = excluded.idle_minutes,
+            search = excluded.search";
     const RESPELL: &'static [&'static str] = &["UPDATE logins SET phone = ?1
           WHERE ended_ms IS NULL AND phone_key = ?3 AND phone_cluster = ''"];
     const FOUND: Option<&'static str> = Some("phone_key = ? AND phone_cluster = ''");
 
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn searched(&self) -> String {
+        Self::searched(self)
     }
 
     fn key(name: &str) -> String {

@@ -9,13 +9,14 @@ use std::{
 };
 
 use engine::{
-    Actor, Admitted, ConfigurationChange, EndedLogin, ListQuery, LoginId, LoginRequest,
-    LogoutRequest, PhoneEntry, ProfileEntry, ProfileRight, RequestedDuration, UserEntry, UtcMillis,
-    ports::{Lifecycle, LoginAttempt, LogoutAttempt, Lookups, Outcome, StoreError},
+    Actor, Admitted, ConfigurationChange, DirectoryOrder, DirectoryQuery, EndedLogin, ListQuery,
+    LoginId, LoginRequest, LogoutRequest, PhoneEntry, ProfileEntry, ProfileRight,
+    RequestedDuration, UserEntry, UtcMillis,
+    ports::{Directory, Lifecycle, LoginAttempt, LogoutAttempt, Lookups, Outcome, StoreError},
 };
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use store::{Limits, OpenError, SqliteStore};
-use terms::ErrorCode;
+use terms::{ErrorCode, LoginFilter};
 
 async fn open(file: &Path) -> Result<SqliteStore, OpenError> {
     SqliteStore::open(file, Limits::default()).await
@@ -355,4 +356,33 @@ async fn a_batch_has_the_effect_of_its_requests_in_sequence() {
     let page = store.active_logins(&ListQuery { limit: 9, ..ListQuery::default() }).await.unwrap();
     let open: Vec<_> = page.rows.iter().map(|login| login.phone.name.as_str()).collect();
     assert_eq!(open, ["SEP2"]);
+}
+
+#[tokio::test]
+async fn rows_of_an_earlier_program_are_found_once_the_database_is_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sojourn.db");
+    let store = open(&file).await.unwrap();
+    let phone = PhoneEntry {
+        name: "SEP1".to_owned(),
+        model: Some("Cisco 7841".to_owned()),
+        description: Some("ÄRZTEHAUS".to_owned()),
+        ..PhoneEntry::default()
+    };
+    let change = ConfigurationChange { phones: vec![phone], ..ConfigurationChange::default() };
+    let by = Actor::application_user("emproxy", "192.0.2.1");
+    engine::apply(&store, change, by, &UtcMillis(0), &|_| {}).await.unwrap();
+    store.close().await;
+    execute(&file, "UPDATE phones SET search = ''").await;
+    let store = open(&file).await.unwrap();
+    let query = DirectoryQuery {
+        find: LoginFilter::words("ärztehaus"),
+        filters: vec![],
+        order: DirectoryOrder::Name,
+        is_descending: false,
+        offset: 0,
+        limit: 1,
+    };
+    assert_eq!(store.list_phones(&query).await.unwrap().matching, 1);
+    store.close().await;
 }

@@ -1,6 +1,9 @@
 //! Credentials of application users and users.
 
 use serde::{Deserialize, Serialize};
+use terms::LoginTexts;
+
+use super::records::NO_TEXTS;
 
 /// A stored application user.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,6 +14,14 @@ pub struct AppUser {
     pub password_hash: String,
     /// Whether the application user may act for any user.
     pub proxy: bool,
+}
+
+impl AppUser {
+    /// The texts of the application user in which a filter looks for words.
+    #[must_use]
+    pub fn searched(&self) -> String {
+        LoginTexts { source: &self.id, ..NO_TEXTS }.searched()
+    }
 }
 
 /// The credential of an end user.

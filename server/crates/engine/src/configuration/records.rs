@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use terms::LogOutAt;
+use terms::{LogOutAt, LoginTexts};
 
 use super::{LogOutRules, PinRules};
 use crate::{UserId, UtcMillis};
@@ -37,7 +37,34 @@ pub struct User {
     pub pin_history: Vec<String>,
 }
 
+/// The texts of a record without any text.
+pub(super) const NO_TEXTS: LoginTexts<'_> = LoginTexts {
+    user: "",
+    phone: "",
+    profile: "",
+    model: "",
+    description: "",
+    source: "",
+    address: "",
+};
+
+/// Numbers and labels of lines, as one text.
+fn line_texts(lines: &[Line]) -> String {
+    let texts = lines.iter().flat_map(|line| [line.dn.as_str(), &line.label]);
+    texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 impl User {
+    /// The texts of the user in which a filter looks for words. The numbers by which the user may log in belong to the
+    /// user.
+    #[must_use]
+    pub fn searched(&self) -> String {
+        let Self { id, primary_extension, self_service_id, .. } = self;
+        let user = format!("{id} {primary_extension} {self_service_id}");
+        let profile = self.profiles.join(" ");
+        LoginTexts { user: &user, profile: &profile, ..NO_TEXTS }.searched()
+    }
+
     /// Replaces the PIN, and keeps the hash of the former one.
     pub(crate) fn replace_pin(&mut self, hash: String) {
         let former = std::mem::replace(&mut self.pin_hash, hash);
@@ -81,6 +108,20 @@ pub struct Phone {
 }
 
 impl Phone {
+    /// The texts of the phone in which a filter looks for words. Lines belong to the description.
+    #[must_use]
+    pub fn searched(&self) -> String {
+        let description = format!("{} {}", self.description, line_texts(&self.lines));
+        LoginTexts {
+            phone: &self.name,
+            model: &self.model,
+            description: &description,
+            address: self.address.as_deref().unwrap_or_default(),
+            ..NO_TEXTS
+        }
+        .searched()
+    }
+
     /// The time of the day at which the phone's user is logged out.
     #[must_use]
     pub fn log_out_at(&self, rules: &LogOutRules) -> LogOutAt {
@@ -108,6 +149,21 @@ pub struct DeviceProfile {
     /// The accounts of its lines at the call server.
     #[serde(default)]
     pub sip: Vec<SipAccount>,
+}
+
+impl DeviceProfile {
+    /// The texts of the profile in which a filter looks for words. Lines belong to the description.
+    #[must_use]
+    pub fn searched(&self) -> String {
+        let description = line_texts(&self.lines);
+        LoginTexts {
+            profile: &self.name,
+            model: &self.model,
+            description: &description,
+            ..NO_TEXTS
+        }
+        .searched()
+    }
 }
 
 /// A remote cluster.

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod console;
+mod directory;
 mod life;
 mod stays;
 
@@ -11,6 +12,7 @@ use terms::{ClockTime, ErrorCode};
 pub use crate::error::StoreError;
 pub use attempts::{AttemptChanges, AttemptStore, KnownSource, TallyKey, TallyRow};
 pub use console::{ConsoleStore, OpenSession, SessionRow};
+pub use directory::Directory;
 pub use life::{Follower, Lifecycle, Written};
 pub use stays::{PeerError, Peers, StayStore};
 
@@ -294,6 +296,7 @@ pub trait Store:
     + Lookups
     + JobStore
     + Archive
+    + Directory
     + ConfigurationStore
     + EventStore
     + Leases
@@ -309,6 +312,7 @@ impl<T> Store for T where
         + Lookups
         + JobStore
         + Archive
+        + Directory
         + ConfigurationStore
         + EventStore
         + Leases

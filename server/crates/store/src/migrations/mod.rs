@@ -16,7 +16,7 @@ use sqlx::{
 };
 
 /// All migrations: number, name, SQL.
-pub(crate) const MIGRATIONS: [(i64, &str, &str); 19] = [
+pub(crate) const MIGRATIONS: [(i64, &str, &str); 20] = [
     (1, "ground", include_str!("../../../../../migrations/sqlite/0001_ground.sql")),
     (2, "console", include_str!("../../../../../migrations/sqlite/0002_console.sql")),
     (3, "audit_address", include_str!("../../../../../migrations/sqlite/0003_audit_address.sql")),
@@ -44,6 +44,7 @@ pub(crate) const MIGRATIONS: [(i64, &str, &str); 19] = [
         "parameter_notes",
         include_str!("../../../../../migrations/sqlite/0019_parameter_notes.sql"),
     ),
+    (20, "directory", include_str!("../../../../../migrations/sqlite/0020_directory.sql")),
 ];
 
 /// The number of migrations before the migration with a step in Rust.
@@ -72,6 +73,12 @@ async fn are_named(connection: &mut SqliteConnection) -> Result<bool, MigrateErr
 
 /// Brings a database up to date.
 pub(crate) async fn migrate(connection: &mut SqliteConnection) -> Result<(), MigrateError> {
+    run_all(connection).await?;
+    crate::directory::fill(connection).await.map_err(|error| MigrateError::Source(error.into()))
+}
+
+/// Runs the migrations that are not applied.
+async fn run_all(connection: &mut SqliteConnection) -> Result<(), MigrateError> {
     migrator(BEFORE_NAMES).run(&mut *connection).await?;
     if are_named(connection).await? {
         return migrator(MIGRATIONS.len()).run(connection).await;

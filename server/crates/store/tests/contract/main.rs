@@ -10,6 +10,7 @@ mod archive;
 mod attempts;
 mod configuration;
 mod database;
+mod directory;
 mod emcc_settings;
 mod events;
 mod filters;
@@ -46,6 +47,9 @@ macro_rules! contract {
 }
 
 contract! {
+    directory::users_are_listed_by_what_they_are_and_do,
+    directory::phones_are_listed_by_what_they_are_and_do,
+    directory::profiles_and_application_users_are_listed,
     logins::a_login_begins_and_ends_once,
     logins::a_login_never_ends_before_its_beginning,
     logins::phones_are_found_in_the_order_asked,
