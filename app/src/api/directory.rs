@@ -313,7 +313,7 @@ mod tests {
         let url = query.url();
         assert_eq!(
             url,
-            "/directory/device-profiles?find=a%26b%20c&only=logged_in&only=unused&sort=model_down&page=3"
+            "/directory/device-profiles?find=a%26b%20c&only=logged%5Fin&only=unused&sort=model%5Fdown&page=3"
         );
         let (_, text) = url.split_once('?').unwrap();
         assert_eq!(DirectoryQuery::read(query.kind, &Query::read(text)), query);
