@@ -3,13 +3,16 @@
 use leptos::prelude::*;
 use terms::LoginType;
 
-use super::{filters::name_of, list::Cells};
+use super::words::name_of;
 use crate::{
     address::address,
     api::{AppUserLine, DirectoryKind, DirectoryQuery, PhoneLine, ProfileLine, UserLine},
     components::{PhoneLink, UserLink, grouped, length},
     text::{t, use_i18n},
 };
+
+/// The cells of a row, one for each column.
+pub(super) type Cells = Vec<AnyView>;
 
 /// User, profiles, numbers, maximum login time, state, phone.
 pub(super) fn user(line: UserLine) -> Cells {

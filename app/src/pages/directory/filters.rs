@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use terms::{LoginFilter, Named};
 
+use super::words::{hint_of, name_of};
 use crate::{
     api::{DirectoryFilter, DirectoryKind, DirectoryQuery},
     components::{ClearFind, FindBox, Finding, ViewButton, When},
@@ -61,38 +62,5 @@ pub(super) fn Filters(kind: DirectoryKind, query: Memo<DirectoryQuery>) -> impl 
         <div class="filters chips" role="group" aria-label=t!(i18n, directory.only)>
             {kind.filters().iter().map(chip).collect_view()}
         </div>
-    }
-}
-
-/// What the search box of a list finds.
-fn hint_of(kind: DirectoryKind) -> &'static str {
-    let i18n = use_i18n();
-    match kind {
-        DirectoryKind::Users => t!(i18n, directory.find_user),
-        DirectoryKind::Phones => t!(i18n, directory.find_phone),
-        DirectoryKind::DeviceProfiles => t!(i18n, directory.find_profile),
-        DirectoryKind::ApplicationUsers => t!(i18n, directory.find_app_user),
-    }
-}
-
-/// The name of a filter in the list of its kind.
-pub(super) fn name_of(kind: DirectoryKind, filter: DirectoryFilter) -> &'static str {
-    let i18n = use_i18n();
-    match filter {
-        DirectoryFilter::LoggedIn if kind == DirectoryKind::Users => t!(i18n, directory.logged_in),
-        DirectoryFilter::LoggedIn => t!(i18n, directory.in_use),
-        DirectoryFilter::NeverLoggedIn => t!(i18n, directory.never_logged_in),
-        DirectoryFilter::NoProfile => t!(i18n, directory.no_profile),
-        DirectoryFilter::Locked => t!(i18n, directory.locked),
-        DirectoryFilter::Disabled => t!(i18n, directory.disabled),
-        DirectoryFilter::PinMustChange => t!(i18n, directory.pin_must_change),
-        DirectoryFilter::Emcc => t!(i18n, directory.emcc),
-        DirectoryFilter::NeverUsed => t!(i18n, directory.never_used),
-        DirectoryFilter::Off => t!(i18n, directory.off),
-        DirectoryFilter::NoAddress => t!(i18n, directory.no_address),
-        DirectoryFilter::OtherModel => t!(i18n, directory.other_model),
-        DirectoryFilter::Unused => t!(i18n, directory.unused),
-        DirectoryFilter::Proxy => t!(i18n, directory.proxy),
-        DirectoryFilter::NoProxy => t!(i18n, directory.no_proxy),
     }
 }

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::cells::{app_user, phone, profile, user};
+use super::{
+    cells::{Cells, app_user, phone, profile, user},
+    words::title_of,
+};
 use crate::{
     api::{
         DIRECTORY_ROWS, DirectoryKind, DirectoryPage, DirectoryQuery, DirectoryRows, DirectorySort,
@@ -12,14 +15,11 @@ use crate::{
 };
 
 /// A column: its class, its label, and the orders by it, up and down.
-pub(super) struct Column {
-    pub(super) class: &'static str,
-    pub(super) label: &'static str,
+struct Column {
+    class: &'static str,
+    label: &'static str,
     sorts: Option<(DirectorySort, DirectorySort)>,
 }
-
-/// The cells of a row, one for each column.
-pub(super) type Cells = Vec<AnyView>;
 
 fn columns(kind: DirectoryKind) -> Vec<Column> {
     use DirectorySort as S;
@@ -94,7 +94,7 @@ pub(super) fn List(page: DirectoryPage, query: DirectoryQuery) -> impl IntoView 
     };
     let at = move |page: u32| DirectoryQuery { page, ..query.clone() }.url();
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=super::page::title_of(kind)>
+        <div class="scroll" tabindex="0" role="region" aria-label=title_of(kind)>
             <table class=table>
                 <thead>
                     <tr>{head}</tr>

@@ -4,5 +4,6 @@ mod cells;
 mod filters;
 mod list;
 mod page;
+mod words;
 
 pub use page::DirectoryPage;

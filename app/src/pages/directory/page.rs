@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use terms::Named;
 
-use super::{filters::Filters, list::List};
+use super::{filters::Filters, list::List, words::title_of};
 use crate::{
     address::use_query,
     api::{DirectoryKind, DirectoryQuery, read_directory},
@@ -24,17 +24,6 @@ pub fn DirectoryPage() -> impl IntoView {
     move || match kind.get() {
         Some(kind) => view! { <OneList kind/> }.into_any(),
         None => view! { <NotFound/> }.into_any(),
-    }
-}
-
-/// A list by its title.
-pub(super) fn title_of(kind: DirectoryKind) -> &'static str {
-    let i18n = use_i18n();
-    match kind {
-        DirectoryKind::Users => t!(i18n, directory.users),
-        DirectoryKind::Phones => t!(i18n, directory.phones),
-        DirectoryKind::DeviceProfiles => t!(i18n, directory.device_profiles),
-        DirectoryKind::ApplicationUsers => t!(i18n, directory.application_users),
     }
 }
 
