@@ -374,6 +374,11 @@ async fn rows_of_an_earlier_program_are_found_once_the_database_is_open() {
     engine::apply(&store, change, by, &UtcMillis(0), &|_| {}).await.unwrap();
     store.close().await;
     execute(&file, "UPDATE phones SET search = ''").await;
+    // A row that can't be read does not keep the database from opening.
+    let bad =
+        "INSERT INTO phones (key, name, model, description, extension_mobility, lines, speed_dials)
+               VALUES ('sep2', 'SEP2', '', '', 1, '[1]', '[]')";
+    execute(&file, bad).await;
     let store = open(&file).await.unwrap();
     let query = DirectoryQuery {
         find: LoginFilter::words("ärztehaus"),

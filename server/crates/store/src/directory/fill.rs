@@ -30,8 +30,8 @@ async fn fill_table<T: Record>(
         .await
         .map_err(error::store)?;
     for names in names.chunks(AT_A_TIME) {
-        let rows = records::read::<T>(connection, names).await?;
-        let texts = rows.iter().flatten().map(|row| (T::key(row.name()), row.searched()));
+        let rows = readable::<T>(connection, names).await;
+        let texts = rows.iter().map(|row| (T::key(row.name()), row.searched()));
         let texts: Vec<_> = texts.collect();
         let texts = serde_json::to_string(&texts).map_err(error::bad_row)?;
         let sql = format!(
@@ -41,4 +41,17 @@ async fn fill_table<T: Record>(
         written.map_err(error::store)?;
     }
     Ok(())
+}
+
+/// The rows of `names` that can be read. A row that can't be read fails the requests that need it, and not the start.
+async fn readable<T: Record>(connection: &mut SqliteConnection, names: &[String]) -> Vec<T> {
+    if let Ok(rows) = records::read::<T>(connection, names).await {
+        return rows.into_iter().flatten().collect();
+    }
+    let mut readable = Vec::new();
+    for name in names {
+        let row = records::read::<T>(connection, std::slice::from_ref(name)).await;
+        readable.extend(row.into_iter().flatten().flatten());
+    }
+    readable
 }
