@@ -98,7 +98,7 @@ lazy! {
         CLUSTER = 2 clusters::RemoteClusterPage;
         /// [`settings::SettingsPage`]
         SETTINGS = 3 settings::SettingsPage;
-        // The program does not start on the pages of who is not signed in.
+        // The program does not start on these pages for people who are not signed in.
         /// [`account::SignInPage`]
         SIGN_IN = 4 account::SignInPage;
         /// [`people::FirstPage`]
