@@ -38,8 +38,8 @@ pub enum DirectoryOrder {
 pub enum UserFilter {
     /// The user is logged in, also at another cluster.
     LoggedIn,
-    /// No login of the user is known.
-    NeverLoggedIn,
+    /// No login of the user is known: none is open, none is in the history, and no phone has the user as its last.
+    NoKnownLogin,
     /// The user has no device profile.
     NoProfile,
     /// The user may not log in.
@@ -48,6 +48,8 @@ pub enum UserFilter {
     PinMustChange,
     /// The user may log in at other clusters.
     Emcc,
+    /// The user has the device profile of this name, in its stored spelling.
+    HasProfile(String),
     /// The user has one of these ids.
     Named(Vec<String>),
 }

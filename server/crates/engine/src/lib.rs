@@ -27,6 +27,7 @@ mod identity;
 mod job;
 mod login;
 mod operations;
+mod records;
 mod refusal;
 mod refusal_list;
 mod saved_view;
@@ -79,6 +80,7 @@ pub use login::{
     LogoutRequest, OpenCounts, PhoneStatus, ProfileRight, UserNumber, UserStatus,
 };
 pub use operations::{Ending, KeyChange, Learnt, Reached, end};
+pub use records::{Edited, InUse, RecordEdit, Removed, StoredRecord, edit_record, remove_records};
 pub use refusal::{DueRefusal, Refusal, RefusalCounts, RefusalTally};
 pub use refusal_list::{RefusalPage, RefusalQuery, RefusalRow};
 pub use saved_view::SavedView;

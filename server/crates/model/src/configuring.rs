@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use engine::{
     Actor, Configuration, EmccKeys, EmccSettings, LogOutRules, Login, ParameterChange, PinRules,
-    Retention, Site, StoreError, UtcMillis, Version,
+    Retention, Site, StoreError, User, UtcMillis, Version,
     transaction::{ConfigurationSteps, Rows},
 };
-use terms::{Parameter, Release, key};
+use terms::{Parameter, RecordKind, Release, key, phone_key};
 
 use super::{Record, Tables, pause, steps::Steps, writes::Write};
 
@@ -48,6 +48,13 @@ impl<T: Record> Rows<T> for Steps<'_> {
             self.writes.all.push(write);
         }
         Ok(())
+    }
+
+    async fn remove(&mut self, names: &[String]) -> Result<(), StoreError> {
+        let names = names.to_vec();
+        let remove =
+            move |tables: &mut Tables| names.iter().for_each(|name| tables.remove::<T>(name));
+        Steps::write(self, Write::Other(Box::new(remove))).await
     }
 
     async fn respell(&mut self, before: &str, row: &T) -> Result<(), StoreError> {
@@ -165,17 +172,37 @@ impl ConfigurationSteps for Steps<'_> {
         }))
     }
 
-    async fn open_of(&mut self, users: &[String]) -> Result<Vec<Login>, StoreError> {
+    async fn open_of(
+        &mut self,
+        kind: RecordKind,
+        names: &[String],
+    ) -> Result<Vec<Login>, StoreError> {
         pause().await;
+        let is_of = |login: &Login, name: &str| {
+            let (is_own_user, is_own_phone) =
+                (login.user.cluster.is_empty(), login.phone.cluster.is_empty());
+            match kind {
+                RecordKind::Users => is_own_user && key(&login.user.id) == key(name),
+                RecordKind::Phones => {
+                    is_own_phone && phone_key(&login.phone.name) == phone_key(name)
+                }
+                RecordKind::DeviceProfiles => is_own_user && login.profile == name,
+                RecordKind::ApplicationUsers => false,
+            }
+        };
         Ok(self.view(|tables| {
-            let of = |user: &String| {
-                let mut open = tables.open_where(|login| {
-                    login.user.cluster.is_empty() && key(&login.user.id) == key(user)
-                });
-                open.sort_by_key(|open| open.from);
+            let of = |name: &String| {
+                let mut open = tables.open_where(|login| is_of(login, name));
+                open.sort_by_key(|open| (open.from, open.id.0));
                 open
             };
-            users.iter().flat_map(of).collect()
+            names.iter().flat_map(of).collect()
         }))
+    }
+
+    async fn users_with(&mut self, profiles: &[String]) -> Result<Vec<User>, StoreError> {
+        pause().await;
+        let has = |user: &&User| user.profiles.iter().any(|name| profiles.contains(name));
+        Ok(self.view(|tables| tables.users.values().filter(has).cloned().collect()))
     }
 }

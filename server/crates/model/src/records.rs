@@ -47,6 +47,12 @@ impl Tables {
         table.insert(key, row);
     }
 
+    /// Removes the row of this name.
+    pub(super) fn remove<T: Record>(&mut self, name: &str) {
+        let key = T::key(name);
+        T::table_mut(self).remove(&key);
+    }
+
     fn open_mut(&mut self) -> impl Iterator<Item = &mut Stored> {
         self.logins.iter_mut().filter(|stored| stored.ended.is_none())
     }

@@ -16,6 +16,8 @@ pub(crate) trait Record: Serialize + DeserializeOwned + Send + Sync {
     const READ: &'static str;
     /// SQL that adds rows or replaces them, from a JSON array of key, row and searched text of each.
     const WRITE: &'static str;
+    /// SQL that removes rows; the parameter is a JSON array of keys.
+    const REMOVE: &'static str;
     /// SQL that changes a spelling in all rows that show it.
     /// `?1` is the new spelling, `?2` the spelling before, `?3` the key.
     const RESPELL: &'static [&'static str] = &[];
@@ -70,6 +72,16 @@ pub(crate) async fn write<T: Record>(
     sqlx::query(T::WRITE).bind(rows).execute(tx).await.map(drop).map_err(error::store)
 }
 
+/// Removes the rows of `names`.
+pub(crate) async fn remove<T: Record>(
+    tx: &mut SqliteConnection,
+    names: &[String],
+) -> Result<(), StoreError> {
+    let keys: Vec<_> = names.iter().map(|name| T::key(name)).collect();
+    let keys = serde_json::to_string(&keys).map_err(error::bad_row)?;
+    sqlx::query(T::REMOVE).bind(keys).execute(tx).await.map(drop).map_err(error::store)
+}
+
 /// Changes the spelling of a name in all rows that show the name.
 pub(crate) async fn respell<T: Record>(
     tx: &mut SqliteConnection,
@@ -112,6 +124,8 @@ async fn find_by_new_names(
 }
 
 impl Record for AppUser {
+    const REMOVE: &'static str =
+        "DELETE FROM app_users WHERE key IN (SELECT value FROM json_each(?))";
     const READ: &'static str = "SELECT (
             SELECT json_object('id', id, 'password_hash', password_hash,
                                'proxy', json(iif(proxy, 'true', 'false')))
@@ -134,6 +148,8 @@ impl Record for AppUser {
 }
 
 impl Record for DeviceProfile {
+    const REMOVE: &'static str =
+        "DELETE FROM device_profiles WHERE key IN (SELECT value FROM json_each(?))";
     const READ: &'static str = "SELECT (
             SELECT json_object('name', name, 'model', model, 'lines', json(lines),
                                'speed_dials', json(speed_dials), 'sip', json(sip))
@@ -167,6 +183,7 @@ impl Record for DeviceProfile {
 }
 
 impl Record for User {
+    const REMOVE: &'static str = "DELETE FROM users WHERE key IN (SELECT value FROM json_each(?))";
     const READ: &'static str = "SELECT (
             SELECT json_object('id', id, 'pin_hash', pin_hash,
                                'enabled', json(iif(enabled, 'true', 'false')),
@@ -210,6 +227,7 @@ impl Record for User {
 }
 
 impl Record for Phone {
+    const REMOVE: &'static str = "DELETE FROM phones WHERE key IN (SELECT value FROM json_each(?))";
     const READ: &'static str = "SELECT (
             SELECT json_object('name', name, 'model', model, 'description', description,
                                'extension_mobility',
@@ -256,6 +274,8 @@ impl Record for Phone {
 }
 
 impl Record for RemoteCluster {
+    const REMOVE: &'static str =
+        "DELETE FROM remote_clusters WHERE id IN (SELECT value FROM json_each(?))";
     const READ: &'static str = "SELECT (
             SELECT json_object('id', id, 'url', url, 'certificate', certificate,
                                'description', description,

@@ -44,6 +44,10 @@ pub enum EndCause {
     UserDisabled,
     /// An administrator set a new PIN.
     PinReset,
+    /// The user was removed.
+    UserRemoved,
+    /// The device profile was removed.
+    ProfileRemoved,
     /// The phone was removed.
     PhoneRemoved,
     /// EMCC was switched off for the user.

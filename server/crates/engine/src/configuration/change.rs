@@ -38,6 +38,8 @@ pub struct ConfigurationChange {
     pub phones: Vec<PhoneEntry>,
     /// Remote clusters.
     pub remote_clusters: Vec<RemoteClusterEntry>,
+    /// Whether an entry without a stored row is passed over, and adds none.
+    pub only_existing: bool,
 }
 
 impl ConfigurationChange {
@@ -54,6 +56,7 @@ impl ConfigurationChange {
     pub fn parts(self, size: usize) -> Vec<Self> {
         let Self { release, retention, log_out_rules, pin_rules, emcc, site, parameters, .. } =
             self;
+        let only_existing = self.only_existing;
         let mut app_users = self.app_users.into_iter();
         let mut profiles = self.profiles.into_iter();
         let mut users = self.users.into_iter();
@@ -67,6 +70,7 @@ impl ConfigurationChange {
             emcc,
             site,
             parameters,
+            only_existing,
             ..Self::default()
         }];
         loop {
@@ -77,6 +81,7 @@ impl ConfigurationChange {
                 users: take(&mut users, &mut room),
                 phones: take(&mut phones, &mut room),
                 remote_clusters: take(&mut remote_clusters, &mut room),
+                only_existing,
                 ..Self::default()
             };
             if part.entries() == 0 {

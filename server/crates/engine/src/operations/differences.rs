@@ -39,6 +39,11 @@ impl Differences {
         self.note(what, "", None, "added");
     }
 
+    /// Records a removed row with its old values.
+    pub(super) fn removed(&mut self, what: &str, values: &str) {
+        self.note(what, "", Some(values.to_owned()), "removed");
+    }
+
     /// Records that a secret has changed, without the secret.
     pub(super) fn secret(&mut self, what: &str, field: &str) {
         self.note(what, field, None, "changed");

@@ -9,6 +9,7 @@ mod clock;
 mod cluster_id;
 mod differences;
 mod due;
+mod edit;
 mod emcc;
 mod end;
 mod jobs;
@@ -16,6 +17,7 @@ mod log_in;
 mod log_out;
 mod parameters;
 mod refusals;
+mod remove;
 mod work;
 
 pub(crate) use administrators::{
@@ -28,6 +30,7 @@ pub(crate) use clock::LogOutByClock;
 pub use clock::Reached;
 pub(crate) use cluster_id::ClusterId;
 pub(crate) use due::EndDue;
+pub(crate) use edit::Edit;
 pub(crate) use emcc::{
     Acknowledged, AnswerStays, ChangeKeys, EndStays, GiveUpIntents, HomeLogIn, HomeLogOut, Intend,
     Learn, OwnKeys, Settle, VisitingLogOut,
@@ -39,4 +42,5 @@ pub(crate) use log_in::{ForceLogIn, LogIn};
 pub(crate) use log_out::LogOut;
 pub(crate) use parameters::SaveParameters;
 pub(crate) use refusals::RecordRefusals;
+pub(crate) use remove::Remove;
 pub(crate) use work::run;

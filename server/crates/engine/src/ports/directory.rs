@@ -1,10 +1,11 @@
 //! The port of the lists of users, phones, device profiles and application users.
 
 use async_trait::async_trait;
+use terms::RecordKind;
 
 use crate::{
-    AppUserFilter, DirectoryPage, DirectoryQuery, ListedAppUser, ListedPhone, ListedProfile,
-    ListedUser, PhoneFilter, ProfileFilter, UserFilter, ports::StoreError,
+    AppUserFilter, DirectoryPage, DirectoryQuery, InUse, ListedAppUser, ListedPhone, ListedProfile,
+    ListedUser, PhoneFilter, ProfileFilter, StoredRecord, UserFilter, ports::StoreError,
 };
 
 /// The lists of users, phones, device profiles and application users. Each page comes from one snapshot of the
@@ -34,4 +35,14 @@ pub trait Directory: Send + Sync {
         &self,
         query: &DirectoryQuery<AppUserFilter>,
     ) -> Result<DirectoryPage<ListedAppUser>, StoreError>;
+
+    /// A record by its name in any spelling.
+    async fn record(
+        &self,
+        kind: RecordKind,
+        name: &str,
+    ) -> Result<Option<StoredRecord>, StoreError>;
+
+    /// What depends on the records of these names. Names of device profiles have their stored spelling.
+    async fn in_use(&self, kind: RecordKind, names: &[String]) -> Result<InUse, StoreError>;
 }

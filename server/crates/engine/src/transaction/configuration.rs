@@ -1,7 +1,7 @@
 //! The steps that change the configuration.
 
 use async_trait::async_trait;
-use terms::{Parameter, Release};
+use terms::{Parameter, RecordKind, Release};
 
 use crate::{
     Actor, AppUser, Configuration, DeviceProfile, EmccKeys, EmccSettings, LogOutRules, Login,
@@ -17,6 +17,9 @@ pub trait Rows<T>: Send {
 
     /// Adds rows, or replaces the rows of the same names.
     async fn write(&mut self, rows: &[T]) -> Result<(), StoreError>;
+
+    /// Removes the rows of these names, which may be in any spelling.
+    async fn remove(&mut self, names: &[String]) -> Result<(), StoreError>;
 
     /// Changes the spelling of a name from `before` to the spelling in `row`, in open logins, in the profiles of
     /// users, and in the last user of a phone. Ended logins keep the old spelling.
@@ -87,6 +90,15 @@ pub trait ConfigurationSteps:
         parameter: Parameter,
     ) -> Result<Option<(Actor, UtcMillis)>, StoreError>;
 
-    /// Reads the open logins of users of this cluster.
-    async fn open_of(&mut self, users: &[String]) -> Result<Vec<Login>, StoreError>;
+    /// Reads the open logins of users of this cluster, at its phones, or with device profiles of its users, which are
+    /// named in their stored spelling. Application users have no logins.
+    async fn open_of(
+        &mut self,
+        kind: RecordKind,
+        names: &[String],
+    ) -> Result<Vec<Login>, StoreError>;
+
+    /// Reads the users who have one of these device profiles, named in their stored spelling, in the order of the
+    /// users' keys.
+    async fn users_with(&mut self, profiles: &[String]) -> Result<Vec<User>, StoreError>;
 }

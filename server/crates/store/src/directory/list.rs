@@ -62,9 +62,11 @@ impl List {
     fn order(&self, order: DirectoryOrder, is_descending: bool) -> String {
         let direction = if is_descending { "DESC" } else { "ASC" };
         match order {
-            DirectoryOrder::Model if self.has_model => format!("model {direction}, key"),
+            DirectoryOrder::Model if self.has_model => {
+                format!("model COLLATE NOCASE {direction}, key")
+            }
             DirectoryOrder::Description if self.has_description => {
-                format!("description {direction}, key")
+                format!("description COLLATE NOCASE {direction}, key")
             }
             _ => format!("key {direction}"),
         }

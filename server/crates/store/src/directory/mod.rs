@@ -5,14 +5,16 @@ mod fill;
 mod list;
 mod phones;
 mod profiles;
+mod record;
 mod users;
 
 use async_trait::async_trait;
 use engine::{
-    AppUserFilter, DirectoryPage, DirectoryQuery, ListedAppUser, ListedPhone, ListedProfile,
-    ListedUser, PhoneFilter, ProfileFilter, UserFilter,
+    AppUserFilter, DirectoryPage, DirectoryQuery, InUse, ListedAppUser, ListedPhone, ListedProfile,
+    ListedUser, PhoneFilter, ProfileFilter, StoredRecord, UserFilter,
     ports::{Directory, StoreError},
 };
+use terms::RecordKind;
 
 use crate::{SqliteStore, error};
 
@@ -54,5 +56,21 @@ impl Directory for SqliteStore {
         let search = self.searches.enter()?;
         let mut tx = search.begin().await.map_err(error::store)?;
         app_users::list(&mut tx, query).await
+    }
+
+    async fn record(
+        &self,
+        kind: RecordKind,
+        name: &str,
+    ) -> Result<Option<StoredRecord>, StoreError> {
+        let search = self.searches.enter()?;
+        let mut tx = search.begin().await.map_err(error::store)?;
+        record::read(&mut tx, kind, name).await
+    }
+
+    async fn in_use(&self, kind: RecordKind, names: &[String]) -> Result<InUse, StoreError> {
+        let search = self.searches.enter()?;
+        let mut tx = search.begin().await.map_err(error::store)?;
+        record::in_use(&mut tx, kind, names).await
     }
 }

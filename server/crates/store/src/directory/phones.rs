@@ -20,11 +20,12 @@ const PHONES: List = List {
 
 const LOGGED_IN: &str = "EXISTS (SELECT 1 FROM logins WHERE ended_ms IS NULL
     AND phone_key = listed.key AND phone_cluster = '')";
-/// An index serves each half.
+/// An index serves each half. The last user stays known after the retention of the history.
 const NEVER_USED: &str = "NOT EXISTS (SELECT 1 FROM logins WHERE ended_ms IS NULL
         AND phone_key = listed.key AND phone_cluster = '')
     AND NOT EXISTS (SELECT 1 FROM logins WHERE ended_ms IS NOT NULL
-        AND phone_key = listed.key AND phone_cluster = '')";
+        AND phone_key = listed.key AND phone_cluster = '')
+    AND last_user IS NULL";
 /// The query inside does not depend on the row, so SQLite runs it once.
 const OTHER_MODEL: &str = "key IN (SELECT l.phone_key FROM logins l JOIN device_profiles p ON p.name = l.profile
     WHERE l.ended_ms IS NULL AND l.phone_cluster = '' AND l.user_cluster = '' AND p.model <> l.model)";

@@ -23,20 +23,27 @@ const USERS: List = List {
 
 const LOGGED_IN: &str = "EXISTS (SELECT 1 FROM logins WHERE ended_ms IS NULL
     AND user_key = listed.key AND user_cluster = '')";
-/// An index serves each half.
-const NEVER_LOGGED_IN: &str = "NOT EXISTS (SELECT 1 FROM logins WHERE ended_ms IS NULL
+/// An index serves each half. A phone keeps its last user longer than the history keeps the login.
+const NO_KNOWN_LOGIN: &str = "NOT EXISTS (SELECT 1 FROM logins WHERE ended_ms IS NULL
         AND user_key = listed.key AND user_cluster = '')
     AND NOT EXISTS (SELECT 1 FROM logins WHERE ended_ms IS NOT NULL
-        AND user_key = listed.key AND user_cluster = '')";
+        AND user_key = listed.key AND user_cluster = '')
+    AND id NOT IN (SELECT last_user FROM phones WHERE last_user IS NOT NULL AND last_user_cluster = '')";
 
 fn term(filter: UserFilter, parameter: usize) -> (String, Option<Value>) {
     match filter {
         UserFilter::LoggedIn => plain(LOGGED_IN),
-        UserFilter::NeverLoggedIn => plain(NEVER_LOGGED_IN),
+        UserFilter::NoKnownLogin => plain(NO_KNOWN_LOGIN),
         UserFilter::NoProfile => plain("profiles = '[]'"),
         UserFilter::Disabled => plain("NOT enabled"),
         UserFilter::PinMustChange => plain("pin_must_change"),
         UserFilter::Emcc => plain("emcc"),
+        UserFilter::HasProfile(profile) => {
+            let condition = format!(
+                "EXISTS (SELECT 1 FROM json_each(listed.profiles) WHERE value = ?{parameter})"
+            );
+            (condition, Some(Value::Text(profile)))
+        }
         UserFilter::Named(ids) => {
             let keys: Vec<_> = ids.iter().map(|id| rows::key(id)).collect();
             let keys = serde_json::to_string(&keys).unwrap_or_default();

@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use engine::{
     Actor, Configuration, EmccKeys, EmccSettings, LogOutRules, Login, PinRules, Retention, Site,
-    UtcMillis, Version,
+    User, UtcMillis, Version,
     ports::StoreError,
     transaction::{ConfigurationSteps, Rows},
 };
-use terms::{Parameter, Release};
+use terms::{Parameter, RecordKind, Release};
 
 use super::steps::Steps;
 use crate::{
@@ -15,6 +15,19 @@ use crate::{
     records::{self, Record},
     rows::{self, OpenRow, open_login_json},
 };
+
+/// The open logins that meet a condition on `l`; `keys.value` is a key of a JSON array.
+macro_rules! open_of {
+    ($condition:literal) => {
+        concat!(
+            "SELECT ",
+            open_login_json!(),
+            " FROM json_each(?) keys JOIN logins l ON l.ended_ms IS NULL AND ",
+            $condition,
+            " ORDER BY keys.key, l.from_ms, l.id"
+        )
+    };
+}
 
 #[async_trait]
 impl<T: Record> Rows<T> for Steps<'_> {
@@ -24,6 +37,10 @@ impl<T: Record> Rows<T> for Steps<'_> {
 
     async fn write(&mut self, rows: &[T]) -> Result<(), StoreError> {
         records::write(self.alone().await?, rows).await
+    }
+
+    async fn remove(&mut self, names: &[String]) -> Result<(), StoreError> {
+        records::remove::<T>(self.alone().await?, names).await
     }
 
     async fn respell(&mut self, before: &str, row: &T) -> Result<(), StoreError> {
@@ -109,20 +126,45 @@ impl ConfigurationSteps for Steps<'_> {
         parameter_changes::last_of(self.alone().await?, parameter).await
     }
 
-    async fn open_of(&mut self, users: &[String]) -> Result<Vec<Login>, StoreError> {
-        let keys: Vec<_> = users.iter().map(|user| rows::key(user)).collect();
+    async fn open_of(
+        &mut self,
+        kind: RecordKind,
+        names: &[String],
+    ) -> Result<Vec<Login>, StoreError> {
+        let (keys, sql): (Vec<_>, _) = match kind {
+            RecordKind::Users => (
+                names.iter().map(|name| rows::key(name)).collect(),
+                open_of!("l.user_key = keys.value AND l.user_cluster = ''"),
+            ),
+            RecordKind::Phones => (
+                names.iter().map(|name| rows::phone_key(name)).collect(),
+                open_of!("l.phone_key = keys.value AND l.phone_cluster = ''"),
+            ),
+            RecordKind::DeviceProfiles => {
+                (names.to_vec(), open_of!("l.profile = keys.value AND l.user_cluster = ''"))
+            }
+            RecordKind::ApplicationUsers => return Ok(Vec::new()),
+        };
         let keys = serde_json::to_string(&keys).map_err(error::bad_row)?;
-        let open: Vec<String> = sqlx::query_scalar(concat!(
-            "SELECT ",
-            open_login_json!(),
-            " FROM json_each(?) keys
-              JOIN logins l ON l.user_key = keys.value AND l.user_cluster = '' AND l.ended_ms IS NULL
-             ORDER BY keys.key, l.from_ms"
-        ))
-        .bind(keys)
-        .fetch_all(self.alone().await?)
+        let open: Vec<String> = sqlx::query_scalar(sql)
+            .bind(keys)
+            .fetch_all(self.alone().await?)
+            .await
+            .map_err(error::store)?;
+        open.iter().map(|row| rows::json::<OpenRow>(row)?.try_into()).collect()
+    }
+
+    async fn users_with(&mut self, profiles: &[String]) -> Result<Vec<User>, StoreError> {
+        let profiles = serde_json::to_string(profiles).map_err(error::bad_row)?;
+        let tx = self.alone().await?;
+        let ids: Vec<String> = sqlx::query_scalar(
+            "SELECT id FROM users WHERE EXISTS (SELECT 1 FROM json_each(users.profiles) AS has
+                WHERE has.value IN (SELECT value FROM json_each(?))) ORDER BY key",
+        )
+        .bind(profiles)
+        .fetch_all(&mut *tx)
         .await
         .map_err(error::store)?;
-        open.iter().map(|row| rows::json::<OpenRow>(row)?.try_into()).collect()
+        Ok(records::read(tx, &ids).await?.into_iter().flatten().collect())
     }
 }

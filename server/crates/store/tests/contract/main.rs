@@ -29,6 +29,7 @@ mod pins;
 mod programme;
 mod promise;
 mod reconcile;
+mod records;
 mod sqlite;
 mod stay_fixture;
 mod stays;
@@ -50,6 +51,14 @@ contract! {
     directory::users_are_listed_by_what_they_are_and_do,
     directory::phones_are_listed_by_what_they_are_and_do,
     directory::profiles_and_application_users_are_listed,
+    records::a_removed_user_is_logged_out_everywhere,
+    records::a_removed_phone_is_logged_out,
+    records::a_removed_profile_is_taken_from_its_users_and_ends_their_logins,
+    records::nothing_is_removed_of_which_more_depends_than_was_seen,
+    records::a_removal_is_in_the_audit_without_secrets,
+    records::an_edit_changes_what_its_editor_has_seen_alone,
+    records::a_new_record_never_replaces_one,
+    records::a_change_of_existing_rows_adds_none,
     logins::a_login_begins_and_ends_once,
     logins::a_login_never_ends_before_its_beginning,
     logins::phones_are_found_in_the_order_asked,

@@ -5,7 +5,7 @@ mod entries;
 use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
-use terms::{EndCause, LoginType, Note, Release, key, saving};
+use terms::{EndCause, LoginType, Note, RecordKind, Release, key, saving};
 
 use self::entries::{Comparison, Entry};
 use super::{
@@ -149,6 +149,9 @@ impl Apply {
         for (entry, stored) in entries.into_iter().zip(stored) {
             let what = entry.what();
             let is_new = stored.is_none();
+            if is_new && self.change.only_existing {
+                continue;
+            }
             let before = stored.as_ref().map(|row| E::name_of(row).to_owned());
             let mut row = stored.unwrap_or_else(|| E::new_row(entry.name()));
             let mut comparison = Comparison::new(&what, is_new, self.now);
@@ -186,7 +189,7 @@ impl Apply {
         }
         let users: Vec<_> = ends.iter().map(|(user, _)| user.clone()).collect();
         let causes: HashMap<_, _> = ends.iter().map(|(user, cause)| (key(user), *cause)).collect();
-        for open in tx.open_of(&users).await? {
+        for open in tx.open_of(RecordKind::Users, &users).await? {
             if let Some(cause) = causes.get(&key(&open.user.id))
                 && (*cause != EndCause::EmccDisabled || open.login_type == LoginType::Elsewhere)
             {

@@ -1,9 +1,9 @@
 //! Running one step on any store.
 
 use engine::{
-    Actor, Administrator, AdministratorChange, ConfigurationChange, Intent, JobId, LimitSource,
-    LogOutJobs, Login, LoginId, LoginRequest, LogoutRequest, NewJob, ParameterSave, PhoneEntry,
-    PhoneId, ProfileEntry, Scope, StoreError, UserEntry, UserId, UtcMillis, Version,
+    Actor, Administrator, AdministratorChange, ConfigurationChange, InUse, Intent, JobId,
+    LimitSource, LogOutJobs, Login, LoginId, LoginRequest, LogoutRequest, NewJob, ParameterSave,
+    PhoneEntry, PhoneId, ProfileEntry, Scope, StoreError, UserEntry, UserId, UtcMillis, Version,
     ports::{LoginAttempt, LogoutAttempt},
     transaction::{Names, Operation, Transaction, Transactions},
 };
@@ -146,6 +146,11 @@ impl Moment {
                     ..ConfigurationChange::default()
                 };
                 self.apply(store, change).await
+            }
+            Step::Remove { kind, name, sees } => {
+                let most = if *sees { u64::MAX } else { 0 };
+                let (names, seen) = (vec![(*name).to_owned()], InUse { logins: most, users: most });
+                text(engine::remove_records(store, *kind, names, seen, actor(), now).await)
             }
             Step::Stays(step) => self.run_stays(on, step).await,
             Step::Administer { name, what } => self.administer(store, name, what).await,

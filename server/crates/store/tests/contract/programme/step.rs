@@ -2,7 +2,7 @@
 
 use engine::{ProfileRight, RequestedDuration};
 use proptest::{collection::vec, option, prelude::*, sample::select};
-use terms::{LoginType, Named, Parameter, Release, Role};
+use terms::{LoginType, Named, Parameter, RecordKind, Release, Role};
 
 use super::{
     people::{ADDRESSES, ADMINISTRATORS, PHONES, PROFILES, USERS},
@@ -53,6 +53,12 @@ pub enum Step {
         phone: Option<PhoneChange>,
         profile: Option<&'static str>,
         parameter: Option<(&'static str, &'static str)>,
+    },
+    Remove {
+        kind: RecordKind,
+        name: &'static str,
+        /// Whether the remover has seen that logins and users depend on the record.
+        sees: bool,
     },
     Administer {
         name: &'static str,
@@ -150,6 +156,7 @@ pub fn any() -> impl Strategy<Value = Step> {
         4 => (vec(value(), 1..3), any_bool(), any_bool())
             .prop_map(|(changes, end_extra, end_past)| Step::Save { changes, end_extra, end_past }),
         8 => apply(),
+        2 => remove(),
         3 => (select(&ADMINISTRATORS), administering())
             .prop_map(|(name, what)| Step::Administer { name, what }),
     ]
@@ -291,6 +298,16 @@ fn apply() -> impl Strategy<Value = Step> {
             parameter,
         },
     )
+}
+
+fn remove() -> impl Strategy<Value = Step> {
+    let named = prop_oneof![
+        (Just(RecordKind::Users), select(&USERS[..])),
+        (Just(RecordKind::Phones), select(&PHONES[..])),
+        (Just(RecordKind::DeviceProfiles), select(&PROFILES[..])),
+        (Just(RecordKind::ApplicationUsers), select(&["emproxy", "EMPROXY"][..])),
+    ];
+    (named, any_bool()).prop_map(|((kind, name), sees)| Step::Remove { kind, name, sees })
 }
 
 fn administering() -> impl Strategy<Value = Administering> {
