@@ -8,22 +8,27 @@ use crate::day::{DAY_MS, day_start_ms};
 /// The cookie that stores the name of the chosen zone.
 pub const ZONE_COOKIE: &str = "sojourn-zone";
 
-/// Whether a zone of this name exists.
+/// Whether a reader can choose the zone of this name.
 #[cfg(feature = "ssr")]
 #[must_use]
 pub fn is_zone(name: &str) -> bool {
-    jiff::tz::TimeZone::get(name).is_ok()
+    is_offered(name) && jiff::tz::TimeZone::get(name).is_ok()
 }
 
-/// The names of the zones, sorted. Names without a region are abbreviations and old names, except `UTC`.
+/// Whether browsers know the zone too. Names without a region are abbreviations and old names, except `UTC`.
+#[cfg(feature = "ssr")]
+fn is_offered(name: &str) -> bool {
+    let region = name.split_once('/').map(|(region, _)| region);
+    let is_region = |region| !matches!(region, "Etc" | "SystemV" | "US" | "posix" | "right");
+    name == "UTC" || region.is_some_and(is_region)
+}
+
+/// The names of the zones, sorted.
 #[cfg(feature = "ssr")]
 #[must_use]
 pub fn zone_names() -> Vec<String> {
-    let has_region = |name: &str| {
-        name.split_once('/').is_some_and(|(region, _)| !matches!(region, "Etc" | "SystemV" | "US"))
-    };
     let names = jiff::tz::db().available().map(|name| name.to_string());
-    let mut names: Vec<_> = names.filter(|name| name == "UTC" || has_region(name)).collect();
+    let mut names: Vec<_> = names.filter(|name| is_offered(name)).collect();
     names.sort_unstable();
     names
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
-use terms::{LoginFilter, Named};
+use terms::{LoginFilter, Named, RecordKind};
 
 #[cfg(feature = "ssr")]
 use super::console;
@@ -12,57 +12,6 @@ use crate::address::{Query, address};
 
 /// Rows on a page of a list.
 pub const DIRECTORY_ROWS: u32 = 50;
-
-/// A kind of row that administrators set up, by its name in the URL.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-)]
-#[strum(serialize_all = "kebab-case")]
-pub enum DirectoryKind {
-    /// Users.
-    #[default]
-    Users,
-    /// Phones.
-    Phones,
-    /// Device profiles.
-    DeviceProfiles,
-    /// Application users.
-    ApplicationUsers,
-}
-
-impl Named for DirectoryKind {}
-
-impl DirectoryKind {
-    /// The filters of the list.
-    #[must_use]
-    pub const fn filters(self) -> &'static [DirectoryFilter] {
-        use DirectoryFilter as F;
-        match self {
-            Self::Users => &[
-                F::LoggedIn,
-                F::NeverLoggedIn,
-                F::NoProfile,
-                F::Locked,
-                F::Disabled,
-                F::PinMustChange,
-                F::Emcc,
-            ],
-            Self::Phones => &[F::LoggedIn, F::NeverUsed, F::Off, F::NoAddress, F::OtherModel],
-            Self::DeviceProfiles => &[F::LoggedIn, F::Unused],
-            Self::ApplicationUsers => &[F::Proxy, F::NoProxy],
-        }
-    }
-}
 
 /// A condition on the rows of a list, by its name in the URL.
 #[derive(
@@ -82,7 +31,7 @@ pub enum DirectoryFilter {
     /// A user is logged in: the user, at the phone, with the profile.
     LoggedIn,
     /// No login of the user is known.
-    NeverLoggedIn,
+    NoKnownLogin,
     /// The user has no device profile.
     NoProfile,
     /// The user is locked after wrong PINs.
@@ -110,6 +59,29 @@ pub enum DirectoryFilter {
 }
 
 impl Named for DirectoryFilter {}
+
+impl DirectoryFilter {
+    /// The filters of a list.
+    #[must_use]
+    pub const fn of(kind: RecordKind) -> &'static [Self] {
+        match kind {
+            RecordKind::Users => &[
+                Self::LoggedIn,
+                Self::NoKnownLogin,
+                Self::NoProfile,
+                Self::Locked,
+                Self::Disabled,
+                Self::PinMustChange,
+                Self::Emcc,
+            ],
+            RecordKind::Phones => {
+                &[Self::LoggedIn, Self::NeverUsed, Self::Off, Self::NoAddress, Self::OtherModel]
+            }
+            RecordKind::DeviceProfiles => &[Self::LoggedIn, Self::Unused],
+            RecordKind::ApplicationUsers => &[Self::Proxy, Self::NoProxy],
+        }
+    }
+}
 
 /// The order of a list, by its name in the URL.
 #[derive(
@@ -148,11 +120,13 @@ impl Named for DirectorySort {}
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DirectoryQuery {
     /// The list.
-    pub kind: DirectoryKind,
+    pub kind: RecordKind,
     /// The typed text; empty for all.
     pub find: String,
     /// The conditions; each row meets all of them.
     pub only: Vec<DirectoryFilter>,
+    /// The device profile that each user has, by its exact name; empty for any.
+    pub profile: String,
     /// The order.
     pub sort: DirectorySort,
     /// The page, from 0.
@@ -162,14 +136,15 @@ pub struct DirectoryQuery {
 impl DirectoryQuery {
     /// Reads the query of a list from an address; a value that can't be read falls back to the default.
     #[must_use]
-    pub fn read(kind: DirectoryKind, query: &Query) -> Self {
+    pub fn read(kind: RecordKind, query: &Query) -> Self {
         let text = |name: &str| query.get(name).unwrap_or_default();
         let chosen = query.get_all("only");
         let is_chosen = |filter: &DirectoryFilter| chosen.iter().any(|name| name == filter.name());
         Self {
             kind,
             find: LoginFilter::new(&text("find"), None).find,
-            only: kind.filters().iter().copied().filter(is_chosen).collect(),
+            only: DirectoryFilter::of(kind).iter().copied().filter(is_chosen).collect(),
+            profile: text("profile"),
             sort: DirectorySort::from_name(&text("sort")).unwrap_or_default(),
             page: text("page").parse().unwrap_or(1_u32).saturating_sub(1),
         }
@@ -178,15 +153,22 @@ impl DirectoryQuery {
     /// The URL of the page.
     #[must_use]
     pub fn url(&self) -> String {
-        let Self { kind, find, only, sort, page } = self;
+        let Self { kind, find, only, profile, sort, page } = self;
         let unless_default = |is_default: bool, value: &str| {
             if is_default { String::new() } else { value.to_owned() }
         };
         let mut pairs = vec![("find", find.clone())];
         pairs.extend(only.iter().map(|filter| ("only", filter.name().to_owned())));
+        pairs.push(("profile", profile.clone()));
         pairs.push(("sort", unless_default(*sort == DirectorySort::default(), sort.name())));
         pairs.push(("page", unless_default(*page == 0, &(page + 1).to_string())));
         address(&format!("/directory/{}", kind.name()), &pairs)
+    }
+
+    /// Whether the query leaves rows out.
+    #[must_use]
+    pub const fn narrows(&self) -> bool {
+        !self.find.is_empty() || !self.only.is_empty() || !self.profile.is_empty()
     }
 
     /// The query with a condition more, or without it if the query has it; from the first page on.
@@ -209,6 +191,8 @@ pub struct DirectoryPage {
     pub rows: DirectoryRows,
     /// The number of all rows that match.
     pub matching: u64,
+    /// Whether the viewer may change rows.
+    pub may_change: bool,
 }
 
 /// The rows of a page, by the kind of the list.
@@ -258,7 +242,7 @@ pub struct PhoneLine {
     pub address: String,
     /// Whether Extension Mobility is enabled on the phone.
     pub extension_mobility: bool,
-    /// The directory numbers of the phone's own lines.
+    /// The phone's own lines: directory number and label.
     pub lines: Vec<String>,
     /// The user who is logged in, as lists show it; empty for nobody.
     pub user: String,
@@ -271,7 +255,7 @@ pub struct ProfileLine {
     pub name: String,
     /// The phone model that the profile is made for.
     pub model: String,
-    /// The directory numbers of the lines.
+    /// The lines: directory number and label.
     pub lines: Vec<String>,
     /// The number of users who have the profile.
     pub users: u64,
@@ -304,16 +288,17 @@ mod tests {
     #[test]
     fn a_query_comes_back_from_its_url() {
         let query = DirectoryQuery {
-            kind: DirectoryKind::DeviceProfiles,
+            kind: RecordKind::DeviceProfiles,
             find: "a&b c".to_owned(),
             only: vec![DirectoryFilter::LoggedIn, DirectoryFilter::Unused],
+            profile: "a, b".to_owned(),
             sort: DirectorySort::ModelDown,
             page: 2,
         };
         let url = query.url();
         assert_eq!(
             url,
-            "/directory/device-profiles?find=a%26b%20c&only=logged%5Fin&only=unused&sort=model%5Fdown&page=3"
+            "/directory/device-profiles?find=a%26b%20c&only=logged%5Fin&only=unused&profile=a%2C%20b&sort=model%5Fdown&page=3"
         );
         let (_, text) = url.split_once('?').unwrap();
         assert_eq!(DirectoryQuery::read(query.kind, &Query::read(text)), query);

@@ -16,6 +16,7 @@ mod palette;
 mod parameter_history;
 mod parameters;
 mod people;
+mod records;
 mod remote_clusters;
 mod session;
 mod settings;
@@ -30,7 +31,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
-use terms::Role;
+use terms::{RecordKind, Role};
 
 use json::{Json, JsonText};
 
@@ -40,8 +41,8 @@ pub use archive::{
     read_refusals,
 };
 pub use directory::{
-    AppUserLine, DIRECTORY_ROWS, DirectoryFilter, DirectoryKind, DirectoryPage, DirectoryQuery,
-    DirectoryRows, DirectorySort, PhoneLine, ProfileLine, UserLine, read_directory,
+    AppUserLine, DIRECTORY_ROWS, DirectoryFilter, DirectoryPage, DirectoryQuery, DirectoryRows,
+    DirectorySort, PhoneLine, ProfileLine, UserLine, read_directory,
 };
 pub use emcc_settings::{EmccForm, EmccNeed, EmccSettings};
 pub use locks::{ClearLock, LockView, UnansweredPhone, clear_lock, read_locks, read_unanswered};
@@ -73,6 +74,11 @@ pub use people::{
     AddFirstAdministrator, AdministratorPage, AdministratorRow, ChangeAdministrator,
     FirstAdministrator, NewPassword, PeopleAnswer, PeopleIntent, PeopleOutcome, SessionView,
     read_administrators, read_first_administrator,
+};
+pub use records::{
+    ActOnRecords, ActOutcome, ActPreview, ActQuery, ActScope, EditRecord, MAX_ACTED, NAMED_RECORDS,
+    RecordAct, RecordAnswer, RecordOutcome, RecordPage, RecordTexts, RecordView, UsedBy,
+    read_act_preview, read_record, record_url,
 };
 pub use remote_clusters::{
     CertificateView, ChangeRemoteCluster, FAREWELLS_SHOWN, FarewellRow, LinkProblem, LinkView,
@@ -233,6 +239,31 @@ pub trait Console: Send + Sync {
 
     /// A page of a list of users, phones, device profiles or application users.
     async fn directory(&self, query: DirectoryQuery) -> Result<DirectoryPage, Refused>;
+
+    /// A record with the answer to its form; an empty name is a new record.
+    async fn record(&self, kind: RecordKind, name: String) -> Result<RecordPage, Refused>;
+
+    /// Adds or changes a record.
+    async fn edit_record(
+        &self,
+        kind: RecordKind,
+        name: String,
+        values: RecordTexts,
+        seen: RecordTexts,
+    ) -> Result<RecordOutcome, Refused>;
+
+    /// The records of an act.
+    async fn act_preview(&self, query: ActQuery) -> Result<ActPreview, Refused>;
+
+    /// Acts on records.
+    async fn act_on_records(
+        &self,
+        kind: RecordKind,
+        act: RecordAct,
+        names: Vec<String>,
+        seen: UsedBy,
+        count: String,
+    ) -> Result<ActOutcome, Refused>;
 
     /// The names that are locked now.
     async fn locks(&self) -> Result<Vec<LockView>, Refused>;

@@ -31,6 +31,8 @@ pub fn cause_name(cause: EndCause) -> &'static str {
         EndCause::ClockTime => t!(i18n, cause.clock_time),
         EndCause::UserDisabled => t!(i18n, cause.user_disabled),
         EndCause::PinReset => t!(i18n, cause.pin_reset),
+        EndCause::UserRemoved => t!(i18n, cause.user_removed),
+        EndCause::ProfileRemoved => t!(i18n, cause.profile_removed),
         EndCause::PhoneRemoved => t!(i18n, cause.phone_removed),
         EndCause::EmccDisabled => t!(i18n, cause.emcc_disabled),
         EndCause::Remote => t!(i18n, cause.remote),

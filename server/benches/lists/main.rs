@@ -122,7 +122,7 @@ async fn main() -> ExitCode {
         let page = async || store.audit(&query).await.unwrap().matching;
         ask!(report, what, most(what), page().await);
     }
-    for (what, query) in directory_questions(UserFilter::NeverLoggedIn) {
+    for (what, query) in directory_questions(UserFilter::NoKnownLogin) {
         let page = async || store.list_users(&query).await.unwrap().matching;
         ask!(report, format!("users: {what}"), most(what), page().await);
     }

@@ -17,6 +17,7 @@ mod own_certificate;
 mod parameters;
 mod phones;
 mod program;
+mod records;
 mod refused_right;
 mod remote_clusters;
 mod retention;
@@ -40,6 +41,7 @@ pub use own_certificate::{OwnCertificate, OwnCertificates, ShownCertificate};
 pub use parameters::{EndNow, Saved};
 pub use phones::Told;
 pub use program::{ProgramSetting, ProgramSource};
+pub use records::{Record, RecordError, RecordValues};
 pub use remote_clusters::{
     GivenCertificate, KnownCluster, RemoteClusterChange, RemoteClusterError, Tested,
 };

@@ -1,59 +1,87 @@
 //! Find and List: users, phones, device profiles and application users.
 
 use app::api::{
-    AppUserLine, DIRECTORY_ROWS, DirectoryFilter as Only, DirectoryKind, DirectoryPage,
-    DirectoryQuery, DirectoryRows, DirectorySort, PhoneLine, ProfileLine, Refused, UserLine,
+    AppUserLine, DIRECTORY_ROWS, DirectoryFilter as Only, DirectoryPage, DirectoryQuery,
+    DirectoryRows, DirectorySort, MAX_ACTED, PhoneLine, ProfileLine, Refused, UserLine,
 };
 use engine::{
     AppUserFilter, DirectoryOrder, Line, ListedAppUser, ListedPhone, ListedProfile, ListedUser,
     PhoneFilter, ProfileFilter, UserFilter,
 };
-use terms::{LoginFilter, key};
+use terms::{LoginFilter, RecordKind, Role, key};
 
 use super::request::{ConsoleRequest, refused};
+use crate::admin::Caller;
 
 impl ConsoleRequest {
     pub(super) async fn directory(&self, query: DirectoryQuery) -> Result<DirectoryPage, Refused> {
+        let caller = self.caller().await?;
+        let (rows, matching) = self.rows(&caller, &query, DIRECTORY_ROWS).await?;
+        Ok(DirectoryPage { rows, matching, may_change: caller.may(Role::Administrator) })
+    }
+
+    /// The names of all rows that match, unless they are more than [`MAX_ACTED`]; and their number.
+    pub(super) async fn matching(
+        &self,
+        caller: &Caller,
+        query: &DirectoryQuery,
+    ) -> Result<(Vec<String>, u64), Refused> {
+        let query = DirectoryQuery { page: 0, ..query.clone() };
+        let (rows, matching) = self.rows(caller, &query, MAX_ACTED).await?;
+        let is_all = matching <= u64::from(MAX_ACTED);
+        Ok((if is_all { names(rows) } else { Vec::new() }, matching))
+    }
+
+    async fn rows(
+        &self,
+        caller: &Caller,
+        query: &DirectoryQuery,
+        limit: u32,
+    ) -> Result<(DirectoryRows, u64), Refused> {
         match query.kind {
-            DirectoryKind::Users => self.list_users(&query).await,
-            DirectoryKind::Phones => {
-                let caller = self.caller().await?;
-                let asked = asked(&query, phone_filter);
-                let page = self.admin.list_phones(&caller, &asked).await.map_err(refused)?;
+            RecordKind::Users => self.users(caller, query, limit).await,
+            RecordKind::Phones => {
+                let asked = asked(query, limit, phone_filter);
+                let page = self.admin.list_phones(caller, &asked).await.map_err(refused)?;
                 let rows = page.rows.into_iter().map(phone).collect();
-                Ok(DirectoryPage { rows: DirectoryRows::Phones(rows), matching: page.matching })
+                Ok((DirectoryRows::Phones(rows), page.matching))
             }
-            DirectoryKind::DeviceProfiles => {
-                let caller = self.caller().await?;
-                let asked = asked(&query, profile_filter);
-                let page = self.admin.list_profiles(&caller, &asked).await.map_err(refused)?;
+            RecordKind::DeviceProfiles => {
+                let asked = asked(query, limit, profile_filter);
+                let page = self.admin.list_profiles(caller, &asked).await.map_err(refused)?;
                 let rows = page.rows.into_iter().map(profile).collect();
-                Ok(DirectoryPage { rows: DirectoryRows::Profiles(rows), matching: page.matching })
+                Ok((DirectoryRows::Profiles(rows), page.matching))
             }
-            DirectoryKind::ApplicationUsers => {
-                let caller = self.caller().await?;
-                let asked = asked(&query, app_user_filter);
-                let page = self.admin.list_app_users(&caller, &asked).await.map_err(refused)?;
+            RecordKind::ApplicationUsers => {
+                let asked = asked(query, limit, app_user_filter);
+                let page = self.admin.list_app_users(caller, &asked).await.map_err(refused)?;
                 let rows = page.rows.into_iter().map(app_user).collect();
-                Ok(DirectoryPage { rows: DirectoryRows::AppUsers(rows), matching: page.matching })
+                Ok((DirectoryRows::AppUsers(rows), page.matching))
             }
         }
     }
 
-    async fn list_users(&self, query: &DirectoryQuery) -> Result<DirectoryPage, Refused> {
-        let caller = self.caller().await?;
-        let locked = self.admin.locked_users(&caller).map_err(refused)?;
-        let asked = asked(query, |only| user_filter(only, &locked));
-        let page = self.admin.list_users(&caller, &asked).await.map_err(refused)?;
+    async fn users(
+        &self,
+        caller: &Caller,
+        query: &DirectoryQuery,
+        limit: u32,
+    ) -> Result<(DirectoryRows, u64), Refused> {
+        let locked = self.admin.locked_users(caller).map_err(refused)?;
+        let mut asked = asked(query, limit, |only| user_filter(only, &locked));
+        let profile = Some(&query.profile).filter(|name| !name.is_empty());
+        asked.filters.extend(profile.cloned().map(UserFilter::HasProfile));
+        let page = self.admin.list_users(caller, &asked).await.map_err(refused)?;
         let locked: Vec<_> = locked.iter().map(|id| key(id)).collect();
         let rows = page.rows.into_iter().map(|one| user(one, &locked)).collect();
-        Ok(DirectoryPage { rows: DirectoryRows::Users(rows), matching: page.matching })
+        Ok((DirectoryRows::Users(rows), page.matching))
     }
 }
 
-/// The query for the store; `filter` translates a condition, and passes over conditions of other lists.
+/// The query for the store; `filter` translates a condition of the list.
 fn asked<F>(
     query: &DirectoryQuery,
+    limit: u32,
     filter: impl Fn(Only) -> Option<F>,
 ) -> engine::DirectoryQuery<F> {
     use DirectorySort as S;
@@ -64,18 +92,33 @@ fn asked<F>(
     };
     engine::DirectoryQuery {
         find: LoginFilter::texts(&query.find),
-        filters: query.only.iter().copied().filter_map(filter).collect(),
+        // A condition counts once, however often a request repeats it.
+        filters: Only::of(query.kind)
+            .iter()
+            .filter(|filter| query.only.contains(filter))
+            .filter_map(|only| filter(*only))
+            .collect(),
         order,
         is_descending: matches!(query.sort, S::NameDown | S::ModelDown | S::DescriptionDown),
         offset: query.page.saturating_mul(DIRECTORY_ROWS),
-        limit: DIRECTORY_ROWS,
+        limit,
+    }
+}
+
+/// The names in a page of a list.
+fn names(rows: DirectoryRows) -> Vec<String> {
+    match rows {
+        DirectoryRows::Users(rows) => rows.into_iter().map(|row| row.id).collect(),
+        DirectoryRows::Phones(rows) => rows.into_iter().map(|row| row.name).collect(),
+        DirectoryRows::Profiles(rows) => rows.into_iter().map(|row| row.name).collect(),
+        DirectoryRows::AppUsers(rows) => rows.into_iter().map(|row| row.id).collect(),
     }
 }
 
 fn user_filter(only: Only, locked: &[String]) -> Option<UserFilter> {
     Some(match only {
         Only::LoggedIn => UserFilter::LoggedIn,
-        Only::NeverLoggedIn => UserFilter::NeverLoggedIn,
+        Only::NoKnownLogin => UserFilter::NoKnownLogin,
         Only::NoProfile => UserFilter::NoProfile,
         Only::Locked => UserFilter::Named(locked.to_vec()),
         Only::Disabled => UserFilter::Disabled,
@@ -155,6 +198,8 @@ fn app_user(listed: ListedAppUser) -> AppUserLine {
     AppUserLine { id, proxy }
 }
 
+/// Each line with its label, because Find reads both.
 fn numbers(lines: Vec<Line>) -> Vec<String> {
-    lines.into_iter().map(|line| line.dn).collect()
+    let shown = |Line { dn, label }: Line| format!("{dn} {label}").trim_end().to_owned();
+    lines.into_iter().map(shown).collect()
 }

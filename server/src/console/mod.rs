@@ -20,6 +20,7 @@ mod people;
 mod phone;
 mod port;
 mod reader;
+mod records;
 mod relay;
 mod remote_clusters;
 mod request;
@@ -88,6 +89,7 @@ pub(crate) fn routes(admin: Admin, sessions: Sessions, relay: Relay) -> Router {
         .route("/zone", post(choices::zone))
         .route("/views", post(saved_views::change))
         .route("/related", get(related))
+        .route("/directory", get(async || Redirect::to("/directory/users")))
         .route("/login-history.csv", get(csv::login_history))
         .route("/audit.csv", get(csv::audit))
         .route("/refusals.csv", get(csv::refusals))

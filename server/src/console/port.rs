@@ -1,17 +1,18 @@
 //! The app's port `Console`: each call goes to the part of the console that answers it.
 
 use app::api::{
-    ActiveLogins, AdministratorPage, ArchiveQuery, Audit, Confirmed, Console, DirectoryPage,
-    DirectoryQuery, FirstAdministrator, Found, History, JobView, LockView, LogInAnswer, LogInWish,
-    LogOutOutcome, LogOutPreview, LogOutScope, LoginQuery, NewPassword, ParameterHistory,
-    ParameterPage, PeopleIntent, PeopleOutcome, PhoneNews, PhonePage, PhoneScreen, Press, Preview,
+    ActOutcome, ActPreview, ActQuery, ActiveLogins, AdministratorPage, ArchiveQuery, Audit,
+    Confirmed, Console, DirectoryPage, DirectoryQuery, FirstAdministrator, Found, History, JobView,
+    LockView, LogInAnswer, LogInWish, LogOutOutcome, LogOutPreview, LogOutScope, LoginQuery,
+    NewPassword, ParameterHistory, ParameterPage, PeopleIntent, PeopleOutcome, PhoneNews,
+    PhonePage, PhoneScreen, Press, Preview, RecordAct, RecordOutcome, RecordPage, RecordTexts,
     Refusals, Refused, RefusedLogOut, RemoteAnswer, RemoteCluster, RemoteClusters, RemoteForm,
     RemoteOutcome, RetentionNow, Returned, Save, SaveOutcome, SettingsForm, SettingsOutcome,
     SettingsPage, Shown, SignInAnswer, SignInProblem, SimulatorPage, Tiles, TraceEnd, TraceQuery,
-    UnansweredPhone, UserPage,
+    UnansweredPhone, UsedBy, UserPage,
 };
 use async_trait::async_trait;
-use terms::{Role, saving::Typed};
+use terms::{RecordKind, Role, saving::Typed};
 
 use super::{
     cookie::forgotten,
@@ -182,6 +183,35 @@ impl Console for ConsoleRequest {
 
     async fn directory(&self, query: DirectoryQuery) -> Result<DirectoryPage, Refused> {
         self.directory(query).await
+    }
+
+    async fn record(&self, kind: RecordKind, name: String) -> Result<RecordPage, Refused> {
+        self.record(kind, &name).await
+    }
+
+    async fn edit_record(
+        &self,
+        kind: RecordKind,
+        name: String,
+        values: RecordTexts,
+        seen: RecordTexts,
+    ) -> Result<RecordOutcome, Refused> {
+        self.edit_record(kind, name, values, seen).await
+    }
+
+    async fn act_preview(&self, query: ActQuery) -> Result<ActPreview, Refused> {
+        self.act_preview(query).await
+    }
+
+    async fn act_on_records(
+        &self,
+        kind: RecordKind,
+        act: RecordAct,
+        names: Vec<String>,
+        seen: UsedBy,
+        count: String,
+    ) -> Result<ActOutcome, Refused> {
+        self.act_on_records(kind, act, names, seen, &count).await
     }
 
     async fn locks(&self) -> Result<Vec<LockView>, Refused> {

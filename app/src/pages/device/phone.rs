@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use terms::RecordKind;
 
 use super::{
     clock::server_clock,
@@ -13,7 +14,7 @@ use super::{
 use crate::{
     api::{
         EndedRow, Labelled, LogInAnswer, LoginRow, NotTold, PhonePage as Phone, Refused, Told,
-        VisitView, WhyShown, read_phone, read_phone_anew, take_log_in_answer,
+        VisitView, WhyShown, read_phone, read_phone_anew, record_url, take_log_in_answer,
     },
     components::{
         Chrome, Moment, Place, Problem, TimeLeft, UserLink, WhoLink, again_if_moved, cause_name,
@@ -98,6 +99,9 @@ fn Detail(
                     {phone.name.clone()}
                 </h2>
                 <p>{model_and_description}</p>
+                <p>
+                    <a href=record_url(RecordKind::Phones, &phone.name)>{t!(i18n, directory.edit)}</a>
+                </p>
             </header>
             <dl class="facts body">
                 <dt>{t!(i18n, phone.em)}</dt>

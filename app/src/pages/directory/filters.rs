@@ -1,18 +1,18 @@
 //! The search box and the filters above a list.
 
 use leptos::prelude::*;
-use terms::{LoginFilter, Named};
+use terms::{LoginFilter, Named, RecordKind};
 
 use super::words::{hint_of, name_of};
 use crate::{
-    api::{DirectoryFilter, DirectoryKind, DirectoryQuery},
+    api::{DirectoryFilter, DirectoryQuery},
     components::{ClearFind, FindBox, Finding, ViewButton, When},
     text::{t, use_i18n},
 };
 
 /// The form is outside the part that is read anew: the search box keeps the text that the user is typing.
 #[component]
-pub(super) fn Filters(kind: DirectoryKind, query: Memo<DirectoryQuery>) -> impl IntoView {
+pub(super) fn Filters(kind: RecordKind, query: Memo<DirectoryQuery>) -> impl IntoView {
     let i18n = use_i18n();
     let finding = Finding::new(RwSignal::new(String::new()), move |fields| {
         let find = LoginFilter::new(&fields("find").unwrap_or_default(), None).find;
@@ -22,13 +22,28 @@ pub(super) fn Filters(kind: DirectoryKind, query: Memo<DirectoryQuery>) -> impl 
     let find = query.with_untracked(|query| query.find.clone());
     let path = DirectoryQuery { kind, ..DirectoryQuery::default() }.url();
     let (action, all) = (path.clone(), path);
-    let narrows = move || query.with(|query| !query.find.is_empty() || !query.only.is_empty());
-    // Without JavaScript the form sends the filters along.
+    let narrows = move || query.with(DirectoryQuery::narrows);
+    // Without JavaScript the form sends the rest of the query along.
     let kept = move || {
-        let only = query.with(|query| query.only.clone());
-        let field =
-            |one: DirectoryFilter| view! { <input type="hidden" name="only" value=one.name()/> };
-        only.into_iter().map(field).collect_view()
+        let DirectoryQuery { only, profile, sort, .. } = query.get();
+        let mut fields: Vec<_> =
+            only.into_iter().map(|one| ("only", one.name().to_owned())).collect();
+        fields.extend([("profile", profile), ("sort", sort.name().to_owned())]);
+        let field = |(name, value): (&'static str, String)| {
+            view! { <input type="hidden" name=name value=value/> }
+        };
+        fields.into_iter().filter(|(_, value)| !value.is_empty()).map(field).collect_view()
+    };
+    let of_profile = move || {
+        let query = query.get();
+        let without = DirectoryQuery { profile: String::new(), page: 0, ..query.clone() }.url();
+        (!query.profile.is_empty()).then(|| {
+            view! {
+                <a class="chip" href=without aria-current="true">
+                    {t!(i18n, directory.of_profile, name = query.profile)}
+                </a>
+            }
+        })
     };
     let chip = |filter: &DirectoryFilter| {
         let filter = *filter;
@@ -60,7 +75,8 @@ pub(super) fn Filters(kind: DirectoryKind, query: Memo<DirectoryQuery>) -> impl 
             <ViewButton/>
         </search>
         <div class="filters chips" role="group" aria-label=t!(i18n, directory.only)>
-            {kind.filters().iter().map(chip).collect_view()}
+            {of_profile}
+            {DirectoryFilter::of(kind).iter().map(chip).collect_view()}
         </div>
     }
 }

@@ -1,15 +1,15 @@
 //! The table of a list: the columns and the rows of any kind.
 
 use leptos::prelude::*;
+use terms::RecordKind;
 
 use super::{
     cells::{Cells, app_user, phone, profile, user},
+    select::{Acts, action, page_box, row_box},
     words::title_of,
 };
 use crate::{
-    api::{
-        DIRECTORY_ROWS, DirectoryKind, DirectoryPage, DirectoryQuery, DirectoryRows, DirectorySort,
-    },
+    api::{DIRECTORY_ROWS, DirectoryPage, DirectoryQuery, DirectoryRows, DirectorySort},
     components::{Pager, PastTheEnd},
     text::{t, use_i18n},
 };
@@ -21,7 +21,7 @@ struct Column {
     sorts: Option<(DirectorySort, DirectorySort)>,
 }
 
-fn columns(kind: DirectoryKind) -> Vec<Column> {
+fn columns(kind: RecordKind) -> Vec<Column> {
     use DirectorySort as S;
     let i18n = use_i18n();
     let column = |class, label| Column { class, label, sorts: None };
@@ -29,15 +29,16 @@ fn columns(kind: DirectoryKind) -> Vec<Column> {
     let named = |class, label| sorted(class, label, S::Name, S::NameDown);
     let model = || sorted("model", t!(i18n, directory.model), S::Model, S::ModelDown);
     match kind {
-        DirectoryKind::Users => vec![
+        RecordKind::Users => vec![
             named("who", t!(i18n, logins.user)),
             column("profile", t!(i18n, directory.profiles)),
             column("number", t!(i18n, directory.numbers)),
             column("limit", t!(i18n, user.max_login)),
             column("marks", t!(i18n, directory.state)),
             column("dev", t!(i18n, directory.logged_in_at)),
+            column("edit", t!(i18n, directory.edit)),
         ],
-        DirectoryKind::Phones => vec![
+        RecordKind::Phones => vec![
             named("dev", t!(i18n, logins.phone)),
             sorted("text", t!(i18n, directory.description), S::Description, S::DescriptionDown),
             model(),
@@ -45,15 +46,16 @@ fn columns(kind: DirectoryKind) -> Vec<Column> {
             column("address", t!(i18n, phone.address)),
             column("marks", t!(i18n, directory.state)),
             column("who", t!(i18n, logins.user)),
+            column("edit", t!(i18n, directory.edit)),
         ],
-        DirectoryKind::DeviceProfiles => vec![
+        RecordKind::DeviceProfiles => vec![
             named("profile", t!(i18n, logins.profile)),
             model(),
             column("number", t!(i18n, directory.lines)),
             column("count", t!(i18n, directory.users)),
             column("count", t!(i18n, directory.open)),
         ],
-        DirectoryKind::ApplicationUsers => vec![
+        RecordKind::ApplicationUsers => vec![
             named("who", t!(i18n, directory.application_user)),
             column("text", t!(i18n, directory.rights)),
         ],
@@ -64,18 +66,18 @@ fn columns(kind: DirectoryKind) -> Vec<Column> {
 #[component]
 pub(super) fn List(page: DirectoryPage, query: DirectoryQuery) -> impl IntoView {
     let i18n = use_i18n();
-    let DirectoryPage { rows, matching } = page;
-    let rows: Vec<Cells> = match rows {
-        DirectoryRows::Users(rows) => rows.into_iter().map(user).collect(),
-        DirectoryRows::Phones(rows) => rows.into_iter().map(phone).collect(),
-        DirectoryRows::Profiles(rows) => rows.into_iter().map(profile).collect(),
-        DirectoryRows::AppUsers(rows) => rows.into_iter().map(app_user).collect(),
+    let DirectoryPage { rows, matching, may_change } = page;
+    let rows: Vec<(String, Cells)> = match rows {
+        DirectoryRows::Users(rows) => named(rows, |row| row.id.clone(), user),
+        DirectoryRows::Phones(rows) => named(rows, |row| row.name.clone(), phone),
+        DirectoryRows::Profiles(rows) => named(rows, |row| row.name.clone(), profile),
+        DirectoryRows::AppUsers(rows) => named(rows, |row| row.id.clone(), app_user),
     };
     let (kind, number, is_empty) = (query.kind, query.page, rows.is_empty());
-    let narrows = !query.find.is_empty() || !query.only.is_empty();
+    let narrows = query.narrows();
     let columns = columns(kind);
     let head = columns.iter().map(|column| head(column, &query)).collect_view();
-    let row = |cells: Cells| {
+    let row = |(name, cells): (String, Cells)| {
         let cell = |(column, cell): (&Column, AnyView)| {
             view! {
                 <td class=column.class data-label=column.label>
@@ -83,25 +85,38 @@ pub(super) fn List(page: DirectoryPage, query: DirectoryQuery) -> impl IntoView 
                 </td>
             }
         };
-        view! { <tr>{columns.iter().zip(cells).map(cell).collect_view()}</tr> }
+        view! {
+            <tr>
+                {may_change.then(|| row_box(&name))}
+                {columns.iter().zip(cells).map(cell).collect_view()}
+            </tr>
+        }
     };
     let rows = rows.into_iter().map(row).collect_view();
     let table = match kind {
-        DirectoryKind::Users => "cards lines directory of-users",
-        DirectoryKind::Phones => "cards lines directory of-phones",
-        DirectoryKind::DeviceProfiles => "cards lines directory of-profiles",
-        DirectoryKind::ApplicationUsers => "cards lines directory of-app-users",
+        RecordKind::Users => "cards lines directory of-users",
+        RecordKind::Phones => "cards lines directory of-phones",
+        RecordKind::DeviceProfiles => "cards lines directory of-profiles",
+        RecordKind::ApplicationUsers => "cards lines directory of-app-users",
     };
+    let acts = (may_change && !is_empty)
+        .then(|| view! { <Acts query=query.clone() matching/> }.into_any());
     let at = move |page: u32| DirectoryQuery { page, ..query.clone() }.url();
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=title_of(kind)>
-            <table class=table>
-                <thead>
-                    <tr>{head}</tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <form method="get" action=action(kind)>
+            {acts}
+            <div class="scroll" tabindex="0" role="region" aria-label=title_of(kind)>
+                <table class=table>
+                    <thead>
+                        <tr>
+                            {may_change.then(page_box)}
+                            {head}
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </form>
         {match (is_empty, matching) {
             (false, _) => ().into_any(),
             (true, 0) => {
@@ -124,6 +139,11 @@ pub(super) fn List(page: DirectoryPage, query: DirectoryQuery) -> impl IntoView 
         }}
         <Pager page=number rows=DIRECTORY_ROWS total=move || matching url=at/>
     }
+}
+
+/// Rows with their names.
+fn named<T>(rows: Vec<T>, name: fn(&T) -> String, cells: fn(T) -> Cells) -> Vec<(String, Cells)> {
+    rows.into_iter().map(|row| (name(&row), cells(row))).collect()
 }
 
 /// The name of a column; a column that sorts has a link, and a click on the column that sorts turns the order.

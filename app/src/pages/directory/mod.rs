@@ -1,9 +1,12 @@
 //! Find and List: users, phones, device profiles and application users.
 
+mod act;
 mod cells;
 mod filters;
 mod list;
 mod page;
+mod record;
+mod select;
 mod words;
 
 pub use page::DirectoryPage;

@@ -2,13 +2,19 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use terms::Named;
+use terms::{Named, RecordKind};
 
-use super::{filters::Filters, list::List, words::title_of};
+use super::{
+    act::Act,
+    filters::Filters,
+    list::List,
+    record::Record,
+    words::{add_of, title_of},
+};
 use crate::{
-    address::use_query,
-    api::{DirectoryKind, DirectoryQuery, read_directory},
-    components::{Chrome, Place, answered, loaded},
+    address::{Query, use_query},
+    api::{ActQuery, DirectoryQuery, read_directory, record_url},
+    components::{Chrome, Place, Styled, answered, loaded},
     pages::not_found::NotFound,
     text::{t, use_i18n},
 };
@@ -19,21 +25,50 @@ use crate::{
 pub fn DirectoryPage() -> impl IntoView {
     let map = use_params_map();
     let kind = Memo::new(move |_| {
-        map.with(|map| DirectoryKind::from_name(&map.get("kind").unwrap_or_default()))
+        map.with(|map| RecordKind::from_name(&map.get("kind").unwrap_or_default()))
     });
-    move || match kind.get() {
-        Some(kind) => view! { <OneList kind/> }.into_any(),
+    let query = use_query();
+    let shows = Memo::new(move |_| {
+        let kind = kind.get()?;
+        Some((kind, query.with(|query| Shows::read(kind, query))))
+    });
+    move || match shows.get() {
+        Some((kind, Shows::List)) => view! { <OneList kind/> }.into_any(),
+        Some((kind, Shows::Record(name))) => view! { <Record kind name/> }.into_any(),
+        Some((_, Shows::Act(query))) => view! { <Act query/> }.into_any(),
         None => view! { <NotFound/> }.into_any(),
     }
 }
 
+/// What the page shows, by the query of its address.
+#[derive(Clone, PartialEq)]
+enum Shows {
+    List,
+    /// The form of the record with this name; an empty name is a new record.
+    Record(String),
+    Act(ActQuery),
+}
+
+impl Shows {
+    fn read(kind: RecordKind, query: &Query) -> Self {
+        if let Some(act) = ActQuery::read(kind, query) {
+            return Self::Act(act);
+        }
+        match query.get("edit").filter(|name| !name.is_empty()) {
+            Some(name) => Self::Record(name),
+            None if query.get("new").is_some() => Self::Record(String::new()),
+            None => Self::List,
+        }
+    }
+}
+
 #[component]
-fn OneList(kind: DirectoryKind) -> impl IntoView {
+fn OneList(kind: RecordKind) -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query();
     let query = Memo::new(move |_| query.with(|query| DirectoryQuery::read(kind, query)));
     let page = answered(move || query.try_get().unwrap_or_default(), read_directory);
-    let tab = move |one: DirectoryKind| {
+    let tab = move |one: RecordKind| {
         let to = DirectoryQuery { kind: one, ..DirectoryQuery::default() }.url();
         let current = (one == kind).then_some("page");
         view! {
@@ -45,12 +80,17 @@ fn OneList(kind: DirectoryKind) -> impl IntoView {
     view! {
         <Chrome title=title_of(kind) related=&[Place::Logins, Place::Audit, Place::Settings]>
             <nav class="chips" aria-label=t!(i18n, directory.lists)>
-                {DirectoryKind::all().map(tab).collect_view()}
+                {RecordKind::all().map(tab).collect_view()}
+                <a class="button add" href=record_url(kind, "")>
+                    {add_of(kind)}
+                </a>
             </nav>
-            <section class="card">
-                <Filters kind query/>
-                {loaded(page, |(page, query)| view! { <List page query/> }.into_any())}
-            </section>
+            <Styled name="directory">
+                <section class="card">
+                    <Filters kind query/>
+                    {loaded(page, |(page, query)| view! { <List page query/> }.into_any())}
+                </section>
+            </Styled>
         </Chrome>
     }
 }

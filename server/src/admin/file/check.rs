@@ -10,7 +10,7 @@ use engine::{LogOutRules, PinRules, SpeedDial};
 use jiff::tz::TimeZone;
 
 /// The longest name or text, in characters.
-const MAX_CHARS: usize = 256;
+pub(in crate::admin) const MAX_CHARS: usize = 256;
 
 /// Checks everything that can be checked.
 ///

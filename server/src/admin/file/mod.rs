@@ -15,6 +15,7 @@ use engine::{Line, SipAccount, SpeedDial};
 use serde::Deserialize;
 use terms::LogOutAt;
 
+pub(super) use check::MAX_CHARS;
 use check::check;
 use settings::{Cluster, Emcc, PinRules, Site};
 use values::secret;

@@ -1,9 +1,10 @@
 //! The settings of a user, the cluster to which the user belongs, and the locks after wrong PINs.
 
 use leptos::prelude::*;
+use terms::RecordKind;
 
 use crate::{
-    api::{MaxLogin, UserHome, UserLock, UserSettings},
+    api::{MaxLogin, UserHome, UserLock, UserSettings, record_url},
     components::Moment,
     pages::clusters::cluster_url,
     text::{t, use_i18n},
@@ -28,12 +29,23 @@ pub(super) fn Facts(name: String, home: UserHome, locks: Vec<UserLock>) -> impl 
             (view! { <p id="user-home">{t!(i18n, user.unknown)}</p> }.into_any(), None)
         }
     };
-    let is_locked = !locks.is_empty();
+    let (is_locked, to_form) = (!locks.is_empty(), record_url(RecordKind::Users, &name));
     view! {
         <section class="card" aria-labelledby="user-name">
             <header>
                 <h2 id="user-name">{name}</h2>
                 {from}
+                {settings
+                    .is_some()
+                    .then(|| {
+                        view! {
+                            <p>
+                                <a href=to_form>
+                                    {t!(i18n, directory.edit)}
+                                </a>
+                            </p>
+                        }
+                    })}
             </header>
             {(is_locked || settings.is_some())
                 .then(|| {

@@ -1,0 +1,9 @@
+//! The form of a user, phone, device profile or application user.
+
+mod field;
+mod form;
+mod page;
+mod said;
+mod words;
+
+pub(super) use page::Record;

@@ -1,0 +1,161 @@
+//! The page of the form: the record as stored, the form, and the way to remove the record.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+use terms::RecordKind;
+
+use super::{
+    super::words::{one_of, title_of},
+    form::RecordForm,
+    said::{LastSaid, SAID},
+};
+use crate::{
+    address::{address, phone_url, user_url},
+    api::{
+        DirectoryQuery, EditRecord, RecordAct, RecordOutcome, RecordPage, RecordTexts, RecordView,
+        Refused, UsedBy, read_record, record_url,
+    },
+    components::{Chrome, Place, Problem, Styled, answered, focus, grouped, loaded},
+    text::{t, use_i18n},
+};
+
+/// The form of the record with this name; an empty name is a new record.
+#[component]
+pub(in super::super) fn Record(kind: RecordKind, name: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let action = ServerAction::<EditRecord>::new();
+    let name = StoredValue::new(name);
+    let asked = move || (kind, name.get_value());
+    let page = answered(asked, |(kind, name)| read_record(kind, name));
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        let Some(answer) = action.value().get() else { return };
+        match answer {
+            Ok(RecordOutcome::Added(name)) => {
+                navigate(&record_url(kind, &name), leptos_router::NavigateOptions::default());
+            }
+            // The form begins anew with what is stored.
+            Ok(RecordOutcome::Saved | RecordOutcome::Nothing) => page.refetch(),
+            _ => {}
+        }
+        focus(SAID);
+    });
+    let list = DirectoryQuery { kind, ..DirectoryQuery::default() }.url();
+    view! {
+        <Chrome title=one_of(kind) related=&[Place::Directory, Place::Logins, Place::Audit]>
+            <nav class="chips" aria-label=t!(i18n, directory.lists)>
+                <a class="chip" href=list>
+                    "← "
+                    {title_of(kind)}
+                </a>
+            </nav>
+            <Styled name="directory">
+                {loaded(page, move |(page, (kind, name))| one(kind, &name, page, action))}
+            </Styled>
+        </Chrome>
+    }
+}
+
+fn one(
+    kind: RecordKind,
+    name: &str,
+    page: RecordPage,
+    action: ServerAction<EditRecord>,
+) -> AnyView {
+    let RecordPage { record, may_change, answer } = page;
+    let is_new = name.is_empty();
+    if is_new && !may_change {
+        return view! { <Problem refused=Refused::NotAllowed/> }.into_any();
+    }
+    if !is_new && record.is_none() {
+        return view! { <Problem refused=Refused::NotFound/> }.into_any();
+    }
+    let (before, typed) = match answer {
+        Some(answer) => (Some(answer.outcome), answer.typed),
+        None => (None, RecordTexts::default()),
+    };
+    let title = record.as_ref().map(|record| record.name.clone());
+    let (facts, remove) = match record.clone() {
+        Some(record) => (
+            view! { <Facts kind record=record.clone()/> }.into_any(),
+            may_change.then(|| view! { <Remove kind record/> }.into_any()),
+        ),
+        None => (().into_any(), None),
+    };
+    view! {
+        <LastSaid kind before=before.clone() action/>
+        <section class="card" aria-labelledby="record-title">
+            <header>
+                <h2 id="record-title">{title.unwrap_or_else(|| new_of(kind).to_owned())}</h2>
+                {facts}
+            </header>
+            <RecordForm kind record before typed may_change action/>
+        </section>
+        {remove}
+    }
+    .into_any()
+}
+
+/// The heading of the form of a new record.
+fn new_of(kind: RecordKind) -> &'static str {
+    let i18n = use_i18n();
+    match kind {
+        RecordKind::Users => t!(i18n, record.new_user),
+        RecordKind::Phones => t!(i18n, record.new_phone),
+        RecordKind::DeviceProfiles => t!(i18n, record.new_profile),
+        RecordKind::ApplicationUsers => t!(i18n, record.new_app_user),
+    }
+}
+
+/// Links to what depends on the record.
+#[component]
+fn Facts(kind: RecordKind, record: RecordView) -> impl IntoView {
+    let i18n = use_i18n();
+    let RecordView { name, used_by: UsedBy { logins, users }, .. } = record;
+    let logins = match logins {
+        0 => t!(i18n, record.no_logins).to_owned(),
+        logins => t!(i18n, record.logins, count = grouped(logins)),
+    };
+    match kind {
+        RecordKind::Users => view! {
+            <p>
+                <a href=user_url(&name)>{logins}</a>
+            </p>
+        }
+        .into_any(),
+        RecordKind::Phones => view! {
+            <p>
+                <a href=phone_url(&name)>{logins}</a>
+            </p>
+        }
+        .into_any(),
+        RecordKind::DeviceProfiles => {
+            let open = address("/", &[("find", format!("profile:\"{}\"", name.replace('"', " ")))]);
+            let of = DirectoryQuery { profile: name, ..DirectoryQuery::default() }.url();
+            view! {
+                <p>
+                    <a href=of>{t!(i18n, record.users, count = grouped(users))}</a>
+                    " · "
+                    <a href=open>{logins}</a>
+                </p>
+            }
+            .into_any()
+        }
+        RecordKind::ApplicationUsers => ().into_any(),
+    }
+}
+
+/// The way to the question before the record is removed.
+#[component]
+fn Remove(kind: RecordKind, record: RecordView) -> impl IntoView {
+    let i18n = use_i18n();
+    let pairs = [("act", terms::Named::name(RecordAct::Remove).to_owned()), ("name", record.name)];
+    let path = DirectoryQuery { kind, ..DirectoryQuery::default() }.url();
+    view! {
+        <p class="actions">
+            <a class="button danger" href=address(&path, &pairs)>
+                {t!(i18n, record.remove)}
+            </a>
+        </p>
+    }
+}
