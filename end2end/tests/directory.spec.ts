@@ -49,13 +49,16 @@ test("a phone is found by a part of its description, by a MAC with colons and by
   await open(page, server, "/directory/phones");
   await expect(page.locator("#range")).toHaveText("1–50 of 62");
   for (const typed of ["회의실 west", "00:11:22:aa:bb:cc", "3100", "model:7841", "address:192.0.2.77"]) {
+    // A list that did not change would pass for the next one.
+    await box(page).fill("nothing has this");
+    await expect(page.getByText("Nothing matches")).toBeVisible();
     await box(page).fill(typed);
     await expect(page.locator("#range"), typed).toHaveText("1–1 of 1");
     await expect(rows(page).getByRole("cell"), typed).toHaveText([
       "SEP001122AABBCC",
       "3층 회의실 <West>",
       "Cisco 7841",
-      "3100",
+      "3100 Conference",
       "192.0.2.77",
       "",
       "",
@@ -84,10 +87,10 @@ test("filters stack, sorts turn, and the address holds it all", async ({ page, s
   await expect(rows(page).locator("td.dev")).toHaveText(PHONE_1);
   await expect(only("Logged in")).toHaveAttribute("aria-current", "true");
   await only("Logged in").click();
-  await only("Never logged in").click();
+  await only("No login on record").click();
   await only("Disabled").click();
   await expect(users()).toHaveText(["오정희"]);
-  await expect(page).toHaveURL(/only=never_logged_in&only=disabled/);
+  await expect(page).toHaveURL(/only=no_known_login&only=disabled/);
   await page.reload();
   await expect(users()).toHaveText(["오정희"]);
   await started(page);
@@ -130,10 +133,11 @@ test("a profile leads to its users and to its logins", async ({ page, server }) 
   await started(page);
   const desk = rows(page).filter({ hasText: "desk" });
   await expect(desk.locator("td.count")).toHaveText(["3", "1"]);
-  await page.getByRole("link", { name: "No user's" }).click();
+  await page.getByRole("link", { name: "Used by no user" }).click();
   await expect(rows(page).locator("td.profile")).toHaveText(["spare"]);
   await page.goBack();
   await desk.locator("td.count a").first().click();
+  await expect(page).toHaveURL(/profile=desk/);
   await expect(page.getByRole("heading", { level: 1, name: "Users", exact: true })).toBeVisible();
   await expect(page.locator("#range")).toHaveText("1–3 of 3");
   await page.goBack();
