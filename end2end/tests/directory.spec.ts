@@ -36,6 +36,8 @@ proxy = false
 `;
 
 const rows = (page: Page) => page.locator("main table.lines tbody tr");
+/** The cells of the rows, but for the boxes and the links to the forms. */
+const cells = (page: Page) => rows(page).locator("td:not(.select):not(.edit)");
 const box = (page: Page) => page.locator("main input[type=search]");
 
 async function open(page: Page, server: Server, path: string) {
@@ -54,7 +56,7 @@ test("a phone is found by a part of its description, by a MAC with colons and by
     await expect(page.getByText("Nothing matches")).toBeVisible();
     await box(page).fill(typed);
     await expect(page.locator("#range"), typed).toHaveText("1–1 of 1");
-    await expect(rows(page).getByRole("cell"), typed).toHaveText([
+    await expect(cells(page), typed).toHaveText([
       "SEP001122AABBCC",
       "3층 회의실 <West>",
       "Cisco 7841",
@@ -99,7 +101,7 @@ test("filters stack, sorts turn, and the address holds it all", async ({ page, s
   await expect(page.getByRole("heading", { level: 1, name: "User", exact: true })).toBeVisible();
   await expect(page.getByRole("heading", { name: "오정희" })).toBeVisible();
   await page.goto(server.at("/directory/users?only=pin_must_change"));
-  await expect(rows(page).getByRole("cell")).toHaveText([
+  await expect(cells(page)).toHaveText([
     "mina.park",
     "",
     "2007",
@@ -145,7 +147,7 @@ test("a profile leads to its users and to its logins", async ({ page, server }) 
   await expect(page.getByRole("heading", { level: 1, name: "Active Logins" })).toBeVisible();
   await expect(page.locator("table.logins tbody tr")).toHaveCount(1);
   await page.goto(server.at("/directory/application-users"));
-  await expect(rows(page).getByRole("cell")).toHaveText([
+  await expect(cells(page)).toHaveText([
     "emproxy",
     "May act for users",
     "watcher",

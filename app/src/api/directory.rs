@@ -84,19 +84,7 @@ impl DirectoryFilter {
 }
 
 /// The order of a list, by its name in the URL.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum DirectorySort {
     /// By name.
@@ -117,7 +105,9 @@ pub enum DirectorySort {
 impl Named for DirectorySort {}
 
 /// The rows that a page of a list shows; the URL holds the whole query.
+/// A message has the URL, which takes less code in the browser than the fields would.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub struct DirectoryQuery {
     /// The list.
     pub kind: RecordKind,
@@ -148,6 +138,15 @@ impl DirectoryQuery {
             sort: DirectorySort::from_name(&text("sort")).unwrap_or_default(),
             page: text("page").parse().unwrap_or(1_u32).saturating_sub(1),
         }
+    }
+
+    /// The URL of all rows as CSV.
+    #[must_use]
+    pub fn csv(&self) -> String {
+        let url = Self { page: 0, ..self.clone() }.url();
+        let (path, query) = url.split_once('?').unwrap_or((&url, ""));
+        let path = path.replace("/directory/", "/records/");
+        if query.is_empty() { format!("{path}.csv") } else { format!("{path}.csv?{query}") }
     }
 
     /// The URL of the page.
@@ -181,6 +180,20 @@ impl DirectoryQuery {
             only.push(filter);
         }
         Self { only, page: 0, ..self.clone() }
+    }
+}
+
+impl From<DirectoryQuery> for String {
+    fn from(query: DirectoryQuery) -> Self {
+        query.url()
+    }
+}
+
+impl From<String> for DirectoryQuery {
+    fn from(url: String) -> Self {
+        let (path, query) = url.split_once('?').unwrap_or((&url, ""));
+        let kind = path.strip_prefix("/directory/").and_then(RecordKind::from_name);
+        Self::read(kind.unwrap_or_default(), &Query::read(query))
     }
 }
 
@@ -302,7 +315,10 @@ mod tests {
         );
         let (_, text) = url.split_once('?').unwrap();
         assert_eq!(DirectoryQuery::read(query.kind, &Query::read(text)), query);
+        assert_eq!(DirectoryQuery::from(String::from(query.clone())), query);
+        assert!(query.csv().starts_with("/records/device-profiles.csv?find=a%26b%20c&only="));
         let users = DirectoryQuery::default();
+        assert_eq!(users.csv(), "/records/users.csv");
         assert_eq!(users.url(), "/directory/users");
         // The filters of another list are passed over.
         let read = DirectoryQuery::read(users.kind, &Query::read("only=unused&only=x&page=-1"));

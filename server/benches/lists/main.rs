@@ -171,6 +171,7 @@ fn directory_questions<F: Clone>(filter: F) -> [(&'static str, DirectoryQuery<F>
         is_descending: false,
         offset,
         limit: ROWS,
+        after: None,
     };
     let name = DirectoryOrder::Name;
     [

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use engine::{
-    ActiveLoginPage, Event, EventPage, ListQuery, RefusalCounts, UtcMillis, ports::StoreError,
+    ActiveLoginPage, Event, EventPage, ListQuery, Login, RefusalCounts, UtcMillis,
+    ports::StoreError,
 };
-use terms::Role;
+use terms::{LoginCondition, Role};
 use tokio::sync::broadcast;
 
 use super::{Admin, AdminError, Caller};
@@ -24,6 +25,21 @@ impl Admin {
         query: &ListQuery,
     ) -> Result<ActiveLoginPage, AdminError> {
         Ok(self.gate.open(caller, Role::Viewer)?.store.active_logins(query).await?)
+    }
+
+    /// Open logins that match the filter, the newest first, from before the login `from`; at most `limit`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn walk_logins(
+        &self,
+        caller: &Caller,
+        filter: &LoginCondition,
+        from: Option<&Login>,
+        limit: u32,
+    ) -> Result<Vec<Login>, AdminError> {
+        let store = &self.gate.open(caller, Role::Viewer)?.store;
+        Ok(store.walk_logins(filter, from, limit).await?)
     }
 
     /// Refusals of the last hour by error number, up to event number `as_of`.

@@ -1,36 +1,97 @@
-//! History, audit and refusals as CSV: the rows that a page would show, all pages of them.
+//! Lists as CSV: the rows that a page would show, all pages of them.
 
 use std::{collections::HashMap, io, sync::Arc};
 
-use app::api::ArchiveQuery;
+use app::api::{ArchiveQuery, DirectoryQuery, LoginQuery};
 use axum::{
     body::{Body, Bytes},
-    extract::{Query, State},
+    extract::{Path, Query, RawQuery, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use engine::{AuditRow, Cursor, EndedLogin, RefusalRow, UtcMillis};
+use engine::{AuditRow, EndedLogin, Login, RefusalRow, UtcMillis};
 use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
-use terms::{ErrorCode, Named};
+use terms::{ErrorCode, Named, RecordKind};
 use tower_sessions::Session;
 
 use super::{
     Web,
     archive::{audit_query, history_query, refusal_query},
+    directory::names_after,
+    logins::filter,
     reader::Reader,
 };
-use crate::admin::{AdminError, Caller};
+use crate::admin::{AdminError, Caller, Record};
 
 /// Rows that are read at a time; no more of a file is ever in memory.
 const CHUNK_ROWS: u32 = 2_000;
 
+const LOGINS: &str =
+    "user,phone,description,model,profile,type,since,until,began_by_kind,began_by,address\r\n";
 const HISTORY: &str = "user,phone,profile,type,from,until,cause,ended_by_kind,ended_by,reason\r\n";
 const AUDIT: &str = "at,by_kind,by,address,action,subject,detail\r\n";
 const REFUSALS: &str = "first,last,times,code,error,why,user,phone,held_by,by_kind,by,address\r\n";
 
 /// The query of a page's URL.
 type Parameters = Query<HashMap<String, String>>;
+
+/// Active Logins.
+pub(super) async fn logins(
+    State(web): State<Web>,
+    caller: Caller,
+    session: Session,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let Some(place) = web.admin.viewers().downloads.take(caller.name()) else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let query = LoginQuery::from(format!("/?{}", query.unwrap_or_default()));
+    let filter = filter(&query.filter).at(web.admin.now().0);
+    let wanted = Arc::new((web.admin.clone(), caller, filter));
+    let rows = walk(move |from: Option<Login>| {
+        let wanted = Arc::clone(&wanted);
+        async move {
+            let (admin, caller, filter) = &*wanted;
+            let logins = admin.walk_logins(caller, filter, from.as_ref(), CHUNK_ROWS).await?;
+            Ok(logins.into_iter().map(|login| (login.clone(), login)).collect())
+        }
+    });
+    let reader = Reader { web, session };
+    let lines = csv(LOGINS, place.held_by(rows), login_cells);
+    download("active-logins.csv", reader.while_signed_in(lines))
+}
+
+/// Users, phones, device profiles or application users, as an import reads them.
+pub(super) async fn directory(
+    State(web): State<Web>,
+    caller: Caller,
+    session: Session,
+    Path(kind): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let kind = kind.strip_suffix(".csv").and_then(RecordKind::from_name);
+    let Some(kind) = kind else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(place) = web.admin.viewers().downloads.take(caller.name()) else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let url = format!("/directory/{}?{}", kind.name(), query.unwrap_or_default());
+    let wanted = Arc::new((web.admin.clone(), caller, DirectoryQuery::from(url)));
+    let rows = walk(move |after: Option<String>| {
+        let wanted = Arc::clone(&wanted);
+        async move {
+            let (admin, caller, query) = &*wanted;
+            let names = names_after(admin, caller, query, after, CHUNK_ROWS).await?;
+            let records = admin.records(caller, kind, &names).await?;
+            Ok(records.into_iter().map(|record| (record.name.clone(), record)).collect())
+        }
+    });
+    let head = kind.fields().iter().map(|field| field.name()).collect::<Vec<_>>().join(",");
+    let cells = |record: &Record| record.values.values().cloned().collect();
+    let reader = Reader { web, session };
+    let lines = csv(&format!("{head}\r\n"), place.held_by(rows), cells);
+    download(&format!("{}.csv", kind.name()), reader.while_signed_in(lines))
+}
 
 /// Login History.
 pub(super) async fn login_history(
@@ -111,16 +172,16 @@ fn wanted(parameters: &Parameters) -> ArchiveQuery {
 }
 
 /// Reads chunk after chunk until a chunk is empty.
-fn walk<R, F>(
-    read: impl Fn(Option<Cursor>) -> F + Send,
+fn walk<C: Clone, R, F>(
+    read: impl Fn(Option<C>) -> F + Send,
 ) -> impl Stream<Item = Result<Vec<R>, AdminError>>
 where
-    F: Future<Output = Result<Vec<(Cursor, R)>, AdminError>>,
+    F: Future<Output = Result<Vec<(C, R)>, AdminError>>,
 {
     stream::try_unfold((read, None), |(read, from)| async move {
         let found = read(from).await?;
         let Some((last, _)) = found.last() else { return Ok(None) };
-        let last = Some(*last);
+        let last = Some(last.clone());
         Ok(Some((found.into_iter().map(|(_, row)| row).collect(), (read, last))))
     })
 }
@@ -130,7 +191,7 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The head of a file, and the lines of its rows.
 fn csv<R: 'static>(
-    head: &'static str,
+    head: &str,
     rows: impl Stream<Item = Result<Vec<R>, AdminError>> + Send + 'static,
     cells: fn(&R) -> Vec<String>,
 ) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
@@ -163,6 +224,22 @@ fn lines(rows: impl Iterator<Item = Vec<String>>) -> io::Result<Bytes> {
         writer.write_record(cells.into_iter().map(not_a_formula))?;
     }
     writer.into_inner().map(Bytes::from).map_err(csv::IntoInnerError::into_error)
+}
+
+fn login_cells(login: &Login) -> Vec<String> {
+    vec![
+        login.user.to_string(),
+        login.phone.to_string(),
+        login.description.clone(),
+        login.model.clone(),
+        login.profile.clone(),
+        login.login_type.name().to_owned(),
+        time(login.from),
+        login.until.map(time).unwrap_or_default(),
+        login.by.kind.name().to_owned(),
+        login.by.name.clone(),
+        login.by.address.clone(),
+    ]
 }
 
 fn ended_cells(login: &EndedLogin) -> Vec<String> {
@@ -233,7 +310,7 @@ mod tests {
     use std::sync::atomic::{AtomicI64, Ordering};
 
     use axum::body::to_bytes;
-    use engine::{Actor, LoginId, PhoneId, UserId, ports::StoreError};
+    use engine::{Actor, Cursor, LoginId, PhoneId, UserId, ports::StoreError};
     use terms::{EndCause, LoginType};
 
     use super::*;

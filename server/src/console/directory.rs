@@ -11,12 +11,17 @@ use engine::{
 use terms::{LoginFilter, RecordKind, Role, key};
 
 use super::request::{ConsoleRequest, refused};
-use crate::admin::Caller;
+use crate::admin::{Admin, AdminError, Caller};
 
 impl ConsoleRequest {
     pub(super) async fn directory(&self, query: DirectoryQuery) -> Result<DirectoryPage, Refused> {
         let caller = self.caller().await?;
-        let (rows, matching) = self.rows(&caller, &query, DIRECTORY_ROWS).await?;
+        let cut = Cut {
+            offset: query.page.saturating_mul(DIRECTORY_ROWS),
+            limit: DIRECTORY_ROWS,
+            after: None,
+        };
+        let (rows, matching) = rows(&self.admin, &caller, &query, cut).await.map_err(refused)?;
         Ok(DirectoryPage { rows, matching, may_change: caller.may(Role::Administrator) })
     }
 
@@ -26,62 +31,80 @@ impl ConsoleRequest {
         caller: &Caller,
         query: &DirectoryQuery,
     ) -> Result<(Vec<String>, u64), Refused> {
-        let query = DirectoryQuery { page: 0, ..query.clone() };
-        let (rows, matching) = self.rows(caller, &query, MAX_ACTED).await?;
+        let cut = Cut { offset: 0, limit: MAX_ACTED, after: None };
+        let (rows, matching) = rows(&self.admin, caller, query, cut).await.map_err(refused)?;
         let is_all = matching <= u64::from(MAX_ACTED);
         Ok((if is_all { names(rows) } else { Vec::new() }, matching))
     }
+}
 
-    async fn rows(
-        &self,
-        caller: &Caller,
-        query: &DirectoryQuery,
-        limit: u32,
-    ) -> Result<(DirectoryRows, u64), Refused> {
-        match query.kind {
-            RecordKind::Users => self.users(caller, query, limit).await,
-            RecordKind::Phones => {
-                let asked = asked(query, limit, phone_filter);
-                let page = self.admin.list_phones(caller, &asked).await.map_err(refused)?;
-                let rows = page.rows.into_iter().map(phone).collect();
-                Ok((DirectoryRows::Phones(rows), page.matching))
-            }
-            RecordKind::DeviceProfiles => {
-                let asked = asked(query, limit, profile_filter);
-                let page = self.admin.list_profiles(caller, &asked).await.map_err(refused)?;
-                let rows = page.rows.into_iter().map(profile).collect();
-                Ok((DirectoryRows::Profiles(rows), page.matching))
-            }
-            RecordKind::ApplicationUsers => {
-                let asked = asked(query, limit, app_user_filter);
-                let page = self.admin.list_app_users(caller, &asked).await.map_err(refused)?;
-                let rows = page.rows.into_iter().map(app_user).collect();
-                Ok((DirectoryRows::AppUsers(rows), page.matching))
-            }
+/// The names of rows that match, in the order of names, after the row of the name `after`; at most `limit`.
+pub(super) async fn names_after(
+    admin: &Admin,
+    caller: &Caller,
+    query: &DirectoryQuery,
+    after: Option<String>,
+    limit: u32,
+) -> Result<Vec<String>, AdminError> {
+    let query = DirectoryQuery { sort: DirectorySort::Name, ..query.clone() };
+    let (rows, _) = rows(admin, caller, &query, Cut { offset: 0, limit, after }).await?;
+    Ok(names(rows))
+}
+
+/// The part of a list that is read.
+struct Cut {
+    offset: u32,
+    limit: u32,
+    after: Option<String>,
+}
+
+/// The rows of a part of a list, and the number of all rows that match.
+async fn rows(
+    admin: &Admin,
+    caller: &Caller,
+    query: &DirectoryQuery,
+    cut: Cut,
+) -> Result<(DirectoryRows, u64), AdminError> {
+    match query.kind {
+        RecordKind::Users => users(admin, caller, query, cut).await,
+        RecordKind::Phones => {
+            let page = admin.list_phones(caller, &asked(query, cut, phone_filter)).await?;
+            let rows = page.rows.into_iter().map(phone).collect();
+            Ok((DirectoryRows::Phones(rows), page.matching))
+        }
+        RecordKind::DeviceProfiles => {
+            let page = admin.list_profiles(caller, &asked(query, cut, profile_filter)).await?;
+            let rows = page.rows.into_iter().map(profile).collect();
+            Ok((DirectoryRows::Profiles(rows), page.matching))
+        }
+        RecordKind::ApplicationUsers => {
+            let page = admin.list_app_users(caller, &asked(query, cut, app_user_filter)).await?;
+            let rows = page.rows.into_iter().map(app_user).collect();
+            Ok((DirectoryRows::AppUsers(rows), page.matching))
         }
     }
+}
 
-    async fn users(
-        &self,
-        caller: &Caller,
-        query: &DirectoryQuery,
-        limit: u32,
-    ) -> Result<(DirectoryRows, u64), Refused> {
-        let locked = self.admin.locked_users(caller).map_err(refused)?;
-        let mut asked = asked(query, limit, |only| user_filter(only, &locked));
-        let profile = Some(&query.profile).filter(|name| !name.is_empty());
-        asked.filters.extend(profile.cloned().map(UserFilter::HasProfile));
-        let page = self.admin.list_users(caller, &asked).await.map_err(refused)?;
-        let locked: Vec<_> = locked.iter().map(|id| key(id)).collect();
-        let rows = page.rows.into_iter().map(|one| user(one, &locked)).collect();
-        Ok((DirectoryRows::Users(rows), page.matching))
-    }
+async fn users(
+    admin: &Admin,
+    caller: &Caller,
+    query: &DirectoryQuery,
+    cut: Cut,
+) -> Result<(DirectoryRows, u64), AdminError> {
+    let locked = admin.locked_users(caller)?;
+    let mut asked = asked(query, cut, |only| user_filter(only, &locked));
+    let profile = Some(&query.profile).filter(|name| !name.is_empty());
+    asked.filters.extend(profile.cloned().map(UserFilter::HasProfile));
+    let page = admin.list_users(caller, &asked).await?;
+    let locked: Vec<_> = locked.iter().map(|id| key(id)).collect();
+    let rows = page.rows.into_iter().map(|one| user(one, &locked)).collect();
+    Ok((DirectoryRows::Users(rows), page.matching))
 }
 
 /// The query for the store; `filter` translates a condition of the list.
 fn asked<F>(
     query: &DirectoryQuery,
-    limit: u32,
+    cut: Cut,
     filter: impl Fn(Only) -> Option<F>,
 ) -> engine::DirectoryQuery<F> {
     use DirectorySort as S;
@@ -100,8 +123,9 @@ fn asked<F>(
             .collect(),
         order,
         is_descending: matches!(query.sort, S::NameDown | S::ModelDown | S::DescriptionDown),
-        offset: query.page.saturating_mul(DIRECTORY_ROWS),
-        limit,
+        offset: cut.offset,
+        limit: cut.limit,
+        after: cut.after,
     }
 }
 

@@ -90,6 +90,8 @@ pub(crate) fn routes(admin: Admin, sessions: Sessions, relay: Relay) -> Router {
         .route("/views", post(saved_views::change))
         .route("/related", get(related))
         .route("/directory", get(async || Redirect::to("/directory/users")))
+        .route("/active-logins.csv", get(csv::logins))
+        .route("/records/{kind}", get(csv::directory))
         .route("/login-history.csv", get(csv::login_history))
         .route("/audit.csv", get(csv::audit))
         .route("/refusals.csv", get(csv::refusals))

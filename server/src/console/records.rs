@@ -1,5 +1,7 @@
 //! One user, phone, device profile or application user, and acts on several of them.
 
+use std::collections::HashSet;
+
 use app::api::{
     ActOutcome, ActPreview, ActQuery, ActScope, DirectoryQuery, MAX_ACTED, RecordAct, RecordAnswer,
     RecordOutcome, RecordPage, RecordTexts, RecordView, Refused, TYPED_COUNT_FROM, UsedBy,
@@ -9,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use terms::{FieldControl, RecordField, RecordKind, Role};
 
 use super::request::{ConsoleRequest, refused};
-use crate::admin::{Caller, RecordError};
+use crate::admin::{Caller, Record, RecordError};
 
 /// The names under which a session keeps answers to forms without JavaScript.
 const RECORD: &str = "record";
@@ -28,7 +30,13 @@ impl ConsoleRequest {
         let caller = self.caller().await?;
         let record = match name {
             "" => None,
-            name => self.admin.record(&caller, kind, name).await.map_err(refused)?,
+            name => self.stored(&caller, kind, name).await?,
+        };
+        let used_by = match &record {
+            Some(Record { name, .. }) => {
+                self.used_by(&caller, kind, std::slice::from_ref(name)).await?
+            }
+            None => UsedBy::default(),
         };
         let kept: Option<Kept> = self.answered(RECORD).await;
         // An answer to a form of another page is dropped: that page was never shown.
@@ -37,7 +45,7 @@ impl ConsoleRequest {
             record: record.map(|record| RecordView {
                 name: record.name,
                 values: record.values,
-                used_by: used_by(record.in_use),
+                used_by,
             }),
             may_change: caller.may(Role::Administrator),
             answer: kept.map(|kept| kept.answer),
@@ -83,8 +91,7 @@ impl ConsoleRequest {
             Ok(Edited::Exists) => Ok(RecordOutcome::Exists),
             Ok(Edited::Gone) => Ok(RecordOutcome::Gone),
             Ok(Edited::Conflict) => {
-                let Some(now) = self.admin.record(caller, kind, name).await.map_err(refused)?
-                else {
+                let Some(now) = self.stored(caller, kind, name).await? else {
                     return Ok(RecordOutcome::Gone);
                 };
                 let is_other = |(field, value): &(RecordField, String)| {
@@ -106,11 +113,11 @@ impl ConsoleRequest {
                 self.matching(&caller, &DirectoryQuery { kind, ..query }).await?
             }
         };
-        let in_use = self.admin.in_use(&caller, kind, &names).await.map_err(refused)?;
+        let used_by = self.used_by(&caller, kind, &names).await?;
         Ok(ActPreview {
             matching,
             names,
-            used_by: used_by(in_use),
+            used_by,
             may_change: caller.may(Role::Administrator),
             answer: self.answered(ACT).await,
         })
@@ -121,15 +128,38 @@ impl ConsoleRequest {
         &self,
         caller: &Caller,
         kind: RecordKind,
-        names: Vec<String>,
+        mut names: Vec<String>,
     ) -> Result<(Vec<String>, u64), Refused> {
-        let mut existing = Vec::new();
-        for name in names.iter().take(MAX_ACTED as usize) {
-            let found = self.admin.record(caller, kind, name).await.map_err(refused)?;
-            existing.extend(found.map(|record| record.name));
-        }
+        names.truncate(MAX_ACTED as usize);
+        let records = self.admin.records(caller, kind, &names).await.map_err(refused)?;
+        // An address can name a record in two spellings.
+        let mut seen = HashSet::new();
+        let existing: Vec<_> = records
+            .into_iter()
+            .map(|record| record.name)
+            .filter(|name| seen.insert(name.clone()))
+            .collect();
         let count = existing.len() as u64;
         Ok((existing, count))
+    }
+
+    async fn stored(
+        &self,
+        caller: &Caller,
+        kind: RecordKind,
+        name: &str,
+    ) -> Result<Option<Record>, Refused> {
+        let names = [name.to_owned()];
+        Ok(self.admin.records(caller, kind, &names).await.map_err(refused)?.pop())
+    }
+
+    async fn used_by(
+        &self,
+        caller: &Caller,
+        kind: RecordKind,
+        names: &[String],
+    ) -> Result<UsedBy, Refused> {
+        self.admin.in_use(caller, kind, names).await.map(used_by).map_err(refused)
     }
 
     pub(super) async fn act_on_records(

@@ -1,7 +1,7 @@
 //! The table of a list: the columns and the rows of any kind.
 
 use leptos::prelude::*;
-use terms::RecordKind;
+use terms::{Named, RecordKind};
 
 use super::{
     cells::{Cells, app_user, phone, profile, user},
@@ -99,6 +99,8 @@ pub(super) fn List(page: DirectoryPage, query: DirectoryQuery) -> impl IntoView 
         RecordKind::DeviceProfiles => "cards lines directory of-profiles",
         RecordKind::ApplicationUsers => "cards lines directory of-app-users",
     };
+    let csv = query.csv();
+    let file = format!("{}.csv", kind.name());
     let acts = (may_change && !is_empty)
         .then(|| view! { <Acts query=query.clone() matching/> }.into_any());
     let at = move |page: u32| DirectoryQuery { page, ..query.clone() }.url();
@@ -138,6 +140,11 @@ pub(super) fn List(page: DirectoryPage, query: DirectoryQuery) -> impl IntoView 
             (true, _) => view! { <PastTheEnd first=at(0)/> }.into_any(),
         }}
         <Pager page=number rows=DIRECTORY_ROWS total=move || matching url=at/>
+        <p class="foot body">
+            <a href=csv rel="external" download=file>
+                {t!(i18n, history.csv)}
+            </a>
+        </p>
     }
 }
 

@@ -19,6 +19,9 @@ pub struct DirectoryQuery<F> {
     pub offset: u32,
     /// The most rows of the page.
     pub limit: u32,
+    /// Only rows after the one of this name, in the order of names; `None` for all. The number of all rows counts
+    /// these rows alone.
+    pub after: Option<String>,
 }
 
 /// The order of a list. Rows with equal values are in the order of their names.

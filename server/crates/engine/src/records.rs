@@ -66,7 +66,7 @@ pub async fn edit_record(
     by: Actor,
     now: UtcMillis,
 ) -> Result<Edited, StoreError> {
-    operations::run(store, Edit { edit, by, now }).await
+    operations::run(store, Edit { wanted: edit, by, now }).await
 }
 
 /// What has become of a removal.

@@ -48,7 +48,7 @@ use engine::{
     transaction::{Operation, Transactions},
 };
 use sqlx::SqlitePool;
-use terms::ClockTime;
+use terms::{ClockTime, LoginCondition};
 use tokio::sync::Notify;
 
 pub use open::{Check, Limits, OpenError};
@@ -119,6 +119,15 @@ impl Lookups for SqliteStore {
 
     async fn active_logins(&self, query: &ListQuery) -> Result<ActiveLoginPage, StoreError> {
         reads::active_logins(&*self.searches.enter()?, query).await
+    }
+
+    async fn walk_logins(
+        &self,
+        filter: &LoginCondition,
+        from: Option<&Login>,
+        limit: u32,
+    ) -> Result<Vec<Login>, StoreError> {
+        reads::walk_logins(&*self.searches.enter()?, filter, from, limit).await
     }
 }
 

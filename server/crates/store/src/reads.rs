@@ -1,12 +1,12 @@
 //! Queries, each answered from one snapshot.
 
 use engine::{
-    ActiveLoginPage, AppUser, Credentials, ListQuery, LoginOrder, OpenCounts, PhoneStatus, Pins,
-    UserCredential, UserNumber, UserStatus, UtcMillis, Version,
+    ActiveLoginPage, AppUser, Credentials, ListQuery, Login, LoginOrder, OpenCounts, PhoneStatus,
+    Pins, UserCredential, UserNumber, UserStatus, UtcMillis, Version,
     ports::{Pulse, StoreError},
 };
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool, sqlite::SqliteRow};
-use terms::{ClockTime, LoginType};
+use terms::{ClockTime, LoginCondition, LoginType};
 
 use crate::{
     error,
@@ -194,6 +194,33 @@ pub(crate) async fn users_by(
 fn version_of(rows: &[SqliteRow]) -> Result<Version, StoreError> {
     let row = rows.first().ok_or_else(|| error::store(sqlx::Error::RowNotFound))?;
     Ok(Version(rows::count(get(row, "version")?)?))
+}
+
+/// The place of the filter's first value among the parameters of [`walk_logins`].
+const FIRST_OF_WALK: usize = 4;
+
+pub(crate) async fn walk_logins(
+    pool: &SqlitePool,
+    filter: &LoginCondition,
+    from: Option<&Login>,
+    limit: u32,
+) -> Result<Vec<Login>, StoreError> {
+    let (terms, values) = login_terms(filter, FIRST_OF_WALK);
+    let mut terms = [vec!["ended_ms IS NULL".to_owned()], terms].concat();
+    if from.is_some() {
+        terms.push("(from_ms, id) < (?2, ?3)".to_owned());
+    }
+    let condition = terms.join(" AND ");
+    let sql = format!(
+        "SELECT {LOGIN_COLUMNS} FROM logins WHERE {condition} ORDER BY from_ms DESC, id DESC LIMIT ?1"
+    );
+    let asked = sqlx::query(AssertSqlSafe(sql))
+        .bind(limit)
+        .bind(from.map(|login| login.from.0))
+        .bind(from.map(|login| login.id.0.to_string()));
+    let asked = bind_values!(asked, &values);
+    let rows = asked.fetch_all(pool).await.map_err(error::store)?;
+    rows.iter().map(rows::login).collect()
 }
 
 /// The place of the filter's first value among the parameters of [`active_logins`].

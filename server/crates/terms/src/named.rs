@@ -38,7 +38,9 @@ mod tests {
     use serde::{Serialize, de::DeserializeOwned};
 
     use super::*;
-    use crate::{ActorKind, Alarm, EndCause, LoginType, Role, TraceLevel, TraceLog};
+    use crate::{
+        ActorKind, Alarm, EndCause, LoginType, RecordField, RecordKind, Role, TraceLevel, TraceLog,
+    };
 
     #[test]
     fn every_name_reads_back_and_is_the_serialized_form() {
@@ -56,6 +58,8 @@ mod tests {
         check::<Alarm>();
         check::<TraceLevel>();
         check::<TraceLog>();
+        check::<RecordKind>();
+        check::<RecordField>();
     }
 
     /// Databases, other clusters and URLs have these names: a renamed member keeps its name.
@@ -67,7 +71,7 @@ mod tests {
         assert_eq!(
             names::<EndCause>(),
             "logout auto_logout expired forced logout_all policy idle clock_time user_disabled \
-             pin_reset phone_removed emcc_disabled remote"
+             pin_reset user_removed profile_removed phone_removed emcc_disabled remote"
         );
         assert_eq!(names::<Role>(), "viewer operator administrator");
         assert_eq!(

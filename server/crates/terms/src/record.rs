@@ -19,6 +19,7 @@ use crate::Named;
     IntoStaticStr,
     VariantArray,
 )]
+#[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum RecordKind {
     /// Users.
@@ -84,6 +85,7 @@ impl RecordKind {
     IntoStaticStr,
     VariantArray,
 )]
+#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum RecordField {
     /// The id of a user or application user.
@@ -209,4 +211,15 @@ pub enum FieldProblem {
     Twice(String),
     /// No device profile has this name.
     NoProfile(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file has the values of a row in the order of their fields.
+    #[test]
+    fn forms_and_files_have_one_order_of_fields() {
+        assert!(RecordKind::all().all(|kind| kind.fields().is_sorted()));
+    }
 }

@@ -17,15 +17,13 @@ use values::values;
 /// The texts of fields. A field that is absent keeps its value.
 pub type RecordValues = BTreeMap<RecordField, String>;
 
-/// A record with its values and what depends on it.
+/// A record as texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The name in the stored spelling.
     pub name: String,
     /// The value of each field; secrets are empty.
     pub values: RecordValues,
-    /// What depends on the record.
-    pub in_use: InUse,
 }
 
 /// Why a record is not changed; nothing is changed then.
@@ -40,27 +38,25 @@ pub enum RecordError {
 }
 
 impl Admin {
-    /// A record by its name in any spelling.
+    /// Records by their names in any spelling; a name without a record is left out.
     ///
     /// # Errors
     /// When the caller's role does not allow it, or the store fails.
-    pub async fn record(
+    pub async fn records(
         &self,
         caller: &Caller,
         kind: RecordKind,
-        name: &str,
-    ) -> Result<Option<Record>, AdminError> {
-        let cluster = self.gate.open(caller, Role::Viewer)?;
-        let Some(record) = cluster.store.record(kind, name).await? else { return Ok(None) };
-        let name = name_of(&record).to_owned();
-        let in_use = cluster.store.in_use(kind, std::slice::from_ref(&name)).await?;
-        Ok(Some(Record { name, values: values(&record), in_use }))
+        names: &[String],
+    ) -> Result<Vec<Record>, AdminError> {
+        let records = self.gate.open(caller, Role::Viewer)?.store.records(kind, names).await?;
+        let record = |record| Record { name: name_of(&record).to_owned(), values: values(&record) };
+        Ok(records.into_iter().map(record).collect())
     }
 
     /// What depends on the records of these names.
     ///
     /// # Errors
-    /// As [`Admin::record`].
+    /// As [`Admin::records`].
     pub async fn in_use(
         &self,
         caller: &Caller,
@@ -164,6 +160,14 @@ impl Admin {
     }
 }
 
+async fn stored(
+    cluster: &Cluster,
+    kind: RecordKind,
+    name: &str,
+) -> Result<Option<StoredRecord>, AdminError> {
+    Ok(cluster.store.records(kind, &[name.to_owned()]).await?.pop())
+}
+
 /// Checks that the device profiles of users exist. A profile that is removed after this check fails the change.
 async fn known_profiles(
     cluster: &Cluster,
@@ -171,8 +175,7 @@ async fn known_profiles(
 ) -> Result<(), RecordError> {
     let profiles = change.users.iter().flat_map(|user| user.profiles.iter().flatten());
     for name in profiles {
-        let found = cluster.store.record(RecordKind::DeviceProfiles, name).await;
-        if found.map_err(AdminError::from)?.is_none() {
+        if stored(cluster, RecordKind::DeviceProfiles, name).await?.is_none() {
             let problem = FieldProblem::NoProfile(name.clone());
             return Err(RecordError::Field(RecordField::Profiles, problem));
         }

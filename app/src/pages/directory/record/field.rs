@@ -104,11 +104,13 @@ pub(super) fn Field(
     };
     let wrong = move || wrong().map(|text| view! { <b class="wrong">{text}</b> });
     view! {
-        {control}
-        <p class="soft" id=about>
-            {hint_of(field, is_new)}
-            " "
-            {wrong}
-        </p>
+        <div class="field">
+            {control}
+            <p class="soft" id=about>
+                {hint_of(field, is_new)}
+                " "
+                {wrong}
+            </p>
+        </div>
     }
 }

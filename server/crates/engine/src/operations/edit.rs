@@ -14,7 +14,7 @@ use crate::{
 
 /// Adds or changes one record.
 pub(crate) struct Edit {
-    pub(crate) edit: RecordEdit,
+    pub(crate) wanted: RecordEdit,
     pub(crate) by: Actor,
     pub(crate) now: UtcMillis,
 }
@@ -28,7 +28,7 @@ impl Work for Edit {
     }
 
     async fn run(&mut self, tx: &mut dyn Transaction) -> Result<Edited, StoreError> {
-        let RecordEdit { kind, name, change, seen } = &self.edit;
+        let RecordEdit { kind, name, change, seen } = &self.wanted;
         let is_there = exists(tx, *kind, name).await?;
         match seen {
             None if is_there => return Ok(Edited::Exists),

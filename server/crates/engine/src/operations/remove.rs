@@ -133,7 +133,7 @@ impl Removable for AppUser {
 
 /// The old values of a row, as JSON.
 fn without_secrets<T: Serialize>(row: &T) -> Result<String, StoreError> {
-    let mut fields = serde_json::to_value(row).map_err(unreadable)?;
+    let mut fields = serde_json::to_value(row).map_err(|error| unreadable(&error))?;
     if let Some(fields) = fields.as_object_mut() {
         fields.retain(|name, _| !SECRETS.contains(&name.as_str()));
     }
@@ -141,9 +141,9 @@ fn without_secrets<T: Serialize>(row: &T) -> Result<String, StoreError> {
 }
 
 fn shown(names: &[String]) -> Result<String, StoreError> {
-    serde_json::to_string(names).map_err(unreadable)
+    serde_json::to_string(names).map_err(|error| unreadable(&error))
 }
 
-fn unreadable(error: serde_json::Error) -> StoreError {
+fn unreadable(error: &serde_json::Error) -> StoreError {
     StoreError::Failed(error.to_string())
 }

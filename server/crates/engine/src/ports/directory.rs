@@ -36,12 +36,12 @@ pub trait Directory: Send + Sync {
         query: &DirectoryQuery<AppUserFilter>,
     ) -> Result<DirectoryPage<ListedAppUser>, StoreError>;
 
-    /// A record by its name in any spelling.
-    async fn record(
+    /// Records by their names in any spelling; a name without a record is left out.
+    async fn records(
         &self,
         kind: RecordKind,
-        name: &str,
-    ) -> Result<Option<StoredRecord>, StoreError>;
+        names: &[String],
+    ) -> Result<Vec<StoredRecord>, StoreError>;
 
     /// What depends on the records of these names. Names of device profiles have their stored spelling.
     async fn in_use(&self, kind: RecordKind, names: &[String]) -> Result<InUse, StoreError>;

@@ -7,7 +7,7 @@ mod life;
 mod stays;
 
 use async_trait::async_trait;
-use terms::{ClockTime, ErrorCode};
+use terms::{ClockTime, ErrorCode, LoginCondition};
 
 pub use crate::error::StoreError;
 pub use attempts::{AttemptChanges, AttemptStore, KnownSource, TallyKey, TallyRow};
@@ -122,6 +122,15 @@ pub trait Lookups: Send + Sync {
 
     /// One page of the open logins.
     async fn active_logins(&self, query: &ListQuery) -> Result<ActiveLoginPage, StoreError>;
+
+    /// Open logins that match the filter, the newest first, from before the login `from`; at most `limit`. Logins
+    /// that begin meanwhile are newer, so a walk visits each login once and ends.
+    async fn walk_logins(
+        &self,
+        filter: &LoginCondition,
+        from: Option<&Login>,
+        limit: u32,
+    ) -> Result<Vec<Login>, StoreError>;
 }
 
 /// Jobs that end many logins.

@@ -4,10 +4,18 @@ use engine::{AppUserFilter, DirectoryPage, DirectoryQuery, ListedAppUser, ports:
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
 use super::list::{List, plain};
-use crate::{rows::get, words::Value};
+use crate::{
+    rows::{self, get},
+    words::Value,
+};
 
-const APP_USERS: List =
-    List { table: "app_users", columns: "id, proxy", has_model: false, has_description: false };
+const APP_USERS: List = List {
+    table: "app_users",
+    columns: "id, proxy",
+    key: rows::key,
+    has_model: false,
+    has_description: false,
+};
 
 fn term(filter: AppUserFilter, _parameter: usize) -> (String, Option<Value>) {
     plain(match filter {

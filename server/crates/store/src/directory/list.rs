@@ -14,6 +14,8 @@ pub(super) struct List {
     pub(super) table: &'static str,
     /// The columns of a row, and queries in parentheses on `listed`, which is the row.
     pub(super) columns: &'static str,
+    /// The key of a name.
+    pub(super) key: fn(&str) -> String,
     /// Whether the rows have a model.
     pub(super) has_model: bool,
     /// Whether the rows have a description.
@@ -34,6 +36,10 @@ impl List {
             let (term, value) = term(filter.clone(), values.len() + 1);
             terms.push(term);
             values.extend(value);
+        }
+        if let Some(after) = &query.after {
+            terms.push(format!("key > ?{}", values.len() + 1));
+            values.push(Value::Text((self.key)(after)));
         }
         let condition = with_texts(terms, &query.find, values.len() + 1);
         values.extend(query.find.iter().map(|text| Value::Text(text.text.clone())));

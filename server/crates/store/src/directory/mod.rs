@@ -58,14 +58,14 @@ impl Directory for SqliteStore {
         app_users::list(&mut tx, query).await
     }
 
-    async fn record(
+    async fn records(
         &self,
         kind: RecordKind,
-        name: &str,
-    ) -> Result<Option<StoredRecord>, StoreError> {
+        names: &[String],
+    ) -> Result<Vec<StoredRecord>, StoreError> {
         let search = self.searches.enter()?;
         let mut tx = search.begin().await.map_err(error::store)?;
-        record::read(&mut tx, kind, name).await
+        record::read(&mut tx, kind, names).await
     }
 
     async fn in_use(&self, kind: RecordKind, names: &[String]) -> Result<InUse, StoreError> {

@@ -14,6 +14,7 @@ const PHONES: List = List {
     columns: "name, model, description, address, extension_mobility, lines,
               (SELECT json_array(user, user_cluster) FROM logins WHERE ended_ms IS NULL
                   AND phone_key = listed.key AND phone_cluster = '') AS user",
+    key: rows::phone_key,
     has_model: true,
     has_description: true,
 };

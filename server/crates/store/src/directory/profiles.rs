@@ -15,6 +15,7 @@ use crate::{
 const PROFILES: List = List {
     table: "device_profiles",
     columns: "name, model, lines",
+    key: rows::key,
     has_model: true,
     has_description: false,
 };

@@ -1,4 +1,4 @@
-//! One record, and what depends on records.
+//! Records by their names, and what depends on records.
 
 use engine::{InUse, StoredRecord, ports::StoreError};
 use sqlx::SqliteConnection;
@@ -26,19 +26,23 @@ const USERS_WITH_PROFILES: &str = "SELECT count(*) FROM users
 pub(super) async fn read(
     tx: &mut SqliteConnection,
     kind: RecordKind,
-    name: &str,
-) -> Result<Option<StoredRecord>, StoreError> {
-    Ok(match kind {
-        RecordKind::Users => one(tx, name).await?.map(StoredRecord::User),
-        RecordKind::Phones => one(tx, name).await?.map(StoredRecord::Phone),
-        RecordKind::DeviceProfiles => one(tx, name).await?.map(StoredRecord::DeviceProfile),
-        RecordKind::ApplicationUsers => one(tx, name).await?.map(StoredRecord::AppUser),
-    })
+    names: &[String],
+) -> Result<Vec<StoredRecord>, StoreError> {
+    match kind {
+        RecordKind::Users => of_kind(tx, names, StoredRecord::User).await,
+        RecordKind::Phones => of_kind(tx, names, StoredRecord::Phone).await,
+        RecordKind::DeviceProfiles => of_kind(tx, names, StoredRecord::DeviceProfile).await,
+        RecordKind::ApplicationUsers => of_kind(tx, names, StoredRecord::AppUser).await,
+    }
 }
 
-async fn one<T: Record>(tx: &mut SqliteConnection, name: &str) -> Result<Option<T>, StoreError> {
-    let rows = records::read(tx, &[name.to_owned()]).await?;
-    Ok(rows.into_iter().next().flatten())
+async fn of_kind<T: Record>(
+    tx: &mut SqliteConnection,
+    names: &[String],
+    record: fn(T) -> StoredRecord,
+) -> Result<Vec<StoredRecord>, StoreError> {
+    let rows = records::read(tx, names).await?;
+    Ok(rows.into_iter().flatten().map(record).collect())
 }
 
 /// What depends on the records of these names. Names of device profiles have their stored spelling.

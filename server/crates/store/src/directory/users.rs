@@ -17,6 +17,7 @@ const USERS: List = List {
                   AND user_cluster = '') AS open,
               (SELECT json_array(phone, phone_cluster) FROM logins WHERE ended_ms IS NULL
                   AND user_key = listed.key AND user_cluster = '' ORDER BY from_ms DESC LIMIT 1) AS phone",
+    key: rows::key,
     has_model: false,
     has_description: false,
 };

@@ -19,6 +19,7 @@ fn query<F>(find: &str, filters: Vec<F>) -> DirectoryQuery<F> {
         is_descending: false,
         offset: 0,
         limit: 50,
+        after: None,
     }
 }
 
@@ -62,6 +63,8 @@ pub async fn users_are_listed_by_what_they_are_and_do(database: &impl Database) 
     assert_eq!(all, (["bare", "Jane", "john", "ÄNNE", "오정희"].map(String::from).to_vec(), 5));
     let reversed = DirectoryQuery { is_descending: true, limit: 2, offset: 1, ..query("", vec![]) };
     assert_eq!(users(&node, reversed).await, (vec!["ÄNNE".to_owned(), "john".to_owned()], 5));
+    let after = DirectoryQuery { after: Some("JANE".to_owned()), limit: 2, ..query("", vec![]) };
+    assert_eq!(users(&node, after).await, (vec!["john".to_owned(), "ÄNNE".to_owned()], 3));
     let past_the_end = DirectoryQuery { offset: 5, ..query("", vec![]) };
     assert_eq!(users(&node, past_the_end).await, (vec![], 5));
 
