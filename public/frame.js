@@ -119,7 +119,7 @@
     // The selection, or else the current row.
     e: () => click(document.querySelector("[form=selection]:not([aria-disabled])") ?? current()?.querySelector(".logins td.action a")),
     // Only on a row: elsewhere Enter is the browser's.
-    Enter: () => document.activeElement.matches("table.lines tbody tr") && click(current().closest(".logins tbody tr") ?? current().querySelector(".directory td:first-child a[href]") ?? current().querySelector("td.dev a[href]")),
+    Enter: () => document.activeElement.matches("table.lines tbody tr") && click(current().closest(".logins tbody tr") ?? current().querySelector(".directory a[href]") ?? current().querySelector("td.dev a[href]")),
     v: () => click(document.querySelector("[popovertarget=view]")),
   };
   // From the search field the list is one key away.

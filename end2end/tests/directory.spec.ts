@@ -67,7 +67,7 @@ test("a phone is found by a part of its description, by a MAC with colons and by
     ]);
   }
   await expect(page).toHaveURL(/\/directory\/phones\?find=address/);
-  await rows(page).getByRole("link", { name: "SEP001122AABBCC" }).click();
+  await rows(page).getByRole("link", { name: "SEP001122AABBCC", exact: true }).click();
   await expect(page.getByRole("heading", { name: "SEP001122AABBCC" })).toBeVisible();
   await page.goBack();
   await expect(box(page)).toHaveValue("address:192.0.2.77");

@@ -5,6 +5,7 @@
 mod archive;
 mod directory;
 mod emcc_settings;
+mod imports;
 mod json;
 mod locks;
 mod log_in;
@@ -45,6 +46,10 @@ pub use directory::{
     DirectorySort, PhoneLine, ProfileLine, UserLine, read_directory,
 };
 pub use emcc_settings::{EmccForm, EmccNeed, EmccSettings};
+pub use imports::{
+    ChangeImport, IMPORT_ROWS, ImportIntent, ImportPage, ImportRowView, ImportShow, ImportState,
+    Verdict, import_url, read_import, read_import_anew,
+};
 pub use locks::{ClearLock, LockView, UnansweredPhone, clear_lock, read_locks, read_unanswered};
 pub use log_in::{
     InTheWay, LogInAnswer, LogInAt, LogInOutcome, LogInWish, log_in_at, take_log_in_answer,
@@ -106,7 +111,8 @@ pub use users::{
 
 /// The server functions that open pages call without the user; such calls do not count as use of the session.
 #[cfg(feature = "ssr")]
-pub const BY_ITSELF: [&str; 11] = [
+pub const BY_ITSELF: [&str; 12] = [
+    imports::ReadImportAnew::PATH,
     logins::ReadActiveLoginsAnew::PATH,
     logins::ReadPhoneAnew::PATH,
     logins::ReadTiles::PATH,
@@ -251,6 +257,12 @@ pub trait Console: Send + Sync {
         values: RecordTexts,
         seen: RecordTexts,
     ) -> Result<RecordOutcome, Refused>;
+
+    /// The import of the administrator who asks, with the rows to show.
+    async fn import(&self, kind: RecordKind, show: ImportShow) -> Result<ImportPage, Refused>;
+
+    /// Applies the rows of an import, or stops applying them.
+    async fn change_import(&self, kind: RecordKind, intent: ImportIntent) -> Result<(), Refused>;
 
     /// The records of an act.
     async fn act_preview(&self, query: ActQuery) -> Result<ActPreview, Refused>;

@@ -91,6 +91,9 @@ pub(super) fn SavedViews(
                     })}
                 <button class="button">{t!(i18n, saved.save)}</button>
             </form>
+            <p>
+                <a href="/list.csv">{t!(i18n, saved.csv)}</a>
+            </p>
         </div>
     }
 }

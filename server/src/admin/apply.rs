@@ -258,7 +258,7 @@ fn user(user: &User, pin_hash: Option<String>) -> UserEntry {
 }
 
 /// A new hash, or `None` when the stored hash matches.
-async fn new_hash(
+pub(super) async fn new_hash(
     passwords: &Passwords,
     stored: Option<String>,
     secret: String,

@@ -9,6 +9,7 @@ mod directory;
 mod emcc_settings;
 mod error;
 mod file;
+mod formula;
 mod locks;
 mod log_in;
 mod log_outs;
@@ -35,13 +36,17 @@ pub use caller::{Caller, NotSignedIn};
 pub use emcc_settings::EmccNeed;
 pub use error::AdminError;
 pub use file::{File, FileError, parse, read};
+pub(crate) use formula::guarded;
 pub use log_in::LogIn;
 pub use log_outs::MAX_REASON_CHARS;
 pub use own_certificate::{OwnCertificate, OwnCertificates, ShownCertificate};
 pub use parameters::{EndNow, Saved};
 pub use phones::Told;
 pub use program::{ProgramSetting, ProgramSource};
-pub use records::{Record, RecordError, RecordValues};
+pub use records::{
+    FieldChange, Import, ImportCounts, ImportProgress, ImportRow, MAX_IMPORT_BYTES, Record,
+    RecordError, RecordValues, Verdict,
+};
 pub use remote_clusters::{
     GivenCertificate, KnownCluster, RemoteClusterChange, RemoteClusterError, Tested,
 };

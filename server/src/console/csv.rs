@@ -6,8 +6,8 @@ use app::api::{ArchiveQuery, DirectoryQuery, LoginQuery};
 use axum::{
     body::{Body, Bytes},
     extract::{Path, Query, RawQuery, State},
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
 };
 use engine::{AuditRow, EndedLogin, Login, RefusalRow, UtcMillis};
 use futures::{Stream, StreamExt, stream};
@@ -18,11 +18,12 @@ use tower_sessions::Session;
 use super::{
     Web,
     archive::{audit_query, history_query, refusal_query},
+    choices::back_of,
     directory::names_after,
     logins::filter,
     reader::Reader,
 };
-use crate::admin::{AdminError, Caller, Record};
+use crate::admin::{AdminError, Caller, Record, guarded};
 
 /// Rows that are read at a time; no more of a file is ever in memory.
 const CHUNK_ROWS: u32 = 2_000;
@@ -35,6 +36,21 @@ const REFUSALS: &str = "first,last,times,code,error,why,user,phone,held_by,by_ki
 
 /// The query of a page's URL.
 type Parameters = Query<HashMap<String, String>>;
+
+/// Goes to the CSV of the list whose page has the link. Other pages have no CSV, and the browser stays on them.
+pub(super) async fn this_list(headers: HeaderMap) -> Response {
+    let back = back_of(&headers);
+    let (path, query) = back.split_once('?').unwrap_or((back, ""));
+    let csv = match path {
+        "/" => "/active-logins".to_owned(),
+        "/login-history" | "/audit" | "/refusals" => path.to_owned(),
+        _ => match path.strip_prefix("/directory/").filter(|kind| !kind.contains('/')) {
+            Some(kind) => format!("/records/{kind}"),
+            None => return StatusCode::NO_CONTENT.into_response(),
+        },
+    };
+    Redirect::to(&format!("{csv}.csv?{query}")).into_response()
+}
 
 /// Active Logins.
 pub(super) async fn logins(
@@ -221,7 +237,7 @@ fn lines(rows: impl Iterator<Item = Vec<String>>) -> io::Result<Bytes> {
     let terminator = csv::Terminator::CRLF;
     let mut writer = csv::WriterBuilder::new().terminator(terminator).from_writer(Vec::new());
     for cells in rows {
-        writer.write_record(cells.into_iter().map(not_a_formula))?;
+        writer.write_record(cells.into_iter().map(guarded))?;
     }
     writer.into_inner().map(Bytes::from).map_err(csv::IntoInnerError::into_error)
 }
@@ -297,12 +313,14 @@ fn time(at: UtcMillis) -> String {
         .map_or_else(|_| at.to_string(), |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
-/// A text that no spreadsheet takes for a formula, whatever width its first character has.
-fn not_a_formula(text: String) -> String {
-    let formula = text.starts_with([
-        '=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫',
-    ]);
-    if formula { format!("'{text}") } else { text }
+/// A file whose rows are in memory.
+pub(super) fn whole(
+    name: &str,
+    head: &'static str,
+    rows: impl Iterator<Item = Vec<String>>,
+) -> Response {
+    let rows = stream::iter([Ok(rows.collect::<Vec<_>>())]);
+    download(name, csv(head, rows, Vec::clone))
 }
 
 #[cfg(test)]
@@ -344,14 +362,6 @@ mod tests {
             "\u{feff}'=cmd|' /C calc'!A0,SEP1,\"a,b\",em,1970-01-01T00:00:00Z,2019-01-26T10:57:30Z,forced,\
              administrator,'@kim,\"left \"\"the\"\"\nbuilding\"\r\n"
         );
-    }
-
-    #[test]
-    fn a_formula_is_one_in_any_width() {
-        for formula in ["=1", "+1", "-1", "@a", "\t=1", "＝1", "＋1", "－1", "＠a", "﹦1"] {
-            assert_eq!(not_a_formula(formula.to_owned()), format!("'{formula}"));
-        }
-        assert_eq!(not_a_formula("1＝1".to_owned()), "1＝1");
     }
 
     #[tokio::test]

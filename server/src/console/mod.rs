@@ -9,6 +9,8 @@ mod deep_link;
 mod directory;
 mod find;
 mod flash;
+mod import_file;
+mod imports;
 mod jobs;
 mod locks;
 mod log_in;
@@ -48,6 +50,7 @@ use tower_http::{CompressionLevel, compression::CompressionLayer};
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::admin::Admin;
+use imports::Imports;
 pub(crate) use relay::Relay;
 pub(crate) use request::still_signed_in;
 pub(crate) use session_store::Sessions;
@@ -63,6 +66,7 @@ struct Web {
     sessions: Sessions,
     options: LeptosOptions,
     relay: Relay,
+    imports: Imports,
 }
 
 impl axum::extract::FromRef<Web> for Admin {
@@ -90,14 +94,18 @@ pub(crate) fn routes(admin: Admin, sessions: Sessions, relay: Relay) -> Router {
         .route("/views", post(saved_views::change))
         .route("/related", get(related))
         .route("/directory", get(async || Redirect::to("/directory/users")))
+        .route("/list.csv", get(csv::this_list))
         .route("/active-logins.csv", get(csv::logins))
         .route("/records/{kind}", get(csv::directory))
+        .route("/records/{kind}/pieces", post(import_file::piece))
+        .route("/records/{kind}/paste", post(import_file::paste))
+        .route("/records/{kind}/report", get(import_file::report))
         .route("/login-history.csv", get(csv::login_history))
         .route("/audit.csv", get(csv::audit))
         .route("/refusals.csv", get(csv::refusals))
         .route("/trace/{file}", get(trace::download))
         .layer(CompressionLayer::new().quality(PAGE_QUALITY))
-        .with_state(Web { admin, sessions, options, relay })
+        .with_state(Web { admin, sessions, options, relay, imports: Imports::default() })
 }
 
 /// The layer that finds a request's session. The cookie's name holds the cluster id: cookies

@@ -318,6 +318,7 @@ fn context(
         place: OnceCell::new(),
         relay: web.relay.clone(),
         asked: Asked::of(request),
+        imports: web.imports.clone(),
     });
     move || {
         provide_context(Arc::clone(&console));

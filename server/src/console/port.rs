@@ -2,14 +2,14 @@
 
 use app::api::{
     ActOutcome, ActPreview, ActQuery, ActiveLogins, AdministratorPage, ArchiveQuery, Audit,
-    Confirmed, Console, DirectoryPage, DirectoryQuery, FirstAdministrator, Found, History, JobView,
-    LockView, LogInAnswer, LogInWish, LogOutOutcome, LogOutPreview, LogOutScope, LoginQuery,
-    NewPassword, ParameterHistory, ParameterPage, PeopleIntent, PeopleOutcome, PhoneNews,
-    PhonePage, PhoneScreen, Press, Preview, RecordAct, RecordOutcome, RecordPage, RecordTexts,
-    Refusals, Refused, RefusedLogOut, RemoteAnswer, RemoteCluster, RemoteClusters, RemoteForm,
-    RemoteOutcome, RetentionNow, Returned, Save, SaveOutcome, SettingsForm, SettingsOutcome,
-    SettingsPage, Shown, SignInAnswer, SignInProblem, SimulatorPage, Tiles, TraceEnd, TraceQuery,
-    UnansweredPhone, UsedBy, UserPage,
+    Confirmed, Console, DirectoryPage, DirectoryQuery, FirstAdministrator, Found, History,
+    ImportIntent, ImportPage, ImportShow, JobView, LockView, LogInAnswer, LogInWish, LogOutOutcome,
+    LogOutPreview, LogOutScope, LoginQuery, NewPassword, ParameterHistory, ParameterPage,
+    PeopleIntent, PeopleOutcome, PhoneNews, PhonePage, PhoneScreen, Press, Preview, RecordAct,
+    RecordOutcome, RecordPage, RecordTexts, Refusals, Refused, RefusedLogOut, RemoteAnswer,
+    RemoteCluster, RemoteClusters, RemoteForm, RemoteOutcome, RetentionNow, Returned, Save,
+    SaveOutcome, SettingsForm, SettingsOutcome, SettingsPage, Shown, SignInAnswer, SignInProblem,
+    SimulatorPage, Tiles, TraceEnd, TraceQuery, UnansweredPhone, UsedBy, UserPage,
 };
 use async_trait::async_trait;
 use terms::{RecordKind, Role, saving::Typed};
@@ -197,6 +197,14 @@ impl Console for ConsoleRequest {
         seen: RecordTexts,
     ) -> Result<RecordOutcome, Refused> {
         self.edit_record(kind, name, values, seen).await
+    }
+
+    async fn import(&self, kind: RecordKind, show: ImportShow) -> Result<ImportPage, Refused> {
+        self.import(kind, show).await
+    }
+
+    async fn change_import(&self, kind: RecordKind, intent: ImportIntent) -> Result<(), Refused> {
+        self.change_import(kind, intent).await
     }
 
     async fn act_preview(&self, query: ActQuery) -> Result<ActPreview, Refused> {

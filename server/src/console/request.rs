@@ -13,6 +13,7 @@ use tower_sessions::Session;
 
 use super::{
     flash::Flash,
+    imports::Imports,
     relay::{Asked, Relay},
     session_store::{self, Sessions},
     unsaved::Unsaved,
@@ -52,6 +53,8 @@ pub(super) struct ConsoleRequest {
     pub(super) relay: Relay,
     /// The part of this request that a phone in the browser passes on.
     pub(super) asked: Asked,
+    /// The files that administrators import.
+    pub(super) imports: Imports,
 }
 
 /// Checks in the store that the session is still signed in.

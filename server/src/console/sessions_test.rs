@@ -15,6 +15,7 @@ use tower_sessions::{
 
 use super::{
     IDLE_MINUTES,
+    imports::Imports,
     relay::{Asked, Relay},
     request::{ConsoleRequest, still_signed_in, used},
     session_store::{self, Sessions},
@@ -64,6 +65,7 @@ impl House {
             place: OnceCell::new(),
             relay: Relay::to(axum::Router::new()),
             asked: Asked::of(&Request::default()),
+            imports: Imports::default(),
         }
     }
 

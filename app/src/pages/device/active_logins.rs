@@ -126,9 +126,7 @@ fn Logins(
     read_anew: impl Fn() + Copy + Send + Sync + 'static,
     may_end: bool,
 ) -> impl IntoView {
-    let i18n = use_i18n();
     let page = query.page;
-    let csv = LoginQuery { page: 0, ..query.clone() }.url().replacen('/', "/active-logins.csv", 1);
     let at = {
         let query = query.clone();
         move |page: u32| LoginQuery { page, ..query.clone() }.url()
@@ -159,11 +157,6 @@ fn Logins(
                     </div>
                 </form>
                 <Pager page rows=PAGE_ROWS total=move || rows.matching.get() url=at/>
-                <p class="foot body">
-                    <a href=csv rel="external" download>
-                        {t!(i18n, history.csv)}
-                    </a>
-                </p>
             </section>
             <Feed rows/>
         </div>

@@ -17,7 +17,8 @@ use crate::{
         VisitView, WhyShown, read_phone, read_phone_anew, record_url, take_log_in_answer,
     },
     components::{
-        Chrome, Moment, Place, Problem, TimeLeft, UserLink, WhoLink, again_if_moved, cause_name,
+        Chrome, Moment, Place, Problem, Styled, TimeLeft, UserLink, WhoLink, again_if_moved,
+        cause_name,
     },
     live::live,
     pages::clusters::cluster_url,
@@ -47,20 +48,22 @@ pub fn PhonePage() -> impl IntoView {
     let title = t!(i18n, phone.title);
     view! {
         <Chrome title status related=&[Place::Logins, Place::History]>
-            {shown_live(
-                phone,
-                read_anew,
-                move |phone, _| {
-                    if let Some(phone) = phone {
-                        now_ms.set(phone.now_ms);
-                        live.resume(phone.as_of);
-                    }
-                },
-                move |phone, _| match phone {
-                    Some(phone) => view! { <Detail phone now_ms answer/> }.into_any(),
-                    None => view! { <Problem refused=Refused::NotFound/> }.into_any(),
-                },
-            )}
+            <Styled name="phone-page">
+                {shown_live(
+                    phone,
+                    read_anew,
+                    move |phone, _| {
+                        if let Some(phone) = phone {
+                            now_ms.set(phone.now_ms);
+                            live.resume(phone.as_of);
+                        }
+                    },
+                    move |phone, _| match phone {
+                        Some(phone) => view! { <Detail phone now_ms answer/> }.into_any(),
+                        None => view! { <Problem refused=Refused::NotFound/> }.into_any(),
+                    },
+                )}
+            </Styled>
         </Chrome>
     }
 }

@@ -48,9 +48,9 @@ fn Question(kind: RecordKind, act: RecordAct, preview: ActPreview) -> impl IntoV
     let action = ServerAction::<ActOnRecords>::new();
     let before = StoredValue::new(answer);
     let answer = move || action.value().get().or_else(|| before.get_value().map(Ok));
-    let used_by = Memo::new(move |_| match answer() {
+    let used_by = Memo::new(move |before: Option<&UsedBy>| match answer() {
         Some(Ok(ActOutcome::MoreInUse(now))) => now,
-        _ => used_by,
+        _ => before.copied().unwrap_or(used_by),
     });
     Effect::new(move |_| {
         if action.value().get().is_some() {

@@ -3,6 +3,7 @@
 mod act;
 mod cells;
 mod filters;
+mod import;
 mod list;
 mod page;
 mod record;

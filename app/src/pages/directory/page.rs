@@ -7,13 +7,14 @@ use terms::{Named, RecordKind};
 use super::{
     act::Act,
     filters::Filters,
+    import::Import,
     list::List,
-    record::Record,
+    record::{Added, Record},
     words::{add_of, title_of},
 };
 use crate::{
     address::{Query, use_query},
-    api::{ActQuery, DirectoryQuery, read_directory, record_url},
+    api::{ActQuery, DirectoryQuery, ImportShow, import_url, read_directory, record_url},
     components::{Chrome, Place, Styled, answered, loaded},
     pages::not_found::NotFound,
     text::{t, use_i18n},
@@ -27,6 +28,7 @@ pub fn DirectoryPage() -> impl IntoView {
     let kind = Memo::new(move |_| {
         map.with(|map| RecordKind::from_name(&map.get("kind").unwrap_or_default()))
     });
+    provide_context(Added(RwSignal::new(None)));
     let query = use_query();
     let shows = Memo::new(move |_| {
         let kind = kind.get()?;
@@ -35,6 +37,7 @@ pub fn DirectoryPage() -> impl IntoView {
     move || match shows.get() {
         Some((kind, Shows::List)) => view! { <OneList kind/> }.into_any(),
         Some((kind, Shows::Record(name))) => view! { <Record kind name/> }.into_any(),
+        Some((kind, Shows::Import(show))) => view! { <Import kind show/> }.into_any(),
         Some((_, Shows::Act(query))) => view! { <Act query/> }.into_any(),
         None => view! { <NotFound/> }.into_any(),
     }
@@ -47,12 +50,17 @@ enum Shows {
     /// The form of the record with this name; an empty name is a new record.
     Record(String),
     Act(ActQuery),
+    Import(ImportShow),
 }
 
 impl Shows {
     fn read(kind: RecordKind, query: &Query) -> Self {
         if let Some(act) = ActQuery::read(kind, query) {
             return Self::Act(act);
+        }
+        if query.get("import").is_some() {
+            let show = query.get("show").and_then(|show| ImportShow::from_name(&show));
+            return Self::Import(show.unwrap_or_default());
         }
         match query.get("edit").filter(|name| !name.is_empty()) {
             Some(name) => Self::Record(name),
@@ -81,7 +89,11 @@ fn OneList(kind: RecordKind) -> impl IntoView {
         <Chrome title=title_of(kind) related=&[Place::Logins, Place::Audit, Place::Settings]>
             <nav class="chips" aria-label=t!(i18n, directory.lists)>
                 {RecordKind::all().map(tab).collect_view()}
-                <a class="button add" href=record_url(kind, "")>
+                // The script of the page comes with the page.
+                <a class="button add" href=import_url(kind, ImportShow::default()) rel="external">
+                    {t!(i18n, import.link)}
+                </a>
+                <a class="button" href=record_url(kind, "")>
                     {add_of(kind)}
                 </a>
             </nav>

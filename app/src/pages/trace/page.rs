@@ -8,7 +8,9 @@ use super::record::Record;
 use crate::{
     address::use_query,
     api::{Refused, TraceEnd, TraceQuery, read_trace, read_trace_anew},
-    components::{Chrome, ClearFind, FindBox, Finding, Place, Problem, When, answered, loaded},
+    components::{
+        Chrome, ClearFind, FindBox, Finding, Place, Problem, Styled, When, answered, loaded,
+    },
     text::{t, use_i18n},
 };
 
@@ -30,10 +32,15 @@ pub fn TracePage() -> impl IntoView {
     let title = t!(i18n, nav.trace);
     view! {
         <Chrome title related=&[Place::Logins, Place::Parameters]>
-            <section class="card">
-                <Filters query/>
-                {loaded(page, move |(end, query)| view! { <Trace query end following/> }.into_any())}
-            </section>
+            <Styled name="trace-page">
+                <section class="card">
+                    <Filters query/>
+                    {loaded(
+                        page,
+                        move |(end, query)| view! { <Trace query end following/> }.into_any(),
+                    )}
+                </section>
+            </Styled>
         </Chrome>
     }
 }

@@ -52,7 +52,7 @@ pub use parameters::{ParameterError, ServiceParameters};
 pub use people::{ActorKind, Role};
 pub use phone_address::PhoneAddress;
 pub use phone_text::{AppError, PhoneAct};
-pub use record::{FieldControl, FieldProblem, RecordField, RecordKind};
+pub use record::{FieldControl, FieldProblem, ImportProblem, RecordField, RecordKind, RowProblem};
 pub use release::{Release, ReleaseError};
 pub use trace_level::TraceLevel;
 pub use trace_log::TraceLog;

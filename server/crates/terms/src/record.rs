@@ -213,6 +213,34 @@ pub enum FieldProblem {
     NoProfile(String),
 }
 
+/// What is wrong with a row of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RowProblem {
+    /// The value of a field is not valid.
+    Field(RecordField, FieldProblem),
+    /// The row has more cells than the first row.
+    TooManyCells,
+    /// The row on this line names the same record.
+    Twice(u64),
+}
+
+/// Why a file can't be imported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ImportProblem {
+    /// The file is no text in UTF-8, UTF-16 or CP949.
+    NotText,
+    /// The file has too many bytes or rows.
+    TooLarge,
+    /// The file has no rows.
+    NoRows,
+    /// The first row does not have this column, which names the record.
+    NoColumn(String),
+    /// The first row has a column that records of this kind do not have.
+    UnknownColumn(String),
+    /// The first row has this column twice.
+    ColumnTwice(String),
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@ use terms::{
     key,
 };
 
-use super::{RecordError, RecordValues, numbers};
+use super::{RecordError, RecordValues, numbers, values};
 use crate::admin::file::MAX_CHARS;
 
 type Read<T> = Result<T, FieldProblem>;
@@ -81,6 +81,29 @@ pub(super) fn new_name(kind: RecordKind, values: &RecordValues) -> Result<String
     if key(&name).is_empty() { Err(wrong(FieldProblem::Blanks)) } else { Ok(name) }
 }
 
+/// The text of a value as a form shows it once it is stored. Spreadsheets change the case of `true`, and zeros before
+/// hours.
+pub(super) fn canonical(field: F, text: &str) -> Result<String, FieldProblem> {
+    let line = trimmed(text);
+    Ok(match field {
+        F::PinMustChange | F::Enabled | F::Emcc | F::ExtensionMobility | F::Proxy => {
+            flag(line)?.to_string()
+        }
+        F::MaxLoginTime => values::max_login_time(max_login_minutes(line)?),
+        F::Profiles => names(text)?.join("\n"),
+        F::Lines | F::SpeedDials => {
+            let numbers = numbers::read(text)?;
+            numbers::text(numbers.iter().map(|(number, label)| (&**number, &**label)))
+        }
+        F::LogOutAt => log_out_at(line)?.map(|at| at.to_string()).unwrap_or_default(),
+        F::IdleMinutes => idle_minutes(line)?.map(|all| all.to_string()).unwrap_or_default(),
+        F::Address => address(line)?,
+        F::PrimaryExtension | F::SelfServiceId => number(line)?,
+        F::Pin | F::Password => text.to_owned(),
+        F::Id | F::Name | F::Description | F::Model => one_line(line)?,
+    })
+}
+
 /// The typed secrets. A new user or application user needs one.
 pub(super) fn secrets(
     kind: RecordKind,
@@ -132,7 +155,7 @@ impl Given<'_> {
 }
 
 fn flag(text: &str) -> Read<bool> {
-    text.parse().map_err(|_| FieldProblem::NotAFlag)
+    text.to_ascii_lowercase().parse().map_err(|_| FieldProblem::NotAFlag)
 }
 
 fn max_login_minutes(text: &str) -> Read<Option<u32>> {

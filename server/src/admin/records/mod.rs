@@ -1,18 +1,23 @@
 //! One user, phone, device profile or application user: its values as texts, and its changes.
 
 mod entry;
+mod import;
 mod numbers;
 mod values;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use engine::{Edited, InUse, RecordEdit, Removed, StoredRecord};
-use terms::{FieldControl, FieldProblem, RecordField, RecordKind, Role};
+use terms::{FieldControl, FieldProblem, RecordField, RecordKind, Role, key, phone_key};
 
 use super::{Admin, AdminError, Caller, to_its_end::to_its_end};
 use crate::cluster::Cluster;
 use entry::{Secrets, entry, trimmed};
 use values::values;
+
+pub use import::{
+    FieldChange, Import, ImportCounts, ImportProgress, ImportRow, MAX_IMPORT_BYTES, Verdict,
+};
 
 /// The texts of fields. A field that is absent keeps its value.
 pub type RecordValues = BTreeMap<RecordField, String>;
@@ -199,4 +204,9 @@ fn name_of(record: &StoredRecord) -> &str {
         StoredRecord::DeviceProfile(profile) => &profile.name,
         StoredRecord::AppUser(user) => &user.id,
     }
+}
+
+/// The key of a record's name.
+fn key_of(kind: RecordKind, name: &str) -> String {
+    if kind == RecordKind::Phones { phone_key(name) } else { key(name) }
 }

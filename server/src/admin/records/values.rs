@@ -17,21 +17,26 @@ pub(super) fn values(record: &StoredRecord) -> RecordValues {
 }
 
 fn of_user(user: &User) -> Vec<(F, String)> {
-    let time = |minutes| match minutes {
-        0 => "0".to_owned(),
-        minutes => LoginTime { minutes }.to_string(),
-    };
     vec![
         (F::Id, user.id.clone()),
         (F::Pin, String::new()),
         (F::PinMustChange, user.pin_must_change.to_string()),
         (F::Enabled, user.enabled.to_string()),
         (F::Emcc, user.emcc.to_string()),
-        (F::MaxLoginTime, user.max_login_minutes.map_or_else(String::new, time)),
+        (F::MaxLoginTime, max_login_time(user.max_login_minutes)),
         (F::Profiles, user.profiles.join("\n")),
         (F::PrimaryExtension, user.primary_extension.clone()),
         (F::SelfServiceId, user.self_service_id.clone()),
     ]
+}
+
+/// The text of a maximum login time; `None` is the system's.
+pub(super) fn max_login_time(minutes: Option<u32>) -> String {
+    match minutes {
+        None => String::new(),
+        Some(0) => "0".to_owned(),
+        Some(minutes) => LoginTime { minutes }.to_string(),
+    }
 }
 
 fn of_phone(phone: &Phone) -> Vec<(F, String)> {

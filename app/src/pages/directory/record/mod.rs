@@ -4,6 +4,6 @@ mod field;
 mod form;
 mod page;
 mod said;
-mod words;
+pub(super) mod words;
 
-pub(super) use page::Record;
+pub(super) use page::{Added, Record};

@@ -12,33 +12,52 @@ use super::{
 use crate::{
     address::{address, phone_url, user_url},
     api::{
-        DirectoryQuery, EditRecord, RecordAct, RecordOutcome, RecordPage, RecordTexts, RecordView,
-        Refused, UsedBy, read_record, record_url,
+        DirectoryQuery, EditRecord, RecordAct, RecordAnswer, RecordOutcome, RecordPage,
+        RecordTexts, RecordView, Refused, UsedBy, read_record, record_url,
     },
     components::{Chrome, Place, Problem, Styled, answered, focus, grouped, loaded},
     text::{t, use_i18n},
 };
+
+/// The name of the record that was added last, for the page of its form.
+#[derive(Clone, Copy)]
+pub(in super::super) struct Added(pub(in super::super) RwSignal<Option<String>>);
 
 /// The form of the record with this name; an empty name is a new record.
 #[component]
 pub(in super::super) fn Record(kind: RecordKind, name: String) -> impl IntoView {
     let i18n = use_i18n();
     let action = ServerAction::<EditRecord>::new();
+    let added = expect_context::<Added>().0;
+    // The form of a record that was added says so once.
+    let is_added = added.with_untracked(|added| added.as_ref() == Some(&name));
     let name = StoredValue::new(name);
-    let asked = move || (kind, name.get_value());
-    let page = answered(asked, |(kind, name)| read_record(kind, name));
+    // A refused form reads nothing anew, so that its fields keep the typed values.
+    let saved = Memo::new(move |before: Option<&u32>| {
+        let is_saved =
+            matches!(action.value().get(), Some(Ok(RecordOutcome::Saved | RecordOutcome::Nothing)));
+        before.copied().unwrap_or_default() + u32::from(is_saved)
+    });
+    let asked = move || (kind, name.get_value(), saved.try_get().unwrap_or_default());
+    let page = answered(asked, move |(kind, name, _)| async move {
+        let mut page = read_record(kind, name.clone()).await?;
+        if is_added && page.answer.is_none() {
+            let outcome = RecordOutcome::Added(name);
+            page.answer = Some(RecordAnswer { outcome, typed: RecordTexts::default() });
+        }
+        Ok(page)
+    });
     let navigate = use_navigate();
     Effect::new(move |_| {
         let Some(answer) = action.value().get() else { return };
         match answer {
             Ok(RecordOutcome::Added(name)) => {
-                navigate(&record_url(kind, &name), leptos_router::NavigateOptions::default());
+                let to = record_url(kind, &name);
+                added.set(Some(name));
+                navigate(&to, leptos_router::NavigateOptions::default());
             }
-            // The form begins anew with what is stored.
-            Ok(RecordOutcome::Saved | RecordOutcome::Nothing) => page.refetch(),
-            _ => {}
+            _ => focus(SAID),
         }
-        focus(SAID);
     });
     let list = DirectoryQuery { kind, ..DirectoryQuery::default() }.url();
     view! {
@@ -50,7 +69,7 @@ pub(in super::super) fn Record(kind: RecordKind, name: String) -> impl IntoView 
                 </a>
             </nav>
             <Styled name="directory">
-                {loaded(page, move |(page, (kind, name))| one(kind, &name, page, action))}
+                {loaded(page, move |(page, (kind, name, _))| one(kind, &name, page, action))}
             </Styled>
         </Chrome>
     }

@@ -5,7 +5,7 @@ use terms::{FieldProblem, RecordField, RecordKind};
 use crate::text::{t, use_i18n};
 
 /// The label of a field.
-pub(super) fn label_of(kind: RecordKind, field: RecordField) -> &'static str {
+pub(in super::super) fn label_of(kind: RecordKind, field: RecordField) -> &'static str {
     let i18n = use_i18n();
     match field {
         RecordField::Id if kind == RecordKind::Users => t!(i18n, record.user_id),
@@ -60,7 +60,7 @@ pub(super) fn hint_of(field: RecordField, is_new: bool) -> &'static str {
 }
 
 /// What is wrong with a value.
-pub(super) fn problem_words(problem: &FieldProblem) -> String {
+pub(in super::super) fn problem_words(problem: &FieldProblem) -> String {
     let i18n = use_i18n();
     let text = match problem {
         FieldProblem::NotANumber(most) => {
