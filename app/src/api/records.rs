@@ -75,8 +75,10 @@ pub enum RecordOutcome {
 pub struct RecordAnswer {
     /// The answer.
     pub outcome: RecordOutcome,
-    /// The typed values; secrets are empty.
+    /// The values that differ from the seen ones, without secrets.
     pub typed: RecordTexts,
+    /// The values that the editor has seen in these fields.
+    pub seen: RecordTexts,
 }
 
 /// The address of a record's form; an empty name is a new record.

@@ -92,7 +92,7 @@ pub(super) fn SavedViews(
                 <button class="button">{t!(i18n, saved.save)}</button>
             </form>
             <p>
-                <a href="/list.csv">{t!(i18n, saved.csv)}</a>
+                <a href="/list.csv" rel="external">{t!(i18n, saved.csv)}</a>
             </p>
         </div>
     }

@@ -13,6 +13,9 @@ use terms::{LoginFilter, RecordKind, Role, key};
 use super::request::{ConsoleRequest, refused};
 use crate::admin::{Admin, AdminError, Caller};
 
+/// The most bytes of names that a form sends, below the 64 KiB of a body.
+const FORM_BYTES: usize = 60 * 1024;
+
 impl ConsoleRequest {
     pub(super) async fn directory(&self, query: DirectoryQuery) -> Result<DirectoryPage, Refused> {
         let caller = self.caller().await?;
@@ -33,8 +36,11 @@ impl ConsoleRequest {
     ) -> Result<(Vec<String>, u64), Refused> {
         let cut = Cut { offset: 0, limit: MAX_ACTED, after: None };
         let (rows, matching) = rows(&self.admin, caller, query, cut).await.map_err(refused)?;
-        let is_all = matching <= u64::from(MAX_ACTED);
-        Ok((if is_all { names(rows) } else { Vec::new() }, matching))
+        let names = names(rows);
+        // A form has to send the names, percent-encoded, within the bound of a body.
+        let bytes: usize = names.iter().map(|name| name.len() * 3 + 6).sum();
+        let is_all = matching <= u64::from(MAX_ACTED) && bytes <= FORM_BYTES;
+        Ok((if is_all { names } else { Vec::new() }, matching))
     }
 }
 

@@ -40,7 +40,8 @@ impl ConsoleRequest {
         };
         let kept: Option<Kept> = self.answered(RECORD).await;
         // An answer to a form of another page is dropped: that page was never shown.
-        let kept = kept.filter(|kept| kept.kind == kind && kept.name == name);
+        let is_here = |of: &str| of == name || record.as_ref().is_some_and(|one| one.name == of);
+        let kept = kept.filter(|kept| kept.kind == kind && is_here(&kept.name));
         Ok(RecordPage {
             record: record.map(|record| RecordView {
                 name: record.name,
@@ -62,13 +63,12 @@ impl ConsoleRequest {
         let caller = self.caller().await?;
         let values = with_flags(kind, values);
         let is_new = name.is_empty();
-        let outcome = self.edit(&caller, kind, &name, values.clone(), seen).await?;
-        let typed = values.into_iter().filter(|(field, _)| !is_secret(*field)).collect();
+        let outcome = self.edit(&caller, kind, &name, values.clone(), seen.clone()).await?;
         let page = match &outcome {
             RecordOutcome::Added(added) if is_new => added.clone(),
             _ => name,
         };
-        let answer = RecordAnswer { outcome: outcome.clone(), typed };
+        let answer = answer(outcome.clone(), values, seen, is_new);
         self.answer_form(RECORD, &Kept { kind, name: page, answer }).await;
         Ok(outcome)
     }
@@ -81,7 +81,7 @@ impl ConsoleRequest {
         values: RecordTexts,
         seen: RecordTexts,
     ) -> Result<RecordOutcome, Refused> {
-        let (is_new, before) = (name.is_empty(), seen.clone());
+        let (is_new, before, typed) = (name.is_empty(), seen.clone(), values.clone());
         let added = name_in(kind, &values);
         let seen = (!is_new).then_some(seen);
         match self.admin.edit_record(caller, kind, name, values, seen).await {
@@ -94,8 +94,11 @@ impl ConsoleRequest {
                 let Some(now) = self.stored(caller, kind, name).await? else {
                     return Ok(RecordOutcome::Gone);
                 };
-                let is_other = |(field, value): &(RecordField, String)| {
-                    before.get(field).is_some_and(|seen| !is_same(seen, value))
+                // A field that this editor leaves alone keeps what the other one has set.
+                let is_other = |(field, now): &(RecordField, String)| {
+                    let (seen, typed) = (before.get(field), typed.get(field));
+                    seen.zip(typed)
+                        .is_some_and(|(seen, typed)| !is_same(seen, now) && !is_same(seen, typed))
                 };
                 Ok(RecordOutcome::Conflict(now.values.into_iter().filter(is_other).collect()))
             }
@@ -172,7 +175,8 @@ impl ConsoleRequest {
     ) -> Result<ActOutcome, Refused> {
         let caller = self.caller().await?;
         let number = names.len() as u64;
-        let outcome = if number == 0 || !RecordAct::of(kind).contains(&act) {
+        let is_bounded = number > 0 && number <= u64::from(MAX_ACTED);
+        let outcome = if !is_bounded || !RecordAct::of(kind).contains(&act) {
             ActOutcome::Nobody
         } else if number >= TYPED_COUNT_FROM
             && count.trim().replace([',', '.', ' '], "") != number.to_string()
@@ -210,13 +214,43 @@ impl ConsoleRequest {
                 });
             }
         };
+        let mut ends = UsedBy::default();
+        if act == RecordAct::Disable && kind == RecordKind::Users {
+            ends = self.used_by(caller, kind, &names).await?;
+            if ends.logins > seen.logins {
+                return Ok(ActOutcome::MoreInUse(ends));
+            }
+        }
         match self.admin.set_flag(caller, kind, names, flag).await {
-            Ok(changed) => Ok(ActOutcome::Done { changed, used_by: UsedBy::default() }),
+            Ok(changed) => Ok(ActOutcome::Done { changed, used_by: ends }),
             Err(RecordError::Admin(error)) => Err(refused(error)),
             // The value of a flag is always valid.
             Err(RecordError::Field(..)) => Err(Refused::Unavailable),
         }
     }
+}
+
+/// The answer to a form without JavaScript: what its editor has typed, and has seen before. Fields that the editor has
+/// left alone are as they are stored.
+fn answer(
+    outcome: RecordOutcome,
+    values: RecordTexts,
+    mut seen: RecordTexts,
+    is_new: bool,
+) -> RecordAnswer {
+    let is_typed = |field: &RecordField, typed: &String| {
+        is_new || seen.get(field).is_some_and(|seen| !is_same(seen, typed))
+    };
+    let typed: RecordTexts = values
+        .into_iter()
+        .filter(|(field, typed)| !is_secret(*field) && is_typed(field, typed))
+        .collect();
+    seen.retain(|field, _| typed.contains_key(field));
+    // The second save overwrites: its editor has then seen the other values.
+    if let RecordOutcome::Conflict(now) = &outcome {
+        seen.extend(now.clone());
+    }
+    RecordAnswer { outcome, typed, seen }
 }
 
 /// The field that lets users log in, or enables Extension Mobility on phones.

@@ -153,7 +153,9 @@ fn Form(
                         }
                     })}
                 <p class="actions">
-                    <button class=class>{act_of(kind, act)}</button>
+                    <button class=class disabled=move || action.pending().get()>
+                        {act_of(kind, act)}
+                    </button>
                     <a class="button" href=list>
                         {t!(i18n, log_out.cancel)}
                     </a>

@@ -4,13 +4,9 @@ use engine::{
     AppUserEntry, ConfigurationChange, Line, LogOutRules, PhoneEntry, ProfileEntry, SpeedDial,
     UserEntry,
 };
-use terms::{
-    FieldControl, FieldProblem, LogOutAt, LoginTime, PhoneAddress, RecordField as F, RecordKind,
-    key,
-};
+use terms::{FieldProblem, LogOutAt, LoginTime, PhoneAddress, RecordField as F, RecordKind, key};
 
-use super::{RecordError, RecordValues, numbers, values};
-use crate::admin::file::MAX_CHARS;
+use super::{RecordError, RecordValues, line::one_line, numbers, values};
 
 type Read<T> = Result<T, FieldProblem>;
 
@@ -131,14 +127,6 @@ pub(super) fn trimmed(text: &str) -> &str {
     text.trim()
 }
 
-/// A text on one line, as people read it.
-pub(super) fn one_line(text: &str) -> Read<String> {
-    if text.chars().count() > MAX_CHARS || text.chars().any(char::is_control) {
-        return Err(FieldProblem::NotALine);
-    }
-    Ok(text.to_owned())
-}
-
 /// The typed values.
 struct Given<'a>(&'a RecordValues);
 
@@ -146,10 +134,6 @@ impl Given<'_> {
     /// The value of a field, unless the field is absent.
     fn read<T>(&self, field: F, read: impl Fn(&str) -> Read<T>) -> Result<Option<T>, RecordError> {
         let Some(text) = self.0.get(&field) else { return Ok(None) };
-        let text = match field.control() {
-            FieldControl::List => text.as_str(),
-            _ => trimmed(text),
-        };
         read(text).map(Some).map_err(|problem| RecordError::Field(field, problem))
     }
 }

@@ -2,10 +2,14 @@
 
 mod entry;
 mod import;
+mod line;
 mod numbers;
 mod values;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use engine::{Edited, InUse, RecordEdit, Removed, StoredRecord};
 use terms::{FieldControl, FieldProblem, RecordField, RecordKind, Role, key, phone_key};
@@ -84,8 +88,13 @@ impl Admin {
         seen: Option<RecordValues>,
     ) -> Result<Edited, RecordError> {
         let cluster = self.gate.open(caller, Role::Administrator)?;
+        trim(&mut typed);
         let name = match &seen {
-            Some(_) => name.to_owned(),
+            // Another process may have changed the spelling since the page was shown.
+            Some(_) => match stored(cluster, kind, name).await? {
+                Some(record) => name_of(&record).to_owned(),
+                None => return Ok(Edited::Gone),
+            },
             None => entry::new_name(kind, &typed)?,
         };
         let seen = seen.map(|mut seen| {
@@ -128,7 +137,11 @@ impl Admin {
     ) -> Result<u64, RecordError> {
         let cluster = self.gate.open(caller, Role::Administrator)?;
         let mut change = engine::ConfigurationChange::default();
+        let mut seen = BTreeSet::new();
         for name in names {
+            if !seen.insert(key_of(kind, &name)) {
+                continue;
+            }
             let values = RecordValues::from([(field, value.to_string())]);
             let one = entry(kind, &name, &values)?;
             change.users.extend(one.users);
@@ -173,19 +186,29 @@ async fn stored(
     Ok(cluster.store.records(kind, &[name.to_owned()]).await?.pop())
 }
 
+/// Takes the blanks around the values, except those of secrets and lists.
+fn trim(values: &mut RecordValues) {
+    for (field, value) in values {
+        if !matches!(field.control(), FieldControl::Secret | FieldControl::List) {
+            *value = value.trim().to_owned();
+        }
+    }
+}
+
 /// Checks that the device profiles of users exist. A profile that is removed after this check fails the change.
 async fn known_profiles(
     cluster: &Cluster,
     change: &engine::ConfigurationChange,
 ) -> Result<(), RecordError> {
-    let profiles = change.users.iter().flat_map(|user| user.profiles.iter().flatten());
-    for name in profiles {
-        if stored(cluster, RecordKind::DeviceProfiles, name).await?.is_none() {
-            let problem = FieldProblem::NoProfile(name.clone());
-            return Err(RecordError::Field(RecordField::Profiles, problem));
-        }
+    let named = change.users.iter().flat_map(|user| user.profiles.iter().flatten());
+    let named: Vec<_> = named.cloned().collect();
+    let found = cluster.store.records(RecordKind::DeviceProfiles, &named).await;
+    let found: BTreeSet<_> =
+        found.map_err(AdminError::from)?.iter().map(|one| key(name_of(one))).collect();
+    match named.into_iter().find(|name| !found.contains(&key(name))) {
+        Some(name) => Err(RecordError::Field(RecordField::Profiles, FieldProblem::NoProfile(name))),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// The hashes of secrets.

@@ -2,7 +2,7 @@
 
 use terms::FieldProblem;
 
-use super::entry::one_line;
+use super::line::one_line;
 
 /// A number and its label.
 type Labelled = (String, String);

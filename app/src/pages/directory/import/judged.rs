@@ -150,7 +150,7 @@ fn Rows(kind: RecordKind, rows: Vec<ImportRowView>) -> impl IntoView {
         }
     };
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-labelledby="import-title">
+        <div class="scroll" tabindex="0" role="region" aria-label=t!(i18n, import.table)>
             <table class="cards">
                 <thead>
                     <tr>

@@ -1,22 +1,21 @@
 //! The form: the fields of the record, with the values that the page showed.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use terms::{FieldControl, Named, RecordField, RecordKind};
 
 use super::field::Field;
 use crate::{
-    api::{EditRecord, RecordOutcome, RecordTexts, RecordView},
+    api::{EditRecord, RecordAnswer, RecordOutcome, RecordTexts, RecordView},
     components::ShownToField,
     text::{t, use_i18n},
 };
 
-/// The form. `before` is the answer to a form without JavaScript, whose values are in `typed`.
+/// The form. `answer` is the answer to a form without JavaScript.
 #[component]
 pub(super) fn RecordForm(
     kind: RecordKind,
     record: Option<RecordView>,
-    before: Option<RecordOutcome>,
-    typed: RecordTexts,
+    answer: Option<RecordAnswer>,
     may_change: bool,
     action: ServerAction<EditRecord>,
 ) -> impl IntoView {
@@ -28,14 +27,30 @@ pub(super) fn RecordForm(
         (String::new(), new.collect())
     };
     let is_new = name.is_empty();
-    let keeps_typed = !matches!(
-        before,
-        None | Some(RecordOutcome::Saved | RecordOutcome::Nothing | RecordOutcome::Added(_))
-    );
-    let (before, seen) = (StoredValue::new(before), RwSignal::new(stored.clone()));
+    let (before, typed, was) = match answer {
+        Some(RecordAnswer { outcome, typed, seen }) => match outcome {
+            RecordOutcome::Saved | RecordOutcome::Nothing | RecordOutcome::Added(_) => {
+                (Some(outcome), RecordTexts::default(), RecordTexts::default())
+            }
+            _ => (Some(outcome), typed, seen),
+        },
+        None => (None, RecordTexts::default(), RecordTexts::default()),
+    };
+    let mut seen = stored.clone();
+    seen.extend(was);
+    let (before, seen) = (StoredValue::new(before), RwSignal::new(seen));
     let outcome = Memo::new(move |_| match action.value().get() {
         Some(answer) => answer.ok(),
         None => before.get_value(),
+    });
+    let form = NodeRef::<html::Form>::new();
+    Effect::new(move |_| {
+        // The page is read anew, and an edited field shows the stored value only after a reset. A PIN is sent once.
+        let is_saved =
+            matches!(action.value().get(), Some(Ok(RecordOutcome::Saved | RecordOutcome::Nothing)));
+        if is_saved && let Some(form) = form.get_untracked() {
+            form.reset();
+        }
     });
     // After a conflict, the second save overwrites: the administrator has then seen the other values.
     Effect::new(move |_| {
@@ -45,10 +60,7 @@ pub(super) fn RecordForm(
     });
     let field = move |field: &RecordField| {
         let field = *field;
-        let shown = match typed.get(&field) {
-            Some(typed) if keeps_typed => typed.clone(),
-            _ => stored.get(&field).cloned().unwrap_or_default(),
-        };
+        let shown = typed.get(&field).or_else(|| stored.get(&field)).cloned().unwrap_or_default();
         let is_name = kind.fields().first() == Some(&field);
         let is_secret = field.control() == FieldControl::Secret;
         let was = move || seen.with(|seen| seen.get(&field).cloned().unwrap_or_default());
@@ -68,7 +80,7 @@ pub(super) fn RecordForm(
     let submit = if is_new { t!(i18n, record.add) } else { t!(i18n, record.save) };
     view! {
         <div class="body">
-            <ActionForm action attr:class="log-out-form record">
+            <ActionForm action node_ref=form attr:class="log-out-form record">
                 <ShownToField/>
                 <input type="hidden" name="kind" value=kind.name()/>
                 <input type="hidden" name="name" value=name/>
@@ -77,7 +89,9 @@ pub(super) fn RecordForm(
                     .then(|| {
                         view! {
                             <p class="actions">
-                                <button class="button primary">{submit}</button>
+                                <button class="button primary" disabled=move || action.pending().get()>
+                                    {submit}
+                                </button>
                             </p>
                         }
                     })}

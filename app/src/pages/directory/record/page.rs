@@ -19,9 +19,9 @@ use crate::{
     text::{t, use_i18n},
 };
 
-/// The name of the record that was added last, for the page of its form.
+/// The kind and the name of the record that was added last, for the page of its form.
 #[derive(Clone, Copy)]
-pub(in super::super) struct Added(pub(in super::super) RwSignal<Option<String>>);
+pub(in super::super) struct Added(pub(in super::super) RwSignal<Option<(RecordKind, String)>>);
 
 /// The form of the record with this name; an empty name is a new record.
 #[component]
@@ -30,7 +30,10 @@ pub(in super::super) fn Record(kind: RecordKind, name: String) -> impl IntoView 
     let action = ServerAction::<EditRecord>::new();
     let added = expect_context::<Added>().0;
     // The form of a record that was added says so once.
-    let is_added = added.with_untracked(|added| added.as_ref() == Some(&name));
+    let is_added = added.get_untracked() == Some((kind, name.clone()));
+    if is_added {
+        added.set(None);
+    }
     let name = StoredValue::new(name);
     // A refused form reads nothing anew, so that its fields keep the typed values.
     let saved = Memo::new(move |before: Option<&u32>| {
@@ -43,7 +46,8 @@ pub(in super::super) fn Record(kind: RecordKind, name: String) -> impl IntoView 
         let mut page = read_record(kind, name.clone()).await?;
         if is_added && page.answer.is_none() {
             let outcome = RecordOutcome::Added(name);
-            page.answer = Some(RecordAnswer { outcome, typed: RecordTexts::default() });
+            let (typed, seen) = (RecordTexts::default(), RecordTexts::default());
+            page.answer = Some(RecordAnswer { outcome, typed, seen });
         }
         Ok(page)
     });
@@ -53,7 +57,7 @@ pub(in super::super) fn Record(kind: RecordKind, name: String) -> impl IntoView 
         match answer {
             Ok(RecordOutcome::Added(name)) => {
                 let to = record_url(kind, &name);
-                added.set(Some(name));
+                added.set(Some((kind, name)));
                 navigate(&to, leptos_router::NavigateOptions::default());
             }
             _ => focus(SAID),
@@ -86,13 +90,14 @@ fn one(
     if is_new && !may_change {
         return view! { <Problem refused=Refused::NotAllowed/> }.into_any();
     }
+    let before = answer.as_ref().map(|answer| answer.outcome.clone());
     if !is_new && record.is_none() {
-        return view! { <Problem refused=Refused::NotFound/> }.into_any();
+        return view! {
+            <LastSaid kind before action/>
+            <Problem refused=Refused::NotFound/>
+        }
+        .into_any();
     }
-    let (before, typed) = match answer {
-        Some(answer) => (Some(answer.outcome), answer.typed),
-        None => (None, RecordTexts::default()),
-    };
     let title = record.as_ref().map(|record| record.name.clone());
     let (facts, remove) = match record.clone() {
         Some(record) => (
@@ -102,13 +107,13 @@ fn one(
         None => (().into_any(), None),
     };
     view! {
-        <LastSaid kind before=before.clone() action/>
+        <LastSaid kind before action/>
         <section class="card" aria-labelledby="record-title">
             <header>
                 <h2 id="record-title">{title.unwrap_or_else(|| new_of(kind).to_owned())}</h2>
                 {facts}
             </header>
-            <RecordForm kind record before typed may_change action/>
+            <RecordForm kind record answer may_change action/>
         </section>
         {remove}
     }

@@ -6,7 +6,7 @@ use terms::RecordKind;
 use super::words::label_of;
 use crate::{
     api::{EditRecord, RecordOutcome},
-    components::Problem,
+    components::{Problem, focus},
     text::{t, use_i18n},
 };
 
@@ -20,6 +20,13 @@ pub(super) fn LastSaid(
     before: Option<RecordOutcome>,
     action: ServerAction<EditRecord>,
 ) -> impl IntoView {
+    // The page of a record that was added is another one than the page of its form.
+    let is_added = matches!(before, Some(RecordOutcome::Added(_)));
+    Effect::new(move |_| {
+        if is_added {
+            focus(SAID);
+        }
+    });
     let before = StoredValue::new(before);
     let answer = move || action.value().get().or_else(|| before.get_value().map(Ok));
     let said = move || {

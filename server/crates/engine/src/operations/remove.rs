@@ -1,5 +1,7 @@
 //! Removing users, phones, device profiles and application users, with what depends on them.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use serde::Serialize;
 use terms::{EndCause, RecordKind};
@@ -50,7 +52,13 @@ impl Remove {
         for<'t> dyn Transaction + 't: Rows<T>,
     {
         let rows = Rows::<T>::read(tx, &self.names).await?;
-        let rows: Vec<T> = rows.into_iter().flatten().collect();
+        // Two spellings of one name are one row.
+        let mut seen = BTreeSet::new();
+        let rows: Vec<T> = rows
+            .into_iter()
+            .flatten()
+            .filter(|row: &T| seen.insert(row.name().to_owned()))
+            .collect();
         let names: Vec<_> = rows.iter().map(|row| row.name().to_owned()).collect();
         let open = tx.open_of(self.kind, &names).await?;
         let mut users = match self.kind {

@@ -59,6 +59,7 @@ contract! {
     records::an_edit_changes_what_its_editor_has_seen_alone,
     records::a_new_record_never_replaces_one,
     records::a_change_of_existing_rows_adds_none,
+    records::an_account_never_outlives_its_line,
     logins::a_login_begins_and_ends_once,
     logins::a_login_never_ends_before_its_beginning,
     logins::phones_are_found_in_the_order_asked,

@@ -209,3 +209,31 @@ pub async fn a_change_of_existing_rows_adds_none(database: &impl Database) {
     assert!(!exists(&node, RecordKind::Phones, "SEPNONE").await);
     assert!(matches!(log_in(&node, 1000, "john", "SEP1").await, Outcome::Refused(_)));
 }
+
+pub async fn an_account_never_outlives_its_line(database: &impl Database) {
+    let node = database.node().await;
+    let account = |dn: &str| engine::SipAccount {
+        dn: dn.to_owned(),
+        user: dn.to_owned(),
+        password: "secret".to_owned(),
+    };
+    let line = |dn: &str| engine::Line { dn: dn.to_owned(), label: String::new() };
+    let phone = |lines: &[&str], sip: Option<&[&str]>| ConfigurationChange {
+        phones: vec![PhoneEntry {
+            name: "SEP1".to_owned(),
+            lines: Some(lines.iter().map(|dn| line(dn)).collect()),
+            sip: sip.map(|sip| sip.iter().map(|dn| account(dn)).collect()),
+            ..PhoneEntry::default()
+        }],
+        ..ConfigurationChange::default()
+    };
+    apply(&node, phone(&["1", "2"], Some(&["1", "2"]))).await.unwrap();
+    apply(&node, phone(&["2", "3"], None)).await.unwrap();
+    let stored = node.records(RecordKind::Phones, &["SEP1".to_owned()]).await.unwrap();
+    let engine::StoredRecord::Phone(stored) = &stored[0] else { unreachable!() };
+    assert_eq!(stored.sip, [account("2")]);
+    remove(&node, RecordKind::Phones, &["SEP1", "sep1"], SEES_ALL).await;
+    let page = node.audit(&AuditQuery { limit: 1, ..AuditQuery::default() }).await.unwrap();
+    assert!(page.rows[0].detail.ends_with("→ removed"), "{:?}", page.rows[0]);
+    assert!(!page.rows[0].detail.contains("secret"), "{:?}", page.rows[0]);
+}

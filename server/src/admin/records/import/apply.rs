@@ -68,18 +68,13 @@ async fn apply(
         if progress.is_cancelled() || cluster.tasks.is_closed() {
             return Ok(());
         }
-        let change = change(cluster, import, part).await?;
         let began = Instant::now();
-        let applied =
-            engine::apply(&*cluster.store, change, by.clone(), &*cluster.clock, &|_| ()).await;
-        match applied.map_err(|not_applied| not_applied.error) {
-            Ok(_) => {}
-            // A device profile has been removed since the rows were judged.
-            Err(StoreError::Invalid(problem)) => {
-                tracing::warn!(problem, rows = part.len(), "rows of an import are refused");
-                progress.refused(&part.iter().map(|row| row.line).collect::<Vec<_>>());
+        let (new, changed): (Vec<_>, Vec<_>) =
+            part.iter().partition(|row| row.verdict == Verdict::New);
+        for (rows, only_existing) in [(new, false), (changed, true)] {
+            for line in apply_part(cluster, by, import, &rows, only_existing).await? {
+                progress.refused(&[line]);
             }
-            Err(error) => return Err(error.into()),
         }
         done += part.len();
         progress.applied(done);
@@ -87,6 +82,39 @@ async fn apply(
         tokio::time::sleep((began.elapsed() * PAUSE_TIMES).min(LONGEST_PAUSE)).await;
     }
     Ok(())
+}
+
+/// Applies some rows; returns the lines of those that the store refuses, because something that they name has been
+/// removed since they were judged.
+async fn apply_part(
+    cluster: &Cluster,
+    by: &Actor,
+    import: &Import,
+    rows: &[&ImportRow],
+    only_existing: bool,
+) -> Result<Vec<u64>, AdminError> {
+    let mut refused = Vec::new();
+    // The rows of a refused transaction are tried one by one.
+    let mut waiting = vec![rows];
+    while let Some(rows) = waiting.pop() {
+        if rows.is_empty() {
+            continue;
+        }
+        let change = change(cluster, import, rows).await?;
+        let change = ConfigurationChange { only_existing, ..change };
+        let applied =
+            engine::apply(&*cluster.store, change, by.clone(), &*cluster.clock, &|_| ()).await;
+        match (applied.map_err(|not_applied| not_applied.error), rows) {
+            (Ok(_), _) => {}
+            (Err(StoreError::Invalid(problem)), [row]) => {
+                tracing::warn!(problem, line = row.line, "a row of an import is refused");
+                refused.push(row.line);
+            }
+            (Err(StoreError::Invalid(_)), rows) => waiting.extend(rows.chunks(1)),
+            (Err(error), _) => return Err(error.into()),
+        }
+    }
+    Ok(refused)
 }
 
 /// The change of some rows, with the hashes of their secrets.
@@ -103,7 +131,12 @@ async fn change(
         .iter()
         .map(|row| {
             let before = hashes.get(&key_of(import.kind, &row.name)).cloned().flatten();
-            (row.name.clone(), import.values(&row.cells).unwrap_or_default(), before)
+            let mut values = import.values(&row.cells).unwrap_or_default();
+            // What the row does not change may have changed since the row was judged.
+            if let Verdict::Changed(changes) = &row.verdict {
+                values.retain(|field, _| changes.iter().any(|change| change.field == *field));
+            }
+            (row.name.clone(), values, before)
         })
         .collect();
     let entries = stream::iter(given).map(|(name, values, before)| async move {

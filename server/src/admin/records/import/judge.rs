@@ -7,7 +7,7 @@ use terms::{
 };
 
 use super::{
-    super::{RecordError, RecordValues, entry, key_of, name_of, values::values},
+    super::{RecordError, RecordValues, entry, key_of, name_of, trim, values::values},
     FieldChange, Import, ImportRow, Verdict,
     read::{Rows, read},
 };
@@ -148,7 +148,10 @@ impl Import {
             return Err(RowProblem::TooManyCells);
         }
         let cells = self.fields.iter().zip(cells);
-        Ok(cells.map(|(field, cell)| (*field, unguarded(cell).to_owned())).collect())
+        let mut values: RecordValues =
+            cells.map(|(field, cell)| (*field, unguarded(cell).to_owned())).collect();
+        trim(&mut values);
+        Ok(values)
     }
 }
 

@@ -40,9 +40,15 @@ pub(super) fn read(kind: RecordKind, bytes: &[u8]) -> Result<Rows, ImportProblem
         if rows.len() == MAX_IMPORT_ROWS {
             return Err(ImportProblem::TooLarge);
         }
-        rows.push((row.position().map_or(0, csv::Position::line), row));
+        rows.push((row.position().map_or(0, |position| line_at(&text, position)), row));
     }
     if rows.is_empty() { Err(ImportProblem::NoRows) } else { Ok(Rows { fields, rows }) }
+}
+
+/// The line on which a row begins. After CR LF, the reader has not counted the LF before the row yet.
+fn line_at(text: &str, position: &csv::Position) -> u64 {
+    let at = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    position.line() + u64::from(text.as_bytes().get(at) == Some(&b'\n'))
 }
 
 /// The text of a file: by its byte-order mark, else UTF-8, else UTF-16 by its zero bytes, else CP949.

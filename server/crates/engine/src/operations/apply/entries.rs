@@ -5,7 +5,7 @@ use terms::{EndCause, LogOutAt};
 
 use super::{super::differences::Differences, LOG_OUT_AT};
 use crate::{
-    AppUser, AppUserEntry, DeviceProfile, Phone, PhoneEntry, ProfileEntry, RemoteCluster,
+    AppUser, AppUserEntry, DeviceProfile, Line, Phone, PhoneEntry, ProfileEntry, RemoteCluster,
     RemoteClusterEntry, SipAccount, StoreError, User, UserEntry, UtcMillis,
 };
 
@@ -166,9 +166,10 @@ impl Entry for ProfileEntry {
     fn change(self, row: &mut DeviceProfile, is: &mut Comparison<'_>) -> Result<(), StoreError> {
         is.text("name", &mut row.name, Some(self.name));
         is.text("model", &mut row.model, self.model);
+        let sip = self.sip.or_else(|| kept_accounts(&row.sip, self.lines.as_deref()));
         is.list("lines", &mut row.lines, self.lines);
         is.list("speed_dials", &mut row.speed_dials, self.speed_dials);
-        is.accounts(&mut row.sip, self.sip);
+        is.accounts(&mut row.sip, sip);
         Ok(())
     }
 }
@@ -270,9 +271,10 @@ impl Entry for PhoneEntry {
         let shown = |address: &Option<String>| address.clone().unwrap_or_default();
         // Requests may come from the address, so a change needs a new version of the configuration.
         is.found.moves_on = is.value("address", &mut row.address, address, shown);
+        let sip = self.sip.or_else(|| kept_accounts(&row.sip, self.lines.as_deref()));
         is.list("lines", &mut row.lines, self.lines);
         is.list("speed_dials", &mut row.speed_dials, self.speed_dials);
-        is.accounts(&mut row.sip, self.sip);
+        is.accounts(&mut row.sip, sip);
         is.text("description", &mut row.description, self.description);
         let shown = |at: &Option<LogOutAt>| at.map_or_else(of_cluster, |at| at.to_string());
         // The timer reads the times of phones anew with each version of the configuration.
@@ -284,6 +286,13 @@ impl Entry for PhoneEntry {
         is.value("idle_minutes", &mut row.idle_minutes, self.idle_minutes, shown);
         Ok(())
     }
+}
+
+/// The accounts that are left when lines are named without accounts: an account never outlives its line.
+fn kept_accounts(stored: &[SipAccount], lines: Option<&[Line]>) -> Option<Vec<SipAccount>> {
+    let lines = lines?;
+    let has_line = |account: &&SipAccount| lines.iter().any(|line| line.dn == account.dn);
+    Some(stored.iter().filter(has_line).cloned().collect())
 }
 
 /// The value of a setting that a phone does not have itself.
