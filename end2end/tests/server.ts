@@ -128,6 +128,13 @@ export class Server {
     return answer.text();
   }
 
+  /** The answer to a query of the EM API: the phones at which a user is logged in. */
+  devicesOf(user: string): Promise<string> {
+    return this.post(
+      `<query><appInfo><appID>emproxy</appID><appCertificate>emproxy</appCertificate></appInfo><userDevicesQuery><userID>${user}</userID></userDevicesQuery></query>`,
+    );
+  }
+
   login(user: string, phone: string) {
     return this.em(`<login><deviceName>${phone}</deviceName><userID>${user}</userID></login>`);
   }
