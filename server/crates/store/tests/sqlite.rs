@@ -387,6 +387,7 @@ async fn rows_of_an_earlier_program_are_found_once_the_database_is_open() {
         is_descending: false,
         offset: 0,
         limit: 1,
+        after: None,
     };
     assert_eq!(store.list_phones(&query).await.unwrap().matching, 1);
     store.close().await;
