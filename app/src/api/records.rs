@@ -277,10 +277,10 @@ mod tests {
     #[test]
     fn an_act_is_read_from_its_address() {
         let read = |text: &str| ActQuery::read(RecordKind::Phones, &Query::read(text));
-        let named = read("act=disable&name=SEP1&name=a%2Cb").unwrap();
-        assert_eq!(named.act, RecordAct::Disable);
+        let disable = read("act=disable&name=SEP1&name=a%2Cb").unwrap();
+        assert_eq!(disable.act, RecordAct::Disable);
         let names = vec!["SEP1".to_owned(), "a,b".to_owned()];
-        assert_eq!(named.scope, ActScope::Named(names));
+        assert_eq!(disable.scope, ActScope::Named(names));
         let all = read("act=remove&all=1&find=8841&only=no_address").unwrap();
         let query = DirectoryQuery {
             kind: RecordKind::Phones,
