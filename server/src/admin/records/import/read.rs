@@ -133,10 +133,8 @@ mod tests {
             Ok(wanted.clone())
         );
         assert_eq!(cells(&utf16(comma, false)), Ok(wanted.clone()));
-        let semicolon = comma
-            .replace("name,", "NAME ;")
-            .replace("SEP1,", "SEP1;")
-            .replace("\r\n,", "\r\n;");
+        let semicolon =
+            comma.replace("name,", "NAME ;").replace("SEP1,", "SEP1;").replace("\r\n,", "\r\n;");
         assert_eq!(cells(&EUC_KR.encode(&semicolon).0), Ok(wanted));
     }
 
